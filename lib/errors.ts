@@ -1,0 +1,16 @@
+/**
+ * An error the user can mend: what failed and the value received (`message`), and what to do (`hint`).
+ * The command line prints both and exits with 2; any other error is a bug of coldpress and exits with 1.
+ */
+export class ColdpressError extends Error {
+  override readonly name = 'ColdpressError';
+  /** Stable, in SCREAMING_SNAKE_CASE; documented in docs/errors.md. */
+  readonly code: string;
+  readonly hint: string | undefined;
+
+  constructor(code: string, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * The manifest, `coldpress.json` inside every packed function: the only contract between build time and run time.
+ * Plain data; paths are relative to the function's folder and use forward slashes.
+ */
+
+/** Open Inference Protocol V2 datatypes. */
+export type Datatype =
+  | 'BOOL'
+  | 'UINT8'
+  | 'UINT16'
+  | 'UINT32'
+  | 'UINT64'
+  | 'INT8'
+  | 'INT16'
+  | 'INT32'
+  | 'INT64'
+  | 'FP16'
+  | 'FP32'
+  | 'FP64'
+  | 'BYTES';
+
+/** A dimension: its size, or the name of a symbolic one, or -1 for one that is dynamic and has no name. */
+export type Dimension = number | string;
+
+export interface TensorSpec {
+  name: string;
+  datatype: Datatype;
+  /** Row-major. `null` where the model does not tell its rank. */
+  shape: Dimension[] | null;
+  /** Names of the columns of the last axis, where the model had them (class labels of a removed ZipMap). */
+  labels?: (string | number)[];
+}
+
+export interface Signature {
+  inputs: TensorSpec[];
+  outputs: TensorSpec[];
+}
+
+export type Architecture = 'arm64' | 'x64';
+
+export interface FileEntry {
+  path: string;
+  sizeBytes: number;
+  sha256: string;
+  /** Why the file is in the artifact, for a reader. */
+  reason: string;
+}
+
+/** How ONNX Runtime opens the model; a subset of its session options, passed on as they are. */
+export interface SessionOptions {
+  graphOptimizationLevel?: 'disabled' | 'basic' | 'extended' | 'layout' | 'all';
+  intraOpNumThreads?: number;
+  interOpNumThreads?: number;
+  enableCpuMemArena?: boolean;
+  enableMemPattern?: boolean;
+  executionMode?: 'sequential' | 'parallel';
+  /** Free-form configuration entries, nested by their dots: `{ session: { disable_prepacking: '1' } }`. */
+  extra?: Record<string, unknown>;
+}
+
+export interface Manifest {
+  schemaVersion: 1;
+  name: string;
+  /** The platform's handler string: `index.handler`. */
+  handler: string;
+  target: 'aws-lambda' | 'gcf';
+  architecture: Architecture;
+  /** The platform's runtime identifier: `nodejs24.x`. */
+  runtime: string;
+  versions: { coldpress: string; node: string; onnxruntime: string };
+  engine: {
+    name: 'onnxruntime';
+    /**
+     * `inline`: the native files lie in the function, at `path`. `layer`: they come from a layer, found through
+     * NODE_PATH as the module `path`.
+     */
+    native: 'inline' | 'layer';
+    path: string;
+  };
+  model: {
+    path: string;
+    /** SHA-256 of the model file as the user gave it. */
+    sha256: string;
+    sizeBytes: number;
+    /** Names of the rewrites that made the pressed model from it, in order. */
+    passes: string[];
+    session: SessionOptions;
+  };
+  signature: Signature;
+  /** Names of the columns of the single input of a tabular model, in order. */
+  features?: string[];
+  /** Paths of the configured assets. */
+  assets: string[];
+  files: FileEntry[];
+  layer?: { name: string; files: FileEntry[] };
+}
+
+export const MANIFEST_FILE = 'coldpress.json';
+
+/** Reads a manifest's text. Throws a plain `Error` that says what is wrong with it. */
+export function parseManifest(text: string): Manifest {
+  const value: unknown = JSON.parse(text);
+  if (typeof value !== 'object' || value === null || !('schemaVersion' in value)) {
+    throw new Error(`${MANIFEST_FILE} is not a coldpress manifest`);
+  }
+  if (value.schemaVersion !== 1) {
+    throw new Error(`${MANIFEST_FILE} has schema version ${value.schemaVersion}; this coldpress reads version 1`);
+  }
+  return value as Manifest;
+}
