@@ -29,6 +29,8 @@ export interface TensorSpec {
   shape: Dimension[] | null;
   /** Names of the columns of the last axis, where the model had them (class labels of a removed ZipMap). */
   labels?: (string | number)[];
+  /** An input that has a default in the model and may be left out of a request. */
+  optional?: true;
 }
 
 export interface Signature {
@@ -58,39 +60,50 @@ export interface SessionOptions {
   extra?: Record<string, unknown>;
 }
 
-export interface Manifest {
+/** What a pressed model says of itself; enough to open it. */
+export interface PressedManifest {
   schemaVersion: 1;
   name: string;
-  /** The platform's handler string: `index.handler`. */
-  handler: string;
-  target: 'aws-lambda' | 'gcf';
-  architecture: Architecture;
-  /** The platform's runtime identifier: `nodejs24.x`. */
-  runtime: string;
-  versions: { coldpress: string; node: string; onnxruntime: string };
+  versions: { coldpress: string; onnxruntime: string };
   engine: {
     name: 'onnxruntime';
     /**
      * `inline`: the native files lie in the function, at `path`. `layer`: they come from a layer, found through
-     * NODE_PATH as the module `path`.
+     * NODE_PATH as the module `path`. `host`: the model is pressed, not packed, and opens with the machine's own.
      */
-    native: 'inline' | 'layer';
+    native: 'inline' | 'layer' | 'host';
     path: string;
   };
   model: {
     path: string;
     /** SHA-256 of the model file as the user gave it. */
     sha256: string;
+    /** Bytes of the model file as the user gave it, external data included. */
     sizeBytes: number;
     /** Names of the rewrites that made the pressed model from it, in order. */
     passes: string[];
     session: SessionOptions;
+    /** Environment variables that ONNX Runtime must see before it opens the model. */
+    env?: Record<string, string>;
   };
   signature: Signature;
   /** Names of the columns of the single input of a tabular model, in order. */
   features?: string[];
+}
+
+/** What a packed function says of itself. */
+export interface Manifest extends PressedManifest {
+  /** The platform's handler string: `index.handler`. */
+  handler: string;
+  target: 'aws-lambda' | 'gcf';
+  architecture: Architecture;
+  /** The platform's runtime identifier: `nodejs24.x`. */
+  runtime: string;
+  /** `node` is a major version: `24`. */
+  versions: { coldpress: string; node: string; onnxruntime: string };
   /** Paths of the configured assets. */
   assets: string[];
+  /** Every file of the function but this one. */
   files: FileEntry[];
   layer?: { name: string; files: FileEntry[] };
 }
@@ -98,7 +111,7 @@ export interface Manifest {
 export const MANIFEST_FILE = 'coldpress.json';
 
 /** Reads a manifest's text. Throws a plain `Error` that says what is wrong with it. */
-export function parseManifest(text: string): Manifest {
+export function parseManifest<M extends PressedManifest = Manifest>(text: string): M {
   const value: unknown = JSON.parse(text);
   if (typeof value !== 'object' || value === null || !('schemaVersion' in value)) {
     throw new Error(`${MANIFEST_FILE} is not a coldpress manifest`);
@@ -106,5 +119,5 @@ export function parseManifest(text: string): Manifest {
   if (value.schemaVersion !== 1) {
     throw new Error(`${MANIFEST_FILE} has schema version ${value.schemaVersion}; this coldpress reads version 1`);
   }
-  return value as Manifest;
+  return value as M;
 }

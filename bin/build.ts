@@ -1,0 +1,95 @@
+/**
+ * Builds dist/, which is what npm publishes: JavaScript and declarations in the repository's own layout.
+ * `--vendor` also puts in dist/vendored what coldpress carries of packages that have install scripts.
+ */
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+const require = createRequire(import.meta.url);
+
+/** What lib/ reads at run time and the compiler does not copy. */
+const assets = ['lib/pack/native/licenses'];
+
+const windows = ['onnxruntime_binding.node', 'onnxruntime.dll'];
+const linux = ['onnxruntime_binding.node', 'libonnxruntime.so.1'];
+const vendored: Record<string, string[]> = {
+  esbuild: ['lib/main.js', 'LICENSE.md'],
+  'onnxruntime-node': [
+    ...linux.map(name => `bin/napi-v6/linux/x64/${name}`),
+    ...linux.map(name => `bin/napi-v6/linux/arm64/${name}`),
+    // The package holds the library twice; this is the name that the binding asks for.
+    ...['onnxruntime_binding.node', 'libonnxruntime.1.dylib'].map(name => `bin/napi-v6/darwin/arm64/${name}`),
+    // Without DirectML.dll, dxcompiler.dll and dxil.dll: they are loaded late, by the GPU provider alone.
+    ...windows.map(name => `bin/napi-v6/win32/x64/${name}`),
+    ...windows.map(name => `bin/napi-v6/win32/arm64/${name}`),
+  ],
+};
+
+clean();
+compile();
+for (const asset of assets) {
+  cpSync(join(root, asset), join(dist, asset), { recursive: true });
+}
+chmodSync(join(dist, 'bin', 'coldpress.js'), 0o755);
+if (process.argv.includes('--vendor')) {
+  rmSync(join(dist, 'vendored'), { recursive: true, force: true });
+  for (const [name, files] of Object.entries(vendored)) {
+    vendor(name, files);
+  }
+}
+
+/** Removes all of dist/ but the vendored files of the installed versions: `npm pack` runs prepack, then prepare. */
+function clean(): void {
+  const isCurrent = Object.keys(vendored).every(name => {
+    const copy = join(dist, 'vendored', name, 'package.json');
+    return (
+      existsSync(copy) && readJson(copy).version === readJson(require.resolve(`${name}/package.json`)).version
+    );
+  });
+  for (const name of existsSync(dist) ? readdirSync(dist) : []) {
+    if (name !== 'vendored' || !isCurrent) {
+      rmSync(join(dist, name), { recursive: true });
+    }
+  }
+}
+
+function compile(): void {
+  const compiler = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc');
+  const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  if (status !== 0) {
+    process.exit(status ?? 1);
+  }
+}
+
+function vendor(name: string, files: string[]): void {
+  const from = dirname(require.resolve(`${name}/package.json`));
+  const to = join(dist, 'vendored', name);
+  for (const file of files) {
+    mkdirSync(dirname(join(to, file)), { recursive: true });
+    cpSync(join(from, file), join(to, file));
+  }
+  // Last, for it marks the copy as whole; and without scripts, which belong to a package that is installed.
+  const { version, license } = readJson(join(from, 'package.json'));
+  writeFileSync(join(to, 'package.json'), `${JSON.stringify({ name, version, license }, null, 2)}\n`);
+}
+
+function readJson(file: string): { version: string; license: string } {
+  return JSON.parse(readFileSync(file, 'utf8'));
+}

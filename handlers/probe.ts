@@ -1,0 +1,57 @@
+/**
+ * The engine in a process of its own, for coldpress itself: models are opened and run here first, as a bad one can
+ * hang, exhaust the memory or kill the process. Speaks over the IPC channel; see `lib/model/press/engine-process.ts`.
+ */
+import type { Signature } from '../lib/manifest.ts';
+import { EngineTensor } from '../lib/runtime/engine/binding.ts';
+import { findEngine } from '../lib/runtime/engine/find.ts';
+import { loadEngine, openSession, type Session } from '../lib/runtime/engine/onnxruntime.ts';
+import { engineSignature } from '../lib/runtime/probe/signature.ts';
+import type { ProbeAnswer, ProbeRequest, ProbeTensor } from '../lib/runtime/probe/types.ts';
+import { fromFloat16Bits, toFloat16Bits } from '../lib/runtime/tensor/float16.ts';
+
+const host = { name: 'onnxruntime', native: 'host', path: '' } as const;
+
+let session: Session | undefined;
+let signature: Signature = { inputs: [], outputs: [] };
+
+function answer(request: ProbeRequest): ProbeAnswer {
+  const start = performance.now();
+  const tensors = request.op === 'open' ? open(request) : run(request);
+  return { ok: true, ms: performance.now() - start, tensors, signature };
+}
+
+function open({ path, options }: ProbeRequest & { op: 'open' }): [] {
+  session?.close();
+  session = openSession(loadEngine(findEngine('', host)), path, options);
+  signature = engineSignature(session);
+  return [];
+}
+
+function run({ inputs, outputs }: ProbeRequest & { op: 'run' }): ProbeTensor[] {
+  if (session === undefined) {
+    throw new Error('no model is open');
+  }
+  const results = session.run(new Map(inputs.map(tensor => [tensor.name, toEngine(tensor)])), outputs);
+  return results.map((tensor, index) => fromEngine(outputs[index]!, tensor));
+}
+
+function toEngine({ type, data, dims }: ProbeTensor): EngineTensor {
+  const bits = type === 'float16' ? Uint16Array.from(data as Float32Array, toFloat16Bits) : data;
+  return new EngineTensor(type, bits, dims);
+}
+
+function fromEngine(name: string, { type, data, dims }: EngineTensor): ProbeTensor {
+  const numbers = type === 'float16' ? Float32Array.from(data as Uint16Array, fromFloat16Bits) : data;
+  return { name, type, data: numbers, dims: [...dims] };
+}
+
+process.on('message', (request: ProbeRequest) => {
+  try {
+    process.send!(answer(request));
+  } catch (error) {
+    process.send!({ ok: false, message: error instanceof Error ? error.message : String(error) } satisfies ProbeAnswer);
+  }
+});
+// Its parent is gone, and with it whoever could use the answer.
+process.on('disconnect', () => process.exit());

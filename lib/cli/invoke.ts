@@ -1,0 +1,124 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { Command } from 'commander';
+import { ColdpressError } from '../errors.ts';
+import { hostOf } from '../local/host.ts';
+import { abortOnInterrupt } from '../local/interrupt.ts';
+import { type InvokeResult, invokeOnce } from '../local/invoke.ts';
+
+interface Flags {
+  event?: string;
+  input?: string;
+  json?: true;
+  memory?: number;
+  timeout?: number;
+  env?: Record<string, string>;
+}
+
+const example = `
+Example:
+  $ coldpress pack model.onnx --out packed
+  $ echo '{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","data":[1,2]}]}' | coldpress invoke packed --input -
+
+Exits with 2 where the function failed or answered with a status of 400 or more.
+The function's log goes to stderr.`;
+
+/** `coldpress invoke DIR`: one cold invocation under the local Lambda. */
+export function invokeCommand(): Command {
+  const command = new Command('invoke')
+    .description('Invoke a packed function once, cold, as Lambda would, and show where its time went.')
+    .argument('<dir>', 'what `coldpress pack` wrote')
+    .option('--event <file>', 'the event, JSON; - reads it from stdin')
+    .option('--input <file>', 'an Open Inference Protocol V2 request, JSON; - reads it from stdin');
+  return withLambdaFlags(command)
+    .addHelpText('after', example)
+    .action(async (dir: string, flags: Flags) => {
+      const signal = abortOnInterrupt(process);
+      try {
+        const result = await invokeOnce(dir, {
+          host: hostOf(process),
+          event: await readArgument(flags.event),
+          input: await readArgument(flags.input),
+          memoryMb: flags.memory,
+          timeoutSeconds: flags.timeout,
+          env: flags.env,
+          signal,
+          onLog: text => process.stderr.write(text),
+        });
+        process.stdout.write(flags.json === true ? `${JSON.stringify(result)}\n` : formatResult(result));
+        if (result.functionError !== undefined || (result.statusCode ?? 200) >= 400) process.exitCode = 2;
+      } catch (error) {
+        if (!signal.aborted) throw error;
+        process.exitCode = 130;
+      }
+    });
+}
+
+/** The options of every command that runs a function. */
+export function withLambdaFlags(command: Command): Command {
+  return command
+    .option('--json', 'print one JSON object')
+    .option('--memory <MB>', 'memory size, 128 to 10240 (default: 1024)', wholeNumber('--memory'))
+    .option('--timeout <seconds>', 'the function’s timeout, 1 to 900 (default: 30)', wholeNumber('--timeout'))
+    .option('--env <NAME=value>', 'an environment variable of the function; repeatable', addVariable);
+}
+
+/** Parses an option's value; its range is the library's to check. */
+export function wholeNumber(flag: string): (value: string) => number {
+  return value => {
+    if (/^\d+$/.test(value)) return Number(value);
+    throw new ColdpressError('OPTION_INVALID', `${flag} is ${value}`, { hint: 'It takes a whole number.' });
+  };
+}
+
+function addVariable(pair: string, others: Record<string, string> = {}): Record<string, string> {
+  const [, name, value] = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(pair) ?? [];
+  if (name === undefined || value === undefined) {
+    throw new ColdpressError('OPTION_INVALID', `--env is ${pair}`, { hint: 'Write it as --env NAME=value.' });
+  }
+  return { ...others, [name]: value };
+}
+
+async function readArgument(file: string | undefined): Promise<string | undefined> {
+  if (file === undefined) return undefined;
+  if (file === '-') return text(process.stdin);
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new ColdpressError('FILE_UNREADABLE', `cannot read ${file}: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+}
+
+function formatResult(result: InvokeResult): string {
+  const { answer, phases, engine, node } = result;
+  const heading =
+    result.functionError === undefined ? `answer ${result.statusCode ?? ''}`.trim() : 'function error';
+  const where = `${result.runtimeClient}, Node ${node.version}${engine.kind === 'host' ? ", this machine's engine" : ''}`;
+  const rows = [
+    { name: 'init', ms: phases.initMs },
+    ...phases.inside.map(({ name, ms }) => ({ name: `  ${name}`, ms })),
+    { name: 'answer', ms: phases.answerMs },
+    { name: 'total', ms: phases.totalMs },
+  ];
+  return [
+    heading,
+    typeof answer === 'string' ? answer : JSON.stringify(answer, null, 2),
+    '',
+    `cold start (${where})`,
+    ...rows.map(row => formatPhase(row, phases.totalMs)),
+    ...(engine.note === undefined ? [] : [`note: ${engine.note}`]),
+    ...(node.matches
+      ? []
+      : [`note: no Node of the target's major version found; this ran on ${node.version}`]),
+    '',
+  ].join('\n');
+}
+
+const barWidth = 40;
+
+function formatPhase({ name, ms }: { name: string; ms: number }, totalMs: number): string {
+  const bar = '█'.repeat(Math.round((ms / totalMs) * barWidth)) || '▏';
+  return `  ${name.padEnd(10)} ${ms.toFixed(1).padStart(9)} ms  ${bar}`;
+}

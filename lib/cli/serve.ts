@@ -1,0 +1,84 @@
+import { Command } from 'commander';
+import { hostOf } from '../local/host.ts';
+import { abortOnInterrupt } from '../local/interrupt.ts';
+import { type ServedArtifact, serveArtifact } from '../local/serve.ts';
+import { wholeNumber, withLambdaFlags } from './invoke.ts';
+
+interface Flags {
+  port?: number;
+  json?: true;
+  memory?: number;
+  timeout?: number;
+  env?: Record<string, string>;
+}
+
+const example = `
+Example:
+  $ coldpress serve packed --port 9000
+  $ curl localhost:9000/v2/models/my-model
+  $ aws lambda invoke --endpoint-url http://127.0.0.1:9000 --function-name my-model --payload '{}' answer.json
+
+Ctrl-C stops it. The function's log goes to stderr.`;
+
+/** `coldpress serve DIR`: keeps the function up under the local Lambda. */
+export function serveCommand(): Command {
+  const command = new Command('serve')
+    .description('Keep a packed function up: as a Function URL, and as Lambda for AWS clients.')
+    .argument('<dir>', 'what `coldpress pack` wrote')
+    .option(
+      '--port <number>',
+      'port on 127.0.0.1, 0 for any that is free (default: 9000)',
+      wholeNumber('--port'),
+    );
+  return withLambdaFlags(command)
+    .addHelpText('after', example)
+    .action(async (dir: string, flags: Flags) => {
+      const signal = abortOnInterrupt(process);
+      try {
+        const served = await serveArtifact(dir, {
+          host: hostOf(process),
+          port: flags.port,
+          memoryMb: flags.memory,
+          timeoutSeconds: flags.timeout,
+          env: flags.env,
+          signal,
+          onLog: text => process.stderr.write(text),
+        });
+        process.stdout.write(
+          flags.json === true ? `${JSON.stringify(summary(served))}\n` : formatServed(served),
+        );
+        await served.closed;
+      } catch (error) {
+        if (!signal.aborted) throw error;
+      }
+    });
+}
+
+function summary({ url, manifest, init, runtimeClient, node, engine }: ServedArtifact) {
+  const { kind, initMs } = init;
+  const note = engine.kind === 'host' ? { note: engine.note } : {};
+  return {
+    url,
+    name: manifest.name,
+    init: { kind, initMs },
+    runtimeClient,
+    node,
+    engine: { kind: engine.kind, ...note },
+  };
+}
+
+function formatServed(served: ServedArtifact): string {
+  const { url, manifest, init, runtimeClient, node, engine } = served;
+  const how = init.kind === 'ready' ? 'ready after' : 'INIT failed after';
+  return [
+    `${manifest.name}: ${how} ${init.initMs.toFixed(1)} ms (${runtimeClient}, Node ${node.version})`,
+    ...(engine.kind === 'host' ? [`note: ${engine.note}`] : []),
+    ...(node.matches
+      ? []
+      : [`note: no Node of the target's major version found; this runs on ${node.version}`]),
+    `  Function URL  ${url}/`,
+    `  Invoke API    ${url}/2015-03-31/functions/${manifest.name}/invocations`,
+    `  health        ${url}/_coldpress/health`,
+    '',
+  ].join('\n');
+}

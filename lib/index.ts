@@ -1,0 +1,45 @@
+/** The API of the build: `coldpress`. Nothing of it is loaded before it is called. */
+
+import type { PressOptions, PressReport } from './model/press/press.ts';
+import type { ModelReport } from './model/inspect.ts';
+import type { Config } from './pack/config.ts';
+import type { PackOptions, PackResult } from './pack/pack.ts';
+
+export { ColdpressError } from './errors.ts';
+export type { ModelReport } from './model/inspect.ts';
+export type { PressOptions, PressReport } from './model/press/press.ts';
+export type { Config } from './pack/config.ts';
+export type { PackOptions, PackResult } from './pack/pack.ts';
+
+/** Types the default export of `coldpress.config.ts`. */
+export function defineConfig(config: Config): Config {
+  return config;
+}
+
+/**
+ * Says what a model file is and what stands in the way of packing it, without opening it in an engine.
+ * @param options.sha256 - whether to hash the file, too; default: false
+ * @throws ColdpressError for what is not a model
+ */
+export async function inspectModel(path: string, options: { sha256?: boolean } = {}): Promise<ModelReport> {
+  const { inspectModel } = await import('./model/inspect.ts');
+  return inspectModel(path, options);
+}
+
+/**
+ * Rewrites, optimises and proves a model; the pressed folder is ready for `openModel` of `coldpress/runtime`.
+ * @throws ColdpressError for what is not a model, has unsafe external data, or makes the engine refuse or die
+ */
+export async function pressModel(path: string, options: PressOptions): Promise<PressReport> {
+  const { pressModel } = await import('./model/press/press.ts');
+  return pressModel(path, options);
+}
+
+/**
+ * Packs a model into an artifact, whole or not at all.
+ * @throws ColdpressError
+ */
+export async function pack(options: PackOptions): Promise<PackResult> {
+  const { pack } = await import('./pack/pack.ts');
+  return pack(options);
+}

@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { ColdpressError } from '../errors.ts';
+import { MANIFEST_FILE, type Manifest, parseManifest } from '../manifest.ts';
+
+export interface Artifact {
+  manifest: Manifest;
+  functionDir: string;
+  /** Absent for an inline artifact, or where the layer's folder was taken away. */
+  layerDir?: string;
+}
+
+const packHint = 'Pack one first: coldpress pack model.onnx --out DIR';
+
+/**
+ * Opens what `coldpress pack` wrote to `dir`.
+ * @throws ColdpressError `ARTIFACT_NOT_FOUND`, `ARTIFACT_INVALID` or `ARTIFACT_TARGET`
+ */
+export async function openArtifact(dir: string): Promise<Artifact> {
+  const functionDir = join(resolve(dir), 'function');
+  const manifestPath = join(functionDir, MANIFEST_FILE);
+  if (!existsSync(manifestPath)) {
+    throw new ColdpressError(
+      'ARTIFACT_NOT_FOUND',
+      `${dir} holds no packed function: ${manifestPath} is missing`,
+      {
+        hint: packHint,
+      },
+    );
+  }
+  const manifest = await readManifest(manifestPath);
+  if (manifest.target !== 'aws-lambda') {
+    throw new ColdpressError(
+      'ARTIFACT_TARGET',
+      `${dir} was packed for ${manifest.target}; the local Lambda runs aws-lambda`,
+      { hint: 'Pack it again with --target aws-lambda.' },
+    );
+  }
+  const layerDir = join(resolve(dir), 'layer');
+  return { manifest, functionDir, ...(existsSync(layerDir) ? { layerDir } : {}) };
+}
+
+async function readManifest(path: string): Promise<Manifest> {
+  try {
+    return parseManifest(await readFile(path, 'utf8'));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ColdpressError('ARTIFACT_INVALID', `${path} cannot be read: ${reason}`, {
+      hint: packHint,
+      cause,
+    });
+  }
+}

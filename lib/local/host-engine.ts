@@ -1,0 +1,42 @@
+import { ColdpressError } from '../errors.ts';
+import type { Manifest } from '../manifest.ts';
+import { locateOnnxruntime, type OnnxruntimeFiles } from '../pack/native/onnxruntime.ts';
+import type { Host } from './host.ts';
+
+/** Which native files the function runs on: the artifact's own, or this machine's build of the same version. */
+export type Engine =
+  | { kind: 'artifact' }
+  | {
+      kind: 'host';
+      /** Holds `files`. */
+      nativeDir: string;
+      files: string[];
+      /** One line for people: why, and what it means for the timings. */
+      note: string;
+    };
+
+/**
+ * Chooses the engine for an artifact, whose native files are always Linux's.
+ * @param locate - finds ONNX Runtime's native files for an operating system and CPU
+ * @throws ColdpressError `HOST_ENGINE_VERSION`, or `locate`'s own where ONNX Runtime has no build for the host
+ */
+export function resolveHostEngine(
+  manifest: Manifest,
+  host: Pick<Host, 'platform' | 'arch'>,
+  locate: (os: string, arch: string) => OnnxruntimeFiles = locateOnnxruntime,
+): Engine {
+  if (host.platform === 'linux' && host.arch === manifest.architecture) return { kind: 'artifact' };
+  const { version, dir, files } = locate(host.platform, host.arch);
+  const wanted = manifest.versions.onnxruntime;
+  if (version !== wanted) {
+    throw new ColdpressError(
+      'HOST_ENGINE_VERSION',
+      `the function was packed with ONNX Runtime ${wanted}; for this machine coldpress has ${version}`,
+      { hint: 'Pack it again with this version of coldpress.' },
+    );
+  }
+  const note =
+    `the artifact is for linux-${manifest.architecture}: this machine runs the same bundle and model on its own ` +
+    `ONNX Runtime ${version} (${host.platform}-${host.arch}), so timings are the host engine's`;
+  return { kind: 'host', nativeDir: dir, files, note };
+}

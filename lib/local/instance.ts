@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process';
+import { setImmediate as turn } from 'node:timers/promises';
+import { lambdaEnvironment } from './environment.ts';
+import type { ProcessExit } from './function-error.ts';
+import { majorOf, type NodeChoice } from './node.ts';
+import { peakMemoryMb } from './peak-memory.ts';
+import { type RuntimeApi, startRuntimeApi } from './runtime-api.ts';
+
+/** One process of the function: what Lambda calls an execution environment. */
+export interface Instance {
+  api: RuntimeApi;
+  /** A reading of `performance.now()`. */
+  spawnedAt: number;
+  exited: Promise<ProcessExit>;
+  /** The last known peak; `undefined` where the host does not tell. */
+  memoryMb(): number | undefined;
+  /** Waits until all that the process has printed so far has been passed on. */
+  logsSettled(): Promise<void>;
+  kill(): Promise<void>;
+}
+
+export type InstanceOptions = Omit<Parameters<typeof lambdaEnvironment>[0], 'runtimeApi'> & {
+  node: NodeChoice;
+  /** The runtime client's file. */
+  entry: string;
+  onLog(text: string): void;
+};
+
+/** Starts the function's process with Lambda's environment; INIT begins with it. */
+export async function startInstance(options: InstanceOptions): Promise<Instance> {
+  const api = await startRuntimeApi();
+  const env = lambdaEnvironment({ ...options, runtimeApi: api.address });
+  const ownGroup = options.host.platform !== 'win32';
+  const spawnedAt = performance.now();
+  const child = spawn(options.node.path, [...nodeFlags(options), options.entry], {
+    cwd: options.sandbox.task,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // In a group of its own, so that what it starts ends with it, and Ctrl-C in a terminal is for coldpress alone.
+    detached: ownGroup,
+    windowsHide: true,
+  });
+  const exited = new Promise<ProcessExit>((resolve, reject) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+    child.once('error', reject);
+  });
+  exited.catch(() => {});
+  child.stdout.setEncoding('utf8').on('data', options.onLog);
+  child.stderr.setEncoding('utf8').on('data', options.onLog);
+
+  let peak: number | undefined;
+  return {
+    api,
+    spawnedAt,
+    exited,
+    memoryMb() {
+      peak = peakMemoryMb(child.pid) ?? peak;
+      return peak;
+    },
+    async logsSettled() {
+      // A function writes to its pipes synchronously, so its output waits in them by now: a turn of the event loop
+      // reads all of it. The first turn may be one that was polled before.
+      await turn();
+      await turn();
+    },
+    async kill() {
+      signal(child.pid, ownGroup);
+      await exited.catch(() => {});
+      await api.close();
+    },
+  };
+}
+
+/** The flags of Lambda's own bootstrap, from its memory size. */
+function nodeFlags({ memoryMb, node }: InstanceOptions): string[] {
+  const newSpace = Math.floor(memoryMb / 10);
+  const flags = [
+    '--expose-gc',
+    '--max-http-header-size=81920',
+    `--max-semi-space-size=${Math.floor(newSpace / 2)}`,
+    `--max-old-space-size=${memoryMb - newSpace}`,
+  ];
+  // Lambda turns it off in the majors it runs; a later Node, standing in for one, may not know it.
+  return majorOf(node.version) <= 24 ? [...flags, '--no-experimental-require-module'] : flags;
+}
+
+function signal(pid: number | undefined, ownGroup: boolean) {
+  if (pid === undefined) return;
+  try {
+    process.kill(ownGroup ? -pid : pid, 'SIGKILL');
+  } catch {
+    // It has ended already.
+  }
+}

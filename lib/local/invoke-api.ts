@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { local } from './environment.ts';
+import type { Lambda } from './lambda.ts';
+import { readBody } from './request-body.ts';
+
+/** Of a request's payload, in bytes. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+export const requestLimits = { RequestResponse: 6_291_456, Event: 1_048_576 } as const;
+
+/** How much of the log `LogType: Tail` returns. */
+const tailBytes = 4096;
+
+const path = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
+
+/** Whether a request's URL is one of Lambda's Invoke API. */
+export function isInvokeApi(url: string): boolean {
+  return path.test(pathOf(url));
+}
+
+/**
+ * Answers a request as Lambda's Invoke API does, so that AWS's clients work with this address for an endpoint.
+ * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+ */
+export async function handleInvokeApi(lambda: Lambda, request: IncomingMessage, response: ServerResponse) {
+  response.setHeader('X-Amzn-RequestId', randomUUID());
+  const url = request.url ?? '';
+  const { name, qualifier } = parseTarget(url);
+  const type = header(request, 'x-amz-invocation-type') ?? 'RequestResponse';
+  const limit = requestLimits[type === 'Event' ? 'Event' : 'RequestResponse'];
+  const body = await readBody(request, limit);
+  if (request.method !== 'POST')
+    return refuse(response, 405, 'MethodNotAllowedException', 'only POST invokes');
+  if (name !== lambda.manifest.name || (qualifier ?? local.version) !== local.version) {
+    const arn = lambda.functionArn.replace(/[^:]+$/, name) + (qualifier === undefined ? '' : `:${qualifier}`);
+    return refuse(response, 404, 'ResourceNotFoundException', `Function not found: ${arn}`);
+  }
+  if (body.tooLarge) {
+    const message = `Request must be smaller than ${limit} bytes for the InvokeFunction operation`;
+    return refuse(response, 413, 'RequestTooLargeException', message);
+  }
+  const payload = body.sizeBytes === 0 ? Buffer.from('{}') : body.bytes;
+  const problem = jsonProblem(payload);
+  if (problem !== undefined) {
+    const message = `Could not parse request body into json: ${problem}`;
+    return refuse(response, 400, 'InvalidRequestContentException', message);
+  }
+  const context = header(request, 'x-amz-client-context');
+  const options = { clientContext: context && Buffer.from(context, 'base64').toString() };
+  switch (type) {
+    case 'DryRun':
+      return response.writeHead(204).end();
+    case 'Event':
+      // An asynchronous invocation's end is in the log alone.
+      lambda.invoke(payload, options).catch(() => {});
+      return response.writeHead(202).end();
+    case 'RequestResponse':
+      return answer(response, await lambda.invoke(payload, options), header(request, 'x-amz-log-type'));
+    default:
+      return refuse(response, 400, 'InvalidParameterValueException', `InvocationType is ${type}`);
+  }
+}
+
+type Invocation = Awaited<ReturnType<Lambda['invoke']>>;
+
+function answer(response: ServerResponse, invocation: Invocation, logType: string | undefined) {
+  response.setHeader('Content-Type', invocation.contentType);
+  response.setHeader('X-Amzn-RequestId', invocation.requestId);
+  response.setHeader('X-Amz-Executed-Version', local.version);
+  if (invocation.functionError !== undefined) {
+    response.setHeader('X-Amz-Function-Error', invocation.functionError);
+  }
+  if (logType === 'Tail') {
+    response.setHeader(
+      'X-Amz-Log-Result',
+      Buffer.from(invocation.logs).subarray(-tailBytes).toString('base64'),
+    );
+  }
+  response.writeHead(200).end(invocation.payload);
+}
+
+function refuse(response: ServerResponse, status: number, type: string, message: string) {
+  response.writeHead(status, { 'Content-Type': 'application/json', 'X-Amzn-ErrorType': type });
+  response.end(JSON.stringify({ Type: 'User', Message: message, message }));
+}
+
+/** A function's name, in any of the forms that Lambda takes: name, ARN, partial ARN, each with a qualifier or not. */
+function parseTarget(url: string): { name: string; qualifier: string | undefined } {
+  const [, encoded = ''] = path.exec(pathOf(url)) ?? [];
+  const target = decodeURIComponent(encoded);
+  const afterFunction = /(?:^|:)function:(.*)$/.exec(target)?.[1] ?? target;
+  const [name = '', inName] = afterFunction.split(':');
+  const inQuery = new URLSearchParams(url.slice(pathOf(url).length)).get('Qualifier');
+  return { name, qualifier: inName ?? inQuery ?? undefined };
+}
+
+function pathOf(url: string): string {
+  return url.split('?')[0] ?? '';
+}
+
+function header({ headers }: IncomingMessage, name: string): string | undefined {
+  return headers[name]?.toString();
+}
+
+function jsonProblem(payload: Buffer): string | undefined {
+  try {
+    JSON.parse(payload.toString());
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

@@ -1,0 +1,142 @@
+import { ColdpressError } from '../errors.ts';
+import { toFunctionUrlEvent } from './function-url.ts';
+import { fromFunctionAnswer } from './function-url-response.ts';
+import type { Engine } from './host-engine.ts';
+import type { Invocation } from './invocation.ts';
+import { startLambda } from './lambda.ts';
+import type { LambdaOptions } from './lambda-options.ts';
+import type { NodeChoice } from './node.ts';
+import type { Report } from './report.ts';
+import { parseServerTiming, type TimedPhase } from './server-timing.ts';
+
+export interface InvokeOptions extends LambdaOptions {
+  /** JSON: the event, as it is. @default {} */
+  event?: string | undefined;
+  /** JSON: an Open Inference Protocol V2 request, sent as a Function URL would. Not together with `event`. */
+  input?: string | undefined;
+}
+
+export interface InvokeResult {
+  /** Where the function answered as one answers HTTP. */
+  statusCode?: number;
+  headers?: Record<string, string | string[]>;
+  /** The body or the payload: parsed where it is JSON, else text, or base64 of what is no text. */
+  answer: unknown;
+  isBase64Encoded?: true;
+  /** The function failed; `answer` is Lambda's `{ errorType, errorMessage, trace? }`. */
+  functionError?: 'Unhandled';
+  phases: Phases;
+  runtimeClient: string;
+  node: NodeChoice;
+  /** Whose native files ran; `note` says why they were not the artifact's. */
+  engine: { kind: Engine['kind']; note?: string };
+  report: Report;
+  logs: string;
+}
+
+export interface Phases {
+  /** `host`: measured on this machine's build of the engine, not on the artifact's. */
+  engine: Engine['kind'];
+  /** From the process's start to its first `/next`. */
+  initMs: number;
+  /** From handing the event over to the whole of the answer. */
+  answerMs: number;
+  totalMs: number;
+  /** By the function's own clock, from its Server-Timing header. */
+  inside: TimedPhase[];
+}
+
+/**
+ * Invokes the artifact in `dir` once, cold.
+ * @throws ColdpressError `EVENT_INVALID`, `OPTION_CONFLICT`, and what `startLambda` throws; a failure of the function
+ * is no error but a result
+ */
+export async function invokeOnce(dir: string, options: InvokeOptions): Promise<InvokeResult> {
+  const { event, input, ...lambdaOptions } = options;
+  if (event !== undefined && input !== undefined) {
+    throw new ColdpressError('OPTION_CONFLICT', '--event and --input were both given', {
+      hint: '--event is the event as it is; --input is the body of an inference request.',
+    });
+  }
+  checkJson(input ?? event ?? '{}', input === undefined ? 'event' : 'input');
+  const lambda = await startLambda(dir, lambdaOptions);
+  try {
+    const payload = input === undefined ? (event ?? '{}') : inferenceEvent(lambda.manifest.name, input);
+    const invocation = await lambda.invoke(Buffer.from(payload));
+    const { kind } = lambda.engine;
+    const answer = readAnswer(invocation);
+    return {
+      ...answer,
+      phases: phasesOf(invocation, kind, answer.headers),
+      runtimeClient: lambda.runtimeClient,
+      node: lambda.node,
+      engine: lambda.engine.kind === 'host' ? { kind, note: lambda.engine.note } : { kind },
+      report: invocation.report,
+      logs: invocation.logs,
+    };
+  } finally {
+    await lambda.close();
+  }
+}
+
+function checkJson(text: string, name: string) {
+  try {
+    JSON.parse(text);
+  } catch (cause) {
+    throw new ColdpressError('EVENT_INVALID', `the ${name} is not JSON: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+}
+
+function inferenceEvent(model: string, input: string): string {
+  const event = toFunctionUrlEvent({
+    method: 'POST',
+    url: `/v2/models/${encodeURIComponent(model)}/infer`,
+    headers: { host: 'localhost', 'content-type': 'application/json', 'user-agent': 'coldpress' },
+    body: Buffer.from(input),
+    sourceIp: '127.0.0.1',
+    now: new Date(),
+  });
+  return JSON.stringify(event);
+}
+
+type Answer = Pick<InvokeResult, 'statusCode' | 'headers' | 'answer' | 'isBase64Encoded' | 'functionError'>;
+
+function readAnswer(invocation: Invocation): Answer {
+  const { payload, functionError } = invocation;
+  if (functionError !== undefined) return { ...readBytes(payload), functionError };
+  const direct = readBytes(payload);
+  const answersHttp = isHttp(direct.answer) || !invocation.contentType.startsWith('application/json');
+  if (!answersHttp) return direct;
+  const { statusCode, headers, body } = fromFunctionAnswer(invocation);
+  return { statusCode, headers, ...readBytes(body) };
+}
+
+function isHttp(answer: unknown): boolean {
+  return typeof answer === 'object' && answer !== null && 'statusCode' in answer;
+}
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
+
+function readBytes(bytes: Buffer): Pick<Answer, 'answer' | 'isBase64Encoded'> {
+  try {
+    const text = strictUtf8.decode(bytes);
+    try {
+      return { answer: JSON.parse(text) };
+    } catch {
+      return { answer: text };
+    }
+  } catch {
+    return { answer: bytes.toString('base64'), isBase64Encoded: true };
+  }
+}
+
+function phasesOf(
+  { initMs = 0, answerMs }: Invocation,
+  engine: Engine['kind'],
+  headers: InvokeResult['headers'],
+): Phases {
+  const inside = parseServerTiming(String(headers?.['server-timing'] ?? ''));
+  return { engine, initMs, answerMs, totalMs: initMs + answerMs, inside };
+}

@@ -1,0 +1,31 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ColdpressError } from '../errors.ts';
+
+/**
+ * Starts a server on this machine alone; port 0 takes any that is free.
+ * @returns the port
+ * @throws ColdpressError `PORT_UNAVAILABLE`
+ */
+export async function listen(server: Server, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', cause => {
+      reject(
+        new ColdpressError('PORT_UNAVAILABLE', `cannot listen on port ${port}: ${cause.message}`, {
+          hint: 'Choose another with --port, or 0 for any that is free.',
+          cause,
+        }),
+      );
+    });
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+/** Stops a server, cutting the connections that are open. */
+export async function unlisten(server: Server): Promise<void> {
+  await new Promise(resolve => {
+    server.close(resolve);
+    server.closeAllConnections();
+  });
+}

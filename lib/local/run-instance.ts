@@ -1,0 +1,47 @@
+import type { Instance } from './instance.ts';
+import { type Failure, type Outcome, orTimeout } from './outcome.ts';
+import type { InvocationRequest } from './runtime-api.ts';
+
+export type InitEnd = { initMs: number } & ({ kind: 'ready' } | { kind: 'failed'; failure: Failure });
+
+/** Waits for the end of INIT: the runtime's first `/next`, its error, its exit, or the limit. */
+export async function awaitInit(instance: Instance, limitMs: number): Promise<InitEnd> {
+  const exit = instance.exited.then(exit => ({ kind: 'exit' as const, exit }));
+  const start = await orTimeout(Promise.race([instance.api.started, exit]), limitMs);
+  if (start.kind === 'ready') return { kind: 'ready', initMs: start.atMs - instance.spawnedAt };
+  const failure: Failure = start.kind === 'init-error' ? { kind: 'error', error: start.error } : start;
+  return { kind: 'failed', failure, initMs: performance.now() - instance.spawnedAt };
+}
+
+export interface InvocationEnd {
+  outcome: Outcome;
+  /** From handing the invocation over to the whole of its answer. */
+  answerMs: number;
+  /** Whether the process can take another invocation. */
+  alive: boolean;
+}
+
+/** Hands one invocation to an initialised instance and waits until it asks for the next, ends, or is out of time. */
+export async function runInvocation(
+  instance: Instance,
+  request: InvocationRequest,
+  limitMs: number,
+): Promise<InvocationEnd> {
+  const handedOverAt = performance.now();
+  const { answered, idle } = instance.api.deliver(request);
+  let answer: Awaited<typeof answered> | undefined;
+  answered.then(value => {
+    answer = value;
+  });
+  const done = idle.then(() => ({ kind: 'idle' as const }));
+  const exit = instance.exited.then(exit => ({ kind: 'exit' as const, exit }));
+  const end = await orTimeout(Promise.race([done, exit]), limitMs);
+  await instance.logsSettled();
+  // A process may end after its answer: the caller has that answer all the same.
+  const outcome = end.kind !== 'timeout' && answer !== undefined ? answer : (end as Failure);
+  return {
+    outcome,
+    alive: end.kind === 'idle',
+    answerMs: (answer?.atMs ?? performance.now()) - handedOverAt,
+  };
+}

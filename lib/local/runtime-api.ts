@@ -1,0 +1,192 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type FunctionError, platformError } from './function-error.ts';
+import { listen, unlisten } from './listen.ts';
+import { readBody } from './request-body.ts';
+
+/** Limits of a response, in bytes. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const limits = { buffered: 6_291_556, streamed: 209_715_200 } as const;
+
+/** One invocation, as the runtime fetches it. */
+export interface InvocationRequest {
+  requestId: string;
+  deadlineMs: number;
+  functionArn: string;
+  traceId: string;
+  /** JSON. */
+  clientContext?: string | undefined;
+  payload: Uint8Array;
+}
+
+/** `atMs` are readings of `performance.now()`. */
+export type RuntimeStart = { kind: 'ready'; atMs: number } | { kind: 'init-error'; error: FunctionError };
+
+export type RuntimeAnswer = { atMs: number } & (
+  | { kind: 'response'; payload: Buffer; contentType: string }
+  | { kind: 'error'; error: FunctionError }
+);
+
+export interface RuntimeApi {
+  /** host:port, for AWS_LAMBDA_RUNTIME_API. */
+  address: string;
+  /** What the runtime said first: that it is ready for an invocation, or why it will never be. */
+  started: Promise<RuntimeStart>;
+  /**
+   * Hands over one invocation; the caller waits for its end before the next. `answered` may come before `idle`,
+   * which is when the runtime asks for more.
+   */
+  deliver(invocation: InvocationRequest): { answered: Promise<RuntimeAnswer>; idle: Promise<void> };
+  close(): Promise<void>;
+}
+
+interface Delivery {
+  invocation: InvocationRequest;
+  sent: boolean;
+  answered: PromiseWithResolvers<RuntimeAnswer>;
+  answer?: RuntimeAnswer;
+  idle: PromiseWithResolvers<void>;
+}
+
+/**
+ * Serves Lambda's Runtime API to one runtime process.
+ * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+ */
+export async function startRuntimeApi(): Promise<RuntimeApi> {
+  const started = Promise.withResolvers<RuntimeStart>();
+  let waiting: ServerResponse | undefined;
+  let delivery: Delivery | undefined;
+
+  /** Moves on whatever can move: an invocation meets a waiting runtime, an answered one its end. */
+  function advance() {
+    if (waiting === undefined || delivery === undefined) return;
+    if (delivery.answer !== undefined) {
+      delivery.idle.resolve();
+      delivery = undefined;
+    } else if (!delivery.sent) {
+      delivery.sent = true;
+      sendInvocation(waiting, delivery.invocation);
+      waiting = undefined;
+    }
+  }
+
+  function settle(answer: RuntimeAnswer) {
+    if (delivery === undefined) return;
+    delivery.answer = answer;
+    delivery.answered.resolve(answer);
+    advance();
+  }
+
+  async function takeAnswer(request: IncomingMessage, response: ServerResponse, [id, kind]: string[]) {
+    if (id !== delivery?.invocation.requestId || delivery?.answer !== undefined) {
+      request.resume();
+      return sendJson(response, 400, { errorMessage: 'Invalid request ID', errorType: 'InvalidRequestID' });
+    }
+    const streamed = request.headers['lambda-runtime-function-response-mode'] === 'streaming';
+    const limit = limits[streamed ? 'streamed' : 'buffered'];
+    const body = await readBody(request, limit);
+    const atMs = performance.now();
+    if (body.tooLarge) {
+      sendJson(response, 413, {
+        errorMessage: `Exceeded maximum allowed payload size (${limit} bytes).`,
+        errorType: 'RequestEntityTooLarge',
+      });
+      return settle({ kind: 'error', error: responseTooLarge(body.sizeBytes, limit), atMs });
+    }
+    sendJson(response, 202, { status: 'OK' });
+    const error = kind === 'error' ? runtimeError(request, body.bytes) : trailingError(request);
+    if (error !== undefined) return settle({ kind: 'error', error, atMs });
+    settle({
+      kind: 'response',
+      payload: body.bytes,
+      contentType: request.headers['content-type'] ?? '',
+      atMs,
+    });
+  }
+
+  async function handle(request: IncomingMessage, response: ServerResponse) {
+    const path = request.url?.replace(/^\/2018-06-01\/runtime\//, '') ?? '';
+    if (request.method === 'GET' && path === 'invocation/next') {
+      started.resolve({ kind: 'ready', atMs: performance.now() });
+      waiting = response;
+      return advance();
+    }
+    const answered = /^invocation\/([^/]+)\/(response|error)$/.exec(path);
+    if (request.method === 'POST' && answered !== null) {
+      return takeAnswer(request, response, answered.slice(1).map(decodeURIComponent));
+    }
+    if (request.method === 'POST' && path === 'init/error') {
+      const { bytes } = await readBody(request, limits.buffered);
+      started.resolve({ kind: 'init-error', error: runtimeError(request, bytes) });
+      return sendJson(response, 202, { status: 'OK' });
+    }
+    request.resume();
+    response.writeHead(404).end('404 page not found');
+  }
+
+  const server = createServer((request, response) => {
+    // A body breaks off when its process dies; that death is what gets reported.
+    handle(request, response).catch(() => response.destroy());
+  });
+  // A runtime waits on /next for as long as nobody calls it.
+  server.requestTimeout = 0;
+  server.timeout = 0;
+  server.keepAliveTimeout = 0;
+  const port = await listen(server, 0);
+
+  return {
+    address: `127.0.0.1:${port}`,
+    started: started.promise,
+    deliver(invocation) {
+      const answered = Promise.withResolvers<RuntimeAnswer>();
+      const idle = Promise.withResolvers<void>();
+      delivery = { invocation, sent: false, answered, idle };
+      advance();
+      return { answered: answered.promise, idle: idle.promise };
+    },
+    close: () => unlisten(server),
+  };
+}
+
+function sendInvocation(response: ServerResponse, invocation: InvocationRequest) {
+  response.writeHead(200, {
+    'Content-Type': 'application/json',
+    'Lambda-Runtime-Aws-Request-Id': invocation.requestId,
+    'Lambda-Runtime-Deadline-Ms': String(invocation.deadlineMs),
+    'Lambda-Runtime-Invoked-Function-Arn': invocation.functionArn,
+    'Lambda-Runtime-Trace-Id': invocation.traceId,
+    ...(invocation.clientContext === undefined
+      ? {}
+      : { 'Lambda-Runtime-Client-Context': invocation.clientContext }),
+  });
+  response.end(invocation.payload);
+}
+
+function sendJson(response: ServerResponse, status: number, value: object) {
+  response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(value));
+}
+
+function runtimeError({ headers }: IncomingMessage, payload: Buffer): FunctionError {
+  const errorType = headers['lambda-runtime-function-error-type'] ?? errorTypeIn(payload);
+  return { errorType: String(errorType), payload };
+}
+
+/** A streaming handler that fails after its first byte says so in the trailers of its response. */
+function trailingError({ trailers }: IncomingMessage): FunctionError | undefined {
+  const errorType = trailers['lambda-runtime-function-error-type'];
+  const body = trailers['lambda-runtime-function-error-body'];
+  return errorType === undefined ? undefined : { errorType, payload: Buffer.from(body ?? '', 'base64') };
+}
+
+function errorTypeIn(payload: Buffer): string {
+  try {
+    return JSON.parse(payload.toString()).errorType;
+  } catch {
+    return 'Runtime.Unknown';
+  }
+}
+
+function responseTooLarge(sizeBytes: number, limit: number): FunctionError {
+  return platformError(
+    'Function.ResponseSizeTooLarge',
+    `Response payload size (${sizeBytes} bytes) exceeded maximum allowed payload size (${limit} bytes).`,
+  );
+}

@@ -1,0 +1,13 @@
+/** An error as the Runtime API takes it and the caller of the function sees it. */
+export interface FormattedError {
+  errorType: string;
+  errorMessage: string;
+  trace: string[];
+}
+
+export function formatError(error: unknown): FormattedError {
+  if (error instanceof Error) {
+    return { errorType: error.name, errorMessage: error.message, trace: error.stack?.split('\n') ?? [] };
+  }
+  return { errorType: typeof error, errorMessage: String(error), trace: [] };
+}

@@ -1,0 +1,53 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** What the native part of AWS's runtime client gives its JavaScript. */
+export interface RapidClient {
+  /** Waits for an invocation, however long that takes. */
+  next(): Promise<{ bodyJson: string; headers: IncomingHttpHeaders }>;
+  done(id: string, bodyJson: string): void;
+  error(id: string, bodyJson: string, xrayCause: string): void;
+}
+
+/**
+ * Speaks Lambda's Runtime API at `endpoint` (host:port) over node:http. Our own runtime client imports it; for AWS's
+ * it is written out as text in place of the compiled `rapid-client.node`, so it must refer to nothing around it.
+ */
+export function rapidClient(http: typeof import('node:http'), endpoint: string): RapidClient {
+  const [hostname, port] = endpoint.split(':');
+  // One socket keeps the order: `next` goes out when the answer before it has been taken.
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+
+  function call(options: object, body?: string): ReturnType<RapidClient['next']> {
+    return new Promise((resolve, reject) => {
+      const request = http.request({ hostname, port, agent, ...options }, response => {
+        let bodyJson = '';
+        response.setEncoding('utf8');
+        response.on('data', text => {
+          bodyJson += text;
+        });
+        response.on('end', () => resolve({ bodyJson, headers: response.headers }));
+        response.on('error', reject);
+      });
+      request.on('error', reject);
+      request.end(body);
+    });
+  }
+
+  function post(path: string, body: string, headers: object = {}) {
+    const all = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body), ...headers };
+    // The native client ignores the outcome too: where the answer was refused, the platform has said so already.
+    call({ method: 'POST', path: `/2018-06-01/runtime/${path}`, headers: all }, body).catch(() => {});
+  }
+
+  return {
+    next: () => call({ method: 'GET', path: '/2018-06-01/runtime/invocation/next' }),
+    done: (id, body) => post(`invocation/${id}/response`, body),
+    error: (id, body, cause) =>
+      post(`invocation/${id}/error`, body, { 'Lambda-Runtime-Function-XRay-Error-Cause': cause }),
+  };
+}
+
+/** The text of a CommonJS module that is this client, for the environment it is loaded in. */
+export function rapidClientModule(): string {
+  return `module.exports = (${rapidClient})(require('node:http'), process.env.AWS_LAMBDA_RUNTIME_API);\n`;
+}

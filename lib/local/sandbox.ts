@@ -1,0 +1,70 @@
+import { constants } from 'node:fs';
+import { copyFile, cp, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Artifact } from './artifact.ts';
+import type { Engine } from './host-engine.ts';
+
+/** A temporary folder laid out as Lambda's file system is. */
+export interface Sandbox {
+  /** `/var/task`: the function. */
+  task: string;
+  /** `/var/runtime`: the runtime client. */
+  runtime: string;
+  /** What Lambda puts in NODE_PATH, in its order. */
+  nodePath: string[];
+  remove(): Promise<void>;
+}
+
+/** Unpacks a copy of the artifact, so that the function finds nothing but what was packed. */
+export async function createSandbox(artifact: Artifact, engine: Engine): Promise<Sandbox> {
+  const root = await realpath(await mkdtemp(join(tmpdir(), 'coldpress-lambda-')));
+  const [task, runtime, opt] = [join(root, 'var/task'), join(root, 'var/runtime'), join(root, 'opt')];
+  const remove = () => rm(root, { recursive: true, force: true, maxRetries: 3 });
+  const sandbox = {
+    task,
+    runtime,
+    nodePath: [
+      join(opt, `nodejs/node${Number.parseInt(artifact.manifest.versions.node, 10)}/node_modules`),
+      join(opt, 'nodejs/node_modules'),
+      join(runtime, 'node_modules'),
+      runtime,
+      task,
+    ],
+    remove,
+  };
+  try {
+    await mkdir(runtime, { recursive: true });
+    await copyFolder(artifact.functionDir, task);
+    if (artifact.layerDir !== undefined) await copyFolder(artifact.layerDir, opt);
+    if (engine.kind === 'host') {
+      sandbox.nodePath.unshift(await placeHostEngine({ artifact, engine, root, task }));
+    }
+    return sandbox;
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** Puts the host's native files where the function looks for its own. Returns a folder for the head of NODE_PATH. */
+async function placeHostEngine(where: {
+  artifact: Artifact;
+  engine: Extract<Engine, { kind: 'host' }>;
+  root: string;
+  task: string;
+}): Promise<string> {
+  const { native, path } = where.artifact.manifest.engine;
+  const modules = join(where.root, 'host-engine');
+  const dir = join(native === 'inline' ? where.task : modules, path);
+  await rm(dir, { recursive: true, force: true });
+  await mkdir(dir, { recursive: true });
+  for (const file of where.engine.files) {
+    await copyFile(join(where.engine.nativeDir, file), join(dir, file), constants.COPYFILE_FICLONE);
+  }
+  return modules;
+}
+
+function copyFolder(from: string, to: string): Promise<void> {
+  return cp(from, to, { recursive: true, mode: constants.COPYFILE_FICLONE });
+}

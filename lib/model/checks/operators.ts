@@ -1,0 +1,86 @@
+import { ColdpressError } from '../../errors.ts';
+import type { NodeProto } from '../onnx_pb.ts';
+import { defaultOpset, domainOf } from '../opsets.ts';
+import { allNodes } from '../walk.ts';
+import type { Check } from './check.ts';
+
+/** Domains that ONNX Runtime's CPU build has operators of. */
+const DOMAINS = new Set([
+  '',
+  'ai.onnx.ml',
+  'com.microsoft',
+  'com.microsoft.experimental',
+  'com.microsoft.nchwc',
+  'com.ms.internal.nhwc',
+  'org.pytorch.aten',
+  // Training and preview operators are told apart below.
+  'ai.onnx.preview',
+  'ai.onnx.training',
+  'ai.onnx.preview.training',
+]);
+/** Operators of ONNX for which ONNX Runtime 1.30 has no CPU kernel, from that opset on. */
+const NO_KERNEL = new Map([
+  ['ImageDecoder', 20],
+  ['RoiAlign', 22],
+  ['BitCast', 26],
+]);
+/** A gap among their inputs is read as a null pointer: the process dies. */
+const VARIADIC = new Set(['Concat', 'Max', 'Mean', 'Min', 'Sum']);
+
+/** Operators that ONNX Runtime does not have, one error each. */
+export const checkOperators: Check = function* (model) {
+  const local = new Set(model.functions.map(({ domain, name }) => `${domainOf(domain)}\0${name}`));
+  const opset = defaultOpset(model) ?? 0;
+  const seen = new Set<string>();
+  for (const node of allNodes(model)) {
+    const domain = domainOf(node.domain);
+    const key = `${domain}\0${node.opType}`;
+    const isGap = domain === '' && VARIADIC.has(node.opType) && node.input.includes('');
+    if ((seen.has(key) && !isGap) || local.has(key)) continue;
+    seen.add(key);
+    const error = isGap ? gapError(node) : operatorError(node, { domain, opset });
+    if (error !== undefined) yield error;
+  }
+};
+
+function operatorError(
+  node: NodeProto,
+  { domain, opset }: { domain: string; opset: number },
+): ColdpressError | undefined {
+  const name = `${domain || 'ai.onnx'}.${node.opType}`;
+  if (!DOMAINS.has(domain))
+    return new ColdpressError('CUSTOM_OPERATOR', `the operator ${name} is no part of ONNX or ONNX Runtime`, {
+      hint: 'export without custom operators, or add it to the model as an ONNX function',
+    });
+  if (domain.endsWith('.training'))
+    return new ColdpressError(
+      'TRAINING_OPERATOR',
+      `the operator ${name} trains; ONNX Runtime's CPU build only infers`,
+      {
+        hint: 'export the model for inference: model.eval() before torch.onnx.export',
+      },
+    );
+  const since = domain === '' ? NO_KERNEL.get(node.opType) : undefined;
+  if (domain === 'ai.onnx.preview' || (since !== undefined && opset >= since))
+    return new ColdpressError(
+      'OPERATOR_UNSUPPORTED',
+      `ONNX Runtime 1.30 has no CPU kernel for ${name} of opset ${opset}`,
+      {
+        hint:
+          node.opType === 'RoiAlign'
+            ? 'export with opset_version=21 or older'
+            : 'do that step in the score handler, outside the model, or express it by other operators',
+      },
+    );
+  return undefined;
+}
+
+function gapError(node: NodeProto): ColdpressError {
+  return new ColdpressError(
+    'MODEL_INVALID',
+    `${node.opType} "${node.name}" leaves out one of its inputs, all of which it needs`,
+    {
+      hint: 'export the model again; `python -m onnx.checker` says more',
+    },
+  );
+}

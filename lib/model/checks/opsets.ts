@@ -1,0 +1,41 @@
+import { ColdpressError } from '../../errors.ts';
+import { attributeNames } from '../attributes.ts';
+import { defaultOpset, domainOf } from '../opsets.ts';
+import { allNodes } from '../walk.ts';
+import type { Check } from './check.ts';
+
+/** The newest that ONNX Runtime 1.30 has operators of; later ones are lowered by the pass preview-opset where that can be. */
+const NEWEST = 27;
+
+/** Opsets that ONNX Runtime does not know, or knows no kernels of. */
+export const checkOpsets: Check = function* (model) {
+  if (model.opsetImport.length === 0)
+    yield new ColdpressError(
+      'OPSET_MISSING',
+      'the model imports no opset, so its operators have no meaning',
+      {
+        hint: 'export it again, or set opset_import with onnx.helper.make_opsetid',
+      },
+    );
+  const opset = defaultOpset(model);
+  if (opset === undefined) return;
+  if (opset > NEWEST || opset < 1) {
+    yield new ColdpressError(
+      'OPSET_UNSUPPORTED',
+      `the model is of ONNX opset ${opset}; ONNX Runtime 1.30 knows 1 to ${NEWEST}`,
+      {
+        hint: 'export it with an older opset, such as opset_version=20',
+      },
+    );
+  }
+  if (opset >= 7) return;
+  const old = [...allNodes(model)].find(
+    node => domainOf(node.domain) === '' && attributeNames(node).includes('broadcast'),
+  );
+  if (old !== undefined)
+    yield new ColdpressError(
+      'OPSET_TOO_OLD',
+      `${old.opType} broadcasts as before ONNX opset 7 (the model is of ${opset}); ONNX Runtime has no kernel for that`,
+      { hint: 'export it again, or convert it: onnx.version_converter.convert_version(model, 13)' },
+    );
+};

@@ -1,0 +1,37 @@
+import type { Architecture } from '../manifest.ts';
+import { targets } from '../targets/index.ts';
+
+/** Why something cannot be packed, and what to do. */
+export interface Obstacle {
+  code: string;
+  message: string;
+  hint: string;
+}
+
+/** Whether one target, on one CPU, can take a model. */
+export interface TargetFit {
+  target: string;
+  architecture: Architecture;
+  packable: boolean;
+  reasons: Obstacle[];
+}
+
+/** ONNX Runtime 1.30's native files, about; packing measures the real ones. */
+const ENGINE_BYTES: Record<Architecture, number> = { arm64: 26_100_000, x64: 46_800_000 };
+
+/** Weighs a model and its external data, with the engine, against each target's limit. */
+export function fitTargets(modelBytes: number, obstacles: Obstacle[]): TargetFit[] {
+  return targets.flatMap(target =>
+    target.architectures.map(architecture => {
+      const limitBytes = target.unzippedLimitBytes ?? Infinity;
+      const roomBytes = limitBytes - ENGINE_BYTES[architecture];
+      const tooLarge: Obstacle = {
+        code: 'OVER_BUDGET',
+        message: `the model has ${modelBytes.toLocaleString('en')} bytes; ${target.title} leaves about ${roomBytes.toLocaleString('en')} beside ONNX Runtime`,
+        hint: 'quantise it (onnxruntime.quantization.quantize_dynamic makes it a quarter), or use a container image',
+      };
+      const reasons = modelBytes > roomBytes ? [...obstacles, tooLarge] : obstacles;
+      return { target: target.name, architecture, packable: reasons.length === 0, reasons };
+    }),
+  );
+}

@@ -1,0 +1,194 @@
+// biome-ignore-all lint/suspicious/noControlCharactersInRegex: magic bytes are control characters.
+
+/** What a file that is not an ONNX model can be told by: its first kilobyte, its name, its last kilobyte. */
+export interface Evidence {
+  head: Buffer;
+  tail: Buffer;
+  name: string;
+}
+
+export interface ForeignFormat {
+  code: string;
+  /** Completes "is ...". */
+  label: string;
+  hint: string;
+  matches(evidence: Evidence): boolean;
+}
+
+const SKLEARN =
+  'export it in Python: skl2onnx.to_onnx(model, X[:1]) for scikit-learn, onnxmltools.convert_lightgbm or convert_xgboost for boosters; only unpickle files you trust';
+const TORCH = 'export it in Python: torch.onnx.export(model, (example,), "model.onnx", dynamo=True)';
+const TENSORFLOW = 'convert it in Python: python -m tf2onnx.convert';
+const KERAS =
+  'export it in Python: model.export("model.onnx", format="onnx") with Keras 3, or python -m tf2onnx.convert';
+const UNPACK = 'unpack it and give the .onnx file inside, if there is one';
+
+const starts = (...magics: (string | number[])[]) => {
+  const buffers = magics.map(magic => Buffer.from(magic as string, 'latin1'));
+  return ({ head }: Evidence) => buffers.some(magic => head.subarray(0, magic.length).equals(magic));
+};
+const at = (offset: number, magic: string) => (evidence: Evidence) =>
+  evidence.head.toString('latin1', offset, offset + magic.length) === magic;
+const text = (pattern: RegExp) => (evidence: Evidence) => pattern.test(evidence.head.toString('latin1'));
+/** Names stand uncompressed in a zip's local headers and, at its end, in its directory. */
+const zipWith = (pattern: RegExp) => (evidence: Evidence) =>
+  starts('PK\x03\x04')(evidence) &&
+  pattern.test(evidence.head.toString('latin1') + evidence.tail.toString('latin1'));
+
+/**
+ * Formats that people bring instead of ONNX, told by their magic bytes. The first match counts. Nothing is
+ * deserialized, extracted or decompressed: a pickle runs code when it is opened.
+ */
+export const foreignFormats: readonly ForeignFormat[] = [
+  {
+    code: 'MODEL_IS_EMPTY',
+    label: 'an empty file',
+    hint: 'export or download the model again',
+    matches: ({ head }) => head.length === 0,
+  },
+  {
+    code: 'MODEL_IS_LFS_POINTER',
+    label: 'a Git LFS pointer, not the model it stands for',
+    hint: 'run `git lfs install && git lfs pull` in its repository',
+    matches: starts('version https://git-lfs.github.com/'),
+  },
+  {
+    code: 'MODEL_IS_TORCH',
+    label: 'a PyTorch checkpoint',
+    hint: TORCH,
+    matches: evidence =>
+      zipWith(/\/data\.pkl|\/constants\.pkl|\.data\/serialization_id/)(evidence) ||
+      // The legacy format starts with its magic number, pickled.
+      text(/^\x80[\x02-\x05]\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19/)(evidence),
+  },
+  {
+    code: 'MODEL_IS_KERAS',
+    label: 'a Keras model',
+    hint: KERAS,
+    matches: evidence => zipWith(/model\.weights\.h5/)(evidence) || starts('\x89HDF\r\n\x1a\n')(evidence),
+  },
+  {
+    code: 'MODEL_IS_NUMPY',
+    label: 'a NumPy array file',
+    hint: 'give the .onnx file; arrays can be given as samples',
+    matches: evidence =>
+      starts('\x93NUMPY')(evidence) || zipWith(/\.npyPK|^PK\x03\x04.{26}[^\0]*\.npy/s)(evidence),
+  },
+  {
+    code: 'MODEL_IS_COREML',
+    label: 'a Core ML model',
+    hint: 'export the original model (PyTorch, scikit-learn, Keras) to ONNX instead',
+    matches: evidence =>
+      // Model { specificationVersion, ModelDescription }: an ONNX producer name never starts with a field tag.
+      (/\.mlmodel$/i.test(evidence.name) && text(/^\x08[\x01-\x20]\x12/)(evidence)) ||
+      text(/^\x08[\x02-\x20]\x12([\x80-\xff]{0,3}[\0-\x7f])\n/)(evidence),
+  },
+  {
+    code: 'MODEL_IS_TENSORFLOW',
+    label: 'a TensorFlow SavedModel',
+    hint: `${TENSORFLOW} --saved-model FOLDER --output model.onnx`,
+    matches: text(/^\x08\x01\x12([\x80-\xff]{0,4}[\0-\x7f])\n/),
+  },
+  {
+    code: 'MODEL_IS_TENSORFLOW',
+    label: 'a frozen TensorFlow graph',
+    hint: `${TENSORFLOW} --graphdef graph.pb --inputs X:0 --outputs Y:0 --output model.onnx`,
+    matches: text(/^\n[\x80-\xff]{0,3}[\0-\x7f]\n.[\w/.-]+\x12.(Placeholder|Const|VarHandleOp|NoOp)/s),
+  },
+  {
+    code: 'MODEL_IS_TFLITE',
+    label: 'a TensorFlow Lite model',
+    hint: `${TENSORFLOW} --tflite model.tflite --output model.onnx`,
+    matches: at(4, 'TFL3'),
+  },
+  {
+    code: 'MODEL_IS_SAFETENSORS',
+    label: 'a safetensors file: weights without a graph',
+    hint: 'export the whole model: optimum-cli export onnx --model MODEL DIR, or torch.onnx.export',
+    matches: text(/^.{6}\0\0\{\s*"/s),
+  },
+  {
+    code: 'MODEL_IS_GGUF',
+    label: 'a GGUF model for llama.cpp',
+    hint: 'export the original model: optimum-cli export onnx --model MODEL DIR',
+    matches: starts('GGUF'),
+  },
+  {
+    code: 'MODEL_IS_PICKLE',
+    label: 'a pickle or joblib file',
+    hint: SKLEARN,
+    matches: evidence =>
+      // Protocols 2 to 5; protocol 0; joblib's compressed forms.
+      text(/^(\x80[\x02-\x05]|c[a-z_][\w.]*\n\w+\n|\(?[ild]p[01]\n|ZF0x|\x78[\x01\x9c\xda])/)(evidence) ||
+      (/\.(pkl|pickle|joblib)$/i.test(evidence.name) && !text(/^\x08/)(evidence)),
+  },
+  {
+    code: 'MODEL_IS_PMML',
+    label: 'a PMML document',
+    hint: 'export the original model to ONNX instead; there is no converter from PMML worth its risk',
+    matches: text(/^(\xef\xbb\xbf)?\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*<PMML/),
+  },
+  {
+    code: 'MODEL_IS_HTML',
+    label: 'a web page, not a model',
+    hint: 'the download was an error or login page; use the direct ("raw" or "resolve") link',
+    matches: text(/^(\xef\xbb\xbf)?\s*(<!--[\s\S]*?-->\s*)*<(!doctype html|html|head|body)/i),
+  },
+  {
+    code: 'MODEL_IS_XML',
+    label: 'an XML document',
+    hint: 'give the .onnx file; OpenVINO models are exported from ONNX, so look for the original',
+    matches: text(/^(\xef\xbb\xbf)?\s*<\?xml/),
+  },
+  {
+    code: 'MODEL_IS_BOOSTER',
+    label: 'a booster in its own format (XGBoost, LightGBM or CatBoost)',
+    hint: SKLEARN,
+    matches: text(
+      /^(\{\s*"(learner|version|boosters_info)"|\{L\0*.\x08?.?learner|tree\s*\nversion=|binf|CBM1)/s,
+    ),
+  },
+  {
+    code: 'MODEL_IS_JSON',
+    label: 'a JSON document',
+    hint: 'give the binary .onnx file; if it is an error message, mend the download',
+    matches: text(/^(\xef\xbb\xbf)?\s*(\{\s*["}]|\[\s*["{[\]\d-])/),
+  },
+  {
+    code: 'MODEL_IS_COMPRESSED',
+    label: 'compressed (gzip, bzip2, xz, zstd, 7z or tar)',
+    hint: UNPACK,
+    matches: evidence =>
+      starts('\x1f\x8b', 'BZh', '\xfd7zXZ\0', '\x28\xb5\x2f\xfd', '7z\xbc\xaf\x27\x1c')(evidence) ||
+      at(257, 'ustar')(evidence),
+  },
+  {
+    code: 'MODEL_IS_ZIP',
+    label: 'a zip archive',
+    hint: UNPACK,
+    matches: starts('PK\x03\x04', 'PK\x05\x06'),
+  },
+  {
+    code: 'MODEL_IS_EXECUTABLE',
+    label: 'a program or library',
+    hint: 'give the .onnx file',
+    matches: starts('\x7fELF', 'MZ', '\xcf\xfa\xed\xfe', '#!'),
+  },
+  {
+    code: 'MODEL_IS_TEXT',
+    label: 'a text file',
+    hint: 'if it is base64, decode it (`base64 -d`); if it is a textual protobuf, save it with onnx.save in binary',
+    matches: ({ head }) => head.every(byte => (byte >= 0x20 && byte < 0x7f) || (byte >= 9 && byte <= 13)),
+  },
+  {
+    code: 'MODEL_IS_MANGLED',
+    label: 'a binary file that was saved as UTF-8 text, which destroys it',
+    hint: 'download or copy it again in binary mode',
+    matches: evidence =>
+      (evidence.head.toString('latin1').match(/\xef\xbf\xbd/g)?.length ?? 0) >= 4 &&
+      // Of a mangled file every byte sequence is valid UTF-8; the head may end inside one.
+      !evidence.head
+        .toString('utf8', 0, evidence.head.length - 4)
+        .includes('\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd'),
+  },
+];

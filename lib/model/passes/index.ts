@@ -1,0 +1,46 @@
+import { fromBinary } from '@bufbuild/protobuf';
+import { ModelProtoSchema } from '../onnx_pb.ts';
+import type { Model } from '../read.ts';
+import { edgeCasts } from './edge-casts.ts';
+import { float4Inputs } from './float4-inputs.ts';
+import { implicitOpset } from './implicit-opset.ts';
+import type { Pass, PassContext } from './pass.ts';
+import { previewOpset } from './preview-opset.ts';
+import { stringNormalizer } from './string-normalizer.ts';
+import { zipMap } from './zip-map.ts';
+
+/** Every rewrite, in the order in which they are tried. */
+const passes: readonly Pass[] = [
+  implicitOpset,
+  previewOpset,
+  zipMap,
+  float4Inputs,
+  edgeCasts,
+  stringNormalizer,
+];
+
+export interface Rewriting<M extends Model = Model> {
+  /** A model of its own where something was applied, else the one that was given. */
+  model: M;
+  applied: { name: string; reason: string }[];
+  /** Names of columns, by the output that has them. */
+  labels: Map<string, (string | number)[]>;
+  /** Environment variables that ONNX Runtime must see before it opens the model. */
+  env: Record<string, string>;
+}
+
+/** Rewrites a model so that ONNX Runtime's Node binding can run it, with the same results. The one given is left as it is. */
+export function rewriteModel<M extends Model>(model: M): Rewriting<M> {
+  if (model.format === 'ort') return { model, applied: [], labels: new Map(), env: {} };
+  const context: PassContext = {
+    proto: fromBinary(ModelProtoSchema, model.bytes),
+    labels: new Map(),
+    env: {},
+  };
+  const applied = passes.flatMap(({ name, apply }) => {
+    const reason = apply(context);
+    return reason === undefined ? [] : { name, reason };
+  });
+  const { proto, labels, env } = context;
+  return { model: applied.length === 0 ? model : { ...model, proto }, applied, labels, env };
+}

@@ -1,0 +1,17 @@
+import type { ModelProto } from '../onnx_pb.ts';
+
+/** What a pass works on. It changes `proto` in place and adds what it learnt. */
+export interface PassContext {
+  proto: ModelProto;
+  /** Names of columns, by the output that has them. */
+  labels: Map<string, (string | number)[]>;
+  /** Environment variables that ONNX Runtime must see before it opens the rewritten model. */
+  env: Record<string, string>;
+}
+
+/** One rewrite that lets ONNX Runtime's Node binding run a model with the same results. */
+export interface Pass {
+  name: string;
+  /** Rewrites the model; returns why, for the report, or `undefined` where there was nothing to do. */
+  apply(context: PassContext): string | undefined;
+}

@@ -1,0 +1,39 @@
+import type { ModelProto, OperatorSetIdProto } from '../onnx_pb.ts';
+import { defaultOpset, domainOf } from '../opsets.ts';
+import { allNodes } from '../walk.ts';
+import type { Pass } from './pass.ts';
+
+/** The newest opset that ONNX Runtime 1.30 takes for released, and the newest that it has operators of. */
+const RELEASED = 26;
+const KNOWN = 27;
+/** The newest that this table is right about. 28 adds SwiGLU and element types to others, and changes no result. */
+const UNDERSTOOD = 28;
+const CHANGED_IN_27 = ['Range', 'LinearAttention', 'CausalConvWithState'];
+const NEW_IN_28 = ['SwiGLU'];
+
+/** Opens models of opsets that ONNX Runtime takes for unreleased. */
+export const previewOpset: Pass = {
+  name: 'preview-opset',
+  apply({ proto, env }) {
+    const opset = defaultOpset(proto);
+    if (opset === undefined || opset <= RELEASED || opset > UNDERSTOOD) return undefined;
+    const operators = new Set(
+      [...allNodes(proto)].filter(({ domain }) => domainOf(domain) === '').map(({ opType }) => opType),
+    );
+    if (NEW_IN_28.some(type => operators.has(type))) return undefined;
+    const needsKnown = CHANGED_IN_27.some(type => operators.has(type));
+    const lowered = needsKnown ? KNOWN : RELEASED;
+    for (const entry of opsetEntries(proto))
+      if (Number(entry.version) > lowered) entry.version = BigInt(lowered);
+    if (!needsKnown)
+      return `opset ${opset} is a preview to ONNX Runtime; now ${RELEASED}, in which these operators are the same`;
+    env.ALLOW_RELEASED_ONNX_OPSET_ONLY = '0';
+    return `opset ${opset} is a preview to ONNX Runtime, which is told to open it all the same`;
+  },
+};
+
+function opsetEntries(proto: ModelProto): OperatorSetIdProto[] {
+  return [...proto.opsetImport, ...proto.functions.flatMap(({ opsetImport }) => opsetImport)].filter(
+    ({ domain }) => domainOf(domain) === '',
+  );
+}

@@ -1,0 +1,112 @@
+import { create } from '@bufbuild/protobuf';
+import { getAttribute, subgraphs } from '../attributes.ts';
+import {
+  type GraphProto,
+  type NodeProto,
+  TensorProto_DataType,
+  type TensorShapeProto_Dimension,
+  TensorShapeProto_DimensionSchema,
+  TensorShapeProtoSchema,
+  type TypeProto,
+  TypeProtoSchema,
+} from '../onnx_pb.ts';
+import { importDefaultOpset } from '../opsets.ts';
+import type { Pass } from './pass.ts';
+
+type Labels = (string | number)[];
+
+/** Replaces ZipMap, the default of scikit-learn and LightGBM exports, by the tensor that goes into it. */
+export const zipMap: Pass = {
+  name: 'zip-map',
+  apply({ proto, labels }) {
+    const { graph } = proto;
+    if (graph === undefined) return undefined;
+    const removed = graph.node.filter(isZipMap).flatMap(node => flatten(graph, node) ?? []);
+    for (const { outputs, columns } of removed) for (const output of outputs) labels.set(output, columns);
+    if (removed.length === 0) return undefined;
+    importDefaultOpset(proto, 13);
+    const names = removed.flatMap(({ outputs }) => outputs);
+    return `ZipMap makes ${names.join(', ')} a list of dictionaries, which ONNX Runtime's Node binding cannot return; now one tensor, its columns named`;
+  },
+};
+
+function isZipMap(node: NodeProto): boolean {
+  return (
+    node.opType === 'ZipMap' &&
+    node.domain === 'ai.onnx.ml' &&
+    node.input.length === 1 &&
+    node.output.length === 1
+  );
+}
+
+/** Makes the node an Identity, where its dictionaries go nowhere but to outputs of the graph. */
+function flatten(graph: GraphProto, node: NodeProto): { outputs: string[]; columns: Labels } | undefined {
+  const columns = columnsOf(node);
+  const names = aliases(graph, node.output[0]!);
+  if (columns === undefined || names === undefined) return undefined;
+  const type = tensorType(graph, { input: node.input[0]!, columns: columns.length });
+  node.opType = 'Identity';
+  node.domain = '';
+  node.attribute = [];
+  graph.valueInfo = graph.valueInfo.filter(({ name }) => !names.has(name));
+  const outputs = graph.output.filter(({ name }) => names.has(name));
+  for (const output of outputs) output.type = type;
+  return { outputs: outputs.map(({ name }) => name), columns };
+}
+
+function columnsOf(node: NodeProto): Labels | undefined {
+  const strings = getAttribute(node, 'classlabels_strings')?.strings ?? [];
+  if (strings.length > 0) return strings.map(label => Buffer.from(label).toString());
+  const ints = getAttribute(node, 'classlabels_int64s')?.ints ?? [];
+  if (ints.length === 0) return undefined;
+  return ints.map(label => (Number.isSafeInteger(Number(label)) ? Number(label) : String(label)));
+}
+
+/** The names under which a value leaves the graph by way of Identity; `undefined` where anything else takes it. */
+function aliases(graph: GraphProto, name: string): Set<string> | undefined {
+  const names = new Set([name]);
+  for (const alias of names) {
+    for (const node of graph.node) {
+      if (subgraphs(node).some(body => mentions(body, alias))) return undefined;
+      if (!node.input.includes(alias)) continue;
+      if (node.opType !== 'Identity' || node.output.length !== 1) return undefined;
+      names.add(node.output[0]!);
+    }
+  }
+  return names;
+}
+
+function mentions(graph: GraphProto, name: string): boolean {
+  return (
+    graph.output.some(output => output.name === name) ||
+    graph.node.some(node => node.input.includes(name) || subgraphs(node).some(body => mentions(body, name)))
+  );
+}
+
+/** FP32 [batch, columns], as far as the graph tells the shape of what ZipMap takes. */
+function tensorType(graph: GraphProto, { input, columns }: { input: string; columns: number }): TypeProto {
+  const isInput = graph.input.some(({ name }) => name === input);
+  const known = [...graph.valueInfo, ...graph.input].find(({ name }) => name === input)?.type?.value;
+  const dims = known?.case === 'tensorType' ? known.value.shape?.dim : undefined;
+  const last = create(TensorShapeProto_DimensionSchema, {
+    value: { case: 'dimValue', value: BigInt(columns) },
+  });
+  const shape = dims === undefined ? [batchOf(graph), last] : [...dims.slice(0, -1), last];
+  return create(TypeProtoSchema, {
+    value: {
+      case: 'tensorType',
+      value: {
+        elemType: TensorProto_DataType.FLOAT,
+        // Straight from the request it may have rank 1 or 2.
+        ...(isInput && dims === undefined ? {} : { shape: create(TensorShapeProtoSchema, { dim: shape }) }),
+      },
+    },
+  });
+}
+
+/** The first dimension of the first input, where it has a name; its size may be an example's. */
+function batchOf(graph: GraphProto): TensorShapeProto_Dimension {
+  const type = graph.input[0]?.type?.value;
+  const dim = type?.case === 'tensorType' ? type.value.shape?.dim[0] : undefined;
+  return dim?.value.case === 'dimParam' ? dim : create(TensorShapeProto_DimensionSchema);
+}

@@ -1,0 +1,89 @@
+import type { ProbeTensor } from '../../runtime/probe/types.ts';
+
+/**
+ * How far an element may lie from the expected one: `absolute * scale + relative * |expected|`, where the scale is the
+ * tensor's greatest finite magnitude, at least 1: rounding in a sum is as large as its terms, not as its result.
+ */
+export interface Tolerance {
+  relative: number;
+  absolute: number;
+}
+
+/** float16 has 13 bits of mantissa less than float32. */
+const halfFactor = 100;
+
+export interface Difference {
+  output: string;
+  /** Index in row-major order; absent when type or shape differ. */
+  element?: number;
+  expected: unknown;
+  actual: unknown;
+  /** By how much the tolerance is exceeded, as a multiple of it: more than 1. */
+  excess: number;
+}
+
+/**
+ * The worst difference beyond tolerance between two answers, or `undefined`. Floats are compared by tolerance, NaN
+ * with NaN; all else must be equal.
+ */
+export function compareOutputs(
+  expected: readonly ProbeTensor[],
+  actual: readonly ProbeTensor[],
+  tolerance: Tolerance,
+): Difference | undefined {
+  let worst: Difference | undefined;
+  for (const [index, tensor] of expected.entries()) {
+    const difference = compareTensors(tensor, actual[index], tolerance);
+    if (difference !== undefined && difference.excess > (worst?.excess ?? 0)) {
+      worst = difference;
+    }
+  }
+  return worst;
+}
+
+function compareTensors(
+  expected: ProbeTensor,
+  actual: ProbeTensor | undefined,
+  tolerance: Tolerance,
+): Difference | undefined {
+  const output = expected.name;
+  const form = (tensor: ProbeTensor | undefined) => `${tensor?.type}[${tensor?.dims}]`;
+  if (form(expected) !== form(actual)) {
+    return { output, expected: form(expected), actual: form(actual), excess: Number.POSITIVE_INFINITY };
+  }
+  const isFloat = expected.type.startsWith('float');
+  const allowed = isFloat ? scaled(expected, tolerance) : tolerance;
+  let worst: Difference | undefined;
+  for (let element = 0; element < expected.data.length; element++) {
+    const want = expected.data[element];
+    const got = actual!.data[element];
+    const excess = isFloat ? excessOf(want as number, got as number, allowed) : Number(want !== got) * 2;
+    if (excess > 1 && excess > (worst?.excess ?? 0)) {
+      worst = { output, element, expected: want, actual: got, excess };
+    }
+  }
+  return worst;
+}
+
+function scaled({ type, data }: ProbeTensor, { relative, absolute }: Tolerance): Tolerance {
+  let scale = 1;
+  for (const value of data as Float32Array) {
+    const magnitude = Math.abs(value);
+    scale = magnitude > scale && magnitude < Number.POSITIVE_INFINITY ? magnitude : scale;
+  }
+  const factor = type === 'float16' ? halfFactor : 1;
+  return { relative: relative * factor, absolute: absolute * factor * scale };
+}
+
+function excessOf(expected: number, actual: number, { relative, absolute }: Tolerance): number {
+  if (Object.is(expected, actual) || expected === actual) {
+    return 0;
+  }
+  const excess = Math.abs(actual - expected) / (absolute + relative * Math.abs(expected));
+  return Number.isNaN(excess) ? Number.POSITIVE_INFINITY : excess;
+}
+
+export function describeDifference({ output, element, expected, actual }: Difference): string {
+  const place = element === undefined ? '' : `, element ${element}`;
+  return `output "${output}"${place}: expected ${expected}, got ${actual}`;
+}

@@ -1,0 +1,127 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ColdpressError } from '../../errors.ts';
+import type { Signature } from '../../manifest.ts';
+import type { ProbeAnswer, ProbeRequest, ProbeTensor } from '../../runtime/probe/types.ts';
+
+export interface EngineLimits {
+  /** For one request. */
+  timeoutMs: number;
+  /** Resident memory of the process. */
+  memoryBytes: number;
+}
+
+export interface EngineAnswer {
+  kind: 'answered';
+  ms: number;
+  tensors: ProbeTensor[];
+  signature: Signature;
+}
+
+/** What became of a request to the engine: it answered, it refused, or the process is gone. */
+export type EngineResult =
+  | EngineAnswer
+  | { kind: 'refused'; message: string }
+  | { kind: 'died'; how: 'crash' | 'timeout' | 'memory'; detail: string };
+
+/** ONNX Runtime in a child process with limits. */
+export interface EngineProcess {
+  request(request: ProbeRequest): Promise<EngineResult>;
+  /** Highest resident memory seen, in bytes. */
+  peakBytes(): number;
+  close(): void;
+}
+
+const entry = fileURLToPath(new URL(`../../../handlers/probe${extname(import.meta.url)}`, import.meta.url));
+const memoryPollMs = 20;
+
+/** Starts the engine. It runs one request at a time. */
+export function startEngine(limits: EngineLimits, env: Record<string, string> = {}): EngineProcess {
+  const child = fork(entry, {
+    // Typed arrays and BigInts cross as they are.
+    serialization: 'advanced',
+    // ONNX Runtime reports on stderr what it also says in its errors.
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    env: { ...process.env, ...env },
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  });
+  let peak = 0;
+  let death: EngineResult | undefined;
+  const die = (result: EngineResult) => {
+    death ??= result;
+    child.kill('SIGKILL');
+  };
+  const watch = setInterval(() => {
+    peak = Math.max(peak, residentBytes(child));
+    if (peak > limits.memoryBytes) {
+      die({ kind: 'died', how: 'memory', detail: `used more than ${limits.memoryBytes} bytes of memory` });
+    }
+  }, memoryPollMs);
+  child.once('exit', (code, signal) => {
+    clearInterval(watch);
+    death ??= { kind: 'died', how: 'crash', detail: signal ?? `exit code ${code}` };
+  });
+  child.once('error', () => clearInterval(watch));
+
+  return {
+    async request(request) {
+      if (death !== undefined) {
+        return death;
+      }
+      const { promise, resolve } = Promise.withResolvers<EngineResult>();
+      const onMessage = (answer: ProbeAnswer) =>
+        resolve(answer.ok ? { kind: 'answered', ...answer } : { kind: 'refused', message: answer.message });
+      const onExit = () => resolve(death!);
+      const timer = setTimeout(
+        () => die({ kind: 'died', how: 'timeout', detail: `took longer than ${limits.timeoutMs} ms` }),
+        limits.timeoutMs,
+      );
+      child.once('message', onMessage);
+      child.once('exit', onExit);
+      child.send(request);
+      try {
+        return await promise;
+      } finally {
+        clearTimeout(timer);
+        child.off('message', onMessage);
+        child.off('exit', onExit);
+      }
+    },
+    peakBytes: () => peak,
+    close: () => {
+      clearInterval(watch);
+      child.kill('SIGKILL');
+    },
+  };
+}
+
+/** Only Linux tells it without a helper program; elsewhere the limit of time has to do. */
+function residentBytes({ pid }: ChildProcess): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
+}
+
+/** Why there is no answer, in the engine's own words. */
+export function describeFailure(result: Exclude<EngineResult, { kind: 'answered' }>): string {
+  return result.kind === 'refused' ? result.message : result.detail;
+}
+
+/** The answer, or the one clear error that a refusal or a death becomes. */
+export function expectAnswer(result: EngineResult, what: string): EngineAnswer {
+  if (result.kind === 'answered') {
+    return result;
+  }
+  if (result.kind === 'refused') {
+    throw new ColdpressError('ENGINE_REFUSED', `ONNX Runtime cannot ${what}: ${result.message}`);
+  }
+  const codes = { crash: 'ENGINE_CRASHED', timeout: 'ENGINE_HUNG', memory: 'ENGINE_OUT_OF_MEMORY' } as const;
+  throw new ColdpressError(codes[result.how], `ONNX Runtime died when asked to ${what}: ${result.detail}`, {
+    hint: 'the model makes the engine fail; in a function it would take the whole process down',
+  });
+}

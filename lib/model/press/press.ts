@@ -1,0 +1,126 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { type Architecture, MANIFEST_FILE, type PressedManifest, type Signature } from '../../manifest.ts';
+import { onnxruntimeVersion } from '../../pack/native/onnxruntime.ts';
+import { version } from '../../version.ts';
+import { findObstacles } from '../checks.ts';
+import { resolveExternalData } from '../external-data.ts';
+import { hashModel } from '../inspect.ts';
+import { type Rewriting, rewriteModel } from '../passes/index.ts';
+import { readModel } from '../read.ts';
+import { readSignature, toManifestSignature } from '../signature.ts';
+import type { Tolerance } from './compare.ts';
+import type { EngineLimits } from './engine-process.ts';
+import { GOLDEN_FILE, MODEL_FILE, REPORT_FILE } from './files.ts';
+import { makeGolden } from './golden.ts';
+import { type Optimisation, optimiseProven } from './optimise.ts';
+import { answerRandomly } from './prove.ts';
+import { copyModel, stageModel } from './stage.ts';
+
+export interface PressOptions {
+  /** An empty folder, or one that does not exist. */
+  outDir: string;
+  /** The CPU that the pressed model is for. */
+  arch: Architecture;
+  /** Told the name of each step as it begins. */
+  onProgress?: (step: string) => void;
+}
+
+/** What pressing did and saw. */
+export interface PressReport {
+  manifest: PressedManifest;
+  rewrites: { name: string; reason: string }[];
+  optimisation: Optimisation;
+}
+
+/** Of the generator of random inputs: any number does, as long as it stays. */
+const seed = 1;
+const tolerance: Tolerance = { relative: 1e-3, absolute: 1e-5 };
+
+/**
+ * Presses a model: rewrites what the Node binding cannot take or give, optimises the graph ahead of time, puts the
+ * weights where they can be mapped, and proves that the answers stayed the same.
+ * @returns the report; the pressed model lies in `outDir`, ready for `openModel`
+ * @throws ColdpressError for what is not a model, has unsafe external data, or makes the engine refuse or die
+ */
+export async function pressModel(path: string, options: PressOptions): Promise<PressReport> {
+  const { outDir, onProgress = () => {} } = options;
+  onProgress('reading the model');
+  const model = await readModel(path);
+  const external = await resolveExternalData(model);
+  const sizeBytes = external.reduce((sum, file) => sum + file.sizeBytes, model.bytes.length);
+  const limits = limitsFor(sizeBytes);
+  const rewriting = rewriteModel(model);
+  const { applied, env } = rewriting;
+  const declared = declaredSignature(rewriting);
+  const work = await mkdtemp(join(tmpdir(), 'coldpress-press-'));
+  try {
+    await mkdir(outDir, { recursive: true });
+    const source = await stageModel(rewriting, external, work);
+    onProgress('running the model');
+    const reference = { path: source, options: {}, env };
+    const answers = await answerRandomly(reference, { signature: declared, seed, limits });
+    const { signature, vectors } = answers;
+    onProgress('optimising the graph');
+    const optimisation =
+      model.format === 'ort'
+        ? keptOrt
+        : await optimiseProven(reference, { answers, outDir, tolerance, limits });
+    if (optimisation.kind === 'kept') {
+      await copyModel(source, external, outDir);
+    }
+    const manifest: PressedManifest = {
+      schemaVersion: 1,
+      name: basename(path).replace(/\.(onnx|ort)$/, ''),
+      versions: { coldpress: version, onnxruntime: onnxruntimeVersion() },
+      engine: { name: 'onnxruntime', native: 'host', path: 'onnxruntime-node' },
+      model: {
+        path: MODEL_FILE,
+        sha256: hashModel(model),
+        sizeBytes,
+        passes: applied.map(rewrite => rewrite.name),
+        session: optimisation.session,
+        ...(Object.keys(env).length === 0 ? {} : { env }),
+      },
+      signature,
+    };
+    const golden = vectors[0] && makeGolden(vectors[0], signature, { seed, tolerance });
+    const report: PressReport = { manifest, rewrites: applied, optimisation };
+    await writeJson(join(outDir, MANIFEST_FILE), manifest);
+    await writeJson(join(outDir, REPORT_FILE), report);
+    if (golden !== undefined) {
+      await writeJson(join(outDir, GOLDEN_FILE), golden);
+    }
+    return report;
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** An ORT-format model cannot be read but by the engine, which then tells its signature. */
+function declaredSignature({ model, labels }: Rewriting): Signature | undefined {
+  if (model.format === 'ort') {
+    return undefined;
+  }
+  const [obstacle] = findObstacles(model.proto);
+  if (obstacle !== undefined) {
+    throw obstacle;
+  }
+  return toManifestSignature(readSignature(model.proto), labels).signature;
+}
+
+const keptOrt: Optimisation = {
+  kind: 'kept',
+  session: {},
+  reason: 'a model in ORT format is optimised when it is made, and cannot be rewritten',
+};
+
+/** Time and memory grow with the model; a bomb's do without one. */
+function limitsFor(sizeBytes: number): EngineLimits {
+  return { timeoutMs: 8000 + sizeBytes / 20_000, memoryBytes: 900_000_000 + 6 * sizeBytes };
+}
+
+async function writeJson(path: string, value: unknown): Promise<void> {
+  await writeFile(path, `${JSON.stringify(value)}\n`);
+}

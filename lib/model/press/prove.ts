@@ -1,0 +1,101 @@
+import type { SessionOptions, Signature } from '../../manifest.ts';
+import type { ProbeTensor } from '../../runtime/probe/types.ts';
+import { compareOutputs, describeDifference, type Tolerance } from './compare.ts';
+import { describeFailure, type EngineLimits, expectAnswer, startEngine } from './engine-process.ts';
+import { inputRecipes, randomInputs, seededRandom } from './random-inputs.ts';
+
+/** A model as the engine opens it. */
+export interface Openable {
+  path: string;
+  options: SessionOptions;
+  env: Record<string, string>;
+}
+
+/** Inputs that a model takes, and what it answered. */
+export interface Vector {
+  inputs: ProbeTensor[];
+  outputs: ProbeTensor[];
+}
+
+export interface Answers {
+  signature: Signature;
+  /** Empty when the model answered no inputs that could be made up. */
+  vectors: Vector[];
+  /** Why the last that was tried was not answered. */
+  refusal: string;
+}
+
+/** Enough to meet most branches of a tree ensemble; one is enough to see a wrong rewrite of a network. */
+const vectorCount = 4;
+
+/**
+ * Runs the reference model on seeded random inputs.
+ * @param signature - what both models take and give; by default, what the engine says of the reference
+ * @throws ColdpressError when the reference cannot be opened, or the engine dies of it
+ */
+export async function answerRandomly(
+  reference: Openable,
+  { signature, seed, limits }: { signature: Signature | undefined; seed: number; limits: EngineLimits },
+): Promise<Answers> {
+  const engine = startEngine(limits, reference.env);
+  let refusal = '';
+  try {
+    const { path, options } = reference;
+    const opened = expectAnswer(await engine.request({ op: 'open', path, options }), 'open the model');
+    const { inputs, outputs } = signature ?? opened.signature;
+    const names = outputs.map(output => output.name);
+    for (const recipe of inputRecipes) {
+      const random = seededRandom(seed);
+      const vectors: Vector[] = [];
+      while (vectors.length < vectorCount) {
+        const tensors = randomInputs(inputs, recipe, random);
+        if (tensors === undefined) {
+          refusal = 'its inputs are too large to make up';
+          break;
+        }
+        const result = await engine.request({ op: 'run', inputs: tensors, outputs: names });
+        if (result.kind === 'refused') {
+          refusal = result.message;
+          break;
+        }
+        vectors.push({ inputs: tensors, outputs: expectAnswer(result, 'run the model').tensors });
+      }
+      if (vectors.length > 0) {
+        return { signature: { inputs, outputs }, vectors, refusal };
+      }
+    }
+    return { signature: { inputs, outputs }, vectors: [], refusal };
+  } finally {
+    engine.close();
+  }
+}
+
+/** Where a candidate, in a process of its own, does not give the reference's answers; `undefined` where it does. */
+export async function proveEqual(
+  candidate: Openable,
+  vectors: Vector[],
+  { tolerance, limits }: { tolerance: Tolerance; limits: EngineLimits },
+): Promise<string | undefined> {
+  const engine = startEngine(limits, candidate.env);
+  try {
+    const { path, options } = candidate;
+    const opened = await engine.request({ op: 'open', path, options });
+    if (opened.kind !== 'answered') {
+      return describeFailure(opened);
+    }
+    for (const { inputs, outputs } of vectors) {
+      const names = outputs.map(output => output.name);
+      const result = await engine.request({ op: 'run', inputs, outputs: names });
+      if (result.kind !== 'answered') {
+        return describeFailure(result);
+      }
+      const difference = compareOutputs(outputs, result.tensors, tolerance);
+      if (difference !== undefined) {
+        return describeDifference(difference);
+      }
+    }
+    return undefined;
+  } finally {
+    engine.close();
+  }
+}

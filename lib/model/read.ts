@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises';
+import { fromBinary } from '@bufbuild/protobuf';
+import { ColdpressError } from '../errors.ts';
+import { type ModelProto, ModelProtoSchema } from './onnx_pb.ts';
+import { type OrtOutline, readOrtOutline } from './ort-format.ts';
+import { recogniseModel } from './recognise.ts';
+import { findWireFault, type WireFault } from './wire.ts';
+
+/** A decoded ONNX model. Its weights are views of `bytes`. */
+export interface OnnxModel {
+  format: 'onnx';
+  path: string;
+  /** The file as it was read. */
+  bytes: Uint8Array;
+  proto: ModelProto;
+}
+
+/** A model in ONNX Runtime's own format (.ort), which is opened as it is: it can be neither rewritten nor pressed. */
+export interface OrtModel {
+  format: 'ort';
+  path: string;
+  bytes: Uint8Array;
+  outline: OrtOutline;
+}
+
+export type Model = OnnxModel | OrtModel;
+
+const FAULTS: Record<WireFault['kind'], { code: string; what: string; hint: string }> = {
+  truncated: {
+    code: 'MODEL_TRUNCATED',
+    what: 'is cut short',
+    hint: 'download or copy it again and compare its size and checksum with the original',
+  },
+  malformed: {
+    code: 'MODEL_CORRUPT',
+    what: 'is damaged',
+    hint: 'export or download it again; `python -m onnx.checker` says more',
+  },
+  'too-deep': {
+    code: 'MODEL_TOO_DEEP',
+    what: 'nests deeper than protobuf allows (100 levels)',
+    hint: 'simplify its control flow before exporting it',
+  },
+  'too-complex': {
+    code: 'MODEL_TOO_COMPLEX',
+    what: 'consists of more parts than coldpress reads (2 million)',
+    hint: 'export it with less unrolling or without value_info',
+  },
+};
+
+/**
+ * Reads an ONNX or ORT-format model. Weights are not copied, external data is not read.
+ * Throws a `ColdpressError` for what is not a model, saying what it is instead.
+ */
+export async function readModel(path: string): Promise<Model> {
+  const { format } = await recogniseModel(path);
+  const bytes = await readFile(path);
+  return format === 'ort' ? { format, path, bytes, outline: readOrtOutline(bytes, path) } : decodeModel(bytes, path);
+}
+
+/** Decodes a serialized model; `path` is for messages. */
+export function decodeModel(bytes: Uint8Array, path: string): OnnxModel {
+  const fault = findWireFault(bytes);
+  if (fault !== undefined) {
+    if (!startsLikeOnnx(bytes)) throw notAModel(path);
+    const { code, what, hint } = FAULTS[fault.kind];
+    throw new ColdpressError(code, `${path} ${what}, at byte ${fault.offsetBytes} of ${bytes.length}`, {
+      hint,
+    });
+  }
+  const proto = fromBinary(ModelProtoSchema, bytes);
+  if (proto.graph === undefined) throw notAModel(path);
+  return { format: 'onnx', path, bytes, proto };
+}
+
+/** Nearly every writer begins with field 1, the IR version; others with any field that a model has. */
+function startsLikeOnnx(bytes: Uint8Array): boolean {
+  return (bytes[0] === 0x08 && bytes[1]! > 0 && bytes[1]! < 0x40) || bytes[0] === 0x3a || bytes[0] === 0x42;
+}
+
+function notAModel(path: string): ColdpressError {
+  return new ColdpressError(
+    'NOT_A_MODEL',
+    `${path} is not an ONNX model, nor another format that coldpress knows`,
+    {
+      hint: 'give an .onnx file, as exported by skl2onnx, torch.onnx.export or tf2onnx',
+    },
+  );
+}

@@ -1,0 +1,88 @@
+import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { ColdpressError } from '../errors.ts';
+import { foreignFormats } from './foreign-formats.ts';
+
+const EVIDENCE_BYTES = 4096;
+/** Protobuf's limit on a message, and the most that ONNX Runtime reads; beyond it weights lie in a file of their own. */
+export const MAX_MODEL_BYTES = 2 ** 31 - 1;
+
+/**
+ * Tells an ONNX or ORT-format model from what people bring instead, by name and magic bytes.
+ * Throws a `ColdpressError` that names the other format and the way from it to ONNX.
+ */
+export async function recogniseModel(path: string): Promise<{ format: 'onnx' | 'ort'; sizeBytes: number }> {
+  const stats = await stat(path).catch((cause: NodeJS.ErrnoException) => {
+    throw new ColdpressError(
+      'MODEL_NOT_FOUND',
+      `cannot read the model ${path}: ${cause.code ?? cause.message}`,
+      {
+        hint: 'give the path of an .onnx file; if it is a symbolic link, see where it points',
+        cause,
+      },
+    );
+  });
+  if (stats.isDirectory()) throw await folderError(path);
+  if (!stats.isFile())
+    throw new ColdpressError('MODEL_NOT_A_FILE', `${path} is neither a file nor a folder`, {
+      hint: 'give the path of an .onnx file',
+    });
+  const { head, tail } = await readEvidence(path, stats.size);
+  if (head.toString('latin1', 4, 8) === 'ORTM') return { format: 'ort', sizeBytes: stats.size };
+  const foreign = foreignFormats.find(format => format.matches({ head, tail, name: basename(path) }));
+  if (foreign !== undefined)
+    throw new ColdpressError(foreign.code, `${path} is ${foreign.label}`, { hint: foreign.hint });
+  if (stats.size > MAX_MODEL_BYTES)
+    throw new ColdpressError(
+      'MODEL_TOO_LARGE',
+      `${path} has ${stats.size} bytes; an .onnx file ends at ${MAX_MODEL_BYTES}`,
+      {
+        hint: 'save it with external data: onnx.save(model, path, save_as_external_data=True)',
+      },
+    );
+  return { format: 'onnx', sizeBytes: stats.size };
+}
+
+async function readEvidence(path: string, sizeBytes: number): Promise<{ head: Buffer; tail: Buffer }> {
+  let file: FileHandle;
+  try {
+    file = await open(path);
+  } catch (cause) {
+    throw new ColdpressError(
+      'MODEL_UNREADABLE',
+      `cannot open ${path}: ${(cause as NodeJS.ErrnoException).code}`,
+      {
+        hint: 'see that you may read it',
+        cause,
+      },
+    );
+  }
+  try {
+    const readAt = async (position: number) => {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(EVIDENCE_BYTES), { position });
+      return buffer.subarray(0, bytesRead);
+    };
+    return { head: await readAt(0), tail: await readAt(Math.max(0, sizeBytes - EVIDENCE_BYTES)) };
+  } finally {
+    await file.close();
+  }
+}
+
+async function folderError(path: string): Promise<ColdpressError> {
+  const names = await readdir(path).catch((): string[] => []);
+  if (names.includes('saved_model.pb'))
+    return new ColdpressError('MODEL_IS_TENSORFLOW', `${path} is a TensorFlow SavedModel`, {
+      hint: `convert it in Python: python -m tf2onnx.convert --saved-model ${path} --output model.onnx`,
+    });
+  if (names.includes('Manifest.json') && path.endsWith('.mlpackage'))
+    return new ColdpressError('MODEL_IS_COREML', `${path} is a Core ML package`, {
+      hint: 'export the original model (PyTorch, scikit-learn, Keras) to ONNX instead',
+    });
+  const models = names.filter(name => /\.(onnx|ort)$/i.test(name));
+  return new ColdpressError('MODEL_IS_A_FOLDER', `${path} is a folder`, {
+    hint:
+      models.length === 0
+        ? 'give the path of an .onnx file'
+        : `give a file: ${models.map(name => join(path, name)).join(', ')}`,
+  });
+}

@@ -1,0 +1,46 @@
+import { changeSubgraphs } from './attributes.ts';
+import type { GraphProto } from './onnx_pb.ts';
+
+/**
+ * Renames values where a graph makes or uses them, in the graphs of its nodes too. The graph's own inputs and
+ * outputs keep their names: they are the model's contract.
+ */
+export function renameInside(graph: GraphProto, names: ReadonlyMap<string, string>): boolean {
+  let changed = false;
+  const rename = (name: string): string => {
+    const next = names.get(name);
+    if (next === undefined) return name;
+    changed = true;
+    return next;
+  };
+  for (const node of graph.node) {
+    node.input = node.input.map(rename);
+    node.output = node.output.map(rename);
+    if (
+      changeSubgraphs(node, body => {
+        const outer = [...names].filter(([name]) => body.output.some(output => output.name === name));
+        for (const output of body.output) output.name = names.get(output.name) ?? output.name;
+        return renameInside(body, names) || outer.length > 0;
+      })
+    )
+      changed = true;
+  }
+  for (const tensor of graph.initializer) tensor.name = rename(tensor.name);
+  for (const info of graph.valueInfo) info.name = rename(info.name);
+  for (const note of graph.quantizationAnnotation) note.tensorName = rename(note.tensorName);
+  return changed;
+}
+
+/** Makes names that no value of the graph or of a graph inside it can have. */
+export function freshNames(graph: GraphProto): (name: string) => string {
+  const taken = new Set([
+    ...graph.node.flatMap(({ input, output }) => [...input, ...output]),
+    ...[...graph.input, ...graph.output, ...graph.valueInfo, ...graph.initializer].map(({ name }) => name),
+  ]);
+  return name => {
+    let fresh = `${name}/coldpress`;
+    while (taken.has(fresh)) fresh += '_';
+    taken.add(fresh);
+    return fresh;
+  };
+}

@@ -1,0 +1,95 @@
+import type { Datatype, Dimension } from '../manifest.ts';
+import { TensorProto_DataType, type TensorShapeProto, type TypeProto } from './onnx_pb.ts';
+
+/** The name of a tensor's element type, as ONNX spells it: `FLOAT`, `BFLOAT16`, `INT4`. */
+export type ElementType = keyof typeof TensorProto_DataType;
+
+/** The type of a value of a graph. `null` stands for what the model does not tell. */
+export type OnnxType =
+  | { kind: 'tensor' | 'sparse-tensor'; element: ElementType; shape: Dimension[] | null }
+  | { kind: 'sequence' | 'optional'; element: OnnxType }
+  | { kind: 'map'; key: ElementType; value: OnnxType }
+  | { kind: 'opaque'; name: string }
+  | { kind: 'unknown' };
+
+const DATATYPES: Partial<Record<ElementType, Datatype>> = {
+  BOOL: 'BOOL',
+  UINT8: 'UINT8',
+  UINT16: 'UINT16',
+  UINT32: 'UINT32',
+  UINT64: 'UINT64',
+  INT8: 'INT8',
+  INT16: 'INT16',
+  INT32: 'INT32',
+  INT64: 'INT64',
+  FLOAT16: 'FP16',
+  FLOAT: 'FP32',
+  DOUBLE: 'FP64',
+  STRING: 'BYTES',
+};
+
+const NAMES = new Map(
+  Object.entries(TensorProto_DataType).map(([name, number]) => [number as number, name as ElementType]),
+);
+
+/** The Open Inference Protocol's word for an element type; `undefined` for one that it has no word for. */
+export function datatypeOf(element: ElementType): Datatype | undefined {
+  return DATATYPES[element];
+}
+
+export function elementTypeOf(number: number): ElementType {
+  return NAMES.get(number) ?? 'UNDEFINED';
+}
+
+/** A type of the model as plain data. */
+export function typeOf(type: TypeProto | undefined): OnnxType {
+  const value = type?.value;
+  switch (value?.case) {
+    case 'tensorType':
+    case 'sparseTensorType':
+      return {
+        kind: value.case === 'tensorType' ? 'tensor' : 'sparse-tensor',
+        element: elementTypeOf(value.value.elemType),
+        shape: shapeOf(value.value.shape),
+      };
+    case 'sequenceType':
+      return { kind: 'sequence', element: typeOf(value.value.elemType) };
+    case 'optionalType':
+      return { kind: 'optional', element: typeOf(value.value.elemType) };
+    case 'mapType':
+      return { kind: 'map', key: elementTypeOf(value.value.keyType), value: typeOf(value.value.valueType) };
+    case 'opaqueType':
+      return { kind: 'opaque', name: [value.value.domain, value.value.name].filter(Boolean).join('.') };
+    default:
+      return { kind: 'unknown' };
+  }
+}
+
+function shapeOf(shape: TensorShapeProto | undefined): Dimension[] | null {
+  if (shape === undefined) return null;
+  return shape.dim.map(({ value }) => {
+    if (value.case === 'dimParam' && value.value !== '') return value.value;
+    return value.case === 'dimValue' && value.value >= 0n ? Number(value.value) : -1;
+  });
+}
+
+/** A type as a reader wants it: `float[N,30]`, `sequence<map<int64,float[]>>`. */
+export function formatType(type: OnnxType): string {
+  switch (type.kind) {
+    case 'tensor':
+    case 'sparse-tensor': {
+      const shape =
+        type.shape === null ? '[…]' : `[${type.shape.map(dim => (dim === -1 ? '?' : dim)).join(',')}]`;
+      return `${type.kind === 'tensor' ? '' : 'sparse '}${type.element.toLowerCase()}${shape}`;
+    }
+    case 'sequence':
+    case 'optional':
+      return `${type.kind}<${formatType(type.element)}>`;
+    case 'map':
+      return `map<${type.key.toLowerCase()},${formatType(type.value)}>`;
+    case 'opaque':
+      return `opaque<${type.name}>`;
+    case 'unknown':
+      return 'of no declared type';
+  }
+}

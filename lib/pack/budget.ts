@@ -1,0 +1,50 @@
+import { ColdpressError } from '../errors.ts';
+import type { Manifest } from '../manifest.ts';
+import type { Target } from '../targets/target.ts';
+
+/** What an artifact weighs unpacked, by contributor, against the target's limit. */
+export interface Budget {
+  limitBytes: number | undefined;
+  totalBytes: number;
+  contributors: { name: string; sizeBytes: number }[];
+}
+
+/** Files whose names say more together than one by one. */
+const groups: [name: string, pattern: RegExp][] = [
+  ['handler and score', /^index\.mjs$/],
+  ['model', /^model\//],
+  ['assets', /^assets\//],
+  ['ONNX Runtime', /coldpress-onnxruntime-/],
+  ['packages', /^node_modules\//],
+];
+
+/**
+ * Adds up what the platform counts: function and layer, unpacked.
+ * @throws ColdpressError OVER_BUDGET: by how much, and what would fit
+ */
+export function checkBudget(target: Target, { files, layer }: Manifest): Budget {
+  const sizes = new Map<string, number>();
+  for (const file of [...files, ...(layer?.files ?? [])]) {
+    const name = groups.find(([, pattern]) => pattern.test(file.path))?.[0] ?? 'notices';
+    sizes.set(name, (sizes.get(name) ?? 0) + file.sizeBytes);
+  }
+  const contributors = [...sizes].map(([name, sizeBytes]) => ({ name, sizeBytes }));
+  contributors.sort((a, b) => b.sizeBytes - a.sizeBytes);
+  const totalBytes = contributors.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const limitBytes = target.unzippedLimitBytes;
+  if (limitBytes !== undefined && totalBytes > limitBytes) {
+    const rest = totalBytes - (sizes.get('model') ?? 0);
+    throw new ColdpressError(
+      'OVER_BUDGET',
+      `the artifact is ${format(totalBytes)} bytes unpacked, ${format(totalBytes - limitBytes)} more than ${target.title} takes (${format(limitBytes)}, layers counted)`,
+      {
+        hint: `a model of at most ${format(limitBytes - rest)} bytes would fit: quantise it, or use a container image`,
+      },
+    );
+  }
+  return { limitBytes, totalBytes, contributors };
+}
+
+function format(bytes: number): string {
+  return bytes.toLocaleString('en-US');
+}

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import envPaths from 'env-paths';
+import { ColdpressError } from '../errors.ts';
+
+/** Entries that nothing used for so long are removed when a new one is made. */
+const keepDays = 30;
+
+/** The folder of the cache; COLDPRESS_CACHE_DIR comes first. */
+export function cacheRoot(env: NodeJS.ProcessEnv): string {
+  return env.COLDPRESS_CACHE_DIR ?? envPaths('coldpress', { suffix: '' }).cache;
+}
+
+/**
+ * The folder that `build` makes for this key, made once: its content must follow from the key alone.
+ * Processes that build the same key at once do not meet; the first to finish wins.
+ * @returns the folder's path, to be read only, and whether it was there
+ */
+export async function cached(
+  root: string,
+  key: Record<string, unknown>,
+  build: (dir: string) => Promise<void>,
+): Promise<{ dir: string; hit: boolean }> {
+  const dir = join(root, createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 32));
+  const now = new Date();
+  const hit = await utimes(dir, now, now).then(
+    () => true,
+    () => false,
+  );
+  if (!hit) {
+    const temporary = await makeTemporary(root);
+    try {
+      await build(temporary);
+      await rename(temporary, dir).catch(async error => {
+        if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') {
+          throw error;
+        }
+      });
+    } finally {
+      await rm(temporary, { recursive: true, force: true });
+    }
+    await prune(root, now);
+  }
+  return { dir, hit };
+}
+
+async function makeTemporary(root: string): Promise<string> {
+  try {
+    await mkdir(root, { recursive: true });
+    return await mkdtemp(join(root, 'new-'));
+  } catch (cause) {
+    throw new ColdpressError('CACHE_UNWRITABLE', `the cache ${root} cannot be written`, {
+      hint: 'set COLDPRESS_CACHE_DIR to a folder that can',
+      cause,
+    });
+  }
+}
+
+async function prune(root: string, now: Date): Promise<void> {
+  for (const name of await readdir(root)) {
+    const path = join(root, name);
+    const age = await stat(path).then(
+      found => now.getTime() - found.mtimeMs,
+      () => 0,
+    );
+    if (age > keepDays * 24 * 3600 * 1000) {
+      await rm(path, { recursive: true, force: true });
+    }
+  }
+}

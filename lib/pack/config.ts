@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+import { dirname, extname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { distance } from 'fastest-levenshtein';
+import * as v from 'valibot';
+import { ColdpressError } from '../errors.ts';
+
+const configSchema = v.strictObject({
+  /** The function's and the model's name. Default: the model file's name. */
+  name: v.optional(
+    v.pipe(v.string(), v.regex(/^[a-zA-Z0-9][a-zA-Z0-9-_.]{0,63}$/, 'letters, digits, - _ .')),
+  ),
+  /** The ONNX model, relative to the config. */
+  model: v.optional(v.string()),
+  /** The module whose default export is `defineScore(…)`. Default: records straight from the signature. */
+  score: v.optional(v.string()),
+  /** Files to carry into the artifact; `asset(name)` reads them. Names are as given here. */
+  assets: v.optional(v.array(v.string())),
+  /** Default: `aws-lambda`. */
+  target: v.optional(v.picklist(['aws-lambda'])),
+  /** Default: `arm64`. */
+  arch: v.optional(v.picklist(['arm64', 'x64'])),
+  /** Where the native library lies. Default: `layer` on AWS Lambda. */
+  native: v.optional(v.picklist(['layer', 'inline'])),
+  /** Default: `nodejs24.x`. */
+  runtime: v.optional(v.string()),
+});
+
+/** What `coldpress.config.ts` may say; every option has a default, and the command line's flags come first. */
+export type Config = v.InferOutput<typeof configSchema>;
+
+/** A config, and the folder that its paths are relative to. */
+export interface LoadedConfig {
+  config: Config;
+  dir: string;
+  /** Absent when there is no config file. */
+  path?: string;
+}
+
+const ownIndex = new URL(`../index${extname(import.meta.url)}`, import.meta.url).href;
+const fileNames = ['coldpress.config.ts', 'coldpress.config.mjs', 'coldpress.config.js'];
+
+/**
+ * Loads a config file, or the one that lies in `cwd`, or none.
+ * @throws ColdpressError CONFIG_MISSING, CONFIG_SYNTAX, CONFIG_INVALID
+ */
+export async function loadConfig(file: string | undefined, cwd: string): Promise<LoadedConfig> {
+  const path = file === undefined ? findConfig(cwd) : resolve(cwd, file);
+  if (path === undefined) {
+    return { config: {}, dir: cwd };
+  }
+  if (!existsSync(path)) {
+    throw new ColdpressError('CONFIG_MISSING', `there is no config file ${path}`);
+  }
+  return { config: parseConfig(await importConfig(path), path), dir: dirname(path), path };
+}
+
+function findConfig(dir: string): string | undefined {
+  return fileNames.map(name => resolve(dir, name)).find(path => existsSync(path));
+}
+
+async function importConfig(path: string): Promise<unknown> {
+  // Whatever runs it, from a clone, a project or npx, is the coldpress that the config imports.
+  const hooks = registerHooks({
+    resolve: (specifier, context, next) =>
+      specifier === 'coldpress' ? { url: ownIndex, shortCircuit: true } : next(specifier, context),
+  });
+  try {
+    const module = await import(pathToFileURL(path).href);
+    return module.default;
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new ColdpressError('CONFIG_SYNTAX', `${path} cannot be loaded: ${message}`, {
+      hint: 'run the file with node to see where it fails',
+      cause,
+    });
+  } finally {
+    hooks.deregister();
+  }
+}
+
+function parseConfig(value: unknown, path: string): Config {
+  const parsed = v.safeParse(configSchema, value);
+  if (parsed.success) {
+    return parsed.output;
+  }
+  const [issue] = parsed.issues;
+  const key = v.getDotPath(issue);
+  if (key === null) {
+    throw new ColdpressError('CONFIG_INVALID', `${path} exports no config object by default`, {
+      hint: 'export default defineConfig({ … })',
+    });
+  }
+  if (issue.expected === 'never') {
+    throw new ColdpressError('CONFIG_INVALID', `${path}: there is no option "${key}"`, {
+      hint: `did you mean "${nearest(key, Object.keys(configSchema.entries))}"?`,
+    });
+  }
+  throw new ColdpressError('CONFIG_INVALID', `${path}: "${key}" is ${issue.received}`, {
+    hint: `expected ${issue.expected || 'another value'}`,
+  });
+}
+
+function nearest(word: string, candidates: string[]): string {
+  return candidates.reduce((best, next) => (distance(word, next) < distance(word, best) ? next : best));
+}

@@ -1,0 +1,55 @@
+import { existsSync, statSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ColdpressError } from '../errors.ts';
+import type { Bundle } from './bundle.ts';
+import { onnxruntimeClosure, onnxruntimeModuleName, onnxruntimeVersion } from './native/onnxruntime.ts';
+import { inFolder, type SourcedFile, sourcedFile } from './native/sourced-file.ts';
+import { collectNotices } from './notices.ts';
+import type { Plan } from './plan.ts';
+import type { PressedModel } from './press.ts';
+
+export const BUNDLE_FILE = 'index.mjs';
+/** Not `index`, nor another name that the platform's loader would take for the handler's module. */
+export const MODEL_FOLDER = 'model';
+
+/**
+ * Every file of the function but its manifest, each with the reason it is there.
+ * @param scratch - a folder for the files that are made here
+ * @throws ColdpressError ASSET_MISSING
+ */
+export async function functionContents(
+  plan: Plan,
+  { pressed, bundle, scratch }: { pressed: PressedModel; bundle: Bundle; scratch: string },
+): Promise<SourcedFile[]> {
+  await mkdir(scratch, { recursive: true });
+  const made = async (path: string, contents: string | Uint8Array, reason: string) => {
+    await writeFile(join(scratch, path), contents);
+    return sourcedFile(join(scratch, path), { path, reason });
+  };
+  return [
+    await made(BUNDLE_FILE, bundle.code, 'handler, runtime and score, bundled by esbuild'),
+    await made('THIRD-PARTY-NOTICES.txt', collectNotices(bundle.metafile), 'licences of what is bundled'),
+    ...inFolder(MODEL_FOLDER, pressed.files),
+    ...plan.assets.map(asset => readAsset(asset)),
+    ...nativeFiles(plan),
+  ];
+}
+
+function readAsset({ name, path }: Plan['assets'][number]): SourcedFile {
+  if (!existsSync(path) || !statSync(path).isFile()) {
+    throw new ColdpressError('ASSET_MISSING', `asset "${name}" is not a file: ${path}`, {
+      hint: '"assets" in the config names files relative to the config',
+    });
+  }
+  return sourcedFile(path, { path: `assets/${name}`, reason: 'asset named in the config' });
+}
+
+/** With a layer, the native files are the layer's; see `nativeLayer`. */
+function nativeFiles({ native, architecture, runtime }: Plan): SourcedFile[] {
+  if (native === 'layer') {
+    return [];
+  }
+  const folder = onnxruntimeModuleName(onnxruntimeVersion(), architecture);
+  return inFolder(folder, onnxruntimeClosure(architecture, runtime.system));
+}

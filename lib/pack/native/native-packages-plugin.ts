@@ -1,0 +1,64 @@
+import { isBuiltin } from 'node:module';
+import type { OnResolveArgs, Plugin, PluginBuild } from 'esbuild';
+import { type InstalledPackage, packageOf } from './installed-package.ts';
+import { isPlatformName } from './platform-name.ts';
+import { packageFiles } from './user-packages.ts';
+
+const ASKED = Symbol('asked by nativePackages');
+
+/**
+ * An esbuild plugin that leaves packages with native files out of the bundle: their JavaScript looks for those files
+ * beside itself. `onFound` gets the folder of each, once or more; `nativePackagePlan` says what to copy.
+ */
+export function nativePackages(onFound: (packageDir: string) => void): Plugin {
+  const known = new Map<string, boolean>();
+  return {
+    name: 'coldpress-native-packages',
+    setup(build) {
+      build.onResolve({ filter: /^[./].*\.node$/ }, ({ path }) => ({
+        errors: [
+          {
+            text: `"${path}" is a native file of no package; only packages in node_modules may hold native files`,
+          },
+        ],
+      }));
+      build.onResolve({ filter: /^[@a-z0-9]/i }, async args => {
+        const found = await resolvePackage(build, args);
+        if (!found) {
+          return undefined;
+        }
+        const native = known.get(found.dir) ?? isNative(found);
+        known.set(found.dir, native);
+        if (!native) {
+          return undefined;
+        }
+        onFound(found.dir);
+        return { path: args.path, external: true };
+      });
+    },
+  };
+}
+
+async function resolvePackage(
+  build: PluginBuild,
+  args: OnResolveArgs,
+): Promise<InstalledPackage | undefined> {
+  const { path, kind, importer, namespace, resolveDir } = args;
+  if (args.pluginData === ASKED || kind === 'entry-point' || isBuiltin(path)) {
+    return undefined;
+  }
+  const result = await build.resolve(path, { kind, importer, namespace, resolveDir, pluginData: ASKED });
+  if (result.errors.length > 0 || result.external) {
+    return undefined;
+  }
+  const found = packageOf(result.path);
+  // coldpress itself carries ONNX Runtime for every platform, and what a function needs of it is JavaScript.
+  return found?.name === 'coldpress' ? undefined : found;
+}
+
+function isNative({ dir, optionalDependencies }: InstalledPackage): boolean {
+  return (
+    Object.keys(optionalDependencies).some(isPlatformName) ||
+    packageFiles(dir).some(path => path.endsWith('.node'))
+  );
+}

@@ -1,0 +1,77 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Manifest } from '../manifest.ts';
+import { checkOutput, copyEntries, listZips, replaceOutput, writeFunction, writeLayer } from './artifact.ts';
+import { type Budget, checkBudget } from './budget.ts';
+import { bundleFunction } from './bundle.ts';
+import { cached, cacheRoot } from './cache.ts';
+import { loadConfig } from './config.ts';
+import { functionContents } from './contents.ts';
+import { makeManifest } from './make-manifest.ts';
+import { nativeLayer } from './native/layer.ts';
+import { type PackFlags, resolvePlan } from './plan.ts';
+import { pressOnce } from './press.ts';
+
+export interface PackOptions extends PackFlags {
+  /** The config file. Default: `coldpress.config.ts` in `cwd`, if there is one. */
+  config?: string;
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+  /** Told the name of each step as it begins. */
+  onProgress?: (step: string) => void;
+  /** Aborting it leaves nothing behind. */
+  signal?: AbortSignal;
+}
+
+export interface PackResult {
+  outDir: string;
+  manifest: Manifest;
+  budget: Budget;
+  /** What is uploaded. */
+  zips: { name: string; sizeBytes: number }[];
+}
+
+/**
+ * Packs a model into an artifact, whole or not at all.
+ * @throws ColdpressError
+ */
+export async function pack(options: PackOptions): Promise<PackResult> {
+  const { cwd, env, onProgress = () => {}, signal } = options;
+  const plan = resolvePlan(options, await loadConfig(options.config, cwd), cwd);
+  const cacheDir = cacheRoot(env);
+  await checkOutput(plan.outDir);
+  const scratch = await mkdtemp(join(tmpdir(), 'coldpress-'));
+  try {
+    onProgress('pressing the model');
+    const pressed = await pressOnce(plan, cacheDir, onProgress);
+    signal?.throwIfAborted();
+
+    onProgress('bundling the function');
+    const bundle = await bundleFunction(plan);
+    const contents = await functionContents(plan, { pressed, bundle, scratch });
+    const layer = plan.native === 'layer' ? nativeLayer(plan.architecture, plan.runtime.system) : undefined;
+    const manifest = makeManifest(plan, { pressed: pressed.manifest, contents, layer });
+    const budget = checkBudget(plan.target, manifest);
+    signal?.throwIfAborted();
+
+    onProgress('writing the archives');
+    const parts = [
+      await cached(cacheDir, { kind: 'function', manifest }, dir => writeFunction(dir, manifest, contents)),
+      ...(layer === undefined
+        ? []
+        : [await cached(cacheDir, { kind: 'layer', files: manifest.layer!.files }, dir => writeLayer(dir, layer))]),
+    ];
+    signal?.throwIfAborted();
+    await replaceOutput(plan.outDir, async dir => {
+      for (const part of parts) {
+        await copyEntries(part.dir, dir);
+      }
+      await writeFile(join(dir, 'function.map'), bundle.sourceMap);
+      signal?.throwIfAborted();
+    });
+    return { outDir: plan.outDir, manifest, budget, zips: await listZips(plan.outDir) };
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,97 @@
+import { basename, isAbsolute, relative, resolve } from 'node:path';
+import { ColdpressError } from '../errors.ts';
+import type { Architecture } from '../manifest.ts';
+import { targets } from '../targets/index.ts';
+import type { Runtime, Target } from '../targets/target.ts';
+import type { Config, LoadedConfig } from './config.ts';
+
+/** What the command line says; it comes before the config. Paths are relative to `cwd`. */
+export type PackFlags = Omit<Config, 'model' | 'assets' | 'score' | 'name'> & {
+  model?: string;
+  out?: string;
+};
+
+/** Every decision made, every path absolute: what the stages of packing read. */
+export interface Plan {
+  name: string;
+  modelPath: string;
+  scorePath: string | undefined;
+  assets: { name: string; path: string }[];
+  target: Target;
+  runtime: Runtime;
+  architecture: Architecture;
+  native: 'inline' | 'layer';
+  outDir: string;
+}
+
+/**
+ * Resolves flags and config to a plan.
+ * @throws ColdpressError MODEL_UNNAMED, or OPTION_INVALID with what would do
+ */
+export function resolvePlan(flags: PackFlags, { config, dir }: LoadedConfig, cwd: string): Plan {
+  const modelPath = resolveModel(flags.model, config.model, { cwd, dir });
+  const target = choose('target', flags.target ?? config.target, targets, item => item.name);
+  const pick = <T extends string>(option: 'arch' | 'native', allowed: readonly [T, ...T[]]) =>
+    choose(option, flags[option] ?? config[option], allowed, item => item);
+  return {
+    name:
+      config.name ??
+      basename(modelPath)
+        .replace(/\.(onnx|ort)$/, '')
+        .replace(/[^a-zA-Z0-9-_.]/g, '-'),
+    modelPath,
+    scorePath: config.score === undefined ? undefined : resolve(dir, config.score),
+    assets: (config.assets ?? []).map(name => ({ name: checkAsset(name), path: resolve(dir, name) })),
+    target,
+    runtime: choose('runtime', flags.runtime ?? config.runtime, target.runtimes, item => item.id),
+    architecture: pick('arch', target.architectures),
+    native: pick('native', target.native),
+    outDir: resolve(cwd, flags.out ?? 'build'),
+  };
+}
+
+function resolveModel(
+  flag: string | undefined,
+  configured: string | undefined,
+  { cwd, dir }: { cwd: string; dir: string },
+): string {
+  if (flag !== undefined) {
+    return resolve(cwd, flag);
+  }
+  if (configured !== undefined) {
+    return resolve(dir, configured);
+  }
+  throw new ColdpressError('MODEL_UNNAMED', 'no model is named', {
+    hint: 'coldpress pack model.onnx, or "model" in coldpress.config.ts',
+  });
+}
+
+/** The item that is asked for, or the first; all of them in the error when it is none. */
+function choose<T>(
+  option: string,
+  wanted: string | undefined,
+  items: readonly [T, ...T[]],
+  name: (item: T) => string,
+): T {
+  if (wanted === undefined) {
+    return items[0];
+  }
+  const found = items.find(item => name(item) === wanted);
+  if (found === undefined) {
+    throw new ColdpressError('OPTION_INVALID', `${option} "${wanted}" is not offered`, {
+      hint: `one of: ${items.map(name).join(', ')}`,
+    });
+  }
+  return found;
+}
+
+/** An asset keeps its name in the artifact, so the name must lie below the config's folder. */
+function checkAsset(name: string): string {
+  const path = relative('.', name);
+  if (isAbsolute(name) || path === '' || path.startsWith('..')) {
+    throw new ColdpressError('ASSET_OUTSIDE', `asset "${name}" lies outside the config's folder`, {
+      hint: 'copy it beside coldpress.config.ts',
+    });
+  }
+  return path.replaceAll('\\', '/');
+}

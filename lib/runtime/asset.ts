@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * Reads a file that the config's `assets` put into the artifact: a tokenizer, a vocabulary, a lookup table.
+ * Call it at the top of `score.ts`, so that the reading lies in INIT.
+ * @param name - as the config gives it
+ * @throws Error when there is no such asset
+ */
+export function asset(name: string): Buffer {
+  try {
+    return readFileSync(assetPath(name));
+  } catch (cause) {
+    throw new Error(`there is no asset "${name}" in this artifact; name it in the config's "assets"`, { cause });
+  }
+}
+
+/** The path of an asset, for libraries that want one. */
+export function assetPath(name: string): string {
+  // The bundle lies at the artifact's root.
+  return join(import.meta.dirname, 'assets', name);
+}

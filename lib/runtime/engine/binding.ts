@@ -1,0 +1,78 @@
+/**
+ * What coldpress uses of onnxruntime-node's native binding. Its JavaScript wrapper is left out: it costs 6 to 10 ms of
+ * a cold start and defers every call by a turn of the event loop, and there is nothing in it that a function needs.
+ */
+
+/** Codes of TensorProto.DataType, as `ValueMetadata.type` gives them, to the binding's names of tensor types. */
+export const tensorTypes = [
+  undefined,
+  'float32',
+  'uint8',
+  'int8',
+  'uint16',
+  'int16',
+  'int32',
+  'int64',
+  'string',
+  'bool',
+  'float16',
+  'float64',
+  'uint32',
+  'uint64',
+] as const;
+
+export type TensorType = Exclude<(typeof tensorTypes)[number], undefined>;
+
+export type TensorData =
+  | Float32Array
+  | Float64Array
+  | Uint8Array
+  | Uint16Array
+  | Uint32Array
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | BigInt64Array
+  | BigUint64Array
+  | string[];
+
+/**
+ * A tensor as the binding reads and makes it: it gets `dims`, `location`, `type` and `data` of an input, and calls
+ * this constructor for an output. float16 travels as its bits in a Uint16Array: given a Float16Array, the binding of
+ * ONNX Runtime 1.30 computes a size of 0.
+ */
+export class EngineTensor {
+  readonly location = 'cpu';
+  readonly type: TensorType;
+  readonly data: TensorData;
+  readonly dims: readonly number[];
+
+  constructor(type: TensorType, data: TensorData, dims: readonly number[]) {
+    this.type = type;
+    this.data = data;
+    this.dims = dims;
+  }
+}
+
+export interface BindingMetadata {
+  name: string;
+  isTensor: boolean;
+  /** An index of `tensorTypes`; like the next two, only of a tensor. */
+  type: number;
+  /** -1 for a dimension that is dynamic. */
+  shape: number[];
+  symbolicDimensions: string[];
+}
+
+export interface BindingSession {
+  readonly inputMetadata: BindingMetadata[];
+  readonly outputMetadata: BindingMetadata[];
+  loadModel(path: string, options: object): void;
+  run(feeds: object, fetches: object, options: object): Record<string, EngineTensor>;
+  dispose(): void;
+}
+
+export interface Binding {
+  InferenceSession: new () => BindingSession;
+  initOrtOnce(logLevel: number, tensor: typeof EngineTensor, isMainThread: boolean): void;
+}

@@ -1,0 +1,17 @@
+/** What user code in a function imports: `coldpress/runtime`. */
+
+export type {
+  Datatype,
+  Dimension,
+  Manifest,
+  SessionOptions,
+  Signature,
+  TensorSpec,
+} from '../manifest.ts';
+export { asset, assetPath } from './asset.ts';
+export type { TensorData } from './engine/binding.ts';
+export { RequestError } from './errors.ts';
+export { type Model, openModel } from './open-model.ts';
+export type { ColdPhases } from './phases.ts';
+export { defineScore, type Score, type Tensor, tensor } from './score/define.ts';
+export type { InferInput, InferOutput, InferRequest, InferResponse } from './tensor/types.ts';

@@ -1,0 +1,85 @@
+import type { Signature, TensorSpec } from '../manifest.ts';
+import type { EngineTensor } from './engine/binding.ts';
+import type { Session } from './engine/onnxruntime.ts';
+import { RequestError } from './errors.ts';
+import { decodeTensor } from './tensor/decode.ts';
+import { encodeTensor } from './tensor/encode.ts';
+import type { InferInput, InferOutput, InferRequest } from './tensor/types.ts';
+
+/**
+ * Answers one request: checks it against the signature, runs the model once, and gives the outputs asked for.
+ * @throws RequestError 400, naming the input, output or dimension
+ */
+export function infer(session: Session, signature: Signature, request: InferRequest): InferOutput[] {
+  const inputs = decodeInputs(signature.inputs, request.inputs);
+  const wanted = chooseOutputs(signature.outputs, request.outputs);
+  let results: EngineTensor[];
+  try {
+    results = session.run(
+      inputs,
+      wanted.map(spec => spec.name),
+    );
+  } catch (error) {
+    throw new RequestError(400, 'RUN', `the model refused these inputs: ${describe(error)}`);
+  }
+  return wanted.map((spec, index) => encodeTensor(spec, results[index]!));
+}
+
+function decodeInputs(specs: TensorSpec[], inputs: unknown): Map<string, EngineTensor> {
+  if (!Array.isArray(inputs)) {
+    throw bad('INPUTS', 'the request has no "inputs": expected an array of tensors');
+  }
+  const byName = new Map<string, InferInput>();
+  for (const input of inputs) {
+    const name = input?.name;
+    if (!specs.some(spec => spec.name === name)) {
+      throw bad('INPUTS', `the model has no input ${JSON.stringify(name)}; it takes ${names(specs)}`);
+    }
+    if (byName.has(name)) {
+      throw bad('INPUTS', `input "${name}" stands twice in the request`);
+    }
+    byName.set(name, input);
+  }
+  const tensors = new Map<string, EngineTensor>();
+  for (const spec of specs) {
+    const input = byName.get(spec.name);
+    if (input === undefined) {
+      if (spec.optional) {
+        continue;
+      }
+      throw bad('INPUTS', `input "${spec.name}" is missing; the model takes ${names(specs)}`);
+    }
+    tensors.set(spec.name, decodeTensor(spec, input));
+  }
+  return tensors;
+}
+
+function chooseOutputs(specs: TensorSpec[], outputs: InferRequest['outputs']): TensorSpec[] {
+  if (outputs === undefined || outputs.length === 0) {
+    return specs;
+  }
+  if (!Array.isArray(outputs)) {
+    throw bad('OUTPUTS', '"outputs" is not an array of { "name": … }');
+  }
+  return outputs.map(output => {
+    const spec = specs.find(candidate => candidate.name === output?.name);
+    if (spec === undefined) {
+      throw bad('OUTPUTS', `the model has no output ${JSON.stringify(output?.name)}; it gives ${names(specs)}`);
+    }
+    return spec;
+  });
+}
+
+function names(specs: TensorSpec[]): string {
+  return specs.length === 0 ? 'none' : specs.map(spec => JSON.stringify(spec.name)).join(', ');
+}
+
+/** ONNX Runtime's message without the source positions that some of its errors begin with. */
+function describe(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.replace(/\S*\/(onnxruntime|core)\/\S+:\d+ /g, '').slice(0, 500);
+}
+
+function bad(code: string, message: string): RequestError {
+  return new RequestError(400, code, message);
+}

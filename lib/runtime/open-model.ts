@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { MANIFEST_FILE, type PressedManifest, parseManifest, type Signature } from '../manifest.ts';
+import { findEngine } from './engine/find.ts';
+import { loadEngine, openSession } from './engine/onnxruntime.ts';
+import { threadsFor } from './engine/threads.ts';
+import { infer } from './infer.ts';
+import { type ColdPhases, startStopwatch } from './phases.ts';
+import type { InferRequest, InferResponse } from './tensor/types.ts';
+
+/** A model that is open and ready to answer. */
+export interface Model {
+  signature: Signature;
+  manifest: PressedManifest;
+  /** Filled as the phases pass; `first` appears with the first inference. */
+  phases: ColdPhases;
+  /** Runs the model once. @throws RequestError 400, naming the input, output or dimension */
+  infer(request: InferRequest): InferResponse;
+  close(): void;
+}
+
+/**
+ * Opens a pressed model or a packed function. Synchronous, so that it lies in the platform's INIT phase.
+ * @param dir - the folder that `pressModel` wrote, or the unpacked function
+ * @throws Error when the manifest, the native library or the model cannot be read
+ */
+export function openModel(dir: string): Model {
+  const stopwatch = startStopwatch();
+  const boot = stopwatch.lap();
+  const manifest: PressedManifest = parseManifest(readFileSync(join(dir, MANIFEST_FILE), 'utf8'));
+  Object.assign(process.env, manifest.model.env);
+  const engine = loadEngine(findEngine(dir, manifest.engine));
+  const native = stopwatch.lap();
+  const session = openSession(engine, join(dir, manifest.model.path), {
+    intraOpNumThreads: threadsFor(process.env, availableParallelism()),
+    ...manifest.model.session,
+  });
+  const phases: ColdPhases = { boot, native, model: stopwatch.lap() };
+  const { signature, name } = manifest;
+  return {
+    signature,
+    manifest,
+    phases,
+    infer(request) {
+      const first = phases.first === undefined ? startLap() : undefined;
+      const outputs = infer(session, signature, request);
+      if (first !== undefined) {
+        phases.first = first();
+      }
+      return { model_name: name, ...(request.id === undefined ? {} : { id: request.id }), outputs };
+    },
+    close: () => session.close(),
+  };
+}
+
+function startLap(): () => number {
+  const start = performance.now();
+  return () => performance.now() - start;
+}

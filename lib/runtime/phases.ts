@@ -1,0 +1,32 @@
+/** How long each part of a cold start took, in milliseconds; `boot` runs from the start of the process. */
+export interface ColdPhases {
+  boot: number;
+  native: number;
+  model: number;
+  /** The first inference; absent until it happened. */
+  first?: number;
+}
+
+export interface Stopwatch {
+  /** Milliseconds since the last lap, or since the start of the process for the first. */
+  lap(): number;
+}
+
+export function startStopwatch(): Stopwatch {
+  let last = 0;
+  return {
+    lap() {
+      const now = performance.now();
+      const elapsed = now - last;
+      last = now;
+      return elapsed;
+    },
+  };
+}
+
+/** The value of a `Server-Timing` header: https://www.w3.org/TR/server-timing/ */
+export function serverTiming(phases: ColdPhases): string {
+  return Object.entries(phases)
+    .map(([name, ms]) => `${name};dur=${ms.toFixed(2)}`)
+    .join(', ');
+}

@@ -1,0 +1,25 @@
+import type { SessionOptions, Signature } from '../../manifest.ts';
+import type { TensorData, TensorType } from '../engine/binding.ts';
+
+/** A tensor between processes, in the engine's own terms but for float16: numbers in a Float32Array, not bits. */
+export interface ProbeTensor {
+  name: string;
+  type: TensorType;
+  data: TensorData;
+  dims: number[];
+}
+
+export type ProbeRequest =
+  | { op: 'open'; path: string; options: SessionOptions & { optimizedModelFilePath?: string } }
+  | { op: 'run'; inputs: ProbeTensor[]; outputs: string[] };
+
+export type ProbeAnswer =
+  | {
+      ok: true;
+      ms: number;
+      /** Of a run. */
+      tensors: ProbeTensor[];
+      /** Of the model that is open, as the engine tells it. */
+      signature: Signature;
+    }
+  | { ok: false; message: string };

@@ -1,0 +1,134 @@
+import type { Datatype, TensorSpec } from '../../manifest.ts';
+import { EngineTensor, type TensorData } from '../engine/binding.ts';
+import { RequestError } from '../errors.ts';
+import { type DatatypeCodec, datatypes } from './datatypes.ts';
+import { readElements } from './elements.ts';
+import type { InferInput } from './types.ts';
+
+/**
+ * Turns one input of a request into the engine's tensor. Datatype, shape and the number of elements are compared with
+ * the signature and with each other before anything is allocated.
+ * @throws RequestError 400, naming the input and the dimension
+ */
+export function decodeTensor(spec: TensorSpec, input: InferInput): EngineTensor {
+  const where = `input "${spec.name}"`;
+  if (input.datatype !== spec.datatype) {
+    throw bad('DATATYPE', `${where} has datatype ${JSON.stringify(input.datatype)}; the model takes ${spec.datatype}`);
+  }
+  const shape = checkShape(spec, input.shape, where);
+  const size = countElements(shape, where);
+  const codec = datatypes[spec.datatype];
+  const data = input.data;
+  if (ArrayBuffer.isView(data)) {
+    return new EngineTensor(codec.engine, takeTypedArray(spec.datatype, codec, data, size, where), shape);
+  }
+  if (!Array.isArray(data)) {
+    throw bad('DATA', `${where} has no data: expected an array of ${size} elements`);
+  }
+  return new EngineTensor(codec.engine, readArray(spec.datatype, data, size, shape.length, where), shape);
+}
+
+function checkShape(spec: TensorSpec, shape: unknown, where: string): number[] {
+  if (!Array.isArray(shape)) {
+    throw bad('SHAPE', `${where} has no shape: expected an array of dimensions`);
+  }
+  if (spec.shape !== null && shape.length !== spec.shape.length) {
+    const expected = `${spec.shape.length} (${formatShape(spec.shape)})`;
+    throw bad('RANK', `${where} has ${shape.length} dimensions; the model takes ${expected}`);
+  }
+  for (const [axis, size] of shape.entries()) {
+    if (!Number.isSafeInteger(size) || size < 0) {
+      throw bad('SHAPE', `${where}, dimension ${axis} is ${JSON.stringify(size)}; expected a whole number from 0`);
+    }
+    const expected = spec.shape?.[axis];
+    if (typeof expected === 'number' && expected >= 0 && expected !== size) {
+      throw bad('SHAPE', `${where}, dimension ${axis} is ${size}; the model takes ${expected}`);
+    }
+  }
+  return shape;
+}
+
+function countElements(shape: number[], where: string): number {
+  let count = 1;
+  for (const size of shape) {
+    count *= size;
+  }
+  if (!Number.isSafeInteger(count)) {
+    throw bad('SHAPE', `${where} has shape [${shape}], more elements than any data can have`);
+  }
+  return count;
+}
+
+function takeTypedArray(
+  datatype: Datatype,
+  codec: DatatypeCodec,
+  data: ArrayBufferView,
+  size: number,
+  where: string,
+): TensorData {
+  const bits = datatype === 'FP16' && isFloat16Array(data) ? toBits(data) : data;
+  if (codec.array === undefined || !(bits instanceof codec.array)) {
+    throw bad('DATA', `${where} is a ${data.constructor.name}; ${datatype} takes ${expectedArray(datatype, codec)}`);
+  }
+  if (bits.length !== size) {
+    throw wrongCount(where, bits.length, size);
+  }
+  return bits;
+}
+
+function isFloat16Array(data: ArrayBufferView): boolean {
+  return data.constructor.name === 'Float16Array';
+}
+
+function toBits(data: ArrayBufferView): Uint16Array {
+  return new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2);
+}
+
+function expectedArray(datatype: Datatype, codec: DatatypeCodec): string {
+  const name = codec.array?.name ?? 'an array of strings';
+  return datatype === 'FP16' ? 'a Float16Array, or the bits as a Uint16Array' : name;
+}
+
+/** Flat or nested, row-major. Counts before it allocates. */
+function readArray(
+  datatype: Datatype,
+  data: unknown[],
+  size: number,
+  rank: number,
+  where: string,
+): TensorData {
+  const flat = Array.isArray(data[0]) ? flatten(data, rank, where) : data;
+  if (flat.length !== size) {
+    throw wrongCount(where, flat.length, size);
+  }
+  return readElements(flat, datatype, where);
+}
+
+function flatten(data: unknown[], rank: number, where: string): unknown[] {
+  let level = data;
+  for (let depth = 1; depth < rank && Array.isArray(level[0]); depth++) {
+    const next: unknown[] = [];
+    for (const part of level) {
+      if (!Array.isArray(part)) {
+        throw bad('DATA', `${where} mixes arrays and values at depth ${depth}`);
+      }
+      for (const value of part) {
+        next.push(value);
+      }
+    }
+    level = next;
+  }
+  return level;
+}
+
+function wrongCount(where: string, actual: number, expected: number): RequestError {
+  return bad('DATA', `${where} has ${actual} elements; its shape says ${expected}`);
+}
+
+function formatShape(shape: TensorSpec['shape']): string {
+  return `[${shape?.join(', ')}]`;
+}
+
+function bad(code: string, message: string): RequestError {
+  return new RequestError(400, code, message);
+}

@@ -1,0 +1,36 @@
+import type { Datatype, TensorSpec } from '../../manifest.ts';
+import type { EngineTensor, TensorData } from '../engine/binding.ts';
+import { fromFloat16Bits } from './float16.ts';
+import type { InferOutput } from './types.ts';
+
+/** Turns the engine's tensor into an output of an answer. The data is the engine's own array, not a copy. */
+export function encodeTensor(spec: TensorSpec, tensor: EngineTensor): InferOutput {
+  const output = { name: spec.name, datatype: spec.datatype, shape: [...tensor.dims], data: tensor.data };
+  return spec.labels === undefined ? output : { ...output, labels: spec.labels };
+}
+
+/** The elements of a tensor as JSON can carry them, in row-major order; see `datatypes` for the spellings. */
+export function toJsonData(datatype: Datatype, data: TensorData): unknown[] {
+  if (Array.isArray(data)) {
+    return data;
+  }
+  if (datatype === 'BOOL') {
+    return Array.from(data as Uint8Array, value => value !== 0);
+  }
+  if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
+    return Array.from(data, bigIntToJson);
+  }
+  if (datatype === 'FP16') {
+    return Array.from(data as Uint16Array, bits => floatToJson(fromFloat16Bits(bits)));
+  }
+  return datatype === 'FP32' || datatype === 'FP64' ? Array.from(data, floatToJson) : Array.from(data);
+}
+
+function bigIntToJson(value: bigint): number | string {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value.toString();
+}
+
+function floatToJson(value: number): number | string {
+  return Number.isFinite(value) ? value : String(value);
+}

@@ -1,0 +1,19 @@
+import { LINUX_SYSTEMS } from '../pack/native/linux-system.ts';
+import type { Target } from './target.ts';
+
+const system = LINUX_SYSTEMS['amazon-linux-2023'];
+
+export const awsLambda: Target = {
+  name: 'aws-lambda',
+  title: 'AWS Lambda',
+  entry: 'aws-lambda',
+  // arm64 first: cheaper per GB-second, a smaller native library, and sooner cold.
+  architectures: ['arm64', 'x64'],
+  runtimes: [
+    { id: 'nodejs24.x', nodeMajor: 24, system },
+    { id: 'nodejs22.x', nodeMajor: 22, system },
+  ],
+  native: ['layer', 'inline'],
+  // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 250 MB, which are MiB.
+  unzippedLimitBytes: 262_144_000,
+};

@@ -1,0 +1,5 @@
+import { awsLambda } from './aws-lambda.ts';
+import type { Target } from './target.ts';
+
+/** Every target, the default first. */
+export const targets: readonly [Target, ...Target[]] = [awsLambda];

@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+import { emptyFolder, tinyArtifact } from './tiny-artifact.ts';
+
+/** The two commands as the command line has them, in a process of their own that uses `temporary` for its files. */
+function coldpress(args: string[], temporary: string) {
+  const at = (path: string) =>
+    JSON.stringify(fileURLToPath(new URL(`../../lib/cli/${path}`, import.meta.url)));
+  const main = `
+    import { Command } from ${JSON.stringify(import.meta.resolve('commander'))};
+    import { invokeCommand } from ${at('invoke.ts')};
+    import { serveCommand } from ${at('serve.ts')};
+    const program = new Command('coldpress').addCommand(invokeCommand()).addCommand(serveCommand());
+    await program.parseAsync(${JSON.stringify(args)}, { from: 'user' });`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', main], {
+    env: { ...process.env, TMPDIR: temporary, TEMP: temporary },
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const ended = Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]).then(
+    ([[code], stdout, stderr]) => ({ code, stdout, stderr }),
+  );
+  return { child, ended };
+}
+
+test('invoke prints the answer and where the time went; the log goes to stderr', async () => {
+  const [dir, temporary] = [await tinyArtifact('export const handler = async e => e;'), await emptyFolder()];
+  const { child, ended } = coldpress(['invoke', dir, '--event', '-'], temporary);
+  child.stdin.end('{"n":1}');
+  const { code, stdout, stderr } = await ended;
+  expect(stdout).toMatch(/^answer\n\{\n {2}"n": 1\n\}\n\ncold start \(.+\)\n {2}init .* ms {2}█+\n/);
+  expect(stderr).toContain('REPORT RequestId: ');
+  expect(code).toBe(0);
+  expect(readdirSync(temporary)).toEqual([]);
+});
+
+test('invoke --json prints one object, and a failed function ends it with 2', async () => {
+  const [dir, temporary] = [await tinyArtifact('throw new Error("no model");'), await emptyFolder()];
+  const { code, stdout } = await coldpress(['invoke', dir, '--json'], temporary).ended;
+  expect(JSON.parse(stdout)).toMatchObject({
+    functionError: 'Unhandled',
+    answer: { errorMessage: 'no model' },
+  });
+  expect(code).toBe(2);
+});
+
+test('Ctrl-C during an invocation leaves nothing behind', async () => {
+  const dir = await tinyArtifact(
+    'console.log("started"); export const handler = () => new Promise(() => {});',
+  );
+  const temporary = await emptyFolder();
+  const { child, ended } = coldpress(['invoke', dir], temporary);
+  child.stderr.once('data', () => child.kill('SIGINT'));
+  const { code, stdout } = await ended;
+  expect([code, stdout]).toEqual([130, '']);
+  expect(readdirSync(temporary)).toEqual([]);
+});
+
+test('serve says where it is, and Ctrl-C ends it', async () => {
+  const [dir, temporary] = [
+    await tinyArtifact('export const handler = async () => "up";'),
+    await emptyFolder(),
+  ];
+  const { child, ended } = coldpress(['serve', dir, '--port', '0', '--json'], temporary);
+  const [line] = await once(child.stdout, 'data');
+  const { url, init } = JSON.parse(line);
+  expect(init.kind).toBe('ready');
+  expect(await (await fetch(url)).text()).toBe('up');
+  expect(readdirSync(join(temporary)).length).toBe(1);
+  child.kill('SIGINT');
+  expect((await ended).code).toBe(0);
+  expect(readdirSync(temporary)).toEqual([]);
+});

@@ -1,0 +1,169 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ServedArtifact, serveArtifact } from '../../lib/local/serve.ts';
+import { host, tinyArtifact } from './tiny-artifact.ts';
+
+/** Echoes a Function URL event, fails on `{"fail":…}`, and else echoes any event with its client context. */
+const source = `export const handler = async (event, context) => {
+  console.log('handling');
+  if (event.fail) throw new RangeError(event.fail);
+  if (!event.requestContext) return { event, client: context.clientContext };
+  const { rawPath, cookies, body, isBase64Encoded, headers } = event;
+  if (rawPath === '/bytes') {
+    return { statusCode: 200, headers: { 'content-type': 'application/octet-stream' }, body, isBase64Encoded };
+  }
+  return { statusCode: 207, cookies: ['a=1', 'b=2'], body: JSON.stringify({ rawPath, cookies, type: headers['content-type'] }) };
+};`;
+
+let served: ServedArtifact;
+
+beforeAll(async () => {
+  served = await serveArtifact(await tinyArtifact(source), { host, port: 0 });
+});
+afterAll(() => served.close());
+
+describe('as a Function URL', () => {
+  test('passes a request on and its answer back', async () => {
+    const response = await fetch(`${served.url}/v2/models?x=1`, { headers: { cookie: 'c=3' } });
+    expect(response.status).toBe(207);
+    expect(response.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
+    expect(await response.json()).toEqual({ rawPath: '/v2/models', cookies: ['c=3'] });
+  });
+
+  test('carries bytes both ways', async () => {
+    const body = Buffer.from([0, 1, 254, 255]);
+    const headers = { 'content-type': 'application/octet-stream' };
+    const response = await fetch(`${served.url}/bytes`, { method: 'POST', headers, body });
+    expect(Buffer.from(await response.arrayBuffer())).toEqual(body);
+  });
+
+  test('refuses a request over 6 MB', async () => {
+    const response = await fetch(served.url, { method: 'POST', body: 'x'.repeat(6_291_457) });
+    expect(response.status).toBe(413);
+  });
+
+  test('keeps /_coldpress/ from the function', async () => {
+    const health = await fetch(`${served.url}/_coldpress/health`);
+    expect(await health.json()).toMatchObject({
+      status: 'ok',
+      name: 'tiny',
+      cold: { initMs: expect.any(Number) },
+    });
+    expect((await fetch(`${served.url}/_coldpress/other`)).status).toBe(404);
+  });
+});
+
+test('says when the port is taken', async () => {
+  const port = Number(new URL(served.url).port);
+  const refused = serveArtifact(await tinyArtifact(source), { host, port });
+  await expect(refused).rejects.toMatchObject({ code: 'PORT_UNAVAILABLE' });
+});
+
+test('is up after an INIT that failed, and answers as Lambda does then', async () => {
+  const broken = await serveArtifact(await tinyArtifact('throw new Error("no model");'), { host, port: 0 });
+  try {
+    expect(broken.init.kind).toBe('failed');
+    const response = await fetch(broken.url);
+    expect([response.status, await response.text()]).toEqual([502, 'Internal Server Error']);
+    expect((await fetch(`${broken.url}/_coldpress/health`)).status).toBe(503);
+  } finally {
+    await broken.close();
+  }
+});
+
+describe('as Lambda, for AWS’s own client', () => {
+  let client: LambdaClient;
+  beforeAll(() => {
+    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+    client = new LambdaClient({ endpoint: served.url, region: 'us-east-1', credentials, maxAttempts: 1 });
+  });
+  afterAll(() => client.destroy());
+
+  const names = [
+    'tiny',
+    'tiny:$LATEST',
+    'function:tiny',
+    '123456789012:function:tiny',
+    'arn:aws:lambda:us-east-1:123456789012:function:tiny',
+  ];
+
+  test.each(names)('invokes it by the name %s', async FunctionName => {
+    const answer = await client.send(new InvokeCommand({ FunctionName, Payload: '{"n":1}' }));
+    expect(answer).toMatchObject({ StatusCode: 200, ExecutedVersion: '$LATEST' });
+    expect(answer.FunctionError).toBeUndefined();
+    expect(JSON.parse(answer.Payload!.transformToString())).toEqual({ event: { n: 1 } });
+  });
+
+  test('hands on the client context, and an empty event where there is none', async () => {
+    const ClientContext = Buffer.from('{"custom":{"k":"v"}}').toString('base64');
+    const answer = await client.send(new InvokeCommand({ FunctionName: 'tiny', ClientContext }));
+    expect(JSON.parse(answer.Payload!.transformToString())).toEqual({
+      event: {},
+      client: { custom: { k: 'v' } },
+    });
+  });
+
+  test('tells a function’s error apart', async () => {
+    const answer = await client.send(
+      new InvokeCommand({ FunctionName: 'tiny', Payload: '{"fail":"too far"}' }),
+    );
+    expect(answer).toMatchObject({ StatusCode: 200, FunctionError: 'Unhandled' });
+    const error = JSON.parse(answer.Payload!.transformToString());
+    expect(error).toMatchObject({ errorType: 'RangeError', errorMessage: 'too far' });
+  });
+
+  test('returns the tail of the log', async () => {
+    const answer = await client.send(
+      new InvokeCommand({ FunctionName: 'tiny', LogType: 'Tail', Payload: '{}' }),
+    );
+    const tail = Buffer.from(answer.LogResult!, 'base64').toString();
+    expect(tail).toMatch(
+      /^START RequestId: [\s\S]*\tINFO\thandling\nEND RequestId: .*\nREPORT RequestId: .*\n$/,
+    );
+    expect(tail).toContain(answer.$metadata.requestId);
+  });
+
+  const types = [
+    ['Event', 202],
+    ['DryRun', 204],
+  ] as const;
+
+  test.each(types)('answers InvocationType %s with %d', async (InvocationType, status) => {
+    const answer = await client.send(
+      new InvokeCommand({ FunctionName: 'tiny', InvocationType, Payload: '{}' }),
+    );
+    expect(answer.StatusCode).toBe(status);
+  });
+
+  const refusals = [
+    {
+      name: 'another function',
+      input: { FunctionName: 'other' },
+      error: 'ResourceNotFoundException',
+      status: 404,
+    },
+    {
+      name: 'another version',
+      input: { FunctionName: 'tiny', Qualifier: '7' },
+      error: 'ResourceNotFoundException',
+      status: 404,
+    },
+    {
+      name: 'a payload over 6 MB',
+      input: { FunctionName: 'tiny', Payload: JSON.stringify('x'.repeat(6_291_455)) },
+      error: 'RequestTooLargeException',
+      status: 413,
+    },
+    {
+      name: 'a payload that is not JSON',
+      input: { FunctionName: 'tiny', Payload: '{' },
+      error: 'InvalidRequestContentException',
+      status: 400,
+    },
+  ];
+
+  test.each(refusals)('refuses $name', async ({ input, error, status }) => {
+    const refused = client.send(new InvokeCommand(input));
+    await expect(refused).rejects.toMatchObject({ name: error, $metadata: { httpStatusCode: status } });
+  });
+});
