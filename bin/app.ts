@@ -11,7 +11,8 @@ const { outDir, manifest } = await pack({
 });
 
 const stack = new Stack(new App(), 'ColdpressExample');
-const architecture = manifest.architecture === 'arm64' ? lambda.Architecture.ARM_64 : lambda.Architecture.X86_64;
+const architecture =
+  manifest.architecture === 'arm64' ? lambda.Architecture.ARM_64 : lambda.Architecture.X86_64;
 
 const layer = new lambda.LayerVersion(stack, 'OnnxRuntime', {
   code: lambda.Code.fromAsset(`${outDir}/layer.zip`),

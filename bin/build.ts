@@ -3,16 +3,7 @@
  * `--vendor` also puts in dist/vendored what coldpress carries of packages that have install scripts.
  */
 import { spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,7 +13,7 @@ const dist = join(root, 'dist');
 const require = createRequire(import.meta.url);
 
 /** What lib/ reads at run time and the compiler does not copy. */
-const assets = ['lib/pack/native/licenses'];
+const assets = ['lib/native/licenses'];
 
 const windows = ['onnxruntime_binding.node', 'onnxruntime.dll'];
 const linux = ['onnxruntime_binding.node', 'libonnxruntime.so.1'];
@@ -44,7 +35,6 @@ compile();
 for (const asset of assets) {
   cpSync(join(root, asset), join(dist, asset), { recursive: true });
 }
-chmodSync(join(dist, 'bin', 'coldpress.js'), 0o755);
 if (process.argv.includes('--vendor')) {
   rmSync(join(dist, 'vendored'), { recursive: true, force: true });
   for (const [name, files] of Object.entries(vendored)) {

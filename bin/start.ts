@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { arch } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
-const cli = fileURLToPath(new URL('./coldpress.ts', import.meta.url));
+const cli = fileURLToPath(new URL('./coldpress.js', import.meta.url));
 const example = 'examples/breast-cancer';
 // The function must run on this machine; what is deployed is packed for arm64 by default.
 const cpu = arch() === 'arm64' ? 'arm64' : 'x64';

@@ -1,7 +1,7 @@
 /** The API of the build: `coldpress`. Nothing of it is loaded before it is called. */
 
-import type { PressOptions, PressReport } from './model/press/press.ts';
 import type { ModelReport } from './model/inspect.ts';
+import type { PressOptions, PressReport } from './model/press/press.ts';
 import type { Config } from './pack/config.ts';
 import type { PackOptions, PackResult } from './pack/pack.ts';
 

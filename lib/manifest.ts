@@ -60,6 +60,49 @@ export interface SessionOptions {
   extra?: Record<string, unknown>;
 }
 
+/** A value that is known when packing, or that the deployment gives as an environment variable. */
+export type Setting = string | { env: string };
+
+/** Where a secret lies; it is read when first used and is in no template, manifest or log. */
+export type SecretReference = { secretsManager: Setting } | { ssm: Setting } | { secretManager: Setting };
+
+/** Where results and failures go to. */
+export type SinkSettings =
+  | { type: 'sqs'; queueUrl: Setting }
+  | { type: 'sns'; topicArn: Setting }
+  | { type: 'eventbridge'; bus: Setting; source?: string; detailType?: string }
+  | { type: 's3'; bucket: Setting; prefix?: string }
+  | { type: 'dynamodb'; table: Setting; key?: string }
+  | { type: 'pubsub'; topic: Setting }
+  | { type: 'gcs'; bucket: Setting; prefix?: string }
+  | { type: 'webhook'; url: Setting; headers?: Record<string, Setting | SecretReference> }
+  | { type: 'log' };
+
+export interface SinksSettings {
+  results?: SinkSettings;
+  failures?: SinkSettings;
+}
+
+/** How objects of a bucket are read, and where their results are written. */
+export interface ObjectsSettings {
+  /** Whose buckets. */
+  store: 's3' | 'gcs';
+  format?: 'csv' | 'jsonl' | 'json' | 'parquet' | 'bytes';
+  prefix?: string;
+  bucket?: Setting;
+}
+
+export interface EventsSettings {
+  maxBatch?: number;
+  id?: string;
+  objects?: ObjectsSettings;
+}
+
+export interface TelemetrySettings {
+  namespace?: string;
+  bodies?: boolean;
+}
+
 /** What a pressed model says of itself; enough to open it. */
 export interface PressedManifest {
   schemaVersion: 1;
@@ -89,6 +132,10 @@ export interface PressedManifest {
   signature: Signature;
   /** Names of the columns of the single input of a tabular model, in order. */
   features?: string[];
+  /** As the config has them; `lib/pack/config/events.ts` documents each. */
+  events?: EventsSettings;
+  sinks?: SinksSettings;
+  telemetry?: false | TelemetrySettings;
 }
 
 /** What a packed function says of itself. */
@@ -117,7 +164,9 @@ export function parseManifest<M extends PressedManifest = Manifest>(text: string
     throw new Error(`${MANIFEST_FILE} is not a coldpress manifest`);
   }
   if (value.schemaVersion !== 1) {
-    throw new Error(`${MANIFEST_FILE} has schema version ${value.schemaVersion}; this coldpress reads version 1`);
+    throw new Error(
+      `${MANIFEST_FILE} has schema version ${value.schemaVersion}; this coldpress reads version 1`,
+    );
   }
   return value as M;
 }

@@ -1,10 +1,16 @@
 /** One case of the corpus in a process of its own: press, open, infer, compare. Prints one JSON line. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ColdpressError, pressModel } from '../../lib/index.ts';
-import { type InferInput, type InferOutput, openModel, type TensorSpec } from '../../lib/runtime/index.ts';
+import { type ColdpressError, pressModel } from '../../lib/index.ts';
+import {
+  type Datatype,
+  type InferInput,
+  type InferOutput,
+  openModel,
+  type TensorSpec,
+} from '../../lib/runtime/index.ts';
 import { type IoValue, readElements, type Scalar } from './values.ts';
 
 interface Io {
@@ -27,7 +33,8 @@ try {
 
 async function run(): Promise<CaseResult> {
   try {
-    await pressModel(join(folder, 'model.onnx'), { outDir, arch: 'x64' });
+    const file = ['model.onnx', 'model.ort'].find(name => existsSync(join(folder, name))) ?? 'model.onnx';
+    await pressModel(join(folder, file), { outDir, arch: 'x64' });
     return answer();
   } catch (error) {
     const { name, message, code } = error as ColdpressError;
@@ -49,7 +56,13 @@ function answer(): CaseResult {
   });
   const { outputs } = model.infer({ inputs });
   for (const { name, value } of io.outputs ?? []) {
-    const reason = value === null ? undefined : compare(value, outputs.find(output => output.name === name));
+    const reason =
+      value === null
+        ? undefined
+        : compare(
+            value,
+            outputs.find(output => output.name === name),
+          );
     if (reason !== undefined) {
       return { kind: 'differs', reason: `${name}: ${reason}` };
     }
@@ -73,12 +86,14 @@ function toInput(name: string, spec: TensorSpec | undefined, value: IoValue): In
     throw new Error(`input ${name} is a ${value.kind}`);
   }
   const datatype = spec?.datatype ?? 'FP32';
-  const json = datatype === 'BOOL' ? (v: Scalar) => v !== 0 : (v: Scalar) => (typeof v === 'number' ? spell(v) : v);
-  return { name, datatype, shape: value.dims, data: readElements(value).map(json) };
+  return { name, datatype, shape: value.dims, data: readElements(value).map(v => toJson(v, datatype)) };
 }
 
-function spell(value: number): number | string {
-  return Number.isFinite(value) ? value : String(value);
+function toJson(value: Scalar, datatype: Datatype): unknown {
+  if (datatype === 'BOOL') {
+    return value !== 0;
+  }
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 }
 
 /** Within 1e-3 relative and 1e-5 absolute, as the corpus asks; `undefined` when it matches. */
@@ -102,7 +117,9 @@ function flatten(value: IoValue, { labels }: InferOutput): Scalar[] {
     case 'sequence':
       return value.elems.flatMap(element => flatten(element, { labels } as InferOutput));
     case 'map':
-      return (labels ?? []).map(label => value.entries.find(([key]) => String(key) === String(label))?.[1] ?? 'no such label');
+      return (labels ?? []).map(
+        label => value.entries.find(([key]) => String(key) === String(label))?.[1] ?? 'no such label',
+      );
     case 'optional':
       return value.value === null ? [] : flatten(value.value, { labels } as InferOutput);
   }

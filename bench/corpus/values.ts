@@ -81,7 +81,10 @@ function bfloat16(half: number): number {
 }
 
 /** https://onnx.ai/onnx/technical/float8.html */
-const float8Formats: Record<string, { mantissa: number; bias: number; nan: (byte: number) => boolean; inf?: number }> = {
+const float8Formats: Record<
+  string,
+  { mantissa: number; bias: number; nan: (byte: number) => boolean; inf?: number }
+> = {
   float8e4m3fn: { mantissa: 3, bias: 7, nan: byte => (byte & 0x7f) === 0x7f },
   float8e4m3fnuz: { mantissa: 3, bias: 8, nan: byte => byte === 0x80 },
   float8e5m2: { mantissa: 2, bias: 15, nan: byte => (byte & 0x7f) > 0x7c, inf: 0x7c },
@@ -102,5 +105,7 @@ function float8(type: string, byte: number): number {
   }
   const exponent = (byte & 0x7f) >> format.mantissa;
   const fraction = (byte & ((1 << format.mantissa) - 1)) / (1 << format.mantissa);
-  return exponent === 0 ? sign * fraction * 2 ** (1 - format.bias) : sign * (1 + fraction) * 2 ** (exponent - format.bias);
+  return exponent === 0
+    ? sign * fraction * 2 ** (1 - format.bias)
+    : sign * (1 + fraction) * 2 ** (exponent - format.bias);
 }

@@ -4,4 +4,5 @@ export default defineConfig({
   name: 'breast-cancer',
   model: './model.onnx',
   score: './score.ts',
+  samples: './samples.csv',
 });

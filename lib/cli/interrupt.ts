@@ -4,7 +4,9 @@ import { ColdpressError } from '../errors.ts';
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(name, () => controller.abort(new ColdpressError('INTERRUPTED', 'interrupted; nothing was left behind')));
+    process.once(name, () =>
+      controller.abort(new ColdpressError('INTERRUPTED', 'interrupted; nothing was left behind')),
+    );
   }
   return controller.signal;
 }

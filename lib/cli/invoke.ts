@@ -1,18 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
+import { inspect } from 'node:util';
 import { Command } from 'commander';
 import { ColdpressError } from '../errors.ts';
 import { hostOf } from '../local/host.ts';
-import { abortOnInterrupt } from '../local/interrupt.ts';
 import { type InvokeResult, invokeOnce } from '../local/invoke.ts';
+import type { LambdaOptions } from '../local/lambda-options.ts';
+import { interruptSignal } from './interrupt.ts';
 
-interface Flags {
-  event?: string;
-  input?: string;
+/** Of every command that runs a function. */
+export interface LambdaFlags {
   json?: true;
   memory?: number;
   timeout?: number;
   env?: Record<string, string>;
+}
+
+interface Flags extends LambdaFlags {
+  event?: string;
+  input?: string;
 }
 
 const example = `
@@ -33,28 +39,21 @@ export function invokeCommand(): Command {
   return withLambdaFlags(command)
     .addHelpText('after', example)
     .action(async (dir: string, flags: Flags) => {
-      const signal = abortOnInterrupt(process);
-      try {
-        const result = await invokeOnce(dir, {
-          host: hostOf(process),
-          event: await readArgument(flags.event),
-          input: await readArgument(flags.input),
-          memoryMb: flags.memory,
-          timeoutSeconds: flags.timeout,
-          env: flags.env,
-          signal,
-          onLog: text => process.stderr.write(text),
-        });
-        process.stdout.write(flags.json === true ? `${JSON.stringify(result)}\n` : formatResult(result));
-        if (result.functionError !== undefined || (result.statusCode ?? 200) >= 400) process.exitCode = 2;
-      } catch (error) {
-        if (!signal.aborted) throw error;
-        process.exitCode = 130;
+      const result = await invokeOnce(dir, {
+        ...lambdaOptions(flags, interruptSignal()),
+        event: await readArgument(flags.event),
+        input: await readArgument(flags.input),
+      });
+      process.stdout.write(
+        flags.json === true ? `${JSON.stringify(result)}\n` : formatResult(result, process.stdout.isTTY),
+      );
+      if (result.functionError !== undefined || (result.statusCode ?? 200) >= 400) {
+        process.exitCode = 2;
       }
     });
 }
 
-/** The options of every command that runs a function. */
+/** Adds the options of `LambdaFlags` to a command. */
 export function withLambdaFlags(command: Command): Command {
   return command
     .option('--json', 'print one JSON object')
@@ -63,10 +62,17 @@ export function withLambdaFlags(command: Command): Command {
     .option('--env <NAME=value>', 'an environment variable of the function; repeatable', addVariable);
 }
 
+export function lambdaOptions({ memory, timeout, env }: LambdaFlags, signal: AbortSignal): LambdaOptions {
+  const onLog = (text: string) => process.stderr.write(text);
+  return { host: hostOf(process), memoryMb: memory, timeoutSeconds: timeout, env, signal, onLog };
+}
+
 /** Parses an option's value; its range is the library's to check. */
 export function wholeNumber(flag: string): (value: string) => number {
   return value => {
-    if (/^\d+$/.test(value)) return Number(value);
+    if (/^\d+$/.test(value)) {
+      return Number(value);
+    }
     throw new ColdpressError('OPTION_INVALID', `${flag} is ${value}`, { hint: 'It takes a whole number.' });
   };
 }
@@ -80,8 +86,12 @@ function addVariable(pair: string, others: Record<string, string> = {}): Record<
 }
 
 async function readArgument(file: string | undefined): Promise<string | undefined> {
-  if (file === undefined) return undefined;
-  if (file === '-') return text(process.stdin);
+  if (file === undefined) {
+    return undefined;
+  }
+  if (file === '-') {
+    return text(process.stdin);
+  }
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
@@ -91,7 +101,7 @@ async function readArgument(file: string | undefined): Promise<string | undefine
   }
 }
 
-function formatResult(result: InvokeResult): string {
+function formatResult(result: InvokeResult, colors: boolean): string {
   const { answer, phases, engine, node } = result;
   const heading =
     result.functionError === undefined ? `answer ${result.statusCode ?? ''}`.trim() : 'function error';
@@ -104,7 +114,7 @@ function formatResult(result: InvokeResult): string {
   ];
   return [
     heading,
-    typeof answer === 'string' ? answer : JSON.stringify(answer, null, 2),
+    typeof answer === 'string' ? answer : inspect(answer, { depth: null, breakLength: 110, colors }),
     '',
     `cold start (${where})`,
     ...rows.map(row => formatPhase(row, phases.totalMs)),

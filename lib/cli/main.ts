@@ -14,7 +14,9 @@ const commands = [inspectCommand, packCommand, invokeCommand, serveCommand];
  */
 export async function main(argv: string[]): Promise<void> {
   const program = new Command('coldpress')
-    .description('pack an ONNX model into a serverless function that starts cold as fast as the hardware allows')
+    .description(
+      'pack an ONNX model into a serverless function that starts cold as fast as the hardware allows',
+    )
     .version(version)
     .exitOverride();
   for (const command of commands) {

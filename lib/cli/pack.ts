@@ -16,19 +16,34 @@ export function packCommand(): Command {
     .argument('[model]', 'the ONNX model; default: the one that the config names')
     .option('--config <file>', 'default: coldpress.config.ts, if there is one')
     .option('--target <target>', 'where the function will run (default: aws-lambda)')
-    .addOption(new Option('--arch <arch>', 'the CPU it will run on (default: arm64)').choices(['arm64', 'x64']))
     .addOption(
-      new Option('--native <place>', 'where the native library lies (default: layer)').choices(['layer', 'inline']),
+      new Option('--arch <arch>', 'the CPU it will run on (default: arm64)').choices(['arm64', 'x64']),
+    )
+    .addOption(
+      new Option('--native <place>', 'where the native library lies (default: layer)').choices([
+        'layer',
+        'inline',
+      ]),
     )
     .option('--runtime <id>', 'default: nodejs24.x')
     .option('--out <dir>', 'the folder to write (default: build)')
     .option('--json', 'print one JSON object')
-    .addHelpText('after', '\nExample:\n  $ coldpress pack --config examples/breast-cancer/coldpress.config.ts --out build')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ coldpress pack --config examples/breast-cancer/coldpress.config.ts --out build',
+    )
     .action(async (model: string | undefined, options: Options) => {
       const cwd = process.cwd();
       const signal = interruptSignal();
       const result = await withProgress(onProgress =>
-        pack({ ...options, ...(model === undefined ? {} : { model }), cwd, env: process.env, onProgress, signal }),
+        pack({
+          ...options,
+          ...(model === undefined ? {} : { model }),
+          cwd,
+          env: process.env,
+          onProgress,
+          signal,
+        }),
       );
       console.log(options.json ? JSON.stringify(result) : describe(result, cwd));
     });
@@ -36,14 +51,18 @@ export function packCommand(): Command {
 
 function describe({ outDir, manifest, budget, zips }: PackResult, cwd: string): string {
   const { name, runtime, architecture, model } = manifest;
-  const share = (bytes: number) => (budget.limitBytes === undefined ? '' : `${((100 * bytes) / budget.limitBytes).toFixed(1)} %`);
+  const share = (bytes: number) =>
+    budget.limitBytes === undefined ? '' : `${((100 * bytes) / budget.limitBytes).toFixed(1)} %`;
   const rows = budget.contributors.map(c => [c.name, formatBytes(c.sizeBytes), share(c.sizeBytes)]);
   const limit = budget.limitBytes === undefined ? '' : ` of ${formatBytes(budget.limitBytes)}`;
   const passes = model.passes.length === 0 ? 'as it was' : model.passes.join(', ');
   return [
     `${styleText('bold', name)} for ${runtime} on ${architecture}; model: ${passes}`,
     '',
-    formatTable([...rows, ['unpacked', formatBytes(budget.totalBytes), `${share(budget.totalBytes)}${limit}`]]),
+    formatTable([
+      ...rows,
+      ['unpacked', formatBytes(budget.totalBytes), `${share(budget.totalBytes)}${limit}`],
+    ]),
     '',
     ...zips.map(zip => `${relative(cwd, outDir) || '.'}/${zip.name}  ${formatBytes(zip.sizeBytes)}`),
     '',

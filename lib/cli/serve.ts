@@ -1,15 +1,10 @@
 import { Command } from 'commander';
-import { hostOf } from '../local/host.ts';
-import { abortOnInterrupt } from '../local/interrupt.ts';
 import { type ServedArtifact, serveArtifact } from '../local/serve.ts';
-import { wholeNumber, withLambdaFlags } from './invoke.ts';
+import { interruptSignal } from './interrupt.ts';
+import { type LambdaFlags, lambdaOptions, wholeNumber, withLambdaFlags } from './invoke.ts';
 
-interface Flags {
+interface Flags extends LambdaFlags {
   port?: number;
-  json?: true;
-  memory?: number;
-  timeout?: number;
-  env?: Record<string, string>;
 }
 
 const example = `
@@ -33,23 +28,18 @@ export function serveCommand(): Command {
   return withLambdaFlags(command)
     .addHelpText('after', example)
     .action(async (dir: string, flags: Flags) => {
-      const signal = abortOnInterrupt(process);
+      const signal = interruptSignal();
       try {
-        const served = await serveArtifact(dir, {
-          host: hostOf(process),
-          port: flags.port,
-          memoryMb: flags.memory,
-          timeoutSeconds: flags.timeout,
-          env: flags.env,
-          signal,
-          onLog: text => process.stderr.write(text),
-        });
+        const served = await serveArtifact(dir, { ...lambdaOptions(flags, signal), port: flags.port });
         process.stdout.write(
           flags.json === true ? `${JSON.stringify(summary(served))}\n` : formatServed(served),
         );
         await served.closed;
       } catch (error) {
-        if (!signal.aborted) throw error;
+        // Ctrl-C is how serving ends, even while it begins.
+        if (!signal.aborted) {
+          throw error;
+        }
       }
     });
 }

@@ -48,6 +48,8 @@ export function lambdaEnvironment(options: {
 
 function machine({ platform, env }: Host): Record<string, string> {
   // Windows starts no program without SystemRoot, and has no /tmp.
-  if (platform === 'win32') return { PATH: '', SystemRoot: env.SystemRoot ?? '', TEMP: env.TEMP ?? '' };
+  if (platform === 'win32') {
+    return { PATH: '', SystemRoot: env.SystemRoot ?? '', TEMP: env.TEMP ?? '' };
+  }
   return { PATH: '/usr/local/bin:/usr/bin:/bin' };
 }

@@ -19,7 +19,7 @@ export interface Executor {
   close(): Promise<void>;
 }
 
-export type ExecutorOptions = Pick<LambdaPlan, 'memoryMb' | 'timeoutSeconds' | 'initLimitMs' | 'onLog'> & {
+export type ExecutorOptions = Omit<LambdaPlan, 'host' | 'env' | 'runtimeClient'> & {
   functionArn: string;
   start(onLog: (text: string) => void): Promise<Instance>;
 };
@@ -45,14 +45,18 @@ export function createExecutor(options: ExecutorOptions): Executor {
   }
 
   function checkOpen() {
-    if (closed)
+    options.signal?.throwIfAborted();
+    if (closed) {
       throw new ColdpressError('LAMBDA_CLOSED', 'the local Lambda was closed before it had answered');
+    }
   }
 
   async function boot(phase: 'init' | 'invoke', limitMs: number): Promise<InitEnd> {
     checkOpen();
     instance = await options.start(log);
-    if (closed) await discard();
+    if (closed) {
+      await discard();
+    }
     checkOpen();
     const end = await awaitInit(instance, limitMs);
     checkOpen();
@@ -77,7 +81,9 @@ export function createExecutor(options: ExecutorOptions): Executor {
     limitMs: number,
   ): Promise<InvocationEnd & { initMs?: number }> {
     const inside = instance === undefined ? await boot('invoke', limitMs) : undefined;
-    if (inside?.kind === 'failed') return { outcome: inside.failure, alive: false, ...inside, answerMs: 0 };
+    if (inside?.kind === 'failed') {
+      return { outcome: inside.failure, alive: false, ...inside, answerMs: 0 };
+    }
     const end = await runInvocation(instance!, request, limitMs - (inside?.initMs ?? 0));
     maxMemoryUsedMb = instance?.memoryMb();
     return inside === undefined ? end : { ...end, initMs: inside.initMs };
@@ -96,7 +102,9 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const end = await run(request, limitMs);
     checkOpen();
     const durationMs = performance.now() - startedAt;
-    if (!end.alive) await discard();
+    if (!end.alive) {
+      await discard();
+    }
     const { lines, ...conclusion } = concludeInvocation({
       ...{ requestId, outcome: end.outcome, timeoutSeconds, memoryMb, maxMemoryUsedMb, durationMs },
       initDurationMs,

@@ -19,9 +19,13 @@ export function fromFunctionAnswer(answer: {
   contentType: string;
   functionError?: string;
 }): UrlResponse {
-  if (answer.functionError !== undefined) return internalServerError();
+  if (answer.functionError !== undefined) {
+    return internalServerError();
+  }
   try {
-    if (answer.contentType === streamedHttp) return fromStream(answer.payload);
+    if (answer.contentType === streamedHttp) {
+      return fromStream(answer.payload);
+    }
     if (!isJson(answer.contentType)) {
       return { statusCode: 200, headers: { 'content-type': answer.contentType }, body: answer.payload };
     }
@@ -42,7 +46,9 @@ function internalServerError(): UrlResponse {
 
 function fromStream(payload: Buffer): UrlResponse {
   const end = payload.indexOf(prelude);
-  if (end === -1) return { statusCode: 200, headers: {}, body: payload };
+  if (end === -1) {
+    return { statusCode: 200, headers: {}, body: payload };
+  }
   const metadata: ProxyResult = JSON.parse(payload.subarray(0, end).toString());
   return { ...head(metadata), body: payload.subarray(end + prelude.length) };
 }
@@ -71,7 +77,9 @@ function isProxyResult(result: unknown): result is ProxyResult {
 
 function head({ statusCode, headers = {}, cookies }: ProxyResult): Omit<UrlResponse, 'body'> {
   const status = Number(statusCode);
-  if (!Number.isInteger(status) || status < 100 || status > 599) throw new Error(`status code ${statusCode}`);
+  if (!Number.isInteger(status) || status < 100 || status > 599) {
+    throw new Error(`status code ${statusCode}`);
+  }
   const lowerCased = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]);
   return {
     statusCode: status,

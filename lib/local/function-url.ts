@@ -64,7 +64,9 @@ function joinHeaders(headers: IncomingHttpHeaders): Record<string, string> {
 }
 
 function queryParameters(query: string): Record<string, string> | undefined {
-  if (query === '') return undefined;
+  if (query === '') {
+    return undefined;
+  }
   const parameters = new URLSearchParams(query);
   return Object.fromEntries(
     [...new Set(parameters.keys())].map(name => [name, parameters.getAll(name).join(',')]),
@@ -76,7 +78,9 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Text stays text where its type says so, or it has none; all else, and what is not UTF-8 after all, is base64. */
 function encodeBody(body: Buffer, contentType = 'text/plain') {
-  if (body.length === 0) return { isBase64Encoded: false };
+  if (body.length === 0) {
+    return { isBase64Encoded: false };
+  }
   const [type = ''] = contentType.split(';');
   if (textTypes.test(type.trim().toLowerCase())) {
     try {

@@ -1,6 +1,6 @@
 import { ColdpressError } from '../errors.ts';
 import type { Manifest } from '../manifest.ts';
-import { locateOnnxruntime, type OnnxruntimeFiles } from '../pack/native/onnxruntime.ts';
+import { locateOnnxruntime, type OnnxruntimeFiles } from '../native/onnxruntime.ts';
 import type { Host } from './host.ts';
 
 /** Which native files the function runs on: the artifact's own, or this machine's build of the same version. */
@@ -25,7 +25,9 @@ export function resolveHostEngine(
   host: Pick<Host, 'platform' | 'arch'>,
   locate: (os: string, arch: string) => OnnxruntimeFiles = locateOnnxruntime,
 ): Engine {
-  if (host.platform === 'linux' && host.arch === manifest.architecture) return { kind: 'artifact' };
+  if (host.platform === 'linux' && host.arch === manifest.architecture) {
+    return { kind: 'artifact' };
+  }
   const { version, dir, files } = locate(host.platform, host.arch);
   const wanted = manifest.versions.onnxruntime;
   if (version !== wanted) {

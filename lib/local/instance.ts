@@ -85,7 +85,9 @@ function nodeFlags({ memoryMb, node }: InstanceOptions): string[] {
 }
 
 function signal(pid: number | undefined, ownGroup: boolean) {
-  if (pid === undefined) return;
+  if (pid === undefined) {
+    return;
+  }
   try {
     process.kill(ownGroup ? -pid : pid, 'SIGKILL');
   } catch {

@@ -51,7 +51,9 @@ export function concludeInvocation(facts: InvocationFacts) {
 
 /** The `Status` and `Error Type` fields of a report. */
 export function failureStatus(failure: Failure): Pick<Report, 'status' | 'errorType'> {
-  if (failure.kind === 'timeout') return { status: 'timeout' };
+  if (failure.kind === 'timeout') {
+    return { status: 'timeout' };
+  }
   return { status: 'error', errorType: reportedErrorType(errorOf(failure, '', 0)) };
 }
 
@@ -60,7 +62,9 @@ function lastWords({ requestId, outcome, timeoutSeconds }: InvocationFacts): str
   if (outcome.kind === 'timeout') {
     return `${new Date().toISOString()} ${requestId} Task timed out after ${timeoutSeconds.toFixed(2)} seconds\n`;
   }
-  if (outcome.kind !== 'exit') return '';
+  if (outcome.kind !== 'exit') {
+    return '';
+  }
   const { errorType, errorMessage } = JSON.parse(
     errorOf(outcome, requestId, timeoutSeconds).payload.toString(),
   );

@@ -28,8 +28,9 @@ export async function handleInvokeApi(lambda: Lambda, request: IncomingMessage, 
   const type = header(request, 'x-amz-invocation-type') ?? 'RequestResponse';
   const limit = requestLimits[type === 'Event' ? 'Event' : 'RequestResponse'];
   const body = await readBody(request, limit);
-  if (request.method !== 'POST')
+  if (request.method !== 'POST') {
     return refuse(response, 405, 'MethodNotAllowedException', 'only POST invokes');
+  }
   if (name !== lambda.manifest.name || (qualifier ?? local.version) !== local.version) {
     const arn = lambda.functionArn.replace(/[^:]+$/, name) + (qualifier === undefined ? '' : `:${qualifier}`);
     return refuse(response, 404, 'ResourceNotFoundException', `Function not found: ${arn}`);
@@ -64,6 +65,7 @@ type Invocation = Awaited<ReturnType<Lambda['invoke']>>;
 
 function answer(response: ServerResponse, invocation: Invocation, logType: string | undefined) {
   response.setHeader('Content-Type', invocation.contentType);
+  response.setHeader('Content-Length', invocation.payload.length);
   response.setHeader('X-Amzn-RequestId', invocation.requestId);
   response.setHeader('X-Amz-Executed-Version', local.version);
   if (invocation.functionError !== undefined) {

@@ -105,10 +105,14 @@ type Answer = Pick<InvokeResult, 'statusCode' | 'headers' | 'answer' | 'isBase64
 
 function readAnswer(invocation: Invocation): Answer {
   const { payload, functionError } = invocation;
-  if (functionError !== undefined) return { ...readBytes(payload), functionError };
+  if (functionError !== undefined) {
+    return { ...readBytes(payload), functionError };
+  }
   const direct = readBytes(payload);
   const answersHttp = isHttp(direct.answer) || !invocation.contentType.startsWith('application/json');
-  if (!answersHttp) return direct;
+  if (!answersHttp) {
+    return direct;
+  }
   const { statusCode, headers, body } = fromFunctionAnswer(invocation);
   return { statusCode, headers, ...readBytes(body) };
 }

@@ -14,7 +14,7 @@ export interface LambdaOptions {
   onLog?: ((text: string) => void) | undefined;
   /** @default AWS's where it is installed */
   runtimeClient?: RuntimeClientName | undefined;
-  /** Closes the Lambda when it aborts. @default never */
+  /** Closes the Lambda when it aborts; what is under way rejects with its reason. @default never */
   signal?: AbortSignal | undefined;
   /** How long INIT may take before it is run again inside the first invocation. @default 10000, Lambda's */
   initLimitMs?: number | undefined;
@@ -59,7 +59,9 @@ function checkRange(
   value: number,
   { least, most, unit }: { least: number; most: number; unit: string },
 ) {
-  if (Number.isInteger(value) && value >= least && value <= most) return;
+  if (Number.isInteger(value) && value >= least && value <= most) {
+    return;
+  }
   throw new ColdpressError('OPTION_OUT_OF_RANGE', `${name} is ${value}`, {
     hint: `Lambda takes whole numbers from ${least} to ${most} ${unit}.`,
   });

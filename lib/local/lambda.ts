@@ -7,6 +7,7 @@ import { type Engine, resolveHostEngine } from './host-engine.ts';
 import { startInstance } from './instance.ts';
 import { type LambdaOptions, resolveLambdaOptions } from './lambda-options.ts';
 import { chooseNode, type NodeChoice } from './node.ts';
+import { rehearseInvocation } from './rehearse.ts';
 import { resolveRuntimeClient, runtimeClientPlaces } from './runtime-client/resolve-client.ts';
 import { createSandbox } from './sandbox.ts';
 
@@ -32,6 +33,7 @@ export async function startLambda(dir: string, options: LambdaOptions): Promise<
   const engine = resolveHostEngine(manifest, plan.host);
   const node = await chooseNode(manifest.versions.node, plan.host);
   const client = resolveRuntimeClient(runtimeClientPlaces(plan.host), plan.runtimeClient);
+  await rehearseInvocation();
   const sandbox = await createSandbox(artifact, engine);
   const arn = functionArn(manifest.name);
   const executor = createExecutor({
@@ -49,7 +51,9 @@ export async function startLambda(dir: string, options: LambdaOptions): Promise<
     return closing;
   }
   plan.signal?.addEventListener('abort', close, { once: true });
-  if (plan.signal?.aborted === true) await close();
+  if (plan.signal?.aborted === true) {
+    await close();
+  }
   return {
     ...executor,
     ...{ manifest, functionArn: arn, runtimeClient: client.name, node, engine },

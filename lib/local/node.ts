@@ -22,7 +22,9 @@ const run = promisify(execFile);
  */
 export async function chooseNode(wanted: string, host: Host): Promise<NodeChoice> {
   const current = { path: host.execPath, version: host.nodeVersion, source: 'current' as const };
-  if (majorOf(current.version) === majorOf(wanted)) return { ...current, matches: true };
+  if (majorOf(current.version) === majorOf(wanted)) {
+    return { ...current, matches: true };
+  }
   for (const { path, source } of [...onPath(host), ...inProject(host)]) {
     const version = await versionOf(path);
     if (version !== undefined && majorOf(version) === majorOf(wanted)) {

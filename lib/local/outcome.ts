@@ -1,8 +1,9 @@
 import { exitError, type FunctionError, type ProcessExit, timeoutError } from './function-error.ts';
 
-/** Why there is no answer: the function said so, its process ended, or its time was up. */
+/** Why there is no answer: the function said so, or could not begin; its process ended, or its time was up. */
 export type Failure =
   | { kind: 'error'; error: FunctionError }
+  | { kind: 'init-error'; error: FunctionError }
   | { kind: 'exit'; exit: ProcessExit }
   | { kind: 'timeout' };
 
@@ -12,6 +13,7 @@ export type Outcome = { kind: 'response'; payload: Buffer; contentType: string }
 export function errorOf(failure: Failure, requestId: string, timeoutSeconds: number): FunctionError {
   switch (failure.kind) {
     case 'error':
+    case 'init-error':
       return failure.error;
     case 'exit':
       return exitError(requestId, failure.exit);

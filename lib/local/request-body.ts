@@ -16,8 +16,11 @@ export async function readBody(request: IncomingMessage, limitBytes: number): Pr
   let sizeBytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     sizeBytes += chunk.length;
-    if (sizeBytes > limitBytes) chunks = [];
-    else chunks.push(chunk);
+    if (sizeBytes > limitBytes) {
+      chunks = [];
+    } else {
+      chunks.push(chunk);
+    }
   }
   return { bytes: Buffer.concat(chunks), sizeBytes, tooLarge: sizeBytes > limitBytes };
 }

@@ -8,9 +8,10 @@ export type InitEnd = { initMs: number } & ({ kind: 'ready' } | { kind: 'failed'
 export async function awaitInit(instance: Instance, limitMs: number): Promise<InitEnd> {
   const exit = instance.exited.then(exit => ({ kind: 'exit' as const, exit }));
   const start = await orTimeout(Promise.race([instance.api.started, exit]), limitMs);
-  if (start.kind === 'ready') return { kind: 'ready', initMs: start.atMs - instance.spawnedAt };
-  const failure: Failure = start.kind === 'init-error' ? { kind: 'error', error: start.error } : start;
-  return { kind: 'failed', failure, initMs: performance.now() - instance.spawnedAt };
+  if (start.kind === 'ready') {
+    return { kind: 'ready', initMs: start.atMs - instance.spawnedAt };
+  }
+  return { kind: 'failed', failure: start, initMs: performance.now() - instance.spawnedAt };
 }
 
 export interface InvocationEnd {

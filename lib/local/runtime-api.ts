@@ -57,7 +57,9 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
 
   /** Moves on whatever can move: an invocation meets a waiting runtime, an answered one its end. */
   function advance() {
-    if (waiting === undefined || delivery === undefined) return;
+    if (waiting === undefined || delivery === undefined) {
+      return;
+    }
     if (delivery.answer !== undefined) {
       delivery.idle.resolve();
       delivery = undefined;
@@ -69,7 +71,9 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
   }
 
   function settle(answer: RuntimeAnswer) {
-    if (delivery === undefined) return;
+    if (delivery === undefined) {
+      return;
+    }
     delivery.answer = answer;
     delivery.answered.resolve(answer);
     advance();
@@ -93,7 +97,9 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
     }
     sendJson(response, 202, { status: 'OK' });
     const error = kind === 'error' ? runtimeError(request, body.bytes) : trailingError(request);
-    if (error !== undefined) return settle({ kind: 'error', error, atMs });
+    if (error !== undefined) {
+      return settle({ kind: 'error', error, atMs });
+    }
     settle({
       kind: 'response',
       payload: body.bytes,
@@ -149,6 +155,7 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
 function sendInvocation(response: ServerResponse, invocation: InvocationRequest) {
   response.writeHead(200, {
     'Content-Type': 'application/json',
+    'Content-Length': invocation.payload.length,
     'Lambda-Runtime-Aws-Request-Id': invocation.requestId,
     'Lambda-Runtime-Deadline-Ms': String(invocation.deadlineMs),
     'Lambda-Runtime-Invoked-Function-Arn': invocation.functionArn,

@@ -36,7 +36,9 @@ export async function createSandbox(artifact: Artifact, engine: Engine): Promise
   try {
     await mkdir(runtime, { recursive: true });
     await copyFolder(artifact.functionDir, task);
-    if (artifact.layerDir !== undefined) await copyFolder(artifact.layerDir, opt);
+    if (artifact.layerDir !== undefined) {
+      await copyFolder(artifact.layerDir, opt);
+    }
     if (engine.kind === 'host') {
       sandbox.nodePath.unshift(await placeHostEngine({ artifact, engine, root, task }));
     }

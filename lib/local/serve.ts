@@ -33,8 +33,11 @@ export async function serveArtifact(dir: string, options: ServeOptions): Promise
   const lambda = await startLambda(dir, options);
   const server = createServer((request, response) => {
     handle(lambda, request, response).catch(() => {
-      if (response.headersSent) response.destroy();
-      else response.writeHead(500).end();
+      if (response.headersSent) {
+        response.destroy();
+      } else {
+        response.writeHead(500).end();
+      }
     });
   });
   const closed = Promise.withResolvers<void>();
@@ -62,14 +65,20 @@ export async function serveArtifact(dir: string, options: ServeOptions): Promise
 
 async function handle(lambda: Lambda, request: IncomingMessage, response: ServerResponse) {
   const url = request.url ?? '/';
-  if (url.startsWith('/_coldpress/')) return answerOwn(lambda, url, response);
-  if (isInvokeApi(url)) return handleInvokeApi(lambda, request, response);
+  if (url.startsWith('/_coldpress/')) {
+    return answerOwn(lambda, url, response);
+  }
+  if (isInvokeApi(url)) {
+    return handleInvokeApi(lambda, request, response);
+  }
   return answerAsFunctionUrl(lambda, request, response);
 }
 
 /** Paths below `/_coldpress/` never reach the function. */
 async function answerOwn(lambda: Lambda, url: string, response: ServerResponse) {
-  if (url !== '/_coldpress/health') return sendJson(response, 404, { error: `there is no ${url}` });
+  if (url !== '/_coldpress/health') {
+    return sendJson(response, 404, { error: `there is no ${url}` });
+  }
   const { kind, initMs } = await lambda.init();
   const { manifest, runtimeClient, node, engine } = lambda;
   sendJson(response, kind === 'ready' ? 200 : 503, {
@@ -96,7 +105,13 @@ async function answerAsFunctionUrl(lambda: Lambda, request: IncomingMessage, res
   });
   const invocation = await lambda.invoke(Buffer.from(JSON.stringify(event)));
   const { statusCode, headers, body: answer } = fromFunctionAnswer(invocation);
-  response.writeHead(statusCode, { ...headers, 'x-amzn-requestid': invocation.requestId }).end(answer);
+  response.statusCode = statusCode;
+  response.setHeaders(new Map(Object.entries({ ...headers, 'x-amzn-requestid': invocation.requestId })));
+  // How the body is framed is this server's business, whatever the function says of it.
+  for (const name of ['content-length', 'transfer-encoding', 'connection']) {
+    response.removeHeader(name);
+  }
+  response.end(answer);
 }
 
 function sendJson(response: ServerResponse, status: number, value: object) {

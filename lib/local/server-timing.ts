@@ -5,7 +5,8 @@ export interface TimedPhase {
 
 /** Reads a `Server-Timing` header: `boot;dur=21.3, native;dur=18`. https://www.w3.org/TR/server-timing/ */
 export function parseServerTiming(header: string): TimedPhase[] {
-  return [...header.matchAll(/(?:^|,)\s*([^;,\s]+)\s*;[^,]*?dur=([\d.]+)/g)].map(([, name = '', ms]) => ({
+  const unquoted = header.replaceAll(/"[^"]*"/g, '');
+  return [...unquoted.matchAll(/(?:^|,)\s*([^;,\s]+)\s*;[^,]*?dur=([\d.]+)/g)].map(([, name = '', ms]) => ({
     name,
     ms: Number(ms),
   }));

@@ -38,8 +38,11 @@ export function setAttribute(
 ): void {
   const bytes = encodeAttribute(attribute);
   const index = node.attribute.findIndex(existing => nameOf(existing) === attribute.name);
-  if (index === -1) node.attribute.push(bytes);
-  else node.attribute[index] = bytes;
+  if (index === -1) {
+    node.attribute.push(bytes);
+  } else {
+    node.attribute[index] = bytes;
+  }
 }
 
 /** An attribute as `NodeProto.attribute` holds it. */
@@ -67,9 +70,13 @@ export function tensorsOf({ t, tensors, sparseTensor, sparseTensors }: Attribute
 export function changeSubgraphs(node: NodeProto, change: (graph: GraphProto) => boolean): boolean {
   let changed = false;
   node.attribute = node.attribute.map(bytes => {
-    if (!hasAny(bytes, GRAPHS)) return bytes;
+    if (!hasAny(bytes, GRAPHS)) {
+      return bytes;
+    }
     const attribute = fromBinary(AttributeProtoSchema, bytes);
-    if (!graphsOf(attribute).map(change).includes(true)) return bytes;
+    if (!graphsOf(attribute).map(change).includes(true)) {
+      return bytes;
+    }
     changed = true;
     return toBinary(AttributeProtoSchema, attribute);
   });
@@ -80,7 +87,9 @@ function nameOf(attribute: Uint8Array): string {
   const reader = new BinaryReader(attribute);
   while (reader.pos < reader.len) {
     const [field, wire] = reader.tag();
-    if (field === NAME) return reader.string();
+    if (field === NAME) {
+      return reader.string();
+    }
     reader.skip(wire, field);
   }
   return '';
@@ -101,8 +110,12 @@ function hasAny(attribute: Uint8Array, fields: ReadonlySet<number>): boolean {
   const reader = new BinaryReader(attribute);
   while (reader.pos < reader.len) {
     const [field, wire] = reader.tag();
-    if (fields.has(field)) return true;
-    if (LISTS.has(field)) return false;
+    if (fields.has(field)) {
+      return true;
+    }
+    if (LISTS.has(field)) {
+      return false;
+    }
     reader.skip(wire, field);
   }
   return false;

@@ -1,5 +1,4 @@
 import type { ColdpressError } from '../errors.ts';
-import type { ModelProto } from './onnx_pb.ts';
 import type { Check } from './checks/check.ts';
 import { checkFunctions } from './checks/functions.ts';
 import { checkInitializers } from './checks/initializers.ts';
@@ -7,6 +6,7 @@ import { checkOperators } from './checks/operators.ts';
 import { checkOpsets } from './checks/opsets.ts';
 import { checkSignature } from './checks/signature.ts';
 import { checkStructure } from './checks/structure.ts';
+import type { ModelProto } from './onnx_pb.ts';
 
 const checks: readonly Check[] = [
   checkOpsets,

@@ -26,7 +26,9 @@ export interface ExternalFile {
  */
 export async function resolveExternalData(model: Model): Promise<ExternalFile[]> {
   const { files, problems } = await inspectExternalData(model);
-  if (problems[0] !== undefined) throw problems[0];
+  if (problems[0] !== undefined) {
+    throw problems[0];
+  }
   return files;
 }
 
@@ -34,10 +36,14 @@ export async function resolveExternalData(model: Model): Promise<ExternalFile[]>
 export async function inspectExternalData(
   model: Model,
 ): Promise<{ files: ExternalFile[]; problems: ColdpressError[] }> {
-  if (model.format === 'ort') return { files: [], problems: [] };
+  if (model.format === 'ort') {
+    return { files: [], problems: [] };
+  }
   const byLocation = new Map<string, TensorProto[]>();
   for (const tensor of allTensors(model.proto)) {
-    if (tensor.dataLocation !== TensorProto_DataLocation.EXTERNAL) continue;
+    if (tensor.dataLocation !== TensorProto_DataLocation.EXTERNAL) {
+      continue;
+    }
     const location = tensor.externalData.find(({ key }) => key === 'location')?.value ?? '';
     byLocation.set(location, [...(byLocation.get(location) ?? []), tensor]);
   }
@@ -47,10 +53,14 @@ export async function inspectExternalData(
     try {
       const { path, sizeBytes } = await locate(location, dirname(model.path));
       files.push({ location, path, sizeBytes, tensors: tensors.length });
-      for (const tensor of tensors) checkRange(tensor, { location, sizeBytes });
+      for (const tensor of tensors) {
+        checkRange(tensor, { location, sizeBytes });
+      }
       await verifyChecksums(tensors, { location, path });
     } catch (error) {
-      if (!(error instanceof ColdpressError)) throw error;
+      if (!(error instanceof ColdpressError)) {
+        throw error;
+      }
       problems.push(error);
     }
   }
@@ -60,7 +70,7 @@ export async function inspectExternalData(
 async function locate(location: string, folder: string): Promise<{ path: string; sizeBytes: number }> {
   const shown = JSON.stringify(location);
   const segments = location.split(/[\\/]/);
-  if (location === '' || location.includes('\0'))
+  if (location === '' || location.includes('\0')) {
     throw new ColdpressError(
       'EXTERNAL_DATA_INVALID',
       `the model refers to external data by an impossible name, ${shown}`,
@@ -68,12 +78,13 @@ async function locate(location: string, folder: string): Promise<{ path: string;
         hint: 'save the model again with onnx.save',
       },
     );
+  }
   if (
     posix.isAbsolute(location) ||
     win32.isAbsolute(location) ||
     /^[a-z]:/i.test(location) ||
     segments.includes('..')
-  )
+  ) {
     throw new ColdpressError(
       'EXTERNAL_DATA_OUTSIDE',
       `the model refers to external data outside its folder, ${shown}`,
@@ -81,6 +92,7 @@ async function locate(location: string, folder: string): Promise<{ path: string;
         hint: 'put the data beside the model and save it with a relative location: onnx.save(model, path, save_as_external_data=True, location="weights.data")',
       },
     );
+  }
   let path = folder;
   for (const [index, segment] of segments.entries()) {
     path = join(path, segment);
@@ -94,7 +106,7 @@ async function locate(location: string, folder: string): Promise<{ path: string;
         },
       );
     });
-    if (stats.isSymbolicLink())
+    if (stats.isSymbolicLink()) {
       throw new ColdpressError(
         'EXTERNAL_DATA_LINKED',
         `the model's external data ${shown} passes through a symbolic link`,
@@ -102,17 +114,22 @@ async function locate(location: string, folder: string): Promise<{ path: string;
           hint: 'replace the link by the file: cp -L; with a Hugging Face download: --local-dir',
         },
       );
-    if (index < segments.length - 1) continue;
-    if (!stats.isFile())
+    }
+    if (index < segments.length - 1) {
+      continue;
+    }
+    if (!stats.isFile()) {
       throw new ColdpressError('EXTERNAL_DATA_INVALID', `the model's external data ${shown} is not a file`, {
         hint: 'put the data file under that name',
       });
-    if (stats.nlink > 1)
+    }
+    if (stats.nlink > 1) {
       throw new ColdpressError(
         'EXTERNAL_DATA_LINKED',
         `the model's external data ${shown} has ${stats.nlink} hard links, so it may be a file from elsewhere`,
         { hint: 'replace it by a copy: cp FILE copy && mv copy FILE' },
       );
+    }
     return { path, sizeBytes: stats.size };
   }
   throw new Error('unreachable: a location has at least one segment');
@@ -128,21 +145,31 @@ function checkRange(tensor: TensorProto, file: { location: string; sizeBytes: nu
       },
     );
   const keys = tensor.externalData.map(({ key }) => key);
-  if (new Set(keys).size !== keys.length) throw fail('given twice');
+  if (new Set(keys).size !== keys.length) {
+    throw fail('given twice');
+  }
   const number = (key: string) => {
     const text = tensor.externalData.find(entry => entry.key === key)?.value;
-    if (text === undefined || text === '') return undefined;
-    if (!/^\d+$/.test(text) || !Number.isSafeInteger(Number(text)))
+    if (text === undefined || text === '') {
+      return undefined;
+    }
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(Number(text))) {
       throw fail(`${key} ${JSON.stringify(text)} is no size`);
+    }
     return Number(text);
   };
   const size = tensorSizeBytes(tensor);
-  if (size === undefined) throw fail('its shape or type has no size');
+  if (size === undefined) {
+    throw fail('its shape or type has no size');
+  }
   const offset = number('offset') ?? 0;
   const length = number('length') ?? size;
-  if (length !== size) throw fail(`${length} bytes, where its shape and type need ${size}`);
-  if (offset + length > file.sizeBytes)
+  if (length !== size) {
+    throw fail(`${length} bytes, where its shape and type need ${size}`);
+  }
+  if (offset + length > file.sizeBytes) {
     throw fail(`bytes ${offset} to ${offset + length} of a file of ${file.sizeBytes}`);
+  }
 }
 
 async function verifyChecksums(
@@ -151,15 +178,19 @@ async function verifyChecksums(
 ): Promise<void> {
   const entries = tensors.flatMap(tensor => tensor.externalData.filter(({ key }) => key === 'checksum'));
   const expected = new Set(entries.map(({ value }) => value.toLowerCase()));
-  if (expected.size === 0) return;
+  if (expected.size === 0) {
+    return;
+  }
   const hash = createHash('sha1');
   await pipeline(createReadStream(file.path), hash);
   const actual = hash.digest('hex');
-  for (const checksum of expected)
-    if (checksum !== actual)
+  for (const checksum of expected) {
+    if (checksum !== actual) {
       throw new ColdpressError(
         'EXTERNAL_DATA_CHECKSUM',
         `${file.path} has SHA-1 ${actual}, where the model expects ${JSON.stringify(checksum)}`,
         { hint: 'the data file is damaged or of another model; download both again' },
       );
+    }
+  }
 }

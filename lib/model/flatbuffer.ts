@@ -15,15 +15,21 @@ export function flatbuffer(bytes: Uint8Array) {
   };
   const textAt = (at: number) => {
     const length = view.getUint32(at, true);
-    if (at + 4 + length > bytes.length) throw new RangeError('text beyond the end of the file');
+    if (at + 4 + length > bytes.length) {
+      throw new RangeError('text beyond the end of the file');
+    }
     return Buffer.from(bytes.buffer, bytes.byteOffset + at + 4, length).toString();
   };
   const items = (table: number, field: number): number[] => {
     const at = find(table, field);
-    if (at === undefined) return [];
+    if (at === undefined) {
+      return [];
+    }
     const vector = follow(at);
     const length = view.getUint32(vector, true);
-    if (vector + 4 + 4 * length > bytes.length) throw new RangeError('list beyond the end of the file');
+    if (vector + 4 + 4 * length > bytes.length) {
+      throw new RangeError('list beyond the end of the file');
+    }
     return Array.from({ length }, (_, index) => follow(vector + 4 + 4 * index));
   };
   const optionalChild = (table: number, field: number) => {
@@ -35,7 +41,9 @@ export function flatbuffer(bytes: Uint8Array) {
     optionalChild,
     child: (table: number, field: number) => {
       const at = optionalChild(table, field);
-      if (at === undefined) throw new RangeError('a part is missing');
+      if (at === undefined) {
+        throw new RangeError('a part is missing');
+      }
       return at;
     },
     children: items,

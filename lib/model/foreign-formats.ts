@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noControlCharactersInRegex: magic bytes are control characters.
 
-/** What a file that is not an ONNX model can be told by: its first kilobyte, its name, its last kilobyte. */
+/** What a file that is not an ONNX model can be told by: its first 4 KB, its last, its name. */
 export interface Evidence {
   head: Buffer;
   tail: Buffer;
@@ -126,13 +126,13 @@ export const foreignFormats: readonly ForeignFormat[] = [
     code: 'MODEL_IS_PMML',
     label: 'a PMML document',
     hint: 'export the original model to ONNX instead; there is no converter from PMML worth its risk',
-    matches: text(/^(\xef\xbb\xbf)?\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*<PMML/),
+    matches: text(/^(\xef\xbb\xbf)?\s*(<\?xml[^>]*>\s*)?(<!--((?!-->)[\s\S])*-->\s*)*<PMML/),
   },
   {
     code: 'MODEL_IS_HTML',
     label: 'a web page, not a model',
     hint: 'the download was an error or login page; use the direct ("raw" or "resolve") link',
-    matches: text(/^(\xef\xbb\xbf)?\s*(<!--[\s\S]*?-->\s*)*<(!doctype html|html|head|body)/i),
+    matches: text(/^(\xef\xbb\xbf)?\s*(<!--((?!-->)[\s\S])*-->\s*)*<(!doctype html|html|head|body)/i),
   },
   {
     code: 'MODEL_IS_XML',
@@ -179,16 +179,5 @@ export const foreignFormats: readonly ForeignFormat[] = [
     label: 'a text file',
     hint: 'if it is base64, decode it (`base64 -d`); if it is a textual protobuf, save it with onnx.save in binary',
     matches: ({ head }) => head.every(byte => (byte >= 0x20 && byte < 0x7f) || (byte >= 9 && byte <= 13)),
-  },
-  {
-    code: 'MODEL_IS_MANGLED',
-    label: 'a binary file that was saved as UTF-8 text, which destroys it',
-    hint: 'download or copy it again in binary mode',
-    matches: evidence =>
-      (evidence.head.toString('latin1').match(/\xef\xbf\xbd/g)?.length ?? 0) >= 4 &&
-      // Of a mangled file every byte sequence is valid UTF-8; the head may end inside one.
-      !evidence.head
-        .toString('utf8', 0, evidence.head.length - 4)
-        .includes('\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd'),
   },
 ];

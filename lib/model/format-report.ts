@@ -1,8 +1,6 @@
 import { styleText } from 'node:util';
 import type { Obstacle } from './fit.ts';
-import type { ModelReport, OnnxDetails } from './inspect.ts';
-import type { Value } from './signature.ts';
-import { formatType } from './types.ts';
+import type { ModelReport, OnnxDetails, ReportedValue } from './inspect.ts';
 
 /** Operators beyond these are summed up. */
 const OPERATORS_SHOWN = 12;
@@ -14,12 +12,13 @@ export function formatReport(report: ModelReport): string {
   const rows: Row[] = [
     [
       'format',
-      report.format === 'onnx'
-        ? `ONNX, ${bytes(report.sizeBytes)}`
-        : `ORT format, ${bytes(report.sizeBytes)}`,
+      `${report.format === 'onnx' ? 'ONNX' : `ORT ${printable(report.ortVersion)}`}, ${bytes(report.sizeBytes)}`,
     ],
     ...(report.sha256 === undefined ? [] : [['sha256', report.sha256] satisfies Row]),
-    ...(report.onnx === undefined ? [] : onnxRows(report.onnx)),
+    ...(report.format === 'onnx' ? madeByRows(report) : []),
+    ...list('input', report.signature.inputs.map(formatValue)),
+    ...list('output', report.signature.outputs.map(formatValue)),
+    ...(report.format === 'onnx' ? contentRows(report) : []),
     ...list(
       'external',
       report.externalData.map(({ location, sizeBytes }) => `${printable(location)}, ${bytes(sizeBytes)}`),
@@ -43,28 +42,31 @@ export function formatReport(report: ModelReport): string {
   return [styleText('bold', report.path), ...lines].join('\n');
 }
 
-function onnxRows(onnx: OnnxDetails): Row[] {
-  const { operators, parameters, producer } = onnx;
-  const hidden = operators.slice(OPERATORS_SHOWN).reduce((sum, { count }) => sum + count, 0);
-  const shown = operators.slice(0, OPERATORS_SHOWN).map(({ type, count }) => `${printable(type)} ${count}`);
+function madeByRows({ producer, irVersion, opsets }: OnnxDetails): Row[] {
   return [
     ['made by', printable([producer.name, producer.version].filter(Boolean).join(' ')) || 'unknown'],
     [
       'version',
-      `IR ${onnx.irVersion}, ${onnx.opsets.map(({ domain, version }) => `${printable(domain)} ${version}`).join(', ')}`,
+      [`IR ${irVersion}`, ...opsets.map(opset => `${printable(opset.domain)} ${opset.version}`)].join(', '),
     ],
-    ...list('input', onnx.signature.inputs.map(formatValue)),
-    ...list('output', onnx.signature.outputs.map(formatValue)),
-    [
-      'operators',
-      [...shown, ...(hidden > 0 ? [`${hidden} of ${operators.length - OPERATORS_SHOWN} others`] : [])].join(
-        ', ',
-      ) || 'none',
-    ],
+  ];
+}
+
+function contentRows({ operators, parameters, metadata }: OnnxDetails): Row[] {
+  const others = operators.slice(OPERATORS_SHOWN);
+  const count = others.reduce((sum, operator) => sum + operator.count, 0);
+  const shown = operators
+    .slice(0, OPERATORS_SHOWN)
+    .map(operator => `${printable(operator.type)} ${operator.count}`);
+  if (count > 0) {
+    shown.push(`${count} of ${others.length} others`);
+  }
+  return [
+    ['operators', shown.join(', ') || 'none'],
     ['parameters', `${parameters.count.toLocaleString('en')}, ${bytes(parameters.sizeBytes)}`],
     ...list(
       'metadata',
-      Object.entries(onnx.metadata).map(([key, value]) => `${printable(key)} = ${printable(value)}`),
+      Object.entries(metadata).map(([key, value]) => `${printable(key)} = ${printable(value)}`),
     ),
   ];
 }
@@ -73,22 +75,22 @@ function list(label: string, texts: string[]): Row[] {
   return texts.map(text => [label, text]);
 }
 
-function formatValue({ name, type }: Value): string {
-  return `${printable(name)}  ${printable(formatType(type))}`;
+function formatValue({ name, type }: ReportedValue): string {
+  return `${printable(name)}  ${printable(type)}`;
 }
 
 function formatObstacle({ code, message, hint }: Obstacle): string {
-  return `${code}: ${printable(message)} (${printable(hint)})`;
+  return `${code}: ${printable(message, 500)} (${printable(hint, 500)})`;
 }
 
 /** Text from a model may hold control characters that a terminal obeys, and may be as long as the model. */
-function printable(text: string): string {
+function printable(text: string, limit = 200): string {
   const visible = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, char =>
     JSON.stringify(char)
       .slice(1, -1)
       .replace(/[^\\\w]/u, '?'),
   );
-  return visible.length > 200 ? `${visible.slice(0, 200)}…` : visible;
+  return visible.length > limit ? `${visible.slice(0, limit)}…` : visible;
 }
 
 function bytes(count: number): string {

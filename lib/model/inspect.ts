@@ -1,32 +1,46 @@
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
 import type { ColdpressError } from '../errors.ts';
-import type { Signature } from '../manifest.ts';
+import type { Datatype, Dimension, Signature } from '../manifest.ts';
 import { findObstacles } from './checks.ts';
 import { type ExternalFile, inspectExternalData } from './external-data.ts';
 import { fitTargets, type Obstacle, type TargetFit } from './fit.ts';
 import { rewriteModel } from './passes/index.ts';
-import { type Model, type OnnxModel, readModel } from './read.ts';
-import { type OnnxSignature, readSignature, toManifestSignature } from './signature.ts';
+import { type Model, type OnnxModel, readOutline } from './read.ts';
+import { modelSignature, tensorSpec, toManifestSignature, type Value } from './signature.ts';
 import { countOperators, countParameters, type OperatorCount } from './statistics.ts';
+import { formatType } from './types.ts';
 
 /** What a model file is, and what stands in the way of packing it. Plain data. */
-export interface ModelReport {
+export type ModelReport = CommonReport &
+  (({ format: 'onnx' } & OnnxDetails) | { format: 'ort'; ortVersion: string });
+
+export interface CommonReport {
   path: string;
-  format: Model['format'];
   sizeBytes: number;
   /** Of the model file alone, without external data; only where it was asked for. */
   sha256?: string;
-  /** Absent for an ORT-format model. */
-  onnx?: OnnxDetails;
-  /** Weights beside the model, found and safe. */
-  externalData: ExternalFile[];
-  /** What a packed model would take and give, after the rewrites. */
-  signature: Signature;
+  /** What the model takes and gives as it is. */
+  signature: { inputs: ReportedValue[]; outputs: ReportedValue[] };
   /** Rewrites that packing would apply. */
   rewrites: { name: string; reason: string }[];
+  /** What a packed model would take and give, after the rewrites. */
+  packedSignature: Signature;
+  /** Weights beside the model, found and safe. */
+  externalData: ExternalFile[];
   /** What keeps every target from running it. */
   obstacles: Obstacle[];
   targets: TargetFit[];
+}
+
+export interface ReportedValue {
+  name: string;
+  /** As ONNX has it: `float[N,30]`, `sequence<map<int64,float>>`. */
+  type: string;
+  /** `null` for what the Open Inference Protocol has no word for. */
+  datatype: Datatype | null;
+  shape: Dimension[] | null;
 }
 
 export interface OnnxDetails {
@@ -35,8 +49,6 @@ export interface OnnxDetails {
   producer: { name: string; version: string };
   description: string;
   metadata: Record<string, string>;
-  /** What the model takes and gives as it is, in ONNX's own types. */
-  signature: OnnxSignature;
   /** Of the graph, its subgraphs and functions. */
   operators: OperatorCount[];
   functions: number;
@@ -44,18 +56,22 @@ export interface OnnxDetails {
 }
 
 /**
- * Inspects a model without opening it in an engine.
+ * Inspects a model without opening it in an engine, and without reading its weights.
  * Throws a `ColdpressError` for what is not a model; what only keeps it from being packed stands in the report.
  */
 export async function inspectModel(path: string, options: { sha256?: boolean } = {}): Promise<ModelReport> {
-  const model = await readModel(path);
-  const external = await inspectExternalData(model);
-  const report = describeModel(model, external);
-  // Hashing takes longer than all the rest: 2 to 5 seconds a gigabyte without SHA instructions.
-  return options.sha256 === true ? { ...report, sha256: hashModel(model) } : report;
+  const model = await readOutline(path);
+  const report = describeModel(model, await inspectExternalData(model));
+  if (options.sha256 !== true) {
+    return report;
+  }
+  // Takes longer than all the rest: 2 to 5 seconds a gigabyte where the CPU has no instructions for it.
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return { ...report, sha256: hash.digest('hex') };
 }
 
-/** SHA-256 of the model file, in hexadecimal. */
+/** SHA-256 of the model file, in hexadecimal; of a model that was read whole. */
 export function hashModel({ bytes }: Model): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
@@ -72,20 +88,26 @@ export function describeModel(
   ];
   const obstacles = errors.map(({ code, message, hint }) => ({ code, message, hint: hint ?? '' }));
   const externalBytes = external.files.reduce((sum, file) => sum + file.sizeBytes, 0);
+  const { inputs, outputs } = modelSignature(model);
   return {
     path: model.path,
-    format: model.format,
     sizeBytes: model.bytes.length,
-    ...(model.format === 'onnx' ? { onnx: describeOnnx(model) } : {}),
-    externalData: external.files,
-    signature:
-      rewritten.format === 'ort'
-        ? { inputs: [], outputs: [] }
-        : toManifestSignature(readSignature(rewritten.proto), labels).signature,
+    ...(model.format === 'onnx'
+      ? { format: model.format, ...describeOnnx(model) }
+      : { format: model.format, ortVersion: model.outline.ortVersion }),
+    signature: { inputs: inputs.map(reportValue), outputs: outputs.map(reportValue) },
     rewrites: applied,
+    packedSignature: toManifestSignature(modelSignature(rewritten), labels).signature,
+    externalData: external.files,
     obstacles,
     targets: fitTargets(model.bytes.length + externalBytes, obstacles),
   };
+}
+
+function reportValue(value: Value): ReportedValue {
+  const { datatype = null } = tensorSpec(value) ?? {};
+  const shape = 'shape' in value.type ? value.type.shape : null;
+  return { name: value.name, type: formatType(value.type), datatype, shape };
 }
 
 function describeOnnx({ proto }: OnnxModel): OnnxDetails {
@@ -98,7 +120,6 @@ function describeOnnx({ proto }: OnnxModel): OnnxDetails {
     producer: { name: proto.producerName, version: proto.producerVersion },
     description: proto.docString,
     metadata: Object.fromEntries(proto.metadataProps.map(({ key, value }) => [key, value])),
-    signature: readSignature(proto),
     operators: countOperators(proto),
     functions: proto.functions.length,
     parameters: countParameters(proto),

@@ -14,6 +14,7 @@ export function defaultOpset(model: ModelProto): number | undefined {
 
 /** Imports ONNX's own operators, of that version, into a model that has none of them so far. */
 export function importDefaultOpset(model: ModelProto, version: number): void {
-  if (defaultOpset(model) === undefined)
+  if (defaultOpset(model) === undefined) {
     model.opsetImport.push(create(OperatorSetIdProtoSchema, { domain: '', version: BigInt(version) }));
+  }
 }

@@ -29,7 +29,9 @@ export function readOrtOutline(bytes: Uint8Array, path: string): OrtOutline {
   try {
     return outline(flatbuffer(bytes));
   } catch (cause) {
-    if (!(cause instanceof RangeError)) throw cause;
+    if (!(cause instanceof RangeError)) {
+      throw cause;
+    }
     throw new ColdpressError('MODEL_CORRUPT', `${path} is a damaged ORT-format model`, {
       hint: 'copy it again, or give the .onnx file it was made from, which starts faster anyway',
       cause,
@@ -50,7 +52,10 @@ function outline(file: Flatbuffer): OrtOutline {
   return {
     ortVersion: file.text(session, SESSION.ortVersion),
     signature: {
-      inputs: file.texts(graph, GRAPH.inputs).filter(name => !constants.has(name)).map(value),
+      inputs: file
+        .texts(graph, GRAPH.inputs)
+        .filter(name => !constants.has(name))
+        .map(value),
       outputs: file.texts(graph, GRAPH.outputs).map(value),
     },
   };
@@ -59,9 +64,15 @@ function outline(file: Flatbuffer): OrtOutline {
 function typeOf(file: Flatbuffer, info: number): OnnxType {
   const type = file.child(info, VALUE_INFO_TYPE);
   const kind = file.byte(type, TYPE_INFO.kind);
-  if (kind === 2) return { kind: 'sequence', element: { kind: 'unknown' } };
-  if (kind === 3) return { kind: 'map', key: 'UNDEFINED', value: { kind: 'unknown' } };
-  if (kind !== 1) return { kind: 'unknown' };
+  if (kind === 2) {
+    return { kind: 'sequence', element: { kind: 'unknown' } };
+  }
+  if (kind === 3) {
+    return { kind: 'map', key: 'UNDEFINED', value: { kind: 'unknown' } };
+  }
+  if (kind !== 1) {
+    return { kind: 'unknown' };
+  }
   const tensor = file.child(type, TYPE_INFO.value);
   const shape = file.optionalChild(tensor, TENSOR.shape);
   return {
@@ -73,8 +84,12 @@ function typeOf(file: Flatbuffer, info: number): OnnxType {
 
 function dimensionOf(file: Flatbuffer, dimension: number): Dimension {
   const value = file.optionalChild(dimension, DIMENSION.value);
-  if (value === undefined) return -1;
+  if (value === undefined) {
+    return -1;
+  }
   const kind = file.byte(value, DIMENSION_VALUE.kind);
-  if (kind === 1) return Number(file.int64(value, DIMENSION_VALUE.size));
+  if (kind === 1) {
+    return Number(file.int64(value, DIMENSION_VALUE.size));
+  }
   return (kind === 2 && file.text(value, DIMENSION_VALUE.name)) || -1;
 }

@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { isUtf8 } from 'node:buffer';
 import { fromBinary } from '@bufbuild/protobuf';
 import { ColdpressError } from '../errors.ts';
+import { openBytes, readBytes } from './file-bytes.ts';
 import { type ModelProto, ModelProtoSchema } from './onnx_pb.ts';
 import { type OrtOutline, readOrtOutline } from './ort-format.ts';
 import { recogniseModel } from './recognise.ts';
-import { findWireFault, type WireFault } from './wire.ts';
+import { findWireFault, type LoadBytes, type WireFault } from './wire.ts';
 
 /** A decoded ONNX model. Its weights are views of `bytes`. */
 export interface OnnxModel {
@@ -54,28 +55,66 @@ const FAULTS: Record<WireFault['kind'], { code: string; what: string; hint: stri
  */
 export async function readModel(path: string): Promise<Model> {
   const { format } = await recogniseModel(path);
-  const bytes = await readFile(path);
-  return format === 'ort' ? { format, path, bytes, outline: readOrtOutline(bytes, path) } : decodeModel(bytes, path);
+  const bytes = readBytes(path);
+  return format === 'ort' ? decodeOrt(bytes, path) : decodeModel(bytes, path);
 }
 
-/** Decodes a serialized model; `path` is for messages. */
-export function decodeModel(bytes: Uint8Array, path: string): OnnxModel {
-  const fault = findWireFault(bytes);
+/** As `readModel`, for looking only: large weights are not read and appear as zeros, so that size hardly matters. */
+export async function readOutline(path: string): Promise<Model> {
+  const { format } = await recogniseModel(path);
+  if (format === 'ort') {
+    return decodeOrt(readBytes(path), path);
+  }
+  const file = openBytes(path);
+  try {
+    return decodeModel(file.bytes, path, file.load);
+  } finally {
+    file.close();
+  }
+}
+
+function decodeOrt(bytes: Uint8Array, path: string): OrtModel {
+  return { format: 'ort', path, bytes, outline: readOrtOutline(bytes, path) };
+}
+
+/** Decodes a serialized model; `path` is for messages, `load` makes parts of `bytes` available that are needed. */
+export function decodeModel(bytes: Uint8Array, path: string, load?: LoadBytes): OnnxModel {
+  const fault = findWireFault(bytes, load);
   if (fault !== undefined) {
-    if (!startsLikeOnnx(bytes)) throw notAModel(path);
+    if (isMangled(bytes)) {
+      throw new ColdpressError(
+        'MODEL_IS_MANGLED',
+        `${path} was saved as UTF-8 text, which destroys a binary file`,
+        {
+          hint: 'download or copy it again in binary mode',
+        },
+      );
+    }
+    if (!startsLikeOnnx(bytes)) {
+      throw notAModel(path);
+    }
     const { code, what, hint } = FAULTS[fault.kind];
     throw new ColdpressError(code, `${path} ${what}, at byte ${fault.offsetBytes} of ${bytes.length}`, {
       hint,
     });
   }
   const proto = fromBinary(ModelProtoSchema, bytes);
-  if (proto.graph === undefined) throw notAModel(path);
+  if (proto.graph === undefined) {
+    throw notAModel(path);
+  }
   return { format: 'onnx', path, bytes, proto };
 }
 
 /** Nearly every writer begins with field 1, the IR version; others with any field that a model has. */
 function startsLikeOnnx(bytes: Uint8Array): boolean {
   return (bytes[0] === 0x08 && bytes[1]! > 0 && bytes[1]! < 0x40) || bytes[0] === 0x3a || bytes[0] === 0x42;
+}
+
+/** Whether all bytes that are no UTF-8 have become U+FFFD, as when binary data went through a string. */
+function isMangled(bytes: Uint8Array): boolean {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 4096));
+  const isText = [0, 1, 2, 3].some(cut => isUtf8(head.subarray(0, head.length - cut)));
+  return isText && (head.toString().match(/\ufffd/g)?.length ?? 0) >= 4;
 }
 
 function notAModel(path: string): ColdpressError {

@@ -1,7 +1,7 @@
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ColdpressError } from '../errors.ts';
-import { foreignFormats } from './foreign-formats.ts';
+import { type Evidence, foreignFormats } from './foreign-formats.ts';
 
 const EVIDENCE_BYTES = 4096;
 /** Protobuf's limit on a message, and the most that ONNX Runtime reads; beyond it weights lie in a file of their own. */
@@ -22,17 +22,17 @@ export async function recogniseModel(path: string): Promise<{ format: 'onnx' | '
       },
     );
   });
-  if (stats.isDirectory()) throw await folderError(path);
-  if (!stats.isFile())
+  if (stats.isDirectory()) {
+    throw await folderError(path);
+  }
+  if (!stats.isFile()) {
     throw new ColdpressError('MODEL_NOT_A_FILE', `${path} is neither a file nor a folder`, {
       hint: 'give the path of an .onnx file',
     });
+  }
   const { head, tail } = await readEvidence(path, stats.size);
-  if (head.toString('latin1', 4, 8) === 'ORTM') return { format: 'ort', sizeBytes: stats.size };
-  const foreign = foreignFormats.find(format => format.matches({ head, tail, name: basename(path) }));
-  if (foreign !== undefined)
-    throw new ColdpressError(foreign.code, `${path} is ${foreign.label}`, { hint: foreign.hint });
-  if (stats.size > MAX_MODEL_BYTES)
+  const format = recogniseBytes({ head, tail, name: basename(path) }, path);
+  if (format === 'onnx' && stats.size > MAX_MODEL_BYTES) {
     throw new ColdpressError(
       'MODEL_TOO_LARGE',
       `${path} has ${stats.size} bytes; an .onnx file ends at ${MAX_MODEL_BYTES}`,
@@ -40,7 +40,20 @@ export async function recogniseModel(path: string): Promise<{ format: 'onnx' | '
         hint: 'save it with external data: onnx.save(model, path, save_as_external_data=True)',
       },
     );
-  return { format: 'onnx', sizeBytes: stats.size };
+  }
+  return { format, sizeBytes: stats.size };
+}
+
+/** As `recogniseModel`, by what was read of the file. What no other format claims is taken for ONNX. */
+export function recogniseBytes(evidence: Evidence, path: string): 'onnx' | 'ort' {
+  if (evidence.head.toString('latin1', 4, 8) === 'ORTM') {
+    return 'ort';
+  }
+  const foreign = foreignFormats.find(format => format.matches(evidence));
+  if (foreign === undefined) {
+    return 'onnx';
+  }
+  throw new ColdpressError(foreign.code, `${path} is ${foreign.label}`, { hint: foreign.hint });
 }
 
 async function readEvidence(path: string, sizeBytes: number): Promise<{ head: Buffer; tail: Buffer }> {
@@ -70,14 +83,16 @@ async function readEvidence(path: string, sizeBytes: number): Promise<{ head: Bu
 
 async function folderError(path: string): Promise<ColdpressError> {
   const names = await readdir(path).catch((): string[] => []);
-  if (names.includes('saved_model.pb'))
+  if (names.includes('saved_model.pb')) {
     return new ColdpressError('MODEL_IS_TENSORFLOW', `${path} is a TensorFlow SavedModel`, {
       hint: `convert it in Python: python -m tf2onnx.convert --saved-model ${path} --output model.onnx`,
     });
-  if (names.includes('Manifest.json') && path.endsWith('.mlpackage'))
+  }
+  if (names.includes('Manifest.json') && path.endsWith('.mlpackage')) {
     return new ColdpressError('MODEL_IS_COREML', `${path} is a Core ML package`, {
       hint: 'export the original model (PyTorch, scikit-learn, Keras) to ONNX instead',
     });
+  }
   const models = names.filter(name => /\.(onnx|ort)$/i.test(name));
   return new ColdpressError('MODEL_IS_A_FOLDER', `${path} is a folder`, {
     hint:

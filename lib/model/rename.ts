@@ -9,7 +9,9 @@ export function renameInside(graph: GraphProto, names: ReadonlyMap<string, strin
   let changed = false;
   const rename = (name: string): string => {
     const next = names.get(name);
-    if (next === undefined) return name;
+    if (next === undefined) {
+      return name;
+    }
     changed = true;
     return next;
   };
@@ -19,15 +21,24 @@ export function renameInside(graph: GraphProto, names: ReadonlyMap<string, strin
     if (
       changeSubgraphs(node, body => {
         const outer = [...names].filter(([name]) => body.output.some(output => output.name === name));
-        for (const output of body.output) output.name = names.get(output.name) ?? output.name;
+        for (const output of body.output) {
+          output.name = names.get(output.name) ?? output.name;
+        }
         return renameInside(body, names) || outer.length > 0;
       })
-    )
+    ) {
       changed = true;
+    }
   }
-  for (const tensor of graph.initializer) tensor.name = rename(tensor.name);
-  for (const info of graph.valueInfo) info.name = rename(info.name);
-  for (const note of graph.quantizationAnnotation) note.tensorName = rename(note.tensorName);
+  for (const tensor of graph.initializer) {
+    tensor.name = rename(tensor.name);
+  }
+  for (const info of graph.valueInfo) {
+    info.name = rename(info.name);
+  }
+  for (const note of graph.quantizationAnnotation) {
+    note.tensorName = rename(note.tensorName);
+  }
   return changed;
 }
 
@@ -39,7 +50,9 @@ export function freshNames(graph: GraphProto): (name: string) => string {
   ]);
   return name => {
     let fresh = `${name}/coldpress`;
-    while (taken.has(fresh)) fresh += '_';
+    while (taken.has(fresh)) {
+      fresh += '_';
+    }
     taken.add(fresh);
     return fresh;
   };

@@ -38,9 +38,13 @@ export function modelSignature(model: Model): OnnxSignature {
 export function tensorSpec({ name, type }: Value, labels?: Labels): TensorSpec | undefined {
   // An optional tensor is taken and given as the tensor; only its absence needs the option.
   const tensor = type.kind === 'optional' ? type.element : type;
-  if (tensor.kind !== 'tensor') return undefined;
+  if (tensor.kind !== 'tensor') {
+    return undefined;
+  }
   const datatype = datatypeOf(tensor.element);
-  if (datatype === undefined) return undefined;
+  if (datatype === undefined) {
+    return undefined;
+  }
   const columns = labels?.get(name);
   return { name, datatype, shape: tensor.shape, ...(columns === undefined ? {} : { labels: columns }) };
 }
@@ -54,7 +58,9 @@ export function toManifestSignature(
   const specs = (role: 'input' | 'output', values: Value[]) =>
     values.flatMap(value => {
       const spec = tensorSpec(value, labels);
-      if (spec === undefined) unsupported.push({ role, value });
+      if (spec === undefined) {
+        unsupported.push({ role, value });
+      }
       return spec ?? [];
     });
   const inputs = specs('input', signature.inputs);

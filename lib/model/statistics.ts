@@ -17,8 +17,11 @@ export function countOperators(model: ModelProto): OperatorCount[] {
     const domain = domainOf(node.domain) || 'ai.onnx';
     const key = `${domain}\0${node.opType}`;
     const known = counts.get(key);
-    if (known === undefined) counts.set(key, { domain, type: node.opType, count: 1 });
-    else known.count++;
+    if (known === undefined) {
+      counts.set(key, { domain, type: node.opType, count: 1 });
+    } else {
+      known.count++;
+    }
   }
   return [...counts.values()].sort((a, b) => b.count - a.count || (a.type < b.type ? -1 : 1));
 }

@@ -34,7 +34,9 @@ const BITS: Partial<Record<ElementType, number>> = {
 
 /** How many elements a tensor of that shape has; `undefined` where a dimension is negative or the count not exact. */
 export function elementCount(tensor: Pick<TensorProto, 'dims'>): number | undefined {
-  if (tensor.dims.some(dim => dim < 0n)) return undefined;
+  if (tensor.dims.some(dim => dim < 0n)) {
+    return undefined;
+  }
   const count = tensor.dims.reduce((product, dim) => product * dim, 1n);
   return count <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(count) : undefined;
 }

@@ -66,9 +66,13 @@ export function typeOf(type: TypeProto | undefined): OnnxType {
 }
 
 function shapeOf(shape: TensorShapeProto | undefined): Dimension[] | null {
-  if (shape === undefined) return null;
+  if (shape === undefined) {
+    return null;
+  }
   return shape.dim.map(({ value }) => {
-    if (value.case === 'dimParam' && value.value !== '') return value.value;
+    if (value.case === 'dimParam' && value.value !== '') {
+      return value.value;
+    }
     return value.case === 'dimValue' && value.value >= 0n ? Number(value.value) : -1;
   });
 }

@@ -3,14 +3,22 @@ import type { GraphProto, ModelProto, NodeProto, TensorProto } from './onnx_pb.t
 
 /** Every graph of the model: its own and those in attributes of nodes, at any depth, functions' among them. */
 export function* allGraphs(model: ModelProto): Generator<GraphProto> {
-  if (model.graph !== undefined) yield* graphsOf(model.graph);
-  for (const body of model.functions) yield* graphsIn(body.node);
+  if (model.graph !== undefined) {
+    yield* graphsOf(model.graph);
+  }
+  for (const body of model.functions) {
+    yield* graphsIn(body.node);
+  }
 }
 
 /** Every node of the model: of all its graphs and functions. */
 export function* allNodes(model: ModelProto): Generator<NodeProto> {
-  for (const graph of allGraphs(model)) yield* graph.node;
-  for (const body of model.functions) yield* body.node;
+  for (const graph of allGraphs(model)) {
+    yield* graph.node;
+  }
+  for (const body of model.functions) {
+    yield* body.node;
+  }
 }
 
 function* graphsOf(graph: GraphProto): Generator<GraphProto> {
@@ -19,7 +27,11 @@ function* graphsOf(graph: GraphProto): Generator<GraphProto> {
 }
 
 function* graphsIn(nodes: NodeProto[]): Generator<GraphProto> {
-  for (const node of nodes) for (const graph of subgraphs(node)) yield* graphsOf(graph);
+  for (const node of nodes) {
+    for (const graph of subgraphs(node)) {
+      yield* graphsOf(graph);
+    }
+  }
 }
 
 /** Every tensor that is stored in the model: initializers, constants, defaults of functions' attributes. */
@@ -29,13 +41,23 @@ export function* allTensors(model: ModelProto): Generator<TensorProto> {
   for (const graph of [...roots.flatMap(root => [...graphsOf(root)]), ...allGraphs(model)]) {
     yield* graph.initializer;
     for (const { values, indices } of graph.sparseInitializer) {
-      if (values !== undefined) yield values;
-      if (indices !== undefined) yield indices;
+      if (values !== undefined) {
+        yield values;
+      }
+      if (indices !== undefined) {
+        yield indices;
+      }
     }
-    for (const node of graph.node) yield* attributeTensors(node);
+    for (const node of graph.node) {
+      yield* attributeTensors(node);
+    }
   }
   for (const body of model.functions) {
-    for (const attribute of body.attributeProto) yield* tensorsOf(attribute);
-    for (const node of body.node) yield* attributeTensors(node);
+    for (const attribute of body.attributeProto) {
+      yield* tensorsOf(attribute);
+    }
+    for (const node of body.node) {
+      yield* attributeTensors(node);
+    }
   }
 }

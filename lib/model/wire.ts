@@ -1,6 +1,6 @@
 import { type DescMessage, ScalarType } from '@bufbuild/protobuf';
 import { WireType } from '@bufbuild/protobuf/wire';
-import { AttributeProtoSchema, ModelProtoSchema } from './onnx_pb.ts';
+import { AttributeProtoSchema, ModelProtoSchema, TensorProtoSchema } from './onnx_pb.ts';
 
 /** Where and why bytes are no protobuf message of the expected kind. */
 export interface WireFault {
@@ -15,9 +15,19 @@ const MAX_OBJECTS = 2_000_000;
 /** Fields of any kind, but for the lists in attributes, which are not decoded and may be longer: large forests. */
 const MAX_FIELDS = 20_000_000;
 
+/** A tag and the length or number after it. */
+const MAX_PREFIX_BYTES = 20;
+/** Tensors with more are weights, which the structure does not depend on. */
+const PAYLOAD_BYTES = 16_384;
+const RAW_DATA = TensorProtoSchema.field.rawData.number;
+
+/** Makes bytes from `start` to `end` available in a file that is read in parts; returns how far they are. */
+export type LoadBytes = (start: number, end: number) => number;
+
 interface Shape {
   fields: Map<number, { wire: WireType; packable: boolean; child: Shape | undefined }>;
   isAttribute: boolean;
+  isTensor: boolean;
 }
 
 const GROUPS = new Set([WireType.StartGroup, WireType.EndGroup, 6, 7]);
@@ -28,11 +38,22 @@ const ATTRIBUTE_LISTS = new Set([7, 8, 9]);
  * Checks a serialized ModelProto before it is decoded: lengths within bounds, depth and number of fields limited, and
  * each known field of its declared wire type. The decoder and ONNX Runtime resolve a mismatch of types differently,
  * so a crafted file could show one of them an external-data reference that the other does not see.
+ *
+ * With `load`, only what the structure depends on is made available, and weights are passed over.
  */
-export function findWireFault(bytes: Uint8Array): WireFault | undefined {
+export function findWireFault(bytes: Uint8Array, load?: LoadBytes): WireFault | undefined {
   let pos = 0;
   let objects = 0;
   let fields = 0;
+  /** What lies before it, and was not skipped, can be looked at. */
+  let loaded = load === undefined ? Infinity : 0;
+
+  function require(end: number): void {
+    const to = Math.min(end, bytes.length);
+    if (to > loaded && load !== undefined) {
+      loaded = load(Math.max(loaded, pos), to);
+    }
+  }
 
   /** A varint as an unsigned number, exact up to 2^53; -1 when it runs past `end` or ten bytes. */
   function readVarint(end: number): number {
@@ -41,7 +62,9 @@ export function findWireFault(bytes: Uint8Array): WireFault | undefined {
     for (let i = 0; i < 10 && pos < end; i++) {
       const byte = bytes[pos++]!;
       value += (byte & 0x7f) * scale;
-      if (byte < 0x80) return value;
+      if (byte < 0x80) {
+        return value;
+      }
       scale *= 128;
     }
     return -1;
@@ -51,7 +74,9 @@ export function findWireFault(bytes: Uint8Array): WireFault | undefined {
   function endOfValue(wire: WireType, end: number): number {
     switch (wire) {
       case WireType.Varint:
-        if (pos < end && bytes[pos]! < 0x80) return pos + 1;
+        if (pos < end && bytes[pos]! < 0x80) {
+          return pos + 1;
+        }
         return readVarint(end) === -1 ? Infinity : pos;
       case WireType.Bit32:
         return pos + 4;
@@ -66,15 +91,44 @@ export function findWireFault(bytes: Uint8Array): WireFault | undefined {
     }
   }
 
+  /** Whether the elements of a packed list end where it ends; the decoder reads on. */
+  function isPacked(wire: WireType, end: number): boolean {
+    if (wire === WireType.Bit32) {
+      return (end - pos) % 4 === 0;
+    }
+    if (wire === WireType.Bit64) {
+      return (end - pos) % 8 === 0;
+    }
+    while (pos < end) {
+      if (readVarint(end) === -1) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   function walk(shape: Shape, end: number, depth: number): WireFault['kind'] | undefined {
-    if (depth > MAX_DEPTH) return 'too-deep';
-    if (++objects > MAX_OBJECTS) return 'too-complex';
+    if (depth > MAX_DEPTH) {
+      return 'too-deep';
+    }
+    if (++objects > MAX_OBJECTS) {
+      return 'too-complex';
+    }
     let hasMessage = false;
     let hasList = false;
+    if (shape.isAttribute) {
+      require(end);
+    }
     while (pos < end) {
-      if (++fields > MAX_FIELDS) return 'too-complex';
+      if (++fields > MAX_FIELDS) {
+        return 'too-complex';
+      }
+      require(pos + MAX_PREFIX_BYTES);
+      const start = pos;
       const tag = readVarint(end);
-      if (tag < 8 || tag > 0xffffffff) return tag === -1 && end === bytes.length ? 'truncated' : 'malformed';
+      if (tag < 8 || tag > 0xffffffff || pos - start > 5) {
+        return tag === -1 && end === bytes.length ? 'truncated' : 'malformed';
+      }
       const wire = tag % 8;
       const number = Math.floor(tag / 8);
       const field = shape.fields.get(number);
@@ -82,8 +136,9 @@ export function findWireFault(bytes: Uint8Array): WireFault | undefined {
         field !== undefined &&
         wire !== field.wire &&
         !(field.packable && wire === WireType.LengthDelimited)
-      )
+      ) {
         return 'malformed';
+      }
       if (shape.isAttribute) {
         hasMessage ||= ATTRIBUTE_MESSAGES.has(number);
         hasList ||= ATTRIBUTE_LISTS.has(number);
@@ -95,12 +150,25 @@ export function findWireFault(bytes: Uint8Array): WireFault | undefined {
           next = endOfValue(wire, end);
         }
       }
-      if (next > end) return end === bytes.length && !GROUPS.has(wire) ? 'truncated' : 'malformed';
+      if (next > end) {
+        return end === bytes.length && !GROUPS.has(wire) ? 'truncated' : 'malformed';
+      }
+      const isPayload = shape.isTensor && (field === undefined || number === RAW_DATA);
+      if (field?.child === undefined && !(isPayload && next - pos > PAYLOAD_BYTES)) {
+        require(next);
+      }
       if (field?.child !== undefined) {
         const fault = walk(field.child, next, depth + 1);
-        if (fault !== undefined) return fault;
+        if (fault !== undefined) {
+          return fault;
+        }
       } else {
-        if (field === undefined && ++objects > MAX_OBJECTS) return 'too-complex';
+        if (field === undefined && ++objects > MAX_OBJECTS) {
+          return 'too-complex';
+        }
+        if (field !== undefined && wire !== field.wire && !isPacked(field.wire, next)) {
+          return 'malformed';
+        }
         pos = next;
       }
     }
@@ -120,8 +188,12 @@ function modelShape(): Shape {
 
 function shapeOf(message: DescMessage): Shape {
   const known = shapes.get(message.typeName);
-  if (known !== undefined) return known;
-  const shape: Shape = { fields: new Map(), isAttribute: message.typeName === AttributeProtoSchema.typeName };
+  if (known !== undefined) {
+    return known;
+  }
+  const isAttribute = message.typeName === AttributeProtoSchema.typeName;
+  const isTensor = message.typeName === TensorProtoSchema.typeName;
+  const shape: Shape = { fields: new Map(), isAttribute, isTensor };
   shapes.set(message.typeName, shape);
   for (const field of message.fields) {
     // Declared as bytes, so that it is decoded late; checked as what it is.
@@ -138,9 +210,14 @@ function shapeOf(message: DescMessage): Shape {
 }
 
 function wireTypeOf(scalar: ScalarType | undefined, isMessage: boolean): WireType {
-  if (isMessage || scalar === ScalarType.STRING || scalar === ScalarType.BYTES)
+  if (isMessage || scalar === ScalarType.STRING || scalar === ScalarType.BYTES) {
     return WireType.LengthDelimited;
-  if (scalar === ScalarType.FLOAT) return WireType.Bit32;
-  if (scalar === ScalarType.DOUBLE) return WireType.Bit64;
+  }
+  if (scalar === ScalarType.FLOAT) {
+    return WireType.Bit32;
+  }
+  if (scalar === ScalarType.DOUBLE) {
+    return WireType.Bit64;
+  }
   return WireType.Varint;
 }

@@ -21,7 +21,9 @@ export async function writeModel(model: { proto: ModelProto }, path: string): Pr
 
 /** The serialized model, in pieces. Equal models give equal bytes. */
 export function encodeModel(proto: ModelProto): Uint8Array[] {
-  if (proto.graph === undefined) return [toBinary(ModelProtoSchema, proto)];
+  if (proto.graph === undefined) {
+    return [toBinary(ModelProtoSchema, proto)];
+  }
   const tensors = proto.graph.initializer.flatMap(tensor =>
     field(GraphProtoSchema.field.initializer.number, encodeTensor(tensor)),
   );
@@ -35,7 +37,9 @@ export function encodeModel(proto: ModelProto): Uint8Array[] {
 function encodeTensor(tensor: TensorProto): Uint8Array[] {
   const size =
     tensor.rawData.length + (tensor.$unknown ?? []).reduce((sum, { data }) => sum + data.length, 0);
-  if (size < LARGE_BYTES) return [toBinary(TensorProtoSchema, tensor)];
+  if (size < LARGE_BYTES) {
+    return [toBinary(TensorProtoSchema, tensor)];
+  }
   const { rawData } = tensor;
   return [
     toBinary(TensorProtoSchema, without(without(tensor, 'rawData', undefined), '$unknown', undefined)),
@@ -56,7 +60,10 @@ function field(number: number, content: Uint8Array[]): Uint8Array[] {
 /** A shallow copy with one field unset: protobuf's presence depends on the prototype, which a spread would lose. */
 function without<T extends object, K extends keyof T>(message: T, name: K, empty: T[K] | undefined): T {
   const copy: T = Object.create(Object.getPrototypeOf(message), Object.getOwnPropertyDescriptors(message));
-  if (empty === undefined) delete copy[name];
-  else copy[name] = empty;
+  if (empty === undefined) {
+    delete copy[name];
+  } else {
+    copy[name] = empty;
+  }
   return copy;
 }

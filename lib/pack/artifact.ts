@@ -1,33 +1,26 @@
 import { existsSync } from 'node:fs';
-import { chmod, copyFile, cp, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, cp, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ColdpressError } from '../errors.ts';
-import { MANIFEST_FILE, type Manifest } from '../manifest.ts';
-import type { NativeLayer } from './native/layer.ts';
-import type { SourcedFile } from './native/sourced-file.ts';
+import { type FileEntry, MANIFEST_FILE } from '../manifest.ts';
+import type { SourcedFile } from '../native/sourced-file.ts';
 import { writeZip } from './zip.ts';
 
-/** The function's folder and its zip: `DIR/function/`, `DIR/function.zip`. */
-export async function writeFunction(dir: string, manifest: Manifest, contents: SourcedFile[]): Promise<void> {
-  await copyFiles(join(dir, 'function'), contents);
-  const manifestPath = join(dir, 'function', MANIFEST_FILE);
-  await writeFile(manifestPath, `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o644 });
-  await writeZip([...contents, { path: MANIFEST_FILE, source: manifestPath }], join(dir, 'function.zip'));
-}
-
-/** The layer's folder and its zip: `DIR/layer/`, `DIR/layer.zip`. */
-export async function writeLayer(dir: string, layer: NativeLayer): Promise<void> {
-  await copyFiles(join(dir, 'layer'), layer.files);
-  await writeZip(layer.files, join(dir, 'layer.zip'));
-}
-
-async function copyFiles(dir: string, files: SourcedFile[]): Promise<void> {
+/** Lays files out as a folder and its zip: `DIR/NAME/` and `DIR/NAME.zip`. */
+export async function writeTree(dir: string, name: string, files: readonly SourcedFile[]): Promise<void> {
   for (const file of files) {
-    const path = join(dir, file.path);
+    const path = join(dir, name, file.path);
     await mkdir(dirname(path), { recursive: true });
     await copyFile(file.source, path);
     await chmod(path, 0o644);
   }
+  await writeZip(files, join(dir, `${name}.zip`));
+}
+
+/** What a manifest says of files: sorted, without where they come from. */
+export function toEntries(files: readonly SourcedFile[]): FileEntry[] {
+  const entries = files.map(({ path, sizeBytes, sha256, reason }) => ({ path, sizeBytes, sha256, reason }));
+  return entries.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /**
@@ -79,9 +72,10 @@ export async function listZips(outDir: string): Promise<{ name: string; sizeByte
   return Promise.all(names.map(async name => ({ name, sizeBytes: (await stat(join(outDir, name))).size })));
 }
 
-/** Copies the entries of a folder of the cache. */
-export async function copyEntries(from: string, to: string): Promise<void> {
-  await cp(from, to, { recursive: true });
+/** Copies a folder and its zip. */
+export async function copyTree(from: string, to: string, name: string): Promise<void> {
+  await cp(join(from, name), join(to, name), { recursive: true });
+  await copyFile(join(from, `${name}.zip`), join(to, `${name}.zip`));
 }
 
 function ignoreMissing(error: NodeJS.ErrnoException): void {

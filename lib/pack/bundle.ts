@@ -3,6 +3,7 @@ import { extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BuildFailure, Message, Metafile } from 'esbuild';
 import { ColdpressError } from '../errors.ts';
+import { nativePackages } from '../native/native-packages-plugin.ts';
 import { loadEsbuild } from '../vendored.ts';
 import type { Plan } from './plan.ts';
 
@@ -10,6 +11,8 @@ export interface Bundle {
   /** The one module of the function. */
   code: Uint8Array;
   sourceMap: Uint8Array;
+  /** Folders of packages with native files, which stay out of it and are copied beside it. */
+  nativeDirs: string[];
   /** What went in and how much of it came out; paths are relative to coldpress's own folder. */
   metafile: Metafile;
 }
@@ -30,6 +33,7 @@ export async function bundleFunction(plan: Plan): Promise<Bundle> {
     });
   }
   const { build } = loadEsbuild();
+  const nativeDirs = new Set<string>();
   try {
     const result = await build({
       entryPoints: [own(`handlers/${plan.target.entry}`)],
@@ -46,7 +50,7 @@ export async function bundleFunction(plan: Plan): Promise<Bundle> {
       metafile: true,
       absWorkingDir: packageRoot,
       alias: { 'coldpress/runtime': own('lib/runtime/index') },
-      plugins: [scorePlugin(plan.scorePath)],
+      plugins: [scorePlugin(plan.scorePath), nativePackages(dir => nativeDirs.add(dir))],
       // CommonJS packages inside an ES module call require for Node's own modules.
       banner: {
         js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
@@ -54,7 +58,12 @@ export async function bundleFunction(plan: Plan): Promise<Bundle> {
       logLevel: 'silent',
     });
     const [map, code] = result.outputFiles;
-    return { code: code!.contents, sourceMap: map!.contents, metafile: result.metafile };
+    return {
+      code: code!.contents,
+      sourceMap: map!.contents,
+      metafile: result.metafile,
+      nativeDirs: [...nativeDirs],
+    };
   } catch (error) {
     throw explain(error as BuildFailure);
   }

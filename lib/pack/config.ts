@@ -15,6 +15,19 @@ const configSchema = v.strictObject({
   model: v.optional(v.string()),
   /** The module whose default export is `defineScore(…)`. Default: records straight from the signature. */
   score: v.optional(v.string()),
+  /**
+   * Real inputs that prove the pressed model, perhaps with expected outputs: a CSV, JSON Lines or NPZ file, or
+   * `{ path, tolerance: { relative, absolute } }`. See docs/samples.md.
+   */
+  samples: v.optional(
+    v.union([
+      v.string(),
+      v.strictObject({
+        path: v.string(),
+        tolerance: v.optional(v.strictObject({ relative: v.number(), absolute: v.number() })),
+      }),
+    ]),
+  ),
   /** Files to carry into the artifact; `asset(name)` reads them. Names are as given here. */
   assets: v.optional(v.array(v.string())),
   /** Default: `aws-lambda`. */

@@ -2,9 +2,10 @@ import { existsSync, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ColdpressError } from '../errors.ts';
+import { onnxruntimeClosure, onnxruntimeModuleName, onnxruntimeVersion } from '../native/onnxruntime.ts';
+import { inFolder, type SourcedFile, sourcedFile } from '../native/sourced-file.ts';
+import { nativePackagePlan } from '../native/user-packages.ts';
 import type { Bundle } from './bundle.ts';
-import { onnxruntimeClosure, onnxruntimeModuleName, onnxruntimeVersion } from './native/onnxruntime.ts';
-import { inFolder, type SourcedFile, sourcedFile } from './native/sourced-file.ts';
 import { collectNotices } from './notices.ts';
 import type { Plan } from './plan.ts';
 import type { PressedModel } from './press.ts';
@@ -32,6 +33,7 @@ export async function functionContents(
     await made('THIRD-PARTY-NOTICES.txt', collectNotices(bundle.metafile), 'licences of what is bundled'),
     ...inFolder(MODEL_FOLDER, pressed.files),
     ...plan.assets.map(asset => readAsset(asset)),
+    ...nativePackagePlan(bundle.nativeDirs, { arch: plan.architecture, system: plan.runtime.system }).files,
     ...nativeFiles(plan),
   ];
 }

@@ -1,14 +1,19 @@
-import { type FileEntry, type Manifest, type PressedManifest } from '../manifest.ts';
+import type { Manifest, PressedManifest } from '../manifest.ts';
+import { onnxruntimeModuleName } from '../native/onnxruntime.ts';
+import type { SourcedFile } from '../native/sourced-file.ts';
+import { toEntries } from './artifact.ts';
 import { MODEL_FOLDER } from './contents.ts';
-import type { NativeLayer } from './native/layer.ts';
-import { onnxruntimeModuleName } from './native/onnxruntime.ts';
-import type { SourcedFile } from './native/sourced-file.ts';
+import type { PackedLayer } from './layer.ts';
 import type { Plan } from './plan.ts';
 
 /** The manifest of a packed function. It holds no time and no path of this machine. */
 export function makeManifest(
   plan: Plan,
-  { pressed, contents, layer }: { pressed: PressedManifest; contents: SourcedFile[]; layer: NativeLayer | undefined },
+  {
+    pressed,
+    contents,
+    layer,
+  }: { pressed: PressedManifest; contents: SourcedFile[]; layer: PackedLayer | undefined },
 ): Manifest {
   const { name, target, architecture, runtime, native } = plan;
   return {
@@ -26,15 +31,7 @@ export function makeManifest(
     },
     model: { ...pressed.model, path: `${MODEL_FOLDER}/${pressed.model.path}` },
     assets: plan.assets.map(asset => asset.name),
-    files: contents.map(toEntry).sort(byPath),
-    ...(layer === undefined ? {} : { layer: { name: layer.name, files: layer.files.map(toEntry).sort(byPath) } }),
+    files: toEntries(contents),
+    ...(layer === undefined ? {} : { layer: layer.describe }),
   };
-}
-
-function toEntry({ path, sizeBytes, sha256, reason }: SourcedFile): FileEntry {
-  return { path, sizeBytes, sha256, reason };
-}
-
-function byPath(a: FileEntry, b: FileEntry): number {
-  return a.path < b.path ? -1 : 1;
 }

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Metafile } from 'esbuild';
-import { type InstalledPackage, packageOf, readPackage } from './native/installed-package.ts';
+import { type InstalledPackage, packageOf, readPackage } from '../native/installed-package.ts';
 
 const LICENSE_FILE = /^(licen[cs]e|copying|notice)/i;
 /** What `bundleFunction` names the inputs of a bundle relative to. */

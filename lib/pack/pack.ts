@@ -2,14 +2,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Manifest } from '../manifest.ts';
-import { checkOutput, copyEntries, listZips, replaceOutput, writeFunction, writeLayer } from './artifact.ts';
+import { checkOutput, copyTree, listZips, replaceOutput } from './artifact.ts';
 import { type Budget, checkBudget } from './budget.ts';
 import { bundleFunction } from './bundle.ts';
-import { cached, cacheRoot } from './cache.ts';
+import { cacheRoot } from './cache.ts';
 import { loadConfig } from './config.ts';
 import { functionContents } from './contents.ts';
+import { functionOnce } from './function.ts';
+import { layerOnce } from './layer.ts';
 import { makeManifest } from './make-manifest.ts';
-import { nativeLayer } from './native/layer.ts';
 import { type PackFlags, resolvePlan } from './plan.ts';
 import { pressOnce } from './press.ts';
 
@@ -50,24 +51,20 @@ export async function pack(options: PackOptions): Promise<PackResult> {
     onProgress('bundling the function');
     const bundle = await bundleFunction(plan);
     const contents = await functionContents(plan, { pressed, bundle, scratch });
-    const layer = plan.native === 'layer' ? nativeLayer(plan.architecture, plan.runtime.system) : undefined;
+    const layer = plan.native === 'layer' ? await layerOnce(plan, cacheDir) : undefined;
     const manifest = makeManifest(plan, { pressed: pressed.manifest, contents, layer });
     const budget = checkBudget(plan.target, manifest);
     signal?.throwIfAborted();
 
     onProgress('writing the archives');
-    const parts = [
-      await cached(cacheDir, { kind: 'function', manifest }, dir => writeFunction(dir, manifest, contents)),
-      ...(layer === undefined
-        ? []
-        : [await cached(cacheDir, { kind: 'layer', files: manifest.layer!.files }, dir => writeLayer(dir, layer))]),
-    ];
-    signal?.throwIfAborted();
+    const fn = await functionOnce(manifest, contents, cacheDir);
     await replaceOutput(plan.outDir, async dir => {
-      for (const part of parts) {
-        await copyEntries(part.dir, dir);
+      await copyTree(fn.dir, dir, 'function');
+      if (layer !== undefined) {
+        await copyTree(layer.dir, dir, 'layer');
       }
       await writeFile(join(dir, 'function.map'), bundle.sourceMap);
+      await writeFile(join(dir, 'report.json'), pressed.report);
       signal?.throwIfAborted();
     });
     return { outDir: plan.outDir, manifest, budget, zips: await listZips(plan.outDir) };

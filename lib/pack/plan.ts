@@ -1,12 +1,13 @@
 import { basename, isAbsolute, relative, resolve } from 'node:path';
 import { ColdpressError } from '../errors.ts';
 import type { Architecture } from '../manifest.ts';
+import type { SamplesOptions } from '../model/press/press.ts';
 import { targets } from '../targets/index.ts';
 import type { Runtime, Target } from '../targets/target.ts';
 import type { Config, LoadedConfig } from './config.ts';
 
 /** What the command line says; it comes before the config. Paths are relative to `cwd`. */
-export type PackFlags = Omit<Config, 'model' | 'assets' | 'score' | 'name'> & {
+export type PackFlags = Omit<Config, 'model' | 'assets' | 'score' | 'name' | 'samples'> & {
   model?: string;
   out?: string;
 };
@@ -16,6 +17,7 @@ export interface Plan {
   name: string;
   modelPath: string;
   scorePath: string | undefined;
+  samples: SamplesOptions | undefined;
   assets: { name: string; path: string }[];
   target: Target;
   runtime: Runtime;
@@ -41,6 +43,7 @@ export function resolvePlan(flags: PackFlags, { config, dir }: LoadedConfig, cwd
         .replace(/[^a-zA-Z0-9-_.]/g, '-'),
     modelPath,
     scorePath: config.score === undefined ? undefined : resolve(dir, config.score),
+    samples: resolveSamples(config.samples, dir),
     assets: (config.assets ?? []).map(name => ({ name: checkAsset(name), path: resolve(dir, name) })),
     target,
     runtime: choose('runtime', flags.runtime ?? config.runtime, target.runtimes, item => item.id),
@@ -48,6 +51,14 @@ export function resolvePlan(flags: PackFlags, { config, dir }: LoadedConfig, cwd
     native: pick('native', target.native),
     outDir: resolve(cwd, flags.out ?? 'build'),
   };
+}
+
+function resolveSamples(samples: Config['samples'], dir: string): SamplesOptions | undefined {
+  if (samples === undefined) {
+    return undefined;
+  }
+  const { path, tolerance } = typeof samples === 'string' ? { path: samples } : samples;
+  return { path: resolve(dir, path), ...(tolerance === undefined ? {} : { tolerance }) };
 }
 
 function resolveModel(

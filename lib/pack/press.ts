@@ -1,37 +1,55 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { MANIFEST_FILE, type PressedManifest, parseManifest } from '../manifest.ts';
 import { identifyModel } from '../model/identity.ts';
 import { GOLDEN_FILE, MODEL_FILE, REPORT_FILE } from '../model/press/files.ts';
 import { pressModel } from '../model/press/press.ts';
-import { version } from '../version.ts';
+import { onnxruntimeVersion } from '../native/onnxruntime.ts';
+import { type SourcedFile, sourcedFile } from '../native/sourced-file.ts';
 import { cached } from './cache.ts';
-import { onnxruntimeVersion } from './native/onnxruntime.ts';
-import { type SourcedFile, sourcedFile } from './native/sourced-file.ts';
+import { pressFingerprint } from './fingerprint.ts';
 import type { Plan } from './plan.ts';
 
 export interface PressedModel {
   manifest: PressedManifest;
   /** Paths are relative to the pressed folder. */
   files: SourcedFile[];
+  /** What was done and tried, as JSON: a `PressReport`. */
+  report: string;
 }
 
 /** Presses the plan's model, or takes it from the cache: the same model, options and versions press the same. */
-export async function pressOnce(plan: Plan, cacheDir: string, onProgress: (step: string) => void): Promise<PressedModel> {
-  const identity = await identifyModel(plan.modelPath);
-  const { dir } = await cached(
-    cacheDir,
-    { kind: 'pressed', identity, arch: plan.architecture, coldpress: version, onnxruntime: onnxruntimeVersion() },
-    async outDir => {
-      await pressModel(plan.modelPath, { outDir, arch: plan.architecture, onProgress });
-    },
-  );
+export async function pressOnce(
+  plan: Plan,
+  cacheDir: string,
+  onProgress: (step: string) => void,
+): Promise<PressedModel> {
+  const { modelPath, architecture: arch, samples } = plan;
+  const key = {
+    kind: 'pressed',
+    identity: await identifyModel(modelPath),
+    arch,
+    samples: samples && { ...samples, path: hashSamples(samples.path) },
+    onnxruntime: onnxruntimeVersion(),
+    coldpress: pressFingerprint(),
+  };
+  const { dir } = await cached(cacheDir, key, async outDir => {
+    await pressModel(modelPath, { outDir, arch, onProgress, ...(samples && { samples }) });
+  });
   const manifest = parseManifest<PressedManifest>(readFileSync(join(dir, MANIFEST_FILE), 'utf8'));
   const names = readdirSync(dir, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile() && entry.name !== MANIFEST_FILE && entry.name !== REPORT_FILE)
     .map(entry => relative(dir, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
-  const files = names.sort().map(name => sourcedFile(join(dir, name), { path: name, reason: reasonOf(name) }));
-  return { manifest, files };
+  const files = names
+    .sort()
+    .map(name => sourcedFile(join(dir, name), { path: name, reason: reasonOf(name) }));
+  return { manifest, files, report: readFileSync(join(dir, REPORT_FILE), 'utf8') };
+}
+
+/** `undefined` when there are none; pressing will say so. */
+function hashSamples(path: string): string | undefined {
+  return existsSync(path) ? createHash('sha256').update(readFileSync(path)).digest('hex') : undefined;
 }
 
 function reasonOf(name: string): string {

@@ -28,7 +28,9 @@ export async function writeZip(files: readonly ZipInput[], out: string): Promise
   zip.on('error', error => output.destroy(error));
   try {
     const written = pipeline(output, createWriteStream(partial));
-    for (const file of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) addEntry(zip, file);
+    for (const file of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
+      addEntry(zip, file);
+    }
     zip.end();
     await written;
     await rename(partial, out);
@@ -42,6 +44,9 @@ export async function writeZip(files: readonly ZipInput[], out: string): Promise
 function addEntry(zip: ZipFile, file: ZipInput): void {
   // A zip stores local time without its zone; a date made in local time is stored the same in every zone.
   const options = { ...ENTRY_OPTIONS, mtime: new Date(1980, 0, 1) };
-  if ('source' in file) zip.addFile(file.source, file.path, options);
-  else zip.addBuffer(Buffer.from(file.contents), file.path, options);
+  if ('source' in file) {
+    zip.addFile(file.source, file.path, options);
+  } else {
+    zip.addBuffer(Buffer.from(file.contents), file.path, options);
+  }
 }

@@ -1,4 +1,4 @@
-import { LINUX_SYSTEMS } from '../pack/native/linux-system.ts';
+import { LINUX_SYSTEMS } from './linux-system.ts';
 import type { Target } from './target.ts';
 
 const system = LINUX_SYSTEMS['amazon-linux-2023'];

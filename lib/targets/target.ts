@@ -1,5 +1,5 @@
 import type { Architecture, Manifest } from '../manifest.ts';
-import type { LinuxSystem } from '../pack/native/linux-system.ts';
+import type { LinuxSystem } from './linux-system.ts';
 
 /** A version of Node as a platform offers it. */
 export interface Runtime {

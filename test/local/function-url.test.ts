@@ -75,7 +75,9 @@ describe('a request becomes an event', () => {
       sourceIp: '127.0.0.1',
       now,
     });
-    for (const [name, value] of Object.entries(event)) expect(made[name as keyof typeof made]).toEqual(value);
+    for (const [name, value] of Object.entries(event)) {
+      expect(made[name as keyof typeof made]).toEqual(value);
+    }
     expect(made.requestContext).toMatchObject({
       http: { method, path: url.split('?')[0], protocol: 'HTTP/1.1', sourceIp: '127.0.0.1' },
       time: '05/Nov/2026:09:08:07 +0000',

@@ -6,7 +6,7 @@ import { invokeOnce } from '../../lib/local/invoke.ts';
 import { chooseNode } from '../../lib/local/node.ts';
 import { resolveRuntimeClient, runtimeClientPlaces } from '../../lib/local/runtime-client/resolve-client.ts';
 import type { Manifest } from '../../lib/manifest.ts';
-import { onnxruntimeVersion } from '../../lib/pack/native/onnxruntime.ts';
+import { onnxruntimeVersion } from '../../lib/native/onnxruntime.ts';
 import { emptyFolder, host, tinyArtifact } from './tiny-artifact.ts';
 
 describe('the engine', () => {

@@ -35,9 +35,13 @@ export function expectInvocation(
   { answer, functionError, log = [] }: Expected,
 ): void {
   const payload = payloadOf(invocation);
-  if (typeof answer === 'object' && answer !== null) expect(payload).toMatchObject(answer);
+  if (typeof answer === 'object' && answer !== null) {
+    expect(payload).toMatchObject(answer);
+  }
   // Compared here, as a report of how two long strings differ would be longer yet.
-  else expect(payload === answer, invocation.payload.toString().slice(0, 200)).toBe(true);
+  else {
+    expect(payload === answer, invocation.payload.toString().slice(0, 200)).toBe(true);
+  }
   expect(invocation.functionError).toBe(functionError);
   let rest = invocation.logs;
   for (const line of log) {

@@ -25,7 +25,9 @@ const manifest = {
 const folders: string[] = [];
 
 afterAll(async () => {
-  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
+  for (const folder of folders.splice(0)) {
+    await rm(folder, { recursive: true, force: true });
+  }
 });
 
 /** Writes an artifact by hand, for a test file: `source` is its index.mjs, `files` are others, relative to it. */

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { nativeLayer } from '../../lib/pack/native/layer.ts';
-import { LINUX_SYSTEMS } from '../../lib/pack/native/linux-system.ts';
+import { nativeLayer } from '../../lib/native/layer.ts';
 import { collectNotices } from '../../lib/pack/notices.ts';
+import { LINUX_SYSTEMS } from '../../lib/targets/linux-system.ts';
 import { vendoredDir } from '../../lib/vendored.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -22,16 +22,7 @@ test('a layer holds the licences of ONNX Runtime and of what it contains', () =>
   const text = (name: string) =>
     readFileSync(files.find(file => file.path.endsWith(`/${name}`))!.source, 'utf8');
   expect(text('LICENSE')).toMatch(/^MIT License\s+Copyright \(c\) Microsoft Corporation/);
-  const parts = [
-    'protobuf',
-    'abseil',
-    'eigen',
-    'flatbuffers',
-    're2',
-    'cpuinfo',
-    'onnx/onnx',
-    'safeint',
-  ];
+  const parts = ['protobuf', 'abseil', 'eigen', 'flatbuffers', 're2', 'cpuinfo', 'onnx/onnx', 'safeint'];
   const all = text('ThirdPartyNotices.txt').toLowerCase();
   expect(parts.filter(part => !all.includes(part))).toEqual([]);
 });
@@ -73,5 +64,5 @@ test('code that was shaken out of the bundle needs no notice', () => {
 test('the notices of the package name all that it carries', () => {
   const text = readFileSync(join(root, 'THIRD-PARTY-NOTICES.md'), 'utf8');
   expect(text).toContain(readFileSync(join(vendoredDir('esbuild'), 'LICENSE.md'), 'utf8').trim());
-  expect(text).toContain('lib/pack/native/licenses/onnxruntime');
+  expect(text).toContain('lib/native/licenses/onnxruntime');
 });

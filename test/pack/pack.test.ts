@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -62,7 +71,9 @@ describe('the example', () => {
     const onDisk = readdirSync(join(scratch, out, 'function'), { recursive: true, withFileTypes: true })
       .filter(entry => entry.isFile())
       .map(entry => join(entry.parentPath, entry.name).slice(join(scratch, out, 'function').length + 1));
-    expect(onDisk.sort()).toEqual([...readArtifact(out).files.map(file => file.path), 'coldpress.json'].sort());
+    expect(onDisk.sort()).toEqual(
+      [...readArtifact(out).files.map(file => file.path), 'coldpress.json'].sort(),
+    );
   });
 
   test('the archives are as small as promised', () => {
@@ -72,9 +83,13 @@ describe('the example', () => {
   });
 
   test('notices travel with the function and with the native files', () => {
-    expect(readFileSync(join(scratch, 'layer/function/THIRD-PARTY-NOTICES.txt'), 'utf8')).toContain('valibot');
+    expect(readFileSync(join(scratch, 'layer/function/THIRD-PARTY-NOTICES.txt'), 'utf8')).toContain(
+      'valibot',
+    );
     for (const files of [readArtifact('layer').layer!.files, readArtifact('inline').files]) {
-      expect(files.map(file => file.path.split('/').at(-1))).toEqual(expect.arrayContaining(['LICENSE', 'ThirdPartyNotices.txt']));
+      expect(files.map(file => file.path.split('/').at(-1))).toEqual(
+        expect.arrayContaining(['LICENSE', 'ThirdPartyNotices.txt']),
+      );
     }
   });
 
@@ -83,12 +98,19 @@ describe('the example', () => {
     const elsewhere = project('elsewhere', {});
     cpSync(join(root, 'node_modules/valibot'), join(elsewhere, 'node_modules/valibot'), { recursive: true });
     try {
-      await pack({ cwd: elsewhere, env: { ...env, COLDPRESS_CACHE_DIR: join(scratch, 'cache-2') }, arch: 'x64', out: 'again' });
+      await pack({
+        cwd: elsewhere,
+        env: { ...env, COLDPRESS_CACHE_DIR: join(scratch, 'cache-2') },
+        arch: 'x64',
+        out: 'again',
+      });
     } finally {
       process.umask(before);
     }
     for (const zip of ['function.zip', 'layer.zip']) {
-      expect(readFileSync(join(elsewhere, 'again', zip)).equals(readFileSync(join(scratch, 'layer', zip)))).toBe(true);
+      expect(
+        readFileSync(join(elsewhere, 'again', zip)).equals(readFileSync(join(scratch, 'layer', zip))),
+      ).toBe(true);
     }
   }, 60_000);
 
@@ -103,7 +125,12 @@ describe('bad input is one clear error, and nothing is written', () => {
   const cases: [name: string, files: Record<string, string>, code: string, message: RegExp][] = [
     ['not-a-model', { 'model.onnx': 'hello' }, 'MODEL_IS_TEXT', /model\.onnx/],
     ['lfs', { 'model.onnx': 'version https://git-lfs.github.com/spec/v1\n' }, 'MODEL_IS_LFS_POINTER', /LFS/],
-    ['config-syntax', { 'coldpress.config.ts': 'export default {' }, 'CONFIG_SYNTAX', /coldpress\.config\.ts/],
+    [
+      'config-syntax',
+      { 'coldpress.config.ts': 'export default {' },
+      'CONFIG_SYNTAX',
+      /coldpress\.config\.ts/,
+    ],
     ['config-key', config("{ model: 'model.onnx', asset: [] }"), 'CONFIG_INVALID', /no option "asset"/],
     ['config-type', config('{ model: 7 }'), 'CONFIG_INVALID', /"model" is 7/],
     ['config-empty', config('undefined'), 'CONFIG_INVALID', /exports no config/],
@@ -113,7 +140,12 @@ describe('bad input is one clear error, and nothing is written', () => {
     ['score-syntax', { 'score.ts': 'export default {' }, 'SCORE_COMPILE', /score\.ts:1/],
     ['score-import', { 'score.ts': "import 'left-pad';" }, 'SCORE_IMPORT_MISSING', /left-pad/],
     ['score-missing', config("{ model: 'model.onnx', score: 'other.ts' }"), 'SCORE_MISSING', /other\.ts/],
-    ['asset-missing', config("{ model: 'model.onnx', assets: ['vocab.txt'] }"), 'ASSET_MISSING', /vocab\.txt/],
+    [
+      'asset-missing',
+      config("{ model: 'model.onnx', assets: ['vocab.txt'] }"),
+      'ASSET_MISSING',
+      /vocab\.txt/,
+    ],
     ['asset-outside', config("{ model: 'model.onnx', assets: ['../x'] }"), 'ASSET_OUTSIDE', /\.\.\/x/],
   ];
 

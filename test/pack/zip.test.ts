@@ -44,8 +44,11 @@ test('no zone skips the hour that every entry bears', () => {
     process.env.TZ = zone;
     return new Date(1980, 0, 1).toTimeString().slice(0, 8);
   });
-  if (TZ === undefined) delete process.env.TZ;
-  else process.env.TZ = TZ;
+  if (TZ === undefined) {
+    delete process.env.TZ;
+  } else {
+    process.env.TZ = TZ;
+  }
   expect(new Set(dates)).toEqual(new Set(['00:00:00']));
 });
 
@@ -65,7 +68,9 @@ test('unzips to what went in', async () => {
   const seen: Record<string, unknown> = {};
   for await (const entry of zip.eachEntry()) {
     const chunks: Buffer[] = [];
-    for await (const chunk of await zip.openReadStreamPromise(entry)) chunks.push(chunk as Buffer);
+    for await (const chunk of await zip.openReadStreamPromise(entry)) {
+      chunks.push(chunk as Buffer);
+    }
     seen[entry.fileName] = {
       text: Buffer.concat(chunks).toString(),
       mode: (entry.externalFileAttributes >>> 16).toString(8),

@@ -1,4 +1,4 @@
-import http, { type ClientRequest } from 'node:http';
+import type { ClientRequest } from 'node:http';
 import type { FormattedError } from './format-error.ts';
 
 const streaming = Symbol.for('aws.lambda.runtime.handler.streaming');
@@ -39,7 +39,7 @@ export const HttpResponseStream = {
 /** Opens the response of the invocation `id`: a chunked POST that lasts as long as the handler writes. */
 export function openResponseStream(endpoint: string, id: string) {
   const [hostname, port] = endpoint.split(':');
-  const request = http.request({
+  const request = process.getBuiltinModule('node:http').request({
     hostname,
     port,
     method: 'POST',
@@ -63,7 +63,9 @@ export function openResponseStream(endpoint: string, id: string) {
     writable,
     async finished() {
       await taken;
-      if (!request.writableFinished) throw new Error('Response stream is not finished.');
+      if (!request.writableFinished) {
+        throw new Error('Response stream is not finished.');
+      }
     },
     async fail(error: FormattedError) {
       request.addTrailers({

@@ -16,13 +16,21 @@ export const checkFunctions: Check = function* (model) {
     let size = 0;
     for (const node of nodes) {
       size += 1;
-      for (const graph of subgraphs(node)) size += sizeOf(graph.node);
+      for (const graph of subgraphs(node)) {
+        size += sizeOf(graph.node);
+      }
       const key = `${domainOf(node.domain)}\0${node.opType}`;
       const body = bodies.get(key);
-      if (body === undefined) continue;
+      if (body === undefined) {
+        continue;
+      }
       const known = sizes.get(key);
-      if (known === 'open') return Number.NaN;
-      if (known === undefined) sizes.set(key, 'open');
+      if (known === 'open') {
+        return Number.NaN;
+      }
+      if (known === undefined) {
+        sizes.set(key, 'open');
+      }
       const own = known ?? sizeOf(body.node);
       sizes.set(key, own);
       size += own;
@@ -32,12 +40,14 @@ export const checkFunctions: Check = function* (model) {
 
   // Each body first, so that none that nobody calls escapes.
   const total = sizeOf([...model.functions.flatMap(({ node }) => node), ...(model.graph?.node ?? [])]);
-  if (Number.isNaN(total))
+  if (Number.isNaN(total)) {
     yield new ColdpressError('MODEL_INVALID', 'a function of the model calls itself', {
       hint: 'export it again without local functions: onnx.inliner.inline_local_functions says more',
     });
-  if (total > MAX_INLINED_NODES)
+  }
+  if (total > MAX_INLINED_NODES) {
     yield new ColdpressError('MODEL_TOO_COMPLEX', `the model's functions unfold to ${total} operators`, {
       hint: 'export it without nested local functions',
     });
+  }
 };

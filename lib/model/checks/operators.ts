@@ -36,10 +36,14 @@ export const checkOperators: Check = function* (model) {
     const domain = domainOf(node.domain);
     const key = `${domain}\0${node.opType}`;
     const isGap = domain === '' && VARIADIC.has(node.opType) && node.input.includes('');
-    if ((seen.has(key) && !isGap) || local.has(key)) continue;
+    if ((seen.has(key) && !isGap) || local.has(key)) {
+      continue;
+    }
     seen.add(key);
     const error = isGap ? gapError(node) : operatorError(node, { domain, opset });
-    if (error !== undefined) yield error;
+    if (error !== undefined) {
+      yield error;
+    }
   }
 };
 
@@ -48,11 +52,12 @@ function operatorError(
   { domain, opset }: { domain: string; opset: number },
 ): ColdpressError | undefined {
   const name = `${domain || 'ai.onnx'}.${node.opType}`;
-  if (!DOMAINS.has(domain))
+  if (!DOMAINS.has(domain)) {
     return new ColdpressError('CUSTOM_OPERATOR', `the operator ${name} is no part of ONNX or ONNX Runtime`, {
       hint: 'export without custom operators, or add it to the model as an ONNX function',
     });
-  if (domain.endsWith('.training'))
+  }
+  if (domain.endsWith('.training')) {
     return new ColdpressError(
       'TRAINING_OPERATOR',
       `the operator ${name} trains; ONNX Runtime's CPU build only infers`,
@@ -60,8 +65,9 @@ function operatorError(
         hint: 'export the model for inference: model.eval() before torch.onnx.export',
       },
     );
+  }
   const since = domain === '' ? NO_KERNEL.get(node.opType) : undefined;
-  if (domain === 'ai.onnx.preview' || (since !== undefined && opset >= since))
+  if (domain === 'ai.onnx.preview' || (since !== undefined && opset >= since)) {
     return new ColdpressError(
       'OPERATOR_UNSUPPORTED',
       `ONNX Runtime 1.30 has no CPU kernel for ${name} of opset ${opset}`,
@@ -72,6 +78,7 @@ function operatorError(
             : 'do that step in the score handler, outside the model, or express it by other operators',
       },
     );
+  }
   return undefined;
 }
 

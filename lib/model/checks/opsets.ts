@@ -9,7 +9,7 @@ const NEWEST = 27;
 
 /** Opsets that ONNX Runtime does not know, or knows no kernels of. */
 export const checkOpsets: Check = function* (model) {
-  if (model.opsetImport.length === 0)
+  if (model.opsetImport.length === 0) {
     yield new ColdpressError(
       'OPSET_MISSING',
       'the model imports no opset, so its operators have no meaning',
@@ -17,8 +17,11 @@ export const checkOpsets: Check = function* (model) {
         hint: 'export it again, or set opset_import with onnx.helper.make_opsetid',
       },
     );
+  }
   const opset = defaultOpset(model);
-  if (opset === undefined) return;
+  if (opset === undefined) {
+    return;
+  }
   if (opset > NEWEST || opset < 1) {
     yield new ColdpressError(
       'OPSET_UNSUPPORTED',
@@ -28,14 +31,17 @@ export const checkOpsets: Check = function* (model) {
       },
     );
   }
-  if (opset >= 7) return;
+  if (opset >= 7) {
+    return;
+  }
   const old = [...allNodes(model)].find(
     node => domainOf(node.domain) === '' && attributeNames(node).includes('broadcast'),
   );
-  if (old !== undefined)
+  if (old !== undefined) {
     yield new ColdpressError(
       'OPSET_TOO_OLD',
       `${old.opType} broadcasts as before ONNX opset 7 (the model is of ${opset}); ONNX Runtime has no kernel for that`,
       { hint: 'export it again, or convert it: onnx.version_converter.convert_version(model, 13)' },
     );
+  }
 };

@@ -5,43 +5,60 @@ import type { Check } from './check.ts';
 
 /** Graphs that are none: values made twice, never, or out of themselves. */
 export const checkStructure: Check = function* (model) {
-  if (model.graph === undefined) return;
+  if (model.graph === undefined) {
+    return;
+  }
   const fault = findFault(model.graph, new Set());
-  if (fault !== undefined)
+  if (fault !== undefined) {
     yield new ColdpressError('MODEL_INVALID', fault, {
       hint: 'export the model again; `python -m onnx.checker` says more',
     });
+  }
 };
 
 function findFault(graph: GraphProto, outer: ReadonlySet<string>): string | undefined {
   const known = new Set(outer);
   for (const { name } of graph.input) {
-    if (name === '') return 'an input of the graph has no name';
+    if (name === '') {
+      return 'an input of the graph has no name';
+    }
     known.add(name);
   }
-  for (const { name } of graph.initializer) known.add(name);
-  for (const { values } of graph.sparseInitializer) known.add(values?.name ?? '');
+  for (const { name } of graph.initializer) {
+    known.add(name);
+  }
+  for (const { values } of graph.sparseInitializer) {
+    known.add(values?.name ?? '');
+  }
   const makers = new Map<string, NodeProto>();
   for (const node of graph.node) {
     for (const name of node.output) {
-      if (name === '') continue;
-      if (makers.has(name) || graph.input.some(input => input.name === name))
+      if (name === '') {
+        continue;
+      }
+      if (makers.has(name) || graph.input.some(input => input.name === name)) {
         return `two operators make the value ${JSON.stringify(name)}`;
+      }
       makers.set(name, node);
     }
   }
   const all = new Set([...known, ...makers.keys()]);
   for (const node of graph.node) {
     const missing = node.input.find(name => name !== '' && !all.has(name));
-    if (missing !== undefined)
+    if (missing !== undefined) {
       return `${node.opType} "${node.name}" takes ${JSON.stringify(missing)}, which nothing makes`;
+    }
     for (const body of subgraphs(node)) {
       const fault = findFault(body, all);
-      if (fault !== undefined) return fault;
+      if (fault !== undefined) {
+        return fault;
+      }
     }
   }
   const unmade = graph.output.find(({ name }) => !all.has(name));
-  if (unmade !== undefined) return `nothing makes the output ${JSON.stringify(unmade.name)}`;
+  if (unmade !== undefined) {
+    return `nothing makes the output ${JSON.stringify(unmade.name)}`;
+  }
   return findCycle(graph.node, makers);
 }
 
@@ -54,8 +71,11 @@ function findCycle(nodes: NodeProto[], makers: ReadonlyMap<string, NodeProto>): 
     waiting.set(node, sources.size);
     for (const source of sources) {
       const known = takers.get(source);
-      if (known === undefined) takers.set(source, [node]);
-      else known.push(node);
+      if (known === undefined) {
+        takers.set(source, [node]);
+      } else {
+        known.push(node);
+      }
     }
   }
   const ready = nodes.filter(node => waiting.get(node) === 0);
@@ -63,7 +83,9 @@ function findCycle(nodes: NodeProto[], makers: ReadonlyMap<string, NodeProto>): 
     for (const taker of takers.get(node) ?? []) {
       const left = waiting.get(taker)! - 1;
       waiting.set(taker, left);
-      if (left === 0) ready.push(taker);
+      if (left === 0) {
+        ready.push(taker);
+      }
     }
   }
   const stuck = nodes.find(node => waiting.get(node)! > 0);

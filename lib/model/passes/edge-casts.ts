@@ -33,7 +33,9 @@ export const edgeCasts: Pass = {
   name: 'edge-casts',
   apply({ proto }) {
     const { graph } = proto;
-    if (graph === undefined) return undefined;
+    if (graph === undefined) {
+      return undefined;
+    }
     const opset = defaultOpset(proto);
     const isNarrow = (value: ValueInfoProto) => {
       const narrow = EDGES.get(tensorOf(value)?.elemType ?? 0);
@@ -45,11 +47,15 @@ export const edgeCasts: Pass = {
     // An output that is an input changes with it, and needs no Cast of its own.
     const passedOn = graph.output.filter(({ name }) => inputNames.has(name));
     const outputs = unique(graph.output.filter(output => isNarrow(output) && !passedOn.includes(output)));
-    if (inputs.length + outputs.length === 0) return undefined;
+    if (inputs.length + outputs.length === 0) {
+      return undefined;
+    }
     importDefaultOpset(proto, 25);
     const types = [...inputs, ...outputs].map(value => elementTypeOf(tensorOf(value)?.elemType ?? 0));
     insertCasts(graph, inputs, outputs);
-    for (const value of [...inputs, ...graph.output.filter(isNarrow)]) widen(value);
+    for (const value of [...inputs, ...graph.output.filter(isNarrow)]) {
+      widen(value);
+    }
     return `${[...new Set(types)].join(', ')} has no JavaScript array; ${[...inputs, ...outputs].map(({ name }) => name).join(', ')} now cast at the edge of the graph, exactly`;
   },
 };

@@ -9,12 +9,16 @@ import type { Pass } from './pass.ts';
 export const float4Inputs: Pass = {
   name: 'float4-inputs',
   apply({ proto: { graph } }) {
-    if (graph === undefined) return undefined;
+    if (graph === undefined) {
+      return undefined;
+    }
     const widened = graph.input.filter(({ name, type }) => {
       const tensor = type?.value.case === 'tensorType' ? type.value.value : undefined;
       return tensor?.elemType === TensorProto_DataType.FLOAT4E2M1 && onlyCast(graph, name) && widen(tensor);
     });
-    if (widened.length === 0) return undefined;
+    if (widened.length === 0) {
+      return undefined;
+    }
     return `FLOAT4E2M1 has neither a JavaScript array nor kernels; ${widened.map(({ name }) => name).join(', ')} now FLOAT, which the model casts it to`;
   },
 };
@@ -28,10 +32,13 @@ function onlyCast(graph: GraphProto, name: string): boolean {
   if (
     graph.output.some(output => output.name === name) ||
     graph.initializer.some(tensor => tensor.name === name)
-  )
+  ) {
     return false;
+  }
   return graph.node.every(node => {
-    if (subgraphs(node).length > 0) return false;
+    if (subgraphs(node).length > 0) {
+      return false;
+    }
     const uses = node.input.filter(input => input === name).length;
     return uses === 0 || (uses === 1 && node.input[0] === name && ['Cast', 'CastLike'].includes(node.opType));
   });

@@ -5,7 +5,9 @@ import type { Pass } from './pass.ts';
 export const implicitOpset: Pass = {
   name: 'implicit-opset',
   apply({ proto }) {
-    if (proto.opsetImport.length > 0 || proto.irVersion >= 3n) return undefined;
+    if (proto.opsetImport.length > 0 || proto.irVersion >= 3n) {
+      return undefined;
+    }
     const { irVersion } = proto;
     importDefaultOpset(proto, 1);
     proto.irVersion = 3n;

@@ -31,7 +31,9 @@ export interface Rewriting<M extends Model = Model> {
 
 /** Rewrites a model so that ONNX Runtime's Node binding can run it, with the same results. The one given is left as it is. */
 export function rewriteModel<M extends Model>(model: M): Rewriting<M> {
-  if (model.format === 'ort') return { model, applied: [], labels: new Map(), env: {} };
+  if (model.format === 'ort') {
+    return { model, applied: [], labels: new Map(), env: {} };
+  }
   const context: PassContext = {
     proto: fromBinary(ModelProtoSchema, model.bytes),
     labels: new Map(),

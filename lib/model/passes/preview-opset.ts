@@ -16,17 +16,25 @@ export const previewOpset: Pass = {
   name: 'preview-opset',
   apply({ proto, env }) {
     const opset = defaultOpset(proto);
-    if (opset === undefined || opset <= RELEASED || opset > UNDERSTOOD) return undefined;
+    if (opset === undefined || opset <= RELEASED || opset > UNDERSTOOD) {
+      return undefined;
+    }
     const operators = new Set(
       [...allNodes(proto)].filter(({ domain }) => domainOf(domain) === '').map(({ opType }) => opType),
     );
-    if (NEW_IN_28.some(type => operators.has(type))) return undefined;
+    if (NEW_IN_28.some(type => operators.has(type))) {
+      return undefined;
+    }
     const needsKnown = CHANGED_IN_27.some(type => operators.has(type));
     const lowered = needsKnown ? KNOWN : RELEASED;
-    for (const entry of opsetEntries(proto))
-      if (Number(entry.version) > lowered) entry.version = BigInt(lowered);
-    if (!needsKnown)
+    for (const entry of opsetEntries(proto)) {
+      if (Number(entry.version) > lowered) {
+        entry.version = BigInt(lowered);
+      }
+    }
+    if (!needsKnown) {
       return `opset ${opset} is a preview to ONNX Runtime; now ${RELEASED}, in which these operators are the same`;
+    }
     env.ALLOW_RELEASED_ONNX_OPSET_ONLY = '0';
     return `opset ${opset} is a preview to ONNX Runtime, which is told to open it all the same`;
   },

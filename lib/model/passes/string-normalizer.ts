@@ -14,16 +14,22 @@ export const stringNormalizer: Pass = {
     const changed = [...(proto.graph?.node ?? []), ...proto.functions.flatMap(({ node }) => node)].map(
       relocate,
     );
-    if (!changed.includes(true)) return undefined;
+    if (!changed.includes(true)) {
+      return undefined;
+    }
     return `StringNormalizer needs a locale that Lambda's image does not have; now ${LOCALE}, with the same results`;
   },
 };
 
 function relocate(node: NodeProto): boolean {
   const inside = changeSubgraphs(node, body => body.node.map(relocate).includes(true));
-  if (node.opType !== 'StringNormalizer') return inside;
+  if (node.opType !== 'StringNormalizer') {
+    return inside;
+  }
   // Other locales have case mappings of their own: Turkish, Lithuanian.
-  if (!PORTABLE.has(getStringAttribute(node, 'locale') ?? '')) return inside;
+  if (!PORTABLE.has(getStringAttribute(node, 'locale') ?? '')) {
+    return inside;
+  }
   setAttribute(node, { name: 'locale', type: AttributeProto_AttributeType.STRING, s: Buffer.from(LOCALE) });
   return true;
 }

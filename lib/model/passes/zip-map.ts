@@ -20,10 +20,18 @@ export const zipMap: Pass = {
   name: 'zip-map',
   apply({ proto, labels }) {
     const { graph } = proto;
-    if (graph === undefined) return undefined;
+    if (graph === undefined) {
+      return undefined;
+    }
     const removed = graph.node.filter(isZipMap).flatMap(node => flatten(graph, node) ?? []);
-    for (const { outputs, columns } of removed) for (const output of outputs) labels.set(output, columns);
-    if (removed.length === 0) return undefined;
+    for (const { outputs, columns } of removed) {
+      for (const output of outputs) {
+        labels.set(output, columns);
+      }
+    }
+    if (removed.length === 0) {
+      return undefined;
+    }
     importDefaultOpset(proto, 13);
     const names = removed.flatMap(({ outputs }) => outputs);
     return `ZipMap makes ${names.join(', ')} a list of dictionaries, which ONNX Runtime's Node binding cannot return; now one tensor, its columns named`;
@@ -43,22 +51,30 @@ function isZipMap(node: NodeProto): boolean {
 function flatten(graph: GraphProto, node: NodeProto): { outputs: string[]; columns: Labels } | undefined {
   const columns = columnsOf(node);
   const names = aliases(graph, node.output[0]!);
-  if (columns === undefined || names === undefined) return undefined;
+  if (columns === undefined || names === undefined) {
+    return undefined;
+  }
   const type = tensorType(graph, { input: node.input[0]!, columns: columns.length });
   node.opType = 'Identity';
   node.domain = '';
   node.attribute = [];
   graph.valueInfo = graph.valueInfo.filter(({ name }) => !names.has(name));
   const outputs = graph.output.filter(({ name }) => names.has(name));
-  for (const output of outputs) output.type = type;
+  for (const output of outputs) {
+    output.type = type;
+  }
   return { outputs: outputs.map(({ name }) => name), columns };
 }
 
 function columnsOf(node: NodeProto): Labels | undefined {
   const strings = getAttribute(node, 'classlabels_strings')?.strings ?? [];
-  if (strings.length > 0) return strings.map(label => Buffer.from(label).toString());
+  if (strings.length > 0) {
+    return strings.map(label => Buffer.from(label).toString());
+  }
   const ints = getAttribute(node, 'classlabels_int64s')?.ints ?? [];
-  if (ints.length === 0) return undefined;
+  if (ints.length === 0) {
+    return undefined;
+  }
   return ints.map(label => (Number.isSafeInteger(Number(label)) ? Number(label) : String(label)));
 }
 
@@ -67,9 +83,15 @@ function aliases(graph: GraphProto, name: string): Set<string> | undefined {
   const names = new Set([name]);
   for (const alias of names) {
     for (const node of graph.node) {
-      if (subgraphs(node).some(body => mentions(body, alias))) return undefined;
-      if (!node.input.includes(alias)) continue;
-      if (node.opType !== 'Identity' || node.output.length !== 1) return undefined;
+      if (subgraphs(node).some(body => mentions(body, alias))) {
+        return undefined;
+      }
+      if (!node.input.includes(alias)) {
+        continue;
+      }
+      if (node.opType !== 'Identity' || node.output.length !== 1) {
+        return undefined;
+      }
       names.add(node.output[0]!);
     }
   }

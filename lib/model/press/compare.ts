@@ -28,7 +28,7 @@ export interface Difference {
  */
 export function compareOutputs(
   expected: readonly ProbeTensor[],
-  actual: readonly ProbeTensor[],
+  actual: readonly (ProbeTensor | undefined)[],
   tolerance: Tolerance,
 ): Difference | undefined {
   let worst: Difference | undefined;

@@ -4,7 +4,7 @@ import type { SessionOptions } from '../../manifest.ts';
 import type { Tolerance } from './compare.ts';
 import { describeFailure, type EngineLimits, type EngineResult, startEngine } from './engine-process.ts';
 import { MODEL_FILE, WEIGHTS_FILE } from './files.ts';
-import { type Answers, type Openable, proveEqual } from './prove.ts';
+import { type Openable, proveEqual, type Vector } from './prove.ts';
 
 /** Whether the graph was optimised ahead of time, how the model is opened then, and why not if not. */
 export type Optimisation =
@@ -24,14 +24,14 @@ const minExternalBytes = 1024;
 export async function optimiseProven(
   reference: Openable,
   {
-    answers,
+    vectors,
+    refusal,
     outDir,
     tolerance,
     limits,
-  }: { answers: Answers; outDir: string; tolerance: Tolerance; limits: EngineLimits },
+  }: { vectors: Vector[]; refusal: string; outDir: string; tolerance: Tolerance; limits: EngineLimits },
 ): Promise<Optimisation> {
   const kept = (reason: string): Optimisation => ({ kind: 'kept', session: {}, reason });
-  const { vectors, refusal } = answers;
   if (vectors.length === 0) {
     return kept(`no random inputs were answered, so nothing could be proven: ${refusal}`);
   }

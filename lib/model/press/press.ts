@@ -2,20 +2,22 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { type Architecture, MANIFEST_FILE, type PressedManifest, type Signature } from '../../manifest.ts';
-import { onnxruntimeVersion } from '../../pack/native/onnxruntime.ts';
+import { onnxruntimeVersion } from '../../native/onnxruntime.ts';
 import { version } from '../../version.ts';
 import { findObstacles } from '../checks.ts';
 import { resolveExternalData } from '../external-data.ts';
 import { hashModel } from '../inspect.ts';
 import { type Rewriting, rewriteModel } from '../passes/index.ts';
 import { readModel } from '../read.ts';
+import { answerSamples, checkExpected } from '../samples/check.ts';
+import { readSamples } from '../samples/samples.ts';
 import { readSignature, toManifestSignature } from '../signature.ts';
 import type { Tolerance } from './compare.ts';
 import type { EngineLimits } from './engine-process.ts';
 import { GOLDEN_FILE, MODEL_FILE, REPORT_FILE } from './files.ts';
 import { makeGolden } from './golden.ts';
 import { type Optimisation, optimiseProven } from './optimise.ts';
-import { answerRandomly } from './prove.ts';
+import { answerRandomly, type Openable, type Vector } from './prove.ts';
 import { copyModel, stageModel } from './stage.ts';
 
 export interface PressOptions {
@@ -23,8 +25,20 @@ export interface PressOptions {
   outDir: string;
   /** The CPU that the pressed model is for. */
   arch: Architecture;
+  /**
+   * Real inputs, as CSV, JSON Lines or NPZ: they are proven too, expected outputs among them are compared with, and
+   * their columns name the features. See docs/samples.md.
+   * @default none
+   */
+  samples?: SamplesOptions;
   /** Told the name of each step as it begins. */
   onProgress?: (step: string) => void;
+}
+
+export interface SamplesOptions {
+  path: string;
+  /** How far from the expected outputs the model's may lie. @default 1e-3 relative, 1e-5 absolute */
+  tolerance?: Tolerance;
 }
 
 /** What pressing did and saw. */
@@ -61,12 +75,14 @@ export async function pressModel(path: string, options: PressOptions): Promise<P
     onProgress('running the model');
     const reference = { path: source, options: {}, env };
     const answers = await answerRandomly(reference, { signature: declared, seed, limits });
-    const { signature, vectors } = answers;
+    const { signature } = answers;
+    const samples = await runSamples(options.samples, { reference, signature, limits });
+    const vectors = [...samples.vectors, ...answers.vectors];
     onProgress('optimising the graph');
     const optimisation =
       model.format === 'ort'
         ? keptOrt
-        : await optimiseProven(reference, { answers, outDir, tolerance, limits });
+        : await optimiseProven(reference, { vectors, refusal: answers.refusal, outDir, tolerance, limits });
     if (optimisation.kind === 'kept') {
       await copyModel(source, external, outDir);
     }
@@ -84,6 +100,7 @@ export async function pressModel(path: string, options: PressOptions): Promise<P
         ...(Object.keys(env).length === 0 ? {} : { env }),
       },
       signature,
+      ...(samples.features === undefined ? {} : { features: samples.features }),
     };
     const golden = vectors[0] && makeGolden(vectors[0], signature, { seed, tolerance });
     const report: PressReport = { manifest, rewrites: applied, optimisation };
@@ -96,6 +113,24 @@ export async function pressModel(path: string, options: PressOptions): Promise<P
   } finally {
     await rm(work, { recursive: true, force: true });
   }
+}
+
+async function runSamples(
+  options: SamplesOptions | undefined,
+  { reference, signature, limits }: { reference: Openable; signature: Signature; limits: EngineLimits },
+): Promise<{ vectors: Vector[]; features?: string[] }> {
+  if (options === undefined) {
+    return { vectors: [] };
+  }
+  const { path, tolerance: allowed = tolerance } = options;
+  const samples = await readSamples(path, signature);
+  const outputs = signature.outputs.map(output => output.name);
+  const batched = signature.inputs.every(
+    ({ shape }) => shape === null || typeof shape[0] === 'string' || shape[0] === -1,
+  );
+  const vectors = await answerSamples(reference, samples, { outputs, batched, limits });
+  checkExpected(samples, vectors, { path, tolerance: allowed });
+  return samples.features === undefined ? { vectors } : { vectors, features: samples.features };
 }
 
 /** An ORT-format model cannot be read but by the engine, which then tells its signature. */

@@ -1,21 +1,6 @@
 import type { Datatype, TensorSpec } from '../../manifest.ts';
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
-
-/** Names of tensor types as the engine spells them, and the arrays that hold them. */
-const arrays = {
-  BOOL: ['bool', Uint8Array],
-  UINT8: ['uint8', Uint8Array],
-  UINT16: ['uint16', Uint16Array],
-  UINT32: ['uint32', Uint32Array],
-  UINT64: ['uint64', BigUint64Array],
-  INT8: ['int8', Int8Array],
-  INT16: ['int16', Int16Array],
-  INT32: ['int32', Int32Array],
-  INT64: ['int64', BigInt64Array],
-  FP16: ['float16', Float32Array],
-  FP32: ['float32', Float32Array],
-  FP64: ['float64', Float64Array],
-} as const;
+import { elementCount, isBigInt, isFloat, makeTensor } from './tensors.ts';
 
 /**
  * One way to fill a model's inputs from nothing but its signature. Models are picky about what the signature does not
@@ -51,40 +36,32 @@ export function randomInputs(
     const dims = (spec.shape ?? []).map(size =>
       typeof size === 'number' && size >= 0 ? size : recipe.openSize,
     );
-    const size = dims.reduce((product, dim) => product * dim, 1);
-    if (size > maxElements) {
+    const length = elementCount(dims);
+    if (length > maxElements) {
       return undefined;
     }
-    tensors.push({ name: spec.name, dims, ...fill(spec.datatype, size, recipe, random) });
+    const draw = drawing(spec.datatype, recipe, random);
+    tensors.push(makeTensor(spec, dims, Array.from({ length }, draw)));
   }
   return tensors;
 }
 
-function fill(
-  datatype: Datatype,
-  size: number,
-  { integerBelow }: InputRecipe,
-  random: () => number,
-): Pick<ProbeTensor, 'type' | 'data'> {
-  if (datatype === 'BYTES') {
-    return {
-      type: 'string',
-      data: Array.from({ length: size }, () => `w${Math.floor(random() * integerBelow)}`),
-    };
-  }
-  const [type, ArrayType] = arrays[datatype];
-  const data = new ArrayType(size);
+function drawing(datatype: Datatype, { integerBelow }: InputRecipe, random: () => number): () => unknown {
   const integer = () => Math.floor(random() * integerBelow);
-  for (let i = 0; i < size; i++) {
-    if (data instanceof Float32Array || data instanceof Float64Array) {
-      data[i] = normal(random);
-    } else if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
-      data[i] = BigInt(integer());
-    } else {
-      data[i] = datatype === 'BOOL' ? Number(random() < 0.5) : integer();
-    }
+  if (isFloat(datatype)) {
+    return () => normal(random);
   }
-  return { type, data };
+  if (isBigInt(datatype)) {
+    return () => BigInt(integer());
+  }
+  switch (datatype) {
+    case 'BOOL':
+      return () => Number(random() < 0.5);
+    case 'BYTES':
+      return () => `w${integer()}`;
+    default:
+      return integer;
+  }
 }
 
 /** Normally distributed (Box and Muller's transform), in sixteenths: exact in every float and short in JSON. */

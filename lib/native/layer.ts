@@ -1,5 +1,5 @@
-import type { Architecture } from '../../manifest.ts';
-import type { LinuxSystem } from './linux-system.ts';
+import type { Architecture } from '../manifest.ts';
+import type { LinuxSystem } from '../targets/linux-system.ts';
 import { onnxruntimeClosure, onnxruntimeModuleName, onnxruntimeVersion } from './onnxruntime.ts';
 import { inFolder, type SourcedFile } from './sourced-file.ts';
 

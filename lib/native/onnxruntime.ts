@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ColdpressError } from '../../errors.ts';
-import type { Architecture } from '../../manifest.ts';
-import { vendoredDir } from '../../vendored.ts';
+import { ColdpressError } from '../errors.ts';
+import type { Architecture } from '../manifest.ts';
+import type { LinuxSystem } from '../targets/linux-system.ts';
+import { vendoredDir } from '../vendored.ts';
 import { nativeClosure } from './closure.ts';
-import type { LinuxSystem } from './linux-system.ts';
 import { type SourcedFile, sourcedFile } from './sourced-file.ts';
 
 export interface OnnxruntimeFiles {
@@ -30,7 +30,9 @@ export function onnxruntimeVersion(): string {
 export function locateOnnxruntime(os: string, arch: string): OnnxruntimeFiles {
   const version = onnxruntimeVersion();
   const dir = join(vendoredDir('onnxruntime-node'), 'bin', 'napi-v6', os, arch);
-  if (existsSync(join(dir, BINDING_FILE))) return { version, dir, files: readdirSync(dir).sort() };
+  if (existsSync(join(dir, BINDING_FILE))) {
+    return { version, dir, files: readdirSync(dir).sort() };
+  }
   const machine =
     os === 'darwin' && arch === 'x64'
       ? 'macOS on Intel'

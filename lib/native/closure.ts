@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { ColdpressError } from '../../errors.ts';
-import type { Architecture } from '../../manifest.ts';
+import { ColdpressError } from '../errors.ts';
+import type { Architecture } from '../manifest.ts';
+import { isSystemLibrary, type LinuxSystem } from '../targets/linux-system.ts';
 import { compareVersions, type ElfFile, readElf } from './elf.ts';
-import { isSystemLibrary, type LinuxSystem } from './linux-system.ts';
 import { type SourcedFile, sourcedFile } from './sourced-file.ts';
 
 export interface ClosureOptions {
@@ -36,7 +36,9 @@ export function nativeClosure(entryFile: string, options: ClosureOptions): Sourc
     for (const name of elf.needed.filter(name => !isSystemLibrary(name) && !seen.has(name))) {
       seen.add(name);
       const library = folders.map(folder => join(folder, name)).find(path => existsSync(path));
-      if (!library) throw missingLibrary(source, name, options);
+      if (!library) {
+        throw missingLibrary(source, name, options);
+      }
       queue.push({ source: library, reason: `needed by ${basename(source)}`, inherited: rpath });
     }
   }

@@ -3,11 +3,11 @@ import { copyFileSync, linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, wr
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { LINUX_SYSTEMS } from '../../../lib/pack/native/linux-system.ts';
-import { nativePackages } from '../../../lib/pack/native/native-packages-plugin.ts';
-import { locateOnnxruntime } from '../../../lib/pack/native/onnxruntime.ts';
-import { nativePackagePlan } from '../../../lib/pack/native/user-packages.ts';
-import { loadEsbuild } from '../../../lib/vendored.ts';
+import { nativePackages } from '../../lib/native/native-packages-plugin.ts';
+import { locateOnnxruntime } from '../../lib/native/onnxruntime.ts';
+import { nativePackagePlan } from '../../lib/native/user-packages.ts';
+import { LINUX_SYSTEMS } from '../../lib/targets/linux-system.ts';
+import { loadEsbuild } from '../../lib/vendored.ts';
 import { makeElf } from './make-elf.ts';
 
 const system = LINUX_SYSTEMS['amazon-linux-2023'];
@@ -157,6 +157,14 @@ test('each package keeps the versions that it has here', () => {
     'node_modules/b/node_modules/c/package.json': 'c 1.0.0',
     'node_modules/other/node_modules/c/package.json': 'c 1.0.0',
   });
+});
+
+test('two versions of one package cannot both be the function’s', () => {
+  const root = project({
+    'node_modules/a/package.json': manifest('a'),
+    'node_modules/b/node_modules/a/package.json': manifest('a', { version: '2.0.0' }),
+  });
+  expect(() => paths(root, ['a', 'b/node_modules/a'])).toThrow(/imports a both 1\.2\.3 and 2\.0\.0/);
 });
 
 describe('the plugin', () => {

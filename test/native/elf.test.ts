@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { compareVersions, elfArchitecture, readElf } from '../../../lib/pack/native/elf.ts';
-import { locateOnnxruntime } from '../../../lib/pack/native/onnxruntime.ts';
+import { compareVersions, elfArchitecture, readElf } from '../../lib/native/elf.ts';
+import { locateOnnxruntime } from '../../lib/native/onnxruntime.ts';
 import { makeElf } from './make-elf.ts';
 
 test.each(['x64', 'arm64'] as const)('reads ONNX Runtime’s own binding for %s', arch => {

@@ -2,9 +2,9 @@ import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { nativeClosure } from '../../../lib/pack/native/closure.ts';
-import { LINUX_SYSTEMS } from '../../../lib/pack/native/linux-system.ts';
-import { locateOnnxruntime } from '../../../lib/pack/native/onnxruntime.ts';
+import { nativeClosure } from '../../lib/native/closure.ts';
+import { locateOnnxruntime } from '../../lib/native/onnxruntime.ts';
+import { LINUX_SYSTEMS } from '../../lib/targets/linux-system.ts';
 import { type ElfRecipe, makeElf } from './make-elf.ts';
 
 const system = LINUX_SYSTEMS['amazon-linux-2023'];

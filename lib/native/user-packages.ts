@@ -1,11 +1,11 @@
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { ColdpressError } from '../../errors.ts';
-import type { Architecture } from '../../manifest.ts';
+import { ColdpressError } from '../errors.ts';
+import type { Architecture } from '../manifest.ts';
+import type { LinuxSystem } from '../targets/linux-system.ts';
 import { nativeClosure } from './closure.ts';
 import { elfArchitecture } from './elf.ts';
 import type { InstalledPackage } from './installed-package.ts';
-import type { LinuxSystem } from './linux-system.ts';
 import { placePackages } from './package-tree.ts';
 import { type SourcedFile, sourcedFile } from './sourced-file.ts';
 
@@ -29,7 +29,7 @@ const BUILD_INPUT = /\.(c|cc|cpp|h|hpp|o|a|lib|obj|pdb|gypi?|map|d\.[cm]?ts)$/;
  * What a function needs of the packages with native files that its score imports: each with its production
  * dependencies, native files for the target only.
  * @param dirs - the packages' folders, as the plugin `nativePackages` finds them
- * @throws ColdpressError NATIVE_PACKAGE_MISSING, NATIVE_PACKAGE_UNFIT and those of `nativeClosure`
+ * @throws ColdpressError NATIVE_PACKAGE_MISSING, NATIVE_PACKAGE_CONFLICT, NATIVE_PACKAGE_UNFIT and those of `nativeClosure`
  */
 export function nativePackagePlan(dirs: readonly string[], target: NativePackagesTarget): NativePackagePlan {
   const placed = placePackages([...dirs].sort(), target.arch);

@@ -2,10 +2,10 @@ import { mkdtempSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { nativeLayer } from '../../../lib/pack/native/layer.ts';
-import { LINUX_SYSTEMS } from '../../../lib/pack/native/linux-system.ts';
-import { locateOnnxruntime } from '../../../lib/pack/native/onnxruntime.ts';
-import { writeZip } from '../../../lib/pack/zip.ts';
+import { nativeLayer } from '../../lib/native/layer.ts';
+import { locateOnnxruntime } from '../../lib/native/onnxruntime.ts';
+import { writeZip } from '../../lib/pack/zip.ts';
+import { LINUX_SYSTEMS } from '../../lib/targets/linux-system.ts';
 
 test.each([
   ['x64', 18_100_000],

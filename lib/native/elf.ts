@@ -1,4 +1,4 @@
-import type { Architecture } from '../../manifest.ts';
+import type { Architecture } from '../manifest.ts';
 
 /** What the dynamic linker reads of a shared library. */
 export interface ElfFile {
@@ -41,11 +41,15 @@ export function elfArchitecture(bytes: Buffer): Architecture | null | undefined 
 /** Reads a 64-bit little-endian ELF file. Throws a plain `Error` where it is none, is truncated or is statically linked. */
 export function readElf(bytes: Buffer): ElfFile {
   const architecture = elfArchitecture(bytes);
-  if (architecture === undefined) throw new Error('not a 64-bit little-endian ELF file');
+  if (architecture === undefined) {
+    throw new Error('not a 64-bit little-endian ELF file');
+  }
   try {
     return { architecture, ...readDynamic(bytes) };
   } catch (error) {
-    if (error instanceof RangeError) throw new Error('a truncated or damaged ELF file', { cause: error });
+    if (error instanceof RangeError) {
+      throw new Error('a truncated or damaged ELF file', { cause: error });
+    }
     throw error;
   }
 }
@@ -53,11 +57,15 @@ export function readElf(bytes: Buffer): ElfFile {
 function readDynamic(bytes: Buffer): Omit<ElfFile, 'architecture'> {
   const segments = programHeaders(bytes);
   const dynamic = segments.find(segment => segment.type === PT_DYNAMIC);
-  if (!dynamic) throw new Error('an ELF file without a dynamic section');
+  if (!dynamic) {
+    throw new Error('an ELF file without a dynamic section');
+  }
   const entries: { tag: number; value: number }[] = [];
   for (let at = dynamic.offset; at < dynamic.offset + dynamic.size; at += 16) {
     const tag = u64(bytes, at);
-    if (tag === 0) break;
+    if (tag === 0) {
+      break;
+    }
     entries.push({ tag, value: u64(bytes, at + 8) });
   }
   const values = (tag: number) => entries.filter(entry => entry.tag === tag).map(entry => entry.value);
@@ -65,7 +73,9 @@ function readDynamic(bytes: Buffer): Omit<ElfFile, 'architecture'> {
     const home = segments.find(
       s => s.type === PT_LOAD && address >= s.address && address < s.address + s.size,
     );
-    if (!home) throw new RangeError(`address ${address} lies in no segment`);
+    if (!home) {
+      throw new RangeError(`address ${address} lies in no segment`);
+    }
     return home.offset + address - home.address;
   };
   const strings = offsetOf(values(DT.STRTAB)[0] ?? 0);
@@ -104,12 +114,15 @@ function versionNames(bytes: Buffer, start: number, count: number, text: (at: nu
   for (let file = start, left = count; left > 0; left -= 1) {
     let version = file + bytes.readUInt32LE(file + 8);
     for (let auxiliary = bytes.readUInt16LE(file + 2); auxiliary > 0; auxiliary -= 1) {
-      if (!(bytes.readUInt16LE(version + 4) & VER_FLG_WEAK))
+      if (!(bytes.readUInt16LE(version + 4) & VER_FLG_WEAK)) {
         names.push(text(bytes.readUInt32LE(version + 8)));
+      }
       version += bytes.readUInt32LE(version + 12);
     }
     const next = bytes.readUInt32LE(file + 12);
-    if (next === 0) break;
+    if (next === 0) {
+      break;
+    }
     file += next;
   }
   return names;
@@ -119,7 +132,9 @@ function highestVersions(names: string[]): Record<string, string> {
   const highest: Record<string, string> = {};
   for (const name of names) {
     const [, family, version] = /^(\w+?)_(\d+(?:\.\d+)*)$/.exec(MARKERS[name] ?? name) ?? [];
-    if (family && version && compareVersions(version, highest[family] ?? '0') > 0) highest[family] = version;
+    if (family && version && compareVersions(version, highest[family] ?? '0') > 0) {
+      highest[family] = version;
+    }
   }
   return highest;
 }
@@ -129,19 +144,25 @@ export function compareVersions(a: string, b: string): number {
   const [left, right] = [a.split('.').map(Number), b.split('.').map(Number)];
   for (let index = 0; index < Math.max(left.length, right.length); index += 1) {
     const difference = (left[index] ?? 0) - (right[index] ?? 0);
-    if (difference !== 0) return difference;
+    if (difference !== 0) {
+      return difference;
+    }
   }
   return 0;
 }
 
 function u64(bytes: Buffer, at: number): number {
   const value = Number(bytes.readBigUInt64LE(at));
-  if (!Number.isSafeInteger(value)) throw new RangeError(`offset ${value} is out of range`);
+  if (!Number.isSafeInteger(value)) {
+    throw new RangeError(`offset ${value} is out of range`);
+  }
   return value;
 }
 
 function cString(bytes: Buffer, at: number): string {
   const end = bytes.indexOf(0, at);
-  if (at >= bytes.length || end < 0) throw new RangeError(`no string at ${at}`);
+  if (at >= bytes.length || end < 0) {
+    throw new RangeError(`no string at ${at}`);
+  }
   return bytes.toString('utf8', at, end);
 }

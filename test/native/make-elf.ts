@@ -1,4 +1,4 @@
-import type { Architecture } from '../../../lib/manifest.ts';
+import type { Architecture } from '../../lib/manifest.ts';
 
 export interface ElfRecipe {
   arch?: Architecture;
@@ -26,9 +26,15 @@ export function makeElf({
     return at;
   };
   const entries: [tag: number, value: number][] = needed.map(name => [1, text(name)]);
-  if (soname) entries.push([14, text(soname)]);
-  if (rpath) entries.push([15, text(rpath)]);
-  if (runpath) entries.push([29, text(runpath)]);
+  if (soname) {
+    entries.push([14, text(soname)]);
+  }
+  if (rpath) {
+    entries.push([15, text(rpath)]);
+  }
+  if (runpath) {
+    entries.push([29, text(runpath)]);
+  }
   const versionTable = makeVersions(versions, text);
 
   // Loaded one page above its place in the file, so that addresses and offsets differ.

@@ -1,23 +1,27 @@
 #!/usr/bin/env node
-import { enableCompileCache } from 'node:module';
+// JavaScript, so that an older Node gets one clear line. The published package holds compiled modules, a clone sources.
+import { existsSync } from 'node:fs';
+import * as nodeModule from 'node:module';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 18)) {
   console.error(`coldpress needs Node 22.18 or newer; this is ${process.versions.node}`);
   process.exit(2);
 }
-enableCompileCache();
+nodeModule.enableCompileCache();
+
+const compiled = new URL('../dist/lib/cli/main.js', import.meta.url);
+const source = new URL('../lib/cli/main.ts', import.meta.url);
 
 try {
-  // Only now: an older Node could not even load it.
-  const { main } = await import('../lib/cli/main.ts');
+  const { main } = await import((existsSync(source) ? source : compiled).href);
   await main(process.argv);
 } catch (error) {
-  process.exitCode = report(error as Error & { code?: string; hint?: string; exitCode?: number });
+  process.exitCode = report(error);
 }
 
 /** Prints an error, once, here, and gives the exit code: 2 for what the user can mend, 1 for a bug of ours. */
-function report(error: Error & { code?: string; hint?: string; exitCode?: number }): number {
+function report(error) {
   if (error.name === 'CommanderError') {
     // Commander has printed it, and help and version are no failure.
     return error.exitCode === 0 ? 0 : 2;

@@ -1,0 +1,67 @@
+import { ColdpressError } from '../errors.ts';
+
+/** What ONNX Runtime says when it cannot open a model, by the pattern that tells what is the matter. */
+const PATTERNS: { pattern: RegExp; code: string; explain(match: RegExpMatchArray): string; hint: string }[] =
+  [
+    {
+      pattern: /Could not find an implementation for ([\w.]+)\((\d+)\)/,
+      code: 'OPERATOR_UNSUPPORTED',
+      explain: ([, operator, opset]) =>
+        `ONNX Runtime has no CPU kernel for ${operator} of opset ${opset} with these types`,
+      hint: 'export with an older opset_version, or do that step in the score handler',
+    },
+    {
+      pattern: /No Op registered for (\w+) with domain_version of (\d+)/,
+      code: 'OPSET_UNSUPPORTED',
+      explain: ([, operator, opset]) => `ONNX Runtime does not know ${operator} of opset ${opset}`,
+      hint: 'export with an older opset_version',
+    },
+    {
+      pattern: /Fatal error: ([\w.:]+)\(-?\d+\) is not a registered function/,
+      code: 'CUSTOM_OPERATOR',
+      explain: ([, operator]) => `ONNX Runtime has no operator ${operator}`,
+      hint: 'export without custom operators, or add it to the model as an ONNX function',
+    },
+    {
+      pattern: /Unsupported data type: (\d+)/,
+      code: 'TYPE_UNSUPPORTED',
+      explain: ([, type]) => `ONNX Runtime's Node binding cannot pass tensors of ONNX type ${type}`,
+      hint: 'cast it to float or int8 at the edge of the model',
+    },
+    {
+      pattern: /Non tensor type is temporarily not supported/,
+      code: 'OUTPUT_UNSUPPORTED',
+      explain: () => "ONNX Runtime's Node binding can return nothing but tensors",
+      hint: 'export the model so that it takes and gives tensors',
+    },
+    {
+      pattern: /Failed to construct locale with name:?\s*([\w.@-]+)/,
+      code: 'LOCALE_MISSING',
+      explain: ([, locale]) =>
+        `a StringNormalizer needs the locale ${locale}, which the platform does not have`,
+      hint: 'export it with locale="C.UTF-8"',
+    },
+    {
+      pattern: /in Node, \("([^"]*)", (\w+),/i,
+      code: 'MODEL_INVALID',
+      explain: ([, name, operator]) => `ONNX Runtime finds the operator ${operator} "${name}" invalid`,
+      hint: 'export the model again; `python -m onnx.checker` says more',
+    },
+  ];
+
+/** ONNX Runtime's refusal to open or run a model, as an error that names the operator, type or opset. */
+export function explainEngineError(message: string): ColdpressError {
+  for (const { pattern, code, explain, hint } of PATTERNS) {
+    const match = message.match(pattern);
+    if (match !== null) {
+      return new ColdpressError(code, explain(match), { hint, cause: new Error(message) });
+    }
+  }
+  return new ColdpressError(
+    'MODEL_REFUSED',
+    `ONNX Runtime refuses the model: ${message.trim().slice(0, 300)}`,
+    {
+      hint: '`coldpress inspect` shows what the model is; `python -m onnx.checker` checks it',
+    },
+  );
+}

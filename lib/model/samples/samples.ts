@@ -1,0 +1,51 @@
+import { extname } from 'node:path';
+import { ColdpressError } from '../../errors.ts';
+import type { Signature } from '../../manifest.ts';
+import type { ProbeTensor } from '../../runtime/probe/types.ts';
+import { readCsv } from './csv.ts';
+import { readJsonLines } from './json-lines.ts';
+import { readNpz } from './npz.ts';
+import { readTable, type Table } from './table.ts';
+
+/** Real inputs of a model, and perhaps what the framework that trained it answers to them. */
+export interface Samples {
+  rows: number;
+  /** The first dimension is `rows`. */
+  inputs: ProbeTensor[];
+  /** Of the outputs that the file has, in the order of the signature. */
+  expected: ProbeTensor[];
+  /** Names of the columns that make up the model's only input, in order. */
+  features?: string[];
+}
+
+const readers: Record<string, (path: string) => Promise<Table>> = {
+  '.csv': readCsv,
+  '.jsonl': readJsonLines,
+  '.ndjson': readJsonLines,
+  '.npz': readNpz,
+};
+
+/**
+ * Reads samples: CSV, JSON Lines or NPZ; docs/samples.md describes the columns.
+ * @throws ColdpressError SAMPLES_MISSING, SAMPLES_FORMAT, SAMPLES_COLUMNS, SAMPLES_INVALID
+ */
+export async function readSamples(path: string, signature: Signature): Promise<Samples> {
+  const reader = readers[extname(path).toLowerCase()];
+  if (reader === undefined) {
+    throw new ColdpressError('SAMPLES_FORMAT', `${path} is of a format that coldpress does not read`, {
+      hint: `one of: ${Object.keys(readers).join(', ')}`,
+    });
+  }
+  const table = await reader(path).catch(cause => {
+    if (cause.code === 'ENOENT') {
+      throw new ColdpressError('SAMPLES_MISSING', `there are no samples at ${path}`, { cause });
+    }
+    throw cause instanceof ColdpressError
+      ? cause
+      : new ColdpressError('SAMPLES_INVALID', `${path}: ${cause.message}`, { cause });
+  });
+  if (table.rows === 0) {
+    throw new ColdpressError('SAMPLES_INVALID', `${path} has no rows`);
+  }
+  return readTable(table, signature);
+}

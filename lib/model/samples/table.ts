@@ -1,0 +1,147 @@
+import { ColdpressError } from '../../errors.ts';
+import type { Datatype, Signature, TensorSpec } from '../../manifest.ts';
+import type { ProbeTensor } from '../../runtime/probe/types.ts';
+import { elementCount, isBigInt, makeTensor } from '../press/tensors.ts';
+import type { Samples } from './samples.ts';
+
+/** Samples by column: what CSV, JSON Lines and NPZ have in common. A value may be nested: the row of a tensor. */
+export interface Table {
+  path: string;
+  rows: number;
+  columns: Map<string, unknown[]>;
+}
+
+/**
+ * Assigns columns to tensors. A column is named after an input or output, or `NAME[LABEL]` after one of its elements;
+ * where the model has one input, all other columns are its features, in their order.
+ */
+export function readTable(table: Table, signature: Signature): Samples {
+  const rest = new Map(table.columns);
+  const expected = signature.outputs.flatMap(spec => takeTensor(rest, spec, table) ?? []);
+  const named = signature.inputs.map(spec => takeTensor(rest, spec, table));
+  const missing = signature.inputs.filter((_, index) => named[index] === undefined);
+  const [only] = missing;
+  if (only === undefined && rest.size === 0) {
+    return { rows: table.rows, inputs: named.flatMap(tensor => tensor ?? []), expected };
+  }
+  if (signature.inputs.length !== 1 || only === undefined || rest.size === 0) {
+    throw columnsError(table, { missing: missing.map(spec => spec.name), unknown: [...rest.keys()] });
+  }
+  const features = [...rest.keys()];
+  const width = only.shape?.at(-1);
+  if (typeof width === 'number' && width >= 0 && width !== features.length) {
+    throw new ColdpressError(
+      'SAMPLES_COLUMNS',
+      `${table.path} has ${features.length} feature columns; the model's input "${only.name}" takes ${width}`,
+      { hint: 'columns of expected values are named after outputs: NAME, or NAME[LABEL]' },
+    );
+  }
+  return { rows: table.rows, inputs: [stack(features, rest, only, table)], expected, features };
+}
+
+/** Takes the columns of a tensor out of `rest`; `undefined` when it has none. */
+function takeTensor(rest: Map<string, unknown[]>, spec: TensorSpec, table: Table): ProbeTensor | undefined {
+  if (rest.has(spec.name)) {
+    const tensor = stack([spec.name], rest, spec, table);
+    rest.delete(spec.name);
+    return tensor;
+  }
+  const parts = [...rest.keys()].filter(name => name.startsWith(`${spec.name}[`) && name.endsWith(']'));
+  if (parts.length === 0) {
+    return undefined;
+  }
+  const labelOf = (name: string) => name.slice(spec.name.length + 1, -1);
+  const order = spec.labels?.map(String) ?? parts.map((_, index) => String(index));
+  parts.sort((a, b) => order.indexOf(labelOf(a)) - order.indexOf(labelOf(b)));
+  const tensor = stack(parts, rest, spec, table);
+  for (const name of parts) {
+    rest.delete(name);
+  }
+  return tensor;
+}
+
+/** Rows first, then the columns, or the dimensions that one column's values have. */
+function stack(
+  names: string[],
+  columns: Map<string, unknown[]>,
+  spec: TensorSpec,
+  table: Table,
+): ProbeTensor {
+  const single = names.length === 1 ? columns.get(names[0]!)! : undefined;
+  const inner = single === undefined ? [names.length] : shapeOf(single[0]);
+  // A scalar a row becomes a column where the model has one.
+  const padded = inner.length === 0 && (spec.shape?.length ?? 1) === 2 ? [1] : inner;
+  const dims = [table.rows, ...padded];
+  const values: unknown[] = [];
+  for (let row = 0; row < table.rows; row++) {
+    for (const name of names) {
+      const value = columns.get(name)![row];
+      for (const element of flatten(value)) {
+        values.push(convert(element, spec.datatype, { column: name, row, path: table.path }));
+      }
+    }
+  }
+  if (values.length !== elementCount(dims)) {
+    throw new ColdpressError('SAMPLES_INVALID', `${table.path}: rows of "${spec.name}" differ in shape`);
+  }
+  return makeTensor(spec, dims, values);
+}
+
+function shapeOf(value: unknown): number[] {
+  return Array.isArray(value) ? [value.length, ...shapeOf(value[0])] : [];
+}
+
+function flatten(value: unknown): unknown[] {
+  return Array.isArray(value) ? value.flat(Number.POSITIVE_INFINITY) : [value];
+}
+
+function convert(
+  value: unknown,
+  datatype: Datatype,
+  place: { column: string; row: number; path: string },
+): unknown {
+  if (datatype === 'BYTES') {
+    return value;
+  }
+  const text = String(value);
+  const converted =
+    datatype === 'BOOL'
+      ? { true: 1, false: 0, 1: 1, 0: 0 }[text.toLowerCase()]
+      : isBigInt(datatype)
+        ? toBigInt(text)
+        : toNumber(text);
+  if (converted === undefined) {
+    throw new ColdpressError(
+      'SAMPLES_INVALID',
+      `${place.path}, row ${place.row + 1}, column "${place.column}": ${JSON.stringify(value)} is no ${datatype}`,
+    );
+  }
+  return converted;
+}
+
+function toBigInt(text: string): bigint | undefined {
+  return /^-?\d+(\.0+)?$/.test(text) ? BigInt(text.replace(/\..*/, '')) : undefined;
+}
+
+function toNumber(text: string): number | undefined {
+  const number =
+    /^nan$/i.test(text) || text === '' ? Number.NaN : Number(text.replace(/^([+-]?)inf$/i, '$1Infinity'));
+  return Number.isNaN(number) && !/^(nan)?$/i.test(text) ? undefined : number;
+}
+
+function columnsError(
+  table: Table,
+  { missing, unknown }: { missing: string[]; unknown: string[] },
+): ColdpressError {
+  const parts = [
+    missing.length > 0 ? `has no column for ${missing.join(', ')}` : '',
+    unknown.length > 0 ? `has columns that the model does not know: ${unknown.slice(0, 5).join(', ')}` : '',
+  ];
+  return new ColdpressError(
+    'SAMPLES_COLUMNS',
+    `${table.path} ${parts.filter(part => part !== '').join(', and ')}`,
+    {
+      hint: 'columns are named after inputs and outputs; see docs/samples.md',
+    },
+  );
+}

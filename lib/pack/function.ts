@@ -1,0 +1,24 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { MANIFEST_FILE, type Manifest } from '../manifest.ts';
+import { type SourcedFile, sourcedFile } from '../native/sourced-file.ts';
+import { writeTree } from './artifact.ts';
+import { cached } from './cache.ts';
+
+/**
+ * Makes the function's folder and zip, once for its content: the manifest tells the hash of every file.
+ * @returns the folder that holds `function/` and `function.zip`
+ */
+export function functionOnce(
+  manifest: Manifest,
+  contents: SourcedFile[],
+  cacheDir: string,
+): Promise<{ dir: string }> {
+  return cached(cacheDir, { kind: 'function', manifest }, async dir => {
+    await mkdir(dir, { recursive: true });
+    const source = join(dir, MANIFEST_FILE);
+    await writeFile(source, `${JSON.stringify(manifest, null, 2)}\n`);
+    const entry = sourcedFile(source, { path: MANIFEST_FILE, reason: 'the manifest' });
+    await writeTree(dir, 'function', [...contents, entry]);
+  });
+}

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Manifest } from '../manifest.ts';
+import { nativeLayer } from '../native/layer.ts';
+import { onnxruntimeVersion } from '../native/onnxruntime.ts';
+import { toEntries, writeTree } from './artifact.ts';
+import { cached } from './cache.ts';
+import type { Plan } from './plan.ts';
+
+/** A native layer that is ready to copy. */
+export interface PackedLayer {
+  /** Holds `layer/` and `layer.zip`. */
+  dir: string;
+  describe: NonNullable<Manifest['layer']>;
+}
+
+const ENTRIES_FILE = 'layer.json';
+
+/** Makes the layer, once for all models of a version of ONNX Runtime and a CPU: nothing else is in it. */
+export async function layerOnce({ architecture, runtime }: Plan, cacheDir: string): Promise<PackedLayer> {
+  const key = { kind: 'layer', onnxruntime: onnxruntimeVersion(), architecture, system: runtime.system };
+  const { dir } = await cached(cacheDir, key, async dir => {
+    const { name, files } = nativeLayer(architecture, runtime.system);
+    await writeTree(dir, 'layer', files);
+    const describe: NonNullable<Manifest['layer']> = { name, files: toEntries(files) };
+    await writeFile(join(dir, ENTRIES_FILE), JSON.stringify(describe));
+  });
+  return { dir, describe: JSON.parse(readFileSync(join(dir, ENTRIES_FILE), 'utf8')) };
+}

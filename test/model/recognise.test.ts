@@ -1,0 +1,70 @@
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readModel } from '../../lib/model/read.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'coldpress-recognise-'));
+const latin1 = (text: string) => Buffer.from(text, 'latin1');
+/** The first entry of a zip: a local header and a name. */
+const zip = (name: string) =>
+  Buffer.concat([latin1(`PK\x03\x04${'\0'.repeat(22)}`), Buffer.from([name.length, 0, 0, 0]), latin1(name)]);
+const safetensors = latin1('\x40\0\0\0\0\0\0\0{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}');
+
+const files: [code: string, file: string, content: Buffer][] = [
+  ['MODEL_IS_EMPTY', 'empty.onnx', latin1('')],
+  [
+    'MODEL_IS_LFS_POINTER',
+    'lfs.onnx',
+    latin1('version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n'),
+  ],
+  ['MODEL_IS_HTML', 'page.onnx', latin1('\n<!-- x --><!-- y -->\n<!DOCTYPE html><html></html>')],
+  ['MODEL_IS_JSON', 'error.onnx', latin1('{"error":"not found"}')],
+  ['MODEL_IS_BOOSTER', 'xgboost.json', latin1('{"learner":{"attributes":{}}}')],
+  ['MODEL_IS_BOOSTER', 'lightgbm.txt', latin1('tree\nversion=v4\n')],
+  ['MODEL_IS_PICKLE', 'model.pkl', latin1('\x80\x04\x95\x10\0\0\0\0\0\0\0\x8c\x07sklearn')],
+  ['MODEL_IS_PICKLE', 'model.joblib', latin1('\x78\x9c\x03\0')],
+  ['MODEL_IS_TORCH', 'model.pt', zip('archive/data.pkl')],
+  ['MODEL_IS_TORCH', 'legacy.pt', latin1('\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.')],
+  ['MODEL_IS_SAFETENSORS', 'model.safetensors', safetensors],
+  ['MODEL_IS_TENSORFLOW', 'saved_model.pb', latin1('\x08\x01\x12\x0a\n\x08\x12\x06stripp')],
+  ['MODEL_IS_KERAS', 'model.h5', latin1('\x89HDF\r\n\x1a\n')],
+  ['MODEL_IS_KERAS', 'model.keras', Buffer.concat([zip('metadata.json'), zip('model.weights.h5')])],
+  ['MODEL_IS_TFLITE', 'model.tflite', latin1('\x1c\0\0\0TFL3')],
+  ['MODEL_IS_COREML', 'model.mlmodel', latin1('\x08\x04\x12\x05\n\x03\n\x01x')],
+  ['MODEL_IS_PMML', 'model.pmml', latin1('<?xml version="1.0"?>\n<PMML version="4.4">')],
+  ['MODEL_IS_NUMPY', 'x.npy', latin1('\x93NUMPY\x01\0')],
+  ['MODEL_IS_COMPRESSED', 'model.onnx.gz', latin1('\x1f\x8b\x08\0')],
+  ['MODEL_IS_ZIP', 'model.zip', zip('../../etc/passwd')],
+  ['MODEL_IS_TEXT', 'base64.onnx', latin1('CAgSCWNvbGRwcmVzcw==\n')],
+  [
+    'MODEL_IS_MANGLED',
+    'mangled.onnx',
+    Buffer.from(Buffer.from(Array.from({ length: 999 }, (_, i) => (i * 37) & 255)).toString()),
+  ],
+  ['NOT_A_MODEL', 'zeros.onnx', Buffer.alloc(1024)],
+];
+
+test.each(files)('%s: %s', async (code, name, content) => {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  const error = await readModel(path).catch(error => error);
+  expect(error).toMatchObject({ name: 'ColdpressError', code });
+  expect(error.hint).not.toBe('');
+});
+
+test('what is no file', async () => {
+  mkdirSync(join(folder, 'saved'));
+  writeFileSync(join(folder, 'saved', 'saved_model.pb'), '');
+  symlinkSync('nowhere', join(folder, 'dangling.onnx'));
+  await expect(readModel(join(folder, 'saved'))).rejects.toMatchObject({ code: 'MODEL_IS_TENSORFLOW' });
+  mkdirSync(join(folder, 'other'));
+  await expect(readModel(join(folder, 'other'))).rejects.toMatchObject({ code: 'MODEL_IS_A_FOLDER' });
+  await expect(readModel(join(folder, 'dangling.onnx'))).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' });
+});
+
+test('a page of comments without an end is told in no time', async () => {
+  const path = join(folder, 'comments.onnx');
+  writeFileSync(path, '<!---->'.repeat(1000));
+  await expect(readModel(path)).rejects.toMatchObject({ code: 'MODEL_IS_TEXT' });
+});
