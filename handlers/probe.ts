@@ -2,29 +2,25 @@
  * The engine in a process of its own, for coldpress itself: models are opened and run here first, as a bad one can
  * hang, exhaust the memory or kill the process. Speaks over the IPC channel; see `lib/model/press/engine-process.ts`.
  */
-import type { Signature } from '../lib/manifest.ts';
 import { EngineTensor } from '../lib/runtime/engine/binding.ts';
 import { findEngine } from '../lib/runtime/engine/find.ts';
 import { loadEngine, openSession, type Session } from '../lib/runtime/engine/onnxruntime.ts';
-import { engineSignature } from '../lib/runtime/probe/signature.ts';
 import type { ProbeAnswer, ProbeRequest, ProbeTensor } from '../lib/runtime/probe/types.ts';
 import { fromFloat16Bits, toFloat16Bits } from '../lib/runtime/tensor/float16.ts';
 
 const host = { name: 'onnxruntime', native: 'host', path: '' } as const;
 
 let session: Session | undefined;
-let signature: Signature = { inputs: [], outputs: [] };
 
 function answer(request: ProbeRequest): ProbeAnswer {
   const start = performance.now();
   const tensors = request.op === 'open' ? open(request) : run(request);
-  return { ok: true, ms: performance.now() - start, tensors, signature };
+  return { ok: true, ms: performance.now() - start, tensors };
 }
 
 function open({ path, options }: ProbeRequest & { op: 'open' }): [] {
   session?.close();
   session = openSession(loadEngine(findEngine('', host)), path, options);
-  signature = engineSignature(session);
   return [];
 }
 

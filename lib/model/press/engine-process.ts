@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ColdpressError } from '../../errors.ts';
-import type { Signature } from '../../manifest.ts';
 import type { ProbeAnswer, ProbeRequest, ProbeTensor } from '../../runtime/probe/types.ts';
+import { explainEngineError } from '../engine-errors.ts';
 
 export interface EngineLimits {
   /** For one request. */
@@ -17,7 +17,6 @@ export interface EngineAnswer {
   kind: 'answered';
   ms: number;
   tensors: ProbeTensor[];
-  signature: Signature;
 }
 
 /** What became of a request to the engine: it answered, it refused, or the process is gone. */
@@ -118,7 +117,7 @@ export function expectAnswer(result: EngineResult, what: string): EngineAnswer {
     return result;
   }
   if (result.kind === 'refused') {
-    throw new ColdpressError('ENGINE_REFUSED', `ONNX Runtime cannot ${what}: ${result.message}`);
+    throw explainEngineError(result.message);
   }
   const codes = { crash: 'ENGINE_CRASHED', timeout: 'ENGINE_HUNG', memory: 'ENGINE_OUT_OF_MEMORY' } as const;
   throw new ColdpressError(codes[result.how], `ONNX Runtime died when asked to ${what}: ${result.detail}`, {

@@ -11,7 +11,7 @@ import { type Rewriting, rewriteModel } from '../passes/index.ts';
 import { readModel } from '../read.ts';
 import { answerSamples, checkExpected } from '../samples/check.ts';
 import { readSamples } from '../samples/samples.ts';
-import { readSignature, toManifestSignature } from '../signature.ts';
+import { modelSignature, toManifestSignature } from '../signature.ts';
 import type { Tolerance } from './compare.ts';
 import type { EngineLimits } from './engine-process.ts';
 import { GOLDEN_FILE, MODEL_FILE, REPORT_FILE } from './files.ts';
@@ -67,15 +67,14 @@ export async function pressModel(path: string, options: PressOptions): Promise<P
   const limits = limitsFor(sizeBytes);
   const rewriting = rewriteModel(model);
   const { applied, env } = rewriting;
-  const declared = declaredSignature(rewriting);
+  const signature = packedSignature(rewriting);
   const work = await mkdtemp(join(tmpdir(), 'coldpress-press-'));
   try {
     await mkdir(outDir, { recursive: true });
     const source = await stageModel(rewriting, external, work);
     onProgress('running the model');
     const reference = { path: source, options: {}, env };
-    const answers = await answerRandomly(reference, { signature: declared, seed, limits });
-    const { signature } = answers;
+    const answers = await answerRandomly(reference, { signature, seed, limits });
     const samples = await runSamples(options.samples, { reference, signature, limits });
     const vectors = [...samples.vectors, ...answers.vectors];
     onProgress('optimising the graph');
@@ -133,16 +132,13 @@ async function runSamples(
   return samples.features === undefined ? { vectors } : { vectors, features: samples.features };
 }
 
-/** An ORT-format model cannot be read but by the engine, which then tells its signature. */
-function declaredSignature({ model, labels }: Rewriting): Signature | undefined {
-  if (model.format === 'ort') {
-    return undefined;
-  }
-  const [obstacle] = findObstacles(model.proto);
+/** @throws ColdpressError for the first thing that keeps the engine from running it */
+function packedSignature({ model, labels }: Rewriting): Signature {
+  const [obstacle] = model.format === 'ort' ? [] : findObstacles(model.proto);
   if (obstacle !== undefined) {
     throw obstacle;
   }
-  return toManifestSignature(readSignature(model.proto), labels).signature;
+  return toManifestSignature(modelSignature(model), labels).signature;
 }
 
 const keptOrt: Optimisation = {
@@ -151,9 +147,15 @@ const keptOrt: Optimisation = {
   reason: 'a model in ORT format is optimised when it is made, and cannot be rewritten',
 };
 
+/** No function has more memory than this: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const maxMemoryBytes = 10_240 * 2 ** 20;
+
 /** Time and memory grow with the model; a bomb's do without one. */
 function limitsFor(sizeBytes: number): EngineLimits {
-  return { timeoutMs: 8000 + sizeBytes / 20_000, memoryBytes: 900_000_000 + 6 * sizeBytes };
+  return {
+    timeoutMs: 8000 + Math.min(sizeBytes / 20_000, 240_000),
+    memoryBytes: Math.min(900_000_000 + 6 * sizeBytes, maxMemoryBytes),
+  };
 }
 
 async function writeJson(path: string, value: unknown): Promise<void> {

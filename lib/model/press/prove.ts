@@ -18,7 +18,6 @@ export interface Vector {
 }
 
 export interface Answers {
-  signature: Signature;
   /** Empty when the model answered no inputs that could be made up. */
   vectors: Vector[];
   /** Why the last that was tried was not answered. */
@@ -30,19 +29,19 @@ const vectorCount = 4;
 
 /**
  * Runs the reference model on seeded random inputs.
- * @param signature - what both models take and give; by default, what the engine says of the reference
+ * @param signature - what both models take and give
  * @throws ColdpressError when the reference cannot be opened, or the engine dies of it
  */
 export async function answerRandomly(
   reference: Openable,
-  { signature, seed, limits }: { signature: Signature | undefined; seed: number; limits: EngineLimits },
+  { signature, seed, limits }: { signature: Signature; seed: number; limits: EngineLimits },
 ): Promise<Answers> {
   const engine = startEngine(limits, reference.env);
   let refusal = '';
   try {
     const { path, options } = reference;
-    const opened = expectAnswer(await engine.request({ op: 'open', path, options }), 'open the model');
-    const { inputs, outputs } = signature ?? opened.signature;
+    expectAnswer(await engine.request({ op: 'open', path, options }), 'open the model');
+    const { inputs, outputs } = signature;
     const names = outputs.map(output => output.name);
     for (const recipe of inputRecipes) {
       const random = seededRandom(seed);
@@ -61,10 +60,10 @@ export async function answerRandomly(
         vectors.push({ inputs: tensors, outputs: expectAnswer(result, 'run the model').tensors });
       }
       if (vectors.length > 0) {
-        return { signature: { inputs, outputs }, vectors, refusal };
+        return { vectors, refusal };
       }
     }
-    return { signature: { inputs, outputs }, vectors: [], refusal };
+    return { vectors: [], refusal };
   } finally {
     engine.close();
   }

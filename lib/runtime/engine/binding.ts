@@ -3,25 +3,21 @@
  * a cold start and defers every call by a turn of the event loop, and there is nothing in it that a function needs.
  */
 
-/** Codes of TensorProto.DataType, as `ValueMetadata.type` gives them, to the binding's names of tensor types. */
-export const tensorTypes = [
-  undefined,
-  'float32',
-  'uint8',
-  'int8',
-  'uint16',
-  'int16',
-  'int32',
-  'int64',
-  'string',
-  'bool',
-  'float16',
-  'float64',
-  'uint32',
-  'uint64',
-] as const;
-
-export type TensorType = Exclude<(typeof tensorTypes)[number], undefined>;
+/** The binding's names of tensor types. */
+export type TensorType =
+  | 'float32'
+  | 'uint8'
+  | 'int8'
+  | 'uint16'
+  | 'int16'
+  | 'int32'
+  | 'int64'
+  | 'string'
+  | 'bool'
+  | 'float16'
+  | 'float64'
+  | 'uint32'
+  | 'uint64';
 
 export type TensorData =
   | Float32Array
@@ -54,19 +50,7 @@ export class EngineTensor {
   }
 }
 
-export interface BindingMetadata {
-  name: string;
-  isTensor: boolean;
-  /** An index of `tensorTypes`; like the next two, only of a tensor. */
-  type: number;
-  /** -1 for a dimension that is dynamic. */
-  shape: number[];
-  symbolicDimensions: string[];
-}
-
 export interface BindingSession {
-  readonly inputMetadata: BindingMetadata[];
-  readonly outputMetadata: BindingMetadata[];
   loadModel(path: string, options: object): void;
   run(feeds: object, fetches: object, options: object): Record<string, EngineTensor>;
   dispose(): void;

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
 import type { SessionOptions } from '../../manifest.ts';
-import { type Binding, type BindingMetadata, type BindingSession, EngineTensor } from './binding.ts';
+import { type Binding, type BindingSession, EngineTensor } from './binding.ts';
 
 /** ONNX Runtime's log level: only errors, as a warning at every start would be noise in a function's log. */
 const logLevelError = 3;
@@ -26,8 +26,6 @@ export function loadEngine(path: string): Binding {
 export interface Session {
   /** Synchronous: the binding computes on the calling thread. Outputs come in the order of `outputNames`. */
   run(inputs: Map<string, EngineTensor>, outputNames: string[]): EngineTensor[];
-  /** What the engine says of its inputs and outputs. */
-  metadata(): { inputs: BindingMetadata[]; outputs: BindingMetadata[] };
   close(): void;
 }
 
@@ -40,7 +38,6 @@ export function openSession(engine: Binding, modelPath: string, options: Session
       const results = session.run(record(inputs), record(outputNames.map(name => [name, null])), {});
       return outputNames.map(name => result(results, name));
     },
-    metadata: () => ({ inputs: session.inputMetadata, outputs: session.outputMetadata }),
     close: () => session.dispose(),
   };
 }

@@ -1,4 +1,4 @@
-import type { SessionOptions, Signature } from '../../manifest.ts';
+import type { SessionOptions } from '../../manifest.ts';
 import type { TensorData, TensorType } from '../engine/binding.ts';
 
 /** A tensor between processes, in the engine's own terms but for float16: numbers in a Float32Array, not bits. */
@@ -19,7 +19,5 @@ export type ProbeAnswer =
       ms: number;
       /** Of a run. */
       tensors: ProbeTensor[];
-      /** Of the model that is open, as the engine tells it. */
-      signature: Signature;
     }
   | { ok: false; message: string };
