@@ -1,15 +1,19 @@
 import { existsSync } from 'node:fs';
-import { extname, resolve } from 'node:path';
+import { basename, extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BuildFailure, Message, Metafile } from 'esbuild';
 import { ColdpressError } from '../errors.ts';
 import { nativePackages } from '../native/native-packages-plugin.ts';
 import { loadEsbuild } from '../vendored.ts';
+import { builtins } from './builtins-plugin.ts';
+import { chunksFor } from './config/events.ts';
 import type { Plan } from './plan.ts';
 
 export interface Bundle {
-  /** The one module of the function. */
+  /** The function's module. */
   code: Uint8Array;
+  /** Parts of the runtime that it loads when first used, beside it. */
+  chunks: { path: string; code: Uint8Array }[];
   sourceMap: Uint8Array;
   /** Folders of packages with native files, which stay out of it and are copied beside it. */
   nativeDirs: string[];
@@ -23,7 +27,8 @@ const packageRoot = fileURLToPath(new URL('../../', import.meta.url));
 const own = (path: string) => fileURLToPath(new URL(`../../${path}${ending}`, import.meta.url));
 
 /**
- * Bundles handler, runtime and the user's score to one minified ES module.
+ * Bundles handler, runtime and the user's score to one minified ES module, and to one more each sink and source that
+ * brings a library: not split by esbuild, so that each is whole in one file, of a name that `loadChunk` knows.
  * @throws ColdpressError SCORE_MISSING, SCORE_IMPORT_MISSING, SCORE_COMPILE
  */
 export async function bundleFunction(plan: Plan): Promise<Bundle> {
@@ -36,8 +41,12 @@ export async function bundleFunction(plan: Plan): Promise<Bundle> {
   const nativeDirs = new Set<string>();
   try {
     const result = await build({
-      entryPoints: [own(`handlers/${plan.target.entry}`)],
-      outfile: '/out/index.mjs',
+      entryPoints: {
+        index: own(`handlers/${plan.target.entry}`),
+        ...Object.fromEntries(chunksFor(plan).map(name => [chunkName(name), own(`lib/runtime/${name}`)])),
+      },
+      outdir: '/out',
+      outExtension: { '.js': '.mjs' },
       write: false,
       bundle: true,
       platform: 'node',
@@ -50,23 +59,32 @@ export async function bundleFunction(plan: Plan): Promise<Bundle> {
       metafile: true,
       absWorkingDir: packageRoot,
       alias: { 'coldpress/runtime': own('lib/runtime/index') },
-      plugins: [scorePlugin(plan.scorePath), nativePackages(dir => nativeDirs.add(dir))],
+      plugins: [builtins(), scorePlugin(plan.scorePath), nativePackages(dir => nativeDirs.add(dir))],
       // CommonJS packages inside an ES module call require for Node's own modules.
       banner: {
-        js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+        js: "const require=process.getBuiltinModule('node:module').createRequire(import.meta.url);",
       },
       logLevel: 'silent',
     });
-    const [map, code] = result.outputFiles;
+    const output = (path: string) => result.outputFiles.find(file => basename(file.path) === path)!.contents;
     return {
-      code: code!.contents,
-      sourceMap: map!.contents,
+      code: output('index.mjs'),
+      sourceMap: output('index.mjs.map'),
+      chunks: chunksFor(plan).map(name => {
+        const path = `${chunkName(name)}.mjs`;
+        return { path, code: output(path) };
+      }),
       metafile: result.metafile,
       nativeDirs: [...nativeDirs],
     };
   } catch (error) {
     throw explain(error as BuildFailure);
   }
+}
+
+/** As `lib/runtime/platform/load-chunk.ts` asks for it. */
+function chunkName(name: string): string {
+  return `chunk-${name.replace('/', '-')}`;
 }
 
 /** `#score` is the module that the handlers import: the user's own, or the empty one. */
