@@ -54,7 +54,9 @@ async function openVariant(name: string, dir: string, event: Buffer, plan: Lambd
   const artifact = await openArtifact(dir);
   const { manifest } = artifact;
   const engine = resolveHostEngine(manifest, plan.host);
-  if (engine.kind === 'host') console.error(`${name}: ${engine.note}`);
+  if (engine.kind === 'host') {
+    console.error(`${name}: ${engine.note}`);
+  }
   const node = await chooseNode(manifest.versions.node, plan.host);
   const client = resolveRuntimeClient(runtimeClientPlaces(plan.host), plan.runtimeClient);
   const sandbox = await createSandbox(artifact, engine);
@@ -79,7 +81,9 @@ async function openVariant(name: string, dir: string, event: Buffer, plan: Lambd
       });
       try {
         const init = await awaitInit(instance, plan.initLimitMs);
-        if (init.kind === 'failed') throw new Error(`${name}: INIT failed\n${log}`);
+        if (init.kind === 'failed') {
+          throw new Error(`${name}: INIT failed\n${log}`);
+        }
         const limitMs = plan.timeoutSeconds * 1000;
         const end = await runInvocation(
           instance,
@@ -124,7 +128,9 @@ async function sampleInterleaved(
       stop.throwIfAborted();
       const index = (turn + round + WARM_UP_ROUNDS) % variants.length;
       const sample = await variants[index]!.sample();
-      if (round >= 0) measured[index]!.samples.push(sample);
+      if (round >= 0) {
+        measured[index]!.samples.push(sample);
+      }
     }
   }
   return measured;
@@ -158,7 +164,9 @@ function formatRow({ name, samples }: Measured, reference: Measured | undefined)
     median(samples.map(sample => sample.initMs)).toFixed(1),
     median(samples.map(sample => sample.peakMemoryMb ?? Number.NaN)).toFixed(0),
   ];
-  if (reference === undefined) return row;
+  if (reference === undefined) {
+    return row;
+  }
   const { ratio, low, high } = ratioOfMedians(
     totals,
     reference.samples.map(sample => sample.totalMs),
@@ -194,9 +202,12 @@ const { positionals: dirs, values: flags } = parseArgs({
   },
 });
 const samples = Number(flags.samples);
-if (!Number.isInteger(samples) || samples < 1) throw new Error(`--samples is ${flags.samples}`);
-if (flags.event === undefined)
+if (!Number.isInteger(samples) || samples < 1) {
+  throw new Error(`--samples is ${flags.samples}`);
+}
+if (flags.event === undefined) {
   throw new Error('--event FILE is missing: the event that every function is sent');
+}
 const event = await readFile(flags.event);
 const memoryMb = flags.memory === undefined ? undefined : Number(flags.memory);
 const plan = resolveLambdaOptions({ host: hostOf(process), memoryMb });
@@ -208,16 +219,26 @@ const variants: Variant[] = [];
 try {
   for (const name of flags.baseline) {
     const dir = join(baselinesDir, name);
-    if (name === 'hello') await buildHello(dir);
-    else if (name !== 'naive') throw new Error(`--baseline is ${name}: there are naive and hello`);
-    else if (flags.model === undefined) throw new Error('--baseline naive needs --model FILE');
-    else await buildNaive(dir, flags.model);
+    if (name === 'hello') {
+      await buildHello(dir);
+    } else if (name !== 'naive') {
+      throw new Error(`--baseline is ${name}: there are naive and hello`);
+    } else if (flags.model === undefined) {
+      throw new Error('--baseline naive needs --model FILE');
+    } else {
+      await buildNaive(dir, flags.model);
+    }
     variants.push(await openVariant(name, dir, event, plan));
   }
-  for (const dir of dirs) variants.push(await openVariant(dir, dir, event, plan));
+  for (const dir of dirs) {
+    variants.push(await openVariant(dir, dir, event, plan));
+  }
   const measured = await sampleInterleaved(variants, samples, interrupted.signal);
-  if (flags.json) console.log(JSON.stringify({ node: process.version, variants: measured }));
-  else printTable(measured);
+  if (flags.json) {
+    console.log(JSON.stringify({ node: process.version, variants: measured }));
+  } else {
+    printTable(measured);
+  }
 } finally {
   await Promise.all(variants.map(variant => variant.close()));
   await rm(baselinesDir, { recursive: true, force: true });

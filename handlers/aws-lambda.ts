@@ -1,11 +1,17 @@
 import score from '#score';
 import { openFunction } from '../lib/runtime/function.ts';
+import { type LambdaContext, lambdaInvocation } from '../lib/runtime/platform/invocation.ts';
 import { awsSources } from '../lib/runtime/sources/aws.ts';
+import { observer } from '../lib/runtime/telemetry/observe.ts';
 
 // At the top level, so that Lambda's INIT phase covers it.
 const fn = openFunction(import.meta.dirname, score);
+const write = (line: string) => process.stdout.write(line);
+const observe = observer(fn.model, { platform: 'aws', write, env: process.env });
 
-export async function handler(event: object): Promise<unknown> {
-  const source = awsSources.find(candidate => candidate.matches(event));
-  return source?.handle(event, fn);
+export async function handler(event: object, context: LambdaContext): Promise<unknown> {
+  const invocation = lambdaInvocation(context, process.env);
+  // The last of the table takes any event.
+  const source = awsSources.find(candidate => candidate.matches(event))!;
+  return observe(invocation, source.name, { event, run: () => source.handle(event, fn, invocation) });
 }

@@ -46,7 +46,10 @@ process.on('message', (request: ProbeRequest) => {
   try {
     process.send!(answer(request));
   } catch (error) {
-    process.send!({ ok: false, message: error instanceof Error ? error.message : String(error) } satisfies ProbeAnswer);
+    process.send!({
+      ok: false,
+      message: error instanceof Error ? error.message : String(error),
+    } satisfies ProbeAnswer);
   }
 });
 // Its parent is gone, and with it whoever could use the answer.

@@ -103,6 +103,14 @@ export interface TelemetrySettings {
   bodies?: boolean;
 }
 
+/** The config's `http`, as it was written: the runtime knows the defaults. */
+export interface HttpSettings {
+  warmUp?: boolean;
+  docs?: boolean;
+  cors?: { origins: string[]; headers?: string[]; methods?: string[]; maxAge?: number };
+  limits?: { bodyBytes?: number; batch?: number; depth?: number; stringLength?: number };
+}
+
 /** What a pressed model says of itself; enough to open it. */
 export interface PressedManifest {
   schemaVersion: 1;
@@ -132,6 +140,7 @@ export interface PressedManifest {
   signature: Signature;
   /** Names of the columns of the single input of a tabular model, in order. */
   features?: string[];
+  http?: HttpSettings;
   /** As the config has them; `lib/pack/config/events.ts` documents each. */
   events?: EventsSettings;
   sinks?: SinksSettings;

@@ -38,12 +38,16 @@ async function copyEngine(nodeModules: string): Promise<void> {
 function withoutZipMap(bytes: Uint8Array): Uint8Array {
   const model = fromBinary(ModelProtoSchema, bytes);
   const zipMaps = model.graph?.node.filter(node => node.opType === 'ZipMap') ?? [];
-  if (model.graph === undefined || zipMaps.length === 0) return bytes;
+  if (model.graph === undefined || zipMaps.length === 0) {
+    return bytes;
+  }
 
   model.graph.node = model.graph.node.filter(node => !zipMaps.includes(node));
   for (const { input, output } of zipMaps) {
     const zipped = model.graph.output.find(candidate => candidate.name === output[0]);
-    if (zipped === undefined) continue;
+    if (zipped === undefined) {
+      continue;
+    }
     zipped.name = input[0]!;
     const tensor = { elemType: TensorProto_DataType.FLOAT };
     zipped.type = create(TypeProtoSchema, { value: { case: 'tensorType', value: tensor } });

@@ -28,4 +28,6 @@ const { build, inputs } = MODELS[name as keyof typeof MODELS];
 const seed = Number(values.seed);
 await writeModel({ proto: build(seed) }, values.out);
 console.log(`${values.out}: ${(await stat(values.out)).size} bytes`);
-if (values.event !== undefined) await writeFile(values.event, JSON.stringify(inferEvent(name, inputs(seed))));
+if (values.event !== undefined) {
+  await writeFile(values.event, JSON.stringify(inferEvent(name, inputs(seed))));
+}

@@ -56,7 +56,9 @@ export function startGraph(name: string, seed: number) {
     /** Gives `value` the name of an output of the model. */
     output(value: string, valueName: string, type: ElementType, dims: (number | string)[]): void {
       const producer = nodes.find(node => node.output?.[0] === value);
-      if (producer === undefined) throw new Error(`no node makes ${value}`);
+      if (producer === undefined) {
+        throw new Error(`no node makes ${value}`);
+      }
       producer.output = [valueName];
       outputs.push(valueInfo(valueName, type, dims));
     },
@@ -80,7 +82,9 @@ export function startGraph(name: string, seed: number) {
     /** Seeded numbers, uniform between `center - spread` and `center + spread`. */
     weight(weightName: string, dims: number[], spread: number, center = 0): string {
       const data = new Float32Array(dims.reduce((product, dimension) => product * dimension, 1));
-      for (let i = 0; i < data.length; i++) data[i] = center + spread * (2 * random() - 1);
+      for (let i = 0; i < data.length; i++) {
+        data[i] = center + spread * (2 * random() - 1);
+      }
       initializers.push({
         name: weightName,
         dataType: ELEMENT_TYPES.FP32,
@@ -103,8 +107,12 @@ export function startGraph(name: string, seed: number) {
 
 function numberAttribute(name: string, value: number | number[]): Uint8Array {
   const { INT, INTS, FLOAT } = AttributeProto_AttributeType;
-  if (Array.isArray(value)) return encodeAttribute({ name, type: INTS, ints: value.map(BigInt) });
-  if (Number.isInteger(value)) return encodeAttribute({ name, type: INT, i: BigInt(value) });
+  if (Array.isArray(value)) {
+    return encodeAttribute({ name, type: INTS, ints: value.map(BigInt) });
+  }
+  if (Number.isInteger(value)) {
+    return encodeAttribute({ name, type: INT, i: BigInt(value) });
+  }
   return encodeAttribute({ name, type: FLOAT, f: value });
 }
 

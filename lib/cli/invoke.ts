@@ -106,10 +106,16 @@ function formatResult(result: InvokeResult, colors: boolean): string {
   const heading =
     result.functionError === undefined ? `answer ${result.statusCode ?? ''}`.trim() : 'function error';
   const where = `${result.runtimeClient}, Node ${node.version}${engine.kind === 'host' ? ", this machine's engine" : ''}`;
+  // Of the function's own phases, the first inference belongs to the answer; what comes before it, to INIT.
+  const own = (isAnswer: boolean) =>
+    phases.inside
+      .filter(({ name }) => (name === 'first') === isAnswer)
+      .map(({ name, ms }) => ({ name: `  ${name}`, ms }));
   const rows = [
     { name: 'init', ms: phases.initMs },
-    ...phases.inside.map(({ name, ms }) => ({ name: `  ${name}`, ms })),
+    ...own(false),
     { name: 'answer', ms: phases.answerMs },
+    ...own(true),
     { name: 'total', ms: phases.totalMs },
   ];
   return [

@@ -26,6 +26,12 @@ export function packCommand(): Command {
       ]),
     )
     .option('--runtime <id>', 'default: nodejs24.x')
+    .addOption(
+      new Option(
+        '--tune <mode>',
+        'choose session options by measurement: for the first answer, the next, or both',
+      ).choices(['cold', 'warm', 'balanced']),
+    )
     .option('--out <dir>', 'the folder to write (default: build)')
     .option('--json', 'print one JSON object')
     .addHelpText(
@@ -66,6 +72,6 @@ function describe({ outDir, manifest, budget, zips }: PackResult, cwd: string): 
     '',
     ...zips.map(zip => `${relative(cwd, outDir) || '.'}/${zip.name}  ${formatBytes(zip.sizeBytes)}`),
     '',
-    `Try it:  coldpress invoke ${relative(cwd, outDir) || '.'} --event event.json`,
+    `Try it:  coldpress serve ${relative(cwd, outDir) || '.'}`,
   ].join('\n');
 }

@@ -1,5 +1,6 @@
 import { changeSubgraphs } from './attributes.ts';
-import type { GraphProto } from './onnx_pb.ts';
+import type { GraphProto, ModelProto, NodeProto } from './onnx_pb.ts';
+import { allGraphs } from './walk.ts';
 
 /**
  * Renames values where a graph makes or uses them, in the graphs of its nodes too. The graph's own inputs and
@@ -44,16 +45,38 @@ export function renameInside(graph: GraphProto, names: ReadonlyMap<string, strin
 
 /** Makes names that no value of the graph or of a graph inside it can have. */
 export function freshNames(graph: GraphProto): (name: string) => string {
-  const taken = new Set([
-    ...graph.node.flatMap(({ input, output }) => [...input, ...output]),
-    ...[...graph.input, ...graph.output, ...graph.valueInfo, ...graph.initializer].map(({ name }) => name),
-  ]);
+  return freshAmong(new Set(namesOf(graph)), name => `${name}/coldpress`);
+}
+
+/** Makes names, in `coldpress/`, that no value of the model has. */
+export function freshNamesIn(proto: ModelProto): (name: string) => string {
+  const inFunctions = proto.functions.flatMap(({ input, node }) => [...input, ...node.flatMap(namesOfNode)]);
+  const names = [...allGraphs(proto)].flatMap(namesOf).concat(inFunctions);
+  const taken = new Set(names.filter(name => name.startsWith(OWN)));
+  let count = 0;
+  return freshAmong(taken, name => `${OWN}${name}_${count++}`);
+}
+
+const OWN = 'coldpress/';
+
+function freshAmong(taken: Set<string>, propose: (name: string) => string): (name: string) => string {
   return name => {
-    let fresh = `${name}/coldpress`;
+    let fresh = propose(name);
     while (taken.has(fresh)) {
       fresh += '_';
     }
     taken.add(fresh);
     return fresh;
   };
+}
+
+function namesOf(graph: GraphProto): string[] {
+  return [
+    ...graph.node.flatMap(namesOfNode),
+    ...[...graph.input, ...graph.output, ...graph.valueInfo, ...graph.initializer].map(({ name }) => name),
+  ];
+}
+
+function namesOfNode({ input, output }: NodeProto): string[] {
+  return [...input, ...output];
 }

@@ -11,7 +11,7 @@ export interface Budget {
 
 /** Files whose names say more together than one by one. */
 const groups: [name: string, pattern: RegExp][] = [
-  ['handler and score', /^index\.mjs$/],
+  ['handler and score', /^(index|chunk-[\w-]+)\.mjs$/],
   ['model', /^model\//],
   ['assets', /^assets\//],
   ['ONNX Runtime', /coldpress-onnxruntime-/],

@@ -5,6 +5,8 @@ import { pathToFileURL } from 'node:url';
 import { distance } from 'fastest-levenshtein';
 import * as v from 'valibot';
 import { ColdpressError } from '../errors.ts';
+import { eventsSchema, sinksSchema, telemetrySchema } from './config/events.ts';
+import { httpSchema } from './config/http.ts';
 
 const configSchema = v.strictObject({
   /** The function's and the model's name. Default: the model file's name. */
@@ -28,6 +30,11 @@ const configSchema = v.strictObject({
       }),
     ]),
   ),
+  /**
+   * Chooses the session options by measurement, for the first answer, the ones after it, or both. The choice is kept
+   * in `coldpress.lock.json`. Default: a choice by the kind of model.
+   */
+  tune: v.optional(v.picklist(['cold', 'warm', 'balanced'])),
   /** Files to carry into the artifact; `asset(name)` reads them. Names are as given here. */
   assets: v.optional(v.array(v.string())),
   /** Default: `aws-lambda`. */
@@ -38,6 +45,14 @@ const configSchema = v.strictObject({
   native: v.optional(v.picklist(['layer', 'inline'])),
   /** Default: `nodejs24.x`. */
   runtime: v.optional(v.string()),
+  /** How the function answers HTTP. */
+  http: v.optional(httpSchema),
+  /** How events of queues, streams and buckets are scored; docs/events.md. */
+  events: v.optional(eventsSchema),
+  /** Where results and failures of events go. */
+  sinks: v.optional(sinksSchema),
+  /** The line of log and metrics of each invocation; `false` turns it off. */
+  telemetry: v.optional(telemetrySchema),
 });
 
 /** What `coldpress.config.ts` may say; every option has a default, and the command line's flags come first. */

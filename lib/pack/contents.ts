@@ -30,6 +30,9 @@ export async function functionContents(
   };
   return [
     await made(BUNDLE_FILE, bundle.code, 'handler, runtime and score, bundled by esbuild'),
+    ...(await Promise.all(
+      bundle.chunks.map(({ path, code }) => made(path, code, 'part of the runtime, loaded when first used')),
+    )),
     await made('THIRD-PARTY-NOTICES.txt', collectNotices(bundle.metafile), 'licences of what is bundled'),
     ...inFolder(MODEL_FOLDER, pressed.files),
     ...plan.assets.map(asset => readAsset(asset)),

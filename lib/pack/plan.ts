@@ -1,13 +1,15 @@
 import { basename, isAbsolute, relative, resolve } from 'node:path';
 import { ColdpressError } from '../errors.ts';
 import type { Architecture } from '../manifest.ts';
-import type { SamplesOptions } from '../model/press/press.ts';
+import type { TuneMode } from '../model/press/tune.ts';
+import type { SamplesOptions } from '../model/samples/run.ts';
 import { targets } from '../targets/index.ts';
 import type { Runtime, Target } from '../targets/target.ts';
 import type { Config, LoadedConfig } from './config.ts';
+import { LOCK_FILE } from './lock.ts';
 
 /** What the command line says; it comes before the config. Paths are relative to `cwd`. */
-export type PackFlags = Omit<Config, 'model' | 'assets' | 'score' | 'name' | 'samples'> & {
+export type PackFlags = Pick<Config, 'target' | 'arch' | 'native' | 'runtime' | 'tune'> & {
   model?: string;
   out?: string;
 };
@@ -18,11 +20,19 @@ export interface Plan {
   modelPath: string;
   scorePath: string | undefined;
   samples: SamplesOptions | undefined;
+  tune: TuneMode | undefined;
+  /** Where what was measured and fetched is kept for the next time. */
+  lockPath: string;
   assets: { name: string; path: string }[];
   target: Target;
   runtime: Runtime;
   architecture: Architecture;
   native: 'inline' | 'layer';
+  /** What the runtime is told, as the config has it. */
+  http: Config['http'];
+  events: Config['events'];
+  sinks: Config['sinks'];
+  telemetry: Config['telemetry'];
   outDir: string;
 }
 
@@ -44,11 +54,17 @@ export function resolvePlan(flags: PackFlags, { config, dir }: LoadedConfig, cwd
     modelPath,
     scorePath: config.score === undefined ? undefined : resolve(dir, config.score),
     samples: resolveSamples(config.samples, dir),
+    tune: flags.tune ?? config.tune,
+    lockPath: resolve(dir, LOCK_FILE),
     assets: (config.assets ?? []).map(name => ({ name: checkAsset(name), path: resolve(dir, name) })),
     target,
     runtime: choose('runtime', flags.runtime ?? config.runtime, target.runtimes, item => item.id),
     architecture: pick('arch', target.architectures),
     native: pick('native', target.native),
+    http: config.http,
+    events: config.events,
+    sinks: config.sinks,
+    telemetry: config.telemetry,
     outDir: resolve(cwd, flags.out ?? 'build'),
   };
 }

@@ -4,12 +4,13 @@ import { join, relative } from 'node:path';
 import { MANIFEST_FILE, type PressedManifest, parseManifest } from '../manifest.ts';
 import { identifyModel } from '../model/identity.ts';
 import { GOLDEN_FILE, MODEL_FILE, REPORT_FILE } from '../model/press/files.ts';
-import { pressModel } from '../model/press/press.ts';
+import { type PressReport, pressModel } from '../model/press/press.ts';
 import { onnxruntimeVersion } from '../native/onnxruntime.ts';
 import { type SourcedFile, sourcedFile } from '../native/sourced-file.ts';
 import { cached } from './cache.ts';
 import { pressFingerprint } from './fingerprint.ts';
 import type { Plan } from './plan.ts';
+import { findTuned, keepTuned } from './tuned.ts';
 
 export interface PressedModel {
   manifest: PressedManifest;
@@ -25,17 +26,19 @@ export async function pressOnce(
   cacheDir: string,
   onProgress: (step: string) => void,
 ): Promise<PressedModel> {
-  const { modelPath, architecture: arch, samples } = plan;
+  const { modelPath, architecture: arch, samples, tune } = plan;
+  const identity = await identifyModel(modelPath);
+  const session = await findTuned(plan, identity.sha256);
+  const options = { arch, ...(samples && { samples }), ...(session ? { session } : tune && { tune }) };
   const key = {
     kind: 'pressed',
-    identity: await identifyModel(modelPath),
-    arch,
-    samples: samples && { ...samples, path: hashSamples(samples.path) },
+    identity,
+    options: { ...options, samples: samples && { ...samples, path: hashSamples(samples.path) } },
     onnxruntime: onnxruntimeVersion(),
     coldpress: pressFingerprint(),
   };
   const { dir } = await cached(cacheDir, key, async outDir => {
-    await pressModel(modelPath, { outDir, arch, onProgress, ...(samples && { samples }) });
+    await pressModel(modelPath, { ...options, outDir, onProgress });
   });
   const manifest = parseManifest<PressedManifest>(readFileSync(join(dir, MANIFEST_FILE), 'utf8'));
   const names = readdirSync(dir, { recursive: true, withFileTypes: true })
@@ -44,7 +47,12 @@ export async function pressOnce(
   const files = names
     .sort()
     .map(name => sourcedFile(join(dir, name), { path: name, reason: reasonOf(name) }));
-  return { manifest, files, report: readFileSync(join(dir, REPORT_FILE), 'utf8') };
+  const report = readFileSync(join(dir, REPORT_FILE), 'utf8');
+  const { tuning } = JSON.parse(report) as PressReport;
+  if (tuning !== undefined) {
+    await keepTuned(plan, identity.sha256, tuning);
+  }
+  return { manifest, files, report };
 }
 
 /** `undefined` when there are none; pressing will say so. */

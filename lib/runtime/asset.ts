@@ -11,7 +11,9 @@ export function asset(name: string): Buffer {
   try {
     return readFileSync(assetPath(name));
   } catch (cause) {
-    throw new Error(`there is no asset "${name}" in this artifact; name it in the config's "assets"`, { cause });
+    throw new Error(`there is no asset "${name}" in this artifact; name it in the config's "assets"`, {
+      cause,
+    });
   }
 }
 

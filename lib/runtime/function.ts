@@ -1,15 +1,18 @@
-import { handleHttp } from './http/handle.ts';
-import type { HttpRequest, HttpResponse } from './http/types.ts';
+import { type Http, openHttp } from './http/open-http.ts';
 import { type Model, openModel } from './open-model.ts';
 import { defaultScore } from './score/default-score.ts';
 import type { Score } from './score/define.ts';
 import { recordScorer, type ScoreRecords } from './score/score-records.ts';
+import { openSinks, type Sinks } from './sinks/open-sinks.ts';
 
 /** An opened function, ready for any trigger. */
 export interface ColdpressFunction {
   model: Model;
   scoreRecords: ScoreRecords;
-  http(request: HttpRequest): Promise<HttpResponse>;
+  http: Http;
+  sinks: Sinks;
+  /** Of the function, as the platform counts; of its model, the hash tells. */
+  version: string;
 }
 
 /**
@@ -19,5 +22,8 @@ export interface ColdpressFunction {
 export function openFunction(dir: string, score: Score | undefined): ColdpressFunction {
   const model = openModel(dir);
   const scoreRecords = recordScorer(model, score ?? defaultScore(model.manifest));
-  return { model, scoreRecords, http: request => handleHttp(model, scoreRecords, request) };
+  const http = openHttp({ dir, model, scoreRecords, record: score?.record, env: process.env });
+  const { env } = process;
+  const version = env.AWS_LAMBDA_FUNCTION_VERSION ?? env.K_REVISION ?? '';
+  return { model, scoreRecords, http, sinks: openSinks(model.manifest, env), version };
 }

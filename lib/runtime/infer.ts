@@ -4,6 +4,7 @@ import type { Session } from './engine/onnxruntime.ts';
 import { RequestError } from './errors.ts';
 import { decodeTensor } from './tensor/decode.ts';
 import { encodeTensor } from './tensor/encode.ts';
+import { show } from './tensor/show.ts';
 import type { InferInput, InferOutput, InferRequest } from './tensor/types.ts';
 
 /**
@@ -11,6 +12,9 @@ import type { InferInput, InferOutput, InferRequest } from './tensor/types.ts';
  * @throws RequestError 400, naming the input, output or dimension
  */
 export function infer(session: Session, signature: Signature, request: InferRequest): InferOutput[] {
+  if (request.id !== undefined && typeof request.id !== 'string') {
+    throw bad('ID', `"id" is ${show(request.id)}; expected a string`);
+  }
   const inputs = decodeInputs(signature.inputs, request.inputs);
   const wanted = chooseOutputs(signature.outputs, request.outputs);
   let results: EngineTensor[];
@@ -20,7 +24,7 @@ export function infer(session: Session, signature: Signature, request: InferRequ
       wanted.map(spec => spec.name),
     );
   } catch (error) {
-    throw new RequestError(400, 'RUN', `the model refused these inputs: ${describe(error)}`);
+    throw refusal(describe(error));
   }
   return wanted.map((spec, index) => encodeTensor(spec, results[index]!));
 }
@@ -33,7 +37,7 @@ function decodeInputs(specs: TensorSpec[], inputs: unknown): Map<string, EngineT
   for (const input of inputs) {
     const name = input?.name;
     if (!specs.some(spec => spec.name === name)) {
-      throw bad('INPUTS', `the model has no input ${JSON.stringify(name)}; it takes ${names(specs)}`);
+      throw bad('INPUTS', `the model has no input ${show(name)}; it takes ${names(specs)}`);
     }
     if (byName.has(name)) {
       throw bad('INPUTS', `input "${name}" stands twice in the request`);
@@ -55,16 +59,22 @@ function decodeInputs(specs: TensorSpec[], inputs: unknown): Map<string, EngineT
 }
 
 function chooseOutputs(specs: TensorSpec[], outputs: InferRequest['outputs']): TensorSpec[] {
-  if (outputs === undefined || outputs.length === 0) {
+  if (outputs === undefined) {
     return specs;
   }
   if (!Array.isArray(outputs)) {
     throw bad('OUTPUTS', '"outputs" is not an array of { "name": … }');
   }
-  return outputs.map(output => {
+  if (outputs.length === 0) {
+    return specs;
+  }
+  return outputs.map((output, index) => {
+    if (outputs.findIndex(other => other?.name === output?.name) < index) {
+      throw bad('OUTPUTS', `output ${show(output?.name)} is asked for twice`);
+    }
     const spec = specs.find(candidate => candidate.name === output?.name);
     if (spec === undefined) {
-      throw bad('OUTPUTS', `the model has no output ${JSON.stringify(output?.name)}; it gives ${names(specs)}`);
+      throw bad('OUTPUTS', `the model has no output ${show(output?.name)}; it gives ${names(specs)}`);
     }
     return spec;
   });
@@ -74,10 +84,22 @@ function names(specs: TensorSpec[]): string {
   return specs.length === 0 ? 'none' : specs.map(spec => JSON.stringify(spec.name)).join(', ');
 }
 
-/** ONNX Runtime's message without the source positions that some of its errors begin with. */
+/** Inputs that the model itself refuses, or whose run needs more memory than there is: fewer of them may do. */
+function refusal(message: string): RequestError {
+  return /allocate memory|bad_alloc/.test(message)
+    ? new RequestError(
+        413,
+        'MEMORY',
+        'the model needs more memory for these inputs than there is; send fewer',
+      )
+    : bad('RUN', `the model refused these inputs: ${message}`);
+}
+
+/** ONNX Runtime's message, without the places in its source and in the graph that most of its errors begin with. */
 function describe(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  return text.replace(/\S*\/(onnxruntime|core)\/\S+:\d+ /g, '').slice(0, 500);
+  const status = /Status Message: ([^]*)/.exec(text)?.[1] ?? text;
+  return status.replace(/\S*\/(onnxruntime|core)\/\S+:\d+ (\S+ )?/g, '').slice(0, 500);
 }
 
 function bad(code: string, message: string): RequestError {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { MANIFEST_FILE, type PressedManifest, parseManifest, type Signature } from '../manifest.ts';
+import { now } from './clock.ts';
 import { findEngine } from './engine/find.ts';
 import { loadEngine, openSession } from './engine/onnxruntime.ts';
 import { threadsFor } from './engine/threads.ts';
@@ -13,6 +14,8 @@ import type { InferRequest, InferResponse } from './tensor/types.ts';
 export interface Model {
   signature: Signature;
   manifest: PressedManifest;
+  /** The first 12 digits of the SHA-256 of the model as it was given. */
+  version: string;
   /** Filled as the phases pass; `first` appears with the first inference. */
   phases: ColdPhases;
   /** Runs the model once. @throws RequestError 400, naming the input, output or dimension */
@@ -38,9 +41,11 @@ export function openModel(dir: string): Model {
   });
   const phases: ColdPhases = { boot, native, model: stopwatch.lap() };
   const { signature, name } = manifest;
+  const version = manifest.model.sha256.slice(0, 12);
   return {
     signature,
     manifest,
+    version,
     phases,
     infer(request) {
       const first = phases.first === undefined ? startLap() : undefined;
@@ -48,13 +53,14 @@ export function openModel(dir: string): Model {
       if (first !== undefined) {
         phases.first = first();
       }
-      return { model_name: name, ...(request.id === undefined ? {} : { id: request.id }), outputs };
+      const id = request.id === undefined ? {} : { id: request.id };
+      return { model_name: name, model_version: version, ...id, outputs };
     },
     close: () => session.close(),
   };
 }
 
 function startLap(): () => number {
-  const start = performance.now();
-  return () => performance.now() - start;
+  const start = now();
+  return () => now() - start;
 }

@@ -1,3 +1,4 @@
+import { now } from './clock.ts';
 /** How long each part of a cold start took, in milliseconds; `boot` runs from the start of the process. */
 export interface ColdPhases {
   boot: number;
@@ -16,9 +17,9 @@ export function startStopwatch(): Stopwatch {
   let last = 0;
   return {
     lap() {
-      const now = performance.now();
-      const elapsed = now - last;
-      last = now;
+      const time = now();
+      const elapsed = time - last;
+      last = time;
       return elapsed;
     },
   };

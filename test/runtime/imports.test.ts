@@ -6,15 +6,18 @@ import { expect, test } from 'vitest';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const allowed = /^(handlers\/|lib\/runtime\/|lib\/manifest\.ts$)/;
 
-test.each(readdirSync(`${root}/handlers`))('handlers/%s is made of handlers, lib/runtime and the manifest', async entry => {
-  const { metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: [`handlers/${entry}`],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    write: false,
-    metafile: true,
-  });
-  expect(Object.keys(metafile.inputs).filter(path => !allowed.test(path))).toEqual([]);
-});
+test.each(readdirSync(`${root}/handlers`))(
+  'handlers/%s is made of handlers, lib/runtime and the manifest',
+  async entry => {
+    const { metafile } = await build({
+      absWorkingDir: root,
+      entryPoints: [`handlers/${entry}`],
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      write: false,
+      metafile: true,
+    });
+    expect(Object.keys(metafile.inputs).filter(path => !allowed.test(path))).toEqual([]);
+  },
+);

@@ -92,7 +92,14 @@ describe('shapes', () => {
 
   const taken: [string, InferInput['data'], number[]][] = [
     ['flat', [1, 2, 3, 4], [2, 2]],
-    ['nested', [[1, 2], [3, 4]], [2, 2]],
+    [
+      'nested',
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      [2, 2],
+    ],
     ['typed', Float32Array.of(1, 2, 3, 4), [2, 2]],
     ['empty', [], [0, 2]],
   ];
@@ -105,7 +112,9 @@ describe('shapes', () => {
 
   test('a scalar has an empty shape', () => {
     const scalar = { ...spec, shape: [] };
-    expect(decodeTensor(scalar, { name: 'x', datatype: 'FP32', shape: [], data: [7] }).data).toEqual(Float32Array.of(7));
+    expect(decodeTensor(scalar, { name: 'x', datatype: 'FP32', shape: [], data: [7] }).data).toEqual(
+      Float32Array.of(7),
+    );
   });
 
   test('float16 is taken as Float16Array and as bits', () => {

@@ -4,8 +4,10 @@ import type { Model } from '../read.ts';
 import { edgeCasts } from './edge-casts.ts';
 import { float4Inputs } from './float4-inputs.ts';
 import { implicitOpset } from './implicit-opset.ts';
+import { integerDivision } from './integer-division.ts';
 import type { Pass, PassContext } from './pass.ts';
 import { previewOpset } from './preview-opset.ts';
+import { requestedSizes } from './requested-sizes.ts';
 import { stringNormalizer } from './string-normalizer.ts';
 import { zipMap } from './zip-map.ts';
 
@@ -17,6 +19,8 @@ const passes: readonly Pass[] = [
   float4Inputs,
   edgeCasts,
   stringNormalizer,
+  integerDivision,
+  requestedSizes,
 ];
 
 export interface Rewriting<M extends Model = Model> {

@@ -11,25 +11,31 @@ export type Optimisation =
   | { kind: 'optimised'; session: SessionOptions }
   | { kind: 'kept'; session: SessionOptions; reason: string };
 
-/** The graph needs no more of it at load: what `extended` finds is already in the file. */
-const optimisedSession: SessionOptions = { graphOptimizationLevel: 'disabled' };
-
 /** Smaller initializers stay in the graph: a page of a mapped file is not worth having for less. */
 const minExternalBytes = 1024;
 
 /**
  * Optimises the graph into `outDir` and proves that it gives the reference's answers. Where it does not, nothing of
  * it stays, and the reason is told.
+ * @param session - how the optimised model is opened
  */
 export async function optimiseProven(
   reference: Openable,
   {
+    session,
     vectors,
     refusal,
     outDir,
     tolerance,
     limits,
-  }: { vectors: Vector[]; refusal: string; outDir: string; tolerance: Tolerance; limits: EngineLimits },
+  }: {
+    session: SessionOptions;
+    vectors: Vector[];
+    refusal: string;
+    outDir: string;
+    tolerance: Tolerance;
+    limits: EngineLimits;
+  },
 ): Promise<Optimisation> {
   const kept = (reason: string): Optimisation => ({ kind: 'kept', session: {}, reason });
   if (vectors.length === 0) {
@@ -37,13 +43,13 @@ export async function optimiseProven(
   }
   const written = await writeOptimised(reference, outDir, limits);
   const path = join(outDir, MODEL_FILE);
-  const candidate = { path, options: optimisedSession, env: reference.env };
+  const candidate = { path, options: session, env: reference.env };
   const failure =
     written.kind === 'answered'
       ? await proveEqual(candidate, vectors, { tolerance, limits })
       : describeFailure(written);
   if (failure === undefined) {
-    return { kind: 'optimised', session: optimisedSession };
+    return { kind: 'optimised', session };
   }
   await rm(path, { force: true });
   await rm(join(outDir, WEIGHTS_FILE), { force: true });

@@ -1,7 +1,13 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { type Architecture, MANIFEST_FILE, type PressedManifest, type Signature } from '../../manifest.ts';
+import {
+  type Architecture,
+  MANIFEST_FILE,
+  type PressedManifest,
+  type SessionOptions,
+  type Signature,
+} from '../../manifest.ts';
 import { onnxruntimeVersion } from '../../native/onnxruntime.ts';
 import { version } from '../../version.ts';
 import { findObstacles } from '../checks.ts';
@@ -9,8 +15,7 @@ import { resolveExternalData } from '../external-data.ts';
 import { hashModel } from '../inspect.ts';
 import { type Rewriting, rewriteModel } from '../passes/index.ts';
 import { readModel } from '../read.ts';
-import { answerSamples, checkExpected } from '../samples/check.ts';
-import { readSamples } from '../samples/samples.ts';
+import { runSamples, type SamplesOptions } from '../samples/run.ts';
 import { modelSignature, toManifestSignature } from '../signature.ts';
 import type { Tolerance } from './compare.ts';
 import type { EngineLimits } from './engine-process.ts';
@@ -18,7 +23,9 @@ import { GOLDEN_FILE, MODEL_FILE, REPORT_FILE } from './files.ts';
 import { makeGolden } from './golden.ts';
 import { type Optimisation, optimiseProven } from './optimise.ts';
 import { answerRandomly, type Openable, type Vector } from './prove.ts';
+import { staticSession } from './session-options.ts';
 import { copyModel, stageModel } from './stage.ts';
+import { type TuneMode, type Tuning, tuneSession } from './tune.ts';
 
 export interface PressOptions {
   /** An empty folder, or one that does not exist. */
@@ -31,14 +38,15 @@ export interface PressOptions {
    * @default none
    */
   samples?: SamplesOptions;
+  /**
+   * Chooses the session options by measurement, on this machine: for the first answer, the ones after it, or both.
+   * @default a choice by the kind of model, without measuring
+   */
+  tune?: TuneMode;
+  /** Session options that an earlier tuning chose; nothing is measured then. */
+  session?: SessionOptions;
   /** Told the name of each step as it begins. */
   onProgress?: (step: string) => void;
-}
-
-export interface SamplesOptions {
-  path: string;
-  /** How far from the expected outputs the model's may lie. @default 1e-3 relative, 1e-5 absolute */
-  tolerance?: Tolerance;
 }
 
 /** What pressing did and saw. */
@@ -46,6 +54,8 @@ export interface PressReport {
   manifest: PressedManifest;
   rewrites: { name: string; reason: string }[];
   optimisation: Optimisation;
+  /** What was tried, where the session options were chosen by measurement. */
+  tuning?: Tuning;
 }
 
 /** Of the generator of random inputs: any number does, as long as it stays. */
@@ -75,16 +85,25 @@ export async function pressModel(path: string, options: PressOptions): Promise<P
     onProgress('running the model');
     const reference = { path: source, options: {}, env };
     const answers = await answerRandomly(reference, { signature, seed, limits });
-    const samples = await runSamples(options.samples, { reference, signature, limits });
+    const samples = await runSamples(options.samples, { reference, signature, tolerance, limits });
     const vectors = [...samples.vectors, ...answers.vectors];
     onProgress('optimising the graph');
-    const optimisation =
+    const session = options.session ?? staticSession(model);
+    const optimisation: Optimisation =
       model.format === 'ort'
         ? keptOrt
-        : await optimiseProven(reference, { vectors, refusal: answers.refusal, outDir, tolerance, limits });
+        : await optimiseProven(reference, {
+            session,
+            vectors,
+            refusal: answers.refusal,
+            outDir,
+            tolerance,
+            limits,
+          });
     if (optimisation.kind === 'kept') {
       await copyModel(source, external, outDir);
     }
+    const tuning = await tune(optimisation, { ...options, env, vectors, limits });
     const manifest: PressedManifest = {
       schemaVersion: 1,
       name: basename(path).replace(/\.(onnx|ort)$/, ''),
@@ -95,14 +114,14 @@ export async function pressModel(path: string, options: PressOptions): Promise<P
         sha256: hashModel(model),
         sizeBytes,
         passes: applied.map(rewrite => rewrite.name),
-        session: optimisation.session,
+        session: tuning?.session ?? optimisation.session,
         ...(Object.keys(env).length === 0 ? {} : { env }),
       },
       signature,
       ...(samples.features === undefined ? {} : { features: samples.features }),
     };
+    const report = { manifest, rewrites: applied, optimisation, ...(tuning === undefined ? {} : { tuning }) };
     const golden = vectors[0] && makeGolden(vectors[0], signature, { seed, tolerance });
-    const report: PressReport = { manifest, rewrites: applied, optimisation };
     await writeJson(join(outDir, MANIFEST_FILE), manifest);
     await writeJson(join(outDir, REPORT_FILE), report);
     if (golden !== undefined) {
@@ -114,22 +133,23 @@ export async function pressModel(path: string, options: PressOptions): Promise<P
   }
 }
 
-async function runSamples(
-  options: SamplesOptions | undefined,
-  { reference, signature, limits }: { reference: Openable; signature: Signature; limits: EngineLimits },
-): Promise<{ vectors: Vector[]; features?: string[] }> {
-  if (options === undefined) {
-    return { vectors: [] };
+/** Only an optimised model has options to choose among; the first of the vectors is what it is timed with. */
+async function tune(
+  optimisation: Optimisation,
+  {
+    tune: mode,
+    outDir,
+    env,
+    vectors: [vector],
+    limits,
+    onProgress = () => {},
+  }: PressOptions & { env: Record<string, string>; vectors: Vector[]; limits: EngineLimits },
+): Promise<Tuning | undefined> {
+  if (mode === undefined || vector === undefined || optimisation.kind === 'kept') {
+    return undefined;
   }
-  const { path, tolerance: allowed = tolerance } = options;
-  const samples = await readSamples(path, signature);
-  const outputs = signature.outputs.map(output => output.name);
-  const batched = signature.inputs.every(
-    ({ shape }) => shape === null || typeof shape[0] === 'string' || shape[0] === -1,
-  );
-  const vectors = await answerSamples(reference, samples, { outputs, batched, limits });
-  checkExpected(samples, vectors, { path, tolerance: allowed });
-  return samples.features === undefined ? { vectors } : { vectors, features: samples.features };
+  const model: Openable = { path: join(outDir, MODEL_FILE), options: {}, env };
+  return tuneSession(model, vector, { mode, limits, onProgress });
 }
 
 /** @throws ColdpressError for the first thing that keeps the engine from running it */

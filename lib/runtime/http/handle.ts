@@ -1,55 +1,110 @@
 import { RequestError } from '../errors.ts';
-import type { Model } from '../open-model.ts';
 import { serverTiming } from '../phases.ts';
-import type { ScoreRecords } from '../score/score-records.ts';
-import { type Context, routes } from './routes.ts';
-import type { HttpRequest, HttpResponse } from './types.ts';
+import { byteLength } from './bytes.ts';
+import { compress } from './compress.ts';
+import { corsHeaders, preflightHeaders } from './cors.ts';
+import type { Endpoint, Route } from './endpoint.ts';
+import { takenEncodings } from './inflate.ts';
+import type { HttpPlan } from './plan.ts';
+import { plainServer } from './platform.ts';
+import { refuse } from './respond.ts';
+import { listRoutes } from './routes.ts';
+import type { HttpPlatform, HttpRequest, HttpResponse } from './types.ts';
 
-/** Answers a request. Never throws: an error of ours is logged whole and told as a bare 500. */
-export async function handleHttp(
-  model: Model,
-  scoreRecords: ScoreRecords,
-  request: HttpRequest,
+/** @param platform - what brought the request, and its limits. Default: a server of one's own. */
+export type Http = (request: HttpRequest, platform?: HttpPlatform) => Promise<HttpResponse>;
+
+type Table = Map<string, Route[]>;
+
+/** Answers requests. It never throws: an error of ours is logged whole and told as a bare 500. */
+export function handleHttp(endpoint: Endpoint): Http {
+  // Made by the first request, so that a function that only ever sees events does without.
+  let table: Table | undefined;
+  return async (request, platform = plainServer) => {
+    table ??= Map.groupBy(listRoutes(endpoint), route => route.path);
+    const { phases } = endpoint.model;
+    const cold = phases.first === undefined;
+    const response = await dispatch(endpoint, table, { request, platform }).catch(failure);
+    Object.assign(response.headers, corsHeaders(endpoint.plan.cors, request));
+    if (cold && phases.first !== undefined) {
+      response.headers['server-timing'] = serverTiming(phases);
+    }
+    return finish(response, { request, platform, cors: endpoint.plan.cors });
+  };
+}
+
+async function dispatch(
+  endpoint: Endpoint,
+  table: Table,
+  { request, platform }: { request: HttpRequest; platform: HttpPlatform },
 ): Promise<HttpResponse> {
-  const cold = model.phases.first === undefined;
-  const response = await dispatch({ model, scoreRecords }, request).catch(failure);
-  if (cold && model.phases.first !== undefined) {
-    response.headers['server-timing'] = serverTiming(model.phases);
+  const path = normalise(request.path);
+  const routes = table.get(path);
+  if (routes === undefined) {
+    return refuse(404, explainMissing(endpoint, path));
+  }
+  // HEAD asks what GET would say, without its body.
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
+  const route = routes.find(candidate => candidate.method === method);
+  if (route !== undefined) {
+    return route.answer({ endpoint, request, platform });
+  }
+  const allow = routes.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
+  if (method === 'OPTIONS') {
+    const headers = { allow: `${allow}, OPTIONS`, ...preflightHeaders(endpoint.plan.cors, request, allow) };
+    return { status: 204, headers, body: '' };
+  }
+  const refusal = refuse(405, `${path} takes ${allow}, not ${method}`);
+  return { ...refusal, headers: { ...refusal.headers, allow: `${allow}, OPTIONS` } };
+}
+
+/** Platforms differ in whether they decode a path: `NAME:predict` may come as `NAME%3Apredict`. */
+function normalise(path: string): string {
+  const bare = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+  try {
+    return bare.includes('%') ? decodeURIComponent(bare) : bare;
+  } catch {
+    return bare;
+  }
+}
+
+function explainMissing({ model }: Endpoint, path: string): string {
+  const { name } = model.manifest;
+  const [, asked, version] = /^\/v[12]\/models\/([^/:]+)(?:\/versions\/([^/:]+))?/.exec(path) ?? [];
+  if (asked !== undefined && asked !== name) {
+    return `there is no model "${asked}" here; this is "${name}"`;
+  }
+  return version !== undefined && version !== model.version
+    ? `there is no version "${version}" of "${name}" here; this is "${model.version}"`
+    : `there is nothing at ${path}`;
+}
+
+function failure(error: unknown): HttpResponse {
+  if (!(error instanceof RequestError)) {
+    console.error(error);
+    return refuse(500, 'internal error');
+  }
+  const response = refuse(error.status, error.message);
+  if (error.code === 'ENCODING' && error.status === 415) {
+    response.headers['accept-encoding'] = takenEncodings;
   }
   return response;
 }
 
-async function dispatch(context: Context, request: HttpRequest): Promise<HttpResponse> {
-  const { name } = context.model.manifest;
-  const path = request.path.length > 1 ? request.path.replace(/\/$/, '') : request.path;
-  const candidates = routes.filter(route => route.path.replace('{model}', encodeURIComponent(name)) === path);
-  const route = candidates.find(candidate => candidate.method === request.method);
-  if (route !== undefined) {
-    return json(200, await route.answer(context, request));
+/** Compresses an answer, and sees that the platform can carry it. */
+async function finish(
+  response: HttpResponse,
+  { request, platform, cors }: { request: HttpRequest; platform: HttpPlatform; cors: HttpPlan['cors'] },
+): Promise<HttpResponse> {
+  if (request.method === 'HEAD') {
+    return { ...response, body: '' };
   }
-  if (candidates.length > 0) {
-    const allowed = candidates.map(candidate => candidate.method).join(', ');
-    const refusal = refuse(405, `${path} takes ${allowed}, not ${request.method}`);
-    return { ...refusal, headers: { ...refusal.headers, allow: allowed } };
+  const packed = platform.compresses ? await compress(request, response) : response;
+  if (platform.weigh(packed) <= platform.maxResponseBytes) {
+    return packed;
   }
-  const asked = /^\/v2\/models\/([^/]+)/.exec(path)?.[1];
-  return asked !== undefined && asked !== encodeURIComponent(name)
-    ? refuse(404, `there is no model "${asked}" here; this is "${name}"`)
-    : refuse(404, `there is nothing at ${path}`);
-}
-
-function failure(error: unknown): HttpResponse {
-  if (error instanceof RequestError) {
-    return refuse(error.status, error.message);
-  }
-  console.error(error);
-  return refuse(500, 'internal error');
-}
-
-function refuse(status: number, error: string): HttpResponse {
-  return json(status, { error });
-}
-
-function json(status: number, value: unknown): HttpResponse {
-  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
+  const size = `${byteLength(response.body)} bytes, more than ${platform.name} carries (${platform.maxResponseBytes})`;
+  const advice = 'send fewer records, ask for fewer outputs, or for binary_data';
+  const { headers, ...refusal } = refuse(413, `the answer has ${size}: ${advice}`);
+  return { ...refusal, headers: { ...corsHeaders(cors, request), ...headers } };
 }

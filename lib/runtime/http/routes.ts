@@ -1,81 +1,115 @@
-import type { TensorSpec } from '../../manifest.ts';
-import { RequestError } from '../errors.ts';
-import type { Model } from '../open-model.ts';
-import type { ScoreRecords } from '../score/score-records.ts';
-import { toJsonData } from '../tensor/encode.ts';
-import type { InferRequest } from '../tensor/types.ts';
-import type { HttpRequest } from './types.ts';
+import { answerDocs } from './docs-page.ts';
+import type { Endpoint, Route } from './endpoint.ts';
+import {
+  answerInfer,
+  answerLive,
+  answerModel,
+  answerModelReady,
+  answerReady,
+  answerServer,
+} from './open-inference.ts';
+import { answerOpenApi } from './openapi.ts';
+import { answerPredict, answerRecords } from './records.ts';
+import { json } from './respond.ts';
+import { answerInvocations } from './sagemaker.ts';
 
-export interface Context {
-  model: Model;
-  scoreRecords: ScoreRecords;
+/** Every path that is answered. The model's name and version are part of them. */
+export function listRoutes({ model, plan }: Endpoint): Route[] {
+  const { name } = model.manifest;
+  const { health, predict } = plan.vertex;
+  const inferences = [`/v2/models/${name}`, `/v2/models/${name}/versions/${model.version}`];
+  const predictions = [`/v1/models/${name}`, `/v1/models/${name}/versions/${model.version}`];
+  return [
+    {
+      method: 'POST',
+      path: '/',
+      summary: 'Score one record, or an array of them',
+      takes: 'Records',
+      gives: 'Results',
+      answer: answerRecords,
+    },
+    ...(plan.docs ? [{ method: 'GET', path: '/', answer: answerDocs } as const] : []),
+    { method: 'GET', path: '/openapi.json', answer: answerOpenApi },
+
+    // Open Inference Protocol V2
+    { method: 'GET', path: '/v2', summary: 'The server', gives: 'Server', answer: answerServer },
+    {
+      method: 'GET',
+      path: '/v2/health/live',
+      summary: 'Whether it runs',
+      gives: 'Health',
+      answer: answerLive,
+    },
+    {
+      method: 'GET',
+      path: '/v2/health/ready',
+      summary: 'Whether it answers right',
+      gives: 'Health',
+      answer: answerReady,
+    },
+    ...inferences.flatMap((path): Route[] => [
+      { method: 'GET', path, summary: 'The model', gives: 'Model', answer: answerModel },
+      {
+        method: 'GET',
+        path: `${path}/ready`,
+        summary: 'Whether the model answers right',
+        gives: 'Health',
+        answer: answerModelReady,
+      },
+      {
+        method: 'POST',
+        path: `${path}/infer`,
+        summary: 'Run the model',
+        takes: 'InferRequest',
+        gives: 'InferResponse',
+        answer: answerInfer,
+      },
+    ]),
+
+    // TensorFlow Serving
+    ...predictions.flatMap((path): Route[] => [
+      { method: 'GET', path, summary: 'The state of the model', gives: 'ModelStatus', answer: answerStatus },
+      {
+        method: 'POST',
+        path: `${path}:predict`,
+        summary: 'Score records',
+        takes: 'Instances',
+        gives: 'Predictions',
+        answer: answerPredict,
+      },
+    ]),
+
+    // SageMaker
+    {
+      method: 'GET',
+      path: '/ping',
+      summary: 'Whether it answers right',
+      gives: 'Health',
+      answer: answerReady,
+    },
+    {
+      method: 'POST',
+      path: '/invocations',
+      summary: 'Score records, as JSON or CSV',
+      takes: 'Invocation',
+      gives: 'Results',
+      answer: answerInvocations,
+    },
+
+    // Vertex AI, which says itself where it asks
+    ...(health === undefined ? [] : [{ method: 'GET', path: health, answer: answerReady } as const]),
+    ...(predict === undefined ? [] : [{ method: 'POST', path: predict, answer: answerPredict } as const]),
+  ];
 }
 
-interface Route {
-  method: 'GET' | 'POST';
-  /** `{model}` stands for the model's name. */
-  path: string;
-  /** Gives the body of the answer. @throws RequestError */
-  answer(context: Context, request: HttpRequest): unknown;
-}
-
-/** The Open Inference Protocol V2, and `POST /` for records. */
-export const routes: Route[] = [
-  { method: 'POST', path: '/', answer: answerRecords },
-  { method: 'POST', path: '/v2/models/{model}/infer', answer: answerInfer },
-  { method: 'GET', path: '/v2/models/{model}', answer: ({ model }) => modelMetadata(model) },
-  { method: 'GET', path: '/v2/models/{model}/ready', answer: ({ model }) => ({ name: model.manifest.name, ready: true }) },
-  { method: 'GET', path: '/v2/health/live', answer: () => ({ live: true }) },
-  { method: 'GET', path: '/v2/health/ready', answer: () => ({ ready: true }) },
-  {
-    method: 'GET',
-    path: '/v2',
-    answer: ({ model }) => ({ name: 'coldpress', version: model.manifest.versions.coldpress, extensions: [] }),
-  },
-];
-
-/** One record or an array of them; the answer has the same form. */
-async function answerRecords({ scoreRecords }: Context, request: HttpRequest): Promise<unknown> {
-  const body = readJson(request);
-  const records = Array.isArray(body) ? body : [body];
-  const outcomes = await scoreRecords(records);
-  const results = outcomes.map(outcome => {
-    if (!outcome.ok) {
-      throw outcome.error;
-    }
-    return outcome.result;
+/** https://www.tensorflow.org/tfx/serving/api_rest#model_status_api */
+const answerStatus: Route['answer'] = ({ endpoint }) =>
+  json(200, {
+    model_version_status: [
+      {
+        version: endpoint.model.version,
+        state: 'AVAILABLE',
+        status: { error_code: 'OK', error_message: '' },
+      },
+    ],
   });
-  return Array.isArray(body) ? results : results[0];
-}
-
-function answerInfer({ model }: Context, request: HttpRequest): unknown {
-  const body = readJson(request);
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw new RequestError(400, 'BODY', 'the body is not an inference request: expected an object with "inputs"');
-  }
-  const response = model.infer(body as InferRequest);
-  const outputs = response.outputs.map(output => ({ ...output, data: toJsonData(output.datatype, output.data) }));
-  return { ...response, outputs };
-}
-
-function readJson(request: HttpRequest): unknown {
-  try {
-    return JSON.parse(Buffer.from(request.body).toString('utf8'));
-  } catch (cause) {
-    throw new RequestError(400, 'JSON', `the body is not JSON: ${(cause as Error).message}`);
-  }
-}
-
-function modelMetadata({ manifest, signature }: Model): unknown {
-  return {
-    name: manifest.name,
-    versions: [],
-    platform: 'onnxruntime_onnx',
-    inputs: signature.inputs.map(tensorMetadata),
-    outputs: signature.outputs.map(tensorMetadata),
-  };
-}
-
-function tensorMetadata({ name, datatype, shape }: TensorSpec): unknown {
-  return { name, datatype, shape: shape?.map(size => (typeof size === 'string' ? -1 : size)) ?? [-1] };
-}

@@ -5,11 +5,28 @@ export interface HttpRequest {
   path: string;
   /** Names in lower case. */
   headers: Record<string, string | undefined>;
-  body: Uint8Array;
+  /** Text where the platform brings text, which saves a copy. */
+  body: string | Uint8Array;
 }
 
 export interface HttpResponse {
   status: number;
   headers: Record<string, string>;
   body: string | Uint8Array;
+}
+
+/** What the platform that brought a request allows; its source fills it in. */
+export interface HttpPlatform {
+  /** For messages: `AWS Lambda`. */
+  name: string;
+  /** Of a body as it arrives: still compressed, no longer base64. */
+  maxRequestBytes: number;
+  /** Of an answer, as `weigh` weighs it. */
+  maxResponseBytes: number;
+  /** What the platform counts of an answer, in bytes. */
+  weigh(response: HttpResponse): number;
+  /** Whether a body of bytes arrives at the client as bytes, so that an answer may be compressed. */
+  compresses: boolean;
+  /** Milliseconds until the platform stops waiting. */
+  remainingMs(): number;
 }

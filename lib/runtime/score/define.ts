@@ -8,6 +8,10 @@ export type Tensor = Omit<InferInput, 'name'>;
 /**
  * How records become tensors and outputs become results: one definition for every trigger. It is vectorised: both
  * functions see a whole batch, and the model runs once for it.
+ *
+ * A record fails alone: by its schema; by a `RequestError` in the place of its result; or by a throw, which has the
+ * batch halved until the record that causes it stands alone. A `RequestError` of status 429 or 5xx says that not the
+ * record is at fault but the moment: the batch is not halved, and an event's source brings it again.
  */
 export interface Score<Row = unknown, Result = unknown> {
   /** Validates (and may transform) one record; any Standard Schema: valibot, zod, arktype. Default: none. */

@@ -1,21 +1,39 @@
 import type { TensorSpec } from '../../manifest.ts';
+import { now } from '../clock.ts';
 import { RequestError } from '../errors.ts';
 import type { Model } from '../open-model.ts';
+import { bisect } from './bisect.ts';
 import type { Score } from './define.ts';
+import { failed, type Outcome } from './outcome.ts';
+import { createPace } from './pace.ts';
+import { validate } from './validate.ts';
 
-/** What became of one record. */
-export type Outcome = { ok: true; result: unknown } | { ok: false; error: RequestError };
+export interface ScoreOptions {
+  /** Milliseconds until the platform ends the invocation. Default: there is no end. */
+  remainingMs?: () => number;
+  /** Whether errors say which record it was, by its place among `records`. Default: true. */
+  named?: boolean;
+}
 
-export type ScoreRecords = (records: readonly unknown[]) => Promise<Outcome[]>;
+export type ScoreRecords = (records: readonly unknown[], options?: ScoreOptions) => Promise<Outcome[]>;
 
 /**
- * Scores records in as few runs as the model allows: all at once where its first dimension is a batch, else one by
- * one. A record that fails its schema fails alone. Outcomes come in the order of the records.
+ * Records of one run, unless the config's `events.maxBatch` says otherwise: a tabular model gains nothing beyond, and
+ * a larger one should not meet the memory's end.
+ */
+const defaultMaxBatch = 256;
+
+/**
+ * Scores records in as few runs as the model allows: many at once where the first dimension of every input is
+ * dynamic, else one by one. Outcomes come in the order of the records; see `Score` for how one fails alone. Records
+ * that the time does not suffice for fail with status 503.
  */
 export function recordScorer(model: Model, score: Score): ScoreRecords {
-  const batched = model.signature.inputs.every(hasBatchDimension);
+  const isBatched = model.signature.inputs.every(spec => spec.optional || hasBatchDimension(spec));
+  const maxBatch = isBatched ? (model.manifest.events?.maxBatch ?? defaultMaxBatch) : 1;
+  const pace = createPace();
 
-  async function run(rows: unknown[]): Promise<unknown[]> {
+  async function run(rows: unknown[]): Promise<Outcome[]> {
     const tensors = await score.encode(rows);
     const inputs = Object.entries(tensors).map(([name, tensor]) => ({ name, ...tensor }));
     const { outputs } = model.infer({ inputs });
@@ -23,42 +41,74 @@ export function recordScorer(model: Model, score: Score): ScoreRecords {
     if (results.length !== rows.length) {
       throw new Error(`decode gave ${results.length} results for ${rows.length} records`);
     }
-    return results;
+    return results.map(result =>
+      result instanceof RequestError ? failed(result) : { ok: true as const, result },
+    );
   }
 
-  return async records => {
-    const checked = await Promise.all(records.map((record, index) => validate(score, record, index)));
-    const good = checked.flatMap((outcome, index) => (outcome.ok ? [{ index, row: outcome.result }] : []));
-    const outcomes: Outcome[] = checked;
-    const chunks = batched ? [good] : good.map(one => [one]);
-    for (const chunk of chunks) {
-      if (chunk.length > 0) {
-        const results = await run(chunk.map(({ row }) => row));
-        for (const [position, { index }] of chunk.entries()) {
-          outcomes[index] = { ok: true, result: results[position] };
-        }
+  return async (records, { remainingMs, named = true } = {}) => {
+    const reserveMs = remainingMs === undefined ? 0 : pace.reserveMs(remainingMs());
+    const outcomes = await validateAll(score, records);
+    const good = [...outcomes.keys()].filter(index => outcomes[index]!.ok);
+    for (let start = 0; start < good.length; ) {
+      const size = pace.fit(
+        maxBatch,
+        remainingMs === undefined ? Number.POSITIVE_INFINITY : remainingMs() - reserveMs,
+      );
+      const chunk = good.slice(start, start + (size || good.length));
+      const began = now();
+      const rows = chunk.map(index => (outcomes[index] as { result: unknown }).result);
+      const scored = size === 0 ? rows.map(outOfTime) : await bisect(rows, run);
+      if (size > 0) {
+        pace.observe(chunk.length, now() - began);
       }
+      for (const [position, index] of chunk.entries()) {
+        outcomes[index] = scored[position]!;
+      }
+      start += chunk.length;
     }
-    return outcomes;
+    return named ? nameRecords(blame(outcomes)) : blame(outcomes);
   };
 }
 
-function hasBatchDimension(spec: TensorSpec): boolean {
-  const first = spec.shape?.[0];
-  return spec.shape === null || (first !== undefined && (typeof first === 'string' || first < 0));
+async function validateAll(score: Score, records: readonly unknown[]): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const record of records) {
+    const outcome = validate(score, record);
+    // Most schemas are synchronous; ten thousand turns of the event loop are not free.
+    outcomes.push(outcome instanceof Promise ? await outcome : outcome);
+  }
+  return outcomes;
 }
 
-async function validate(score: Score, record: unknown, index: number): Promise<Outcome> {
-  if (score.record === undefined) {
-    return { ok: true, result: record };
-  }
-  const checked = await score.record['~standard'].validate(record);
-  if (checked.issues === undefined) {
-    return { ok: true, result: checked.value };
-  }
-  const issues = checked.issues.map(issue => {
-    const path = issue.path?.map(part => String(typeof part === 'object' ? part.key : part)).join('.');
-    return path ? `${path}: ${issue.message}` : issue.message;
+function hasBatchDimension({ shape }: TensorSpec): boolean {
+  const first = shape?.[0];
+  return shape === null || typeof first === 'string' || (first !== undefined && first < 0);
+}
+
+function outOfTime(): Outcome {
+  return failed(new RequestError(503, 'DEADLINE', 'not scored: the time of this invocation did not suffice'));
+}
+
+/**
+ * An error of unknown kind is the record's own where others went through beside it; where none did, it is rather the
+ * function that is broken, or what it depends on, and the records may come again.
+ */
+function blame(outcomes: Outcome[]): Outcome[] {
+  const someWentThrough = outcomes.some(outcome => outcome.ok);
+  return outcomes.map(outcome =>
+    outcome.ok || outcome.error instanceof RequestError ? outcome : { ...outcome, final: someWentThrough },
+  );
+}
+
+/** Says which record it was, where there are several. */
+function nameRecords(outcomes: Outcome[]): Outcome[] {
+  return outcomes.map((outcome, index) => {
+    if (outcome.ok || !(outcome.error instanceof RequestError)) {
+      return outcome;
+    }
+    const { status, code, message } = outcome.error;
+    const name = code === 'RECORD' || outcomes.length > 1 ? `record ${index}: ` : '';
+    return { ...outcome, error: new RequestError(status, code, name + message) };
   });
-  return { ok: false, error: new RequestError(422, 'RECORD', `record ${index}: ${issues.join('; ')}`) };
 }

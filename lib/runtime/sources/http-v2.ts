@@ -1,30 +1,31 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { ColdpressFunction } from '../function.ts';
 import type { HttpRequest } from '../http/types.ts';
+import { lambdaPlatform, readEventBody, writeEventBody } from './http-lambda.ts';
 import type { Source } from './source.ts';
 
-/** Function URLs and HTTP APIs: payload format 2.0. */
+/** Function URLs and HTTP APIs: payload format 2.0, which has headers in lower case. */
 export const httpV2: Source<APIGatewayProxyEventV2> = {
   name: 'http-v2',
   matches: event => event.version === '2.0' && typeof event.requestContext?.http?.method === 'string',
-  handle: async (event, fn) => toResult(await fn.http(toRequest(event))),
+  async handle(event, fn, invocation): Promise<APIGatewayProxyStructuredResultV2> {
+    const { status, headers, body } = await fn.http(toRequest(event), lambdaPlatform(invocation));
+    return { statusCode: status, headers, ...writeEventBody(body) };
+  },
 };
 
 function toRequest(event: APIGatewayProxyEventV2): HttpRequest {
   return {
     method: event.requestContext.http.method,
-    path: event.rawPath,
+    path: pathOf(event),
     headers: event.headers,
-    body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
+    body: readEventBody(event),
   };
 }
 
-function toResult({
-  status,
-  headers,
-  body,
-}: Awaited<ReturnType<ColdpressFunction['http']>>): APIGatewayProxyStructuredResultV2 {
-  return typeof body === 'string'
-    ? { statusCode: status, headers, body }
-    : { statusCode: status, headers, body: Buffer.from(body).toString('base64'), isBase64Encoded: true };
+/** API Gateway's own domain has the stage before every path; a domain of one's own and a Function URL do not. */
+function pathOf({ rawPath, requestContext }: APIGatewayProxyEventV2): string {
+  const prefix = `/${requestContext.stage}`;
+  const hasStage =
+    requestContext.domainName?.includes('.execute-api.') && `${rawPath}/`.startsWith(`${prefix}/`);
+  return hasStage ? rawPath.slice(prefix.length) || '/' : rawPath;
 }

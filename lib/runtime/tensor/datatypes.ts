@@ -3,11 +3,17 @@ import type { TensorData, TensorType } from '../engine/binding.ts';
 
 type NumericArray = Exclude<TensorData, string[]>;
 
+interface NumericArrayConstructor {
+  readonly BYTES_PER_ELEMENT: number;
+  new (length: number): NumericArray;
+  new (buffer: ArrayBufferLike, byteOffset: number, length: number): NumericArray;
+}
+
 /** How a datatype of the Open Inference Protocol travels: in JSON, in memory, in the engine. */
 export interface DatatypeCodec {
   engine: TensorType;
   /** `undefined` for BYTES, which are an array of strings. */
-  array: (new (length: number) => NumericArray) | undefined;
+  array: NumericArrayConstructor | undefined;
   json: 'boolean' | 'integer' | 'bigint' | 'float' | 'string';
   /** Inclusive bounds of a JSON integer. */
   min?: number;

@@ -2,8 +2,13 @@ import type { Datatype, TensorSpec } from '../../manifest.ts';
 import { EngineTensor, type TensorData } from '../engine/binding.ts';
 import { RequestError } from '../errors.ts';
 import { type DatatypeCodec, datatypes } from './datatypes.ts';
-import { readElements } from './elements.ts';
+import { readParts } from './elements.ts';
+import { innermost } from './nesting.ts';
+import { show } from './show.ts';
 import type { InferInput } from './types.ts';
+
+/** More than any memory holds; a dimension of 0 hides none of the others, as an output may not have it. */
+const maxElements = 2 ** 32;
 
 /**
  * Turns one input of a request into the engine's tensor. Datatype, shape and the number of elements are compared with
@@ -13,7 +18,7 @@ import type { InferInput } from './types.ts';
 export function decodeTensor(spec: TensorSpec, input: InferInput): EngineTensor {
   const where = `input "${spec.name}"`;
   if (input.datatype !== spec.datatype) {
-    throw bad('DATATYPE', `${where} has datatype ${JSON.stringify(input.datatype)}; the model takes ${spec.datatype}`);
+    throw bad('DATATYPE', `${where} has datatype ${show(input.datatype)}; the model takes ${spec.datatype}`);
   }
   const shape = checkShape(spec, input.shape, where);
   const size = countElements(shape, where);
@@ -25,7 +30,7 @@ export function decodeTensor(spec: TensorSpec, input: InferInput): EngineTensor 
   if (!Array.isArray(data)) {
     throw bad('DATA', `${where} has no data: expected an array of ${size} elements`);
   }
-  return new EngineTensor(codec.engine, readArray(spec.datatype, data, size, shape.length, where), shape);
+  return new EngineTensor(codec.engine, readArray(spec.datatype, data, { shape, size, where }), shape);
 }
 
 function checkShape(spec: TensorSpec, shape: unknown, where: string): number[] {
@@ -38,7 +43,7 @@ function checkShape(spec: TensorSpec, shape: unknown, where: string): number[] {
   }
   for (const [axis, size] of shape.entries()) {
     if (!Number.isSafeInteger(size) || size < 0) {
-      throw bad('SHAPE', `${where}, dimension ${axis} is ${JSON.stringify(size)}; expected a whole number from 0`);
+      throw bad('SHAPE', `${where}, dimension ${axis} is ${show(size)}; expected a whole number from 0`);
     }
     const expected = spec.shape?.[axis];
     if (typeof expected === 'number' && expected >= 0 && expected !== size) {
@@ -50,11 +55,13 @@ function checkShape(spec: TensorSpec, shape: unknown, where: string): number[] {
 
 function countElements(shape: number[], where: string): number {
   let count = 1;
-  for (const size of shape) {
+  let extent = 1;
+  for (const [axis, size] of shape.entries()) {
     count *= size;
-  }
-  if (!Number.isSafeInteger(count)) {
-    throw bad('SHAPE', `${where} has shape [${shape}], more elements than any data can have`);
+    extent *= Math.max(1, size);
+    if (extent > maxElements) {
+      throw bad('SHAPE', `${where}, dimension ${axis} is ${size}: more elements than any data can have`);
+    }
   }
   return count;
 }
@@ -68,12 +75,26 @@ function takeTypedArray(
 ): TensorData {
   const bits = datatype === 'FP16' && isFloat16Array(data) ? toBits(data) : data;
   if (codec.array === undefined || !(bits instanceof codec.array)) {
-    throw bad('DATA', `${where} is a ${data.constructor.name}; ${datatype} takes ${expectedArray(datatype, codec)}`);
+    throw bad(
+      'DATA',
+      `${where} is a ${data.constructor.name}; ${datatype} takes ${expectedArray(datatype, codec)}`,
+    );
   }
   if (bits.length !== size) {
     throw wrongCount(where, bits.length, size);
   }
+  if (datatype === 'BOOL') {
+    checkBooleans(bits as Uint8Array, where);
+  }
   return bits;
+}
+
+/** The engine takes any byte for true, and hands it on. */
+function checkBooleans(bytes: Uint8Array, where: string): void {
+  const index = bytes.findIndex(byte => byte > 1);
+  if (index !== -1) {
+    throw bad('DATA', `${where}, element ${index} is ${bytes[index]}; expected 0 or 1`);
+  }
 }
 
 function isFloat16Array(data: ArrayBufferView): boolean {
@@ -93,32 +114,15 @@ function expectedArray(datatype: Datatype, codec: DatatypeCodec): string {
 function readArray(
   datatype: Datatype,
   data: unknown[],
-  size: number,
-  rank: number,
-  where: string,
+  { shape, size, where }: { shape: number[]; size: number; where: string },
 ): TensorData {
-  const flat = Array.isArray(data[0]) ? flatten(data, rank, where) : data;
-  if (flat.length !== size) {
-    throw wrongCount(where, flat.length, size);
+  if (shape.length > 1 && Array.isArray(data[0])) {
+    return readParts(innermost(data, shape, where), size, { datatype, where });
   }
-  return readElements(flat, datatype, where);
-}
-
-function flatten(data: unknown[], rank: number, where: string): unknown[] {
-  let level = data;
-  for (let depth = 1; depth < rank && Array.isArray(level[0]); depth++) {
-    const next: unknown[] = [];
-    for (const part of level) {
-      if (!Array.isArray(part)) {
-        throw bad('DATA', `${where} mixes arrays and values at depth ${depth}`);
-      }
-      for (const value of part) {
-        next.push(value);
-      }
-    }
-    level = next;
+  if (data.length !== size) {
+    throw wrongCount(where, data.length, size);
   }
-  return level;
+  return readParts([data], size, { datatype, where });
 }
 
 function wrongCount(where: string, actual: number, expected: number): RequestError {

@@ -3,16 +3,40 @@ import type { TensorData } from '../engine/binding.ts';
 import { RequestError } from '../errors.ts';
 import { type DatatypeCodec, datatypes } from './datatypes.ts';
 import { toFloat16Bits } from './float16.ts';
+import { show } from './show.ts';
+
+/** Elements on their way into a tensor, part by part: nested data is read where it lies. */
+interface Elements {
+  datatype: Datatype;
+  /** For errors. */
+  where: string;
+  /** Where the part begins in the whole, row-major. */
+  offset: number;
+}
 
 /**
  * Reads the elements of a tensor from JSON values, none of them changed on the way: what the datatype cannot hold is
  * refused by its index.
+ * @param parts - the innermost arrays, whose lengths add up to `size`
  */
-export function readElements(values: readonly unknown[], datatype: Datatype, where: string): TensorData {
-  return readers[datatypes[datatype].json](values, datatype, where);
+export function readParts(
+  parts: readonly (readonly unknown[])[],
+  size: number,
+  { datatype, where }: { datatype: Datatype; where: string },
+): TensorData {
+  const { array, json } = datatypes[datatype];
+  const out: TensorData = array === undefined ? new Array<string>(size) : new array(size);
+  const read: Reader = datatype === 'FP16' ? readHalves : readers[json];
+  let offset = 0;
+  for (const part of parts) {
+    read(part, out, { datatype, where, offset });
+    offset += part.length;
+  }
+  return out;
 }
 
-type Reader = (values: readonly unknown[], datatype: Datatype, where: string) => TensorData;
+// biome-ignore lint/suspicious/noExplicitAny: each reader knows the array of its datatypes
+type Reader = (values: readonly unknown[], out: any, elements: Elements) => void;
 
 const readers: Record<DatatypeCodec['json'], Reader> = {
   float: readFloats,
@@ -28,54 +52,65 @@ const spelledFloats: Record<string, number> = {
   '-Infinity': Number.NEGATIVE_INFINITY,
 };
 
-function readFloats(values: readonly unknown[], datatype: Datatype, where: string): TensorData {
-  const out = new datatypes[datatype].array!(values.length) as Float32Array | Float64Array | Uint16Array;
-  const isFloat16 = datatype === 'FP16';
+function readFloats(values: readonly unknown[], out: Float32Array | Float64Array, elements: Elements): void {
+  const { offset } = elements;
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
-    const number = typeof value === 'number' ? value : spelled(value);
-    if (number === undefined) {
-      throw badElement(where, i, value, datatype);
-    }
-    out[i] = isFloat16 ? toFloat16Bits(number) : number;
-    const overflowed = isFloat16 ? (out[i]! & 0x7fff) === 0x7c00 : !Number.isFinite(out[i]);
-    if (overflowed && Number.isFinite(number)) {
-      throw badElement(where, i, value, datatype);
+    const number = typeof value === 'number' ? value : spelled(value, i, elements);
+    out[offset + i] = number;
+    // One comparison for most: an infinity that JSON had no word for is a number too great for the datatype.
+    if (!Number.isFinite(out[offset + i]) && Number.isFinite(number)) {
+      throw badElement(i, value, elements);
     }
   }
-  return out;
 }
 
-function spelled(value: unknown): number | undefined {
-  return typeof value === 'string' && Object.hasOwn(spelledFloats, value) ? spelledFloats[value] : undefined;
+function readHalves(values: readonly unknown[], out: Uint16Array, elements: Elements): void {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    const number = typeof value === 'number' ? value : spelled(value, i, elements);
+    const bits = toFloat16Bits(number);
+    if ((bits & 0x7fff) === 0x7c00 && Number.isFinite(number)) {
+      throw badElement(i, value, elements);
+    }
+    out[elements.offset + i] = bits;
+  }
 }
 
-function readIntegers(values: readonly unknown[], datatype: Datatype, where: string): TensorData {
-  const { array, min, max } = datatypes[datatype];
-  const out = new array!(values.length) as Int32Array;
+function spelled(value: unknown, index: number, elements: Elements): number {
+  if (typeof value === 'string' && Object.hasOwn(spelledFloats, value)) {
+    return spelledFloats[value]!;
+  }
+  throw badElement(index, value, elements);
+}
+
+function readIntegers(values: readonly unknown[], out: Int32Array, elements: Elements): void {
+  const { min, max } = datatypes[elements.datatype];
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
     if (!Number.isInteger(value) || (value as number) < min! || (value as number) > max!) {
-      throw badElement(where, i, value, datatype);
+      throw badElement(i, value, elements);
     }
-    out[i] = value as number;
+    out[elements.offset + i] = value as number;
   }
-  return out;
 }
 
-function readBigInts(values: readonly unknown[], datatype: Datatype, where: string): TensorData {
-  const out = new datatypes[datatype].array!(values.length) as BigInt64Array | BigUint64Array;
+function readBigInts(
+  values: readonly unknown[],
+  out: BigInt64Array | BigUint64Array,
+  elements: Elements,
+): void {
+  const { offset } = elements;
   for (let i = 0; i < values.length; i++) {
     const value = toBigInt(values[i]);
     if (value === undefined) {
-      throw badElement(where, i, values[i], datatype);
+      throw badElement(i, values[i], elements);
     }
-    out[i] = value;
-    if (out[i] !== value) {
-      throw badElement(where, i, values[i], datatype);
+    out[offset + i] = value;
+    if (out[offset + i] !== value) {
+      throw badElement(i, values[i], elements);
     }
   }
-  return out;
 }
 
 /** A JSON number beyond 2^53 may already have been rounded by its parser, so only a string of digits can carry it. */
@@ -89,30 +124,27 @@ function toBigInt(value: unknown): bigint | undefined {
   return typeof value === 'string' && /^-?\d{1,20}$/.test(value) ? BigInt(value) : undefined;
 }
 
-function readBooleans(values: readonly unknown[], datatype: Datatype, where: string): TensorData {
-  const out = new Uint8Array(values.length);
+function readBooleans(values: readonly unknown[], out: Uint8Array, elements: Elements): void {
   for (let i = 0; i < values.length; i++) {
     if (typeof values[i] !== 'boolean') {
-      throw badElement(where, i, values[i], datatype);
+      throw badElement(i, values[i], elements);
     }
-    out[i] = values[i] ? 1 : 0;
+    out[elements.offset + i] = values[i] ? 1 : 0;
   }
-  return out;
 }
 
 /** The engine's strings end at a NUL and are UTF-8: what they cannot hold is refused, as it would arrive changed. */
-function readStrings(values: readonly unknown[], datatype: Datatype, where: string): TensorData {
+function readStrings(values: readonly unknown[], out: string[], elements: Elements): void {
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
     if (typeof value !== 'string' || value.includes('\0') || !value.isWellFormed()) {
-      throw badElement(where, i, value, datatype);
+      throw badElement(i, value, elements);
     }
+    out[elements.offset + i] = value;
   }
-  return values as string[];
 }
 
-function badElement(where: string, index: number, value: unknown, datatype: Datatype): RequestError {
-  const shown = typeof value === 'bigint' ? `${value}` : JSON.stringify(value)?.slice(0, 60);
+function badElement(index: number, value: unknown, { datatype, where, offset }: Elements): RequestError {
   const why = {
     float: `a finite number that ${datatype} can hold, or "NaN", "Infinity", "-Infinity"`,
     integer: `a whole number that ${datatype} can hold`,
@@ -120,6 +152,9 @@ function badElement(where: string, index: number, value: unknown, datatype: Data
     boolean: 'true or false',
     string: 'a string of valid Unicode without NUL',
   }[datatypes[datatype].json];
-  return new RequestError(400, 'DATA', `${where}, element ${index} is ${shown}; expected ${why}`);
+  return new RequestError(
+    400,
+    'DATA',
+    `${where}, element ${offset + index} is ${show(value)}; expected ${why}`,
+  );
 }
-

@@ -10,6 +10,7 @@ export interface InferInput {
    * Uint16Array; BOOL: a Uint8Array of 0 and 1). BYTES: strings.
    */
   data: ArrayBufferView | readonly unknown[];
+  parameters?: Record<string, unknown>;
 }
 
 export interface InferRequest {
@@ -17,7 +18,7 @@ export interface InferRequest {
   parameters?: Record<string, unknown>;
   inputs: readonly InferInput[];
   /** The outputs wanted, in this order; all of them when absent or empty. */
-  outputs?: readonly { name: string }[];
+  outputs?: readonly { name: string; parameters?: Record<string, unknown> }[];
 }
 
 /** A tensor of an answer. */
@@ -33,6 +34,8 @@ export interface InferOutput {
 
 export interface InferResponse {
   model_name: string;
+  /** The first 12 digits of the model's SHA-256. */
+  model_version: string;
   id?: string;
   outputs: InferOutput[];
 }

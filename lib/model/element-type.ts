@@ -1,0 +1,71 @@
+import { getAttribute } from './attributes.ts';
+import { type NodeProto, TensorProto_DataType as Type } from './onnx_pb.ts';
+import { domainOf } from './opsets.ts';
+
+/** Operators by the type of each of their outputs, whatever goes in; `null` for that of the first input. */
+const FIXED = new Map<string, (number | null)[]>([
+  ...['Shape', 'Size', 'NonZero', 'ArgMax', 'ArgMin', 'NonMaxSuppression'].map(
+    type => [type, [Type.INT64]] as [string, number[]],
+  ),
+  ...[
+    'Equal',
+    'Less',
+    'LessOrEqual',
+    'Greater',
+    'GreaterOrEqual',
+    'And',
+    'Or',
+    'Xor',
+    'Not',
+    'IsNaN',
+    'IsInf',
+  ].map(type => [type, [Type.BOOL]] as [string, number[]]),
+  ...['MatMulInteger', 'ConvInteger'].map(type => [type, [Type.INT32]] as [string, number[]]),
+  ['TopK', [null, Type.INT64]],
+  ['Unique', [null, Type.INT64, Type.INT64, Type.INT64]],
+]);
+
+/** Operators of one type throughout, as far as their first input and output go. */
+const SAME = new Set(
+  `Abs Add Clip Compress Concat CumSum Div Expand Flatten Gather GatherElements GatherND Identity Max Min Mod Mul Neg
+  Pad Pow Range ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum Reshape ReverseSequence Round Scatter
+  ScatterElements ScatterND Sign Slice Split Squeeze Sub Sum Tile Transpose Trilu Unsqueeze`.split(/\s+/),
+);
+
+/** ONNX's number of the element type of a node's output, as far as the operator tells it. */
+export function outputElementType(
+  node: NodeProto,
+  index: number,
+  known: ReadonlyMap<string, number>,
+): number | undefined {
+  if (domainOf(node.domain) !== '') {
+    return undefined;
+  }
+  const input = (position: number) => known.get(node.input[position] ?? '');
+  switch (node.opType) {
+    case 'Cast':
+      return Number(getAttribute(node, 'to')?.i ?? 0) || undefined;
+    case 'Constant':
+    case 'ConstantOfShape':
+      return constantType(node);
+    case 'Where':
+      return input(1);
+    case 'CastLike':
+      return input(1);
+    case 'OneHot':
+      return input(2);
+    default: {
+      const fixed = FIXED.get(node.opType)?.[index];
+      return fixed ?? (fixed === null || SAME.has(node.opType) ? input(0) : undefined);
+    }
+  }
+}
+
+function constantType(node: NodeProto): number | undefined {
+  const tensor = getAttribute(node, 'value')?.t;
+  if (tensor !== undefined) {
+    return tensor.dataType;
+  }
+  const isInteger = ['value_int', 'value_ints'].some(name => getAttribute(node, name) !== undefined);
+  return isInteger ? Type.INT64 : node.opType === 'ConstantOfShape' ? Type.FLOAT : undefined;
+}

@@ -1,0 +1,69 @@
+import { create } from '@bufbuild/protobuf';
+import { encodeAttribute } from './attributes.ts';
+import {
+  AttributeProto_AttributeType,
+  type NodeProto,
+  NodeProtoSchema,
+  type TensorProto,
+  TensorProto_DataType,
+  TensorProtoSchema,
+} from './onnx_pb.ts';
+
+/** Attributes of a node to be made: whole numbers, lists of them, constants. */
+export type NewAttributes = Record<string, number | number[] | TensorProto>;
+
+export type NodeList = ReturnType<typeof startNodes>;
+
+/** Makes nodes of ONNX's own operators, one after another, each with one output of a name that nothing else has. */
+export function startNodes(fresh: (name: string) => string) {
+  const nodes: NodeProto[] = [];
+  const add = (opType: string, input: string[], attributes: NewAttributes = {}, name = ''): string => {
+    const output = fresh(opType);
+    nodes.push(makeNode({ opType, input, output: [output], name }, attributes));
+    return output;
+  };
+  return {
+    nodes,
+    add,
+    integers: (values: number[], dims: number[] = [values.length]) =>
+      add('Constant', [], { value: integerTensor(values, { dims, type: TensorProto_DataType.INT64 }) }),
+    integer: (value: number, type: number) =>
+      add('Constant', [], { value: integerTensor([value], { dims: [], type }) }),
+    float: (value: number) => add('Constant', [], { value: floatTensor(value) }),
+    cast: (value: string, type: number) => add('Cast', [value], { to: type }),
+  };
+}
+
+/** A node of one of ONNX's own operators. */
+export function makeNode(
+  parts: { opType: string; input: string[]; output: string[]; name?: string },
+  attributes: NewAttributes = {},
+): NodeProto {
+  const attribute = Object.entries(attributes).map(([name, value]) => encodeAttribute(typed(name, value)));
+  return create(NodeProtoSchema, { ...parts, attribute });
+}
+
+function typed(name: string, value: NewAttributes[string]) {
+  const { INT, INTS, TENSOR } = AttributeProto_AttributeType;
+  if (typeof value === 'number') {
+    return { name, type: INT, i: BigInt(value) };
+  }
+  return Array.isArray(value)
+    ? { name, type: INTS, ints: value.map(BigInt) }
+    : { name, type: TENSOR, t: value };
+}
+
+function integerTensor(values: number[], { dims, type }: { dims: number[]; type: number }): TensorProto {
+  const array =
+    type === TensorProto_DataType.INT32 ? Int32Array.from(values) : BigInt64Array.from(values, BigInt);
+  return create(TensorProtoSchema, {
+    dims: dims.map(BigInt),
+    dataType: type,
+    rawData: new Uint8Array(array.buffer),
+  });
+}
+
+function floatTensor(value: number): TensorProto {
+  const rawData = new Uint8Array(Float32Array.of(value).buffer);
+  return create(TensorProtoSchema, { dims: [], dataType: TensorProto_DataType.FLOAT, rawData });
+}

@@ -1,0 +1,73 @@
+import { readIntegers } from '../integers.ts';
+import { makeNode, startNodes } from '../nodes.ts';
+import { type NodeProto, TensorProto_DataType as Type } from '../onnx_pb.ts';
+import { defaultOpset, domainOf } from '../opsets.ts';
+import { freshNamesIn } from '../rename.ts';
+import { changeNodes, type Scope } from '../scope.ts';
+import { allNodes } from '../walk.ts';
+import type { Pass } from './pass.ts';
+
+/** Narrower ones are divided as INT32, in which the quotient has room. */
+const TYPES = new Set<number>([Type.INT32, Type.INT64]);
+/** The first whose Where all of it needs. */
+const FIRST_OPSET = 9;
+/** A constant of more elements is not looked through. */
+const MAX_ELEMENTS = 4096;
+
+/**
+ * The lowest integer divided by -1 has no place in its type: x86-64 raises SIGFPE, and with it a request ends the
+ * process. Divides by 1 instead and negates, which wraps as it does on arm64. Division by 0 the engine refuses itself.
+ */
+export const integerDivision: Pass = {
+  name: 'integer-division',
+  apply({ proto }) {
+    const isDivision = ({ opType, domain }: NodeProto) =>
+      (opType === 'Div' || opType === 'Mod') && domainOf(domain) === '';
+    if ((defaultOpset(proto) ?? 0) < FIRST_OPSET || ![...allNodes(proto)].some(isDivision)) {
+      return undefined;
+    }
+    const fresh = freshNamesIn(proto);
+    let count = 0;
+    changeNodes(proto, (node, scope) => {
+      if (!isDivision(node) || !canOverflow(node, scope)) {
+        return undefined;
+      }
+      count++;
+      return divideSafely(node, scope.elementTypes.get(node.input[1]!)!, fresh);
+    });
+    return count === 0
+      ? undefined
+      : `the lowest integer divided by -1 would end the process; ${count} integer ${count === 1 ? 'division takes' : 'divisions take'} another way to the same result`;
+  },
+};
+
+/** What follows from shapes and constants alone is never the lowest integer. */
+function canOverflow({ input }: NodeProto, { requested, elementTypes, constants }: Scope): boolean {
+  const [dividend = '', divisor = ''] = input;
+  const type = elementTypes.get(divisor);
+  const other = elementTypes.get(dividend) ?? type;
+  if (type === undefined || !TYPES.has(type) || other !== type || !requested.has(dividend)) {
+    return false;
+  }
+  const constant = constants.get(divisor);
+  if (constant === undefined || constant.dims.reduce((product, size) => product * size, 1n) > MAX_ELEMENTS) {
+    return true;
+  }
+  return readIntegers(constant)?.includes(-1n) ?? true;
+}
+
+function divideSafely(node: NodeProto, type: number, fresh: (name: string) => string): NodeProto[] {
+  const [dividend = '', divisor = ''] = node.input;
+  const list = startNodes(fresh);
+  const [one, minusOne] = [list.integer(1, type), list.integer(-1, type)];
+  const isMinusOne = list.add('Equal', [divisor, minusOne]);
+  node.input = [dividend, list.add('Where', [isMinusOne, one, divisor])];
+  if (node.opType === 'Mod') {
+    return [...list.nodes, node];
+  }
+  const sign = list.add('Where', [isMinusOne, minusOne, one]);
+  const [output = ''] = node.output;
+  const quotient = fresh('Div');
+  node.output = [quotient];
+  return [...list.nodes, node, makeNode({ opType: 'Mul', input: [quotient, sign], output: [output] })];
+}

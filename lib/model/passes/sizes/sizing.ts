@@ -1,0 +1,39 @@
+import type { NodeList } from '../../nodes.ts';
+import { type NodeProto, TensorProto_DataType as Type } from '../../onnx_pb.ts';
+
+/** How many elements an operator makes, or turns it takes, where the elements of an input decide that. */
+export interface Sizing {
+  operators: string[];
+  /** The inputs that decide, the first of them being held back until the count is known to be small. */
+  inputs: number[];
+  /** Adds nodes that compute the count as one FLOAT, in which no product overflows. */
+  count(node: NodeProto, counting: Counting): string;
+  /** @default `maxElements` */
+  limit?: number;
+}
+
+export type Counting = ReturnType<typeof startCounting>;
+
+/** Arithmetic on sizes, as nodes of the model. */
+export function startCounting(list: NodeList, opset: number) {
+  const float = (value: string) => list.cast(value, Type.FLOAT);
+  const binary = (operator: string) => (left: string, right: string) => list.add(operator, [left, right]);
+  const shape = (value: string) => list.add('Shape', [value]);
+  const product = (floats: string) => list.add('ReduceProd', [floats], { keepdims: 0 });
+  return {
+    ...list,
+    opset,
+    /** The elements of an integer tensor multiplied: a shape's count. */
+    product,
+    float,
+    shape,
+    size: (value: string) => float(list.add('Size', [value])),
+    /** The sizes of some dimensions of a value, as FLOAT. */
+    dims: (value: string, axes: string) => float(list.add('Gather', [shape(value), axes], { axis: 0 })),
+    addition: binary('Add'),
+    difference: binary('Sub'),
+    times: binary('Mul'),
+    ratio: binary('Div'),
+    max: binary('Max'),
+  };
+}

@@ -1,0 +1,138 @@
+import { getAttribute } from '../../attributes.ts';
+import type { NodeProto } from '../../onnx_pb.ts';
+import type { Counting, Sizing } from './sizing.ts';
+
+/** A turn of the simplest loop takes some 5 µs. */
+const MAX_TURNS = 100_000;
+
+/** ONNX's operators whose output is as large, or whose work as long, as the elements of an input say. */
+export const sizings: readonly Sizing[] = [
+  {
+    operators: ['HannWindow', 'HammingWindow', 'BlackmanWindow', 'ConstantOfShape'],
+    inputs: [0],
+    count: ({ input }, { product, float }) => product(float(input[0]!)),
+  },
+  {
+    operators: ['Range'],
+    inputs: [1, 0, 2],
+    count: ({ input }, { product, float, difference, ratio }) => {
+      const [start, limit, delta] = input.map(float);
+      return product(ratio(difference(limit!, start!), delta!));
+    },
+  },
+  { operators: ['Expand'], inputs: [1], count: broadcastCount },
+  {
+    operators: ['Tile', 'OneHot'],
+    inputs: [1],
+    count: ({ input }, { product, float, size, times }) => times(product(float(input[1]!)), size(input[0]!)),
+  },
+  { operators: ['Pad'], inputs: [1], count: paddedCount },
+  { operators: ['Resize', 'Upsample'], inputs: [3, 2, 1], count: resizedCount },
+  {
+    operators: ['CenterCropPad'],
+    inputs: [1],
+    count: (node, counting) => replacedCount(node, node.input[1]!, counting),
+  },
+  {
+    operators: ['MaxUnpool'],
+    inputs: [2],
+    count: ({ input }, { product, float }) => product(float(input[2]!)),
+  },
+  {
+    operators: ['Col2Im'],
+    inputs: [1],
+    count: ({ input }, { product, float, size, times }) => times(product(float(input[1]!)), size(input[0]!)),
+  },
+  {
+    operators: ['AffineGrid'],
+    inputs: [1],
+    count: ({ input }, { product, float }) => product(float(input[1]!)),
+  },
+  {
+    operators: ['MelWeightMatrix'],
+    inputs: [0, 1],
+    count: ({ input }, { product, float, times }) =>
+      times(product(float(input[0]!)), product(float(input[1]!))),
+  },
+  { operators: ['DFT'], inputs: [1], count: transformedCount },
+  { operators: ['STFT'], inputs: [1, 3], count: framedCount },
+  {
+    operators: ['Loop'],
+    inputs: [0],
+    count: ({ input }, { product, float }) => product(float(input[0]!)),
+    limit: MAX_TURNS,
+  },
+];
+
+/** Both shapes, the shorter filled up with ones from the left; the greater of each pair counts. */
+function broadcastCount({ input }: NodeProto, counting: Counting): string {
+  const { add, integers, shape, difference, max, product, float } = counting;
+  const shapes = [shape(input[0]!), input[1]!];
+  const ranks = shapes.map(shape);
+  const rank = max(ranks[0]!, ranks[1]!);
+  const zero = integers([0]);
+  const padded = shapes.map((sizes, index) => {
+    const filling = add('Expand', [integers([1]), difference(rank, ranks[index]!)]);
+    return float(add('Concat', [add('Add', [filling, zero]), sizes], { axis: 0 }));
+  });
+  return product(max(padded[0]!, padded[1]!));
+}
+
+/** Each padded dimension grows by what stands before and behind it. */
+function paddedCount({ input }: NodeProto, counting: Counting): string {
+  const { add, integers, float, size, product, addition, dims, shape, ratio, times, max, opset } = counting;
+  const [data = '', pads = '', , axes = ''] = input;
+  const pairs = float(add('Reshape', [pads, integers([2, -1])]));
+  const summed =
+    opset >= 13
+      ? add('ReduceSum', [pairs, integers([0])], { keepdims: 0 })
+      : add('ReduceSum', [pairs], { axes: [0], keepdims: 0 });
+  if (axes === '') {
+    return product(addition(float(shape(data)), summed));
+  }
+  const before = dims(data, axes);
+  const grown = ratio(
+    product(addition(before, summed)),
+    max(product(before), counting.float(integers([1], []))),
+  );
+  return times(grown, size(data));
+}
+
+/** By sizes where there are some, else by scales. */
+function resizedCount(node: NodeProto, counting: Counting): string {
+  const [data = '', second = '', third = '', sizes = ''] = node.input;
+  if (sizes !== '') {
+    return replacedCount(node, sizes, counting);
+  }
+  // Opset 10 and Upsample have no region of interest before the scales.
+  const scales = third === '' ? second : third;
+  return counting.times(counting.product(scales), counting.size(data));
+}
+
+/** The count when the dimensions of `axes`, or all of them, get new sizes. */
+function replacedCount(node: NodeProto, sizes: string, counting: Counting): string {
+  const { product, float, integers, dims, ratio, times, size, max } = counting;
+  const axes = getAttribute(node, 'axes')?.ints ?? [];
+  const count = product(float(sizes));
+  if (axes.length === 0) {
+    return count;
+  }
+  const before = product(dims(node.input[0]!, integers(axes.map(Number))));
+  return times(ratio(count, max(before, float(integers([1], [])))), size(node.input[0]!));
+}
+
+function transformedCount(node: NodeProto, counting: Counting): string {
+  const { product, float, integers, dims, ratio, times, size, max, opset } = counting;
+  const [data = '', length = '', axis = ''] = node.input;
+  const attribute = Number(getAttribute(node, 'axis')?.i ?? 1);
+  const axes = opset < 20 ? integers([attribute], []) : axis === '' ? integers([-2], []) : axis;
+  const before = max(dims(data, axes), float(integers([1], [])));
+  return times(product(ratio(float(length), before)), size(data));
+}
+
+/** Frames by their length; without one, the window's. */
+function framedCount({ input }: NodeProto, { product, float, ratio, times, size }: Counting): string {
+  const [signal = '', step = '', window = '', length = ''] = input;
+  const width = length === '' ? size(window) : product(float(length));
+  return times(ratio(size(signal), product(float(step))), width);
+}

@@ -1,0 +1,116 @@
+import { changeSubgraphs, getAttribute, subgraphs } from './attributes.ts';
+import { outputElementType } from './element-type.ts';
+import type { GraphProto, ModelProto, NodeProto, TensorProto } from './onnx_pb.ts';
+import { domainOf } from './opsets.ts';
+import { readSignature } from './signature.ts';
+
+/** What is known of the values that the nodes of one graph can use. */
+export interface Scope {
+  /** Values whose elements, not only whose shape, follow from what a request says. */
+  requested: Set<string>;
+  /** ONNX's numbers of element types; a value is missing where its type is not known. */
+  elementTypes: Map<string, number>;
+  constants: Map<string, TensorProto>;
+}
+
+/** The nodes to put in a node's place; `undefined` leaves it. */
+export type NodeChange = (node: NodeProto, scope: Scope) => NodeProto[] | undefined;
+
+/** Their output depends on the shape of the input alone. */
+const SHAPE_OPERATORS = new Set(['Shape', 'Size']);
+
+/** Applies `change` to every node of the model, in bodies of loops, branches and functions too. */
+export function changeNodes(proto: ModelProto, change: NodeChange): boolean {
+  const empty: Scope = { requested: new Set(), elementTypes: new Map(), constants: new Map() };
+  let changed = false;
+  for (const body of proto.functions) {
+    const scope = extendScope({ ...empty, requested: new Set(body.input) }, body.node);
+    const nodes = changeList(body.node, scope, change);
+    changed ||= nodes !== body.node;
+    body.node = nodes;
+  }
+  const { graph } = proto;
+  if (graph !== undefined) {
+    const inputs = readSignature(proto).inputs.map(({ name }) => name);
+    changed = changeGraph(graph, { ...empty, requested: new Set(inputs) }, change) || changed;
+  }
+  return changed;
+}
+
+function changeGraph(graph: GraphProto, outer: Scope, change: NodeChange): boolean {
+  const elementTypes = new Map(outer.elementTypes);
+  for (const { name, type } of [...graph.input, ...graph.valueInfo, ...graph.output]) {
+    if (type?.value.case === 'tensorType') {
+      elementTypes.set(name, type.value.value.elemType);
+    }
+  }
+  const constants = new Map(outer.constants);
+  for (const tensor of graph.initializer) {
+    elementTypes.set(tensor.name, tensor.dataType);
+    constants.set(tensor.name, tensor);
+  }
+  const scope = extendScope({ ...outer, elementTypes, constants }, graph.node);
+  const nodes = changeList(graph.node, scope, change);
+  const changed = nodes !== graph.node;
+  graph.node = nodes;
+  return changed;
+}
+
+/** The list itself where nothing changes. */
+function changeList(nodes: NodeProto[], scope: Scope, change: NodeChange): NodeProto[] {
+  let changed = false;
+  const after = nodes.flatMap(node => {
+    const inBody = changeSubgraphs(node, body => {
+      const requested = new Set([...scope.requested, ...body.input.map(({ name }) => name)]);
+      return changeGraph(body, { ...scope, requested }, change);
+    });
+    const replacement = change(node, scope);
+    changed ||= inBody || replacement !== undefined;
+    return replacement ?? node;
+  });
+  return changed ? after : nodes;
+}
+
+/** Adds what the nodes make, which may stand in any order. */
+function extendScope(outer: Scope, nodes: NodeProto[]): Scope {
+  const scope: Scope = {
+    requested: new Set(outer.requested),
+    elementTypes: new Map(outer.elementTypes),
+    constants: new Map(outer.constants),
+  };
+  for (const node of nodes) {
+    addConstant(node, scope);
+    for (const [index, name] of node.output.entries()) {
+      const type = scope.elementTypes.get(name) ?? outputElementType(node, index, scope.elementTypes);
+      if (type !== undefined) {
+        scope.elementTypes.set(name, type);
+      }
+    }
+  }
+  for (let before = -1; before !== scope.requested.size; ) {
+    before = scope.requested.size;
+    for (const node of nodes) {
+      if (isRequested(node, scope)) {
+        for (const name of node.output) {
+          scope.requested.add(name);
+        }
+      }
+    }
+  }
+  return scope;
+}
+
+function addConstant(node: NodeProto, { constants }: Scope): void {
+  const tensor = node.opType === 'Constant' ? getAttribute(node, 'value')?.t : undefined;
+  if (tensor !== undefined) {
+    constants.set(node.output[0] ?? '', tensor);
+  }
+}
+
+function isRequested(node: NodeProto, { requested }: Scope): boolean {
+  if (SHAPE_OPERATORS.has(node.opType) && domainOf(node.domain) === '') {
+    return false;
+  }
+  // A body sees all that its surroundings see.
+  return node.input.some(name => requested.has(name)) || (requested.size > 0 && subgraphs(node).length > 0);
+}

@@ -1,0 +1,42 @@
+import * as v from 'valibot';
+import type { HttpSettings } from '../../manifest.ts';
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+const token = v.pipe(v.string(), v.regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'a name of HTTP'));
+const origin = v.pipe(
+  v.string(),
+  v.regex(/^(\*|https?:\/\/[^/\s]+)$/, 'an origin: https://host[:port], or *'),
+);
+
+/** How the function answers HTTP; docs/http.md. */
+export const httpSchema = v.strictObject({
+  /** Run one inference in INIT, so that no request pays for the first. Default: `false`. */
+  warmUp: v.exactOptional(v.boolean()),
+  /** Answer `GET /` with a page that documents the endpoint. Default: only under `coldpress serve`. */
+  docs: v.exactOptional(v.boolean()),
+  /** Pages of other origins that may call. Default: none. Do not configure it at the Function URL too. */
+  cors: v.exactOptional(
+    v.strictObject({
+      /** `https://host`, or `*` for all; never with credentials. */
+      origins: v.pipe(v.array(origin), v.minLength(1)),
+      /** Headers that a page may send. Default: `content-type`. */
+      headers: v.exactOptional(v.array(token)),
+      /** Default: those of the path. */
+      methods: v.exactOptional(v.array(token)),
+      /** Seconds that a browser remembers the answer for. Default: the browser's. */
+      maxAge: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+    }),
+  ),
+  limits: v.exactOptional(
+    v.strictObject({
+      /** Of a body, inflated. Default: the platform's own limit. */
+      bodyBytes: v.exactOptional(count),
+      /** Records, or the first dimension of a tensor. Default: 10,000. */
+      batch: v.exactOptional(count),
+      /** Arrays and objects within one another. Default: 32. */
+      depth: v.exactOptional(v.pipe(count, v.maxValue(1000))),
+      /** Characters of one string. Default: 8,388,608. */
+      stringLength: v.exactOptional(count),
+    }),
+  ),
+}) satisfies v.GenericSchema<HttpSettings>;

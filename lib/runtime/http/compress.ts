@@ -1,0 +1,33 @@
+import { negotiate } from './accept.ts';
+import { byteLength, toBuffer } from './bytes.ts';
+import type { HttpRequest, HttpResponse } from './types.ts';
+
+/** A smaller answer is sent sooner than it is compressed. */
+const worthBytes = 4096;
+
+/**
+ * Compresses an answer where the client takes it and it becomes smaller, at the level that costs least: measured on
+ * tensors as JSON, brotli at 1 is as small as gzip at 6 and quicker than gzip at 1.
+ */
+export async function compress(request: HttpRequest, response: HttpResponse): Promise<HttpResponse> {
+  const { body, headers } = response;
+  if (body.length < worthBytes || request.headers['accept-encoding'] === undefined) {
+    return response;
+  }
+  const varied = {
+    ...headers,
+    vary: headers.vary === undefined ? 'accept-encoding' : `${headers.vary}, accept-encoding`,
+  };
+  const encoding = negotiate(request.headers['accept-encoding'], ['br', 'gzip']);
+  if (encoding === undefined) {
+    return { ...response, headers: varied };
+  }
+  const { brotliCompressSync, constants, gzipSync } = await import('node:zlib');
+  const packed =
+    encoding === 'br'
+      ? brotliCompressSync(toBuffer(body), { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } })
+      : gzipSync(toBuffer(body), { level: 1 });
+  return packed.length < byteLength(body)
+    ? { ...response, headers: { ...varied, 'content-encoding': encoding }, body: packed }
+    : { ...response, headers: varied };
+}

@@ -1,0 +1,34 @@
+import { RequestError } from '../errors.ts';
+
+/**
+ * The media type of a request's body, `application/json` where none is told.
+ * @param taken - the types that this place takes; `application/json` stands for all of `+json` too
+ * @throws RequestError 415
+ */
+export function bodyType(header: string | undefined, taken: readonly string[]): string {
+  if (header === undefined || header === '') {
+    return 'application/json';
+  }
+  const [name = '', ...parameters] = header.toLowerCase().split(';');
+  const type = name.trim().endsWith('+json') ? 'application/json' : name.trim();
+  if (!taken.includes(type)) {
+    const hint =
+      type === 'application/x-www-form-urlencoded' ? " (curl says this unless told: use curl's --json)" : '';
+    throw new RequestError(
+      415,
+      'CONTENT_TYPE',
+      `the header content-type is ${type}; expected ${taken.join(' or ')}${hint}`,
+    );
+  }
+  const charset = parameters
+    .map(part => /^\s*charset="?([^"\s]*)/.exec(part)?.[1])
+    .find(found => found !== undefined);
+  if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8' && charset !== 'us-ascii') {
+    throw new RequestError(
+      415,
+      'CONTENT_TYPE',
+      `the header content-type has charset ${charset}; expected utf-8`,
+    );
+  }
+  return type;
+}

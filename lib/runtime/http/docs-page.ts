@@ -1,0 +1,60 @@
+import type { TensorSpec } from '../../manifest.ts';
+import { negotiateType } from './accept.ts';
+import type { Exchange } from './endpoint.ts';
+import { listRoutes } from './routes.ts';
+import type { HttpResponse } from './types.ts';
+
+const style =
+  'body{font:16px/1.5 system-ui;max-width:50em;margin:2em auto;padding:0 1em}td,th{text-align:left;padding:.1em 1em .1em 0}pre{background:#8882;padding:1em;overflow:auto}';
+
+/** A page for whoever opens the endpoint in a browser; it loads nothing and runs nothing. */
+export function answerDocs({ endpoint, request }: Exchange): HttpResponse {
+  negotiateType(request.headers.accept, ['text/html']);
+  const { manifest, version, signature } = endpoint.model;
+  const name = escape(manifest.name);
+  const routes = listRoutes(endpoint).filter(route => route.summary !== undefined);
+  const example = {
+    inputs: signature.inputs.map(({ name, datatype, shape }) => ({
+      name,
+      datatype,
+      shape: shape ?? [],
+      data: ['…'],
+    })),
+  };
+  const body = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>${name}</title><style>${style}</style>
+<h1>${name}</h1><p>Version ${escape(version)}. Machines read <a href="openapi.json">openapi.json</a>.</p>
+<h2>Paths</h2>${table(routes.map(({ method, path, summary }) => [method, path, summary!]))}
+<h2>Inputs</h2>${table(signature.inputs.map(describe))}<h2>Outputs</h2>${table(signature.outputs.map(describe))}
+<h2>An inference</h2><pre>POST /v2/models/${name}/infer
+content-type: application/json
+
+${escape(JSON.stringify(example, null, 2))}</pre></html>
+`;
+  const headers = {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+    'x-content-type-options': 'nosniff',
+  };
+  return { status: 200, headers, body };
+}
+
+function describe({ name, datatype, shape, labels }: TensorSpec): string[] {
+  return [name, datatype, shape === null ? 'any shape' : `[${shape.join(', ')}]`, labels?.join(', ') ?? ''];
+}
+
+function table(rows: string[][]): string {
+  return `<table>${rows.map(row => `<tr>${row.map(cell => `<td>${escape(cell)}`).join('')}`).join('')}</table>`;
+}
+
+const entities: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, character => entities[character]!);
+}

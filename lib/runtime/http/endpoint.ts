@@ -1,0 +1,37 @@
+import type { Model } from '../open-model.ts';
+import type { Score } from '../score/define.ts';
+import type { ScoreRecords } from '../score/score-records.ts';
+import type { RunClock } from './deadline.ts';
+import type { Golden } from './golden.ts';
+import type { HttpPlan } from './plan.ts';
+import type { HttpPlatform, HttpRequest, HttpResponse } from './types.ts';
+
+/** What the routes answer from. */
+export interface Endpoint {
+  model: Model;
+  scoreRecords: ScoreRecords;
+  /** The schema of a record, where the user's score has one. */
+  record: Score['record'];
+  plan: HttpPlan;
+  clock: RunClock;
+  golden: Golden;
+}
+
+/** One request on its way. */
+export interface Exchange {
+  endpoint: Endpoint;
+  request: HttpRequest;
+  platform: HttpPlatform;
+}
+
+export interface Route {
+  method: 'GET' | 'POST';
+  path: string;
+  /** For the OpenAPI document, which leaves out routes without it. */
+  summary?: string;
+  /** Schemas of the bodies, by their names in the OpenAPI document. */
+  takes?: string;
+  gives?: string;
+  /** @throws RequestError */
+  answer(exchange: Exchange): HttpResponse | Promise<HttpResponse>;
+}

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Model } from '../open-model.ts';
+import { toJsonData } from '../tensor/encode.ts';
+import type { InferOutput, InferRequest } from '../tensor/types.ts';
+import { differs, type Tolerance } from './differs.ts';
+
+/** The inference that was proven when the model was pressed, with its answer; see `lib/model/press/golden.ts`. */
+interface GoldenVector {
+  tolerance: Tolerance;
+  request: InferRequest;
+  response: { outputs: (Omit<InferOutput, 'data'> & { data: unknown[] })[] };
+}
+
+export interface Golden {
+  /** Its request; `undefined` for a model whose vector would have been too large to carry. */
+  request(): InferRequest | undefined;
+  /** Whether the model answers as it did when it was packed; run once, when first asked, and logged when it does not. */
+  passes(): boolean;
+}
+
+export function openGolden(dir: string, model: Model): Golden {
+  const path = join(dir, dirname(model.manifest.model.path), 'golden.json');
+  let passed: boolean | undefined;
+  return {
+    request: () => readVector(path)?.request,
+    passes() {
+      passed ??= logged(() => checkVector(model, readVector(path)));
+      return passed;
+    },
+  };
+}
+
+function readVector(path: string): GoldenVector | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** @throws Error that says what differs */
+function checkVector(model: Model, vector: GoldenVector | undefined): void {
+  if (vector === undefined) {
+    return;
+  }
+  const { outputs } = model.infer(vector.request);
+  for (const expected of vector.response.outputs) {
+    const actual = outputs.find(output => output.name === expected.name);
+    const { name, datatype, shape } = expected;
+    if (actual === undefined || actual.datatype !== datatype || `${actual.shape}` !== `${shape}`) {
+      throw new Error(
+        `output "${name}": expected ${datatype} [${shape}], got ${actual?.datatype} [${actual?.shape}]`,
+      );
+    }
+    const difference = differs(expected, toJsonData(datatype, actual.data), vector.tolerance);
+    if (difference !== undefined) {
+      throw new Error(difference);
+    }
+  }
+}
+
+function logged(check: () => void): boolean {
+  try {
+    check();
+    return true;
+  } catch (error) {
+    console.error('not ready, as the golden vector is answered otherwise:', error);
+    return false;
+  }
+}

@@ -1,0 +1,103 @@
+import { RequestError } from '../errors.ts';
+import { fromBinary } from '../tensor/binary.ts';
+import { isDatatype } from '../tensor/datatypes.ts';
+import { show } from '../tensor/show.ts';
+import type { InferInput, InferRequest } from '../tensor/types.ts';
+import { toBuffer } from './bytes.ts';
+import { bodyType } from './content-type.ts';
+import type { Exchange } from './endpoint.ts';
+import { binaryType, headerLength } from './infer-response.ts';
+import { checkValue, type JsonLimits, parseJson } from './json-limits.ts';
+import { bodyText, readBody } from './read-body.ts';
+import { jsonOnly } from './records.ts';
+
+/** As it came: nothing of it is known but that it is an object. */
+type Untrusted = Partial<Record<keyof InferRequest, unknown>>;
+
+/**
+ * Reads an inference request: JSON, or with the header `Inference-Header-Content-Length` so many bytes of JSON and
+ * then the raw data of the inputs that say `binary_data_size`, in their order.
+ * https://github.com/triton-inference-server/server/blob/main/docs/protocol/extension_binary_data.md
+ * @throws RequestError
+ */
+export async function readInferRequest({ request, platform, endpoint }: Exchange): Promise<InferRequest> {
+  const { limits } = endpoint.plan;
+  const header = request.headers[headerLength];
+  bodyType(request.headers['content-type'], header === undefined ? jsonOnly : [...jsonOnly, binaryType]);
+  const body = await readBody(request, platform, limits.bodyBytes);
+  const inference =
+    header === undefined ? readObject(bodyText(body), limits) : readMixed(toBuffer(body), { header, limits });
+  return inference as InferRequest;
+}
+
+function readObject(text: string, limits: JsonLimits): Untrusted {
+  const value = parseJson(text, limits, checkAllButNumbers);
+  if (!isObject(value)) {
+    throw bad('BODY', `the body is ${show(value)}; expected an inference request: an object with "inputs"`);
+  }
+  return value;
+}
+
+/**
+ * Most of a request is the data of its inputs, which their decoder looks at once more: it follows no more levels than
+ * the shape has and takes nothing but its datatype. Only strings are left, of which it takes any length.
+ */
+function checkAllButNumbers(value: unknown, limits: JsonLimits): void {
+  const inputs = isObject(value) && Array.isArray(value.inputs) ? value.inputs : undefined;
+  if (inputs === undefined) {
+    checkValue(value, limits);
+    return;
+  }
+  checkValue({ ...(value as object), inputs: [] }, limits);
+  for (const input of inputs) {
+    const isNumeric = isObject(input) && input.datatype !== 'BYTES';
+    checkValue(isNumeric ? { ...input, data: undefined } : input, limits);
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function readMixed(body: Buffer, { header, limits }: { header: string; limits: JsonLimits }): Untrusted {
+  const length = /^\d{1,15}$/.test(header.trim()) ? Number(header) : Number.NaN;
+  if (!(length <= body.length)) {
+    throw bad('BINARY', `the header ${headerLength} is ${show(header)}; the body has ${body.length} bytes`);
+  }
+  const inference = readObject(bodyText(body.subarray(0, length)), limits);
+  let rest = body.subarray(length);
+  if (Array.isArray(inference.inputs)) {
+    inference.inputs = inference.inputs.map((input: InferInput | null) => {
+      const size = input?.parameters?.binary_data_size;
+      if (size === undefined) {
+        return input;
+      }
+      const part = takePart(rest, size, input!);
+      rest = rest.subarray(part.data.byteLength);
+      return part.input;
+    });
+  }
+  if (rest.length > 0) {
+    throw bad('BINARY', `the body has ${rest.length} bytes that no input's binary_data_size speaks of`);
+  }
+  return inference;
+}
+
+function takePart(rest: Buffer, size: unknown, input: InferInput): { data: Buffer; input: InferInput } {
+  const where = `input ${show(input.name)}`;
+  if (!Number.isSafeInteger(size) || (size as number) < 0 || (size as number) > rest.length) {
+    throw bad('BINARY', `${where} has binary_data_size ${show(size)}; ${rest.length} bytes are there`);
+  }
+  if (input.data !== undefined) {
+    throw bad('BINARY', `${where} has both data and binary_data_size`);
+  }
+  if (!isDatatype(input.datatype)) {
+    throw bad('DATATYPE', `${where} has datatype ${show(input.datatype)}, which there is not`);
+  }
+  const data = rest.subarray(0, size as number);
+  return { data, input: { ...input, data: fromBinary(input.datatype, data, where) } };
+}
+
+function bad(code: string, message: string): RequestError {
+  return new RequestError(400, code, message);
+}

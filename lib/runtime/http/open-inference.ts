@@ -1,0 +1,65 @@
+import type { TensorSpec } from '../../manifest.ts';
+import type { InferRequest } from '../tensor/types.ts';
+import { negotiateType } from './accept.ts';
+import type { Exchange } from './endpoint.ts';
+import { checkExtent } from './extent.ts';
+import { readInferRequest } from './infer-request.ts';
+import { binaryType, writeInferResponse } from './infer-response.ts';
+import { jsonOnly } from './records.ts';
+import { json, refuse } from './respond.ts';
+import type { HttpResponse } from './types.ts';
+
+/** https://github.com/kserve/open-inference-protocol/blob/main/specification/protocol/inference_rest.md */
+
+export async function answerInfer(exchange: Exchange): Promise<HttpResponse> {
+  negotiateType(exchange.request.headers.accept, [...jsonOnly, binaryType]);
+  return runInference(exchange, await readInferRequest(exchange));
+}
+
+/** @param inference - as it came: the model checks it. */
+export async function runInference(exchange: Exchange, inference: InferRequest): Promise<HttpResponse> {
+  const { endpoint, platform } = exchange;
+  const { batch } = endpoint.plan.limits;
+  checkExtent(inference.inputs, { batch, elements: platform.maxRequestBytes });
+  const response = await endpoint.clock.run(platform, () => endpoint.model.infer(inference));
+  return writeInferResponse(response, inference);
+}
+
+export function answerServer({ endpoint }: Exchange): HttpResponse {
+  const { versions } = endpoint.model.manifest;
+  return json(200, { name: 'coldpress', version: versions.coldpress, extensions: ['binary_tensor_data'] });
+}
+
+export function answerLive(): HttpResponse {
+  return json(200, { live: true });
+}
+
+export async function answerReady(exchange: Exchange): Promise<HttpResponse> {
+  return (await passesGolden(exchange)) ? json(200, { ready: true }) : notReady;
+}
+
+export async function answerModelReady(exchange: Exchange): Promise<HttpResponse> {
+  const { name } = exchange.endpoint.model.manifest;
+  return (await passesGolden(exchange)) ? json(200, { name, ready: true }) : notReady;
+}
+
+const notReady = refuse(503, 'the model does not answer its golden vector as it did when it was packed');
+
+function passesGolden({ endpoint, platform }: Exchange): Promise<boolean> {
+  return endpoint.clock.run(platform, () => endpoint.golden.passes());
+}
+
+export function answerModel({ endpoint }: Exchange): HttpResponse {
+  const { manifest, signature, version } = endpoint.model;
+  return json(200, {
+    name: manifest.name,
+    versions: [version],
+    platform: 'onnxruntime_onnx',
+    inputs: signature.inputs.map(tensorMetadata),
+    outputs: signature.outputs.map(tensorMetadata),
+  });
+}
+
+function tensorMetadata({ name, datatype, shape }: TensorSpec): object {
+  return { name, datatype, shape: shape?.map(size => (typeof size === 'string' ? -1 : size)) ?? [-1] };
+}

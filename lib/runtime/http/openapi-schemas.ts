@@ -1,0 +1,114 @@
+import type { StandardJSONSchemaV1 } from '@standard-schema/spec';
+import type { Datatype, TensorSpec } from '../../manifest.ts';
+import { type DatatypeCodec, datatypes } from '../tensor/datatypes.ts';
+import type { Endpoint } from './endpoint.ts';
+
+const text = { type: 'string' };
+const parameters = { type: 'object' };
+const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+const list = (items: object) => ({ type: 'array', items });
+
+/** The bodies that the routes take and give, by the names that the routes know them by. */
+export function openApiSchemas({ model, record }: Endpoint): Record<string, object> {
+  const { inputs, outputs } = model.signature;
+  const spelled = object({ name: text, datatype: text, shape: list({ type: 'integer', minimum: -1 }) });
+  return {
+    Record: jsonSchemaOf(record) ?? defaultRecord(inputs, model.manifest.features),
+    Records: { anyOf: [ref('Record'), list(ref('Record'))] },
+    Result: {},
+    Results: { anyOf: [ref('Result'), list(ref('Result'))] },
+    Instances: object({ instances: list(ref('Record')) }),
+    Predictions: object({ predictions: list(ref('Result')) }),
+    Invocation: { anyOf: [ref('Records'), ref('Instances'), ref('InferRequest')] },
+    InferRequest: object(
+      { inputs: tensors(inputs) },
+      { id: text, parameters, outputs: list(object({ name: text }, { parameters })) },
+    ),
+    InferResponse: object({ model_name: text, model_version: text, outputs: tensors(outputs) }, { id: text }),
+    Server: object({ name: text, version: text, extensions: list(text) }),
+    Model: object({
+      name: text,
+      versions: list(text),
+      platform: text,
+      inputs: list(spelled),
+      outputs: list(spelled),
+    }),
+    ModelStatus: object({ model_version_status: list({ type: 'object' }) }),
+    Health: { type: 'object' },
+    Error: object({ error: text }),
+  };
+}
+
+function object(properties: Record<string, object>, optional: Record<string, object> = {}): object {
+  return { type: 'object', properties: { ...properties, ...optional }, required: Object.keys(properties) };
+}
+
+/** Schema libraries that can tell JSON Schema say so by Standard JSON Schema: https://standardschema.dev/json-schema */
+function jsonSchemaOf(record: Endpoint['record']): object | undefined {
+  try {
+    const standard = (record as Partial<StandardJSONSchemaV1> | undefined)?.['~standard'];
+    return record === undefined
+      ? undefined
+      : (standard?.jsonSchema?.input({ target: 'draft-2020-12' }) ?? {});
+  } catch {
+    // It has no JSON Schema for what the user wrote: anything, as far as this document knows.
+    return {};
+  }
+}
+
+/** What the default score takes; see `lib/runtime/score/default-score.ts`. */
+function defaultRecord(inputs: TensorSpec[], features: string[] | undefined): object {
+  const value = ({ datatype, shape }: TensorSpec) => nested(datatype, (shape?.length ?? 1) - 1);
+  const byInput = object(Object.fromEntries(inputs.map(spec => [spec.name, value(spec)])));
+  const [only] = inputs;
+  if (inputs.length !== 1 || only === undefined) {
+    return byInput;
+  }
+  const byFeature =
+    features === undefined
+      ? []
+      : [object(Object.fromEntries(features.map(name => [name, element(only.datatype)])))];
+  return { anyOf: [...byFeature, byInput, value(only)] };
+}
+
+function nested(datatype: Datatype, depth: number): object {
+  return depth <= 0 ? element(datatype) : list(nested(datatype, depth - 1));
+}
+
+function tensors(specs: TensorSpec[]): object {
+  const dimension = (size: number | string) =>
+    typeof size === 'number' && size >= 0 ? { const: size } : { type: 'integer', minimum: 0 };
+  const one = ({ name, datatype, shape }: TensorSpec) =>
+    object(
+      {
+        name: { const: name },
+        datatype: { const: datatype },
+        shape:
+          shape === null
+            ? list({ type: 'integer', minimum: 0 })
+            : { type: 'array', prefixItems: shape.map(dimension), items: false },
+      },
+      {
+        parameters,
+        data: {
+          description: 'flat or nested, row-major',
+          ...list({ anyOf: [element(datatype), { type: 'array' }] }),
+        },
+      },
+    );
+  return specs.length === 0 ? { type: 'array', maxItems: 0 } : list({ anyOf: specs.map(one) });
+}
+
+/** The spellings of docs/values.md. */
+const elements: Record<DatatypeCodec['json'], object> = {
+  boolean: { type: 'boolean' },
+  integer: { type: 'integer' },
+  bigint: { type: ['integer', 'string'], pattern: '^-?\\d{1,20}$' },
+  float: { anyOf: [{ type: 'number' }, { enum: ['NaN', 'Infinity', '-Infinity'] }] },
+  string: { type: 'string' },
+};
+
+function element(datatype: Datatype): object {
+  const { json, min, max } = datatypes[datatype];
+  return json === 'integer' ? { type: 'integer', minimum: min, maximum: max } : elements[json];
+}

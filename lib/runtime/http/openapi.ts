@@ -1,0 +1,54 @@
+import type { Endpoint, Exchange, Route } from './endpoint.ts';
+import { openApiSchemas } from './openapi-schemas.ts';
+import { json } from './respond.ts';
+import { listRoutes } from './routes.ts';
+import type { HttpResponse } from './types.ts';
+
+export function answerOpenApi({ endpoint }: Exchange): HttpResponse {
+  return json(200, describeApi(endpoint));
+}
+
+/** The OpenAPI 3.1 description of every route: https://spec.openapis.org/oas/v3.1.1.html */
+function describeApi(endpoint: Endpoint): object {
+  const { manifest, version } = endpoint.model;
+  const routes = listRoutes(endpoint).filter(route => route.summary !== undefined);
+  return {
+    openapi: '3.1.1',
+    info: { title: manifest.name, version },
+    // Relative to this document, wherever a platform has put it.
+    servers: [{ url: './' }],
+    paths: Object.fromEntries(
+      [...Map.groupBy(routes, route => route.path)].map(([path, group]) => [
+        path,
+        Object.fromEntries(group.map(route => [route.method.toLowerCase(), describeRoute(route)])),
+      ]),
+    ),
+    components: {
+      schemas: openApiSchemas(endpoint),
+      responses: {
+        Error: { description: 'What is wrong with the request, or with the model', ...content('Error') },
+      },
+    },
+  };
+}
+
+function describeRoute({ summary, takes, gives }: Route): object {
+  const responses = {
+    '200': { description: 'OK', ...content(gives!) },
+    default: { $ref: '#/components/responses/Error' },
+  };
+  const requestBody = takes === undefined ? {} : { requestBody: { required: true, ...content(takes) } };
+  return { summary, ...requestBody, responses };
+}
+
+function content(schema: string): object {
+  const types = schema === 'Invocation' ? ['application/json', 'text/csv'] : ['application/json'];
+  return {
+    content: Object.fromEntries(
+      types.map(type => [
+        type,
+        { schema: type === 'text/csv' ? { type: 'string' } : { $ref: `#/components/schemas/${schema}` } },
+      ]),
+    ),
+  };
+}

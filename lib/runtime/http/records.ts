@@ -1,0 +1,71 @@
+import { RequestError } from '../errors.ts';
+import { show } from '../tensor/show.ts';
+import { negotiateType } from './accept.ts';
+import { bodyType } from './content-type.ts';
+import type { Exchange } from './endpoint.ts';
+import { parseJson } from './json-limits.ts';
+import { bodyText, readBody } from './read-body.ts';
+import { json } from './respond.ts';
+import type { HttpResponse } from './types.ts';
+
+/** The types of a body and of an answer where there is but one. */
+export const jsonOnly = ['application/json'];
+
+/** One record or an array of them; the answer has the same form. */
+export async function answerRecords(exchange: Exchange): Promise<HttpResponse> {
+  return json(200, await scoreBody(exchange, await readJson(exchange)));
+}
+
+/** `{"instances": […]}` to `{"predictions": […]}`, as TensorFlow Serving and Vertex AI have it. */
+export async function answerPredict(exchange: Exchange): Promise<HttpResponse> {
+  const body = await readJson(exchange);
+  return json(200, { predictions: await scoreAll(exchange, readInstances(body)) });
+}
+
+/** @throws RequestError 400 */
+export function readInstances(body: unknown): unknown[] {
+  const instances =
+    typeof body === 'object' && body !== null && 'instances' in body ? body.instances : undefined;
+  if (!Array.isArray(instances)) {
+    throw new RequestError(
+      400,
+      'INSTANCES',
+      `"instances" is ${show(instances)}; expected an array of records`,
+    );
+  }
+  return instances;
+}
+
+/** A JSON body, where nothing but JSON is taken and given. */
+export async function readJson({ request, platform, endpoint }: Exchange): Promise<unknown> {
+  negotiateType(request.headers.accept, jsonOnly);
+  bodyType(request.headers['content-type'], jsonOnly);
+  const { limits } = endpoint.plan;
+  return parseJson(bodyText(await readBody(request, platform, limits.bodyBytes)), limits);
+}
+
+export async function scoreBody(exchange: Exchange, body: unknown): Promise<unknown> {
+  return Array.isArray(body) ? scoreAll(exchange, body) : (await scoreAll(exchange, [body]))[0];
+}
+
+/**
+ * Scores records together; a request is answered whole or not at all.
+ * @throws RequestError of the first record that failed, naming it
+ */
+export async function scoreAll({ endpoint, platform }: Exchange, records: unknown[]): Promise<unknown[]> {
+  const { batch } = endpoint.plan.limits;
+  if (records.length > batch) {
+    throw new RequestError(
+      413,
+      'BATCH',
+      `the body has ${records.length} records; at most ${batch} are taken here`,
+    );
+  }
+  const outcomes = await endpoint.scoreRecords(records, { remainingMs: platform.remainingMs });
+  return outcomes.map(outcome => {
+    if (!outcome.ok) {
+      throw outcome.error;
+    }
+    return outcome.result;
+  });
+}

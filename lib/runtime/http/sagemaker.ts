@@ -1,0 +1,52 @@
+import type { PressedManifest } from '../../manifest.ts';
+import type { InferRequest } from '../tensor/types.ts';
+import { negotiateType } from './accept.ts';
+import { bodyType } from './content-type.ts';
+import { readCsv, writeCsv } from './csv.ts';
+import type { Exchange } from './endpoint.ts';
+import { parseJson } from './json-limits.ts';
+import { runInference } from './open-inference.ts';
+import { bodyText, readBody } from './read-body.ts';
+import { jsonOnly, readInstances, scoreAll, scoreBody } from './records.ts';
+import { json } from './respond.ts';
+import type { HttpResponse } from './types.ts';
+
+const csvType = 'text/csv';
+
+/**
+ * SageMaker's one path takes what any of the others takes: an inference request, instances, records; and rows of CSV.
+ * https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
+ */
+export async function answerInvocations(exchange: Exchange): Promise<HttpResponse> {
+  const { request, platform, endpoint } = exchange;
+  const { headers } = request;
+  const isCsv = bodyType(headers['content-type'], [...jsonOnly, csvType]) === csvType;
+  const type = negotiateType(headers.accept, [...jsonOnly, csvType]);
+  const { limits } = endpoint.plan;
+  const text = bodyText(await readBody(request, platform, limits.bodyBytes));
+  if (isCsv) {
+    const { features }: PressedManifest = endpoint.model.manifest;
+    return write(type, await scoreAll(exchange, readCsv(text, features)));
+  }
+  const body = parseJson(text, limits);
+  if (isObject(body) && Array.isArray((body as Partial<InferRequest>).inputs)) {
+    return runInference(exchange, body as InferRequest);
+  }
+  if (isObject(body) && 'instances' in body) {
+    return json(200, { predictions: await scoreAll(exchange, readInstances(body)) });
+  }
+  const results = await scoreBody(exchange, body);
+  return type === csvType
+    ? write(type, Array.isArray(body) ? (results as unknown[]) : [results])
+    : json(200, results);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function write(type: string, results: unknown[]): HttpResponse {
+  return type === csvType
+    ? { status: 200, headers: { 'content-type': csvType }, body: writeCsv(results) }
+    : json(200, results);
+}

@@ -1,0 +1,24 @@
+import type { TensorSpec } from '../../manifest.ts';
+import type { Model } from '../open-model.ts';
+import { datatypes } from '../tensor/datatypes.ts';
+import type { InferInput } from '../tensor/types.ts';
+import type { Golden } from './golden.ts';
+
+/** Runs the model once, so that no request pays for what the first run sets up; a failure is logged, no more. */
+export function warmUp(model: Model, golden: Golden): void {
+  try {
+    model.infer(
+      golden.request() ?? { inputs: model.signature.inputs.filter(spec => !spec.optional).map(zeros) },
+    );
+  } catch (error) {
+    console.error('the warm-up inference failed:', error);
+  }
+}
+
+/** The smallest tensor that the signature takes. */
+function zeros({ name, datatype, shape }: TensorSpec): InferInput {
+  const dims = (shape ?? []).map(size => (typeof size === 'number' && size >= 0 ? size : 1));
+  const size = dims.reduce((product, dim) => product * dim, 1);
+  const { array } = datatypes[datatype];
+  return { name, datatype, shape: dims, data: array === undefined ? Array(size).fill('') : new array(size) };
+}

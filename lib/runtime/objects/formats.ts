@@ -1,0 +1,66 @@
+import type { ObjectsSettings, Signature } from '../../manifest.ts';
+import { RequestError } from '../errors.ts';
+import { loadChunk } from '../platform/load-chunk.ts';
+import { readCsv } from './csv.ts';
+import { readJson } from './json.ts';
+import { type ObjectRecord, readJsonLines } from './lines.ts';
+import type { ObjectReference, StoredObject } from './types.ts';
+
+type Format = ObjectsSettings['format'] & string;
+
+const endings: [ending: RegExp, format: Format][] = [
+  [/\.csv$/i, 'csv'],
+  [/\.(jsonl|ndjson)$/i, 'jsonl'],
+  [/\.json$/i, 'json'],
+  [/\.parquet$/i, 'parquet'],
+  [/\.(jpe?g|png|webp|gif|bmp|tiff?)$/i, 'bytes'],
+];
+
+/** @throws RequestError for an object of no format that is known */
+export function chooseFormat(key: string, configured: Format | undefined): Format {
+  const format = configured ?? endings.find(([ending]) => ending.test(key))?.[1];
+  if (format === undefined) {
+    throw new RequestError(
+      415,
+      'FORMAT',
+      'the ending of the key tells no format; name one as events.objects.format',
+    );
+  }
+  return format;
+}
+
+/** An object that is one record is read whole, so it must not be of any size. */
+const bytesAtMost = 64 * 1024 * 1024;
+
+export async function* readRecords(
+  object: StoredObject,
+  { format, signature, reference }: { format: Format; signature: Signature; reference: ObjectReference },
+): AsyncGenerator<ObjectRecord> {
+  switch (format) {
+    case 'csv':
+      yield* readCsv(object.stream(), signature);
+      break;
+    case 'jsonl':
+      yield* readJsonLines(object.stream());
+      break;
+    case 'json':
+      yield* readJson(object.stream());
+      break;
+    case 'parquet': {
+      const { readParquet } = await loadChunk('objects/parquet');
+      for await (const record of readParquet(object)) {
+        yield { ok: true, record };
+      }
+      break;
+    }
+    case 'bytes':
+      if (object.sizeBytes > bytesAtMost) {
+        throw new RequestError(
+          413,
+          'SIZE',
+          `the object has ${object.sizeBytes} bytes; at most ${bytesAtMost} are read as one record`,
+        );
+      }
+      yield { ok: true, record: { key: reference.key, bytes: await object.range(0, object.sizeBytes) } };
+  }
+}

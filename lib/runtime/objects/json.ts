@@ -1,0 +1,77 @@
+import { RequestError } from '../errors.ts';
+import { type ObjectRecord, parseRecord } from './lines.ts';
+
+/**
+ * The records of a JSON document: the elements of an array, each parsed when its end is seen, so that the array is
+ * never whole in memory; or one record.
+ */
+export async function* readJson(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<ObjectRecord> {
+  const decoder = new TextDecoder();
+  const splitter = createSplitter();
+  for await (const chunk of bytes) {
+    yield* splitter.push(decoder.decode(chunk, { stream: true }));
+  }
+  yield* splitter.push(decoder.decode());
+  yield* splitter.end();
+}
+
+/** Cuts the text of an array at the commas between its elements. */
+function createSplitter() {
+  let isArray: boolean | undefined;
+  let element = '';
+  let depth = 0;
+  let inString = false;
+  let escaped = false;
+  let isClosed = false;
+
+  function* push(text: string): Generator<ObjectRecord> {
+    let start = 0;
+    for (let i = 0; i < text.length; i++) {
+      const char = text[i]!;
+      if (isArray === undefined && char.trim() !== '' && char !== '\ufeff') {
+        isArray = char === '[';
+        start = isArray ? i + 1 : i;
+        if (isArray) {
+          continue;
+        }
+      }
+      if (isArray !== true || isClosed) {
+        continue;
+      }
+      if (inString) {
+        inString = escaped || char !== '"';
+        escaped = char === '\\' && !escaped;
+      } else if (char === '"') {
+        inString = true;
+      } else if (char === '[' || char === '{') {
+        depth += 1;
+      } else if (depth === 0 && (char === ',' || char === ']')) {
+        element += text.slice(start, i);
+        start = i + 1;
+        isClosed = char === ']';
+        // Only the empty array ends without an element.
+        if (!isClosed || element.trim() !== '') {
+          yield parseRecord(element);
+        }
+        element = '';
+      } else if (char === ']' || char === '}') {
+        depth -= 1;
+      }
+    }
+    element += text.slice(start);
+  }
+
+  function* end(): Generator<ObjectRecord> {
+    if (isArray !== true) {
+      yield parseRecord(element);
+    } else if (!isClosed || element.trim() !== '') {
+      throw new RequestError(
+        400,
+        'JSON',
+        'the object is no JSON: its array does not end where the object does',
+      );
+    }
+  }
+
+  return { push, end };
+}

@@ -1,0 +1,15 @@
+import type { Setting } from '../../manifest.ts';
+
+/** @throws Error that names the environment variable that is missing */
+export function resolveSetting(setting: Setting, env: NodeJS.ProcessEnv): string {
+  if (typeof setting === 'string') {
+    return setting;
+  }
+  const value = env[setting.env];
+  if (value === undefined || value === '') {
+    throw new Error(
+      `the config takes a value from the environment variable ${setting.env}, which is not set`,
+    );
+  }
+  return value;
+}

@@ -1,0 +1,20 @@
+import { failed, isTransient, type Outcome } from './outcome.ts';
+
+/**
+ * Runs all rows at once and, where that throws, each half of them, until what throws stands alone: one bad row among
+ * n costs about 2 log2(n) runs, and no other row fails with it.
+ */
+export async function bisect<Row>(
+  rows: readonly Row[],
+  run: (rows: Row[]) => Promise<Outcome[]>,
+): Promise<Outcome[]> {
+  try {
+    return await run([...rows]);
+  } catch (error) {
+    if (rows.length === 1 || isTransient(error)) {
+      return rows.map(() => failed(error));
+    }
+  }
+  const middle = Math.ceil(rows.length / 2);
+  return [...(await bisect(rows.slice(0, middle), run)), ...(await bisect(rows.slice(middle), run))];
+}

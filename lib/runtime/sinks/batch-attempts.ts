@@ -1,0 +1,18 @@
+import { type Attempt, done } from '../platform/retry.ts';
+
+interface FailedEntry {
+  Id: string | undefined;
+  SenderFault: boolean | undefined;
+  Code: string | undefined;
+  Message?: string | undefined;
+}
+
+/** What the `Failed` of a batch of SQS or SNS says of its entries, whose identifiers are their indices. */
+export function batchAttempts(count: number, failed: FailedEntry[] = []): Attempt[] {
+  const attempts: Attempt[] = Array.from({ length: count }, () => done);
+  for (const { Id, SenderFault, Code, Message } of failed) {
+    const error = new Error(`${Code}: ${Message ?? 'the service gives no reason'}`);
+    attempts[Number(Id)] = { kind: SenderFault ? 'never' : 'again', error };
+  }
+  return attempts;
+}

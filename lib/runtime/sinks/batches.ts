@@ -1,0 +1,74 @@
+import { type Attempt, retryEach } from '../platform/retry.ts';
+import type { SinkEntry } from './sink.ts';
+
+/** An entry as it travels. */
+export interface EncodedEntry {
+  entry: SinkEntry;
+  text: string;
+}
+
+/** What a service takes in one request, by its own documentation. */
+export interface BatchLimits {
+  entries: number;
+  bytes: number;
+}
+
+/** What an entry weighs beside its text: identifiers, attributes, markup. */
+const overheadBytes = 1024;
+const concurrentBatches = 8;
+
+/**
+ * Sends entries in batches that the service takes, several at once, and those that a batch did not get through again.
+ * @param attempt - sends one batch; a throw refuses it whole, as a client that throws has retried already
+ */
+export async function sendInBatches(
+  entries: readonly SinkEntry[],
+  limits: BatchLimits,
+  attempt: (batch: EncodedEntry[]) => Promise<Attempt[]>,
+): Promise<(Error | undefined)[]> {
+  const batches = divide(entries, limits);
+  const answers: (Error | undefined)[][] = [];
+  let next = 0;
+  async function work(): Promise<void> {
+    while (next < batches.length) {
+      const index = next++;
+      answers[index] = await send(batches[index]!, limits, attempt);
+    }
+  }
+  await Promise.all(Array.from({ length: concurrentBatches }, work));
+  return answers.flat();
+}
+
+async function send(
+  batch: EncodedEntry[],
+  { bytes }: BatchLimits,
+  attempt: (batch: EncodedEntry[]) => Promise<Attempt[]>,
+): Promise<(Error | undefined)[]> {
+  const [only] = batch;
+  if (batch.length === 1 && sizeOf(only!) > bytes) {
+    return [new Error(`an entry of ${sizeOf(only!)} bytes is more than the sink takes (${bytes})`)];
+  }
+  return retryEach(batch, attempt).catch((error: Error) => batch.map(() => error));
+}
+
+function divide(entries: readonly SinkEntry[], limits: BatchLimits): EncodedEntry[][] {
+  const batches: EncodedEntry[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const entry of entries) {
+    const encoded = { entry, text: JSON.stringify(entry.body) };
+    const size = sizeOf(encoded);
+    const current = batches.at(-1);
+    if (current === undefined || current.length === limits.entries || bytes + size > limits.bytes) {
+      batches.push([encoded]);
+      bytes = size;
+    } else {
+      current.push(encoded);
+      bytes += size;
+    }
+  }
+  return batches;
+}
+
+function sizeOf({ text }: EncodedEntry): number {
+  return Buffer.byteLength(text) + overheadBytes;
+}

@@ -1,0 +1,72 @@
+import { type AttributeValue, BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { SinkSettings } from '../../manifest.ts';
+import { resolveSetting } from '../platform/resolve-setting.ts';
+import { type Attempt, done } from '../platform/retry.ts';
+import { sendInBatches } from './batches.ts';
+import { sinkMark } from './mark.ts';
+import type { Sink, SinkScope } from './sink.ts';
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html: 25 items of 400 KB. */
+const limits = { entries: 25, bytes: 400 * 1024 } as const;
+
+/** An item a record, under its identifier: one that comes again takes the place of the first. */
+export function dynamoDbSink(
+  { table, key = 'id' }: SinkSettings & { type: 'dynamodb' },
+  { env, purpose }: SinkScope,
+): Sink {
+  const client = new DynamoDBClient({});
+  const name = resolveSetting(table, env);
+  return {
+    async send(entries) {
+      // One request must not name an item twice; of two with one identifier the later counts.
+      const last = new Map(entries.map(entry => [entry.id, entry]));
+      const unique = [...last.values()];
+      const answers = await sendInBatches(unique, limits, async batch => {
+        const puts = batch.map(({ entry, text }) => ({
+          PutRequest: {
+            Item: { ...marshalItem(JSON.parse(text)), [key]: { S: entry.id }, [sinkMark]: { S: purpose } },
+          },
+        }));
+        const { UnprocessedItems } = await client.send(
+          new BatchWriteItemCommand({ RequestItems: { [name]: puts } }),
+        );
+        const left = new Set(UnprocessedItems?.[name]?.map(({ PutRequest }) => PutRequest?.Item?.[key]?.S));
+        return batch.map(({ entry }) => (left.has(entry.id) ? unprocessed : done));
+      });
+      const byId = new Map(unique.map(({ id }, index) => [id, answers[index]]));
+      return entries.map(({ id }) => byId.get(id));
+    },
+  };
+}
+
+const unprocessed: Attempt = { kind: 'again', error: new Error('DynamoDB left the item unprocessed') };
+
+function marshalItem(item: Record<string, unknown>): Record<string, AttributeValue> {
+  return Object.fromEntries(Object.entries(item).map(([name, value]) => [name, marshal(value)]));
+}
+
+/** Of values that came out of JSON. */
+function marshal(value: unknown): AttributeValue {
+  switch (typeof value) {
+    case 'string':
+      return { S: value };
+    case 'number':
+      return toNumber(value);
+    case 'boolean':
+      return { BOOL: value };
+    default:
+      if (value === null || value === undefined) {
+        return { NULL: true };
+      }
+      return Array.isArray(value)
+        ? { L: value.map(marshal) }
+        : { M: marshalItem(value as Record<string, unknown>) };
+  }
+}
+
+/** DynamoDB's numbers reach from 1e-130 to 1e126; what lies outside goes as text. */
+function toNumber(value: number): AttributeValue {
+  const magnitude = Math.abs(value);
+  const fits = magnitude === 0 || (magnitude >= 1e-130 && magnitude < 1e126);
+  return fits ? { N: String(value) } : { S: String(value) };
+}

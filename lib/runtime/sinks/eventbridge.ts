@@ -1,0 +1,51 @@
+import { EventBridgeClient, PutEventsCommand, type PutEventsResultEntry } from '@aws-sdk/client-eventbridge';
+import type { SinkSettings } from '../../manifest.ts';
+import { resolveSetting } from '../platform/resolve-setting.ts';
+import { type Attempt, done } from '../platform/retry.ts';
+import { formatXRay } from '../telemetry/trace.ts';
+import { sendInBatches } from './batches.ts';
+import type { Sink, SinkScope } from './sink.ts';
+
+/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html */
+const limits = { entries: 10, bytes: 262_144 } as const;
+
+/** An event a record. EventBridge does not drop what comes again: `detail.id` tells. */
+export function eventBridgeSink(
+  { bus, source = 'coldpress', detailType }: SinkSettings & { type: 'eventbridge' },
+  { env, purpose }: SinkScope,
+): Sink {
+  const client = new EventBridgeClient({});
+  const common = {
+    EventBusName: resolveSetting(bus, env),
+    Source: source,
+    DetailType: detailType ?? (purpose === 'results' ? 'Result' : 'Failure'),
+  };
+  return {
+    send: entries =>
+      sendInBatches(entries, limits, async batch => {
+        const Entries = batch.map(({ entry, text }) => ({
+          ...common,
+          Detail: text,
+          ...(entry.trace !== undefined && { TraceHeader: formatXRay(entry.trace) }),
+        }));
+        const answer = await client.send(new PutEventsCommand({ Entries }));
+        return batch.map((_, index) => toAttempt(answer.Entries?.[index]));
+      }),
+  };
+}
+
+/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html */
+const passing = new Set([
+  'ThrottlingException',
+  'InternalFailure',
+  'InternalException',
+  'LimitExceededException',
+]);
+
+function toAttempt(answer: PutEventsResultEntry | undefined): Attempt {
+  if (answer?.ErrorCode === undefined) {
+    return done;
+  }
+  const error = new Error(`${answer.ErrorCode}: ${answer.ErrorMessage}`);
+  return { kind: passing.has(answer.ErrorCode) ? 'again' : 'never', error };
+}

@@ -1,0 +1,15 @@
+import type { Sink, SinkScope } from './sink.ts';
+
+/** A line of JSON in the function's own log for each entry. */
+export function logSink({ purpose }: SinkScope): Sink {
+  return {
+    async send(entries) {
+      for (const { body } of entries) {
+        process.stdout.write(
+          `${JSON.stringify({ coldpress: purpose === 'results' ? 'result' : 'failure', ...body })}\n`,
+        );
+      }
+      return entries.map(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import type { PressedManifest, SinkSettings } from '../../manifest.ts';
+import { loadChunk } from '../platform/load-chunk.ts';
+import { logSink } from './log.ts';
+import type { Sink, SinkScope } from './sink.ts';
+
+export interface Sinks {
+  results?: Sink;
+  failures?: Sink;
+}
+
+/** The config's sinks. Nothing of them is loaded before something is sent. */
+export function openSinks({ sinks, events }: PressedManifest, env: NodeJS.ProcessEnv): Sinks {
+  const { results, failures } = sinks ?? {};
+  return {
+    ...(results !== undefined && { results: lazy(results, { purpose: 'results', env }) }),
+    // Results of objects lie beside them, so their function does not need another place.
+    ...(results === undefined && events?.objects === undefined && { results: nowhere() }),
+    ...(failures !== undefined && { failures: lazy(failures, { purpose: 'failures', env }) }),
+  };
+}
+
+function lazy(settings: SinkSettings, scope: SinkScope): Sink {
+  let opening: Promise<Sink> | undefined;
+  return {
+    async send(entries) {
+      opening ??= open(settings, scope);
+      return (await opening).send(entries);
+    },
+  };
+}
+
+async function open(settings: SinkSettings, scope: SinkScope): Promise<Sink> {
+  switch (settings.type) {
+    case 'sqs':
+      return (await loadChunk('sinks/sqs')).sqsSink(settings, scope);
+    case 'sns':
+      return (await loadChunk('sinks/sns')).snsSink(settings, scope);
+    case 'eventbridge':
+      return (await loadChunk('sinks/eventbridge')).eventBridgeSink(settings, scope);
+    case 's3':
+      return (await loadChunk('sinks/s3')).s3Sink(settings, scope);
+    case 'dynamodb':
+      return (await loadChunk('sinks/dynamodb')).dynamoDbSink(settings, scope);
+    case 'pubsub':
+      return (await loadChunk('sinks/pubsub')).pubSubSink(settings, scope);
+    case 'gcs':
+      return (await loadChunk('sinks/gcs')).gcsSink(settings, scope);
+    case 'webhook':
+      return (await loadChunk('sinks/webhook')).webhookSink(settings, scope);
+    case 'log':
+      return logSink(scope);
+  }
+}
+
+function nowhere(): Sink {
+  let warned = false;
+  return {
+    async send(entries) {
+      if (!warned) {
+        console.warn('results of events go nowhere: the config names no "sinks.results"');
+        warned = true;
+      }
+      return entries.map(() => undefined);
+    },
+  };
+}

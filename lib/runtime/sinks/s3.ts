@@ -1,0 +1,33 @@
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type { SinkSettings } from '../../manifest.ts';
+import { resolveSetting } from '../platform/resolve-setting.ts';
+import { done } from '../platform/retry.ts';
+import { sendInBatches } from './batches.ts';
+import { sinkMark } from './mark.ts';
+import { objectKey } from './object-key.ts';
+import type { Sink, SinkScope } from './sink.ts';
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html: one request takes 5 GB. */
+const limits = { entries: 1, bytes: 5 * 1024 ** 3 } as const;
+
+/** An object a record, under its identifier: one that comes again takes the place of the first. */
+export function s3Sink({ bucket, prefix }: SinkSettings & { type: 's3' }, { env, purpose }: SinkScope): Sink {
+  const client = new S3Client({});
+  const Bucket = resolveSetting(bucket, env);
+  return {
+    send: entries =>
+      sendInBatches(entries, limits, async ([item]) => {
+        const { entry, text } = item!;
+        const Key = objectKey(entry.id, prefix ?? `${purpose}/`);
+        const object = {
+          Bucket,
+          Key,
+          Body: text,
+          ContentType: 'application/json',
+          Metadata: { [sinkMark]: purpose },
+        };
+        await client.send(new PutObjectCommand(object));
+        return [done];
+      }),
+  };
+}

@@ -1,0 +1,45 @@
+import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { SinkSettings } from '../../manifest.ts';
+import { resolveSetting } from '../platform/resolve-setting.ts';
+import { formatTraceparent, formatXRay, type Trace } from '../telemetry/trace.ts';
+import { batchAttempts } from './batch-attempts.ts';
+import { type EncodedEntry, sendInBatches } from './batches.ts';
+import { safeId } from './safe-id.ts';
+import type { Sink, SinkScope } from './sink.ts';
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html: since 2025, 1 MiB. */
+const limits = { entries: 10, bytes: 1_048_576 } as const;
+
+/** A message a record. A FIFO queue drops a record that comes again within five minutes. */
+export function sqsSink({ queueUrl }: SinkSettings & { type: 'sqs' }, { env }: SinkScope): Sink {
+  const client = new SQSClient({});
+  const url = resolveSetting(queueUrl, env);
+  const isFifo = url.endsWith('.fifo');
+  return {
+    send: entries =>
+      sendInBatches(entries, limits, async batch => {
+        const Entries = batch.map((item, index) => toMessage(item, index, isFifo));
+        const { Failed } = await client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries }));
+        return batchAttempts(batch.length, Failed);
+      }),
+  };
+}
+
+function toMessage({ entry, text }: EncodedEntry, index: number, isFifo: boolean) {
+  const id = safeId(entry.id);
+  return {
+    Id: String(index),
+    MessageBody: text,
+    // Records have no order among them in a sink, so each is its own group.
+    ...(isFifo && { MessageGroupId: id, MessageDeduplicationId: id }),
+    ...(entry.trace !== undefined && traceAttributes(entry.trace)),
+  };
+}
+
+function traceAttributes(trace: Trace) {
+  const attribute = (StringValue: string) => ({ DataType: 'String', StringValue });
+  return {
+    MessageAttributes: { traceparent: attribute(formatTraceparent(trace)) },
+    MessageSystemAttributes: { AWSTraceHeader: attribute(formatXRay(trace)) },
+  };
+}

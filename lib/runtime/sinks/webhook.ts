@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import type { SinkSettings } from '../../manifest.ts';
+import { httpAttempt } from '../platform/http-attempt.ts';
+import { readSecret } from '../platform/read-secret.ts';
+import { resolveSetting } from '../platform/resolve-setting.ts';
+import { formatTraceparent } from '../telemetry/trace.ts';
+import { type EncodedEntry, sendInBatches } from './batches.ts';
+import type { Sink, SinkScope } from './sink.ts';
+
+/** Nobody states them; receivers commonly refuse bodies beyond 1 MB. */
+const limits = { entries: 100, bytes: 1_000_000 } as const;
+const timeoutMs = 10_000;
+
+/** An array of records in a POST. Its `Idempotency-Key` is that of the records, so the receiver can drop a repetition. */
+export function webhookSink(
+  { url, headers = {} }: SinkSettings & { type: 'webhook' },
+  { env }: SinkScope,
+): Sink {
+  const address = resolveSetting(url, env);
+  let reading: Promise<Record<string, string>> | undefined;
+  return {
+    async send(entries) {
+      reading ??= readHeaders(headers, env);
+      const own = await reading.catch(error => {
+        // Another event may find the secret there.
+        reading = undefined;
+        throw error;
+      });
+      return sendInBatches(entries, limits, async batch => {
+        const attempt = await httpAttempt(address, {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            ...traceHeader(batch),
+            ...own,
+            'idempotency-key': keyOf(batch),
+          },
+          body: `[${batch.map(({ text }) => text).join(',')}]`,
+          signal: AbortSignal.timeout(timeoutMs),
+        });
+        return batch.map(() => attempt);
+      });
+    },
+  };
+}
+
+async function readHeaders(
+  headers: (SinkSettings & { type: 'webhook' })['headers'] & object,
+  env: NodeJS.ProcessEnv,
+): Promise<Record<string, string>> {
+  const read = Object.entries(headers).map(async ([name, value]) => {
+    const isSetting = typeof value === 'string' || 'env' in value;
+    return [name, isSetting ? resolveSetting(value, env) : await readSecret(value, env)];
+  });
+  return Object.fromEntries(await Promise.all(read));
+}
+
+function traceHeader(batch: EncodedEntry[]): Record<string, string> {
+  const trace = batch.find(({ entry }) => entry.trace !== undefined)?.entry.trace;
+  return trace === undefined ? {} : { traceparent: formatTraceparent(trace) };
+}
+
+function keyOf(batch: EncodedEntry[]): string {
+  return createHash('sha256')
+    .update(batch.map(({ entry }) => entry.id).join('\n'))
+    .digest('hex');
+}

@@ -1,0 +1,39 @@
+import type { SQSBatchResponse } from 'aws-lambda';
+import { RequestError } from '../errors.ts';
+import type { FailedRecord } from './process-event.ts';
+
+/**
+ * The partial batch response of queues and streams.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
+ * @throws Error rather than give an empty identifier, which the service takes for the whole batch
+ */
+export function batchItemFailures(failed: readonly FailedRecord[], total: number): SQSBatchResponse {
+  if (failed.length > 0) {
+    console.error(describeFailures(failed, total));
+  }
+  if (failed.some(({ id }) => typeof id !== 'string' || id === '')) {
+    throw new Error('a record that failed has no identifier, so the whole event fails');
+  }
+  return { batchItemFailures: failed.map(({ id }) => ({ itemIdentifier: id })) };
+}
+
+/** For sources that only know a whole event as done or failed. */
+export function throwIfFailed(failed: readonly FailedRecord[], total: number): void {
+  if (failed.length > 0) {
+    throw new Error(describeFailures(failed, total), { cause: failed[0]!.error });
+  }
+}
+
+/** More of them than this are only counted. */
+const namedAtMost = 20;
+
+/** By code, not by message, where the message may quote the record: what is in records stays out of logs. */
+function describeFailures(failed: readonly FailedRecord[], total: number): string {
+  const named = failed.slice(0, namedAtMost).map(({ id, error }) => `${id}: ${describe(error)}`);
+  const rest = failed.length > namedAtMost ? ` and ${failed.length - namedAtMost} more` : '';
+  return `${failed.length} of ${total} records failed: ${named.join('; ')}${rest}`;
+}
+
+function describe(error: Error): string {
+  return error instanceof RequestError ? `${error.code} (${error.status})` : (error.stack ?? error.message);
+}

@@ -1,0 +1,33 @@
+import type { ALBEvent, ALBResult } from 'aws-lambda';
+import { lambdaPlatform, readEventBody, readHeaders, writeEventBody } from './http-lambda.ts';
+import type { Source } from './source.ts';
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html */
+const albLimits = { name: 'the load balancer', maxRequestBytes: 2 ** 20, maxResponseBytes: 2 ** 20 } as const;
+
+/** Application Load Balancers, with multi-value headers or without. */
+export const httpAlb: Source<ALBEvent> = {
+  name: 'http-alb',
+  matches: event => typeof event.httpMethod === 'string' && typeof event.requestContext?.elb === 'object',
+  async handle(event, fn, invocation): Promise<ALBResult> {
+    const { status, headers, body } = await fn.http(
+      {
+        method: event.httpMethod,
+        path: event.path,
+        headers: readHeaders(event.headers, event.multiValueHeaders),
+        body: readEventBody(event),
+      },
+      lambdaPlatform(invocation, albLimits),
+    );
+    // The answer has to have its headers in the form that the request had them.
+    const multiValueHeaders = Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name, [value]]),
+    );
+    return {
+      statusCode: status,
+      statusDescription: String(status),
+      ...(event.multiValueHeaders === undefined ? { headers } : { multiValueHeaders }),
+      ...writeEventBody(body),
+    };
+  },
+};

@@ -1,0 +1,63 @@
+import { byteLength } from '../http/bytes.ts';
+import type { HttpPlatform, HttpResponse } from '../http/types.ts';
+import type { Invocation } from '../platform/invocation.ts';
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html; the answer's is the one that errors tell. */
+const lambdaLimits = { maxRequestBytes: 6_291_456, maxResponseBytes: 6_291_556 } as const;
+
+/** Status, headers and punctuation around a body. */
+const envelopeBytes = 2048;
+
+/** A text no longer than this stays below every limit, however it is escaped: a control character becomes six. */
+const surelySmall = 2 ** 17;
+
+/** Lambda as HTTP sees it, whichever service stands before it. */
+export function lambdaPlatform(invocation: Invocation, changes: Partial<HttpPlatform> = {}): HttpPlatform {
+  return {
+    name: 'AWS Lambda',
+    ...lambdaLimits,
+    weigh,
+    compresses: true,
+    remainingMs: invocation.remainingMs,
+    ...changes,
+  };
+}
+
+/** What an answer weighs as Lambda's payload: a JSON string, with its quotes escaped, or base64. */
+function weigh({ body }: HttpResponse): number {
+  if (typeof body !== 'string') {
+    return envelopeBytes + Math.ceil(body.byteLength / 3) * 4;
+  }
+  return envelopeBytes + (body.length <= surelySmall ? 6 * body.length : byteLength(JSON.stringify(body)));
+}
+
+/** A body in the two fields that every kind of event has for it. */
+export function readEventBody(event: {
+  body?: string | null | undefined;
+  isBase64Encoded: boolean;
+}): string | Buffer {
+  const body = event.body ?? '';
+  return event.isBase64Encoded ? Buffer.from(body, 'base64') : body;
+}
+
+export function writeEventBody(body: string | Uint8Array): { body: string; isBase64Encoded: boolean } {
+  return typeof body === 'string'
+    ? { body, isBase64Encoded: false }
+    : {
+        body: Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('base64'),
+        isBase64Encoded: true,
+      };
+}
+
+/** Headers with names in lower case; those that come more than once are joined, as HTTP has it. */
+export function readHeaders(
+  headers: Record<string, string | undefined> | null | undefined,
+  multiValue?: Record<string, string[] | undefined> | null,
+): Record<string, string | undefined> {
+  const lists = Object.entries(multiValue ?? {}).map(([name, values]) => [
+    name.toLowerCase(),
+    values?.join(', '),
+  ]);
+  const single = Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
+  return Object.fromEntries([...single, ...lists]);
+}

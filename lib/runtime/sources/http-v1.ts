@@ -1,0 +1,34 @@
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import type { HttpRequest } from '../http/types.ts';
+import { lambdaPlatform, readEventBody, readHeaders, writeEventBody } from './http-lambda.ts';
+import type { Source } from './source.ts';
+
+/** REST APIs, and HTTP APIs with payload format 1.0. */
+export const httpV1: Source<APIGatewayProxyEvent & { version?: '1.0' }> = {
+  name: 'http-v1',
+  matches: event =>
+    typeof event.httpMethod === 'string' && typeof event.requestContext?.resourcePath === 'string',
+  async handle(event, fn, invocation): Promise<APIGatewayProxyResult> {
+    // A REST API hands bytes on only where its binary media types are configured: it compresses by itself instead.
+    const platform = lambdaPlatform(invocation, { compresses: event.version === '1.0' });
+    const { status, headers, body } = await fn.http(toRequest(event), platform);
+    return { statusCode: status, headers, ...writeEventBody(body) };
+  },
+};
+
+function toRequest(event: APIGatewayProxyEvent & { version?: '1.0' }): HttpRequest {
+  return {
+    method: event.httpMethod,
+    path: pathOf(event),
+    headers: readHeaders(event.headers, event.multiValueHeaders),
+    body: readEventBody(event),
+  };
+}
+
+/** Of the two, only HTTP APIs leave the stage in the path, and only on API Gateway's own domain. */
+function pathOf({ path, version, requestContext }: APIGatewayProxyEvent & { version?: '1.0' }): string {
+  const prefix = `/${requestContext.stage}`;
+  const onOwnDomain = requestContext.domainName?.includes('.execute-api.');
+  const hasStage = version === '1.0' && onOwnDomain && `${path}/`.startsWith(`${prefix}/`);
+  return hasStage ? path.slice(prefix.length) || '/' : path;
+}

@@ -1,0 +1,100 @@
+import type { ColdpressFunction } from '../function.ts';
+import type { Invocation } from '../platform/invocation.ts';
+import type { Outcome } from '../score/outcome.ts';
+import type { Sink, SinkEntry } from '../sinks/sink.ts';
+import type { EventRecord } from './event-record.ts';
+import { settle } from './settle.ts';
+import { failureEntry, resultEntry } from './to-entries.ts';
+
+/** A record that the source must bring again. */
+export interface FailedRecord {
+  id: string;
+  error: Error;
+}
+
+export interface EventScope {
+  fn: ColdpressFunction;
+  invocation: Invocation;
+  /** The source's name. */
+  source: string;
+}
+
+/**
+ * Scores the records of an event as one batch, hands results and final failures to their sinks, and tells which
+ * records are still to be done: those that failed and that no sink has taken, and those behind them in their lane.
+ */
+export async function processEvent(
+  records: readonly EventRecord[],
+  scope: EventScope,
+): Promise<FailedRecord[]> {
+  const { fn, invocation } = scope;
+  const outcomes = await settle(records, scope);
+  invocation.tally.failures += outcomes.filter(outcome => !outcome.ok).length;
+
+  const errors = new Map<number, Error>();
+  for (const [index, outcome] of outcomes.entries()) {
+    if (!outcome.ok && !(outcome.final && fn.sinks.failures !== undefined)) {
+      errors.set(index, outcome.error);
+    }
+  }
+  // Failures first: where one is not taken, results behind it in its lane have to wait.
+  const failures = pick(records, errors, index => failureEntry(records[index]!, outcomes[index]!, scope));
+  await deliver(fn.sinks.failures, failures, errors);
+  const results = pick(records, errors, index => resultEntry(records[index]!, outcomes[index]!, scope));
+  await deliver(fn.sinks.results, results, errors);
+  return [...blockedBy(errors, records).entries()].flatMap(([index, isBlocked]) =>
+    isBlocked ? [{ id: records[index]!.id, error: errors.get(index) ?? heldBack(outcomes[index]!) }] : [],
+  );
+}
+
+/** Entries of the records that did not fail and do not stand behind one that did. */
+function pick(
+  records: readonly EventRecord[],
+  errors: Map<number, Error>,
+  toEntry: (index: number) => SinkEntry | undefined,
+): Map<number, SinkEntry> {
+  const entries = new Map<number, SinkEntry>();
+  for (const [index, isBlocked] of blockedBy(errors, records).entries()) {
+    const entry = isBlocked ? undefined : toEntry(index);
+    if (entry !== undefined) {
+      entries.set(index, entry);
+    }
+  }
+  return entries;
+}
+
+/** For each record, whether it failed or stands behind one of its lane that did. */
+function blockedBy(errors: Map<number, Error>, records: readonly EventRecord[]): boolean[] {
+  const lanes = new Set<string>();
+  return records.map(({ lane }, index) => {
+    const isBlocked = errors.has(index) || (lane !== undefined && lanes.has(lane));
+    if (isBlocked && lane !== undefined) {
+      lanes.add(lane);
+    }
+    return isBlocked;
+  });
+}
+
+/** Sends entries, and notes the errors of those that the sink did not take. */
+async function deliver(
+  sink: Sink | undefined,
+  entries: Map<number, SinkEntry>,
+  errors: Map<number, Error>,
+): Promise<void> {
+  if (sink === undefined || entries.size === 0) {
+    return;
+  }
+  const refusals = await sink
+    .send([...entries.values()])
+    .catch((error: Error) => [...entries].map(() => error));
+  for (const [position, index] of [...entries.keys()].entries()) {
+    const refusal = refusals[position];
+    if (refusal !== undefined) {
+      errors.set(index, refusal);
+    }
+  }
+}
+
+function heldBack(outcome: Outcome): Error {
+  return outcome.ok ? new Error('held back, as a record before it failed') : outcome.error;
+}

@@ -1,0 +1,20 @@
+import type { S3Event } from 'aws-lambda';
+import { throwIfFailed } from './answers.ts';
+import { processEvent } from './process-event.ts';
+import { objectsOfNotification } from './s3-objects.ts';
+import type { Source } from './source.ts';
+import { isS3Notification } from './unwrap.ts';
+
+/** S3's own notifications, which invoke asynchronously. Objects that were created are scored, others passed over. */
+export const s3: Source<S3Event> = {
+  name: 's3',
+  matches: isS3Notification,
+  async handle(event, fn, invocation) {
+    const records = objectsOfNotification(event).map(object => ({
+      id: `${object.bucket}/${object.key}${object.version === undefined ? '' : `@${object.version}`}`,
+      read: () => ({ kind: 'objects' as const, objects: [object] }),
+      raw: object,
+    }));
+    throwIfFailed(await processEvent(records, { fn, invocation, source: 's3' }), records.length);
+  },
+};

@@ -1,0 +1,21 @@
+import type { SNSEvent } from 'aws-lambda';
+import { parseTrace } from '../telemetry/trace.ts';
+import { throwIfFailed } from './answers.ts';
+import { processEvent } from './process-event.ts';
+import type { Source } from './source.ts';
+import { unwrapNotification } from './unwrap.ts';
+
+/** SNS, which invokes asynchronously: what fails is thrown, and Lambda brings the event again, twice by default. */
+export const sns: Source<SNSEvent> = {
+  name: 'sns',
+  matches: event => event.Records?.[0]?.EventSource === 'aws:sns',
+  async handle(event, fn, invocation) {
+    const records = event.Records.map(({ Sns }) => ({
+      id: Sns.MessageId,
+      read: () => unwrapNotification(Sns.Message),
+      raw: Sns.Message,
+      trace: parseTrace(Sns.MessageAttributes?.traceparent?.Value),
+    }));
+    throwIfFailed(await processEvent(records, { fn, invocation, source: 'sns' }), records.length);
+  },
+};

@@ -1,0 +1,33 @@
+import type { SQSEvent, SQSRecord } from 'aws-lambda';
+import { parseTrace } from '../telemetry/trace.ts';
+import { batchItemFailures } from './answers.ts';
+import type { EventRecord } from './event-record.ts';
+import { processEvent } from './process-event.ts';
+import type { Source } from './source.ts';
+import { unwrap } from './unwrap.ts';
+
+/**
+ * SQS, standard and FIFO; a body is a record, or what SNS, S3 or EventBridge sent to the queue. The event source
+ * mapping must have ReportBatchItemFailures on, or Lambda takes the failed for done.
+ */
+export const sqs: Source<SQSEvent> = {
+  name: 'sqs',
+  matches: event => event.Records?.[0]?.eventSource === 'aws:sqs',
+  async handle(event, fn, invocation) {
+    const records = event.Records.map(toRecord);
+    return batchItemFailures(await processEvent(records, { fn, invocation, source: 'sqs' }), records.length);
+  },
+};
+
+function toRecord({ messageId, body, attributes, messageAttributes }: SQSRecord): EventRecord {
+  // A FIFO queue delivers a group in order, so nothing behind a failed message may be done before it.
+  const group = attributes.MessageGroupId;
+  const isFifo = attributes.SequenceNumber !== undefined;
+  return {
+    id: messageId,
+    read: () => unwrap(body),
+    raw: body,
+    ...(isFifo && group !== undefined && { lane: group }),
+    trace: parseTrace(messageAttributes.traceparent?.stringValue ?? attributes.AWSTraceHeader),
+  };
+}

@@ -1,0 +1,21 @@
+import type { Observation } from './observe.ts';
+
+/**
+ * A structured line of Cloud Logging, beside the request's own where the project is known.
+ * https://cloud.google.com/logging/docs/structured-logging
+ */
+export function cloudLoggingLine(
+  { traceId, ...observation }: Observation,
+  project: string | undefined,
+): string {
+  const { source, records, failures, latencyMs, error } = observation;
+  return JSON.stringify({
+    severity: error !== undefined ? 'ERROR' : failures > 0 ? 'WARNING' : 'INFO',
+    message: `${source}: ${records} records, ${failures} failures, ${latencyMs} ms`,
+    ...(traceId !== undefined && {
+      'logging.googleapis.com/trace':
+        project === undefined ? traceId : `projects/${project}/traces/${traceId}`,
+    }),
+    ...observation,
+  });
+}

@@ -1,0 +1,25 @@
+import type { Observation } from './observe.ts';
+
+const metrics = [
+  { Name: 'records', Unit: 'Count' },
+  { Name: 'failures', Unit: 'Count' },
+  { Name: 'cold', Unit: 'Count' },
+  { Name: 'latencyMs', Unit: 'Milliseconds' },
+];
+
+/**
+ * CloudWatch's embedded metric format: a line of log that is also four metrics of the function.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
+export function emfLine(
+  observation: Observation,
+  { namespace, functionName, now }: { namespace: string; functionName: string; now: number },
+): string {
+  const directive = { Namespace: namespace, Dimensions: [['function']], Metrics: metrics };
+  return JSON.stringify({
+    _aws: { Timestamp: now, CloudWatchMetrics: [directive] },
+    function: functionName,
+    ...observation,
+    cold: observation.cold ? 1 : 0,
+  });
+}

@@ -1,0 +1,102 @@
+import { now } from '../clock.ts';
+import type { Model } from '../open-model.ts';
+import type { Invocation } from '../platform/invocation.ts';
+import { cloudLoggingLine } from './cloud-logging.ts';
+import { emfLine } from './emf.ts';
+
+/** One invocation, as its line in the log tells it. */
+export interface Observation {
+  source: string;
+  requestId: string;
+  records: number;
+  failures: number;
+  latencyMs: number;
+  /** The first invocation of this instance. */
+  cold: boolean;
+  /** Milliseconds of the cold start's parts, when it is cold. */
+  phases?: Record<string, number>;
+  /** Of an answer to HTTP. */
+  status?: number;
+  /** The name of the error that failed the whole invocation; not its message, which may quote the request. */
+  error?: string;
+  model: string;
+  modelSha256: string;
+  traceId?: string;
+  /** Only where the config asks for it. */
+  event?: unknown;
+}
+
+export type Observe = (
+  invocation: Invocation,
+  source: string,
+  work: { event: unknown; run: () => Promise<unknown> },
+) => Promise<unknown>;
+
+/**
+ * Wraps invocations so that each leaves one line of JSON, in the platform's own format, after its work.
+ * @param write - takes the line; not `console.log`, before which Lambda puts a prefix that hides the metrics
+ */
+export function observer(
+  model: Model,
+  {
+    platform,
+    write,
+    env,
+  }: { platform: 'aws' | 'google'; write: (line: string) => void; env: NodeJS.ProcessEnv },
+): Observe {
+  const { telemetry = {}, name, model: facts } = model.manifest;
+  if (telemetry === false) {
+    return (_invocation, _source, { run }) => run();
+  }
+  let cold = true;
+  const tell = (observation: Observation) =>
+    platform === 'aws'
+      ? emfLine(observation, {
+          namespace: telemetry.namespace ?? 'coldpress',
+          functionName: env.AWS_LAMBDA_FUNCTION_NAME ?? name,
+          now: Date.now(),
+        })
+      : cloudLoggingLine(observation, env.GOOGLE_CLOUD_PROJECT);
+  return async ({ requestId, trace, tally }, source, { event, run }) => {
+    const wasCold = cold;
+    cold = false;
+    const start = now();
+    let outcome: { status?: number; error?: string } = {};
+    try {
+      const result = await run();
+      outcome = statusOf(result);
+      return result;
+    } catch (error) {
+      outcome = { error: error instanceof Error ? error.name : typeof error };
+      throw error;
+    } finally {
+      const observation: Observation = {
+        source,
+        requestId,
+        ...tally,
+        ...outcome,
+        latencyMs: round(now() - start),
+        cold: wasCold,
+        ...(wasCold && { phases: mapValues(model.phases, round) }),
+        model: name,
+        modelSha256: facts.sha256,
+        ...(trace !== undefined && { traceId: trace.traceId }),
+        ...(telemetry.bodies === true && { event }),
+      };
+      write(`${tell(observation)}\n`);
+    }
+  };
+}
+
+function statusOf(result: unknown): { status?: number } {
+  const status = (result as { statusCode?: unknown } | undefined | null)?.statusCode;
+  return typeof status === 'number' ? { status } : {};
+}
+
+function mapValues(object: object, map: (value: number) => number): Record<string, number> {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, map(value)]));
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}

@@ -1,0 +1,31 @@
+import type { Datatype } from '../../manifest.ts';
+import type { TensorData } from '../engine/binding.ts';
+import { RequestError } from '../errors.ts';
+import { readByteStrings, writeByteStrings } from './bytes.ts';
+import { datatypes } from './datatypes.ts';
+
+/**
+ * The elements of a tensor that came as raw bytes: little-endian, as every CPU that coldpress packs for is, so that
+ * they are looked at where they lie. Only what is not aligned for its datatype is copied.
+ * @throws RequestError 400 when the bytes are not a whole number of elements
+ */
+export function fromBinary(datatype: Datatype, bytes: Uint8Array, where: string): TensorData {
+  const { array } = datatypes[datatype];
+  if (array === undefined) {
+    return readByteStrings(bytes, where);
+  }
+  const size = array.BYTES_PER_ELEMENT;
+  if (bytes.byteLength % size !== 0) {
+    const problem = `${bytes.byteLength} bytes of binary data, no multiple of the ${size} that ${datatype} takes`;
+    throw new RequestError(400, 'BINARY', `${where} has ${problem}`);
+  }
+  const aligned = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);
+  return new array(aligned.buffer, aligned.byteOffset, aligned.byteLength / size);
+}
+
+/** The elements of a tensor as raw bytes; but for BYTES they are the tensor's own memory. */
+export function toBinary(data: TensorData): Uint8Array {
+  return Array.isArray(data)
+    ? writeByteStrings(data)
+    : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}

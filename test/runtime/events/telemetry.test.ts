@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import type { TelemetrySettings } from '../../../lib/manifest.ts';
+import type { Model } from '../../../lib/runtime/open-model.ts';
+import { observer } from '../../../lib/runtime/telemetry/observe.ts';
+import { formatTraceparent, formatXRay, parseTrace } from '../../../lib/runtime/telemetry/trace.ts';
+import { newInvocation } from './lookup-function.ts';
+
+const xray = 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1';
+const w3c = '00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01';
+
+function start(platform: 'aws' | 'google', telemetry?: false | TelemetrySettings) {
+  const lines: string[] = [];
+  const manifest = { name: 'm', model: { sha256: 'abc' }, ...(telemetry !== undefined && { telemetry }) };
+  const model = { manifest, phases: { boot: 1.23456, native: 2, model: 3 } } as Model;
+  const env = { AWS_LAMBDA_FUNCTION_NAME: 'f', GOOGLE_CLOUD_PROJECT: 'p' };
+  const observe = observer(model, { platform, write: line => lines.push(line), env });
+  const run = (result: unknown = undefined) =>
+    observe(newInvocation({ trace: parseTrace(w3c), tally: { records: 2, failures: 1 } }), 'sqs', {
+      event: { secret: 'x' },
+      run: async () => {
+        if (result instanceof Error) {
+          throw result;
+        }
+        return result;
+      },
+    });
+  return { run, told: () => lines.map(line => JSON.parse(line)) };
+}
+
+test('a trace is the same in either form', () => {
+  expect(parseTrace(xray)).toEqual(parseTrace(w3c));
+  expect(formatTraceparent(parseTrace(xray)!)).toBe(w3c);
+  expect(formatXRay(parseTrace(w3c)!)).toBe(xray);
+  expect(parseTrace('Root=1-5759e988-bd862e3fe1be46a994272793')).toBeUndefined();
+  expect(parseTrace(undefined)).toBeUndefined();
+});
+
+test('CloudWatch: metrics in the embedded format, the cold start once, no event', async () => {
+  const { run, told } = start('aws');
+  await run({ statusCode: 200 });
+  await run();
+  expect(told()[0]).toMatchObject({
+    _aws: {
+      Timestamp: expect.any(Number),
+      CloudWatchMetrics: [{ Namespace: 'coldpress', Dimensions: [['function']] }],
+    },
+    ...{ function: 'f', source: 'sqs', records: 2, failures: 1, cold: 1, status: 200, requestId: 'test' },
+    ...{
+      phases: { boot: 1.235, native: 2, model: 3 },
+      model: 'm',
+      modelSha256: 'abc',
+      latencyMs: expect.any(Number),
+    },
+    traceId: '5759e988bd862e3fe1be46a994272793',
+  });
+  for (const { Name } of told()[0]._aws.CloudWatchMetrics[0].Metrics) {
+    expect(told()[0][Name]).toEqual(expect.any(Number));
+  }
+  expect(told()[1]).toMatchObject({ cold: 0 });
+  expect(JSON.stringify(told())).not.toContain('secret');
+});
+
+test('Cloud Logging: severity and trace', async () => {
+  const { run, told } = start('google');
+  await expect(run(new TypeError('with a body inside'))).rejects.toThrow();
+  await run();
+  expect(told()).toMatchObject([
+    {
+      severity: 'ERROR',
+      error: 'TypeError',
+      'logging.googleapis.com/trace': 'projects/p/traces/5759e988bd862e3fe1be46a994272793',
+    },
+    { severity: 'WARNING', message: expect.stringMatching(/^sqs: 2 records, 1 failures, [\d.]+ ms$/) },
+  ]);
+  expect(JSON.stringify(told())).not.toContain('body inside');
+});
+
+test('off, and with the event', async () => {
+  const off = start('aws', false);
+  await off.run();
+  expect(off.told()).toEqual([]);
+  const bodies = start('aws', { bodies: true, namespace: 'risk' });
+  await bodies.run();
+  expect(bodies.told()).toMatchObject([
+    { event: { secret: 'x' }, _aws: { CloudWatchMetrics: [{ Namespace: 'risk' }] } },
+  ]);
+});
+
+test('a line costs less than 0.05 ms', async () => {
+  const { run } = start('aws');
+  for (let i = 0; i < 2000; i++) {
+    await run();
+  }
+  const began = performance.now();
+  for (let i = 0; i < 2000; i++) {
+    await run();
+  }
+  expect((performance.now() - began) / 2000).toBeLessThan(0.05);
+});

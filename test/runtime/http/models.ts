@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Datatype, HttpSettings } from '../../../lib/manifest.ts';
+import { pressModel } from '../../../lib/model/press/press.ts';
+import type { ElementType } from '../../../lib/model/types.ts';
+import { encodeModel } from '../../../lib/model/write.ts';
+import { type ColdpressFunction, openFunction } from '../../../lib/runtime/function.ts';
+import { openHttp } from '../../../lib/runtime/http/open-http.ts';
+import type { HttpRequest, HttpResponse } from '../../../lib/runtime/http/types.ts';
+import type { Score } from '../../../lib/runtime/score/define.ts';
+import { graph, model, node, tensorType, value } from '../../model/build-model.ts';
+
+export const example = fileURLToPath(new URL('../../../examples/breast-cancer/', import.meta.url));
+
+/** A folder that pressed models go to, and its removal. */
+export function makeScratch() {
+  const dir = mkdtempSync(join(tmpdir(), 'coldpress-http-'));
+  return { dir, remove: () => rmSync(dir, { recursive: true, force: true }) };
+}
+
+/** An input of each datatype and an output that is the same; two of the names are such as objects trip over. */
+export const echoes: [name: string, datatype: Datatype, element: ElementType, shape: (string | number)[]][] =
+  [
+    ['flags', 'BOOL', 'BOOL', ['N']],
+    ['ids', 'INT64', 'INT64', ['N']],
+    ['sizes', 'UINT64', 'UINT64', ['N']],
+    ['bytes', 'UINT8', 'UINT8', ['N']],
+    ['halves', 'FP16', 'FLOAT16', ['N']],
+    ['pairs', 'FP32', 'FLOAT', ['N', 2]],
+    ['doubles', 'FP64', 'DOUBLE', ['N']],
+    ['texts', 'BYTES', 'STRING', ['N']],
+    ['one', 'FP32', 'FLOAT', []],
+    ['__proto__', 'INT32', 'INT32', ['N']],
+    ['then', 'INT32', 'INT32', ['N']],
+  ];
+
+/** Presses the model that gives back what it takes. */
+export async function pressEcho(dir: string): Promise<string> {
+  const path = join(dir, 'echo.onnx');
+  const proto = model(
+    graph({
+      node: echoes.map(([name]) => node('Identity', [name], [`${name}!`])),
+      input: echoes.map(([name, , element, shape]) => value(name, tensorType(element, shape))),
+      output: echoes.map(([name, , element, shape]) => value(`${name}!`, tensorType(element, shape))),
+    }),
+  );
+  writeFileSync(path, Buffer.concat(encodeModel(proto)));
+  await pressModel(path, { outDir: join(dir, 'echo'), arch: 'x64' });
+  return join(dir, 'echo');
+}
+
+export async function pressExample(dir: string): Promise<string> {
+  await pressModel(join(example, 'model.onnx'), { outDir: join(dir, 'breast-cancer'), arch: 'x64' });
+  return join(dir, 'breast-cancer');
+}
+
+/** Opens a pressed model, with the config's `http` as given. */
+export function openWith(
+  dir: string,
+  { http = {}, env = {}, score }: { http?: HttpSettings; env?: NodeJS.ProcessEnv; score?: Score } = {},
+): ColdpressFunction {
+  const fn = openFunction(dir, score);
+  const { model, scoreRecords } = fn;
+  const changed = { ...model, manifest: { ...model.manifest, http } };
+  return { ...fn, http: openHttp({ dir, model: changed, scoreRecords, record: score?.record, env }) };
+}
+
+export function get(path: string, headers: HttpRequest['headers'] = {}): HttpRequest {
+  return { method: 'GET', path, headers, body: '' };
+}
+
+/** A body that is neither text nor bytes is sent as JSON. */
+export function post(path: string, body: unknown, headers: HttpRequest['headers'] = {}): HttpRequest {
+  const isRaw = typeof body === 'string' || body instanceof Uint8Array;
+  return {
+    method: 'POST',
+    path,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: isRaw ? body : JSON.stringify(body),
+  };
+}
+
+export function readJson(response: HttpResponse): any {
+  return JSON.parse(Buffer.from(response.body as string).toString());
+}

@@ -1,0 +1,228 @@
+import { describe, expect, test } from 'vitest';
+import type { TensorSpec } from '../../../lib/manifest.ts';
+import { RequestError } from '../../../lib/runtime/errors.ts';
+import { defaultScore } from '../../../lib/runtime/score/default-score.ts';
+import { defineScore, tensor } from '../../../lib/runtime/score/define.ts';
+import { recordScorer } from '../../../lib/runtime/score/score-records.ts';
+import { echo, fakeModel } from './fake-model.ts';
+
+function spec(shape: TensorSpec['shape'], changes: Partial<TensorSpec> = {}): TensorSpec {
+  return { name: 'x', datatype: 'FP32', shape, ...changes };
+}
+
+/** Records through the score that the signature suggests, to a model that gives back what it gets. */
+function scorer(input: TensorSpec, { features, labels }: { features?: string[]; labels?: string[] } = {}) {
+  const output = { datatype: input.datatype, ...(labels && { labels }) };
+  const signature = { inputs: [input], outputs: [{ ...input, name: 'y' }] };
+  const model = fakeModel(signature, { run: echo('y', output), ...(features && { features }) });
+  return { model, score: recordScorer(model, defaultScore(model.manifest) as never) };
+}
+
+const cases: {
+  name: string;
+  input: TensorSpec;
+  features?: string[];
+  labels?: string[];
+  record: unknown;
+  result: unknown;
+  runs: number;
+}[] = [
+  { name: 'a value a record', input: spec(['N']), record: 7, result: 7, runs: 1 },
+  { name: 'a row', input: spec(['N', 2]), record: [1, 2], result: [1, 2], runs: 1 },
+  { name: 'a row under its name', input: spec([-1, 2]), record: { x: [1, 2] }, result: [1, 2], runs: 1 },
+  {
+    name: 'named features',
+    input: spec(['N', 2]),
+    features: ['a', 'b'],
+    record: { b: 2, a: 1, id: 'k' },
+    result: [1, 2],
+    runs: 1,
+  },
+  {
+    name: 'labels',
+    input: spec(['N', 2]),
+    labels: ['no', 'yes'],
+    record: [1, 2],
+    result: { no: 1, yes: 2 },
+    runs: 1,
+  },
+  { name: 'a column alone', input: spec(['N', 1]), record: { x: 5 }, result: [5], runs: 1 },
+  {
+    name: 'nested',
+    input: spec(['N', 2, 2]),
+    record: [
+      [1, 2],
+      [3, 4],
+    ],
+    result: [
+      [1, 2],
+      [3, 4],
+    ],
+    runs: 1,
+  },
+  {
+    name: 'flat, where nested',
+    input: spec(['N', 2, 2]),
+    record: [1, 2, 3, 4],
+    result: [
+      [1, 2],
+      [3, 4],
+    ],
+    runs: 1,
+  },
+  {
+    name: 'a dimension of its own',
+    input: spec(['N', 'length']),
+    record: [1, 2, 3],
+    result: [1, 2, 3],
+    runs: 1,
+  },
+  { name: 'no shape in the signature', input: spec(null), record: [[1, 2]], result: [[1, 2]], runs: 1 },
+  {
+    name: 'one at a time, by a first dimension of 1',
+    input: spec([1, 2]),
+    record: [1, 2],
+    result: [1, 2],
+    runs: 3,
+  },
+  { name: 'one at a time, without a batch', input: spec([3]), record: [1, 2, 3], result: [1, 2, 3], runs: 3 },
+  { name: 'a scalar', input: spec([]), record: 4, result: 4, runs: 3 },
+];
+
+describe('without a score.ts', () => {
+  test.each(cases)('$name', async ({ input, record, result, runs, ...changes }) => {
+    const { model, score } = scorer(input, changes);
+    expect(await score([record, record, record])).toEqual(Array(3).fill({ ok: true, result: { y: result } }));
+    expect(model.runs).toHaveLength(runs);
+  });
+
+  test.each([
+    { name: 'a missing feature', features: ['a', 'b'], record: { a: 1 }, message: 'record 1: it has no "b"' },
+    { name: 'a wrong count', record: [1, 2, 3], message: 'record 1: input "x" has 3 elements; expected 2' },
+    { name: 'text', record: ['1', 2], message: /^record 1: input "x", element 0 is "1"/ },
+    { name: 'nothing', record: null, message: /^record 1: / },
+  ])('$name fails alone, by its own number', async ({ record, message, ...changes }) => {
+    const { model, score } = scorer(spec(['N', 2]), changes);
+    const good = changes.features ? { a: 1, b: 2 } : [1, 2];
+    const outcomes = await score([good, record, good]);
+    expect(outcomes.map(({ ok }) => ok)).toEqual([true, false, true]);
+    expect(outcomes[1]).toMatchObject({
+      final: true,
+      error: { status: 422, message: expect.stringMatching(message) },
+    });
+    expect(model.runs).toHaveLength(1);
+  });
+
+  test('records of different lengths are run by those that are alike', async () => {
+    const { score } = scorer(spec(['N', 'length']));
+    const outcomes = await score([[1], [2], [3, 4], [5, 6]]);
+    expect(outcomes).toEqual([[1], [2], [3, 4], [5, 6]].map(y => ({ ok: true, result: { y } })));
+  });
+
+  test('several inputs, one of them optional', async () => {
+    const inputs = [
+      spec(['N'], { name: 'a' }),
+      spec(['N'], { name: 'b', datatype: 'BYTES' }),
+      spec([1], { name: 'c', optional: true }),
+    ];
+    const run = ({ a, b }: Record<string, { shape: readonly number[]; data: unknown }>) => [
+      {
+        name: 'y',
+        datatype: 'BYTES' as const,
+        shape: [...b!.shape],
+        data: (b!.data as string[]).map((text, i) => text + (a!.data as Float32Array)[i]),
+      },
+    ];
+    const model = fakeModel({ inputs, outputs: [spec(['N'], { name: 'y', datatype: 'BYTES' })] }, { run });
+    const score = recordScorer(model, defaultScore(model.manifest) as never);
+    expect(
+      await score([
+        { a: 1, b: 'x' },
+        { a: 2, b: 'y' },
+      ]),
+    ).toEqual([
+      { ok: true, result: { y: 'x1' } },
+      { ok: true, result: { y: 'y2' } },
+    ]);
+    expect(model.runs).toHaveLength(1);
+  });
+
+  test('an output that is one for the whole batch is told by running one by one', async () => {
+    const run = ({ x }: Record<string, { data: unknown }>) => {
+      const sum = (x!.data as Float32Array).reduce((total, value) => total + value, 0);
+      return [{ name: 'y', datatype: 'FP32' as const, shape: [], data: Float32Array.of(sum) }];
+    };
+    const model = fakeModel({ inputs: [spec(['N'])], outputs: [spec([], { name: 'y' })] }, { run });
+    const score = recordScorer(model, defaultScore(model.manifest) as never);
+    expect(await score([1, 2])).toEqual([1, 2].map(y => ({ ok: true, result: { y } })));
+  });
+});
+
+describe('a batch', () => {
+  const base = defineScore<number, unknown>({
+    encode: records => ({ x: tensor('FP32', [records.length], records) }),
+    decode: (outputs, records) => records.map((_, i) => (outputs.y!.data as Float32Array)[i]),
+  });
+  const signature = { inputs: [spec(['N'])], outputs: [spec(['N'], { name: 'y' })] };
+  const build = (changes: Partial<typeof base> = {}, events = {}) => {
+    const model = fakeModel(signature, { run: echo('y', { datatype: 'FP32' }), events });
+    return { model, score: recordScorer(model, { ...base, ...changes } as never) };
+  };
+
+  test('is divided by the configured maximum', async () => {
+    const { model, score } = build({}, { maxBatch: 4 });
+    expect(await score([...Array(10).keys()])).toHaveLength(10);
+    expect(model.runs.map(({ inputs }) => inputs[0]!.shape[0])).toEqual([4, 4, 2]);
+  });
+
+  test('that the run refuses is halved until the poison stands alone', async () => {
+    const { model, score } = build();
+    const outcomes = await score(Array.from({ length: 64 }, (_, i) => (i === 40 ? -1 : i)));
+    expect(outcomes.flatMap(({ ok }, i) => (ok ? [] : [i]))).toEqual([40]);
+    expect(model.runs.length).toBeLessThanOrEqual(2 * Math.log2(64) + 1);
+  });
+
+  test('has a RequestError in the place of one result', async () => {
+    const decode = (_: unknown, records: number[]) =>
+      records.map(x => (x === 2 ? new RequestError(422, 'ODD', 'odd one') : x));
+    const outcomes = await build({ decode }).score([1, 2, 3]);
+    expect(outcomes).toMatchObject([
+      { ok: true, result: 1 },
+      { ok: false, final: true },
+      { ok: true, result: 3 },
+    ]);
+  });
+
+  test.each([
+    { name: 'unknown, and others went through', error: new TypeError('x'), records: [1, 2], final: true },
+    { name: 'unknown, and none went through', error: new TypeError('x'), records: [2], final: false },
+    { name: 'of the moment', error: new RequestError(503, 'LATER', 'later'), records: [2], final: false },
+  ])('an error that is $name: final $final', async ({ error, records, final }) => {
+    const encode = (rows: number[]) => {
+      if (rows.includes(2)) {
+        throw error;
+      }
+      return base.encode(rows);
+    };
+    expect((await build({ encode }).score(records)).at(-1)).toMatchObject({ ok: false, final });
+  });
+
+  test('an error of the moment is not looked for by halving', async () => {
+    let calls = 0;
+    const encode = () => {
+      calls++;
+      throw new RequestError(503, 'LATER', 'later');
+    };
+    await build({ encode }).score([1, 2, 3, 4]);
+    expect(calls).toBe(1);
+  });
+
+  test('for which no time is left fails at once', async () => {
+    const { model, score } = build();
+    const outcomes = await score([1, 2], { remainingMs: () => 0 });
+    expect(outcomes).toMatchObject(
+      Array(2).fill({ ok: false, final: false, error: { status: 503, code: 'DEADLINE' } }),
+    );
+    expect(model.runs).toHaveLength(0);
+  });
+});
