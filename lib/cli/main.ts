@@ -1,11 +1,14 @@
-import { Command, CommanderError } from 'commander';
+import { Command } from 'commander';
 import { version } from '../version.ts';
-import { inspectCommand } from './inspect.ts';
-import { invokeCommand } from './invoke.ts';
-import { packCommand } from './pack.ts';
-import { serveCommand } from './serve.ts';
 
-const commands = [inspectCommand, packCommand, invokeCommand, serveCommand];
+/** Every command, in the order of the help. Loaded when named: together they load half of npm. */
+const commands: Record<string, () => Promise<Command>> = {
+  inspect: async () => (await import('./inspect.ts')).inspectCommand(),
+  fetch: async () => (await import('./fetch.ts')).fetchCommand(),
+  pack: async () => (await import('./pack.ts')).packCommand(),
+  invoke: async () => (await import('./invoke.ts')).invokeCommand(),
+  serve: async () => (await import('./serve.ts')).serveCommand(),
+};
 
 /**
  * Runs the command that `argv` names.
@@ -19,10 +22,10 @@ export async function main(argv: string[]): Promise<void> {
     )
     .version(version)
     .exitOverride();
-  for (const command of commands) {
-    program.addCommand(command().exitOverride());
+  const named = commands[argv[2] ?? ''];
+  // Without a name that is known, the help and the nearest valid name need them all.
+  for (const load of named === undefined ? Object.values(commands) : [named]) {
+    program.addCommand((await load()).exitOverride());
   }
   await program.parseAsync(argv);
 }
-
-export { CommanderError };

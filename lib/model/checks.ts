@@ -1,12 +1,14 @@
 import type { ColdpressError } from '../errors.ts';
 import type { Check } from './checks/check.ts';
+import { checkCrashes } from './checks/crashes.ts';
 import { checkFunctions } from './checks/functions.ts';
 import { checkInitializers } from './checks/initializers.ts';
 import { checkOperators } from './checks/operators.ts';
 import { checkOpsets } from './checks/opsets.ts';
-import { checkSignature } from './checks/signature.ts';
+import { checkSignature, signatureErrors } from './checks/signature.ts';
 import { checkStructure } from './checks/structure.ts';
 import type { ModelProto } from './onnx_pb.ts';
+import type { Model } from './read.ts';
 
 const checks: readonly Check[] = [
   checkOpsets,
@@ -15,6 +17,7 @@ const checks: readonly Check[] = [
   checkFunctions,
   checkStructure,
   checkInitializers,
+  checkCrashes,
 ];
 
 /**
@@ -23,4 +26,9 @@ const checks: readonly Check[] = [
  */
 export function findObstacles(model: ModelProto): ColdpressError[] {
   return checks.flatMap(check => [...check(model)]);
+}
+
+/** As `findObstacles`, of a model of either format. */
+export function findModelObstacles(model: Model): ColdpressError[] {
+  return model.format === 'ort' ? signatureErrors(model.outline.signature) : findObstacles(model.proto);
 }

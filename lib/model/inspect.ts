@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { ColdpressError } from '../errors.ts';
 import type { Datatype, Dimension, Signature } from '../manifest.ts';
-import { findObstacles } from './checks.ts';
+import { findModelObstacles } from './checks.ts';
 import { type ExternalFile, inspectExternalData } from './external-data.ts';
 import { fitTargets, type Obstacle, type TargetFit } from './fit.ts';
 import { rewriteModel } from './passes/index.ts';
@@ -81,11 +81,9 @@ export function describeModel(
   model: Model,
   external: { files: ExternalFile[]; problems: ColdpressError[] },
 ): ModelReport {
-  const { applied, labels, model: rewritten } = rewriteModel(model);
-  const errors = [
-    ...external.problems,
-    ...(rewritten.format === 'ort' ? [] : findObstacles(rewritten.proto)),
-  ];
+  const rewriting = rewriteModel(model);
+  const { applied, model: rewritten } = rewriting;
+  const errors = [...external.problems, ...findModelObstacles(rewritten)];
   const obstacles = errors.map(({ code, message, hint }) => ({ code, message, hint: hint ?? '' }));
   const externalBytes = external.files.reduce((sum, file) => sum + file.sizeBytes, 0);
   const { inputs, outputs } = modelSignature(model);
@@ -97,7 +95,7 @@ export function describeModel(
       : { format: model.format, ortVersion: model.outline.ortVersion }),
     signature: { inputs: inputs.map(reportValue), outputs: outputs.map(reportValue) },
     rewrites: applied,
-    packedSignature: toManifestSignature(modelSignature(rewritten), labels).signature,
+    packedSignature: toManifestSignature(modelSignature(rewritten), rewriting).signature,
     externalData: external.files,
     obstacles,
     targets: fitTargets(model.bytes.length + externalBytes, obstacles),

@@ -13,8 +13,13 @@ export interface OnnxSignature {
   outputs: Value[];
 }
 
-/** Names of columns by the name of the output that has them. */
-export type Labels = ReadonlyMap<string, (string | number)[]>;
+/** What rewriting a model took out of it that its user still goes by. */
+export interface Naming {
+  /** Names of columns, by the output that has them. */
+  labels?: ReadonlyMap<string, (string | number)[]>;
+  /** Names of inputs and outputs that the engine knows by another, by that other. */
+  names?: ReadonlyMap<string, string>;
+}
 
 /** What the graph takes and gives. Inputs that have an initializer are constants with a default, not inputs. */
 export function readSignature({ graph }: ModelProto): OnnxSignature {
@@ -35,7 +40,8 @@ export function modelSignature(model: Model): OnnxSignature {
 }
 
 /** A value as a packed model offers it; `undefined` for what is no tensor or has a type without a datatype. */
-export function tensorSpec({ name, type }: Value, labels?: Labels): TensorSpec | undefined {
+export function tensorSpec(value: Value, { labels, names }: Naming = {}): TensorSpec | undefined {
+  const { type } = value;
   // An optional tensor is taken and given as the tensor; only its absence needs the option.
   const tensor = type.kind === 'optional' ? type.element : type;
   if (tensor.kind !== 'tensor') {
@@ -45,19 +51,26 @@ export function tensorSpec({ name, type }: Value, labels?: Labels): TensorSpec |
   if (datatype === undefined) {
     return undefined;
   }
+  const name = names?.get(value.name) ?? value.name;
   const columns = labels?.get(name);
-  return { name, datatype, shape: tensor.shape, ...(columns === undefined ? {} : { labels: columns }) };
+  return {
+    name,
+    ...(name === value.name ? {} : { engineName: value.name }),
+    datatype,
+    shape: tensor.shape,
+    ...(columns === undefined ? {} : { labels: columns }),
+  };
 }
 
 /** The signature of a packed model, and the values that have no place in one. */
 export function toManifestSignature(
   signature: OnnxSignature,
-  labels?: Labels,
+  naming: Naming = {},
 ): { signature: Signature; unsupported: { role: 'input' | 'output'; value: Value }[] } {
   const unsupported: { role: 'input' | 'output'; value: Value }[] = [];
   const specs = (role: 'input' | 'output', values: Value[]) =>
     values.flatMap(value => {
-      const spec = tensorSpec(value, labels);
+      const spec = tensorSpec(value, naming);
       if (spec === undefined) {
         unsupported.push({ role, value });
       }

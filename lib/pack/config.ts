@@ -121,13 +121,28 @@ function parseConfig(value: unknown, path: string): Config {
     });
   }
   if (issue.expected === 'never') {
+    const names = siblings(key);
     throw new ColdpressError('CONFIG_INVALID', `${path}: there is no option "${key}"`, {
-      hint: `did you mean "${nearest(key, Object.keys(configSchema.entries))}"?`,
+      hint: names.length === 0 ? 'see the documentation' : `did you mean "${nearest(key, names)}"?`,
     });
   }
   throw new ColdpressError('CONFIG_INVALID', `${path}: "${key}" is ${issue.received}`, {
     hint: `expected ${issue.expected || 'another value'}`,
   });
+}
+
+/** The options that there are where `key` stands, in full: `http.cors.origins`. */
+function siblings(key: string): string[] {
+  const path = key.split('.').slice(0, -1);
+  let schema: unknown = configSchema;
+  for (const name of path) {
+    schema = unwrap((schema as typeof configSchema).entries?.[name as keyof Config]);
+  }
+  return Object.keys((schema as typeof configSchema)?.entries ?? {}).map(name => [...path, name].join('.'));
+}
+
+function unwrap(schema: unknown): unknown {
+  return (schema as { wrapped?: unknown } | undefined)?.wrapped ?? schema;
 }
 
 function nearest(word: string, candidates: string[]): string {

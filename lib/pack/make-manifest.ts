@@ -31,6 +31,7 @@ export function makeManifest(
       path: onnxruntimeModuleName(pressed.versions.onnxruntime, architecture),
     },
     model: { ...pressed.model, path: `${MODEL_FOLDER}/${pressed.model.path}` },
+    ...(plan.http !== undefined && { http: plan.http }),
     ...eventSections(plan),
     assets: plan.assets.map(asset => asset.name),
     files: toEntries(contents),

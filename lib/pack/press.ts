@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { MANIFEST_FILE, type PressedManifest, parseManifest } from '../manifest.ts';
 import { identifyModel } from '../model/identity.ts';
 import { GOLDEN_FILE, MODEL_FILE, REPORT_FILE } from '../model/press/files.ts';
-import { type PressReport, pressModel } from '../model/press/press.ts';
+import type { PressReport } from '../model/press/press.ts';
 import { onnxruntimeVersion } from '../native/onnxruntime.ts';
 import { type SourcedFile, sourcedFile } from '../native/sourced-file.ts';
 import { cached } from './cache.ts';
@@ -38,6 +38,8 @@ export async function pressOnce(
     coldpress: pressFingerprint(),
   };
   const { dir } = await cached(cacheDir, key, async outDir => {
+    // Loaded only now: what it takes to press is half of what a pack from the cache would load.
+    const { pressModel } = await import('../model/press/press.ts');
     await pressModel(modelPath, { ...options, outDir, onProgress });
   });
   const manifest = parseManifest<PressedManifest>(readFileSync(join(dir, MANIFEST_FILE), 'utf8'));

@@ -13,11 +13,12 @@ import { branching, classifier } from './specimens.ts';
 function rewrite(proto: ModelProto) {
   const original = decodeModel(Buffer.concat(encodeModel(proto)), 'model.onnx');
   const before = encodeModel(original.proto).map(piece => Uint8Array.from(piece));
-  const { model: rewritten, applied, labels, env } = rewriteModel(original);
+  const rewriting = rewriteModel(original);
+  const { model: rewritten, applied, env } = rewriting;
   // The model given stays as it was; what comes out can be written, read and has nothing wrong in its structure.
   expect(encodeModel(original.proto).map(piece => Uint8Array.from(piece))).toEqual(before);
   const main = decodeModel(Buffer.concat(encodeModel(rewritten.proto)), 'rewritten.onnx').proto.graph!;
-  const { signature } = toManifestSignature(modelSignature(rewritten), labels);
+  const { signature } = toManifestSignature(modelSignature(rewritten), rewriting);
   return {
     original,
     rewritten,

@@ -1,19 +1,33 @@
 import { ColdpressError } from '../../errors.ts';
-import { readSignature, toManifestSignature } from '../signature.ts';
+import { isPassable } from '../passes/engine-names.ts';
+import { type OnnxSignature, readSignature, toManifestSignature } from '../signature.ts';
 import { formatType } from '../types.ts';
 import type { Check } from './check.ts';
 
-/** Inputs and outputs that the Node binding cannot pass: sequences, maps, types without an array. */
-export const checkSignature: Check = function* (model) {
-  const { unsupported } = toManifestSignature(readSignature(model));
-  for (const { role, value } of unsupported) {
+/** Inputs and outputs that the Node binding cannot pass. */
+export const checkSignature: Check = model => signatureErrors(readSignature(model));
+
+/** Sequences, maps, types without an array, and names that a rewrite could not mend. */
+export function signatureErrors(signature: OnnxSignature): ColdpressError[] {
+  const errors = toManifestSignature(signature).unsupported.map(({ role, value }) => {
     const [code, verb] = role === 'input' ? ['INPUT_UNSUPPORTED', 'take'] : ['OUTPUT_UNSUPPORTED', 'return'];
-    yield new ColdpressError(
-      code,
+    return new ColdpressError(
+      code!,
       `${role} "${value.name}" is ${formatType(value.type)}, which ONNX Runtime's Node binding cannot ${verb}`,
       {
         hint: 'export the model so that it takes and gives tensors; for a sequence, its elements one by one',
       },
     );
+  });
+  const unnameable = [...signature.inputs, ...signature.outputs].find(({ name }) => !isPassable(name));
+  if (unnameable !== undefined) {
+    errors.push(
+      new ColdpressError(
+        'NAME_UNSUPPORTED',
+        `the name ${JSON.stringify(unnameable.name)} cannot be passed to ONNX Runtime`,
+        { hint: 'give the .onnx file that the .ort file was made from, in which coldpress can rename it' },
+      ),
+    );
   }
-};
+  return errors;
+}

@@ -2,6 +2,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { ModelProtoSchema } from '../onnx_pb.ts';
 import type { Model } from '../read.ts';
 import { edgeCasts } from './edge-casts.ts';
+import { engineNames } from './engine-names.ts';
 import { float4Inputs } from './float4-inputs.ts';
 import { implicitOpset } from './implicit-opset.ts';
 import { integerDivision } from './integer-division.ts';
@@ -21,6 +22,7 @@ const passes: readonly Pass[] = [
   stringNormalizer,
   integerDivision,
   requestedSizes,
+  engineNames,
 ];
 
 export interface Rewriting<M extends Model = Model> {
@@ -29,6 +31,8 @@ export interface Rewriting<M extends Model = Model> {
   applied: { name: string; reason: string }[];
   /** Names of columns, by the output that has them. */
   labels: Map<string, (string | number)[]>;
+  /** Names of the model's inputs and outputs that the engine knows by another, by that other. */
+  names: Map<string, string>;
   /** Environment variables that ONNX Runtime must see before it opens the model. */
   env: Record<string, string>;
 }
@@ -36,17 +40,18 @@ export interface Rewriting<M extends Model = Model> {
 /** Rewrites a model so that ONNX Runtime's Node binding can run it, with the same results. The one given is left as it is. */
 export function rewriteModel<M extends Model>(model: M): Rewriting<M> {
   if (model.format === 'ort') {
-    return { model, applied: [], labels: new Map(), env: {} };
+    return { model, applied: [], labels: new Map(), names: new Map(), env: {} };
   }
   const context: PassContext = {
     proto: fromBinary(ModelProtoSchema, model.bytes),
     labels: new Map(),
+    names: new Map(),
     env: {},
   };
   const applied = passes.flatMap(({ name, apply }) => {
     const reason = apply(context);
     return reason === undefined ? [] : { name, reason };
   });
-  const { proto, labels, env } = context;
-  return { model: applied.length === 0 ? model : { ...model, proto }, applied, labels, env };
+  const { proto, labels, names, env } = context;
+  return { model: applied.length === 0 ? model : { ...model, proto }, applied, labels, names, env };
 }

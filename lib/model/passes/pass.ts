@@ -5,6 +5,8 @@ export interface PassContext {
   proto: ModelProto;
   /** Names of columns, by the output that has them. */
   labels: Map<string, (string | number)[]>;
+  /** Names of the model's inputs and outputs that the engine knows by another, by that other. */
+  names: Map<string, string>;
   /** Environment variables that ONNX Runtime must see before it opens the rewritten model. */
   env: Record<string, string>;
 }

@@ -1,4 +1,4 @@
-import type { Datatype, Signature } from '../../manifest.ts';
+import { type Datatype, engineNameOf, type Signature } from '../../manifest.ts';
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
 import type { Tolerance } from './compare.ts';
 import type { Vector } from './prove.ts';
@@ -29,8 +29,8 @@ export function makeGolden(
   { seed, tolerance }: { seed: number; tolerance: Tolerance },
 ): Golden | undefined {
   const specs = [...signature.inputs, ...signature.outputs];
-  const toJson = ({ name, dims, data }: ProbeTensor): JsonTensor => {
-    const { datatype } = specs.find(spec => spec.name === name)!;
+  const toJson = ({ name: engineName, dims, data }: ProbeTensor): JsonTensor => {
+    const { name, datatype } = specs.find(spec => engineNameOf(spec) === engineName)!;
     return {
       name,
       datatype,

@@ -10,7 +10,7 @@ import {
 } from '../../manifest.ts';
 import { onnxruntimeVersion } from '../../native/onnxruntime.ts';
 import { version } from '../../version.ts';
-import { findObstacles } from '../checks.ts';
+import { findModelObstacles } from '../checks.ts';
 import { resolveExternalData } from '../external-data.ts';
 import { hashModel } from '../inspect.ts';
 import { type Rewriting, rewriteModel } from '../passes/index.ts';
@@ -138,6 +138,7 @@ async function tune(
   optimisation: Optimisation,
   {
     tune: mode,
+    session,
     outDir,
     env,
     vectors: [vector],
@@ -145,7 +146,7 @@ async function tune(
     onProgress = () => {},
   }: PressOptions & { env: Record<string, string>; vectors: Vector[]; limits: EngineLimits },
 ): Promise<Tuning | undefined> {
-  if (mode === undefined || vector === undefined || optimisation.kind === 'kept') {
+  if (mode === undefined || session !== undefined || vector === undefined || optimisation.kind === 'kept') {
     return undefined;
   }
   const model: Openable = { path: join(outDir, MODEL_FILE), options: {}, env };
@@ -153,17 +154,19 @@ async function tune(
 }
 
 /** @throws ColdpressError for the first thing that keeps the engine from running it */
-function packedSignature({ model, labels }: Rewriting): Signature {
-  const [obstacle] = model.format === 'ort' ? [] : findObstacles(model.proto);
+function packedSignature(rewriting: Rewriting): Signature {
+  const { model } = rewriting;
+  const [obstacle] = findModelObstacles(model);
   if (obstacle !== undefined) {
     throw obstacle;
   }
-  return toManifestSignature(modelSignature(model), labels).signature;
+  return toManifestSignature(modelSignature(model), rewriting).signature;
 }
 
 const keptOrt: Optimisation = {
   kind: 'kept',
-  session: {},
+  // ONNX Runtime tells the format by the file's name, which a pressed model shares with all others.
+  session: { extra: { session: { load_model_format: 'ORT' } } },
   reason: 'a model in ORT format is optimised when it is made, and cannot be rewritten',
 };
 

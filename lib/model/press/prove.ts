@@ -1,4 +1,4 @@
-import type { SessionOptions, Signature } from '../../manifest.ts';
+import { engineNameOf, type SessionOptions, type Signature } from '../../manifest.ts';
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
 import { compareOutputs, describeDifference, type Tolerance } from './compare.ts';
 import { describeFailure, type EngineLimits, expectAnswer, startEngine } from './engine-process.ts';
@@ -42,7 +42,7 @@ export async function answerRandomly(
     const { path, options } = reference;
     expectAnswer(await engine.request({ op: 'open', path, options }), 'open the model');
     const { inputs, outputs } = signature;
-    const names = outputs.map(output => output.name);
+    const names = outputs.map(engineNameOf);
     for (const recipe of inputRecipes) {
       const random = seededRandom(seed);
       const vectors: Vector[] = [];

@@ -1,4 +1,4 @@
-import type { Datatype } from '../../manifest.ts';
+import { type Datatype, engineNameOf, type TensorSpec } from '../../manifest.ts';
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
 
 /** Names of tensor types as the engine spells them, and the arrays that hold them between processes. */
@@ -19,10 +19,12 @@ const arrays = {
 
 /** A tensor of values that are already of the right kind: numbers, bigints for 64-bit integers, strings for BYTES. */
 export function makeTensor(
-  { name, datatype }: { name: string; datatype: Datatype },
+  spec: Pick<TensorSpec, 'name' | 'engineName' | 'datatype'>,
   dims: number[],
   values: ArrayLike<unknown>,
 ): ProbeTensor {
+  const { datatype } = spec;
+  const name = engineNameOf(spec);
   if (datatype === 'BYTES') {
     return { name, type: 'string', dims, data: Array.from(values, String) };
   }

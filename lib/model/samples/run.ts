@@ -1,4 +1,4 @@
-import type { Signature } from '../../manifest.ts';
+import { engineNameOf, type Signature } from '../../manifest.ts';
 import type { Tolerance } from '../press/compare.ts';
 import type { EngineLimits } from '../press/engine-process.ts';
 import type { Openable, Vector } from '../press/prove.ts';
@@ -29,7 +29,7 @@ export async function runSamples(
   }
   const { path } = options;
   const samples = await readSamples(path, signature);
-  const outputs = signature.outputs.map(output => output.name);
+  const outputs = signature.outputs.map(engineNameOf);
   const batched = signature.inputs.every(
     ({ shape }) => shape === null || typeof shape[0] === 'string' || shape[0] === -1,
   );

@@ -64,18 +64,15 @@ export const sizings: readonly Sizing[] = [
   },
 ];
 
-/** Both shapes, the shorter filled up with ones from the left; the greater of each pair counts. */
+/** Both shapes, filled up from the left with as many ones as the other has dimensions; the greater of each pair counts. */
 function broadcastCount({ input }: NodeProto, counting: Counting): string {
-  const { add, integers, shape, difference, max, product, float } = counting;
-  const shapes = [shape(input[0]!), input[1]!];
-  const ranks = shapes.map(shape);
-  const rank = max(ranks[0]!, ranks[1]!);
-  const zero = integers([0]);
-  const padded = shapes.map((sizes, index) => {
-    const filling = add('Expand', [integers([1]), difference(rank, ranks[index]!)]);
-    return float(add('Concat', [add('Add', [filling, zero]), sizes], { axis: 0 }));
-  });
-  return product(max(padded[0]!, padded[1]!));
+  const { add, integers, shape, max, product, float } = counting;
+  const [own, wanted] = [shape(input[0]!), input[1]!];
+  const fill = (sizes: string, other: string) => {
+    const ones = add('Expand', [integers([1]), shape(other)]);
+    return float(add('Concat', [ones, sizes], { axis: 0 }));
+  };
+  return product(max(fill(own, wanted), fill(wanted, own)));
 }
 
 /** Each padded dimension grows by what stands before and behind it. */

@@ -1,0 +1,50 @@
+import { ColdpressError } from '../../errors.ts';
+import { getAttribute } from '../attributes.ts';
+import type { GraphProto, NodeProto } from '../onnx_pb.ts';
+import { domainOf } from '../opsets.ts';
+import { typeOf } from '../types.ts';
+import { allGraphs, allNodes } from '../walk.ts';
+import type { Check } from './check.ts';
+
+/** Uses of operators that ONNX Runtime 1.30 neither runs nor refuses: the process dies, some only of certain requests. */
+export const checkCrashes: Check = function* (model) {
+  const nodes = [...allNodes(model)].filter(({ domain }) => domainOf(domain) === '');
+  const training = nodes.find(isTrainingNormalization);
+  if (training !== undefined) {
+    yield new ColdpressError(
+      'TRAINING_OPERATOR',
+      `BatchNormalization "${training.name}" is in training mode, which ONNX Runtime's CPU build has no kernel for`,
+      { hint: 'export the model for inference: model.eval() before torch.onnx.export' },
+    );
+  }
+  for (const graph of allGraphs(model)) {
+    const unsplit = graph.node.find(node => hasUnknownHeads(node, graph));
+    if (unsplit !== undefined) {
+      yield new ColdpressError(
+        'MODEL_INVALID',
+        `Attention "${unsplit.name}" says neither how many heads it has nor that its inputs have 4 dimensions`,
+        { hint: 'set q_num_heads and kv_num_heads, or declare the shape of its inputs' },
+      );
+    }
+  }
+};
+
+/** 1 where it is absent from a kernel for training; any other number reads past its outputs. */
+function isTrainingNormalization(node: NodeProto): boolean {
+  return node.opType === 'BatchNormalization' && (getAttribute(node, 'training_mode')?.i ?? 0n) !== 0n;
+}
+
+/** It divides by the number of heads unless there are 4 dimensions; what the graph itself makes was made to fit. */
+function hasUnknownHeads(node: NodeProto, graph: GraphProto): boolean {
+  if (node.opType !== 'Attention' || domainOf(node.domain) !== '') {
+    return false;
+  }
+  const heads = ['q_num_heads', 'kv_num_heads'].map(name => getAttribute(node, name)?.i ?? 0n);
+  if (heads.every(count => count > 0n)) {
+    return false;
+  }
+  const declared = [...graph.input, ...graph.valueInfo].find(({ name }) => name === node.input[0]);
+  const type = typeOf(declared?.type);
+  const rank = type.kind === 'tensor' ? type.shape?.length : undefined;
+  return rank !== 4 && (rank !== undefined || graph.input.some(({ name }) => name === node.input[0]));
+}

@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto';
+import { existsSync, statSync } from 'node:fs';
+import { mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { join, posix } from 'node:path';
+import { ColdpressError } from '../errors.ts';
+import { TensorProto_DataLocation } from '../model/onnx_pb.ts';
+import { readOutline } from '../model/read.ts';
+import { allTensors } from '../model/walk.ts';
+import { download, shown } from './fetch/download.ts';
+import { isRemote } from './fetch/remote.ts';
+import { changeLock, type Lock, readLock } from './lock.ts';
+
+export interface FetchOptions {
+  /** As its user says it, in hexadecimal; else the lock's counts, and without one what comes is pinned. */
+  sha256?: string;
+  /** `coldpress.lock.json` beside the config. */
+  lockPath: string;
+  /** The folder of the cache. */
+  cacheDir: string;
+  onProgress?: (step: string) => void;
+  signal?: AbortSignal;
+}
+
+export interface FetchedModel {
+  path: string;
+  sha256: string;
+  sizeBytes: number;
+  /** Whether the cache had it. */
+  hit: boolean;
+  /** Whether nothing but this download vouches for the hash. */
+  isNewlyPinned: boolean;
+}
+
+/**
+ * Fetches a model from a URL to the cache, verifies it, and pins its hash in the lock.
+ * @throws ColdpressError MODEL_URL_INVALID, MODEL_FETCH_FAILED, MODEL_HASH_MISMATCH, MODEL_EXTERNAL_DATA, or for what is not a model
+ */
+export async function fetchModel(model: string, options: FetchOptions): Promise<FetchedModel> {
+  const { lockPath, cacheDir, onProgress = () => {}, signal = new AbortController().signal } = options;
+  const url = parseUrl(model);
+  const lock = await readLock(lockPath);
+  const expected = expectedHash(model, lock, options.sha256);
+  if (url.protocol === 'http:' && expected === undefined) {
+    throw new ColdpressError(
+      'MODEL_URL_INVALID',
+      `${shown(url)} has no TLS, so anybody on the way can replace it`,
+      {
+        hint: 'use https://, or give the SHA-256 that the model must have: --sha256 HEX',
+      },
+    );
+  }
+  const hit = expected !== undefined && existsSync(placeOf(url, expected, cacheDir));
+  let sha256 = expected!;
+  if (!hit) {
+    const key = createHash('sha256').update(lockKey(model)).digest('hex').slice(0, 32);
+    const dir = join(cacheDir, `fetching-${key}`);
+    const fetched = await download(url, { dir, onProgress, signal });
+    sha256 = fetched.sha256;
+    try {
+      checkHash(url, { expected, actual: sha256 });
+      await checkModel(fetched.path, url);
+      await keep(fetched.path, placeOf(url, sha256, cacheDir));
+    } finally {
+      await rm(dir, { recursive: true, force: true });
+    }
+  }
+  const path = placeOf(url, sha256, cacheDir);
+  const { size: sizeBytes } = await stat(path);
+  await changeLock(lockPath, changed => {
+    changed.models = { ...changed.models, [lockKey(model)]: { sha256, sizeBytes } };
+  });
+  return { path, sha256, sizeBytes, hit, isNewlyPinned: expected === undefined };
+}
+
+/**
+ * Where a model that was fetched lies in the cache; touches nothing but the cache.
+ * @throws ColdpressError MODEL_NOT_FETCHED
+ */
+export async function fetchedModel(
+  model: string,
+  options: Pick<FetchOptions, 'sha256' | 'lockPath' | 'cacheDir'>,
+): Promise<string> {
+  const url = parseUrl(model);
+  const lock = await readLock(options.lockPath);
+  const sha256 = expectedHash(model, lock, options.sha256);
+  const path = sha256 === undefined ? undefined : placeOf(url, sha256, options.cacheDir);
+  if (path === undefined || !existsSync(path)) {
+    throw new ColdpressError(
+      'MODEL_NOT_FETCHED',
+      `${shown(url)} is not in the cache${sha256 === undefined ? '' : ` with SHA-256 ${sha256}`}; packing uses no network`,
+      { hint: 'coldpress fetch' },
+    );
+  }
+  const pinned = lock.models?.[lockKey(model)];
+  if (pinned?.sha256 === sha256 && pinned?.sizeBytes !== statSync(path).size) {
+    throw new ColdpressError('MODEL_NOT_FETCHED', `${shown(url)} is damaged in the cache`, {
+      hint: `remove ${path} and run: coldpress fetch`,
+    });
+  }
+  const now = new Date();
+  await utimes(join(path, '..'), now, now).catch(() => {});
+  return path;
+}
+
+function parseUrl(model: string): URL {
+  const url = isRemote(model) ? new URL(model) : undefined;
+  if (url === undefined || url.username !== '' || url.password !== '' || !isDecodable(url.pathname)) {
+    throw new ColdpressError(
+      'MODEL_URL_INVALID',
+      `${JSON.stringify(model)} is no URL that coldpress fetches`,
+      {
+        hint: 'https://… without a password, s3://BUCKET/KEY or gs://BUCKET/OBJECT; a path needs no fetching',
+      },
+    );
+  }
+  return url;
+}
+
+function isDecodable(path: string): boolean {
+  try {
+    return decodeURIComponent(path) !== '/';
+  } catch {
+    return false;
+  }
+}
+
+/** What stands in the lock, which is committed: of a presigned URL not the signature, which is a secret and expires. */
+function lockKey(model: string): string {
+  return /[?&](x-amz-|x-goog-|signature=|sig=|token=)/i.test(model) ? model.replace(/\?.*/s, '') : model;
+}
+
+/** The user's word comes before the lock's. */
+function expectedHash(model: string, lock: Lock, given: string | undefined): string | undefined {
+  if (given !== undefined && !/^[0-9a-f]{64}$/i.test(given)) {
+    throw new ColdpressError('MODEL_HASH_INVALID', `${JSON.stringify(given)} is no SHA-256`, {
+      hint: '64 hexadecimal digits, as sha256sum prints them',
+    });
+  }
+  return given?.toLowerCase() ?? lock.models?.[lockKey(model)]?.sha256;
+}
+
+function checkHash(url: URL, { expected, actual }: { expected: string | undefined; actual: string }): void {
+  if (expected !== undefined && expected !== actual) {
+    throw new ColdpressError(
+      'MODEL_HASH_MISMATCH',
+      `${shown(url)} has SHA-256 ${actual}, where ${expected} is expected`,
+      {
+        hint: 'if it was meant to change, name the new one: coldpress fetch URL --sha256 HEX, and "sha256" in the config',
+      },
+    );
+  }
+}
+
+/** Not an error page, and whole in itself. */
+async function checkModel(path: string, url: URL): Promise<void> {
+  const model = await readOutline(path).catch(error => {
+    throw error instanceof ColdpressError
+      ? new ColdpressError(error.code, error.message.replaceAll(path, shown(url)), { hint: error.hint ?? '' })
+      : error;
+  });
+  const isSplit =
+    model.format === 'onnx' &&
+    [...allTensors(model.proto)].some(tensor => tensor.dataLocation === TensorProto_DataLocation.EXTERNAL);
+  if (isSplit) {
+    throw new ColdpressError(
+      'MODEL_EXTERNAL_DATA',
+      `${shown(url)} keeps weights in a file of their own; a model that is fetched must be one file`,
+      { hint: 'save it in one, onnx.save(onnx.load(path), out), or download both files and give the path' },
+    );
+  }
+}
+
+async function keep(from: string, to: string): Promise<void> {
+  await mkdir(join(to, '..'), { recursive: true });
+  await rename(from, to);
+}
+
+/** One folder a hash, so that the file can keep its name, which names the function. */
+function placeOf(url: URL, sha256: string, cacheDir: string): string {
+  const name = posix.basename(decodeURIComponent(url.pathname)).replace(/[^\w.-]/g, '-');
+  return join(cacheDir, `model-${sha256}`, /^\.*$/.test(name) ? 'model.onnx' : name);
+}
