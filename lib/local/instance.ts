@@ -9,6 +9,7 @@ import { type RuntimeApi, startRuntimeApi } from './runtime-api.ts';
 /** One process of the function: what Lambda calls an execution environment. */
 export interface Instance {
   api: RuntimeApi;
+  pid: number | undefined;
   /** A reading of `performance.now()`. */
   spawnedAt: number;
   exited: Promise<ProcessExit>;
@@ -23,6 +24,8 @@ export type InstanceOptions = Omit<Parameters<typeof lambdaEnvironment>[0], 'run
   node: NodeChoice;
   /** The runtime client's file. */
   entry: string;
+  /** A program and its arguments that ends in becoming the one it is given. @default none */
+  launcher?: string[];
   onLog(text: string): void;
 };
 
@@ -32,7 +35,8 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
   const env = lambdaEnvironment({ ...options, runtimeApi: api.address });
   const ownGroup = options.host.platform !== 'win32';
   const spawnedAt = performance.now();
-  const child = spawn(options.node.path, [...nodeFlags(options), options.entry], {
+  const command = [...(options.launcher ?? []), options.node.path, ...nodeFlags(options), options.entry];
+  const child = spawn(command[0]!, command.slice(1), {
     cwd: options.sandbox.task,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -51,6 +55,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
   let peak: number | undefined;
   return {
     api,
+    pid: child.pid,
     spawnedAt,
     exited,
     memoryMb() {

@@ -79,7 +79,8 @@ export async function invokeOnce(dir: string, options: InvokeOptions): Promise<I
   }
 }
 
-function checkJson(text: string, name: string) {
+/** @throws ColdpressError `EVENT_INVALID` */
+export function checkJson(text: string, name: string) {
   try {
     JSON.parse(text);
   } catch (cause) {
@@ -89,7 +90,8 @@ function checkJson(text: string, name: string) {
   }
 }
 
-function inferenceEvent(model: string, input: string): string {
+/** The Function URL event that asks for an inference. */
+export function inferenceEvent(model: string, input: string): string {
   const event = toFunctionUrlEvent({
     method: 'POST',
     url: `/v2/models/${encodeURIComponent(model)}/infer`,
@@ -101,9 +103,15 @@ function inferenceEvent(model: string, input: string): string {
   return JSON.stringify(event);
 }
 
-type Answer = Pick<InvokeResult, 'statusCode' | 'headers' | 'answer' | 'isBase64Encoded' | 'functionError'>;
+export type Answer = Pick<
+  InvokeResult,
+  'statusCode' | 'headers' | 'answer' | 'isBase64Encoded' | 'functionError'
+>;
 
-function readAnswer(invocation: Invocation): Answer {
+/** Reads what a function answered, be it HTTP or not. */
+export function readAnswer(
+  invocation: Pick<Invocation, 'payload' | 'contentType' | 'functionError'>,
+): Answer {
   const { payload, functionError } = invocation;
   if (functionError !== undefined) {
     return { ...readBytes(payload), functionError };

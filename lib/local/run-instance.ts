@@ -1,15 +1,19 @@
 import type { Instance } from './instance.ts';
 import { type Failure, type Outcome, orTimeout } from './outcome.ts';
-import type { InvocationRequest } from './runtime-api.ts';
+import type { InvocationRequest, RuntimeUptime } from './runtime-api.ts';
 
-export type InitEnd = { initMs: number } & ({ kind: 'ready' } | { kind: 'failed'; failure: Failure });
+export type InitEnd = { initMs: number } & (
+  | { kind: 'ready'; uptime?: RuntimeUptime }
+  | { kind: 'failed'; failure: Failure }
+);
 
 /** Waits for the end of INIT: the runtime's first `/next`, its error, its exit, or the limit. */
 export async function awaitInit(instance: Instance, limitMs: number): Promise<InitEnd> {
   const exit = instance.exited.then(exit => ({ kind: 'exit' as const, exit }));
   const start = await orTimeout(Promise.race([instance.api.started, exit]), limitMs);
   if (start.kind === 'ready') {
-    return { kind: 'ready', initMs: start.atMs - instance.spawnedAt };
+    const { uptime } = start;
+    return { kind: 'ready', initMs: start.atMs - instance.spawnedAt, ...(uptime && { uptime }) };
   }
   return { kind: 'failed', failure: start, initMs: performance.now() - instance.spawnedAt };
 }

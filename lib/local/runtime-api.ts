@@ -17,8 +17,18 @@ export interface InvocationRequest {
   payload: Uint8Array;
 }
 
+/** What our client tells of its process, in milliseconds since that started. */
+export interface RuntimeUptime {
+  /** When the runtime client had been loaded, and the handler not yet. */
+  clientLoadedMs: number;
+  /** When it asked for the first invocation. */
+  readyMs: number;
+}
+
 /** `atMs` are readings of `performance.now()`. */
-export type RuntimeStart = { kind: 'ready'; atMs: number } | { kind: 'init-error'; error: FunctionError };
+export type RuntimeStart =
+  | { kind: 'ready'; atMs: number; uptime?: RuntimeUptime }
+  | { kind: 'init-error'; error: FunctionError };
 
 export type RuntimeAnswer = { atMs: number } & (
   | { kind: 'response'; payload: Buffer; contentType: string }
@@ -111,7 +121,7 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
   async function handle(request: IncomingMessage, response: ServerResponse) {
     const path = request.url?.replace(/^\/2018-06-01\/runtime\//, '') ?? '';
     if (request.method === 'GET' && path === 'invocation/next') {
-      started.resolve({ kind: 'ready', atMs: performance.now() });
+      started.resolve({ kind: 'ready', atMs: performance.now(), ...uptimeOf(request) });
       waiting = response;
       return advance();
     }
@@ -150,6 +160,13 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
     },
     close: () => unlisten(server),
   };
+}
+
+function uptimeOf({ headers }: IncomingMessage): { uptime?: RuntimeUptime } {
+  const [clientLoadedMs, readyMs] = String(headers['coldpress-uptime'] ?? '')
+    .split(' ')
+    .map(Number);
+  return clientLoadedMs === undefined || readyMs === undefined ? {} : { uptime: { clientLoadedMs, readyMs } };
 }
 
 function sendInvocation(response: ServerResponse, invocation: InvocationRequest) {

@@ -30,7 +30,8 @@ export interface ServedArtifact extends Pick<Lambda, 'manifest' | 'runtimeClient
  * `GET /_coldpress/health`.
  */
 export async function serveArtifact(dir: string, options: ServeOptions): Promise<ServedArtifact> {
-  const lambda = await startLambda(dir, options);
+  // The page that documents the endpoint is off by default in the cloud, and on here.
+  const lambda = await startLambda(dir, { ...options, env: { COLDPRESS_LOCAL: '1', ...options.env } });
   const server = createServer((request, response) => {
     handle(lambda, request, response).catch(() => {
       if (response.headersSent) {

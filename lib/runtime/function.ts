@@ -1,3 +1,4 @@
+import { openSharedHttp } from './batching/open-shared-http.ts';
 import { type Http, openHttp } from './http/open-http.ts';
 import { type Model, openModel } from './open-model.ts';
 import { defaultScore } from './score/default-score.ts';
@@ -18,11 +19,17 @@ export interface ColdpressFunction {
 /**
  * Opens the packed function in `dir`, whole, before the platform hands it anything.
  * @param score - the user's score, or `undefined` for the one that the signature suggests
+ * @param options.concurrent - whether the platform hands over several requests at once. Default: false
  */
-export function openFunction(dir: string, score: Score | undefined): ColdpressFunction {
+export function openFunction(
+  dir: string,
+  score: Score | undefined,
+  { concurrent = false }: { concurrent?: boolean } = {},
+): ColdpressFunction {
   const model = openModel(dir);
   const scoreRecords = recordScorer(model, score ?? defaultScore(model.manifest));
-  const http = openHttp({ dir, model, scoreRecords, record: score?.record, env: process.env });
+  const open = concurrent ? openSharedHttp : openHttp;
+  const http = open({ dir, model, scoreRecords, record: score?.record, env: process.env });
   const { env } = process;
   const version = env.AWS_LAMBDA_FUNCTION_VERSION ?? env.K_REVISION ?? '';
   return { model, scoreRecords, http, sinks: openSinks(model.manifest, env), version };

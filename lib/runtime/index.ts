@@ -13,5 +13,6 @@ export type { TensorData } from './engine/binding.ts';
 export { RequestError } from './errors.ts';
 export { type Model, openModel } from './open-model.ts';
 export type { ColdPhases } from './phases.ts';
-export { defineScore, type Score, type Tensor, tensor } from './score/define.ts';
+export { defineScore, type ModelScore, type Score, tensor } from './score/define.ts';
+export type { Inputs, ModelTypes, Outputs, Tensor } from './score/model-types.ts';
 export type { InferInput, InferOutput, InferRequest, InferResponse } from './tensor/types.ts';

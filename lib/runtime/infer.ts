@@ -1,4 +1,4 @@
-import type { Signature, TensorSpec } from '../manifest.ts';
+import { engineNameOf, type Signature, type TensorSpec } from '../manifest.ts';
 import type { EngineTensor } from './engine/binding.ts';
 import type { Session } from './engine/onnxruntime.ts';
 import { RequestError } from './errors.ts';
@@ -19,12 +19,9 @@ export function infer(session: Session, signature: Signature, request: InferRequ
   const wanted = chooseOutputs(signature.outputs, request.outputs);
   let results: EngineTensor[];
   try {
-    results = session.run(
-      inputs,
-      wanted.map(spec => spec.name),
-    );
+    results = session.run(inputs, wanted.map(engineNameOf));
   } catch (error) {
-    throw refusal(describe(error));
+    throw refusal(error);
   }
   return wanted.map((spec, index) => encodeTensor(spec, results[index]!));
 }
@@ -53,7 +50,7 @@ function decodeInputs(specs: TensorSpec[], inputs: unknown): Map<string, EngineT
       }
       throw bad('INPUTS', `input "${spec.name}" is missing; the model takes ${names(specs)}`);
     }
-    tensors.set(spec.name, decodeTensor(spec, input));
+    tensors.set(engineNameOf(spec), decodeTensor(spec, input));
   }
   return tensors;
 }
@@ -85,7 +82,12 @@ function names(specs: TensorSpec[]): string {
 }
 
 /** Inputs that the model itself refuses, or whose run needs more memory than there is: fewer of them may do. */
-function refusal(message: string): RequestError {
+function refusal(error: unknown): RequestError {
+  const message = describe(error);
+  const limited = /Name:'coldpress\/limit\/(\w+)'/.exec(String(error))?.[1];
+  if (limited !== undefined) {
+    return bad('SIZE', `these inputs ask more of the model's ${limited} than coldpress lets them`);
+  }
   return /allocate memory|bad_alloc/.test(message)
     ? new RequestError(
         413,

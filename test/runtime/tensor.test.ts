@@ -81,6 +81,23 @@ describe('shapes', () => {
     ['ragged data', { shape: [2, 2], data: [[1, 2], 3] }, /mixes arrays and values/],
     ['deeper data', { shape: [1, 2], data: [[[1], [2]]] }, /element 0/],
     ['another typed array', { data: new Float64Array(2) }, /is a Float64Array; FP32 takes Float32Array/],
+    [
+      'rows of another length',
+      { shape: [2, 2], data: [[1], [2, 3, 4]] },
+      /dimension 1: the data has 1 where the shape says 2/,
+    ],
+    [
+      'more rows',
+      {
+        shape: [1, 2],
+        data: [
+          [1, 2],
+          [3, 4],
+        ],
+      },
+      /dimension 0: the data has 2 where the shape says 1/,
+    ],
+    ['no rows of a vast size', { shape: [2 ** 40, 0] }, /dimension 1 is 0; the model takes 2/],
     ['a typed array of another length', { data: new Float32Array(3) }, /has 3 elements/],
   ];
 
@@ -123,4 +140,18 @@ describe('shapes', () => {
       expect([...decodeTensor(half, { ...half, data }).data]).toEqual([0x3c00, 0xc000]);
     }
   });
+});
+
+test('truths in a typed array are 0 and 1', () => {
+  expect(decode('BOOL', Uint8Array.of(0, 1)).data).toEqual(Uint8Array.of(0, 1));
+  expect(() => decode('BOOL', Uint8Array.of(0, 2))).toThrow(/input "x", element 1 is 2; expected 0 or 1/);
+});
+
+test('a long array is read like a short one', () => {
+  const long = Array.from({ length: 1000 }, (_, index) => index / 8);
+  expect([...(decode('FP32', long).data as Float32Array)]).toEqual(long);
+  expect(decode('FP32', [...long, 'NaN', 1]).data.slice(-2)).toEqual(Float32Array.of(Number.NaN, 1));
+  for (const bad of [null, 1e39, '1', [1]]) {
+    expect(() => decode('FP32', [...long, bad])).toThrow(/element 1000 is/);
+  }
 });

@@ -14,6 +14,9 @@ export interface RapidClient {
  */
 export function rapidClient(http: typeof import('node:http'), endpoint: string): RapidClient {
   const [hostname, port] = endpoint.split(':');
+  const uptimeMs = () => (process.uptime() * 1000).toFixed(3);
+  // The runtime has started, and the handler's code comes next.
+  const loadedMs = uptimeMs();
   // One socket keeps the order: `next` goes out when the answer before it has been taken.
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 
@@ -40,7 +43,12 @@ export function rapidClient(http: typeof import('node:http'), endpoint: string):
   }
 
   return {
-    next: () => call({ method: 'GET', path: '/2018-06-01/runtime/invocation/next' }),
+    next: () =>
+      call({
+        method: 'GET',
+        path: '/2018-06-01/runtime/invocation/next',
+        headers: { 'Coldpress-Uptime': `${loadedMs} ${uptimeMs()}` },
+      }),
     done: (id, body) => post(`invocation/${id}/response`, body),
     error: (id, body, cause) =>
       post(`invocation/${id}/error`, body, { 'Lambda-Runtime-Function-XRay-Error-Cause': cause }),

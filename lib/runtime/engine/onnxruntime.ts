@@ -3,8 +3,8 @@ import { isMainThread } from 'node:worker_threads';
 import type { SessionOptions } from '../../manifest.ts';
 import { type Binding, type BindingSession, EngineTensor } from './binding.ts';
 
-/** ONNX Runtime's log level: only errors, as a warning at every start would be noise in a function's log. */
-const logLevelError = 3;
+/** ONNX Runtime's log level: fatal. Its errors are thrown, too, and its log would quote the request's data. */
+const logLevelFatal = 4;
 
 const require = createRequire(import.meta.url);
 
@@ -17,7 +17,7 @@ let binding: Binding | undefined;
 export function loadEngine(path: string): Binding {
   if (binding === undefined) {
     const loaded: Binding = require(path);
-    loaded.initOrtOnce(logLevelError, EngineTensor, isMainThread);
+    loaded.initOrtOnce(logLevelFatal, EngineTensor, isMainThread);
     binding = loaded;
   }
   return binding;
@@ -35,23 +35,10 @@ export function openSession(engine: Binding, modelPath: string, options: Session
   session.loadModel(modelPath, options);
   return {
     run(inputs, outputNames) {
-      const results = session.run(record(inputs), record(outputNames.map(name => [name, null])), {});
-      return outputNames.map(name => result(results, name));
+      const fetches = Object.fromEntries(outputNames.map(name => [name, null]));
+      const results = session.run(Object.fromEntries(inputs), fetches, {});
+      return outputNames.map(name => results[name]!);
     },
     close: () => session.dispose(),
   };
-}
-
-/** An object without a prototype, in which a tensor may be named `__proto__`. */
-function record(entries: Iterable<[string, unknown]>): object {
-  const object = Object.create(null);
-  for (const [name, value] of entries) {
-    Object.defineProperty(object, name, { value, enumerable: true });
-  }
-  return object;
-}
-
-/** The binding assigns its results to a plain object, where `__proto__` replaces the prototype. */
-function result(results: Record<string, EngineTensor>, name: string): EngineTensor {
-  return name === '__proto__' ? Object.getPrototypeOf(results) : results[name]!;
 }

@@ -11,7 +11,7 @@ const style =
 export function answerDocs({ endpoint, request }: Exchange): HttpResponse {
   negotiateType(request.headers.accept, ['text/html']);
   const { manifest, version, signature } = endpoint.model;
-  const name = escape(manifest.name);
+  const name = escapeHtml(manifest.name);
   const routes = listRoutes(endpoint).filter(route => route.summary !== undefined);
   const example = {
     inputs: signature.inputs.map(({ name, datatype, shape }) => ({
@@ -23,13 +23,13 @@ export function answerDocs({ endpoint, request }: Exchange): HttpResponse {
   };
   const body = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${name}</title><style>${style}</style>
-<h1>${name}</h1><p>Version ${escape(version)}. Machines read <a href="openapi.json">openapi.json</a>.</p>
+<h1>${name}</h1><p>Version ${escapeHtml(version)}. Machines read <a href="openapi.json">openapi.json</a>.</p>
 <h2>Paths</h2>${table(routes.map(({ method, path, summary }) => [method, path, summary!]))}
 <h2>Inputs</h2>${table(signature.inputs.map(describe))}<h2>Outputs</h2>${table(signature.outputs.map(describe))}
 <h2>An inference</h2><pre>POST /v2/models/${name}/infer
 content-type: application/json
 
-${escape(JSON.stringify(example, null, 2))}</pre></html>
+${escapeHtml(JSON.stringify(example, null, 2))}</pre></html>
 `;
   const headers = {
     'content-type': 'text/html; charset=utf-8',
@@ -44,7 +44,7 @@ function describe({ name, datatype, shape, labels }: TensorSpec): string[] {
 }
 
 function table(rows: string[][]): string {
-  return `<table>${rows.map(row => `<tr>${row.map(cell => `<td>${escape(cell)}`).join('')}`).join('')}</table>`;
+  return `<table>${rows.map(row => `<tr>${row.map(cell => `<td>${escapeHtml(cell)}`).join('')}`).join('')}</table>`;
 }
 
 const entities: Record<string, string> = {
@@ -55,6 +55,6 @@ const entities: Record<string, string> = {
   "'": '&#39;',
 };
 
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, character => entities[character]!);
 }

@@ -18,7 +18,7 @@ export function checkExtent(inputs: unknown, { batch, elements }: { batch: numbe
     let extent = 1;
     for (let axis = 0; axis < shape.length; axis++) {
       const size = shape[axis];
-      // The first dimension of a fixed shape may be anything, but then it is the model's to refuse.
+      // The one dimension of a vector may as well be a sequence.
       const limit = axis === 0 && shape.length > 1 ? batch : elements;
       extent *= Math.max(1, Number(size) || 0);
       if (size > limit || extent > elements) {

@@ -22,6 +22,10 @@ export async function runInference(exchange: Exchange, inference: InferRequest):
   const { batch } = endpoint.plan.limits;
   checkExtent(inference.inputs, { batch, elements: platform.maxRequestBytes });
   const response = await endpoint.clock.run(platform, () => endpoint.model.infer(inference));
+  if (platform.tally !== undefined) {
+    // What it took is what the signature says, so there is a first dimension or a scalar.
+    platform.tally.records += inference.inputs[0]?.shape[0] ?? 1;
+  }
   return writeInferResponse(response, inference);
 }
 

@@ -62,6 +62,10 @@ export async function scoreAll({ endpoint, platform }: Exchange, records: unknow
     );
   }
   const outcomes = await endpoint.scoreRecords(records, { remainingMs: platform.remainingMs });
+  if (platform.tally !== undefined) {
+    platform.tally.records += outcomes.length;
+    platform.tally.failures += outcomes.filter(outcome => !outcome.ok).length;
+  }
   return outcomes.map(outcome => {
     if (!outcome.ok) {
       throw outcome.error;

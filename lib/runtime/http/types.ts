@@ -29,4 +29,6 @@ export interface HttpPlatform {
   compresses: boolean;
   /** Milliseconds until the platform stops waiting. */
   remainingMs(): number;
+  /** Counts what was scored, for the platform's telemetry. */
+  tally?: { records: number; failures: number };
 }

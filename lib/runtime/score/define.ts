@@ -1,9 +1,9 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Datatype } from '../../manifest.ts';
-import type { InferInput, InferOutput } from '../tensor/types.ts';
+import type { InferOutput } from '../tensor/types.ts';
+import type { Exactly, Inputs, ModelTypes, Outputs, Tensor, TensorInput } from './model-types.ts';
 
-/** A tensor without its name, as `encode` gives one. */
-export type Tensor = Omit<InferInput, 'name'>;
+export type { Tensor } from './model-types.ts';
 
 /**
  * How records become tensors and outputs become results: one definition for every trigger. It is vectorised: both
@@ -22,9 +22,23 @@ export interface Score<Row = unknown, Result = unknown> {
   decode(outputs: Record<string, InferOutput>, records: Row[]): Result[] | Promise<Result[]>;
 }
 
-/** Defines a score; the identity, for its types. */
-export function defineScore<Row, Result>(score: Score<Row, Result>): Score<Row, Result> {
-  return score;
+/** A `Score` for the model that `coldpress types` declared: another name or datatype does not compile. */
+export interface ModelScore<M extends ModelTypes, Row, Result, Given extends Inputs<M>> {
+  record?: StandardSchemaV1<unknown, Row>;
+  encode(records: Row[]): Exactly<Given, Inputs<M>> | Promise<Exactly<Given, Inputs<M>>>;
+  decode(outputs: Outputs<M>, records: Row[]): Result[] | Promise<Result[]>;
+}
+
+/**
+ * Defines a score; the identity, for its types. `defineScore<Model>()({ … })` types it from the model, too: in two
+ * calls, for TypeScript infers either all of a call's type parameters or none.
+ */
+export function defineScore<Row, Result>(score: Score<Row, Result>): Score<Row, Result>;
+export function defineScore<M extends ModelTypes>(): <Row, Result, Given extends Inputs<M>>(
+  score: ModelScore<M, Row, Result, Given>,
+) => Score<Row, Result>;
+export function defineScore(score?: Score): unknown {
+  return score ?? defineScore;
 }
 
 /**
@@ -32,6 +46,10 @@ export function defineScore<Row, Result>(score: Score<Row, Result>): Score<Row, 
  * @param shape - row-major
  * @param data - flat or nested, or the typed array of the datatype
  */
-export function tensor(datatype: Datatype, shape: readonly number[], data: InferInput['data']): Tensor {
+export function tensor<D extends Datatype>(
+  datatype: D,
+  shape: readonly number[],
+  data: TensorInput<D>,
+): Tensor<D> {
   return { datatype, shape, data };
 }

@@ -21,7 +21,12 @@ export function createPace(): Pace {
       if (remainingMs <= 0) {
         return 0;
       }
-      return msPerRecord === 0 ? wanted : Math.min(wanted, Math.floor(remainingMs / msPerRecord));
+      const count = msPerRecord === 0 ? wanted : Math.min(wanted, Math.floor(remainingMs / msPerRecord));
+      if (count === 0) {
+        // One slow run must not refuse for ever what nothing then measures again.
+        msPerRecord *= 0.5;
+      }
+      return count;
     },
     // The first run of all is slow, and none after it should suffer from that for long.
     observe(count, ms) {

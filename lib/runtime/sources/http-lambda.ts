@@ -19,6 +19,7 @@ export function lambdaPlatform(invocation: Invocation, changes: Partial<HttpPlat
     weigh,
     compresses: true,
     remainingMs: invocation.remainingMs,
+    tally: invocation.tally,
     ...changes,
   };
 }

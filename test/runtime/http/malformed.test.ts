@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { randomNumbers } from '../../../bench/models/random.ts';
 import type { ColdpressFunction } from '../../../lib/runtime/function.ts';
-import { goodInputs, limits, malformed } from './malformed.ts';
+import { goodInputs } from './good-inputs.ts';
+import { limits, malformed } from './malformed.ts';
 import { makeScratch, openWith, post, pressEcho, readJson } from './models.ts';
 
 const scratch = makeScratch();

@@ -12,6 +12,9 @@ import type { HttpRequest, HttpResponse } from '../../../lib/runtime/http/types.
 import type { Score } from '../../../lib/runtime/score/define.ts';
 import { graph, model, node, tensorType, value } from '../../model/build-model.ts';
 
+/** What JSON.parse gives: anything. */
+export type Json = ReturnType<typeof JSON.parse>;
+
 export const example = fileURLToPath(new URL('../../../examples/breast-cancer/', import.meta.url));
 
 /** A folder that pressed models go to, and its removal. */
@@ -82,6 +85,6 @@ export function post(path: string, body: unknown, headers: HttpRequest['headers'
   };
 }
 
-export function readJson(response: HttpResponse): any {
+export function readJson(response: HttpResponse): Json {
   return JSON.parse(Buffer.from(response.body as string).toString());
 }

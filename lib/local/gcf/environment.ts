@@ -1,0 +1,47 @@
+import type { Manifest } from '../../manifest.ts';
+import { heapLimitMb } from '../../targets/gcf-memory.ts';
+import type { Host } from '../host.ts';
+
+/** What the function is called with: an HTTP request, or an event. */
+export type Signature = 'http' | 'cloudevent';
+
+/** The entry of `handlers/gcf.ts` for each. */
+export const entryPoints = { http: 'http', cloudevent: 'event' } as const satisfies Record<Signature, string>;
+
+/**
+ * The whole environment of the function's process: Cloud Run's variables and the user's, nothing of this machine's.
+ * https://cloud.google.com/run/docs/container-contract#services-env-vars
+ */
+export function gcfEnvironment(options: {
+  manifest: Manifest;
+  host: Host;
+  signature: Signature;
+  port: number;
+  memoryMb: number;
+  timeoutSeconds: number;
+  env: Record<string, string>;
+}): Record<string, string> {
+  const { manifest, host, signature, memoryMb } = options;
+  return {
+    ...machine(host),
+    HOME: '/root',
+    NODE_ENV: 'production',
+    NODE_OPTIONS: `--max-old-space-size=${heapLimitMb(manifest, memoryMb)}`,
+    ...options.env,
+    PORT: String(options.port),
+    K_SERVICE: manifest.name,
+    K_REVISION: `${manifest.name}-00001-abc`,
+    K_CONFIGURATION: manifest.name,
+    CLOUD_RUN_TIMEOUT_SECONDS: String(options.timeoutSeconds),
+    FUNCTION_TARGET: entryPoints[signature],
+    FUNCTION_SIGNATURE_TYPE: signature,
+  };
+}
+
+function machine({ platform, env }: Host): Record<string, string> {
+  // Windows starts no program without SystemRoot, and has no /tmp.
+  if (platform === 'win32') {
+    return { PATH: '', SystemRoot: env.SystemRoot ?? '', TEMP: env.TEMP ?? '' };
+  }
+  return { PATH: '/usr/local/bin:/usr/bin:/bin' };
+}

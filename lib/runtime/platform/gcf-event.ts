@@ -1,0 +1,45 @@
+import { RequestError } from '../errors.ts';
+import type { ColdpressFunction } from '../function.ts';
+import type { CloudEvent } from '../sources/cloud-event.ts';
+import { googleSources } from '../sources/google.ts';
+import type { Observe } from '../telemetry/observe.ts';
+import { show } from '../tensor/show.ts';
+import { cloudEventInvocation } from './invocation.ts';
+
+/** One parameter and no more: to one of two, the functions framework would hand a callback. */
+export type EventFunction = (event: unknown) => Promise<void>;
+
+/** Takes the CloudEvents that the functions framework has read. A throw is answered with 500, and the event comes again. */
+export function eventFunction(
+  fn: ColdpressFunction,
+  { observe, env }: { observe: Observe; env: NodeJS.ProcessEnv },
+): EventFunction {
+  return async received => {
+    const event = checkCloudEvent(received);
+    const invocation = cloudEventInvocation(event, { env, now: Date.now });
+    // The last of the table takes any event.
+    const source = googleSources.find(candidate => candidate.matches(event))!;
+    await observe(invocation, source.name, { event, run: () => source.handle(event, fn, invocation) });
+  };
+}
+
+const required = ['specversion', 'id', 'source', 'type'] as const;
+
+/**
+ * The framework hands on whatever the body was where it knows no CloudEvent in it: a batch of them, or one that lacks
+ * an attribute. https://github.com/cloudevents/spec/blob/main/cloudevents/spec.md#required-attributes
+ * @throws RequestError 400
+ */
+function checkCloudEvent(received: unknown): CloudEvent {
+  const attributes =
+    typeof received === 'object' && received !== null ? (received as Record<string, unknown>) : {};
+  const missing = required.filter(name => typeof attributes[name] !== 'string' || attributes[name] === '');
+  if (missing.length > 0) {
+    throw new RequestError(400, 'CLOUD_EVENT', `this is no CloudEvent: it has no ${missing.join(', no ')}`);
+  }
+  if (attributes.specversion !== '1.0') {
+    const version = show(attributes.specversion);
+    throw new RequestError(400, 'CLOUD_EVENT', `the CloudEvent has specversion ${version}; expected "1.0"`);
+  }
+  return attributes as unknown as CloudEvent;
+}

@@ -1,0 +1,86 @@
+import { channel } from 'node:diagnostics_channel';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ColdpressFunction } from '../function.ts';
+import { plainServer } from '../http/platform.ts';
+import { refuse } from '../http/respond.ts';
+import type { HttpPlatform, HttpResponse } from '../http/types.ts';
+import type { Observe } from '../telemetry/observe.ts';
+import type { Drain } from './gcf-drain.ts';
+import { httpInvocation } from './gcf-invocation.ts';
+import { readAll } from './read-all.ts';
+
+/** A request as the functions framework hands it on; `rawBody` is there where it has read the body. */
+type GcfRequest = IncomingMessage & { rawBody?: Buffer; originalUrl?: string };
+
+export type HttpFunction = (request: GcfRequest, response: ServerResponse) => Promise<void>;
+
+/** Answers the HTTP requests of the functions framework, by the same protocols as on every platform. */
+export function httpFunction(
+  fn: ColdpressFunction,
+  { observe, drain, env }: { observe: Observe; drain: Drain; env: NodeJS.ProcessEnv },
+): HttpFunction {
+  return async (request, response) => {
+    const invocation = httpInvocation(request.headers, { env, now: Date.now });
+    const platform = { ...plainServer, name: 'Cloud Run', remainingMs: invocation.remainingMs };
+    let answer: HttpResponse | undefined;
+    await observe(invocation, 'http', {
+      event: undefined,
+      run: async () => {
+        answer = drain.draining()
+          ? refuse(503, 'this instance is shutting down')
+          : await respond(fn, request, platform);
+        return { statusCode: answer.status };
+      },
+    });
+    write(answer!, response, drain.draining());
+  };
+}
+
+async function respond(
+  fn: ColdpressFunction,
+  request: GcfRequest,
+  platform: HttpPlatform,
+): Promise<HttpResponse> {
+  const { rawBody, method = 'GET', originalUrl, url = '/' } = request;
+  const headers = request.headers as Record<string, string | undefined>;
+  const path = (originalUrl ?? url).split('?', 1)[0]!;
+  if (rawBody !== undefined) {
+    // What the framework has read, it has inflated.
+    return fn.http(
+      { method, path, headers: { ...headers, 'content-encoding': undefined }, body: rawBody },
+      platform,
+    );
+  }
+  const body = await readAll(request, platform.maxRequestBytes);
+  return body.tooLarge
+    ? refuse(413, `the body has ${body.sizeBytes} bytes; at most ${platform.maxRequestBytes} are taken here`)
+    : fn.http({ method, path, headers, body: body.bytes }, platform);
+}
+
+function write({ status, headers, body }: HttpResponse, response: ServerResponse, isLast: boolean): void {
+  const length = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
+  const isBodiless = status === 204 || response.req?.method === 'HEAD';
+  response.writeHead(status, {
+    ...headers,
+    ...(isBodiless ? {} : { 'content-length': length }),
+    ...(isLast && { connection: 'close' }),
+  });
+  response.end(body);
+}
+
+/**
+ * Keeps the framework from reading bodies: it would parse JSON a second time, answer what is not JSON by itself and
+ * in HTML, and take any size. It looks for the headers that tell of a body, and finds none; Node's own parser has
+ * read them by then. CloudEvents are left to the framework.
+ */
+export function keepBodies({ env, argv }: Pick<NodeJS.Process, 'env' | 'argv'>): void {
+  const signature = env.FUNCTION_SIGNATURE_TYPE ?? 'http';
+  if (signature !== 'http' || argv.some(argument => argument.includes('event'))) {
+    return;
+  }
+  channel('http.server.request.start').subscribe(message => {
+    const { headers } = (message as { request: IncomingMessage }).request;
+    delete headers['content-length'];
+    delete headers['transfer-encoding'];
+  });
+}

@@ -1,0 +1,79 @@
+import type { Datatype } from '../../manifest.ts';
+
+/** What a model takes and gives, as the declaration has it that `coldpress types` writes. */
+export interface ModelTypes {
+  inputs: { [name: string]: { datatype: Datatype } | undefined };
+  outputs: { [name: string]: { datatype: Datatype; labels?: (string | number)[] } };
+}
+
+/** A tensor without its name, as `encode` gives one. */
+export interface Tensor<D extends Datatype = Datatype> {
+  datatype: D;
+  shape: readonly number[];
+  data: TensorInput<D>;
+  parameters?: Record<string, unknown>;
+}
+
+/** The typed array of the datatype, or an array of its elements, flat or nested. */
+export type TensorInput<D extends Datatype> = InputArrays[D] | Nested<Elements[D]>;
+
+/** The model's inputs by name, each with its datatype. */
+export type Inputs<M extends ModelTypes> = {
+  [Name in keyof M['inputs']]: Tensor<NonNullable<M['inputs'][Name]>['datatype']>;
+};
+
+/** The model's outputs by name, each with the typed array of its datatype and the labels that it has. */
+export type Outputs<M extends ModelTypes> = {
+  [Name in keyof M['outputs']]: Output<M['outputs'][Name]>;
+};
+
+interface Output<Spec extends ModelTypes['outputs'][string]> {
+  name: string;
+  datatype: Spec['datatype'];
+  shape: number[];
+  data: OutputArrays[Spec['datatype']];
+  labels: Spec extends { labels: infer Labels } ? Labels : undefined;
+}
+
+/** `T`, but of no other properties than `Whole` has: TypeScript does not look for them in what a function returns. */
+export type Exactly<T, Whole> = T & { [Name in Exclude<keyof T, keyof Whole>]: never };
+
+/** `undefined` is what TypeScript makes of an index; as an element it is refused when the model is run. */
+type Nested<Element> = readonly (Element | undefined | Nested<Element>)[];
+
+interface Elements {
+  BOOL: boolean;
+  UINT8: number;
+  UINT16: number;
+  UINT32: number;
+  UINT64: number | bigint;
+  INT8: number;
+  INT16: number;
+  INT32: number;
+  INT64: number | bigint;
+  FP16: number;
+  FP32: number;
+  FP64: number;
+  BYTES: string;
+}
+
+interface OutputArrays {
+  BOOL: Uint8Array;
+  UINT8: Uint8Array;
+  UINT16: Uint16Array;
+  UINT32: Uint32Array;
+  UINT64: BigUint64Array;
+  INT8: Int8Array;
+  INT16: Int16Array;
+  INT32: Int32Array;
+  INT64: BigInt64Array;
+  FP16: Uint16Array;
+  FP32: Float32Array;
+  FP64: Float64Array;
+  BYTES: string[];
+}
+
+interface InputArrays extends Omit<OutputArrays, 'FP16'> {
+  /** A Float16Array, or the bits; the name of the former is not in every project's library. */
+  FP16: ArrayBufferView;
+}

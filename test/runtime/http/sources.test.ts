@@ -1,0 +1,226 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ColdpressFunction } from '../../../lib/runtime/function.ts';
+import { lambdaInvocation } from '../../../lib/runtime/platform/invocation.ts';
+import { awsSources } from '../../../lib/runtime/sources/aws.ts';
+import { goodInputs } from './good-inputs.ts';
+import { example, makeScratch, openWith, pressEcho } from './models.ts';
+
+const scratch = makeScratch();
+let fn: ColdpressFunction;
+
+beforeAll(async () => {
+  fn = openWith(await pressEcho(scratch.dir));
+});
+
+afterAll(() => scratch.remove());
+
+type Event = ReturnType<typeof JSON.parse>;
+
+const v2: Event = JSON.parse(readFileSync(join(example, 'event.json'), 'utf8'));
+
+const apiGateway = {
+  accountId: '1',
+  apiId: 'a',
+  stage: 'prod',
+  requestId: 'r',
+  resourcePath: '/{proxy+}',
+  httpMethod: 'POST',
+};
+
+/** The same request as each kind of event brings it. */
+const kinds: Record<
+  string,
+  (request: {
+    method: string;
+    path: string;
+    headers: Record<string, string>;
+    body: string;
+    isBase64Encoded: boolean;
+  }) => Event
+> = {
+  'http-v2': ({ method, path, ...rest }) => ({
+    ...{ ...v2, ...rest, rawPath: path },
+    requestContext: { ...v2.requestContext, http: { ...v2.requestContext.http, method, path } },
+  }),
+  'http-v1': ({ method, path, headers, ...rest }) => ({
+    ...{
+      resource: '/{proxy+}',
+      httpMethod: method,
+      path,
+      requestContext: { ...apiGateway, path: `/prod${path}` },
+    },
+    ...{
+      headers,
+      multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
+    },
+    ...rest,
+  }),
+  'http-alb': ({ method, path, headers, ...rest }) => ({
+    ...{ httpMethod: method, path, headers, ...rest },
+    requestContext: { elb: { targetGroupArn: 'arn:aws:elasticloadbalancing:us-east-1:1:targetgroup/t/1' } },
+  }),
+};
+
+async function send(event: Event, remainingMs = 30_000): Promise<Event> {
+  const source = awsSources.find(candidate => candidate.matches(event))!;
+  const context = { awsRequestId: 'r', getRemainingTimeInMillis: () => remainingMs };
+  return (await source.handle(event, fn, lambdaInvocation(context, {}))) as Event;
+}
+
+const body = JSON.stringify({ inputs: goodInputs() });
+const headers = { 'Content-Type': 'application/json', Accept: 'application/json' };
+const lowerCased = { 'content-type': 'application/json', accept: 'application/json' };
+const request = { method: 'POST', path: '/v2/models/echo/infer', headers, body, isBase64Encoded: false };
+
+describe.each(Object.entries(kinds))('%s', (name, toEvent) => {
+  // Payload format 2.0 is the one that lower-cases the names by itself.
+  const own = { ...request, headers: name === 'http-v2' ? lowerCased : headers };
+
+  test('is known by its own source', () => {
+    expect(awsSources.find(source => source.matches(toEvent(own)))?.name).toBe(name);
+  });
+
+  test.each([false, true])('a body, base64: %s', async isBase64Encoded => {
+    const sent = isBase64Encoded ? Buffer.from(body).toString('base64') : body;
+    const result = await send(toEvent({ ...own, body: sent, isBase64Encoded }));
+    expect(result).toMatchObject({
+      statusCode: 200,
+      headers: { 'content-type': 'application/json' },
+      isBase64Encoded: false,
+    });
+    expect(JSON.parse(result.body).outputs.map((output: Event) => output.data)).toEqual(
+      goodInputs().map(input => input.data),
+    );
+  });
+
+  test('raw tensors go back as base64', async () => {
+    const asked = JSON.stringify({ inputs: goodInputs(), parameters: { binary_data_output: true } });
+    const result = await send(
+      toEvent({ ...own, headers: { 'content-type': 'application/json' }, body: asked }),
+    );
+    expect(result).toMatchObject({ statusCode: 200, isBase64Encoded: true });
+    const length = Number(result.headers['inference-header-content-length']);
+    expect(
+      JSON.parse(Buffer.from(result.body, 'base64').subarray(0, length).toString()).outputs,
+    ).toHaveLength(goodInputs().length);
+  });
+
+  test('without a body', async () => {
+    const event = { ...toEvent({ ...own, method: 'GET', path: '/v2/health/live' }), body: null };
+    expect(await send(event)).toMatchObject({ statusCode: 200, body: '{"live":true}' });
+  });
+
+  test('a body that lies about its base64', async () => {
+    expect(await send(toEvent({ ...own, isBase64Encoded: true }))).toMatchObject({ statusCode: 400 });
+  });
+
+  test('the end of the invocation is the deadline', async () => {
+    expect(await send(toEvent(own), 10)).toMatchObject({ statusCode: 503, headers: { 'retry-after': '1' } });
+  });
+});
+
+test('a load balancer with multi-value headers gets such back', async () => {
+  const event = kinds['http-alb']!(request);
+  const multiValueHeaders = {
+    'content-type': ['application/json'],
+    accept: ['text/plain', 'application/json'],
+  };
+  const result = await send({ ...event, headers: undefined, multiValueHeaders });
+  expect(result).toMatchObject({
+    statusCode: 200,
+    multiValueHeaders: { 'content-type': ['application/json'] },
+  });
+  expect(result).not.toHaveProperty('headers');
+});
+
+const texts = goodInputs().map(input =>
+  input.name === 'texts' ? { ...input, shape: [600], data: Array(600).fill('the same text') } : input,
+);
+const compressible = {
+  ...request,
+  headers: { ...lowerCased, 'accept-encoding': 'gzip' },
+  body: JSON.stringify({ inputs: texts }),
+};
+
+test.each(['http-v2', 'http-alb'])('%s: a large answer is compressed', async name => {
+  const result = await send(kinds[name]!(compressible));
+  expect(result).toMatchObject({ isBase64Encoded: true, headers: { 'content-encoding': 'gzip' } });
+  expect(JSON.parse(gunzipSync(Buffer.from(result.body, 'base64')).toString()).outputs).toHaveLength(
+    goodInputs().length,
+  );
+});
+
+test('a REST API, which would hand base64 on as it is, compresses by itself', async () => {
+  expect(await send(kinds['http-v1']!(compressible))).toMatchObject({ isBase64Encoded: false });
+});
+
+const paths: [string, Event][] = [
+  [
+    'an HTTP API’s own domain has the stage',
+    {
+      ...kinds['http-v2']!({ ...request, path: '/prod/v2' }),
+      requestContext: {
+        ...v2.requestContext,
+        stage: 'prod',
+        domainName: 'a.execute-api.us-east-1.amazonaws.com',
+        http: { method: 'GET' },
+      },
+    },
+  ],
+  [
+    'another domain has not',
+    {
+      ...kinds['http-v2']!({ ...request, path: '/v2' }),
+      requestContext: {
+        ...v2.requestContext,
+        stage: 'v2',
+        domainName: 'example.com',
+        http: { method: 'GET' },
+      },
+    },
+  ],
+  [
+    'payload format 1.0 of an HTTP API has it',
+    {
+      ...kinds['http-v1']!({ ...request, method: 'GET', path: '/prod/v2' }),
+      version: '1.0',
+      requestContext: { ...apiGateway, domainName: 'a.execute-api.us-east-1.amazonaws.com' },
+    },
+  ],
+  [
+    'a REST API has not, though its stage may be called like a path',
+    {
+      ...kinds['http-v1']!({ ...request, method: 'GET', path: '/v2' }),
+      requestContext: { ...apiGateway, stage: 'v2', domainName: 'a.execute-api.us-east-1.amazonaws.com' },
+    },
+  ],
+];
+
+test.each(paths)('%s', async (_, event) => {
+  expect(await send(event)).toMatchObject({ statusCode: 200, body: expect.stringContaining('coldpress') });
+});
+
+test('what was scored is counted', async () => {
+  const event = kinds['http-v2']!({ ...request, headers: lowerCased });
+  const invocation = lambdaInvocation({ awsRequestId: 'r', getRemainingTimeInMillis: () => 30_000 }, {});
+  await awsSources.find(source => source.matches(event))!.handle(event, fn, invocation);
+  await awsSources[0]!.handle({ ...event, rawPath: '/', body: '[{},{}]' }, fn, invocation);
+  expect(invocation.tally).toEqual({ records: 4, failures: 2 });
+});
+
+test('an answer past Lambda’s limit is refused by its own status', async () => {
+  // Quotes double in the payload: what has 3 MB as a body does not fit.
+  const inputs = goodInputs().map(input =>
+    input.name === 'texts' ? { ...input, shape: [1], data: ['"'.repeat(1_600_000)] } : input,
+  );
+  const result = await send(
+    kinds['http-v2']!({ ...request, headers: lowerCased, body: JSON.stringify({ inputs }) }),
+  );
+  expect(result).toMatchObject({
+    statusCode: 413,
+    body: expect.stringMatching(/more than AWS Lambda carries \(6291556\)/),
+  });
+});
