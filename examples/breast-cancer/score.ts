@@ -1,5 +1,6 @@
 import { defineScore, tensor } from 'coldpress/runtime';
 import * as v from 'valibot';
+import type { Model } from './model.onnx.d.ts';
 
 /** In the order of the model's columns: `load_breast_cancer().feature_names`. */
 const FEATURES = [
@@ -38,7 +39,7 @@ const FEATURES = [
 /** scikit-learn's target names; the position is the class. */
 const CLASSES = ['malignant', 'benign'] as const;
 
-export default defineScore({
+export default defineScore<Model>()({
   record: v.object(v.entriesFromList(FEATURES, v.number())),
 
   encode: records => {
@@ -47,8 +48,8 @@ export default defineScore({
   },
 
   decode: (outputs, records) => {
-    const labels = outputs.output_label!.data;
-    const probabilities = outputs.output_probability!.data;
+    const labels = outputs.output_label.data;
+    const probabilities = outputs.output_probability.data;
     return records.map((_, i) => ({
       label: CLASSES[Number(labels[i])],
       probabilities: {

@@ -5,9 +5,14 @@ import { version } from '../version.ts';
 const commands: Record<string, () => Promise<Command>> = {
   inspect: async () => (await import('./inspect.ts')).inspectCommand(),
   fetch: async () => (await import('./fetch.ts')).fetchCommand(),
+  types: async () => (await import('./types.ts')).typesCommand(),
   pack: async () => (await import('./pack.ts')).packCommand(),
   invoke: async () => (await import('./invoke.ts')).invokeCommand(),
   serve: async () => (await import('./serve.ts')).serveCommand(),
+  bench: async () => (await import('./bench.ts')).benchCommand(),
+  deploy: async () => (await import('./deploy.ts')).deployCommand(),
+  promote: async () => (await import('./promote.ts')).promoteCommand(),
+  rollback: async () => (await import('./rollback.ts')).rollbackCommand(),
 };
 
 /**

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Manifest } from '../manifest.ts';
+import { refreshDeclaration } from '../model/declarations/file.ts';
 import { checkOutput, copyTree, listZips, replaceOutput } from './artifact.ts';
 import { type Budget, checkBudget } from './budget.ts';
 import { bundleFunction } from './bundle.ts';
@@ -46,6 +47,7 @@ export async function pack(options: PackOptions): Promise<PackResult> {
   try {
     onProgress('pressing the model');
     const pressed = await pressOnce(plan, cacheDir, onProgress);
+    await refreshDeclaration(plan.modelPath, pressed.manifest.signature);
     signal?.throwIfAborted();
 
     onProgress('bundling the function');

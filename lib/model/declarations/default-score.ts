@@ -1,5 +1,5 @@
 import type { Datatype, Dimension, TensorSpec } from '../../manifest.ts';
-import { key } from './literals.ts';
+import { key, literal } from './literals.ts';
 
 /** An element as a request's JSON has it. */
 const given: Record<'float' | 'bigint' | 'integer' | 'boolean' | 'string', string> = {
@@ -12,45 +12,45 @@ const given: Record<'float' | 'bigint' | 'integer' | 'boolean' | 'string', strin
 /** And as an answer's: JSON has no number for what is not finite. */
 const answered = { ...given, float: 'Float' };
 
-/** The type of a record, as `lib/runtime/score/read-record.ts` reads one. */
-export function recordType(inputs: readonly TensorSpec[], features: readonly string[] | undefined): string {
+/**
+ * A record, as `lib/runtime/score/read-record.ts` reads one. Names of features stand in samples, not in the model; so
+ * that the same model is always declared the same, they are the reader's to give.
+ */
+export function declareRecord(inputs: readonly TensorSpec[]): string {
   const part = ({ datatype, ...spec }: TensorSpec) => nested(given[kindOf(datatype)], innerShape(spec));
-  const byInput = object(inputs.map(spec => [`${key(spec.name)}${spec.optional ? '?' : ''}`, part(spec)]));
+  const field = (spec: TensorSpec) => `${key(spec.name)}${spec.optional ? '?' : ''}: ${part(spec)}`;
   const [only] = inputs;
   if (inputs.length !== 1 || only === undefined) {
-    return byInput;
+    return `${recordDoc}. */\nexport interface DefaultRecord {\n${inputs.map(spec => `  ${field(spec)};\n`).join('')}}\n`;
   }
-  const byFeature = features?.map((name): Field => [key(name), given[kindOf(only.datatype)]]);
-  return [...(byFeature === undefined ? [] : [object(byFeature)]), byInput, part(only)].join(' | ');
+  const byFeature = `Record<Feature, ${given[kindOf(only.datatype)]}>`;
+  return `${recordDoc}; by its features, where samples name them. */
+export type DefaultRecord<Feature extends string = never> =
+  | { ${field(only)} }
+  | ${part(only)}
+  | ([Feature] extends [never] ? never : ${byFeature});\n`;
 }
 
-/** The type of a result, as `lib/runtime/score/to-results.ts` makes one. */
-export function resultType(outputs: readonly TensorSpec[]): string {
-  return object(
-    outputs.map(({ name, datatype, labels, ...spec }) => {
-      const element = answered[kindOf(datatype)];
-      const inner = innerShape(spec);
-      const isLabelled = labels !== undefined && inner?.length === 1;
-      const type = isLabelled
-        ? object(labels.map(label => [key(String(label)), element]))
-        : nested(element, inner);
-      return [key(name), type];
-    }),
-  );
+/** A result, as `lib/runtime/score/to-results.ts` makes one. */
+export function declareResult(outputs: readonly TensorSpec[]): string {
+  const fields = outputs.map(({ name, datatype, labels, ...spec }) => {
+    const element = answered[kindOf(datatype)];
+    const inner = innerShape(spec);
+    const isLabelled = labels !== undefined && inner?.length === 1;
+    const label = `Model['outputs'][${literal(name)}]['labels'][number]`;
+    return `  ${key(name)}: ${isLabelled ? `Record<${label}, ${element}>` : nested(element, inner)};\n`;
+  });
+  const float = fields.some(field => /\bFloat\b/.test(field)) ? floatType : '';
+  return `/** The result of one record, where no score says otherwise. */
+export interface DefaultResult {\n${fields.join('')}}\n${float}`;
 }
 
-export function usesFloat(outputs: readonly TensorSpec[]): boolean {
-  return outputs.some(({ datatype, shape }) => shape !== null && kindOf(datatype) === 'float');
-}
+const recordDoc = '/** One record, where no score says otherwise';
 
-type Field = [name: string, type: string];
-
-function object(fields: Field[]): string {
-  const inline = `{ ${fields.map(([name, type]) => `${name}: ${type}`).join('; ')} }`;
-  return fields.length <= 4
-    ? inline
-    : `{\n${fields.map(([name, type]) => `  ${name}: ${type};`).join('\n')}\n}`;
-}
+const floatType = `
+/** As JSON has it. */
+type Float = number | 'NaN' | 'Infinity' | '-Infinity';
+`;
 
 function kindOf(datatype: Datatype): keyof typeof given {
   switch (datatype) {

@@ -9,11 +9,12 @@ export interface Drain {
 
 /**
  * Requests may still be on their way when the platform sends its signal: the process ends when none has come for so
- * long. It ends in any case before it is killed.
- * https://cloud.google.com/run/docs/container-contract#instance-shutdown: 10 seconds.
+ * many turns. Turns and not time, for a process that gets no CPU reads nothing meanwhile.
  */
-const limits = { quietMs: 100, mostMs: 9000 } as const;
-const pollMs = 20;
+const quietTurns = 50;
+const turnMs = 20;
+/** https://cloud.google.com/run/docs/container-contract#instance-shutdown: it is killed after 10 seconds. */
+const mostMs = 9000;
 
 /**
  * Lets what is open at SIGTERM be answered before the process ends. The functions framework would answer the latest
@@ -21,14 +22,13 @@ const pollMs = 20;
  */
 export function drainOnTerm(process: NodeJS.Process): Drain {
   let open = 0;
-  let lastMs = 0;
+  let quiet = 0;
   let since: number | undefined;
   channel('http.server.request.start').subscribe(message => {
     open += 1;
-    lastMs = now();
+    quiet = 0;
     (message as { response: ServerResponse }).response.once('close', () => {
       open -= 1;
-      lastMs = now();
     });
   });
 
@@ -38,11 +38,11 @@ export function drainOnTerm(process: NodeJS.Process): Drain {
     }
     since = now();
     setInterval(() => {
-      const isQuiet = open === 0 && now() - Math.max(lastMs, since!) >= limits.quietMs;
-      if (isQuiet || now() - since! >= limits.mostMs) {
+      quiet = open === 0 ? quiet + 1 : 0;
+      if (quiet > quietTurns || now() - since! >= mostMs) {
         process.exit();
       }
-    }, pollMs);
+    }, turnMs);
   }
 
   process.on('SIGTERM', drain);

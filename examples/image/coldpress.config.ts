@@ -1,0 +1,7 @@
+import { defineConfig } from 'coldpress';
+
+export default defineConfig({
+  name: 'cloth',
+  model: './model.onnx',
+  score: './score.ts',
+});

@@ -1,0 +1,23 @@
+/** What model.onnx takes and gives. Written by `coldpress types`, kept up to date by `coldpress pack`. */
+export interface Model {
+  inputs: {
+    image: { datatype: 'FP32'; shape: ['N', 3, 64, 64] };
+  };
+  outputs: {
+    probabilities: { datatype: 'FP32'; shape: ['N', 4] };
+  };
+}
+
+/** One record, where no score says otherwise; by its features, where samples name them. */
+export type DefaultRecord<Feature extends string = never> =
+  | { image: number[][][] }
+  | number[][][]
+  | ([Feature] extends [never] ? never : Record<Feature, number>);
+
+/** The result of one record, where no score says otherwise. */
+export interface DefaultResult {
+  probabilities: Float[];
+}
+
+/** As JSON has it. */
+type Float = number | 'NaN' | 'Infinity' | '-Infinity';

@@ -1,0 +1,24 @@
+/** What model.onnx takes and gives. Written by `coldpress types`, kept up to date by `coldpress pack`. */
+export interface Model {
+  inputs: {
+    input_ids: { datatype: 'INT64'; shape: ['N', 'sequence'] };
+    attention_mask: { datatype: 'INT64'; shape: ['N', 'sequence'] };
+  };
+  outputs: {
+    probabilities: { datatype: 'FP32'; shape: ['N', 4] };
+  };
+}
+
+/** One record, where no score says otherwise. */
+export interface DefaultRecord {
+  input_ids: (number | string)[];
+  attention_mask: (number | string)[];
+}
+
+/** The result of one record, where no score says otherwise. */
+export interface DefaultResult {
+  probabilities: Float[];
+}
+
+/** As JSON has it. */
+type Float = number | 'NaN' | 'Infinity' | '-Infinity';

@@ -1,0 +1,32 @@
+import { relative, resolve } from 'node:path';
+import { Command } from 'commander';
+import { declarationPath, writeDeclaration } from '../model/declarations/file.ts';
+import { inspectModel } from '../model/inspect.ts';
+import { loadConfig } from '../pack/config.ts';
+import { resolvePlan } from '../pack/plan.ts';
+
+interface Flags {
+  config?: string;
+  out?: string;
+  json?: true;
+}
+
+/** `coldpress types [MODEL]`: a declaration of the model for TypeScript. */
+export function typesCommand(): Command {
+  return new Command('types')
+    .description('write what a model takes and gives as TypeScript types, for defineScore<Model>()')
+    .argument('[model]', 'the ONNX model; default: the one that the config names')
+    .option('--config <file>', 'default: coldpress.config.ts, if there is one')
+    .option('--out <file>', 'the file to write (default: MODEL.d.ts, which pack keeps up to date)')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', '\nExample:\n  $ coldpress types examples/breast-cancer/model.onnx')
+    .action(async (model: string | undefined, { config, out, json }: Flags) => {
+      const cwd = process.cwd();
+      const flags = model === undefined ? {} : { model };
+      const { modelPath } = resolvePlan(flags, await loadConfig(config, cwd), cwd);
+      const { packedSignature: signature } = await inspectModel(modelPath);
+      const path = out === undefined ? declarationPath(modelPath) : resolve(cwd, out);
+      await writeDeclaration(path, modelPath, signature);
+      console.log(json ? JSON.stringify({ path, signature }) : `wrote ${relative(cwd, path)}`);
+    });
+}
