@@ -24,6 +24,8 @@ export type Dimension = number | string;
 
 export interface TensorSpec {
   name: string;
+  /** What the engine calls it, where it cannot take the name as it is. */
+  engineName?: string;
   datatype: Datatype;
   /** Row-major. `null` where the model does not tell its rank. */
   shape: Dimension[] | null;
@@ -31,6 +33,11 @@ export interface TensorSpec {
   labels?: (string | number)[];
   /** An input that has a default in the model and may be left out of a request. */
   optional?: true;
+}
+
+/** What the engine calls an input or output. */
+export function engineNameOf({ name, engineName = name }: Pick<TensorSpec, 'name' | 'engineName'>): string {
+  return engineName;
 }
 
 export interface Signature {

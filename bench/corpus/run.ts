@@ -53,11 +53,12 @@ async function runCase(row: Row): Promise<Outcome> {
   const start = performance.now();
   const child = promisify(execFile)(
     '/usr/bin/env',
-    ['time', '-f', 'PEAK %M', process.execPath, script, join(corpus, row.path)],
-    {
-      timeout: 60_000,
-      maxBuffer: 1e9,
-    },
+    // `timeout` ends what the case has started, too.
+    [
+      ...['timeout', '--signal=KILL', '60', 'time', '-f', 'PEAK %M'],
+      ...[process.execPath, script, join(corpus, row.path)],
+    ],
+    { maxBuffer: 1e9 },
   );
   const { stdout, stderr, failure } = await child.then(
     done => ({ ...done, failure: undefined }),

@@ -1,6 +1,6 @@
 /**
  * Writes a measurement model, and with `--event` a Function URL event that asks it one thing:
- * `node bench/models/generate.ts resnet18|encoder --out FILE [--event FILE] [--seed N]`.
+ * `node bench/models/generate.ts resnet18|encoder --out FILE [--event FILE] [--seed N] [--layers N]`.
  * The weights are random, so the answers mean nothing; size, shape and operators are those of the real model.
  */
 import { stat, writeFile } from 'node:fs/promises';
@@ -17,16 +17,24 @@ const MODELS = {
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { out: { type: 'string' }, event: { type: 'string' }, seed: { type: 'string', default: '1' } },
+  options: {
+    out: { type: 'string' },
+    event: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    layers: { type: 'string' },
+  },
 });
 const [name = ''] = positionals;
 if (!Object.hasOwn(MODELS, name) || values.out === undefined) {
-  console.error('usage: node bench/models/generate.ts resnet18|encoder --out FILE [--event FILE] [--seed N]');
+  console.error(
+    'usage: node bench/models/generate.ts resnet18|encoder --out FILE [--event FILE] [--seed N] [--layers N]',
+  );
   process.exit(2);
 }
 const { build, inputs } = MODELS[name as keyof typeof MODELS];
 const seed = Number(values.seed);
-await writeModel({ proto: build(seed) }, values.out);
+const layers = values.layers === undefined ? undefined : Number(values.layers);
+await writeModel({ proto: build(seed, layers) }, values.out);
 console.log(`${values.out}: ${(await stat(values.out)).size} bytes`);
 if (values.event !== undefined) {
   await writeFile(values.event, JSON.stringify(inferEvent(name, inputs(seed))));

@@ -1,17 +1,25 @@
+import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { formatReport } from '../model/format-report.ts';
 import { inspectModel } from '../model/inspect.ts';
+import { cacheRoot } from '../pack/cache.ts';
+import { isRemote } from '../pack/fetch/remote.ts';
+import { fetchedModel } from '../pack/fetch.ts';
+import { LOCK_FILE } from '../pack/lock.ts';
 
 /** `coldpress inspect MODEL`: what the model is, and whether each target can run it. */
 export function inspectCommand(): Command {
   return new Command('inspect')
     .description('say what a model is and whether it can be packed')
-    .argument('<model>', 'an .onnx or .ort file')
+    .argument('<model>', 'an .onnx or .ort file, or the URL of one that was fetched')
     .option('--json', 'print one JSON object')
     .option('--sha256', "add the file's SHA-256, which takes longer than all the rest")
     .addHelpText('after', '\nExample:\n  $ coldpress inspect examples/breast-cancer/model.onnx')
     .action(async (model: string, options: { json?: true; sha256?: true }) => {
-      const report = await inspectModel(model, options);
+      const path = isRemote(model)
+        ? await fetchedModel(model, { lockPath: resolve(LOCK_FILE), cacheDir: cacheRoot(process.env) })
+        : model;
+      const report = await inspectModel(path, options);
       console.log(options.json ? JSON.stringify(report) : formatReport(report));
     });
 }

@@ -32,9 +32,12 @@ The function's log goes to stderr.`;
 /** `coldpress invoke DIR`: one cold invocation under the local Lambda. */
 export function invokeCommand(): Command {
   const command = new Command('invoke')
-    .description('Invoke a packed function once, cold, as Lambda would, and show where its time went.')
+    .description('Invoke a packed function once, cold, as its platform would, and show where its time went.')
     .argument('<dir>', 'what `coldpress pack` wrote')
-    .option('--event <file>', 'the event, JSON; - reads it from stdin')
+    .option(
+      '--event <file>',
+      'the event, JSON: Lambda’s, a CloudEvent or a Pub/Sub push body; - reads it from stdin',
+    )
     .option('--input <file>', 'an Open Inference Protocol V2 request, JSON; - reads it from stdin');
   return withLambdaFlags(command)
     .addHelpText('after', example)

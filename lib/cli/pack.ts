@@ -15,17 +15,20 @@ export function packCommand(): Command {
     .description('pack a model into a function that is ready to deploy')
     .argument('[model]', 'the ONNX model; default: the one that the config names')
     .option('--config <file>', 'default: coldpress.config.ts, if there is one')
-    .option('--target <target>', 'where the function will run (default: aws-lambda)')
+    .option('--target <target>', 'where the function will run: aws-lambda or gcf (default: aws-lambda)')
     .addOption(
-      new Option('--arch <arch>', 'the CPU it will run on (default: arm64)').choices(['arm64', 'x64']),
+      new Option('--arch <arch>', 'the CPU it will run on (default: the target’s first)').choices([
+        'arm64',
+        'x64',
+      ]),
     )
     .addOption(
-      new Option('--native <place>', 'where the native library lies (default: layer)').choices([
+      new Option('--native <place>', 'where the native library lies (default: the target’s first)').choices([
         'layer',
         'inline',
       ]),
     )
-    .option('--runtime <id>', 'default: nodejs24.x')
+    .option('--runtime <id>', 'default: Node 24, as the target calls it')
     .addOption(
       new Option(
         '--tune <mode>',

@@ -1,10 +1,12 @@
 import { Command } from 'commander';
+import { checkSignature } from '../local/gcf/start.ts';
 import { type ServedArtifact, serveArtifact } from '../local/serve.ts';
 import { interruptSignal } from './interrupt.ts';
 import { type LambdaFlags, lambdaOptions, wholeNumber, withLambdaFlags } from './invoke.ts';
 
 interface Flags extends LambdaFlags {
   port?: number;
+  signature?: string;
 }
 
 const example = `
@@ -18,19 +20,26 @@ Ctrl-C stops it. The function's log goes to stderr.`;
 /** `coldpress serve DIR`: keeps the function up under the local Lambda. */
 export function serveCommand(): Command {
   const command = new Command('serve')
-    .description('Keep a packed function up: as a Function URL, and as Lambda for AWS clients.')
+    .description(
+      'Keep a packed function up: as a Function URL and as Lambda for AWS clients, or under Google’s functions framework.',
+    )
     .argument('<dir>', 'what `coldpress pack` wrote')
     .option(
       '--port <number>',
       'port on 127.0.0.1, 0 for any that is free (default: 9000)',
       wholeNumber('--port'),
-    );
+    )
+    .option('--signature <type>', 'how a gcf artifact is called: http or cloudevent (default: http)');
   return withLambdaFlags(command)
     .addHelpText('after', example)
     .action(async (dir: string, flags: Flags) => {
       const signal = interruptSignal();
       try {
-        const served = await serveArtifact(dir, { ...lambdaOptions(flags, signal), port: flags.port });
+        const served = await serveArtifact(dir, {
+          ...lambdaOptions(flags, signal),
+          port: flags.port,
+          signature: checkSignature(flags.signature),
+        });
         process.stdout.write(
           flags.json === true ? `${JSON.stringify(summary(served))}\n` : formatServed(served),
         );
@@ -66,9 +75,13 @@ function formatServed(served: ServedArtifact): string {
     ...(node.matches
       ? []
       : [`note: no Node of the target's major version found; this runs on ${node.version}`]),
-    `  Function URL  ${url}/`,
-    `  Invoke API    ${url}/2015-03-31/functions/${manifest.name}/invocations`,
-    `  health        ${url}/_coldpress/health`,
+    ...(manifest.target === 'gcf'
+      ? [`  functions framework  ${url}/`]
+      : [
+          `  Function URL  ${url}/`,
+          `  Invoke API    ${url}/2015-03-31/functions/${manifest.name}/invocations`,
+          `  health        ${url}/_coldpress/health`,
+        ]),
     '',
   ].join('\n');
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, type Stats } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { dirname, join, posix, win32 } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -8,6 +8,11 @@ import { type TensorProto, TensorProto_DataLocation } from './onnx_pb.ts';
 import type { Model } from './read.ts';
 import { tensorSizeBytes } from './tensor-size.ts';
 import { allTensors } from './walk.ts';
+
+/** In which `stat` counts, everywhere. */
+const BLOCK_BYTES = 512;
+/** Smaller files do no harm, whatever is in them. */
+const HOLLOW_FROM_BYTES = 64 * 2 ** 20;
 
 /** A file of weights beside the model. */
 export interface ExternalFile {
@@ -130,9 +135,21 @@ async function locate(location: string, folder: string): Promise<{ path: string;
         { hint: 'replace it by a copy: cp FILE copy && mv copy FILE' },
       );
     }
+    if (isHollow(stats)) {
+      throw new ColdpressError(
+        'EXTERNAL_DATA_INVALID',
+        `the model's external data ${shown} holds ${stats.blocks * BLOCK_BYTES} of its ${stats.size} bytes; the rest are holes`,
+        { hint: 'its download did not finish, or reserved the space and failed; download it again' },
+      );
+    }
     return { path, sizeBytes: stats.size };
   }
   throw new Error('unreachable: a location has at least one segment');
+}
+
+/** A sparse file takes no room on the disk, and all of it in memory. File systems that compress do not get so far. */
+function isHollow({ size, blocks }: Stats): boolean {
+  return size > HOLLOW_FROM_BYTES && blocks * BLOCK_BYTES * 8 < size;
 }
 
 function checkRange(tensor: TensorProto, file: { location: string; sizeBytes: number }): void {

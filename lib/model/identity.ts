@@ -1,9 +1,6 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import { resolveExternalData } from './external-data.ts';
-import { hashModel } from './inspect.ts';
-import { readModel } from './read.ts';
+import { hashFile } from './hash.ts';
+import { readOutline } from './read.ts';
 
 /** What a model is, whole: equal identities have equal contents. */
 export interface ModelIdentity {
@@ -15,17 +12,11 @@ export interface ModelIdentity {
 
 /** @throws ColdpressError for what is not a model, or has unsafe external data */
 export async function identifyModel(path: string): Promise<ModelIdentity> {
-  const model = await readModel(path);
+  const model = await readOutline(path);
   const files = await resolveExternalData(model);
   const external: Record<string, string> = {};
   for (const file of files) {
     external[file.location] = await hashFile(file.path);
   }
-  return { sha256: hashModel(model), external };
-}
-
-async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
+  return { sha256: await hashFile(path), external };
 }

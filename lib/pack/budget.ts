@@ -16,6 +16,8 @@ const groups: [name: string, pattern: RegExp][] = [
   ['assets', /^assets\//],
   ['ONNX Runtime', /coldpress-onnxruntime-/],
   ['packages', /^node_modules\//],
+  ['functions framework', /^functions-framework\//],
+  ['build', /^(package(-lock)?\.json|\.npmrc|\.gcloudignore)$/],
 ];
 
 /**

@@ -13,8 +13,10 @@ const configSchema = v.strictObject({
   name: v.optional(
     v.pipe(v.string(), v.regex(/^[a-zA-Z0-9][a-zA-Z0-9-_.]{0,63}$/, 'letters, digits, - _ .')),
   ),
-  /** The ONNX model, relative to the config. */
+  /** The ONNX model: a path relative to the config, or an https://, s3:// or gs:// URL that `coldpress fetch` gets. */
   model: v.optional(v.string()),
+  /** SHA-256 of a model that is a URL. Default: the one that `coldpress fetch` pinned. */
+  sha256: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/i, '64 hexadecimal digits'))),
   /** The module whose default export is `defineScore(…)`. Default: records straight from the signature. */
   score: v.optional(v.string()),
   /**
@@ -38,12 +40,12 @@ const configSchema = v.strictObject({
   /** Files to carry into the artifact; `asset(name)` reads them. Names are as given here. */
   assets: v.optional(v.array(v.string())),
   /** Default: `aws-lambda`. */
-  target: v.optional(v.picklist(['aws-lambda'])),
-  /** Default: `arm64`. */
+  target: v.optional(v.picklist(['aws-lambda', 'gcf'])),
+  /** Default: `arm64` on AWS Lambda; `x64` is all that Google has. */
   arch: v.optional(v.picklist(['arm64', 'x64'])),
-  /** Where the native library lies. Default: `layer` on AWS Lambda. */
+  /** Where the native library lies. Default: `layer` on AWS Lambda; `inline` is all that Google has. */
   native: v.optional(v.picklist(['layer', 'inline'])),
-  /** Default: `nodejs24.x`. */
+  /** Default: `nodejs24.x` on AWS Lambda, `nodejs24` on Google Cloud. */
   runtime: v.optional(v.string()),
   /** How the function answers HTTP. */
   http: v.optional(httpSchema),

@@ -1,11 +1,13 @@
 import { existsSync, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ColdpressError } from '../errors.ts';
+import { readPackage } from '../native/installed-package.ts';
 import { onnxruntimeClosure, onnxruntimeModuleName, onnxruntimeVersion } from '../native/onnxruntime.ts';
 import { inFolder, type SourcedFile, sourcedFile } from '../native/sourced-file.ts';
 import { nativePackagePlan } from '../native/user-packages.ts';
 import type { Bundle } from './bundle.ts';
+import { buildpackFiles } from './gcf/source.ts';
 import { collectNotices } from './notices.ts';
 import type { Plan } from './plan.ts';
 import type { PressedModel } from './press.ts';
@@ -23,11 +25,15 @@ export async function functionContents(
   plan: Plan,
   { pressed, bundle, scratch }: { pressed: PressedModel; bundle: Bundle; scratch: string },
 ): Promise<SourcedFile[]> {
-  await mkdir(scratch, { recursive: true });
+  if (plan.target.build !== 'none' && bundle.nativeDirs.length > 0) {
+    throw unplaceable(plan, bundle.nativeDirs);
+  }
   const made = async (path: string, contents: string | Uint8Array, reason: string) => {
+    await mkdir(dirname(join(scratch, path)), { recursive: true });
     await writeFile(join(scratch, path), contents);
     return sourcedFile(join(scratch, path), { path, reason });
   };
+  const extras = plan.target.build === 'none' ? [] : await buildpackFiles(plan, BUNDLE_FILE);
   return [
     await made(BUNDLE_FILE, bundle.code, 'handler, runtime and score, bundled by esbuild'),
     ...(await Promise.all(
@@ -38,7 +44,18 @@ export async function functionContents(
     ...plan.assets.map(asset => readAsset(asset)),
     ...nativePackagePlan(bundle.nativeDirs, { arch: plan.architecture, system: plan.runtime.system }).files,
     ...nativeFiles(plan),
+    ...(await Promise.all(extras.map(file => made(...file)))),
   ];
+}
+
+/** The buildpack removes node_modules, and what it installs there would come with install scripts and other versions. */
+function unplaceable({ target }: Plan, dirs: string[]): ColdpressError {
+  const names = dirs.map(dir => readPackage(dir)?.name ?? dir).join(', ');
+  return new ColdpressError(
+    'NATIVE_PACKAGE_TARGET',
+    `the score imports ${names}, with native files, which ${target.title} would not keep`,
+    { hint: 'import a package without native files, or pack for aws-lambda' },
+  );
 }
 
 function readAsset({ name, path }: Plan['assets'][number]): SourcedFile {

@@ -104,14 +104,12 @@ export async function fetchedModel(
 
 function parseUrl(model: string): URL {
   const url = isRemote(model) ? new URL(model) : undefined;
-  if (url === undefined || url.username !== '' || url.password !== '' || !isDecodable(url.pathname)) {
-    throw new ColdpressError(
-      'MODEL_URL_INVALID',
-      `${JSON.stringify(model)} is no URL that coldpress fetches`,
-      {
-        hint: 'https://… without a password, s3://BUCKET/KEY or gs://BUCKET/OBJECT; a path needs no fetching',
-      },
-    );
+  const isSecret = url !== undefined && url.username + url.password !== '';
+  if (url === undefined || isSecret || !isDecodable(url.pathname)) {
+    const named = isSecret ? `a URL of ${url.host} with a password in it` : JSON.stringify(model);
+    throw new ColdpressError('MODEL_URL_INVALID', `${named} is nothing that coldpress fetches`, {
+      hint: 'https://… without a password, s3://BUCKET/KEY or gs://BUCKET/OBJECT; a path needs no fetching',
+    });
   }
   return url;
 }

@@ -20,7 +20,7 @@ export function makeManifest(
   return {
     ...pressed,
     name,
-    handler: 'index.handler',
+    handler: target.handler,
     target: target.name,
     architecture,
     runtime: runtime.id,

@@ -11,6 +11,7 @@ import { loadConfig } from './config.ts';
 import { functionContents } from './contents.ts';
 import { functionOnce } from './function.ts';
 import { layerOnce } from './layer.ts';
+import { localModel } from './local-model.ts';
 import { makeManifest } from './make-manifest.ts';
 import { type PackFlags, resolvePlan } from './plan.ts';
 import { pressOnce } from './press.ts';
@@ -40,8 +41,8 @@ export interface PackResult {
  */
 export async function pack(options: PackOptions): Promise<PackResult> {
   const { cwd, env, onProgress = () => {}, signal } = options;
-  const plan = resolvePlan(options, await loadConfig(options.config, cwd), cwd);
   const cacheDir = cacheRoot(env);
+  const plan = await localModel(resolvePlan(options, await loadConfig(options.config, cwd), cwd), cacheDir);
   await checkOutput(plan.outDir);
   const scratch = await mkdtemp(join(tmpdir(), 'coldpress-'));
   try {

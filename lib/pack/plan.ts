@@ -6,6 +6,7 @@ import type { SamplesOptions } from '../model/samples/run.ts';
 import { targets } from '../targets/index.ts';
 import type { Runtime, Target } from '../targets/target.ts';
 import type { Config, LoadedConfig } from './config.ts';
+import { isRemote } from './fetch/remote.ts';
 import { LOCK_FILE } from './lock.ts';
 
 /** What the command line says; it comes before the config. Paths are relative to `cwd`. */
@@ -17,7 +18,10 @@ export type PackFlags = Pick<Config, 'target' | 'arch' | 'native' | 'runtime' | 
 /** Every decision made, every path absolute: what the stages of packing read. */
 export interface Plan {
   name: string;
+  /** A path, or the URL of a model that `localModel` finds in the cache. */
   modelPath: string;
+  /** Of a model that is a URL, where the config tells it. */
+  sha256: string | undefined;
   scorePath: string | undefined;
   samples: SamplesOptions | undefined;
   tune: TuneMode | undefined;
@@ -48,10 +52,11 @@ export function resolvePlan(flags: PackFlags, { config, dir }: LoadedConfig, cwd
   return {
     name:
       config.name ??
-      basename(modelPath)
+      basename(modelPath.replace(/\?.*$/, ''))
         .replace(/\.(onnx|ort)$/, '')
         .replace(/[^a-zA-Z0-9-_.]/g, '-'),
     modelPath,
+    sha256: config.sha256,
     scorePath: config.score === undefined ? undefined : resolve(dir, config.score),
     samples: resolveSamples(config.samples, dir),
     tune: flags.tune ?? config.tune,
@@ -83,10 +88,10 @@ function resolveModel(
   { cwd, dir }: { cwd: string; dir: string },
 ): string {
   if (flag !== undefined) {
-    return resolve(cwd, flag);
+    return isRemote(flag) ? flag : resolve(cwd, flag);
   }
   if (configured !== undefined) {
-    return resolve(dir, configured);
+    return isRemote(configured) ? configured : resolve(dir, configured);
   }
   throw new ColdpressError('MODEL_UNNAMED', 'no model is named', {
     hint: 'coldpress pack model.onnx, or "model" in coldpress.config.ts',

@@ -93,6 +93,12 @@ test.each([
   ['MODEL_INVALID', 'output "y"', of([node('Relu', ['x'], ['z'])])],
   ['MODEL_INVALID', 'its own output', of([node('Add', ['x', 'h'], ['y']), node('Relu', ['y'], ['h'])])],
   ['MODEL_INVALID', 'Max', of([node('Max', ['x', ''], ['y'])])],
+  [
+    'TRAINING_OPERATOR',
+    'training mode',
+    of([node('BatchNormalization', ['x', 'x', 'x', 'x', 'x'], ['y'], { training_mode: 1 })]),
+  ],
+  ['MODEL_INVALID', 'heads', of([node('Attention', ['x', 'x', 'x'], ['y'])], { '': 23 })],
   ['MODEL_INVALID', 'calls itself', withFunctions([body('f0', ['my.f1']), body('f1', ['my.f0'])])],
   ['MODEL_TOO_COMPLEX', 'unfold', withFunctions(bomb)],
   ['MODEL_TOO_LARGE', '4,398,046,511,104 bytes', sparse(2n ** 40n)],

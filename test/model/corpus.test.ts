@@ -73,9 +73,12 @@ describe.skipIf(!existsSync(archive))('public models and non-models', () => {
     }
     expect(wins).toEqual({
       'edge-casts': 22,
+      'engine-names': 3,
       'float4-inputs': 3,
       'implicit-opset': 1,
+      'integer-division': 4,
       'preview-opset': 5,
+      'requested-sizes': 15,
       'string-normalizer-locale': 5,
       'zip-map': 10,
     });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { linkSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, mkdtempSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { create } from '@bufbuild/protobuf';
@@ -16,8 +16,10 @@ mkdirSync(join(folder, 'sub'), { recursive: true });
 writeFileSync(join(parent, 'secret.bin'), Buffer.alloc(64, 's'));
 writeFileSync(join(folder, 'w.bin'), Buffer.alloc(64, 'w'));
 writeFileSync(join(folder, 'sub', 'w.bin'), Buffer.alloc(64));
+writeFileSync(join(folder, 'hollow.bin'), '');
 symlinkSync('../secret.bin', join(folder, 'link.bin'));
 symlinkSync('..', join(folder, 'up'));
+truncateSync(join(folder, 'hollow.bin'), 2 ** 32);
 linkSync(join(parent, 'secret.bin'), join(folder, 'hard.bin'));
 
 const sha1 = createHash('sha1').update(Buffer.alloc(64, 'w')).digest('hex');
@@ -86,6 +88,7 @@ const refused: [what: string, entries: Record<string, string>, code: string][] =
   ],
   ['more than the file has', { location: 'w.bin', offset: '4' }, 'EXTERNAL_DATA_INVALID'],
   ['less than the shape needs', { location: 'w.bin', length: '32' }, 'EXTERNAL_DATA_INVALID'],
+  ['a file of holes', { location: 'hollow.bin' }, 'EXTERNAL_DATA_INVALID'],
   ['a wrong checksum', { location: 'w.bin', checksum: '0'.repeat(40) }, 'EXTERNAL_DATA_CHECKSUM'],
 ];
 

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
+import { engineNameOf } from '../../lib/manifest.ts';
 import { getAttribute } from '../../lib/model/attributes.ts';
 import { findObstacles } from '../../lib/model/checks.ts';
 import type { ModelProto } from '../../lib/model/onnx_pb.ts';
 import { rewriteModel } from '../../lib/model/passes/index.ts';
 import { decodeModel } from '../../lib/model/read.ts';
+import { renameInside } from '../../lib/model/rename.ts';
 import { modelSignature, toManifestSignature } from '../../lib/model/signature.ts';
 import type { ElementType } from '../../lib/model/types.ts';
 import { encodeModel } from '../../lib/model/write.ts';
@@ -180,6 +182,31 @@ test.each([
   expect(result.rewritten.proto.opsetImport[0]!.version).toBe(BigInt(after));
   expect(result.env).toEqual(env);
   expect(result.obstacles.map(({ code }) => code)).toEqual(codes);
+});
+
+test('names that do not pass the binding are others to the engine, in branches too', () => {
+  const proto = branching('FLOAT');
+  const names = new Map([
+    ['x', 'a\0b'],
+    ['y', '__proto__'],
+  ]);
+  proto.graph!.output.push(value('x', tensorType('FLOAT', [2])));
+  renameInside(proto.graph!, names);
+  for (const edge of [...proto.graph!.input, ...proto.graph!.output]) {
+    edge.name = names.get(edge.name) ?? edge.name;
+  }
+  const result = rewrite(proto);
+  expect(result.names).toEqual(['engine-names']);
+  expect(result.signature.inputs.map(spec => [spec.name, engineNameOf(spec)])).toEqual([
+    ['c', 'c'],
+    ['a\0b', 'coldpress/value_0'],
+  ]);
+  expect(result.signature.outputs.map(spec => [spec.name, engineNameOf(spec)])).toEqual([
+    ['__proto__', 'coldpress/value_1'],
+    ['a\0b', 'coldpress/value_0'],
+  ]);
+  expect(getAttribute(result.main.node[0]!, 'then_branch')!.g!.node[0]!.input).toEqual(['coldpress/value_0']);
+  expect(result.obstacles).toEqual([]);
 });
 
 test('no opset is the first one before IR version 3, and an error after', () => {

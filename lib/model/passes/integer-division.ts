@@ -11,8 +11,8 @@ import type { Pass } from './pass.ts';
 const TYPES = new Set<number>([Type.INT32, Type.INT64]);
 /** The first whose Where all of it needs. */
 const FIRST_OPSET = 9;
-/** A constant of more elements is not looked through. */
-const MAX_ELEMENTS = 4096;
+/** A constant of more elements is not looked through; an outline of the model may not even have read it. */
+const MAX_ELEMENTS = 1024;
 
 /**
  * The lowest integer divided by -1 has no place in its type: x86-64 raises SIGFPE, and with it a request ends the

@@ -71,6 +71,8 @@ async function writeOptimised(model: Openable, outDir: string, limits: EngineLim
         optimizedModelFilePath: join(outDir, MODEL_FILE),
         extra: {
           session: {
+            // Nothing is computed here; repacked weights would take as much memory again.
+            disable_prepacking: '1',
             optimized_model_external_initializers_file_name: WEIGHTS_FILE,
             optimized_model_external_initializers_min_size_in_bytes: String(minExternalBytes),
           },

@@ -2,7 +2,8 @@ import { constants } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ExternalFile } from '../external-data.ts';
-import type { Rewriting } from '../passes/index.ts';
+import { type Rewriting, rewriteModel } from '../passes/index.ts';
+import { readModel } from '../read.ts';
 import { writeModel } from '../write.ts';
 import { MODEL_FILE } from './files.ts';
 
@@ -19,7 +20,14 @@ export async function stageModel(
     return model.path;
   }
   const path = join(work, MODEL_FILE);
-  await writeModel(model, path);
+  // The model in hand may be an outline, without its weights.
+  const whole = await readModel(model.path);
+  const { model: rewritten } = rewriteModel(whole);
+  if (rewritten.format === 'onnx') {
+    await writeModel(rewritten, path);
+  }
+  // Given back at once: the collector may not run before the engine needs as much.
+  (whole.bytes.buffer as ArrayBuffer).transfer(0);
   await copyExternal(external, work);
   return path;
 }

@@ -8,6 +8,10 @@ export async function readCsv(path: string): Promise<Table> {
     bom: true,
     skip_empty_lines: true,
   });
+  const twice = header.find((name, index) => header.indexOf(name) !== index);
+  if (twice !== undefined) {
+    throw new Error(`the header names the column "${twice}" twice`);
+  }
   const columns = new Map(header.map((name, index) => [name, rows.map(row => row[index])]));
   return { path, rows: rows.length, columns };
 }

@@ -3,24 +3,37 @@ import type { Table } from './table.ts';
 
 /** An object a line: a sample, by column. Every line has the keys of the first. */
 export async function readJsonLines(path: string): Promise<Table> {
-  const lines = (await readFile(path, 'utf8')).split('\n').filter(line => line.trim() !== '');
+  const text = (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
+  const lines = text.split('\n').filter(line => line.trim() !== '');
   const rows = lines.map((line, index) => parseLine(line, index));
   const names = Object.keys(rows[0] ?? {});
-  const columns = new Map(names.map(name => [name, rows.map((row, index) => take(row, name, index))]));
+  for (const [index, row] of rows.entries()) {
+    checkKeys(row, names, index);
+  }
+  const columns = new Map(names.map(name => [name, rows.map(row => row[name])]));
   return { path, rows: rows.length, columns };
 }
 
 function parseLine(line: string, index: number): Record<string, unknown> {
-  const value: unknown = JSON.parse(line);
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (cause) {
+    throw new Error(`line ${index + 1}: ${(cause as Error).message}`, { cause });
+  }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new Error(`line ${index + 1} is not an object`);
   }
   return value as Record<string, unknown>;
 }
 
-function take(row: Record<string, unknown>, name: string, index: number): unknown {
-  if (!Object.hasOwn(row, name)) {
-    throw new Error(`line ${index + 1} has no "${name}"`);
+function checkKeys(row: Record<string, unknown>, names: readonly string[], index: number): void {
+  const missing = names.find(name => !Object.hasOwn(row, name));
+  if (missing !== undefined) {
+    throw new Error(`line ${index + 1} has no "${missing}"`);
   }
-  return row[name];
+  const extra = Object.keys(row).find(name => !names.includes(name));
+  if (extra !== undefined) {
+    throw new Error(`line ${index + 1} has "${extra}", which the first line has not`);
+  }
 }

@@ -1,7 +1,8 @@
 import { ColdpressError } from '../../errors.ts';
 import type { Datatype, Signature, TensorSpec } from '../../manifest.ts';
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
-import { elementCount, isBigInt, makeTensor } from '../press/tensors.ts';
+import { elementCount, makeTensor } from '../press/tensors.ts';
+import { convertTo } from './convert.ts';
 import type { Samples } from './samples.ts';
 
 /** Samples by column: what CSV, JSON Lines and NPZ have in common. A value may be nested: the row of a tensor. */
@@ -51,6 +52,9 @@ function takeTensor(rest: Map<string, unknown[]>, spec: TensorSpec, table: Table
     return undefined;
   }
   const labelOf = (name: string) => name.slice(spec.name.length + 1, -1);
+  if (spec.labels !== undefined) {
+    checkLabels(spec, parts.map(labelOf), table);
+  }
   const order = spec.labels?.map(String) ?? parts.map((_, index) => String(index));
   parts.sort((a, b) => order.indexOf(labelOf(a)) - order.indexOf(labelOf(b)));
   const tensor = stack(parts, rest, spec, table);
@@ -58,6 +62,17 @@ function takeTensor(rest: Map<string, unknown[]>, spec: TensorSpec, table: Table
     rest.delete(name);
   }
   return tensor;
+}
+
+/** All labels of the tensor, each once: a missing one would shift the others. */
+function checkLabels({ name, labels = [] }: TensorSpec, given: string[], { path }: Table): void {
+  const wanted = labels.map(String);
+  if (given.length !== wanted.length || given.some(label => !wanted.includes(label))) {
+    const columns = (names: string[]) => names.map(label => `${name}[${label}]`).join(', ');
+    throw new ColdpressError('SAMPLES_COLUMNS', `${path} has the columns ${columns(given)} for "${name}"`, {
+      hint: `its columns are ${columns(wanted)}`,
+    });
+  }
 }
 
 /** Rows first, then the columns, or the dimensions that one column's values have. */
@@ -100,16 +115,7 @@ function convert(
   datatype: Datatype,
   place: { column: string; row: number; path: string },
 ): unknown {
-  if (datatype === 'BYTES') {
-    return value;
-  }
-  const text = String(value);
-  const converted =
-    datatype === 'BOOL'
-      ? { true: 1, false: 0, 1: 1, 0: 0 }[text.toLowerCase()]
-      : isBigInt(datatype)
-        ? toBigInt(text)
-        : toNumber(text);
+  const converted = convertTo(datatype, value);
   if (converted === undefined) {
     throw new ColdpressError(
       'SAMPLES_INVALID',
@@ -117,16 +123,6 @@ function convert(
     );
   }
   return converted;
-}
-
-function toBigInt(text: string): bigint | undefined {
-  return /^-?\d+(\.0+)?$/.test(text) ? BigInt(text.replace(/\..*/, '')) : undefined;
-}
-
-function toNumber(text: string): number | undefined {
-  const number =
-    /^nan$/i.test(text) || text === '' ? Number.NaN : Number(text.replace(/^([+-]?)inf$/i, '$1Infinity'));
-  return Number.isNaN(number) && !/^(nan)?$/i.test(text) ? undefined : number;
 }
 
 function columnsError(

@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ColdpressError } from '../../errors.ts';
+import { hashFile } from '../../model/hash.ts';
 import { FetchFailure } from './failure.ts';
 import { type FetchPart, type RemotePart, stores } from './remote.ts';
 
@@ -114,12 +112,6 @@ function broken(bytes: number, total: number | undefined, cause?: unknown): Fetc
     hint: 'run it again; what was downloaded is kept',
     cause,
   });
-}
-
-async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
 }
 
 async function sizeOf(path: string): Promise<number> {

@@ -5,29 +5,38 @@ import type { PartRequest, RemotePart } from './remote.ts';
 const scope = 'https://www.googleapis.com/auth/devstorage.read_only';
 
 /**
- * Fetches `gs://BUCKET/OBJECT` from Cloud Storage: as whom google-auth-library finds, where it is installed and finds
- * somebody, else as nobody, which does for public objects. STORAGE_EMULATOR_HOST comes before Google's.
+ * Fetches `gs://BUCKET/OBJECT` from Cloud Storage: as nobody, which does for public objects, then as whom
+ * google-auth-library finds, where it is installed. STORAGE_EMULATOR_HOST comes before Google's.
  */
 export async function fetchGcs({ url, ...request }: PartRequest): Promise<RemotePart> {
   const host = process.env.STORAGE_EMULATOR_HOST ?? 'https://storage.googleapis.com';
   const object = encodeURIComponent(decodeURIComponent(url.pathname.slice(1)));
-  const media = new URL(`/storage/v1/b/${url.host}/o/${object}?alt=media`, host);
-  const token = await accessToken();
-  const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const media = { ...request, url: new URL(`/storage/v1/b/${url.host}/o/${object}?alt=media`, host) };
   try {
-    return await fetchHttp({ ...request, url: media }, headers);
+    return await fetchHttp(media);
   } catch (error) {
-    if (error instanceof FetchFailure && (error.status === 401 || error.status === 403)) {
-      throw new FetchFailure(
-        `${error.message} to ${token === undefined ? 'an anonymous request' : 'these credentials'}`,
-        {
-          isTransient: false,
-          hint: 'npm install google-auth-library, then gcloud auth application-default login',
-        },
-      );
+    if (!isForbidden(error)) {
+      throw error;
     }
-    throw error;
   }
+  const token = await accessToken();
+  try {
+    return await fetchHttp(media, token === undefined ? {} : { authorization: `Bearer ${token}` });
+  } catch (error) {
+    if (!isForbidden(error)) {
+      throw error;
+    }
+    const whom = token === undefined ? 'an anonymous request' : 'these credentials';
+    throw new FetchFailure(`it refuses ${whom}`, {
+      isTransient: false,
+      hint: 'npm install google-auth-library, then gcloud auth application-default login',
+      cause: error,
+    });
+  }
+}
+
+function isForbidden(error: unknown): boolean {
+  return error instanceof FetchFailure && (error.status === 401 || error.status === 403);
 }
 
 async function accessToken(): Promise<string | undefined> {

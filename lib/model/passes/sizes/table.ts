@@ -54,7 +54,7 @@ export const sizings: readonly Sizing[] = [
     count: ({ input }, { product, float, times }) =>
       times(product(float(input[0]!)), product(float(input[1]!))),
   },
-  { operators: ['DFT'], inputs: [1], count: transformedCount },
+  { operators: ['DFT'], inputs: [1, 2, 0], count: transformedCount },
   { operators: ['STFT'], inputs: [1, 3], count: framedCount },
   {
     operators: ['Loop'],
@@ -118,13 +118,21 @@ function replacedCount(node: NodeProto, sizes: string, counting: Counting): stri
   return times(ratio(count, max(before, float(integers([1], [])))), size(node.input[0]!));
 }
 
+/**
+ * The engine never ends on an axis that there is not, whose size cannot be gathered, or on a transform of length 0,
+ * such as the inverse of one that has but one element: 0 by 0 is no number, and does not pass.
+ */
 function transformedCount(node: NodeProto, counting: Counting): string {
-  const { product, float, integers, dims, ratio, times, size, max, opset } = counting;
+  const { product, float, integers, dims, difference, ratio, times, size, opset } = counting;
   const [data = '', length = '', axis = ''] = node.input;
-  const attribute = Number(getAttribute(node, 'axis')?.i ?? 1);
-  const axes = opset < 20 ? integers([attribute], []) : axis === '' ? integers([-2], []) : axis;
-  const before = max(dims(data, axes), float(integers([1], [])));
-  return times(product(ratio(float(length), before)), size(data));
+  const attribute = (name: string) => Number(getAttribute(node, name)?.i ?? 0);
+  const isHalved = attribute('inverse') !== 0 && attribute('onesided') !== 0;
+  const axisBefore20 = getAttribute(node, 'axis') === undefined ? 1 : attribute('axis');
+  const axes = opset < 20 ? integers([axisBefore20], []) : axis === '' ? integers([-2], []) : axis;
+  const before = dims(data, axes);
+  const own = isHalved ? difference(before, float(integers([1], []))) : before;
+  const after = product(length === '' ? own : float(length));
+  return times(times(ratio(after, before), ratio(after, after)), size(data));
 }
 
 /** Frames by their length; without one, the window's. */

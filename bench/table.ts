@@ -1,0 +1,99 @@
+/**
+ * `npm run bench`: the table of cold starts that coldpress promises, measured here; `bench/results/` is what it was
+ * when it was last committed. `node bench/table.ts [--samples N] [--only gbm|resnet18|encoder] [--out DIR]`
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { bench } from '../lib/bench/bench.ts';
+import { openDrawing } from '../lib/bench/report/charts/draw.ts';
+import { phasesChart } from '../lib/bench/report/charts/phases.ts';
+import { formatSvg } from '../lib/bench/report/svg.ts';
+import type { BenchResult } from '../lib/bench/result.ts';
+import { hostOf } from '../lib/local/host.ts';
+import { type Built, buildModel, cases, packCase } from './table/cases.ts';
+import { formatTable, type Row } from './table/markdown.ts';
+
+const { values: flags } = parseArgs({
+  options: {
+    samples: { type: 'string', default: '30' },
+    only: { type: 'string' },
+    out: { type: 'string', default: join(import.meta.dirname, 'results') },
+  },
+});
+const scratch = resolve('build/bench');
+const step = (text: string) => console.error(text);
+const built = new Map<string, Built>();
+const rows: Row[] = [];
+
+for (const one of cases.filter(({ name }) => flags.only === undefined || name === flags.only)) {
+  const { name, disk } = one;
+  const artifacts = ['cold', 'default'].map(tuning => join(scratch, name, `packed-${tuning}`));
+  if (!built.has(name)) {
+    step(`packing ${name}`);
+    for (const [index, tune] of (['cold', undefined] as const).entries()) {
+      const cwd = join(scratch, name, tune ?? 'default');
+      built.set(name, await buildModel(name, cwd));
+      await packCase(built.get(name)!, { cwd, out: artifacts[index]!, ...(tune && { tune }) });
+    }
+  }
+  const { model, event } = built.get(name)!;
+  const result = await bench(artifacts, {
+    host: hostOf(process),
+    ...{ event, model, samples: Number(flags.samples), coldDisk: disk === 'cold' },
+    baselines: ['naive', 'hello'],
+    onProgress: text => step(`${name}, ${disk} disk: ${text}`),
+  });
+  rows.push({ case: one, result: named(result, one.title, disk) });
+}
+
+await mkdir(flags.out, { recursive: true });
+for (const { case: one, result } of rows) {
+  const file = join(flags.out, `${one.name}-${one.disk}.json`);
+  await writeFile(file, `${JSON.stringify(result, microseconds)}\n`);
+}
+await writeFile(join(flags.out, 'table.md'), formatTable(rows));
+await writeFile(
+  join(flags.out, 'table.svg'),
+  formatSvg(rows[0]!.result, phasesChart(together(rows), await openDrawing())),
+);
+console.log(formatTable(rows));
+
+/** Gives variants the names that the table has for them, in place of this machine's paths. */
+function named(result: BenchResult, title: string, disk: string): BenchResult {
+  step(`${title}, ${disk} disk: done`);
+  const names = new Map(
+    result.variants.map(({ name, kind }) => [name, kind === 'artifact' ? nameArtifact(name) : name]),
+  );
+  const rename = <T extends { name: string }>(list: T[]) =>
+    list.map(item => ({ ...item, name: names.get(item.name)! }));
+  const about = <T extends { variant?: string }>(list: T[]) =>
+    list.map(item => (item.variant === undefined ? item : { ...item, variant: names.get(item.variant)! }));
+  return {
+    ...result,
+    variants: rename(result.variants),
+    summaries: rename(result.summaries),
+    costs: rename(result.costs),
+    notes: about(result.notes),
+    warnings: about(result.warnings),
+  };
+}
+
+function nameArtifact(dir: string): string {
+  return dir.endsWith('cold') ? 'coldpress --tune cold' : 'coldpress';
+}
+
+/** Naive and the tuned artifact of every row, in one chart. */
+function together(all: readonly Row[]): BenchResult {
+  const summaries = all.flatMap(({ case: { title, disk }, result }) =>
+    result.summaries
+      .filter(({ name }) => name === 'naive' || name === 'coldpress --tune cold')
+      .map(summary => ({ ...summary, name: `${title}, ${disk} disk: ${summary.name.split(' ')[0]}` })),
+  );
+  return { ...all[0]!.result, summaries };
+}
+
+/** No clock here is finer. */
+function microseconds(_: string, value: unknown): unknown {
+  return typeof value === 'number' ? Math.round(value * 1e3) / 1e3 : value;
+}

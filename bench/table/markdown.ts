@@ -1,0 +1,61 @@
+import { formatEstimateMs, formatMs, formatRatio } from '../../lib/bench/report/format.ts';
+import { describeRun } from '../../lib/bench/report/table.ts';
+import type { BenchResult } from '../../lib/bench/result.ts';
+import type { Case } from './cases.ts';
+
+/** A case, measured. Its variants are naive, hello, and the artifact tuned for the first answer and by default. */
+export interface Row {
+  case: Case;
+  result: BenchResult;
+}
+
+const head = [
+  'spawn to first answer',
+  'disk',
+  'naive ms',
+  'coldpress ms',
+  'ratio',
+  'at most',
+  'hello',
+  'peak memory',
+  'warm p50, `--tune cold`',
+  'warm p50, default',
+];
+
+/** The table of what coldpress promises, beside what was measured. */
+export function formatTable(rows: readonly Row[]): string {
+  const last = rows.at(-1)!.result;
+  const lines = [head, head.map((_, index) => (index < 2 ? '---' : '--:')), ...rows.map(formatRow)];
+  return [
+    ...lines.map(cells => `| ${cells.join(' | ')} |`),
+    '',
+    'Ratios are to naive, in rounds of one interleaved run; peak memory and warm p50 are divided by its own. A figure',
+    'above its limit is **bold**.',
+    '',
+    ...describeRun(last).map(text => `${text}  `),
+    '',
+  ].join('\n');
+}
+
+function formatRow({ case: { title, disk, atMost }, result: { summaries } }: Row): string[] {
+  const [naive, hello, cold, standard] = summaries as [Summary, Summary, Summary, Summary];
+  const bold = (text: string, isOver: boolean) => (isOver ? `**${text}**` : text);
+  const memory = cold.peakMemoryMb! / naive.peakMemoryMb!;
+  const warm = (summary: Summary) => summary.warmMs!.p50 / naive.warmMs!.p50;
+  const describeWarm = (summary: Summary) =>
+    `${formatMs(summary.warmMs!.p50)} ms (${warm(summary).toFixed(2)})`;
+  return [
+    title,
+    disk,
+    formatEstimateMs(naive.totalMs),
+    formatEstimateMs(cold.totalMs),
+    bold(formatRatio(cold.ratio!), cold.ratio!.value > atMost.ratio),
+    atMost.ratio.toFixed(2),
+    hello.ratio!.value.toFixed(2),
+    bold(memory.toFixed(2), memory > (atMost.memory ?? Number.POSITIVE_INFINITY)),
+    describeWarm(cold),
+    bold(describeWarm(standard), warm(standard) > 1.25),
+  ];
+}
+
+type Summary = BenchResult['summaries'][number];

@@ -1,0 +1,156 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { Command, Option } from 'commander';
+import { readBase } from '../bench/base.ts';
+import { bench } from '../bench/bench.ts';
+import { type Comparison, compare } from '../bench/compare.ts';
+import type { BaselineName } from '../bench/options.ts';
+import { formatTerminal } from '../bench/report/terminal.ts';
+import { prepareReport, writeReport } from '../bench/report/write.ts';
+import type { BenchResult } from '../bench/result.ts';
+import { ColdpressError } from '../errors.ts';
+import { hostOf } from '../local/host.ts';
+import { interruptSignal } from './interrupt.ts';
+import { wholeNumber } from './invoke.ts';
+import { withProgress } from './progress.ts';
+
+interface Flags {
+  event?: string;
+  input?: string;
+  samples?: number;
+  discard?: number;
+  warm?: number;
+  memory?: number[];
+  coldDisk?: true;
+  baseline?: BaselineName[];
+  model?: string;
+  seed?: number;
+  requestsPerMonth?: number;
+  compare?: string;
+  failAbove?: number;
+  report?: string;
+  json?: true;
+}
+
+const example = `
+Example:
+  $ coldpress bench packed --event event.json --baseline naive --model model.onnx --baseline hello
+  $ coldpress bench packed --event event.json --json > base.json
+  $ coldpress bench packed --event event.json --compare base.json --fail-above 5%
+
+Exits with 3 where --fail-above was exceeded.`;
+
+/** `coldpress bench DIR...`: cold starts, measured on this machine. */
+export function benchCommand(): Command {
+  return new Command('bench')
+    .description('Measure cold starts of packed functions: fresh processes, side by side, phase by phase.')
+    .argument('<dir...>', 'what `coldpress pack` wrote')
+    .option('--event <file>', 'the event that every function is sent, JSON; - reads it from stdin')
+    .option(
+      '--input <file>',
+      'an Open Inference Protocol V2 request, JSON (default: made from the signature)',
+    )
+    .option('--samples <number>', 'cold starts of each (default: 30)', wholeNumber('--samples'))
+    .option('--discard <rounds>', 'rounds before them, thrown away (default: 3)', wholeNumber('--discard'))
+    .option(
+      '--warm <number>',
+      'requests to each process after its first (default: 10)',
+      wholeNumber('--warm'),
+    )
+    .option(
+      '--memory <MB,...>',
+      'memory sizes, each with its share of CPU (default: 1024, all CPU)',
+      memoryList,
+    )
+    .option('--cold-disk', 'read every file from the disk, not from memory')
+    .addOption(
+      new Option('--baseline <name>', 'measure beside it what one writes without coldpress; repeatable')
+        .choices(['naive', 'hello'])
+        .argParser((name, others: BaselineName[] | undefined) => [...(others ?? []), baseline(name)]),
+    )
+    .option('--model <file>', 'the model for `naive` (default: the config’s)')
+    .option('--seed <number>', 'of intervals and of a request made up (default: 1)', wholeNumber('--seed'))
+    .option(
+      '--requests-per-month <number>',
+      'traffic for the cost (default: 10000)',
+      wholeNumber('--requests-per-month'),
+    )
+    .option('--compare <file>', 'a result of before, written by --json')
+    .option('--fail-above <percent>', 'exit with 3 where one got slower by more: 5%', percent)
+    .option('--report <dir>', 'write an HTML page, an SVG, Markdown and the JSON there')
+    .option('--json', 'print one JSON object with every sample')
+    .addHelpText('after', example)
+    .action(run);
+}
+
+async function run(dirs: string[], flags: Flags): Promise<void> {
+  if (flags.failAbove !== undefined && flags.compare === undefined) {
+    throw new ColdpressError('OPTION_CONFLICT', '--fail-above was given without --compare', {
+      hint: 'Give the run to compare with: --compare base.json.',
+    });
+  }
+  // Before anything is measured, which takes a while.
+  const base = flags.compare === undefined ? undefined : await readBase(flags.compare);
+  if (flags.report !== undefined) {
+    await prepareReport(flags.report);
+  }
+  const { event, input, memory, baseline: baselines, failAbove = null } = flags;
+  const signal = interruptSignal();
+  const result = await withProgress(async onProgress =>
+    bench(dirs, {
+      ...flags,
+      host: hostOf(process),
+      event: await readFlag('--event', event),
+      input: await readFlag('--input', input),
+      memoryMb: memory,
+      ...{ baselines, onProgress, signal },
+    }),
+  );
+  const comparison = base === undefined ? undefined : compare(result, base, failAbove);
+  print(result, comparison, flags);
+  if (flags.report !== undefined) {
+    await writeReport(flags.report, result, comparison);
+  }
+  if (comparison?.changes.some(({ verdict }) => verdict === 'slower')) {
+    process.exitCode = 3;
+  }
+}
+
+function print(result: BenchResult, comparison: Comparison | undefined, { json }: Flags): void {
+  const text =
+    json === true
+      ? `${JSON.stringify({ ...result, ...(comparison === undefined ? {} : { comparison }) })}\n`
+      : formatTerminal(result, process.stdout.isTTY === true, comparison);
+  process.stdout.write(text);
+}
+
+/** The text of the file that a flag names, or of stdin for `-`. */
+async function readFlag(flag: string, file: string | undefined): Promise<string | undefined> {
+  try {
+    return file === undefined
+      ? undefined
+      : await (file === '-' ? text(process.stdin) : readFile(file, 'utf8'));
+  } catch (cause) {
+    const message = `cannot read ${file}, which ${flag} names: ${(cause as Error).message}`;
+    throw new ColdpressError('FILE_UNREADABLE', message, { cause });
+  }
+}
+
+function baseline(name: string): BaselineName {
+  if (name === 'naive' || name === 'hello') {
+    return name;
+  }
+  throw new ColdpressError('OPTION_INVALID', `--baseline is ${name}`, { hint: 'There are naive and hello.' });
+}
+
+function memoryList(text: string): number[] {
+  return text.split(',').map(wholeNumber('--memory'));
+}
+
+function percent(text: string): number {
+  const [, number] = /^(\d+(?:\.\d+)?)\s*%?$/.exec(text) ?? [];
+  if (number === undefined) {
+    throw new ColdpressError('OPTION_INVALID', `--fail-above is ${text}`, { hint: 'Write it as 5%.' });
+  }
+  return Number(number) / 100;
+}

@@ -1,0 +1,28 @@
+import { Command } from 'commander';
+import { type Place, resolvePlace } from '../gcp/options.ts';
+import { promote } from '../gcp/promote.ts';
+import { withPlaceFlags } from './place-flags.ts';
+import { withProgress } from './progress.ts';
+
+const timeoutMs = 300_000;
+
+/** `coldpress promote NAME`: all traffic to a tagged revision, or to the latest. */
+export function promoteCommand(): Command {
+  const command = new Command('promote')
+    .description('send all traffic of a function on Google Cloud to a tagged revision, or to the latest')
+    .argument('<name>', 'of the function');
+  return withPlaceFlags(command)
+    .option('--tag <tag>', 'default: the latest revision')
+    .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ coldpress promote churn --tag next --project my-project --region europe-west1',
+    )
+    .action(async (name: string, flags: Place & { tag?: string; json?: true }) => {
+      const place = resolvePlace(flags, name);
+      const moved = await withProgress(onProgress =>
+        promote(place, { onProgress, timeoutMs, tag: flags.tag }),
+      );
+      console.log(flags.json ? JSON.stringify(moved) : `${moved.from} -> ${moved.to}`);
+    });
+}

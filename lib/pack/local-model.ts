@@ -1,0 +1,16 @@
+import { isRemote } from './fetch/remote.ts';
+import { fetchedModel } from './fetch.ts';
+import type { Plan } from './plan.ts';
+
+/**
+ * The plan with a model that lies on this machine: one that is a URL is taken from the cache, never from the network.
+ * @throws ColdpressError MODEL_NOT_FETCHED
+ */
+export async function localModel(plan: Plan, cacheDir: string): Promise<Plan> {
+  const { modelPath, sha256, lockPath } = plan;
+  if (!isRemote(modelPath)) {
+    return plan;
+  }
+  const path = await fetchedModel(modelPath, { ...(sha256 && { sha256 }), lockPath, cacheDir });
+  return { ...plan, modelPath: path };
+}

@@ -1,0 +1,97 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'csv-parse/sync';
+import { afterAll, describe, expect, test } from 'vitest';
+import { pack } from '../../../lib/pack/pack.ts';
+import { npz } from './npy.ts';
+
+const example = fileURLToPath(new URL('../../../examples/breast-cancer', import.meta.url));
+const scratch = mkdtempSync(join(tmpdir(), 'coldpress-samples-packed-'));
+const env = { ...process.env, COLDPRESS_CACHE_DIR: join(scratch, 'cache') };
+
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+const csv = readFileSync(join(example, 'samples.csv'), 'utf8');
+const rows: Record<string, string>[] = parse(csv, { columns: true });
+const names = Object.keys(rows[0]!);
+const features = names.filter(name => !name.startsWith('output_'));
+const numbers = (columns: string[]) => rows.flatMap(row => columns.map(name => Number(row[name])));
+
+/** Packs the example's model with these samples. */
+async function packWith(file: string, content: string | Uint8Array, tolerance?: object) {
+  const dir = mkdtempSync(join(scratch, 'project-'));
+  cpSync(join(example, 'model.onnx'), join(dir, 'model.onnx'));
+  writeFileSync(join(dir, file), content);
+  const samples = JSON.stringify({ path: file, tolerance });
+  writeFileSync(
+    join(dir, 'coldpress.config.ts'),
+    `export default { model: 'model.onnx', samples: ${samples} };`,
+  );
+  try {
+    return await pack({ cwd: dir, env, arch: 'x64' });
+  } finally {
+    expect(readdirSync(dir).filter(name => name.startsWith('.build'))).toEqual([]);
+  }
+}
+
+/** The samples as CSV, one value of them changed. */
+function changed(row: number, column: string, value: string): string {
+  const lines = rows.map((values, index) => ({ ...values, ...(index === row - 1 && { [column]: value }) }));
+  return [names, ...lines.map(line => names.map(name => line[name]))]
+    .map(cells => cells.join(','))
+    .join('\n');
+}
+
+describe('samples in every format prove the pressed model, and name its features', () => {
+  const lines = rows.map(row =>
+    JSON.stringify(Object.fromEntries(names.map(name => [name, Number(row[name])]))),
+  );
+  const arrays = npz({
+    float_input: { dtype: '<f8', shape: [rows.length, 30], data: Float64Array.from(numbers(features)) },
+    output_label: {
+      dtype: '<i8',
+      shape: [rows.length],
+      data: BigInt64Array.from(numbers(['output_label']), BigInt),
+    },
+  });
+
+  test.each([
+    ['samples.csv', csv, features],
+    ['samples.jsonl', lines.join('\n'), features],
+    ['samples.npz', arrays, undefined],
+  ])('%s', async (file, content, named) => {
+    const { manifest } = await packWith(file, content);
+    expect(manifest.features).toEqual(named);
+  });
+});
+
+describe('samples that differ from the model name the worst row and output', () => {
+  const cases: [what: string, content: string, says: RegExp][] = [
+    [
+      'a probability',
+      changed(7, 'output_probability[1]', '0.5'),
+      /row 7: output "output_probability": expected 0\.5, got /,
+    ],
+    ['a label', changed(100, 'output_label', '2'), /row 100: output "output_label": expected 2, got [01]$/],
+    ['a feature', changed(1, 'worst area', '1'), /row 1: output "output_/],
+  ];
+
+  test.each(cases)('%s', async (_, content, says) => {
+    await expect(packWith('samples.csv', content)).rejects.toMatchObject({
+      code: 'SAMPLES_DIFFER',
+      message: expect.stringMatching(says),
+    });
+  });
+
+  test('within a tolerance of one’s own they do not', async () => {
+    const slightly = changed(
+      7,
+      'output_probability[1]',
+      String(Number(rows[6]!['output_probability[1]']) + 0.01),
+    );
+    await expect(packWith('samples.csv', slightly)).rejects.toMatchObject({ code: 'SAMPLES_DIFFER' });
+    await packWith('samples.csv', slightly, { relative: 0, absolute: 0.02 });
+  });
+});
