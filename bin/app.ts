@@ -1,33 +1,35 @@
-/** The CDK app that cdk.json runs: the example, packed and behind a Function URL. */
+/** The CDK app that cdk.json runs: the example, behind a Function URL, a queue, a bucket and a clock. */
 import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
-import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { pack } from '../lib/pack/pack.ts';
+import { Schedule } from 'aws-cdk-lib/aws-events';
+import {
+  BucketTrigger,
+  FunctionUrlTrigger,
+  OnnxFunction,
+  QueueTrigger,
+  ScheduleTrigger,
+} from '../lib/cdk/index.ts';
 
-const { outDir, manifest } = await pack({
-  cwd: process.cwd(),
-  env: process.env,
-  config: 'examples/breast-cancer/coldpress.config.ts',
-  out: 'build/cdk',
+// Starting CDK's own check of templates takes longer than all the rest; the tests run it on every construct.
+const app = new App({ builtinCloudFormationValidation: false });
+const stack = new Stack(app, 'ColdpressExample');
+const model = 'examples/breast-cancer';
+
+const fn = new OnnxFunction(stack, 'BreastCancer', {
+  config: {
+    name: 'breast-cancer',
+    model: `${model}/model.onnx`,
+    score: `${model}/score.ts`,
+    samples: `${model}/samples.csv`,
+    events: { objects: { store: 's3', prefix: 'scored/' } },
+    sinks: { results: { type: 'log' } },
+  },
 });
 
-const stack = new Stack(new App(), 'ColdpressExample');
-const architecture =
-  manifest.architecture === 'arm64' ? lambda.Architecture.ARM_64 : lambda.Architecture.X86_64;
+const { url } = new FunctionUrlTrigger(fn, 'Http');
+const { queue } = new QueueTrigger(fn, 'Queue', { maxConcurrency: 10 });
+const { bucket } = new BucketTrigger(fn, 'Objects', { prefix: 'incoming/', suffix: '.csv' });
+new ScheduleTrigger(fn, 'KeepWarm', { schedule: Schedule.rate(Duration.minutes(5)) });
 
-const layer = new lambda.LayerVersion(stack, 'OnnxRuntime', {
-  code: lambda.Code.fromAsset(`${outDir}/layer.zip`),
-  layerVersionName: manifest.layer!.name,
-  compatibleArchitectures: [architecture],
-  license: 'MIT',
-});
-const fn = new lambda.Function(stack, 'BreastCancer', {
-  code: lambda.Code.fromAsset(`${outDir}/function.zip`),
-  handler: manifest.handler,
-  runtime: new lambda.Runtime(manifest.runtime, lambda.RuntimeFamily.NODEJS),
-  architecture,
-  layers: [layer],
-  memorySize: 512,
-  timeout: Duration.seconds(10),
-});
-const url = fn.addFunctionUrl({ authType: lambda.FunctionUrlAuthType.AWS_IAM });
-new CfnOutput(stack, 'Url', { value: url.url });
+new CfnOutput(stack, 'Url', { value: url });
+new CfnOutput(stack, 'QueueUrl', { value: queue.queueUrl });
+new CfnOutput(stack, 'BucketName', { value: bucket.bucketName });

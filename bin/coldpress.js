@@ -9,6 +9,13 @@ if (major < 22 || (major === 22 && minor < 18)) {
   process.exit(2);
 }
 nodeModule.enableCompileCache();
+process.stdout.on('error', error => {
+  if (error.code !== 'EPIPE') {
+    throw error;
+  }
+  // Its reader, such as head, has seen enough.
+  process.exit();
+});
 
 const compiled = new URL('../dist/lib/cli/main.js', import.meta.url);
 const source = new URL('../lib/cli/main.ts', import.meta.url);
@@ -31,7 +38,8 @@ function report(error) {
     console.error('\nThis is a bug of coldpress; please report it with the lines above.');
     return 1;
   }
-  console.error(`${error.code}: ${error.message}`);
+  // Messages of others, of a config that throws or of a JSON parser, may have several lines.
+  console.error(`${error.code}: ${error.message.replace(/\s*\n\s*/g, ' ')}`);
   if (error.hint !== undefined) {
     console.error(`  ${error.hint}`);
   }

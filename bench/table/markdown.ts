@@ -32,7 +32,9 @@ export function formatTable(rows: readonly Row[]): string {
     'Ratios are to naive, in rounds of one interleaved run; peak memory and warm p50 are divided by its own. A figure',
     'above its limit is **bold**.',
     '',
-    ...describeRun(last).map(text => `${text}  `),
+    ...describeRun(last)
+      .slice(0, 3)
+      .map(text => `${text}  `),
     '',
   ].join('\n');
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
+import { explainSystemError } from './system-error.ts';
 
 /** Every command, in the order of the help. Loaded when named: together they load half of npm. */
 const commands: Record<string, () => Promise<Command>> = {
@@ -32,5 +33,9 @@ export async function main(argv: string[]): Promise<void> {
   for (const load of named === undefined ? Object.values(commands) : [named]) {
     program.addCommand((await load()).exitOverride());
   }
-  await program.parseAsync(argv);
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    throw explainSystemError(error);
+  }
 }

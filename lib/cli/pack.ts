@@ -39,7 +39,7 @@ export function packCommand(): Command {
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
-      '\nExample:\n  $ coldpress pack --config examples/breast-cancer/coldpress.config.ts --out build',
+      '\nExample:\n  $ coldpress pack --config examples/breast-cancer/coldpress.config.ts --out build/example',
     )
     .action(async (model: string | undefined, options: Options) => {
       const cwd = process.cwd();

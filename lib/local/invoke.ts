@@ -1,11 +1,14 @@
 import { ColdpressError } from '../errors.ts';
 import { toFunctionUrlEvent } from './function-url.ts';
 import { fromFunctionAnswer } from './function-url-response.ts';
+import { invokeGcf } from './gcf/invoke.ts';
+import { gcfManifest } from './gcf/target-of.ts';
 import type { Engine } from './host-engine.ts';
 import type { Invocation } from './invocation.ts';
 import { startLambda } from './lambda.ts';
 import type { LambdaOptions } from './lambda-options.ts';
 import type { NodeChoice } from './node.ts';
+import { readBytes } from './read-bytes.ts';
 import type { Report } from './report.ts';
 import { parseServerTiming, type TimedPhase } from './server-timing.ts';
 
@@ -30,7 +33,8 @@ export interface InvokeResult {
   node: NodeChoice;
   /** Whose native files ran; `note` says why they were not the artifact's. */
   engine: { kind: Engine['kind']; note?: string };
-  report: Report;
+  /** Lambda's REPORT; of it, what any platform has where it is not Lambda. */
+  report: Partial<Report> & Pick<Report, 'durationMs' | 'maxMemoryUsedMb'>;
   logs: string;
 }
 
@@ -59,6 +63,10 @@ export async function invokeOnce(dir: string, options: InvokeOptions): Promise<I
     });
   }
   checkJson(input ?? event ?? '{}', input === undefined ? 'event' : 'input');
+  const gcf = await gcfManifest(dir);
+  if (gcf !== undefined) {
+    return invokeGcf(dir, gcf, options);
+  }
   const lambda = await startLambda(dir, lambdaOptions);
   try {
     const payload = input === undefined ? (event ?? '{}') : inferenceEvent(lambda.manifest.name, input);
@@ -127,21 +135,6 @@ export function readAnswer(
 
 function isHttp(answer: unknown): boolean {
   return typeof answer === 'object' && answer !== null && 'statusCode' in answer;
-}
-
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
-
-function readBytes(bytes: Buffer): Pick<Answer, 'answer' | 'isBase64Encoded'> {
-  try {
-    const text = strictUtf8.decode(bytes);
-    try {
-      return { answer: JSON.parse(text) };
-    } catch {
-      return { answer: text };
-    }
-  } catch {
-    return { answer: bytes.toString('base64'), isBase64Encoded: true };
-  }
 }
 
 function phasesOf(

@@ -7,6 +7,8 @@ import type { Engine } from './host-engine.ts';
 
 /** A temporary folder laid out as Lambda's file system is. */
 export interface Sandbox {
+  /** Holds all of it: `/`. */
+  root: string;
   /** `/var/task`: the function. */
   task: string;
   /** `/var/runtime`: the runtime client. */
@@ -22,6 +24,7 @@ export async function createSandbox(artifact: Artifact, engine: Engine): Promise
   const [task, runtime, opt] = [join(root, 'var/task'), join(root, 'var/runtime'), join(root, 'opt')];
   const remove = () => rm(root, { recursive: true, force: true, maxRetries: 3 });
   const sandbox = {
+    root,
     task,
     runtime,
     nodePath: [

@@ -1,6 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { toFunctionUrlEvent } from './function-url.ts';
 import { fromFunctionAnswer } from './function-url-response.ts';
+import type { Signature } from './gcf/environment.ts';
+import { serveGcf } from './gcf/serve.ts';
+import { gcfManifest } from './gcf/target-of.ts';
 import { handleInvokeApi, isInvokeApi, requestLimits } from './invoke-api.ts';
 import { type Lambda, startLambda } from './lambda.ts';
 import type { LambdaOptions } from './lambda-options.ts';
@@ -11,6 +14,8 @@ import type { InitEnd } from './run-instance.ts';
 export interface ServeOptions extends LambdaOptions {
   /** 0 takes any that is free. @default 9000 */
   port?: number | undefined;
+  /** How a gcf artifact is called. @default http */
+  signature?: Signature | undefined;
 }
 
 const defaultPort = 9000;
@@ -31,6 +36,10 @@ export interface ServedArtifact extends Pick<Lambda, 'manifest' | 'runtimeClient
  */
 export async function serveArtifact(dir: string, options: ServeOptions): Promise<ServedArtifact> {
   // The page that documents the endpoint is off by default in the cloud, and on here.
+  const gcf = await gcfManifest(dir);
+  if (gcf !== undefined) {
+    return serveGcf(dir, gcf, { ...options, port: options.port ?? defaultPort });
+  }
   const lambda = await startLambda(dir, { ...options, env: { COLDPRESS_LOCAL: '1', ...options.env } });
   const server = createServer((request, response) => {
     handle(lambda, request, response).catch(() => {

@@ -92,7 +92,7 @@ function outputError(outDir: string, error: unknown): unknown {
       cause: error,
     });
   }
-  if (['EACCES', 'EPERM', 'EROFS', 'ENOTDIR'].includes(code ?? '')) {
+  if (['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ENOENT', 'ENAMETOOLONG', 'EBUSY'].includes(code ?? '')) {
     return new ColdpressError('OUTPUT_UNWRITABLE', `${outDir} cannot be written (${code})`, {
       hint: 'choose another folder with --out',
       cause: error,

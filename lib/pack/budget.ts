@@ -40,7 +40,10 @@ export function checkBudget(target: Target, { files, layer }: Manifest): Budget 
       'OVER_BUDGET',
       `the artifact is ${format(totalBytes)} bytes unpacked, ${format(totalBytes - limitBytes)} more than ${target.title} takes (${format(limitBytes)}, layers counted)`,
       {
-        hint: `a model of at most ${format(limitBytes - rest)} bytes would fit: quantise it, or use a container image`,
+        hint:
+          limitBytes > rest
+            ? `a model of at most ${format(limitBytes - rest)} bytes would fit: quantise it, or use a container image`
+            : `without the model it is too large already: ${contributors[0]!.name} is ${format(contributors[0]!.sizeBytes)} bytes`,
       },
     );
   }

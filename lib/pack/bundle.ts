@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BuildFailure, Message, Metafile } from 'esbuild';
@@ -92,7 +92,10 @@ function scorePlugin(scorePath: string | undefined): import('esbuild').Plugin {
   return {
     name: 'coldpress-score',
     setup(build) {
-      build.onResolve({ filter: /^#score$/ }, () => ({ path: scorePath ?? own('lib/runtime/no-score') }));
+      build.onResolve({ filter: /^#score$/ }, () => ({
+        // The packages that a score imports are looked for from where it really lies.
+        path: scorePath === undefined ? own('lib/runtime/no-score') : realpathSync(scorePath),
+      }));
     },
   };
 }
@@ -115,8 +118,14 @@ function explain(failure: BuildFailure): Error {
       },
     );
   }
+  if (error.text.startsWith('No matching export') && error.text.endsWith('import "default"')) {
+    return new ColdpressError('SCORE_COMPILE', 'the score has no default export', {
+      hint: 'export default defineScore({ … })',
+      cause: failure,
+    });
+  }
   return new ColdpressError('SCORE_COMPILE', `${locate(error)}: ${error.text}`, {
-    hint: error.location?.lineText.trim() ?? 'check the file that "score" names in the config',
+    hint: error.location?.lineText.trim() || 'check the file that "score" names in the config',
     cause: failure,
   });
 }

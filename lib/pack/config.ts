@@ -115,9 +115,8 @@ function parseConfig(value: unknown, path: string): Config {
   if (parsed.success) {
     return parsed.output;
   }
-  const [issue] = parsed.issues;
-  const key = v.getDotPath(issue);
-  if (key === null) {
+  const { issue, key } = innermost(parsed.issues[0]);
+  if (key === '') {
     throw new ColdpressError('CONFIG_INVALID', `${path} exports no config object by default`, {
       hint: 'export default defineConfig({ … })',
     });
@@ -133,6 +132,13 @@ function parseConfig(value: unknown, path: string): Config {
   });
 }
 
+/** The refusal and its key; of a union's, the one inside a value that is otherwise of the right kind. */
+function innermost(issue: v.BaseIssue<unknown>, above = ''): { issue: v.BaseIssue<unknown>; key: string } {
+  const key = [above, v.getDotPath(issue) ?? ''].filter(part => part !== '').join('.');
+  const inside = issue.issues?.find(({ path }) => path !== undefined);
+  return inside === undefined ? { issue, key } : innermost(inside, key);
+}
+
 /** The options that there are where `key` stands, in full: `http.cors.origins`. */
 function siblings(key: string): string[] {
   const path = key.split('.').slice(0, -1);
@@ -143,8 +149,13 @@ function siblings(key: string): string[] {
   return Object.keys((schema as typeof configSchema)?.entries ?? {}).map(name => [...path, name].join('.'));
 }
 
+/** What an optional option holds; of a union, its object. */
 function unwrap(schema: unknown): unknown {
-  return (schema as { wrapped?: unknown } | undefined)?.wrapped ?? schema;
+  const { wrapped, options } = (schema ?? {}) as { wrapped?: unknown; options?: { entries?: unknown }[] };
+  if (wrapped !== undefined) {
+    return unwrap(wrapped);
+  }
+  return Array.isArray(options) ? (options.find(option => option.entries !== undefined) ?? schema) : schema;
 }
 
 function nearest(word: string, candidates: string[]): string {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Manifest } from '../manifest.ts';
 import { refreshDeclaration } from '../model/declarations/file.ts';
 import { checkOutput, copyTree, listZips, replaceOutput } from './artifact.ts';
@@ -47,7 +48,7 @@ export async function pack(options: PackOptions): Promise<PackResult> {
   const scratch = await mkdtemp(join(tmpdir(), 'coldpress-'));
   try {
     onProgress('pressing the model');
-    const pressed = await pressOnce(plan, cacheDir, onProgress);
+    const pressed = await pressOnce(plan, cacheDir, { onProgress, signal });
     await refreshDeclaration(plan.modelPath, pressed.manifest.signature);
     signal?.throwIfAborted();
 
@@ -71,6 +72,13 @@ export async function pack(options: PackOptions): Promise<PackResult> {
       signal?.throwIfAborted();
     });
     return { outDir: plan.outDir, manifest, budget, zips: await listZips(plan.outDir) };
+  } catch (error) {
+    // Ctrl-C in a terminal ends the bundler's process too: what comes of that is not the news. Its end may be told
+    // a turn of the event loop before the signal.
+    await turn();
+    await turn();
+    signal?.throwIfAborted();
+    throw error;
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

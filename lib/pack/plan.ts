@@ -61,7 +61,10 @@ export function resolvePlan(flags: PackFlags, { config, dir }: LoadedConfig, cwd
     samples: resolveSamples(config.samples, dir),
     tune: flags.tune ?? config.tune,
     lockPath: resolve(dir, LOCK_FILE),
-    assets: (config.assets ?? []).map(name => ({ name: checkAsset(name), path: resolve(dir, name) })),
+    assets: [...new Set((config.assets ?? []).map(checkAsset))].map(name => ({
+      name,
+      path: resolve(dir, name),
+    })),
     target,
     runtime: choose('runtime', flags.runtime ?? config.runtime, target.runtimes, item => item.id),
     architecture: pick('arch', target.architectures),

@@ -24,7 +24,7 @@ export interface PressedModel {
 export async function pressOnce(
   plan: Plan,
   cacheDir: string,
-  onProgress: (step: string) => void,
+  { onProgress, signal }: { onProgress: (step: string) => void; signal: AbortSignal | undefined },
 ): Promise<PressedModel> {
   const { modelPath, architecture: arch, samples, tune } = plan;
   const identity = await identifyModel(modelPath);
@@ -40,7 +40,7 @@ export async function pressOnce(
   const { dir } = await cached(cacheDir, key, async outDir => {
     // Loaded only now: what it takes to press is half of what a pack from the cache would load.
     const { pressModel } = await import('../model/press/press.ts');
-    await pressModel(modelPath, { ...options, outDir, onProgress });
+    await pressModel(modelPath, { ...options, outDir, onProgress, signal });
   });
   const manifest = parseManifest<PressedManifest>(readFileSync(join(dir, MANIFEST_FILE), 'utf8'));
   const names = readdirSync(dir, { recursive: true, withFileTypes: true })

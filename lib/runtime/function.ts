@@ -26,6 +26,9 @@ export function openFunction(
   score: Score | undefined,
   { concurrent = false }: { concurrent?: boolean } = {},
 ): ColdpressFunction {
+  if (score !== undefined && (typeof score.encode !== 'function' || typeof score.decode !== 'function')) {
+    throw new Error('the score has no encode and decode: export default defineScore({ encode, decode })');
+  }
   const model = openModel(dir);
   const scoreRecords = recordScorer(model, score ?? defaultScore(model.manifest));
   const open = concurrent ? openSharedHttp : openHttp;

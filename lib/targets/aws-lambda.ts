@@ -7,6 +7,8 @@ export const awsLambda: Target = {
   name: 'aws-lambda',
   title: 'AWS Lambda',
   entry: 'aws-lambda',
+  handler: 'index.handler',
+  build: 'none',
   // arm64 first: cheaper per GB-second, a smaller native library, and sooner cold.
   architectures: ['arm64', 'x64'],
   runtimes: [

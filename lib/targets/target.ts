@@ -17,6 +17,10 @@ export interface Target {
   title: string;
   /** The module in `handlers/` that wires the platform to the runtime. */
   entry: string;
+  /** How the platform names what it calls of that module. */
+  handler: string;
+  /** What the platform does with the source before it runs it: Google's buildpack wants files of its own beside it. */
+  build: 'none' | 'nodejs-buildpack';
   architectures: readonly [Architecture, ...Architecture[]];
   runtimes: readonly [Runtime, ...Runtime[]];
   /** Where the native files may lie; the first is the default. */

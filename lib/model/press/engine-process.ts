@@ -12,6 +12,8 @@ export interface EngineLimits {
   timeoutMs: number;
   /** Resident memory of the process. */
   memoryBytes: number;
+  /** Kills the process when it aborts. */
+  signal?: AbortSignal | undefined;
 }
 
 export interface EngineAnswer {
@@ -46,6 +48,10 @@ export function startEngine(limits: EngineLimits, env: Record<string, string> = 
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     env: { ...process.env, ...compileCache(), ...env },
     execArgv: ['--disable-warning=ExperimentalWarning'],
+    // In a group of its own: Ctrl-C in a terminal is for coldpress alone, which would take the engine's end for a crash.
+    detached: process.platform !== 'win32',
+    killSignal: 'SIGKILL',
+    ...(limits.signal && { signal: limits.signal }),
   });
   let peak = 0;
   let death: EngineResult | undefined;

@@ -47,6 +47,8 @@ export interface PressOptions {
   session?: SessionOptions;
   /** Told the name of each step as it begins. */
   onProgress?: (step: string) => void;
+  /** Aborting it ends the pressing with its reason. @default never */
+  signal?: AbortSignal | undefined;
 }
 
 /** What pressing did and saw. */
@@ -69,13 +71,13 @@ const tolerance: Tolerance = { relative: 1e-3, absolute: 1e-5 };
  * @throws ColdpressError for what is not a model, has unsafe external data, or makes the engine refuse or die
  */
 export async function pressModel(path: string, options: PressOptions): Promise<PressReport> {
-  const { outDir, onProgress = () => {} } = options;
+  const { outDir, onProgress = () => {}, signal } = options;
   onProgress('reading the model');
   // The weights stay on disk: the engine, at work beside this process, needs the memory.
   const model = await readOutline(path);
   const external = await resolveExternalData(model);
   const sizeBytes = external.reduce((sum, file) => sum + file.sizeBytes, model.bytes.length);
-  const limits = limitsFor(sizeBytes);
+  const limits = { ...limitsFor(sizeBytes), signal };
   const rewriting = rewriteModel(model);
   const { applied, env } = rewriting;
   const signature = packedSignature(rewriting);
@@ -105,6 +107,8 @@ export async function pressModel(path: string, options: PressOptions): Promise<P
       await copyModel(source, external, outDir);
     }
     const tuning = await tune(optimisation, { ...options, env, vectors, limits });
+    // An engine that was ended looks like one that refused the optimised graph.
+    signal?.throwIfAborted();
     const manifest: PressedManifest = {
       schemaVersion: 1,
       name: basename(path).replace(/\.(onnx|ort)$/, ''),

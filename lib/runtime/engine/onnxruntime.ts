@@ -16,6 +16,9 @@ let binding: Binding | undefined;
  */
 export function loadEngine(path: string): Binding {
   if (binding === undefined) {
+    // ONNX Runtime's own packages report every session to Microsoft, write a database and logs for it, and spend a
+    // part of the cold start on it. Read when the library initialises; whoever sets the variable is not overruled.
+    process.env.ORT_DISABLE_TELEMETRY ??= '1';
     const loaded: Binding = require(path);
     loaded.initOrtOnce(logLevelFatal, EngineTensor, isMainThread);
     binding = loaded;

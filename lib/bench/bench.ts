@@ -1,0 +1,79 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openArtifact } from '../local/artifact.ts';
+import { rehearseInvocation } from '../local/rehearse.ts';
+import { buildBaseline } from './baselines/build.ts';
+import { conclude } from './conclude.ts';
+import { sampleInterleaved } from './interleave.ts';
+import { watchMachine } from './machine/machine.ts';
+import { type BenchOptions, type BenchPlan, resolveBenchOptions } from './options.ts';
+import { resolveRequest } from './request.ts';
+import type { BenchResult } from './result.ts';
+import type { Sampler } from './sample.ts';
+import { openSampler, type SamplerOptions } from './samplers/open.ts';
+import type { Warning } from './warnings.ts';
+
+/**
+ * Measures cold starts of the artifacts in `dirs` side by side, each in fresh processes under its platform's own
+ * runtime client.
+ * @throws ColdpressError, `BENCH_FUNCTION_FAILED` where a function does not answer; then there are no numbers
+ */
+export async function bench(dirs: string[], options: BenchOptions): Promise<BenchResult> {
+  const plan = resolveBenchOptions(dirs, options);
+  const scratch = await mkdtemp(join(tmpdir(), 'coldpress-bench-'));
+  const samplers: Sampler[] = [];
+  const notes: Warning[] = [];
+  try {
+    const { variants, request } = await resolveVariants(plan, { scratch, notes });
+    for (const variant of variants) {
+      plan.signal?.throwIfAborted();
+      plan.onProgress(`unpacking ${variant.name}`);
+      samplers.push(await openSampler(variant));
+    }
+    await rehearseInvocation();
+    const startedAt = new Date().toISOString();
+    const machine = watchMachine();
+    const measured = await sampleInterleaved(samplers, { ...plan, onRound: machine.tick });
+    const { samples, discard, warm, seed, requestsPerMonth } = plan;
+    return conclude({
+      schemaVersion: 1,
+      startedAt,
+      options: { samples, discard, warm, seed, requestsPerMonth },
+      disk: plan.coldDisk ? 'cold' : 'warm',
+      request: { source: request.source, sizeBytes: request.payloadFor('').length },
+      machine: machine.end(),
+      variants: measured,
+      notes,
+    });
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+    await Promise.all(samplers.map(sampler => sampler.close()));
+  }
+}
+
+/** Baselines first, then the artifacts, each at every memory size. */
+async function resolveVariants(
+  plan: BenchPlan,
+  { scratch, notes }: { scratch: string; notes: Warning[] },
+): Promise<{ variants: SamplerOptions[]; request: SamplerOptions['request'] }> {
+  const artifacts = await Promise.all(plan.dirs.map(async dir => (await openArtifact(dir)).manifest));
+  const request = resolveRequest(plan, artifacts[0]);
+  const sources: Pick<SamplerOptions, 'name' | 'kind' | 'dir'>[] = [];
+  for (const name of plan.baselines) {
+    plan.onProgress(`building ${name}`);
+    const dir = join(scratch, name);
+    notes.push(...(await buildBaseline(name, { dir, plan, artifacts })));
+    sources.push({ name, kind: name, dir });
+  }
+  sources.push(...plan.dirs.map(dir => ({ name: dir, kind: 'artifact' as const, dir })));
+  const onNote = (note: Warning) => void notes.push(note);
+  const variants = sources.flatMap(source =>
+    plan.memorySizes.map(({ memoryMb, limitCpu }) => ({
+      ...source,
+      name: plan.memorySizes.length > 1 ? `${source.name} @${memoryMb}` : source.name,
+      ...{ memoryMb, limitCpu, request, plan, onNote },
+    })),
+  );
+  return { variants, request };
+}

@@ -1,0 +1,152 @@
+import { median } from 'simple-statistics';
+import { ColdpressError } from '../errors.ts';
+import { type PhaseName, phases } from './phases.ts';
+import type { BenchData } from './result.ts';
+import type { Variant } from './sample.ts';
+import { type Estimate, estimateDifference, estimateRatio } from './statistics/estimate.ts';
+import { totalsOf } from './summary.ts';
+import type { Warning } from './warnings.ts';
+
+/** A run beside one of before. */
+export interface Comparison {
+  /** The share by which a variant may be slower; `null`: any. */
+  failAbove: number | null;
+  /** The baseline that ran in both, by which both were measured, so that two machines can be compared. */
+  by: string | null;
+  changes: Change[];
+  warnings: Warning[];
+}
+
+export interface Change {
+  name: string;
+  /** 1.1: a tenth slower than before. */
+  cold: Estimate;
+  /** `null` where one of the runs has no warm requests, or they ran on different CPUs. */
+  warm: Estimate | null;
+  /** What each phase added, in milliseconds of this run's machine; the largest first. */
+  phases: { phase: PhaseName; addedMs: Estimate }[];
+  /** `slower`: by more than the limit, beyond doubt. `unclear`: by more than the limit, perhaps by chance. */
+  verdict: 'slower' | 'unclear' | 'fine';
+}
+
+/** @throws ColdpressError `BENCH_NOT_COMPARABLE` */
+export function compare(now: BenchData, base: BenchData, failAbove: number | null): Comparison {
+  checkComparable(now, base);
+  const by = sharedBaseline(now, base);
+  const sameCpu = now.machine.cpu === base.machine.cpu && now.machine.cpuCount === base.machine.cpuCount;
+  const changes = now.variants.flatMap(variant => {
+    const before = base.variants.find(({ name }) => name === variant.name);
+    return before === undefined || variant.kind !== 'artifact'
+      ? []
+      : compareVariant({ variant, before, by, sameCpu, failAbove, seed: now.options.seed });
+  });
+  const slow = changes.find(({ verdict }) => verdict === 'unclear');
+  return {
+    failAbove,
+    by: by?.now.name ?? null,
+    changes,
+    warnings: [
+      ...(sameCpu || by !== undefined ? [] : [otherMachine(base)]),
+      ...(slow === undefined ? [] : [unclear(slow.name)]),
+    ],
+  };
+}
+
+interface Baseline {
+  now: Variant;
+  base: Variant;
+}
+
+interface Pair {
+  variant: Variant;
+  before: Variant;
+  by: Baseline | undefined;
+  sameCpu: boolean;
+  failAbove: number | null;
+  seed: number;
+}
+
+function compareVariant({ variant, before, by, sameCpu, failAbove, seed }: Pair): Change {
+  const cold = estimateRatio(measuredBy(variant, by?.now), measuredBy(before, by?.base), seed);
+  const [warmNow, warmBefore] = [variant, before].map(({ samples }) => samples.flatMap(s => s.warmMs)) as [
+    number[],
+    number[],
+  ];
+  const comparable = sameCpu && warmNow.length > 0 && warmBefore.length > 0;
+  const warm = comparable ? estimateRatio(warmNow, warmBefore, seed) : null;
+  const verdicts = [cold, ...(warm === null ? [] : [warm])].map(change => judge(change, failAbove));
+  // What a phase would have taken before, on the machine of now.
+  const speed = by === undefined ? 1 : median(totalsOf(by.now)) / median(totalsOf(by.base));
+  const added = phases.map(({ name }) => ({
+    phase: name,
+    addedMs: estimateDifference(
+      variant.samples.map(sample => sample.phases[name]),
+      before.samples.map(sample => sample.phases[name] * speed),
+      seed,
+    ),
+  }));
+  return {
+    name: variant.name,
+    cold,
+    warm,
+    phases: added.sort((a, b) => b.addedMs.value - a.addedMs.value),
+    verdict: verdicts.find(verdict => verdict === 'slower') ?? verdicts.find(v => v === 'unclear') ?? 'fine',
+  };
+}
+
+function judge({ value, interval }: Estimate, failAbove: number | null): Change['verdict'] {
+  if (failAbove === null || value - 1 <= failAbove) {
+    return 'fine';
+  }
+  return interval !== null && interval.low > 1 ? 'slower' : 'unclear';
+}
+
+/** Cold starts in milliseconds, or in those of the baseline in the same round. */
+function measuredBy(variant: Variant, baseline: Variant | undefined): number[] {
+  const totals = totalsOf(variant);
+  return baseline === undefined ? totals : totals.map((ms, i) => ms / baseline.samples[i]!.totalMs);
+}
+
+/** `naive` before `hello`: it does the same kind of work, so another machine changes both alike. */
+function sharedBaseline(now: BenchData, base: BenchData): Baseline | undefined {
+  const find = ({ variants }: BenchData, wanted: string) => variants.find(({ kind }) => kind === wanted);
+  const pairs = ['naive', 'hello'].map(kind => ({ now: find(now, kind), base: find(base, kind) }));
+  return pairs.find((pair): pair is Baseline => pair.now !== undefined && pair.base !== undefined);
+}
+
+function checkComparable(now: BenchData, base: BenchData): void {
+  const refuse = (message: string, hint: string): never => {
+    throw new ColdpressError('BENCH_NOT_COMPARABLE', message, { hint });
+  };
+  if (now.disk !== base.disk) {
+    refuse(
+      `this run had a ${now.disk} disk, the one before a ${base.disk} one`,
+      'Give --cold-disk in both or in neither.',
+    );
+  }
+  const artifacts = ({ variants }: BenchData) => variants.filter(({ kind }) => kind === 'artifact');
+  const known = new Set(artifacts(base).map(({ name }) => name));
+  if (!artifacts(now).some(({ name }) => known.has(name))) {
+    refuse(
+      `no artifact is in both runs: the one before had ${[...known].join(', ')}`,
+      'Artifacts are compared by the folder they are given as; give the same one.',
+    );
+  }
+}
+
+function otherMachine({ machine }: BenchData): Warning {
+  return {
+    code: 'other-machine',
+    message: `the run before was taken on another machine (${machine.cpu}, ${machine.cpuCount} CPUs)`,
+    hint: 'measure both runs by what they have in common, with --baseline hello',
+  };
+}
+
+function unclear(variant: string): Warning {
+  return {
+    code: 'unclear',
+    variant,
+    message: 'slower than the limit allows, but it may be chance',
+    hint: 'take more with --samples, in both runs',
+  };
+}

@@ -1,0 +1,24 @@
+import { ColdpressError } from '../errors.ts';
+import type { Host } from '../local/host.ts';
+import type { Manifest } from '../manifest.ts';
+
+/**
+ * Refuses an artifact whose native files this machine cannot run: with the machine's own in their place, the times
+ * would be another function's.
+ * @throws ColdpressError `BENCH_OTHER_CPU`
+ */
+export function checkExecutable({ name, architecture }: Manifest, { platform, arch }: Host): void {
+  if (platform === 'linux' && arch === architecture) {
+    return;
+  }
+  throw new ColdpressError(
+    'BENCH_OTHER_CPU',
+    `${name} was packed for linux-${architecture}, and this machine is ${platform}-${arch}: it cannot be timed here`,
+    {
+      hint:
+        platform === 'linux'
+          ? `Pack it again with --arch ${arch}, or measure on a machine that has its CPU.`
+          : 'Measure on Linux.',
+    },
+  );
+}

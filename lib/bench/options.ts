@@ -1,0 +1,109 @@
+import { ColdpressError } from '../errors.ts';
+import type { Host } from '../local/host.ts';
+
+export type BaselineName = 'naive' | 'hello';
+
+export interface BenchOptions {
+  host: Host;
+  /** JSON: the event that every function is sent, as it is. Not together with `input`. */
+  event?: string | undefined;
+  /** JSON: the body of an Open Inference Protocol request. @default one made from the signature */
+  input?: string | undefined;
+  /** Cold starts of each variant. @default 30 */
+  samples?: number | undefined;
+  /** Rounds before them that are thrown away. @default 3 */
+  discard?: number | undefined;
+  /** Requests to each instance after its first. @default 10 */
+  warm?: number | undefined;
+  /** Memory sizes in MB; each has its share of CPU. @default 1024, with all of the machine's CPU */
+  memoryMb?: number[] | undefined;
+  /** Reads every file from the disk. @default false */
+  coldDisk?: boolean | undefined;
+  /** @default none */
+  baselines?: BaselineName[] | undefined;
+  /** The model that the artifacts were packed from, for `naive`. @default the one of the config in the current folder */
+  model?: string | undefined;
+  /** Of the intervals and of the request made from the signature. @default 1 */
+  seed?: number | undefined;
+  /** For the cost. @default 10000 */
+  requestsPerMonth?: number | undefined;
+  /** @default silent */
+  onProgress?: ((step: string) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export interface BenchPlan {
+  host: Host;
+  dirs: string[];
+  event: string | undefined;
+  input: string | undefined;
+  samples: number;
+  discard: number;
+  warm: number;
+  memorySizes: { memoryMb: number; limitCpu: boolean }[];
+  coldDisk: boolean;
+  baselines: BaselineName[];
+  model: string | undefined;
+  seed: number;
+  requestsPerMonth: number;
+  onProgress: (step: string) => void;
+  signal: AbortSignal | undefined;
+}
+
+const defaults = {
+  samples: 30,
+  discard: 3,
+  warm: 10,
+  memoryMb: 1024,
+  coldDisk: false,
+  baselines: [],
+  seed: 1,
+  requestsPerMonth: 10_000,
+  onProgress: () => {},
+} as const satisfies Record<string, unknown>;
+
+/** @throws ColdpressError `OPTION_CONFLICT`, `OPTION_OUT_OF_RANGE` */
+export function resolveBenchOptions(dirs: string[], options: BenchOptions): BenchPlan {
+  const { host, event, input, model, signal } = options;
+  const baselines = [...new Set(options.baselines ?? defaults.baselines)];
+  if (event !== undefined && input !== undefined) {
+    conflict('--event and --input were both given', 'Every function is asked one thing: leave one out.');
+  }
+  if (model !== undefined && !baselines.includes('naive')) {
+    conflict('--model was given without --baseline naive', 'Only the naive function is made of a model.');
+  }
+  const twice = dirs.find((dir, index) => dirs.indexOf(dir) !== index);
+  if (twice !== undefined) {
+    conflict(`${twice} was given twice`, 'A variant is compared with others, not with itself.');
+  }
+  const plan = {
+    ...{ host, dirs, event, input, baselines, model, signal },
+    samples: options.samples ?? defaults.samples,
+    discard: options.discard ?? defaults.discard,
+    warm: options.warm ?? defaults.warm,
+    memorySizes: options.memoryMb?.map(memoryMb => ({ memoryMb, limitCpu: true })) ?? [
+      { memoryMb: defaults.memoryMb, limitCpu: false },
+    ],
+    coldDisk: options.coldDisk ?? defaults.coldDisk,
+    seed: options.seed ?? defaults.seed,
+    requestsPerMonth: options.requestsPerMonth ?? defaults.requestsPerMonth,
+    onProgress: options.onProgress ?? defaults.onProgress,
+  };
+  checkRange('--samples', plan.samples, [1, 10_000]);
+  checkRange('--discard', plan.discard, [0, 1000]);
+  checkRange('--warm', plan.warm, [0, 10_000]);
+  checkRange('--requests-per-month', plan.requestsPerMonth, [1, 1e12]);
+  return plan;
+}
+
+function conflict(message: string, hint: string): never {
+  throw new ColdpressError('OPTION_CONFLICT', message, { hint });
+}
+
+function checkRange(flag: string, value: number, [least, most]: [number, number]): void {
+  if (!Number.isInteger(value) || value < least || value > most) {
+    throw new ColdpressError('OPTION_OUT_OF_RANGE', `${flag} is ${value}`, {
+      hint: `It takes whole numbers from ${least} to ${most}.`,
+    });
+  }
+}

@@ -1,0 +1,57 @@
+import type { RuntimeUptime } from '../local/runtime-api.ts';
+import type { TimedPhase } from '../local/server-timing.ts';
+
+/** The parts of a cold start, in order; together they are all of it. */
+export const phases = [
+  { name: 'runtime', title: 'process and runtime', letter: 'p' },
+  { name: 'handler', title: 'handler code', letter: 'h' },
+  { name: 'native', title: 'native library', letter: 'n' },
+  { name: 'model', title: 'model open', letter: 'm' },
+  { name: 'first', title: 'first inference', letter: 'f' },
+  { name: 'answer', title: 'answer', letter: 'a' },
+] as const;
+
+export type PhaseName = (typeof phases)[number]['name'];
+
+/** Milliseconds a phase. */
+export type PhaseTimes = Record<PhaseName, number>;
+
+/** What a function's Server-Timing may name, and on which side of the platform's `/next` it lies. */
+const own: Record<string, { phase: PhaseName; during: 'init' | 'answer' }> = {
+  native: { phase: 'native', during: 'init' },
+  model: { phase: 'model', during: 'init' },
+  // A function that opens its model when it is first asked says so.
+  'model-on-request': { phase: 'model', during: 'answer' },
+  first: { phase: 'first', during: 'answer' },
+};
+
+/**
+ * Divides a cold start into its phases: the outside marks give INIT and the answer, the function's own clock their
+ * parts. What nobody claims is the handler's before `/next`, and the answer's after it.
+ * @param marks.uptime - where the runtime client does not tell it, all of INIT that is not claimed is `runtime`
+ */
+export function dividePhases(marks: {
+  initMs: number;
+  answerMs: number;
+  inside: readonly TimedPhase[];
+  uptime?: RuntimeUptime | undefined;
+}): PhaseTimes {
+  const times: PhaseTimes = { runtime: 0, handler: 0, native: 0, model: 0, first: 0, answer: 0 };
+  const claimed = { init: 0, answer: 0 };
+  for (const { name, ms } of marks.inside) {
+    const part = Object.hasOwn(own, name) ? own[name] : undefined;
+    if (part !== undefined) {
+      times[part.phase] += ms;
+      claimed[part.during] += ms;
+    }
+  }
+  const left = Math.max(0, marks.initMs - claimed.init);
+  // Before the process's own clock lie fork and exec; they are the difference between the two readings of `/next`.
+  times.runtime =
+    marks.uptime === undefined
+      ? left
+      : Math.min(left, marks.initMs - marks.uptime.readyMs + marks.uptime.clientLoadedMs);
+  times.handler = left - times.runtime;
+  times.answer = Math.max(0, marks.answerMs - claimed.answer);
+  return times;
+}

@@ -1,0 +1,49 @@
+import { blend, coldShare, idleMinutes } from '../../cost.ts';
+import { prices } from '../../prices.ts';
+import type { BenchResult } from '../../result.ts';
+import { formatUsd } from '../format.ts';
+import type { Chart, Drawing } from './draw.ts';
+import { seriesColors } from './series.ts';
+
+/** From one request in two days to one each four seconds. */
+const traffic = Array.from({ length: 61 }, (_, step) => Math.round(10 ** (1.2 + step * 0.08)));
+
+/** What a million requests cost, by how many come in a month: the fewer, the more of them start cold. */
+export function costsChart({ costs, options }: BenchResult, { Plot, draw }: Drawing): Chart | undefined {
+  const known = costs.filter(({ perMillionWarm }) => perMillionWarm !== null);
+  if (known.length === 0) {
+    return undefined;
+  }
+  const points = known.flatMap(cost =>
+    traffic.map(requests => ({ name: cost.name, requests, usd: blend(cost, requests)! })),
+  );
+  const chosen = options.requestsPerMonth;
+  const marked = known.map(cost => ({ name: cost.name, requests: chosen, usd: cost.perMillion! }));
+  const svg = draw({
+    height: 320,
+    marginLeft: 60,
+    x: { type: 'log', label: 'requests a month', tickFormat: 's', grid: true },
+    y: { label: 'USD a million requests', zero: true, grid: true },
+    color: { domain: known.map(({ name }) => name), range: [...seriesColors] },
+    marks: [
+      Plot.ruleX([chosen], { stroke: 'var(--ink)', strokeDasharray: '4 3' }),
+      Plot.line(points, { x: 'requests', y: 'usd', stroke: 'name', strokeWidth: 2.5 }),
+      Plot.dot(marked, { x: 'requests', y: 'usd', fill: 'name', r: 5 }),
+      ...marked.map(({ name, usd }, line) =>
+        Plot.text([name], {
+          ...{ text: () => `${name}: ${formatUsd(usd)}`, fill: seriesColors[line % seriesColors.length]! },
+          ...{ frameAnchor: 'top-right', textAnchor: 'end', fontWeight: 'bold', dx: -8, dy: 10 + 18 * line },
+        }),
+      ),
+    ],
+  });
+  const { region, collected } = prices['aws-lambda'];
+  const share = (100 * coldShare(chosen)).toFixed(0);
+  return {
+    title: 'What a million requests cost',
+    caption:
+      `AWS Lambda on demand in ${region}, prices of ${collected}, INIT billed. At ${chosen.toLocaleString('en-US')} requests a ` +
+      `month ${share} % start cold, if they come at random and an instance is kept for ${idleMinutes} idle minutes.`,
+    svg,
+  };
+}

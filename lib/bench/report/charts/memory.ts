@@ -1,0 +1,47 @@
+import type { BenchResult } from '../../result.ts';
+import type { Chart, Drawing } from './draw.ts';
+import { seriesColors } from './series.ts';
+
+/** The first answer by memory size, where there are several. */
+export function memoryChart(
+  { variants, summaries }: BenchResult,
+  { Plot, draw }: Drawing,
+): Chart | undefined {
+  const points = summaries.map(({ totalMs }, index) => {
+    const { name, memoryMb, vcpu } = variants[index]!;
+    return { series: name.replace(/ @\d+$/, ''), memoryMb, vcpu, ms: totalMs.value, ...totalMs.interval };
+  });
+  const sizes = [...new Set(points.map(({ memoryMb }) => memoryMb))];
+  if (sizes.length < 2) {
+    return undefined;
+  }
+  const series = [...new Set(points.map(point => point.series))];
+  const svg = draw({
+    height: 320,
+    marginLeft: 60,
+    marginRight: 180,
+    x: { type: 'log', label: 'memory size, MB', ticks: sizes, tickFormat: String },
+    y: { label: 'milliseconds to the first answer', zero: true, grid: true },
+    color: { domain: series, range: seriesColors },
+    marks: [
+      Plot.ruleX(points, { x: 'memoryMb', y1: 'low', y2: 'high', stroke: 'series', strokeWidth: 2 }),
+      Plot.line(points, { x: 'memoryMb', y: 'ms', stroke: 'series', strokeWidth: 2.5 }),
+      Plot.dot(points, { x: 'memoryMb', y: 'ms', fill: 'series', r: 4 }),
+      Plot.text(
+        points,
+        Plot.selectLast({
+          ...{ x: 'memoryMb', y: 'ms', z: 'series', text: 'series', fill: 'series' },
+          ...{ textAnchor: 'start', dx: 10, fontWeight: 'bold' },
+        }),
+      ),
+    ],
+  });
+  const limited = variants.every(({ vcpu }) => vcpu !== null);
+  return {
+    title: 'Memory size',
+    caption: limited
+      ? 'Each size has its share of CPU, 1 vCPU for 1,769 MB. Bars are 95 % intervals.'
+      : 'Not every size could be given its share of CPU; see the warnings. Bars are 95 % intervals.',
+    svg,
+  };
+}

@@ -1,0 +1,40 @@
+import { phases } from '../../phases.ts';
+import type { BenchResult } from '../../result.ts';
+import { formatMs } from '../format.ts';
+import { type Chart, type Drawing, marginFor } from './draw.ts';
+
+/** What every cold start is made of, one bar a variant. */
+export function phasesChart({ summaries, disk }: BenchResult, { Plot, draw }: Drawing): Chart {
+  const names = summaries.map(({ name }) => name);
+  const parts = summaries.flatMap(({ name, phases: times }) =>
+    phases.map(phase => ({ name, phase: phase.title, ms: times[phase.name] })),
+  );
+  const ends = summaries.map(({ name, phases: times, totalMs }) => ({
+    name,
+    end: Object.values(times).reduce((sum, ms) => sum + ms, 0),
+    label: `${formatMs(totalMs.value)} ms`,
+  }));
+  const svg = draw({
+    height: 70 + 44 * names.length,
+    marginLeft: marginFor(names),
+    marginRight: 80,
+    x: { label: 'milliseconds from the start of the process', grid: true },
+    y: { label: null, domain: names, tickSize: 0 },
+    color: {
+      domain: phases.map(({ title }) => title),
+      range: phases.map(({ name }) => `var(--${name})`),
+    },
+    marks: [
+      Plot.barX(parts, {
+        ...{ x: 'ms', y: 'name', fill: 'phase', insetTop: 4, insetBottom: 4 },
+        title: part => `${part.phase}: ${formatMs(part.ms)} ms`,
+      }),
+      Plot.text(ends, { x: 'end', y: 'name', text: 'label', textAnchor: 'start', dx: 8, fontWeight: 'bold' }),
+    ],
+  });
+  return {
+    title: `What the first answer is made of${disk === 'cold' ? ', from a cold disk' : ''}`,
+    caption: 'The median of each phase; the figure is the median of the whole.',
+    svg,
+  };
+}

@@ -1,0 +1,41 @@
+import type { BenchResult } from '../../result.ts';
+import { formatRatio } from '../format.ts';
+import { type Chart, type Drawing, marginFor } from './draw.ts';
+
+/** Each variant against the one that the others are compared with. */
+export function ratiosChart({ summaries }: BenchResult, { Plot, draw }: Drawing): Chart | undefined {
+  const rows = summaries.flatMap(({ name, ratio }) =>
+    ratio === undefined || ratio.to === name
+      ? []
+      : {
+          name: `${name} : ${ratio.to}`,
+          ...{ value: ratio.value, ...ratio.interval, label: formatRatio(ratio), to: ratio.to },
+        },
+  );
+  if (rows.length === 0) {
+    return undefined;
+  }
+  const names = rows.map(({ name }) => name);
+  const references = [...new Set(rows.map(({ to }) => to))];
+  const svg = draw({
+    height: 80 + 44 * rows.length,
+    marginLeft: marginFor(names),
+    marginRight: 150,
+    x: { label: 'times the first answer of the other', grid: true, zero: true },
+    y: { label: null, domain: names, tickSize: 0 },
+    marks: [
+      Plot.ruleX([1], { stroke: 'var(--ink)', strokeDasharray: '4 3' }),
+      Plot.ruleY(rows, { x1: 'low', x2: 'high', y: 'name', stroke: 'var(--handler)', strokeWidth: 4 }),
+      Plot.dot(rows, { x: 'value', y: 'name', r: 6, fill: 'var(--handler)' }),
+      Plot.text(rows, {
+        ...{ frameAnchor: 'right', y: 'name', text: 'label' },
+        ...{ textAnchor: 'start', dx: 14, fontWeight: 'bold' },
+      }),
+    ],
+  });
+  return {
+    title: references.length === 1 ? `Against ${references[0]}` : 'Against each other',
+    caption: 'The median of the ratios of each round, with its 95 % interval. Left of the line is sooner.',
+    svg,
+  };
+}

@@ -1,0 +1,8 @@
+/** For lines that stand for variants. */
+export const seriesColors = [
+  'var(--model)',
+  'var(--handler)',
+  'var(--first)',
+  'var(--native)',
+  'var(--answer)',
+];

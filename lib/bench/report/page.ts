@@ -1,0 +1,67 @@
+import type { Comparison } from '../compare.ts';
+import { phases } from '../phases.ts';
+import type { BenchResult } from '../result.ts';
+import type { Chart } from './charts/draw.ts';
+import { escapeHtml } from './escape.ts';
+import { describeRun, makeTable } from './table.ts';
+import { formatComparison } from './terminal.ts';
+import { themeCss } from './theme.ts';
+
+const css = `${themeCss(':root')}
+:root{color-scheme:light dark}
+body{font:15px/1.5 system-ui,sans-serif;background:var(--paper);max-width:940px;margin:2rem auto;padding:0 1rem}
+h1{font-size:1.5rem;margin-bottom:.2rem}h2{font-size:1.1rem;margin:2.2rem 0 .2rem}
+p.note,figcaption,.run{color:var(--muted);font-size:.87rem;margin:.1rem 0 .5rem}
+figure{margin:0}figure svg{width:100%;height:auto}
+.scroll{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.87rem;width:100%}
+th,td{padding:.35rem .45rem;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}
+th{white-space:normal;vertical-align:bottom}
+th:first-child,td:first-child{text-align:left}
+.legend{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;font-size:.87rem;margin:.4rem 0}
+.legend i{display:inline-block;width:.8em;height:.8em;border-radius:2px;margin-right:.35em}
+ul.warnings{padding-left:0;list-style:none}ul.warnings li{border-left:3px solid var(--warning);padding:.1rem .8rem;margin:.5rem 0}
+pre{white-space:pre-wrap;font-size:.87rem}`;
+
+/** The whole report as one page that asks nothing of any server. */
+export function formatPage(
+  result: BenchResult,
+  charts: readonly Chart[],
+  comparison: Comparison | undefined,
+): string {
+  const { head, rows } = makeTable(result);
+  const row = (tag: string, cells: string[]) =>
+    `<tr>${cells.map(cell => `<${tag}>${escapeHtml(cell)}</${tag}>`).join('')}</tr>`;
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Cold starts</title><link rel="icon" href="data:,"><style>${css}</style></head><body>
+<h1>Cold starts</h1>
+${describeRun(result)
+  .map(line => `<p class="run">${escapeHtml(line)}</p>`)
+  .join('\n')}
+<div class="scroll"><table><thead>${row('th', head)}</thead><tbody>${rows.map(cells => row('td', cells)).join('')}</tbody></table></div>
+${comparison === undefined ? '' : `<h2>Against the run before</h2><pre>${escapeHtml(formatComparison(comparison).join('\n'))}</pre>`}
+${charts.map(formatChart).join('\n')}
+${formatWarnings(result, comparison)}
+<script type="application/json" id="result">${JSON.stringify(result).replaceAll('<', '\\u003c')}</script>
+</body></html>
+`;
+}
+
+/** The first chart is the one whose colours are phases. */
+function formatChart({ title, caption, svg }: Chart, index: number): string {
+  const legend = phases.map(
+    phase => `<span><i style="background:var(--${phase.name})"></i>${phase.title}</span>`,
+  );
+  return `<h2>${escapeHtml(title)}</h2><figure>
+${index === 0 ? `<div class="legend">${legend.join('')}</div>` : ''}
+${svg}<figcaption>${escapeHtml(caption)}</figcaption></figure>`;
+}
+
+function formatWarnings({ warnings }: BenchResult, comparison: Comparison | undefined): string {
+  const all = [...warnings, ...(comparison?.warnings ?? [])];
+  const items = all.map(
+    ({ variant, message, hint }) =>
+      `<li>${escapeHtml(variant === undefined ? message : `${variant}: ${message}`)}<p class="note">${escapeHtml(hint)}</p></li>`,
+  );
+  return items.length === 0 ? '' : `<h2>Warnings</h2><ul class="warnings">${items.join('')}</ul>`;
+}

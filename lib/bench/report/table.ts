@@ -1,0 +1,73 @@
+import type { BenchResult } from '../result.ts';
+import {
+  formatCount,
+  formatEstimateMs,
+  formatMegabytes,
+  formatMs,
+  formatRatio,
+  formatUsd,
+} from './format.ts';
+
+/** One row a variant, of what every report shows. */
+export interface ReportTable {
+  head: string[];
+  rows: string[][];
+}
+
+export function makeTable({ variants, summaries, costs }: BenchResult): ReportTable {
+  const compared = summaries.some(({ ratio }) => ratio !== undefined);
+  return {
+    head: [
+      'variant',
+      'first answer ms',
+      ...(compared ? ['ratio'] : []),
+      'warm p50',
+      'p99',
+      'CPU ms',
+      'peak MB',
+      'disk MB',
+      'zip MB',
+      '$/M cold',
+    ],
+    rows: summaries.map((summary, index) => {
+      const { name, sizes } = variants[index]!;
+      const { ratio, warmMs } = summary;
+      const isReference = ratio?.to === name;
+      return [
+        name,
+        formatEstimateMs(summary.totalMs),
+        ...(compared ? [ratio === undefined || isReference ? '1' : formatRatio(ratio)] : []),
+        warmMs === null ? '–' : formatMs(warmMs.p50),
+        warmMs === null ? '–' : formatMs(warmMs.p99),
+        formatCount(summary.cpuMs),
+        formatCount(summary.peakMemoryMb),
+        formatMegabytes(sizes.diskBytes),
+        formatMegabytes(sizes.zippedBytes),
+        formatUsd(costs.find(cost => cost.name === name)?.perMillionCold ?? null),
+      ];
+    }),
+  };
+}
+
+const requests = {
+  event: 'an event',
+  input: 'an inference request',
+  signature: 'a request made from the signature',
+} as const;
+
+/** How the figures were taken: the procedure, the versions, the machine, and what was asked. */
+export function describeRun(result: BenchResult): string[] {
+  const { machine, options, variants, disk, request } = result;
+  const versions = variants.map(({ versions: { node, onnxruntime, runtimeClient } }) =>
+    [`Node ${node}`, ...(onnxruntime === '' ? [] : [`ONNX Runtime ${onnxruntime}`]), runtimeClient].join(
+      ', ',
+    ),
+  );
+  const longest = versions.toSorted((a, b) => b.length - a.length)[0] ?? '';
+  return [
+    `medians of ${options.samples} fresh processes each, interleaved, after ${options.discard} rounds thrown away; [95 % interval]; seed ${options.seed}`,
+    `${longest}; coldpress ${machine.coldpress}`,
+    `${machine.cpuCount} × ${machine.cpu}, ${machine.kernel}, ${result.startedAt.slice(0, 10)}`,
+    `${disk} disk; every function was asked the same: ${requests[request.source]}, ${request.sizeBytes} bytes`,
+  ];
+}

@@ -1,0 +1,66 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ColdpressError } from '../../errors.ts';
+import type { Comparison } from '../compare.ts';
+import type { BenchResult } from '../result.ts';
+import { costsChart } from './charts/costs.ts';
+import { distributionsChart } from './charts/distributions.ts';
+import { type Drawing, openDrawing } from './charts/draw.ts';
+import { memoryChart } from './charts/memory.ts';
+import { phasesChart } from './charts/phases.ts';
+import { ratiosChart } from './charts/ratios.ts';
+import { formatMarkdown } from './markdown.ts';
+import { formatPage } from './page.ts';
+import { formatSvg } from './svg.ts';
+
+const names = {
+  page: 'report.html',
+  picture: 'phases.svg',
+  markdown: 'report.md',
+  data: 'bench.json',
+} as const;
+
+/** The files of a report, by name. */
+export async function renderReport(
+  result: BenchResult,
+  comparison?: Comparison,
+): Promise<Record<string, string>> {
+  const drawing: Drawing = await openDrawing();
+  const first = phasesChart(result, drawing);
+  const others = [ratiosChart, distributionsChart, memoryChart, costsChart].flatMap(
+    chart => chart(result, drawing) ?? [],
+  );
+  return {
+    [names.page]: formatPage(result, [first, ...others], comparison),
+    [names.picture]: formatSvg(result, first),
+    [names.markdown]: formatMarkdown(result, { picture: names.picture, comparison }),
+    [names.data]: `${JSON.stringify(result)}\n`,
+  };
+}
+
+/**
+ * Makes the folder, before anything is measured for it.
+ * @throws ColdpressError `REPORT_UNWRITABLE`
+ */
+export async function prepareReport(dir: string): Promise<void> {
+  await orUnwritable(mkdir(dir, { recursive: true }));
+}
+
+/** @throws ColdpressError `REPORT_UNWRITABLE` */
+export async function writeReport(dir: string, result: BenchResult, comparison?: Comparison): Promise<void> {
+  const files = await renderReport(result, comparison);
+  for (const [name, text] of Object.entries(files)) {
+    await orUnwritable(writeFile(join(dir, name), text));
+  }
+}
+
+async function orUnwritable(work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (cause) {
+    throw new ColdpressError('REPORT_UNWRITABLE', `cannot write the report: ${(cause as Error).message}`, {
+      hint: 'Choose another folder with --report.',
+      cause,
+    });
+  }
+}

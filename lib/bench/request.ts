@@ -1,0 +1,52 @@
+import { ColdpressError } from '../errors.ts';
+import { checkJson, inferenceEvent } from '../local/invoke.ts';
+import type { Manifest } from '../manifest.ts';
+import { type InputRecipe, randomInputs, seededRandom } from '../model/press/random-inputs.ts';
+import type { BenchPlan } from './options.ts';
+import type { BenchData } from './result.ts';
+
+/** What every function is asked. */
+export interface BenchRequest {
+  source: BenchData['request']['source'];
+  /** The event for a function of that name. */
+  payloadFor(name: string): Buffer;
+}
+
+/** One row, and whole numbers that are in range of most tables. */
+const recipe: InputRecipe = { openSize: 1, integerBelow: 2 };
+
+/** @throws ColdpressError `EVENT_INVALID`, or `BENCH_REQUEST` where none can be made from the signature */
+export function resolveRequest(
+  { event, input, seed }: BenchPlan,
+  manifest: Manifest | undefined,
+): BenchRequest {
+  if (event !== undefined) {
+    checkJson(event, 'event');
+    return { source: 'event', payloadFor: () => Buffer.from(event) };
+  }
+  const body = input ?? requestFrom(manifest, seed);
+  checkJson(body, 'input');
+  return {
+    source: input === undefined ? 'signature' : 'input',
+    payloadFor: name => Buffer.from(inferenceEvent(name, body)),
+  };
+}
+
+function requestFrom(manifest: Manifest | undefined, seed: number): string {
+  const specs = manifest?.signature.inputs.filter(({ optional }) => optional !== true) ?? [];
+  const tensors = randomInputs(specs, recipe, seededRandom(seed));
+  if (tensors === undefined) {
+    throw new ColdpressError('BENCH_REQUEST', 'the signature asks for too large a request to make one up', {
+      hint: 'Give one with --event FILE or --input FILE.',
+    });
+  }
+  const inputs = tensors.map(({ dims, data }, index) => {
+    const { name, datatype } = specs[index]!;
+    return { name, datatype, shape: dims, data: Array.from(data as Iterable<unknown>, jsonValue) };
+  });
+  return JSON.stringify({ inputs });
+}
+
+function jsonValue(value: unknown): unknown {
+  return typeof value === 'bigint' ? Number(value) : value;
+}

@@ -1,0 +1,34 @@
+import type { CostSummary } from './cost.ts';
+import type { Machine } from './machine/machine.ts';
+import type { Variant } from './sample.ts';
+import type { Summary } from './summary.ts';
+import type { Warning } from './warnings.ts';
+
+/** Everything that was measured, and nothing that is computed from it. */
+export interface BenchData {
+  schemaVersion: 1;
+  /** ISO 8601. */
+  startedAt: string;
+  options: {
+    samples: number;
+    discard: number;
+    warm: number;
+    seed: number;
+    requestsPerMonth: number;
+  };
+  /** `cold`: the function's files were dropped from the page cache before each sample; Node's own were not. */
+  disk: 'warm' | 'cold';
+  /** What every function was asked. */
+  request: { source: 'event' | 'input' | 'signature'; sizeBytes: number };
+  machine: Machine;
+  variants: Variant[];
+  /** What could not be measured as it was asked for. */
+  notes: Warning[];
+}
+
+/** What `coldpress bench --json` prints, and what `--compare` reads. */
+export interface BenchResult extends BenchData {
+  summaries: Summary[];
+  costs: CostSummary[];
+  warnings: Warning[];
+}

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { ColdpressError } from '../../errors.ts';
+import { functionArn } from '../../local/environment.ts';
+import type { Instance } from '../../local/instance.ts';
+import { type Answer, readAnswer } from '../../local/invoke.ts';
+import { errorOf, type Failure } from '../../local/outcome.ts';
+import { awaitInit, runInvocation } from '../../local/run-instance.ts';
+import { parseServerTiming, type TimedPhase } from '../../local/server-timing.ts';
+import { cpuTimeMs } from '../machine/cpu-time.ts';
+import { dividePhases } from '../phases.ts';
+import type { Sample } from '../sample.ts';
+
+export interface ColdStartOptions {
+  /** The variant's, for errors. */
+  name: string;
+  functionName: string;
+  payload: Buffer;
+  /** How many requests follow the first. */
+  warm: number;
+  initLimitMs: number;
+  timeoutSeconds: number;
+  log(): string;
+  signal?: AbortSignal | undefined;
+}
+
+/** Times a process that has just been started until its first answer, and the answers after it; then ends it. */
+export async function takeColdStart(
+  instance: Instance,
+  options: ColdStartOptions,
+): Promise<Omit<Sample, 'round'>> {
+  const kill = () => void instance.kill();
+  options.signal?.addEventListener('abort', kill, { once: true });
+  try {
+    const init = await awaitInit(instance, options.initLimitMs);
+    options.signal?.throwIfAborted();
+    if (init.kind === 'failed') {
+      throw failed('INIT, before it was asked anything', describe(init.failure, options), options);
+    }
+    const first = await ask(instance, options, 'its first request');
+    const cpuMs = cpuTimeMs(instance.pid);
+    const header = first.answer.headers?.['server-timing'];
+    const inside = header === undefined ? phasesInLog(options.log()) : parseServerTiming(String(header));
+    const warmMs: number[] = [];
+    while (warmMs.length < options.warm) {
+      warmMs.push((await ask(instance, options, `request ${warmMs.length + 2}`)).answerMs);
+    }
+    const { initMs, uptime } = init;
+    const { answerMs } = first;
+    const phases = dividePhases({ initMs, answerMs, inside, uptime });
+    const peakMemoryMb = instance.memoryMb() ?? null;
+    return { totalMs: initMs + answerMs, initMs, answerMs, phases, warmMs, peakMemoryMb, cpuMs };
+  } finally {
+    options.signal?.removeEventListener('abort', kill);
+    await instance.kill();
+  }
+}
+
+async function ask(instance: Instance, options: ColdStartOptions, phase: string) {
+  const limitMs = options.timeoutSeconds * 1000;
+  const request = {
+    requestId: randomUUID(),
+    deadlineMs: Date.now() + limitMs,
+    functionArn: functionArn(options.functionName),
+    traceId: '',
+    payload: options.payload,
+  };
+  const { outcome, answerMs } = await runInvocation(instance, request, limitMs);
+  options.signal?.throwIfAborted();
+  if (outcome.kind !== 'response') {
+    throw failed(phase, describe(outcome, options), options);
+  }
+  const answer: Answer = readAnswer(outcome);
+  if ((answer.statusCode ?? 200) >= 400) {
+    throw failed(phase, `it answered ${answer.statusCode}: ${JSON.stringify(answer.answer)}`, options);
+  }
+  return { answer, answerMs };
+}
+
+/** A function that does not answer HTTP tells its phases in the line of its telemetry. */
+function phasesInLog(log: string): TimedPhase[] {
+  const [, phases = ''] = /"phases":\{([^}]*)\}/.exec(log) ?? [];
+  return [...phases.matchAll(/"(\w+)":([\d.]+)/g)].map(([, name = '', ms]) => ({ name, ms: Number(ms) }));
+}
+
+function describe(failure: Failure, { timeoutSeconds, initLimitMs }: ColdStartOptions): string {
+  if (failure.kind === 'timeout') {
+    return `no end within ${timeoutSeconds} s (INIT: ${initLimitMs / 1000} s)`;
+  }
+  const { errorType, payload } = errorOf(failure, '', timeoutSeconds);
+  const { errorMessage } = JSON.parse(payload.toString()) as { errorMessage?: string };
+  return `${errorType}: ${errorMessage ?? ''}`;
+}
+
+const longestReason = 500;
+const logLines = 5;
+const longestLine = 300;
+
+function failed(phase: string, reason: string, { name, log }: ColdStartOptions): ColdpressError {
+  const lines = log().trim().split('\n').slice(-logLines);
+  const tail = lines.map(line => line.slice(0, longestLine)).join('\n  ');
+  return new ColdpressError(
+    'BENCH_FUNCTION_FAILED',
+    `${name} failed in ${phase}: ${reason.slice(0, longestReason)}`,
+    {
+      hint: [
+        'Nothing was measured. Where the request is at fault, give a good one with --event or --input.',
+        ...(tail === '' ? [] : [`Its log ends so:\n  ${tail}`]),
+      ].join('\n  '),
+    },
+  );
+}

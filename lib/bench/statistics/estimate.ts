@@ -1,0 +1,54 @@
+import { median, quantileSorted } from 'simple-statistics';
+import { seededRandom } from '../../model/press/random-inputs.ts';
+
+/** A statistic with its 95 % interval. */
+export interface Estimate {
+  value: number;
+  /** `null`: one sample has none. */
+  interval: { low: number; high: number } | null;
+}
+
+type Values = readonly number[];
+
+const resamples = 2000;
+
+/** The median of one or more samples, combined, with its percentile bootstrap interval. */
+function bootstrap(
+  samples: readonly Values[],
+  combine: (...medians: number[]) => number,
+  seed: number,
+): Estimate {
+  const value = combine(...samples.map(sample => median([...sample])));
+  if (samples.some(sample => sample.length < 2)) {
+    return { value, interval: null };
+  }
+  const random = seededRandom(seed);
+  const draw = (sample: Values) => median(sample.map(() => sample[Math.floor(random() * sample.length)]!));
+  const drawn = Array.from({ length: resamples }, () => combine(...samples.map(draw))).sort((a, b) => a - b);
+  return { value, interval: { low: quantileSorted(drawn, 0.025), high: quantileSorted(drawn, 0.975) } };
+}
+
+export function estimateMedian(values: Values, seed: number): Estimate {
+  return bootstrap([values], value => value, seed);
+}
+
+/**
+ * How many times `values` are of `reference`: the median of the ratios of each round, so that a round in which the
+ * whole machine was slow counts as any other.
+ */
+export function estimatePairedRatio(values: Values, reference: Values, seed: number): Estimate {
+  return estimateMedian(
+    values.map((value, round) => value / reference[round]!),
+    seed,
+  );
+}
+
+/** The ratio of two medians whose samples have nothing to do with one another: two runs of the benchmark. */
+export function estimateRatio(values: Values, reference: Values, seed: number): Estimate {
+  return bootstrap([values, reference], (value, other) => value! / other!, seed);
+}
+
+/** How much more one median is than another: as `estimateRatio`, for what may be zero. */
+export function estimateDifference(values: Values, reference: Values, seed: number): Estimate {
+  return bootstrap([values, reference], (value, other) => value! - other!, seed);
+}

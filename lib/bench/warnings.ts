@@ -1,0 +1,157 @@
+import { median, quantile } from 'simple-statistics';
+import type { BenchData } from './result.ts';
+import { estimateMedian } from './statistics/estimate.ts';
+import { findOutliers } from './statistics/outliers.ts';
+import { totalsOf } from './summary.ts';
+
+/** Something that the numbers do not say of themselves. */
+export interface Warning {
+  code: string;
+  /** Absent where it is true of the whole run. */
+  variant?: string;
+  message: string;
+  /** What to do, with the flag that does it. */
+  hint: string;
+}
+
+/** Limits beyond which a run is called what the codes say; shares of one. */
+const limits = {
+  /** Half of the interval, of the median. */
+  halfInterval: 0.05,
+  /** The machine's own speed, between the first and the last third of a run. */
+  speedChange: 0.1,
+  /** Of the run's time in which some program waited for a CPU, or the hypervisor took it. */
+  cpuWait: 0.25,
+  cpuStolen: 0.02,
+  /** The first samples that count, against the rest. */
+  firstSlower: 0.1,
+} as const;
+
+/** With fewer samples the bootstrap's interval is narrower than it claims. */
+const leastSamples = 10;
+/** One value in a hundred can only be seen in a hundred. */
+const leastForP99 = 100;
+
+type Check = (data: BenchData) => Warning[];
+
+const checks: readonly Check[] = [tooFew, noisy, outliers, firstSlower, fewWarm, speedChanged, busy];
+
+export function findWarnings(data: BenchData): Warning[] {
+  return [...data.notes, ...checks.flatMap(check => check(data))];
+}
+
+function tooFew({ options }: BenchData): Warning[] {
+  const hint = `take more with --samples ${leastSamples} or above`;
+  if (options.samples === 1) {
+    return [
+      { code: 'single-sample', message: 'one sample has no interval: it says nothing of the next', hint },
+    ];
+  }
+  return options.samples >= leastSamples
+    ? []
+    : [
+        {
+          code: 'few-samples',
+          message: `intervals of ${options.samples} samples are narrower than they claim`,
+          hint,
+        },
+      ];
+}
+
+function noisy({ variants, options }: BenchData): Warning[] {
+  return variants.flatMap(variant => {
+    const { value, interval } = estimateMedian(totalsOf(variant), options.seed);
+    const half = interval === null ? 0 : (interval.high - interval.low) / 2 / value;
+    if (half <= limits.halfInterval) {
+      return [];
+    }
+    // An interval narrows with the square root of the number of samples.
+    const needed = Math.ceil(options.samples * (half / limits.halfInterval) ** 2);
+    return {
+      code: 'noisy',
+      variant: variant.name,
+      message: `the median is known to ±${percent(half)} only`,
+      hint: `keep the machine quiet, or take more with --samples ${needed}`,
+    };
+  });
+}
+
+function outliers({ variants }: BenchData): Warning[] {
+  return variants.flatMap(variant => {
+    const found = findOutliers(totalsOf(variant)).length;
+    return found === 0
+      ? []
+      : {
+          code: 'outliers',
+          variant: variant.name,
+          message: `${found} of ${variant.samples.length} samples lie far from the rest; they were kept`,
+          hint: 'other programs may have run: keep the machine quiet, or take more with --samples',
+        };
+  });
+}
+
+function firstSlower({ variants, options }: BenchData): Warning[] {
+  return variants.flatMap(variant => {
+    const totals = totalsOf(variant);
+    const head = Math.floor(totals.length / 5);
+    if (head < 2) {
+      return [];
+    }
+    const [first, rest] = [median(totals.slice(0, head)), totals.slice(head)];
+    const slower = first / median(rest) - 1;
+    // Within the rest's slower quarter it may be chance.
+    return slower <= limits.firstSlower || first <= quantile(rest, 0.75)
+      ? []
+      : {
+          code: 'first-slower',
+          variant: variant.name,
+          message: `the first ${head} samples were slower than the rest by ${percent(slower)}`,
+          hint: `throw more rounds away with --discard ${Math.max(5, options.discard * 2)}`,
+        };
+  });
+}
+
+function fewWarm({ variants, options }: BenchData): Warning[] {
+  const counted = variants[0]?.samples.flatMap(sample => sample.warmMs).length ?? 0;
+  return options.warm === 0 || counted >= leastForP99
+    ? []
+    : [
+        {
+          code: 'few-warm',
+          message: `p99 of ${counted} warm requests is their slowest`,
+          hint: `send more with --warm ${Math.ceil(leastForP99 / options.samples)}`,
+        },
+      ];
+}
+
+function speedChanged({ machine }: BenchData): Warning[] {
+  const { spinMs } = machine;
+  const third = Math.floor(spinMs.length / 3);
+  const change = third < 2 ? 0 : median(spinMs.slice(-third)) / median(spinMs.slice(0, third)) - 1;
+  return Math.abs(change) <= limits.speedChange
+    ? []
+    : [
+        {
+          code: 'cpu-changed',
+          message: `the CPU became ${percent(Math.abs(change))} ${change > 0 ? 'slower' : 'faster'} during the run`,
+          hint: 'compare by the ratios; for times, let the machine cool or fix its clock, and raise --discard',
+        },
+      ];
+}
+
+function busy({ machine }: BenchData): Warning[] {
+  const { waited, stolen } = machine.pressure;
+  const hint = 'compare by the ratios; for times, keep the machine quiet or take more with --samples';
+  return [
+    ...(waited !== null && waited > limits.cpuWait
+      ? [{ code: 'busy', message: `for ${percent(waited)} of the run something waited for a CPU`, hint }]
+      : []),
+    ...(stolen !== null && stolen > limits.cpuStolen
+      ? [{ code: 'cpu-stolen', message: `the hypervisor took ${percent(stolen)} of the CPU away`, hint }]
+      : []),
+  ];
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
+}

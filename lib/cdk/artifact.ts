@@ -1,0 +1,95 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { MANIFEST_FILE, parseManifest } from '../manifest.ts';
+import { cacheRoot } from '../pack/cache.ts';
+import { errorAt, type Problem } from './error-at.ts';
+import type { OnnxFunctionProps } from './function-props.ts';
+import { packAtSynth } from './pack/pack-at-synth.ts';
+import type { Packed } from './pack/request.ts';
+
+/**
+ * The artifact that a function is made of: the given one, or the model, packed. `undefined` for a stack that this
+ * command does nothing with, as `cdk deploy Other` or `cdk destroy`.
+ * @throws ColdpressError with the construct's path
+ */
+export function resolveArtifact(scope: Construct, id: string, props: OnnxFunctionProps): Packed | undefined {
+  if (!Stack.of(scope).bundlingRequired) {
+    return undefined;
+  }
+  const packed = props.artifact === undefined ? packModel(scope, id, props) : open(scope, id, props.artifact);
+  const problem = mismatch(packed, props);
+  if (problem !== undefined) {
+    throw errorAt(scope, id, problem);
+  }
+  return packed;
+}
+
+function packModel(scope: Construct, id: string, props: OnnxFunctionProps): Packed {
+  const { model, score, samples, config, architecture, runtime } = props;
+  const arch = architecture && (architecture.name === 'arm64' ? 'arm64' : 'x64');
+  const result = packAtSynth({
+    cwd: process.cwd(),
+    cacheDir: resolve(cacheRoot(process.env)),
+    ...(config !== undefined && { config }),
+    overrides: {
+      ...(model !== undefined && { model }),
+      ...(score !== undefined && { score }),
+      ...(samples !== undefined && { samples }),
+      ...(arch !== undefined && { arch }),
+      ...(runtime !== undefined && { runtime: runtime.name }),
+    },
+  });
+  if (!result.ok) {
+    throw errorAt(scope, id, result.problem);
+  }
+  return open(scope, id, result.dir);
+}
+
+function open(scope: Construct, id: string, artifact: string): Packed {
+  const dir = resolve(artifact);
+  const path = join(dir, 'function', MANIFEST_FILE);
+  if (!existsSync(path)) {
+    throw errorAt(scope, id, {
+      code: 'ARTIFACT_NOT_FOUND',
+      message: `${dir} holds no packed function: ${path} is missing`,
+      hint: `coldpress pack model.onnx --out ${artifact}; or give the construct the model itself`,
+    });
+  }
+  try {
+    return { dir, manifest: parseManifest(readFileSync(path, 'utf8')) };
+  } catch (error) {
+    const message = `${path} cannot be read: ${(error as Error).message}`;
+    throw errorAt(scope, id, { code: 'ARTIFACT_INVALID', message, hint: 'pack it again' });
+  }
+}
+
+function mismatch(
+  { dir, manifest }: Packed,
+  { architecture, runtime }: OnnxFunctionProps,
+): Problem | undefined {
+  if (manifest.target !== 'aws-lambda') {
+    return {
+      code: 'ARTIFACT_TARGET',
+      message: `${dir} was packed for ${manifest.target}, not for aws-lambda`,
+      hint: 'pack it again with --target aws-lambda',
+    };
+  }
+  const wanted = architecture && (architecture.name === 'arm64' ? 'arm64' : 'x64');
+  if (wanted !== undefined && wanted !== manifest.architecture) {
+    return {
+      code: 'ARTIFACT_ARCHITECTURE',
+      message: `${dir} was packed for ${manifest.architecture}, the function is ${wanted}`,
+      hint: `pack it again with --arch ${wanted}, or leave "architecture" out`,
+    };
+  }
+  if (runtime !== undefined && runtime.name !== manifest.runtime) {
+    return {
+      code: 'ARTIFACT_RUNTIME',
+      message: `${dir} was packed for ${manifest.runtime}, the function is ${runtime.name}`,
+      hint: `pack it again with --runtime ${runtime.name}, or leave "runtime" out`,
+    };
+  }
+  return undefined;
+}

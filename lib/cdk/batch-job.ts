@@ -1,0 +1,196 @@
+import { Arn, ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { Construct } from 'constructs';
+import { acknowledge, acknowledgeWildcard } from './acknowledge.ts';
+import { errorAt, type Problem } from './error-at.ts';
+import { newLogGroup } from './execution-role.ts';
+import type { OnnxFunction } from './function.ts';
+import { grantObjects } from './sinks/grants.ts';
+
+export interface OnnxBatchJobProps {
+  readonly function: OnnxFunction;
+  /** Holds what is scored. */
+  readonly bucket: s3.IBucket;
+  /**
+   * `csv` and `jsonl`: a row or line of one object is a record; the execution's input names it: `{ "key": "in.csv" }`.
+   * `objects`: each object is scored as a BucketTrigger does; the input names the prefix: `{ "prefix": "in/" }`.
+   */
+  readonly input: 'csv' | 'jsonl' | 'objects';
+  /**
+   * Takes the results, and what failed.
+   * @default the bucket
+   */
+  readonly resultsBucket?: s3.IBucket;
+  /**
+   * What the keys of results begin with.
+   * @default 'batch-results/'
+   */
+  readonly resultsPrefix?: string;
+  /**
+   * Records, or objects, of one invocation. Their results have to fit into 256 KB.
+   * @default 100 records, 1 object
+   */
+  readonly batchSize?: number;
+  /**
+   * Invocations at once.
+   * @default 50
+   */
+  readonly maxConcurrency?: number;
+  /**
+   * Batches that may fail before the whole job does.
+   * @default 0
+   */
+  readonly toleratedFailurePercentage?: number;
+}
+
+/** As the runtime has it; see `lib/runtime/objects/score-object.ts`. */
+const scoredPrefix = 'scored/';
+/** Step Functions gives a batch at most 256 KiB of input; the rest is its envelope. */
+const maxInputBytesPerBatch = 240_000;
+
+/** Scores millions of rows: Step Functions divides them, the function scores each part, S3 takes the results. */
+export class OnnxBatchJob extends Construct {
+  readonly stateMachine: sfn.StateMachine;
+
+  /** @throws ColdpressError OBJECTS_REFUSED, BATCH_SIZE, BATCH_TOLERANCE */
+  constructor(scope: Construct, id: string, props: OnnxBatchJobProps) {
+    super(scope, id);
+    // CDK's form of a result writer that says how results are written; without it, there would be none.
+    this.node.setContext('@aws-cdk/aws-stepfunctions:useDistributedMapResultWriterV2', true);
+    const problem = findProblem(props);
+    if (problem !== undefined) {
+      throw errorAt(scope, id, problem);
+    }
+    const { function: fn, bucket, input, resultsBucket = bucket } = props;
+    const map = this.distribute(props, resultsBucket);
+    this.stateMachine = new sfn.StateMachine(this, 'StateMachine', {
+      definitionBody: sfn.DefinitionBody.fromChainable(map),
+      logs: { destination: newLogGroup(this, 'Logs'), level: sfn.LogLevel.ERROR },
+    });
+    this.acknowledge(bucket, resultsBucket);
+    if (input === 'objects') {
+      const write = { bucket, prefix: fn.manifest?.events?.objects?.prefix ?? scoredPrefix };
+      grantObjects(fn, { read: { bucket, prefix: '' }, write });
+    }
+  }
+
+  private distribute(props: OnnxBatchJobProps, resultsBucket: s3.IBucket): sfn.DistributedMap {
+    const { function: fn, input, toleratedFailurePercentage = 0 } = props;
+    const taskTimeout = fn.timeoutDuration.plus(Duration.seconds(15));
+    // Express executions are the cheaper ones, and end after five minutes.
+    const mapExecutionType =
+      taskTimeout.toMinutes({ integral: false }) <= 5
+        ? sfn.StateMachineType.EXPRESS
+        : sfn.StateMachineType.STANDARD;
+    const map = sfn.DistributedMap.jsonata(this, 'Rows', {
+      mapExecutionType,
+      itemReader: reader(props),
+      itemBatcher: new sfn.ItemBatcher({
+        maxItemsPerBatch: props.batchSize ?? (input === 'objects' ? 1 : 100),
+        maxInputBytesPerBatch,
+      }),
+      maxConcurrency: props.maxConcurrency ?? 50,
+      toleratedFailurePercentage,
+      resultWriterV2: new sfn.ResultWriterV2({
+        bucket: resultsBucket,
+        prefix: (props.resultsPrefix ?? 'batch-results/').replace(/\/$/, ''),
+        writerConfig: { outputType: sfn.OutputType.JSONL, transformation: sfn.Transformation.COMPACT },
+      }),
+      label: 'Rows',
+    });
+    const score = LambdaInvoke.jsonata(this, 'Score', {
+      lambdaFunction: fn.invocable,
+      payload: sfn.TaskInput.fromText(payloadOf(props)),
+      outputs: '{% $states.result.Payload %}',
+      taskTimeout: sfn.Timeout.duration(taskTimeout),
+    });
+    // A job meets the function's own limit sooner than anything else does.
+    score.addRetry({
+      errors: ['Lambda.TooManyRequestsException'],
+      maxAttempts: 10,
+      maxDelay: Duration.minutes(1),
+    });
+    return map.itemProcessor(score, {
+      mode: sfn.ProcessorMode.DISTRIBUTED,
+      executionType: sfn.ProcessorType.EXPRESS,
+    });
+  }
+
+  /** What CDK grants a distributed map. */
+  private acknowledge(...buckets: s3.IBucket[]): void {
+    const machine = this.stateMachine;
+    const { resourceName } = Arn.split(machine.stateMachineArn, ArnFormat.COLON_RESOURCE_NAME);
+    const executions = Stack.of(this).formatArn({
+      service: 'states',
+      resource: 'execution',
+      resourceName: resourceName!,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    for (const resource of [`${executions}:*`, `${executions}/Rows:*`]) {
+      acknowledgeWildcard(machine, resource, 'executions of this very state machine');
+    }
+    for (const bucket of buckets) {
+      const objects = `arn:${Stack.of(this).partition}:s3:::${bucket.bucketName}/*`;
+      acknowledgeWildcard(machine, objects, 'input and results have names that the execution gives them');
+    }
+    acknowledgeWildcard(machine, '*', 'the delivery of logs takes no resource');
+    acknowledge(
+      machine,
+      'AwsSolutions-SF1',
+      'errors are logged; all events would repeat every row of the input',
+    );
+    acknowledge(machine, 'AwsSolutions-SF2', 'X-Ray is off by default: it costs by the trace');
+  }
+}
+
+function reader({ bucket, input }: OnnxBatchJobProps): sfn.IItemReader {
+  const key = '{% $states.input.key %}';
+  switch (input) {
+    case 'csv':
+      return new sfn.S3CsvItemReader({ bucket, key, csvHeaders: sfn.CsvHeaders.useFirstRow() });
+    case 'jsonl':
+      return new sfn.S3JsonLItemReader({ bucket, key });
+    case 'objects':
+      return new sfn.S3ObjectsItemReader({ bucket, prefix: '{% $states.input.prefix %}' });
+  }
+}
+
+/** JSONata, which evaluates to what the function is invoked with: an array of records, or a notification of S3. */
+function payloadOf({ bucket, input }: OnnxBatchJobProps): string {
+  switch (input) {
+    case 'csv': {
+      // Step Functions reads every field as text. What JSON would not call a number, as 007, stays one.
+      const number = '/^-?(0|[1-9]\\d*)(\\.\\d+)?([eE][-+]?\\d+)?$/';
+      const field = `function($v, $k) { { $k: $match($v, ${number}) ? $number($v) : $v } }`;
+      return `{% [$map($states.input.Items, function($row) { $merge($each($row, ${field})) })] %}`;
+    }
+    case 'jsonl':
+      return '{% $states.input.Items %}';
+    case 'objects': {
+      const object = `{ 'bucket': { 'name': '${bucket.bucketName}' }, 'object': { 'key': $encodeUrlComponent($item.Key) } }`;
+      const record = `{ 'eventSource': 'aws:s3', 'eventName': 'ObjectCreated:Put', 's3': ${object} }`;
+      return `{% { 'Records': [$map($states.input.Items, function($item) { ${record} })] } %}`;
+    }
+  }
+}
+
+function findProblem(props: OnnxBatchJobProps): Problem | undefined {
+  const { function: fn, input, batchSize = 1, toleratedFailurePercentage: tolerated = 0 } = props;
+  if (input === 'objects' && fn.manifest !== undefined && fn.manifest.events?.objects?.store !== 's3') {
+    return {
+      code: 'OBJECTS_REFUSED',
+      message: "the function's config lets nothing bring objects of S3",
+      hint: "events: { objects: { store: 's3' } } in the config",
+    };
+  }
+  if (!Number.isInteger(batchSize) || batchSize < 1) {
+    return { code: 'BATCH_SIZE', message: `batchSize is ${batchSize}`, hint: 'a whole number, at least 1' };
+  }
+  if (tolerated < 0 || tolerated > 100) {
+    const message = `toleratedFailurePercentage is ${tolerated}`;
+    return { code: 'BATCH_TOLERANCE', message, hint: '0 to 100' };
+  }
+  return undefined;
+}

@@ -1,0 +1,114 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import * as budgets from 'aws-cdk-lib/aws-budgets';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
+import { errorAt } from './error-at.ts';
+import { newLogGroup, newRole } from './execution-role.ts';
+import type { OnnxFunction } from './function.ts';
+
+/** What a model may cost, and what happens when it does. */
+export interface BudgetOptions {
+  /** US dollars, of everything that bears the model's tag. The tag has to be activated for cost allocation, once. */
+  readonly monthlyBudgetUsd: number;
+  /**
+   * Who is told at 80 % and at 100 %.
+   * @default nobody but the topic
+   */
+  readonly email?: string[];
+  /**
+   * `stop` also sets the function's concurrency to 0 at 100 %: whatever calls it is refused until somebody sets it
+   * back. Costs are known to AWS up to a day late, and a stopped function still pays for storage and logs.
+   * @default 'alert'
+   */
+  readonly action?: 'alert' | 'stop';
+}
+
+/** The tag by which the bill tells one model from another. */
+export const MODEL_TAG = 'coldpress:model';
+
+/** @throws ColdpressError BUDGET_AMOUNT, BUDGET_UNHEARD */
+export function limitCost(
+  fn: OnnxFunction,
+  { monthlyBudgetUsd, email = [], action = 'alert' }: BudgetOptions,
+): void {
+  if (!(monthlyBudgetUsd > 0)) {
+    throw errorAt(fn, '', {
+      code: 'BUDGET_AMOUNT',
+      message: `monthlyBudgetUsd is ${monthlyBudgetUsd}`,
+      hint: 'more than 0',
+    });
+  }
+  if (email.length === 0 && action === 'alert') {
+    throw errorAt(fn, '', {
+      code: 'BUDGET_UNHEARD',
+      message: 'the budget has nobody to tell',
+      hint: "email: ['you@example.com'], or action: 'stop'",
+    });
+  }
+  const people = email.map(address => ({ subscriptionType: 'EMAIL', address }));
+  const machine = action === 'stop' ? [{ subscriptionType: 'SNS', address: stopTopic(fn).topicArn }] : [];
+  const at = (threshold: number, subscribers: typeof people) =>
+    subscribers.length === 0
+      ? []
+      : [
+          {
+            notification: {
+              notificationType: 'ACTUAL',
+              comparisonOperator: 'GREATER_THAN',
+              threshold,
+              thresholdType: 'PERCENTAGE',
+            },
+            subscribers,
+          },
+        ];
+  new budgets.CfnBudget(fn, 'Budget', {
+    budget: {
+      budgetType: 'COST',
+      timeUnit: 'MONTHLY',
+      budgetLimit: { amount: monthlyBudgetUsd, unit: 'USD' },
+      costFilters: { TagKeyValue: [`user:${MODEL_TAG}$${fn.modelName}`] },
+    },
+    notificationsWithSubscribers: [...at(80, people), ...at(100, [...people, ...machine])],
+  });
+}
+
+const stopCode = `
+const { LambdaClient, PutFunctionConcurrencyCommand } = require('@aws-sdk/client-lambda');
+const FunctionName = process.env.FUNCTION_NAME;
+exports.handler = async () => {
+  await new LambdaClient({}).send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 0 }));
+  console.warn(FunctionName + ' is stopped: its month cost more than its budget');
+};
+`.trim();
+
+/** A topic that the budget publishes to, and a function behind it that stops the model's. */
+function stopTopic(fn: OnnxFunction): sns.Topic {
+  const topic = new sns.Topic(fn, 'BudgetTopic', { enforceSSL: true });
+  topic.addToResourcePolicy(
+    new iam.PolicyStatement({
+      actions: ['sns:Publish'],
+      resources: [topic.topicArn],
+      principals: [new iam.ServicePrincipal('budgets.amazonaws.com')],
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(fn).account } },
+    }),
+  );
+  const logGroup = newLogGroup(fn, 'BudgetStopLogs');
+  const stop = new lambda.Function(fn, 'BudgetStop', {
+    code: lambda.Code.fromInline(stopCode),
+    handler: 'index.handler',
+    runtime: lambda.Runtime.NODEJS_24_X,
+    architecture: lambda.Architecture.ARM_64,
+    timeout: Duration.seconds(30),
+    loggingFormat: lambda.LoggingFormat.JSON,
+    environment: { FUNCTION_NAME: fn.functionName },
+    logGroup,
+    role: newRole(fn, 'BudgetStopRole', { logGroup }),
+  });
+  stop.addToRolePolicy(
+    new iam.PolicyStatement({ actions: ['lambda:PutFunctionConcurrency'], resources: [fn.functionArn] }),
+  );
+  topic.addSubscription(new subscriptions.LambdaSubscription(stop));
+  return topic;
+}

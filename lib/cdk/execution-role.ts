@@ -1,0 +1,43 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+
+export function newLogGroup(scope: Construct, id: string): logs.LogGroup {
+  // Goes with the stack: what must outlive it is given as `logGroup`.
+  return new logs.LogGroup(scope, id, {
+    retention: logs.RetentionDays.ONE_MONTH,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+}
+
+/**
+ * A role that may write to the log group and do nothing else: AWS's own AWSLambdaBasicExecutionRole may write to
+ * every log group of the account.
+ */
+export function newRole(
+  scope: Construct,
+  id: string,
+  { logGroup, inVpc = false }: { logGroup: logs.ILogGroupRef; inVpc?: boolean },
+): iam.Role {
+  const vpcPolicy = 'service-role/AWSLambdaVPCAccessExecutionRole';
+  const role = new iam.Role(scope, id, {
+    assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+    managedPolicies: inVpc ? [iam.ManagedPolicy.fromAwsManagedPolicyName(vpcPolicy)] : [],
+  });
+  if (inVpc) {
+    acknowledge(
+      role,
+      `AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/${vpcPolicy}]`,
+      'network interfaces of a function in a VPC have names that Lambda alone knows',
+    );
+  }
+  role.addToPolicy(
+    new iam.PolicyStatement({
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: [logGroup.logGroupRef.logGroupArn],
+    }),
+  );
+  return role;
+}

@@ -1,0 +1,67 @@
+import { Duration } from 'aws-cdk-lib';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { newLogGroup, newRole } from './execution-role.ts';
+import { refuse } from './function-checks.ts';
+import type { OnnxFunctionProps } from './function-props.ts';
+import { OnnxRuntimeLayer, toLambdaArchitecture } from './layer.ts';
+import { memoryFor } from './memory.ts';
+import type { Packed } from './pack/request.ts';
+
+/** Until the function has read its model, and for one large request. */
+const defaultTimeout = Duration.seconds(30);
+
+/** lambda.Function's props, every default of ours filled in. */
+export function toFunctionProps(
+  scope: Construct,
+  id: string,
+  { props, artifact }: { props: OnnxFunctionProps; artifact: Packed | undefined },
+): lambda.FunctionProps {
+  refuse(scope, id, { props, artifact });
+  const logGroup = props.logGroup ?? newLogGroup(scope, `${id}Logs`);
+  const role = props.role ?? newRole(scope, `${id}Role`, { logGroup, inVpc: props.vpc !== undefined });
+  const layer = artifact && OnnxRuntimeLayer.of(scope, artifact);
+  return {
+    ...ownOptions(props),
+    ...codeOf(artifact),
+    layers: [...(layer === undefined ? [] : [layer]), ...(props.layers ?? [])],
+    memorySize: props.memorySize ?? (artifact === undefined ? 512 : memoryFor(artifact.manifest)),
+    timeout: props.timeout ?? defaultTimeout,
+    loggingFormat: props.loggingFormat ?? lambda.LoggingFormat.JSON,
+    description: props.description ?? 'an ONNX model, packed by coldpress',
+    logGroup,
+    role,
+  };
+}
+
+/** All that is lambda.Function's, less what concerns the alias when there is one, and event sources, which do. */
+function ownOptions(props: OnnxFunctionProps): lambda.FunctionOptions {
+  const { model, score, samples, config, artifact, runtime, sinks, secrets, alias, rollout, ...rest } = props;
+  const { provisionedConcurrency, budget, events, ...options } = rest;
+  if (alias === undefined && rollout === undefined && provisionedConcurrency === undefined) {
+    return options;
+  }
+  const { onSuccess, onFailure, maxEventAge, retryAttempts, ...unaliased } = options;
+  return unaliased;
+}
+
+function codeOf(
+  artifact: Packed | undefined,
+): Pick<lambda.FunctionProps, 'code' | 'handler' | 'runtime' | 'architecture'> {
+  if (artifact === undefined) {
+    // This stack is not deployed now: nobody sees its template.
+    return {
+      code: lambda.Code.fromInline('// not packed'),
+      handler: 'index.handler',
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: lambda.Architecture.ARM_64,
+    };
+  }
+  const { dir, manifest } = artifact;
+  return {
+    code: lambda.Code.fromAsset(`${dir}/function.zip`),
+    handler: manifest.handler,
+    runtime: new lambda.Runtime(manifest.runtime, lambda.RuntimeFamily.NODEJS),
+    architecture: toLambdaArchitecture(manifest.architecture),
+  };
+}

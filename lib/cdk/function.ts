@@ -1,0 +1,84 @@
+import { Duration, Tags } from 'aws-cdk-lib';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { Manifest } from '../manifest.ts';
+import { resolveArtifact } from './artifact.ts';
+import { limitCost, MODEL_TAG } from './budget.ts';
+import { errorAt } from './error-at.ts';
+import { toFunctionProps } from './function-defaults.ts';
+import type { OnnxFunctionProps } from './function-props.ts';
+import { addRollout } from './rollout.ts';
+import { connectSecrets } from './sinks/secrets.ts';
+import { connectSinks } from './sinks/sinks.ts';
+
+/** An ONNX model as a Lambda function: everything that `lambda.Function` has, and the model. */
+export class OnnxFunction extends lambda.Function {
+  /** By which the Open Inference Protocol calls it. */
+  readonly modelName: string;
+  /** What the artifact says of itself; `undefined` when the stack is not to be packed. */
+  readonly manifest: Manifest | undefined;
+  readonly alias: lambda.Alias | undefined;
+  /** What triggers invoke: the alias, if there is one. */
+  readonly invocable: lambda.IFunction;
+  readonly timeoutDuration: Duration;
+
+  /** @throws ColdpressError with the construct's path, for all that packing refuses and for what cannot be deployed */
+  constructor(scope: Construct, id: string, props: OnnxFunctionProps) {
+    const artifact = resolveArtifact(scope, id, props);
+    const functionProps = toFunctionProps(scope, id, { props, artifact });
+    super(scope, id, functionProps);
+    this.manifest = artifact?.manifest;
+    this.modelName = this.manifest?.name ?? id;
+    this.timeoutDuration = functionProps.timeout ?? Duration.seconds(3);
+    this.alias = this.makeAlias(props);
+    // CDK's interfaces do not bear exactOptionalPropertyTypes.
+    this.invocable = (this.alias ?? this) as lambda.IFunction;
+    Tags.of(this).add(MODEL_TAG, this.modelName);
+    connectSinks(this, props.sinks ?? {});
+    connectSecrets(this, props.secrets ?? {});
+    if (this.alias !== undefined) {
+      const { onSuccess, onFailure, maxEventAge, retryAttempts } = props;
+      if ([onSuccess, onFailure, maxEventAge, retryAttempts].some(option => option !== undefined)) {
+        this.alias.configureAsyncInvoke({
+          ...(onSuccess && { onSuccess }),
+          ...(onFailure && { onFailure }),
+          ...(maxEventAge && { maxEventAge }),
+          ...(retryAttempts !== undefined && { retryAttempts }),
+        });
+      }
+      if (props.rollout !== undefined) {
+        addRollout(this, this.alias, props.rollout);
+      }
+    }
+    for (const source of props.events ?? []) {
+      this.addEventSource(source);
+    }
+    if (props.budget !== undefined) {
+      limitCost(this, props.budget);
+    }
+  }
+
+  /** To the alias, if there is one. */
+  override addEventSource(source: lambda.IEventSource): void {
+    source.bind(this.invocable);
+  }
+
+  /** Of the alias, if there is one. */
+  override addFunctionUrl(options?: lambda.FunctionUrlOptions): lambda.FunctionUrl {
+    return this.alias === undefined ? super.addFunctionUrl(options) : this.alias.addFunctionUrl(options);
+  }
+
+  private makeAlias({ alias, rollout, provisionedConcurrency }: OnnxFunctionProps): lambda.Alias | undefined {
+    if (alias === undefined && rollout === undefined && provisionedConcurrency === undefined) {
+      return undefined;
+    }
+    if (alias === '$LATEST') {
+      throw errorAt(this, '', { code: 'ALIAS_NAME', message: 'an alias cannot be named $LATEST' });
+    }
+    return this.addAlias(alias ?? 'live', {
+      ...(provisionedConcurrency !== undefined && {
+        provisionedConcurrentExecutions: provisionedConcurrency,
+      }),
+    });
+  }
+}

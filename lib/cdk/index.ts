@@ -1,0 +1,23 @@
+/** Constructs that deploy packed models to AWS: `coldpress/cdk`. */
+export { OnnxBatchJob, type OnnxBatchJobProps } from './batch-job.ts';
+export { type BudgetOptions, MODEL_TAG } from './budget.ts';
+export { OnnxDashboard, type OnnxDashboardProps } from './dashboard.ts';
+export { OnnxFunction } from './function.ts';
+export type { OnnxFunctionProps } from './function-props.ts';
+export { OnnxRuntimeLayer, type OnnxRuntimeLayerProps } from './layer.ts';
+export { memoryFor } from './memory.ts';
+export { ModelsApi, type ModelsApiProps } from './models-api.ts';
+export { PreTrafficHook } from './pre-traffic-hook.ts';
+export type { RolloutOptions } from './rollout.ts';
+export type { SecretResource } from './sinks/secrets.ts';
+export type { SinkResource } from './sinks/sinks.ts';
+export { BucketTrigger, type BucketTriggerProps } from './triggers/bucket.ts';
+export { EventRuleTrigger, type EventRuleTriggerProps } from './triggers/event-rule.ts';
+export { FunctionUrlTrigger, type FunctionUrlTriggerProps } from './triggers/function-url.ts';
+export { HttpApiTrigger, type HttpApiTriggerProps } from './triggers/http-api.ts';
+export { KinesisTrigger, type KinesisTriggerProps } from './triggers/kinesis.ts';
+export { QueueTrigger, type QueueTriggerProps } from './triggers/queue.ts';
+export { ScheduleTrigger, type ScheduleTriggerProps } from './triggers/schedule.ts';
+export type { StreamTriggerProps } from './triggers/stream-options.ts';
+export { TableTrigger, type TableTriggerProps } from './triggers/table.ts';
+export { TopicTrigger, type TopicTriggerProps } from './triggers/topic.ts';

@@ -1,0 +1,40 @@
+import { Stack } from 'aws-cdk-lib';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { Packed } from './pack/request.ts';
+
+export interface OnnxRuntimeLayerProps {
+  /** A folder that `coldpress pack` wrote, with its native library in a layer. */
+  readonly artifact: Packed;
+}
+
+/** ONNX Runtime for one CPU, in one version: the same bytes whatever the model. */
+export class OnnxRuntimeLayer extends lambda.LayerVersion {
+  /**
+   * The layer that the functions of a stack share, made when first asked for; `undefined` for an artifact that carries
+   * its native library inline. Each stack has its own: an export would keep the stacks from being updated together.
+   */
+  static of(scope: Construct, artifact: Packed): OnnxRuntimeLayer | undefined {
+    const { layer } = artifact.manifest;
+    if (layer === undefined) {
+      return undefined;
+    }
+    const stack = Stack.of(scope);
+    const found = stack.node.tryFindChild(layer.name);
+    return (found as OnnxRuntimeLayer | undefined) ?? new OnnxRuntimeLayer(stack, layer.name, { artifact });
+  }
+
+  constructor(scope: Construct, id: string, { artifact }: OnnxRuntimeLayerProps) {
+    const { architecture, versions } = artifact.manifest;
+    super(scope, id, {
+      code: lambda.Code.fromAsset(`${artifact.dir}/layer.zip`),
+      description: `ONNX Runtime ${versions.onnxruntime} for ${architecture}, by coldpress`,
+      compatibleArchitectures: [toLambdaArchitecture(architecture)],
+      license: 'MIT',
+    });
+  }
+}
+
+export function toLambdaArchitecture(architecture: Packed['manifest']['architecture']): lambda.Architecture {
+  return architecture === 'arm64' ? lambda.Architecture.ARM_64 : lambda.Architecture.X86_64;
+}

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { MANIFEST_FILE } from '../../manifest.ts';
+import type { PackRequest, Stamps } from './request.ts';
+import { stamp } from './stamp.ts';
+
+interface Memo {
+  dir: string;
+  inputs: Stamps;
+}
+
+/**
+ * The artifact that this very request gave before, if every file that it was made of is untouched since: some hundred
+ * `stat`s instead of a process, a bundler and the hash of a model. A doubt means packing again, which costs time alone.
+ */
+export function recall(request: PackRequest): string | undefined {
+  const path = memoPath(request);
+  if (!existsSync(path)) {
+    return undefined;
+  }
+  const { dir, inputs } = JSON.parse(readFileSync(path, 'utf8')) as Memo;
+  const isCurrent =
+    existsSync(join(dir, 'function', MANIFEST_FILE)) &&
+    Object.entries(inputs).every(([file, was]) => stamp(file) === was);
+  if (!isCurrent) {
+    return undefined;
+  }
+  // Entries of the cache that nobody uses for long are removed.
+  const now = new Date();
+  utimesSync(path, now, now);
+  utimesSync(dir, now, now);
+  return dir;
+}
+
+export function remember(request: PackRequest, memo: Memo): void {
+  const path = memoPath(request);
+  mkdirSync(request.cacheDir, { recursive: true });
+  const whole = `${path}.${process.pid}`;
+  writeFileSync(whole, JSON.stringify(memo));
+  renameSync(whole, path);
+}
+
+function memoPath(request: PackRequest): string {
+  const key = createHash('sha256')
+    .update(JSON.stringify([request, process.version]))
+    .digest('hex');
+  return join(request.cacheDir, `synth-${key.slice(0, 32)}.json`);
+}

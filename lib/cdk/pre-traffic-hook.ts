@@ -1,0 +1,61 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import type * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { acknowledgeWildcard } from './acknowledge.ts';
+import { newLogGroup, newRole } from './execution-role.ts';
+import type { OnnxFunction } from './function.ts';
+import { ownHandler } from './own-handler.ts';
+
+/**
+ * What CodeDeploy asks before a new version gets traffic: whether it answers the golden vector that lies in its own
+ * package. One function for all models of a stack, which knows none of them: a new model changes nothing here.
+ */
+export class PreTrafficHook extends Construct {
+  readonly function: lambda.Function;
+
+  /** The stack's, made when first asked for. */
+  static of(scope: Construct): PreTrafficHook {
+    const stack = Stack.of(scope);
+    const id = 'ColdpressPreTraffic';
+    return (stack.node.tryFindChild(id) as PreTrafficHook | undefined) ?? new PreTrafficHook(stack, id);
+  }
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const logGroup = newLogGroup(this, 'Logs');
+    this.function = new lambda.Function(this, 'Function', {
+      code: Stack.of(this).bundlingRequired ? ownHandler('aws-pre-traffic') : lambda.Code.fromInline('//'),
+      handler: 'index.handler',
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: lambda.Architecture.ARM_64,
+      memorySize: 256,
+      // A cold start of the model, its golden vector, and once more.
+      timeout: Duration.minutes(2),
+      loggingFormat: lambda.LoggingFormat.JSON,
+      description: 'tells CodeDeploy whether a new model answers its golden vector; by coldpress',
+      logGroup,
+      role: newRole(this, 'Role', { logGroup }),
+    });
+    this.allow(['cloudwatch:GetMetricStatistics'], '*');
+    acknowledgeWildcard(this, '*', 'cloudwatch:GetMetricStatistics takes no resource');
+  }
+
+  /** Makes deployments of the group ask the hook about the function. */
+  guard(group: codedeploy.LambdaDeploymentGroup, fn: OnnxFunction): void {
+    // Gives each the right to call the other back.
+    group.addPreHook(this.function);
+    this.allow(['codedeploy:GetDeployment'], group.deploymentGroupArn);
+    // The number of the version is not known before it is made, and would change this policy with every model.
+    const versions = `${fn.functionArn}:*`;
+    this.allow(['lambda:InvokeFunction'], versions);
+    acknowledgeWildcard(this, versions, 'the version that is to be checked has no number yet');
+    const hookVersions = `${this.function.functionArn}:*`;
+    acknowledgeWildcard(group.role, hookVersions, 'the grant that CDK gives CodeDeploy on its hook');
+  }
+
+  private allow(actions: string[], resource: string): void {
+    this.function.addToRolePolicy(new iam.PolicyStatement({ actions, resources: [resource] }));
+  }
+}

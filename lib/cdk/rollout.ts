@@ -1,0 +1,75 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import { acknowledge } from './acknowledge.ts';
+import type { OnnxFunction } from './function.ts';
+import { PreTrafficHook } from './pre-traffic-hook.ts';
+import { type RolloutOptions, rolloutConfig } from './rollout-config.ts';
+
+export type { RolloutOptions } from './rollout-config.ts';
+
+const minute = Duration.minutes(1);
+
+/**
+ * Lets CodeDeploy move the alias to a new version: after the hook has seen it answer its golden vector, in the steps
+ * of the config, and back when an alarm rings.
+ */
+export function addRollout(fn: OnnxFunction, alias: lambda.Alias, options: RolloutOptions): void {
+  const group = new codedeploy.LambdaDeploymentGroup(fn, 'Rollout', {
+    alias,
+    application: application(Stack.of(fn)),
+    deploymentConfig: rolloutConfig(options),
+    alarms: [errorsAlarm(fn, alias, options), latencyAlarm(fn, alias, options), ...(options.alarms ?? [])],
+    autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: true },
+  });
+  acknowledge(
+    group.role,
+    'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited]',
+    "what AWS gives CodeDeploy for functions: it moves aliases and reads the alarms, which CodeDeploy's name begins",
+  );
+  if (options.preTraffic ?? true) {
+    PreTrafficHook.of(fn).guard(group, fn);
+  }
+}
+
+/** One for all models of a stack. */
+function application(stack: Stack): codedeploy.LambdaApplication {
+  const id = 'ColdpressRollouts';
+  const found = stack.node.tryFindChild(id) as codedeploy.LambdaApplication | undefined;
+  return found ?? new codedeploy.LambdaApplication(stack, id);
+}
+
+/**
+ * Of the alias as a whole: a metric of the new version alone would change its dimensions, and so the template, with
+ * every model.
+ */
+function errorsAlarm(
+  fn: OnnxFunction,
+  alias: lambda.Alias,
+  { maxErrors = 1 }: RolloutOptions,
+): cloudwatch.Alarm {
+  return alias.metricErrors({ period: minute, statistic: 'Sum' }).createAlarm(fn, 'ErrorsAlarm', {
+    alarmDescription: `${fn.modelName}: invocations fail; a deployment under way is rolled back`,
+    threshold: maxErrors,
+    evaluationPeriods: 1,
+    comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    // No requests is no failure; too few of them to judge by is what the hook tells.
+    treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+  });
+}
+
+function latencyAlarm(
+  fn: OnnxFunction,
+  alias: lambda.Alias,
+  { maxLatency }: RolloutOptions,
+): cloudwatch.Alarm {
+  return alias.metricDuration({ period: minute, statistic: 'p99' }).createAlarm(fn, 'LatencyAlarm', {
+    alarmDescription: `${fn.modelName}: p99 of latency is too high; a deployment under way is rolled back`,
+    threshold: (maxLatency ?? fn.timeoutDuration).toMilliseconds() / (maxLatency === undefined ? 2 : 1),
+    evaluationPeriods: 3,
+    datapointsToAlarm: 2,
+    comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+    treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+  });
+}

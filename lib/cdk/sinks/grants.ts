@@ -1,0 +1,73 @@
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { SinkSettings } from '../../manifest.ts';
+import { acknowledgeWildcard } from '../acknowledge.ts';
+import type { OnnxFunction } from '../function.ts';
+
+/** CDK's own grants give more than a sink calls: s3:DeleteObject*, sqs:GetQueueAttributes, dynamodb:UpdateItem. */
+function allow(fn: OnnxFunction, actions: string[], resource: string): void {
+  fn.addToRolePolicy(new iam.PolicyStatement({ actions, resources: [resource] }));
+}
+
+/** Objects have names that nobody knows before they are there. */
+function allowObjects(fn: OnnxFunction, actions: string[], { bucket, prefix }: Objects): void {
+  const resource = bucket.arnForObjects(`${prefix}*`);
+  allow(fn, actions, resource);
+  acknowledgeWildcard(
+    fn.role ?? fn,
+    resource,
+    'objects below a prefix: their names are not known beforehand',
+  );
+}
+
+interface Objects {
+  bucket: IBucket;
+  prefix: string;
+}
+
+/** Writing something encrypted takes a data key, and reading it back where a part is retried. */
+function allowKey(fn: OnnxFunction, key: IKey | undefined, actions: string[]): void {
+  key?.grant(fn, ...actions);
+}
+
+export function grantQueue(queue: IQueue, fn: OnnxFunction): void {
+  allow(fn, ['sqs:SendMessage'], queue.queueArn);
+  allowKey(fn, queue.encryptionMasterKey, ['kms:GenerateDataKey', 'kms:Decrypt']);
+}
+
+export function grantTopic(topic: ITopic & { masterKey?: IKey }, fn: OnnxFunction): void {
+  allow(fn, ['sns:Publish'], topic.topicArn);
+  allowKey(fn, topic.masterKey, ['kms:GenerateDataKey', 'kms:Decrypt']);
+}
+
+export function grantBucket(
+  bucket: IBucket,
+  fn: OnnxFunction,
+  { settings, purpose }: { settings: SinkSettings; purpose: string },
+): void {
+  const prefix = settings.type === 's3' ? settings.prefix : undefined;
+  allowObjects(fn, ['s3:PutObject'], { bucket, prefix: prefix ?? `${purpose}/` });
+  allowKey(fn, bucket.encryptionKey, ['kms:GenerateDataKey']);
+}
+
+export function grantTable(table: ITable, fn: OnnxFunction): void {
+  allow(fn, ['dynamodb:BatchWriteItem'], table.tableArn);
+  allowKey(fn, table.encryptionKey, ['kms:Decrypt', 'kms:DescribeKey', 'kms:CreateGrant']);
+}
+
+export function grantBus(bus: IEventBus, fn: OnnxFunction): void {
+  allow(fn, ['events:PutEvents'], bus.eventBusArn);
+}
+
+/** Lets the function score objects under `read`, and write their results under `write`, in parts. */
+export function grantObjects(fn: OnnxFunction, { read, write }: { read: Objects; write: Objects }): void {
+  allowObjects(fn, ['s3:GetObject', 's3:GetObjectVersion'], read);
+  allowKey(fn, read.bucket.encryptionKey, ['kms:Decrypt']);
+  allowObjects(fn, ['s3:PutObject', 's3:AbortMultipartUpload'], write);
+  allowKey(fn, write.bucket.encryptionKey, ['kms:GenerateDataKey', 'kms:Decrypt']);
+}

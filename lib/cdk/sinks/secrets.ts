@@ -1,0 +1,71 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { IParameter } from 'aws-cdk-lib/aws-ssm';
+import type { Manifest, SecretReference, Setting } from '../../manifest.ts';
+import { errorAt } from '../error-at.ts';
+import type { OnnxFunction } from '../function.ts';
+import { wireSetting } from './settings.ts';
+
+export type SecretResource = ISecret | IParameter;
+
+/**
+ * Lets the function read the secrets that the config refers to, those and no other.
+ * @throws ColdpressError SECRET_WITHOUT_GRANT, SECRET_KIND, SECRET_UNKNOWN
+ */
+export function connectSecrets(fn: OnnxFunction, resources: Record<string, SecretResource>): void {
+  if (fn.manifest === undefined) {
+    return;
+  }
+  const unused = new Set(Object.keys(resources));
+  for (const reference of references(fn.manifest)) {
+    const [kind, setting] = Object.entries(reference)[0] as [
+      'secretsManager' | 'ssm' | 'secretManager',
+      Setting,
+    ];
+    const name = typeof setting === 'string' ? setting : setting.env;
+    const resource = resources[name];
+    if (resource === undefined) {
+      throw errorAt(fn, '', {
+        code: 'SECRET_WITHOUT_GRANT',
+        message: `the config refers to the secret "${name}", and nothing lets the function read it`,
+        hint: `secrets: { '${name}': secret } in the construct's props`,
+      });
+    }
+    const isSecret = 'secretArn' in resource;
+    if (isSecret !== (kind === 'secretsManager') || kind === 'secretManager') {
+      throw errorAt(fn, '', {
+        code: 'SECRET_KIND',
+        message: `the config has "${name}" in ${kind}, and the construct has ${isSecret ? 'a secret of Secrets Manager' : 'a parameter of Systems Manager'}`,
+        hint: 'secretsManager for a Secret, ssm for a StringParameter',
+      });
+    }
+    unused.delete(name);
+    wireSetting(fn, setting, isSecret ? resource.secretArn : resource.parameterName);
+    grantReading(fn, resource);
+  }
+  const [first] = unused;
+  if (first !== undefined) {
+    throw errorAt(fn, '', {
+      code: 'SECRET_UNKNOWN',
+      message: `secrets has "${first}", which the config does not refer to`,
+      hint: 'name it as the config does: by the environment variable, or by the literal name',
+    });
+  }
+}
+
+function references({ sinks }: Manifest): SecretReference[] {
+  return [sinks?.results, sinks?.failures]
+    .flatMap(sink => (sink?.type === 'webhook' ? Object.values(sink.headers ?? {}) : []))
+    .filter((value): value is SecretReference => typeof value === 'object' && !('env' in value));
+}
+
+function grantReading(fn: OnnxFunction, resource: SecretResource): void {
+  const [action, arn] =
+    'secretArn' in resource
+      ? ['secretsmanager:GetSecretValue', resource.secretArn]
+      : ['ssm:GetParameter', resource.parameterArn];
+  fn.addToRolePolicy(new iam.PolicyStatement({ actions: [action], resources: [arn] }));
+  if ('secretArn' in resource) {
+    resource.encryptionKey?.grant(fn, 'kms:Decrypt');
+  }
+}

@@ -1,0 +1,89 @@
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Setting, SinkSettings } from '../../manifest.ts';
+import { errorAt } from '../error-at.ts';
+import type { OnnxFunction } from '../function.ts';
+import { grantBucket, grantBus, grantQueue, grantTable, grantTopic } from './grants.ts';
+import { wireSetting } from './settings.ts';
+
+/** What a sink can write to: of the kind that the config's sink is. */
+export type SinkResource = IQueue | ITopic | IBucket | ITable | IEventBus;
+
+type Purpose = 'results' | 'failures';
+
+/** A sink of AWS, as far as a deployment has to do with it. */
+interface Connection {
+  /** What the resource is called. */
+  resource: string;
+  /** The property that resources of this kind alone have; its value is what the function is told. */
+  property: string;
+  /** The sink's setting that takes it. */
+  setting: string;
+  // biome-ignore lint/suspicious/noExplicitAny: each with its own kind of resource
+  grant: (resource: any, fn: OnnxFunction, scope: { settings: SinkSettings; purpose: Purpose }) => void;
+}
+
+const connections: Partial<Record<SinkSettings['type'], Connection>> = {
+  sqs: { resource: 'queue', property: 'queueUrl', setting: 'queueUrl', grant: grantQueue },
+  sns: { resource: 'topic', property: 'topicArn', setting: 'topicArn', grant: grantTopic },
+  s3: { resource: 'bucket', property: 'bucketName', setting: 'bucket', grant: grantBucket },
+  dynamodb: { resource: 'table', property: 'tableName', setting: 'table', grant: grantTable },
+  eventbridge: { resource: 'event bus', property: 'eventBusName', setting: 'bus', grant: grantBus },
+};
+
+/**
+ * Gives the function what the config's sinks need, and refuses what does not match.
+ * @throws ColdpressError SINK_WITHOUT_GRANT, SINK_UNKNOWN, SINK_KIND
+ */
+export function connectSinks(
+  fn: OnnxFunction,
+  resources: { readonly results?: SinkResource; readonly failures?: SinkResource },
+): void {
+  if (fn.manifest === undefined) {
+    return;
+  }
+  for (const purpose of ['results', 'failures'] as const) {
+    connectSink(fn, { purpose, settings: fn.manifest.sinks?.[purpose], resource: resources[purpose] });
+  }
+}
+
+function connectSink(
+  fn: OnnxFunction,
+  {
+    purpose,
+    settings,
+    resource,
+  }: { purpose: Purpose; settings: SinkSettings | undefined; resource: SinkResource | undefined },
+): void {
+  const connection = settings && connections[settings.type];
+  if (settings === undefined || connection === undefined) {
+    if (resource !== undefined) {
+      throw errorAt(fn, '', {
+        code: 'SINK_UNKNOWN',
+        message: `sinks.${purpose} is given a resource, and the config has ${settings === undefined ? 'no such sink' : `a ${settings.type} sink, which needs none`}`,
+        hint: `sinks: { ${purpose}: { type: 'sqs', queueUrl: { env: 'QUEUE_URL' } } } in the config, for a queue`,
+      });
+    }
+    return;
+  }
+  if (resource === undefined) {
+    throw errorAt(fn, '', {
+      code: 'SINK_WITHOUT_GRANT',
+      message: `the config's sink "${purpose}" is an ${settings.type} one, and nothing lets the function write to it`,
+      hint: `sinks: { ${purpose}: ${connection.resource.split(' ').at(-1)} } in the construct's props`,
+    });
+  }
+  if (!(connection.property in resource)) {
+    throw errorAt(fn, '', {
+      code: 'SINK_KIND',
+      message: `sinks.${purpose} is not the ${connection.resource} that the config's ${settings.type} sink writes to`,
+      hint: `give it a ${connection.resource}, or change the sink's type`,
+    });
+  }
+  const value = (resource as unknown as Record<string, string>)[connection.property]!;
+  wireSetting(fn, (settings as unknown as Record<string, Setting>)[connection.setting]!, value);
+  connection.grant(resource, fn, { settings, purpose });
+}

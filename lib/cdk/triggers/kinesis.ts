@@ -1,0 +1,22 @@
+import type * as kinesis from 'aws-cdk-lib/aws-kinesis';
+import { KinesisEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { OnnxFunction } from '../function.ts';
+import { newFailureQueue } from './failure-queue.ts';
+import { type StreamTriggerProps, streamOptions } from './stream-options.ts';
+
+export interface KinesisTriggerProps extends StreamTriggerProps {
+  readonly stream: kinesis.IStream;
+}
+
+/** Records of a Kinesis data stream. */
+export class KinesisTrigger extends Construct {
+  readonly failureQueue: sqs.IQueue;
+
+  constructor(fn: OnnxFunction, id: string, { stream, ...options }: KinesisTriggerProps) {
+    super(fn, id);
+    this.failureQueue = newFailureQueue(this);
+    fn.addEventSource(new KinesisEventSource(stream, streamOptions(options, this.failureQueue)));
+  }
+}

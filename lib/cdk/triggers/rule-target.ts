@@ -1,0 +1,16 @@
+import { Duration } from 'aws-cdk-lib';
+import type { RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { OnnxFunction } from '../function.ts';
+
+/** How long and how often EventBridge tries to hand an event over. */
+const patience = { maxEventAge: Duration.hours(2), retryAttempts: 3 } as const;
+
+/** The function as the target of a rule; what cannot be handed over goes to the queue. */
+export function ruleTarget(
+  fn: OnnxFunction,
+  { deadLetterQueue, event }: { deadLetterQueue: sqs.IQueue; event?: RuleTargetInput | undefined },
+): LambdaFunction {
+  return new LambdaFunction(fn.invocable, { ...patience, deadLetterQueue, ...(event && { event }) });
+}

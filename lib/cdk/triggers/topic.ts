@@ -1,0 +1,47 @@
+import * as sns from 'aws-cdk-lib/aws-sns';
+import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
+import { errorAt } from '../error-at.ts';
+import type { OnnxFunction } from '../function.ts';
+import { newFailureQueue } from './failure-queue.ts';
+
+export interface TopicTriggerProps {
+  /**
+   * @default a new one
+   */
+  readonly topic?: sns.ITopic;
+  /**
+   * Which messages, by their attributes.
+   * @default all
+   */
+  readonly filterPolicy?: Record<string, sns.SubscriptionFilter>;
+}
+
+/** Messages of an SNS topic. Those that Lambda does not take go to a queue of their own. */
+export class TopicTrigger extends Construct {
+  readonly topic: sns.ITopic;
+  readonly deadLetterQueue: sqs.IQueue;
+
+  /** @throws ColdpressError TOPIC_FIFO */
+  constructor(fn: OnnxFunction, id: string, { topic, filterPolicy }: TopicTriggerProps = {}) {
+    super(fn, id);
+    if (topic?.fifo === true) {
+      throw errorAt(fn, id, {
+        code: 'TOPIC_FIFO',
+        message: 'a FIFO topic does not deliver to functions',
+        hint: 'subscribe a FIFO queue to it, and give that to a QueueTrigger',
+      });
+    }
+    this.topic = topic ?? new sns.Topic(this, 'Topic', { enforceSSL: true });
+    this.deadLetterQueue = newFailureQueue(this);
+    const subscription = this.topic.addSubscription(
+      new LambdaSubscription(fn.invocable, {
+        deadLetterQueue: this.deadLetterQueue,
+        ...(filterPolicy && { filterPolicy }),
+      }),
+    );
+    acknowledge(subscription, 'CloudFormation-Validate::W3694', 'the ARN of an alias is an endpoint, too');
+  }
+}

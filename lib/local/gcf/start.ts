@@ -1,0 +1,84 @@
+import { join, resolve } from 'node:path';
+import { ColdpressError } from '../../errors.ts';
+import type { Manifest } from '../../manifest.ts';
+import { defaultMemoryMb } from '../../targets/gcf-memory.ts';
+import type { Artifact } from '../artifact.ts';
+import { type Engine, resolveHostEngine } from '../host-engine.ts';
+import { type LambdaOptions, resolveLambdaOptions } from '../lambda-options.ts';
+import { chooseNode, type NodeChoice } from '../node.ts';
+import { createSandbox } from '../sandbox.ts';
+import { gcfEnvironment, type Signature } from './environment.ts';
+import { freePort } from './free-port.ts';
+import { type GcfInstance, startGcfInstance } from './instance.ts';
+import { placeFramework } from './place-framework.ts';
+
+/** The options of the local Lambda, as far as they have a meaning here, and how the function is called. */
+export type GcfOptions = Pick<
+  LambdaOptions,
+  'host' | 'memoryMb' | 'timeoutSeconds' | 'env' | 'onLog' | 'signal'
+> & {
+  /** 0 takes any that is free. */
+  port: number;
+  signature: Signature;
+};
+
+export interface GcfFunction {
+  manifest: Manifest;
+  instance: GcfInstance;
+  /** `@google-cloud/functions-framework 5.0.5` */
+  framework: string;
+  node: NodeChoice;
+  engine: Engine;
+  /** Ends the process as Cloud Run would, and removes its files. */
+  close(): Promise<void>;
+}
+
+const startLimitMs = 240_000;
+
+/**
+ * Starts a gcf artifact under the functions framework that it carries, in an empty folder and a process of its own.
+ * @throws ColdpressError
+ */
+export async function startGcf(dir: string, manifest: Manifest, options: GcfOptions): Promise<GcfFunction> {
+  const memoryMb = options.memoryMb ?? defaultMemoryMb(manifest);
+  const plan = resolveLambdaOptions({ ...options, memoryMb: Math.min(memoryMb, 10_240) });
+  const engine = resolveHostEngine(manifest, plan.host);
+  const node = await chooseNode(manifest.versions.node, plan.host);
+  const artifact: Artifact = { manifest, functionDir: join(resolve(dir), 'function') };
+  const sandbox = await createSandbox(artifact, engine);
+  try {
+    options.signal?.throwIfAborted();
+    const { version, main } = await placeFramework(sandbox.task);
+    const instance = await startGcfInstance({
+      command: [node.path, main],
+      cwd: sandbox.task,
+      env: gcfEnvironment({
+        ...plan,
+        manifest,
+        signature: options.signature,
+        memoryMb,
+        port: await freePort(options.port),
+      }),
+      onLog: plan.onLog,
+      startLimitMs,
+    });
+    let closing: Promise<void> | undefined;
+    const close = () => {
+      closing ??= instance.stop().then(sandbox.remove);
+      return closing;
+    };
+    options.signal?.addEventListener('abort', close, { once: true });
+    return { manifest, instance, framework: `functions-framework ${version}`, node, engine, close };
+  } catch (error) {
+    await sandbox.remove();
+    throw error;
+  }
+}
+
+/** @throws ColdpressError OPTION_INVALID */
+export function checkSignature(text: string | undefined): Signature {
+  if (text === undefined || text === 'http' || text === 'cloudevent') {
+    return text ?? 'http';
+  }
+  throw new ColdpressError('OPTION_INVALID', `--signature is ${text}`, { hint: 'one of: http, cloudevent' });
+}

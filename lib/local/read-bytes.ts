@@ -1,0 +1,15 @@
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** A body or a payload as people read it: parsed where it is JSON, else text, or base64 of what is no text. */
+export function readBytes(bytes: Buffer): { answer: unknown; isBase64Encoded?: true } {
+  try {
+    const text = strictUtf8.decode(bytes);
+    try {
+      return { answer: JSON.parse(text) };
+    } catch {
+      return { answer: text };
+    }
+  } catch {
+    return { answer: bytes.toString('base64'), isBase64Encoded: true };
+  }
+}

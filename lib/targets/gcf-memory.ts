@@ -1,0 +1,36 @@
+import type { Manifest } from '../manifest.ts';
+
+/** https://cloud.google.com/run/docs/configuring/services/memory-limits: whole MiB, to 32 GiB. */
+export const memoryQuota = { leastMb: 128, mostMb: 32_768 } as const;
+
+const bytesPerMb = 2 ** 20;
+/** ONNX Runtime's library and what it sets up, Node itself, and the source in memory: measured with a tiny model. */
+const baseMb = 160;
+/** V8 collects its garbage later the more it may keep, so the least is what a request of some megabytes needs. */
+const leastHeapMb = 96;
+const sizesMb = [256, 512, 1024, 2048, 4096, 8192, 16_384, 32_768] as const;
+
+/**
+ * What an instance needs beside V8's heap. The file system is memory, so the weights count twice: as a file, and as
+ * pages of which ONNX Runtime makes its own copies where it packs them for the CPU.
+ */
+function nativeMb({ files, model }: Manifest): number {
+  const weights = files
+    .filter(file => file.path.startsWith('model/'))
+    .reduce((sum, f) => sum + f.sizeBytes, 0);
+  return Math.ceil(baseMb + (weights + Math.max(weights, model.sizeBytes)) / bytesPerMb);
+}
+
+/** The least of Google's usual sizes that the function runs in. */
+export function defaultMemoryMb(manifest: Manifest): number {
+  const needed = nativeMb(manifest) + leastHeapMb;
+  return sizesMb.find(size => size >= needed) ?? memoryQuota.mostMb;
+}
+
+/**
+ * V8's limit for an instance of this size. Google's buildpack would set the memory less 64 MB, and the kernel ends a
+ * process whose heap and native memory together are more than there is.
+ */
+export function heapLimitMb(manifest: Manifest, memoryMb: number): number {
+  return Math.max(leastHeapMb, memoryMb - nativeMb(manifest));
+}

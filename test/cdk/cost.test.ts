@@ -1,0 +1,100 @@
+import { App, Stack } from 'aws-cdk-lib';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { describe, expect, test } from 'vitest';
+import { OnnxBatchJob, OnnxDashboard, OnnxFunction } from '../../lib/cdk/index.ts';
+import { baseConfig, newFunction, newStack, resourcesOf, templateOf } from './app.ts';
+
+describe('a budget', () => {
+  test('tells people at 80 and at 100 %, by the model’s tag', () => {
+    const fn = newFunction(newStack(), { budget: { monthlyBudgetUsd: 50, email: ['ml@example.com'] } });
+    const [budget] = resourcesOf(templateOf(fn), 'AWS::Budgets::Budget');
+    expect(budget!.Properties.Budget).toMatchObject({
+      BudgetLimit: { Amount: 50, Unit: 'USD' },
+      CostFilters: { TagKeyValue: ['user:coldpress:model$breast-cancer'] },
+      TimeUnit: 'MONTHLY',
+    });
+    const thresholds = budget!.Properties.NotificationsWithSubscribers.map(
+      (item: { Notification: { Threshold: number } }) => item.Notification.Threshold,
+    );
+    expect(thresholds).toEqual([80, 100]);
+    templateOf(fn).resourceCountIs('AWS::Lambda::Function', 1);
+  });
+
+  test('stops the function when it is to, and may stop no other', () => {
+    const template = templateOf(
+      newFunction(newStack(), { budget: { monthlyBudgetUsd: 50, action: 'stop' } }),
+    );
+    const [functionId] = Object.keys(template.findResources('AWS::Lambda::Function')).filter(id =>
+      /^Churn[0-9A-F]{8}$/.test(id),
+    );
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: [
+          {},
+          { Action: 'lambda:PutFunctionConcurrency', Resource: { 'Fn::GetAtt': [functionId, 'Arn'] } },
+        ],
+      },
+    });
+  });
+});
+
+describe('the dashboard', () => {
+  const app = new App();
+  const stacks = ['Shop-Eu', 'Fraud'].map(id => new Stack(app, id));
+  for (const stack of stacks) {
+    new OnnxFunction(stack, 'Churn', { config: baseConfig });
+  }
+  const home = new Stack(app, 'Home');
+  new OnnxDashboard(home, 'Dashboard');
+  const { Properties } = resourcesOf(templateOf(home), 'AWS::CloudWatch::Dashboard')[0]!;
+  const body = JSON.stringify(Properties.DashboardBody);
+
+  test('shows the models of every stack, and refers to none', () => {
+    expect(body).toContain('(Fraud) OR (Shop AND Eu)');
+    for (const stack of [...stacks, home]) {
+      expect(JSON.stringify(templateOf(stack).toJSON())).not.toContain('Fn::ImportValue');
+    }
+  });
+
+  test.each(['Invocations', 'Errors', 'p99', 'Cold starts', 'phases.native', 'Cost'])('shows %s', what => {
+    expect(body).toContain(what);
+  });
+});
+
+describe('a batch job', () => {
+  const build = (input: 'csv' | 'jsonl' | 'objects') => {
+    const stack = newStack();
+    const bucket = new s3.Bucket(stack, 'Data') as s3.IBucket;
+    const fn = newFunction(stack, { alias: 'live', config: { events: { objects: { store: 's3' } } } });
+    new OnnxBatchJob(stack, 'Job', { function: fn, bucket, input, batchSize: 500 });
+    const [machine] = resourcesOf(templateOf(stack), 'AWS::StepFunctions::StateMachine');
+    return JSON.stringify(machine!.Properties.DefinitionString)
+      .replaceAll('\\"', '"')
+      .replaceAll('\\\\', '\\');
+  };
+
+  test('divides the rows of a CSV into batches, and writes results to S3', () => {
+    const definition = build('csv');
+    for (const part of [
+      '"Mode":"DISTRIBUTED","ExecutionType":"EXPRESS"',
+      '"InputType":"CSV"',
+      '"MaxItemsPerBatch":500',
+      '"Prefix":"batch-results"',
+      '"ResultWriter":{',
+      '"Lambda.TooManyRequestsException"',
+      '$number($v)',
+    ]) {
+      expect(definition).toContain(part);
+    }
+  });
+
+  test('takes lines of JSON', () => {
+    expect(build('jsonl')).toContain('"InputType":"JSONL"');
+  });
+
+  test('takes a list of objects, each as a notification of S3', () => {
+    const definition = build('objects');
+    expect(definition).toContain('s3:listObjectsV2');
+    expect(definition).toContain("'eventSource': 'aws:s3'");
+  });
+});

@@ -1,0 +1,222 @@
+import { cpSync, mkdtempSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Duration } from 'aws-cdk-lib';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { expect, test } from 'vitest';
+import {
+  BucketTrigger,
+  HttpApiTrigger,
+  ModelsApi,
+  OnnxBatchJob,
+  OnnxFunction,
+  QueueTrigger,
+  TableTrigger,
+  TopicTrigger,
+} from '../../lib/cdk/index.ts';
+import { packAtSynth } from '../../lib/cdk/pack/pack-at-synth.ts';
+import { baseConfig, cacheDir, errorOf, type Given, newFunction, newStack } from './app.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'coldpress-refusals-'));
+const packed = packAtSynth({ cwd: scratch, cacheDir, config: baseConfig, overrides: {} });
+const artifact = packed.ok ? packed.dir : '';
+
+function file(name: string, text: string): string {
+  writeFileSync(join(scratch, name), text);
+  return join(scratch, name);
+}
+
+/** A folder with a model and an asset of 230 MB. */
+function overBudget(): Given {
+  const dir = join(scratch, 'large');
+  cpSync(join(baseConfig.model, '..'), dir, { recursive: true });
+  writeFileSync(join(dir, 'big.bin'), '');
+  truncateSync(join(dir, 'big.bin'), 230 * 2 ** 20);
+  const path = join(dir, 'large.config.mjs');
+  writeFileSync(path, "export default { model: 'model.onnx', assets: ['big.bin'] };\n");
+  return { config: path } as unknown as Given;
+}
+
+const given = (props: Given) => () => newFunction(newStack(), props);
+const alone = (props: ConstructorParameters<typeof OnnxFunction>[2]) => () =>
+  new OnnxFunction(newStack(), 'Churn', props);
+const withFunction =
+  (build: (fn: OnnxFunction) => unknown, props: Given = {}) =>
+  () =>
+    build(newFunction(newStack(), props));
+const queueSink = { sinks: { results: { type: 'sqs' as const, queueUrl: { env: 'Q' } } } };
+const layers = (count: number) =>
+  Array.from({ length: count }, (_, i) =>
+    lambda.LayerVersion.fromLayerVersionArn(newStack(), `L${i}`, `arn:aws:lambda:eu-west-1:1:layer:l${i}:1`),
+  );
+const secretHeader = { authorization: { secretsManager: { env: 'TOKEN' } } };
+const webhook = { type: 'webhook' as const, url: 'https://example.com', headers: secretHeader };
+
+const cases: [name: string, build: () => unknown, code: string, says: RegExp][] = [
+  ['no model', alone({}), 'MODEL_UNNAMED', /no model is named/],
+  ['model missing', alone({ model: 'no.onnx' }), 'MODEL_NOT_FOUND', /no\.onnx/],
+  ['model refused', alone({ model: file('text.onnx', 'hello') }), 'MODEL_IS_TEXT', /text\.onnx/],
+  ['config missing', alone({ config: 'no.config.ts' }), 'CONFIG_MISSING', /no\.config\.ts/],
+  ['config invalid', given({ config: { asset: [] } as never }), 'CONFIG_INVALID', /the config: .*"asset"/],
+  ['score missing', given({ config: { score: 'no.ts' } }), 'SCORE_MISSING', /no\.ts/],
+  ['unsupported runtime', given({ runtime: lambda.Runtime.NODEJS_20_X }), 'OPTION_INVALID', /nodejs20\.x/],
+  ['over budget', () => alone(overBudget() as never)(), 'OVER_BUDGET', /262,144,000, layers counted/],
+  ['artifact missing', alone({ artifact: scratch }), 'ARTIFACT_NOT_FOUND', /holds no packed function/],
+  [
+    'artifact of another CPU',
+    alone({ artifact, architecture: lambda.Architecture.X86_64 }),
+    'ARTIFACT_ARCHITECTURE',
+    /packed for arm64, the function is x64/,
+  ],
+  [
+    'artifact for another Node',
+    alone({ artifact, runtime: lambda.Runtime.NODEJS_22_X }),
+    'ARTIFACT_RUNTIME',
+    /nodejs24\.x, the function is nodejs22\.x/,
+  ],
+  ['model and artifact', alone({ artifact, model: 'x.onnx' }), 'MODEL_AND_ARTIFACT', /which of them/],
+  ['a sixth layer', given({ layers: layers(5) }), 'TOO_MANY_LAYERS', /6 layers/],
+  [
+    'SnapStart',
+    given({ snapStart: lambda.SnapStartConf.ON_PUBLISHED_VERSIONS }),
+    'SNAPSTART_ZIP',
+    /container/,
+  ],
+  [
+    'provisioned canary',
+    given({ provisionedConcurrency: 1, rollout: {} }),
+    'PROVISIONED_CANARY',
+    /divide its traffic/,
+  ],
+  [
+    'more provisioned than reserved',
+    given({ provisionedConcurrency: 3, reservedConcurrentExecutions: 2 }),
+    'PROVISIONED_OVER_RESERVED',
+    /3 provisioned/,
+  ],
+  ['too much memory', given({ memorySize: 20_000 }), 'MEMORY_SIZE', /20000/],
+  ['too much time', given({ timeout: Duration.hours(1) }), 'TIMEOUT', /3600/],
+  ['alias $LATEST', given({ alias: '$LATEST' }), 'ALIAS_NAME', /\$LATEST/],
+  ['budget without a listener', given({ budget: { monthlyBudgetUsd: 5 } }), 'BUDGET_UNHEARD', /nobody/],
+  ['budget of nothing', given({ budget: { monthlyBudgetUsd: 0 } }), 'BUDGET_AMOUNT', /0/],
+  ['sink without a grant', given({ config: queueSink }), 'SINK_WITHOUT_GRANT', /nothing lets the function/],
+  [
+    'sink of another kind',
+    () => {
+      const stack = newStack();
+      newFunction(stack, { config: queueSink, sinks: { results: new sns.Topic(stack, 'T') as sns.ITopic } });
+    },
+    'SINK_KIND',
+    /not the queue/,
+  ],
+  [
+    'resource without a sink',
+    () => {
+      const stack = newStack();
+      newFunction(stack, { sinks: { results: new sqs.Queue(stack, 'Q') } });
+    },
+    'SINK_UNKNOWN',
+    /no such sink/,
+  ],
+  [
+    'secret without a grant',
+    given({ config: { sinks: { results: webhook } } }),
+    'SECRET_WITHOUT_GRANT',
+    /"TOKEN"/,
+  ],
+  [
+    'SQS batch window without size',
+    withFunction(fn => new QueueTrigger(fn, 'Q', { maxBatchingWindow: Duration.seconds(5) })),
+    'QUEUE_BATCH',
+    /without the batchSize/,
+  ],
+  [
+    'SQS batch without window',
+    withFunction(fn => new QueueTrigger(fn, 'Q', { batchSize: 100 })),
+    'QUEUE_BATCH',
+    /batching window/,
+  ],
+  ['SQS batch', withFunction(fn => new QueueTrigger(fn, 'Q', { batchSize: 0 })), 'QUEUE_BATCH', /0/],
+  [
+    'FIFO batch',
+    withFunction(fn => new QueueTrigger(fn, 'Q', { fifo: true, batchSize: 11 })),
+    'QUEUE_BATCH',
+    /batchSize is 11/,
+  ],
+  [
+    'FIFO window',
+    withFunction(
+      fn => new QueueTrigger(fn, 'Q', { fifo: true, batchSize: 5, maxBatchingWindow: Duration.seconds(5) }),
+    ),
+    'QUEUE_FIFO',
+    /maxBatchingWindow/,
+  ],
+  [
+    'SQS concurrency',
+    withFunction(fn => new QueueTrigger(fn, 'Q', { maxConcurrency: 1 })),
+    'QUEUE_CONCURRENCY',
+    /1/,
+  ],
+  [
+    'messages come again while they are scored',
+    withFunction(fn => new QueueTrigger(fn, 'Q', { queue: new sqs.Queue(fn.stack, 'Q') }), {
+      timeout: Duration.minutes(1),
+    }),
+    'QUEUE_VISIBILITY',
+    /30 seconds, less than the function's timeout of 60/,
+  ],
+  [
+    'FIFO topic',
+    withFunction(
+      fn => new TopicTrigger(fn, 'T', { topic: new sns.Topic(fn.stack, 'T', { fifo: true }) as sns.ITopic }),
+    ),
+    'TOPIC_FIFO',
+    /FIFO topic/,
+  ],
+  [
+    'table without a stream',
+    withFunction(fn => {
+      const partitionKey = { name: 'id', type: dynamodb.AttributeType.STRING };
+      const table = new dynamodb.Table(fn.stack, 'T', { partitionKey }) as dynamodb.ITable;
+      return new TableTrigger(fn, 'T', { table });
+    }),
+    'TABLE_WITHOUT_STREAM',
+    /no stream/,
+  ],
+  ['objects refused', withFunction(fn => new BucketTrigger(fn, 'B')), 'OBJECTS_REFUSED', /objects of S3/],
+  [
+    'objects that are results',
+    withFunction(fn => new BucketTrigger(fn, 'B', { prefix: 'scored/in/' }), {
+      config: { events: { objects: { store: 's3' } } },
+    }),
+    'OBJECTS_OWN_RESULTS',
+    /never scored/,
+  ],
+  ['route', withFunction(fn => new HttpApiTrigger(fn, 'H', { routes: ['/x'] })), 'ROUTE_INVALID', /"\/x"/],
+  [
+    'two models of one name',
+    withFunction(fn => new ModelsApi(fn.stack, 'M', { functions: [fn, fn] })),
+    'MODEL_NAME_TWICE',
+    /breast-cancer/,
+  ],
+  [
+    'batch of objects refused',
+    withFunction(
+      fn => new OnnxBatchJob(fn.stack, 'J', { function: fn, bucket: undefined as never, input: 'objects' }),
+    ),
+    'OBJECTS_REFUSED',
+    /objects of S3/,
+  ],
+];
+
+test.each(cases)('%s', (_name, build, code, says) => {
+  const error = errorOf(build);
+  expect(error.message).toMatch(says);
+  expect(error.code).toBe(code);
+  // The construct's path, coldpress's own words, and no stack.
+  expect(error.message).toMatch(/^Test\/[\w/]+: [A-Z_]+: /);
+  expect(error.stack).toBe(`ColdpressError: ${error.message}`);
+});

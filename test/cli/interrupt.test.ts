@@ -1,0 +1,78 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { folder, run, start } from './coldpress.ts';
+
+interface Places {
+  /** Of the process's temporary files. */
+  temporary: string;
+  cache: string;
+  /** Holds the output. */
+  parent: string;
+}
+
+const config = 'examples/breast-cancer/coldpress.config.ts';
+
+function places(name: string): Places {
+  return {
+    temporary: folder(`${name}/tmp`),
+    cache: folder(`${name}/cache`),
+    parent: folder(`${name}/parent`),
+  };
+}
+
+function packing({ temporary, cache, parent }: Places): Parameters<typeof start> {
+  const env = { TMPDIR: temporary, TEMP: temporary, COLDPRESS_CACHE_DIR: cache };
+  return [['pack', '--config', config, '--out', join(parent, 'build')], { env }];
+}
+
+const some = (dir: string, pattern: RegExp) =>
+  readdirSync(dir, { recursive: true }).some(name => pattern.test(String(name)));
+
+/** When Ctrl-C comes: as soon as this is seen. */
+const moments: [when: string, seen: (places: Places) => boolean][] = [
+  ['the process starts', () => true],
+  ['the model is staged for the engine', ({ temporary }) => some(temporary, /^coldpress-press-.*\.onnx$/)],
+  ['the engine has written the pressed model', ({ cache }) => some(cache, /^new-\w+.model\.onnx$/)],
+  ['the function is being bundled', ({ cache }) => some(cache, /^[0-9a-f]{32}$/)],
+  ['the layer is being made', ({ cache }) => some(cache, /^new-\w+.layer/)],
+  ['the layer is being zipped', ({ cache }) => some(cache, /layer\.zip.*\.partial$/)],
+  ['the artifact is being written', ({ parent }) => some(parent, /^\.build-/)],
+];
+
+// Windows has neither process groups nor SIGINT for another process.
+describe.skipIf(process.platform === 'win32')('Ctrl-C leaves nothing behind, when', () => {
+  let expected: Buffer;
+
+  beforeAll(async () => {
+    const undisturbed = places('undisturbed');
+    await run(...packing(undisturbed));
+    expected = readFileSync(join(undisturbed.parent, 'build/function.zip'));
+  });
+
+  test.each(moments)('%s', async (when, seen) => {
+    const here = places(when.replaceAll(' ', '-'));
+    const { child, ended } = start(...packing(here));
+    const over = ended.then(() => true);
+    while (!seen(here) && !(await Promise.race([over, delay(2, false)]))) {
+      // Not yet.
+    }
+    // A terminal sends it to every process of the command, the engine's and the bundler's among them.
+    process.kill(-child.pid!, 'SIGINT');
+    const { code, signal, stdout, stderr } = await ended;
+    // Before it could listen, the signal itself has ended it; a shell shows both as 130.
+    expect(signal === 'SIGINT' ? 130 : code, stderr).toBe(130);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^(INTERRUPTED: .*\n)?$/);
+    expect(readdirSync(here.parent)).toEqual([]);
+    expect(readdirSync(here.temporary)).toEqual([]);
+    expect(readdirSync(here.cache).filter(name => name.startsWith('new-'))).toEqual([]);
+
+    // What was cut short is not in the cache.
+    const again = await run(...packing(here));
+    expect(again.code, again.stderr).toBe(0);
+    expect(existsSync(join(here.parent, 'build/layer.zip'))).toBe(true);
+    expect(readFileSync(join(here.parent, 'build/function.zip')).equals(expected)).toBe(true);
+  });
+});

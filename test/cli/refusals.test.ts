@@ -1,0 +1,71 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { folder, run } from './coldpress.ts';
+import { doubling } from './workspace.ts';
+
+const cwd = folder('refusals');
+const configs: Record<string, string> = {
+  key: "export default { model: 'model.onnx', sampels: 'x.csv' };",
+  nested: "export default { model: 'model.onnx', samples: { path: 'x.csv', tolerence: {} } };",
+  value: "export default { model: 'model.onnx', arch: 'x86' };",
+  syntax: 'export default {',
+  throws: "throw new Error('one line\\nand another');",
+  import: "import 'left-pad'; export default {};",
+};
+
+beforeAll(() => {
+  writeFileSync(join(cwd, 'model.onnx'), doubling());
+  writeFileSync(join(cwd, 'short.onnx'), doubling().subarray(0, 60));
+  writeFileSync(join(cwd, 'notes.txt'), 'two\nlines');
+  mkdirSync(join(cwd, 'mine'));
+  writeFileSync(join(cwd, 'mine/thesis.txt'), '');
+  for (const [name, text] of Object.entries(configs)) {
+    writeFileSync(join(cwd, `${name}.config.ts`), text);
+  }
+});
+
+/** Refused by name: what was asked for, and, after the arrow, the nearest valid one or what to do. */
+const cases: [what: string, args: string, says: RegExp][] = [
+  ['an unknown command', 'inspct model.onnx', /inspct.*inspect/s],
+  ['an unknown flag', 'pack model.onnx --ach x64', /--ach.*--arch/s],
+  ['an unknown flag of another command', 'invoke build --prot 1 --evnt x', /--prot|--evnt/],
+  ['a choice that is none', 'pack model.onnx --arch mips', /mips.*arm64, x64/s],
+  ['a target that is none', 'pack model.onnx --target lamda', /lamda.*aws-lambda/s],
+  ['a runtime that is none', 'pack model.onnx --runtime nodejs18.x', /nodejs18\.x.*nodejs24\.x/s],
+  ['a missing argument', 'inspect', /model/],
+  ['one argument too many', 'pack a.onnx b.onnx', /too many arguments/],
+  ['a flag without its value', 'pack model.onnx --out', /--out/],
+  ['no model at all', 'pack', /MODEL_UNNAMED: /],
+  ['a model that is not there', 'inspect other.onnx', /MODEL_NOT_FOUND: .*other\.onnx/],
+  ['a truncated model', 'pack short.onnx', /MODEL_TRUNCATED: .*short\.onnx/],
+  ['a model that is a text', 'inspect notes.txt', /MODEL_IS_TEXT: .*notes\.txt/],
+  ['a folder with other files', 'pack model.onnx --out mine', /OUTPUT_NOT_EMPTY: .*mine/],
+  ['an output below a file', 'pack model.onnx --out notes.txt/build', /OUTPUT_UNWRITABLE: .*notes\.txt/],
+  ['a config that is not there', 'pack --config other.config.ts', /CONFIG_MISSING: .*other\.config\.ts/],
+  ['an unknown config key', 'pack --config key.config.ts', /"sampels".*"samples"/s],
+  ['an unknown key inside another', 'pack --config nested.config.ts', /tolerence.*tolerance/s],
+  ['a config value that is none', 'pack --config value.config.ts', /"arch" is "x86".*arm64/s],
+  ['a config with a syntax error', 'pack --config syntax.config.ts', /CONFIG_SYNTAX: .*syntax\.config\.ts/],
+  ['a config that throws', 'pack --config throws.config.ts', /throws\.config\.ts.*one line/],
+  ['a config with a missing import', 'pack --config import.config.ts', /import\.config\.ts.*left-pad/],
+  ['a folder without an artifact', 'invoke mine', /ARTIFACT_NOT_FOUND: .*mine/],
+  ['an event and an input', 'invoke mine --event notes.txt --input notes.txt', /--event and --input/],
+  ['an event that is not there', 'invoke mine --event other.json', /FILE_UNREADABLE: .*other\.json/],
+  ['an event that is no JSON', 'invoke mine --event notes.txt', /EVENT_INVALID: /],
+  ['a port that is no number', 'serve mine --port http', /--port is http/],
+  ['a variable without a value', 'invoke mine --env NAME', /--env is NAME/],
+  ['too little memory', 'invoke mine --memory 64', /memory is 64.*128/s],
+];
+
+describe('refused in one line and a hint, with 2, and nothing is written', () => {
+  test.each(cases)('%s: %s', async (_, args, says) => {
+    const before = readdirSync(cwd).sort();
+    const { code, stdout, stderr } = await run(args.split(' '), { cwd });
+    expect(stderr).toMatch(says);
+    // A line that begins with a code, and perhaps one more; neither a stack nor a usage text.
+    expect(stderr).toMatch(/^(error|[A-Z][A-Z0-9_]+): [^\n]+\n([ (]+\S[^\n]*\n)?$/);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(readdirSync(cwd).sort()).toEqual(before);
+  });
+});

@@ -1,0 +1,274 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { listen, unlisten } from '../../lib/local/listen.ts';
+
+/**
+ * A local Google: the Cloud Functions v2 API, its upload URL, and the Cloud Run Admin v2 API of the services that the
+ * functions become, as far as deploying needs them. It keeps what Google keeps: functions, services with revisions and
+ * traffic, policies with etags, operations that take a few polls.
+ */
+
+// biome-ignore lint/suspicious/noExplicitAny: resources as JSON, of which the real clients check the form
+type Json = any;
+
+/** What goes wrong next; each once. */
+export interface Faults {
+  /** An HTTP status and a status of Google's for the next request whose line matches. */
+  refuse?: { line: RegExp; code: number; status: string; message: string };
+  /** The next deployment fails after its build. */
+  build?: string;
+  /** Operations never end. */
+  hang?: boolean;
+}
+
+export interface LocalGoogle {
+  url: string;
+  faults: Faults;
+  functions: Map<string, Json>;
+  services: Map<string, Json>;
+  policies: Map<string, Json>;
+  /** The zips that were uploaded, by object. */
+  uploads: Map<string, Buffer>;
+  /** Every request that came: its line and its JSON. */
+  requests: { line: string; body: Json }[];
+  close(): Promise<void>;
+}
+
+const revisionType = 2;
+const typeUrl = 'type.googleapis.com/google.cloud';
+/** What an operation says of itself before it is done, from poll to poll. */
+const stages = ['BUILD', 'SERVICE'].map(name => ({
+  '@type': `${typeUrl}.functions.v2.OperationMetadata`,
+  stages: [{ name, message: `${name} under way`, state: 'IN_PROGRESS' }],
+}));
+
+export async function startGoogle(): Promise<LocalGoogle> {
+  const operations = new Map<string, { polls: number; outcome: Json; metadata: Json }>();
+  const state = {
+    faults: {} as Faults,
+    functions: new Map<string, Json>(),
+    services: new Map<string, Json>(),
+    policies: new Map<string, Json>(),
+    uploads: new Map<string, Buffer>(),
+    requests: [] as { line: string; body: Json }[],
+  };
+  let count = 0;
+  let url = '';
+
+  const routes: [line: RegExp, answer: (match: string[], body: Json, query: URLSearchParams) => Json][] = [
+    [
+      /^POST \/v2\/(.+)\/functions:generateUploadUrl$/,
+      () => {
+        count += 1;
+        const object = `${count}.zip`;
+        return { uploadUrl: `${url}/upload/${object}`, storageSource: { bucket: 'gcf-uploads', object } };
+      },
+    ],
+    [
+      /^GET \/v2\/(projects\/[^/]+\/locations\/[^/]+\/functions\/[^/]+)$/,
+      ([name]) => found(state.functions, name!),
+    ],
+    [
+      /^POST \/v2\/(projects\/[^/]+\/locations\/[^/]+)\/functions$/,
+      ([parent], body, query) => {
+        const name = `${parent}/functions/${query.get('functionId')}`;
+        if (state.functions.has(name)) {
+          throw new Refusal(409, 'ALREADY_EXISTS', `${name} exists`);
+        }
+        return build(name, body);
+      },
+    ],
+    [
+      /^PATCH \/v2\/(projects\/[^/]+\/locations\/[^/]+\/functions\/[^/]+)$/,
+      ([name], body, query) => {
+        const current = found(state.functions, name!);
+        const masked = structuredClone(current);
+        for (const path of query.get('updateMask')!.split(',')) {
+          const keys = path.split('.').map(toCamel);
+          const target = keys.slice(0, -1).reduce((object, key) => (object[key] ??= {}), masked);
+          target[keys.at(-1)!] = keys.reduce((object, key) => object?.[key], body);
+        }
+        return build(name!, masked);
+      },
+    ],
+    [/^GET \/v2\/(projects\/[^/]+\/locations\/[^/]+\/operations\/[^/]+)$/, ([name]) => operation(name!)],
+    [
+      /^GET \/v2\/(projects\/[^/]+\/locations\/[^/]+\/services\/[^/:]+)$/,
+      ([name]) => found(state.services, name!).service,
+    ],
+    [
+      /^GET \/v2\/(.+\/services\/[^/:]+)\/revisions$/,
+      ([name]) => ({ revisions: found(state.services, name!).revisions.toReversed() }),
+    ],
+    [
+      /^PATCH \/v2\/(.+\/services\/[^/:]+)$/,
+      ([name], body) => {
+        const { service } = found(state.services, name!);
+        if (body.etag !== service.etag) {
+          throw new Refusal(409, 'ABORTED', 'the etag is not the service’s');
+        }
+        const total = body.traffic.reduce((sum: number, target: Json) => sum + (target.percent ?? 0), 0);
+        if (total !== 100) {
+          throw new Refusal(400, 'INVALID_ARGUMENT', `the traffic adds up to ${total}`);
+        }
+        service.traffic = body.traffic;
+        refresh(service);
+        return start({ '@type': `${typeUrl}.run.v2.Service`, ...service }, []);
+      },
+    ],
+    [
+      /^GET \/v2\/(.+\/services\/[^/:]+):getIamPolicy$/,
+      ([name]) => state.policies.get(name!) ?? { etag: 'BwA=' },
+    ],
+    [
+      /^POST \/v2\/(.+\/services\/[^/:]+):setIamPolicy$/,
+      ([name], { policy }) => {
+        if (policy.etag !== (state.policies.get(name!)?.etag ?? 'BwA=')) {
+          throw new Refusal(409, 'ABORTED', `the etag ${policy.etag} is not the policy’s`);
+        }
+        state.policies.set(name!, { ...policy, etag: 'BwE=' });
+        return policy;
+      },
+    ],
+  ];
+
+  /** Builds and deploys: a new revision of the service, which gets what `allTrafficOnLatestRevision` says. */
+  function build(name: string, resource: Json): Json {
+    const { bucket, object } = resource.buildConfig.source.storageSource;
+    if (bucket !== 'gcf-uploads' || !state.uploads.has(object)) {
+      throw new Refusal(400, 'INVALID_ARGUMENT', `there is no ${bucket}/${object}`);
+    }
+    if (state.faults.build !== undefined) {
+      const error = { code: 3, message: state.faults.build };
+      delete state.faults.build;
+      return start(undefined, stages, error);
+    }
+    const serviceName = name.replace('/functions/', '/services/');
+    const kept = state.services.get(serviceName) ?? {
+      service: { name: serviceName, traffic: [] },
+      revisions: [],
+    };
+    const short = `${name.split('/').at(-1)}-${String(kept.revisions.length + 1).padStart(5, '0')}-abc`;
+    kept.revisions.push({
+      name: `${serviceName}/revisions/${short}`,
+      conditions: [{ type: 'Ready', state: 'CONDITION_SUCCEEDED' }],
+    });
+    kept.service.latestReadyRevision = `${serviceName}/revisions/${short}`;
+    if (resource.serviceConfig.allTrafficOnLatestRevision || kept.service.traffic.length === 0) {
+      kept.service.traffic = [
+        { type: 1, percent: 100 },
+        ...kept.service.traffic.filter((target: Json) => target.tag && !target.percent),
+      ];
+    }
+    kept.service.uri = `https://${name.split('/').at(-1)}-x.run.app`;
+    refresh(kept.service);
+    state.services.set(serviceName, kept);
+    const made = {
+      ...resource,
+      name,
+      state: 'ACTIVE',
+      url: kept.service.uri,
+      serviceConfig: {
+        ...resource.serviceConfig,
+        uri: kept.service.uri,
+        service: serviceName,
+        revision: short,
+      },
+    };
+    state.functions.set(name, made);
+    return start({ '@type': `${typeUrl}.functions.v2.Function`, ...made }, stages);
+  }
+
+  function refresh(service: Json) {
+    count += 1;
+    service.etag = `"${count}"`;
+    service.trafficStatuses = service.traffic.map((target: Json) => ({
+      ...target,
+      ...(target.type === revisionType ? {} : { revision: '' }),
+      ...(target.tag && { uri: `https://${target.tag}---${service.uri.slice(8)}` }),
+    }));
+  }
+
+  function start(response: Json, metadata: Json, error?: Json): Json {
+    count += 1;
+    const name = `projects/p/locations/europe-west1/operations/${count}`;
+    operations.set(name, { polls: 2, metadata, outcome: error ? { error } : { response } });
+    return operation(name);
+  }
+
+  function operation(name: string): Json {
+    const { outcome, metadata, ...kept } = found(operations, name);
+    operations.set(name, { outcome, metadata, polls: kept.polls - 1 });
+    const done = kept.polls <= 0 && !state.faults.hang;
+    const current = metadata[kept.polls > 1 ? 0 : 1];
+    return { name, ...(current && { metadata: current }), done, ...(done ? outcome : {}) };
+  }
+
+  async function handle(request: IncomingMessage, response: ServerResponse) {
+    const { pathname, searchParams } = new URL(request.url!, url);
+    const line = `${request.method} ${decodeURIComponent(pathname)}`;
+    const bytes = await buffer(request);
+    const upload = /^PUT \/upload\/(.+)$/.exec(line)?.[1];
+    const body = upload === undefined && bytes.length > 0 ? JSON.parse(bytes.toString()) : undefined;
+    state.requests.push({ line, body });
+    refuseIfTold(line);
+    if (upload !== undefined) {
+      const isBare = request.headers['content-type'] === 'application/zip' && !request.headers.authorization;
+      state.uploads.set(upload, bytes);
+      response.writeHead(isBare ? 200 : 403).end();
+      return;
+    }
+    for (const [pattern, answer] of routes) {
+      const match = pattern.exec(line);
+      if (match !== null) {
+        sendJson(response, 200, answer(match.slice(1), body, searchParams));
+        return;
+      }
+    }
+    throw new Refusal(404, 'NOT_FOUND', `there is no ${line}`);
+  }
+
+  function refuseIfTold(line: string) {
+    const { refuse } = state.faults;
+    if (refuse?.line.test(line)) {
+      delete state.faults.refuse;
+      throw new Refusal(refuse.code, refuse.status, refuse.message);
+    }
+  }
+
+  const server = createServer((request, response) => {
+    handle(request, response).catch(error => {
+      const { code = 500, status = 'INTERNAL', message } = error;
+      sendJson(response, code, { error: { code, status, message } });
+    });
+  });
+  url = `http://127.0.0.1:${await listen(server, 0)}`;
+  return { ...state, url, close: () => unlisten(server) };
+}
+
+class Refusal extends Error {
+  readonly code: number;
+  readonly status: string;
+
+  constructor(code: number, status: string, message: string) {
+    super(message);
+    this.code = code;
+    this.status = status;
+  }
+}
+
+function found<T>(map: Map<string, T>, name: string): T {
+  const value = map.get(name);
+  if (value === undefined) {
+    throw new Refusal(404, 'NOT_FOUND', `${name} was not found`);
+  }
+  return value;
+}
+
+function sendJson(response: ServerResponse, status: number, value: unknown) {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+}
+
+function toCamel(name: string): string {
+  return name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,154 @@
+import { readFileSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, expect, test } from 'vitest';
+import { startGcf } from '../../lib/local/gcf/start.ts';
+import { hostOf } from '../../lib/local/host.ts';
+import { type Manifest, parseManifest } from '../../lib/manifest.ts';
+import { example, makeScratch, packExample } from './pack-example.ts';
+
+const record = readFileSync(join(example, 'record.json'), 'utf8');
+const inference = JSON.parse(readFileSync(join(example, 'request.json'), 'utf8'));
+const infer = '/v2/models/breast-cancer/infer';
+const scratch = makeScratch();
+
+let dir: string;
+let manifest: Manifest;
+
+beforeAll(async () => {
+  dir = await packExample(scratch, 'gcf');
+  manifest = parseManifest(readFileSync(join(dir, 'function/coldpress.json'), 'utf8'));
+}, 60_000);
+
+function start(env: Record<string, string> = {}) {
+  return startGcf(dir, manifest, { host: hostOf(process), port: 0, signature: 'http', env });
+}
+
+interface Answer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: string;
+}
+
+function post(url: string, body: string, agent: Agent): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      url,
+      { method: 'POST', agent, headers: { 'content-type': 'application/json' } },
+      response => {
+        const chunks: Buffer[] = [];
+        response.on('data', chunk => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode!,
+            headers: response.headers,
+            body: Buffer.concat(chunks).toString(),
+          }),
+        );
+      },
+    );
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+test('those that share a run get what they would get alone, and a bad one fails alone', async () => {
+  const fn = await start();
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  try {
+    const rows = Array.from({ length: 40 }, (_, row) =>
+      inference.inputs[0].data.flat().map((x: number) => x * (1 + row / 100)),
+    );
+    const bodies = rows.map((data, index) => {
+      // Of each ten, one has too few numbers.
+      const own = index % 10 === 9 ? data.slice(1) : data;
+      return JSON.stringify({ id: `r${index}`, inputs: [{ ...inference.inputs[0], data: own }] });
+    });
+    const alone: Answer[] = [];
+    for (const body of bodies) {
+      alone.push(await post(fn.instance.url + infer, body, agent));
+    }
+    const together = await Promise.all(bodies.map(body => post(fn.instance.url + infer, body, agent)));
+    for (const [index, answer] of together.entries()) {
+      expect(answer.status).toBe(index % 10 === 9 ? 400 : 200);
+      expect(close(JSON.parse(answer.body), JSON.parse(alone[index]!.body))).toEqual([]);
+    }
+    const scored = await Promise.all(
+      bodies.map((_, index) => post(fn.instance.url, index % 10 === 9 ? '{}' : record, agent)),
+    );
+    for (const [index, answer] of scored.entries()) {
+      expect(answer.status).toBe(index % 10 === 9 ? 422 : 200);
+      expect(answer.body).toMatch(index % 10 === 9 ? /record 0: / : /malignant/);
+    }
+  } finally {
+    agent.destroy();
+    await fn.close();
+  }
+}, 60_000);
+
+/** Paths at which two answers differ by more than rounding does. */
+function close(actual: unknown, expected: unknown, path = ''): string[] {
+  if (typeof actual === 'number' && typeof expected === 'number') {
+    return Math.abs(actual - expected) <= 1e-5 + 1e-4 * Math.abs(expected)
+      ? []
+      : [`${path}: ${actual}, ${expected}`];
+  }
+  if (typeof actual === 'object' && actual !== null && typeof expected === 'object' && expected !== null) {
+    return [...new Set([...Object.keys(actual), ...Object.keys(expected)])].flatMap(key =>
+      close(actual[key as keyof object], expected[key as keyof object], `${path}.${key}`),
+    );
+  }
+  return actual === expected ? [] : [`${path}: ${actual}, ${expected}`];
+}
+
+test('a full queue answers 503 with Retry-After', async () => {
+  const fn = await start({ COLDPRESS_MAX_WAITING: '2', COLDPRESS_BATCH_ROWS: '1' });
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  try {
+    const body = JSON.stringify(inference);
+    await post(fn.instance.url + infer, body, agent);
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, () => post(fn.instance.url + infer, body, agent)),
+    );
+    const refused = answers.filter(answer => answer.status === 503);
+    expect(answers.every(({ status }) => status === 200 || status === 503)).toBe(true);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused.every(({ headers }) => headers['retry-after'] === '1')).toBe(true);
+    expect(refused[0]!.body).toContain('requests wait already');
+  } finally {
+    agent.destroy();
+    await fn.close();
+  }
+}, 60_000);
+
+test('nothing is lost at SIGTERM: 10,000 requests, every one answered', async () => {
+  const fn = await start();
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  const counts = new Map<number | string, number>();
+  let left = 10_000;
+  const client = async () => {
+    while (left > 0) {
+      left -= 1;
+      const status = await post(fn.instance.url, record, agent).then(
+        answer => answer.status,
+        error => String(error),
+      );
+      counts.set(status, (counts.get(status) ?? 0) + 1);
+    }
+  };
+  const load = Promise.all(Array.from({ length: 64 }, client));
+  // The last thousand come to an instance that is ending.
+  while (left > 1000) {
+    await sleep(5);
+  }
+  process.kill(fn.instance.pid, 'SIGTERM');
+  await load;
+  const end = await fn.instance.exited;
+  await fn.close();
+  expect([...counts.keys()].filter(status => status !== 200 && status !== 503)).toEqual([]);
+  expect([...counts.values()].reduce((sum, count) => sum + count, 0)).toBe(10_000);
+  expect(counts.get(200)).toBeGreaterThan(0);
+  expect(end).toEqual({ code: 0, signal: null });
+}, 120_000);

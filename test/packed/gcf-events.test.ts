@@ -1,0 +1,154 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { hostOf } from '../../lib/local/host.ts';
+import { type ServedArtifact, serveArtifact } from '../../lib/local/serve.ts';
+import { example, makeScratch, packExample } from './pack-example.ts';
+
+/**
+ * The CloudEvents that the functions framework's conformance suite sends, and those it must not take, answered by the
+ * packed artifact. https://github.com/GoogleCloudPlatform/functions-framework-conformance
+ */
+
+const record = JSON.parse(readFileSync(join(example, 'record.json'), 'utf8'));
+const attributes = { specversion: '1.0', id: '1', source: '//example/sensors', type: 'com.example.measured' };
+const structured = { ...attributes, datacontenttype: 'application/json', data: record };
+const binary = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`ce-${name}`, value]));
+const json = { 'content-type': 'application/json' };
+const message = {
+  data: Buffer.from(JSON.stringify(record)).toString('base64'),
+  messageId: '7',
+  publishTime: '2026-11-05T09:08:07Z',
+};
+const published = {
+  ...attributes,
+  type: 'google.cloud.pubsub.topic.v1.messagePublished',
+  data: { message, subscription: 's' },
+};
+
+interface Case {
+  name: string;
+  headers: Record<string, string>;
+  body: unknown;
+  status: number;
+  /** The source that its line in the log names; none where no event was seen. */
+  source?: string;
+}
+
+const cases: Case[] = [
+  { name: 'binary mode', headers: { ...json, ...binary }, body: record, status: 204, source: 'cloud-event' },
+  {
+    name: 'structured mode',
+    headers: { 'content-type': 'application/cloudevents+json' },
+    body: structured,
+    status: 204,
+    source: 'cloud-event',
+  },
+  {
+    name: 'structured mode with a charset',
+    headers: { 'content-type': 'application/cloudevents+json; charset=utf-8' },
+    body: structured,
+    status: 204,
+    source: 'cloud-event',
+  },
+  {
+    name: 'a message of Pub/Sub',
+    headers: { 'content-type': 'application/cloudevents+json' },
+    body: published,
+    status: 204,
+    source: 'pubsub',
+  },
+  {
+    name: 'a push of Pub/Sub',
+    headers: json,
+    body: { message, subscription: 'projects/p/subscriptions/s' },
+    status: 204,
+    source: 'pubsub',
+  },
+  {
+    name: 'an object, which this function was not packed for',
+    headers: { ...json, ...binary, 'ce-type': 'google.cloud.storage.object.v1.finalized' },
+    body: { bucket: 'b', name: 'n.csv' },
+    status: 500,
+    source: 'cloud-storage',
+  },
+  {
+    name: 'a record that is none',
+    headers: { ...json, ...binary },
+    body: {},
+    status: 500,
+    source: 'cloud-event',
+  },
+  {
+    name: 'batched mode',
+    headers: { 'content-type': 'application/cloudevents-batch+json' },
+    body: [structured, structured],
+    status: 500,
+  },
+  {
+    name: 'a wrong content type',
+    headers: { 'content-type': 'text/plain' },
+    body: JSON.stringify(structured),
+    status: 500,
+  },
+  ...Object.keys(attributes).flatMap((missing): Case[] => [
+    {
+      name: `structured mode without ${missing}`,
+      headers: { 'content-type': 'application/cloudevents+json' },
+      body: { ...structured, [missing]: undefined },
+      status: 500,
+    },
+    {
+      name: `binary mode without ${missing}`,
+      headers: Object.fromEntries(
+        Object.entries({ ...json, ...binary }).filter(([name]) => name !== `ce-${missing}`),
+      ),
+      body: record,
+      status: 500,
+    },
+  ]),
+  {
+    name: 'another version of the specification',
+    headers: { 'content-type': 'application/cloudevents+json' },
+    body: { ...structured, specversion: '0.3' },
+    status: 500,
+  },
+  {
+    name: 'what is not JSON',
+    headers: { 'content-type': 'application/cloudevents+json' },
+    body: '{bad',
+    status: 400,
+  },
+];
+
+let served: ServedArtifact;
+let log = '';
+const scratch = makeScratch();
+
+beforeAll(async () => {
+  const dir = await packExample(scratch, 'gcf');
+  served = await serveArtifact(dir, {
+    host: hostOf(process),
+    port: 0,
+    signature: 'cloudevent',
+    onLog: text => {
+      log += text;
+    },
+  });
+}, 60_000);
+
+afterAll(() => served?.close());
+
+test.each(cases)('$name: $status', async ({ headers, body, status, source }) => {
+  log = '';
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const response = await fetch(served.url, { method: 'POST', headers, body: text });
+  await response.arrayBuffer();
+  expect(response.status).toBe(status);
+  await expect.poll(() => /"severity".*"source":"([a-z-]+)"/.exec(log)?.[1]).toBe(source);
+});
+
+test('a GET is no event: the framework itself fails at it', async () => {
+  const response = await fetch(served.url);
+  expect(response.status).toBe(500);
+});

@@ -1,0 +1,24 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
+import { pack } from '../../lib/pack/pack.ts';
+
+export const example = fileURLToPath(new URL('../../examples/breast-cancer', import.meta.url));
+
+/** A folder for the length of a test file. */
+export function makeScratch(): string {
+  const scratch = mkdtempSync(join(tmpdir(), 'coldpress-packed-'));
+  afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+  return scratch;
+}
+
+/** Packs the example for a target and the CPU at hand, or the target's only one. */
+export async function packExample(scratch: string, target: 'aws-lambda' | 'gcf'): Promise<string> {
+  const out = join(scratch, target);
+  const arch = target === 'aws-lambda' && process.arch === 'arm64' ? 'arm64' : 'x64';
+  const env = { ...process.env, COLDPRESS_CACHE_DIR: join(scratch, 'cache') };
+  await pack({ cwd: example, env, target, arch, out });
+  return out;
+}
