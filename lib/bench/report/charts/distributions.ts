@@ -24,7 +24,6 @@ export function distributionsChart(result: BenchResult, { Plot, draw }: Drawing)
       Plot.dot(
         samples,
         Plot.dodgeY('middle', {
-          z: null,
           ...{ x: 'totalMs', fy: 'name', r: 3.5, strokeWidth: 1.5 },
           fill: ({ far }) => (far ? 'var(--paper)' : 'var(--native)'),
           stroke: ({ far }) => (far ? 'var(--warning)' : 'var(--native)'),

@@ -25,7 +25,7 @@ export function memoryChart(
     color: { domain: series, range: seriesColors },
     marks: [
       Plot.ruleX(points, { x: 'memoryMb', y1: 'low', y2: 'high', stroke: 'series', strokeWidth: 2 }),
-      Plot.line(points, { x: 'memoryMb', y: 'ms', stroke: 'series', strokeWidth: 2.5 }),
+      Plot.line(points, { x: 'memoryMb', y: 'ms', z: 'series', stroke: 'series', strokeWidth: 2.5 }),
       Plot.dot(points, { x: 'memoryMb', y: 'ms', fill: 'series', r: 4 }),
       Plot.text(
         points,
