@@ -100,7 +100,7 @@ function refusal(error: unknown): RequestError {
 /** ONNX Runtime's message, without the places in its source and in the graph that most of its errors begin with. */
 function describe(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  const status = /Status Message: ([^]*)/.exec(text)?.[1] ?? text;
+  const status = /Status Message: (.*)/s.exec(text)?.[1] ?? text;
   return status.replace(/\S*\/(onnxruntime|core)\/\S+:\d+ (\S+ )?/g, '').slice(0, 500);
 }
 

@@ -70,7 +70,7 @@ describe('refused', () => {
   });
 
   test('an artifact for another platform', async () => {
-    const dir = await tinyArtifact(echo, { target: 'gcf' });
+    const dir = await tinyArtifact(echo, { target: 'elsewhere' as never });
     await expect(invokeOnce(dir, { host })).rejects.toMatchObject({ code: 'ARTIFACT_TARGET' });
   });
 
