@@ -3,11 +3,11 @@ import { openFunction } from '../lib/runtime/function.ts';
 import { type LambdaContext, lambdaInvocation } from '../lib/runtime/platform/invocation.ts';
 import { awsSources } from '../lib/runtime/sources/aws.ts';
 import { observer } from '../lib/runtime/telemetry/observe.ts';
+import { writeLine } from '../lib/runtime/telemetry/write-line.ts';
 
 // At the top level, so that Lambda's INIT phase covers it.
 const fn = openFunction(import.meta.dirname, score);
-const write = (line: string) => process.stdout.write(line);
-const observe = observer(fn.model, { platform: 'aws', write, env: process.env });
+const observe = observer(fn.model, { platform: 'aws', write: writeLine, env: process.env });
 
 export async function handler(event: object, context: LambdaContext): Promise<unknown> {
   const invocation = lambdaInvocation(context, process.env);

@@ -2,9 +2,9 @@ import score from '#score';
 import { openFunction } from '../lib/runtime/function.ts';
 import { drainOnTerm } from '../lib/runtime/platform/gcf-drain.ts';
 import { observer } from '../lib/runtime/telemetry/observe.ts';
+import { writeLine } from '../lib/runtime/telemetry/write-line.ts';
 
 // At the top level: the functions framework loads the module before it listens.
 export const fn = openFunction(import.meta.dirname, score, { concurrent: true });
 export const drain = drainOnTerm(process);
-const write = (line: string) => process.stdout.write(line);
-export const observe = observer(fn.model, { platform: 'google', write, env: process.env });
+export const observe = observer(fn.model, { platform: 'google', write: writeLine, env: process.env });

@@ -1,5 +1,7 @@
+import { availableParallelism } from 'node:os';
 import { ColdpressError } from '../errors.ts';
 import type { Host } from '../local/host.ts';
+import { lambdaMemoryOf } from './machine/cpu-share.ts';
 
 export type BaselineName = 'naive' | 'hello';
 
@@ -15,7 +17,7 @@ export interface BenchOptions {
   discard?: number | undefined;
   /** Requests to each instance after its first. @default 10 */
   warm?: number | undefined;
-  /** Memory sizes in MB; each has its share of CPU. @default 1024, with all of the machine's CPU */
+  /** Memory sizes in MB; each has its share of CPU. @default the size that has as many vCPUs as the machine, unlimited */
   memoryMb?: number[] | undefined;
   /** Reads every file from the disk. @default false */
   coldDisk?: boolean | undefined;
@@ -54,7 +56,6 @@ const defaults = {
   samples: 30,
   discard: 3,
   warm: 10,
-  memoryMb: 1024,
   coldDisk: false,
   baselines: [],
   seed: 1,
@@ -82,7 +83,7 @@ export function resolveBenchOptions(dirs: string[], options: BenchOptions): Benc
     discard: options.discard ?? defaults.discard,
     warm: options.warm ?? defaults.warm,
     memorySizes: options.memoryMb?.map(memoryMb => ({ memoryMb, limitCpu: true })) ?? [
-      { memoryMb: defaults.memoryMb, limitCpu: false },
+      { memoryMb: lambdaMemoryOf(availableParallelism()), limitCpu: false },
     ],
     coldDisk: options.coldDisk ?? defaults.coldDisk,
     seed: options.seed ?? defaults.seed,

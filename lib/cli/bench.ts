@@ -59,7 +59,7 @@ export function benchCommand(): Command {
     )
     .option(
       '--memory <MB,...>',
-      'memory sizes, each with its share of CPU (default: 1024, all CPU)',
+      'memory sizes, each with its share of CPU (default: the size that has all of this machine)',
       memoryList,
     )
     .option('--cold-disk', 'read every file from the disk, not from memory')

@@ -1,7 +1,9 @@
 import { readdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { bench } from '../../lib/bench/bench.ts';
+import { lambdaMemoryOf } from '../../lib/bench/machine/cpu-share.ts';
 import type { BenchOptions } from '../../lib/bench/options.ts';
 import { phases } from '../../lib/bench/phases.ts';
 import type { BenchResult } from '../../lib/bench/result.ts';
@@ -26,7 +28,12 @@ describe.skipIf(!linux)('a short run of a tiny artifact (on Linux)', () => {
       options: { samples: 2, discard: 1, warm: 2, seed: 1 },
       variants: [
         { name: 'hello', kind: 'hello', vcpu: null },
-        { name: dir, kind: 'artifact', memoryMb: 1024, versions: { node: host.nodeVersion } },
+        {
+          name: dir,
+          kind: 'artifact',
+          memoryMb: lambdaMemoryOf(availableParallelism()),
+          versions: { node: host.nodeVersion },
+        },
       ],
       summaries: [{ name: 'hello', ratio: { to: dir } }, { name: dir }],
     });

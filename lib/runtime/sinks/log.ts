@@ -1,3 +1,4 @@
+import { writeLine } from '../telemetry/write-line.ts';
 import type { Sink, SinkScope } from './sink.ts';
 
 /** A line of JSON in the function's own log for each entry. */
@@ -5,7 +6,7 @@ export function logSink({ purpose }: SinkScope): Sink {
   return {
     async send(entries) {
       for (const { body } of entries) {
-        process.stdout.write(
+        writeLine(
           `${JSON.stringify({ coldpress: purpose === 'results' ? 'result' : 'failure', ...body })}\n`,
         );
       }

@@ -34,7 +34,7 @@ export type Observe = (
 
 /**
  * Wraps invocations so that each leaves one line of JSON, in the platform's own format, after its work.
- * @param write - takes the line; not `console.log`, before which Lambda puts a prefix that hides the metrics
+ * @param write - takes the line, and its end
  */
 export function observer(
   model: Model,
