@@ -89,7 +89,9 @@ describe('a batch job', () => {
   });
 
   test('takes lines of JSON', () => {
-    expect(build('jsonl')).toContain('"InputType":"JSONL"');
+    const definition = build('jsonl');
+    expect(definition).toContain('"InputType":"JSONL"');
+    expect(definition).toContain("{ 'coldpress': 'batch', 'records': $states.input.Items }");
   });
 
   test('takes a list of objects, each as a notification of S3', () => {

@@ -1,6 +1,5 @@
-import { RequestError } from '../errors.ts';
 import type { Outcome } from '../score/outcome.ts';
-import type { ScoreOptions, ScoreRecords } from '../score/score-records.ts';
+import { nameRecords, type ScoreOptions, type ScoreRecords } from '../score/score-records.ts';
 import { gather } from './gather.ts';
 import type { BatchLimits } from './limits.ts';
 
@@ -24,6 +23,7 @@ export function shareScoring(score: ScoreRecords, limits: BatchLimits): ScoreRec
   }, limits);
   return async (records, { remainingMs, named = true } = {}) => {
     const outcomes = await add({ value: { records, remainingMs }, rows: records.length, key: '' });
+    // By their places in the request, not in the batch.
     return named ? nameRecords(outcomes) : outcomes;
   };
 }
@@ -31,16 +31,4 @@ export function shareScoring(score: ScoreRecords, limits: BatchLimits): ScoreRec
 /** One that is nearly out of time must not cost the others theirs. */
 function longest(requests: Request[]): number {
   return Math.max(...requests.map(({ remainingMs }) => remainingMs?.() ?? Number.POSITIVE_INFINITY));
-}
-
-/** Says which record it was: by its place in the request, not in the batch. */
-function nameRecords(outcomes: Outcome[]): Outcome[] {
-  return outcomes.map((outcome, index) => {
-    if (outcome.ok || !(outcome.error instanceof RequestError)) {
-      return outcome;
-    }
-    const { status, code, message } = outcome.error;
-    const name = code === 'RECORD' || outcomes.length > 1 ? `record ${index}: ` : '';
-    return { ...outcome, error: new RequestError(status, code, name + message) };
-  });
 }

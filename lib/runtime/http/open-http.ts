@@ -16,14 +16,16 @@ export interface HttpOptions {
   scoreRecords: ScoreRecords;
   record: Endpoint['record'];
   env: NodeJS.ProcessEnv;
+  /** What routes are answered by instead of the two above, which warm-up and golden vector keep. */
+  shared?: { model: Model; scoreRecords: ScoreRecords };
 }
 
 /** Opens the HTTP side of a function, as the config's `http` has it. */
-export function openHttp({ dir, model, scoreRecords, record, env }: HttpOptions): Http {
+export function openHttp({ dir, model, scoreRecords, record, env, shared }: HttpOptions): Http {
   const plan = resolveHttp(model.manifest.http, env);
   const golden = openGolden(dir, model);
   if (plan.warmUp) {
     warmUp(model, golden);
   }
-  return handleHttp({ model, scoreRecords, record, plan, golden, clock: startRunClock() });
+  return handleHttp({ ...(shared ?? { model, scoreRecords }), record, plan, golden, clock: startRunClock() });
 }

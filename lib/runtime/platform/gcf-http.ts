@@ -21,7 +21,12 @@ export function httpFunction(
 ): HttpFunction {
   return async (request, response) => {
     const invocation = httpInvocation(request.headers, { env, now: Date.now });
-    const platform = { ...plainServer, name: 'Cloud Run', remainingMs: invocation.remainingMs };
+    const platform = {
+      ...plainServer,
+      name: 'Cloud Run',
+      remainingMs: invocation.remainingMs,
+      tally: invocation.tally,
+    };
     let answer: HttpResponse | undefined;
     await observe(invocation, 'http', {
       event: undefined,

@@ -102,7 +102,7 @@ function blame(outcomes: Outcome[]): Outcome[] {
 }
 
 /** Says which record it was, where there are several. */
-function nameRecords(outcomes: Outcome[]): Outcome[] {
+export function nameRecords(outcomes: Outcome[]): Outcome[] {
   return outcomes.map((outcome, index) => {
     if (outcome.ok || !(outcome.error instanceof RequestError)) {
       return outcome;

@@ -1,3 +1,4 @@
+import { batch } from './batch.ts';
 import { direct } from './direct.ts';
 import { dynamoDb } from './dynamodb.ts';
 import { eventBridge } from './eventbridge.ts';
@@ -22,5 +23,6 @@ export const awsSources: Source<any>[] = [
   kinesis,
   dynamoDb,
   eventBridge,
+  batch,
   direct,
 ];

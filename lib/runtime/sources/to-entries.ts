@@ -21,12 +21,12 @@ export function failureEntry(
   if (outcome.ok) {
     return undefined;
   }
-  const { error } = outcome;
-  const told =
-    error instanceof RequestError
-      ? { code: error.code, message: error.message }
-      : { code: 'INTERNAL', message: error.message };
-  return entry(record, scope, { error: told, record: record.raw });
+  return entry(record, scope, { error: toldError(outcome.error), record: record.raw });
+}
+
+/** An error as it is told beside the record that it failed. */
+export function toldError(error: Error): { code: string; message: string } {
+  return { code: error instanceof RequestError ? error.code : 'INTERNAL', message: error.message };
 }
 
 /** Nothing in it changes from one delivery of a record to the next. */
