@@ -1,5 +1,4 @@
-import { openSharedHttp } from './batching/open-shared-http.ts';
-import { type Http, openHttp } from './http/open-http.ts';
+import { type Http, type HttpOptions, openHttp } from './http/open-http.ts';
 import { type Model, openModel } from './open-model.ts';
 import { defaultScore } from './score/default-score.ts';
 import type { Score } from './score/define.ts';
@@ -19,19 +18,19 @@ export interface ColdpressFunction {
 /**
  * Opens the packed function in `dir`, whole, before the platform hands it anything.
  * @param score - the user's score, or `undefined` for the one that the signature suggests
- * @param options.concurrent - whether the platform hands over several requests at once. Default: false
+ * @param options.open - opens its HTTP side: where the platform hands over several requests at once, as one that
+ *   shares runs. Default: each request has its own
  */
 export function openFunction(
   dir: string,
   score: Score | undefined,
-  { concurrent = false }: { concurrent?: boolean } = {},
+  { open = openHttp }: { open?: (options: HttpOptions) => Http } = {},
 ): ColdpressFunction {
   if (score !== undefined && (typeof score.encode !== 'function' || typeof score.decode !== 'function')) {
     throw new Error('the score has no encode and decode: export default defineScore({ encode, decode })');
   }
   const model = openModel(dir);
   const scoreRecords = recordScorer(model, score ?? defaultScore(model.manifest));
-  const open = concurrent ? openSharedHttp : openHttp;
   const http = open({ dir, model, scoreRecords, record: score?.record, env: process.env });
   const { env } = process;
   const version = env.AWS_LAMBDA_FUNCTION_VERSION ?? env.K_REVISION ?? '';

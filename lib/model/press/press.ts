@@ -23,7 +23,7 @@ import { GOLDEN_FILE, MODEL_FILE, REPORT_FILE } from './files.ts';
 import { makeGolden } from './golden.ts';
 import { type Optimisation, optimiseProven } from './optimise.ts';
 import { answerRandomly, type Openable, type Vector } from './prove.ts';
-import { staticSession } from './session-options.ts';
+import { staticSession, threadOptions } from './session-options.ts';
 import { copyModel, stageModel } from './stage.ts';
 import { type TuneMode, type Tuning, tuneSession } from './tune.ts';
 
@@ -119,7 +119,7 @@ export async function pressModel(path: string, options: PressOptions): Promise<P
         sha256: await hashFile(path),
         sizeBytes,
         passes: applied.map(rewrite => rewrite.name),
-        session: tuning?.session ?? optimisation.session,
+        session: { ...threadOptions(model, sizeBytes), ...(tuning?.session ?? optimisation.session) },
         ...(Object.keys(env).length === 0 ? {} : { env }),
       },
       signature,

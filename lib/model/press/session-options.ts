@@ -28,8 +28,22 @@ export const sessionCandidates: readonly SessionCandidate[] = [
  * every request, so they are rearranged at the start; all else is as fast as it can be when merely mapped.
  */
 export function staticSession(model: Model): SessionOptions {
-  const hasConvolutions =
-    model.format === 'onnx' &&
-    countOperators(model.proto).some(({ type }) => /^Conv(Transpose)?$/.test(type));
-  return hasConvolutions ? { graphOptimizationLevel: 'layout' } : mapped;
+  return hasConvolutions(model) ? { graphOptimizationLevel: 'layout' } : mapped;
+}
+
+const smallBytes = 2 ** 20;
+
+/**
+ * One thread for a small model, however many CPUs there are: starting a pool of them takes 3 ms of opening, and one row
+ * of a few trees, or of a small network, is computed before a second thread wakes. The work of a convolution does not
+ * show in its size.
+ */
+export function threadOptions(model: Model, sizeBytes: number): SessionOptions {
+  return sizeBytes < smallBytes && !hasConvolutions(model) ? { intraOpNumThreads: 1 } : {};
+}
+
+function hasConvolutions(model: Model): boolean {
+  return (
+    model.format === 'onnx' && countOperators(model.proto).some(({ type }) => /^Conv(Transpose)?$/.test(type))
+  );
 }

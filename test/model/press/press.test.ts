@@ -46,7 +46,7 @@ describe('pressModel', () => {
     const { report } = await press({ tune: 'cold' });
     expect(report.tuning).toMatchObject({ mode: 'cold', rounds: expect.any(Number) });
     const chosen = report.tuning?.candidates.find(({ name }) => name === report.tuning?.chosen);
-    expect(report.manifest.model.session).toEqual(chosen?.session);
+    expect(report.manifest.model.session).toMatchObject(chosen!.session);
     for (const { openMs, firstMs, warmMs } of report.tuning?.candidates ?? []) {
       expect(Math.min(openMs, firstMs, warmMs)).toBeGreaterThan(0);
     }
