@@ -43,7 +43,7 @@ Exits with 3 where --fail-above was exceeded.`;
 /** `coldpress bench DIR...`: cold starts, measured on this machine. */
 export function benchCommand(): Command {
   return new Command('bench')
-    .description('Measure cold starts of packed functions: fresh processes, side by side, phase by phase.')
+    .description('measure cold starts of packed functions: fresh processes, side by side, phase by phase')
     .argument('<dir...>', 'what `coldpress pack` wrote')
     .option('--event <file>', 'the event that every function is sent, JSON; - reads it from stdin')
     .option(

@@ -32,7 +32,7 @@ The function's log goes to stderr.`;
 /** `coldpress invoke DIR`: one cold invocation under the local Lambda. */
 export function invokeCommand(): Command {
   const command = new Command('invoke')
-    .description('Invoke a packed function once, cold, as its platform would, and show where its time went.')
+    .description('invoke a packed function once, cold, as its platform would, and show where its time went')
     .argument('<dir>', 'what `coldpress pack` wrote')
     .option(
       '--event <file>',

@@ -3,7 +3,7 @@ import { version } from '../version.ts';
 import { explainSystemError } from './system-error.ts';
 
 /** Every command, in the order of the help. Loaded when named: together they load half of npm. */
-const commands: Record<string, () => Promise<Command>> = {
+export const commands: Record<string, () => Promise<Command>> = {
   inspect: async () => (await import('./inspect.ts')).inspectCommand(),
   fetch: async () => (await import('./fetch.ts')).fetchCommand(),
   types: async () => (await import('./types.ts')).typesCommand(),
@@ -26,16 +26,26 @@ export async function main(argv: string[]): Promise<void> {
     .description(
       'pack an ONNX model into a serverless function that starts cold as fast as the hardware allows',
     )
-    .version(version)
+    .version(await versionOf(argv[2]))
     .exitOverride();
   const named = commands[argv[2] ?? ''];
   // Without a name that is known, the help and the nearest valid name need them all.
   for (const load of named === undefined ? Object.values(commands) : [named]) {
     program.addCommand((await load()).exitOverride());
   }
+  if (named === undefined) {
+    const { default: complete } = await import('@bomb.sh/tab/commander');
+    complete(program, { completionCommandName: 'completion' });
+  }
   try {
     await program.parseAsync(argv);
   } catch (error) {
     throw explainSystemError(error);
   }
+}
+
+/** Only for who asks: it looks around the machine. */
+async function versionOf(argument: string | undefined): Promise<string> {
+  const isAsked = argument === '--version' || argument === '-V';
+  return isAsked ? (await import('./version-text.ts')).versionText(process) : version;
 }

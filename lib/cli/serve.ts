@@ -21,7 +21,7 @@ Ctrl-C stops it. The function's log goes to stderr.`;
 export function serveCommand(): Command {
   const command = new Command('serve')
     .description(
-      'Keep a packed function up: as a Function URL and as Lambda for AWS clients, or under Google’s functions framework.',
+      'keep a packed function up: as a Function URL and as Lambda for AWS clients, or under Google’s functions framework',
     )
     .argument('<dir>', 'what `coldpress pack` wrote')
     .option(

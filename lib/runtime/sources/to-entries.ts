@@ -26,7 +26,8 @@ export function failureEntry(
 
 /** An error as it is told beside the record that it failed. */
 export function toldError(error: Error): { code: string; message: string } {
-  return { code: error instanceof RequestError ? error.code : 'INTERNAL', message: error.message };
+  const { message } = error;
+  return error instanceof RequestError ? { code: error.code, message } : { code: 'INTERNAL', message };
 }
 
 /** Nothing in it changes from one delivery of a record to the next. */
