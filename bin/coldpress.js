@@ -2,6 +2,8 @@
 // JavaScript, so that an older Node gets one clear line. The published package holds compiled modules, a clone sources.
 import { existsSync } from 'node:fs';
 import * as nodeModule from 'node:module';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 18)) {
@@ -17,6 +19,7 @@ process.stdout.on('error', error => {
   process.exit();
 });
 
+const root = fileURLToPath(new URL('..', import.meta.url));
 const compiled = new URL('../dist/lib/cli/main.js', import.meta.url);
 const source = new URL('../lib/cli/main.ts', import.meta.url);
 
@@ -43,5 +46,7 @@ function report(error) {
   if (error.hint !== undefined) {
     console.error(`  ${error.hint}`);
   }
+  // Beside this file, in a clone and in the published package.
+  console.error(`  ${join(relative(process.cwd(), root), 'docs/errors.md')}#${error.code}`);
   return error.code === 'INTERRUPTED' ? 130 : 2;
 }
