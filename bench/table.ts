@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: the table of cold starts that coldpress promises, measured here; `bench/results/` is what it was
- * when it was last committed. `node bench/table.ts [--samples N] [--only gbm|resnet18|encoder] [--out DIR]`
+ * when it was last committed. `node bench/table.ts [--samples N] [--only gbm|resnet18|encoder|gcf] [--out DIR]`
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -13,6 +13,7 @@ import type { BenchResult } from '../lib/bench/result.ts';
 import { hostOf } from '../lib/local/host.ts';
 import { type Built, buildModel, cases, packCase } from './table/cases.ts';
 import { formatTable, type Row } from './table/markdown.ts';
+import { findPython, measurePython } from './table/python.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -47,17 +48,25 @@ for (const one of cases.filter(({ name }) => flags.only === undefined || name ==
   rows.push({ case: one, result: named(result, one.title, disk) });
 }
 
+const python = built.has('gbm') ? findPython(process.env) : undefined;
+const pythonRow =
+  python &&
+  (await measurePython(python, {
+    ...built.get('gbm')!,
+    ...{ artifact: join(scratch, 'gbm', 'packed-cold'), samples: Number(flags.samples) },
+  }));
+const table = formatTable(rows, pythonRow);
 await mkdir(flags.out, { recursive: true });
 for (const { case: one, result } of rows) {
   const file = join(flags.out, `${one.name}-${one.disk}.json`);
   await writeFile(file, `${JSON.stringify(result, microseconds)}\n`);
 }
-await writeFile(join(flags.out, 'table.md'), formatTable(rows));
+await writeFile(join(flags.out, 'table.md'), table);
 await writeFile(
   join(flags.out, 'table.svg'),
   formatSvg(rows[0]!.result, phasesChart(together(rows), await openDrawing())),
 );
-console.log(formatTable(rows));
+console.log(table);
 
 /** Gives variants the names that the table has for them, in place of this machine's paths. */
 function named(result: BenchResult, title: string, disk: string): BenchResult {

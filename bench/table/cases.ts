@@ -41,6 +41,7 @@ export const cases: readonly Case[] = [
   },
   { name: 'encoder', title: 'encoder, 90 MB', disk: 'warm', atMost: { ratio: 0.44, memory }, floor: 0.33 },
   { name: 'encoder', title: 'encoder, 90 MB', disk: 'cold', atMost: { ratio: 0.44, memory }, floor: 0.33 },
+  { name: 'gcf', title: 'example GBM on gcf', disk: 'warm', atMost: { ratio: 0.8 }, floor: 0.6 },
 ];
 
 const run = promisify(execFile);
@@ -49,11 +50,16 @@ const root = join(import.meta.dirname, '../..');
 /** Builds a case's model and event in `dir`. */
 export async function buildModel(name: string, dir: string): Promise<Built> {
   await mkdir(dir, { recursive: true });
-  if (name === 'gbm') {
+  if (name === 'gbm' || name === 'gcf') {
     const example = join(root, 'examples/breast-cancer');
     await cp(example, dir, { recursive: true });
     const event = await readFile(join(dir, 'event.json'), 'utf8');
-    return { model: join(dir, 'model.onnx'), event, packArguments: ['--config', 'coldpress.config.ts'] };
+    const target = name === 'gcf' ? ['--target', 'gcf'] : [];
+    return {
+      model: join(dir, 'model.onnx'),
+      event,
+      packArguments: ['--config', 'coldpress.config.ts', ...target],
+    };
   }
   const model = join(dir, `${name}.onnx`);
   const file = join(dir, 'event.json');

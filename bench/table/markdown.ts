@@ -2,6 +2,7 @@ import { formatEstimateMs, formatMs, formatRatio } from '../../lib/bench/report/
 import { describeRun } from '../../lib/bench/report/table.ts';
 import type { BenchResult } from '../../lib/bench/result.ts';
 import type { Case } from './cases.ts';
+import type { PythonRow } from './python.ts';
 
 /** A case, measured. Its variants are naive, hello, and the artifact tuned for the first answer and by default. */
 export interface Row {
@@ -23,7 +24,7 @@ const head = [
 ];
 
 /** The table of what coldpress promises, beside what was measured. */
-export function formatTable(rows: readonly Row[]): string {
+export function formatTable(rows: readonly Row[], python: PythonRow | undefined): string {
   const last = rows.at(-1)!.result;
   const lines = [head, head.map((_, index) => (index < 2 ? '---' : '--:')), ...rows.map(formatRow)];
   return [
@@ -31,6 +32,8 @@ export function formatTable(rows: readonly Row[]): string {
     '',
     'Ratios are to naive, in rounds of one interleaved run; peak memory and warm p50 are divided by its own. A figure',
     'above its limit is **bold**.',
+    '',
+    describePython(python),
     '',
     ...describeRun(last)
       .slice(0, 3)
@@ -58,6 +61,17 @@ function formatRow({ case: { title, disk, atMost }, result: { summaries } }: Row
     describeWarm(cold),
     bold(describeWarm(standard), warm(standard) > 1.25),
   ];
+}
+
+function describePython(row: PythonRow | undefined): string {
+  if (row === undefined) {
+    return 'Against Python: not measured, for no Python here has onnxruntime.';
+  }
+  const { python, pythonMs, coldpressMs, ratio } = row;
+  return [
+    `Against ${python}, whole processes without a server, the example GBM: ${formatEstimateMs(pythonMs)} ms for Python,`,
+    `${formatEstimateMs(coldpressMs)} ms for coldpress, ratio **${formatRatio(ratio)}** (at most 0.50).`,
+  ].join('\n');
 }
 
 type Summary = BenchResult['summaries'][number];

@@ -1,8 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openArtifact } from '../local/artifact.ts';
+import { ColdpressError } from '../errors.ts';
+import { readArtifact } from '../local/artifact.ts';
 import { rehearseInvocation } from '../local/rehearse.ts';
+import type { Manifest } from '../manifest.ts';
 import { buildBaseline } from './baselines/build.ts';
 import { conclude } from './conclude.ts';
 import { sampleInterleaved } from './interleave.ts';
@@ -57,7 +59,8 @@ async function resolveVariants(
   plan: BenchPlan,
   { scratch, notes }: { scratch: string; notes: Warning[] },
 ): Promise<{ variants: SamplerOptions[]; request: SamplerOptions['request'] }> {
-  const artifacts = await Promise.all(plan.dirs.map(async dir => (await openArtifact(dir)).manifest));
+  const artifacts = await Promise.all(plan.dirs.map(async dir => (await readArtifact(dir)).manifest));
+  checkTargets(artifacts);
   const request = resolveRequest(plan, artifacts[0]);
   const sources: Pick<SamplerOptions, 'name' | 'kind' | 'dir'>[] = [];
   for (const name of plan.baselines) {
@@ -76,4 +79,14 @@ async function resolveVariants(
     })),
   );
   return { variants, request };
+}
+
+/** @throws ColdpressError `BENCH_TARGETS` */
+function checkTargets(artifacts: readonly Manifest[]): void {
+  const [first, other] = new Set(artifacts.map(({ target }) => target));
+  if (other !== undefined) {
+    throw new ColdpressError('BENCH_TARGETS', `artifacts for ${first} and for ${other} were given together`, {
+      hint: 'Their clocks begin and end differently: measure one target at a time.',
+    });
+  }
 }

@@ -14,10 +14,27 @@ export interface Artifact {
 const packHint = 'Pack one first: coldpress pack model.onnx --out DIR';
 
 /**
- * Opens what `coldpress pack` wrote to `dir`.
+ * Opens what `coldpress pack` wrote to `dir` for Lambda.
  * @throws ColdpressError `ARTIFACT_NOT_FOUND`, `ARTIFACT_INVALID` or `ARTIFACT_TARGET`
  */
 export async function openArtifact(dir: string): Promise<Artifact> {
+  const artifact = await readArtifact(dir);
+  const { target } = artifact.manifest;
+  if (target !== 'aws-lambda') {
+    throw new ColdpressError(
+      'ARTIFACT_TARGET',
+      `${dir} was packed for ${target}; the local Lambda runs aws-lambda`,
+      { hint: 'Pack it again with --target aws-lambda.' },
+    );
+  }
+  return artifact;
+}
+
+/**
+ * Opens what `coldpress pack` wrote to `dir`, for whichever target.
+ * @throws ColdpressError `ARTIFACT_NOT_FOUND` or `ARTIFACT_INVALID`
+ */
+export async function readArtifact(dir: string): Promise<Artifact> {
   const functionDir = join(resolve(dir), 'function');
   const manifestPath = join(functionDir, MANIFEST_FILE);
   if (!existsSync(manifestPath)) {
@@ -30,13 +47,6 @@ export async function openArtifact(dir: string): Promise<Artifact> {
     );
   }
   const manifest = await readManifest(manifestPath);
-  if (manifest.target !== 'aws-lambda') {
-    throw new ColdpressError(
-      'ARTIFACT_TARGET',
-      `${dir} was packed for ${manifest.target}; the local Lambda runs aws-lambda`,
-      { hint: 'Pack it again with --target aws-lambda.' },
-    );
-  }
   const layerDir = join(resolve(dir), 'layer');
   return { manifest, functionDir, ...(existsSync(layerDir) ? { layerDir } : {}) };
 }

@@ -3,6 +3,19 @@ import { join } from 'node:path';
 import type { Host } from '../../local/host.ts';
 import { MANIFEST_FILE, type Manifest } from '../../manifest.ts';
 import { version } from '../../version.ts';
+import { copyFramework } from './framework.ts';
+
+/** How each target takes a function whose handler is that of a Function URL. */
+const entries: Record<Manifest['target'], (handler: string) => string> = {
+  'aws-lambda': handler => `exports.handler = ${handler};\n`,
+  gcf: handler => `const handler = ${handler};
+exports.http = async (request, response) => {
+  const body = request.rawBody?.toString('base64') ?? '';
+  const answer = await handler({ headers: request.headers, body, isBase64Encoded: true });
+  response.status(answer.statusCode).set(answer.headers ?? {}).send(answer.body);
+};
+`,
+};
 
 /**
  * Lays a hand-written CommonJS function out as an artifact, `dir/function/`, so that it is started as a packed one is.
@@ -14,15 +27,22 @@ export async function writeBaseline(
   baseline: { name: string; handler: string; host: Host; onnxruntime: string; like: Manifest | undefined },
 ): Promise<string> {
   const { name, handler, host, onnxruntime, like } = baseline;
+  const target = like?.target ?? 'aws-lambda';
   const functionDir = join(dir, 'function');
   await mkdir(functionDir, { recursive: true });
-  await writeFile(join(functionDir, 'index.js'), `exports.handler = ${handler};\n`);
-  await writeFile(join(functionDir, 'package.json'), JSON.stringify({ name, type: 'commonjs' }));
+  await writeFile(join(functionDir, 'index.js'), entries[target](handler));
+  await writeFile(
+    join(functionDir, 'package.json'),
+    JSON.stringify({ name, type: 'commonjs', main: 'index.js' }),
+  );
+  if (target === 'gcf') {
+    await copyFramework(host, join(functionDir, 'node_modules'));
+  }
   const manifest: Manifest = {
     schemaVersion: 1,
     name,
     handler: 'index.handler',
-    target: 'aws-lambda',
+    target,
     architecture: host.arch === 'arm64' ? 'arm64' : 'x64',
     runtime: like?.runtime ?? 'nodejs24.x',
     versions: { coldpress: version, node: like?.versions.node ?? '24', onnxruntime },

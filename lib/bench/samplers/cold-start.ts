@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ColdpressError } from '../../errors.ts';
+import type { ColdpressError } from '../../errors.ts';
 import { functionArn } from '../../local/environment.ts';
 import type { Instance } from '../../local/instance.ts';
 import { type Answer, readAnswer } from '../../local/invoke.ts';
@@ -9,6 +9,7 @@ import { parseServerTiming, type TimedPhase } from '../../local/server-timing.ts
 import { cpuTimeMs } from '../machine/cpu-time.ts';
 import { dividePhases } from '../phases.ts';
 import type { Sample } from '../sample.ts';
+import { benchFailure } from './failure.ts';
 
 export interface ColdStartOptions {
   /** The variant's, for errors. */
@@ -91,21 +92,6 @@ function describe(failure: Failure, { timeoutSeconds, initLimitMs }: ColdStartOp
   return `${errorType}: ${errorMessage ?? ''}`;
 }
 
-const longestReason = 500;
-const logLines = 5;
-const longestLine = 300;
-
 function failed(phase: string, reason: string, { name, log }: ColdStartOptions): ColdpressError {
-  const lines = log().trim().split('\n').slice(-logLines);
-  const tail = lines.map(line => line.slice(0, longestLine)).join('\n  ');
-  return new ColdpressError(
-    'BENCH_FUNCTION_FAILED',
-    `${name} failed in ${phase}: ${reason.slice(0, longestReason)}`,
-    {
-      hint: [
-        'Nothing was measured. Where the request is at fault, give a good one with --event or --input.',
-        ...(tail === '' ? [] : [`Its log ends so:\n  ${tail}`]),
-      ].join('\n  '),
-    },
-  );
+  return benchFailure(name, { phase, reason, log: log() });
 }

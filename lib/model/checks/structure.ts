@@ -16,6 +16,13 @@ export const checkStructure: Check = function* (model) {
   }
 };
 
+/** PyTorch's exporter does not look whether a name that it was given for an output is one that it gives itself. */
+function clash(graph: GraphProto, name: string): string {
+  return graph.output.some(output => output.name === name)
+    ? '; give the output another name when you export, for the exporter uses this one itself'
+    : '';
+}
+
 function findFault(graph: GraphProto, outer: ReadonlySet<string>): string | undefined {
   const known = new Set(outer);
   for (const { name } of graph.input) {
@@ -37,7 +44,7 @@ function findFault(graph: GraphProto, outer: ReadonlySet<string>): string | unde
         continue;
       }
       if (makers.has(name) || graph.input.some(input => input.name === name)) {
-        return `two operators make the value ${JSON.stringify(name)}`;
+        return `two operators make the value ${JSON.stringify(name)}${clash(graph, name)}`;
       }
       makers.set(name, node);
     }

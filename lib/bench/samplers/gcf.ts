@@ -1,0 +1,129 @@
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Artifact } from '../../local/artifact.ts';
+import { gcfEnvironment } from '../../local/gcf/environment.ts';
+import { freePort } from '../../local/gcf/free-port.ts';
+import { type GcfInstance, startGcfInstance } from '../../local/gcf/instance.ts';
+import { placeFramework } from '../../local/gcf/place-framework.ts';
+import { chooseNode } from '../../local/node.ts';
+import { createSandbox } from '../../local/sandbox.ts';
+import { parseServerTiming } from '../../local/server-timing.ts';
+import { checkExecutable } from '../executable.ts';
+import { cpuTimeMs } from '../machine/cpu-time.ts';
+import { openPageCache } from '../machine/page-cache.ts';
+import { dividePhases } from '../phases.ts';
+import type { Sampler } from '../sample.ts';
+import { measureSize } from '../size.ts';
+import { benchFailure } from './failure.ts';
+import { type HttpRequest, httpRequestOf } from './http-request.ts';
+import type { SamplerOptions } from './open.ts';
+
+/** What the image of the buildpack runs. */
+const startCommand = ['/bin/sh', '-c', 'exec node_modules/.bin/functions-framework'] as const;
+const startLimitMs = 60_000;
+const timeoutSeconds = 60;
+
+/** Unpacks the artifact once, as the image would hold it; its samples share the folder and nothing else. */
+export async function openGcfSampler(artifact: Artifact, options: SamplerOptions): Promise<Sampler> {
+  const { dir, name, kind, memoryMb, limitCpu, plan, onNote } = options;
+  const { manifest } = artifact;
+  checkExecutable(manifest, plan.host);
+  const request = httpRequestOf(options.request.payloadFor(manifest.name).toString());
+  const node = await chooseNode(manifest.versions.node, plan.host);
+  if (limitCpu) {
+    onNote({
+      code: 'no-cpu-share',
+      variant: name,
+      message: 'Cloud Run gives CPU apart from memory: no share of it was imposed',
+      hint: 'its times are those of all of this machine',
+    });
+  }
+  const sizes = await measureSize(dir);
+  const sandbox = await createSandbox(artifact, { kind: 'artifact' });
+  try {
+    const framework = kind === 'artifact' ? (await placeFramework(sandbox.task)).version : 'of node_modules';
+    const pageCache = plan.coldDisk ? await openPageCache(sandbox.root) : undefined;
+    return {
+      facts: {
+        ...{ name, kind, memoryMb, sizes, vcpu: null },
+        target: 'gcf',
+        architecture: manifest.architecture,
+        coldDisk: pageCache?.how ?? null,
+        versions: {
+          coldpress: manifest.versions.coldpress,
+          node: node.version,
+          onnxruntime: manifest.versions.onnxruntime,
+          runtimeClient: `functions-framework ${framework}`,
+        },
+      },
+      close: sandbox.remove,
+      async sample() {
+        await pageCache?.drop();
+        const environment = gcfEnvironment({
+          ...{ manifest, host: plan.host, memoryMb, timeoutSeconds, env: {} },
+          signature: request.signature,
+          port: await freePort(0),
+        });
+        let log = '';
+        const failed = (phase: string, reason: string) => benchFailure(name, { phase, reason, log });
+        const instance = await startGcfInstance({
+          command: startCommand,
+          cwd: sandbox.task,
+          env: { ...environment, PATH: `${dirname(node.path)}:${environment.PATH}` },
+          onLog: text => {
+            log += text;
+          },
+          startLimitMs,
+        }).catch((error: Error) => {
+          throw failed('its start, before it was asked anything', error.message);
+        });
+        try {
+          return await takeColdStart(instance, { request, warm: plan.warm, failed });
+        } finally {
+          process.kill(instance.pid, 'SIGKILL');
+          await instance.exited;
+          // The port's connections end with the process, a moment later.
+          await sleep(1);
+        }
+      },
+    };
+  } catch (error) {
+    await sandbox.remove();
+    throw error;
+  }
+}
+
+interface ColdStart {
+  request: HttpRequest;
+  warm: number;
+  failed(phase: string, reason: string): Error;
+}
+
+async function takeColdStart(instance: GcfInstance, { request, warm, failed }: ColdStart) {
+  async function ask(phase: string) {
+    const start = performance.now();
+    const { path, method, headers, body } = request;
+    const response = await fetch(instance.url + path, {
+      ...{ method, headers },
+      ...(body === undefined ? {} : { body }),
+      signal: AbortSignal.timeout(timeoutSeconds * 1000),
+    }).catch((error: Error) => {
+      throw failed(phase, String(error.cause ?? error.message));
+    });
+    const text = await response.text();
+    if (!response.ok) {
+      throw failed(phase, `it answered ${response.status}: ${text}`);
+    }
+    return { answerMs: performance.now() - start, timing: response.headers.get('server-timing') ?? '' };
+  }
+  const initMs = instance.readyMs;
+  const { answerMs, timing } = await ask('its first request');
+  const cpuMs = cpuTimeMs(instance.pid);
+  const warmMs: number[] = [];
+  while (warmMs.length < warm) {
+    warmMs.push((await ask(`request ${warmMs.length + 2}`)).answerMs);
+  }
+  const phases = dividePhases({ initMs, answerMs, inside: parseServerTiming(timing) });
+  const peakMemoryMb = instance.memoryMb() ?? null;
+  return { totalMs: initMs + answerMs, initMs, answerMs, phases, warmMs, peakMemoryMb, cpuMs };
+}

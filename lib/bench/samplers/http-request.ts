@@ -1,0 +1,42 @@
+import { ColdpressError } from '../../errors.ts';
+import type { Signature } from '../../local/gcf/environment.ts';
+
+/** What a function on Google is asked, over HTTP. */
+export interface HttpRequest {
+  signature: Signature;
+  method: string;
+  path: string;
+  headers: Record<string, string>;
+  /** Absent of a GET. */
+  body?: Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * The request that an event stands for: that of a Function URL, which artifacts of both targets can then be asked
+ * alike, or a CloudEvent.
+ * @throws ColdpressError `EVENT_INVALID`
+ */
+export function httpRequestOf(event: string): HttpRequest {
+  const value = JSON.parse(event);
+  if (typeof value?.specversion === 'string') {
+    const headers = { 'content-type': 'application/cloudevents+json' };
+    return { signature: 'cloudevent', method: 'POST', path: '/', headers, body: Buffer.from(event) };
+  }
+  const http = value?.requestContext?.http;
+  if (typeof http?.method !== 'string') {
+    throw new ColdpressError(
+      'EVENT_INVALID',
+      'the event is no HTTP request that a function on Google could be asked',
+      {
+        hint: 'Give a Function URL event (payload 2.0) or a CloudEvent with --event, or a request with --input.',
+      },
+    );
+  }
+  const { rawPath = '/', headers = {}, body, isBase64Encoded = false } = value;
+  const bytes = body === undefined ? undefined : Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  return {
+    signature: 'http',
+    ...{ method: http.method, path: rawPath, headers },
+    ...(bytes === undefined ? {} : { body: bytes }),
+  };
+}
