@@ -80,8 +80,8 @@ function compareVariant({ variant, before, by, sameCpu, failAbove, seed }: Pair)
   const added = phases.map(({ name }) => ({
     phase: name,
     addedMs: estimateDifference(
-      variant.samples.map(sample => sample.phases[name]),
-      before.samples.map(sample => sample.phases[name] * speed),
+      variant.samples.map(sample => sample.phases[name] ?? 0),
+      before.samples.map(sample => (sample.phases[name] ?? 0) * speed),
       seed,
     ),
   }));

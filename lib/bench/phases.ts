@@ -3,6 +3,8 @@ import type { TimedPhase } from '../local/server-timing.ts';
 
 /** The parts of a cold start, in order; together they are all of it. */
 export const phases = [
+  // Of a function that is deployed, and of nothing here: download, sandbox and the network between.
+  { name: 'platform', title: 'platform and network', letter: 'd' },
   { name: 'runtime', title: 'process and runtime', letter: 'p' },
   { name: 'handler', title: 'handler code', letter: 'h' },
   { name: 'native', title: 'native library', letter: 'n' },
@@ -10,6 +12,11 @@ export const phases = [
   { name: 'first', title: 'first inference', letter: 'f' },
   { name: 'answer', title: 'answer', letter: 'a' },
 ] as const;
+
+/** The phases that take time in any of the summaries, in order. */
+export function phasesIn(summaries: readonly { phases: PhaseTimes }[]): readonly (typeof phases)[number][] {
+  return phases.filter(({ name }) => summaries.some(summary => summary.phases[name] > 0));
+}
 
 export type PhaseName = (typeof phases)[number]['name'];
 
@@ -36,7 +43,7 @@ export function dividePhases(marks: {
   inside: readonly TimedPhase[];
   uptime?: RuntimeUptime | undefined;
 }): PhaseTimes {
-  const times: PhaseTimes = { runtime: 0, handler: 0, native: 0, model: 0, first: 0, answer: 0 };
+  const times: PhaseTimes = { platform: 0, runtime: 0, handler: 0, native: 0, model: 0, first: 0, answer: 0 };
   const claimed = { init: 0, answer: 0 };
   for (const { name, ms } of marks.inside) {
     const part = Object.hasOwn(own, name) ? own[name] : undefined;

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { Command, Option } from 'commander';
+import { benchAws, restoreFunctions } from '../bench/aws/bench-aws.ts';
 import { readBase } from '../bench/base.ts';
 import { bench } from '../bench/bench.ts';
 import { type Comparison, compare } from '../bench/compare.ts';
@@ -30,6 +31,11 @@ interface Flags {
   failAbove?: number;
   report?: string;
   json?: true;
+  aws?: string;
+  region?: string;
+  endpointUrl?: string;
+  allowTraffic?: true;
+  restore?: true;
 }
 
 const example = `
@@ -37,6 +43,7 @@ Example:
   $ coldpress bench packed --event event.json --baseline naive --model model.onnx --baseline hello
   $ coldpress bench packed --event event.json --json > base.json
   $ coldpress bench packed --event event.json --compare base.json --fail-above 5%
+  $ coldpress bench --aws my-function --event event.json --samples 10 --memory 512,1024,1769
 
 Exits with 3 where --fail-above was exceeded.`;
 
@@ -44,7 +51,15 @@ Exits with 3 where --fail-above was exceeded.`;
 export function benchCommand(): Command {
   return new Command('bench')
     .description('measure cold starts of packed functions: fresh processes, side by side, phase by phase')
-    .argument('<dir...>', 'what `coldpress pack` wrote')
+    .argument('[dir...]', 'what `coldpress pack` wrote')
+    .option(
+      '--aws <function>',
+      'a deployed function of Lambda in place of artifacts: each sample restarts it',
+    )
+    .option('--region <region>', 'with --aws (default: as for the AWS command line)')
+    .option('--endpoint-url <url>', 'with --aws: a server in place of AWS’s')
+    .option('--allow-traffic', 'with --aws: although something invokes the function')
+    .option('--restore', 'put back what a benchmark changed that was killed, and measure nothing')
     .option('--event <file>', 'the event that every function is sent, JSON; - reads it from stdin')
     .option(
       '--input <file>',
@@ -84,6 +99,16 @@ export function benchCommand(): Command {
 }
 
 async function run(dirs: string[], flags: Flags): Promise<void> {
+  if (flags.restore === true) {
+    const restored = await withProgress(onProgress =>
+      restoreFunctions({ host: hostOf(process), onProgress }),
+    );
+    process.stdout.write(
+      `${flags.json === true ? JSON.stringify({ restored }) : describeRestored(restored)}\n`,
+    );
+    return;
+  }
+  checkWhat(dirs, flags);
   if (flags.failAbove !== undefined && flags.compare === undefined) {
     throw new ColdpressError('OPTION_CONFLICT', '--fail-above was given without --compare', {
       hint: 'Give the run to compare with: --compare base.json.',
@@ -96,16 +121,17 @@ async function run(dirs: string[], flags: Flags): Promise<void> {
   }
   const { event, input, memory, baseline: baselines, failAbove = null } = flags;
   const signal = interruptSignal();
-  const result = await withProgress(async onProgress =>
-    bench(dirs, {
+  const result = await withProgress(async onProgress => {
+    const options = {
       ...flags,
       host: hostOf(process),
       event: await readFlag('--event', event),
       input: await readFlag('--input', input),
       memoryMb: memory,
       ...{ baselines, onProgress, signal },
-    }),
-  );
+    };
+    return flags.aws === undefined ? bench(dirs, options) : benchAws({ ...options, functionName: flags.aws });
+  });
   const comparison = base === undefined ? undefined : compare(result, base, failAbove);
   print(result, comparison, flags);
   if (flags.report !== undefined) {
@@ -114,6 +140,33 @@ async function run(dirs: string[], flags: Flags): Promise<void> {
   if (comparison?.changes.some(({ verdict }) => verdict === 'slower')) {
     process.exitCode = 3;
   }
+}
+
+/** @throws ColdpressError OPTION_CONFLICT */
+function checkWhat(
+  dirs: string[],
+  { aws, baseline, coldDisk, region, endpointUrl, allowTraffic }: Flags,
+): void {
+  const conflict = (message: string, hint: string) => {
+    throw new ColdpressError('OPTION_CONFLICT', message, { hint });
+  };
+  if (aws === undefined) {
+    if (dirs.length === 0) {
+      conflict('nothing to measure was named', 'Name what `coldpress pack` wrote, or a function with --aws.');
+    }
+    if (region !== undefined || endpointUrl !== undefined || allowTraffic === true) {
+      conflict('a flag of --aws was given without it', 'Name the function: --aws my-function.');
+    }
+  } else if (dirs.length > 0 || baseline !== undefined || coldDisk === true) {
+    conflict(
+      '--aws was given with artifacts, --baseline or --cold-disk',
+      'These are measured here: leave them out.',
+    );
+  }
+}
+
+function describeRestored(names: string[]): string {
+  return names.length === 0 ? 'nothing was left to be put back' : `put back: ${names.join(', ')}`;
 }
 
 function print(result: BenchResult, comparison: Comparison | undefined, { json }: Flags): void {
@@ -132,7 +185,10 @@ async function readFlag(flag: string, file: string | undefined): Promise<string 
       : await (file === '-' ? text(process.stdin) : readFile(file, 'utf8'));
   } catch (cause) {
     const message = `cannot read ${file}, which ${flag} names: ${(cause as Error).message}`;
-    throw new ColdpressError('FILE_UNREADABLE', message, { cause });
+    throw new ColdpressError('FILE_UNREADABLE', message, {
+      hint: 'check the path, and that you may read it; - reads stdin',
+      cause,
+    });
   }
 }
 

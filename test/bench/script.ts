@@ -25,6 +25,7 @@ export function sampleOf(totalMs: number): Omit<Sample, 'round'> {
     initMs: 0.8 * totalMs,
     answerMs: 0.2 * totalMs,
     phases: {
+      platform: 0,
       runtime: 0.4 * totalMs,
       handler: 0.1 * totalMs,
       native: 0.2 * totalMs,

@@ -1,5 +1,5 @@
 import type { Comparison } from '../compare.ts';
-import { phases } from '../phases.ts';
+import { phasesIn } from '../phases.ts';
 import type { BenchResult } from '../result.ts';
 import type { Chart } from './charts/draw.ts';
 import { escapeHtml } from './escape.ts';
@@ -40,7 +40,7 @@ ${describeRun(result)
   .join('\n')}
 <div class="scroll"><table><thead>${row('th', head)}</thead><tbody>${rows.map(cells => row('td', cells)).join('')}</tbody></table></div>
 ${comparison === undefined ? '' : `<h2>Against the run before</h2><pre>${escapeHtml(formatComparison(comparison).join('\n'))}</pre>`}
-${charts.map(formatChart).join('\n')}
+${charts.map((chart, index) => formatChart(chart, index === 0 ? result : undefined)).join('\n')}
 ${formatWarnings(result, comparison)}
 <script type="application/json" id="result">${JSON.stringify(result).replaceAll('<', '\\u003c')}</script>
 </body></html>
@@ -48,12 +48,12 @@ ${formatWarnings(result, comparison)}
 }
 
 /** The first chart is the one whose colours are phases. */
-function formatChart({ title, caption, svg }: Chart, index: number): string {
-  const legend = phases.map(
+function formatChart({ title, caption, svg }: Chart, phased: BenchResult | undefined): string {
+  const legend = phasesIn(phased?.summaries ?? []).map(
     phase => `<span><i style="background:var(--${phase.name})"></i>${phase.title}</span>`,
   );
   return `<h2>${escapeHtml(title)}</h2><figure>
-${index === 0 ? `<div class="legend">${legend.join('')}</div>` : ''}
+${phased === undefined ? '' : `<div class="legend">${legend.join('')}</div>`}
 ${svg}<figcaption>${escapeHtml(caption)}</figcaption></figure>`;
 }
 

@@ -1,4 +1,4 @@
-import { phases } from '../phases.ts';
+import { phasesIn } from '../phases.ts';
 import type { BenchResult } from '../result.ts';
 import { type Chart, chartWidth } from './charts/draw.ts';
 import { escapeHtml } from './escape.ts';
@@ -14,8 +14,9 @@ export function formatSvg(result: BenchResult, chart: Chart): string {
   const chartHeight = Number(/viewBox="0 0 \d+ (\d+)"/.exec(chart.svg)?.[1] ?? 0);
   const height = head + chartHeight + foot;
   const width = chartWidth + 2 * margin;
-  const step = chartWidth / phases.length;
-  const legend = phases.map(
+  const shown = phasesIn(result.summaries);
+  const step = chartWidth / shown.length;
+  const legend = shown.map(
     ({ name, title }, index) =>
       `<rect x="${margin + index * step}" y="50" width="11" height="11" rx="2" fill="var(--${name})"/>` +
       `<text x="${margin + index * step + 16}" y="60" font-size="12">${title}</text>`,

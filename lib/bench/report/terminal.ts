@@ -1,14 +1,21 @@
 import { styleText } from 'node:util';
 import type { Comparison } from '../compare.ts';
-import { type PhaseTimes, phases } from '../phases.ts';
+import { type PhaseName, type PhaseTimes, phases, phasesIn } from '../phases.ts';
 import type { BenchResult } from '../result.ts';
 import type { Warning } from '../warnings.ts';
 import { formatMs, formatRatio } from './format.ts';
 import { describeRun, makeTable } from './table.ts';
 
 const barWidth = 60;
-/** One a phase, in the order of `phases`. */
-const colors = ['gray', 'blue', 'magenta', 'yellow', 'green', 'cyan'] as const;
+const colors = {
+  platform: 'white',
+  runtime: 'gray',
+  handler: 'blue',
+  native: 'magenta',
+  model: 'yellow',
+  first: 'green',
+  answer: 'cyan',
+} as const satisfies Record<PhaseName, string>;
 
 /** The result for a terminal, or for a log where `colored` is false: bars are then made of each phase's letter. */
 export function formatTerminal(result: BenchResult, colored: boolean, comparison?: Comparison): string {
@@ -24,7 +31,7 @@ export function formatTerminal(result: BenchResult, colored: boolean, comparison
       summary =>
         `  ${summary.name.padEnd(name)}  ${formatBar(summary.phases, barWidth / longest, colored)} ${formatMs(summary.totalMs.value)} ms`,
     ),
-    `  ${' '.repeat(name)}  ${formatLegend(colored)}`,
+    `  ${' '.repeat(name)}  ${formatLegend(summaries, colored)}`,
     '',
     ...describeRun(result).map(line => `  ${line}`),
     ...(comparison === undefined ? [] : ['', ...formatComparison(comparison)]),
@@ -43,19 +50,19 @@ function alignRows(rows: string[][]): string[] {
 /** Edges are rounded, not widths, so that the bar is as long as its whole. */
 function formatBar(times: PhaseTimes, perMs: number, colored: boolean): string {
   let [end, drawn, bar] = [0, 0, ''];
-  for (const [index, { name, letter }] of phases.entries()) {
+  for (const { name, letter } of phases) {
     end += times[name] * perMs;
     const width = Math.max(0, Math.round(end) - drawn);
     drawn += width;
-    bar += colored ? styleText(colors[index]!, '█'.repeat(width)) : letter.repeat(width);
+    bar += colored ? styleText(colors[name], '█'.repeat(width)) : letter.repeat(width);
   }
   return bar;
 }
 
-function formatLegend(colored: boolean): string {
-  return phases
-    .map(({ title, letter }, index) =>
-      colored ? `${styleText(colors[index]!, '█')} ${title}` : `${letter} ${title}`,
+function formatLegend(summaries: BenchResult['summaries'], colored: boolean): string {
+  return phasesIn(summaries)
+    .map(({ name, title, letter }) =>
+      colored ? `${styleText(colors[name], '█')} ${title}` : `${letter} ${title}`,
     )
     .join('  ');
 }

@@ -78,7 +78,7 @@ async function ask(instance: Instance, options: ColdStartOptions, phase: string)
 }
 
 /** A function that does not answer HTTP tells its phases in the line of its telemetry. */
-function phasesInLog(log: string): TimedPhase[] {
+export function phasesInLog(log: string): TimedPhase[] {
   const [, phases = ''] = /"phases":\{([^}]*)\}/.exec(log) ?? [];
   return [...phases.matchAll(/"(\w+)":([\d.]+)/g)].map(([, name = '', ms]) => ({ name, ms: Number(ms) }));
 }

@@ -1,4 +1,4 @@
-import { phases } from '../../phases.ts';
+import { phasesIn } from '../../phases.ts';
 import type { BenchResult } from '../../result.ts';
 import { formatMs } from '../format.ts';
 import { type Chart, type Drawing, marginFor } from './draw.ts';
@@ -6,8 +6,9 @@ import { type Chart, type Drawing, marginFor } from './draw.ts';
 /** What every cold start is made of, one bar a variant. */
 export function phasesChart({ summaries, disk }: BenchResult, { Plot, draw }: Drawing): Chart {
   const names = summaries.map(({ name }) => name);
+  const shown = phasesIn(summaries);
   const parts = summaries.flatMap(({ name, phases: times }) =>
-    phases.map(phase => ({ name, phase: phase.title, ms: times[phase.name] })),
+    shown.map(phase => ({ name, phase: phase.title, ms: times[phase.name] })),
   );
   const ends = summaries.map(({ name, phases: times, totalMs }) => ({
     name,
@@ -21,8 +22,8 @@ export function phasesChart({ summaries, disk }: BenchResult, { Plot, draw }: Dr
     x: { label: 'milliseconds from the start of the process', grid: true },
     y: { label: null, domain: names, tickSize: 0 },
     color: {
-      domain: phases.map(({ title }) => title),
-      range: phases.map(({ name }) => `var(--${name})`),
+      domain: shown.map(({ title }) => title),
+      range: shown.map(({ name }) => `var(--${name})`),
     },
     marks: [
       Plot.barX(parts, {

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cacheRoot } from '../../pack/cache.ts';
+
+/** How a function was before a benchmark changed it. */
+export interface JournalEntry {
+  functionName: string;
+  region?: string;
+  endpointUrl?: string;
+  memoryMb: number;
+  /** All of its environment. */
+  environment: Record<string, string>;
+  /** ISO 8601. */
+  startedAt: string;
+}
+
+/** Entries of benchmarks that are running, or were killed before they could put back what they had changed. */
+export interface Journal {
+  write(entry: JournalEntry): Promise<void>;
+  list(): Promise<JournalEntry[]>;
+  remove(entry: JournalEntry): Promise<void>;
+}
+
+/** Beside the cache, readable for this user alone: an environment may hold secrets. */
+export function openJournal(env: NodeJS.ProcessEnv): Journal {
+  const dir = join(cacheRoot(env), 'bench-journal');
+  const fileOf = ({ functionName, region = '', endpointUrl = '' }: JournalEntry) => {
+    const key = createHash('sha256').update([functionName, region, endpointUrl].join('\n')).digest('hex');
+    return join(dir, `${key.slice(0, 16)}.json`);
+  };
+  return {
+    async write(entry) {
+      await mkdir(dir, { recursive: true, mode: 0o700 });
+      const file = fileOf(entry);
+      await writeFile(`${file}.part`, JSON.stringify(entry), { mode: 0o600, flush: true });
+      await rename(`${file}.part`, file);
+    },
+    async list() {
+      const names = await readdir(dir).catch(() => []);
+      const files = names.filter(name => name.endsWith('.json'));
+      return Promise.all(files.map(async name => JSON.parse(await readFile(join(dir, name), 'utf8'))));
+    },
+    remove: entry => rm(fileOf(entry), { force: true }),
+  };
+}

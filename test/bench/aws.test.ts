@@ -1,0 +1,203 @@
+import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { zipSync } from 'fflate';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { benchAws, restoreFunctions } from '../../lib/bench/aws/bench-aws.ts';
+import { openJournal } from '../../lib/bench/aws/journal.ts';
+import { handleInvokeApi, isInvokeApi } from '../../lib/local/invoke-api.ts';
+import { type Lambda, startLambda } from '../../lib/local/lambda.ts';
+import { run, start } from '../cli/coldpress.ts';
+import { emptyFolder, host as thisHost, tinyArtifact } from '../local/tiny-artifact.ts';
+import { hasMoto, startMoto } from '../runtime/sinks/moto.ts';
+
+const source = `let first = true;
+export const handler = async event => {
+  if (event.fail) throw new Error('no such record');
+  process.stdout.write(JSON.stringify({ cold: Number(first), phases: { native: 1, model: 2, first: 0.5 } }) + '\\n');
+  first = false;
+  return { statusCode: 200, body: 'ok' };
+};`;
+const settings = { A_SETTING: 'kept' };
+const credentials = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
+
+/**
+ * moto keeps the function's configuration, the local Lambda runs it: a change of the first starts the second anew, as AWS
+ * does.
+ */
+describe.skipIf(!hasMoto)('a deployed function (needs moto_server)', () => {
+  const noted: { Environment?: { Variables: Record<string, string> }; MemorySize?: number }[] = [];
+  let moto: Awaited<ReturnType<typeof startMoto>>;
+  let lambda: Lambda | undefined;
+  let endpointUrl = '';
+  let host = thisHost;
+  const server = createServer((request, response) => void route(request, response));
+
+  async function route(request: IncomingMessage, response: ServerResponse) {
+    if (isInvokeApi(request.url!)) {
+      lambda ??= await startLambda(dir, { host: thisHost, memoryMb: noted.at(-1)?.MemorySize ?? 512 });
+      return handleInvokeApi(lambda, request, response);
+    }
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) {
+      chunks.push(chunk);
+    }
+    const body = Buffer.concat(chunks);
+    if (request.method === 'PUT') {
+      noted.push(JSON.parse(body.toString()));
+      await lambda?.close();
+      lambda = undefined;
+    }
+    const { method, headers } = request;
+    forward(process.env.AWS_ENDPOINT_URL + request.url!, { method: method!, headers }, answer => {
+      response.writeHead(answer.statusCode!, answer.headers);
+      answer.pipe(response);
+    }).end(body);
+  }
+
+  let dir = '';
+  beforeAll(async () => {
+    moto = await startMoto();
+    dir = await tinyArtifact(source);
+    const { LambdaClient, CreateFunctionCommand } = await import('@aws-sdk/client-lambda');
+    const role = new URLSearchParams({
+      Action: 'CreateRole',
+      Version: '2010-05-08',
+      RoleName: 'r',
+      AssumeRolePolicyDocument: '{}',
+    });
+    const authorization =
+      'AWS4-HMAC-SHA256 Credential=test/20261121/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=0';
+    await fetch(process.env.AWS_ENDPOINT_URL!, { method: 'POST', headers: { authorization }, body: role });
+    const zip = zipSync({ 'index.mjs': Buffer.from(source) });
+    await new LambdaClient().send(
+      new CreateFunctionCommand({
+        ...{ FunctionName: 'tiny', Runtime: 'nodejs22.x', Handler: 'index.handler', MemorySize: 512 },
+        ...{
+          Role: 'arn:aws:iam::123456789012:role/r',
+          Code: { ZipFile: zip },
+          Environment: { Variables: settings },
+        },
+      }),
+    );
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    endpointUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }, 60_000);
+
+  beforeEach(async () => {
+    noted.length = 0;
+    host = { ...thisHost, env: { ...thisHost.env, COLDPRESS_CACHE_DIR: await emptyFolder() } };
+  });
+
+  afterAll(async () => {
+    await lambda?.close();
+    server.close();
+    moto?.close();
+  });
+
+  const short = { functionName: 'tiny', samples: 2, discard: 0, warm: 2, event: '{}' } as const;
+
+  test('is started anew for each sample, at each memory size, and put back', {
+    timeout: 60_000,
+  }, async () => {
+    const { variants, summaries } = await benchAws({ ...short, host, endpointUrl, memoryMb: [256, 1024] });
+    expect(variants.map(({ name, memoryMb }) => [name, memoryMb])).toEqual([
+      ['tiny @256', 256],
+      ['tiny @1024', 1024],
+    ]);
+    for (const { samples } of variants) {
+      expect(samples).toHaveLength(2);
+      for (const { phases, initMs, answerMs, totalMs, warmMs } of samples) {
+        expect(phases).toMatchObject({ native: 1, model: 2, first: 0.5 });
+        expect(phases.platform + initMs + answerMs).toBeCloseTo(totalMs);
+        expect(initMs).toBeGreaterThan(0);
+        expect(warmMs).toHaveLength(2);
+      }
+    }
+    expect(summaries[1]!.totalMs.value).toBeGreaterThan(0);
+    const marks = noted.slice(0, -1).map(({ Environment }) => Environment!.Variables.COLDPRESS_BENCH);
+    expect(new Set(marks).size).toBe(4);
+    expect(noted.at(-1)).toMatchObject({ MemorySize: 512, Environment: { Variables: settings } });
+    expect(noted.at(-1)!.Environment!.Variables).toEqual(settings);
+    expect(await openJournal(host.env).list()).toEqual([]);
+  });
+
+  test('that fails gives no numbers, and is put back', { timeout: 60_000 }, async () => {
+    const event = '{"fail":true}';
+    await expect(benchAws({ ...short, host, endpointUrl, event })).rejects.toMatchObject({
+      code: 'BENCH_FUNCTION_FAILED',
+      message: expect.stringContaining('tiny failed in its first request'),
+    });
+    expect(noted.at(-1)!.Environment!.Variables).toEqual(settings);
+  });
+
+  test('that was left changed by a killed benchmark is put back by --restore', {
+    timeout: 60_000,
+  }, async () => {
+    const entry = {
+      functionName: 'tiny',
+      endpointUrl,
+      memoryMb: 512,
+      environment: settings,
+      startedAt: '2026-11-20',
+    };
+    await openJournal(host.env).write(entry);
+    expect(await restoreFunctions({ host })).toEqual(['tiny']);
+    expect(noted).toEqual([{ MemorySize: 512, Environment: { Variables: settings } }]);
+    expect(await restoreFunctions({ host })).toEqual([]);
+  });
+
+  test('that takes traffic is refused until told otherwise', { timeout: 60_000 }, async () => {
+    const { LambdaClient, CreateAliasCommand, DeleteAliasCommand } = await import('@aws-sdk/client-lambda');
+    const client = new LambdaClient();
+    const alias = { FunctionName: 'tiny', Name: 'live' };
+    await client.send(new CreateAliasCommand({ ...alias, FunctionVersion: '$LATEST' }));
+    await expect(benchAws({ ...short, host, endpointUrl })).rejects.toMatchObject({
+      code: 'AWS_TAKES_TRAFFIC',
+      message: expect.stringContaining('the alias live'),
+    });
+    expect(noted).toEqual([]);
+    await client.send(new DeleteAliasCommand(alias));
+  });
+
+  test('that is not there, or is a version', async () => {
+    await expect(benchAws({ ...short, host, endpointUrl, functionName: 'other' })).rejects.toMatchObject({
+      code: 'AWS_FUNCTION_NOT_FOUND',
+    });
+    await expect(benchAws({ ...short, host, endpointUrl, functionName: 'tiny:3' })).rejects.toMatchObject({
+      code: 'BENCH_QUALIFIER',
+    });
+  });
+
+  test('the command prints the result, and puts the function back', { timeout: 60_000 }, async () => {
+    const result = await run(
+      ['bench', '--aws', 'tiny', '--endpoint-url', endpointUrl, '--samples', '1', '--warm', '0', '--json'],
+      {
+        env: {
+          ...host.env,
+          AWS_REGION: 'us-east-1',
+          AWS_ACCESS_KEY_ID: 'test',
+          AWS_SECRET_ACCESS_KEY: 'test',
+        },
+      },
+    );
+    expect(result.code, result.stderr).toBe(0);
+    expect(JSON.parse(result.stdout).warnings).toContainEqual(
+      expect.objectContaining({ code: 'single-sample' }),
+    );
+    expect(noted.at(-1)!.Environment!.Variables).toEqual(settings);
+  });
+
+  test('Ctrl-C puts the function back', { timeout: 60_000 }, async () => {
+    const { child, ended } = start(
+      ['bench', '--aws', 'tiny', '--endpoint-url', endpointUrl, '--samples', '500'],
+      {
+        env: { ...credentials, COLDPRESS_CACHE_DIR: host.env.COLDPRESS_CACHE_DIR! },
+      },
+    );
+    await expect.poll(() => noted.length, { timeout: 20_000 }).toBeGreaterThan(1);
+    child.kill('SIGINT');
+    expect((await ended).code).toBe(130);
+    expect(noted.at(-1)!.Environment!.Variables).toEqual(settings);
+    expect(await openJournal(host.env).list()).toEqual([]);
+  });
+});
