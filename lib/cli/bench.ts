@@ -1,13 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { Command, Option } from 'commander';
-import { benchAws, restoreFunctions } from '../bench/aws/bench-aws.ts';
+import { benchAws } from '../bench/aws/bench-aws.ts';
 import { readBase } from '../bench/base.ts';
 import { bench } from '../bench/bench.ts';
 import { type Comparison, compare } from '../bench/compare.ts';
-import type { BaselineName } from '../bench/options.ts';
+import { benchGcf } from '../bench/gcf/bench-gcf.ts';
+import { placeOfUrl } from '../bench/gcf/place-of-url.ts';
+import type { BaselineName, BenchOptions } from '../bench/options.ts';
 import { formatTerminal } from '../bench/report/terminal.ts';
 import { prepareReport, writeReport } from '../bench/report/write.ts';
+import { restoreFunctions } from '../bench/restore.ts';
 import type { BenchResult } from '../bench/result.ts';
 import { ColdpressError } from '../errors.ts';
 import { hostOf } from '../local/host.ts';
@@ -32,6 +35,8 @@ interface Flags {
   report?: string;
   json?: true;
   aws?: string;
+  gcf?: string;
+  project?: string;
   region?: string;
   endpointUrl?: string;
   allowTraffic?: true;
@@ -43,6 +48,7 @@ Example:
   $ coldpress bench packed --event event.json --baseline naive --model model.onnx --baseline hello
   $ coldpress bench packed --event event.json --json > base.json
   $ coldpress bench packed --event event.json --compare base.json --fail-above 5%
+  $ coldpress bench --gcf my-function --project my-project --region europe-west1 --input request.json
   $ coldpress bench --aws my-function --event event.json --samples 10 --memory 512,1024,1769
 
 Exits with 3 where --fail-above was exceeded.`;
@@ -56,8 +62,13 @@ export function benchCommand(): Command {
       '--aws <function>',
       'a deployed function of Lambda in place of artifacts: each sample restarts it',
     )
-    .option('--region <region>', 'with --aws (default: as for the AWS command line)')
-    .option('--endpoint-url <url>', 'with --aws: a server in place of AWS’s')
+    .option(
+      '--gcf <function>',
+      'a deployed function of Google in its place, by name or URL: each sample is a revision',
+    )
+    .option('--project <id>', 'with --gcf and a name')
+    .option('--region <region>', 'with either; with --aws, by default as for the AWS command line')
+    .option('--endpoint-url <url>', 'with either: a server in place of the platform’s')
     .option('--allow-traffic', 'with --aws: although something invokes the function')
     .option('--restore', 'put back what a benchmark changed that was killed, and measure nothing')
     .option('--event <file>', 'the event that every function is sent, JSON; - reads it from stdin')
@@ -130,7 +141,7 @@ async function run(dirs: string[], flags: Flags): Promise<void> {
       memoryMb: memory,
       ...{ baselines, onProgress, signal },
     };
-    return flags.aws === undefined ? bench(dirs, options) : benchAws({ ...options, functionName: flags.aws });
+    return benchWhat(dirs, flags, options);
   });
   const comparison = base === undefined ? undefined : compare(result, base, failAbove);
   print(result, comparison, flags);
@@ -142,24 +153,42 @@ async function run(dirs: string[], flags: Flags): Promise<void> {
   }
 }
 
-/** @throws ColdpressError OPTION_CONFLICT */
-function checkWhat(
+async function benchWhat(
   dirs: string[],
-  { aws, baseline, coldDisk, region, endpointUrl, allowTraffic }: Flags,
-): void {
+  { aws, gcf, ...flags }: Flags,
+  options: BenchOptions,
+): Promise<BenchResult> {
+  if (aws === undefined && gcf === undefined) {
+    return bench(dirs, options);
+  }
+  await restoreFunctions(options);
+  return aws === undefined
+    ? benchGcf({ ...options, endpoint: flags.endpointUrl, ...placeOfUrl(gcf!, flags) })
+    : benchAws({ ...options, functionName: aws });
+}
+
+/** @throws ColdpressError OPTION_CONFLICT */
+function checkWhat(dirs: string[], flags: Flags): void {
+  const { aws, gcf, baseline, coldDisk, project, region, endpointUrl, allowTraffic } = flags;
   const conflict = (message: string, hint: string) => {
     throw new ColdpressError('OPTION_CONFLICT', message, { hint });
   };
-  if (aws === undefined) {
+  if (aws !== undefined && gcf !== undefined) {
+    conflict('--aws and --gcf were both given', 'One function is measured at a time.');
+  }
+  if (aws === undefined && gcf === undefined) {
     if (dirs.length === 0) {
-      conflict('nothing to measure was named', 'Name what `coldpress pack` wrote, or a function with --aws.');
+      conflict(
+        'nothing to measure was named',
+        'Name what `coldpress pack` wrote, or a function with --aws or --gcf.',
+      );
     }
-    if (region !== undefined || endpointUrl !== undefined || allowTraffic === true) {
-      conflict('a flag of --aws was given without it', 'Name the function: --aws my-function.');
+    if ((project ?? region ?? endpointUrl ?? allowTraffic) !== undefined) {
+      conflict('a flag of --aws or --gcf was given without it', 'Name the function: --aws my-function.');
     }
   } else if (dirs.length > 0 || baseline !== undefined || coldDisk === true) {
     conflict(
-      '--aws was given with artifacts, --baseline or --cold-disk',
+      '--aws or --gcf was given with artifacts, --baseline or --cold-disk',
       'These are measured here: leave them out.',
     );
   }

@@ -31,16 +31,18 @@ export async function pinTraffic(
   options: FollowOptions,
 ): Promise<void> {
   const service = await readService(run, place);
-  const latest = shortName(service.latestReadyRevision);
-  const traffic = (service.trafficStatuses ?? []).map(
-    ({ revision, percent, tag }): Target => ({
-      type: toRevision,
-      revision: revision || latest,
-      percent: percent ?? 0,
-      ...(tag && { tag }),
-    }),
-  );
-  await setTraffic(run, service, { ...options, traffic });
+  await setTraffic(run, service, { ...options, traffic: pinnedTraffic(service) });
+}
+
+/** The traffic as it is now, with every revision named. */
+export function pinnedTraffic({ trafficStatuses, latestReadyRevision }: Service): Target[] {
+  const latest = shortName(latestReadyRevision);
+  return (trafficStatuses ?? []).map(({ revision, percent, tag }) => ({
+    type: toRevision,
+    revision: revision || latest,
+    percent: percent ?? 0,
+    ...(tag && { tag }),
+  }));
 }
 
 /**

@@ -2,8 +2,9 @@ import { createServer, request as forward, type IncomingMessage, type ServerResp
 import type { AddressInfo } from 'node:net';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { benchAws, restoreFunctions } from '../../lib/bench/aws/bench-aws.ts';
-import { openJournal } from '../../lib/bench/aws/journal.ts';
+import { benchAws } from '../../lib/bench/aws/bench-aws.ts';
+import { openJournal } from '../../lib/bench/journal.ts';
+import { restoreFunctions } from '../../lib/bench/restore.ts';
 import { handleInvokeApi, isInvokeApi } from '../../lib/local/invoke-api.ts';
 import { type Lambda, startLambda } from '../../lib/local/lambda.ts';
 import { run, start } from '../cli/coldpress.ts';
@@ -35,7 +36,8 @@ describe.skipIf(!hasMoto)('a deployed function (needs moto_server)', () => {
   async function route(request: IncomingMessage, response: ServerResponse) {
     if (isInvokeApi(request.url!)) {
       lambda ??= await startLambda(dir, { host: thisHost, memoryMb: noted.at(-1)?.MemorySize ?? 512 });
-      return handleInvokeApi(lambda, request, response);
+      // A change of the function, after Ctrl-C, ends what still runs.
+      return handleInvokeApi(lambda, request, response).catch(() => response.destroy());
     }
     const chunks: Buffer[] = [];
     for await (const chunk of request) {
@@ -134,12 +136,13 @@ describe.skipIf(!hasMoto)('a deployed function (needs moto_server)', () => {
     timeout: 60_000,
   }, async () => {
     const entry = {
+      kind: 'aws',
       functionName: 'tiny',
       endpointUrl,
       memoryMb: 512,
       environment: settings,
       startedAt: '2026-11-20',
-    };
+    } as const;
     await openJournal(host.env).write(entry);
     expect(await restoreFunctions({ host })).toEqual(['tiny']);
     expect(noted).toEqual([{ MemorySize: 512, Environment: { Variables: settings } }]);

@@ -23,6 +23,8 @@ export interface Faults {
 
 export interface LocalGoogle {
   url: string;
+  /** Where every tag leads. @default nowhere that there is */
+  tagUrl?: string;
   faults: Faults;
   functions: Map<string, Json>;
   services: Map<string, Json>;
@@ -44,7 +46,7 @@ const stages = ['BUILD', 'SERVICE'].map(name => ({
 
 export async function startGoogle(): Promise<LocalGoogle> {
   const operations = new Map<string, { polls: number; outcome: Json; metadata: Json }>();
-  const state = {
+  const state: Omit<LocalGoogle, 'close' | 'url'> = {
     faults: {} as Faults,
     functions: new Map<string, Json>(),
     services: new Map<string, Json>(),
@@ -63,6 +65,17 @@ export async function startGoogle(): Promise<LocalGoogle> {
         const object = `${count}.zip`;
         return { uploadUrl: `${url}/upload/${object}`, storageSource: { bucket: 'gcf-uploads', object } };
       },
+    ],
+    [
+      /^GET \/v2\/projects\/[^/]+\/locations\/[^/]+\/runtimes$/,
+      () => ({
+        runtimes: ['nodejs22', 'nodejs24'].map(name => ({ name, stage: 'GA', environment: 'GEN_2' })),
+      }),
+    ],
+    [
+      // Of Cloud Build, which gcloud asks who builds.
+      /^GET \/v1\/projects\/[^/]+\/locations\/[^/]+\/defaultServiceAccount$/,
+      () => ({ serviceAccountEmail: 'projects/p/serviceAccounts/1-compute@developer.gserviceaccount.com' }),
     ],
     [
       /^GET \/v2\/(projects\/[^/]+\/locations\/[^/]+\/functions\/[^/]+)$/,
@@ -103,7 +116,7 @@ export async function startGoogle(): Promise<LocalGoogle> {
     [
       /^PATCH \/v2\/(.+\/services\/[^/:]+)$/,
       ([name], body) => {
-        const { service } = found(state.services, name!);
+        const { service, revisions } = found(state.services, name!);
         if (body.etag !== service.etag) {
           throw new Refusal(409, 'ABORTED', 'the etag is not the service’s');
         }
@@ -112,6 +125,13 @@ export async function startGoogle(): Promise<LocalGoogle> {
           throw new Refusal(400, 'INVALID_ARGUMENT', `the traffic adds up to ${total}`);
         }
         service.traffic = body.traffic;
+        if (body.template !== undefined) {
+          service.template = body.template;
+          const short = `${service.name.split('/').at(-1)}-${String(revisions.length + 1).padStart(5, '0')}-abc`;
+          const revision = `${service.name}/revisions/${short}`;
+          revisions.push({ name: revision, conditions: [{ type: 'Ready', state: 'CONDITION_SUCCEEDED' }] });
+          service.latestReadyRevision = revision;
+        }
         refresh(service);
         return start({ '@type': `${typeUrl}.run.v2.Service`, ...service }, []);
       },
@@ -185,7 +205,7 @@ export async function startGoogle(): Promise<LocalGoogle> {
     service.trafficStatuses = service.traffic.map((target: Json) => ({
       ...target,
       ...(target.type === revisionType ? {} : { revision: '' }),
-      ...(target.tag && { uri: `https://${target.tag}---${service.uri.slice(8)}` }),
+      ...(target.tag && { uri: state.tagUrl ?? `https://${target.tag}---${service.uri.slice(8)}` }),
     }));
   }
 
@@ -243,7 +263,7 @@ export async function startGoogle(): Promise<LocalGoogle> {
     });
   });
   url = `http://127.0.0.1:${await listen(server, 0)}`;
-  return { ...state, url, close: () => unlisten(server) };
+  return Object.assign(state, { url, close: () => unlisten(server) });
 }
 
 class Refusal extends Error {

@@ -2,13 +2,13 @@ import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { ColdpressError } from '../../errors.ts';
 import { conclude } from '../conclude.ts';
 import { sampleInterleaved } from '../interleave.ts';
+import { type AwsEntry, openJournal } from '../journal.ts';
 import { watchMachine } from '../machine/machine.ts';
 import { type BenchOptions, resolveBenchOptions } from '../options.ts';
 import { resolveRequest } from '../request.ts';
 import type { BenchResult } from '../result.ts';
 import type { VariantFacts } from '../sample.ts';
 import { type AwsPlace, openFunction } from './function.ts';
-import { type JournalEntry, openJournal } from './journal.ts';
 import { MARK, openAwsSampler } from './sampler.ts';
 
 export interface AwsBenchOptions extends BenchOptions, AwsPlace {
@@ -33,7 +33,6 @@ export async function benchAws(options: AwsBenchOptions): Promise<BenchResult> {
     { ...plan, event: plan.event ?? (plan.input === undefined ? '{}' : undefined) },
     undefined,
   );
-  await restoreFunctions(options);
   const fn = await openFunction({ functionName, region, endpointUrl, signal });
   const journal = openJournal(host.env);
   try {
@@ -47,7 +46,8 @@ export async function benchAws(options: AwsBenchOptions): Promise<BenchResult> {
     const environment = { ...configuration.Environment?.Variables };
     delete environment[MARK];
     const memoryMb = configuration.MemorySize ?? 128;
-    const entry: JournalEntry = {
+    const entry: AwsEntry = {
+      kind: 'aws',
       ...{ functionName, memoryMb, environment, startedAt: new Date().toISOString() },
       ...(region !== undefined && { region }),
       ...(endpointUrl !== undefined && { endpointUrl }),
@@ -87,28 +87,14 @@ export async function benchAws(options: AwsBenchOptions): Promise<BenchResult> {
   }
 }
 
-/**
- * Puts back what benchmarks changed that were killed before they could.
- * @returns the names of the functions
- */
-export async function restoreFunctions({
-  host,
-  onProgress,
-}: Pick<BenchOptions, 'host' | 'onProgress'>): Promise<string[]> {
-  const journal = openJournal(host.env);
-  const restored: string[] = [];
-  for (const entry of await journal.list()) {
-    onProgress?.(`putting back ${entry.functionName}, which a benchmark changed on ${entry.startedAt}`);
-    const fn = await openFunction(entry);
-    try {
-      await fn.update(entry);
-      await journal.remove(entry);
-      restored.push(entry.functionName);
-    } finally {
-      fn.close();
-    }
+/** Puts back what a benchmark changed that was killed before it could. */
+export async function restoreAws(entry: AwsEntry): Promise<void> {
+  const fn = await openFunction(entry);
+  try {
+    await fn.update(entry);
+  } finally {
+    fn.close();
   }
-  return restored;
 }
 
 /** Versions cannot be changed, and an alias is one of them. */

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheRoot } from '../../pack/cache.ts';
+import { cacheRoot } from '../pack/cache.ts';
 
-/** How a function was before a benchmark changed it. */
-export interface JournalEntry {
+/** How a function of Lambda was before a benchmark changed it. */
+export interface AwsEntry {
+  kind: 'aws';
   functionName: string;
   region?: string;
   endpointUrl?: string;
@@ -14,6 +15,20 @@ export interface JournalEntry {
   /** ISO 8601. */
   startedAt: string;
 }
+
+/** The same of a service of Cloud Run. */
+export interface GcfEntry {
+  kind: 'gcf';
+  functionName: string;
+  region: string;
+  project: string;
+  endpointUrl?: string;
+  /** Which revisions got traffic, as the API has it. */
+  traffic: object[];
+  startedAt: string;
+}
+
+export type JournalEntry = AwsEntry | GcfEntry;
 
 /** Entries of benchmarks that are running, or were killed before they could put back what they had changed. */
 export interface Journal {
@@ -25,8 +40,10 @@ export interface Journal {
 /** Beside the cache, readable for this user alone: an environment may hold secrets. */
 export function openJournal(env: NodeJS.ProcessEnv): Journal {
   const dir = join(cacheRoot(env), 'bench-journal');
-  const fileOf = ({ functionName, region = '', endpointUrl = '' }: JournalEntry) => {
-    const key = createHash('sha256').update([functionName, region, endpointUrl].join('\n')).digest('hex');
+  const fileOf = ({ kind, functionName, region = '', endpointUrl = '' }: JournalEntry) => {
+    const key = createHash('sha256')
+      .update([kind, functionName, region, endpointUrl].join('\n'))
+      .digest('hex');
     return join(dir, `${key.slice(0, 16)}.json`);
   };
   return {

@@ -1,0 +1,89 @@
+import { type Place, type ResolvedPlace, resolvePlace } from '../../gcp/options.ts';
+import { conclude } from '../conclude.ts';
+import { sampleInterleaved } from '../interleave.ts';
+import { type GcfEntry, openJournal } from '../journal.ts';
+import { watchMachine } from '../machine/machine.ts';
+import { type BenchOptions, resolveBenchOptions } from '../options.ts';
+import { resolveRequest } from '../request.ts';
+import type { BenchResult } from '../result.ts';
+import { httpRequestOf } from '../samplers/http-request.ts';
+import { openRevisionSampler } from './sampler.ts';
+import { openService, type Target } from './service.ts';
+
+export interface GcfBenchOptions extends BenchOptions, Omit<Place, 'name'> {
+  /** Of the function, or of its service. */
+  functionName: string;
+}
+
+/**
+ * Measures cold starts of a function on Google: each sample makes a revision without traffic, under a tag, and is the
+ * first to ask it. Tag and revisions' variable are taken away at the end, whatever the end is, and the traffic is put back.
+ * @throws ColdpressError BENCH_FUNCTION_FAILED, OPTION_MISSING, and of Google's
+ */
+export async function benchGcf(options: GcfBenchOptions): Promise<BenchResult> {
+  const { functionName, host } = options;
+  const place = resolvePlace({ ...options, name: functionName }, functionName);
+  const plan = resolveBenchOptions([], {
+    ...options,
+    samples: options.samples ?? 5,
+    discard: options.discard ?? 0,
+  });
+  const request = resolveRequest(plan, undefined);
+  const service = await openService(place);
+  const journal = openJournal(host.env);
+  try {
+    const entry = entryOf(place, await service.traffic());
+    await journal.write(entry);
+    try {
+      const sampler = openRevisionSampler({
+        ...{ service, name: functionName, warm: plan.warm, startedAt: entry.startedAt },
+        request: httpRequestOf(request.payloadFor(functionName).toString()),
+      });
+      const machine = watchMachine();
+      const variants = await sampleInterleaved([sampler], { ...plan, onRound: machine.tick });
+      const { samples, discard, warm, seed, requestsPerMonth } = plan;
+      return conclude({
+        schemaVersion: 1,
+        startedAt: entry.startedAt,
+        options: { samples, discard, warm, seed, requestsPerMonth },
+        disk: 'warm',
+        request: { source: request.source, sizeBytes: request.payloadFor('').length },
+        machine: machine.end(),
+        variants,
+        notes: [],
+      });
+    } finally {
+      options.onProgress?.('putting the traffic back');
+      await service.putBack(entry.traffic);
+      await journal.remove(entry);
+    }
+  } finally {
+    await service.close();
+  }
+}
+
+/** Puts back what a benchmark changed that was killed before it could. */
+export async function restoreGcf({
+  functionName,
+  project,
+  region,
+  endpointUrl,
+  traffic,
+}: GcfEntry): Promise<void> {
+  const service = await openService(
+    resolvePlace({ project, region, name: functionName, endpoint: endpointUrl }, functionName),
+  );
+  try {
+    await service.putBack(traffic);
+  } finally {
+    await service.close();
+  }
+}
+
+function entryOf({ project, region, name, endpoint }: ResolvedPlace, traffic: Target[]): GcfEntry {
+  return {
+    ...{ kind: 'gcf', functionName: name, project, region, traffic },
+    ...(endpoint !== undefined && { endpointUrl: endpoint.href }),
+    startedAt: new Date().toISOString(),
+  };
+}

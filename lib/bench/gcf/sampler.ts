@@ -1,0 +1,73 @@
+import { parseServerTiming } from '../../local/server-timing.ts';
+import { dividePhases } from '../phases.ts';
+import type { Sampler } from '../sample.ts';
+import { benchFailure } from '../samplers/failure.ts';
+import type { HttpRequest } from '../samplers/http-request.ts';
+import { authorization, type DeployedService } from './service.ts';
+
+const requestLimitMs = 300_000;
+
+/** Takes cold starts of revisions that nobody else asks. What it changes, its caller puts back. */
+export function openRevisionSampler(options: {
+  service: DeployedService;
+  name: string;
+  request: HttpRequest;
+  warm: number;
+  startedAt: string;
+}): Sampler {
+  const { service, name, request, warm, startedAt } = options;
+  let count = 0;
+  return {
+    facts: {
+      ...{
+        name,
+        kind: 'artifact',
+        target: 'gcf',
+        architecture: 'x64',
+        memoryMb: 0,
+        vcpu: null,
+        coldDisk: null,
+      },
+      versions: { coldpress: '', node: '', onnxruntime: '', runtimeClient: 'Cloud Run' },
+      sizes: { diskBytes: 0, zippedBytes: 0 },
+    },
+    close: async () => {},
+    async sample() {
+      const url = await service.startRevision(`${startedAt}-${count++}`);
+      const headers = await authorization(url);
+      const first = await ask('its first request');
+      const inside = parseServerTiming(first.timing);
+      const claimed = inside.reduce((sum, { ms }) => sum + ms, 0);
+      const warmMs: number[] = [];
+      while (warmMs.length < warm) {
+        warmMs.push((await ask(`request ${warmMs.length + 2}`)).ms);
+      }
+      // The function tells its parts; the rest of the round trip, scheduling, download and network, is the platform's.
+      const initMs = claimed - (inside.find(phase => phase.name === 'first')?.ms ?? 0);
+      const answerMs = claimed - initMs;
+      const platform = Math.max(0, first.ms - claimed);
+      const phases = { ...dividePhases({ initMs, answerMs, inside }), platform };
+      return {
+        ...{ totalMs: first.ms, initMs: platform + initMs, answerMs, warmMs, phases },
+        ...{ peakMemoryMb: null, cpuMs: null },
+      };
+
+      async function ask(phase: string) {
+        const start = performance.now();
+        const { path, method, body } = request;
+        const response = await fetch(new URL(path, url), {
+          ...{ method, headers: { ...request.headers, ...headers } },
+          ...(body === undefined ? {} : { body }),
+          signal: AbortSignal.timeout(requestLimitMs),
+        }).catch((error: Error) => {
+          throw benchFailure(name, { phase, reason: String(error.cause ?? error.message), log: '' });
+        });
+        const text = await response.text();
+        if (!response.ok) {
+          throw benchFailure(name, { phase, reason: `it answered ${response.status}: ${text}`, log: '' });
+        }
+        return { ms: performance.now() - start, timing: response.headers.get('server-timing') ?? '' };
+      }
+    },
+  };
+}

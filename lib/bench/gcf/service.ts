@@ -1,0 +1,86 @@
+import type { protos } from '@google-cloud/run';
+import { clientMissing } from '../../client-missing.ts';
+import { type RunClients, runClients } from '../../gcp/clients.ts';
+import { explain } from '../../gcp/explain.ts';
+import { follow } from '../../gcp/follow.ts';
+import { servicePath } from '../../gcp/function-resource.ts';
+import type { ResolvedPlace } from '../../gcp/options.ts';
+import { pinnedTraffic, readService } from '../../gcp/traffic.ts';
+
+type Service = protos.google.cloud.run.v2.IService;
+export type Target = protos.google.cloud.run.v2.ITrafficTarget;
+
+/** Of the revisions that are measured, and of nothing else. */
+const tag = 'coldpress-bench';
+/** Changing it makes a revision. */
+const mark = 'COLDPRESS_BENCH';
+const timeoutMs = 300_000;
+
+/** The service of a function on Google, as a benchmark changes it. Each call throws what `explain` makes of errors. */
+export interface DeployedService {
+  /** Its traffic, as it was set. */
+  traffic(): Promise<Target[]>;
+  /** Makes a revision without traffic, and returns the URL that leads to it. */
+  startRevision(value: string): Promise<string>;
+  /** Takes the tag and the variable away, and sets the traffic. */
+  putBack(traffic: readonly Target[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openService(place: ResolvedPlace): Promise<DeployedService> {
+  const run: RunClients = await runClients(place);
+  const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw explain(error, place, `${servicePath(place)} could not be measured`);
+    }
+  };
+  const update = async (service: Service, change: Pick<Service, 'template' | 'traffic'>) => {
+    const { name, etag } = service;
+    const changed = { name: name!, ...change, ...(etag && { etag }) };
+    const [operation] = await run.services.updateService({
+      service: changed,
+      updateMask: { paths: ['template', 'traffic'] },
+    });
+    return follow<Service>(operation, { timeoutMs, onProgress: () => {} });
+  };
+  return {
+    traffic: () => attempt(async () => (await readService(run, place)).traffic ?? []),
+    startRevision: value =>
+      attempt(async () => {
+        const service = await readService(run, place);
+        const rest = pinnedTraffic(service).filter(target => target.tag !== tag);
+        const own: Target = { type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST', percent: 0, tag };
+        const updated = await update(service, { template: marked(service, value), traffic: [...rest, own] });
+        return updated.trafficStatuses?.find(status => status.tag === tag)?.uri ?? '';
+      }),
+    putBack: traffic =>
+      attempt(async () => {
+        const service = await readService(run, place);
+        await update(service, { template: marked(service, undefined), traffic: [...traffic] });
+      }),
+    close: async () => void (await Promise.all([run.services.close(), run.revisions.close()])),
+  };
+}
+
+/** The template with the variable set, or without it; its next revision gets a name of its own. */
+function marked({ template }: Service, value: string | undefined): NonNullable<Service['template']> {
+  const { revision: _, ...rest } = template ?? {};
+  const [first, ...others] = template?.containers ?? [];
+  const env = (first?.env ?? []).filter(({ name }) => name !== mark);
+  const container = { ...first, env: value === undefined ? env : [...env, { name: mark, value }] };
+  return { ...rest, containers: [container, ...others] };
+}
+
+/** What a private function asks for: an identity token of the application default credentials, for its URL. */
+export async function authorization(url: string): Promise<Record<string, string>> {
+  // A server without TLS gets no token to keep.
+  if (!url.startsWith('https:')) {
+    return {};
+  }
+  const { GoogleAuth } = await import('google-auth-library').catch(clientMissing('google-auth-library'));
+  const client = await new GoogleAuth().getIdTokenClient(url);
+  const headers = await client.getRequestHeaders();
+  return { authorization: headers.get('authorization') ?? '' };
+}
