@@ -1,12 +1,15 @@
 /**
  * Builds dist/, which is what npm publishes: JavaScript and declarations in the repository's own layout.
- * `--vendor` also puts in dist/vendored what coldpress carries of packages that have install scripts.
+ * `--vendor` also puts in dist/vendored what coldpress carries: of packages that have install scripts, and Google's
+ * functions framework, bundled.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { carryFramework } from '../lib/pack/gcf/carried-framework.ts';
+import { bundleFramework } from '../lib/pack/gcf/framework.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -40,6 +43,7 @@ if (process.argv.includes('--vendor')) {
   for (const [name, files] of Object.entries(vendored)) {
     vendor(name, files);
   }
+  await carryFramework(await bundleFramework(), join(dist, 'vendored', 'functions-framework'));
 }
 
 /** Removes all of dist/ but the vendored files of the installed versions: `npm pack` runs prepack, then prepare. */

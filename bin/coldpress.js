@@ -33,7 +33,7 @@ try {
 /** Prints an error, once, here, and gives the exit code: 2 for what the user can mend, 1 for a bug of ours. */
 function report(error) {
   if (error.name === 'CommanderError') {
-    // Commander has printed it, and help and version are no failure.
+    // Commander has printed help or version; help that nobody asked for is a failure.
     return error.exitCode === 0 ? 0 : 2;
   }
   if (error.name !== 'ColdpressError') {

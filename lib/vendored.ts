@@ -15,8 +15,13 @@ const require = createRequire(import.meta.url);
 
 /** The folder of a vendored package: dist/vendored/NAME beside the compiled code, else node_modules/NAME. */
 export function vendoredDir(name: VendoredPackage): string {
-  const carried = fileURLToPath(new URL(`../vendored/${name}`, import.meta.url));
-  return existsSync(carried) ? carried : dirname(require.resolve(`${name}/package.json`));
+  return carriedDir(name) ?? dirname(require.resolve(`${name}/package.json`));
+}
+
+/** A folder of dist/vendored, beside the compiled code; `undefined` in a clone. */
+export function carriedDir(name: VendoredPackage | 'functions-framework'): string | undefined {
+  const dir = fileURLToPath(new URL(`../vendored/${name}`, import.meta.url));
+  return existsSync(dir) ? dir : undefined;
 }
 
 /** esbuild's JavaScript API. Throws ESBUILD_UNAVAILABLE where its program for this machine was not installed. */

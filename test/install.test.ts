@@ -95,6 +95,9 @@ describe.each(['10', '11'])('installed with npm %s as its users install it', npm
       'lib',
       'package.json',
     ]);
+    expect(readdirSync(join(installed, 'dist/vendored/functions-framework'))).toEqual(
+      expect.arrayContaining(['THIRD-PARTY-NOTICES.txt', 'main.cjs', 'package.json']),
+    );
     expect(readdirSync(join(installed, 'dist/lib/native/licenses/onnxruntime')).sort()).toEqual([
       'LICENSE',
       'ThirdPartyNotices.txt',
@@ -104,7 +107,7 @@ describe.each(['10', '11'])('installed with npm %s as its users install it', npm
   });
 
   test('it inspects, packs and invokes a model', { timeout: 120_000 }, () => {
-    expect(run(home, 'npx', 'coldpress', '--version').trim()).toBe(version);
+    expect(run(home, 'npx', 'coldpress', '--version')).toContain(`coldpress ${version}\n`);
     expect(JSON.parse(run(home, 'npx', 'coldpress', 'inspect', 'model.onnx', '--json'))).toBeTypeOf('object');
     run(home, 'npx', 'coldpress', 'pack', '--arch', hostArch, '--out', 'out');
     const manifest = JSON.parse(readFileSync(join(home, 'out/function/coldpress.json'), 'utf8'));
@@ -114,5 +117,15 @@ describe.each(['10', '11'])('installed with npm %s as its users install it', npm
     expect(notices).toMatch(/^valibot .*\(MIT\)$/m);
     const answer = run(home, 'npx', 'coldpress', 'invoke', 'out', '--input', 'request.json', '--json');
     expect(answer).toContain('output_probability');
+  });
+
+  // The only CPU that Google has for functions.
+  test.runIf(hostArch === 'x64')('it packs for Google Cloud, and invokes', { timeout: 120_000 }, () => {
+    run(home, 'npx', 'coldpress', 'pack', 'model.onnx', '--target', 'gcf', '--out', 'gcf');
+    expect(existsSync(join(home, 'node_modules/@google-cloud'))).toBe(false);
+    const answer = run(home, 'npx', 'coldpress', 'invoke', 'gcf', '--input', 'request.json', '--json');
+    expect(answer).toContain('output_probability');
+    const framework = 'functions-framework/THIRD-PARTY-NOTICES.txt';
+    expect(readFileSync(join(home, 'gcf/function', framework), 'utf8')).toMatch(/^express .*\(MIT\)$/m);
   });
 });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
@@ -7,7 +7,7 @@ import { cacheRoot } from '../pack/cache.ts';
 import { errorAt, type Problem } from './error-at.ts';
 import type { OnnxFunctionProps } from './function-props.ts';
 import { packAtSynth } from './pack/pack-at-synth.ts';
-import type { Packed } from './pack/request.ts';
+import { type Listed, PACK_LIST, type Packed, type PackRequest } from './pack/request.ts';
 
 /**
  * The artifact that a function is made of: the given one, or the model, packed. `undefined` for a stack that this
@@ -19,6 +19,9 @@ export function resolveArtifact(scope: Construct, id: string, props: OnnxFunctio
     return undefined;
   }
   const packed = props.artifact === undefined ? packModel(scope, id, props) : open(scope, id, props.artifact);
+  if (packed === undefined) {
+    return undefined;
+  }
   const problem = mismatch(packed, props);
   if (problem !== undefined) {
     throw errorAt(scope, id, problem);
@@ -26,10 +29,11 @@ export function resolveArtifact(scope: Construct, id: string, props: OnnxFunctio
   return packed;
 }
 
-function packModel(scope: Construct, id: string, props: OnnxFunctionProps): Packed {
+/** `undefined` while `coldpress pack --all` only asks what there is to pack. */
+function packModel(scope: Construct, id: string, props: OnnxFunctionProps): Packed | undefined {
   const { model, score, samples, config, architecture, runtime } = props;
   const arch = architecture && (architecture.name === 'arm64' ? 'arm64' : 'x64');
-  const result = packAtSynth({
+  const request: PackRequest = {
     cwd: process.cwd(),
     cacheDir: resolve(cacheRoot(process.env)),
     ...(config !== undefined && { config }),
@@ -40,7 +44,16 @@ function packModel(scope: Construct, id: string, props: OnnxFunctionProps): Pack
       ...(arch !== undefined && { arch }),
       ...(runtime !== undefined && { runtime: runtime.name }),
     },
-  });
+  };
+  const list = process.env[PACK_LIST];
+  if (list !== undefined) {
+    appendFileSync(
+      list,
+      `${JSON.stringify({ path: `${scope.node.path}/${id}`, request } satisfies Listed)}\n`,
+    );
+    return undefined;
+  }
+  const result = packAtSynth(request);
   if (!result.ok) {
     throw errorAt(scope, id, result.problem);
   }

@@ -2,12 +2,13 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { awsLambdaDefaults } from '../targets/aws-lambda-defaults.ts';
 import { acknowledge } from './acknowledge.ts';
 
 export function newLogGroup(scope: Construct, id: string): logs.LogGroup {
   // Goes with the stack: what must outlive it is given as `logGroup`.
   return new logs.LogGroup(scope, id, {
-    retention: logs.RetentionDays.ONE_MONTH,
+    retention: awsLambdaDefaults.logRetentionDays,
     removalPolicy: RemovalPolicy.DESTROY,
   });
 }
@@ -35,7 +36,7 @@ export function newRole(
   }
   role.addToPolicy(
     new iam.PolicyStatement({
-      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      actions: [...awsLambdaDefaults.logActions],
       resources: [logGroup.logGroupRef.logGroupArn],
     }),
   );

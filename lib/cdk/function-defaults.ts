@@ -1,15 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { awsLambdaDefaults } from '../targets/aws-lambda-defaults.ts';
+import { memoryFor } from '../targets/aws-lambda-memory.ts';
 import { newLogGroup, newRole } from './execution-role.ts';
 import { refuse } from './function-checks.ts';
 import type { OnnxFunctionProps } from './function-props.ts';
 import { OnnxRuntimeLayer, toLambdaArchitecture } from './layer.ts';
-import { memoryFor } from './memory.ts';
 import type { Packed } from './pack/request.ts';
-
-/** Until the function has read its model, and for one large request. */
-const defaultTimeout = Duration.seconds(30);
 
 /** lambda.Function's props, every default of ours filled in. */
 export function toFunctionProps(
@@ -26,9 +24,9 @@ export function toFunctionProps(
     ...codeOf(artifact),
     layers: [...(layer === undefined ? [] : [layer]), ...(props.layers ?? [])],
     memorySize: props.memorySize ?? (artifact === undefined ? 512 : memoryFor(artifact.manifest)),
-    timeout: props.timeout ?? defaultTimeout,
+    timeout: props.timeout ?? Duration.seconds(awsLambdaDefaults.timeoutSeconds),
     loggingFormat: props.loggingFormat ?? lambda.LoggingFormat.JSON,
-    description: props.description ?? 'an ONNX model, packed by coldpress',
+    description: props.description ?? awsLambdaDefaults.description,
     logGroup,
     role,
   };

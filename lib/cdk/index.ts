@@ -1,11 +1,12 @@
 /** Constructs that deploy packed models to AWS: `coldpress/cdk`. */
+
+export { memoryFor } from '../targets/aws-lambda-memory.ts';
 export { OnnxBatchJob, type OnnxBatchJobProps } from './batch-job.ts';
 export { type BudgetOptions, MODEL_TAG } from './budget.ts';
 export { OnnxDashboard, type OnnxDashboardProps } from './dashboard.ts';
 export { OnnxFunction } from './function.ts';
 export type { OnnxFunctionProps } from './function-props.ts';
 export { OnnxRuntimeLayer, type OnnxRuntimeLayerProps } from './layer.ts';
-export { memoryFor } from './memory.ts';
 export { ModelsApi, type ModelsApiProps } from './models-api.ts';
 export { PreTrafficHook } from './pre-traffic-hook.ts';
 export type { RolloutOptions } from './rollout.ts';

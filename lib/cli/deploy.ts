@@ -1,18 +1,22 @@
 import { Command, Option } from 'commander';
+import { awsCliScript } from '../aws/emit-aws-cli.ts';
+import { planEmit } from '../aws/emit-plan.ts';
+import { samTemplate } from '../aws/emit-sam.ts';
 import { ColdpressError } from '../errors.ts';
 import { type Deployed, deployFunction } from '../gcp/deploy.ts';
-import { formatCommand, gcloudCommands } from '../gcp/emit-gcloud.ts';
+import { gcloudCommands } from '../gcp/emit-gcloud.ts';
 import { type DeployOptions, resolveDeploy } from '../gcp/options.ts';
 import { plannedRequests } from '../gcp/requests.ts';
 import { gcfManifest } from '../local/gcf/target-of.ts';
+import { formatCommand } from '../shell-command.ts';
 import { wholeNumber } from './invoke.ts';
 import { withPlaceFlags } from './place-flags.ts';
 import { withProgress } from './progress.ts';
 
 type Flags = DeployOptions & {
-  target?: string;
+  target?: 'gcf' | 'aws-lambda';
   dryRun?: true;
-  emit?: 'gcloud';
+  emit?: 'gcloud' | 'sam' | 'aws-cli';
   json?: true;
   operationTimeout: number;
 };
@@ -23,16 +27,19 @@ Examples:
   $ coldpress deploy build --project my-project --region europe-west1
   $ coldpress deploy build --project my-project --region europe-west1 --trigger pubsub:measurements
   $ coldpress deploy build --project my-project --region europe-west1 --no-traffic --tag next
+  $ coldpress deploy build --target aws-lambda --emit sam > template.json
+  $ coldpress deploy build --target aws-lambda --emit aws-cli > deploy.sh
 
-Needs @google-cloud/functions, and @google-cloud/run for traffic, tags and public access. The function is private
+For AWS Lambda it prints what AWS's own tools deploy, from this folder; docs/aws.md has the constructs for CDK.
+Google's needs @google-cloud/functions, and @google-cloud/run for traffic, tags and public access. The function is private
 unless --allow-unauthenticated is given.`;
 
-/** `coldpress deploy DIR`: a gcf artifact becomes a function. */
+/** `coldpress deploy DIR`: a gcf artifact becomes a function, an aws-lambda one what AWS's tools take. */
 export function deployCommand(): Command {
   const command = new Command('deploy')
-    .description('deploy what was packed for Google Cloud')
-    .argument('[dir]', 'what `coldpress pack --target gcf` wrote', 'build')
-    .addOption(new Option('--target <target>', 'the only one there is (default: gcf)').choices(['gcf']));
+    .description('deploy what was packed for Google Cloud, or print what deploys it to AWS Lambda')
+    .argument('[dir]', 'what `coldpress pack` wrote', 'build')
+    .addOption(new Option('--target <target>', 'default: gcf').choices(['gcf', 'aws-lambda']));
   return withPlaceFlags(command)
     .option('--name <name>', 'of the function (default: the model’s)')
     .option('--trigger <trigger>', 'http, pubsub:TOPIC or gcs:BUCKET (default: http)')
@@ -56,13 +63,49 @@ export function deployCommand(): Command {
       900,
     )
     .option('--dry-run', 'print the requests and make none')
-    .addOption(new Option('--emit <tool>', 'print the commands of another tool').choices(['gcloud']))
+    .addOption(
+      new Option('--emit <tool>', 'print what another tool takes').choices(['gcloud', 'sam', 'aws-cli']),
+    )
     .option('--json', 'print one JSON object')
     .addHelpText('after', example)
-    .action(deploy);
+    .action((dir: string, flags: Flags, command: Command) =>
+      flags.target === 'aws-lambda' ? emitForAws(dir, flags, command) : deploy(dir, flags),
+    );
+}
+
+/** What says something of a function on Lambda, too. */
+const awsFlags = ['target', 'emit', 'name', 'memory', 'timeout', 'json'];
+
+async function emitForAws(dir: string, flags: Flags, command: Command): Promise<void> {
+  const other = Object.keys(flags).find(
+    name => command.getOptionValueSource(name) === 'cli' && !awsFlags.includes(name),
+  );
+  if (other !== undefined || flags.emit === 'gcloud') {
+    throw new ColdpressError('OPTION_CONFLICT', `--${other ?? 'emit gcloud'} says nothing of AWS Lambda`, {
+      hint: 'with --target aws-lambda there are --emit, --name, --memory and --timeout',
+    });
+  }
+  if (flags.emit === undefined) {
+    throw new ColdpressError('OPTION_MISSING', 'coldpress itself deploys to AWS by CDK: docs/aws.md', {
+      hint: '--emit sam or --emit aws-cli prints what those take',
+    });
+  }
+  const plan = await planEmit(dir, flags);
+  if (plan.manifest.sinks !== undefined) {
+    process.stderr.write(
+      'note: the config has sinks: grant the role what they need, and set their variables; docs/aws.md\n',
+    );
+  }
+  const text = flags.emit === 'sam' ? JSON.stringify(samTemplate(plan), null, 2) : awsCliScript(plan);
+  console.log(text);
 }
 
 async function deploy(dir: string, flags: Flags): Promise<void> {
+  if (flags.emit === 'sam' || flags.emit === 'aws-cli') {
+    throw new ColdpressError('OPTION_CONFLICT', `--emit ${flags.emit} is of AWS Lambda`, {
+      hint: 'add --target aws-lambda, or take --emit gcloud',
+    });
+  }
   const manifest = await gcfManifest(dir);
   if (manifest === undefined) {
     throw new ColdpressError('ARTIFACT_NOT_FOUND', `${dir} holds nothing that was packed for gcf`, {

@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { inspect } from 'node:util';
 import { Command } from 'commander';
+import { type AwsInvokeResult, invokeAws } from '../aws/invoke.ts';
 import { ColdpressError } from '../errors.ts';
 import { hostOf } from '../local/host.ts';
-import { type InvokeResult, invokeOnce } from '../local/invoke.ts';
+import { type Answer, type InvokeResult, invokeOnce } from '../local/invoke.ts';
 import type { LambdaOptions } from '../local/lambda-options.ts';
 import { interruptSignal } from './interrupt.ts';
 
@@ -19,21 +20,29 @@ export interface LambdaFlags {
 interface Flags extends LambdaFlags {
   event?: string;
   input?: string;
+  aws?: string;
+  region?: string;
+  endpointUrl?: string;
 }
 
 const example = `
 Example:
   $ coldpress pack model.onnx --out packed
   $ echo '{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","data":[1,2]}]}' | coldpress invoke packed --input -
+  $ coldpress invoke --aws my-function:live --event event.json
 
-Exits with 2 where the function failed or answered with a status of 400 or more.
+With --aws the function is one that is deployed: it needs @aws-sdk/client-lambda, and credentials and region as the AWS
+command line takes them. Exits with 2 where the function failed or answered with a status of 400 or more.
 The function's log goes to stderr.`;
 
 /** `coldpress invoke DIR`: one cold invocation under the local Lambda. */
 export function invokeCommand(): Command {
   const command = new Command('invoke')
     .description('invoke a packed function once, cold, as its platform would, and show where its time went')
-    .argument('<dir>', 'what `coldpress pack` wrote')
+    .argument('[dir]', 'what `coldpress pack` wrote')
+    .option('--aws <function>', 'one that is deployed: its name or ARN, with :alias or without')
+    .option('--region <region>', 'with --aws (default: as for the AWS command line)')
+    .option('--endpoint-url <url>', 'with --aws: a server in place of AWS’s, as of `coldpress serve`')
     .option(
       '--event <file>',
       'the event, JSON: Lambda’s, a CloudEvent or a Pub/Sub push body; - reads it from stdin',
@@ -41,19 +50,58 @@ export function invokeCommand(): Command {
     .option('--input <file>', 'an Open Inference Protocol V2 request, JSON; - reads it from stdin');
   return withLambdaFlags(command)
     .addHelpText('after', example)
-    .action(async (dir: string, flags: Flags) => {
-      const result = await invokeOnce(dir, {
-        ...lambdaOptions(flags, interruptSignal()),
-        event: await readArgument(flags.event),
-        input: await readArgument(flags.input),
-      });
-      process.stdout.write(
-        flags.json === true ? `${JSON.stringify(result)}\n` : formatResult(result, process.stdout.isTTY),
-      );
+    .action(async (dir: string | undefined, flags: Flags) => {
+      const colors = process.stdout.isTTY;
+      const { result, text } = await run(dir, flags).then(({ result, format }) => ({
+        result,
+        text: flags.json === true ? `${JSON.stringify(result)}\n` : format(colors),
+      }));
+      process.stdout.write(text);
       if (result.functionError !== undefined || (result.statusCode ?? 200) >= 400) {
         process.exitCode = 2;
       }
     });
+}
+
+async function run(dir: string | undefined, flags: Flags) {
+  checkPlace(dir, flags);
+  const signal = interruptSignal();
+  const asked = { event: await readArgument(flags.event), input: await readArgument(flags.input) };
+  if (flags.aws === undefined) {
+    const result = await invokeOnce(dir!, { ...lambdaOptions(flags, signal), ...asked });
+    return { result, format: (colors: boolean) => formatResult(result, colors) };
+  }
+  const { region, endpointUrl } = flags;
+  const result = await invokeAws(flags.aws, { ...asked, region, endpointUrl, signal });
+  process.stderr.write(result.logs);
+  return { result, format: (colors: boolean) => formatAwsResult(result, colors) };
+}
+
+/** @throws ColdpressError OPTION_CONFLICT, OPTION_INVALID */
+function checkPlace(
+  dir: string | undefined,
+  { aws, memory, timeout, env, region, endpointUrl }: Flags,
+): void {
+  if ((dir === undefined) === (aws === undefined)) {
+    const message = dir === undefined ? 'no function is named' : `${dir} and --aws ${aws} are both given`;
+    throw new ColdpressError(dir === undefined ? 'OPTION_INVALID' : 'OPTION_CONFLICT', message, {
+      hint: 'coldpress invoke DIR for a packed one, coldpress invoke --aws FUNCTION for one that is deployed',
+    });
+  }
+  const local = Object.entries({ memory, timeout, env }).find(([, value]) => value !== undefined);
+  const remote = Object.entries({ region, 'endpoint-url': endpointUrl }).find(
+    ([, value]) => value !== undefined,
+  );
+  const misplaced = aws === undefined ? remote : local;
+  if (misplaced !== undefined) {
+    throw new ColdpressError(
+      'OPTION_CONFLICT',
+      `--${misplaced[0]} does not go with ${aws === undefined ? 'a packed function' : '--aws'}`,
+      {
+        hint: 'leave it out',
+      },
+    );
+  }
 }
 
 /** Adds the options of `LambdaFlags` to a command. */
@@ -80,7 +128,7 @@ export function wholeNumber(flag: string): (value: string) => number {
   };
 }
 
-function addVariable(pair: string, others: Record<string, string> = {}): Record<string, string> {
+export function addVariable(pair: string, others: Record<string, string> = {}): Record<string, string> {
   const [, name, value] = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(pair) ?? [];
   if (name === undefined || value === undefined) {
     throw new ColdpressError('OPTION_INVALID', `--env is ${pair}`, { hint: 'Write it as --env NAME=value.' });
@@ -88,7 +136,8 @@ function addVariable(pair: string, others: Record<string, string> = {}): Record<
   return { ...others, [name]: value };
 }
 
-async function readArgument(file: string | undefined): Promise<string | undefined> {
+/** The text of a file that a flag names; `-` is stdin. @throws ColdpressError FILE_UNREADABLE */
+export async function readArgument(file: string | undefined): Promise<string | undefined> {
   if (file === undefined) {
     return undefined;
   }
@@ -99,15 +148,27 @@ async function readArgument(file: string | undefined): Promise<string | undefine
     return await readFile(file, 'utf8');
   } catch (cause) {
     throw new ColdpressError('FILE_UNREADABLE', `cannot read ${file}: ${(cause as Error).message}`, {
+      hint: 'check the path, and that you may read it; - reads stdin',
       cause,
     });
   }
 }
 
+function formatHeading({ functionError, statusCode, answer }: Answer, colors: boolean): string[] {
+  return [
+    functionError === undefined ? `answer ${statusCode ?? ''}`.trim() : 'function error',
+    typeof answer === 'string' ? answer : inspect(answer, { depth: null, breakLength: 110, colors }),
+    '',
+  ];
+}
+
+function formatAwsResult(result: AwsInvokeResult, colors: boolean): string {
+  const where = `version ${result.executedVersion}, ${result.answerMs.toFixed(1)} ms with the network`;
+  return [...formatHeading(result, colors), where, ''].join('\n');
+}
+
 function formatResult(result: InvokeResult, colors: boolean): string {
-  const { answer, phases, engine, node } = result;
-  const heading =
-    result.functionError === undefined ? `answer ${result.statusCode ?? ''}`.trim() : 'function error';
+  const { phases, engine, node } = result;
   const where = `${result.runtimeClient}, Node ${node.version}${engine.kind === 'host' ? ", this machine's engine" : ''}`;
   // Of the function's own phases, the first inference belongs to the answer; what comes before it, to INIT.
   const own = (isAnswer: boolean) =>
@@ -122,9 +183,7 @@ function formatResult(result: InvokeResult, colors: boolean): string {
     { name: 'total', ms: phases.totalMs },
   ];
   return [
-    heading,
-    typeof answer === 'string' ? answer : inspect(answer, { depth: null, breakLength: 110, colors }),
-    '',
+    ...formatHeading(result, colors),
     `cold start (${where})`,
     ...rows.map(row => formatPhase(row, phases.totalMs)),
     ...(engine.note === undefined ? [] : [`note: ${engine.note}`]),

@@ -1,13 +1,14 @@
 import { relative } from 'node:path';
 import { styleText } from 'node:util';
 import { Command, Option } from 'commander';
+import { ColdpressError } from '../errors.ts';
 import { type PackResult, pack } from '../pack/pack.ts';
 import type { PackFlags } from '../pack/plan.ts';
 import { formatBytes, formatTable } from './format.ts';
 import { interruptSignal } from './interrupt.ts';
 import { withProgress } from './progress.ts';
 
-type Options = Omit<PackFlags, 'model'> & { config?: string; json?: true };
+type Options = Omit<PackFlags, 'model'> & { config?: string; json?: true; all?: true };
 
 /** `coldpress pack`: a model becomes an artifact. */
 export function packCommand(): Command {
@@ -36,6 +37,7 @@ export function packCommand(): Command {
       ).choices(['cold', 'warm', 'balanced']),
     )
     .option('--out <dir>', 'the folder to write (default: build)')
+    .option('--all', 'every model of the CDK app in this folder, so that cdk synth finds them packed')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
@@ -43,6 +45,9 @@ export function packCommand(): Command {
     )
     .action(async (model: string | undefined, options: Options) => {
       const cwd = process.cwd();
+      if (options.all === true) {
+        return packEvery(model, options, cwd);
+      }
       const signal = interruptSignal();
       const result = await withProgress(onProgress =>
         pack({
@@ -56,6 +61,20 @@ export function packCommand(): Command {
       );
       console.log(options.json ? JSON.stringify(result) : describe(result, cwd));
     });
+}
+
+async function packEvery(model: string | undefined, options: Options, cwd: string): Promise<void> {
+  const { all: _, json, ...others } = options;
+  const other = model ?? Object.keys(others).map(name => `--${name}`)[0];
+  if (other !== undefined) {
+    throw new ColdpressError('OPTION_CONFLICT', `--all and ${other} are both given`, {
+      hint: 'the app says how each of its models is packed',
+    });
+  }
+  const { packAll } = await import('../cdk/pack/pack-all.ts');
+  const packed = await withProgress(onProgress => packAll({ cwd, env: process.env, onProgress }));
+  const lines = packed.map(({ paths, isKnown }) => `${paths.join(', ')}${isKnown ? ': as it was' : ''}`);
+  console.log(json ? JSON.stringify(packed) : lines.join('\n') || 'the app has no model to pack');
 }
 
 function describe({ outDir, manifest, budget, zips }: PackResult, cwd: string): string {

@@ -1,11 +1,11 @@
 import type { v2 as functions } from '@google-cloud/functions';
 import type { v2 as run } from '@google-cloud/run';
-import { ColdpressError } from '../errors.ts';
+import { clientMissing } from '../client-missing.ts';
 import type { ResolvedPlace } from './options.ts';
 
 /** Google's client of Cloud Functions, over REST. @throws ColdpressError CLIENT_MISSING */
 export async function functionsClient(place: ResolvedPlace): Promise<functions.FunctionServiceClient> {
-  const { v2 } = await import('@google-cloud/functions').catch(missing('@google-cloud/functions'));
+  const { v2 } = await import('@google-cloud/functions').catch(clientMissing('@google-cloud/functions'));
   return new v2.FunctionServiceClient(clientOptions(place));
 }
 
@@ -16,7 +16,7 @@ export interface RunClients {
 
 /** Google's clients of Cloud Run, over REST. @throws ColdpressError CLIENT_MISSING */
 export async function runClients(place: ResolvedPlace): Promise<RunClients> {
-  const { v2 } = await import('@google-cloud/run').catch(missing('@google-cloud/run'));
+  const { v2 } = await import('@google-cloud/run').catch(clientMissing('@google-cloud/run'));
   const options = clientOptions(place);
   return { services: new v2.ServicesClient(options), revisions: new v2.RevisionsClient(options) };
 }
@@ -36,17 +36,5 @@ function clientOptions({ project, endpoint }: ResolvedPlace) {
     port: Number(port) || (isPlain ? 80 : 443),
     protocol: protocol.slice(0, -1),
     ...(isPlain && { apiKey: 'local' }),
-  };
-}
-
-function missing(name: string) {
-  return (cause: NodeJS.ErrnoException): never => {
-    if (cause.code !== 'ERR_MODULE_NOT_FOUND') {
-      throw cause;
-    }
-    throw new ColdpressError('CLIENT_MISSING', `${name} is not installed`, {
-      hint: `npm install --save-dev ${name}`,
-      cause,
-    });
   };
 }

@@ -93,6 +93,7 @@ export function checkJson(text: string, name: string) {
     JSON.parse(text);
   } catch (cause) {
     throw new ColdpressError('EVENT_INVALID', `the ${name} is not JSON: ${(cause as Error).message}`, {
+      hint: 'it is one JSON document, as the platform or a client would send it',
       cause,
     });
   }

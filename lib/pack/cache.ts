@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import envPaths from 'env-paths';
 import { ColdpressError } from '../errors.ts';
 
@@ -47,7 +48,7 @@ export async function cached(
 
 async function makeTemporary(root: string): Promise<string> {
   try {
-    await mkdir(root, { recursive: true });
+    await makeFolder(root);
     return await mkdtemp(join(root, 'new-'));
   } catch (cause) {
     throw new ColdpressError('CACHE_UNWRITABLE', `the cache ${root} cannot be written`, {
@@ -55,6 +56,19 @@ async function makeTemporary(root: string): Promise<string> {
       cause,
     });
   }
+}
+
+/** One by one: Node's own `recursive` never ends where a folder is there and takes no other, as /proc. */
+async function makeFolder(dir: string): Promise<void> {
+  const parent = dirname(dir);
+  if (!existsSync(parent)) {
+    await makeFolder(parent);
+  }
+  await mkdir(dir).catch(error => {
+    if (error.code !== 'EEXIST') {
+      throw error;
+    }
+  });
 }
 
 async function prune(root: string, now: Date): Promise<void> {

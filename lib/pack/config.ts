@@ -81,7 +81,9 @@ export async function loadConfig(file: string | undefined, cwd: string): Promise
     return { config: {}, dir: cwd };
   }
   if (!existsSync(path)) {
-    throw new ColdpressError('CONFIG_MISSING', `there is no config file ${path}`);
+    throw new ColdpressError('CONFIG_MISSING', `there is no config file ${path}`, {
+      hint: `check the path; without --config, ${fileNames[0]} of the folder at hand is taken`,
+    });
   }
   return { config: parseConfig(await importConfig(path), path), dir: dirname(path), path };
 }
@@ -101,13 +103,23 @@ async function importConfig(path: string): Promise<unknown> {
     return module.default;
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    throw new ColdpressError('CONFIG_SYNTAX', `${path} cannot be loaded: ${message}`, {
+    const place = `${path}${lineIn(path, cause)}`;
+    throw new ColdpressError('CONFIG_SYNTAX', `${place} cannot be loaded: ${message}`, {
       hint: 'run the file with node to see where it fails',
       cause,
     });
   } finally {
     hooks.deregister();
   }
+}
+
+/** `:LINE`, where Node tells it: at the top of a syntax error's stack, or where something was thrown. */
+function lineIn(path: string, cause: unknown): string {
+  const stack = cause instanceof Error ? (cause.stack ?? '') : '';
+  const end = [path, pathToFileURL(path).href]
+    .map(name => ({ name, at: stack.indexOf(`${name}:`) }))
+    .find(({ at }) => at >= 0);
+  return end === undefined ? '' : (/^:\d+/.exec(stack.slice(end.at + end.name.length))?.[0] ?? '');
 }
 
 function parseConfig(value: unknown, path: string): Config {

@@ -9,7 +9,7 @@ const configs: Record<string, string> = {
   key: "export default { model: 'model.onnx', sampels: 'x.csv' };",
   nested: "export default { model: 'model.onnx', samples: { path: 'x.csv', tolerence: {} } };",
   value: "export default { model: 'model.onnx', arch: 'x86' };",
-  syntax: 'export default {',
+  syntax: 'export default {\n  name: = 1,\n};',
   throws: "throw new Error('one line\\nand another');",
   import: "import 'left-pad'; export default {};",
 };
@@ -27,15 +27,15 @@ beforeAll(() => {
 
 /** Refused by name: what was asked for, and, after the arrow, the nearest valid one or what to do. */
 const cases: [what: string, args: string, says: RegExp][] = [
-  ['an unknown command', 'inspct model.onnx', /inspct.*inspect/s],
-  ['an unknown flag', 'pack model.onnx --ach x64', /--ach.*--arch/s],
-  ['an unknown flag of another command', 'invoke build --prot 1 --evnt x', /--prot|--evnt/],
+  ['an unknown command', 'inspct model.onnx', /USAGE: .*inspct.*inspect/s],
+  ['an unknown flag', 'pack model.onnx --ach x64', /USAGE: .*--ach.*--arch/s],
+  ['an unknown flag of another command', 'invoke build --prot 1 --evnt x', /USAGE: .*(--prot|--evnt)/],
   ['a choice that is none', 'pack model.onnx --arch mips', /mips.*arm64, x64/s],
   ['a target that is none', 'pack model.onnx --target lamda', /lamda.*aws-lambda/s],
   ['a runtime that is none', 'pack model.onnx --runtime nodejs18.x', /nodejs18\.x.*nodejs24\.x/s],
-  ['a missing argument', 'inspect', /model/],
-  ['one argument too many', 'pack a.onnx b.onnx', /too many arguments/],
-  ['a flag without its value', 'pack model.onnx --out', /--out/],
+  ['a missing argument', 'inspect', /USAGE: .*model/],
+  ['one argument too many', 'pack a.onnx b.onnx', /USAGE: .*too many arguments/],
+  ['a flag without its value', 'pack model.onnx --out', /USAGE: .*--out/],
   ['no model at all', 'pack', /MODEL_UNNAMED: /],
   ['a model that is not there', 'inspect other.onnx', /MODEL_NOT_FOUND: .*other\.onnx/],
   ['a truncated model', 'pack short.onnx', /MODEL_TRUNCATED: .*short\.onnx/],
@@ -46,8 +46,8 @@ const cases: [what: string, args: string, says: RegExp][] = [
   ['an unknown config key', 'pack --config key.config.ts', /"sampels".*"samples"/s],
   ['an unknown key inside another', 'pack --config nested.config.ts', /tolerence.*tolerance/s],
   ['a config value that is none', 'pack --config value.config.ts', /"arch" is "x86".*arm64/s],
-  ['a config with a syntax error', 'pack --config syntax.config.ts', /CONFIG_SYNTAX: .*syntax\.config\.ts/],
-  ['a config that throws', 'pack --config throws.config.ts', /throws\.config\.ts.*one line/],
+  ['a config with a syntax error', 'pack --config syntax.config.ts', /CONFIG_SYNTAX: .*syntax\.config\.ts:2 /],
+  ['a config that throws', 'pack --config throws.config.ts', /throws\.config\.ts:1 .*one line/],
   ['a config with a missing import', 'pack --config import.config.ts', /import\.config\.ts.*left-pad/],
   ['a folder without an artifact', 'invoke mine', /ARTIFACT_NOT_FOUND: .*mine/],
   ['an event and an input', 'invoke mine --event notes.txt --input notes.txt', /--event and --input/],
@@ -58,13 +58,22 @@ const cases: [what: string, args: string, says: RegExp][] = [
   ['too little memory', 'invoke mine --memory 64', /memory is 64.*128/s],
 ];
 
+test.runIf(process.platform === 'linux')('a cache that cannot be made is told, not tried for ever', async () => {
+  const { code, stderr } = await run(['pack', 'model.onnx', '--out', 'out'], {
+    cwd,
+    env: { COLDPRESS_CACHE_DIR: '/proc/coldpress' },
+  });
+  expect(stderr).toMatch(/^CACHE_UNWRITABLE: .*\/proc\/coldpress/);
+  expect(code).toBe(2);
+});
+
 describe('refused in one line and a hint, with 2, and nothing is written', () => {
   test.each(cases)('%s: %s', async (_, args, says) => {
     const before = readdirSync(cwd).sort();
     const { code, stdout, stderr } = await run(args.split(' '), { cwd });
     expect(stderr).toMatch(says);
-    // A line that begins with a code, and perhaps one more; neither a stack nor a usage text.
-    expect(stderr).toMatch(/^(error|[A-Z][A-Z0-9_]+): [^\n]+\n([ (]+\S[^\n]*\n)?$/);
+    // A line that begins with a code, a hint, and where the code is explained; neither a stack nor a usage text.
+    expect(stderr).toMatch(/^[A-Z][A-Z0-9_]+: [^\n]+\n( +\S[^\n]*\n){1,2}$/);
     expect([code, stdout]).toEqual([2, '']);
     expect(readdirSync(cwd).sort()).toEqual(before);
   });

@@ -15,6 +15,7 @@ const request = JSON.parse(readFileSync(join(example, 'request.json'), 'utf8'));
 const record = JSON.parse(readFileSync(join(example, 'record.json'), 'utf8'));
 const rows: number[] = request.inputs[0].data.flat();
 const infer = '/v2/models/breast-cancer/infer';
+const raw = { 'content-type': 'application/octet-stream', 'inference-header-content-length': '0' };
 
 function input(changes: object): object {
   return { inputs: [{ ...request.inputs[0], ...changes }] };
@@ -60,6 +61,22 @@ const cases: Case[] = [
     path: infer,
     body: { ...request, parameters: { binary_data_output: true } },
     status: 200,
+  },
+  {
+    name: 'nothing but the elements of two rows',
+    path: infer,
+    headers: raw,
+    body: new Uint8Array(Float32Array.from([...rows, ...rows]).buffer),
+    status: 200,
+    says: /"shape":\[2,2\]/,
+  },
+  {
+    name: 'nothing but the elements of a row and a half',
+    path: infer,
+    headers: raw,
+    body: new Uint8Array(Float32Array.from([...rows, ...rows.slice(15)]).buffer),
+    status: 400,
+    says: /has 45 elements/,
   },
   { name: 'a record', path: '/', body: record, status: 200, says: /"label":"malignant"/ },
   { name: 'records', path: '/', body: [record, record], status: 200, says: /^\[.*\]$/ },

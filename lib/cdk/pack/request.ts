@@ -12,6 +12,16 @@ export interface PackRequest {
   overrides: Pick<Config, 'model' | 'score' | 'samples' | 'arch' | 'runtime' | 'native'>;
 }
 
+/** Names a file that takes what an app would pack, a line of JSON each, in place of packing it. */
+export const PACK_LIST = 'COLDPRESS_PACK_LIST';
+
+/** A line of it. */
+export interface Listed {
+  /** Of the construct. */
+  path: string;
+  request: PackRequest;
+}
+
 /** What the process answers. */
 export type PackAnswer =
   | { ok: true; dir: string; inputs: Stamps | undefined }

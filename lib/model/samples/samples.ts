@@ -25,6 +25,8 @@ const readers: Record<string, (path: string) => Promise<Table>> = {
   '.npz': readNpz,
 };
 
+const mend = 'mend the file, or write it again; docs/samples.md has an example';
+
 /**
  * Reads samples: CSV, JSON Lines or NPZ; docs/samples.md describes the columns.
  * @throws ColdpressError SAMPLES_MISSING, SAMPLES_FORMAT, SAMPLES_COLUMNS, SAMPLES_INVALID
@@ -38,14 +40,17 @@ export async function readSamples(path: string, signature: Signature): Promise<S
   }
   const table = await reader(path).catch(cause => {
     if (cause.code === 'ENOENT') {
-      throw new ColdpressError('SAMPLES_MISSING', `there are no samples at ${path}`, { cause });
+      throw new ColdpressError('SAMPLES_MISSING', `there are no samples at ${path}`, {
+        hint: 'the path of "samples" is relative to the config',
+        cause,
+      });
     }
     throw cause instanceof ColdpressError
       ? cause
-      : new ColdpressError('SAMPLES_INVALID', `${path}: ${cause.message}`, { cause });
+      : new ColdpressError('SAMPLES_INVALID', `${path}: ${cause.message}`, { hint: mend, cause });
   });
   if (table.rows === 0) {
-    throw new ColdpressError('SAMPLES_INVALID', `${path} has no rows`);
+    throw new ColdpressError('SAMPLES_INVALID', `${path} has no rows`, { hint: mend });
   }
   return readTable(table, signature);
 }

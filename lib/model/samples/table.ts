@@ -97,7 +97,9 @@ function stack(
     }
   }
   if (values.length !== elementCount(dims)) {
-    throw new ColdpressError('SAMPLES_INVALID', `${table.path}: rows of "${spec.name}" differ in shape`);
+    throw new ColdpressError('SAMPLES_INVALID', `${table.path}: rows of "${spec.name}" differ in shape`, {
+      hint: 'all rows of one file have one shape; put others into a file of their own',
+    });
   }
   return makeTensor(spec, dims, values);
 }
@@ -120,6 +122,7 @@ function convert(
     throw new ColdpressError(
       'SAMPLES_INVALID',
       `${place.path}, row ${place.row + 1}, column "${place.column}": ${JSON.stringify(value)} is no ${datatype}`,
+      { hint: `mend the value: the model takes ${datatype} there` },
     );
   }
   return converted;

@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ColdpressError } from '../../errors.ts';
 import { readPackage } from '../../native/installed-package.ts';
 import { loadEsbuild } from '../../vendored.ts';
 import { collectNotices } from '../notices.ts';
@@ -22,9 +21,9 @@ export interface BundledFramework {
 
 const packageRoot = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** @throws ColdpressError FRAMEWORK_MISSING */
-export async function bundleFramework(nodeMajor: number): Promise<BundledFramework> {
-  const main = locateMain();
+/** Makes it of node_modules, for the oldest Node that a function runs on. */
+export async function bundleFramework(): Promise<BundledFramework> {
+  const main = createRequire(import.meta.url).resolve(FRAMEWORK_PACKAGE);
   // build/src/index.js lies two folders below the package's own.
   const { version, license = '' } = readPackage(dirname(dirname(dirname(main))))!;
   const { build } = loadEsbuild();
@@ -36,7 +35,7 @@ export async function bundleFramework(nodeMajor: number): Promise<BundledFramewo
     platform: 'node',
     // An ES module would load Node's own modules by way of facades, which cost more than they do.
     format: 'cjs',
-    target: `node${nodeMajor}`,
+    target: 'node22',
     minify: true,
     legalComments: 'none',
     metafile: true,
@@ -49,15 +48,4 @@ export async function bundleFramework(nodeMajor: number): Promise<BundledFramewo
     code: result.outputFiles[0]!.contents,
     notices: collectNotices(result.metafile),
   };
-}
-
-function locateMain(): string {
-  try {
-    return createRequire(import.meta.url).resolve(FRAMEWORK_PACKAGE);
-  } catch (cause) {
-    throw new ColdpressError('FRAMEWORK_MISSING', `${FRAMEWORK_PACKAGE} is not installed`, {
-      hint: `npm install --save-dev ${FRAMEWORK_PACKAGE}@5`,
-      cause,
-    });
-  }
 }

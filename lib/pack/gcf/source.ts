@@ -1,5 +1,6 @@
 import type { Plan } from '../plan.ts';
-import { bundleFramework, FRAMEWORK_PACKAGE } from './framework.ts';
+import { loadFramework } from './carried-framework.ts';
+import { FRAMEWORK_PACKAGE } from './framework.ts';
 
 /** A file that is made when packing: its path, its contents, and why it is there. */
 export type MadeFile = [path: string, contents: string | Uint8Array, reason: string];
@@ -16,7 +17,7 @@ const FRAMEWORK_MAIN = 'main.cjs';
  * https://github.com/GoogleCloudPlatform/buildpacks/blob/main/cmd/nodejs/functions_framework/lib/lib.go
  */
 export async function buildpackFiles(plan: Plan, main: string): Promise<MadeFile[]> {
-  const framework = await bundleFramework(plan.runtime.nodeMajor);
+  const framework = await loadFramework();
   const root = {
     name: plan.name.toLowerCase().replace(/^[._]+/, ''),
     version: '0.0.0',

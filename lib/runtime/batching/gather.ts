@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import { now } from '../clock.ts';
 import { RequestError } from '../errors.ts';
 import type { BatchLimits } from './limits.ts';
@@ -17,10 +18,17 @@ export type RunTogether<Value, Result> = (values: Value[]) => Result[] | Promise
 /** An instance is idle when its last run has ended so long ago: whoever comes then comes alone. */
 const idleMs = 2;
 
+/** Connections that were accepted. */
+let connections = 0;
+channel('net.server.socket').subscribe(() => {
+  connections += 1;
+});
+
 /**
  * Gathers items that arrive together and runs them as one. The engine computes on the event loop's thread, so requests
  * that come during a run are all read in the turn after it; a run begins at the end of that turn. One that comes to an
- * idle instance runs at once.
+ * idle instance runs at once. Node accepts one connection a turn, so a turn that brought one is followed by another:
+ * else many new clients would wait for as many runs, while those before them are answered again and again.
  * @returns a function that takes an item and answers with its result. It throws RequestError 503 when the queue is full
  */
 export function gather<Value, Result>(
@@ -32,13 +40,19 @@ export function gather<Value, Result>(
   let lastCount = 0;
   let lastEndMs = Number.NEGATIVE_INFINITY;
   let firstMs = 0;
+  let turns = 0;
+  let lastConnections = 0;
 
   function flush() {
-    const isShort = waiting.length < maxWaiting && 2 * waiting.length < Math.min(lastCount, maxRows);
-    if (isShort && now() - firstMs < maxWaitMs) {
+    const isShort = 2 * waiting.length < Math.min(lastCount, maxRows) && now() - firstMs < maxWaitMs;
+    const isCrowding = connections > lastConnections && turns < maxRows;
+    lastConnections = connections;
+    turns += 1;
+    if ((isShort || isCrowding) && waiting.length < maxWaiting) {
       setImmediate(flush);
       return;
     }
+    turns = 0;
     const [batch, rest] = split(waiting, maxRows);
     waiting = rest;
     lastCount = batch.length;
@@ -65,6 +79,7 @@ export function gather<Value, Result>(
       firstMs = now();
       if (firstMs - lastEndMs > idleMs) {
         lastCount = 0;
+        lastConnections = connections;
         flush();
       } else {
         setImmediate(flush);

@@ -8,6 +8,7 @@ import { bodyType } from './content-type.ts';
 import type { Exchange } from './endpoint.ts';
 import { binaryType, headerLength } from './infer-response.ts';
 import { checkValue, type JsonLimits, parseJson } from './json-limits.ts';
+import { readRaw } from './raw-request.ts';
 import { bodyText, readBody } from './read-body.ts';
 import { jsonOnly } from './records.ts';
 
@@ -16,7 +17,7 @@ type Untrusted = Partial<Record<keyof InferRequest, unknown>>;
 
 /**
  * Reads an inference request: JSON, or with the header `Inference-Header-Content-Length` so many bytes of JSON and
- * then the raw data of the inputs that say `binary_data_size`, in their order.
+ * then the raw data of the inputs that say `binary_data_size`, in their order; with 0 of it the raw data alone.
  * https://github.com/triton-inference-server/server/blob/main/docs/protocol/extension_binary_data.md
  * @throws RequestError
  */
@@ -25,6 +26,9 @@ export async function readInferRequest({ request, platform, endpoint }: Exchange
   const header = request.headers[headerLength];
   bodyType(request.headers['content-type'], header === undefined ? jsonOnly : [...jsonOnly, binaryType]);
   const body = await readBody(request, platform, limits.bodyBytes);
+  if (header?.trim() === '0') {
+    return readRaw(toBuffer(body), endpoint.model.signature);
+  }
   const inference =
     header === undefined ? readObject(bodyText(body), limits) : readMixed(toBuffer(body), { header, limits });
   return inference as InferRequest;

@@ -1,6 +1,7 @@
 import type { TensorSpec } from '../../manifest.ts';
 import type { InferRequest } from '../tensor/types.ts';
 import { negotiateType } from './accept.ts';
+import { count } from './count.ts';
 import type { Exchange } from './endpoint.ts';
 import { checkExtent } from './extent.ts';
 import { readInferRequest } from './infer-request.ts';
@@ -21,11 +22,14 @@ export async function runInference(exchange: Exchange, inference: InferRequest):
   const { endpoint, platform } = exchange;
   const { batch } = endpoint.plan.limits;
   checkExtent(inference.inputs, { batch, elements: platform.maxRequestBytes });
-  const response = await endpoint.clock.run(platform, () => endpoint.model.infer(inference));
-  if (platform.tally !== undefined) {
-    // What it took is what the signature says, so there is a first dimension or a scalar.
-    platform.tally.records += inference.inputs[0]?.shape[0] ?? 1;
-  }
+  const run = () => endpoint.model.infer(inference);
+  const response = await endpoint.clock.run(platform, run).catch(error => {
+    // One, however many rows it speaks of: they are not known to be there.
+    count(platform, { records: 1, failures: 1 });
+    throw error;
+  });
+  // What it took is what the signature says, so there is a first dimension or a scalar.
+  count(platform, { records: inference.inputs[0]?.shape[0] ?? 1, failures: 0 });
   return writeInferResponse(response, inference);
 }
 

@@ -2,6 +2,7 @@ import { RequestError } from '../errors.ts';
 import { show } from '../tensor/show.ts';
 import { negotiateType } from './accept.ts';
 import { bodyType } from './content-type.ts';
+import { count } from './count.ts';
 import type { Exchange } from './endpoint.ts';
 import { parseJson } from './json-limits.ts';
 import { bodyText, readBody } from './read-body.ts';
@@ -62,10 +63,8 @@ export async function scoreAll({ endpoint, platform }: Exchange, records: unknow
     );
   }
   const outcomes = await endpoint.scoreRecords(records, { remainingMs: platform.remainingMs });
-  if (platform.tally !== undefined) {
-    platform.tally.records += outcomes.length;
-    platform.tally.failures += outcomes.filter(outcome => !outcome.ok).length;
-  }
+  const failures = outcomes.filter(outcome => !outcome.ok).length;
+  count(platform, { records: outcomes.length, failures });
   return outcomes.map(outcome => {
     if (!outcome.ok) {
       throw outcome.error;

@@ -33,12 +33,29 @@ export async function* readCsv(
   }
 }
 
+/** Makes objects of rows that are read already; `isText` for columns that stay text. */
+export function recordMaker(columns: { name: string; isText: boolean }[]) {
+  // Copies of an object that has all its keys are made in one step, and keep one shape.
+  const empty: Record<string, unknown> = Object.fromEntries(columns.map(({ name }) => [name, null]));
+  return (fields: string[]): Record<string, unknown> => {
+    const record = { ...empty };
+    for (let index = 0; index < columns.length; index += 1) {
+      const { name, isText } = columns[index]!;
+      record[name] = isText ? fields[index] : toValue(fields[index]!);
+    }
+    return record;
+  };
+}
+
 function toValue(text: string): unknown {
+  if (number.test(text)) {
+    const value = Number(text);
+    // Digits that a number would round stay text, as tensors of 64-bit integers take them.
+    return Number.isInteger(value) && !Number.isSafeInteger(value) ? text : value;
+  }
   const trimmed = text.trim();
   if (trimmed === '') {
     return null;
   }
-  const value = Number(trimmed);
-  // Digits that a number would round stay text, as tensors of 64-bit integers take them.
-  return number.test(trimmed) && (!Number.isInteger(value) || Number.isSafeInteger(value)) ? value : text;
+  return trimmed !== text && number.test(trimmed) ? toValue(trimmed) : text;
 }

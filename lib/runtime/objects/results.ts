@@ -1,4 +1,5 @@
 import { RequestError } from '../errors.ts';
+import type { Column } from '../files/types.ts';
 import type { Outcome } from '../score/outcome.ts';
 
 /** How results are written: an extension for the key, and text for the outcomes of some rows. */
@@ -9,9 +10,12 @@ export interface ResultsFormat {
   format(outcomes: readonly Outcome[], row: number): string;
 }
 
-/** The format of the object: CSV for CSV, JSON Lines for all others, a Parquet file's too. */
-export function resultsFormat(format: string): ResultsFormat {
-  return format === 'csv' ? csv() : jsonLines;
+/**
+ * The format of the object: CSV for CSV, JSON Lines for all others, a Parquet file's too.
+ * @param columns - of CSV whose header is written already. Default: those of the first result, and a header
+ */
+export function resultsFormat(format: string, columns?: Column[]): ResultsFormat {
+  return format === 'csv' ? csv(columns) : jsonLines;
 }
 
 const jsonLines: ResultsFormat = {
@@ -30,41 +34,67 @@ function told(outcome: Outcome): object {
 }
 
 /** Columns are those of the first result, nested ones by their path: `probabilities.benign`. */
-function csv(): ResultsFormat {
-  let columns: string[] | undefined;
+function csv(columns?: Column[]): ResultsFormat {
   return {
     extension: 'csv',
     contentType: 'text/csv',
     format(outcomes, row) {
-      const lines: unknown[][] = [];
+      const lines: string[] = [];
       if (columns === undefined) {
-        const first = outcomes.find(outcome => outcome.ok);
-        columns = first === undefined ? [] : [...flatten(first.result).keys()];
-        lines.push(['row', ...columns, 'error']);
+        columns = columnsOf(outcomes) ?? [];
+        lines.push(csvHead(columns));
       }
       for (const [index, outcome] of outcomes.entries()) {
-        const values = outcome.ok ? flatten(outcome.result) : new Map<string, unknown>();
-        const error = outcome.ok ? '' : outcome.error.message;
-        lines.push([row + index, ...columns.map(column => values.get(column)), error]);
+        const cells: unknown[] = [row + index];
+        for (const column of columns) {
+          cells.push(outcome.ok ? valueAt(outcome.result, column) : undefined);
+        }
+        cells.push(outcome.ok ? undefined : outcome.error.message);
+        lines.push(toLine(cells));
       }
-      return lines.map(line => `${line.map(toCell).join(',')}\r\n`).join('');
+      return lines.join('');
     },
   };
 }
 
-function flatten(value: unknown, path = ''): Map<string, unknown> {
-  if (typeof value !== 'object' || value === null) {
-    return new Map([[path || 'result', value]]);
+/** What results in CSV begin with. */
+export function csvHead(columns: readonly Column[]): string {
+  return toLine(['row', ...columns.map(path => path.join('.') || 'result'), 'error']);
+}
+
+/** The columns of the first result, where there is one. */
+export function columnsOf(outcomes: readonly Outcome[]): Column[] | undefined {
+  const first = outcomes.find(outcome => outcome.ok);
+  return first && pathsIn(first.result);
+}
+
+function pathsIn(value: unknown): string[][] {
+  return isNested(value)
+    ? Object.entries(value).flatMap(([key, inner]) => pathsIn(inner).map(path => [key, ...path]))
+    : [[]];
+}
+
+function valueAt(result: unknown, path: Column): unknown {
+  let value = result;
+  for (const key of path) {
+    value = isNested(value) && Object.hasOwn(value, key) ? value[key] : undefined;
   }
-  return new Map(
-    Object.entries(value).flatMap(([key, inner]) => [
-      ...flatten(inner, path === '' ? key : `${path}.${key}`),
-    ]),
-  );
+  return isNested(value) ? undefined : value;
+}
+
+function isNested(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function toLine(values: unknown[]): string {
+  return `${values.map(toCell).join(',')}\r\n`;
 }
 
 /** https://www.rfc-editor.org/rfc/rfc4180 */
 function toCell(value: unknown): string {
+  if (typeof value === 'number') {
+    return String(value);
+  }
   const text = value === undefined || value === null ? '' : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

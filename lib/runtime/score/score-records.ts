@@ -51,6 +51,10 @@ export function recordScorer(model: Model, score: Score): ScoreRecords {
     const outcomes = await validateAll(score, records);
     const good = [...outcomes.keys()].filter(index => outcomes[index]!.ok);
     for (let start = 0; start < good.length; ) {
+      if (start > 0) {
+        // Others' requests are read between two runs: an engine computes on the event loop's thread.
+        await new Promise(setImmediate);
+      }
       const size = pace.fit(
         maxBatch,
         remainingMs === undefined ? Number.POSITIVE_INFINITY : remainingMs() - reserveMs,

@@ -12,7 +12,8 @@ export const batch: Source<BatchEvent> = {
   name: 'batch',
   matches: event => event.coldpress === 'batch' && Array.isArray(event.records),
   async handle({ records }, fn, { tally, remainingMs }) {
-    const outcomes = await fn.scoreRecords(records, { remainingMs });
+    // Each answer has its record beside it; the place in a batch tells nobody anything.
+    const outcomes = await fn.scoreRecords(records, { remainingMs, named: false });
     tally.records += records.length;
     tally.failures += outcomes.filter(outcome => !outcome.ok).length;
     return outcomes.map((outcome, index) => answer(outcome, records[index]));

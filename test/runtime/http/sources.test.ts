@@ -209,6 +209,8 @@ test('what was scored is counted', async () => {
   await awsSources.find(source => source.matches(event))!.handle(event, fn, invocation);
   await awsSources[0]!.handle({ ...event, rawPath: '/', body: '[{},{}]' }, fn, invocation);
   expect(invocation.tally).toEqual({ records: 4, failures: 2 });
+  await awsSources[0]!.handle({ ...event, body: '{"inputs":[]}' }, fn, invocation);
+  expect(invocation.tally).toEqual({ records: 5, failures: 3 });
 });
 
 test('an answer past Lambda’s limit is refused by its own status', async () => {

@@ -182,6 +182,27 @@ describe('a batch', () => {
     expect(model.runs.length).toBeLessThanOrEqual(2 * Math.log2(64) + 1);
   });
 
+  test.each([
+    { name: 'divided', events: { maxBatch: 4 }, poison: 0, runs: 3 },
+    { name: 'halved', events: {}, poison: -1, runs: 5 },
+  ])('that is $name lets the event loop turn between two runs', async ({ events, poison, runs }) => {
+    let turn = 0;
+    const tick = () => {
+      turn += 1;
+      next = setImmediate(tick);
+    };
+    let next = setImmediate(tick);
+    const turns: number[] = [];
+    const encode = (rows: number[]) => {
+      turns.push(turn);
+      return base.encode(rows);
+    };
+    await build({ encode }, events).score([1, 2, 3, 4, 5, 6, 7, 8, 9, poison]);
+    clearImmediate(next);
+    expect(turns.length).toBeGreaterThanOrEqual(runs);
+    expect(new Set(turns).size).toBe(turns.length);
+  });
+
   test('has a RequestError in the place of one result', async () => {
     const decode = (_: unknown, records: number[]) =>
       records.map(x => (x === 2 ? new RequestError(422, 'ODD', 'odd one') : x));

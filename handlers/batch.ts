@@ -1,0 +1,32 @@
+/** Holds a packed function, to score ranges of files for `coldpress batch`: requests and answers by IPC. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { MANIFEST_FILE, parseManifest } from '../lib/manifest.ts';
+import { RequestError } from '../lib/runtime/errors.ts';
+import { scoreRange } from '../lib/runtime/files/score-range.ts';
+import type { RangeAnswer, RangeRequest } from '../lib/runtime/files/types.ts';
+
+const dir = process.env.LAMBDA_TASK_ROOT!;
+const { signature, handler: name } = parseManifest(readFileSync(join(dir, MANIFEST_FILE), 'utf8'));
+const [file, exported] = name.split('.') as [string, string];
+const opened = import(pathToFileURL(join(dir, `${file}.mjs`)).href);
+// Told with the first request.
+opened.catch(() => {});
+
+process.on('message', async (request: RangeRequest) => {
+  process.send!({ id: request.id, ...(await answer(request)) } satisfies RangeAnswer);
+});
+// Whoever asked is gone, however it ended.
+process.once('disconnect', () => process.exit());
+
+async function answer(request: RangeRequest) {
+  try {
+    const { [exported]: handler } = await opened;
+    return { kind: 'scored' as const, scores: await scoreRange(request, { handler, signature }) };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const isFile = error instanceof RequestError && error.code === 'CSV';
+    return { kind: isFile ? ('unreadable' as const) : ('failed' as const), message };
+  }
+}

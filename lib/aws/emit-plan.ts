@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import { ColdpressError } from '../errors.ts';
+import { openArtifact } from '../local/artifact.ts';
+import type { Manifest } from '../manifest.ts';
+import { awsLambdaDefaults } from '../targets/aws-lambda-defaults.ts';
+import { memoryFor } from '../targets/aws-lambda-memory.ts';
+
+export interface EmitOptions {
+  /** Of the function. @default the model's */
+  name?: string | undefined;
+  /** In MB. @default what the model needs */
+  memory?: number | undefined;
+  /** In seconds. @default 30 */
+  timeout?: number | undefined;
+}
+
+/** A function for Lambda, every default filled in: the same as OnnxFunction's. */
+export interface EmitPlan {
+  name: string;
+  manifest: Manifest;
+  memoryMb: number;
+  timeoutSeconds: number;
+  functionZip: string;
+  /** Absent where the native library is inline. */
+  layer?: { zip: string; name: string; description: string };
+  architecture: 'arm64' | 'x86_64';
+}
+
+/** Lambda's own. https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
+const functionName = /^[a-zA-Z0-9-_]{1,64}$/;
+
+/** @throws ColdpressError OPTION_INVALID, and what `openArtifact` throws */
+export async function planEmit(dir: string, options: EmitOptions): Promise<EmitPlan> {
+  const { manifest } = await openArtifact(dir);
+  const { versions } = manifest;
+  const name = options.name ?? manifest.name.replaceAll('.', '-');
+  if (!functionName.test(name)) {
+    throw new ColdpressError('OPTION_INVALID', `--name is ${name}`, {
+      hint: 'up to 64 letters, digits, - and _',
+    });
+  }
+  return {
+    name,
+    manifest,
+    memoryMb: options.memory ?? memoryFor(manifest),
+    timeoutSeconds: options.timeout ?? awsLambdaDefaults.timeoutSeconds,
+    functionZip: join(dir, 'function.zip'),
+    ...(manifest.layer !== undefined && {
+      layer: {
+        zip: join(dir, 'layer.zip'),
+        name: manifest.layer.name.replaceAll('.', '-'),
+        description: `ONNX Runtime ${versions.onnxruntime} for ${manifest.architecture}, by coldpress`,
+      },
+    }),
+    architecture: manifest.architecture === 'arm64' ? 'arm64' : 'x86_64',
+  };
+}

@@ -1,0 +1,73 @@
+import { awsLambdaDefaults as defaults } from '../targets/aws-lambda-defaults.ts';
+import type { EmitPlan } from './emit-plan.ts';
+
+/** A template for AWS SAM that deploys what OnnxFunction does. `sam deploy` uploads the two zips that it names. */
+export function samTemplate(plan: EmitPlan): object {
+  const { manifest, layer, architecture } = plan;
+  return {
+    AWSTemplateFormatVersion: '2010-09-09',
+    Transform: 'AWS::Serverless-2016-10-31',
+    Description: `${plan.name}: ${defaults.description}`,
+    Resources: {
+      ...(layer !== undefined && {
+        OnnxRuntimeLayer: {
+          Type: 'AWS::Serverless::LayerVersion',
+          Properties: {
+            LayerName: layer.name,
+            Description: layer.description,
+            ContentUri: layer.zip,
+            CompatibleArchitectures: [architecture],
+            LicenseInfo: 'MIT',
+            RetentionPolicy: 'Delete',
+          },
+        },
+      }),
+      FunctionLogs: {
+        Type: 'AWS::Logs::LogGroup',
+        DeletionPolicy: 'Delete',
+        UpdateReplacePolicy: 'Delete',
+        Properties: { RetentionInDays: defaults.logRetentionDays },
+      },
+      FunctionRole: {
+        Type: 'AWS::IAM::Role',
+        Properties: {
+          AssumeRolePolicyDocument: trustPolicy,
+          Policies: [
+            { PolicyName: 'logs', PolicyDocument: logsPolicy({ 'Fn::GetAtt': ['FunctionLogs', 'Arn'] }) },
+          ],
+        },
+      },
+      Function: {
+        Type: 'AWS::Serverless::Function',
+        Properties: {
+          FunctionName: plan.name,
+          Description: defaults.description,
+          CodeUri: plan.functionZip,
+          Handler: manifest.handler,
+          Runtime: manifest.runtime,
+          Architectures: [architecture],
+          MemorySize: plan.memoryMb,
+          Timeout: plan.timeoutSeconds,
+          ...(layer !== undefined && { Layers: [{ Ref: 'OnnxRuntimeLayer' }] }),
+          LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: 'FunctionLogs' } },
+          Role: { 'Fn::GetAtt': ['FunctionRole', 'Arn'] },
+          Tags: { [defaults.modelTag]: manifest.name },
+        },
+      },
+    },
+    Outputs: { FunctionArn: { Value: { 'Fn::GetAtt': ['Function', 'Arn'] } } },
+  };
+}
+
+export const trustPolicy = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+};
+
+/** @param resource - the log group's ARN, with `:*` for the streams in it */
+export function logsPolicy(resource: unknown): object {
+  return {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: defaults.logActions, Resource: resource }],
+  };
+}

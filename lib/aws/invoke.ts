@@ -1,0 +1,68 @@
+import { clientMissing } from '../client-missing.ts';
+import { ColdpressError } from '../errors.ts';
+import { type Answer, checkJson, readAnswer } from '../local/invoke.ts';
+import { explainAwsError } from './errors.ts';
+
+export interface AwsInvokeOptions {
+  /** JSON: the event, as it is. @default {} */
+  event?: string | undefined;
+  /** JSON: an Open Inference Protocol V2 request. Not together with `event`. */
+  input?: string | undefined;
+  /** @default the usual chain's */
+  region?: string | undefined;
+  /** @default AWS's own, or what AWS_ENDPOINT_URL_LAMBDA or AWS_ENDPOINT_URL say */
+  endpointUrl?: string | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export type AwsInvokeResult = Answer & {
+  /** From the request to the whole of the answer, network and all. */
+  answerMs: number;
+  /** Which version answered. */
+  executedVersion: string;
+  /** The end of the log, with its REPORT. */
+  logs: string;
+};
+
+/**
+ * Invokes a function that is deployed. Credentials and region come from where AWS's own tools take them.
+ * @param target - its name or ARN, with a version or an alias behind a colon, or without
+ * @throws ColdpressError EVENT_INVALID, OPTION_CONFLICT, CLIENT_MISSING, AWS_FUNCTION_NOT_FOUND, AWS_CREDENTIALS,
+ * AWS_REGION, AWS_DENIED, AWS_THROTTLED, AWS_UNREACHABLE, AWS_REFUSED; a failure of the function is a result
+ */
+export async function invokeAws(target: string, options: AwsInvokeOptions): Promise<AwsInvokeResult> {
+  const { event, input, region, endpointUrl, signal } = options;
+  if (event !== undefined && input !== undefined) {
+    throw new ColdpressError('OPTION_CONFLICT', '--event and --input were both given', {
+      hint: '--event is the event as it is; --input is the body of an inference request.',
+    });
+  }
+  // A function answers an inference request as it is, whatever the name of its model.
+  const payload = input ?? event ?? '{}';
+  checkJson(payload, input === undefined ? 'event' : 'input');
+  const { InvokeCommand, LambdaClient } = await import('@aws-sdk/client-lambda').catch(
+    clientMissing('@aws-sdk/client-lambda'),
+  );
+  const client = new LambdaClient({
+    ...(region !== undefined && { region }),
+    ...(endpointUrl !== undefined && { endpoint: endpointUrl }),
+  });
+  const command = new InvokeCommand({ FunctionName: target, Payload: payload, LogType: 'Tail' });
+  const startedAt = performance.now();
+  try {
+    const answer = await client.send(command, signal && { abortSignal: signal });
+    const functionError = answer.FunctionError === undefined ? {} : { functionError: 'Unhandled' as const };
+    const bytes = Buffer.from(answer.Payload ?? []);
+    return {
+      ...readAnswer({ payload: bytes, contentType: 'application/json', ...functionError }),
+      answerMs: performance.now() - startedAt,
+      executedVersion: answer.ExecutedVersion ?? '',
+      logs: Buffer.from(answer.LogResult ?? '', 'base64').toString(),
+    };
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw explainAwsError(error);
+  } finally {
+    client.destroy();
+  }
+}

@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ColdpressError } from '../../errors.ts';
+import { packInChild } from './child.ts';
+import { recall, remember } from './memo.ts';
+import { type Listed, PACK_LIST } from './request.ts';
+
+export interface PackAllOptions {
+  /** The folder of `cdk.json`. */
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+  /** Told as each model is done. */
+  onProgress?: (step: string) => void;
+}
+
+/** What became of one model; constructs that ask for the same share it. */
+export interface PackedModel {
+  /** Of the constructs. */
+  paths: string[];
+  dir: string;
+  /** Nothing had changed since it was packed before. */
+  isKnown: boolean;
+}
+
+/**
+ * Packs every model of a CDK app, some at once, so that its synthesis finds them packed: the app runs as `cdk.json`
+ * says, and its constructs list what they would pack.
+ * @throws ColdpressError CDK_APP_MISSING, CDK_APP_FAILED, and what packing throws, with the path of the construct
+ */
+export async function packAll({ cwd, env, onProgress = () => {} }: PackAllOptions): Promise<PackedModel[]> {
+  onProgress('asking the app for its models');
+  const listed = Map.groupBy(await listModels(cwd, env), ({ request }) => JSON.stringify(request));
+  const waiting = [...listed.values()];
+  const packed: PackedModel[] = [];
+  const total = waiting.length;
+  const work = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      packed.push(await packOne(next));
+      onProgress(`${packed.length} of ${total} models`);
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  return packed;
+}
+
+async function packOne(listed: Listed[]): Promise<PackedModel> {
+  const paths = listed.map(({ path }) => path);
+  const { request } = listed[0]!;
+  const known = recall(request);
+  if (known !== undefined) {
+    return { paths, dir: known, isKnown: true };
+  }
+  const answer = await packInChild(request);
+  if (!answer.ok) {
+    const { code, message, hint } = answer.problem;
+    throw new ColdpressError(code, `${paths[0]}: ${message}`, hint === undefined ? {} : { hint });
+  }
+  if (answer.inputs !== undefined) {
+    remember(request, { dir: answer.dir, inputs: answer.inputs });
+  }
+  return { paths, dir: answer.dir, isKnown: false };
+}
+
+async function listModels(cwd: string, env: NodeJS.ProcessEnv): Promise<Listed[]> {
+  const command = await appCommand(cwd);
+  const scratch = await mkdtemp(join(tmpdir(), 'coldpress-list-'));
+  try {
+    const list = join(scratch, 'list');
+    const child = spawn(command, {
+      cwd,
+      shell: true,
+      env: { ...env, [PACK_LIST]: list, CDK_OUTDIR: join(scratch, 'cdk.out') },
+      // Of stdout, this command's is for its own answer.
+      stdio: ['ignore', process.stderr.fd, 'inherit'],
+    });
+    const [code] = await once(child, 'exit');
+    if (code !== 0) {
+      throw new ColdpressError('CDK_APP_FAILED', `the app ended with exit code ${code}: ${command}`, {
+        hint: 'npx cdk synth shows why; what the app needs of cdk.context.json it must not need to name its models',
+      });
+    }
+    const lines = existsSync(list) ? (await readFile(list, 'utf8')).trim().split('\n') : [];
+    return lines.map(line => JSON.parse(line) as Listed);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function appCommand(cwd: string): Promise<string> {
+  const path = join(cwd, 'cdk.json');
+  try {
+    const { app } = JSON.parse(await readFile(path, 'utf8'));
+    if (typeof app === 'string' && app !== '') {
+      return app;
+    }
+  } catch (cause) {
+    throw new ColdpressError('CDK_APP_MISSING', `${path} cannot be read: ${(cause as Error).message}`, {
+      hint: 'run it in the folder of cdk.json',
+      cause,
+    });
+  }
+  throw new ColdpressError('CDK_APP_MISSING', `${path} names no app`, { hint: '"app": "node bin/app.ts"' });
+}

@@ -1,0 +1,114 @@
+import { relative } from 'node:path';
+import { Command, Option } from 'commander';
+import { type BatchResult, type Progress, runBatch } from '../local/batch/batch.ts';
+import type { FileFormat } from '../local/batch/list-inputs.ts';
+import { hostOf } from '../local/host.ts';
+import { groupDigits } from './format.ts';
+import { interruptSignal } from './interrupt.ts';
+import { addVariable, wholeNumber } from './invoke.ts';
+import { withProgress } from './progress.ts';
+
+interface Flags {
+  format?: FileFormat;
+  processes?: number;
+  env?: Record<string, string>;
+  json?: true;
+}
+
+const example = `
+Example:
+  $ coldpress pack model.onnx --out packed
+  $ coldpress batch packed rows.csv scored
+
+Of rows.csv come scored/rows.csv.csv, with a row for each of its rows, and scored/rows.csv.failures.jsonl where rows
+failed. After an interruption the same command goes on where it was; what did not change since is not scored again.
+Exits with 2 where a file cannot be read.`;
+
+/** `coldpress batch DIR IN OUT`: scores files by the packed function, on this machine. */
+export function batchCommand(): Command {
+  return new Command('batch')
+    .description('score CSV and JSON Lines files by a packed function, on this machine')
+    .argument('<dir>', 'what `coldpress pack` wrote')
+    .argument('<in>', 'a file, or a folder of files')
+    .argument('<out>', 'the folder for the results')
+    .addOption(
+      new Option('--format <format>', 'default: by the ending of each file').choices(['csv', 'jsonl']),
+    )
+    .option(
+      '--processes <number>',
+      'that score at once, about 100 MB each (default: one a CPU, 2 at most)',
+      wholeNumber('--processes'),
+    )
+    .option('--env <NAME=value>', 'an environment variable of the function; repeatable', addVariable)
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', example)
+    .action(async (dir: string, input: string, output: string, flags: Flags) => {
+      const signal = interruptSignal('interrupted; the same command goes on where it was');
+      const result = await withProgress(onStep => {
+        const onProgress = teller(onStep);
+        return runBatch(dir, { input, output }, { ...flags, host: hostOf(process), signal, onProgress });
+      });
+      console.log(flags.json === true ? JSON.stringify(toJson(result)) : describe(result, process.cwd()));
+      if (result.files.some(file => 'error' in file)) {
+        process.exitCode = 2;
+      }
+    });
+}
+
+const lineEveryMs = 10_000;
+
+/** On a terminal the step changes in place; elsewhere, in a log, a line from time to time does. */
+function teller(onStep: (step: string) => void): (progress: Progress) => void {
+  const startedAt = performance.now();
+  let toldAt = startedAt;
+  return ({ input, rows, fraction }) => {
+    const now = performance.now();
+    const rate = groupDigits(Math.round((1000 * rows) / (now - startedAt)));
+    const step = `${input} ${(100 * fraction).toFixed(0)} %, ${groupDigits(rows)} rows, ${rate} a second`;
+    onStep(step);
+    if (!process.stderr.isTTY && now - toldAt >= lineEveryMs) {
+      process.stderr.write(`${step}\n`);
+      toldAt = now;
+    }
+  };
+}
+
+function toJson({ files, ...rest }: BatchResult): object {
+  return {
+    ...rest,
+    files: files.map(file =>
+      'error' in file
+        ? { input: file.input, error: { code: file.error.code, message: file.error.message } }
+        : file,
+    ),
+  };
+}
+
+function describe({ files, rows, seconds, engine }: BatchResult, cwd: string): string {
+  const lines = files.flatMap(file => {
+    const name = relative(cwd, file.input) || file.input;
+    if ('error' in file) {
+      const { code, message, hint } = file.error;
+      return [`${name}: ${code}: ${message}`, ...(hint === undefined ? [] : [`  ${hint}`])];
+    }
+    const earlier =
+      file.earlierRows === 0
+        ? ''
+        : file.earlierRows === file.rows
+          ? ', all of them before'
+          : `, ${groupDigits(file.earlierRows)} of them before`;
+    return [
+      `${name}: ${groupDigits(file.rows)} rows${earlier}`,
+      `  ${relative(cwd, file.results)}`,
+      ...(file.failures === undefined
+        ? []
+        : [`  ${relative(cwd, file.failures)}: ${groupDigits(file.failed)} rows failed`]),
+    ];
+  });
+  return [
+    ...lines,
+    '',
+    `${groupDigits(rows)} rows in ${seconds.toFixed(1)} s, ${groupDigits(Math.round(rows / seconds))} a second`,
+    ...(engine.note === undefined ? [] : [`note: ${engine.note}`]),
+  ].join('\n');
+}

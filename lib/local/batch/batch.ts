@@ -1,0 +1,108 @@
+import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { ColdpressError } from '../../errors.ts';
+import { openArtifact } from '../artifact.ts';
+import { lambdaEnvironment } from '../environment.ts';
+import type { Host } from '../host.ts';
+import { type Engine, resolveHostEngine } from '../host-engine.ts';
+import { createSandbox } from '../sandbox.ts';
+import { type FileFormat, listInputs } from './list-inputs.ts';
+import { type FileSummary, scoreFile } from './score-file.ts';
+import { startScorers } from './scorers.ts';
+
+export interface BatchOptions {
+  host: Host;
+  /** Of every file. @default by its ending */
+  format?: FileFormat | undefined;
+  /** Processes that score at once, about 100 MB each. @default one a CPU, two at most */
+  processes?: number | undefined;
+  /** The function's own environment variables. @default none */
+  env?: Record<string, string> | undefined;
+  /** Told after each part of a file. */
+  onProgress?: (progress: Progress) => void;
+  signal?: AbortSignal | undefined;
+}
+
+export interface Progress {
+  input: string;
+  /** Of all files, in this run. */
+  rows: number;
+  /** Of this file. */
+  fraction: number;
+}
+
+export interface BatchResult {
+  files: (FileSummary | { input: string; error: ColdpressError })[];
+  /** Scored in this run. */
+  rows: number;
+  seconds: number;
+  engine: { kind: Engine['kind']; note?: string };
+}
+
+const defaultProcessesAtMost = 2;
+/** One thread each: it is processes that use the CPUs. */
+const memoryMb = 1769;
+
+/**
+ * Scores CSV and JSON Lines files by the packed function in `dir`, its own code in processes of their own.
+ * A file that cannot be read does not keep the others from being scored.
+ * @param input - a file, or a folder of files
+ * @param output - the folder that takes results; with what was there before, this run goes on
+ * @throws ColdpressError BATCH_NO_INPUT, BATCH_FUNCTION, BATCH_DIED, OPTION_CONFLICT, OPTION_OUT_OF_RANGE, and what `openArtifact` throws
+ */
+export async function runBatch(
+  dir: string,
+  { input, output }: { input: string; output: string },
+  options: BatchOptions,
+): Promise<BatchResult> {
+  const { host, processes = Math.min(availableParallelism(), defaultProcessesAtMost), signal } = options;
+  if (processes < 1) {
+    throw new ColdpressError('OPTION_OUT_OF_RANGE', `processes is ${processes}`, { hint: 'at least 1' });
+  }
+  const outDir = resolve(output);
+  if (outDir === resolve(input)) {
+    throw new ColdpressError('OPTION_CONFLICT', `${output} is both what is scored and where results go`, {
+      hint: 'name another folder for the results',
+    });
+  }
+  const artifact = await openArtifact(dir);
+  const inputs = listInputs(input, outDir, options.format);
+  const engine = resolveHostEngine(artifact.manifest, host);
+  const sandbox = await createSandbox(artifact, engine);
+  const facts = { runtimeApi: '', memoryMb, logStream: '', env: options.env ?? {} };
+  const env = lambdaEnvironment({ manifest: artifact.manifest, sandbox, host, ...facts });
+  const scorers = startScorers(processes, { cwd: sandbox.task, env });
+  const result: BatchResult = {
+    files: [],
+    rows: 0,
+    seconds: 0,
+    engine: engine.kind === 'host' ? { kind: 'host', note: engine.note } : { kind: 'artifact' },
+  };
+  const startedAt = performance.now();
+  try {
+    const stateDir = join(outDir, '.coldpress');
+    await mkdir(stateDir, { recursive: true });
+    for (const file of inputs) {
+      signal?.throwIfAborted();
+      const onRows = ({ rows, bytes, sizeBytes }: { rows: number; bytes: number; sizeBytes: number }) => {
+        result.rows += rows;
+        options.onProgress?.({ input: file.name, rows: result.rows, fraction: bytes / sizeBytes });
+      };
+      const scope = { outDir, stateDir, functionDir: artifact.functionDir, scorers, signal, onRows };
+      result.files.push(await scoreFile(file, scope).catch(error => told(file.path, error)));
+    }
+  } finally {
+    scorers.close();
+    await sandbox.remove();
+  }
+  return { ...result, seconds: (performance.now() - startedAt) / 1000 };
+}
+
+/** An error of one file alone. @throws any other */
+function told(input: string, error: unknown): { input: string; error: ColdpressError } {
+  if (error instanceof ColdpressError && ['BATCH_INPUT', 'BATCH_RECORD_SIZE'].includes(error.code)) {
+    return { input, error };
+  }
+  throw error;
+}

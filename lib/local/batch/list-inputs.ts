@@ -1,0 +1,49 @@
+import { globSync, statSync } from 'node:fs';
+import { basename, join, relative, resolve, sep } from 'node:path';
+import { ColdpressError } from '../../errors.ts';
+
+export type FileFormat = 'csv' | 'jsonl';
+
+export interface InputFile {
+  path: string;
+  /** Below the folder; of a single file, its own. */
+  name: string;
+  format: FileFormat;
+}
+
+/** As `lib/runtime/objects/formats.ts` has them. */
+const endings: [ending: RegExp, format: FileFormat][] = [
+  [/\.csv$/i, 'csv'],
+  [/\.(jsonl|ndjson)$/i, 'jsonl'],
+];
+
+/**
+ * The files to score: one, or all of a folder and those below it whose ending tells their format.
+ * @param outDir - is left out where it lies inside
+ * @throws ColdpressError BATCH_NO_INPUT
+ */
+export function listInputs(input: string, outDir: string, format: FileFormat | undefined): InputFile[] {
+  const found = statSync(input, { throwIfNoEntry: false });
+  const dir = resolve(input);
+  const files = found?.isDirectory() ? below(dir, outDir) : found === undefined ? [] : [dir];
+  const inputs = files.flatMap(path => {
+    const known = format ?? endings.find(([ending]) => ending.test(path))?.[1];
+    const name = path === dir ? basename(path) : relative(dir, path);
+    return known === undefined ? [] : [{ path, name, format: known }];
+  });
+  if (inputs.length === 0) {
+    throw new ColdpressError(
+      'BATCH_NO_INPUT',
+      found === undefined ? `there is no ${input}` : `${input} holds no .csv, .jsonl or .ndjson`,
+      { hint: '--format csv or --format jsonl for files of other endings' },
+    );
+  }
+  return inputs;
+}
+
+function below(dir: string, outDir: string): string[] {
+  return globSync('**/*', { cwd: dir })
+    .map(name => join(dir, name))
+    .filter(path => !`${path}${sep}`.startsWith(`${outDir}${sep}`) && statSync(path).isFile())
+    .sort();
+}

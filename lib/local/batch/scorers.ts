@@ -1,0 +1,91 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ColdpressError } from '../../errors.ts';
+import type { RangeAnswer, RangeRequest, RangeScores } from '../../runtime/files/types.ts';
+
+/** Processes that hold the function. */
+export interface Scorers {
+  count: number;
+  /** @throws ColdpressError BATCH_INPUT, BATCH_FUNCTION, BATCH_DIED */
+  score(request: Omit<RangeRequest, 'id'>): Promise<RangeScores>;
+  close(): void;
+}
+
+interface Scorer {
+  child: ChildProcess;
+  /** Those under way, by the request's identifier. */
+  waiting: Map<number, { resolve(answer: RangeAnswer): void; reject(error: Error): void }>;
+}
+
+const entry = fileURLToPath(new URL(`../../../handlers/batch${extname(import.meta.url)}`, import.meta.url));
+/** Of V8's young generation: rows die young, and more of it is only more memory. */
+const semiSpaceMb = 4;
+
+/** @param options.env - the whole environment of the processes */
+export function startScorers(count: number, { cwd, env }: { cwd: string; env: NodeJS.ProcessEnv }): Scorers {
+  const scorers = Array.from({ length: count }, () => startScorer(cwd, env));
+  let lastId = 0;
+  return {
+    count,
+    async score(request) {
+      const id = ++lastId;
+      const idlest = scorers.reduce((best, next) => (next.waiting.size < best.waiting.size ? next : best));
+      const { promise, resolve, reject } = Promise.withResolvers<RangeAnswer>();
+      idlest.waiting.set(id, { resolve, reject });
+      idlest.child.send({ ...request, id });
+      return readAnswer(await promise, request);
+    },
+    close() {
+      for (const { child } of scorers) {
+        child.kill('SIGKILL');
+      }
+    },
+  };
+}
+
+function startScorer(cwd: string, env: NodeJS.ProcessEnv): Scorer {
+  const child = fork(entry, {
+    cwd,
+    // glibc otherwise keeps a pool of memory for every thread.
+    env: { MALLOC_ARENA_MAX: '2', ...env },
+    // What the function prints of each batch is telemetry of an invocation, which there is none of.
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    execArgv: [`--max-semi-space-size=${semiSpaceMb}`, '--disable-warning=ExperimentalWarning'],
+    // In a group of its own: Ctrl-C in a terminal is for coldpress alone.
+    detached: process.platform !== 'win32',
+  });
+  const waiting: Scorer['waiting'] = new Map();
+  child.on('message', (answer: RangeAnswer) => {
+    waiting.get(answer.id)?.resolve(answer);
+    waiting.delete(answer.id);
+  });
+  const fail = (how: string) => {
+    for (const { reject } of waiting.values()) {
+      reject(
+        new ColdpressError('BATCH_DIED', `a process of the function ended: ${how}`, {
+          hint: 'see its log above',
+        }),
+      );
+    }
+    waiting.clear();
+  };
+  child.once('exit', (code, signal) => fail(signal ?? `exit code ${code}`));
+  child.on('error', error => fail(error.message));
+  return { child, waiting };
+}
+
+function readAnswer(answer: RangeAnswer, { path, range }: Omit<RangeRequest, 'id'>): RangeScores {
+  switch (answer.kind) {
+    case 'scored':
+      return answer.scores;
+    case 'unreadable':
+      throw new ColdpressError('BATCH_INPUT', `${path} is ${answer.message}`, { hint: 'mend the file' });
+    case 'failed':
+      throw new ColdpressError(
+        'BATCH_FUNCTION',
+        `the function failed at row ${range.row} of ${path}: ${answer.message}`,
+        { hint: 'the same command again goes on from there' },
+      );
+  }
+}

@@ -1,0 +1,72 @@
+import type { FileHandle } from 'node:fs/promises';
+import { ColdpressError } from '../../errors.ts';
+import type { FileRange } from '../../runtime/files/types.ts';
+
+const [quote, newline, carriageReturn] = [0x22, 0x0a, 0x0d];
+/** Of one range: large enough that a process is not kept waiting, small enough to be many at once in memory. */
+const rangeBytes = 64 * 1024;
+const readBytes = 1024 * 1024;
+/** A record that is longer has mostly a quote that is never closed. */
+const recordBytesAtMost = 64 * 1024 * 1024;
+
+/** Where a range begins. */
+export type Place = Omit<FileRange, 'end'>;
+
+/**
+ * Divides a file into ranges of whole records, without reading what is in them: a line is one, but for line ends
+ * inside of quotes in CSV, and lines of nothing. There is always one range, perhaps an empty one.
+ * @param from - where the first range begins
+ * @param rangeAtLeast - bytes of a range. Default: 64 KiB
+ * @returns each range, and where the one after it begins
+ * @throws ColdpressError BATCH_RECORD_SIZE
+ */
+export async function* splitFile(
+  file: FileHandle,
+  { path, format, from }: { path: string; format: 'csv' | 'jsonl'; from: Place },
+  rangeAtLeast = rangeBytes,
+): AsyncGenerator<{ range: FileRange; next: Place }> {
+  const buffer = Buffer.allocUnsafe(readBytes);
+  let place = from;
+  let { start: position, start: recordStart, row, line } = from;
+  let [isQuoted, isBlank] = [false, true];
+  for (;;) {
+    const { bytesRead } = await file.read(buffer, 0, readBytes, position);
+    if (bytesRead === 0) {
+      break;
+    }
+    for (let index = 0; index < bytesRead; index += 1) {
+      const byte = buffer[index]!;
+      if (byte === newline) {
+        line += 1;
+        if (isQuoted) {
+          continue;
+        }
+        row += isBlank ? 0 : 1;
+        isBlank = true;
+        recordStart = position + index + 1;
+        if (recordStart - place.start >= rangeAtLeast) {
+          const next = { start: recordStart, row, line };
+          yield { range: { ...place, end: recordStart }, next };
+          place = next;
+        }
+      } else if (byte === quote && format === 'csv') {
+        isQuoted = !isQuoted;
+        isBlank = false;
+      } else if (byte !== carriageReturn && (format === 'csv' || byte > 0x20)) {
+        isBlank = false;
+      }
+    }
+    position += bytesRead;
+    if (position - recordStart > recordBytesAtMost) {
+      throw new ColdpressError(
+        'BATCH_RECORD_SIZE',
+        `${path} has a record of more than ${recordBytesAtMost} bytes, at byte ${recordStart}`,
+        { hint: format === 'csv' ? 'a quote that is not closed?' : 'one record a line' },
+      );
+    }
+  }
+  if (position > place.start || position === from.start) {
+    const next = { start: position, row: row + (isBlank ? 0 : 1), line };
+    yield { range: { ...place, end: position }, next };
+  }
+}

@@ -1,0 +1,38 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { carriedDir } from '../../vendored.ts';
+import { type BundledFramework, bundleFramework } from './framework.ts';
+
+const MAIN = 'main.cjs';
+const FACTS = 'package.json';
+const NOTICES = 'THIRD-PARTY-NOTICES.txt';
+
+/** The framework that goes into functions: the one that the published package carries; in a clone, made anew. */
+export async function loadFramework(): Promise<BundledFramework> {
+  const dir = carriedDir('functions-framework');
+  return dir === undefined ? bundleFramework() : readFramework(dir);
+}
+
+/** Writes it where `loadFramework` finds it, so that whoever installs coldpress need not install the framework. */
+export async function carryFramework(framework: BundledFramework, dir: string): Promise<void> {
+  const { version, license, code, tables, notices } = framework;
+  await mkdir(dir, { recursive: true });
+  await writeFile(join(dir, MAIN), code);
+  await writeFile(join(dir, NOTICES), notices);
+  for (const { name, bytes } of tables) {
+    await writeFile(join(dir, name), bytes);
+  }
+  const facts = { name: 'functions-framework', version, license };
+  await writeFile(join(dir, FACTS), `${JSON.stringify(facts, null, 2)}\n`);
+}
+
+async function readFramework(dir: string): Promise<BundledFramework> {
+  const { version, license } = JSON.parse(await readFile(join(dir, FACTS), 'utf8'));
+  const names = (await readdir(dir)).filter(name => ![MAIN, FACTS, NOTICES].includes(name)).sort();
+  return {
+    ...{ version, license },
+    code: await readFile(join(dir, MAIN)),
+    tables: await Promise.all(names.map(async name => ({ name, bytes: await readFile(join(dir, name)) }))),
+    notices: await readFile(join(dir, NOTICES), 'utf8'),
+  };
+}

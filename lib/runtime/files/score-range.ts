@@ -1,0 +1,77 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Signature } from '../../manifest.ts';
+import { RequestError } from '../errors.ts';
+import { columnsOf, csvHead, resultsFormat } from '../objects/results.ts';
+import type { LambdaContext } from '../platform/invocation.ts';
+import { failed, isTransient, type Outcome } from '../score/outcome.ts';
+import { toldError } from '../sources/to-entries.ts';
+import { readRange } from './read-range.ts';
+import type { RangeRequest, RangeScores } from './types.ts';
+
+/** The packed function's own. */
+export type Handler = (event: object, context: LambdaContext) => Promise<unknown>;
+
+/** One record of the answer to a batch; see `lib/runtime/sources/batch.ts`. */
+type Answer = { result: unknown } | { error: { code: string; message: string } };
+
+/** Before a batch comes again that failed for a reason of the moment. */
+const pausesMs = [1000, 4000, 16_000] as const;
+
+/** Scores the records of a range by the function's handler. @throws RequestError of code CSV; what the handler throws */
+export async function scoreRange(
+  request: RangeRequest,
+  { handler, signature }: { handler: Handler; signature: Signature },
+): Promise<RangeScores> {
+  const records = await readRange(request, signature);
+  const good = records.flatMap(({ read }) => (read.ok ? [read.record] : []));
+  const answers = (await invoke(handler, good)).values();
+  const outcomes = records.map(({ read }) =>
+    read.ok ? toOutcome(answers.next().value!) : failed(read.error),
+  );
+  const { row } = request.range;
+  const failures = outcomes.flatMap((outcome, index) =>
+    outcome.ok
+      ? []
+      : `${JSON.stringify({ row: row + index, error: toldError(outcome.error), record: records[index]!.raw })}\n`,
+  );
+  const columns = request.columns ?? columnsOf(outcomes);
+  return {
+    head: request.format === 'csv' ? csvHead(columns ?? []) : '',
+    results: resultsFormat(request.format, columns ?? []).format(outcomes, row),
+    failures: failures.join(''),
+    records: outcomes.length,
+    failed: failures.length,
+    columns,
+  };
+}
+
+async function invoke(handler: Handler, records: unknown[]): Promise<Answer[]> {
+  if (records.length === 0) {
+    return [];
+  }
+  const event = { coldpress: 'batch', records };
+  const context = { awsRequestId: 'batch', getRemainingTimeInMillis: () => Number.POSITIVE_INFINITY };
+  for (const pauseMs of pausesMs) {
+    try {
+      return (await handler(event, context)) as Answer[];
+    } catch (error) {
+      // Of the function's own copy of the class.
+      if (!isTransient(asRequestError(error))) {
+        throw error;
+      }
+      await setTimeout(pauseMs);
+    }
+  }
+  return (await handler(event, context)) as Answer[];
+}
+
+function asRequestError(error: unknown): unknown {
+  const { status, code, message } = (error ?? {}) as Partial<RequestError>;
+  return typeof status === 'number' ? new RequestError(status, String(code), String(message)) : error;
+}
+
+function toOutcome(answer: Answer): Outcome {
+  return 'error' in answer
+    ? failed(new RequestError(422, answer.error.code, answer.error.message))
+    : { ok: true, result: answer.result };
+}

@@ -1,0 +1,8 @@
+/** One command as a shell takes it, over several lines. */
+export function formatCommand(words: string[]): string {
+  return words.map(quote).join(' ').replaceAll(/ (--)/g, ' \\\n  $1');
+}
+
+function quote(word: string): string {
+  return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

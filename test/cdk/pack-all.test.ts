@@ -1,0 +1,55 @@
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect, test } from 'vitest';
+import { packAll } from '../../lib/cdk/pack/pack-all.ts';
+import { run } from '../cli/coldpress.ts';
+import { baseConfig, otherModel, root } from './app.ts';
+
+const cwd = join(otherModel(), '..');
+const env = { COLDPRESS_CACHE_DIR: join(cwd, 'cache') };
+
+/** An app of two models in three constructs and two stacks. */
+function writeApp(model = baseConfig.model): void {
+  writeFileSync(join(cwd, 'cdk.json'), JSON.stringify({ app: `"${process.execPath}" app.ts` }));
+  writeFileSync(
+    join(cwd, 'app.ts'),
+    `import { createRequire } from 'node:module';
+     import { OnnxFunction } from '${pathToFileURL(join(root, 'lib/cdk/index.ts'))}';
+     const { App, Stack } = createRequire('${join(root, 'package.json')}')('aws-cdk-lib');
+     const app = new App({ builtinCloudFormationValidation: false });
+     const [one, two] = [new Stack(app, 'One'), new Stack(app, 'Two')];
+     console.log('of the app');
+     new OnnxFunction(one, 'A', { model: ${JSON.stringify(model)} });
+     new OnnxFunction(two, 'A', { model: ${JSON.stringify(model)} });
+     new OnnxFunction(two, 'B', { model: 'model.onnx' });
+     app.synth();`,
+  );
+}
+
+test('every model of an app is packed once, and a synthesis after it packs nothing', async () => {
+  writeApp();
+  const { code, stdout, stderr } = await run(['pack', '--all', '--json'], { cwd, env });
+  expect([code, stderr]).toEqual([0, expect.stringContaining('of the app')]);
+  const packed: { paths: string[]; isKnown: boolean }[] = JSON.parse(stdout);
+  expect(packed.map(({ paths }) => paths).sort()).toEqual([['One/A', 'Two/A'], ['Two/B']]);
+  expect(packed.every(({ isKnown }) => !isKnown)).toBe(true);
+  const entries = readdirSync(env.COLDPRESS_CACHE_DIR).sort();
+  const synth = await run([join(cwd, 'app.ts')], { cwd, env: env, command: process.execPath });
+  expect(synth).toMatchObject({ code: 0 });
+  expect(readdirSync(env.COLDPRESS_CACHE_DIR).sort()).toEqual(entries);
+  const again = await packAll({ cwd, env: { ...process.env, ...env } });
+  expect(again.every(({ isKnown }) => isKnown)).toBe(true);
+}, 120_000);
+
+test('what is wrong is told with the construct’s path', async () => {
+  writeApp(join(cwd, 'none.onnx'));
+  const { code, stderr } = await run(['pack', '--all'], { cwd, env });
+  expect(stderr).toMatch(/MODEL_NOT_FOUND: (One|Two)\/A: /);
+  expect(code).toBe(2);
+  writeFileSync(join(cwd, 'app.ts'), 'process.exit(3)');
+  expect((await run(['pack', '--all'], { cwd, env })).stderr).toMatch(/^CDK_APP_FAILED: .*exit code 3/);
+  rmSync(join(cwd, 'cdk.json'));
+  expect((await run(['pack', '--all'], { cwd, env })).stderr).toMatch(/^CDK_APP_MISSING: /);
+  expect((await run(['pack', '--all', '--arch', 'x64'], { cwd, env })).stderr).toMatch(/^OPTION_CONFLICT: /);
+}, 60_000);

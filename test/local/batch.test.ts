@@ -1,0 +1,138 @@
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { parse } from 'csv-parse/sync';
+import { beforeAll, expect, test } from 'vitest';
+import { runBatch } from '../../lib/local/batch/batch.ts';
+import { folder, run, start } from '../cli/coldpress.ts';
+import { example, makeScratch, packExample } from '../packed/pack-example.ts';
+import { host } from './tiny-artifact.ts';
+
+const scratch = makeScratch();
+const features = 30;
+let packed: string;
+
+beforeAll(async () => {
+  packed = await packExample(scratch, 'aws-lambda');
+}, 60_000);
+
+const [header, ...samples] = readFileSync(join(example, 'samples.csv'), 'utf8')
+  .trim()
+  .split(/\r?\n/)
+  .map(line => line.split(',').slice(0, features).join(','));
+
+function csvOf(count: number): string[] {
+  return [header!, ...Array.from({ length: count }, (_, row) => samples[row % samples.length]!)];
+}
+
+/** An input folder of these files, and a folder for its results. */
+function job(name: string, files: Record<string, string>): { input: string; output: string } {
+  const input = folder(`${name}-in`);
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(join(input, file, '..'), { recursive: true });
+    writeFileSync(join(input, file), text);
+  }
+  return { input, output: folder(`${name}-out`) };
+}
+
+function linesOf(...path: string[]): string[] {
+  return readFileSync(join(...path), 'utf8')
+    .split(/\r?\n/)
+    .slice(0, -1);
+}
+
+test('scores a folder of CSV and JSON Lines; a row that fails fails alone and is named', async () => {
+  const record = JSON.parse(readFileSync(join(example, 'record.json'), 'utf8'));
+  const rows = csvOf(700);
+  rows[3] = rows[3]!.replace(/^[^,]+/, '"a ""word""\nof two lines"');
+  rows[6] = '1,2,3';
+  rows.splice(10, 0, '');
+  const { input, output } = job('folder', {
+    'rows.csv': `\uFEFF${rows.join('\r\n')}`,
+    'deep/rows.jsonl': `${JSON.stringify(record)}\n\n{"mean radius":1}\nno JSON\n${JSON.stringify(record)}`,
+    'README.md': 'not to score',
+  });
+  const { code, stdout } = await run(['batch', packed, input, output, '--json']);
+  expect(code).toBe(0);
+  const { rows: count, files } = JSON.parse(stdout);
+  expect(count).toBe(704);
+  expect(files.map((file: { failed: number }) => file.failed)).toEqual([2, 2]);
+
+  const csv = parse(readFileSync(join(output, 'rows.csv.csv')));
+  expect(csv[0]).toEqual(['row', 'label', 'probabilities.malignant', 'probabilities.benign', 'error']);
+  expect(csv.slice(1).map(([row]) => Number(row))).toEqual([...Array(700).keys()]);
+  expect(csv[1]!.join()).toMatch(/^0,malignant,0\.99\d*,0\.00\d*,$/);
+  expect(csv[3]!.join()).toMatch(/^2,,,,mean radius: .*number/);
+  const failures = linesOf(output, 'rows.csv.failures.jsonl').map(line => JSON.parse(line));
+  expect(failures).toMatchObject([
+    { row: 2, error: { code: 'RECORD' }, record: { 'mean radius': 'a "word"\nof two lines' } },
+    {
+      row: 5,
+      error: { code: 'CSV', message: 'the row has 3 fields, the header 30' },
+      record: ['1', '2', '3'],
+    },
+  ]);
+
+  const jsonl = linesOf(output, 'deep/rows.jsonl.jsonl').map(line => JSON.parse(line));
+  expect(jsonl.map(({ row }) => row)).toEqual([0, 1, 2, 3]);
+  expect(jsonl[0].result.probabilities.benign).toBeTypeOf('number');
+  expect(jsonl[2]).toMatchObject({ error: { code: 'JSON' } });
+  expect(existsSync(join(output, 'README.md.csv'))).toBe(false);
+}, 60_000);
+
+test('killed and started again, it gives what it gives in one go', async () => {
+  const { input, output } = job('killed', { 'rows.csv': `${csvOf(60_000).join('\n')}\n` });
+  const whole = folder('whole');
+  await runBatch(packed, { input, output: whole }, { host });
+  const checkpoint = join(output, '.coldpress/rows.csv.json');
+  const { child, ended } = start(['batch', packed, input, output]);
+  while (!existsSync(checkpoint) && child.exitCode === null) {
+    await setTimeout(10);
+  }
+  child.kill('SIGKILL');
+  expect((await ended).signal).toBe('SIGKILL');
+  // Results appear when they are whole.
+  expect(existsSync(join(output, 'rows.csv.csv'))).toBe(false);
+  const { files } = await runBatch(packed, { input, output }, { host });
+  expect(files[0]).toMatchObject({ rows: 60_000, earlierRows: expect.any(Number) });
+  expect((files[0] as { earlierRows: number }).earlierRows).toBeGreaterThan(0);
+  expect(readFileSync(join(output, 'rows.csv.csv'))).toEqual(readFileSync(join(whole, 'rows.csv.csv')));
+  expect(readdirSync(join(output, '.coldpress'))).toEqual(['rows.csv.json']);
+}, 120_000);
+
+test('what is scored is not scored again, until the file changes', async () => {
+  const { input, output } = job('again', { 'rows.csv': `${csvOf(3).join('\n')}\n` });
+  const rowsOf = async () => (await runBatch(packed, { input, output }, { host, processes: 1 })).rows;
+  expect(await rowsOf()).toBe(3);
+  expect(await rowsOf()).toBe(0);
+  writeFileSync(join(input, 'rows.csv'), `${csvOf(2).join('\n')}\n`);
+  expect(await rowsOf()).toBe(2);
+  expect(linesOf(output, 'rows.csv.csv').length).toBe(3);
+});
+
+test('a file that is no CSV is told by its line, and the others are scored', async () => {
+  const bad = csvOf(5);
+  bad[3] = `1"2${bad[3]}`;
+  const { input, output } = job('bad', {
+    'a.csv': bad.join('\n'),
+    'b.csv': csvOf(2).join('\n'),
+    'empty.csv': '',
+  });
+  const { code, stdout } = await run(['batch', packed, input, output]);
+  expect(code).toBe(2);
+  expect(stdout).toMatch(/a\.csv: BATCH_INPUT: .* line 4/);
+  expect(stdout).toContain('b.csv: 2 rows');
+  expect(readFileSync(join(output, 'empty.csv.csv'), 'utf8')).toBe('row,error\r\n');
+}, 30_000);
+
+test('refuses what it cannot do', async () => {
+  const { input, output } = job('refused', { 'rows.txt': 'x' });
+  const refused = (options: { input: string; output: string }) => runBatch(packed, options, { host });
+  await expect(refused({ input, output })).rejects.toMatchObject({ code: 'BATCH_NO_INPUT' });
+  await expect(refused({ input: join(input, 'none'), output })).rejects.toMatchObject({
+    code: 'BATCH_NO_INPUT',
+  });
+  await expect(refused({ input, output: input })).rejects.toMatchObject({ code: 'OPTION_CONFLICT' });
+  copyFileSync(join(input, 'rows.txt'), join(input, 'rows.csv'));
+  await expect(refused({ input: join(input, 'rows.csv'), output })).resolves.toMatchObject({ rows: 0 });
+});
