@@ -44,6 +44,8 @@ const stages = ['BUILD', 'SERVICE'].map(name => ({
   stages: [{ name, message: `${name} under way`, state: 'IN_PROGRESS' }],
 }));
 
+const builder = '1-compute@developer.gserviceaccount.com';
+
 export async function startGoogle(): Promise<LocalGoogle> {
   const operations = new Map<string, { polls: number; outcome: Json; metadata: Json }>();
   const state: Omit<LocalGoogle, 'close' | 'url'> = {
@@ -72,10 +74,17 @@ export async function startGoogle(): Promise<LocalGoogle> {
         runtimes: ['nodejs22', 'nodejs24'].map(name => ({ name, stage: 'GA', environment: 'GEN_2' })),
       }),
     ],
+    // What gcloud asks beside: of the project, and of who builds and whether it may.
+    [/^GET \/v1\/projects\/([^/]+)$/, ([id]) => ({ projectId: id, projectNumber: '1' })],
     [
-      // Of Cloud Build, which gcloud asks who builds.
+      /^POST \/v1\/projects\/[^/]+:getIamPolicy$/,
+      () => ({
+        bindings: [{ role: 'roles/cloudbuild.builds.builder', members: [`serviceAccount:${builder}`] }],
+      }),
+    ],
+    [
       /^GET \/v1\/projects\/[^/]+\/locations\/[^/]+\/defaultServiceAccount$/,
-      () => ({ serviceAccountEmail: 'projects/p/serviceAccounts/1-compute@developer.gserviceaccount.com' }),
+      () => ({ serviceAccountEmail: `projects/p/serviceAccounts/${builder}` }),
     ],
     [
       /^GET \/v2\/(projects\/[^/]+\/locations\/[^/]+\/functions\/[^/]+)$/,

@@ -19,7 +19,7 @@ export function formatSvg(result: BenchResult, chart: Chart): string {
   const legend = shown.map(
     ({ name, title }, index) =>
       `<rect x="${margin + index * step}" y="50" width="11" height="11" rx="2" fill="var(--${name})"/>` +
-      `<text x="${margin + index * step + 16}" y="60" font-size="12">${title}</text>`,
+      `<text x="${margin + index * step + 16}" y="60" font-size="11">${title}</text>`,
   );
   const [taken = '', versions, machine] = describeRun(result);
   const footnote = (text: string, line: number) =>
