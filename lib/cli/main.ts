@@ -5,12 +5,15 @@ import { explainSystemError } from './system-error.ts';
 
 /** Every command, in the order of the help. Loaded when named: together they load half of npm. */
 export const commands: Record<string, () => Promise<Command>> = {
+  init: async () => (await import('./init.ts')).initCommand(),
   inspect: async () => (await import('./inspect.ts')).inspectCommand(),
   fetch: async () => (await import('./fetch.ts')).fetchCommand(),
   types: async () => (await import('./types.ts')).typesCommand(),
+  advise: async () => (await import('./advise.ts')).adviseCommand(),
   doctor: async () => (await import('./doctor.ts')).doctorCommand(),
   pack: async () => (await import('./pack.ts')).packCommand(),
   invoke: async () => (await import('./invoke.ts')).invokeCommand(),
+  dev: async () => (await import('./dev.ts')).devCommand(),
   serve: async () => (await import('./serve.ts')).serveCommand(),
   batch: async () => (await import('./batch.ts')).batchCommand(),
   bench: async () => (await import('./bench.ts')).benchCommand(),

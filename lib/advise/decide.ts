@@ -1,0 +1,141 @@
+import { coldShareOf, googleVcpu, lambdaVcpu } from './costs.ts';
+import { type OptionId, optionOf } from './options.ts';
+import type { Situation } from './situation.ts';
+
+/** A fork of the decision: yes leads to an option, no to the next question. */
+export interface Question {
+  id: string;
+  ask: string;
+  /** Answers yes. */
+  holds(situation: Situation): boolean;
+  takes(situation: Situation): OptionId;
+  /** What its yes leads to, for the picture of the tree. */
+  leads: string;
+  /** Why the answer leads there. */
+  reason: string;
+}
+
+/** A share of cold starts that 99 of 100 requests do not see. */
+const rareShare = 0.01;
+
+const managed = { any: 'sagemaker', aws: 'sagemaker', google: 'vertex', azure: 'azure-ml' } as const;
+const functions = ['lambda', 'google'] as const;
+
+/** The functions of the user's clouds that can hold the model. */
+export function possibleFunctions(situation: Situation): OptionId[] {
+  const allowed = { any: functions, aws: ['lambda'], google: ['google'], azure: [] } as const;
+  return allowed[situation.cloud].filter(id => optionOf(id).cannot(situation) === undefined);
+}
+
+export function cheapest(ids: readonly OptionId[], situation: Situation): OptionId {
+  const usd = (id: OptionId) => optionOf(id).monthlyUsd(situation) ?? Infinity;
+  return ids.reduce((best, id) => (usd(id) < usd(best) ? id : best));
+}
+
+/** A first answer of the function that would be taken, with the CPU that it has. */
+function coldStartMs(situation: Situation): number {
+  const isGoogle = cheapest(possibleFunctions(situation), situation) === 'google';
+  return situation.coldMs / (isGoogle ? googleVcpu(situation) : lambdaVcpu(situation));
+}
+
+/** What is always on and holds the model: an instance with nothing but the engine, where that will do. */
+export function alwaysOn(situation: Situation): OptionId {
+  if (situation.needsGpu) {
+    return managed[situation.cloud];
+  }
+  return optionOf('api').cannot(situation) === undefined ? 'api' : 'container';
+}
+
+/** The decision tree: the first yes decides. */
+export const questions: readonly Question[] = [
+  {
+    id: 'devices',
+    ask: 'Does it run on devices with little memory or no network?',
+    holds: ({ onDevices }) => onDevices,
+    takes: () => 'executable',
+    leads: 'single-file executable',
+    reason: 'Devices without a network have nobody to ask, and one file is all that has to be brought there.',
+  },
+  {
+    id: 'environment',
+    ask: 'Do analysts run it in the environment it was made in?',
+    holds: ({ reproducesEnvironment, integrators }) => reproducesEnvironment && integrators === 'analysts',
+    takes: () => 'venv',
+    leads: 'virtual environment',
+    reason: 'Who runs it in a notebook needs the same packages, not an endpoint.',
+  },
+  {
+    id: 'gpu',
+    ask: 'Does it need a GPU?',
+    holds: ({ needsGpu }) => needsGpu,
+    takes: ({ cloud }) => managed[cloud],
+    leads: 'managed platform',
+    reason: 'No function has a GPU; a managed platform starts, watches and replaces such instances.',
+  },
+  {
+    id: 'platform',
+    ask: 'Does an ML team want a platform, or must it be Azure?',
+    holds: ({ integrators, cloud }) => integrators === 'ml-team' || cloud === 'azure',
+    takes: ({ cloud }) => managed[cloud],
+    leads: 'managed platform',
+    reason:
+      'The platform has the registry, variants and monitoring they would otherwise build; for Azure coldpress makes no function.',
+  },
+  {
+    id: 'dependencies',
+    ask: 'Does it need more than ONNX Runtime?',
+    holds: ({ hasDependencies, reproducesEnvironment, obstacles }) =>
+      hasDependencies || reproducesEnvironment || obstacles.length > 0,
+    takes: () => 'container',
+    leads: 'container',
+    reason: 'A container carries whatever Linux can install; a function has the engine and JavaScript.',
+  },
+  {
+    id: 'limits',
+    ask: 'Is it, or a request, larger than a function takes?',
+    holds: situation => possibleFunctions(situation).length === 0,
+    takes: () => 'container',
+    leads: 'container',
+    reason: 'Lambda takes 262,144,000 bytes and requests of 6 MB, Cloud Run requests of 32 MiB.',
+  },
+  {
+    id: 'latency',
+    ask: 'Would cold starts break the latency that is wanted?',
+    holds: situation => coldStartMs(situation) > situation.latencyMs && coldShareOf(situation) > rareShare,
+    takes: alwaysOn,
+    leads: 'plain API wrapper',
+    reason: 'More than one request in a hundred would wait for a cold start; something always on has none.',
+  },
+  {
+    id: 'traffic',
+    ask: 'Is there so much traffic that an instance is cheaper?',
+    holds: situation =>
+      optionOf(cheapest(possibleFunctions(situation), situation)).monthlyUsd(situation)! >
+      optionOf(alwaysOn(situation)).monthlyUsd(situation)!,
+    takes: alwaysOn,
+    leads: 'plain API wrapper',
+    reason: 'An instance that is busy costs less than the same time, bought by the millisecond.',
+  },
+];
+
+export const otherwise = {
+  leads: 'function',
+  reason: 'It pays nothing while nobody asks, scales by itself, and has nothing to be patched.',
+} as const;
+
+export interface Step {
+  id: string;
+  ask: string;
+  answer: 'yes' | 'no';
+}
+
+/** Goes down the tree to an option. */
+export function decide(situation: Situation): { option: OptionId; reason: string; path: Step[] } {
+  const at = questions.findIndex(question => question.holds(situation));
+  const asked = at < 0 ? questions : questions.slice(0, at + 1);
+  const path = asked.map(({ id, ask }, index): Step => ({ id, ask, answer: index === at ? 'yes' : 'no' }));
+  const question = questions[at];
+  return question === undefined
+    ? { option: cheapest(possibleFunctions(situation), situation), reason: otherwise.reason, path }
+    : { option: question.takes(situation), reason: question.reason, path };
+}

@@ -1,0 +1,136 @@
+import { fitTargets } from '../model/fit.ts';
+import { targets } from '../targets/index.ts';
+import { googleSize, googleUsd, hourlyUsd, lambdaUsd, serverMemoryGb } from './costs.ts';
+import { type HourlyName, hourlyPrices } from './prices.ts';
+import type { Situation } from './situation.ts';
+
+export type OptionId =
+  | 'lambda'
+  | 'google'
+  | 'container'
+  | 'sagemaker'
+  | 'vertex'
+  | 'azure-ml'
+  | 'executable'
+  | 'api'
+  | 'venv';
+
+/** A way to package and run a model. */
+export interface Option {
+  id: OptionId;
+  title: string;
+  /** USD a month; `null` where the table of prices does not know it. */
+  monthlyUsd(situation: Situation): number | null;
+  /** Why it is out of the question. */
+  cannot(situation: Situation): string | undefined;
+  /** The command that makes it; `null` where coldpress does not. */
+  command: string | null;
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html, https://cloud.google.com/run/quotas. */
+const payloadLimitMb = { lambda: 6, google: 32 } as const;
+
+const isTarget = (name: string) => targets.some(target => target.name === name);
+
+/** What keeps a model from any function. */
+function noFunction({ needsGpu, hasDependencies, obstacles, onDevices }: Situation): string | undefined {
+  return [
+    needsGpu && 'functions have no GPU',
+    onDevices && 'a function needs a network and a cloud',
+    hasDependencies && 'a function holds ONNX Runtime, not the other packages',
+    obstacles.length > 0 && `the engine cannot run the model: ${obstacles[0]}`,
+  ].find(reason => reason !== false) as string | undefined;
+}
+
+const offline = ({ onDevices }: Situation) => (onDevices ? 'the devices have no server to ask' : undefined);
+const noGpu = ({ needsGpu }: Situation) =>
+  needsGpu ? 'the CPU instance of the table has no GPU' : undefined;
+
+const platformTitles = {
+  sagemaker: 'SageMaker, a managed platform',
+  vertex: 'Vertex AI, a managed platform',
+  'azure-ml': 'Azure ML, a managed platform',
+} as const;
+
+/** Every option, in the order of the tables. */
+export const options: readonly Option[] = [
+  {
+    id: 'lambda',
+    title: 'a function on AWS Lambda',
+    monthlyUsd: lambdaUsd,
+    cannot: situation =>
+      noFunction(situation) ??
+      (situation.payloadMb > payloadLimitMb.lambda
+        ? `Lambda takes requests of ${payloadLimitMb.lambda} MB`
+        : fitTargets(situation.modelBytes, []).some(fit => fit.target === 'aws-lambda' && fit.packable)
+          ? undefined
+          : 'the model and the engine are more than Lambda’s 262,144,000 bytes'),
+    command: isTarget('aws-lambda') ? 'npx coldpress pack MODEL --out build' : null,
+  },
+  {
+    id: 'google',
+    title: 'a function on Google Cloud Run',
+    monthlyUsd: googleUsd,
+    cannot: situation =>
+      noFunction(situation) ??
+      (situation.payloadMb > payloadLimitMb.google
+        ? `Cloud Run takes requests of ${payloadLimitMb.google} MiB`
+        : googleSize(situation) === undefined
+          ? 'the model is more than 32 GiB of memory hold'
+          : undefined),
+    command: isTarget('gcf') ? 'npx coldpress pack MODEL --target gcf --out build' : null,
+  },
+  {
+    id: 'container',
+    title: 'a container that is always on',
+    monthlyUsd: situation => hourlyUsd(situation.cloud === 'google' ? 'cloud-run' : 'fargate', situation),
+    cannot: situation => offline(situation) ?? noGpu(situation),
+    command: null,
+  },
+  ...(['sagemaker', 'vertex', 'azure-ml'] as const).map(managedPlatform),
+  {
+    id: 'executable',
+    title: 'a single-file executable',
+    monthlyUsd: () => 0,
+    cannot: ({ needsGpu }) =>
+      needsGpu ? 'it would have to bring the GPU’s libraries for each device' : undefined,
+    command: null,
+  },
+  {
+    id: 'api',
+    title: 'a plain API wrapper on an instance',
+    monthlyUsd: situation => hourlyUsd('ec2', situation),
+    cannot: situation =>
+      offline(situation) ??
+      noGpu(situation) ??
+      (serverMemoryGb(situation) > hourlyPrices.ec2.memoryGb
+        ? `the instance of the table has ${hourlyPrices.ec2.memoryGb} GB`
+        : undefined),
+    command: null,
+  },
+  {
+    id: 'venv',
+    title: 'a virtual environment',
+    monthlyUsd: () => 0,
+    cannot: situation => offline(situation),
+    command: null,
+  },
+];
+
+function managedPlatform(id: 'sagemaker' | 'vertex' | 'azure-ml'): Option {
+  const gpu: HourlyName | undefined = id === 'sagemaker' ? 'sagemaker-gpu' : undefined;
+  return {
+    id,
+    title: platformTitles[id],
+    monthlyUsd: situation => {
+      const name = situation.needsGpu ? gpu : id;
+      return name === undefined ? null : hourlyUsd(name, situation);
+    },
+    cannot: offline,
+    command: null,
+  };
+}
+
+export function optionOf(id: OptionId): Option {
+  return options.find(option => option.id === id)!;
+}

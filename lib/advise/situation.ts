@@ -1,0 +1,77 @@
+/** How requests are spread over a month, by the share of it in which they come. */
+export const shapes = {
+  /** Day and night alike, at random. */
+  steady: { activeShare: 1, title: 'day and night' },
+  /** Ten hours on 22 days. */
+  office: { activeShare: 220 / ((365.25 / 12) * 24), title: 'in office hours' },
+  /** One hour a day. */
+  nightly: { activeShare: 1 / 24, title: 'in one hour of the day' },
+} as const satisfies Record<string, { activeShare: number; title: string }>;
+
+export type Shape = keyof typeof shapes;
+
+export const clouds = ['any', 'aws', 'google', 'azure'] as const;
+export const integrators = ['developers', 'analysts', 'ml-team'] as const;
+
+/** All that the decision is made from. */
+export interface Situation {
+  modelBytes: number;
+  /** Why the engine of the functions cannot run the model; empty where it can. */
+  obstacles: string[];
+  requestsPerMonth: number;
+  shape: Shape;
+  /** The time that even a slow answer may take, in 99 of 100 requests. */
+  latencyMs: number;
+  payloadMb: number;
+  needsGpu: boolean;
+  /** Packages that score the model beside ONNX Runtime: of Python, of the system. */
+  hasDependencies: boolean;
+  /** People have to run it in the very environment that it was made in. */
+  reproducesEnvironment: boolean;
+  /** It runs where there is little memory or no network. */
+  onDevices: boolean;
+  /** Who builds on it: over HTTP, in notebooks, or with a platform's registry and monitoring. */
+  integrators: (typeof integrators)[number];
+  cloud: (typeof clouds)[number];
+  /** First answer of a fresh instance, and each after it, with a whole vCPU. */
+  coldMs: number;
+  warmMs: number;
+}
+
+export type Given = Partial<Situation>;
+
+/** What is taken where nothing is said. */
+export const defaults = {
+  modelBytes: 10_000_000,
+  obstacles: [],
+  requestsPerMonth: 100_000,
+  shape: 'steady',
+  latencyMs: 2000,
+  payloadMb: 0.1,
+  needsGpu: false,
+  hasDependencies: false,
+  reproducesEnvironment: false,
+  onDevices: false,
+  integrators: 'developers',
+  cloud: 'any',
+} as const satisfies Omit<Situation, 'coldMs' | 'warmMs'>;
+
+/** Of a packed function on one vCPU: ResNet-18's 47 MB were seen to take 63 ms (docs/cold-start.md). */
+const estimate = { coldBaseMs: 300, coldPerMb: 4, warmBaseMs: 2, warmPerMb: 1.35 } as const;
+
+/** Fills in what was not said, and names it. */
+export function resolveSituation(given: Given): { situation: Situation; assumed: (keyof Situation)[] } {
+  const { modelBytes = defaults.modelBytes } = given;
+  const megabytes = modelBytes / 1e6;
+  const all: Situation = {
+    ...defaults,
+    obstacles: [],
+    coldMs: Math.round(estimate.coldBaseMs + estimate.coldPerMb * megabytes),
+    warmMs: Math.round(estimate.warmBaseMs + estimate.warmPerMb * megabytes),
+  };
+  const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const assumed = (Object.keys(all) as (keyof Situation)[]).filter(
+    name => name !== 'obstacles' && said[name] === undefined,
+  );
+  return { situation: { ...all, ...said }, assumed };
+}

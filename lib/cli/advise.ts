@@ -1,0 +1,142 @@
+import { writeFile } from 'node:fs/promises';
+import { Command, Option } from 'commander';
+import { advise } from '../advise/advise.ts';
+import { formatAdvice } from '../advise/format.ts';
+import { measuredLatency, modelFacts } from '../advise/model-facts.ts';
+import { clouds, type Given, integrators, type Shape, shapes } from '../advise/situation.ts';
+import { ColdpressError } from '../errors.ts';
+import { withProgress } from './progress.ts';
+
+interface Flags {
+  requests?: number;
+  shape?: Shape;
+  latency?: number;
+  payload?: number;
+  gpu?: true;
+  dependencies?: true;
+  environment?: true;
+  devices?: true;
+  integrators?: Given['integrators'];
+  cloud?: Given['cloud'];
+  modelSize?: number;
+  coldMs?: number;
+  warmMs?: number;
+  bench?: string;
+  html?: string;
+  json?: true;
+}
+
+const example = `
+Example:
+  $ coldpress advise examples/breast-cancer/model.onnx --requests 200000
+  $ coldpress advise model.onnx --requests 5e6 --shape office --latency 300 --bench bench.json --html advice.html
+
+What is not said is assumed, and the answer names it.`;
+
+/** `coldpress advise [MODEL]`: how to package and run a model, with the numbers. */
+export function adviseCommand(): Command {
+  return new Command('advise')
+    .description(
+      'say how to package and run a model: function, container, platform or none of them, with the cost',
+    )
+    .argument('[model]', 'an .onnx or .ort file (default: one of --model-size)')
+    .option('--requests <number>', 'a month (default: 100000)', number('--requests'))
+    .addOption(new Option('--shape <shape>', 'when they come (default: steady)').choices(Object.keys(shapes)))
+    .option('--latency <ms>', 'the time that 99 of 100 answers have (default: 2000)', number('--latency'))
+    .option('--payload <MB>', 'the size of a request (default: 0.1)', number('--payload'))
+    .option('--gpu', 'it needs a GPU')
+    .option('--dependencies', 'it needs packages beside ONNX Runtime')
+    .option('--environment', 'the environment that it was made in has to be kept')
+    .option('--devices', 'it runs on devices with little memory or no network')
+    .addOption(
+      new Option('--integrators <who>', 'who builds on it (default: developers)').choices([...integrators]),
+    )
+    .addOption(new Option('--cloud <cloud>', 'where it may run (default: any)').choices([...clouds]))
+    .option('--model-size <MB>', 'where there is no model yet (default: 10)', number('--model-size'))
+    .option('--cold-ms <ms>', 'a first answer (default: estimated by size)', number('--cold-ms'))
+    .option('--warm-ms <ms>', 'an answer after it (default: estimated by size)', number('--warm-ms'))
+    .option('--bench <file>', 'both of them, as `coldpress bench --json` measured')
+    .option('--html <file>', 'write a page with the cost curve and the decision tree')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', example)
+    .action(run);
+}
+
+async function run(model: string | undefined, flags: Flags): Promise<void> {
+  checkFlags(model, flags);
+  const { html, json, bench, modelSize } = flags;
+  const advice = await withProgress(async onProgress => {
+    onProgress('reading the model');
+    return advise({
+      ...(modelSize === undefined ? {} : { modelBytes: modelSize * 1e6 }),
+      ...(model === undefined ? {} : await modelFacts(model)),
+      ...(bench === undefined ? {} : await measuredLatency(bench)),
+      ...givenBy(flags),
+    });
+  });
+  if (html !== undefined) {
+    const { formatAdvicePage } = await import('../advise/report/page.ts');
+    await writePage(html, await formatAdvicePage(advice));
+  }
+  process.stdout.write(
+    json ? `${JSON.stringify(advice)}\n` : formatAdvice(advice, process.stdout.isTTY === true),
+  );
+}
+
+/** @throws ColdpressError OPTION_CONFLICT */
+function checkFlags(model: string | undefined, { modelSize, bench, coldMs, warmMs }: Flags): void {
+  const conflicts: [boolean, string][] = [
+    [model !== undefined && modelSize !== undefined, 'a model and --model-size'],
+    [bench !== undefined && (coldMs ?? warmMs) !== undefined, '--bench and --cold-ms or --warm-ms'],
+  ];
+  for (const [isGiven, both] of conflicts) {
+    if (isGiven) {
+      throw new ColdpressError('OPTION_CONFLICT', `${both} are both given`, { hint: 'leave one out' });
+    }
+  }
+}
+
+/** Only what was said: the rest is assumed, and told so. */
+function givenBy({ requests, shape, latency, payload, ...flags }: Flags): Given {
+  const given = {
+    requestsPerMonth: requests,
+    shape,
+    latencyMs: latency,
+    payloadMb: payload,
+    needsGpu: flags.gpu,
+    hasDependencies: flags.dependencies,
+    reproducesEnvironment: flags.environment,
+    onDevices: flags.devices,
+    integrators: flags.integrators,
+    cloud: flags.cloud,
+    coldMs: flags.coldMs,
+    warmMs: flags.warmMs,
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+async function writePage(file: string, page: string): Promise<void> {
+  try {
+    await writeFile(file, page);
+  } catch (cause) {
+    throw new ColdpressError('REPORT_UNWRITABLE', `cannot write the page: ${(cause as Error).message}`, {
+      hint: 'Choose another file with --html.',
+      cause,
+    });
+  }
+}
+
+const largest = 1e12;
+
+/** Reads `250`, `0.5`, `5e6`. */
+function number(flag: string): (value: string) => number {
+  return value => {
+    const parsed = Number(value);
+    if (value.trim() === '' || !(parsed > 0 && parsed <= largest)) {
+      throw new ColdpressError('OPTION_INVALID', `${flag} is ${value}`, {
+        hint: 'Give a number above 0: 250, 0.5, 5e6.',
+      });
+    }
+    return parsed;
+  };
+}

@@ -1,0 +1,38 @@
+import { text } from 'node:stream/consumers';
+import { Command } from 'commander';
+import { diagnose, diagnosePasted } from '../doctor/diagnose.ts';
+import { formatDiagnosis } from '../doctor/format.ts';
+import { withProgress } from './progress.ts';
+
+const example = `
+Example:
+  $ coldpress doctor
+  $ coldpress doctor build
+  $ coldpress doctor model.onnx
+  $ coldpress doctor 'Error: libonnxruntime.so.1: cannot open shared object file'
+  $ aws logs tail /aws/lambda/my-function | coldpress doctor -
+
+Exits with 0 where nothing was found, with 3 where something was.`;
+
+/** `coldpress doctor [WHAT]`: recognises failures, and says what mends them. */
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .description('find what is wrong with a project, an artifact or a model, or what an error means')
+    .argument(
+      '[what...]',
+      'a folder, a model, a file, or the text of an error or a log; - reads text from stdin (default: the folder at hand)',
+    )
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', example)
+    .action(async (what: string[], { json }: { json?: true }) => {
+      const subject = what.join(' ') || '.';
+      const options = { cwd: process.cwd(), today: new Date() };
+      const diagnosis = await withProgress(async onProgress => {
+        onProgress('looking');
+        return subject === '-' ? diagnosePasted(await text(process.stdin)) : diagnose(subject, options);
+      });
+      const colors = process.stdout.isTTY === true;
+      process.stdout.write(json ? `${JSON.stringify(diagnosis)}\n` : formatDiagnosis(diagnosis, colors));
+      process.exitCode = diagnosis.findings.length === 0 ? 0 : 3;
+    });
+}

@@ -1,0 +1,40 @@
+import { findOwnCodes } from './own-codes.ts';
+import { type Finding, findingOf } from './pain.ts';
+import { pains } from './pains/index.ts';
+
+/**
+ * Recognises failures in text: an error, a build's output, an excerpt of CloudWatch's or Cloud Logging's.
+ * @param where - what the text is, for the findings
+ */
+export function diagnoseText(text: string, where = 'the text'): Finding[] {
+  // A log of JSON lines has the quotes and line ends of messages escaped.
+  const plain = text.includes('\\')
+    ? `${text}\n${text.replaceAll('\\"', '"').replaceAll('\\n', '\n')}`
+    : text;
+  const known = pains.flatMap(pain => {
+    const match = firstMatch(pain.patterns, plain);
+    return match === undefined ? [] : findingOf(pain, where, lineAround(plain, match));
+  });
+  return [...known, ...findOwnCodes(plain, where)];
+}
+
+function firstMatch(patterns: readonly RegExp[], text: string): RegExpExecArray | undefined {
+  for (const pattern of patterns) {
+    const match = pattern.exec(text);
+    if (match !== null) {
+      return match;
+    }
+  }
+  return undefined;
+}
+
+const longestEvidence = 200;
+
+/** The line that a match begins in, so much of it as can be read. */
+function lineAround(text: string, { index }: RegExpExecArray): string {
+  const start = Math.max(text.lastIndexOf('\n', index - 1) + 1, index - longestEvidence / 2);
+  return text
+    .slice(start, start + longestEvidence)
+    .split('\n', 1)[0]!
+    .trim();
+}

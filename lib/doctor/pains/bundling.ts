@@ -1,0 +1,93 @@
+import type { Pain } from '../pain.ts';
+
+const bundlerFiles =
+  /(?:^|\/)(?:esbuild|build|package|vite|rollup|tsup|serverless|sst|cdk|bin|lib)[^/]*(?:\/[^/]+)*\.(?:m?[jt]s|c[jt]s|ya?ml|json)$/;
+
+/** Native files and bundlers. */
+export const bundlingPains: readonly Pain[] = [
+  {
+    id: 'no-loader',
+    patterns: [/No loader is configured for "?\.node"? files/i],
+    cause: 'esbuild does not know what to do with .node files, and ONNX Runtime’s binding is one.',
+    fix: 'Let coldpress bundle: it puts the binding and the library that it loads beside the code, for the function’s CPU. No loader makes esbuild do that.',
+    command: 'npx coldpress pack MODEL --out build',
+    link: 'https://github.com/floydspace/serverless-esbuild/issues/550',
+  },
+  {
+    id: 'library-not-beside',
+    patterns: [
+      /libonnxruntime\.so\.?[\d.]*:? cannot open shared object file/i,
+      /onnxruntime_binding\.node.{0,80}(?:Cannot find|no such file)/i,
+      /Cannot find module.{0,120}onnxruntime_binding\.node/i,
+    ],
+    source: {
+      files: bundlerFiles,
+      pattern: /['"]?\.node['"]?\s*\]?\s*:\s*['"]?copy\b|--loader:\.node=copy\b/,
+    },
+    cause:
+      'The binding is there and libonnxruntime.so.1 is not: a bundler copied the .node file (`loader: .node=copy`) without the library that it loads from its own folder.',
+    fix: 'Keep the two beside each other. `pack` follows the ELF entries and ships exactly the files that loading takes.',
+    command: 'npx coldpress pack MODEL --out build',
+    link: 'https://github.com/microsoft/onnxruntime/issues/25980',
+  },
+  {
+    id: 'binding-is-a-path',
+    patterns: [/listSupportedBackends is not a function/],
+    source: {
+      files: bundlerFiles,
+      pattern: /['"]?\.node['"]?\s*\]?\s*:\s*['"]?file\b|--loader:\.node=file\b/,
+    },
+    cause: 'With `loader: .node=file` an import of the binding gives the path of a file, not the module.',
+    fix: 'Leave the binding out of the bundle, or let coldpress bundle.',
+    command: 'npx coldpress pack MODEL --out build',
+    link: 'https://github.com/huggingface/transformers.js/issues/863',
+  },
+  {
+    id: 'wrong-architecture',
+    patterns: [
+      /invalid ELF header|wrong ELF class|mach-o,? but/i,
+      /exec(?:utable)?(?: file)?:? ?(?:format error)/i,
+      /\.node'? .{0,60}incompatible architecture/i,
+      /cannot open shared object file.{0,40}(?:aarch64|x86-64)/i,
+      /ELF file's phentsize|ELF load command/i,
+    ],
+    cause:
+      'The native files are for another system or CPU than the function’s: packed on a Mac, or for x64 on an arm64 function.',
+    fix: 'Pack for the CPU of the function, on whatever machine: coldpress takes the files of the target, not those of the host.',
+    command: 'npx coldpress pack MODEL --arch arm64 --out build',
+    link: 'docs/errors.md#NATIVE_WRONG_CPU',
+  },
+  {
+    id: 'cdk-wants-docker',
+    patterns: [
+      /spawnSync docker ENOENT/,
+      /Cannot connect to the Docker daemon/i,
+      /docker exited with status/i,
+    ],
+    cause: 'CDK bundles in Docker where a package has native files, and again at each synthesis.',
+    fix: 'Use `OnnxFunction`, which packs once per content and without Docker; or pack first and give the artifact.',
+    command: 'npx coldpress pack --all',
+    link: 'docs/aws.md',
+  },
+  {
+    id: 'module-not-bundled',
+    patterns: [
+      /Cannot find (?:package|module) '(?!coldpress-onnxruntime)[^']*' imported from \/var\/task/,
+      /Runtime\.ImportModuleError/,
+    ],
+    cause:
+      'What the function imports is not in the package. Lambda’s `import` does not look at NODE_PATH, so an ES module finds nothing of a layer.',
+    fix: 'Bundle it. `pack` bundles score.ts and all that it imports.',
+    command: 'npx coldpress pack --config coldpress.config.ts --out build',
+    link: 'docs/score.md',
+  },
+  {
+    id: 'stale-layer',
+    patterns: [/Cannot find module '?coldpress-onnxruntime-[\w.-]+/],
+    cause:
+      'The function asks for another ONNX Runtime, or another CPU’s, than the layer holds; or it has no layer at all. The layer’s module has version and CPU in its name, so that a wrong one cannot load.',
+    fix: 'Publish the layer.zip that lies beside this function.zip, and attach it; or pack without one.',
+    command: 'npx coldpress deploy build --target aws-lambda --emit aws-cli',
+    link: 'docs/guides/terraform-sam.md',
+  },
+];

@@ -1,0 +1,13 @@
+import type { Pain } from '../pain.ts';
+import { bundlingPains } from './bundling.ts';
+import { installPains } from './install.ts';
+import { operationsPains } from './operations.ts';
+import { runTimePains } from './run-time.ts';
+
+/** Every pain that is known. */
+export const pains: readonly Pain[] = [
+  ...installPains,
+  ...bundlingPains,
+  ...runTimePains,
+  ...operationsPains,
+];

@@ -1,0 +1,125 @@
+import type { Pain } from '../pain.ts';
+
+/** Functions in operation. */
+export const operationsPains: readonly Pain[] = [
+  {
+    id: 'record-by-record',
+    patterns: [/All records failed processing/i, /(?:Full|Partial)BatchFailureError|BatchProcessingError/],
+    source: {
+      files: /\.(?:m?[jt]s|c[jt]s)$/,
+      pattern: /for \((?:const|let) \w+ of \w*\.?[rR]ecords\)[\s\S]{0,400}(?:session|Session)\w*\.run\(/,
+    },
+    cause:
+      'The records of an event are scored one by one, or one bad record fails the whole batch, which then comes again.',
+    fix: 'Pack the function: a batch becomes one tensor and one run, and what fails is told for each record (`batchItemFailures`). Turn on ReportBatchItemFailures at the event source.',
+    command: 'npx coldpress pack MODEL --out build',
+    link: 'docs/events.md',
+  },
+  {
+    id: 'function-url-forbidden',
+    patterns: [
+      /Forbidden\. For troubleshooting Function URL authorization/i,
+      /not authorized to perform: lambda:InvokeFunctionUrl/i,
+      /lambda-url\.[\w-]+\.on\.aws[\s\S]{0,400}(?:403 Forbidden|"?Forbidden"?)/i,
+      /AccessDeniedException[\s\S]{0,200}lambda-url/i,
+    ],
+    cause:
+      'Since October 2025 a Function URL needs two permissions: lambda:InvokeFunctionUrl and lambda:InvokeFunction.',
+    fix: 'Grant both; with CDK, `functionUrl.grantInvokeUrl(…)`. For one that is public, add the second statement:',
+    command:
+      "aws lambda add-permission --function-name FUNCTION --statement-id invoke --action lambda:InvokeFunction --principal '*' --invoked-via-function-url",
+    link: 'docs/aws.md',
+  },
+  {
+    id: 'no-model-canary',
+    patterns: [
+      /serverless (?:endpoint|inference|config)[\s\S]{0,160}(?:multiple|production) ?variants?/i,
+      /(?:variants?|data ?capture)[\s\S]{0,160}(?:not supported|cannot be)[\s\S]{0,80}serverless/i,
+      /data ?capture[\s\S]{0,80}serverless[\s\S]{0,80}not supported/i,
+    ],
+    cause:
+      'The platform cannot divide traffic between two versions of a model, so a new model replaces the old one at once.',
+    fix: 'Give the function a `rollout`: an alias moves 10 % first, golden vectors are replayed before any traffic, and an alarm turns it back. On Google, deploy with --no-traffic and promote.',
+    command: 'npx coldpress promote NAME --tag next',
+    link: 'docs/guides/rollout.md',
+  },
+  {
+    id: 'slow-cold-start',
+    patterns: [
+      /(?<!INIT_REPORT )Init Duration: (?:[1-9]\d{3,})(?:\.\d+)? ms/,
+      /"initDurationMs"\s*:\s*[1-9]\d{3,}/,
+    ],
+    cause:
+      'The function took more than a second before its first line of work: it loads too much, optimises the model when it starts, or has too little CPU.',
+    fix: 'Take the start apart on your own machine, beside what one writes without coldpress, and pack for it.',
+    command: 'npx coldpress bench build --baseline naive --model MODEL',
+    link: 'docs/cold-start.md',
+  },
+  {
+    id: 'no-drain',
+    patterns: [
+      /(?:Received|Uncaught) (?:SIGTERM|signal: (?:SIGTERM|15))/i,
+      /Container terminated on signal 15/i,
+      /SIGTERM[\s\S]{0,200}(?:status(?:Code)?"?[: ]+500|HTTP 500)/i,
+    ],
+    cause:
+      'functions-framework answers 500 to the open request on SIGTERM and exits at once; so does a server that has no handler for it.',
+    fix: 'Pack for Google with coldpress, whose entry lets open requests finish; in a server of your own, close it on SIGTERM and wait.',
+    command: 'npx coldpress pack MODEL --target gcf --out build',
+    link: 'docs/google.md',
+  },
+  {
+    id: 'framework-crash',
+    patterns: [/exit(?:ed)?(?: with)?(?: code)?[: (]+16\b/i, /Default STARTUP TCP probe failed/i],
+    cause: 'The function failed while it was loaded, before it listened: functions-framework ends with 16.',
+    fix: 'Start the very artifact here and read its log.',
+    command: 'npx coldpress serve build',
+    link: 'docs/google.md',
+  },
+  {
+    id: 'callback-handler',
+    patterns: [
+      /CallbackHandlerDeprecated|callback-based function handlers? (?:is|are) (?:no longer|not) supported/i,
+    ],
+    source: {
+      files: /(?:handler|index|lambda)[^/]*\.(?:m?[jt]s|c[jt]s)$/,
+      pattern:
+        /exports?\.?\s*(?:const )?handler\s*=\s*(?:function)?\s*\(\s*\w+\s*,\s*\w+\s*,\s*(?:callback|cb)\s*\)/,
+    },
+    cause: 'Lambda’s Node 24 takes no handler with a callback.',
+    fix: 'Make the handler async and return the answer. Packed functions are.',
+    command: 'npx coldpress pack MODEL --out build',
+    link: 'docs/aws.md',
+  },
+  {
+    id: 'deprecated-runtime',
+    patterns: [
+      /runtime parameter of nodejs[\d.x]+ is no longer supported/i,
+      /(?:runtime|Runtime) nodejs\d+(?:\.x)? (?:is|has been|was) (?:deprecated|decommissioned)/,
+    ],
+    cause: 'The platform no longer takes functions of this runtime.',
+    fix: 'Pack for one that it does: nodejs24.x on Lambda is there until 2028-04-30, nodejs22.x until 2027-04-30.',
+    command: 'npx coldpress pack MODEL --runtime nodejs24.x',
+    link: 'docs/doctor.md#runtimes',
+  },
+  {
+    id: 'payload-too-large',
+    patterns: [
+      /payload size exceeded maximum allowed payload size/i,
+      /RequestEntityTooLargeException|Request payload.{0,40}exceed/i,
+      /(?:request|response) (?:was|is) too large.{0,80}32 ?MiB/i,
+    ],
+    cause: 'A request or an answer is larger than the platform takes: 6 MB on Lambda, 32 MiB on Cloud Run.',
+    fix: 'Send tensors in binary, or compressed, or bring them as objects of a bucket; for files of rows, use `batch`.',
+    command: 'npx coldpress batch build IN OUT',
+    link: 'docs/http.md',
+  },
+  {
+    id: 'timed-out',
+    patterns: [/Task timed out after [\d.]+ seconds/, /upstream request timeout/i],
+    cause: 'The function was still working when its time ended.',
+    fix: 'See where the time goes, then give it more memory, a longer timeout, or fewer rows.',
+    command: 'npx coldpress invoke build --event event.json',
+    link: 'docs/cold-start.md',
+  },
+];
