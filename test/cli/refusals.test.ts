@@ -46,7 +46,11 @@ const cases: [what: string, args: string, says: RegExp][] = [
   ['an unknown config key', 'pack --config key.config.ts', /"sampels".*"samples"/s],
   ['an unknown key inside another', 'pack --config nested.config.ts', /tolerence.*tolerance/s],
   ['a config value that is none', 'pack --config value.config.ts', /"arch" is "x86".*arm64/s],
-  ['a config with a syntax error', 'pack --config syntax.config.ts', /CONFIG_SYNTAX: .*syntax\.config\.ts:2 /],
+  [
+    'a config with a syntax error',
+    'pack --config syntax.config.ts',
+    /CONFIG_SYNTAX: .*syntax\.config\.ts:2 /,
+  ],
   ['a config that throws', 'pack --config throws.config.ts', /throws\.config\.ts:1 .*one line/],
   ['a config with a missing import', 'pack --config import.config.ts', /import\.config\.ts.*left-pad/],
   ['a folder without an artifact', 'invoke mine', /ARTIFACT_NOT_FOUND: .*mine/],
@@ -58,14 +62,17 @@ const cases: [what: string, args: string, says: RegExp][] = [
   ['too little memory', 'invoke mine --memory 64', /memory is 64.*128/s],
 ];
 
-test.runIf(process.platform === 'linux')('a cache that cannot be made is told, not tried for ever', async () => {
-  const { code, stderr } = await run(['pack', 'model.onnx', '--out', 'out'], {
-    cwd,
-    env: { COLDPRESS_CACHE_DIR: '/proc/coldpress' },
-  });
-  expect(stderr).toMatch(/^CACHE_UNWRITABLE: .*\/proc\/coldpress/);
-  expect(code).toBe(2);
-});
+test.runIf(process.platform === 'linux')(
+  'a cache that cannot be made is told, not tried for ever',
+  async () => {
+    const { code, stderr } = await run(['pack', 'model.onnx', '--out', 'out'], {
+      cwd,
+      env: { COLDPRESS_CACHE_DIR: '/proc/coldpress' },
+    });
+    expect(stderr).toMatch(/^CACHE_UNWRITABLE: .*\/proc\/coldpress/);
+    expect(code).toBe(2);
+  },
+);
 
 describe('refused in one line and a hint, with 2, and nothing is written', () => {
   test.each(cases)('%s: %s', async (_, args, says) => {
