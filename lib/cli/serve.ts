@@ -23,7 +23,7 @@ export function serveCommand(): Command {
     .description(
       'keep a packed function up: as a Function URL and as Lambda for AWS clients, or under Google’s functions framework',
     )
-    .argument('<dir>', 'what `coldpress pack` wrote')
+    .argument('[dir]', 'what `coldpress pack` wrote', 'build')
     .option(
       '--port <number>',
       'port on 127.0.0.1, 0 for any that is free (default: 9000)',
@@ -80,6 +80,7 @@ function formatServed(served: ServedArtifact): string {
       : [
           `  Function URL  ${url}/`,
           `  Invoke API    ${url}/2015-03-31/functions/${manifest.name}/invocations`,
+          `  playground    ${url}/_coldpress/`,
           `  health        ${url}/_coldpress/health`,
         ]),
     '',

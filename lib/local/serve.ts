@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { readArtifact } from './artifact.ts';
 import { toFunctionUrlEvent } from './function-url.ts';
 import { fromFunctionAnswer } from './function-url-response.ts';
 import type { Signature } from './gcf/environment.ts';
@@ -8,6 +9,8 @@ import { handleInvokeApi, isInvokeApi, requestLimits } from './invoke-api.ts';
 import { type Lambda, startLambda } from './lambda.ts';
 import type { LambdaOptions } from './lambda-options.ts';
 import { listen, unlisten } from './listen.ts';
+import { playgroundPage } from './playground/page.ts';
+import { playgroundSamples } from './playground/samples.ts';
 import { readBody } from './request-body.ts';
 import type { InitEnd } from './run-instance.ts';
 
@@ -41,8 +44,11 @@ export async function serveArtifact(dir: string, options: ServeOptions): Promise
     return serveGcf(dir, gcf, { ...options, port: options.port ?? defaultPort });
   }
   const lambda = await startLambda(dir, { ...options, env: { COLDPRESS_LOCAL: '1', ...options.env } });
+  const { functionDir } = await readArtifact(dir);
+  const samples = await playgroundSamples(functionDir, lambda.manifest);
+  const page = playgroundPage(lambda.manifest, { samples, watches: false });
   const server = createServer((request, response) => {
-    handle(lambda, request, response).catch(() => {
+    handle(lambda, page, request, response).catch(() => {
       if (response.headersSent) {
         response.destroy();
       } else {
@@ -73,10 +79,10 @@ export async function serveArtifact(dir: string, options: ServeOptions): Promise
   }
 }
 
-async function handle(lambda: Lambda, request: IncomingMessage, response: ServerResponse) {
+async function handle(lambda: Lambda, page: string, request: IncomingMessage, response: ServerResponse) {
   const url = request.url ?? '/';
   if (url.startsWith('/_coldpress/')) {
-    return answerOwn(lambda, url, response);
+    return answerOwn(lambda, url, { response, page });
   }
   if (isInvokeApi(url)) {
     return handleInvokeApi(lambda, request, response);
@@ -85,7 +91,15 @@ async function handle(lambda: Lambda, request: IncomingMessage, response: Server
 }
 
 /** Paths below `/_coldpress/` never reach the function. */
-async function answerOwn(lambda: Lambda, url: string, response: ServerResponse) {
+async function answerOwn(
+  lambda: Lambda,
+  url: string,
+  { response, page }: { response: ServerResponse; page: string },
+) {
+  if (url === '/_coldpress/') {
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(page);
+    return;
+  }
   if (url !== '/_coldpress/health') {
     return sendJson(response, 404, { error: `there is no ${url}` });
   }

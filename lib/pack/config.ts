@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -99,7 +99,7 @@ async function importConfig(path: string): Promise<unknown> {
       specifier === 'coldpress' ? { url: ownIndex, shortCircuit: true } : next(specifier, context),
   });
   try {
-    const module = await import(pathToFileURL(path).href);
+    const module = await import(moduleUrl(path));
     return module.default;
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
@@ -113,10 +113,15 @@ async function importConfig(path: string): Promise<unknown> {
   }
 }
 
+/** With its time of change: Node keeps modules, and `coldpress dev` loads the config again. */
+function moduleUrl(path: string): string {
+  return `${pathToFileURL(path).href}?t=${statSync(path).mtimeMs}`;
+}
+
 /** `:LINE`, where Node tells it: at the top of a syntax error's stack, or where something was thrown. */
 function lineIn(path: string, cause: unknown): string {
   const stack = cause instanceof Error ? (cause.stack ?? '') : '';
-  const end = [path, pathToFileURL(path).href]
+  const end = [path, moduleUrl(path)]
     .map(name => ({ name, at: stack.indexOf(`${name}:`) }))
     .find(({ at }) => at >= 0);
   return end === undefined ? '' : (/^:\d+/.exec(stack.slice(end.at + end.name.length))?.[0] ?? '');

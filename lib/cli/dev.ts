@@ -1,0 +1,89 @@
+import { once } from 'node:events';
+import { Command, Option } from 'commander';
+import { type DevEvent, startDev } from '../dev/dev.ts';
+import { ColdpressError } from '../errors.ts';
+import type { PackFlags } from '../pack/plan.ts';
+import { interruptSignal } from './interrupt.ts';
+import { type LambdaFlags, lambdaOptions, wholeNumber, withLambdaFlags } from './invoke.ts';
+
+interface Flags extends LambdaFlags, Pick<PackFlags, 'target' | 'arch' | 'out'> {
+  config?: string;
+  port?: number;
+}
+
+/** `coldpress dev [MODEL]`: packs and serves, again after every change. */
+export function devCommand(): Command {
+  const command = new Command('dev')
+    .description('pack and serve, and again whenever the model, the score or the config changes')
+    .argument('[model]', 'the ONNX model (default: the one that the config names)')
+    .option('--config <file>', 'default: coldpress.config.ts, if there is one')
+    .option('--target <target>', 'aws-lambda or gcf (default: aws-lambda)')
+    .addOption(
+      new Option('--arch <arch>', 'the CPU to pack for (default: the target’s first)').choices([
+        'arm64',
+        'x64',
+      ]),
+    )
+    .option('--out <dir>', 'the folder to write (default: build)')
+    .option(
+      '--port <number>',
+      'port on 127.0.0.1, 0 for any that is free (default: 9000)',
+      wholeNumber('--port'),
+    );
+  return withLambdaFlags(command)
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ coldpress dev --port 9000
+
+A form to try it is at /_coldpress/. Ctrl-C stops it; with --json each event is a line.`,
+    )
+    .action(async (model: string | undefined, { json, config, port, target, arch, out, ...flags }: Flags) => {
+      const signal = interruptSignal();
+      const named = {
+        config,
+        port,
+        ...(model && { model }),
+        ...(target && { target }),
+        ...(arch && { arch }),
+      };
+      const dev = await startDev({
+        ...lambdaOptions(flags, signal),
+        ...named,
+        ...(out && { out }),
+        cwd: process.cwd(),
+        processEnv: process.env,
+        onEvent: event => console.log(json ? JSON.stringify(plain(event)) : format(event)),
+      });
+      if (!signal.aborted) {
+        await once(signal, 'abort');
+      }
+      await dev.close();
+    });
+}
+
+/** An error has no JSON of its own. */
+function plain(event: DevEvent): object {
+  return event.kind === 'failed' ? { kind: 'failed', ...told(event.error) } : event;
+}
+
+function told(error: unknown) {
+  const message = error instanceof Error ? error.message : String(error);
+  return error instanceof ColdpressError ? { code: error.code, message, hint: error.hint } : { message };
+}
+
+function format(event: DevEvent): string {
+  switch (event.kind) {
+    case 'changed':
+      return `${event.name} changed`;
+    case 'step':
+      return `  ${event.step}`;
+    case 'ready':
+      return `packed in ${event.packMs.toFixed(0)} ms, up after ${event.startMs.toFixed(0)} ms: ${event.url}/_coldpress/`;
+    case 'failed': {
+      const { code, message, hint } = { code: undefined, hint: undefined, ...told(event.error) };
+      return `${code ?? 'error'}: ${message}${hint === undefined ? '' : `\n  ${hint}`}`;
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import { join, resolve } from 'node:path';
+import { ColdpressError } from '../errors.ts';
+import type { LambdaOptions } from '../local/lambda-options.ts';
+import { listen, unlisten } from '../local/listen.ts';
+import { playgroundPage } from '../local/playground/page.ts';
+import { playgroundSamples } from '../local/playground/samples.ts';
+import { type ServedArtifact, serveArtifact } from '../local/serve.ts';
+import { loadConfig } from '../pack/config.ts';
+import { pack } from '../pack/pack.ts';
+import { type PackFlags, resolvePlan } from '../pack/plan.ts';
+import { createFront, type Standing } from './front.ts';
+import { watchBeside } from './watch.ts';
+
+export interface DevOptions extends LambdaOptions, Pick<PackFlags, 'model' | 'target' | 'arch' | 'out'> {
+  cwd: string;
+  /** Of this process: where the cache lies. */
+  processEnv: NodeJS.ProcessEnv;
+  config?: string | undefined;
+  /** 0 takes any that is free. @default 9000 */
+  port?: number | undefined;
+  onEvent: (event: DevEvent) => void;
+}
+
+export type DevEvent =
+  | { kind: 'changed'; name: string }
+  | { kind: 'step'; step: string }
+  | { kind: 'ready'; url: string; packMs: number; startMs: number }
+  | { kind: 'failed'; error: unknown };
+
+export interface Dev {
+  url: string;
+  close(): Promise<void>;
+}
+
+/** Packs, serves, and does so again whenever a file changed; what cannot be packed leaves the last function up. */
+export async function startDev(options: DevOptions): Promise<Dev> {
+  const { cwd, onEvent } = options;
+  let standing: Standing = {};
+  let served: ServedArtifact | undefined;
+  let stopWatching = () => {};
+  let closed = false;
+  let work: Promise<void> = Promise.resolve();
+  const server = createFront(() => standing);
+  const url = `http://127.0.0.1:${await listen(server, options.port ?? 9000)}`;
+
+  async function renew(): Promise<void> {
+    if (closed) {
+      return;
+    }
+    try {
+      await watchAll();
+      const begun = performance.now();
+      const { outDir, manifest } = await pack({
+        ...packFlags(options),
+        onProgress: step => onEvent({ kind: 'step', step }),
+      });
+      const packMs = performance.now() - begun;
+      const next = await serveArtifact(outDir, { ...options, port: 0 });
+      const samples = await playgroundSamples(join(outDir, 'function'), manifest);
+      standing = { url: next.url, page: playgroundPage(manifest, { samples, watches: true }) };
+      await served?.close();
+      served = next;
+      onEvent({ kind: 'ready', url, packMs, startMs: performance.now() - begun - packMs });
+    } catch (error) {
+      standing = { ...standing, error: describe(error) };
+      onEvent({ kind: 'failed', error });
+    }
+  }
+
+  /** Anew each time: the config may name other files now. */
+  async function watchAll(): Promise<void> {
+    const paths = await sources(options).catch(() => [join(cwd, 'coldpress.config.ts')]);
+    stopWatching();
+    stopWatching = watchBeside(paths, name => {
+      onEvent({ kind: 'changed', name });
+      work = work.then(renew);
+    });
+  }
+
+  work = renew();
+  await work;
+  return {
+    url,
+    async close() {
+      closed = true;
+      stopWatching();
+      await Promise.all([unlisten(server), work]);
+      await served?.close();
+    },
+  };
+}
+
+function packFlags({ cwd, processEnv, config, model, target, arch, out, signal }: DevOptions) {
+  return {
+    cwd,
+    env: processEnv,
+    ...(config !== undefined && { config }),
+    ...(model !== undefined && { model }),
+    ...(target !== undefined && { target }),
+    ...(arch !== undefined && { arch }),
+    ...(out !== undefined && { out }),
+    ...(signal !== undefined && { signal }),
+  };
+}
+
+async function sources(options: DevOptions): Promise<string[]> {
+  const loaded = await loadConfig(options.config, options.cwd);
+  const plan = resolvePlan(packFlags(options), loaded, options.cwd);
+  return [
+    loaded.path ?? resolve(options.cwd, 'coldpress.config.ts'),
+    ...(/^\w+:\/\//.test(plan.modelPath) ? [] : [plan.modelPath]),
+    ...(plan.scorePath === undefined ? [] : [plan.scorePath]),
+    ...(plan.samples === undefined ? [] : [plan.samples.path]),
+  ];
+}
+
+function describe(error: unknown): string {
+  if (error instanceof ColdpressError) {
+    return `${error.code}: ${error.message}${error.hint === undefined ? '' : ` (${error.hint})`}`;
+  }
+  return error instanceof Error ? error.message : String(error);
+}

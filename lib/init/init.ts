@@ -1,0 +1,138 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { ColdpressError } from '../errors.ts';
+import { declareModel } from '../model/declarations.ts';
+import { inspectModel } from '../model/inspect.ts';
+import { version } from '../version.ts';
+import { type InitTarget, type InitTrigger, type Project, triggers } from './project.ts';
+import { cdkApp, cdkJson, replayAws } from './templates/aws.ts';
+import { config } from './templates/config.ts';
+import { golden, goldenTest } from './templates/golden.ts';
+import { deployGoogle, replayGoogle } from './templates/google.ts';
+import { gitignore, packageJson, tsconfigJson } from './templates/package.ts';
+import { readme } from './templates/readme.ts';
+import { score } from './templates/score.ts';
+import { workflow } from './templates/workflow.ts';
+
+export interface InitOptions {
+  cwd: string;
+  /** Default: the one model in `cwd`. */
+  model?: string | undefined;
+  /** @default aws */
+  target?: InitTarget | undefined;
+  /** @default http */
+  trigger?: InitTrigger | undefined;
+}
+
+export interface InitResult {
+  name: string;
+  target: InitTarget;
+  trigger: InitTrigger;
+  /** What was written, relative to `cwd`. */
+  files: string[];
+}
+
+/**
+ * Writes a project around a model, all of it or nothing: no file that is there is touched.
+ * @throws ColdpressError INIT_EXISTS, MODEL_UNNAMED, INIT_MODEL_OUTSIDE, OPTION_INVALID; MODEL_OBSTACLE
+ */
+export async function initProject(options: InitOptions): Promise<InitResult> {
+  const project = await describeProject(options);
+  const files = Object.entries(projectFiles(project));
+  const there = files.map(([path]) => path).filter(path => existsSync(join(options.cwd, path)));
+  if (there.length > 0) {
+    throw new ColdpressError('INIT_EXISTS', `${there.join(', ')} would be overwritten`, {
+      hint: 'init writes into a folder that has none of them; move them, or begin in another',
+    });
+  }
+  for (const [path, text] of files) {
+    await mkdir(dirname(join(options.cwd, path)), { recursive: true });
+    await writeFile(join(options.cwd, path), text, { flag: 'wx' });
+  }
+  const { name, target, trigger } = project;
+  return { name, target, trigger, files: files.map(([path]) => path) };
+}
+
+/** The ONNX models that lie in a folder. */
+export async function findModels(cwd: string): Promise<string[]> {
+  return (await readdir(cwd)).filter(name => name.endsWith('.onnx')).sort();
+}
+
+async function describeProject({
+  cwd,
+  model,
+  target = 'aws',
+  trigger = 'http',
+}: InitOptions): Promise<Project> {
+  const allowed: readonly string[] = triggers[target];
+  if (!allowed.includes(trigger)) {
+    throw new ColdpressError('OPTION_INVALID', `--trigger is ${trigger} with --target ${target}`, {
+      hint: `it has ${allowed.join(', ')}`,
+    });
+  }
+  const path = resolve(cwd, model ?? (await onlyModel(cwd)));
+  const inside = relative(cwd, path);
+  if (inside.startsWith('..') || isAbsolute(inside)) {
+    throw new ColdpressError('INIT_MODEL_OUTSIDE', `${path} lies outside of ${cwd}`, {
+      hint: 'copy the model into the project’s folder, with the files of its external data',
+    });
+  }
+  const { packedSignature, obstacles } = await inspectModel(path);
+  const [obstacle] = obstacles;
+  if (obstacle !== undefined) {
+    throw new ColdpressError('INIT_MODEL_REFUSED', `${inside} cannot be packed: ${obstacle.message}`, {
+      hint: `coldpress inspect ${inside} says what stands in the way`,
+    });
+  }
+  return {
+    name: projectName(path, cwd),
+    model: inside.split(sep).join('/'),
+    signature: packedSignature,
+    ...{ target, trigger, version },
+  };
+}
+
+async function onlyModel(cwd: string): Promise<string> {
+  const models = await findModels(cwd);
+  const [only] = models;
+  if (only === undefined || models.length > 1) {
+    throw new ColdpressError('MODEL_UNNAMED', `there are ${models.length} models here`, {
+      hint: 'name one: coldpress init model.onnx',
+    });
+  }
+  return only;
+}
+
+/** The model file's name, or the folder's, where the file is called as every exporter calls it. */
+function projectName(path: string, cwd: string): string {
+  const own = basename(path).replace(/\.(onnx|ort)$/, '');
+  const name = own === 'model' ? basename(cwd) : own;
+  // With room for the stage in the 64 characters that Lambda has.
+  return (
+    name
+      .replace(/[^a-zA-Z0-9-_]/g, '-')
+      .replace(/^[-_]+/, '')
+      .slice(0, 48) || 'model'
+  );
+}
+
+function projectFiles(project: Project): Record<string, string> {
+  const deployment: Record<string, string> =
+    project.target === 'aws'
+      ? { 'bin/app.ts': cdkApp(project), 'cdk.json': cdkJson(), 'bin/replay.ts': replayAws(project) }
+      : { 'bin/deploy.ts': deployGoogle(project), 'bin/replay.ts': replayGoogle(project) };
+  return {
+    'package.json': packageJson(project),
+    'tsconfig.json': tsconfigJson(),
+    'coldpress.config.ts': config(project),
+    'score.ts': score(project),
+    [`${project.model}.d.ts`]: declareModel(project.signature, basename(project.model)),
+    'test/golden.ts': golden(),
+    'test/golden.test.ts': goldenTest(project),
+    ...deployment,
+    '.github/workflows/model.yml': workflow(project),
+    '.gitignore': gitignore(),
+    'README.md': readme(project),
+  };
+}

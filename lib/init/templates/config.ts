@@ -1,0 +1,22 @@
+import { literal } from '../../model/declarations/literals.ts';
+import type { Project } from '../project.ts';
+
+/** `coldpress.config.ts`. */
+export function config({ name, model, target, trigger }: Project): string {
+  const lines = [
+    `name: ${literal(name)},`,
+    `model: ${literal(`./${model}`)},`,
+    "score: './score.ts',",
+    ...(target === 'gcf' ? ["target: 'gcf',"] : []),
+    ...(trigger === 's3' || trigger === 'gcs'
+      ? [`events: { objects: { store: '${trigger}', prefix: 'scored/' } },`]
+      : []),
+    ...(trigger === 'http' ? [] : ["sinks: { results: { type: 'log' } },"]),
+  ];
+  return `import { defineConfig } from 'coldpress';
+
+export default defineConfig({
+${lines.map(line => `  ${line}`).join('\n')}
+});
+`;
+}

@@ -1,0 +1,67 @@
+import type { Project } from '../project.ts';
+
+const common = {
+  '@types/node': '^24',
+  typescript: '^7.0.2',
+  vitest: '^5.1.1',
+} as const;
+
+const byTarget = {
+  aws: {
+    '@aws-sdk/client-lambda': '^3.1162.0',
+    'aws-cdk': '2.1148.x',
+    'aws-cdk-lib': '^2.276.0',
+    constructs: '^10.5.0',
+  },
+  gcf: {
+    '@google-cloud/functions': '^5.1.0',
+    '@google-cloud/run': '^4.2.0',
+    'google-auth-library': '^11.3.4',
+  },
+} as const satisfies Record<Project['target'], Record<string, string>>;
+
+export function packageJson({ name, target, version }: Project): string {
+  const scripts = {
+    dev: 'coldpress dev',
+    pack: 'coldpress pack',
+    pretest: 'coldpress pack',
+    test: 'vitest run',
+    typecheck: 'tsc --noEmit',
+    serve: 'coldpress serve',
+    deploy: target === 'aws' ? 'cdk deploy' : 'node bin/deploy.ts',
+  };
+  const developed = { ...common, ...byTarget[target] };
+  const manifest = {
+    name: name.toLowerCase().replace(/^[._]+/, ''),
+    version: '0.0.0',
+    private: true,
+    type: 'module',
+    engines: { node: '>=22.18' },
+    scripts,
+    dependencies: { coldpress: `^${version}`, valibot: '^1.5.0' },
+    devDependencies: Object.fromEntries(Object.entries(developed).sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+export function tsconfigJson(): string {
+  return `{
+  "compilerOptions": {
+    "target": "es2024",
+    "module": "nodenext",
+    "types": ["node"],
+    "strict": true,
+    "noEmit": true,
+    "skipLibCheck": true,
+    "erasableSyntaxOnly": true,
+    "verbatimModuleSyntax": true,
+    "allowImportingTsExtensions": true
+  },
+  "include": ["*.ts", "bin", "test"]
+}
+`;
+}
+
+export function gitignore(): string {
+  return 'node_modules/\nbuild/\ncdk.out/\n*.log\n';
+}

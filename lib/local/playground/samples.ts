@@ -1,0 +1,31 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Manifest, TensorSpec } from '../../manifest.ts';
+
+export interface Sample {
+  name: string;
+  request: { inputs: { name: string; shape: number[]; data: unknown[] }[] };
+}
+
+/** Above it, a page of samples would no longer be small. */
+const maxCharacters = 20_000;
+
+/** The request that was proven when the model was packed, where it is small, and zeros. */
+export async function playgroundSamples(functionDir: string, manifest: Manifest): Promise<Sample[]> {
+  const path = join(functionDir, dirname(manifest.model.path), 'golden.json');
+  const golden = await readFile(path, 'utf8').then(JSON.parse, () => undefined);
+  const isSmall = golden !== undefined && JSON.stringify(golden.request).length <= maxCharacters;
+  const zeros = { inputs: manifest.signature.inputs.filter(spec => !spec.optional).map(zerosOf) };
+  return [
+    ...(isSmall ? [{ name: 'golden vector', request: golden.request }] : []),
+    { name: 'zeros', request: zeros },
+  ];
+}
+
+/** Where a dimension is open, 1; of what would be too large to write down, nothing. */
+function zerosOf({ name, shape, datatype }: TensorSpec) {
+  const sizes = (shape ?? [1]).map(size => (typeof size === 'number' && size >= 0 ? size : 1));
+  const length = sizes.reduce((product, size) => product * size, 1);
+  const zero = datatype === 'BYTES' ? '' : datatype === 'BOOL' ? false : 0;
+  return { name, shape: sizes, data: length > maxCharacters / 4 ? [] : new Array(length).fill(zero) };
+}

@@ -1,0 +1,77 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Dev, type DevEvent, startDev } from '../../lib/dev/dev.ts';
+import { folder } from '../cli/coldpress.ts';
+import { doubling } from '../cli/workspace.ts';
+import { host } from '../local/tiny-artifact.ts';
+
+const cwd = folder('dev');
+const events: DevEvent[] = [];
+let dev: Dev;
+
+function score(factor: number): string {
+  return `export default {
+  encode: records => ({ x: { datatype: 'FP32', shape: [records.length, 2], data: records.flat() } }),
+  decode: (outputs, records) => records.map((_, row) => ({ first: ${factor} * outputs.y.data[2 * row] })),
+};\n`;
+}
+
+async function after(change: () => void, kind: DevEvent['kind']): Promise<DevEvent> {
+  const before = events.length;
+  change();
+  return expect
+    .poll(() => events.slice(before).find(event => event.kind === kind), { timeout: 20_000 })
+    .toBeDefined()
+    .then(() => events.slice(before).find(event => event.kind === kind)!);
+}
+
+async function ask(): Promise<unknown> {
+  const body = JSON.stringify([[3, 4]]);
+  const headers = { 'content-type': 'application/json' };
+  return (await fetch(dev.url, { method: 'POST', headers, body })).json();
+}
+
+beforeAll(async () => {
+  writeFileSync(join(cwd, 'model.onnx'), doubling());
+  writeFileSync(join(cwd, 'score.ts'), score(1));
+  const arch = host.arch === 'arm64' ? 'arm64' : 'x64';
+  writeFileSync(
+    join(cwd, 'coldpress.config.ts'),
+    `export default { model: 'model.onnx', score: 'score.ts', arch: '${arch}' };\n`,
+  );
+  dev = await startDev({
+    cwd,
+    processEnv: { ...process.env, COLDPRESS_CACHE_DIR: folder('dev-cache') },
+    host,
+    port: 0,
+    onEvent: event => events.push(event),
+  });
+}, 60_000);
+
+afterAll(() => dev.close());
+
+test('a change of the score is served, packed in under half a second', async () => {
+  expect(await ask()).toEqual([{ first: 6 }]);
+  const ready = await after(() => writeFileSync(join(cwd, 'score.ts'), score(10)), 'ready');
+  expect(await ask()).toEqual([{ first: 60 }]);
+  expect(ready.kind === 'ready' && ready.packMs).toBeLessThan(500);
+});
+
+test('an error is told, the last function stays up, and its mending ends it', {
+  timeout: 40_000,
+}, async () => {
+  await after(() => writeFileSync(join(cwd, 'score.ts'), 'export default {'), 'failed');
+  const state = async () => (await fetch(`${dev.url}/_coldpress/state`)).json();
+  expect(await state()).toMatchObject({ ready: true, error: expect.stringContaining('score.ts') });
+  expect(await ask()).toEqual([{ first: 60 }]);
+  await after(() => writeFileSync(join(cwd, 'score.ts'), score(2)), 'ready');
+  expect(await state()).toEqual({ ready: true });
+});
+
+test('a change of the config counts', { timeout: 40_000 }, async () => {
+  const path = join(cwd, 'coldpress.config.ts');
+  const renamed = readFileSync(path, 'utf8').replace('model:', "name: 'renamed', model:");
+  await after(() => writeFileSync(path, renamed), 'ready');
+  expect(await (await fetch(`${dev.url}/_coldpress/`)).text()).toContain('<h1>renamed</h1>');
+});

@@ -1,0 +1,86 @@
+import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { folder, root, run } from '../cli/coldpress.ts';
+import { doubling } from '../cli/workspace.ts';
+
+const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
+
+const models = {
+  doubling: (dir: string) => writeFileSync(join(dir, 'doubling.onnx'), doubling()),
+  'breast-cancer': (dir: string) =>
+    cpSync(join(root, 'examples/breast-cancer/model.onnx'), join(dir, 'model.onnx')),
+  image: (dir: string) => cpSync(join(root, 'examples/image/model.onnx'), join(dir, 'model.onnx')),
+  text: (dir: string) => cpSync(join(root, 'examples/text/model.onnx'), join(dir, 'model.onnx')),
+};
+
+const ways = [
+  ['aws', 'http', 'breast-cancer'],
+  ['aws', 'sqs', 'doubling'],
+  ['aws', 's3', 'image'],
+  ['aws', 'schedule', 'text'],
+  ['gcf', 'http', 'doubling'],
+  ['gcf', 'pubsub', 'breast-cancer'],
+  ['gcf', 'gcs', 'text'],
+] as const;
+
+describe.each(ways)('init for %s by %s of the model %s', (target, trigger, model) => {
+  const cwd = folder(`${target}-${trigger}`);
+
+  test('writes a project that compiles, is formatted and packs', { timeout: 120_000 }, async () => {
+    models[model](cwd);
+    const written = await run(['init', '--yes', '--json', '--target', target, '--trigger', trigger], { cwd });
+    expect(written).toMatchObject({ code: 0, stderr: '' });
+    const { files } = JSON.parse(written.stdout);
+    expect(files).toContain('score.ts');
+    expect(readFileSync(join(cwd, '.github/workflows/model.yml'), 'utf8')).toMatch(/id-token: write/);
+
+    for (const file of files.filter((name: string) => name.endsWith('.ts') && !name.endsWith('.d.ts'))) {
+      const stdin = readFileSync(join(cwd, file), 'utf8');
+      const args = [biome, 'format', '--stdin-file-path', file];
+      expect((await run(args, { command: process.execPath, stdin })).stdout, file).toBe(stdin);
+    }
+    installed(cwd);
+    const compiled = await run([join(root, 'node_modules/typescript/bin/tsc'), '--noEmit'], {
+      cwd,
+      command: process.execPath,
+    });
+    expect(compiled.stdout).toBe('');
+    const packed = await run(['pack', '--json'], { cwd });
+    expect(packed).toMatchObject({ code: 0 });
+    expect(existsSync(join(cwd, 'build/function/model/golden.json'))).toBe(true);
+  });
+
+  test('overwrites nothing', async () => {
+    const before = readFileSync(join(cwd, 'README.md'), 'utf8');
+    const again = await run(['init', '--yes', '--target', target, '--trigger', trigger], { cwd });
+    expect(again).toMatchObject({ code: 2 });
+    expect(again.stderr).toMatch(/INIT_EXISTS.*package\.json.*README\.md/s);
+    expect(readFileSync(join(cwd, 'README.md'), 'utf8')).toBe(before);
+  });
+});
+
+test('refuses by name what it cannot begin with', async () => {
+  const cwd = folder('refusals');
+  expect((await run(['init', '--yes'], { cwd })).stderr).toContain('MODEL_UNNAMED');
+  const outside = join(root, 'examples/text/model.onnx');
+  expect((await run(['init', outside, '--yes'], { cwd })).stderr).toContain('INIT_MODEL_OUTSIDE');
+  writeFileSync(join(cwd, 'doubling.onnx'), doubling());
+  const crossed = await run(['init', '--target', 'gcf', '--trigger', 'sqs', '--yes'], { cwd });
+  expect(crossed.stderr).toMatch(/--trigger is sqs with --target gcf[\s\S]*http, pubsub, gcs/);
+  expect(existsSync(join(cwd, 'package.json'))).toBe(false);
+});
+
+/** The packages of this project, and this project as one of them; test/install.test.ts installs them for real. */
+function installed(cwd: string): void {
+  symlinkSync(join(root, 'node_modules'), join(cwd, 'node_modules'), 'junction');
+  const path = join(cwd, 'tsconfig.json');
+  const config = JSON.parse(readFileSync(path, 'utf8'));
+  config.compilerOptions.paths = {
+    coldpress: [join(root, 'lib/index.ts')],
+    'coldpress/runtime': [join(root, 'lib/runtime/index.ts')],
+    'coldpress/cdk': [join(root, 'lib/cdk/index.ts')],
+  };
+  config.compilerOptions.typeRoots = [join(root, 'node_modules/@types')];
+  writeFileSync(path, JSON.stringify(config));
+}
