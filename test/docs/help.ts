@@ -13,7 +13,7 @@ export async function helpOf(name: string): Promise<string> {
   return parts.join('').trimEnd();
 }
 
-const block = /```text\n[\s\S]*?\n```/;
+const block = /```text\n[\s\S]*?```/;
 
 /** A page of docs/commands with the help that it should have: the first block of text in it. */
 export async function withHelp(name: string, page: string): Promise<string> {
