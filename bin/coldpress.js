@@ -46,7 +46,10 @@ function report(error) {
   if (error.hint !== undefined) {
     console.error(`  ${error.hint}`);
   }
+  if (error.code === 'INTERRUPTED') {
+    return 130;
+  }
   // Beside this file, in a clone and in the published package.
   console.error(`  ${join(relative(process.cwd(), root), 'docs/errors.md')}#${error.code}`);
-  return error.code === 'INTERRUPTED' ? 130 : 2;
+  return 2;
 }

@@ -45,7 +45,8 @@ describe.skipIf(process.platform === 'win32')('the examples of the help work', (
     const examples = await commandsOf(name);
     expect(examples.some(line => line.includes(`coldpress ${name}`))).toBe(true);
     const place = workspace(`help-${name}`);
-    for (const line of examples) {
+    // A function that is deployed is not here; test/aws invokes one.
+    for (const line of examples.filter(example => !example.includes('--aws'))) {
       succeeded(await run(['-ec', line], { command: 'sh', ...place }));
     }
   });
