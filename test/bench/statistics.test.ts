@@ -101,7 +101,7 @@ describe('phases', () => {
         { name: 'model', ms: 10 },
         { name: 'first', ms: 12 },
       ],
-      { runtime: 43, handler: 27, native: 20, model: 10, first: 12, answer: 18 },
+      { platform: 0, runtime: 43, handler: 27, native: 20, model: 10, first: 12, answer: 18 },
     ],
     [
       'a model that is opened on the first request',
@@ -110,9 +110,13 @@ describe('phases', () => {
         { name: 'model-on-request', ms: 15 },
         { name: 'first', ms: 5 },
       ],
-      { runtime: 43, handler: 37, native: 20, model: 15, first: 5, answer: 10 },
+      { platform: 0, runtime: 43, handler: 37, native: 20, model: 15, first: 5, answer: 10 },
     ],
-    ['nothing told', [], { runtime: 43, handler: 57, native: 0, model: 0, first: 0, answer: 30 }],
+    [
+      'nothing told',
+      [],
+      { platform: 0, runtime: 43, handler: 57, native: 0, model: 0, first: 0, answer: 30 },
+    ],
   ];
 
   test.each(cases)('%s: they add up to the whole', (_, inside, expected) => {
