@@ -1,12 +1,15 @@
 import { Command, Option } from 'commander';
 import { askOptions } from '../init/ask.ts';
 import { initProject } from '../init/init.ts';
+import { installCommand, installProject } from '../init/install.ts';
 import { type InitTarget, type InitTrigger, triggers } from '../init/project.ts';
+import { interruptSignal } from './interrupt.ts';
 
 interface Flags {
   target?: InitTarget;
   trigger?: InitTrigger;
   yes?: true;
+  install: boolean;
   json?: true;
 }
 
@@ -24,7 +27,8 @@ export function initCommand(): Command {
       ]),
     )
     .option('--yes', 'ask nothing, take the defaults')
-    .option('--json', 'print one JSON object, and ask nothing')
+    .option('--no-install', 'do not install its packages')
+    .option('--json', 'print one JSON object; ask nothing, install nothing')
     .addHelpText(
       'after',
       `
@@ -32,16 +36,30 @@ Examples:
   $ coldpress init
   $ coldpress init churn.onnx --target gcf --trigger pubsub --yes
 
-Asks on a terminal for what no flag says. No file that is there is overwritten.`,
+Asks on a terminal for what no flag says. No file that is there is overwritten. Then the packages that it needs are
+installed, by the package manager that runs the command.`,
     )
-    .action(async (model: string | undefined, { target, trigger, yes, json }: Flags) => {
-      const given = { cwd: process.cwd(), model, target, trigger };
+    .action(async (model: string | undefined, { target, trigger, yes, install, json }: Flags) => {
+      const cwd = process.cwd();
+      const given = { cwd, model, target, trigger };
       const mayAsk = process.stdin.isTTY && process.stderr.isTTY && yes !== true && json !== true;
       const options = mayAsk
         ? await askOptions(given, { input: process.stdin, output: process.stderr })
         : given;
       const result = await initProject(options);
-      const lines = [...result.files.map(file => `  ${file}`), '', 'Next:  npm install && npx coldpress dev'];
-      console.log(json ? JSON.stringify(result) : [`wrote ${result.name}:`, ...lines].join('\n'));
+      if (json) {
+        console.log(JSON.stringify(result));
+        return;
+      }
+      console.log([`wrote ${result.name}:`, ...result.files.map(file => `  ${file}`), ''].join('\n'));
+      const { env } = process;
+      if (install) {
+        const signal = interruptSignal(
+          'interrupted; the project is written, its packages are not all installed',
+        );
+        console.error(installCommand(env));
+        await installProject(cwd, { env, signal });
+      }
+      console.log(`Next:  ${install ? '' : `${installCommand(env)} && `}npx coldpress dev`);
     });
 }

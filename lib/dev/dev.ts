@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import { ColdpressError } from '../errors.ts';
 import type { LambdaOptions } from '../local/lambda-options.ts';
 import { listen, unlisten } from '../local/listen.ts';
@@ -9,7 +9,7 @@ import { loadConfig } from '../pack/config.ts';
 import { pack } from '../pack/pack.ts';
 import { type PackFlags, resolvePlan } from '../pack/plan.ts';
 import { createFront, type Standing } from './front.ts';
-import { watchBeside } from './watch.ts';
+import { Watch } from './watch.ts';
 
 export interface DevOptions extends LambdaOptions, Pick<PackFlags, 'model' | 'target' | 'arch' | 'out'> {
   cwd: string;
@@ -37,9 +37,14 @@ export async function startDev(options: DevOptions): Promise<Dev> {
   const { cwd, onEvent } = options;
   let standing: Standing = {};
   let served: ServedArtifact | undefined;
-  let stopWatching = () => {};
+  /** By the last function that could be packed. */
+  let read: string[] = [];
   let closed = false;
   let work: Promise<void> = Promise.resolve();
+  const watch = new Watch(name => {
+    onEvent({ kind: 'changed', name });
+    work = work.then(renew);
+  });
   const server = createFront(() => standing);
   const url = `http://127.0.0.1:${await listen(server, options.port ?? 9000)}`;
 
@@ -48,12 +53,16 @@ export async function startDev(options: DevOptions): Promise<Dev> {
       return;
     }
     try {
-      await watchAll();
+      // Anew each time: the config may name other files now.
+      const beside = await sources(options).catch(() => [join(cwd, 'coldpress.config.ts')]);
+      watch.watch({ beside, files: read });
       const begun = performance.now();
-      const { outDir, manifest } = await pack({
+      const { outDir, manifest, inputs } = await pack({
         ...packFlags(options),
         onProgress: step => onEvent({ kind: 'step', step }),
       });
+      read = inputs.filter(path => !path.includes(`${sep}node_modules${sep}`));
+      watch.watch({ beside, files: read });
       const packMs = performance.now() - begun;
       const next = await serveArtifact(outDir, { ...options, port: 0 });
       const samples = await playgroundSamples(join(outDir, 'function'), manifest);
@@ -67,23 +76,13 @@ export async function startDev(options: DevOptions): Promise<Dev> {
     }
   }
 
-  /** Anew each time: the config may name other files now. */
-  async function watchAll(): Promise<void> {
-    const paths = await sources(options).catch(() => [join(cwd, 'coldpress.config.ts')]);
-    stopWatching();
-    stopWatching = watchBeside(paths, name => {
-      onEvent({ kind: 'changed', name });
-      work = work.then(renew);
-    });
-  }
-
   work = renew();
   await work;
   return {
     url,
     async close() {
       closed = true;
-      stopWatching();
+      watch.close();
       await Promise.all([unlisten(server), work]);
       await served?.close();
     },

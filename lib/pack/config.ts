@@ -127,7 +127,11 @@ function lineIn(path: string, cause: unknown): string {
   return end === undefined ? '' : (/^:\d+/.exec(stack.slice(end.at + end.name.length))?.[0] ?? '');
 }
 
-function parseConfig(value: unknown, path: string): Config {
+/**
+ * @param path - names it in errors
+ * @throws ColdpressError CONFIG_INVALID
+ */
+export function parseConfig(value: unknown, path: string): Config {
   const parsed = v.safeParse(configSchema, value);
   if (parsed.success) {
     return parsed.output;

@@ -8,9 +8,11 @@ import { checkOutput, copyTree, listZips, replaceOutput } from './artifact.ts';
 import { type Budget, checkBudget } from './budget.ts';
 import { bundleFunction } from './bundle.ts';
 import { cacheRoot } from './cache.ts';
-import { loadConfig } from './config.ts';
+import { type LoadedConfig, loadConfig } from './config.ts';
 import { functionContents } from './contents.ts';
 import { functionOnce } from './function.ts';
+import { listInputs } from './inputs.ts';
+import { keepLayer } from './keep-layer.ts';
 import { layerOnce } from './layer.ts';
 import { localModel } from './local-model.ts';
 import { makeManifest } from './make-manifest.ts';
@@ -34,6 +36,8 @@ export interface PackResult {
   budget: Budget;
   /** What is uploaded. */
   zips: { name: string; sizeBytes: number }[];
+  /** Paths of what went in: the model, its weights, the score with all that it imports, samples, assets, the lock. */
+  inputs: string[];
 }
 
 /**
@@ -41,9 +45,17 @@ export interface PackResult {
  * @throws ColdpressError
  */
 export async function pack(options: PackOptions): Promise<PackResult> {
+  return packLoaded(await loadConfig(options.config, options.cwd), options);
+}
+
+/** Packs what a config says that needs not lie in a file. */
+export async function packLoaded(
+  loaded: LoadedConfig,
+  options: Omit<PackOptions, 'config'>,
+): Promise<PackResult> {
   const { cwd, env, onProgress = () => {}, signal } = options;
   const cacheDir = cacheRoot(env);
-  const plan = await localModel(resolvePlan(options, await loadConfig(options.config, cwd), cwd), cacheDir);
+  const plan = await localModel(resolvePlan(options, loaded, cwd), cacheDir);
   await checkOutput(plan.outDir);
   const scratch = await mkdtemp(join(tmpdir(), 'coldpress-'));
   try {
@@ -63,15 +75,16 @@ export async function pack(options: PackOptions): Promise<PackResult> {
     onProgress('writing the archives');
     const fn = await functionOnce(manifest, contents, cacheDir);
     await replaceOutput(plan.outDir, async dir => {
-      await copyTree(fn.dir, dir, 'function');
-      if (layer !== undefined) {
+      if (layer !== undefined && !(await keepLayer(plan.outDir, dir, layer.describe))) {
         await copyTree(layer.dir, dir, 'layer');
       }
+      await copyTree(fn.dir, dir, 'function');
       await writeFile(join(dir, 'function.map'), bundle.sourceMap);
       await writeFile(join(dir, 'report.json'), pressed.report);
       signal?.throwIfAborted();
     });
-    return { outDir: plan.outDir, manifest, budget, zips: await listZips(plan.outDir) };
+    const inputs = await listInputs(plan, bundle.metafile);
+    return { outDir: plan.outDir, manifest, budget, zips: await listZips(plan.outDir), inputs };
   } catch (error) {
     // Ctrl-C in a terminal ends the bundler's process too: what comes of that is not the news. Its end may be told
     // a turn of the event loop before the signal.

@@ -11,8 +11,8 @@ import { LOCK_FILE } from './lock.ts';
 
 /** What the command line says; it comes before the config. Paths are relative to `cwd`. */
 export type PackFlags = Pick<Config, 'target' | 'arch' | 'native' | 'runtime' | 'tune'> & {
-  model?: string;
-  out?: string;
+  model?: string | undefined;
+  out?: string | undefined;
 };
 
 /** Every decision made, every path absolute: what the stages of packing read. */

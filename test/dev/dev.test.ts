@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Dev, type DevEvent, startDev } from '../../lib/dev/dev.ts';
 import { folder } from '../cli/coldpress.ts';
-import { doubling } from '../cli/workspace.ts';
+import { doubling, squaring } from '../cli/workspace.ts';
 import { host } from '../local/tiny-artifact.ts';
 
 const cwd = folder('dev');
@@ -67,6 +67,23 @@ test('an error is told, the last function stays up, and its mending ends it', {
   expect(await ask()).toEqual([{ first: 60 }]);
   await after(() => writeFileSync(join(cwd, 'score.ts'), score(2)), 'ready');
   expect(await state()).toEqual({ ready: true });
+});
+
+test('what the score imports from another folder counts', { timeout: 40_000 }, async () => {
+  const factors = folder('dev-factors');
+  writeFileSync(join(factors, 'factor.ts'), 'export const factor = 5;\n');
+  const importing = `import { factor } from '${factors}/factor.ts';\n${score(1).replace('1 *', 'factor *')}`;
+  await after(() => writeFileSync(join(cwd, 'score.ts'), importing), 'ready');
+  expect(await ask()).toEqual([{ first: 30 }]);
+  await after(() => writeFileSync(join(factors, 'factor.ts'), 'export const factor = 7;\n'), 'ready');
+  expect(await ask()).toEqual([{ first: 42 }]);
+});
+
+test('a change of the model is pressed, with its steps told', { timeout: 40_000 }, async () => {
+  const before = events.length;
+  await after(() => writeFileSync(join(cwd, 'model.onnx'), squaring()), 'ready');
+  expect(events.slice(before)).toContainEqual({ kind: 'step', step: 'pressing the model' });
+  expect(await ask()).toEqual([{ first: 63 }]);
 });
 
 test('a change of the config counts', { timeout: 40_000 }, async () => {

@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -117,6 +118,17 @@ describe('the example', () => {
   test('an artifact of before is replaced, and nothing is left beside it', async () => {
     await packExample('layer');
     expect(readdirSync(scratch).filter(name => name.startsWith('.layer'))).toEqual([]);
+  });
+
+  test('its layer is kept, not copied; one that was touched is made new', async () => {
+    const zip = join(scratch, 'layer/layer.zip');
+    const before = { inode: statSync(zip).ino, bytes: readFileSync(zip) };
+    await packExample('layer');
+    expect(statSync(zip).ino).toBe(before.inode);
+    writeFileSync(zip, 'damaged');
+    await packExample('layer');
+    expect(readFileSync(zip).equals(before.bytes)).toBe(true);
+    expect(existsSync(join(scratch, 'layer/layer/nodejs'))).toBe(true);
   });
 });
 

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import type { Stamps } from './request.ts';
 
 /**
  * A file's identity without its content, as git's index has it: any write changes the time of status change, which
@@ -11,7 +12,14 @@ export function stamp(path: string): string {
     : `${found.size}:${found.mtimeNs}:${found.ctimeNs}:${found.dev}:${found.ino}`;
 }
 
-/** When the file last changed in any way, as milliseconds of the epoch; 0 for one that is not there. */
-export function changedAtMs(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.ctimeMs ?? 0;
+/** Stamps of files; `undefined` when one changed since `startedMs`, so that nobody can tell which of its states was read. */
+export function stampAll(files: Set<string>, startedMs: number): Stamps | undefined {
+  const stamps: Stamps = {};
+  for (const file of files) {
+    if ((statSync(file, { throwIfNoEntry: false })?.ctimeMs ?? 0) >= startedMs) {
+      return undefined;
+    }
+    stamps[file] = stamp(file);
+  }
+  return stamps;
 }

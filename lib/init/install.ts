@@ -1,0 +1,32 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { ColdpressError } from '../errors.ts';
+
+/** Of those that start commands of packages they fetch, by the name they give themselves in the environment. */
+const managers = ['npm', 'pnpm', 'yarn', 'bun'];
+
+/** What installs a project: the package manager that started this command, or npm. */
+export function installCommand({ npm_config_user_agent: agent = '' }: NodeJS.ProcessEnv): string {
+  const manager = managers.find(name => agent.startsWith(`${name}/`)) ?? 'npm';
+  return `${manager} install`;
+}
+
+/**
+ * Installs the packages of the project in `cwd`; what its installer prints goes to stderr.
+ * @throws ColdpressError INSTALL_FAILED
+ */
+export async function installProject(
+  cwd: string,
+  { env, signal }: { env: NodeJS.ProcessEnv; signal: AbortSignal },
+): Promise<void> {
+  const command = installCommand(env);
+  // On Windows they are scripts, which need a shell.
+  const child = spawn(command, { cwd, env, shell: true, stdio: ['ignore', process.stderr.fd, 'inherit'] });
+  const [code] = await once(child, 'exit');
+  signal.throwIfAborted();
+  if (code !== 0) {
+    throw new ColdpressError('INSTALL_FAILED', `the project is written, but ${command} failed`, {
+      hint: `see its message above, then run ${command} in ${cwd}`,
+    });
+  }
+}
