@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import type { Manifest } from '../manifest.ts';
 import { resolveArtifact } from './artifact.ts';
 import { limitCost, MODEL_TAG } from './budget.ts';
+import { checkRegion } from './check-region.ts';
 import { errorAt } from './error-at.ts';
 import { toFunctionProps } from './function-defaults.ts';
 import type { OnnxFunctionProps } from './function-props.ts';
@@ -27,6 +28,7 @@ export class OnnxFunction extends lambda.Function {
     const artifact = resolveArtifact(scope, id, props);
     const functionProps = toFunctionProps(scope, id, { props, artifact });
     super(scope, id, functionProps);
+    checkRegion(this);
     this.manifest = artifact?.manifest;
     this.modelName = this.manifest?.name ?? id;
     this.timeoutDuration = functionProps.timeout ?? Duration.seconds(3);

@@ -59,6 +59,13 @@ export async function packLoaded(
   await checkOutput(plan.outDir);
   const scratch = await mkdtemp(join(tmpdir(), 'coldpress-'));
   try {
+    const makingLayer = plan.native === 'layer' ? layerOnce(plan, cacheDir) : undefined;
+    // It is asked for below; a model that is refused is told before.
+    makingLayer?.catch(() => {});
+    if (plan.tune !== undefined) {
+      // What measures bears no work beside it.
+      await makingLayer;
+    }
     onProgress('pressing the model');
     const pressed = await pressOnce(plan, cacheDir, { onProgress, signal });
     await refreshDeclaration(plan.modelPath, pressed.manifest.signature);
@@ -67,7 +74,7 @@ export async function packLoaded(
     onProgress('bundling the function');
     const bundle = await bundleFunction(plan);
     const contents = await functionContents(plan, { pressed, bundle, scratch });
-    const layer = plan.native === 'layer' ? await layerOnce(plan, cacheDir) : undefined;
+    const layer = await makingLayer;
     const manifest = makeManifest(plan, { pressed: pressed.manifest, contents, layer });
     const budget = checkBudget(plan.target, manifest);
     signal?.throwIfAborted();

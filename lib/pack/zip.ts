@@ -11,7 +11,7 @@ export type ZipInput = { path: string } & ({ source: string } | { contents: stri
 const ENTRY_OPTIONS = {
   // Regular file, rw-r--r--. Libraries and addons are mapped, not executed: they need no execute bit.
   mode: 0o100644,
-  compressionLevel: 7,
+  compressionLevel: 6,
   // Without it yazl adds an extra field in universal time, which differs from zone to zone.
   forceDosTimestamp: true,
 };

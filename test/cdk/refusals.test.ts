@@ -1,7 +1,8 @@
 import { cpSync, mkdtempSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Duration } from 'aws-cdk-lib';
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sns from 'aws-cdk-lib/aws-sns';
@@ -219,4 +220,14 @@ test.each(cases)('%s', (_name, build, code, says) => {
   // The construct's path, coldpress's own words, and no stack.
   expect(error.message).toMatch(/^Test\/[\w/]+: [A-Z_]+: /);
   expect(error.stack).toBe(`ColdpressError: ${error.message}`);
+});
+
+test.each([
+  ['eu-west-1', []],
+  ['eu-wset-1', [expect.stringContaining('no region "eu-wset-1"')]],
+])('a stack in %s', (region, warnings) => {
+  const stack = new Stack(new App(), 'Test', { env: { region } });
+  newFunction(stack);
+  const found = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('region'));
+  expect(found.map(({ entry }) => entry.data)).toEqual(warnings);
 });

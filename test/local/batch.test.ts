@@ -89,6 +89,9 @@ test('killed and started again, it gives what it gives in one go', async () => {
   while (!existsSync(checkpoint) && child.exitCode === null) {
     await setTimeout(10);
   }
+  await expect(runBatch(packed, { input, output }, { host })).rejects.toMatchObject({
+    code: 'BATCH_RUNNING',
+  });
   child.kill('SIGKILL');
   expect((await ended).signal).toBe('SIGKILL');
   // Results appear when they are whole.

@@ -1,9 +1,11 @@
 /** The process in which a construct's model is packed: a request on stdin, an answer on descriptor 3. */
 import { readFileSync, writeSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
 import { ColdpressError } from '../../errors.ts';
 import { recordModules } from './record-modules.ts';
 import type { PackAnswer, PackRequest } from './request.ts';
 
+enableCompileCache();
 const startedMs = Date.now();
 const modules = recordModules();
 

@@ -7,6 +7,7 @@ import { lambdaEnvironment } from '../environment.ts';
 import type { Host } from '../host.ts';
 import { type Engine, resolveHostEngine } from '../host-engine.ts';
 import { createSandbox } from '../sandbox.ts';
+import { claimOutput } from './claim.ts';
 import { type FileFormat, listInputs } from './list-inputs.ts';
 import { type FileSummary, scoreFile } from './score-file.ts';
 import { startScorers } from './scorers.ts';
@@ -49,7 +50,7 @@ const memoryMb = 1769;
  * A file that cannot be read does not keep the others from being scored.
  * @param input - a file, or a folder of files
  * @param output - the folder that takes results; with what was there before, this run goes on
- * @throws ColdpressError BATCH_NO_INPUT, BATCH_FUNCTION, BATCH_DIED, OPTION_CONFLICT, OPTION_OUT_OF_RANGE, and what `openArtifact` throws
+ * @throws ColdpressError BATCH_NO_INPUT, BATCH_RUNNING, BATCH_FUNCTION, BATCH_DIED, OPTION_CONFLICT, OPTION_OUT_OF_RANGE, and what `openArtifact` throws
  */
 export async function runBatch(
   dir: string,
@@ -80,9 +81,11 @@ export async function runBatch(
     engine: engine.kind === 'host' ? { kind: 'host', note: engine.note } : { kind: 'artifact' },
   };
   const startedAt = performance.now();
+  const stateDir = join(outDir, '.coldpress');
+  let release = async () => {};
   try {
-    const stateDir = join(outDir, '.coldpress');
     await mkdir(stateDir, { recursive: true });
+    release = await claimOutput(stateDir);
     for (const file of inputs) {
       signal?.throwIfAborted();
       const onRows = ({ rows, bytes, sizeBytes }: { rows: number; bytes: number; sizeBytes: number }) => {
@@ -94,6 +97,7 @@ export async function runBatch(
     }
   } finally {
     scorers.close();
+    await release();
     await sandbox.remove();
   }
   return { ...result, seconds: (performance.now() - startedAt) / 1000 };
