@@ -34,7 +34,7 @@ interface Flags {
   failAbove?: number;
   report?: string;
   json?: true;
-  aws?: string;
+  aws?: string[];
   gcf?: string;
   project?: string;
   region?: string;
@@ -60,7 +60,8 @@ export function benchCommand(): Command {
     .argument('[dir...]', 'what `coldpress pack` wrote')
     .option(
       '--aws <function>',
-      'a deployed function of Lambda in place of artifacts: each sample restarts it',
+      'a deployed function of Lambda in place of artifacts: each sample restarts it; repeatable',
+      (name, others: string[] | undefined) => [...(others ?? []), name],
     )
     .option(
       '--gcf <function>',
@@ -164,7 +165,7 @@ async function benchWhat(
   await restoreFunctions(options);
   return aws === undefined
     ? benchGcf({ ...options, endpoint: flags.endpointUrl, ...placeOfUrl(gcf!, flags) })
-    : benchAws({ ...options, functionName: aws });
+    : benchAws({ ...options, functionNames: aws });
 }
 
 /** @throws ColdpressError OPTION_CONFLICT */
@@ -174,7 +175,7 @@ function checkWhat(dirs: string[], flags: Flags): void {
     throw new ColdpressError('OPTION_CONFLICT', message, { hint });
   };
   if (aws !== undefined && gcf !== undefined) {
-    conflict('--aws and --gcf were both given', 'One function is measured at a time.');
+    conflict('--aws and --gcf were both given', 'One platform is measured at a time.');
   }
   if (aws === undefined && gcf === undefined) {
     if (dirs.length === 0) {

@@ -1,5 +1,6 @@
 import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { CreateFunctionCommandInput } from '@aws-sdk/client-lambda';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { benchAws } from '../../lib/bench/aws/bench-aws.ts';
@@ -36,6 +37,8 @@ describe.skipIf(!hasMoto)('a deployed function (needs moto_server)', () => {
   async function route(request: IncomingMessage, response: ServerResponse) {
     if (isInvokeApi(request.url!)) {
       lambda ??= await startLambda(dir, { host: thisHost, memoryMb: noted.at(-1)?.MemorySize ?? 512 });
+      // Both functions have the same code.
+      request.url = request.url!.replace('tiny-arm64', 'tiny');
       // A change of the function, after Ctrl-C, ends what still runs.
       return handleInvokeApi(lambda, request, response).catch(() => response.destroy());
     }
@@ -71,16 +74,17 @@ describe.skipIf(!hasMoto)('a deployed function (needs moto_server)', () => {
       'AWS4-HMAC-SHA256 Credential=test/20261121/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=0';
     await fetch(process.env.AWS_ENDPOINT_URL!, { method: 'POST', headers: { authorization }, body: role });
     const zip = zipSync({ 'index.mjs': Buffer.from(source) });
-    await new LambdaClient().send(
-      new CreateFunctionCommand({
-        ...{ FunctionName: 'tiny', Runtime: 'nodejs22.x', Handler: 'index.handler', MemorySize: 512 },
-        ...{
-          Role: 'arn:aws:iam::123456789012:role/r',
-          Code: { ZipFile: zip },
-          Environment: { Variables: settings },
-        },
-      }),
-    );
+    const create = (
+      own: { FunctionName: string; MemorySize: number } & Partial<CreateFunctionCommandInput>,
+    ) =>
+      new LambdaClient().send(
+        new CreateFunctionCommand({
+          ...{ Runtime: 'nodejs22.x', Handler: 'index.handler', Code: { ZipFile: zip } },
+          ...{ Role: 'arn:aws:iam::123456789012:role/r', ...own },
+        }),
+      );
+    await create({ FunctionName: 'tiny', MemorySize: 512, Environment: { Variables: settings } });
+    await create({ FunctionName: 'tiny-arm64', MemorySize: 256, Architectures: ['arm64'] });
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
     endpointUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }, 60_000);
@@ -96,7 +100,7 @@ describe.skipIf(!hasMoto)('a deployed function (needs moto_server)', () => {
     moto?.close();
   });
 
-  const short = { functionName: 'tiny', samples: 2, discard: 0, warm: 2, event: '{}' } as const;
+  const short = { functionNames: ['tiny'], samples: 2, discard: 0, warm: 2, event: '{}' };
 
   test('is started anew for each sample, at each memory size, and put back', {
     timeout: 60_000,
@@ -121,6 +125,19 @@ describe.skipIf(!hasMoto)('a deployed function (needs moto_server)', () => {
     expect(noted.at(-1)).toMatchObject({ MemorySize: 512, Environment: { Variables: settings } });
     expect(noted.at(-1)!.Environment!.Variables).toEqual(settings);
     expect(await openJournal(host.env).list()).toEqual([]);
+  });
+
+  test('beside one of another architecture', { timeout: 60_000 }, async () => {
+    const functionNames = ['tiny', 'tiny-arm64'];
+    const { variants } = await benchAws({ ...short, functionNames, samples: 1, host, endpointUrl });
+    expect(variants.map(({ name, architecture, memoryMb }) => [name, architecture, memoryMb])).toEqual([
+      ['tiny', 'x64', 512],
+      ['tiny-arm64', 'arm64', 256],
+    ]);
+    expect(noted.slice(-2)).toEqual([
+      { MemorySize: 512, Environment: { Variables: settings } },
+      { MemorySize: 256, Environment: { Variables: {} } },
+    ]);
   });
 
   test('that fails gives no numbers, and is put back', { timeout: 60_000 }, async () => {
@@ -163,10 +180,13 @@ describe.skipIf(!hasMoto)('a deployed function (needs moto_server)', () => {
   });
 
   test('that is not there, or is a version', async () => {
-    await expect(benchAws({ ...short, host, endpointUrl, functionName: 'other' })).rejects.toMatchObject({
+    await expect(
+      benchAws({ ...short, host, endpointUrl, functionNames: ['tiny', 'other'] }),
+    ).rejects.toMatchObject({
       code: 'AWS_FUNCTION_NOT_FOUND',
     });
-    await expect(benchAws({ ...short, host, endpointUrl, functionName: 'tiny:3' })).rejects.toMatchObject({
+    expect(noted).toEqual([]);
+    await expect(benchAws({ ...short, host, endpointUrl, functionNames: ['tiny:3'] })).rejects.toMatchObject({
       code: 'BENCH_QUALIFIER',
     });
   });

@@ -2,28 +2,37 @@ import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { ColdpressError } from '../../errors.ts';
 import { conclude } from '../conclude.ts';
 import { sampleInterleaved } from '../interleave.ts';
-import { type AwsEntry, openJournal } from '../journal.ts';
+import { type AwsEntry, type Journal, openJournal } from '../journal.ts';
 import { watchMachine } from '../machine/machine.ts';
 import { type BenchOptions, resolveBenchOptions } from '../options.ts';
 import { resolveRequest } from '../request.ts';
 import type { BenchResult } from '../result.ts';
 import type { VariantFacts } from '../sample.ts';
-import { type AwsPlace, openFunction } from './function.ts';
+import { type AwsPlace, type DeployedFunction, openFunction } from './function.ts';
 import { MARK, openAwsSampler } from './sampler.ts';
 
-export interface AwsBenchOptions extends BenchOptions, AwsPlace {
-  /** Measures a function although something invokes the version that is changed. @default false */
+export interface AwsBenchOptions extends BenchOptions, Omit<AwsPlace, 'functionName'> {
+  /** Side by side: of another architecture, or with another artifact. */
+  functionNames: string[];
+  /** Measures functions although something invokes the version that is changed. @default false */
   allowTraffic?: boolean | undefined;
 }
 
+/** A function that is about to be measured, as it was. */
+interface Prepared {
+  fn: DeployedFunction;
+  configuration: FunctionConfiguration;
+  entry: AwsEntry;
+}
+
 /**
- * Measures cold starts of a deployed function: each sample changes its environment, so that Lambda starts a new instance,
- * at each memory size in turn. Memory and environment are put back at the end, whatever the end is.
+ * Measures cold starts of deployed functions: each sample changes the environment of one, so that Lambda starts a new
+ * instance, at each memory size in turn. Memory and environment are put back at the end, whatever the end is.
  * @throws ColdpressError AWS_TAKES_TRAFFIC, BENCH_QUALIFIER, BENCH_NOT_COLD, BENCH_FUNCTION_FAILED, and of AWS's
  */
 export async function benchAws(options: AwsBenchOptions): Promise<BenchResult> {
-  const { functionName, region, endpointUrl, signal, host } = options;
-  checkUnqualified(functionName);
+  const { functionNames, host } = options;
+  functionNames.forEach(checkUnqualified);
   const plan = resolveBenchOptions([], {
     ...options,
     samples: options.samples ?? 10,
@@ -33,57 +42,87 @@ export async function benchAws(options: AwsBenchOptions): Promise<BenchResult> {
     { ...plan, event: plan.event ?? (plan.input === undefined ? '{}' : undefined) },
     undefined,
   );
-  const fn = await openFunction({ functionName, region, endpointUrl, signal });
+  const startedAt = new Date().toISOString();
   const journal = openJournal(host.env);
+  const prepared: Prepared[] = [];
+  try {
+    for (const functionName of new Set(functionNames)) {
+      prepared.push(await prepare(functionName, startedAt, options));
+    }
+    for (const { entry } of prepared) {
+      await journal.write(entry);
+    }
+    try {
+      let marks = 0;
+      const nextMark = () => `${startedAt}-${marks++}`;
+      const samplers = prepared.flatMap(({ fn, configuration, entry }) => {
+        const { functionName, memoryMb, environment } = entry;
+        const sizes = options.memoryMb ?? [memoryMb];
+        return sizes.map(size => {
+          const name = sizes.length > 1 ? `${functionName} @${size}` : functionName;
+          return openAwsSampler({
+            ...{ fn, environment, nextMark, warm: plan.warm },
+            facts: factsOf(configuration, name, size),
+            payload: request.payloadFor(functionName),
+          });
+        });
+      });
+      const machine = watchMachine();
+      const variants = await sampleInterleaved(samplers, { ...plan, onRound: machine.tick });
+      const { samples, discard, warm, seed, requestsPerMonth } = plan;
+      return conclude({
+        ...{ schemaVersion: 1, startedAt, disk: 'warm', variants, notes: [] },
+        options: { samples, discard, warm, seed, requestsPerMonth },
+        request: { source: request.source, sizeBytes: request.payloadFor('').length },
+        machine: machine.end(),
+      });
+    } finally {
+      options.onProgress?.('putting memory and environment back');
+      await putBack(prepared, journal);
+    }
+  } finally {
+    for (const { fn } of prepared) {
+      fn.close();
+    }
+  }
+}
+
+/** Looks, and changes nothing. */
+async function prepare(functionName: string, startedAt: string, options: AwsBenchOptions): Promise<Prepared> {
+  const { region, endpointUrl, signal, allowTraffic } = options;
+  const fn = await openFunction({ functionName, region, endpointUrl, signal });
   try {
     const configuration = await fn.configuration();
-    const traffic = options.allowTraffic === true ? [] : await fn.traffic();
+    const traffic = allowTraffic === true ? [] : await fn.traffic();
     if (traffic.length > 0) {
       throw new ColdpressError('AWS_TAKES_TRAFFIC', `${functionName} is invoked by ${traffic.join(', ')}`, {
         hint: 'Every sample restarts its instances: measure a copy, or give --allow-traffic.',
       });
     }
-    const environment = { ...configuration.Environment?.Variables };
-    delete environment[MARK];
-    const memoryMb = configuration.MemorySize ?? 128;
+    const { [MARK]: _, ...environment } = configuration.Environment?.Variables ?? {};
     const entry: AwsEntry = {
-      kind: 'aws',
-      ...{ functionName, memoryMb, environment, startedAt: new Date().toISOString() },
+      ...{ kind: 'aws', functionName, startedAt, environment, memoryMb: configuration.MemorySize ?? 128 },
       ...(region !== undefined && { region }),
       ...(endpointUrl !== undefined && { endpointUrl }),
     };
-    await journal.write(entry);
-    try {
-      const sizes = options.memoryMb ?? [memoryMb];
-      let marks = 0;
-      const nextMark = () => `${entry.startedAt}-${marks++}`;
-      const samplers = sizes.map(size =>
-        openAwsSampler({
-          ...{ fn, environment, nextMark, warm: plan.warm },
-          facts: factsOf(configuration, sizes.length > 1 ? `${functionName} @${size}` : functionName, size),
-          payload: request.payloadFor(functionName),
-        }),
-      );
-      const machine = watchMachine();
-      const variants = await sampleInterleaved(samplers, { ...plan, onRound: machine.tick });
-      const { samples, discard, warm, seed, requestsPerMonth } = plan;
-      return conclude({
-        schemaVersion: 1,
-        startedAt: entry.startedAt,
-        options: { samples, discard, warm, seed, requestsPerMonth },
-        disk: 'warm',
-        request: { source: request.source, sizeBytes: request.payloadFor('').length },
-        machine: machine.end(),
-        variants,
-        notes: [],
-      });
-    } finally {
-      options.onProgress?.('putting memory and environment back');
-      await fn.update({ memoryMb, environment });
-      await journal.remove(entry);
-    }
-  } finally {
+    return { fn, configuration, entry };
+  } catch (error) {
     fn.close();
+    throw error;
+  }
+}
+
+/** All of them, though one fails; that one stays in the journal. */
+async function putBack(prepared: Prepared[], journal: Journal): Promise<void> {
+  const ends = await Promise.allSettled(
+    prepared.map(async ({ fn, entry }) => {
+      await fn.update(entry);
+      await journal.remove(entry);
+    }),
+  );
+  const failed = ends.find(end => end.status === 'rejected');
+  if (failed !== undefined) {
+    throw failed.reason;
   }
 }
 
