@@ -1,10 +1,12 @@
 import type { Architecture } from '../manifest.ts';
-import { prices } from './prices.ts';
+import { lambdaPrices, prices } from './prices.ts';
 import type { Variant } from './sample.ts';
 import type { Summary } from './summary.ts';
 
 export interface CostSummary {
   name: string;
+  /** Whose prices these are of: the function's own, or us-east-1's where those are not known. */
+  region: string;
   /** What one million requests cost that all start cold, or all do not, in USD. */
   perMillionCold: number;
   /** `null` where no warm request was measured. */
@@ -35,7 +37,8 @@ export function summariseCost(
   if (variant.target !== 'aws-lambda' || variant.kind === 'hello') {
     return undefined;
   }
-  const { perMillionRequests, perGbSecond, billedStepMs } = prices['aws-lambda'];
+  const { billedStepMs } = prices['aws-lambda'];
+  const { region, perMillionRequests, perGbSecond } = lambdaPrices(variant.region);
   const architecture: Architecture = variant.architecture === 'arm64' ? 'arm64' : 'x64';
   const perMillion = (ms: number) => {
     const billedMs = Math.ceil(ms / billedStepMs) * billedStepMs;
@@ -43,7 +46,7 @@ export function summariseCost(
   };
   const perMillionCold = perMillion(summary.totalMs.value);
   const perMillionWarm = summary.warmMs === null ? null : perMillion(summary.warmMs.p50);
-  const costs = { name: summary.name, perMillionCold, perMillionWarm };
+  const costs = { name: summary.name, region, perMillionCold, perMillionWarm };
   return { ...costs, perMillion: blend(costs, requestsPerMonth) };
 }
 

@@ -26,6 +26,8 @@ export interface VariantFacts {
   kind: 'artifact' | 'naive' | 'hello';
   target: 'aws-lambda' | 'gcf';
   architecture: string;
+  /** Where a deployed function is. */
+  region?: string;
   memoryMb: number;
   /** The share of CPU that was imposed, in vCPUs; `null`: all of the machine. */
   vcpu: number | null;

@@ -129,7 +129,8 @@ describe.skipIf(!hasMoto)('a deployed function (needs moto_server)', () => {
 
   test('beside one of another architecture', { timeout: 60_000 }, async () => {
     const functionNames = ['tiny', 'tiny-arm64'];
-    const { variants } = await benchAws({ ...short, functionNames, samples: 1, host, endpointUrl });
+    const { variants, costs } = await benchAws({ ...short, functionNames, samples: 1, host, endpointUrl });
+    expect(costs.map(({ region }) => region)).toEqual(['us-east-1', 'us-east-1']);
     expect(variants.map(({ name, architecture, memoryMb }) => [name, architecture, memoryMb])).toEqual([
       ['tiny', 'x64', 512],
       ['tiny-arm64', 'arm64', 256],

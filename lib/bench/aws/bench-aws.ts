@@ -22,6 +22,7 @@ export interface AwsBenchOptions extends BenchOptions, Omit<AwsPlace, 'functionN
 interface Prepared {
   fn: DeployedFunction;
   configuration: FunctionConfiguration;
+  region: string;
   entry: AwsEntry;
 }
 
@@ -55,14 +56,14 @@ export async function benchAws(options: AwsBenchOptions): Promise<BenchResult> {
     try {
       let marks = 0;
       const nextMark = () => `${startedAt}-${marks++}`;
-      const samplers = prepared.flatMap(({ fn, configuration, entry }) => {
+      const samplers = prepared.flatMap(({ fn, configuration, region, entry }) => {
         const { functionName, memoryMb, environment } = entry;
         const sizes = options.memoryMb ?? [memoryMb];
         return sizes.map(size => {
           const name = sizes.length > 1 ? `${functionName} @${size}` : functionName;
           return openAwsSampler({
             ...{ fn, environment, nextMark, warm: plan.warm },
-            facts: factsOf(configuration, name, size),
+            facts: { ...factsOf(configuration, name, size), region },
             payload: request.payloadFor(functionName),
           });
         });
@@ -105,7 +106,7 @@ async function prepare(functionName: string, startedAt: string, options: AwsBenc
       ...(region !== undefined && { region }),
       ...(endpointUrl !== undefined && { endpointUrl }),
     };
-    return { fn, configuration, entry };
+    return { fn, configuration, region: await fn.region(), entry };
   } catch (error) {
     fn.close();
     throw error;

@@ -5,6 +5,7 @@ import { clientMissing } from '../../client-missing.ts';
 /** The calls that a benchmark makes of a deployed function. Each throws what `explainAwsError` makes of AWS's errors. */
 export interface DeployedFunction {
   configuration(): Promise<FunctionConfiguration>;
+  region(): Promise<string>;
   /** What invokes the version that a benchmark changes, in words; empty where nothing does. */
   traffic(): Promise<string[]>;
   /** Waits until the change is in force: the next invocation has a new instance. */
@@ -57,6 +58,7 @@ export async function openFunction({
   return {
     configuration: () =>
       call(() => client.send(new sdk.GetFunctionConfigurationCommand({ FunctionName }), abort)),
+    region: () => call(() => client.config.region()),
     traffic: () =>
       call(async () => {
         const [aliases, mappings, url] = await Promise.all([

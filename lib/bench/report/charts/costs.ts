@@ -37,12 +37,13 @@ export function costsChart({ costs, options }: BenchResult, { Plot, draw }: Draw
       ),
     ],
   });
-  const { region, collected } = prices['aws-lambda'];
+  const { collected } = prices['aws-lambda'];
+  const regions = [...new Set(known.map(({ region }) => region))].join(', ');
   const share = (100 * coldShare(chosen)).toFixed(0);
   return {
     title: 'What a million requests cost',
     caption:
-      `AWS Lambda on demand in ${region}, prices of ${collected}, INIT billed. At ${chosen.toLocaleString('en-US')} requests a ` +
+      `AWS Lambda on demand in ${regions}, prices of ${collected}, INIT billed. At ${chosen.toLocaleString('en-US')} requests a ` +
       `month ${share} % start cold, if they come at random and an instance is kept for ${idleMinutes} idle minutes.`,
     svg,
   };
