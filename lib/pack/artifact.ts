@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { chmod, copyFile, cp, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ColdpressError } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import { type FileEntry, MANIFEST_FILE } from '../manifest.ts';
 import type { SourcedFile } from '../native/sourced-file.ts';
 import { writeZip } from './zip.ts';
@@ -49,7 +50,7 @@ export async function replaceOutput(outDir: string, write: (dir: string) => Prom
   const parent = dirname(outDir);
   let staged: string | undefined;
   try {
-    await mkdir(parent, { recursive: true });
+    await makeFolder(parent);
     staged = await mkdtemp(join(parent, `.${basename(outDir)}-`));
     await chmod(staged, 0o755);
     await write(staged);

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
 import envPaths from 'env-paths';
 import { ColdpressError } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 
 /** Entries that nothing used for so long are removed when a new one is made. */
 const keepDays = 30;
@@ -56,19 +56,6 @@ async function makeTemporary(root: string): Promise<string> {
       cause,
     });
   }
-}
-
-/** One by one: Node's own `recursive` never ends where a folder is there and takes no other, as /proc. */
-async function makeFolder(dir: string): Promise<void> {
-  const parent = dirname(dir);
-  if (!existsSync(parent)) {
-    await makeFolder(parent);
-  }
-  await mkdir(dir).catch(error => {
-    if (error.code !== 'EEXIST') {
-      throw error;
-    }
-  });
 }
 
 async function prune(root: string, now: Date): Promise<void> {

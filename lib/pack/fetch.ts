@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
-import { mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { rename, rm, stat, utimes } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { ColdpressError } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import { TensorProto_DataLocation } from '../model/onnx_pb.ts';
 import { readOutline } from '../model/read.ts';
 import { allTensors } from '../model/walk.ts';
@@ -169,7 +170,7 @@ async function checkModel(path: string, url: URL): Promise<void> {
 }
 
 async function keep(from: string, to: string): Promise<void> {
-  await mkdir(join(to, '..'), { recursive: true });
+  await makeFolder(join(to, '..'));
   await rename(from, to);
 }
 

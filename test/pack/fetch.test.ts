@@ -243,7 +243,8 @@ test.each([
   expect(await fetchModel(url, options)).toMatchObject({ sha256, isNewlyPinned: true });
   expect(requests.map(request => [path.test(request.url), request.range])).toEqual([
     [true, undefined],
-    [true, 'bytes=70000-'],
+    // What was under way when the connection broke may not have arrived.
+    [true, expect.stringMatching(/^bytes=[1-9]\d*-$/)],
   ]);
   vi.unstubAllEnvs();
 });

@@ -115,6 +115,12 @@ describe('the example', () => {
     }
   }, 60_000);
 
+  // Node's own way of making folders does not end there.
+  test.runIf(process.platform === 'linux')('a folder that takes none is told', async () => {
+    const refused = pack({ cwd: example, env, arch: 'x64', out: '/proc/none/packed' });
+    await expect(refused).rejects.toMatchObject({ code: 'OUTPUT_UNWRITABLE' });
+  });
+
   test('an artifact of before is replaced, and nothing is left beside it', async () => {
     await packExample('layer');
     expect(readdirSync(scratch).filter(name => name.startsWith('.layer'))).toEqual([]);

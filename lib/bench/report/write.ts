@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ColdpressError } from '../../errors.ts';
+import { makeFolder } from '../../make-folder.ts';
 import type { Comparison } from '../compare.ts';
 import type { BenchResult } from '../result.ts';
 import { costsChart } from './charts/costs.ts';
@@ -43,7 +44,7 @@ export async function renderReport(
  * @throws ColdpressError `REPORT_UNWRITABLE`
  */
 export async function prepareReport(dir: string): Promise<void> {
-  await orUnwritable(mkdir(dir, { recursive: true }));
+  await orUnwritable(makeFolder(dir));
 }
 
 /** @throws ColdpressError `REPORT_UNWRITABLE` */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { makeFolder } from '../../make-folder.ts';
 import { MANIFEST_FILE } from '../../manifest.ts';
 import { type LoadedConfig, loadConfig, parseConfig } from '../../pack/config.ts';
 import { packLoaded } from '../../pack/pack.ts';
@@ -20,7 +21,7 @@ export async function packRequest(
   const { cwd, cacheDir, overrides } = request;
   const { score, samples, ...flags } = overrides;
   const config = await readConfig(request);
-  await mkdir(cacheDir, { recursive: true });
+  await makeFolder(cacheDir);
   const scratch = await mkdtemp(join(cacheDir, 'new-'));
   try {
     const out = join(scratch, 'artifact');

@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ColdpressError } from '../../errors.ts';
+import { makeFolder } from '../../make-folder.ts';
 import { openArtifact } from '../artifact.ts';
 import { lambdaEnvironment } from '../environment.ts';
 import type { Host } from '../host.ts';
@@ -84,7 +84,7 @@ export async function runBatch(
   const stateDir = join(outDir, '.coldpress');
   let release = async () => {};
   try {
-    await mkdir(stateDir, { recursive: true });
+    await makeFolder(stateDir);
     release = await claimOutput(stateDir);
     for (const file of inputs) {
       signal?.throwIfAborted();

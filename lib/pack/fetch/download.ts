@@ -1,7 +1,8 @@
-import { mkdir, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ColdpressError } from '../../errors.ts';
+import { makeFolder } from '../../make-folder.ts';
 import { hashFile } from '../../model/hash.ts';
 import { FetchFailure } from './failure.ts';
 import { type FetchPart, type RemotePart, stores } from './remote.ts';
@@ -28,7 +29,7 @@ export async function download(
   url: URL,
   options: DownloadOptions,
 ): Promise<{ path: string; sha256: string }> {
-  await mkdir(options.dir, { recursive: true });
+  await makeFolder(options.dir);
   const path = join(options.dir, 'part');
   const fetchPart = stores[url.protocol]!;
   for (let failures = 0; ; ) {
@@ -71,7 +72,7 @@ async function continueDownload(
     // The object changed, or ends before what there is: from the beginning then.
     if (error instanceof FetchFailure && (error.status === 412 || error.status === 416)) {
       await rm(dir, { recursive: true, force: true });
-      await mkdir(dir, { recursive: true });
+      await makeFolder(dir);
     }
     throw error;
   });
