@@ -68,7 +68,8 @@ function serving(content: Buffer, { cutAfter = Infinity, tag = '"1"' } = {}): An
     if (cut >= rest.length) {
       return void response.end(rest);
     }
-    response.write(rest.subarray(0, cut), () => setTimeout(() => response.destroy(), 50));
+    // Time for what was sent to be kept, on a busy machine, too.
+    response.write(rest.subarray(0, cut), () => setTimeout(() => response.destroy(), 500));
     cut = Infinity;
   };
 }
@@ -243,8 +244,7 @@ test.each([
   expect(await fetchModel(url, options)).toMatchObject({ sha256, isNewlyPinned: true });
   expect(requests.map(request => [path.test(request.url), request.range])).toEqual([
     [true, undefined],
-    // What was under way when the connection broke may not have arrived.
-    [true, expect.stringMatching(/^bytes=[1-9]\d*-$/)],
+    [true, 'bytes=70000-'],
   ]);
   vi.unstubAllEnvs();
 });
