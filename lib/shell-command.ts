@@ -3,6 +3,7 @@ export function formatCommand(words: string[]): string {
   return words.map(quote).join(' ').replaceAll(/ (--)/g, ' \\\n  $1');
 }
 
-function quote(word: string): string {
+/** One word, as a shell takes it. */
+export function quote(word: string): string {
   return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,6 +1,6 @@
 import { breakEven } from './break-even.ts';
 import { coldShareOf } from './costs.ts';
-import { alwaysOn, decide, type Step } from './decide.ts';
+import { alwaysOn, decide, possibleFunctions, type Step } from './decide.ts';
 import { type OptionId, optionOf, options } from './options.ts';
 import { functionPrices, type HourlyPrice, hourlyPrices } from './prices.ts';
 import { type Given, resolveSituation, type Situation } from './situation.ts';
@@ -13,6 +13,8 @@ export interface OptionAdvice {
   monthlyUsd: number | null;
   /** Why it is out of the question. */
   cannot?: string;
+  /** What else is to be known of it. */
+  note?: string;
   isMadeByColdpress: boolean;
 }
 
@@ -57,24 +59,21 @@ export function advise(given: Given): Advice {
     ...{ path, situation, assumed },
     options: options.map(other => {
       const cannot = other.cannot(situation);
+      const note = cannot === undefined ? other.note?.(situation) : undefined;
       return {
         ...{ id: other.id, title: other.title },
         monthlyUsd: cannot === undefined ? other.monthlyUsd(situation) : null,
         ...(cannot === undefined ? {} : { cannot }),
+        ...(note === undefined ? {} : { note }),
         isMadeByColdpress: other.command !== null,
       };
     }),
-    coldShare: hasFunction(situation) ? coldShareOf(situation) : null,
+    coldShare: possibleFunctions(situation).length > 0 ? coldShareOf(situation) : null,
     alwaysOn: adviseAlwaysOn(situation),
     breakEvenRequests: breakEven(situation),
     changes: whatChanges(situation, option),
     prices: priceSources(),
   };
-}
-
-/** Whether a function could do it, on whichever cloud. */
-function hasFunction(situation: Situation): boolean {
-  return (['lambda', 'google'] as const).some(id => optionOf(id).cannot(situation) === undefined);
 }
 
 function adviseAlwaysOn(situation: Situation): Advice['alwaysOn'] {

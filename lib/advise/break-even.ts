@@ -15,7 +15,7 @@ export function breakEven(situation: Situation): number | null {
   }
   const isDearer = (requestsPerMonth: number) => {
     const at = { ...situation, requestsPerMonth };
-    return functionUsd(at) > optionOf(alwaysOn(at)).monthlyUsd(at)!;
+    return functionUsd(at) > (optionOf(alwaysOn(at)).monthlyUsd(at) ?? Number.POSITIVE_INFINITY);
   };
   // Only up to where it is dearer first: beyond, each further instance may make the function cheaper again.
   const first = steps.findIndex(isDearer);

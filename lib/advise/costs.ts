@@ -1,6 +1,13 @@
 import { coldShare } from '../bench/cost.ts';
 import { memoryFor } from '../targets/aws-lambda-memory.ts';
-import { functionPrices, type HourlyName, type HourlyPrice, hourlyPrices, hoursPerMonth } from './prices.ts';
+import {
+  functionPrices,
+  type HourlyName,
+  type HourlyPrice,
+  hourlyPrices,
+  hoursPerMonth,
+  partsPerHour,
+} from './prices.ts';
 import { type Situation, shapes } from './situation.ts';
 
 /** The share of requests that start cold, where requests crowd into a part of the month. */
@@ -76,20 +83,36 @@ function billedSeconds(
 /** A CPU that is always on is planned to be busy this much at the busiest, so that requests do not queue. */
 const busyAtMost = 0.6;
 
-/** Instances that it takes, at the busiest. */
-export function instancesOf(name: HourlyName, { requestsPerMonth, shape, warmMs }: Situation): number {
+/** What an hour of an instance costs that holds the model, and its CPUs; `undefined` where the table has none. */
+function sizeOf(name: HourlyName, situation: Situation): { perHour: number; vcpu: number } | undefined {
+  const { perHour, vcpu, memoryGb, parts }: HourlyPrice = hourlyPrices[name];
+  const neededGb = serverMemoryGb(situation);
+  if (neededGb <= memoryGb) {
+    return { perHour, vcpu };
+  }
+  const size = parts?.sizes.find(({ mostGb }) => neededGb <= mostGb);
+  return size && { perHour: partsPerHour(parts!, size.vcpu, neededGb), vcpu: size.vcpu };
+}
+
+/** The most memory that one instance can have, in GB. */
+export function mostMemoryGb(name: HourlyName): number {
+  const { memoryGb, parts }: HourlyPrice = hourlyPrices[name];
+  return parts?.sizes.at(-1)?.mostGb ?? memoryGb;
+}
+
+/** USD a month of so many instances, always on, that at the busiest they hold; `null` where the table has none that does. */
+export function hourlyUsd(name: HourlyName, situation: Situation): number | null {
+  const { requestsPerMonth, shape, warmMs } = situation;
+  const size = sizeOf(name, situation);
+  if (size === undefined) {
+    return null;
+  }
   const perSecond = requestsPerMonth / (shapes[shape].activeShare * hoursPerMonth * 3600);
-  return Math.max(1, Math.ceil((perSecond * warmMs) / 1000 / (hourlyPrices[name].vcpu * busyAtMost)));
+  const instances = Math.max(1, Math.ceil((perSecond * warmMs) / 1000 / (size.vcpu * busyAtMost)));
+  return instances * size.perHour * hoursPerMonth;
 }
 
-/** USD a month of instances that are always on. */
-export function hourlyUsd(name: HourlyName, situation: Situation): number {
-  const { perHour, memoryGb, perExtraGbHour = 0 }: HourlyPrice = hourlyPrices[name];
-  const extraGb = Math.max(0, serverMemoryGb(situation) - memoryGb);
-  return instancesOf(name, situation) * (perHour + extraGb * perExtraGbHour) * hoursPerMonth;
-}
-
-/** Whole GB for a server: weights as a file and as the engine repacks them, and half a GB for all else. */
-export function serverMemoryGb({ modelBytes }: Situation): number {
-  return Math.ceil(0.5 + (2 * modelBytes) / 1e9);
+/** Whole GB for a server: weights as a file and as the engine repacks them, a request as bytes and as numbers, and half a GB for all else. */
+export function serverMemoryGb({ modelBytes, payloadMb }: Situation): number {
+  return Math.ceil(0.5 + (2 * modelBytes) / 1e9 + (2 * payloadMb) / 1e3);
 }

@@ -18,13 +18,13 @@ export interface Question {
 /** A share of cold starts that 99 of 100 requests do not see. */
 const rareShare = 0.01;
 
-const managed = { any: 'sagemaker', aws: 'sagemaker', google: 'vertex', azure: 'azure-ml' } as const;
+/** The platform of each cloud; where any will do, that of the first. */
+export const managed = { any: 'sagemaker', aws: 'sagemaker', google: 'vertex', azure: 'azure-ml' } as const;
 const functions = ['lambda', 'google'] as const;
 
-/** The functions of the user's clouds that can hold the model. */
+/** The functions that can do it, on the clouds that are allowed. */
 export function possibleFunctions(situation: Situation): OptionId[] {
-  const allowed = { any: functions, aws: ['lambda'], google: ['google'], azure: [] } as const;
-  return allowed[situation.cloud].filter(id => optionOf(id).cannot(situation) === undefined);
+  return functions.filter(id => optionOf(id).cannot(situation) === undefined);
 }
 
 export function cheapest(ids: readonly OptionId[], situation: Situation): OptionId {
@@ -32,18 +32,20 @@ export function cheapest(ids: readonly OptionId[], situation: Situation): Option
   return ids.reduce((best, id) => (usd(id) < usd(best) ? id : best));
 }
 
-/** A first answer of the function that would be taken, with the CPU that it has. */
-function coldStartMs(situation: Situation): number {
+/** The CPU of the function that would be taken. */
+export function functionVcpu(situation: Situation): number {
   const isGoogle = cheapest(possibleFunctions(situation), situation) === 'google';
-  return situation.coldMs / (isGoogle ? googleVcpu(situation) : lambdaVcpu(situation));
+  return isGoogle ? googleVcpu(situation) : lambdaVcpu(situation);
 }
 
 /** What is always on and holds the model: an instance with nothing but the engine, where that will do. */
 export function alwaysOn(situation: Situation): OptionId {
-  if (situation.needsGpu) {
-    return managed[situation.cloud];
-  }
-  return optionOf('api').cannot(situation) === undefined ? 'api' : 'container';
+  return !situation.needsGpu && optionOf('api').cannot(situation) === undefined ? 'api' : server(situation);
+}
+
+/** A container where one can hold the model, else a platform, which has larger machines. */
+function server(situation: Situation): OptionId {
+  return optionOf('container').cannot(situation) === undefined ? 'container' : managed[situation.cloud];
 }
 
 /** The decision tree: the first yes decides. */
@@ -86,22 +88,24 @@ export const questions: readonly Question[] = [
     ask: 'Does it need more than ONNX Runtime?',
     holds: ({ hasDependencies, reproducesEnvironment, obstacles }) =>
       hasDependencies || reproducesEnvironment || obstacles.length > 0,
-    takes: () => 'container',
-    leads: 'container',
+    takes: server,
+    leads: 'container or platform',
     reason: 'A container carries whatever Linux can install; a function has the engine and JavaScript.',
   },
   {
     id: 'limits',
     ask: 'Is it, or a request, larger than a function takes?',
     holds: situation => possibleFunctions(situation).length === 0,
-    takes: () => 'container',
-    leads: 'container',
-    reason: 'Lambda takes 262,144,000 bytes and requests of 6 MB, Cloud Run requests of 32 MiB.',
+    takes: server,
+    leads: 'container or platform',
+    reason:
+      'Lambda takes 262,144,000 bytes and requests of 6 MB, Cloud Run requests of 32 MiB; what is larger than a request can come as an object of a bucket.',
   },
   {
     id: 'latency',
     ask: 'Would cold starts break the latency that is wanted?',
-    holds: situation => coldStartMs(situation) > situation.latencyMs && coldShareOf(situation) > rareShare,
+    holds: situation =>
+      situation.coldMs / functionVcpu(situation) > situation.latencyMs && coldShareOf(situation) > rareShare,
     takes: alwaysOn,
     leads: 'plain API wrapper',
     reason: 'More than one request in a hundred would wait for a cold start; something always on has none.',
@@ -111,7 +115,7 @@ export const questions: readonly Question[] = [
     ask: 'Is there so much traffic that an instance is cheaper?',
     holds: situation =>
       optionOf(cheapest(possibleFunctions(situation), situation)).monthlyUsd(situation)! >
-      optionOf(alwaysOn(situation)).monthlyUsd(situation)!,
+      (optionOf(alwaysOn(situation)).monthlyUsd(situation) ?? Number.POSITIVE_INFINITY),
     takes: alwaysOn,
     leads: 'plain API wrapper',
     reason: 'An instance that is busy costs less than the same time, bought by the millisecond.',

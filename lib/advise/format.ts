@@ -1,15 +1,17 @@
 import { styleText } from 'node:util';
-import { formatUsd } from '../bench/report/format.ts';
-import type { Advice } from './advise.ts';
+import type { Advice, OptionAdvice } from './advise.ts';
+import { functionVcpu } from './decide.ts';
+import { cloudNames } from './options.ts';
 import { type Situation, shapes } from './situation.ts';
 
 /** How each thing that is known or assumed is told. */
 export const told: Record<Exclude<keyof Situation, 'obstacles'>, (situation: Situation) => string> = {
-  modelBytes: ({ modelBytes }) => `a model of ${(modelBytes / 1e6).toFixed(modelBytes < 1e6 ? 2 : 1)} MB`,
-  requestsPerMonth: ({ requestsPerMonth }) => `${requestsPerMonth.toLocaleString('en-US')} requests a month`,
+  modelBytes: ({ modelBytes }) => `a model of ${formatSize(modelBytes)}`,
+  requestsPerMonth: ({ requestsPerMonth }) =>
+    `${requestsPerMonth.toLocaleString('en-US')} ${requestsPerMonth === 1 ? 'request' : 'requests'} a month`,
   shape: ({ shape }) => `coming ${shapes[shape].title}`,
   latencyMs: ({ latencyMs }) => `answers within ${latencyMs.toLocaleString('en-US')} ms`,
-  payloadMb: ({ payloadMb }) => `requests of ${payloadMb} MB`,
+  payloadMb: ({ payloadMb }) => `requests of ${formatSize(payloadMb * 1e6)}`,
   needsGpu: ({ needsGpu }) => (needsGpu ? 'a GPU' : 'no GPU'),
   hasDependencies: ({ hasDependencies }) =>
     hasDependencies ? 'packages beside ONNX Runtime' : 'nothing beside ONNX Runtime',
@@ -20,10 +22,26 @@ export const told: Record<Exclude<keyof Situation, 'obstacles'>, (situation: Sit
     ({ developers: 'called by developers', analysts: 'run by analysts', 'ml-team': 'kept by an ML team' })[
       integrators
     ],
-  cloud: ({ cloud }) => (cloud === 'any' ? 'any cloud' : `on ${cloud}`),
-  coldMs: ({ coldMs }) => `${coldMs} ms cold`,
-  warmMs: ({ warmMs }) => `${warmMs} ms warm`,
+  cloud: ({ cloud }) => (cloud === 'any' ? 'any cloud' : `on ${cloudNames[cloud]}`),
+  coldMs: ({ coldMs }) => `${coldMs.toLocaleString('en-US')} ms cold`,
+  warmMs: ({ warmMs }) => `${warmMs.toLocaleString('en-US')} ms warm`,
 };
+
+/** `52.6 KB`, `47 MB`, `2.1 GB` */
+function formatSize(bytes: number): string {
+  const [unit, size] =
+    bytes < 1e6 ? (['KB', 1e3] as const) : bytes < 1e9 ? (['MB', 1e6] as const) : (['GB', 1e9] as const);
+  return `${(bytes / size).toLocaleString('en-US', { maximumFractionDigits: 1 })} ${unit}`;
+}
+
+/** What is less than a cent is not nothing. */
+export function formatMonthlyUsd(usd: number | null): string {
+  return usd === null
+    ? '–'
+    : usd > 0 && usd < 0.01
+      ? 'under $0.01'
+      : usd.toLocaleString('en-US', { style: 'currency', currency: 'USD' });
+}
 
 type Told = keyof typeof told;
 
@@ -41,24 +59,54 @@ export function formatShare(share: number): string {
 }
 
 /** What was found of cold starts and costs, in sentences; of a function, where there can be one. */
-export function describeNumbers({ coldShare, alwaysOn, breakEvenRequests }: Advice): string[] {
+export function describeNumbers(advice: Advice): string[] {
+  const { coldShare, alwaysOn, breakEvenRequests, situation } = advice;
   const server =
-    alwaysOn === null ? [] : [`Always on (${alwaysOn.title}): ${formatUsd(alwaysOn.monthlyUsd)} a month.`];
+    alwaysOn === null
+      ? []
+      : [`Always on (${alwaysOn.title}): ${formatMonthlyUsd(alwaysOn.monthlyUsd)} a month.`];
   if (coldShare === null) {
-    return [...server, 'No function can do it, whatever the traffic.'];
+    const none =
+      situation.cloud === 'azure'
+        ? 'coldpress makes no function for Azure.'
+        : 'No function can do it, whatever the traffic.';
+    return [...server, none, ...describeLatency(advice)];
   }
   const even =
     breakEvenRequests === null
       ? 'A function of the clouds that are allowed is never dearer than instances, or cannot do it.'
       : `Break-even: ${breakEvenRequests.toLocaleString('en-US')} requests a month; below, a function is cheaper.`;
-  return [...server, even, `Of a function's requests ${formatShare(coldShare)} would start cold.`];
+  const cold = `Of a function's requests ${formatShare(coldShare)} would start cold.`;
+  return [...server, even, cold, ...describeLatency(advice)];
+}
+
+/** Where even answers that are not the first come too late. */
+function describeLatency({ recommended: { id }, situation }: Advice): string[] {
+  const { latencyMs, warmMs } = situation;
+  const wanted = `longer than the ${latencyMs.toLocaleString('en-US')} ms that are wanted`;
+  if (warmMs > latencyMs) {
+    return [
+      `Even a warm answer takes ${warmMs.toLocaleString('en-US')} ms of a whole vCPU, ${wanted}: packaging does not mend that; a smaller or quantised model may.`,
+    ];
+  }
+  const functionMs = id === 'lambda' || id === 'google' ? Math.round(warmMs / functionVcpu(situation)) : 0;
+  return functionMs > latencyMs
+    ? [
+        `With the part of a vCPU that its memory brings, a warm answer takes ${functionMs.toLocaleString('en-US')} ms, ${wanted}: give the function more memory.`,
+      ]
+    : [];
 }
 
 /** What is recommended, and its price. */
 export function headline({ recommended: { title, monthlyUsd } }: Advice): string {
   return monthlyUsd === null
     ? `${title}, at a price that is not in the table`
-    : `${title}, ${formatUsd(monthlyUsd)} a month`;
+    : `${title}, ${formatMonthlyUsd(monthlyUsd)} a month`;
+}
+
+/** What is said of an option beside its price. */
+export function remark({ cannot, note, isMadeByColdpress }: OptionAdvice): string {
+  return cannot ?? note ?? (isMadeByColdpress ? 'coldpress makes it' : '');
 }
 
 /** The prices that the reader should look up first. */
@@ -72,11 +120,12 @@ export function formatAdvice(advice: Advice, hasColors: boolean): string {
   const { recommended, options, path, changes } = advice;
   const { said, assumed } = describeSituation(advice);
   const width = Math.max(...options.map(({ title }) => title.length));
-  const rows = options.map(({ id, title, monthlyUsd, cannot, isMadeByColdpress }) =>
-    `${id === recommended.id ? '>' : ' '} ${title.padEnd(width)} ${formatUsd(monthlyUsd).padStart(10)}  ${
-      cannot ?? (isMadeByColdpress ? 'coldpress makes it' : '')
-    }`.trimEnd(),
-  );
+  const usdWidth = Math.max(...options.map(({ monthlyUsd }) => formatMonthlyUsd(monthlyUsd).length));
+  const rows = options.map(option => {
+    const { id, title, monthlyUsd } = option;
+    const usd = formatMonthlyUsd(monthlyUsd).padStart(usdWidth);
+    return `${id === recommended.id ? '>' : ' '} ${title.padEnd(width)}  ${usd}  ${remark(option)}`.trimEnd();
+  });
   return [
     bold(`Recommended: ${headline(advice)}`),
     ...recommended.reasons.map(reason => `  ${reason}`),

@@ -1,6 +1,6 @@
 import { fitTargets } from '../model/fit.ts';
 import { targets } from '../targets/index.ts';
-import { googleSize, googleUsd, hourlyUsd, lambdaUsd, serverMemoryGb } from './costs.ts';
+import { googleSize, googleUsd, hourlyUsd, lambdaUsd, mostMemoryGb, serverMemoryGb } from './costs.ts';
 import { type HourlyName, hourlyPrices } from './prices.ts';
 import type { Situation } from './situation.ts';
 
@@ -23,6 +23,8 @@ export interface Option {
   monthlyUsd(situation: Situation): number | null;
   /** Why it is out of the question. */
   cannot(situation: Situation): string | undefined;
+  /** What else is to be known of it. */
+  note?(situation: Situation): string | undefined;
   /** The command that makes it; `null` where coldpress does not. */
   command: string | null;
 }
@@ -31,6 +33,13 @@ export interface Option {
 const payloadLimitMb = { lambda: 6, google: 32 } as const;
 
 const isTarget = (name: string) => targets.some(target => target.name === name);
+
+export const cloudNames = { aws: 'AWS', google: 'Google Cloud', azure: 'Azure' } as const;
+
+/** What only one cloud has. */
+function elsewhere(own: keyof typeof cloudNames, { cloud }: Situation): string | undefined {
+  return cloud === 'any' || cloud === own ? undefined : `it is not of ${cloudNames[cloud]}`;
+}
 
 /** What keeps a model from any function. */
 function noFunction({ needsGpu, hasDependencies, obstacles, onDevices }: Situation): string | undefined {
@@ -46,6 +55,24 @@ const offline = ({ onDevices }: Situation) => (onDevices ? 'the devices have no 
 const noGpu = ({ needsGpu }: Situation) =>
   needsGpu ? 'the CPU instance of the table has no GPU' : undefined;
 
+function containerOf({ cloud }: Situation): 'cloud-run' | 'fargate' {
+  return cloud === 'google' ? 'cloud-run' : 'fargate';
+}
+
+function tooLarge(name: HourlyName, situation: Situation): string | undefined {
+  const most = mostMemoryGb(name);
+  return serverMemoryGb(situation) > most
+    ? `the largest machine of the price table has ${most} GB`
+    : undefined;
+}
+
+const ownMachines = 'on machines that are there';
+
+/** A request that any of the platforms takes: `gcloud ai endpoints predict` names the least. */
+const wellKnownMb = 1.5;
+
+const platformClouds = { sagemaker: 'aws', vertex: 'google', 'azure-ml': 'azure' } as const;
+
 const platformTitles = {
   sagemaker: 'SageMaker, a managed platform',
   vertex: 'Vertex AI, a managed platform',
@@ -59,9 +86,10 @@ export const options: readonly Option[] = [
     title: 'a function on AWS Lambda',
     monthlyUsd: lambdaUsd,
     cannot: situation =>
+      elsewhere('aws', situation) ??
       noFunction(situation) ??
       (situation.payloadMb > payloadLimitMb.lambda
-        ? `Lambda takes requests of ${payloadLimitMb.lambda} MB`
+        ? `Lambda takes requests of up to ${payloadLimitMb.lambda} MB`
         : fitTargets(situation.modelBytes, []).some(fit => fit.target === 'aws-lambda' && fit.packable)
           ? undefined
           : 'the model and the engine are more than Lambda’s 262,144,000 bytes'),
@@ -72,9 +100,10 @@ export const options: readonly Option[] = [
     title: 'a function on Google Cloud Run',
     monthlyUsd: googleUsd,
     cannot: situation =>
+      elsewhere('google', situation) ??
       noFunction(situation) ??
       (situation.payloadMb > payloadLimitMb.google
-        ? `Cloud Run takes requests of ${payloadLimitMb.google} MiB`
+        ? `Cloud Run takes requests of up to ${payloadLimitMb.google} MiB`
         : googleSize(situation) === undefined
           ? 'the model is more than 32 GiB of memory hold'
           : undefined),
@@ -83,8 +112,15 @@ export const options: readonly Option[] = [
   {
     id: 'container',
     title: 'a container that is always on',
-    monthlyUsd: situation => hourlyUsd(situation.cloud === 'google' ? 'cloud-run' : 'fargate', situation),
-    cannot: situation => offline(situation) ?? noGpu(situation),
+    monthlyUsd: situation => hourlyUsd(containerOf(situation), situation),
+    cannot: situation =>
+      offline(situation) ?? noGpu(situation) ?? tooLarge(containerOf(situation), situation),
+    note: ({ cloud, payloadMb }) =>
+      cloud === 'azure'
+        ? 'at the price of Fargate'
+        : cloud === 'google' && payloadMb > payloadLimitMb.google
+          ? `over HTTP/2: of HTTP/1 Cloud Run takes up to ${payloadLimitMb.google} MiB`
+          : undefined,
     command: null,
   },
   ...(['sagemaker', 'vertex', 'azure-ml'] as const).map(managedPlatform),
@@ -94,18 +130,16 @@ export const options: readonly Option[] = [
     monthlyUsd: () => 0,
     cannot: ({ needsGpu }) =>
       needsGpu ? 'it would have to bring the GPU’s libraries for each device' : undefined,
+    note: () => ownMachines,
     command: null,
   },
   {
     id: 'api',
     title: 'a plain API wrapper on an instance',
     monthlyUsd: situation => hourlyUsd('ec2', situation),
-    cannot: situation =>
-      offline(situation) ??
-      noGpu(situation) ??
-      (serverMemoryGb(situation) > hourlyPrices.ec2.memoryGb
-        ? `the instance of the table has ${hourlyPrices.ec2.memoryGb} GB`
-        : undefined),
+    cannot: situation => offline(situation) ?? noGpu(situation) ?? tooLarge('ec2', situation),
+    note: ({ cloud }) =>
+      cloud === 'google' || cloud === 'azure' ? `at the price of ${hourlyPrices.ec2.title}` : undefined,
     command: null,
   },
   {
@@ -113,20 +147,29 @@ export const options: readonly Option[] = [
     title: 'a virtual environment',
     monthlyUsd: () => 0,
     cannot: situation => offline(situation),
+    note: () => ownMachines,
     command: null,
   },
 ];
 
 function managedPlatform(id: 'sagemaker' | 'vertex' | 'azure-ml'): Option {
-  const gpu: HourlyName | undefined = id === 'sagemaker' ? 'sagemaker-gpu' : undefined;
+  const instanceFor = ({ needsGpu }: Situation): HourlyName | undefined =>
+    needsGpu ? (id === 'sagemaker' ? 'sagemaker-gpu' : undefined) : id;
   return {
     id,
     title: platformTitles[id],
     monthlyUsd: situation => {
-      const name = situation.needsGpu ? gpu : id;
+      const name = instanceFor(situation);
       return name === undefined ? null : hourlyUsd(name, situation);
     },
-    cannot: offline,
+    cannot: situation => elsewhere(platformClouds[id], situation) ?? offline(situation),
+    note: situation => {
+      const name = instanceFor(situation);
+      const small = name === undefined ? undefined : tooLarge(name, situation);
+      return (
+        small ?? (situation.payloadMb > wellKnownMb ? 'look up how large a request it takes' : undefined)
+      );
+    },
     command: null,
   };
 }

@@ -1,4 +1,4 @@
-import { prices } from '../bench/prices.ts';
+import { lambdaPrices, prices } from '../bench/prices.ts';
 
 /** What something costs for each hour that it stands there, in USD, on demand. */
 export interface HourlyPrice {
@@ -6,8 +6,8 @@ export interface HourlyPrice {
   perHour: number;
   vcpu: number;
   memoryGb: number;
-  /** What more memory costs, where it can be had by the GB. */
-  perExtraGbHour?: number;
+  /** Where memory can be had by the GB: what the parts cost, and how much memory each number of CPUs takes. */
+  parts?: Parts;
   region: string;
   source: string;
   /** When the source was written or read. */
@@ -19,19 +19,50 @@ export interface HourlyPrice {
   confidence: 'published' | 'reported' | 'unverified';
 }
 
-const fargate = { perVcpuHour: 0.04048, perGbHour: 0.004445 };
-/** Instance-based billing: the price of time that an instance is there, whether asked or not. */
-const cloudRun = { perVcpuHour: 0.000018 * 3600, perGbHour: 0.000002 * 3600 };
+export interface Parts {
+  perVcpuHour: number;
+  perGbHour: number;
+  sizes: readonly { vcpu: number; mostGb: number }[];
+}
 
-const perHour = ({ perVcpuHour, perGbHour }: typeof fargate, vcpu: number, memoryGb: number) =>
-  vcpu * perVcpuHour + memoryGb * perGbHour;
+const fargate: Parts = {
+  perVcpuHour: 0.04048,
+  perGbHour: 0.004445,
+  /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html */
+  sizes: [
+    { vcpu: 1, mostGb: 8 },
+    { vcpu: 2, mostGb: 16 },
+    { vcpu: 4, mostGb: 30 },
+    { vcpu: 8, mostGb: 60 },
+    { vcpu: 16, mostGb: 120 },
+  ],
+};
+
+/** Instance-based billing: the price of time that an instance is there, whether asked or not. */
+const cloudRun: Parts = {
+  perVcpuHour: 0.000018 * 3600,
+  perGbHour: 0.000002 * 3600,
+  /** https://docs.cloud.google.com/run/docs/configuring/services/memory-limits */
+  sizes: [
+    { vcpu: 1, mostGb: 4 },
+    { vcpu: 2, mostGb: 8 },
+    { vcpu: 4, mostGb: 16 },
+    { vcpu: 6, mostGb: 24 },
+    { vcpu: 8, mostGb: 32 },
+  ],
+};
+
+/** USD an hour of so many parts. */
+export function partsPerHour({ perVcpuHour, perGbHour }: Parts, vcpu: number, memoryGb: number): number {
+  return vcpu * perVcpuHour + memoryGb * perGbHour;
+}
 
 /** Instances that are always on, collected 2026-11; without free tiers, discounts, traffic, load balancers and taxes. */
 export const hourlyPrices = {
   fargate: {
     title: 'Fargate, 1 vCPU and 2 GB',
-    perHour: perHour(fargate, 1, 2),
-    perExtraGbHour: fargate.perGbHour,
+    perHour: partsPerHour(fargate, 1, 2),
+    parts: fargate,
     vcpu: 1,
     memoryGb: 2,
     region: 'us-east-1',
@@ -41,8 +72,8 @@ export const hourlyPrices = {
   },
   'cloud-run': {
     title: 'Cloud Run, 1 vCPU and 2 GiB, always on',
-    perHour: perHour(cloudRun, 1, 2),
-    perExtraGbHour: cloudRun.perGbHour,
+    perHour: partsPerHour(cloudRun, 1, 2),
+    parts: cloudRun,
     vcpu: 1,
     memoryGb: 2,
     region: 'tier 1',
@@ -81,6 +112,7 @@ export const hourlyPrices = {
     dated: '2025-10',
     confidence: 'reported',
   },
+  // The seller's table could not be read; others who did, in 2026-09, have 0.0770564.
   vertex: {
     title: 'Vertex AI e2-standard-2',
     perHour: 0.0771,
@@ -91,6 +123,7 @@ export const hourlyPrices = {
     dated: '2026-11',
     confidence: 'unverified',
   },
+  // The price of the machine, which the source calls illustrative; that Azure ML adds nothing to it was not found in writing.
   'azure-ml': {
     title: 'Azure ML Standard_D4s_v5',
     perHour: 0.19,
@@ -107,6 +140,6 @@ export const hourlyPrices = {
 export type HourlyName = keyof typeof hourlyPrices;
 
 /** The functions' prices, which the benchmark takes, too. */
-export const functionPrices = prices;
+export const functionPrices = { ...prices, 'aws-lambda': { ...prices['aws-lambda'], ...lambdaPrices() } };
 
 export const hoursPerMonth = (365.25 / 12) * 24;

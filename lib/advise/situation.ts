@@ -66,7 +66,8 @@ export function resolveSituation(given: Given): { situation: Situation; assumed:
   const all: Situation = {
     ...defaults,
     obstacles: [],
-    coldMs: Math.round(estimate.coldBaseMs + estimate.coldPerMb * megabytes),
+    // A first answer takes no less than the others.
+    coldMs: Math.max(Math.round(estimate.coldBaseMs + estimate.coldPerMb * megabytes), given.warmMs ?? 0),
     warmMs: Math.round(estimate.warmBaseMs + estimate.warmPerMb * megabytes),
   };
   const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));

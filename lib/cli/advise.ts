@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
-import { advise } from '../advise/advise.ts';
+import { type Advice, advise } from '../advise/advise.ts';
 import { formatAdvice } from '../advise/format.ts';
 import { measuredLatency, modelFacts } from '../advise/model-facts.ts';
 import { clouds, type Given, integrators, type Shape, shapes } from '../advise/situation.ts';
 import { ColdpressError } from '../errors.ts';
+import { quote } from '../shell-command.ts';
 import { withProgress } from './progress.ts';
 
 interface Flags {
@@ -65,7 +66,7 @@ export function adviseCommand(): Command {
 async function run(model: string | undefined, flags: Flags): Promise<void> {
   checkFlags(model, flags);
   const { html, json, bench, modelSize } = flags;
-  const advice = await withProgress(async onProgress => {
+  const advised = await withProgress(async onProgress => {
     onProgress('reading the model');
     return advise({
       ...(modelSize === undefined ? {} : { modelBytes: modelSize * 1e6 }),
@@ -74,6 +75,7 @@ async function run(model: string | undefined, flags: Flags): Promise<void> {
       ...givenBy(flags),
     });
   });
+  const advice = model === undefined ? advised : nameModel(advised, model);
   if (html !== undefined) {
     const { formatAdvicePage } = await import('../advise/report/page.ts');
     await writePage(html, await formatAdvicePage(advice));
@@ -85,6 +87,11 @@ async function run(model: string | undefined, flags: Flags): Promise<void> {
 
 /** @throws ColdpressError OPTION_CONFLICT */
 function checkFlags(model: string | undefined, { modelSize, bench, coldMs, warmMs }: Flags): void {
+  if (coldMs !== undefined && warmMs !== undefined && coldMs < warmMs) {
+    throw new ColdpressError('OPTION_CONFLICT', `--cold-ms is ${coldMs}, less than --warm-ms, ${warmMs}`, {
+      hint: 'a first answer takes no less than the others',
+    });
+  }
   const conflicts: [boolean, string][] = [
     [model !== undefined && modelSize !== undefined, 'a model and --model-size'],
     [bench !== undefined && (coldMs ?? warmMs) !== undefined, '--bench and --cold-ms or --warm-ms'],
@@ -94,6 +101,13 @@ function checkFlags(model: string | undefined, { modelSize, bench, coldMs, warmM
       throw new ColdpressError('OPTION_CONFLICT', `${both} are both given`, { hint: 'leave one out' });
     }
   }
+}
+
+/** With the model in the command, so that it runs as it stands. */
+function nameModel(advice: Advice, model: string): Advice {
+  const { recommended } = advice;
+  const command = recommended.command?.replace('MODEL', () => quote(model)) ?? null;
+  return { ...advice, recommended: { ...recommended, command } };
 }
 
 /** Only what was said: the rest is assumed, and told so. */
@@ -134,7 +148,7 @@ function number(flag: string): (value: string) => number {
     const parsed = Number(value);
     if (value.trim() === '' || !(parsed > 0 && parsed <= largest)) {
       throw new ColdpressError('OPTION_INVALID', `${flag} is ${value}`, {
-        hint: 'Give a number above 0: 250, 0.5, 5e6.',
+        hint: `Give a number without a unit, above 0 and up to ${largest.toLocaleString('en-US')}: 250, 0.5, 5e6.`,
       });
     }
     return parsed;

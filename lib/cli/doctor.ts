@@ -1,7 +1,8 @@
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { Command } from 'commander';
 import { diagnose, diagnosePasted } from '../doctor/diagnose.ts';
 import { formatDiagnosis } from '../doctor/format.ts';
+import { readText } from '../doctor/read-text.ts';
 import { withProgress } from './progress.ts';
 
 const example = `
@@ -25,11 +26,13 @@ export function doctorCommand(): Command {
     .option('--json', 'print one JSON object')
     .addHelpText('after', example)
     .action(async (what: string[], { json }: { json?: true }) => {
-      const subject = what.join(' ') || '.';
+      const subject = what.length === 0 ? '.' : what.join(' ');
       const options = { cwd: process.cwd(), today: new Date() };
       const diagnosis = await withProgress(async onProgress => {
         onProgress('looking');
-        return subject === '-' ? diagnosePasted(await text(process.stdin)) : diagnose(subject, options);
+        return subject === '-'
+          ? diagnosePasted(readText(await buffer(process.stdin), 'stdin'))
+          : diagnose(subject, options);
       });
       const colors = process.stdout.isTTY === true;
       process.stdout.write(json ? `${JSON.stringify(diagnosis)}\n` : formatDiagnosis(diagnosis, colors));

@@ -1,6 +1,7 @@
 import { findOwnCodes } from './own-codes.ts';
 import { type Finding, findingOf } from './pain.ts';
 import { pains } from './pains/index.ts';
+import { printable } from './read-text.ts';
 
 /**
  * Recognises failures in text: an error, a build's output, an excerpt of CloudWatch's or Cloud Logging's.
@@ -33,8 +34,5 @@ const longestEvidence = 200;
 /** The line that a match begins in, so much of it as can be read. */
 function lineAround(text: string, { index }: RegExpExecArray): string {
   const start = Math.max(text.lastIndexOf('\n', index - 1) + 1, index - longestEvidence / 2);
-  return text
-    .slice(start, start + longestEvidence)
-    .split('\n', 1)[0]!
-    .trim();
+  return printable(text.slice(start, start + longestEvidence).split('\n', 1)[0]!);
 }

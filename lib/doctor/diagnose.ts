@@ -1,20 +1,21 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { ColdpressError } from '../errors.ts';
 import { MANIFEST_FILE } from '../manifest.ts';
+import { type Checked, together } from './checked.ts';
 import { checkArtifact } from './checks/artifact.ts';
 import { checkModel } from './checks/model.ts';
 import { checkProject } from './checks/project.ts';
-import { checkTemplate } from './checks/template.ts';
+import { checkTerraform } from './checks/terraform.ts';
+import { checkTextFile } from './checks/text-file.ts';
 import { diagnoseText } from './diagnose-text.ts';
-import type { Finding } from './pain.ts';
+import { printable, readText } from './read-text.ts';
 
 /** What was looked at, and what was found there, the same thing once. Plain data. */
-export interface Diagnosis {
-  looked: 'project' | 'artifact' | 'model' | 'text';
+export interface Diagnosis extends Checked {
+  looked: 'project' | 'artifact' | 'model' | 'file' | 'text';
   /** The path, or the beginning of the text. */
   subject: string;
-  findings: Finding[];
 }
 
 export interface DiagnoseOptions {
@@ -24,9 +25,12 @@ export interface DiagnoseOptions {
 
 /**
  * Looks at whatever it is given: a folder, an artifact, a model, a file of text, or text.
- * @throws ColdpressError FILE_UNREADABLE for what looks like a path and is none
+ * @throws ColdpressError FILE_UNREADABLE for one word that is neither a path nor known, and for a file that is no text
  */
 export async function diagnose(subject: string, { cwd, today }: DiagnoseOptions): Promise<Diagnosis> {
+  if (subject.trim() === '') {
+    return diagnosePasted(subject);
+  }
   const path = resolve(cwd, subject);
   const stats = subject.length > 4096 ? undefined : statSync(path, { throwIfNoEntry: false });
   if (stats?.isDirectory()) {
@@ -35,49 +39,82 @@ export async function diagnose(subject: string, { cwd, today }: DiagnoseOptions)
   if (stats?.isFile()) {
     return diagnoseFile(subject, path, today);
   }
-  if (/^\S*[\\/.]\w+$/.test(subject)) {
+  const diagnosis = diagnosePasted(subject);
+  // One word may be a name that was mistyped.
+  if (diagnosis.findings.length === 0 && !/\s/.test(subject)) {
     throw new ColdpressError('FILE_UNREADABLE', `there is no file or folder ${subject}`, {
-      hint: 'check the path; an error text of one word goes by way of stdin: echo TEXT | coldpress doctor -',
+      hint: 'check the path; as the text of an error, coldpress does not know it',
     });
   }
-  return diagnosePasted(subject);
+  return diagnosis;
 }
 
 /** Text that somebody pasted. */
 export function diagnosePasted(text: string): Diagnosis {
-  const subject = text.trim().split('\n', 1)[0]!.slice(0, 120);
-  return conclude({ looked: 'text', subject, findings: diagnoseText(text) });
+  const subject = printable(text.trim().split('\n', 1)[0]!.slice(0, 120));
+  return conclude('text', subject, { findings: diagnoseText(text), notChecked: [] });
 }
 
 async function diagnoseFolder(subject: string, path: string, today: Date): Promise<Diagnosis> {
-  const has = (...names: string[]) => statSync(join(path, ...names), { throwIfNoEntry: false })?.isFile();
-  if (has('function', MANIFEST_FILE)) {
-    return conclude({ looked: 'artifact', subject, findings: await checkArtifact(path, today) });
-  }
+  const has = (...names: string[]) => existsSync(join(path, ...names));
   // The folder of the function itself is a part of its artifact.
-  return has(MANIFEST_FILE)
-    ? conclude({ looked: 'artifact', subject, findings: await checkArtifact(dirname(path), today) })
-    : conclude({ looked: 'project', subject, findings: await checkProject(path, today) });
+  const artifact = has('function', MANIFEST_FILE) ? path : has(MANIFEST_FILE) ? dirname(path) : undefined;
+  return artifact === undefined
+    ? conclude('project', subject, await checkProject(path, today))
+    : conclude('artifact', subject, { findings: await checkArtifact(artifact, today), notChecked: [] });
 }
 
-const texts = /\.(?:log|txt|json|jsonl|ndjson|ya?ml|md|out|err)$/;
+const texts = /\.(?:log|txt|json|jsonl|ndjson|ya?ml|tf|md|out|err)$/;
 const models = /\.(?:onnx|ort)$/;
 
 async function diagnoseFile(subject: string, path: string, today: Date): Promise<Diagnosis> {
   // Whatever is named as a model, or is no text, is asked what it is: a pointer, a pickle, half a model.
-  if (models.test(path) || (!texts.test(path) && readFileSync(path).subarray(0, 4096).includes(0))) {
-    return conclude({ looked: 'model', subject, findings: await checkModel(path, subject) });
+  const bytes = models.test(path) ? undefined : readBytes(path, subject);
+  if (bytes === undefined || (!texts.test(path) && bytes.subarray(0, 4096).includes(0))) {
+    return conclude('model', subject, { findings: await checkModel(path, subject), notChecked: [] });
   }
-  const text = readFileSync(path, 'utf8');
-  const findings = [...checkTemplate(text, { where: subject, today }), ...diagnoseText(text, subject)];
-  return conclude({ looked: 'text', subject, findings });
+  const text = readText(bytes, subject);
+  return conclude(
+    'file',
+    subject,
+    together([
+      ...(/\.(?:json|ya?ml|tf)$/.test(path) ? [await checkTextFile(subject, text, today)] : []),
+      ...(path.endsWith('.tf') ? [checkModuleOf(path, subject)] : []),
+      { findings: diagnoseText(text, subject), notChecked: [] },
+    ]),
+  );
 }
 
-function conclude(diagnosis: Diagnosis): Diagnosis {
+/** @throws ColdpressError FILE_UNREADABLE */
+function readBytes(path: string, subject: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new ColdpressError('FILE_UNREADABLE', `cannot read ${subject}: ${(cause as Error).message}`, {
+      hint: 'see that you may read it',
+      cause,
+    });
+  }
+}
+
+/** A file of Terraform's with those beside it, which are one module. */
+function checkModuleOf(path: string, subject: string): Checked {
+  const dir = dirname(path);
+  const files = readdirSync(dir)
+    .filter(name => name.endsWith('.tf'))
+    .map(name => ({ path: join(dirname(subject), name), text: readFileSync(join(dir, name), 'utf8') }));
+  return checkTerraform(files, { dir, root: dir });
+}
+
+function conclude(
+  looked: Diagnosis['looked'],
+  subject: string,
+  { findings, notChecked }: Checked,
+): Diagnosis {
   const seen = new Set<string>();
-  const findings = diagnosis.findings.filter(({ id, where, evidence }) => {
+  const once = findings.filter(({ id, where, evidence }) => {
     const key = [id, where, evidence].join('\n');
     return !seen.has(key) && seen.add(key);
   });
-  return { ...diagnosis, findings };
+  return { looked, subject, findings: once, notChecked };
 }

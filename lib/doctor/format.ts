@@ -1,20 +1,38 @@
 import { styleText } from 'node:util';
+import type { NotChecked } from './checked.ts';
 import type { Diagnosis } from './diagnose.ts';
 import type { Finding } from './pain.ts';
 
 /** A diagnosis for a terminal or a file. */
-export function formatDiagnosis({ looked, subject, findings }: Diagnosis, hasColors: boolean): string {
+export function formatDiagnosis(diagnosis: Diagnosis, hasColors: boolean): string {
   const bold = (text: string) => (hasColors ? styleText('bold', text, { validateStream: false }) : text);
+  const { findings, notChecked } = diagnosis;
+  return [
+    headline(diagnosis),
+    ...findings.map(finding => formatFinding(finding, bold)),
+    ...(notChecked.length === 0
+      ? []
+      : [[bold('not checked'), ...notChecked.map(formatNotChecked)].join('\n')]),
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+function headline({ looked, subject, findings }: Diagnosis): string {
+  if (findings.length === 0 && subject === '') {
+    return 'There is no text in it.';
+  }
   if (findings.length === 0) {
     return looked === 'text'
       ? `Nothing that coldpress knows is in this text: "${subject}"\n\n` +
-          'If it is of a function, give more of its log. `coldpress doctor DIR` looks at a project or an artifact.\n'
-      : `${looked} ${subject}: nothing found\n`;
+          'If it is of a function, give more of its log. `coldpress doctor DIR` looks at a project or an artifact.'
+      : `${looked} ${subject}: nothing found`;
   }
-  const count = findings.length === 1 ? 'one thing' : `${findings.length} things`;
-  return [`${looked} ${subject}: ${count} found`, ...findings.map(finding => formatFinding(finding, bold))]
-    .join('\n\n')
-    .concat('\n');
+  return `${looked} ${subject}: ${findings.length === 1 ? 'one thing' : `${findings.length} things`} found`;
+}
+
+function formatNotChecked({ where, what, why }: NotChecked): string {
+  return `  ${where}: ${what}; ${why}`;
 }
 
 function formatFinding(

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Finding } from './pain.ts';
+import { printable } from './read-text.ts';
 
 /** Where the package lies, of a clone or installed: docs/ is in both. */
 const packageDir = dirname(createRequire(fileURLToPath(import.meta.url)).resolve('coldpress/package.json'));
@@ -25,7 +26,9 @@ const either = new RegExp(`${printed.source}|${answered.source}`, 'gm');
 /** coldpress's own errors in a text. */
 export function findOwnCodes(text: string, where: string): Finding[] {
   const lines = text.matchAll(either);
-  const seen = new Map([...lines].map(([evidence, own, inAnswer]) => [own ?? inAnswer!, evidence.trim()]));
+  const seen = new Map(
+    [...lines].map(([evidence, own, inAnswer]) => [own ?? inAnswer!, printable(evidence)]),
+  );
   if (seen.size === 0) {
     return [];
   }

@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { advise } from '../../lib/advise/advise.ts';
 import { questions } from '../../lib/advise/decide.ts';
-import { formatAdvice } from '../../lib/advise/format.ts';
+import { formatAdvice, formatMonthlyUsd } from '../../lib/advise/format.ts';
 import { options } from '../../lib/advise/options.ts';
 import { hourlyPrices } from '../../lib/advise/prices.ts';
 import { formatAdvicePage } from '../../lib/advise/report/page.ts';
+import type { Given } from '../../lib/advise/situation.ts';
 import { cases } from './cases.ts';
 
 const page = readFileSync(new URL('../../docs/advise.md', import.meta.url), 'utf8');
@@ -65,6 +66,59 @@ test('what was not said is named as assumed', () => {
   expect(formatAdvice(advise({ requestsPerMonth: 5 }), false)).toMatch(/Said: 5 requests a month\./);
 });
 
+describe('what is out of the ordinary', () => {
+  const optionFor = (given: Given, id: string) => advise(given).options.find(option => option.id === id)!;
+
+  test('a request of 2 GB goes to a container with the memory for it', () => {
+    const { recommended, options: all } = advise({ payloadMb: 2048 });
+    expect(recommended.id).toBe('container');
+    expect(recommended.monthlyUsd).toBeCloseTo((0.04048 + 5 * 0.004445) * 730.5, 2);
+    expect(all.find(({ id }) => id === 'api')).toMatchObject({
+      monthlyUsd: null,
+      cannot: expect.stringContaining('4 GB'),
+    });
+    expect(recommended.reasons[0]).toContain('object of a bucket');
+  });
+
+  test('more memory brings more CPUs, at their price', () => {
+    const { monthlyUsd } = optionFor({ modelBytes: 5e9, cloud: 'google' }, 'container');
+    expect(monthlyUsd).toBeCloseTo((4 * 0.0648 + 11 * 0.0072) * 730.5, 2);
+  });
+
+  test('a model that no machine of the table holds goes to a platform, without a price', () => {
+    const advice = advise({ modelBytes: 1e12 });
+    expect(advice.recommended).toMatchObject({ id: 'sagemaker', monthlyUsd: null });
+    expect(advice.breakEvenRequests).toBeNull();
+    expect(formatAdvice(advice, false)).toContain('at a price that is not in the table');
+  });
+
+  test('a latency that no packaging reaches is told', () => {
+    expect(formatAdvice(advise({ latencyMs: 1 }), false)).toMatch(/Even a warm answer takes 16 ms/);
+    expect(formatAdvice(advise({ latencyMs: 20 }), false)).toMatch(/a warm answer takes 55 ms.*more memory/);
+    expect(formatAdvice(advise({}), false)).not.toContain('warm answer');
+  });
+
+  test('a cloud that was named has nothing of the others', () => {
+    const { options: all, coldShare } = advise({ cloud: 'azure' });
+    const foreign = all.filter(({ cannot }) => cannot === 'it is not of Azure');
+    expect(foreign.map(({ id }) => id)).toEqual(['lambda', 'google', 'sagemaker', 'vertex']);
+    expect(coldShare).toBeNull();
+    expect(optionFor({ cloud: 'google' }, 'api').note).toBe('at the price of EC2 t3.medium');
+  });
+
+  test('a first answer is not assumed to be quicker than the others', () => {
+    expect(advise({ warmMs: 5000 }).situation.coldMs).toBe(5000);
+  });
+
+  test('sums are written as people read them, and less than a cent is not nothing', () => {
+    expect([1_324_200, 0.004, 0, null].map(formatMonthlyUsd)).toEqual([
+      ...['$1,324,200.00', 'under $0.01', '$0.00', '–'],
+    ]);
+    const little = formatAdvice(advise({ modelBytes: 1000, requestsPerMonth: 1 }), false);
+    expect(little).toContain('Said: a model of 1 KB, 1 request a month.');
+  });
+});
+
 test('a model that the engine cannot run goes into a container, and it is said why', () => {
   const { recommended, options } = advise({ obstacles: ['no kernel for Foo'] });
   expect(recommended.id).toBe('container');
@@ -98,6 +152,22 @@ describe('the page', () => {
     for (const { title } of options) {
       expect(html).toContain(title);
     }
+  });
+
+  test('draws what has a price, and of the platforms that of the cloud', async () => {
+    const drawn = async (given: Given) => {
+      const chart = /<svg[^>]*aria-label="What a month costs[\s\S]*?<\/svg>/.exec(
+        await formatAdvicePage(advise(given)),
+      );
+      return options.map(({ title }) => title).filter(title => chart?.[0].includes(title));
+    };
+    expect(await drawn({ onDevices: true })).toEqual([]);
+    expect(await drawn({ needsGpu: true })).toEqual(['SageMaker, a managed platform']);
+    expect(await drawn({ cloud: 'azure' })).toEqual([
+      'a container that is always on',
+      'Azure ML, a managed platform',
+      'a plain API wrapper on an instance',
+    ]);
   });
 
   test('escapes what a model says', async () => {

@@ -12,6 +12,7 @@ test('a model’s size is read, and the rest is assumed', async () => {
   expect(situation).toMatchObject({ modelBytes: 52_568, requestsPerMonth: 200_000 });
   expect(assumed).not.toContain('modelBytes');
   expect([recommended.id, code]).toEqual(['lambda', 0]);
+  expect(recommended.command).toBe(`npx coldpress pack ${model} --out build`);
 });
 
 test('a page is written beside the text', async () => {
@@ -29,6 +30,10 @@ test('latency is taken from a benchmark', async () => {
 
 const refusals: [args: string, says: RegExp][] = [
   ['--requests many', /^OPTION_INVALID: --requests is many/],
+  ['--requests 0', /^OPTION_INVALID: --requests is 0\n.*above 0/],
+  ['--requests 1e13', /^OPTION_INVALID: --requests is 1e13\n.*up to 1,000,000,000,000/],
+  ['--payload 2GB', /^OPTION_INVALID: --payload is 2GB\n.*without a unit/],
+  ['--cold-ms 1 --warm-ms 2', /^OPTION_CONFLICT: --cold-ms is 1/],
   ['--latency -5', /^OPTION_INVALID: --latency is -5/],
   ['--cloud oracle', /^USAGE: .*oracle/],
   ['a.onnx --model-size 5', /^OPTION_CONFLICT: /],

@@ -33,6 +33,15 @@ export const texts: [id: string, text: string][] = [
     'Error: libonnxruntime.so.1: cannot open shared object file: No such file or directory',
   ],
   ['library-not-beside', "Error: Cannot find module '../bin/napi-v3/linux/arm64/onnxruntime_binding.node'"],
+  ['no-loader', 'No loader is configured'],
+  [
+    'module-not-bundled',
+    "Error: Cannot find module 'onnxruntime-node'\nRequire stack:\n- /var/task/index.js",
+  ],
+  [
+    'wrong-architecture',
+    "Error: dlopen(/app/onnxruntime_binding.node, 0x0001): tried: '/app/onnxruntime_binding.node' (mach-o file, but is an incompatible architecture (have 'x86_64', need 'arm64'))",
+  ],
   ['binding-is-a-path', 'TypeError: binding.listSupportedBackends is not a function'],
   ['wrong-architecture', 'Error: /var/task/onnxruntime_binding.node: invalid ELF header'],
   ['wrong-architecture', 'fork/exec /lambda-entrypoint.sh: exec format error Runtime.InvalidEntrypoint'],

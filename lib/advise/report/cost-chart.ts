@@ -1,5 +1,6 @@
 import type { Chart, Drawing } from '../../bench/report/charts/draw.ts';
 import type { Advice } from '../advise.ts';
+import { managed } from '../decide.ts';
 import { type OptionId, optionOf } from '../options.ts';
 
 const colors: Partial<Record<OptionId, string>> = {
@@ -8,13 +9,31 @@ const colors: Partial<Record<OptionId, string>> = {
   container: 'var(--native)',
   api: 'var(--first)',
   sagemaker: 'var(--answer)',
+  vertex: 'var(--answer)',
+  'azure-ml': 'var(--answer)',
 };
-const drawn = Object.keys(colors) as OptionId[];
+const platforms: readonly OptionId[] = Object.values(managed);
 
-/** From a hundred requests a month to a hundred million. */
-const traffic = Array.from({ length: 121 }, (_, step) => 10 ** (2 + step * 0.05));
-const mostRequests = 1e8;
+/** What is dashed can lie on another line, and both be seen. */
+const dashed = platforms;
+
+/** At least from a hundred requests a month to a hundred million. */
+const [fewest, most] = [2, 8];
+const stepsPerPower = 40;
 const leastUsd = 0.01;
+
+/** Requests a month from one power of ten to another, around what is to be shown. */
+function trafficAround(shown: number[]): number[] {
+  const powers = shown.map(Math.log10);
+  const from = Math.min(fewest, Math.floor(Math.min(...powers)));
+  const to = Math.max(most, Math.ceil(Math.max(...powers)));
+  return Array.from(
+    { length: (to - from) * stepsPerPower + 1 },
+    (_, step) => 10 ** (from + step / stepsPerPower),
+  );
+}
+
+const compact = new Intl.NumberFormat('en-US', { notation: 'compact' });
 
 /** Between them there are lines and no figures. */
 function powersOfTen(usd: number): string {
@@ -22,29 +41,43 @@ function powersOfTen(usd: number): string {
   return Math.abs(usd / 10 ** power - 1) < 1e-9 ? usd.toLocaleString('en-US') : '';
 }
 
-/** What a month costs, by the requests that come in it. */
-export function costChart({ situation, options, breakEvenRequests }: Advice, { Plot, draw }: Drawing): Chart {
-  const shown = drawn.filter(id => options.find(option => option.id === id)?.cannot === undefined);
+/** What costs something in a cloud, and of the platforms that of the cloud. */
+function drawnOptions({ situation, options }: Advice): OptionId[] {
+  return options
+    .filter(({ id, monthlyUsd }) => id in colors && monthlyUsd !== null)
+    .map(({ id }) => id)
+    .filter(id => !platforms.includes(id) || id === managed[situation.cloud]);
+}
+
+/** What a month costs, by the requests that come in it; `undefined` where nothing that can do it has a price. */
+export function costChart(advice: Advice, { Plot, draw }: Drawing): Chart | undefined {
+  const { situation, breakEvenRequests } = advice;
+  const shown = drawnOptions(advice);
+  if (shown.length === 0) {
+    return undefined;
+  }
   const title = (id: OptionId) => optionOf(id).title;
+  const yours = situation.requestsPerMonth;
+  const marks = [
+    { at: yours, text: 'yours', stroke: 'var(--ink)' },
+    ...(breakEvenRequests === null
+      ? []
+      : [{ at: breakEvenRequests, text: 'break-even', stroke: 'var(--warning)' }]),
+  ];
+  const traffic = trafficAround(marks.map(({ at }) => at));
   const points = shown.flatMap(id =>
     traffic.flatMap(requestsPerMonth => {
       const usd = optionOf(id).monthlyUsd({ ...situation, requestsPerMonth });
       // On a scale of powers of ten there is no zero; what is below a cent is nothing.
-      return usd === null || usd < leastUsd ? [] : { title: title(id), requests: requestsPerMonth, usd };
+      return usd === null || usd < leastUsd ? [] : { id, title: title(id), requests: requestsPerMonth, usd };
     }),
   );
-  const yours = situation.requestsPerMonth;
-  const marks = [
-    { at: yours, text: 'yours', stroke: 'var(--ink)' },
-    ...(breakEvenRequests === null || breakEvenRequests > mostRequests
-      ? []
-      : [{ at: breakEvenRequests, text: 'break-even', stroke: 'var(--warning)' }]),
-  ];
   const svg = draw({
     height: 380,
     marginLeft: 70,
-    marginTop: 34,
-    x: { type: 'log', label: 'requests a month', tickFormat: 's', grid: true },
+    marginRight: 34,
+    marginTop: 50,
+    x: { type: 'log', label: 'requests a month', tickFormat: compact.format, grid: true },
     y: {
       type: 'log',
       domain: [leastUsd, Math.max(100, ...points.map(({ usd }) => usd))],
@@ -55,15 +88,22 @@ export function costChart({ situation, options, breakEvenRequests }: Advice, { P
     color: { domain: shown.map(title), range: shown.map(id => colors[id]!) },
     marks: [
       Plot.ruleX(marks, { x: 'at', stroke: 'stroke', strokeDasharray: '4 3' }),
-      Plot.text(marks, {
-        x: 'at',
-        text: 'text',
-        frameAnchor: 'top',
-        dy: -14,
-        fontWeight: 'bold',
-        fill: 'stroke',
-      }),
-      Plot.line(points, { x: 'requests', y: 'usd', stroke: 'title', strokeWidth: 2.5 }),
+      // One above the other, since they may be close.
+      ...marks.map((mark, row) =>
+        Plot.text([mark], {
+          ...{ x: 'at', text: 'text', frameAnchor: 'top', dy: -14 - 16 * row },
+          ...{ fontWeight: 'bold', fill: 'stroke' },
+        }),
+      ),
+      ...[false, true].map(isDashed =>
+        Plot.line(
+          points.filter(({ id }) => dashed.includes(id) === isDashed),
+          {
+            ...{ x: 'requests', y: 'usd', stroke: 'title', strokeWidth: 2.5 },
+            ...(isDashed && { strokeDasharray: '7 5' }),
+          },
+        ),
+      ),
       ...shown.map((id, line) =>
         Plot.text([title(id)], {
           ...{ frameAnchor: 'bottom-right', textAnchor: 'end', dx: -10, dy: -12 - 18 * line },
@@ -75,6 +115,9 @@ export function costChart({ situation, options, breakEvenRequests }: Advice, { P
   return {
     title: 'What a month costs',
     caption: 'Both scales are powers of ten. Where a line has steps, another instance is needed.',
-    svg: svg.replace('<svg ', '<svg role="img" aria-label="What a month costs, by requests a month" '),
+    // The parts of a picture have no names of their own.
+    svg: svg
+      .replaceAll(/ aria-(?:label|description)="[^"]*"/g, '')
+      .replace('<svg ', '<svg role="img" aria-label="What a month costs, by requests a month" '),
   };
 }

@@ -1,9 +1,8 @@
-import { openDrawing } from '../../bench/report/charts/draw.ts';
+import { type Chart, openDrawing } from '../../bench/report/charts/draw.ts';
 import { escapeHtml } from '../../bench/report/escape.ts';
-import { formatUsd } from '../../bench/report/format.ts';
 import { themeCss } from '../../bench/report/theme.ts';
 import type { Advice } from '../advise.ts';
-import { describeNumbers, describeSituation, headline } from '../format.ts';
+import { describeNumbers, describeSituation, formatMonthlyUsd, headline, remark } from '../format.ts';
 import { costChart } from './cost-chart.ts';
 import { drawTree } from './tree.ts';
 
@@ -12,7 +11,7 @@ const css = `${themeCss(':root')}
 body{font:15px/1.5 system-ui,sans-serif;background:var(--paper);max-width:940px;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.5rem;margin-bottom:.2rem}h2{font-size:1.1rem;margin:2.2rem 0 .4rem}
 .note,figcaption{color:var(--muted);font-size:.87rem}a{color:inherit}
-figure{margin:0}svg{width:100%;height:auto}.scroll{overflow-x:auto}
+figure{margin:0}svg{width:100%;min-width:620px;height:auto}.scroll{overflow-x:auto}code span{white-space:nowrap}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.9rem;width:100%}
 th,td{padding:.35rem .45rem;border-bottom:1px solid var(--line);text-align:left}
 td.usd,th.usd{text-align:right;white-space:nowrap}tr.taken td{font-weight:bold}tr.taken td:first-child{border-left:3px solid var(--first)}
@@ -25,28 +24,30 @@ code{background:color-mix(in srgb,var(--line) 45%,transparent);padding:.1em .35e
 /** The advice as one page that asks nothing of any server. */
 export async function formatAdvicePage(advice: Advice): Promise<string> {
   const { recommended, changes } = advice;
-  const { title, caption, svg } = costChart(advice, await openDrawing());
+  const chart = costChart(advice, await openDrawing());
   const { said, assumed } = describeSituation(advice);
   const made =
     recommended.command === null
       ? 'coldpress does not make it.'
-      : `Make it: <code>${escapeHtml(recommended.command)}</code>`;
+      : `Make it: <code>${recommended.command.split(' ').map(unbroken).join(' ')}</code>`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${escapeHtml(recommended.title)}</title><link rel="icon" href="data:,"><style>${css}</style></head><body><main>
-<h1>${escapeHtml(headline(advice))}</h1>
+<h1>Recommended: ${escapeHtml(headline(advice))}</h1>
 ${paragraphs(recommended.reasons)}
 <p>${made}</p>
 ${paragraphs([`Said: ${said.join(', ') || 'nothing'}.`, `Assumed: ${assumed.join(', ') || 'nothing'}.`], 'note')}
-<h2>${escapeHtml(title)}</h2>
-<figure>${svg}<figcaption>${escapeHtml(caption)}</figcaption></figure>
+${chart === undefined ? '<h2>Numbers</h2>' : chartFigure(chart)}
 ${paragraphs(describeNumbers(advice))}
 <h2>The decision</h2>
-<figure class="scroll">${drawTree(advice)}</figure>
+<figure>${scrolling('The decision', drawTree(advice))}</figure>
 <h2>Options</h2>
-<div class="scroll" tabindex="0" role="region" aria-label="Options"><table><thead><tr><th scope="col">option</th><th scope="col" class="usd">USD a month</th><th scope="col">note</th></tr></thead><tbody>
+${scrolling(
+  'Options',
+  `<table><thead><tr><th scope="col">option</th><th scope="col" class="usd">USD a month</th><th scope="col">note</th></tr></thead><tbody>
 ${optionRows(advice)}
-</tbody></table></div>
+</tbody></table>`,
+)}
 <h2>Another answer, if</h2>
 <ul>${changes.map(change => `<li>${escapeHtml(change.if)}: ${escapeHtml(change.option)}</li>`).join('\n')}</ul>
 <h2>Prices</h2>
@@ -57,6 +58,21 @@ ${optionRows(advice)}
 `;
 }
 
+/** A word that is not broken at its hyphens. */
+function unbroken(word: string): string {
+  return `<span>${escapeHtml(word)}</span>`;
+}
+
+function chartFigure({ title, caption, svg }: Chart): string {
+  return `<h2>${escapeHtml(title)}</h2>
+<figure>${scrolling(title, svg)}<figcaption>${escapeHtml(caption)}</figcaption></figure>`;
+}
+
+/** What is wider than a telephone; it can be scrolled with the keyboard, too. */
+function scrolling(label: string, html: string): string {
+  return `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(label)}">${html}</div>`;
+}
+
 function paragraphs(lines: string[], kind?: string): string {
   const open = kind === undefined ? '<p>' : `<p class="${kind}">`;
   return lines.map(line => `${open}${escapeHtml(line)}</p>`).join('\n');
@@ -64,9 +80,9 @@ function paragraphs(lines: string[], kind?: string): string {
 
 function optionRows({ options, recommended }: Advice): string {
   return options
-    .map(({ id, title, monthlyUsd, cannot, isMadeByColdpress }) => {
-      const note = cannot ?? (isMadeByColdpress ? 'coldpress makes it' : '');
-      return `<tr${id === recommended.id ? ' class="taken"' : ''}><td>${escapeHtml(title)}</td><td class="usd">${formatUsd(monthlyUsd)}</td><td>${escapeHtml(note)}</td></tr>`;
+    .map(option => {
+      const { id, title, monthlyUsd } = option;
+      return `<tr${id === recommended.id ? ' class="taken"' : ''}><td>${escapeHtml(title)}</td><td class="usd">${formatMonthlyUsd(monthlyUsd)}</td><td>${escapeHtml(remark(option))}</td></tr>`;
     })
     .join('\n');
 }

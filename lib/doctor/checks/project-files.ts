@@ -1,5 +1,6 @@
-import { readdirSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { type NotChecked, unreadable } from '../checked.ts';
 
 /** A file of a project: its path with forward slashes, relative to the project. */
 export interface ProjectFile {
@@ -17,6 +18,8 @@ const skipped = new Set([
   'venv',
   '__pycache__',
   '.next',
+  '.terraform',
+  '.aws-sam',
   'test',
   'tests',
   'docs',
@@ -24,28 +27,73 @@ const skipped = new Set([
 const deepest = 6;
 const mostFiles = 5000;
 
+/** What a folder holds, as far as it is looked at. */
+export interface ProjectListing {
+  files: ProjectFile[];
+  /** Folders of artifacts. */
+  artifacts: string[];
+  notChecked: NotChecked[];
+}
+
 /** The files of a project that somebody wrote or a tool made to be deployed, artifacts left out. */
-export function listProject(dir: string): { files: ProjectFile[]; artifacts: string[] } {
+export function listProject(dir: string): ProjectListing {
   const files: ProjectFile[] = [];
   const artifacts: string[] = [];
+  const locked: NotChecked[] = [];
+  const tooDeep: string[] = [];
+  let tooMany = 0;
   const queue: { folder: string; depth: number }[] = [{ folder: dir, depth: 0 }];
   for (const { folder, depth } of queue) {
-    const entries = readdirSync(folder, { withFileTypes: true });
+    let entries: Dirent[];
+    try {
+      entries = readdirSync(folder, { withFileTypes: true });
+    } catch (error) {
+      locked.push(unreadable(slashed(dir, folder) || '.', error));
+      continue;
+    }
     for (const entry of entries) {
       const path = join(folder, entry.name);
       if (entry.isDirectory() && entry.name === 'function' && hasManifest(path)) {
         artifacts.push(folder);
-      } else if (entry.isDirectory() && !skipped.has(entry.name) && depth < deepest && !isAsset(entry.name)) {
-        queue.push({ folder: path, depth: depth + 1 });
+      } else if (entry.isDirectory() && !skipped.has(entry.name) && !isAsset(entry.name)) {
+        if (depth < deepest) {
+          queue.push({ folder: path, depth: depth + 1 });
+        } else {
+          tooDeep.push(slashed(dir, path));
+        }
       } else if (entry.isFile() && files.length < mostFiles) {
-        const slashed = relative(dir, path).split(sep).join('/');
-        files.push({ path: slashed, file: path, sizeBytes: statSync(path).size });
+        files.push({ path: slashed(dir, path), file: path, sizeBytes: statSync(path).size });
+      } else if (entry.isFile()) {
+        tooMany++;
       }
     }
   }
   // An artifact's own files have been counted where its folder came before `function` was seen.
   const isPacked = ({ file }: ProjectFile) => artifacts.some(artifact => file.startsWith(artifact + sep));
-  return { files: files.filter(file => !isPacked(file)), artifacts };
+  const [first, ...others] = tooDeep;
+  return {
+    files: files.filter(file => !isPacked(file)),
+    artifacts,
+    notChecked: [
+      ...locked,
+      ...(first === undefined
+        ? []
+        : [
+            {
+              where: first,
+              what: others.length === 0 ? 'the folder' : `this and ${others.length} other folders`,
+              why: `they lie deeper than ${deepest} folders`,
+            },
+          ]),
+      ...(tooMany === 0
+        ? []
+        : [{ where: '.', what: `${tooMany} more files`, why: `a project is read to ${mostFiles} files` }]),
+    ],
+  };
+}
+
+function slashed(dir: string, path: string): string {
+  return relative(dir, path).split(sep).join('/');
 }
 
 function hasManifest(functionDir: string): boolean {

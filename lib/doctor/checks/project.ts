@@ -1,56 +1,88 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { ColdpressError } from '../../errors.ts';
 import { readArtifact } from '../../local/artifact.ts';
 import { hashFile } from '../../model/hash.ts';
-import { readPackage } from '../../native/installed-package.ts';
-import { onnxruntimeVersion } from '../../native/onnxruntime.ts';
 import { loadConfig } from '../../pack/config.ts';
 import { isRemote } from '../../pack/fetch/remote.ts';
 import { type Plan, resolvePlan } from '../../pack/plan.ts';
+import { type Checked, type NotChecked, together, unreadable } from '../checked.ts';
 import { type Finding, findingOf } from '../pain.ts';
 import { pains } from '../pains/index.ts';
 import { checkArtifact } from './artifact.ts';
 import { checkModel, ofCode } from './model.ts';
+import { checkPackages } from './packages.ts';
 import { listProject, type ProjectFile } from './project-files.ts';
-import { checkRuntime } from './runtimes.ts';
-import { checkTemplate } from './template.ts';
+import { checkTerraform } from './terraform.ts';
+import { checkTextFile } from './text-file.ts';
 
 const largestTextBytes = 2 ** 20;
 const textFiles = /\.(?:[cm]?[jt]s|json|ya?ml|tf|toml)$/;
 
 /** A folder that is worked in: its config, models, packages, templates and sources, and what was packed in it. */
-export async function checkProject(dir: string, today: Date): Promise<Finding[]> {
-  const { files, artifacts } = listProject(dir);
+export async function checkProject(dir: string, today: Date): Promise<Checked> {
+  const { files, artifacts, notChecked } = listProject(dir);
   const packed = await Promise.all(artifacts.map(artifact => checkArtifact(artifact, today)));
   const models = files.filter(({ path }) => /\.(?:onnx|ort)$/.test(path));
   const inspected = await Promise.all(models.map(({ file, path }) => checkModel(file, path)));
-  return [
-    ...(await checkConfig(dir, artifacts)),
-    ...checkPackages(dir),
-    ...files.filter(isText).flatMap(file => checkText(file, today)),
-    ...inspected.flat(),
-    ...packed.flat().map(finding => ({ ...finding, where: relative(dir, finding.where) || '.' })),
-  ];
+  const { texts, unread } = readTexts(files);
+  return together([
+    {
+      findings: await checkConfig(dir, artifacts),
+      notChecked: files.length + artifacts.length + notChecked.length === 0 ? [isEmpty] : notChecked,
+    },
+    checkPackages(dir),
+    ...(await Promise.all(texts.map(({ path, text }) => checkText(path, text, today)))),
+    ...checkModules(texts, dir),
+    { findings: inspected.flat(), notChecked: unread },
+    {
+      findings: packed.flat().map(finding => ({ ...finding, where: relative(dir, finding.where) || '.' })),
+      notChecked: [],
+    },
+  ]);
 }
 
-function isText({ path, sizeBytes }: ProjectFile): boolean {
-  return textFiles.test(path) && sizeBytes <= largestTextBytes && !path.endsWith('package-lock.json');
+const isEmpty: NotChecked = { where: '.', what: 'anything', why: 'there are no files in it' };
+
+interface TextFile {
+  path: string;
+  text: string;
 }
 
-/** Sources by the pains that can be seen in them, and runtimes by their dates. */
-function checkText({ path, file }: ProjectFile, today: Date): Finding[] {
-  const text = readFileSync(file, 'utf8');
+function readTexts(files: readonly ProjectFile[]): { texts: TextFile[]; unread: NotChecked[] } {
+  const texts: TextFile[] = [];
+  const unread: NotChecked[] = [];
+  for (const { path, file, sizeBytes } of files) {
+    if (!textFiles.test(path) || path.endsWith('package-lock.json')) {
+      continue;
+    }
+    if (sizeBytes > largestTextBytes) {
+      unread.push({ where: path, what: 'all of it', why: 'it is larger than 1 MB' });
+      continue;
+    }
+    try {
+      texts.push({ path, text: readFileSync(file, 'utf8') });
+    } catch (error) {
+      unread.push(unreadable(path, error));
+    }
+  }
+  return { texts, unread };
+}
+
+/** Sources by the pains that can be seen in them, and what they deploy. */
+async function checkText(path: string, text: string, today: Date): Promise<Checked> {
   const seen = pains.flatMap(pain => {
     const match = pain.source?.files.test(path) === true ? pain.source.pattern.exec(text) : null;
     return match === null ? [] : findingOf(pain, path, lineOf(text, match.index) || pain.id);
   });
-  if (path.endsWith('.json')) {
-    return [...seen, ...checkTemplate(text, { where: path, today })];
-  }
-  const runtimes = new Set(text.match(/\bnodejs\d+(?:\.x)?(?![\w.])/g));
-  const constants = [...text.matchAll(/\bRuntime\.NODEJS_(\d+)_X\b/g)].map(([, major]) => `nodejs${major}.x`);
-  return [...seen, ...[...runtimes, ...constants].flatMap(id => checkRuntime(id, { where: path, today }))];
+  return together([{ findings: seen, notChecked: [] }, await checkTextFile(path, text, today)]);
+}
+
+/** Terraform's, each of which is a folder of files. */
+function checkModules(texts: readonly TextFile[], root: string): Checked[] {
+  const files = texts.filter(({ path }) => path.endsWith('.tf'));
+  const modules = Map.groupBy(files, ({ path }) => dirname(join(root, path)));
+  return [...modules].map(([dir, of]) => checkTerraform(of, { dir, root }));
 }
 
 function lineOf(text: string, index: number): string {
@@ -102,34 +134,4 @@ async function checkPlan(artifactDir: string, plan: Plan, dir: string): Promise<
     command: `npx coldpress pack --out ${where}`,
     link: 'docs/doctor.md#drift',
   }));
-}
-
-/** What is installed beside coldpress. */
-function checkPackages(dir: string): Finding[] {
-  const installed = (name: string) => {
-    const at = join(dir, 'node_modules', name);
-    return existsSync(at) ? readPackage(at)?.version : undefined;
-  };
-  const engine = installed('onnxruntime-node');
-  const own = onnxruntimeVersion();
-  const drift =
-    engine === undefined || engine === own
-      ? []
-      : [
-          {
-            id: 'version-drift',
-            where: 'node_modules/onnxruntime-node',
-            evidence: `installed is onnxruntime-node ${engine}, coldpress packs ${own}`,
-            cause: 'Tests of the project run another engine than the function does.',
-            fix: 'Test the artifact, with `coldpress invoke`, or install the same version.',
-            command: `ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node@${own}`,
-            link: 'docs/doctor.md#drift',
-          },
-        ];
-  const cdk = installed('aws-cdk');
-  const wrong = pains.find(({ id }) => id === 'wrong-cdk')!;
-  return [
-    ...drift,
-    ...(cdk?.startsWith('3.') === true ? [findingOf(wrong, 'node_modules/aws-cdk', `aws-cdk ${cdk}`)] : []),
-  ];
 }

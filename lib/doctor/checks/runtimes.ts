@@ -1,61 +1,75 @@
 import type { Finding } from '../pain.ts';
 
-/** When a platform stops taking functions of a version of Node; `null` where it has not said so. */
+/** When a platform stops caring for a version of Node; `null` where it has not said so. */
 interface RuntimeDates {
   /** The platform's identifier. */
   id: string;
+  /** From then on there are no patches and no support. */
   deprecated: string | null;
+  /** From then on nothing can be deployed with it. */
+  decommissioned: string | null;
   instead: string;
   source: string;
+  /** When the source was read. */
+  checked: string;
 }
 
-const lambdaSource = 'https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html';
-const googleSource = 'https://cloud.google.com/functions/docs/runtime-support';
+const lambda = {
+  instead: 'nodejs24.x',
+  source: 'https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html',
+  checked: '2026-11',
+  // AWS has moved such dates again and again; its page has those of today.
+  decommissioned: null,
+} as const;
+const google = {
+  instead: 'nodejs24',
+  source: 'https://docs.cloud.google.com/run/docs/runtimes/function-runtimes',
+  checked: '2026-11',
+} as const;
 
-/** Collected 2026-11. Those before nodejs20.x are gone from both platforms. */
+/** From the newest to the oldest of each platform; what is older still ended before. */
 export const runtimeDates: readonly RuntimeDates[] = [
-  { id: 'nodejs26.x', deprecated: null, instead: 'nodejs24.x', source: lambdaSource },
-  { id: 'nodejs24.x', deprecated: '2028-04-30', instead: 'nodejs24.x', source: lambdaSource },
-  { id: 'nodejs22.x', deprecated: '2027-04-30', instead: 'nodejs24.x', source: lambdaSource },
-  { id: 'nodejs20.x', deprecated: '2026-04-30', instead: 'nodejs24.x', source: lambdaSource },
-  { id: 'nodejs24', deprecated: '2028-04-30', instead: 'nodejs24', source: googleSource },
-  { id: 'nodejs22', deprecated: '2027-04-30', instead: 'nodejs24', source: googleSource },
-  { id: 'nodejs20', deprecated: '2026-04-30', instead: 'nodejs24', source: googleSource },
+  { id: 'nodejs26.x', deprecated: null, ...lambda },
+  { id: 'nodejs24.x', deprecated: '2028-04-30', ...lambda },
+  { id: 'nodejs22.x', deprecated: '2027-04-30', ...lambda },
+  { id: 'nodejs20.x', deprecated: '2026-04-30', ...lambda },
+  { id: 'nodejs18.x', deprecated: '2025-09-01', ...lambda },
+  { id: 'nodejs26', deprecated: null, decommissioned: null, ...google },
+  { id: 'nodejs24', deprecated: '2028-04-30', decommissioned: '2028-10-31', ...google },
+  { id: 'nodejs22', deprecated: '2027-04-30', decommissioned: '2027-10-31', ...google },
+  { id: 'nodejs20', deprecated: '2026-04-30', decommissioned: '2026-10-30', ...google },
+  { id: 'nodejs18', deprecated: '2025-04-30', decommissioned: '2025-10-30', ...google },
 ];
 
 const soonDays = 90;
 
 /** What is to be said of a runtime that something names, on a day. */
 export function checkRuntime(id: string, { where, today }: { where: string; today: Date }): Finding[] {
-  const [, major = '', suffix = ''] = /^nodejs(\d+)(\.x)?$/.exec(id) ?? [];
-  if (major === '') {
-    return [];
-  }
+  const [, major, suffix = ''] = /^nodejs(\d+)?(\.x)?$/.exec(id) ?? [];
+  const oldest = runtimeDates.findLast(runtime => runtime.id.endsWith('.x') === (suffix !== ''))!;
+  const isOlder = Number(major ?? 0) < Number.parseInt(oldest.id.slice('nodejs'.length), 10);
   const known = runtimeDates.find(runtime => runtime.id === id);
-  // What is older than the table's last row ended before it.
-  const {
-    deprecated = null,
-    instead,
-    source,
-  } = known ??
-  (Number(major) < 20 ? { ...runtimeDates.find(runtime => runtime.id === `nodejs20${suffix}`)! } : none);
-  if (deprecated === null) {
+  const dates = known ?? (major !== undefined && isOlder ? oldest : undefined);
+  const days = daysUntil(dates?.deprecated, today);
+  if (dates === undefined || days > soonDays) {
     return [];
   }
-  const days = (Date.parse(deprecated) - today.getTime()) / 86_400_000;
-  if (days > soonDays) {
-    return [];
-  }
-  const isOver = days <= 0;
-  const since = known === undefined ? `before ${deprecated}` : `on ${deprecated}`;
+  const { deprecated, decommissioned, instead, source, checked } = dates;
+  const on = known === undefined ? 'before' : 'on';
+  const gone =
+    known !== undefined && daysUntil(decommissioned, today) <= 0
+      ? `; nothing can be deployed with it since ${decommissioned}`
+      : '';
+  const cause =
+    days <= 0
+      ? `${id} was deprecated ${on} ${deprecated}${gone}`
+      : `${id} is deprecated ${on} ${deprecated}, in ${Math.ceil(days)} days`;
   return [
     {
-      id: isOver ? 'deprecated-runtime' : 'runtime-ends-soon',
+      id: days <= 0 ? 'deprecated-runtime' : 'runtime-ends-soon',
       where,
       evidence: id,
-      cause: isOver
-        ? `${id} was deprecated ${since} (${source}).`
-        : `${id} is deprecated ${since}, in ${Math.ceil(days)} days (${source}).`,
+      cause: `${cause} (${source}, read ${checked}).`,
       fix: `Use ${instead}, and pack again.`,
       command: `npx coldpress pack --runtime ${instead}${suffix === '' ? ' --target gcf' : ''}`,
       link: 'docs/doctor.md#runtimes',
@@ -63,4 +77,6 @@ export function checkRuntime(id: string, { where, today }: { where: string; toda
   ];
 }
 
-const none = { deprecated: null, instead: '', source: '' };
+function daysUntil(date: string | null | undefined, today: Date): number {
+  return date == null ? Number.POSITIVE_INFINITY : (Date.parse(date) - today.getTime()) / 86_400_000;
+}

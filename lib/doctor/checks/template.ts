@@ -1,10 +1,17 @@
-import { type Finding, findingOf } from '../pain.ts';
-import { pains } from '../pains/index.ts';
+import { type Checked, nothing, together } from '../checked.ts';
+import type { Finding } from '../pain.ts';
+import { checkFunctionUrl } from './function-url.ts';
 import { checkRuntime } from './runtimes.ts';
 
 interface Resource {
   Type?: string;
   Properties?: Record<string, unknown>;
+}
+
+/** As much of CloudFormation's and SAM's as is looked at. */
+export interface Template {
+  Globals?: { Function?: Record<string, unknown> };
+  Resources: Record<string, Resource>;
 }
 
 export interface TemplateContext {
@@ -14,24 +21,32 @@ export interface TemplateContext {
 
 const mostLayers = 5;
 
-/** A CloudFormation template, of CDK or SAM or one's own, in JSON. Anything else has nothing to be found in. */
-export function checkTemplate(text: string, { where, today }: TemplateContext): Finding[] {
-  const resources = readResources(text);
-  return Object.entries(resources).flatMap(([name, { Type, Properties = {} }]) => {
+/** A CloudFormation template of CDK's, SAM's or one's own. SAM grants for its `FunctionUrlConfig` what is needed. */
+export function checkTemplate({ Globals, Resources }: Template, { where, today }: TemplateContext): Checked {
+  const globals = checkFunction(Globals?.Function ?? {}, { where: `${where}, Globals`, today });
+  const resources = Object.entries(Resources).map(([name, resource]): Checked => {
+    const { Type, Properties = {} } = resource ?? {};
     const place = { where: `${where}, ${name}`, today };
     if (Type === 'AWS::Lambda::Function' || Type === 'AWS::Serverless::Function') {
-      return checkFunction(Properties, place);
+      return { findings: checkFunction(Properties, place), notChecked: [] };
     }
-    return Type === 'AWS::Lambda::Url' ? checkUrl(Properties, { resources, where: place.where }) : [];
+    return Type === 'AWS::Lambda::Url' ? checkUrl(Properties, Resources, place.where) : nothing;
   });
+  return together([{ findings: globals, notChecked: [] }, ...resources]);
 }
 
-function readResources(text: string): Record<string, Resource> {
+/** A template in JSON; `undefined` for anything else. */
+export function readTemplateJson(text: string): Template | undefined {
   try {
-    return JSON.parse(text)?.Resources ?? {};
+    return asTemplate(JSON.parse(text));
   } catch {
-    return {};
+    return undefined;
   }
+}
+
+export function asTemplate(value: unknown): Template | undefined {
+  const resources = (value as Template | null)?.Resources;
+  return typeof resources === 'object' && resources !== null ? (value as Template) : undefined;
 }
 
 function checkFunction({ Runtime, Layers }: Record<string, unknown>, place: TemplateContext): Finding[] {
@@ -53,34 +68,44 @@ function checkFunction({ Runtime, Layers }: Record<string, unknown>, place: Temp
       ];
 }
 
-/** Whoever is allowed one of the two actions by a permission needs the other; and a public URL needs permissions. */
 function checkUrl(
   { TargetFunctionArn, AuthType }: Record<string, unknown>,
-  { resources, where }: { resources: Record<string, Resource>; where: string },
-): Finding[] {
-  const target = logicalIds(TargetFunctionArn);
-  const granted = Object.values(resources)
-    .filter(({ Type }) => Type === 'AWS::Lambda::Permission')
-    .filter(({ Properties }) => logicalIds(Properties?.FunctionName).some(id => target.includes(id)))
-    .filter(({ Properties }) => AuthType !== 'NONE' || Properties?.Principal === '*')
-    .map(({ Properties }) => Properties?.Action);
-  const needed = ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'];
-  const missing = needed.filter(action => !granted.includes(action));
-  // With IAM, the callers' own policies may hold all of it; half of it in a permission is a mistake.
-  const isMistake = missing.length > 0 && (AuthType === 'NONE' || granted.includes(needed[0]));
-  const pain = pains.find(({ id }) => id === 'function-url-forbidden')!;
-  return isMistake ? [findingOf(pain, where, `no permission for ${missing.join(' and ')}`)] : [];
+  resources: Record<string, Resource>,
+  where: string,
+): Checked {
+  const target = logicalIds(TargetFunctionArn, resources);
+  const permissions = Object.values(resources)
+    .filter(resource => resource?.Type === 'AWS::Lambda::Permission')
+    .map(({ Properties = {} }) => Properties)
+    .filter(({ FunctionName }) => logicalIds(FunctionName, resources).some(id => target.includes(id)))
+    .map(({ Action, Principal }) => ({ action: literal(Action), isForAll: Principal === '*' }));
+  return checkFunctionUrl({
+    where,
+    authType: literal(AuthType),
+    permissions,
+    impliedActions: [],
+    fix: 'Have an AWS::Lambda::Permission for each of the two actions; that for lambda:InvokeFunction with `InvokedViaFunctionUrl: true`.',
+  });
 }
 
-/** The resources of the template that a value refers to: `{ Ref }`, `{ "Fn::GetAtt": [id, …] }`, or text. */
-function logicalIds(value: unknown): string[] {
+function literal(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** The resources of the template that a value refers to: a reference, text with references, or a function's own name. */
+function logicalIds(value: unknown, resources: Record<string, Resource>): string[] {
   if (typeof value === 'string') {
-    return [value];
+    const named = Object.entries(resources).filter(
+      ([, resource]) => resource?.Properties?.FunctionName === value,
+    );
+    return [value, ...named.map(([id]) => id)];
   }
   if (typeof value !== 'object' || value === null) {
     return [];
   }
-  const { Ref, 'Fn::GetAtt': got } = value as { Ref?: string; 'Fn::GetAtt'?: string | string[] };
+  const { Ref, 'Fn::GetAtt': got, 'Fn::Sub': sub } = value as Record<string, string | string[] | undefined>;
+  const text = Array.isArray(sub) ? sub[0] : sub;
+  const inText = [...(text ?? '').matchAll(/\$\{(\w+)(?:\.\w+)?\}/g)].map(([, id]) => id);
   const attribute = typeof got === 'string' ? got.split('.')[0] : got?.[0];
-  return [Ref, attribute].filter(id => id !== undefined);
+  return [Ref, attribute, ...inText].filter(id => typeof id === 'string');
 }

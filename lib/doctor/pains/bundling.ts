@@ -7,7 +7,7 @@ const bundlerFiles =
 export const bundlingPains: readonly Pain[] = [
   {
     id: 'no-loader',
-    patterns: [/No loader is configured for "?\.node"? files/i],
+    patterns: [/No loader is configured(?! for (?!"?\.node))/i],
     cause: 'esbuild does not know what to do with .node files, and ONNX Runtime’s binding is one.',
     fix: 'Let coldpress bundle: it puts the binding and the library that it loads beside the code, for the function’s CPU. No loader makes esbuild do that.',
     command: 'npx coldpress pack MODEL --out build',
@@ -45,7 +45,7 @@ export const bundlingPains: readonly Pain[] = [
   {
     id: 'wrong-architecture',
     patterns: [
-      /invalid ELF header|wrong ELF class|mach-o,? but/i,
+      /invalid ELF header|wrong ELF class|mach-o(?: file)?,? but/i,
       /exec(?:utable)?(?: file)?:? ?(?:format error)/i,
       /\.node'? .{0,60}incompatible architecture/i,
       /cannot open shared object file.{0,40}(?:aarch64|x86-64)/i,
@@ -73,6 +73,7 @@ export const bundlingPains: readonly Pain[] = [
     id: 'module-not-bundled',
     patterns: [
       /Cannot find (?:package|module) '(?!coldpress-onnxruntime)[^']*' imported from \/var\/task/,
+      /Cannot find (?:package|module) '(?:onnxruntime-\w+|coldpress\/runtime)'/,
       /Runtime\.ImportModuleError/,
     ],
     cause:

@@ -1,0 +1,39 @@
+import { asTemplate, type Template } from './template.ts';
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html */
+const functions = [
+  ...['And', 'Base64', 'Cidr', 'Equals', 'FindInMap', 'GetAtt', 'GetAZs', 'If', 'ImportValue', 'Join'],
+  ...['Length', 'Not', 'Or', 'Select', 'Split', 'Sub', 'ToJsonString', 'Transform'],
+];
+
+/** CloudFormation's short forms, `!GetAtt`, and what they are short for. */
+const shortForms = new Map([
+  ['!Ref', 'Ref'],
+  ['!Condition', 'Condition'],
+  ...functions.map(name => [`!${name}`, `Fn::${name}`] as const),
+]);
+
+const customTags = [...shortForms].flatMap(([tag, key]) => [
+  { tag, resolve: (value: string) => ({ [key]: value }) },
+  ...(['seq', 'map'] as const).map(collection => ({
+    tag,
+    collection,
+    resolve: (value: { toJSON(): unknown }) => ({ [key]: value.toJSON() }),
+  })),
+]);
+
+/** Whether text in YAML is meant as a template of CloudFormation's or SAM's. */
+export function isTemplateYaml(path: string, text: string): boolean {
+  return /\.ya?ml$/.test(path) && /^Resources:/m.test(text) && /\bType['"]?:\s*['"]?AWS::/.test(text);
+}
+
+/** A template in YAML; a sentence where it cannot be read. */
+export async function readTemplateYaml(text: string): Promise<Template | string> {
+  // Loaded only now: most projects have none.
+  const { parse } = await import('yaml');
+  try {
+    return asTemplate(parse(text, { customTags, logLevel: 'error' })) ?? 'its Resources are no map';
+  } catch (error) {
+    return `it cannot be parsed: ${(error as Error).message.split('\n', 1)[0]}`;
+  }
+}
