@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -10,39 +9,23 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { version } from '../lib/version.ts';
+import { packTarball, runIn, strangersEnvironment } from './tarball.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'coldpress-install-'));
 const hostArch = process.arch === 'x64' ? 'x64' : 'arm64';
 
-/** A stranger's environment: none of what npm and this project set for their scripts, but where the registry is. */
-const env = Object.fromEntries(
-  Object.entries(process.env).filter(
-    ([name]) => !/^(npm_|NODE_(ENV|OPTIONS|PATH)|VITEST|ONNXRUNTIME)/i.test(name),
-  ),
-);
-const { npm_config_registry: registry } = process.env;
-if (registry) {
-  env.npm_config_registry = registry;
-}
-const tools = (process.env.PATH ?? '').split(delimiter).filter(path => !path.includes('node_modules'));
-env.PATH = [dirname(process.execPath), ...tools].join(delimiter);
-// Its own cache, so that nothing packed before is found again.
-env.COLDPRESS_CACHE_DIR = join(scratch, 'cache');
-
-function run(cwd: string, program: string, ...args: string[]): string {
-  return execFileSync(program, args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-}
+const env = strangersEnvironment(join(scratch, 'cache'));
+const run = (cwd: string, ...command: [string, ...string[]]) => runIn(cwd, env, command);
 
 let tarball: string;
 
-beforeAll(() => {
-  run(root, 'npm', 'pack', '--silent', '--pack-destination', scratch);
-  tarball = join(scratch, `coldpress-${version}.tgz`);
+beforeAll(async () => {
+  tarball = await packTarball(env);
 }, 300_000);
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -51,10 +34,11 @@ describe.each(['10', '11'])('installed with npm %s as its users install it', npm
   const home = join(scratch, `npm-${npm}`);
   const installed = join(home, 'node_modules/coldpress');
 
-  beforeAll(() => {
+  beforeAll(async () => {
     cpSync(join(root, 'examples/breast-cancer'), home, { recursive: true });
     writeFileSync(join(home, 'package.json'), '{ "type": "module" }');
-    run(home, 'npm', 'exec', '--yes', `--package=npm@${npm}`, '--', 'npm', 'install', tarball, 'valibot@1');
+    const asNpm = ['npm', 'exec', '--yes', `--package=npm@${npm}`, '--'] as const;
+    await run(home, ...asNpm, 'npm', 'install', tarball, 'valibot@1');
   }, 300_000);
 
   test('no package has an install script', () => {
@@ -106,24 +90,25 @@ describe.each(['10', '11'])('installed with npm %s as its users install it', npm
     expect(globSync('{bin,lib,handlers}/*', { cwd: installed })).toEqual(['bin/coldpress.js']);
   });
 
-  test('it inspects, packs and invokes a model', { timeout: 120_000 }, () => {
-    expect(run(home, 'npx', 'coldpress', '--version')).toContain(`coldpress ${version}\n`);
-    expect(JSON.parse(run(home, 'npx', 'coldpress', 'inspect', 'model.onnx', '--json'))).toBeTypeOf('object');
-    run(home, 'npx', 'coldpress', 'pack', '--arch', hostArch, '--out', 'out');
+  test('it inspects, packs and invokes a model', { timeout: 120_000 }, async () => {
+    expect(await run(home, 'npx', 'coldpress', '--version')).toContain(`coldpress ${version}\n`);
+    const inspected = await run(home, 'npx', 'coldpress', 'inspect', 'model.onnx', '--json');
+    expect(JSON.parse(inspected)).toBeTypeOf('object');
+    await run(home, 'npx', 'coldpress', 'pack', '--arch', hostArch, '--out', 'out');
     const manifest = JSON.parse(readFileSync(join(home, 'out/function/coldpress.json'), 'utf8'));
     expect(manifest).toMatchObject({ name: 'breast-cancer', architecture: hostArch });
     const notices = readFileSync(join(home, 'out/function/THIRD-PARTY-NOTICES.txt'), 'utf8');
     expect(notices).toMatch(/^coldpress .*\(Apache-2\.0\)$/m);
     expect(notices).toMatch(/^valibot .*\(MIT\)$/m);
-    const answer = run(home, 'npx', 'coldpress', 'invoke', 'out', '--input', 'request.json', '--json');
+    const answer = await run(home, 'npx', 'coldpress', 'invoke', 'out', '--input', 'request.json', '--json');
     expect(answer).toContain('output_probability');
   });
 
   // The only CPU that Google has for functions.
-  test.runIf(hostArch === 'x64')('it packs for Google Cloud, and invokes', { timeout: 120_000 }, () => {
-    run(home, 'npx', 'coldpress', 'pack', 'model.onnx', '--target', 'gcf', '--out', 'gcf');
+  test.runIf(hostArch === 'x64')('it packs for Google Cloud, and invokes', { timeout: 120_000 }, async () => {
+    await run(home, 'npx', 'coldpress', 'pack', 'model.onnx', '--target', 'gcf', '--out', 'gcf');
     expect(existsSync(join(home, 'node_modules/@google-cloud'))).toBe(false);
-    const answer = run(home, 'npx', 'coldpress', 'invoke', 'gcf', '--input', 'request.json', '--json');
+    const answer = await run(home, 'npx', 'coldpress', 'invoke', 'gcf', '--input', 'request.json', '--json');
     expect(answer).toContain('output_probability');
     const framework = 'functions-framework/THIRD-PARTY-NOTICES.txt';
     expect(readFileSync(join(home, 'gcf/function', framework), 'utf8')).toMatch(/^express .*\(MIT\)$/m);

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { ColdpressError } from '../errors.ts';
 import { findModels, type InitOptions } from './init.ts';
 import { type InitTarget, triggers } from './project.ts';
 
@@ -7,16 +8,29 @@ export interface Terminal {
   output: NodeJS.WritableStream;
 }
 
-/** Asks for what the flags left open: model, target, trigger. Enter takes the first. */
+/**
+ * Asks for what the flags left open: model, target, trigger. Enter takes the first.
+ * @throws ColdpressError INTERRUPTED, at Ctrl-C and at the end of the input
+ */
 export async function askOptions(given: InitOptions, terminal: Terminal): Promise<InitOptions> {
   const lines = createInterface(terminal);
+  const end = Promise.withResolvers<never>();
+  // While nothing is asked, nobody waits for it.
+  end.promise.catch(() => {});
+  function interrupt() {
+    terminal.output.write('\n');
+    end.reject(new ColdpressError('INTERRUPTED', 'interrupted; nothing was written'));
+  }
+  lines.once('close', interrupt);
   async function choose<T extends string>(question: string, choices: readonly T[]): Promise<T> {
     for (;;) {
-      const answer = (await lines.question(`${question} (${choices.join(', ')}) [${choices[0]}] `)).trim();
+      const line = lines.question(`${question} (${choices.join(', ')}) [${choices[0]}] `);
+      const answer = (await Promise.race([line.catch(() => end.promise), end.promise])).trim();
       const chosen = answer === '' ? choices[0] : choices.find(choice => choice === answer);
       if (chosen !== undefined) {
         return chosen;
       }
+      terminal.output.write(`${answer} is none of them.\n`);
     }
   }
   try {
@@ -27,6 +41,7 @@ export async function askOptions(given: InitOptions, terminal: Terminal): Promis
     const trigger = given.trigger ?? (await choose('What calls it?', triggers[target]));
     return { ...given, model, target, trigger };
   } finally {
+    lines.off('close', interrupt);
     lines.close();
   }
 }

@@ -132,7 +132,7 @@ function projectFiles(project: Project): Record<string, string> {
     'test/golden.test.ts': goldenTest(project),
     ...deployment,
     '.github/workflows/model.yml': workflow(project),
-    '.gitignore': gitignore(),
+    '.gitignore': gitignore(project),
     'README.md': readme(project),
   };
 }

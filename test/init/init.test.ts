@@ -1,6 +1,7 @@
 import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { functionName } from '../../lib/init/templates/google.ts';
 import { folder, root, run } from '../cli/coldpress.ts';
 import { doubling } from '../cli/workspace.ts';
 
@@ -69,6 +70,11 @@ test('refuses by name what it cannot begin with', async () => {
   const crossed = await run(['init', '--target', 'gcf', '--trigger', 'sqs', '--yes'], { cwd });
   expect(crossed.stderr).toMatch(/--trigger is sqs with --target gcf[\s\S]*http, pubsub, gcs/);
   expect(existsSync(join(cwd, 'package.json'))).toBe(false);
+});
+
+test('a long name leaves room in the 49 characters that Google takes', () => {
+  const name = `${functionName('2_Churn.model-of-all-the-customers-in-Europe')}-production-check`;
+  expect(name).toMatch(/^[a-z][a-z0-9-]{0,47}[a-z0-9]$/);
 });
 
 /** The packages of this project, and this project as one of them; test/install.test.ts installs them for real. */

@@ -1,47 +1,116 @@
 import type { Project } from '../project.ts';
 
-const triggerFlag = {
-  http: "'http'",
-  pubsub: `\`pubsub:\${process.env.TOPIC ?? 'records'}\``,
-  gcs: `\`gcs:\${process.env.BUCKET ?? 'records'}\``,
+/** What says where events come from, and its value where it is not set. */
+const destinations = {
+  pubsub: { variable: 'TOPIC', otherwise: 'records' },
+  gcs: { variable: 'BUCKET', otherwise: 'records' },
 } as const;
 
-/** `bin/deploy.ts`: staging is called by HTTP whatever the trigger, so that the golden vector can be replayed. */
+/** The environment variable that names the topic or the bucket of a trigger. */
+export function destinationVariable(trigger: Project['trigger']): string | undefined {
+  return destinationOf(trigger)?.variable;
+}
+
+function destinationOf(trigger: Project['trigger']) {
+  return trigger === 'pubsub' || trigger === 'gcs' ? destinations[trigger] : undefined;
+}
+
+/**
+ * `bin/deploy.ts`, in two steps, so that the golden vector is answered where the function will run before anything
+ * else is: a function of HTTP has a revision without traffic for it, one of events a function beside it.
+ */
 export function deployGoogle({ name, trigger }: Project): string {
+  const destination = destinationOf(trigger);
+  const steps = destination === undefined ? httpSteps : eventSteps(trigger, destination);
   return `import { execFileSync } from 'node:child_process';
 
-/** node bin/deploy.ts staging|production; GOOGLE_PROJECT and GOOGLE_REGION say where to. */
-const stage = process.argv[2] ?? 'staging';
-const project = process.env.GOOGLE_PROJECT ?? '';
-const region = process.env.GOOGLE_REGION ?? 'europe-west1';
-const trigger = stage === 'staging' ? 'http' : ${triggerFlag[trigger as keyof typeof triggerFlag]};
-const place = ['--project', project, '--region', region, '--name', \`${functionName(name)}-\${stage}\`];
-execFileSync('npx', ['coldpress', 'deploy', 'build', ...place, '--trigger', trigger], { stdio: 'inherit' });
+/**
+${steps.help}
+ *
+ * GOOGLE_PROJECT and GOOGLE_REGION say where; flags that follow are passed on to \`coldpress\`.
+ */
+const [step, stage = 'staging', ...flags] = process.argv.slice(2);
+const name = \`${functionName(name)}-\${stage}\`;
+const project = process.env.GOOGLE_PROJECT;
+const region = process.env.GOOGLE_REGION || 'europe-west1';
+if (!project || (step !== 'candidate' && step !== 'release')) {
+  throw new Error('GOOGLE_PROJECT=my-project node bin/deploy.ts candidate|release staging|production');
+}
+const place = ['--project', project, '--region', region, ...flags];
+
+if (step === 'candidate') {
+${steps.candidate}
+} else {
+${steps.release}
+}
+
+function coldpress(...args: string[]): string {
+  return execFileSync('npx', ['coldpress', ...args], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    shell: process.platform === 'win32',
+  });
+}
 `;
 }
 
-/** `bin/replay.ts`: asks staging what it was asked when it was packed. */
+const httpSteps = {
+  help: ` * node bin/deploy.ts candidate staging   makes a revision without traffic, and prints the URL to ask it by
+ * node bin/deploy.ts release staging     sends it all the traffic`,
+  candidate: `  const untouched = ['--no-traffic', '--tag', 'candidate'];
+  const deployed = JSON.parse(coldpress('deploy', 'build', '--name', name, ...untouched, ...place, '--json'));
+  console.log(\`url=\${deployed.tagUrl}\\naudience=\${deployed.url}\`);`,
+  release: "  console.log(coldpress('promote', name, '--tag', 'candidate', ...place));",
+};
+
+function eventSteps(trigger: string, { variable, otherwise }: { variable: string; otherwise: string }) {
+  return {
+    help: ` * node bin/deploy.ts candidate staging   makes a function of HTTP beside it, and prints the URL to ask it by:
+ *                                        one that gets events answers nobody
+ * node bin/deploy.ts release staging     makes the function that gets the events`,
+    candidate: `  const beside = \`\${name}-check\`;
+  const deployed = JSON.parse(coldpress('deploy', 'build', '--name', beside, ...place, '--json'));
+  console.log(\`url=\${deployed.url}\\naudience=\${deployed.url}\`);`,
+    release: `  const trigger = \`${trigger}:\${process.env.${variable} || '${otherwise}'}\`;
+  console.log(coldpress('deploy', 'build', '--name', name, '--trigger', trigger, ...place));`,
+  };
+}
+
+/** `bin/replay.ts`: asks a function of HTTP what it was asked when it was packed. */
 export function replayGoogle({ name }: Project): string {
-  return `import { GoogleAuth } from 'google-auth-library';
+  return `import assert from 'node:assert/strict';
+import { GoogleAuth } from 'google-auth-library';
 import { checkAnswer, golden } from '../test/golden.ts';
 
-/** node bin/replay.ts URL: the function's, as \`npm run deploy\` printed it. */
-const url = process.argv[2] ?? '';
-const client = await new GoogleAuth().getIdTokenClient(url);
-const { data } = await client.request<Parameters<typeof checkAnswer>[0]>({
-  url: \`\${url.replace(/\\/$/, '')}/v2/models/${name}/infer\`,
+/**
+ * node bin/replay.ts URL [AUDIENCE]: what bin/deploy.ts printed, or the address of \`coldpress serve\`.
+ * ID_TOKEN is the caller's token; without it, that of the application default credentials is taken.
+ */
+const [url = '', audience = url] = process.argv.slice(2);
+const token = process.env.ID_TOKEN || (url.startsWith('https:') ? await identityToken() : '');
+const response = await fetch(\`\${url.replace(/\\/$/, '')}/v2/models/${name}/infer\`, {
   method: 'POST',
-  data: golden.request,
+  headers: { 'content-type': 'application/json', ...(token && { authorization: \`Bearer \${token}\` }) },
+  body: JSON.stringify(golden.request),
 });
-checkAnswer(data);
+const text = await response.text();
+assert.equal(response.status, 200, text);
+checkAnswer(JSON.parse(text));
 console.log(\`\${url} answers its golden vector\`);
+
+async function identityToken(): Promise<string> {
+  const client = await new GoogleAuth().getIdTokenClient(audience);
+  return client.idTokenProvider.fetchIdToken(audience);
+}
 `;
 }
 
-/** Google takes lower-case letters, digits and hyphens. */
+/** Lower-case letters, digits and hyphens, and room for `-production-check` in the 49 characters that Google takes. */
 export function functionName(name: string): string {
   return name
     .toLowerCase()
     .replace(/[^a-z0-9-]/g, '-')
-    .replace(/^[^a-z]+/, 'model-');
+    .replace(/^[^a-z]+/, 'model-')
+    .slice(0, 32)
+    .replace(/-+$/, '');
 }

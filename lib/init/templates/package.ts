@@ -62,6 +62,8 @@ export function tsconfigJson(): string {
 `;
 }
 
-export function gitignore(): string {
-  return 'node_modules/\nbuild/\ncdk.out/\n*.log\n';
+/** Besides what is made: the file of credentials that Google's action writes into the folder of a workflow. */
+export function gitignore({ target }: Project): string {
+  const own = target === 'aws' ? ['cdk.out/'] : ['gha-creds-*.json'];
+  return ['node_modules/', 'build/', 'build.tar', ...own, '*.log', ''].join('\n');
 }

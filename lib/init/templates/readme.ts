@@ -1,5 +1,6 @@
 import type { Project } from '../project.ts';
 import { stackName } from './aws.ts';
+import { destinationVariable, functionName } from './google.ts';
 
 /** The project's own README. */
 export function readme(project: Project): string {
@@ -23,28 +24,70 @@ npx coldpress dev    # serves it, and packs again when a file changes
 | \`score.ts\` | how records become tensors, and outputs results |
 | \`${model}.d.ts\` | the model's inputs and outputs as types; \`npx coldpress types\` writes it |
 | \`test/\` | the packed function against the answer that was proven when it was packed |
-${target === 'aws' ? '| `bin/app.ts` | the CDK app: a stack for staging, one for production |' : '| `bin/deploy.ts` | puts the function in place |'}
+${target === 'aws' ? '| `bin/app.ts` | the CDK app: a stack for staging, one for production |' : '| `bin/deploy.ts` | puts the function in place, in two steps |'}
 | \`bin/replay.ts\` | asks the deployed function its golden vector |
 | \`.github/workflows/model.yml\` | builds once, and takes the same artifact to staging and production |
 
 ## Deploy
 
-${target === 'aws' ? deployAws(project) : deployGoogle()}
+${target === 'aws' ? deployAws(project) : deployGoogle(project)}
 
-The workflow keeps no key. It needs two environments on GitHub, \`staging\` and \`production\`, with these variables each:
-${target === 'aws' ? '`AWS_ROLE`, a role that trusts GitHub’s OIDC provider, and `AWS_REGION`' : '`GOOGLE_PROJECT`, `GOOGLE_REGION`, `GOOGLE_WORKLOAD_IDENTITY_PROVIDER` and `GOOGLE_SERVICE_ACCOUNT`'}.
+## The workflow
+
+A pull request is built and tested, and its cold starts are measured beside those of the branch it goes to: slower by
+more than 10%, it fails. A push to \`main\` is deployed: what was tested, by its hash, goes to staging, and to production
+when staging has answered the golden vector, which production is asked too. Commit \`package-lock.json\`, for \`npm ci\`.
+
+No key is stored. GitHub needs two environments, \`staging\` and \`production\`, with these variables each:
+
+${target === 'aws' ? variablesAws : variablesGoogle(project)}
+
+The repository may have \`BENCH_SAMPLES\` (30 cold starts) and \`BENCH_FAIL_ABOVE\` (10%).
 `;
 }
 
 function deployAws({ name }: Project): string {
   return `\`\`\`sh
+npx cdk bootstrap    # once for each account and region
 npx cdk deploy ${stackName(name)}-staging
 node bin/replay.ts staging
 \`\`\``;
 }
 
-function deployGoogle(): string {
+const variablesAws = `| variable | what it is |
+| --- | --- |
+| \`AWS_ROLE\` | a role that trusts GitHub's OIDC provider, and may assume the roles \`cdk-*\` and \`lambda:InvokeFunction\` |
+| \`AWS_REGION\` | where to |`;
+
+function deployGoogle({ name, trigger }: Project): string {
+  const beside =
+    trigger === 'http'
+      ? `The candidate is a revision that gets no traffic, unless it is the first of all, but has a URL of its own. It is
+asked its golden vector before it is released. \`npx coldpress rollback ${functionName(name)}-production\` goes back to the revision before it.`
+      : `A function that gets events answers nobody, so it cannot be asked its golden vector. In its place the candidate is
+asked: the same artifact as a private function of HTTP beside it, in the same project and region, which costs nothing
+while nobody calls it. Then the function of the events is made or updated; Google takes it for deployed when it has
+started.`;
   return `\`\`\`sh
-GOOGLE_PROJECT=my-project GOOGLE_REGION=europe-west1 node bin/deploy.ts staging
-\`\`\``;
+export GOOGLE_PROJECT=my-project GOOGLE_REGION=europe-west1
+node bin/deploy.ts candidate staging    # prints its URL, and whom a caller's token must name
+ID_TOKEN=$(gcloud auth print-identity-token) node bin/replay.ts URL
+node bin/deploy.ts release staging
+\`\`\`
+
+${beside}`;
+}
+
+function variablesGoogle({ trigger }: Project): string {
+  const destination = destinationVariable(trigger);
+  return [
+    '| variable | what it is |',
+    '| --- | --- |',
+    '| `GOOGLE_PROJECT`, `GOOGLE_REGION` | where to |',
+    '| `GOOGLE_WORKLOAD_IDENTITY_PROVIDER` | the provider that trusts GitHub, `projects/…/providers/…` |',
+    '| `GOOGLE_SERVICE_ACCOUNT` | the account that deploys; with `roles/run.invoker`, as it asks too |',
+    ...(destination === undefined
+      ? []
+      : [`| \`${destination}\` | the ${destination.toLowerCase()} whose events are scored |`]),
+  ].join('\n');
 }

@@ -1,8 +1,11 @@
 import type { Project } from '../project.ts';
 import { stackName } from './aws.ts';
-import { functionName } from './google.ts';
+import { destinationVariable } from './google.ts';
 
-/** `.github/workflows/model.yml`: built once; the same artifact, by hash, goes to staging, is asked, and goes on. */
+/**
+ * `.github/workflows/model.yml`: built once; the same artifact, by hash, goes to staging, is asked, and goes on.
+ * Expressions stand in `env:` and `with:` alone, never in a script: a branch's name would be code there.
+ */
 export function workflow(project: Project): string {
   return `name: model
 on:
@@ -13,38 +16,60 @@ on:
 permissions:
   contents: read
 
+# Two pushes do not deploy at once.
+concurrency: model-\${{ github.ref }}
+
 jobs:
   build:
     runs-on: ubuntu-latest
     outputs:
       sha256: \${{ steps.hash.outputs.sha256 }}
     steps:
-      - uses: actions/checkout@v4
+      - uses: actions/checkout@v7
         with:
           fetch-depth: 0
-      - uses: actions/setup-node@v4
+      - uses: actions/setup-node@v7
         with:
           node-version: 24
           cache: npm
       - run: npm ci
       - run: npm run typecheck
       - run: npm test
-      # On one machine, one after the other: figures of two machines do not compare.
+      # On one machine, one after the other, and for its CPU: figures of two machines do not compare.
       - name: benchmark gate
         if: github.event_name == 'pull_request'
+        env:
+          BASE: origin/\${{ github.base_ref }}
+          SAMPLES: \${{ vars.BENCH_SAMPLES || 30 }}
+          FAIL_ABOVE: \${{ vars.BENCH_FAIL_ABOVE || '10%' }}
         run: |
-          git worktree add "$RUNNER_TEMP/base" "origin/\${{ github.base_ref }}"
-          (cd "$RUNNER_TEMP/base" && npm ci && npx coldpress pack)
-          npx coldpress bench "$RUNNER_TEMP/base/build" --json > "$RUNNER_TEMP/base.json"
-          npx coldpress bench build --compare "$RUNNER_TEMP/base.json" --fail-above 10%
+          git rev-parse --verify "$BASE^{commit}"
+          for file in package-lock.json coldpress.config.ts; do
+            if ! git cat-file -e "$BASE:$file" 2> /dev/null; then
+              echo "::notice title=no benchmark::$BASE has no $file: there is nothing to compare with"
+              exit 0
+            fi
+          done
+          cpu=\${RUNNER_ARCH,,}
+          coldpress="$PWD/node_modules/.bin/coldpress"
+          git worktree add --detach "$RUNNER_TEMP/base" "$BASE"
+          cd "$RUNNER_TEMP/base"
+          npm ci
+          npx coldpress pack --arch "$cpu" --out measured
+          "$coldpress" bench measured --samples "$SAMPLES" --json > "$RUNNER_TEMP/base.json"
+          cd "$OLDPWD"
+          npx coldpress pack --arch "$cpu" --out measured
+          "$coldpress" bench measured --samples "$SAMPLES" --compare "$RUNNER_TEMP/base.json" --fail-above "$FAIL_ABOVE"
       - id: hash
         run: |
-          tar --sort=name --mtime=@0 --owner=0 --group=0 -cf build.tar build
-          echo "sha256=$(sha256sum build.tar | cut -d ' ' -f 1)" >> "$GITHUB_OUTPUT"
-      - uses: actions/upload-artifact@v4
+          tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -cf build.tar build
+          sha256=$(sha256sum < build.tar)
+          echo "sha256=\${sha256%% *}" >> "$GITHUB_OUTPUT"
+      - uses: actions/upload-artifact@v7
         with:
           name: build
           path: build.tar
+          if-no-files-found: error
 
 ${deployJob(project, 'staging')}
 ${deployJob(project, 'production')}`;
@@ -53,9 +78,8 @@ ${deployJob(project, 'production')}`;
 type Stage = 'staging' | 'production';
 
 function deployJob(project: Project, stage: Stage): string {
-  const isStaging = stage === 'staging';
   return `  ${stage}:
-    needs: ${isStaging ? 'build' : '[build, staging]'}
+    needs: ${stage === 'staging' ? 'build' : '[build, staging]'}
     if: github.ref == 'refs/heads/main'
     runs-on: ubuntu-latest
     environment: ${stage}
@@ -64,23 +88,26 @@ function deployJob(project: Project, stage: Stage): string {
       contents: read
       id-token: write
     steps:
-      - uses: actions/checkout@v4
-      - uses: actions/setup-node@v4
+      - uses: actions/checkout@v7
+      - uses: actions/setup-node@v7
         with:
           node-version: 24
           cache: npm
       - run: npm ci
-      - uses: actions/download-artifact@v4
+      - uses: actions/download-artifact@v8
         with:
           name: build
-      - run: |
-          echo "\${{ needs.build.outputs.sha256 }}  build.tar" | sha256sum --check
+      - name: the very bytes that were tested
+        env:
+          SHA256: \${{ needs.build.outputs.sha256 }}
+        run: |
+          echo "$SHA256  build.tar" | sha256sum --check
           tar -xf build.tar
 ${project.target === 'aws' ? awsSteps(project, stage) : googleSteps(project, stage)}`;
 }
 
 function awsSteps({ name }: Project, stage: Stage): string {
-  return `      - uses: aws-actions/configure-aws-credentials@v4
+  return `      - uses: aws-actions/configure-aws-credentials@v6
         with:
           role-to-assume: \${{ vars.AWS_ROLE }}
           aws-region: \${{ vars.AWS_REGION }}
@@ -89,22 +116,35 @@ function awsSteps({ name }: Project, stage: Stage): string {
 `;
 }
 
-function googleSteps({ name }: Project, stage: Stage): string {
-  const replay =
-    stage === 'staging'
-      ? `      - id: staging
-        run: |
-          url=$(gcloud functions describe ${functionName(name)}-staging --project "\${{ vars.GOOGLE_PROJECT }}" --region "\${{ vars.GOOGLE_REGION }}" --format 'value(serviceConfig.uri)')
-          node bin/replay.ts "$url"
-`
-      : '';
-  return `      - uses: google-github-actions/auth@v2
+function googleSteps({ trigger }: Project, stage: Stage): string {
+  const destination = destinationVariable(trigger);
+  const place = ['GOOGLE_PROJECT', 'GOOGLE_REGION', ...(destination === undefined ? [] : [destination])];
+  const env = place.map(name => `          ${name}: \${{ vars.${name} }}`).join('\n');
+  const account = `          workload_identity_provider: \${{ vars.GOOGLE_WORKLOAD_IDENTITY_PROVIDER }}
+          service_account: \${{ vars.GOOGLE_SERVICE_ACCOUNT }}`;
+  return `      - uses: google-github-actions/auth@v3
         with:
-          workload_identity_provider: \${{ vars.GOOGLE_WORKLOAD_IDENTITY_PROVIDER }}
-          service_account: \${{ vars.GOOGLE_SERVICE_ACCOUNT }}
-      - run: node bin/deploy.ts ${stage}
+${account}
+      - id: candidate
+        run: node bin/deploy.ts candidate ${stage} >> "$GITHUB_OUTPUT"
         env:
-          GOOGLE_PROJECT: \${{ vars.GOOGLE_PROJECT }}
-          GOOGLE_REGION: \${{ vars.GOOGLE_REGION }}
-${replay}`;
+${env}
+      # A private function asks for a token that names it, which the credentials above cannot make.
+      - id: caller
+        uses: google-github-actions/auth@v3
+        with:
+${account}
+          create_credentials_file: false
+          export_environment_variables: false
+          token_format: id_token
+          id_token_audience: \${{ steps.candidate.outputs.audience }}
+          id_token_include_email: true
+      - run: node bin/replay.ts "$URL"
+        env:
+          URL: \${{ steps.candidate.outputs.url }}
+          ID_TOKEN: \${{ steps.caller.outputs.id_token }}
+      - run: node bin/deploy.ts release ${stage}
+        env:
+${env}
+`;
 }

@@ -1,0 +1,254 @@
+import { createHash } from 'node:crypto';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type LocalGoogle, startGoogle } from '../gcp/google.ts';
+import { makeOwner, type Owner, withLinkedInstall } from './owner.ts';
+import { type Contexts, readWorkflow, runStep, stepOf } from './run-steps.ts';
+
+/** What `init` writes, in the hands of its owner: installed, tested, served, and by its workflow built and deployed. */
+
+let owner: Owner;
+let projects: Record<'aws' | 'gcf', string>;
+let startedAt: number;
+
+beforeAll(async () => {
+  owner = await makeOwner();
+  startedAt = performance.now();
+  const [aws, gcf] = await Promise.all([
+    owner.init('tumour'),
+    owner.init('tumour-google', '--target', 'gcf'),
+  ]);
+  projects = { aws, gcf };
+  await Promise.all([owner.run(aws, 'npm', 'install'), owner.run(gcf, 'npm', 'install')]);
+}, 600_000);
+
+afterAll(() => owner?.end(), 60_000);
+
+function readGolden(cwd: string) {
+  return JSON.parse(readFileSync(join(cwd, 'build/function/model/golden.json'), 'utf8'));
+}
+
+async function post(url: string, body: unknown) {
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  expect(response.status).toBe(200);
+  return response.json();
+}
+
+describe.each(['aws', 'gcf'] as const)('for %s', target => {
+  test('npm test, then npx coldpress serve: a record is answered', { timeout: 120_000 }, async () => {
+    const cwd = projects[target];
+    expect(await owner.run(cwd, 'npm', 'test')).toMatch(/1 passed/);
+    const url = await owner.serve(cwd, 'build');
+    const { request, response } = readGolden(cwd);
+    const record = { float_input: request.inputs[0].data.slice(0, 30) };
+    const answer = await post(url, record);
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+    console.log(`${target}: served a prediction ${seconds} s after init began, two projects at a time`);
+    const { data } = response.outputs.find(({ name }: { name: string }) => name === 'output_label');
+    expect(answer).toMatchObject({ output_label: data[0] });
+  });
+
+  test('npx tsc --noEmit', async () => {
+    expect(await owner.run(projects[target], 'npx', 'tsc', '--noEmit')).toBe('');
+  });
+});
+
+test('npx cdk synth gives both stages the same artifact', { timeout: 120_000 }, async () => {
+  await owner.run(projects.aws, 'npx', 'cdk', 'synth', '--quiet');
+  const functions = ['staging', 'production'].map(stage => {
+    const path = join(projects.aws, `cdk.out/tumour-${stage}.template.json`);
+    const { Resources } = JSON.parse(readFileSync(path, 'utf8'));
+    const { Properties } = Object.values<{ Type: string; Properties: Record<string, object> }>(
+      Resources,
+    ).find(({ Type, Properties }) => Type === 'AWS::Lambda::Function' && Properties.Layers !== undefined)!;
+    expect(Properties).toMatchObject({ FunctionName: `tumour-${stage}` });
+    return Properties.Code;
+  });
+  expect(functions[0]).toEqual(functions[1]);
+});
+
+// Its shell is that of GitHub's machines: bash, and tar and cp of GNU.
+describe.runIf(process.platform === 'linux')('the workflow', () => {
+  let env: NodeJS.ProcessEnv;
+  let origin: string;
+  const contexts: Contexts = { 'github.base_ref': 'main' };
+
+  beforeAll(async () => {
+    const cwd = projects.aws;
+    env = withLinkedInstall(owner.env, join(cwd, 'node_modules'), join(owner.folder, 'bin'));
+    origin = join(owner.folder, 'origin.git');
+    await owner.run(owner.folder, 'git', 'init', '--bare', '--quiet', origin);
+    const git = (...args: string[]) => owner.run(cwd, 'git', ...args);
+    await git('init', '--quiet', '--initial-branch', 'main');
+    await git('commit', '--quiet', '--allow-empty', '--message', 'begin');
+    await git('push', '--quiet', origin, 'main');
+    await git('add', '--all');
+    await git('commit', '--quiet', '--message', 'a project');
+    await git('push', '--quiet', origin, 'main:change');
+    const files = (await git('ls-files')).split('\n');
+    expect(files).toEqual(expect.arrayContaining(['package-lock.json', 'model.onnx']));
+    expect(files.filter(file => /^(node_modules|build|cdk\.out)/.test(file))).toEqual([]);
+  });
+
+  /** What actions/checkout leaves of a pull request. */
+  async function checkout(name: string): Promise<string> {
+    const cwd = join(owner.folder, name);
+    await owner.run(owner.folder, 'git', 'clone', '--quiet', origin, name);
+    await owner.run(cwd, 'git', 'checkout', '--quiet', '--detach', 'origin/change');
+    return cwd;
+  }
+
+  function machine(name: string): NodeJS.ProcessEnv {
+    const RUNNER_TEMP = join(owner.folder, `runner-${name}`);
+    mkdirSync(RUNNER_TEMP);
+    return { ...env, RUNNER_TEMP, RUNNER_ARCH: process.arch.toUpperCase() };
+  }
+
+  test.each(['aws', 'gcf'] as const)('of %s: production as staging, no expression in a script', target => {
+    const { build, staging, production } = readWorkflow(projects[target]).jobs;
+    const renamed = JSON.stringify(production!.steps).replaceAll('production', 'staging');
+    expect(JSON.parse(renamed)).toEqual(staging!.steps);
+    const scripts = [...build!.steps, ...staging!.steps].flatMap(({ run }) => run ?? []);
+    expect(scripts.filter(script => script.includes('${{'))).toEqual([]);
+  });
+
+  test('builds where the base has no project, and deploys those bytes alone', {
+    timeout: 240_000,
+  }, async () => {
+    const cwd = await checkout('first');
+    const workflow = readWorkflow(cwd);
+    const runner = { cwd, env: machine('first'), contexts };
+    const results = [];
+    for (const step of workflow.jobs.build!.steps.filter(({ run }) => run !== undefined)) {
+      const ran = await runStep(step, runner);
+      expect(ran.code, ran.printed).toBe(0);
+      results.push(ran);
+    }
+    const notice = '::notice title=no benchmark::origin/main has no package-lock.json';
+    expect(results.map(({ printed }) => printed).join('')).toContain(notice);
+    const { sha256 = '' } = results.at(-1)!.outputs;
+    const bytes = readFileSync(join(cwd, 'build.tar'));
+    expect(sha256).toBe(createHash('sha256').update(bytes).digest('hex'));
+
+    const next = await checkout('staging');
+    const check = stepOf(workflow, 'staging', 'the very bytes that were tested');
+    const deploying = { ...runner, cwd: next, contexts: { 'needs.build.outputs.sha256': sha256 } };
+    writeFileSync(join(next, 'build.tar'), bytes);
+    expect(await runStep(check, deploying)).toMatchObject({ code: 0, printed: 'build.tar: OK\n' });
+    expect(readGolden(next)).toEqual(readGolden(cwd));
+
+    const other = await checkout('tampered');
+    writeFileSync(join(other, 'build.tar'), bytes);
+    appendFileSync(join(other, 'build.tar'), '\n');
+    expect((await runStep(check, { ...deploying, cwd: other })).code).toBe(1);
+    expect((await runStep(check, { ...deploying, cwd: other, contexts: {} })).code).toBe(1);
+    expect(existsSync(join(other, 'build'))).toBe(false);
+  });
+
+  test('fails where a cold start got slower than on the base', { timeout: 240_000 }, async () => {
+    await owner.run(projects.aws, 'git', 'push', '--quiet', origin, 'main');
+    const cwd = await checkout('slower');
+    symlinkSync(join(projects.aws, 'node_modules'), join(cwd, 'node_modules'));
+    const block = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700);\n';
+    appendFileSync(join(cwd, 'score.ts'), block);
+    const gate = stepOf(readWorkflow(cwd), 'build', 'benchmark gate');
+    const vars = { ...contexts, 'vars.BENCH_SAMPLES': '2' };
+    const ran = await runStep(gate, { cwd, env: machine('slower'), contexts: vars });
+    expect(ran.code, ran.printed).toBe(3);
+    expect(ran.printed).toMatch(/slower/);
+  });
+
+  test('replays the golden vector on AWS', { timeout: 120_000 }, async () => {
+    const cwd = projects.aws;
+    // The local Lambda knows a function by its model's name; the stack gives it that of its stage.
+    const config = readFileSync(join(cwd, 'coldpress.config.ts'), 'utf8');
+    writeFileSync(join(cwd, 'staging.config.ts'), config.replace("'tumour'", "'tumour-staging'"));
+    await owner.run(cwd, 'npx', 'coldpress', 'pack', '--config', 'staging.config.ts', '--out', 'staged');
+    const url = await owner.serve(cwd, 'staged');
+    const credentials = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', AWS_REGION: 'eu-west-1' };
+    const asked = { cwd, env: { ...env, ...credentials, AWS_ENDPOINT_URL_LAMBDA: url }, contexts };
+    const replay = stepOf(readWorkflow(cwd), 'staging', 'node bin/replay.ts staging');
+    expect(await runStep(replay, asked)).toMatchObject({
+      code: 0,
+      printed: expect.stringContaining('tumour-staging answers its golden vector'),
+    });
+
+    const path = join(cwd, 'build/function/model/golden.json');
+    const golden = readGolden(cwd);
+    golden.response.outputs.at(-1).data[0] += 0.1;
+    const before = readFileSync(path);
+    writeFileSync(path, JSON.stringify(golden));
+    const differs = await runStep(replay, asked);
+    writeFileSync(path, before);
+    expect(differs.code).not.toBe(0);
+    expect(differs.printed).toMatch(/output_probability\[0\] is .*, not /);
+  });
+
+  describe('on Google', () => {
+    let google: LocalGoogle;
+    const location = 'projects/p/locations/europe-west1';
+    const place = { 'vars.GOOGLE_PROJECT': 'p', 'vars.GOOGLE_REGION': 'europe-west1' };
+
+    beforeAll(async () => {
+      google = await startGoogle();
+      google.tagUrl = await owner.serve(projects.gcf, 'build');
+    });
+
+    afterAll(() => google?.close());
+
+    /** The scripts of a stage's job from the candidate on, with Google's address the only difference. */
+    async function deploy(cwd: string, stage: string, vars: Contexts) {
+      const [candidate, replay, release] = readWorkflow(cwd)
+        .jobs[stage]!.steps.filter(({ run }) => run?.startsWith('node bin/'))
+        .map(step => ({
+          ...step,
+          run: step.run!.replace(/deploy\.ts \w+ \w+/, `$& --endpoint ${google.url}`),
+        }));
+      const made = await runStep(candidate!, { cwd, env, contexts: vars });
+      expect(made.code, made.printed).toBe(0);
+      return {
+        outputs: made.outputs,
+        replay: (url: string) =>
+          runStep(replay!, { cwd, env, contexts: { 'steps.candidate.outputs.url': url } }),
+        release: () => runStep(release!, { cwd, env, contexts: vars }),
+      };
+    }
+
+    test('a revision is asked without traffic, then given it', { timeout: 120_000 }, async () => {
+      const service = () => google.services.get(`${location}/services/tumour-google-staging`).service;
+      const revision = (number: number) => `tumour-google-staging-0000${number}-abc`;
+      for (const number of [1, 2]) {
+        const { outputs, replay, release } = await deploy(projects.gcf, 'staging', place);
+        expect(outputs).toEqual({ url: google.tagUrl, audience: service().uri });
+        expect(await replay(outputs.url!)).toMatchObject({
+          code: 0,
+          printed: expect.stringContaining('answers its golden vector'),
+        });
+        if (number === 2) {
+          expect(service().traffic[0]).toMatchObject({ revision: revision(1), percent: 100 });
+        }
+        expect(await release()).toMatchObject({ code: 0 });
+        expect(service().traffic[0]).toMatchObject({ revision: revision(number), percent: 100 });
+      }
+    });
+
+    test('of events: a function of HTTP beside it is asked', { timeout: 120_000 }, async () => {
+      const cwd = await owner.init('tumour-events', '--target', 'gcf', '--trigger', 'pubsub');
+      symlinkSync(join(projects.gcf, 'node_modules'), join(cwd, 'node_modules'));
+      await owner.run(cwd, 'npx', 'coldpress', 'pack');
+      const vars = { ...place, 'vars.TOPIC': 'scans' };
+      const { outputs, replay, release } = await deploy(cwd, 'staging', vars);
+      expect(outputs.url).toBe('https://tumour-events-staging-check-x.run.app');
+      const names = [...google.functions.keys()].filter(name => name.includes('events'));
+      expect(names).toEqual([`${location}/functions/tumour-events-staging-check`]);
+      expect(await replay(await owner.serve(cwd, 'build'))).toMatchObject({ code: 0 });
+      expect(await release()).toMatchObject({ code: 0 });
+      expect(google.functions.get(`${location}/functions/tumour-events-staging`)).toMatchObject({
+        buildConfig: { entryPoint: 'event' },
+        eventTrigger: { pubsubTopic: 'projects/p/topics/scans' },
+      });
+    });
+  });
+});
