@@ -118,6 +118,12 @@ export interface HttpSettings {
   limits?: { bodyBytes?: number; batch?: number; depth?: number; stringLength?: number };
 }
 
+/** Parts of a file, in its order; `path` is relative to the model. */
+export interface ReadAhead {
+  path: string;
+  ranges: [offset: number, lengthBytes: number][];
+}
+
 /** What a pressed model says of itself; enough to open it. */
 export interface PressedManifest {
   schemaVersion: 1;
@@ -143,6 +149,8 @@ export interface PressedManifest {
     session: SessionOptions;
     /** Environment variables that ONNX Runtime must see before it opens the model. */
     env?: Record<string, string>;
+    /** Weights that every inference needs, and that lie in a file of their own. */
+    readAhead?: ReadAhead;
   };
   signature: Signature;
   /** Names of the columns of the single input of a tabular model, in order. */

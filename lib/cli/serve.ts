@@ -15,7 +15,7 @@ Example:
   $ curl localhost:9000/v2/models/my-model
   $ aws lambda invoke --endpoint-url http://127.0.0.1:9000 --function-name my-model --payload '{}' answer.json
 
-Ctrl-C stops it. The function's log goes to stderr.`;
+A form to try it is at /_coldpress/. Ctrl-C stops it. The function's log goes to stderr.`;
 
 /** `coldpress serve DIR`: keeps the function up under the local Lambda. */
 export function serveCommand(): Command {
@@ -53,11 +53,12 @@ export function serveCommand(): Command {
     });
 }
 
-function summary({ url, manifest, init, runtimeClient, node, engine }: ServedArtifact) {
+function summary({ url, playgroundUrl, manifest, init, runtimeClient, node, engine }: ServedArtifact) {
   const { kind, initMs } = init;
   const note = engine.kind === 'host' ? { note: engine.note } : {};
   return {
     url,
+    ...(playgroundUrl !== undefined && { playgroundUrl }),
     name: manifest.name,
     init: { kind, initMs },
     runtimeClient,
@@ -67,7 +68,7 @@ function summary({ url, manifest, init, runtimeClient, node, engine }: ServedArt
 }
 
 function formatServed(served: ServedArtifact): string {
-  const { url, manifest, init, runtimeClient, node, engine } = served;
+  const { url, playgroundUrl, manifest, init, runtimeClient, node, engine } = served;
   const how = init.kind === 'ready' ? 'ready after' : 'INIT failed after';
   return [
     `${manifest.name}: ${how} ${init.initMs.toFixed(1)} ms (${runtimeClient}, Node ${node.version})`,
@@ -76,13 +77,13 @@ function formatServed(served: ServedArtifact): string {
       ? []
       : [`note: no Node of the target's major version found; this runs on ${node.version}`]),
     ...(manifest.target === 'gcf'
-      ? [`  functions framework  ${url}/`]
+      ? [`  function      ${url}/`]
       : [
           `  Function URL  ${url}/`,
           `  Invoke API    ${url}/2015-03-31/functions/${manifest.name}/invocations`,
-          `  playground    ${url}/_coldpress/`,
-          `  health        ${url}/_coldpress/health`,
         ]),
+    ...(playgroundUrl === undefined ? [] : [`  playground    ${playgroundUrl}`]),
+    `  health        ${url}/_coldpress/health`,
     '',
   ].join('\n');
 }

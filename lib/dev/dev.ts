@@ -2,8 +2,6 @@ import { join, resolve, sep } from 'node:path';
 import { ColdpressError } from '../errors.ts';
 import type { LambdaOptions } from '../local/lambda-options.ts';
 import { listen, unlisten } from '../local/listen.ts';
-import { playgroundPage } from '../local/playground/page.ts';
-import { playgroundSamples } from '../local/playground/samples.ts';
 import { type ServedArtifact, serveArtifact } from '../local/serve.ts';
 import { loadConfig } from '../pack/config.ts';
 import { pack } from '../pack/pack.ts';
@@ -57,16 +55,15 @@ export async function startDev(options: DevOptions): Promise<Dev> {
       const beside = await sources(options).catch(() => [join(cwd, 'coldpress.config.ts')]);
       watch.watch({ beside, files: read });
       const begun = performance.now();
-      const { outDir, manifest, inputs } = await pack({
+      const { outDir, inputs } = await pack({
         ...packFlags(options),
         onProgress: step => onEvent({ kind: 'step', step }),
       });
       read = inputs.filter(path => !path.includes(`${sep}node_modules${sep}`));
       watch.watch({ beside, files: read });
       const packMs = performance.now() - begun;
-      const next = await serveArtifact(outDir, { ...options, port: 0 });
-      const samples = await playgroundSamples(join(outDir, 'function'), manifest);
-      standing = { url: next.url, page: playgroundPage(manifest, { samples, watches: true }) };
+      const next = await serveArtifact(outDir, { ...options, port: 0, watches: true });
+      standing = { url: next.url };
       await served?.close();
       served = next;
       onEvent({ kind: 'ready', url, packMs, startMs: performance.now() - begun - packMs });

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { type FunctionError, platformError } from './function-error.ts';
 import { listen, unlisten } from './listen.ts';
 import { readBody } from './request-body.ts';
+import { sendJson } from './send-json.ts';
 
 /** Limits of a response, in bytes. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const limits = { buffered: 6_291_556, streamed: 209_715_200 } as const;
@@ -182,10 +183,6 @@ function sendInvocation(response: ServerResponse, invocation: InvocationRequest)
       : { 'Lambda-Runtime-Client-Context': invocation.clientContext }),
   });
   response.end(invocation.payload);
-}
-
-function sendJson(response: ServerResponse, status: number, value: object) {
-  response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(value));
 }
 
 function runtimeError({ headers }: IncomingMessage, payload: Buffer): FunctionError {

@@ -1,143 +1,121 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import type { Manifest } from '../manifest.ts';
 import { readArtifact } from './artifact.ts';
-import { toFunctionUrlEvent } from './function-url.ts';
-import { fromFunctionAnswer } from './function-url-response.ts';
+import type { Backend, BackendEvents } from './backend.ts';
+import { startGcfBackend } from './gcf/backend.ts';
 import type { Signature } from './gcf/environment.ts';
-import { serveGcf } from './gcf/serve.ts';
-import { gcfManifest } from './gcf/target-of.ts';
-import { handleInvokeApi, isInvokeApi, requestLimits } from './invoke-api.ts';
-import { type Lambda, startLambda } from './lambda.ts';
+import { startLambdaBackend } from './lambda-backend.ts';
 import type { LambdaOptions } from './lambda-options.ts';
 import { listen, unlisten } from './listen.ts';
-import { playgroundPage } from './playground/page.ts';
+import { answerOwnPath, isOwnPath } from './own-paths.ts';
 import { playgroundSamples } from './playground/samples.ts';
-import { readBody } from './request-body.ts';
 import type { InitEnd } from './run-instance.ts';
+import { parseServerTiming, type TimedPhase } from './server-timing.ts';
 
 export interface ServeOptions extends LambdaOptions {
   /** 0 takes any that is free. @default 9000 */
   port?: number | undefined;
   /** How a gcf artifact is called. @default http */
   signature?: Signature | undefined;
+  /** Whether the server in front packs anew and tells at `/_coldpress/state` what is wrong. @default false */
+  watches?: boolean | undefined;
 }
 
-const defaultPort = 9000;
+const defaults: { port: number; signature: Signature; watches: boolean } = {
+  port: 9000,
+  signature: 'http',
+  watches: false,
+};
 
-export interface ServedArtifact extends Pick<Lambda, 'manifest' | 'runtimeClient' | 'node' | 'engine'> {
+export interface ServedArtifact extends Pick<Backend, 'manifest' | 'runtimeClient' | 'node' | 'engine'> {
   /** `http://127.0.0.1:9000` */
   url: string;
+  /** A page to ask it by; absent where it takes events alone. */
+  playgroundUrl?: string;
   /** How INIT went; after a failed one the server is up, and answers as Lambda does then. */
   init: InitEnd;
   close(): Promise<void>;
-  /** Settles after `close`, or after the signal aborted. */
+  /** Settles after `close`, after the signal aborted, or when a function ended for good. */
   closed: Promise<void>;
 }
 
 /**
- * Keeps the function of the artifact in `dir` up: as a Function URL at `/`, as Lambda's Invoke API at its path, and
- * `GET /_coldpress/health`.
+ * Keeps the function of the artifact in `dir` up as its platform would, and answers `/_coldpress/` itself: the
+ * playground and `health`.
  */
 export async function serveArtifact(dir: string, options: ServeOptions): Promise<ServedArtifact> {
-  // The page that documents the endpoint is off by default in the cloud, and on here.
-  const gcf = await gcfManifest(dir);
-  if (gcf !== undefined) {
-    return serveGcf(dir, gcf, { ...options, port: options.port ?? defaultPort });
-  }
-  const lambda = await startLambda(dir, { ...options, env: { COLDPRESS_LOCAL: '1', ...options.env } });
-  const { functionDir } = await readArtifact(dir);
-  const samples = await playgroundSamples(functionDir, lambda.manifest);
-  const page = playgroundPage(lambda.manifest, { samples, watches: false });
+  const { manifest, functionDir } = await readArtifact(dir);
+  const plan = resolveServe(options);
+  const takesRequests = manifest.target === 'aws-lambda' || plan.signature === 'http';
+  const playground = takesRequests
+    ? { samples: await playgroundSamples(functionDir, manifest), watches: plan.watches }
+    : undefined;
+  let phases: TimedPhase[] = [];
+  let backend: Backend | undefined;
+  const starting = Promise.withResolvers<Backend>();
+  // Who else waits for it are requests; that it failed is told to the caller.
+  starting.promise.catch(() => {});
   const server = createServer((request, response) => {
-    handle(lambda, page, request, response).catch(() => {
-      if (response.headersSent) {
-        response.destroy();
-      } else {
-        response.writeHead(500).end();
-      }
-    });
+    const url = request.url ?? '/';
+    starting.promise
+      .then(started =>
+        isOwnPath(url)
+          ? answerOwnPath({ backend: started, phases, playground }, url, response)
+          : started.answer(request, response),
+      )
+      .catch(() => {
+        if (response.headersSent) {
+          response.destroy();
+        } else {
+          response.writeHead(500).end();
+        }
+      });
   });
   const closed = Promise.withResolvers<void>();
   async function close() {
-    await Promise.all([unlisten(server), lambda.close()]);
+    await Promise.all([unlisten(server), backend?.close()]);
     closed.resolve();
   }
   try {
-    const port = await listen(server, options.port ?? defaultPort);
+    const url = `http://127.0.0.1:${await listen(server, plan.port)}`;
+    backend = await startBackend(dir, manifest, {
+      ...plan,
+      onTiming: header => {
+        phases = parseServerTiming(header);
+      },
+    });
+    options.signal?.throwIfAborted();
     options.signal?.addEventListener('abort', close, { once: true });
-    const init = await lambda.init();
-    const { manifest, runtimeClient, node, engine } = lambda;
+    backend.ended.then(close);
+    starting.resolve(backend);
+    const init = await backend.init();
+    const { runtimeClient, node, engine } = backend;
     return {
-      url: `http://127.0.0.1:${port}`,
-      init,
-      ...{ manifest, runtimeClient, node, engine },
-      close,
+      url,
+      ...(playground && { playgroundUrl: `${url}/_coldpress/` }),
+      ...{ init, manifest, runtimeClient, node, engine, close },
       closed: closed.promise,
     };
   } catch (error) {
+    starting.reject(error);
     await close();
     throw error;
   }
 }
 
-async function handle(lambda: Lambda, page: string, request: IncomingMessage, response: ServerResponse) {
-  const url = request.url ?? '/';
-  if (url.startsWith('/_coldpress/')) {
-    return answerOwn(lambda, url, { response, page });
-  }
-  if (isInvokeApi(url)) {
-    return handleInvokeApi(lambda, request, response);
-  }
-  return answerAsFunctionUrl(lambda, request, response);
+type ServePlan = ReturnType<typeof resolveServe>;
+
+function resolveServe({ port, signature, watches, ...options }: ServeOptions) {
+  return {
+    ...options,
+    port: port ?? defaults.port,
+    signature: signature ?? defaults.signature,
+    watches: watches ?? defaults.watches,
+    // The page that documents the endpoint is off by default in the cloud, and on here.
+    env: { COLDPRESS_LOCAL: '1', ...options.env },
+  };
 }
 
-/** Paths below `/_coldpress/` never reach the function. */
-async function answerOwn(
-  lambda: Lambda,
-  url: string,
-  { response, page }: { response: ServerResponse; page: string },
-) {
-  if (url === '/_coldpress/') {
-    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(page);
-    return;
-  }
-  if (url !== '/_coldpress/health') {
-    return sendJson(response, 404, { error: `there is no ${url}` });
-  }
-  const { kind, initMs } = await lambda.init();
-  const { manifest, runtimeClient, node, engine } = lambda;
-  sendJson(response, kind === 'ready' ? 200 : 503, {
-    status: kind === 'ready' ? 'ok' : 'init failed',
-    name: manifest.name,
-    cold: { initMs },
-    ...{ runtimeClient, node: node.version, engine: engine.kind },
-  });
-}
-
-async function answerAsFunctionUrl(lambda: Lambda, request: IncomingMessage, response: ServerResponse) {
-  const body = await readBody(request, requestLimits.RequestResponse);
-  if (body.tooLarge) {
-    const message = `Request must be smaller than ${requestLimits.RequestResponse} bytes for the InvokeFunction operation`;
-    return sendJson(response, 413, { Message: message });
-  }
-  const event = toFunctionUrlEvent({
-    method: request.method ?? 'GET',
-    url: request.url ?? '/',
-    headers: request.headers,
-    body: body.bytes,
-    sourceIp: request.socket.remoteAddress ?? '127.0.0.1',
-    now: new Date(),
-  });
-  const invocation = await lambda.invoke(Buffer.from(JSON.stringify(event)));
-  const { statusCode, headers, body: answer } = fromFunctionAnswer(invocation);
-  response.statusCode = statusCode;
-  response.setHeaders(new Map(Object.entries({ ...headers, 'x-amzn-requestid': invocation.requestId })));
-  // How the body is framed is this server's business, whatever the function says of it.
-  for (const name of ['content-length', 'transfer-encoding', 'connection']) {
-    response.removeHeader(name);
-  }
-  response.end(answer);
-}
-
-function sendJson(response: ServerResponse, status: number, value: object) {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+function startBackend(dir: string, manifest: Manifest, plan: ServePlan & BackendEvents): Promise<Backend> {
+  return manifest.target === 'gcf' ? startGcfBackend(dir, manifest, plan) : startLambdaBackend(dir, plan);
 }

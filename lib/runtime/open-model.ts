@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { MANIFEST_FILE, type PressedManifest, parseManifest, type Signature } from '../manifest.ts';
 import { now } from './clock.ts';
-import { findEngine } from './engine/find.ts';
+import { findEngine, libraryFile } from './engine/find.ts';
 import { loadEngine, openSession } from './engine/onnxruntime.ts';
+import { readAhead } from './engine/read-ahead.ts';
 import { threadsFor } from './engine/threads.ts';
 import { infer } from './infer.ts';
 import { type ColdPhases, startStopwatch } from './phases.ts';
@@ -33,9 +34,17 @@ export function openModel(dir: string): Model {
   const boot = stopwatch.lap();
   const manifest: PressedManifest = parseManifest(readFileSync(join(dir, MANIFEST_FILE), 'utf8'));
   Object.assign(process.env, manifest.model.env);
-  const engine = loadEngine(findEngine(dir, manifest.engine));
+  const modelPath = join(dir, manifest.model.path);
+  const { readAhead: weights } = manifest.model;
+  const enginePath = findEngine(dir, manifest.engine);
+  readAhead(join(dirname(enginePath), libraryFile));
+  const engine = loadEngine(enginePath, () => {
+    if (weights !== undefined) {
+      readAhead(join(dirname(modelPath), weights.path), weights.ranges);
+    }
+  });
   const native = stopwatch.lap();
-  const session = openSession(engine, join(dir, manifest.model.path), {
+  const session = openSession(engine, modelPath, {
     intraOpNumThreads: threadsFor(process.env, availableParallelism()),
     ...manifest.model.session,
   });

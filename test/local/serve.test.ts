@@ -42,6 +42,31 @@ describe('as a Function URL', () => {
     expect(response.status).toBe(413);
   });
 
+  test('tells the phases of the last cold start, on the page too', async () => {
+    const timing = `let first = true;
+export const handler = async event => {
+  const headers = first ? { 'server-timing': 'boot;dur=21.5, model;dur=4' } : {};
+  first = false;
+  return { statusCode: 200, headers, body: '' };
+};`;
+    const phases = [
+      { name: 'boot', ms: 21.5 },
+      { name: 'model', ms: 4 },
+    ];
+    for (const path of ['/', '/2015-03-31/functions/tiny/invocations']) {
+      const timed = await serveArtifact(await tinyArtifact(timing), { host, port: 0 });
+      const health = async () => (await fetch(`${timed.url}/_coldpress/health`)).json();
+      expect(await health()).toMatchObject({ cold: { initMs: expect.any(Number), phases: [] } });
+      for (let round = 0; round < 2; round += 1) {
+        await fetch(timed.url + path, { method: 'POST', body: '{}' });
+        expect(await health()).toMatchObject({ cold: { phases } });
+      }
+      const page = await (await fetch(timed.playgroundUrl!)).text();
+      expect(page).toContain(JSON.stringify(phases));
+      await timed.close();
+    }
+  });
+
   test('keeps /_coldpress/ from the function', async () => {
     const health = await fetch(`${served.url}/_coldpress/health`);
     expect(await health.json()).toMatchObject({
@@ -66,6 +91,7 @@ test('is up after an INIT that failed, and answers as Lambda does then', async (
     const response = await fetch(broken.url);
     expect([response.status, await response.text()]).toEqual([502, 'Internal Server Error']);
     expect((await fetch(`${broken.url}/_coldpress/health`)).status).toBe(503);
+    expect(await (await fetch(broken.playgroundUrl!)).text()).toContain('"isUp":false');
   } finally {
     await broken.close();
   }

@@ -1,5 +1,6 @@
 import type { protos } from '@google-cloud/run';
 import { clientMissing } from '../../client-missing.ts';
+import { ColdpressError } from '../../errors.ts';
 import { type RunClients, runClients } from '../../gcp/clients.ts';
 import { explain } from '../../gcp/explain.ts';
 import { follow } from '../../gcp/follow.ts';
@@ -20,8 +21,8 @@ const timeoutMs = 300_000;
 export interface DeployedService {
   /** Its traffic, as it was set. */
   traffic(): Promise<Target[]>;
-  /** Makes a revision without traffic, and returns the URL that leads to it. */
-  startRevision(value: string): Promise<string>;
+  /** Makes a revision without traffic, and returns the URL that leads to it, and the service's own. */
+  startRevision(value: string): Promise<{ url: string; serviceUrl: string }>;
   /** Takes the tag and the variable away, and sets the traffic. */
   putBack(traffic: readonly Target[]): Promise<void>;
   close(): Promise<void>;
@@ -53,7 +54,8 @@ export async function openService(place: ResolvedPlace): Promise<DeployedService
         const rest = pinnedTraffic(service).filter(target => target.tag !== tag);
         const own: Target = { type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST', percent: 0, tag };
         const updated = await update(service, { template: marked(service, value), traffic: [...rest, own] });
-        return updated.trafficStatuses?.find(status => status.tag === tag)?.uri ?? '';
+        const url = updated.trafficStatuses?.find(status => status.tag === tag)?.uri ?? '';
+        return { url, serviceUrl: updated.uri ?? '' };
       }),
     putBack: traffic =>
       attempt(async () => {
@@ -73,14 +75,22 @@ function marked({ template }: Service, value: string | undefined): NonNullable<S
   return { ...rest, containers: [container, ...others] };
 }
 
-/** What a private function asks for: an identity token of the application default credentials, for its URL. */
-export async function authorization(url: string): Promise<Record<string, string>> {
-  // A server without TLS gets no token to keep.
-  if (!url.startsWith('https:')) {
-    return {};
-  }
+/**
+ * What a private function asks for: an identity token of the application default credentials, for the service's URL,
+ * though a tag's is asked: https://cloud.google.com/run/docs/authenticating/service-to-service
+ * @throws ColdpressError GCP_UNAUTHENTICATED
+ */
+export async function authorization(serviceUrl: string): Promise<Record<string, string>> {
   const { GoogleAuth } = await import('google-auth-library').catch(clientMissing('google-auth-library'));
-  const client = await new GoogleAuth().getIdTokenClient(url);
-  const headers = await client.getRequestHeaders();
-  return { authorization: headers.get('authorization') ?? '' };
+  try {
+    const client = await new GoogleAuth().getIdTokenClient(serviceUrl);
+    const headers = await client.getRequestHeaders();
+    return { authorization: headers.get('authorization') ?? '' };
+  } catch (cause) {
+    const message = `there is no identity token for ${serviceUrl}: ${(cause as Error).message}`;
+    throw new ColdpressError('GCP_UNAUTHENTICATED', message, {
+      hint: 'gcloud auth application-default login, or the key or the metadata server of a service account: workload identity federation makes none by itself',
+      cause,
+    });
+  }
 }

@@ -4,7 +4,8 @@ import type { Manifest, TensorSpec } from '../../manifest.ts';
 
 export interface Sample {
   name: string;
-  request: { inputs: { name: string; shape: number[]; data: unknown[] }[] };
+  /** Data that is absent is zeros, which the page writes. */
+  request: { inputs: { name: string; shape: number[]; data?: unknown[] }[] };
 }
 
 /** Above it, a page of samples would no longer be small. */
@@ -22,10 +23,7 @@ export async function playgroundSamples(functionDir: string, manifest: Manifest)
   ];
 }
 
-/** Where a dimension is open, 1; of what would be too large to write down, nothing. */
-function zerosOf({ name, shape, datatype }: TensorSpec) {
-  const sizes = (shape ?? [1]).map(size => (typeof size === 'number' && size >= 0 ? size : 1));
-  const length = sizes.reduce((product, size) => product * size, 1);
-  const zero = datatype === 'BYTES' ? '' : datatype === 'BOOL' ? false : 0;
-  return { name, shape: sizes, data: length > maxCharacters / 4 ? [] : new Array(length).fill(zero) };
+/** Where a dimension is open, 1. */
+function zerosOf({ name, shape }: TensorSpec) {
+  return { name, shape: (shape ?? [1]).map(size => (typeof size === 'number' && size >= 0 ? size : 1)) };
 }

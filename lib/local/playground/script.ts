@@ -3,21 +3,39 @@ export const script = String.raw`
 const about = JSON.parse(document.getElementById('about').textContent);
 const at = id => document.getElementById(id);
 const path = '/v2/models/' + encodeURIComponent(about.name) + '/infer';
-const fields = about.inputs.map((input, i) => ({ ...input, box: at('input-' + i), shapeBox: at('shape-' + i) }));
-let shown = 'curl';
+const fields = about.inputs.map((input, i) => ({
+  ...input, box: at('input-' + i), shapeBox: at('shape-' + i),
+  columns: [...document.querySelectorAll('[data-column="' + i + '"]')], columnSet: at('columns-' + i), rows: at('rows-' + i),
+}));
+let language = 'curl';
 
 function fill(sample) {
   for (const field of fields) {
     const given = sample.inputs.find(({ name }) => name === field.name);
-    field.box.value = given ? JSON.stringify(given.data) : '';
+    const data = given && (given.data ?? zeros(field.datatype, given.shape));
+    field.box.value = given ? JSON.stringify(field.datatype === 'FP32' ? data.map(shorten) : data) : '';
     field.shapeBox.value = JSON.stringify(given ? given.shape : []);
   }
   showRequest();
 }
 
+/** Beyond a million the page would be slow, and nobody writes such a tensor by hand. */
+function zeros(datatype, shape) {
+  const length = shape.reduce((product, size) => product * size, 1);
+  return length > 1e6 ? [] : Array(length).fill(datatype === 'BYTES' ? '' : datatype === 'BOOL' ? false : 0);
+}
+
+/** The fewest digits that are the same FP32: 17.19 where a double needs 17.190000534057617. */
+function shorten(value) {
+  const written = [1, 2, 3, 4, 5, 6, 7, 8, 9].map(digits => Number(Number(value).toPrecision(digits)));
+  return written.find(short => Math.fround(short) === Math.fround(value)) ?? value;
+}
+
+/** As it was written: JavaScript's numbers have not all the digits of an INT64. */
 function readField(field, what, box) {
   try {
-    return JSON.parse(box.value);
+    JSON.parse(box.value);
+    return box.value.trim();
   } catch (error) {
     throw new Error(field.name + ': the ' + what + ' is not JSON (' + error.message + ')');
   }
@@ -25,35 +43,52 @@ function readField(field, what, box) {
 
 function request() {
   const given = fields.filter(field => !(field.optional && field.box.value.trim() === ''));
-  return { inputs: given.map(field => ({
-    name: field.name, datatype: field.datatype,
-    shape: readField(field, 'shape', field.shapeBox), data: readField(field, 'value', field.box),
-  })) };
+  return '{"inputs":[' + given.map(field =>
+    '{"name":' + JSON.stringify(field.name) + ',"datatype":"' + field.datatype
+    + '","shape":' + readField(field, 'shape', field.shapeBox) + ',"data":' + readField(field, 'value', field.box) + '}',
+  ).join(',') + ']}';
 }
 
-const quote = text => "'" + text.replaceAll("'", "'\\''") + "'";
-const writers = {
-  curl: (url, body) => 'curl -s ' + quote(url) + ' --json ' + quote(body),
-  TypeScript: (url, body) => 'const response = await fetch(' + JSON.stringify(url) + ", {\n  method: 'POST',\n"
-    + "  headers: { 'content-type': 'application/json' },\n  body: JSON.stringify(" + body + "),\n});\nconsole.log(await response.json());",
-  Python: (url, body) => 'import json\nimport urllib.request\n\nrequest = urllib.request.Request(\n    ' + JSON.stringify(url)
-    + ',\n    data=' + JSON.stringify(body) + '.encode(),\n    headers={"content-type": "application/json"},\n)\n'
-    + 'print(json.load(urllib.request.urlopen(request)))',
-};
+/** The columns of a row stand in fields of their own; what is no single row is in the tensor alone. */
+function showColumns(field) {
+  let data;
+  try { data = JSON.parse(field.box.value).flat(); } catch { data = []; }
+  const isRow = data.length === field.columns.length;
+  field.columnSet.disabled = field.columnSet.hidden = !isRow;
+  field.rows.hidden = isRow;
+  if (isRow && !field.columns.includes(document.activeElement)) {
+    field.columns.forEach((column, i) => { column.value = data[i]; });
+  }
+}
+
+function takeColumns(field) {
+  const values = field.columns.map(({ value }) => field.datatype === 'BYTES' ? JSON.stringify(value) : value === '' ? 'null' : value);
+  field.box.value = '[' + values.join(',') + ']';
+  field.shapeBox.value = '[1,' + values.length + ']';
+  showRequest();
+}
 
 function showRequest() {
+  for (const field of fields.filter(({ columnSet }) => columnSet)) {
+    showColumns(field);
+  }
+  URL.revokeObjectURL(at('save').href);
+  at('copied').textContent = '';
+  let isLong = false;
   try {
-    at('code').textContent = writers[shown](location.origin + path, JSON.stringify(request()));
+    const body = request();
+    isLong = body.length > maxInline;
+    at('code').textContent = writeCode(language, location.origin + path, body);
+    if (isLong) {
+      at('save').href = URL.createObjectURL(new Blob([body], { type: 'application/json' }));
+    }
   } catch (error) {
     at('code').textContent = error.message;
   }
+  at('save').hidden = !isLong;
 }
 
-function showBars(header) {
-  const phases = [...header.matchAll(/([^;,\s]+);dur=([\d.]+)/g)].map(([, name, ms]) => ({ name, ms: Number(ms) }));
-  if (phases.length === 0) {
-    return;
-  }
+function showCold({ isUp, initMs, phases }) {
   const most = Math.max(...phases.map(({ ms }) => ms), 1);
   at('phases').replaceChildren(...phases.flatMap(({ name, ms }) => {
     const [term, track, figure] = ['dt', 'dd', 'dd'].map(tag => document.createElement(tag));
@@ -65,41 +100,76 @@ function showBars(header) {
     figure.textContent = ms.toFixed(1) + ' ms';
     return [term, track, figure];
   }));
-  at('cold').textContent = 'Where the time of the last cold start went, as the function tells it.';
+  at('cold').textContent = phases.length > 0
+    ? 'Where its time went, as the function tells it.'
+    : isUp
+      ? 'Took requests after ' + initMs.toFixed(1) + ' ms; the first answer tells where the time went.'
+      : 'Failed after ' + initMs.toFixed(1) + ' ms; the terminal has the function’s log.';
+}
+
+function noteCold(header) {
+  const phases = [...header.matchAll(/([^;,\s]+);dur=([\d.]+)/g)].map(([, name, ms]) => ({ name, ms: Number(ms) }));
+  if (phases.length > 0) {
+    showCold({ ...about.cold, phases });
+  }
+}
+
+/** Lists of plain values on one line, and numbers as they came where the browser can tell. */
+function pretty(text) {
+  const keep = (_, value, context) => typeof value === 'number' && context && JSON.rawJSON ? JSON.rawJSON(context.source) : value;
+  const isPlain = value => value === null || typeof value !== 'object' || (JSON.isRawJSON && JSON.isRawJSON(value));
+  const write = (value, indent) => {
+    if (isPlain(value)) {
+      return JSON.stringify(value);
+    }
+    const isList = Array.isArray(value);
+    if (isList && value.every(isPlain)) {
+      return '[' + value.map(entry => JSON.stringify(entry)).join(', ') + ']';
+    }
+    const deeper = indent + '  ';
+    const lines = Object.entries(value).map(([key, entry]) => deeper + (isList ? '' : JSON.stringify(key) + ': ') + write(entry, deeper));
+    return (isList ? '[' : '{') + '\n' + lines.join(',\n') + '\n' + indent + (isList ? ']' : '}');
+  };
+  try {
+    return write(JSON.parse(text, keep), '');
+  } catch {
+    return text;
+  }
 }
 
 function showAnswer(text, isBad) {
   at('answer').className = isBad ? 'bad' : '';
+  at('answer').hidden = false;
   at('answer').textContent = text;
 }
 
 async function ask(event) {
   event.preventDefault();
+  at('latency').textContent = 'Asking …';
   try {
-    const body = JSON.stringify(request());
+    const body = request();
     const begun = performance.now();
     const response = await fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
     const text = await response.text();
     at('latency').textContent = response.status + ' in ' + (performance.now() - begun).toFixed(1) + ' ms';
-    let pretty = text;
-    try { pretty = JSON.stringify(JSON.parse(text), null, 1).replace(/\n\s+(?=[-\d"\]][^:{[]*(,|\n|$))/g, ' '); } catch {}
-    showAnswer(pretty, !response.ok);
-    showBars(response.headers.get('server-timing') ?? '');
+    showAnswer(pretty(text), !response.ok);
+    noteCold(response.headers.get('server-timing') ?? '');
   } catch (error) {
-    at('latency').textContent = 'not answered';
+    at('latency').textContent = 'Not answered.';
     showAnswer(error.message, true);
   }
 }
 
 /** The picture's pixels, scaled to the input's height and width, 0 to 1 for floats, in the input's order. */
-async function takePicture(field, file) {
+async function takePicture(field, canvas, file) {
   const { layout, height, width, channels } = field.image;
   const bitmap = await createImageBitmap(file, { resizeWidth: width, resizeHeight: height });
-  const canvas = new OffscreenCanvas(width, height);
-  const context = canvas.getContext('2d');
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  context.clearRect(0, 0, width, height);
   context.drawImage(bitmap, 0, 0);
+  canvas.hidden = false;
   const pixels = context.getImageData(0, 0, width, height).data;
-  const scale = field.datatype.startsWith('FP') ? value => Number((value / 255).toFixed(4)) : value => value;
+  const scale = field.datatype.startsWith('FP') ? value => Number((value / 255).toFixed(4)) : Math.round;
   const value = (c, i) => scale(channels === 1 ? (pixels[4 * i] + pixels[4 * i + 1] + pixels[4 * i + 2]) / 3 : pixels[4 * i + c]);
   const size = height * width;
   const data = Array.from({ length: size * channels }, (_, n) =>
@@ -112,9 +182,15 @@ async function takePicture(field, file) {
 for (const [i, field] of fields.entries()) {
   field.box.addEventListener('input', showRequest);
   field.shapeBox.addEventListener('input', showRequest);
+  for (const column of field.columns) {
+    column.addEventListener('input', () => takeColumns(field));
+  }
   const drop = at('drop-' + i);
   if (drop) {
-    const take = file => file && takePicture(field, file).catch(error => showAnswer('not a picture: ' + error.message, true));
+    const take = file => file && takePicture(field, at('picture-' + i), file).catch(() => {
+      at('latency').textContent = 'Not asked.';
+      showAnswer(file.name + ' is not a picture that the browser can read', true);
+    });
     at('file-' + i).addEventListener('change', event => take(event.target.files[0]));
     drop.addEventListener('dragover', event => { event.preventDefault(); drop.classList.add('over'); });
     drop.addEventListener('dragleave', () => drop.classList.remove('over'));
@@ -124,19 +200,28 @@ for (const [i, field] of fields.entries()) {
 for (const button of document.querySelectorAll('[data-sample]')) {
   button.addEventListener('click', () => fill(about.samples[Number(button.dataset.sample)].request));
 }
-for (const button of document.querySelectorAll('[data-language]')) {
+const languages = [...document.querySelectorAll('[data-language]')];
+for (const button of languages) {
   button.addEventListener('click', () => {
-    shown = button.dataset.language;
-    document.querySelectorAll('[data-language]').forEach(other => other.setAttribute('aria-pressed', String(other === button)));
+    language = button.dataset.language;
+    languages.forEach(other => other.setAttribute('aria-pressed', String(other === button)));
     showRequest();
   });
 }
+at('copy').addEventListener('click', () => navigator.clipboard.writeText(at('code').textContent).then(
+  () => { at('copied').textContent = 'Copied.'; },
+  error => { at('copied').textContent = 'Not copied: ' + error.message; },
+));
 at('form').addEventListener('submit', ask);
 fill(about.samples[0].request);
+showCold(about.cold);
 if (about.watches) {
   setInterval(async () => {
     const state = await fetch('/_coldpress/state').then(response => response.json()).catch(() => undefined);
-    at('trouble').textContent = state?.error ?? '';
+    const trouble = state ? state.error ?? '' : 'coldpress dev is not there any more';
+    if (at('trouble').textContent !== trouble) {
+      at('trouble').textContent = trouble;
+    }
   }, 1000);
 }
 `;

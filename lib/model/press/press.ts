@@ -21,6 +21,7 @@ import type { Tolerance } from './compare.ts';
 import type { EngineLimits } from './engine-process.ts';
 import { GOLDEN_FILE, MODEL_FILE, REPORT_FILE } from './files.ts';
 import { makeGolden } from './golden.ts';
+import { neededWeights } from './needed-weights.ts';
 import { type Optimisation, optimiseProven } from './optimise.ts';
 import { answerRandomly, type Openable, type Vector } from './prove.ts';
 import { staticSession, threadOptions } from './session-options.ts';
@@ -109,6 +110,7 @@ export async function pressModel(path: string, options: PressOptions): Promise<P
     const tuning = await tune(optimisation, { ...options, env, vectors, limits });
     // An engine that was ended looks like one that refused the optimised graph.
     signal?.throwIfAborted();
+    const needed = await neededWeights(outDir);
     const manifest: PressedManifest = {
       schemaVersion: 1,
       name: basename(path).replace(/\.(onnx|ort)$/, ''),
@@ -121,6 +123,7 @@ export async function pressModel(path: string, options: PressOptions): Promise<P
         passes: applied.map(rewrite => rewrite.name),
         session: { ...threadOptions(model, sizeBytes), ...(tuning?.session ?? optimisation.session) },
         ...(Object.keys(env).length === 0 ? {} : { env }),
+        ...(needed && { readAhead: needed }),
       },
       signature,
       ...(samples.features === undefined ? {} : { features: samples.features }),

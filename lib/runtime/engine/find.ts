@@ -4,6 +4,8 @@ import { delimiter, join } from 'node:path';
 import type { PressedManifest } from '../../manifest.ts';
 
 const bindingFile = 'onnxruntime_binding.node';
+/** What the binding loads, on Linux. */
+export const libraryFile = 'libonnxruntime.so.1';
 
 /**
  * Where the native binding lies: in the function's own folder, in a layer that NODE_PATH leads to, or, for a model

@@ -13,13 +13,15 @@ let binding: Binding | undefined;
 /**
  * Loads ONNX Runtime's native library, once a process, and registers its operators.
  * @param path - the binding, or a module path that NODE_PATH leads to
+ * @param onLoaded - called between the two, when the disk has done with the library
  */
-export function loadEngine(path: string): Binding {
+export function loadEngine(path: string, onLoaded = () => {}): Binding {
   if (binding === undefined) {
     // ONNX Runtime's own packages report every session to Microsoft, write a database and logs for it, and spend a
     // part of the cold start on it. Read when the library initialises; whoever sets the variable is not overruled.
     process.env.ORT_DISABLE_TELEMETRY ??= '1';
     const loaded: Binding = require(path);
+    onLoaded();
     loaded.initOrtOnce(logLevelFatal, EngineTensor, isMainThread);
     binding = loaded;
   }

@@ -1,0 +1,23 @@
+import { htmlDocument } from '../local/playground/document.ts';
+import { escapeHtml } from '../local/playground/escape-html.ts';
+
+/** In the playground's place as long as no function is up, for which it looks once a second. */
+export function waitingPage(error: string | undefined): string {
+  const packing = 'It is being packed; the playground comes when it is up.';
+  return htmlDocument(
+    'coldpress dev',
+    `<header><h1>No function yet</h1></header>
+<main><p id="trouble" class="bad" role="status">${escapeHtml(error ?? packing)}</p></main>
+<script>
+setInterval(async () => {
+  const state = await fetch('/_coldpress/state').then(response => response.json()).catch(() => undefined);
+  const trouble = state ? state.error ?? '${packing}' : 'coldpress dev is not there any more';
+  if (state && state.ready) {
+    location.reload();
+  } else if (document.getElementById('trouble').textContent !== trouble) {
+    document.getElementById('trouble').textContent = trouble;
+  }
+}, 1000);
+</script>`,
+  );
+}

@@ -1,0 +1,87 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Backend, BackendEvents } from './backend.ts';
+import { toFunctionUrlEvent } from './function-url.ts';
+import { fromFunctionAnswer, type UrlResponse } from './function-url-response.ts';
+import type { Invocation } from './invocation.ts';
+import { handleInvokeApi, isInvokeApi, requestLimits } from './invoke-api.ts';
+import { type Lambda, startLambda } from './lambda.ts';
+import type { LambdaOptions } from './lambda-options.ts';
+import { readBody } from './request-body.ts';
+import { sendJson } from './send-json.ts';
+
+/** An artifact for Lambda: a Function URL at every path but that of Lambda's Invoke API. */
+export async function startLambdaBackend(
+  dir: string,
+  { onTiming, ...options }: LambdaOptions & BackendEvents,
+): Promise<Backend> {
+  const lambda = await startLambda(dir, options);
+  const note = ({ headers }: UrlResponse) => {
+    const timing = headers['server-timing'];
+    if (timing !== undefined) {
+      onTiming(String(timing));
+    }
+  };
+  /** An event that is a request is answered as one, headers and all. */
+  const told: Lambda = {
+    ...lambda,
+    async invoke(...call) {
+      const invocation = await lambda.invoke(...call);
+      note(fromFunctionAnswer(invocation));
+      return invocation;
+    },
+  };
+  return {
+    ...lambda,
+    async answer(request, response) {
+      if (isInvokeApi(request.url ?? '/')) {
+        await handleInvokeApi(told, request, response);
+        return;
+      }
+      const invocation = await invokeByUrl(lambda, request, response);
+      if (invocation !== undefined) {
+        const answer = fromFunctionAnswer(invocation);
+        note(answer);
+        send(answer, invocation, response);
+      }
+    },
+    // After its process ended, the next invocation starts another.
+    ended: new Promise(() => {}),
+  };
+}
+
+/** @returns what the function made of the request; `undefined` for one that never comes to it and is answered here */
+async function invokeByUrl(
+  lambda: Lambda,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<Invocation | undefined> {
+  const body = await readBody(request, requestLimits.RequestResponse);
+  if (body.tooLarge) {
+    const message = `Request must be smaller than ${requestLimits.RequestResponse} bytes for the InvokeFunction operation`;
+    sendJson(response, 413, { Message: message });
+    return undefined;
+  }
+  const event = toFunctionUrlEvent({
+    method: request.method ?? 'GET',
+    url: request.url ?? '/',
+    headers: request.headers,
+    body: body.bytes,
+    sourceIp: request.socket.remoteAddress ?? '127.0.0.1',
+    now: new Date(),
+  });
+  return lambda.invoke(Buffer.from(JSON.stringify(event)));
+}
+
+function send(
+  { statusCode, headers, body }: UrlResponse,
+  { requestId }: Invocation,
+  response: ServerResponse,
+) {
+  response.statusCode = statusCode;
+  response.setHeaders(new Map(Object.entries({ ...headers, 'x-amzn-requestid': requestId })));
+  // How the body is framed is this server's business, whatever the function says of it.
+  for (const name of ['content-length', 'transfer-encoding', 'connection']) {
+    response.removeHeader(name);
+  }
+  response.end(body);
+}

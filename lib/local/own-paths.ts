@@ -1,0 +1,54 @@
+import type { ServerResponse } from 'node:http';
+import type { Backend } from './backend.ts';
+import { playgroundPage, playgroundPolicy } from './playground/page.ts';
+import type { Sample } from './playground/samples.ts';
+import { sendJson } from './send-json.ts';
+import type { TimedPhase } from './server-timing.ts';
+
+/** What the local server says of itself, below `/_coldpress/`; none of it reaches the function. */
+export interface OwnPaths {
+  backend: Backend;
+  /** Of the last cold start; none before the first answer told them. */
+  phases: TimedPhase[];
+  /** `undefined` where requests are not what the function takes. */
+  playground: { samples: Sample[]; watches: boolean } | undefined;
+}
+
+export function isOwnPath(url: string): boolean {
+  return url.startsWith('/_coldpress/');
+}
+
+export async function answerOwnPath(
+  { backend, phases, playground }: OwnPaths,
+  url: string,
+  response: ServerResponse,
+): Promise<void> {
+  const { manifest, runtimeClient, node, engine } = backend;
+  const { kind, initMs } = await backend.init();
+  switch (url) {
+    case '/_coldpress/':
+      if (playground === undefined) {
+        return sendJson(response, 404, {
+          error: 'this function takes events, and the playground asks by HTTP',
+        });
+      }
+      response
+        // The phases on it are those of the moment.
+        .writeHead(200, {
+          'content-type': 'text/html; charset=utf-8',
+          'content-security-policy': playgroundPolicy,
+          'cache-control': 'no-store',
+        })
+        .end(playgroundPage(manifest, { ...playground, cold: { isUp: kind === 'ready', initMs, phases } }));
+      return;
+    case '/_coldpress/health':
+      return sendJson(response, kind === 'ready' ? 200 : 503, {
+        status: kind === 'ready' ? 'ok' : 'init failed',
+        name: manifest.name,
+        cold: { initMs, phases },
+        ...{ runtimeClient, node: node.version, engine: engine.kind },
+      });
+    default:
+      sendJson(response, 404, { error: `there is no ${url}` });
+  }
+}

@@ -1,0 +1,20 @@
+import { escapeHtml } from './escape-html.ts';
+import { style } from './style.ts';
+
+/** A page that is whole: its style in it, and not even an icon to fetch. */
+export function htmlDocument(title: string, body: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
+<title>${escapeHtml(title)}</title>
+<style>${style}</style>
+</head>
+<body>
+${body}
+</body>
+</html>
+`;
+}
