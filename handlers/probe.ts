@@ -2,6 +2,7 @@
  * The engine in a process of its own, for coldpress itself: models are opened and run here first, as a bad one can
  * hang, exhaust the memory or kill the process. Speaks over the IPC channel; see `lib/model/press/engine-process.ts`.
  */
+import { flushCompileCache } from 'node:module';
 import { EngineTensor } from '../lib/runtime/engine/binding.ts';
 import { findEngine } from '../lib/runtime/engine/find.ts';
 import { loadEngine, openSession, type Session } from '../lib/runtime/engine/onnxruntime.ts';
@@ -41,6 +42,9 @@ function fromEngine(name: string, { type, data, dims }: EngineTensor): ProbeTens
   const numbers = type === 'float16' ? Float32Array.from(data as Uint16Array, fromFloat16Bits) : data;
   return { name, type, data: numbers, dims: [...dims] };
 }
+
+// Now: it ends by being killed, and the next engine would compile all of it again.
+flushCompileCache();
 
 process.on('message', (request: ProbeRequest) => {
   try {
