@@ -47,8 +47,8 @@ export function startScorers(count: number, { cwd, env }: { cwd: string; env: No
 function startScorer(cwd: string, env: NodeJS.ProcessEnv): Scorer {
   const child = fork(entry, {
     cwd,
-    // glibc otherwise keeps a pool of memory for every thread.
-    env: { MALLOC_ARENA_MAX: '2', ...env },
+    // glibc otherwise keeps a pool of memory for every thread: 10 MB of each process, and nothing won.
+    env: { MALLOC_ARENA_MAX: '1', ...env },
     // What the function prints of each batch is telemetry of an invocation, which there is none of.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     execArgv: [`--max-semi-space-size=${semiSpaceMb}`, '--disable-warning=ExperimentalWarning'],
