@@ -7,8 +7,9 @@ import { afterAll, expect, test } from 'vitest';
 import { openPageCache } from '../../lib/bench/machine/page-cache.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'coldpress-ahead-'));
-const sizeBytes = 2 ** 24;
-const needed: [number, number] = [2 ** 20, 2 ** 23];
+// Larger than what a system reads ahead by itself.
+const sizeBytes = 2 ** 26;
+const needed: [number, number] = [2 ** 23, 48 * 2 ** 20];
 const source = fileURLToPath(new URL('../../lib/runtime/engine/read-ahead.ts', import.meta.url));
 const script = `
 const { readAhead } = await import(${JSON.stringify(source)});
@@ -30,11 +31,15 @@ function bytesRead(): number {
 test.skipIf(typeof cache === 'string')(
   `what is on the disk alone is read, and what is in memory is not${typeof cache === 'string' ? ` (${cache})` : ''}`,
   async () => {
-    await (cache as Exclude<typeof cache, string>).drop();
-    const cold = bytesRead();
+    const cold: number[] = [];
+    // Of a disk that answers as fast as memory, nothing is read; three times in a row there is none.
+    while (cold.length < 3) {
+      await (cache as Exclude<typeof cache, string>).drop();
+      cold.push(bytesRead());
+    }
     // On a busy machine memory may be as slow as a disk.
     const warm = Math.min(bytesRead(), bytesRead(), bytesRead());
-    expect(cold - warm).toBeGreaterThan(needed[1] * 0.9);
-    expect(cold - warm).toBeLessThan(needed[1] * 1.1);
+    expect(Math.max(...cold) - warm).toBeGreaterThan(needed[1] * 0.9);
+    expect(Math.max(...cold) - warm).toBeLessThan(needed[1] * 1.1);
   },
 );
