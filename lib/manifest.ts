@@ -118,10 +118,21 @@ export interface HttpSettings {
   limits?: { bodyBytes?: number; batch?: number; depth?: number; stringLength?: number };
 }
 
-/** Parts of a file, in its order; `path` is relative to the model. */
+/** What is read of the file of weights before it is used; `path` is relative to the model. */
 export interface ReadAhead {
   path: string;
+  /** What every inference needs, in the file's order. */
   ranges: [offset: number, lengthBytes: number][];
+  /** Of which an inference needs a few rows. */
+  lookups?: Lookup[];
+}
+
+/** A table of `rows` rows from `offset`, that the integers of an input are indices of. */
+export interface Lookup {
+  input: string;
+  offset: number;
+  rows: number;
+  rowBytes: number;
 }
 
 /** What a pressed model says of itself; enough to open it. */
@@ -149,7 +160,7 @@ export interface PressedManifest {
     session: SessionOptions;
     /** Environment variables that ONNX Runtime must see before it opens the model. */
     env?: Record<string, string>;
-    /** Weights that every inference needs, and that lie in a file of their own. */
+    /** Weights in a file of their own, worth reading before they are used. */
     readAhead?: ReadAhead;
   };
   signature: Signature;

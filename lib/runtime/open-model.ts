@@ -6,6 +6,7 @@ import { now } from './clock.ts';
 import { findEngine, libraryFile } from './engine/find.ts';
 import { loadEngine, openSession } from './engine/onnxruntime.ts';
 import { readAhead } from './engine/read-ahead.ts';
+import { readingRows } from './engine/read-rows.ts';
 import { threadsFor } from './engine/threads.ts';
 import { infer } from './infer.ts';
 import { type ColdPhases, startStopwatch } from './phases.ts';
@@ -35,19 +36,21 @@ export function openModel(dir: string): Model {
   const manifest: PressedManifest = parseManifest(readFileSync(join(dir, MANIFEST_FILE), 'utf8'));
   Object.assign(process.env, manifest.model.env);
   const modelPath = join(dir, manifest.model.path);
-  const { readAhead: weights } = manifest.model;
+  const { readAhead: ahead } = manifest.model;
+  const weights = ahead && { ...ahead, path: join(dirname(modelPath), ahead.path) };
   const enginePath = findEngine(dir, manifest.engine);
   readAhead(join(dirname(enginePath), libraryFile));
   const engine = loadEngine(enginePath, () => {
     if (weights !== undefined) {
-      readAhead(join(dirname(modelPath), weights.path), weights.ranges);
+      readAhead(weights.path, weights.ranges);
     }
   });
   const native = stopwatch.lap();
-  const session = openSession(engine, modelPath, {
+  const opened = openSession(engine, modelPath, {
     intraOpNumThreads: threadsFor(process.env, availableParallelism()),
     ...manifest.model.session,
   });
+  const session = weights?.lookups ? readingRows(opened, weights.path, weights.lookups) : opened;
   const phases: ColdPhases = { boot, native, model: stopwatch.lap() };
   const { signature, name } = manifest;
   const version = manifest.model.sha256.slice(0, 12);

@@ -1,31 +1,46 @@
 import { join } from 'node:path';
-import type { ReadAhead } from '../../manifest.ts';
+import type { Lookup, ReadAhead } from '../../manifest.ts';
+import { getAttribute } from '../attributes.ts';
 import type { GraphProto, NodeProto, TensorProto } from '../onnx_pb.ts';
 import { readOutline } from '../read.ts';
 import { MODEL_FILE, WEIGHTS_FILE } from './files.ts';
 
 /** Less is read before another thread would have begun. */
 const worthwhileBytes = 2 ** 22;
+/** A smaller table is read before its rows are found. */
+const tableBytes = 2 ** 21;
 /** Reading what lies between costs less than beginning anew. */
 const gapBytes = 2 ** 18;
 
+interface Weight {
+  offset: number;
+  length: number;
+  rows: number;
+}
+
 /**
- * Where in the file of weights those lie that every inference reads. Tables of which an inference looks up a few rows,
- * as words by their number, are not among them, nor is what only a branch needs.
+ * Where in the file of weights those lie that every inference reads, and the large tables of which it looks up a few
+ * rows by an input, as words by their number. What only a branch needs is not among them.
  */
 export async function neededWeights(dir: string): Promise<ReadAhead | undefined> {
   const model = await readOutline(join(dir, MODEL_FILE));
   if (model.format !== 'onnx' || model.proto.graph === undefined) {
     return undefined;
   }
-  const ranges = joinRanges(neededRanges(model.proto.graph));
+  const { graph } = model.proto;
+  const weights = new Map(graph.initializer.flatMap(tensor => placeOf(tensor) ?? []));
+  const isTable = (node: NodeProto, index: number) =>
+    isLookedUp(node, index) && (weights.get(node.input[index]!)?.length ?? 0) >= tableBytes;
+  const read = new Set(graph.node.flatMap(node => node.input.filter((_, index) => !isTable(node, index))));
+  const ranges = joinRanges([...weights].filter(([name]) => read.has(name)).map(([, weight]) => weight));
+  const tables = new Map(
+    [...weights].filter(([name, { length }]) => !read.has(name) && length >= tableBytes),
+  );
+  const lookups = findLookups(graph, tables);
   const total = ranges.reduce((sum, [, length]) => sum + length, 0);
-  return total < worthwhileBytes ? undefined : { path: WEIGHTS_FILE, ranges };
-}
-
-function neededRanges({ node: nodes, initializer }: GraphProto): ReadAhead['ranges'] {
-  const read = new Set(nodes.flatMap(node => node.input.filter((_, index) => !isLookedUp(node, index))));
-  return initializer.filter(tensor => read.has(tensor.name)).flatMap(tensor => placeOf(tensor) ?? []);
+  return total < worthwhileBytes && lookups.length === 0
+    ? undefined
+    : { path: WEIGHTS_FILE, ranges, ...(lookups.length > 0 && { lookups }) };
 }
 
 function isLookedUp({ opType }: NodeProto, index: number): boolean {
@@ -34,18 +49,48 @@ function isLookedUp({ opType }: NodeProto, index: number): boolean {
     : opType.startsWith('Gather') && index === 0;
 }
 
-function placeOf(tensor: TensorProto): ReadAhead['ranges'] | undefined {
+/** Of tables whose rows are told by an input, as it is or cast. */
+function findLookups({ node: nodes, input }: GraphProto, tables: Map<string, Weight>): Lookup[] {
+  const origins = new Map(input.map(({ name }) => [name, name]));
+  for (const { opType, input: from, output } of nodes) {
+    if (opType === 'Cast' && origins.has(from[0]!)) {
+      origins.set(output[0]!, origins.get(from[0]!)!);
+    }
+  }
+  return nodes.flatMap(node => {
+    const [table, indices] = tableAndIndices(node);
+    const weight = tables.get(table ?? '');
+    const origin = origins.get(indices ?? '');
+    if (weight === undefined || origin === undefined) {
+      return [];
+    }
+    const { offset, rows, length } = weight;
+    return [{ input: origin, offset, rows, rowBytes: length / rows }];
+  });
+}
+
+/** https://onnx.ai/onnx/operators/onnx__Gather.html, and ONNX Runtime's com.microsoft.EmbedLayerNormalization */
+function tableAndIndices(node: NodeProto): string[] {
+  if (node.opType === 'EmbedLayerNormalization') {
+    return [node.input[2]!, node.input[0]!];
+  }
+  return node.opType === 'Gather' && Number(getAttribute(node, 'axis')?.i ?? 0) === 0 ? node.input : [];
+}
+
+function placeOf({ name, externalData, dims }: TensorProto): [name: string, weight: Weight][] | undefined {
   const {
     location,
     offset = '0',
     length,
-  } = Object.fromEntries(tensor.externalData.map(({ key, value }) => [key, value]));
-  return location === WEIGHTS_FILE && length !== undefined ? [[Number(offset), Number(length)]] : undefined;
+  } = Object.fromEntries(externalData.map(({ key, value }) => [key, value]));
+  return location === WEIGHTS_FILE && length !== undefined
+    ? [[name, { offset: Number(offset), length: Number(length), rows: Number(dims[0] ?? 1) }]]
+    : undefined;
 }
 
-function joinRanges(ranges: ReadAhead['ranges']): ReadAhead['ranges'] {
+function joinRanges(weights: Weight[]): ReadAhead['ranges'] {
   const joined: ReadAhead['ranges'] = [];
-  for (const [offset, length] of ranges.sort((a, b) => a[0] - b[0])) {
+  for (const { offset, length } of weights.sort((a, b) => a.offset - b.offset)) {
     const last = joined.at(-1);
     if (last !== undefined && offset - (last[0] + last[1]) <= gapBytes) {
       last[1] = offset + length - last[0];

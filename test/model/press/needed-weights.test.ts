@@ -1,4 +1,4 @@
-import { closeSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -25,22 +25,47 @@ function wordModel(): Uint8Array {
   );
 }
 
-test('weights that every inference multiplies by are listed, a table that it looks up is not', async () => {
+test('weights that every inference multiplies by are listed, and the table of which it looks rows up', async () => {
   const path = join(scratch, 'words.onnx');
   const outDir = join(scratch, 'pressed');
   writeFileSync(path, wordModel());
   const { manifest } = await pressModel(path, { outDir, arch: 'x64' });
-  const { path: file, ranges } = manifest.model.readAhead!;
+  const { path: file, ranges, lookups } = manifest.model.readAhead!;
   expect(ranges.map(([, length]) => length)).toEqual([4 * words * width]);
-  const bytes = Buffer.alloc(4);
-  const fd = openSync(join(outDir, file), 'r');
-  readSync(fd, bytes, 0, 4, ranges[0]![0]);
-  closeSync(fd);
-  expect(bytes.readFloatLE()).toBe(0.5);
+  expect(lookups).toEqual([{ input: 'word', offset: expect.any(Number), rows: words, rowBytes: 4 * width }]);
+  const bytes = readFileSync(join(outDir, file));
+  expect(bytes.readFloatLE(ranges[0]![0])).toBe(0.5);
+  expect(bytes.readFloatLE(lookups![0]!.offset)).toBe(0.25);
   const opened = openModel(outDir);
   const { outputs } = opened.infer({ inputs: [{ name: 'word', datatype: 'INT64', shape: [1], data: [7] }] });
   opened.close();
   expect(outputs[0]!.data[0]).toBe(0.25 * 0.5 * width);
+});
+
+test('the rows of a table may be told by an input that is cast; one that is multiplied by, too, is read whole', async () => {
+  const outDir = join(scratch, 'cast');
+  const path = join(scratch, 'cast.onnx');
+  const large = (name: string) => floats(name, [words, width], new Float32Array(words * width).fill(0.25));
+  const nodes = [
+    node('Cast', ['word'], ['index'], { to: 7 }),
+    node('Gather', ['table', 'index'], ['row']),
+    node('Gather', ['tied', 'index'], ['tiedRow']),
+    node('Sum', ['row', 'tiedRow'], ['both']),
+    node('Gemm', ['both', 'tied'], ['y'], { transB: 1 }),
+  ];
+  const graphOf = graph({
+    node: nodes,
+    initializer: [large('table'), large('tied')],
+    input: [value('word', tensorType('INT32', ['N']))],
+    output: [value('y', tensorType('FLOAT', ['N', words]))],
+  });
+  writeFileSync(path, Buffer.concat(encodeModel(model(graphOf))));
+  const { manifest } = await pressModel(path, { outDir, arch: 'x64' });
+  const { ranges, lookups } = manifest.model.readAhead!;
+  expect(ranges).toHaveLength(1);
+  expect(ranges[0]![1]).toBeGreaterThanOrEqual(4 * words * width);
+  expect(lookups).toEqual([{ input: 'word', offset: expect.any(Number), rows: words, rowBytes: 4 * width }]);
+  expect(lookups![0]!.offset).not.toBe(ranges[0]![0]);
 });
 
 test('of a small model there is nothing to read ahead', async () => {

@@ -1,0 +1,74 @@
+import { openSync, readSync } from 'node:fs';
+import type { Lookup } from '../../manifest.ts';
+import type { EngineTensor } from './binding.ts';
+import { isInMemory, type Range } from './in-memory.ts';
+import type { Session } from './onnxruntime.ts';
+import { chunkBytes, readInBackground } from './read-ahead.ts';
+
+const pageBytes = 4096;
+/** A disk gives as much in the time that it takes to find another place. */
+const gapBytes = 2 ** 16;
+
+/**
+ * A session that reads, before its first run, the rows which that run looks up in tables on a cold disk. Else they
+ * would come as they are touched: one after the other, and where the system reads around, with megabytes of others.
+ */
+export function readingRows(session: Session, path: string, lookups: Lookup[]): Session {
+  let first = true;
+  return {
+    ...session,
+    run(inputs, outputNames) {
+      if (first) {
+        first = false;
+        readRows(path, lookups, inputs);
+      }
+      return session.run(inputs, outputNames);
+    },
+  };
+}
+
+/** Does nothing where the file cannot be read: whoever needs it will say so. */
+function readRows(path: string, lookups: Lookup[], inputs: Map<string, EngineTensor>): void {
+  try {
+    const fd = openSync(path, 'r');
+    const parts = lookups
+      .filter(({ offset, rows, rowBytes }) => !isInMemory(fd, [offset, rows * rowBytes]))
+      .flatMap(lookup => rowsOf(lookup, inputs.get(lookup.input)));
+    // From the front by threads, from the back by this one, until they meet: what has been read is in memory.
+    const scratch = Buffer.allocUnsafeSlow(chunkBytes);
+    readInBackground(fd, parts);
+    for (const [offset, length] of parts.toReversed()) {
+      readSync(fd, scratch, 0, length, offset);
+    }
+  } catch {}
+}
+
+function rowsOf({ offset, rows, rowBytes }: Lookup, indices: EngineTensor | undefined): Range[] {
+  const pages = new Set<number>();
+  for (const index of indices?.data ?? []) {
+    const row = Number(index) < 0 ? Number(index) + rows : Number(index);
+    // Others the model will refuse.
+    if (row >= 0 && row < rows) {
+      const start = offset + row * rowBytes;
+      for (let page = Math.floor(start / pageBytes); page * pageBytes < start + rowBytes; page++) {
+        pages.add(page);
+      }
+    }
+  }
+  return joinPages([...pages].sort((a, b) => a - b));
+}
+
+function joinPages(pages: number[]): Range[] {
+  const joined: Range[] = [];
+  for (const page of pages) {
+    const last = joined.at(-1);
+    const start = page * pageBytes;
+    const end = start + pageBytes;
+    if (last !== undefined && start - (last[0] + last[1]) <= gapBytes && end - last[0] <= chunkBytes) {
+      last[1] = end - last[0];
+    } else {
+      joined.push([start, pageBytes]);
+    }
+  }
+  return joined;
+}
