@@ -47,7 +47,10 @@ type Told = keyof typeof told;
 
 /** What was said and what was assumed, in words. */
 export function describeSituation({ situation, assumed }: Advice): { said: string[]; assumed: string[] } {
-  const names = Object.keys(told) as Told[];
+  // A model that the engine cannot run needs something beside it, whatever was taken for granted.
+  const names = (Object.keys(told) as Told[]).filter(
+    name => !(name === 'hasDependencies' && assumed.includes(name) && situation.obstacles.length > 0),
+  );
   const words = (isAssumed: boolean) =>
     names.filter(name => assumed.includes(name) === isAssumed).map(name => told[name](situation));
   return { said: words(false), assumed: words(true) };
@@ -74,15 +77,20 @@ export function describeNumbers(advice: Advice): string[] {
   }
   const even =
     breakEvenRequests === null
-      ? 'A function of the clouds that are allowed is never dearer than instances, or cannot do it.'
+      ? alwaysOn === null
+        ? 'There is no price of what is always on to compare a function with.'
+        : 'At no traffic is a function dearer than what is always on.'
       : `Break-even: ${breakEvenRequests.toLocaleString('en-US')} requests a month; below, a function is cheaper.`;
   const cold = `Of a function's requests ${formatShare(coldShare)} would start cold.`;
   return [...server, even, cold, ...describeLatency(advice)];
 }
 
-/** Where even answers that are not the first come too late. */
+/** Where even answers that are not the first come too late; a GPU's times are not those of a CPU. */
 function describeLatency({ recommended: { id }, situation }: Advice): string[] {
-  const { latencyMs, warmMs } = situation;
+  const { latencyMs, warmMs, needsGpu } = situation;
+  if (needsGpu) {
+    return [];
+  }
   const wanted = `longer than the ${latencyMs.toLocaleString('en-US')} ms that are wanted`;
   if (warmMs > latencyMs) {
     return [
@@ -145,7 +153,7 @@ export function formatAdvice(advice: Advice, hasColors: boolean): string {
     '',
     ...(said.length === 0 ? [] : [`Said: ${said.join(', ')}.`]),
     `Assumed: ${assumed.join(', ') || 'nothing'}.`,
-    `Prices of 2026-11, without free tiers; unverified: ${unverified(advice)}. Sources: docs/advise.md, or --json.`,
+    `Prices of 2026-11, without free tiers; unverified: ${unverified(advice)}. Sources: --json, or docs/advise.md of coldpress.`,
     '',
   ].join('\n');
 }

@@ -42,11 +42,13 @@ function elsewhere(own: keyof typeof cloudNames, { cloud }: Situation): string |
 }
 
 /** What keeps a model from any function. */
-function noFunction({ needsGpu, hasDependencies, obstacles, onDevices }: Situation): string | undefined {
+function noFunction(situation: Situation): string | undefined {
+  const { needsGpu, hasDependencies, reproducesEnvironment, obstacles, onDevices } = situation;
   return [
     needsGpu && 'functions have no GPU',
     onDevices && 'a function needs a network and a cloud',
     hasDependencies && 'a function holds ONNX Runtime, not the other packages',
+    reproducesEnvironment && 'a function holds ONNX Runtime, not the environment the model was made in',
     obstacles.length > 0 && `the engine cannot run the model: ${obstacles[0]}`,
   ].find(reason => reason !== false) as string | undefined;
 }
@@ -128,9 +130,9 @@ export const options: readonly Option[] = [
     id: 'executable',
     title: 'a single-file executable',
     monthlyUsd: () => 0,
-    cannot: ({ needsGpu }) =>
-      needsGpu ? 'it would have to bring the GPU’s libraries for each device' : undefined,
-    note: () => ownMachines,
+    cannot: () => undefined,
+    note: ({ needsGpu }) =>
+      needsGpu ? `${ownMachines}, with the libraries of each device’s GPU` : ownMachines,
     command: null,
   },
   {
@@ -146,7 +148,7 @@ export const options: readonly Option[] = [
     id: 'venv',
     title: 'a virtual environment',
     monthlyUsd: () => 0,
-    cannot: situation => offline(situation),
+    cannot: ({ onDevices }) => (onDevices ? 'it would have to be installed on each device' : undefined),
     note: () => ownMachines,
     command: null,
   },

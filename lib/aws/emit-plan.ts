@@ -4,6 +4,7 @@ import { openArtifact } from '../local/artifact.ts';
 import type { Manifest } from '../manifest.ts';
 import { awsLambdaDefaults } from '../targets/aws-lambda-defaults.ts';
 import { memoryFor } from '../targets/aws-lambda-memory.ts';
+import { missingArchive } from './missing-archive.ts';
 
 export interface EmitOptions {
   /** Of the function. @default the model's */
@@ -27,9 +28,10 @@ export interface EmitPlan {
 }
 
 /** Lambda's own. https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
+const ranges = { memory: [128, 10_240], timeout: [1, 900] } as const;
 const functionName = /^[a-zA-Z0-9-_]{1,64}$/;
 
-/** @throws ColdpressError OPTION_INVALID, and what `openArtifact` throws */
+/** @throws ColdpressError OPTION_INVALID, OPTION_OUT_OF_RANGE, ARTIFACT_INVALID, and what `openArtifact` throws */
 export async function planEmit(dir: string, options: EmitOptions): Promise<EmitPlan> {
   const { manifest } = await openArtifact(dir);
   const { versions } = manifest;
@@ -37,6 +39,20 @@ export async function planEmit(dir: string, options: EmitOptions): Promise<EmitP
   if (!functionName.test(name)) {
     throw new ColdpressError('OPTION_INVALID', `--name is ${name}`, {
       hint: 'up to 64 letters, digits, - and _',
+    });
+  }
+  for (const [option, [least, most]] of Object.entries(ranges) as [keyof typeof ranges, [number, number]][]) {
+    const value = options[option] ?? least;
+    if (value < least || value > most) {
+      throw new ColdpressError('OPTION_OUT_OF_RANGE', `--${option} is ${value}`, {
+        hint: `Lambda takes ${least} to ${most}`,
+      });
+    }
+  }
+  const missing = missingArchive(dir, manifest);
+  if (missing !== undefined) {
+    throw new ColdpressError('ARTIFACT_INVALID', `${dir} cannot be deployed: ${missing} is missing`, {
+      hint: 'pack it again',
     });
   }
   return {

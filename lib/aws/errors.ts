@@ -27,7 +27,7 @@ const explanations: Explanation[] = [
     /^AccessDenied(Exception)?$/,
     message =>
       new ColdpressError('AWS_DENIED', message, {
-        hint: 'let somebody grant you the action, lambda:InvokeFunction',
+        hint: `let somebody grant you the action, ${/\blambda:\w+/.exec(message)?.[0] ?? 'lambda:InvokeFunction'}`,
       }),
   ],
   [
@@ -56,6 +56,16 @@ export function explainAwsError(error: unknown): unknown {
     return new ColdpressError('AWS_REGION', `no region is named: ${message}`, {
       hint: '--region eu-central-1, or AWS_REGION',
     });
+  }
+  if (code === 'ERR_INVALID_URL') {
+    return new ColdpressError(
+      'OPTION_INVALID',
+      `AWS_ENDPOINT_URL, or the profile's endpoint_url, is no URL: ${message}`,
+      {
+        hint: 'It takes a URL: http://127.0.0.1:9000',
+        cause: error,
+      },
+    );
   }
   const known = explanations.find(([names]) => names.test(name) || names.test(code ?? ''));
   if (known !== undefined) {

@@ -27,7 +27,7 @@ export type AwsInvokeResult = Answer & {
 /**
  * Invokes a function that is deployed. Credentials and region come from where AWS's own tools take them.
  * @param target - its name or ARN, with a version or an alias behind a colon, or without
- * @throws ColdpressError EVENT_INVALID, OPTION_CONFLICT, CLIENT_MISSING, AWS_FUNCTION_NOT_FOUND, AWS_CREDENTIALS,
+ * @throws ColdpressError EVENT_INVALID, OPTION_CONFLICT, OPTION_INVALID, CLIENT_MISSING, AWS_FUNCTION_NOT_FOUND, AWS_CREDENTIALS,
  * AWS_REGION, AWS_DENIED, AWS_THROTTLED, AWS_UNREACHABLE, AWS_REFUSED; a failure of the function is a result
  */
 export async function invokeAws(target: string, options: AwsInvokeOptions): Promise<AwsInvokeResult> {
@@ -35,6 +35,11 @@ export async function invokeAws(target: string, options: AwsInvokeOptions): Prom
   if (event !== undefined && input !== undefined) {
     throw new ColdpressError('OPTION_CONFLICT', '--event and --input were both given', {
       hint: '--event is the event as it is; --input is the body of an inference request.',
+    });
+  }
+  if (endpointUrl !== undefined && !/^https?:$/.test(URL.parse(endpointUrl)?.protocol ?? '')) {
+    throw new ColdpressError('OPTION_INVALID', `--endpoint-url is ${endpointUrl}`, {
+      hint: 'It takes a URL: http://127.0.0.1:9000',
     });
   }
   // A function answers an inference request as it is, whatever the name of its model.

@@ -10,17 +10,50 @@ export async function readBase(path: string): Promise<BenchResult> {
   try {
     const value = JSON.parse(await readFile(path, 'utf8'));
     if (value?.schemaVersion !== 1 || !Array.isArray(value.variants)) {
-      throw new Error(`it is no result of schema version 1`);
+      throw new Error('it is no result of schema version 1');
     }
     return value;
   } catch (cause) {
-    throw new ColdpressError(
-      'BENCH_BASE_INVALID',
-      `${path} cannot be compared with: ${(cause as Error).message}`,
-      {
-        hint: 'Write one with: coldpress bench DIR --json > base.json',
-        cause,
-      },
-    );
+    throw invalid(path, (cause as Error).message, cause);
   }
+}
+
+/**
+ * Reads one that has the samples to compare with.
+ * @throws ColdpressError `BENCH_BASE_INVALID`
+ */
+export async function readSampledBase(path: string): Promise<BenchResult> {
+  const base = await readBase(path);
+  if (!isSampled(base)) {
+    throw invalid(path, 'it has no samples');
+  }
+  return base;
+}
+
+/** It is anyone's JSON: what a comparison takes for granted. */
+function isSampled({ disk, machine, request, variants }: BenchResult): boolean {
+  return (
+    (disk === 'warm' || disk === 'cold') &&
+    typeof machine?.cpu === 'string' &&
+    typeof request?.sizeBytes === 'number' &&
+    variants.length > 0 &&
+    variants.every(
+      ({ name, versions, samples }) =>
+        typeof name === 'string' &&
+        typeof versions?.node === 'string' &&
+        samples?.length > 0 &&
+        samples.every(isSample),
+    )
+  );
+}
+
+function isSample({ totalMs, phases, warmMs }: BenchResult['variants'][number]['samples'][number]): boolean {
+  return typeof totalMs === 'number' && typeof phases === 'object' && Array.isArray(warmMs);
+}
+
+function invalid(path: string, reason: string, cause?: unknown): ColdpressError {
+  return new ColdpressError('BENCH_BASE_INVALID', `${path} cannot be compared with: ${reason}`, {
+    hint: 'Write one with: coldpress bench DIR --json > base.json',
+    cause,
+  });
 }

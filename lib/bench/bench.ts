@@ -9,7 +9,7 @@ import { buildBaseline } from './baselines/build.ts';
 import { conclude } from './conclude.ts';
 import { sampleInterleaved } from './interleave.ts';
 import { watchMachine } from './machine/machine.ts';
-import { type BenchOptions, type BenchPlan, resolveBenchOptions } from './options.ts';
+import { type BenchOptions, type BenchPlan, resolveBenchOptions, variantName } from './options.ts';
 import { resolveRequest } from './request.ts';
 import type { BenchResult } from './result.ts';
 import type { Sampler } from './sample.ts';
@@ -61,6 +61,9 @@ async function resolveVariants(
 ): Promise<{ variants: SamplerOptions[]; request: SamplerOptions['request'] }> {
   const artifacts = await Promise.all(plan.dirs.map(async dir => (await readArtifact(dir)).manifest));
   checkTargets(artifacts);
+  if (plan.event === undefined && plan.input === undefined) {
+    checkSignatures(plan.dirs, artifacts);
+  }
   const request = resolveRequest(plan, artifacts[0]);
   const sources: Pick<SamplerOptions, 'name' | 'kind' | 'dir'>[] = [];
   for (const name of plan.baselines) {
@@ -74,7 +77,7 @@ async function resolveVariants(
   const variants = sources.flatMap(source =>
     plan.memorySizes.map(({ memoryMb, limitCpu }) => ({
       ...source,
-      name: plan.memorySizes.length > 1 ? `${source.name} @${memoryMb}` : source.name,
+      name: variantName(source.name, memoryMb, plan.memorySizes.length),
       ...{ memoryMb, limitCpu, request, plan, onNote },
     })),
   );
@@ -87,6 +90,22 @@ function checkTargets(artifacts: readonly Manifest[]): void {
   if (other !== undefined) {
     throw new ColdpressError('BENCH_TARGETS', `artifacts for ${first} and for ${other} were given together`, {
       hint: 'Their clocks begin and end differently: measure one target at a time.',
+    });
+  }
+}
+
+/**
+ * One request is made up for all.
+ * @throws ColdpressError `BENCH_REQUEST`
+ */
+function checkSignatures(dirs: readonly string[], artifacts: readonly Manifest[]): void {
+  const asked = artifacts.map(({ signature }) =>
+    JSON.stringify(signature.inputs.map(({ name, datatype }) => [name, datatype])),
+  );
+  const other = asked.findIndex(inputs => inputs !== asked[0]);
+  if (other > 0) {
+    throw new ColdpressError('BENCH_REQUEST', `${dirs[0]} and ${dirs[other]} take different inputs`, {
+      hint: 'Give a request that all can answer with --event or --input, or measure each model by itself.',
     });
   }
 }

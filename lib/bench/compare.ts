@@ -1,5 +1,5 @@
 import { median } from 'simple-statistics';
-import { ColdpressError } from '../errors.ts';
+import { artifactsOf, checkComparable, findDifferences, isSameCpu } from './comparable.ts';
 import { type PhaseName, phases } from './phases.ts';
 import type { BenchData } from './result.ts';
 import type { Variant } from './sample.ts';
@@ -31,9 +31,9 @@ export interface Change {
 
 /** @throws ColdpressError `BENCH_NOT_COMPARABLE` */
 export function compare(now: BenchData, base: BenchData, failAbove: number | null): Comparison {
-  checkComparable(now, base);
+  checkComparable({ disk: now.disk, names: artifactsOf(now).map(({ name }) => name) }, base);
   const by = sharedBaseline(now, base);
-  const sameCpu = now.machine.cpu === base.machine.cpu && now.machine.cpuCount === base.machine.cpuCount;
+  const sameCpu = isSameCpu(now, base);
   const changes = now.variants.flatMap(variant => {
     const before = base.variants.find(({ name }) => name === variant.name);
     return before === undefined || variant.kind !== 'artifact'
@@ -46,7 +46,7 @@ export function compare(now: BenchData, base: BenchData, failAbove: number | nul
     by: by?.now.name ?? null,
     changes,
     warnings: [
-      ...(sameCpu || by !== undefined ? [] : [otherMachine(base)]),
+      ...findDifferences(now, base).filter(({ code }) => code !== 'other-machine' || by === undefined),
       ...(slow === undefined ? [] : [unclear(slow.name)]),
     ],
   };
@@ -68,10 +68,7 @@ interface Pair {
 
 function compareVariant({ variant, before, by, sameCpu, failAbove, seed }: Pair): Change {
   const cold = estimateRatio(measuredBy(variant, by?.now), measuredBy(before, by?.base), seed);
-  const [warmNow, warmBefore] = [variant, before].map(({ samples }) => samples.flatMap(s => s.warmMs)) as [
-    number[],
-    number[],
-  ];
+  const [warmNow, warmBefore] = [warmOf(variant), warmOf(before)];
   const comparable = sameCpu && warmNow.length > 0 && warmBefore.length > 0;
   const warm = comparable ? estimateRatio(warmNow, warmBefore, seed) : null;
   const verdicts = [cold, ...(warm === null ? [] : [warm])].map(change => judge(change, failAbove));
@@ -101,6 +98,11 @@ function judge({ value, interval }: Estimate, failAbove: number | null): Change[
   return interval !== null && interval.low > 1 ? 'slower' : 'unclear';
 }
 
+/** A figure a process: the requests to one have much in common, so drawn one by one they would seem to tell more than they do. */
+function warmOf({ samples }: Variant): number[] {
+  return samples.flatMap(({ warmMs }) => (warmMs.length === 0 ? [] : median(warmMs)));
+}
+
 /** Cold starts in milliseconds, or in those of the baseline in the same round. */
 function measuredBy(variant: Variant, baseline: Variant | undefined): number[] {
   const totals = totalsOf(variant);
@@ -112,34 +114,6 @@ function sharedBaseline(now: BenchData, base: BenchData): Baseline | undefined {
   const find = ({ variants }: BenchData, wanted: string) => variants.find(({ kind }) => kind === wanted);
   const pairs = ['naive', 'hello'].map(kind => ({ now: find(now, kind), base: find(base, kind) }));
   return pairs.find((pair): pair is Baseline => pair.now !== undefined && pair.base !== undefined);
-}
-
-function checkComparable(now: BenchData, base: BenchData): void {
-  const refuse = (message: string, hint: string): never => {
-    throw new ColdpressError('BENCH_NOT_COMPARABLE', message, { hint });
-  };
-  if (now.disk !== base.disk) {
-    refuse(
-      `this run had a ${now.disk} disk, the one before a ${base.disk} one`,
-      'Give --cold-disk in both or in neither.',
-    );
-  }
-  const artifacts = ({ variants }: BenchData) => variants.filter(({ kind }) => kind === 'artifact');
-  const known = new Set(artifacts(base).map(({ name }) => name));
-  if (!artifacts(now).some(({ name }) => known.has(name))) {
-    refuse(
-      `no artifact is in both runs: the one before had ${[...known].join(', ')}`,
-      'Artifacts are compared by the folder they are given as; give the same one.',
-    );
-  }
-}
-
-function otherMachine({ machine }: BenchData): Warning {
-  return {
-    code: 'other-machine',
-    message: `the run before was taken on another machine (${machine.cpu}, ${machine.cpuCount} CPUs)`,
-    hint: 'measure both runs by what they have in common, with --baseline hello',
-  };
 }
 
 function unclear(variant: string): Warning {

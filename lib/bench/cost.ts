@@ -1,3 +1,4 @@
+import { median } from 'simple-statistics';
 import type { Architecture } from '../manifest.ts';
 import { lambdaPrices, prices } from './prices.ts';
 import type { Variant } from './sample.ts';
@@ -44,7 +45,8 @@ export function summariseCost(
     const billedMs = Math.ceil(ms / billedStepMs) * billedStepMs;
     return perMillionRequests + 1000 * billedMs * (variant.memoryMb / 1024) * perGbSecond[architecture];
   };
-  const perMillionCold = perMillion(summary.totalMs.value);
+  // INIT and the answer; of a deployed function the platform's and the network's time is not billed.
+  const perMillionCold = perMillion(median(variant.samples.map(({ initMs, answerMs }) => initMs + answerMs)));
   const perMillionWarm = summary.warmMs === null ? null : perMillion(summary.warmMs.p50);
   const costs = { name: summary.name, region, perMillionCold, perMillionWarm };
   return { ...costs, perMillion: blend(costs, requestsPerMonth) };

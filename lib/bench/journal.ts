@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ColdpressError } from '../errors.ts';
 import { cacheRoot } from '../pack/cache.ts';
 
 /** How a function of Lambda was before a benchmark changed it. */
 export interface AwsEntry {
   kind: 'aws';
   functionName: string;
+  /** Tells account and region. */
+  arn?: string;
   region?: string;
   endpointUrl?: string;
   memoryMb: number;
@@ -14,6 +17,8 @@ export interface AwsEntry {
   environment: Record<string, string>;
   /** ISO 8601. */
   startedAt: string;
+  /** Of the benchmark. */
+  pid: number;
 }
 
 /** The same of a service of Cloud Run. */
@@ -26,12 +31,14 @@ export interface GcfEntry {
   /** Which revisions got traffic, as the API has it. */
   traffic: object[];
   startedAt: string;
+  pid: number;
 }
 
 export type JournalEntry = AwsEntry | GcfEntry;
 
 /** Entries of benchmarks that are running, or were killed before they could put back what they had changed. */
 export interface Journal {
+  /** @throws ColdpressError `BENCH_RUNNING` where the function has an entry */
   write(entry: JournalEntry): Promise<void>;
   list(): Promise<JournalEntry[]>;
   remove(entry: JournalEntry): Promise<void>;
@@ -50,8 +57,16 @@ export function openJournal(env: NodeJS.ProcessEnv): Journal {
     async write(entry) {
       await mkdir(dir, { recursive: true, mode: 0o700 });
       const file = fileOf(entry);
-      await writeFile(`${file}.part`, JSON.stringify(entry), { mode: 0o600, flush: true });
-      await rename(`${file}.part`, file);
+      const part = `${file}.${entry.pid}.part`;
+      await writeFile(part, JSON.stringify(entry), { mode: 0o600, flush: true });
+      try {
+        // Whole, or not at all; and never over another's, which knows how the function was before.
+        await link(part, file);
+      } catch (cause) {
+        throw (cause as NodeJS.ErrnoException).code === 'EEXIST' ? beingMeasured(entry, cause) : cause;
+      } finally {
+        await rm(part);
+      }
     },
     async list() {
       const names = await readdir(dir).catch(() => []);
@@ -60,4 +75,22 @@ export function openJournal(env: NodeJS.ProcessEnv): Journal {
     },
     remove: entry => rm(fileOf(entry), { force: true }),
   };
+}
+
+/** Whether the benchmark that wrote it has not ended. */
+export function isRunning({ pid }: JournalEntry): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Of another user.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function beingMeasured({ functionName }: JournalEntry, cause: unknown): ColdpressError {
+  return new ColdpressError('BENCH_RUNNING', `another benchmark measures ${functionName}`, {
+    hint: 'Wait for its end. Where it was killed: coldpress bench --restore',
+    cause,
+  });
 }

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { normalize, sep } from 'node:path';
 import { ColdpressError } from '../errors.ts';
 import type { Host } from '../local/host.ts';
 import { lambdaMemoryOf } from './machine/cpu-share.ts';
@@ -64,9 +65,10 @@ const defaults = {
 } as const satisfies Record<string, unknown>;
 
 /** @throws ColdpressError `OPTION_CONFLICT`, `OPTION_OUT_OF_RANGE` */
-export function resolveBenchOptions(dirs: string[], options: BenchOptions): BenchPlan {
+export function resolveBenchOptions(given: string[], options: BenchOptions): BenchPlan {
+  const dirs = given.map(plainPath);
   const { host, event, input, model, signal } = options;
-  const baselines = [...new Set(options.baselines ?? defaults.baselines)];
+  const baselines = distinct(options.baselines) ?? [...defaults.baselines];
   if (event !== undefined && input !== undefined) {
     conflict('--event and --input were both given', 'Every function is asked one thing: leave one out.');
   }
@@ -82,7 +84,7 @@ export function resolveBenchOptions(dirs: string[], options: BenchOptions): Benc
     samples: options.samples ?? defaults.samples,
     discard: options.discard ?? defaults.discard,
     warm: options.warm ?? defaults.warm,
-    memorySizes: options.memoryMb?.map(memoryMb => ({ memoryMb, limitCpu: true })) ?? [
+    memorySizes: distinct(options.memoryMb)?.map(memoryMb => ({ memoryMb, limitCpu: true })) ?? [
       { memoryMb: lambdaMemoryOf(availableParallelism()), limitCpu: false },
     ],
     coldDisk: options.coldDisk ?? defaults.coldDisk,
@@ -95,6 +97,29 @@ export function resolveBenchOptions(dirs: string[], options: BenchOptions): Benc
   checkRange('--warm', plan.warm, [0, 10_000]);
   checkRange('--requests-per-month', plan.requestsPerMonth, [1, 1e12]);
   return plan;
+}
+
+/** As one folder is written in every run: artifacts are compared by name. */
+export function plainPath(dir: string): string {
+  const path = normalize(dir);
+  return path.length > 1 && path.endsWith(sep) ? path.slice(0, -1) : path;
+}
+
+/** What a variant is called: by its memory size too, where there are several. */
+export function variantName(source: string, memoryMb: number, sizes: number): string {
+  return sizes > 1 ? `${source} @${memoryMb}` : source;
+}
+
+/** All of them, as they will be called. */
+export function variantNames(sources: readonly string[], memoryMb: readonly number[] = []): string[] {
+  const sizes = new Set(memoryMb).size;
+  return sizes < 2
+    ? [...sources]
+    : sources.flatMap(source => memoryMb.map(mb => variantName(source, mb, sizes)));
+}
+
+function distinct<T>(values: readonly T[] | undefined): T[] | undefined {
+  return values === undefined ? undefined : [...new Set(values)];
 }
 
 function conflict(message: string, hint: string): never {

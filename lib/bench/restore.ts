@@ -1,23 +1,48 @@
+import { ColdpressError } from '../errors.ts';
 import { restoreAws } from './aws/bench-aws.ts';
 import { restoreGcf } from './gcf/bench-gcf.ts';
-import { openJournal } from './journal.ts';
+import { isRunning, type JournalEntry, openJournal } from './journal.ts';
 import type { BenchOptions } from './options.ts';
 
 /**
  * Puts back what benchmarks changed that were killed before they could.
+ * @param options.evenRunning - also what a process changed that seems to be still there: its number may be another's by now
  * @returns the names of the functions
  */
 export async function restoreFunctions({
   host,
   onProgress,
-}: Pick<BenchOptions, 'host' | 'onProgress'>): Promise<string[]> {
+  evenRunning = false,
+}: Pick<BenchOptions, 'host' | 'onProgress'> & { evenRunning?: boolean }): Promise<string[]> {
   const journal = openJournal(host.env);
   const restored: string[] = [];
-  for (const entry of await journal.list()) {
+  const entries = await journal.list();
+  for (const entry of entries.filter(entry => evenRunning || !isRunning(entry))) {
     onProgress?.(`putting back ${entry.functionName}, which a benchmark changed on ${entry.startedAt}`);
-    await (entry.kind === 'aws' ? restoreAws(entry) : restoreGcf(entry));
+    if (await putBack(entry)) {
+      restored.push(entry.functionName);
+    }
     await journal.remove(entry);
-    restored.push(entry.functionName);
   }
   return restored;
+}
+
+/** Whether there still is such a function. */
+async function putBack(entry: JournalEntry): Promise<boolean> {
+  try {
+    await (entry.kind === 'aws' ? restoreAws(entry) : restoreGcf(entry));
+    return true;
+  } catch (error) {
+    if (!(error instanceof ColdpressError)) {
+      throw error;
+    }
+    if (error.code === 'AWS_FUNCTION_NOT_FOUND' || error.code === 'GCP_NOT_FOUND') {
+      return false;
+    }
+    const message = `${entry.functionName}, which a benchmark changed on ${entry.startedAt}, could not be put back: ${error.message}`;
+    throw new ColdpressError(error.code, message, {
+      ...(error.hint !== undefined && { hint: error.hint }),
+      cause: error,
+    });
+  }
 }

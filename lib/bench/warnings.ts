@@ -34,7 +34,16 @@ const leastForP99 = 100;
 
 type Check = (data: BenchData) => Warning[];
 
-const checks: readonly Check[] = [tooFew, noisy, outliers, firstSlower, fewWarm, speedChanged, busy];
+const checks: readonly Check[] = [
+  tooFew,
+  noisy,
+  outliers,
+  firstSlower,
+  fewWarm,
+  speedChanged,
+  busy,
+  packedByOther,
+];
 
 export function findWarnings(data: BenchData): Warning[] {
   return [...data.notes, ...checks.flatMap(check => check(data))];
@@ -66,7 +75,7 @@ function noisy({ variants, options }: BenchData): Warning[] {
       return [];
     }
     // An interval narrows with the square root of the number of samples.
-    const needed = Math.ceil(options.samples * (half / limits.halfInterval) ** 2);
+    const needed = Math.max(leastSamples, Math.ceil(options.samples * (half / limits.halfInterval) ** 2));
     return {
       code: 'noisy',
       variant: variant.name,
@@ -84,7 +93,7 @@ function outliers({ variants }: BenchData): Warning[] {
       : {
           code: 'outliers',
           variant: variant.name,
-          message: `${found} of ${variant.samples.length} samples lie far from the rest; they were kept`,
+          message: `${found} of ${variant.samples.length} samples ${found === 1 ? 'lies far from the rest; it was' : 'lie far from the rest; they were'} kept`,
           hint: 'other programs may have run: keep the machine quiet, or take more with --samples',
         };
   });
@@ -150,6 +159,19 @@ function busy({ machine }: BenchData): Warning[] {
       ? [{ code: 'cpu-stolen', message: `the hypervisor took ${percent(stolen)} of the CPU away`, hint }]
       : []),
   ];
+}
+
+function packedByOther({ variants, machine }: BenchData): Warning[] {
+  return variants.flatMap(({ name, kind, versions: { coldpress } }) =>
+    kind !== 'artifact' || coldpress === '' || coldpress === machine.coldpress
+      ? []
+      : {
+          code: 'other-coldpress',
+          variant: name,
+          message: `it was packed by coldpress ${coldpress}, and is measured by ${machine.coldpress}`,
+          hint: 'pack it again, unless the versions are what is compared',
+        },
+  );
 }
 
 function percent(share: number): string {

@@ -1,13 +1,14 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { missingArchive } from '../aws/missing-archive.ts';
 import { MANIFEST_FILE, parseManifest } from '../manifest.ts';
 import { cacheRoot } from '../pack/cache.ts';
 import { errorAt, type Problem } from './error-at.ts';
 import type { OnnxFunctionProps } from './function-props.ts';
 import { packAtSynth } from './pack/pack-at-synth.ts';
 import { type Listed, PACK_LIST, type Packed, type PackRequest } from './pack/request.ts';
+import { topStack } from './top-stack.ts';
 
 /**
  * The artifact that a function is made of: the given one, or the model, packed. `undefined` for a stack that this
@@ -15,10 +16,11 @@ import { type Listed, PACK_LIST, type Packed, type PackRequest } from './pack/re
  * @throws ColdpressError with the construct's path
  */
 export function resolveArtifact(scope: Construct, id: string, props: OnnxFunctionProps): Packed | undefined {
-  if (!Stack.of(scope).bundlingRequired) {
+  if (!topStack(scope).bundlingRequired) {
     return undefined;
   }
-  const packed = props.artifact === undefined ? packModel(scope, id, props) : open(scope, id, props.artifact);
+  const packed =
+    props.artifact === undefined ? packModel(scope, id, props) : openPacked(scope, id, props.artifact);
   if (packed === undefined) {
     return undefined;
   }
@@ -57,10 +59,11 @@ function packModel(scope: Construct, id: string, props: OnnxFunctionProps): Pack
   if (!result.ok) {
     throw errorAt(scope, id, result.problem);
   }
-  return open(scope, id, result.dir);
+  return openPacked(scope, id, result.dir);
 }
 
-function open(scope: Construct, id: string, artifact: string): Packed {
+/** @throws ColdpressError ARTIFACT_NOT_FOUND, ARTIFACT_INVALID, with the construct's path */
+export function openPacked(scope: Construct, id: string, artifact: string): Packed {
   const dir = resolve(artifact);
   const path = join(dir, 'function', MANIFEST_FILE);
   if (!existsSync(path)) {
@@ -80,14 +83,22 @@ function open(scope: Construct, id: string, artifact: string): Packed {
 
 function mismatch(
   { dir, manifest }: Packed,
-  { architecture, runtime }: OnnxFunctionProps,
+  { artifact, architecture, runtime }: OnnxFunctionProps,
 ): Problem | undefined {
+  const isArtifact = artifact !== undefined;
   if (manifest.target !== 'aws-lambda') {
     return {
       code: 'ARTIFACT_TARGET',
       message: `${dir} was packed for ${manifest.target}, not for aws-lambda`,
-      hint: 'pack it again with --target aws-lambda',
+      hint: isArtifact
+        ? 'pack it again with --target aws-lambda'
+        : "leave target out of the config, or write target: 'aws-lambda'",
     };
+  }
+  const missing = missingArchive(dir, manifest);
+  if (missing !== undefined) {
+    const message = `${dir} cannot be deployed: ${missing} is missing`;
+    return { code: 'ARTIFACT_INVALID', message, hint: 'pack it again' };
   }
   const wanted = architecture && (architecture.name === 'arm64' ? 'arm64' : 'x64');
   if (wanted !== undefined && wanted !== manifest.architecture) {

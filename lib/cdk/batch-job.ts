@@ -1,13 +1,16 @@
-import { Arn, ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { Arn, ArnFormat, Duration, Stack, Tags } from 'aws-cdk-lib';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { acknowledge, acknowledgeWildcard } from './acknowledge.ts';
+import { MODEL_TAG } from './budget.ts';
 import { errorAt, type Problem } from './error-at.ts';
 import { newLogGroup } from './execution-role.ts';
 import type { OnnxFunction } from './function.ts';
+import { isOutOfRange } from './out-of-range.ts';
 import { grantObjects } from './sinks/grants.ts';
+import { wireSetting } from './sinks/settings.ts';
 
 export interface OnnxBatchJobProps {
   readonly function: OnnxFunction;
@@ -19,7 +22,7 @@ export interface OnnxBatchJobProps {
    */
   readonly input: 'csv' | 'jsonl' | 'objects';
   /**
-   * Takes the results, and what failed.
+   * Takes the results, and what failed; of objects, the results where the config's `events.objects.bucket` names one.
    * @default the bucket
    */
   readonly resultsBucket?: s3.IBucket;
@@ -70,9 +73,26 @@ export class OnnxBatchJob extends Construct {
       logs: { destination: newLogGroup(this, 'Logs'), level: sfn.LogLevel.ERROR },
     });
     this.acknowledge(bucket, resultsBucket);
+    if (fn.alias === undefined) {
+      acknowledgeWildcard(
+        this.stateMachine,
+        `${fn.functionArn}:*`,
+        "CDK's grant on a function counts its versions in",
+      );
+    }
     if (input === 'objects') {
-      const write = { bucket, prefix: fn.manifest?.events?.objects?.prefix ?? scoredPrefix };
+      const objects = fn.manifest?.events?.objects;
+      if (objects?.bucket !== undefined) {
+        wireSetting(fn, objects.bucket, resultsBucket.bucketName);
+      }
+      const write = {
+        bucket: objects?.bucket === undefined ? bucket : resultsBucket,
+        prefix: objects?.prefix ?? scoredPrefix,
+      };
       grantObjects(fn, { read: { bucket, prefix: '' }, write });
+    }
+    if (fn.manifest !== undefined) {
+      Tags.of(this).add(MODEL_TAG, fn.modelName);
     }
   }
 
@@ -112,10 +132,7 @@ export class OnnxBatchJob extends Construct {
       maxAttempts: 10,
       maxDelay: Duration.minutes(1),
     });
-    return map.itemProcessor(score, {
-      mode: sfn.ProcessorMode.DISTRIBUTED,
-      executionType: sfn.ProcessorType.EXPRESS,
-    });
+    return map.itemProcessor(score);
   }
 
   /** What CDK grants a distributed map. */
@@ -182,7 +199,7 @@ function batchOf(records: string): string {
 }
 
 function findProblem(props: OnnxBatchJobProps): Problem | undefined {
-  const { function: fn, input, batchSize = 1, toleratedFailurePercentage: tolerated = 0 } = props;
+  const { function: fn, input, batchSize, maxConcurrency, toleratedFailurePercentage: tolerated = 0 } = props;
   if (input === 'objects' && fn.manifest !== undefined && fn.manifest.events?.objects?.store !== 's3') {
     return {
       code: 'OBJECTS_REFUSED',
@@ -190,7 +207,18 @@ function findProblem(props: OnnxBatchJobProps): Problem | undefined {
       hint: "events: { objects: { store: 's3' } } in the config",
     };
   }
-  if (!Number.isInteger(batchSize) || batchSize < 1) {
+  if (input === 'objects' && fn.manifest?.events?.objects?.bucket !== undefined && !props.resultsBucket) {
+    return {
+      code: 'OBJECTS_BUCKET',
+      message: 'the config writes results to another bucket, and nothing lets the function write there',
+      hint: 'resultsBucket in the props of the job',
+    };
+  }
+  if (isOutOfRange(maxConcurrency, [1, 10_000])) {
+    const message = `maxConcurrency is ${maxConcurrency}`;
+    return { code: 'OPTION_OUT_OF_RANGE', message, hint: '1 to 10000' };
+  }
+  if (isOutOfRange(batchSize, [1, Number.MAX_SAFE_INTEGER])) {
     return { code: 'BATCH_SIZE', message: `batchSize is ${batchSize}`, hint: 'a whole number, at least 1' };
   }
   if (tolerated < 0 || tolerated > 100) {

@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack, Token } from 'aws-cdk-lib';
 import * as budgets from 'aws-cdk-lib/aws-budgets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -34,7 +34,7 @@ export function limitCost(
   fn: OnnxFunction,
   { monthlyBudgetUsd, email = [], action = 'alert' }: BudgetOptions,
 ): void {
-  if (!(monthlyBudgetUsd > 0)) {
+  if (!Token.isUnresolved(monthlyBudgetUsd) && !(monthlyBudgetUsd > 0)) {
     throw errorAt(fn, '', {
       code: 'BUDGET_AMOUNT',
       message: `monthlyBudgetUsd is ${monthlyBudgetUsd}`,

@@ -1,11 +1,13 @@
-import { Lazy, Stack } from 'aws-cdk-lib';
+import { Lazy, Stack, Stage, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { OnnxFunction } from './function.ts';
+import { topStack } from './top-stack.ts';
 
 export interface OnnxDashboardProps {
   /**
-   * @default every model of the app
+   * @default every model of the app; of the stage, for a dashboard within one
    */
   readonly functions?: OnnxFunction[];
   /**
@@ -38,21 +40,40 @@ export class OnnxDashboard extends Construct {
 }
 
 function allModels(scope: Construct): OnnxFunction[] {
-  return scope.node.root.node.findAll().filter(node => node instanceof OnnxFunction);
+  const whole = Stage.of(scope) ?? scope.node.root;
+  return whole.node.findAll().filter(node => node instanceof OnnxFunction);
 }
 
+/** A widget shows one region. */
 function toWidgets(scope: Construct, functions: OnnxFunction[]): object[] {
-  const stacks = [...new Set(functions.map(fn => Stack.of(fn).stackName))].sort();
+  const byRegion = Map.groupBy(functions, fn => {
+    const { region } = Stack.of(fn);
+    return Token.isUnresolved(region) ? Stack.of(scope).region : region;
+  });
+  return [...byRegion].flatMap(([region, models]) =>
+    widgetsOf(models, { region, titleEnd: byRegion.size > 1 ? `, ${region}` : '' }),
+  );
+}
+
+interface Place {
+  region: string;
+  /** What tells a region's widgets from another's. */
+  titleEnd: string;
+}
+
+function widgetsOf(functions: OnnxFunction[], place: Place): object[] {
+  const stacks = [...new Set(functions.map(fn => topStack(fn).stackName))].sort();
+  const which = [...new Set(functions.map(toPattern))].sort().join(' OR ');
   const own = namespaces(functions);
   const lambda = (title: string, name: string, statistic: string) =>
-    metrics(scope, title, [
-      search({ namespace: 'AWS/Lambda', dimension: 'FunctionName', name, stacks }, statistic),
+    metrics(title, place, [
+      search({ namespace: 'AWS/Lambda', dimension: 'FunctionName', name, which }, statistic),
     ]);
   const telemetry = (title: string, name: string, statistic: string) =>
     metrics(
-      scope,
       title,
-      own.map(namespace => search({ namespace, dimension: 'function', name, stacks }, statistic)),
+      place,
+      own.map(namespace => search({ namespace, dimension: 'function', name, which }, statistic)),
     );
   return [
     lambda('Invocations', 'Invocations', 'Sum'),
@@ -62,13 +83,11 @@ function toWidgets(scope: Construct, functions: OnnxFunction[]): object[] {
     telemetry('Latency, median (ms)', 'latencyMs', 'p50'),
     telemetry('Latency, p99 (ms)', 'latencyMs', 'p99'),
     telemetry('Cold starts', 'cold', 'Sum'),
-    query(scope, 'Cold starts by phase (ms)', [
-      ...sources(stacks),
+    ...queries('Cold starts by phase (ms)', place, stacks, [
       'filter cold = 1',
       'stats avg(phases.boot) as boot, avg(phases.native) as native, avg(phases.model) as model_, count(*) as coldStarts by model, bin(1h)',
     ]),
-    query(scope, 'Cost of compute and requests (US dollars, estimate)', [
-      ...sources(stacks),
+    ...queries('Cost of compute and requests (US dollars, estimate)', place, stacks, [
       "filter type = 'platform.report'",
       `stats sum(record.metrics.billedDurationMs * record.metrics.memorySizeMB) / 1024000 * ${gbSecond(functions)} + count(*) * ${usd.perMillionRequests / 1e6} as usd by bin(1d)`,
     ]),
@@ -90,47 +109,62 @@ function gbSecond(functions: OnnxFunction[]): number {
 }
 
 /**
- * CloudFormation begins the names of functions with that of their stack. What is not quoted matches a part of a name,
- * by the words in it.
+ * A function by its name, which its stack's begins unless the app says otherwise. What is not quoted matches a part of
+ * a name, by the words in it.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html
  */
+function toPattern(fn: OnnxFunction): string {
+  const { functionName } = fn.node.defaultChild as lambda.CfnFunction;
+  if (functionName !== undefined && !Token.isUnresolved(functionName)) {
+    return `"${functionName}"`;
+  }
+  const { stackName } = topStack(fn);
+  const words = stackName.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+/g) ?? [stackName];
+  return `(${words.join(' AND ')})`;
+}
+
 function search(
   {
     namespace,
     dimension,
     name,
-    stacks,
-  }: { namespace: string; dimension: string; name: string; stacks: string[] },
+    which,
+  }: { namespace: string; dimension: string; name: string; which: string },
   statistic: string,
 ): string {
-  const words = (stack: string) => stack.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+/g) ?? [stack];
-  const which = stacks.map(stack => `(${words(stack).join(' AND ')})`).join(' OR ');
   return `SEARCH('{${namespace},${dimension}} MetricName="${name}" AND ${dimension}=(${which})', '${statistic}', 300)`;
 }
 
-/** Logs Insights takes at most five prefixes. */
-function sources(stacks: string[]): string[] {
-  const prefixes = stacks.slice(0, 5).map(stack => `'${stack}'`);
-  return [`SOURCE logGroups(namePrefix: [${prefixes.join(', ')}])`];
-}
-
-function metrics(scope: Construct, title: string, expressions: string[]): object {
+function metrics(title: string, { region, titleEnd }: Place, expressions: string[]): object {
   return {
     type: 'metric',
     properties: {
-      title,
-      region: Stack.of(scope).region,
+      title: `${title}${titleEnd}`,
+      region,
       view: 'timeSeries',
       metrics: expressions.map((expression, index) => [{ expression, id: `e${index}` }]),
     },
   };
 }
 
-function query(scope: Construct, title: string, lines: string[]): object {
-  return {
-    type: 'log',
-    properties: { title, region: Stack.of(scope).region, view: 'table', query: lines.join(' | ') },
-  };
+/** Of log groups, by the names of stacks; Logs Insights takes at most five prefixes. */
+function queries(title: string, { region, titleEnd }: Place, stacks: string[], lines: string[]): object[] {
+  const parts = Array.from({ length: Math.ceil(stacks.length / 5) }, (_, i) =>
+    stacks.slice(5 * i, 5 * i + 5),
+  );
+  return parts.map(part => {
+    const source = `SOURCE logGroups(namePrefix: [${part.map(stack => `'${stack}'`).join(', ')}])`;
+    const which = parts.length > 1 ? `, ${part.join(' ')}` : '';
+    return {
+      type: 'log',
+      properties: {
+        title: `${title}${titleEnd}${which}`,
+        region,
+        view: 'table',
+        query: [source, ...lines].join(' | '),
+      },
+    };
+  });
 }
 
 function layOut(widgets: object[]): object[] {

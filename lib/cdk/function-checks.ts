@@ -1,6 +1,8 @@
+import { Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { errorAt, type Problem } from './error-at.ts';
 import type { OnnxFunctionProps } from './function-props.ts';
+import { isOutOfRange } from './out-of-range.ts';
 import type { Packed } from './pack/request.ts';
 import { isGradual } from './rollout-config.ts';
 
@@ -10,12 +12,13 @@ interface Given {
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const limits = { layers: 5, memoryMb: [128, 10_240], timeoutSeconds: 900 } as const;
+const limits = { layers: 5, memoryMb: [128, 10_240], timeoutSeconds: [1, 900] } as const;
+const aliasName = /^(?!\d+$)[\w-]{1,128}$/;
 
 /** What Lambda would refuse, or take and do otherwise than it was meant. */
 const checks: ((given: Given) => Problem | undefined)[] = [
-  ({ props: { model, config, artifact } }) =>
-    artifact !== undefined && (model !== undefined || config !== undefined)
+  ({ props: { model, score, samples, config, artifact } }) =>
+    artifact !== undefined && [model, score, samples, config].some(own => own !== undefined)
       ? {
           code: 'MODEL_AND_ARTIFACT',
           message: 'a model and an artifact are given: which of them?',
@@ -49,15 +52,17 @@ const checks: ((given: Given) => Problem | undefined)[] = [
         }
       : undefined,
   ({ props: { provisionedConcurrency: wanted, reservedConcurrentExecutions: reserved } }) =>
-    wanted !== undefined && reserved !== undefined && wanted > reserved
+    wanted !== undefined && reserved !== undefined && !Token.isUnresolved(reserved) && wanted > reserved
       ? {
           code: 'PROVISIONED_OVER_RESERVED',
           message: `${wanted} provisioned instances are more than the ${reserved} that are reserved`,
           hint: 'raise reservedConcurrentExecutions',
         }
       : undefined,
+  ({ props }) => concurrencyProblem(props, 'provisionedConcurrency', 1),
+  ({ props }) => concurrencyProblem(props, 'reservedConcurrentExecutions', 0),
   ({ props: { memorySize } }) =>
-    memorySize !== undefined && (memorySize < limits.memoryMb[0] || memorySize > limits.memoryMb[1])
+    isOutOfRange(memorySize, limits.memoryMb)
       ? {
           code: 'MEMORY_SIZE',
           message: `memorySize is ${memorySize}`,
@@ -65,14 +70,51 @@ const checks: ((given: Given) => Problem | undefined)[] = [
         }
       : undefined,
   ({ props: { timeout } }) =>
-    timeout !== undefined && !timeout.isUnresolved() && timeout.toSeconds() > limits.timeoutSeconds
+    timeout?.isUnresolved()
       ? {
           code: 'TIMEOUT',
-          message: `timeout is ${timeout.toSeconds()} seconds`,
-          hint: `Lambda takes ${limits.timeoutSeconds} at most; OnnxBatchJob divides large inputs`,
+          message:
+            'timeout is known to CloudFormation alone, and queues, alarms and batch jobs are made by it',
+          hint: 'Duration.seconds(30), written out',
+        }
+      : isOutOfRange(timeout?.toSeconds(), limits.timeoutSeconds)
+        ? {
+            code: 'TIMEOUT',
+            message: `timeout is ${timeout?.toSeconds()} seconds`,
+            hint: `Lambda takes ${limits.timeoutSeconds.join(' to ')}; OnnxBatchJob divides large inputs`,
+          }
+        : undefined,
+  ({ props: { alias } }) =>
+    alias !== undefined && !Token.isUnresolved(alias) && !aliasName.test(alias)
+      ? {
+          code: 'ALIAS_NAME',
+          message: `an alias cannot be named "${alias}"`,
+          hint: 'letters, digits, - and _, and not digits alone',
+        }
+      : undefined,
+  ({ props: { rollout } }) =>
+    isOutOfRange(rollout?.maxErrors, [1, Number.MAX_SAFE_INTEGER])
+      ? {
+          code: 'OPTION_OUT_OF_RANGE',
+          message: `rollout.maxErrors is ${rollout?.maxErrors}`,
+          hint: 'a whole number, at least 1: an alarm at 0 always rings',
         }
       : undefined,
 ];
+
+function concurrencyProblem(
+  props: OnnxFunctionProps,
+  name: 'provisionedConcurrency' | 'reservedConcurrentExecutions',
+  least: number,
+): Problem | undefined {
+  return isOutOfRange(props[name], [least, Number.MAX_SAFE_INTEGER])
+    ? {
+        code: 'OPTION_OUT_OF_RANGE',
+        message: `${name} is ${props[name]}`,
+        hint: `a whole number, at least ${least}`,
+      }
+    : undefined;
+}
 
 /** @throws ColdpressError for the first problem, with the construct's path */
 export function refuse(scope: Construct, id: string, given: Given): void {

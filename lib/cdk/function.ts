@@ -1,11 +1,10 @@
 import { Duration, Tags } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import type { Manifest } from '../manifest.ts';
 import { resolveArtifact } from './artifact.ts';
 import { limitCost, MODEL_TAG } from './budget.ts';
 import { checkRegion } from './check-region.ts';
-import { errorAt } from './error-at.ts';
 import { toFunctionProps } from './function-defaults.ts';
 import type { OnnxFunctionProps } from './function-props.ts';
 import { addRollout } from './rollout.ts';
@@ -35,7 +34,10 @@ export class OnnxFunction extends lambda.Function {
     this.alias = this.makeAlias(props);
     // CDK's interfaces do not bear exactOptionalPropertyTypes.
     this.invocable = (this.alias ?? this) as lambda.IFunction;
-    Tags.of(this).add(MODEL_TAG, this.modelName);
+    // Those made beside it, too: a function's logs and role have to be there before it is.
+    for (const part of [this, ...ownParts(functionProps, props)]) {
+      Tags.of(part).add(MODEL_TAG, this.modelName);
+    }
     connectSinks(this, props.sinks ?? {});
     connectSecrets(this, props.secrets ?? {});
     if (this.alias !== undefined) {
@@ -74,13 +76,18 @@ export class OnnxFunction extends lambda.Function {
     if (alias === undefined && rollout === undefined && provisionedConcurrency === undefined) {
       return undefined;
     }
-    if (alias === '$LATEST') {
-      throw errorAt(this, '', { code: 'ALIAS_NAME', message: 'an alias cannot be named $LATEST' });
-    }
     return this.addAlias(alias ?? 'live', {
       ...(provisionedConcurrency !== undefined && {
         provisionedConcurrentExecutions: provisionedConcurrency,
       }),
     });
   }
+}
+
+/** What was made for the function alone, and is not within it. */
+function ownParts(made: lambda.FunctionProps, given: OnnxFunctionProps): IConstruct[] {
+  return [
+    ...(given.logGroup === undefined ? [made.logGroup as IConstruct] : []),
+    ...(given.role === undefined ? [made.role as IConstruct] : []),
+  ];
 }

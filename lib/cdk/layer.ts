@@ -1,11 +1,13 @@
 import { Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { openPacked } from './artifact.ts';
+import { errorAt } from './error-at.ts';
 import type { Packed } from './pack/request.ts';
 
 export interface OnnxRuntimeLayerProps {
-  /** A folder that `coldpress pack` wrote, with its native library in a layer. */
-  readonly artifact: Packed;
+  /** A folder that `coldpress pack` wrote, with its native library in a layer; or one that is read already. */
+  readonly artifact: string | Packed;
 }
 
 /** ONNX Runtime for one CPU, in one version: the same bytes whatever the model. */
@@ -24,10 +26,19 @@ export class OnnxRuntimeLayer extends lambda.LayerVersion {
     return (found as OnnxRuntimeLayer | undefined) ?? new OnnxRuntimeLayer(stack, layer.name, { artifact });
   }
 
+  /** @throws ColdpressError ARTIFACT_NOT_FOUND, ARTIFACT_INVALID, LAYER_INLINE */
   constructor(scope: Construct, id: string, { artifact }: OnnxRuntimeLayerProps) {
-    const { architecture, versions } = artifact.manifest;
+    const { dir, manifest } = typeof artifact === 'string' ? openPacked(scope, id, artifact) : artifact;
+    const { architecture, versions } = manifest;
+    if (manifest.layer === undefined) {
+      throw errorAt(scope, id, {
+        code: 'LAYER_INLINE',
+        message: `${dir} has its native library in the function, and no layer`,
+        hint: 'pack it with --native layer',
+      });
+    }
     super(scope, id, {
-      code: lambda.Code.fromAsset(`${artifact.dir}/layer.zip`),
+      code: lambda.Code.fromAsset(`${dir}/layer.zip`),
       description: `ONNX Runtime ${versions.onnxruntime} for ${architecture}, by coldpress`,
       compatibleArchitectures: [toLambdaArchitecture(architecture)],
       license: 'MIT',

@@ -2,6 +2,8 @@ import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
 import { errorAt } from './error-at.ts';
 import type { OnnxFunction } from './function.ts';
+import { PACK_LIST } from './pack/request.ts';
+import { topStack } from './top-stack.ts';
 import { addRoute, type HttpApiProps, newHttpApi } from './triggers/http-api.ts';
 
 export interface ModelsApiProps extends HttpApiProps {
@@ -13,13 +15,13 @@ export class ModelsApi extends Construct {
   readonly api: HttpApi;
   readonly url: string;
 
-  /** @throws ColdpressError MODEL_NAME_TWICE */
+  /** @throws ColdpressError MODEL_NAME_TWICE, MODEL_NAME_UNKNOWN */
   constructor(scope: Construct, id: string, props: ModelsApiProps) {
     super(scope, id);
     const { api, stage } = newHttpApi(this, props);
     const names = new Set<string>();
     for (const fn of props.functions) {
-      const { modelName } = fn;
+      const modelName = nameOf(fn, this);
       if (names.has(modelName)) {
         throw errorAt(scope, id, {
           code: 'MODEL_NAME_TWICE',
@@ -36,4 +38,20 @@ export class ModelsApi extends Construct {
     this.api = api;
     this.url = stage.url;
   }
+}
+
+/** @throws ColdpressError MODEL_NAME_UNKNOWN, when this API is deployed and the stack of the function was left out */
+function nameOf(fn: OnnxFunction, api: ModelsApi): string {
+  if (fn.manifest !== undefined) {
+    return fn.modelName;
+  }
+  if (topStack(api).bundlingRequired && process.env[PACK_LIST] === undefined) {
+    throw errorAt(api, '', {
+      code: 'MODEL_NAME_UNKNOWN',
+      message: `the model of ${fn.node.path} is not packed, so that its name, and its route, are unknown`,
+      hint: `leave --exclusively out, or select ${topStack(fn).node.path}, too`,
+    });
+  }
+  // Nobody deploys this template.
+  return fn.node.addr;
 }

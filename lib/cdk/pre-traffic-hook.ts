@@ -7,6 +7,7 @@ import { acknowledgeWildcard } from './acknowledge.ts';
 import { newLogGroup, newRole } from './execution-role.ts';
 import type { OnnxFunction } from './function.ts';
 import { ownHandler } from './own-handler.ts';
+import { topStack } from './top-stack.ts';
 
 /**
  * What CodeDeploy asks before a new version gets traffic: whether it answers the golden vector that lies in its own
@@ -26,7 +27,7 @@ export class PreTrafficHook extends Construct {
     super(scope, id);
     const logGroup = newLogGroup(this, 'Logs');
     this.function = new lambda.Function(this, 'Function', {
-      code: Stack.of(this).bundlingRequired ? ownHandler('aws-pre-traffic') : lambda.Code.fromInline('//'),
+      code: topStack(this).bundlingRequired ? ownHandler('aws-pre-traffic') : lambda.Code.fromInline('//'),
       handler: 'index.handler',
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,

@@ -37,5 +37,6 @@ export function rolloutConfig({ config }: RolloutOptions): codedeploy.ILambdaDep
 
 /** Whether the alias has two versions for a while. */
 export function isGradual(options: RolloutOptions): boolean {
-  return rolloutConfig(options) !== codedeploy.LambdaDeploymentConfig.ALL_AT_ONCE;
+  const { deploymentConfigName } = rolloutConfig(options);
+  return deploymentConfigName !== codedeploy.LambdaDeploymentConfig.ALL_AT_ONCE.deploymentConfigName;
 }

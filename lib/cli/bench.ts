@@ -2,46 +2,23 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { Command, Option } from 'commander';
 import { benchAws } from '../bench/aws/bench-aws.ts';
-import { readBase } from '../bench/base.ts';
+import { readSampledBase } from '../bench/base.ts';
 import { bench } from '../bench/bench.ts';
+import { checkComparable } from '../bench/comparable.ts';
 import { type Comparison, compare } from '../bench/compare.ts';
 import { benchGcf } from '../bench/gcf/bench-gcf.ts';
 import { placeOfUrl } from '../bench/gcf/place-of-url.ts';
-import type { BaselineName, BenchOptions } from '../bench/options.ts';
+import { type BaselineName, type BenchOptions, variantNames } from '../bench/options.ts';
 import { formatTerminal } from '../bench/report/terminal.ts';
 import { prepareReport, writeReport } from '../bench/report/write.ts';
 import { restoreFunctions } from '../bench/restore.ts';
 import type { BenchResult } from '../bench/result.ts';
 import { ColdpressError } from '../errors.ts';
 import { hostOf } from '../local/host.ts';
+import { type BenchFlags, checkWhat, sourcesOf } from './bench-flags.ts';
 import { interruptSignal } from './interrupt.ts';
 import { wholeNumber } from './invoke.ts';
 import { withProgress } from './progress.ts';
-
-interface Flags {
-  event?: string;
-  input?: string;
-  samples?: number;
-  discard?: number;
-  warm?: number;
-  memory?: number[];
-  coldDisk?: true;
-  baseline?: BaselineName[];
-  model?: string;
-  seed?: number;
-  requestsPerMonth?: number;
-  compare?: string;
-  failAbove?: number;
-  report?: string;
-  json?: true;
-  aws?: string[];
-  gcf?: string;
-  project?: string;
-  region?: string;
-  endpointUrl?: string;
-  allowTraffic?: true;
-  restore?: true;
-}
 
 const example = `
 Example:
@@ -110,10 +87,10 @@ export function benchCommand(): Command {
     .action(run);
 }
 
-async function run(dirs: string[], flags: Flags): Promise<void> {
+async function run(dirs: string[], flags: BenchFlags): Promise<void> {
   if (flags.restore === true) {
     const restored = await withProgress(onProgress =>
-      restoreFunctions({ host: hostOf(process), onProgress }),
+      restoreFunctions({ host: hostOf(process), onProgress, evenRunning: true }),
     );
     process.stdout.write(
       `${flags.json === true ? JSON.stringify({ restored }) : describeRestored(restored)}\n`,
@@ -127,7 +104,11 @@ async function run(dirs: string[], flags: Flags): Promise<void> {
     });
   }
   // Before anything is measured, which takes a while.
-  const base = flags.compare === undefined ? undefined : await readBase(flags.compare);
+  const base = flags.compare === undefined ? undefined : await readSampledBase(flags.compare);
+  if (base !== undefined) {
+    const names = variantNames(sourcesOf(dirs, flags), flags.memory);
+    checkComparable({ disk: flags.coldDisk === true ? 'cold' : 'warm', names }, base);
+  }
   if (flags.report !== undefined) {
     await prepareReport(flags.report);
   }
@@ -156,7 +137,7 @@ async function run(dirs: string[], flags: Flags): Promise<void> {
 
 async function benchWhat(
   dirs: string[],
-  { aws, gcf, ...flags }: Flags,
+  { aws, gcf, ...flags }: BenchFlags,
   options: BenchOptions,
 ): Promise<BenchResult> {
   if (aws === undefined && gcf === undefined) {
@@ -168,38 +149,11 @@ async function benchWhat(
     : benchAws({ ...options, functionNames: aws });
 }
 
-/** @throws ColdpressError OPTION_CONFLICT */
-function checkWhat(dirs: string[], flags: Flags): void {
-  const { aws, gcf, baseline, coldDisk, project, region, endpointUrl, allowTraffic } = flags;
-  const conflict = (message: string, hint: string) => {
-    throw new ColdpressError('OPTION_CONFLICT', message, { hint });
-  };
-  if (aws !== undefined && gcf !== undefined) {
-    conflict('--aws and --gcf were both given', 'One platform is measured at a time.');
-  }
-  if (aws === undefined && gcf === undefined) {
-    if (dirs.length === 0) {
-      conflict(
-        'nothing to measure was named',
-        'Name what `coldpress pack` wrote, or a function with --aws or --gcf.',
-      );
-    }
-    if ((project ?? region ?? endpointUrl ?? allowTraffic) !== undefined) {
-      conflict('a flag of --aws or --gcf was given without it', 'Name the function: --aws my-function.');
-    }
-  } else if (dirs.length > 0 || baseline !== undefined || coldDisk === true) {
-    conflict(
-      '--aws or --gcf was given with artifacts, --baseline or --cold-disk',
-      'These are measured here: leave them out.',
-    );
-  }
-}
-
 function describeRestored(names: string[]): string {
   return names.length === 0 ? 'nothing was left to be put back' : `put back: ${names.join(', ')}`;
 }
 
-function print(result: BenchResult, comparison: Comparison | undefined, { json }: Flags): void {
+function print(result: BenchResult, comparison: Comparison | undefined, { json }: BenchFlags): void {
   const text =
     json === true
       ? `${JSON.stringify({ ...result, ...(comparison === undefined ? {} : { comparison }) })}\n`

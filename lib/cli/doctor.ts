@@ -1,7 +1,9 @@
+import { join, relative } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { Command } from 'commander';
 import { diagnose, diagnosePasted } from '../doctor/diagnose.ts';
 import { formatDiagnosis } from '../doctor/format.ts';
+import { packageDir } from '../doctor/own-codes.ts';
 import { readText } from '../doctor/read-text.ts';
 import { withProgress } from './progress.ts';
 
@@ -35,7 +37,15 @@ export function doctorCommand(): Command {
           : diagnose(subject, options);
       });
       const colors = process.stdout.isTTY === true;
-      process.stdout.write(json ? `${JSON.stringify(diagnosis)}\n` : formatDiagnosis(diagnosis, colors));
+      const findings = diagnosis.findings.map(finding => ({ ...finding, link: fromHere(finding.link) }));
+      process.stdout.write(
+        json ? `${JSON.stringify(diagnosis)}\n` : formatDiagnosis({ ...diagnosis, findings }, colors),
+      );
       process.exitCode = diagnosis.findings.length === 0 ? 0 : 3;
     });
+}
+
+/** A page of docs/, which lies in the package, as a path from the folder at hand. */
+function fromHere(link: string): string {
+  return link.startsWith('docs/') ? join(relative(process.cwd(), packageDir), link) : link;
 }

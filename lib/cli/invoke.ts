@@ -85,7 +85,7 @@ function checkPlace(
   if ((dir === undefined) === (aws === undefined)) {
     const message = dir === undefined ? 'no function is named' : `${dir} and --aws ${aws} are both given`;
     throw new ColdpressError(dir === undefined ? 'OPTION_INVALID' : 'OPTION_CONFLICT', message, {
-      hint: 'coldpress invoke DIR for a packed one, coldpress invoke --aws FUNCTION for one that is deployed',
+      hint: 'npx coldpress invoke DIR for a packed one, npx coldpress invoke --aws FUNCTION for one that is deployed',
     });
   }
   const local = Object.entries({ memory, timeout, env }).find(([, value]) => value !== undefined);

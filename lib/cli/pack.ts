@@ -94,6 +94,6 @@ function describe({ outDir, manifest, budget, zips }: PackResult, cwd: string): 
     '',
     ...zips.map(zip => `${relative(cwd, outDir) || '.'}/${zip.name}  ${formatBytes(zip.sizeBytes)}`),
     '',
-    `Try it:  coldpress serve ${relative(cwd, outDir) || '.'}`,
+    `Try it:  npx coldpress serve ${relative(cwd, outDir) || '.'}`,
   ].join('\n');
 }

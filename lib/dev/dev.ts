@@ -7,6 +7,7 @@ import { loadConfig } from '../pack/config.ts';
 import { pack } from '../pack/pack.ts';
 import { type PackFlags, resolvePlan } from '../pack/plan.ts';
 import { createFront, type Standing } from './front.ts';
+import { expectStarted } from './started.ts';
 import { Watch } from './watch.ts';
 
 export interface DevOptions extends LambdaOptions, Pick<PackFlags, 'model' | 'target' | 'arch' | 'out'> {
@@ -39,9 +40,17 @@ export async function startDev(options: DevOptions): Promise<Dev> {
   let read: string[] = [];
   let closed = false;
   let work: Promise<void> = Promise.resolve();
+  let waits = false;
   const watch = new Watch(name => {
     onEvent({ kind: 'changed', name });
-    work = work.then(renew);
+    // What changes while one pack waits for another is in it.
+    if (!waits) {
+      waits = true;
+      work = work.then(() => {
+        waits = false;
+        return renew();
+      });
+    }
   });
   const server = createFront(() => standing);
   const url = `http://127.0.0.1:${await listen(server, options.port ?? 9000)}`;
@@ -63,6 +72,7 @@ export async function startDev(options: DevOptions): Promise<Dev> {
       watch.watch({ beside, files: read });
       const packMs = performance.now() - begun;
       const next = await serveArtifact(outDir, { ...options, port: 0, watches: true });
+      await expectStarted(next);
       standing = { url: next.url };
       await served?.close();
       served = next;

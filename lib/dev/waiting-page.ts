@@ -1,5 +1,5 @@
+import { escapeHtml } from '../escape-html.ts';
 import { htmlDocument } from '../local/playground/document.ts';
-import { escapeHtml } from '../local/playground/escape-html.ts';
 
 /** In the playground's place as long as no function is up, for which it looks once a second. */
 export function waitingPage(error: string | undefined): string {

@@ -11,6 +11,8 @@ const read = new Set([
   '.onnx',
   '.ort',
   '.data',
+  '.onnx_data',
+  '.bin',
   '.csv',
   '.jsonl',
   '.npz',

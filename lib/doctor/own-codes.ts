@@ -6,7 +6,9 @@ import type { Finding } from './pain.ts';
 import { printable } from './read-text.ts';
 
 /** Where the package lies, of a clone or installed: docs/ is in both. */
-const packageDir = dirname(createRequire(fileURLToPath(import.meta.url)).resolve('coldpress/package.json'));
+export const packageDir = dirname(
+  createRequire(fileURLToPath(import.meta.url)).resolve('coldpress/package.json'),
+);
 
 /** What docs/errors.md says of coldpress's own codes: what it means, and what to do. */
 function documentedCodes(): Map<string, { cause: string; fix: string }> {

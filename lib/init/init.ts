@@ -82,7 +82,7 @@ async function describeProject({
   const [obstacle] = obstacles;
   if (obstacle !== undefined) {
     throw new ColdpressError('INIT_MODEL_REFUSED', `${inside} cannot be packed: ${obstacle.message}`, {
-      hint: `coldpress inspect ${inside} says what stands in the way`,
+      hint: `npx coldpress inspect ${inside} says what stands in the way`,
     });
   }
   return {
@@ -98,7 +98,7 @@ async function onlyModel(cwd: string): Promise<string> {
   const [only] = models;
   if (only === undefined || models.length > 1) {
     throw new ColdpressError('MODEL_UNNAMED', `there are ${models.length} models here`, {
-      hint: 'name one: coldpress init model.onnx',
+      hint: 'name one: npx coldpress init model.onnx',
     });
   }
   return only;

@@ -11,7 +11,7 @@ export interface Artifact {
   layerDir?: string;
 }
 
-const packHint = 'Pack one first: coldpress pack model.onnx --out DIR';
+const packHint = 'Pack one first: npx coldpress pack model.onnx --out DIR';
 
 /**
  * Opens what `coldpress pack` wrote to `dir` for Lambda.

@@ -13,7 +13,7 @@ import type { Report } from './report.ts';
 import { parseServerTiming, type TimedPhase } from './server-timing.ts';
 
 export interface InvokeOptions extends LambdaOptions {
-  /** JSON: the event, as it is. @default {} */
+  /** JSON: the event, as it is. Without it and `input` the function is asked for its model's metadata, over HTTP. */
   event?: string | undefined;
   /** JSON: an Open Inference Protocol V2 request, sent as a Function URL would. Not together with `event`. */
   input?: string | undefined;
@@ -62,14 +62,17 @@ export async function invokeOnce(dir: string, options: InvokeOptions): Promise<I
       hint: '--event is the event as it is; --input is the body of an inference request.',
     });
   }
-  checkJson(input ?? event ?? '{}', input === undefined ? 'event' : 'input');
+  if (input !== undefined || event !== undefined) {
+    checkJson(input ?? event!, input === undefined ? 'event' : 'input');
+  }
   const gcf = await gcfManifest(dir);
   if (gcf !== undefined) {
     return invokeGcf(dir, gcf, options);
   }
   const lambda = await startLambda(dir, lambdaOptions);
   try {
-    const payload = input === undefined ? (event ?? '{}') : inferenceEvent(lambda.manifest.name, input);
+    const { name } = lambda.manifest;
+    const payload = event ?? (input === undefined ? metadataEvent(name) : inferenceEvent(name, input));
     const invocation = await lambda.invoke(Buffer.from(payload));
     const { kind } = lambda.engine;
     const answer = readAnswer(invocation);
@@ -101,11 +104,22 @@ export function checkJson(text: string, name: string) {
 
 /** The Function URL event that asks for an inference. */
 export function inferenceEvent(model: string, input: string): string {
+  return httpEvent({ method: 'POST', url: `${modelPath(model)}/infer`, body: Buffer.from(input) });
+}
+
+function metadataEvent(model: string): string {
+  return httpEvent({ method: 'GET', url: modelPath(model), body: Buffer.alloc(0) });
+}
+
+/** https://github.com/open-inference/open-inference-protocol: below it a model is asked, by itself it tells its metadata. */
+export function modelPath(model: string): string {
+  return `/v2/models/${encodeURIComponent(model)}`;
+}
+
+function httpEvent(request: { method: string; url: string; body: Buffer }): string {
   const event = toFunctionUrlEvent({
-    method: 'POST',
-    url: `/v2/models/${encodeURIComponent(model)}/infer`,
+    ...request,
     headers: { host: 'localhost', 'content-type': 'application/json', 'user-agent': 'coldpress' },
-    body: Buffer.from(input),
     sourceIp: '127.0.0.1',
     now: new Date(),
   });

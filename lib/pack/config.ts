@@ -93,13 +93,22 @@ function findConfig(dir: string): string | undefined {
 }
 
 async function importConfig(path: string): Promise<unknown> {
-  // Whatever runs it, from a clone, a project or npx, is the coldpress that the config imports.
+  const url = moduleUrl(path);
   const hooks = registerHooks({
-    resolve: (specifier, context, next) =>
-      specifier === 'coldpress' ? { url: ownIndex, shortCircuit: true } : next(specifier, context),
+    resolve(specifier, context, next) {
+      // Whatever runs it, from a clone, a project or npx, is the coldpress that the config imports.
+      if (specifier === 'coldpress') {
+        return { url: ownIndex, shortCircuit: true };
+      }
+      const resolved = next(specifier, context);
+      // It has exports, though the package around it may be `"type": "commonjs"`, as `npm init -y` says.
+      return resolved.url === url && path.endsWith('.ts')
+        ? { ...resolved, format: 'module-typescript' }
+        : resolved;
+    },
   });
   try {
-    const module = await import(moduleUrl(path));
+    const module = await import(url);
     return module.default;
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);

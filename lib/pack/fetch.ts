@@ -95,7 +95,7 @@ export async function fetchedModel(
   const pinned = lock.models?.[lockKey(model)];
   if (pinned?.sha256 === sha256 && pinned?.sizeBytes !== statSync(path).size) {
     throw new ColdpressError('MODEL_NOT_FETCHED', `${shown(url)} is damaged in the cache`, {
-      hint: `remove ${path} and run: coldpress fetch`,
+      hint: `remove ${path} and run: npx coldpress fetch`,
     });
   }
   const now = new Date();
@@ -144,7 +144,7 @@ function checkHash(url: URL, { expected, actual }: { expected: string | undefine
       'MODEL_HASH_MISMATCH',
       `${shown(url)} has SHA-256 ${actual}, where ${expected} is expected`,
       {
-        hint: 'if it was meant to change, name the new one: coldpress fetch URL --sha256 HEX, and "sha256" in the config',
+        hint: 'if it was meant to change, name the new one: npx coldpress fetch URL --sha256 HEX, and "sha256" in the config',
       },
     );
   }

@@ -175,3 +175,33 @@ describe('the page', () => {
     expect(html).not.toContain('<script>alert');
   });
 });
+
+describe('the answer does not contradict itself', () => {
+  const idsOf = (given: Given, is: (option: { cannot?: string }) => boolean) =>
+    advise(given)
+      .options.filter(is)
+      .map(({ id }) => id);
+
+  test.each([{ onDevices: true, needsGpu: true }, { reproducesEnvironment: true }, { needsGpu: true }])(
+    'what is recommended for %o can do it',
+    given => {
+      const { recommended } = advise(given);
+      expect(idsOf(given, ({ cannot }) => cannot !== undefined)).not.toContain(recommended.id);
+    },
+  );
+
+  test('no function holds the environment that a model was made in', () => {
+    const impossible = idsOf({ reproducesEnvironment: true }, ({ cannot }) => cannot !== undefined);
+    expect(impossible).toEqual(expect.arrayContaining(['lambda', 'google']));
+  });
+
+  test('of a GPU’s latency nothing is said from the times of a CPU', () => {
+    const given = { needsGpu: true, modelBytes: 20e9 };
+    expect(formatAdvice(advise(given), false)).not.toContain('Even a warm answer');
+  });
+
+  test('a model that the engine cannot run is not assumed to need nothing else', () => {
+    const text = formatAdvice(advise({ obstacles: ['no kernel for Foo'] }), false);
+    expect(text).not.toContain('nothing beside ONNX Runtime');
+  });
+});

@@ -1,18 +1,20 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { encodeModel } from '../../lib/model/write.ts';
 import { folder, run } from '../cli/coldpress.ts';
+import { graph, model, tensorType, value } from '../model/build-model.ts';
 
 const cwd = folder('advise');
-const model = new URL('../../examples/breast-cancer/model.onnx', import.meta.url).pathname;
+const example = new URL('../../examples/breast-cancer/model.onnx', import.meta.url).pathname;
 
 test('a model’s size is read, and the rest is assumed', async () => {
-  const { code, stdout } = await run(['advise', model, '--requests', '2e5', '--json']);
+  const { code, stdout } = await run(['advise', example, '--requests', '2e5', '--json']);
   const { situation, assumed, recommended } = JSON.parse(stdout);
   expect(situation).toMatchObject({ modelBytes: 52_568, requestsPerMonth: 200_000 });
   expect(assumed).not.toContain('modelBytes');
   expect([recommended.id, code]).toEqual(['lambda', 0]);
-  expect(recommended.command).toBe(`npx coldpress pack ${model} --out build`);
+  expect(recommended.command).toBe(`npx coldpress pack ${example} --out build`);
 });
 
 test('a page is written beside the text', async () => {
@@ -26,6 +28,14 @@ test('latency is taken from a benchmark', async () => {
   writeFileSync(join(cwd, 'bench.json'), JSON.stringify({ schemaVersion: 1, variants: [], summaries }));
   const { stdout } = await run(['advise', '--bench', 'bench.json', '--json'], { cwd });
   expect(JSON.parse(stdout).situation).toMatchObject({ coldMs: 123, warmMs: 4.5 });
+});
+
+test('a damaged model is no reason for a container', async () => {
+  const y = [value('y', tensorType('FLOAT', [1]))];
+  const bytes = Buffer.concat(encodeModel(model(graph({ node: [], output: y }))));
+  writeFileSync(join(cwd, 'damaged.onnx'), bytes);
+  const { code, stderr } = await run(['advise', 'damaged.onnx'], { cwd });
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/^MODEL_INVALID: nothing makes the output "y"/)]);
 });
 
 const refusals: [args: string, says: RegExp][] = [

@@ -134,6 +134,8 @@ test.each([
   [['--target', 'aws-lambda', '--emit', 'sam', '--project', 'mine'], 'OPTION_CONFLICT'],
   [['--emit', 'sam'], 'OPTION_CONFLICT'],
   [['--target', 'aws-lambda', '--emit', 'sam', '--name', 'a b'], 'OPTION_INVALID'],
+  [['--target', 'aws-lambda', '--emit', 'sam', '--memory', '20000'], 'OPTION_OUT_OF_RANGE'],
+  [['--target', 'aws-lambda', '--emit', 'aws-cli', '--timeout', '0'], 'OPTION_OUT_OF_RANGE'],
 ])('refuses %j', async (args, expected) => {
   const { code, stderr } = await run(['deploy', packed, ...args]);
   expect(stderr).toMatch(new RegExp(`^${expected}: `));

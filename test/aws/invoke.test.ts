@@ -58,6 +58,10 @@ test('an endpoint of the environment is respected, too', async () => {
     env: { ...credentials, AWS_ENDPOINT_URL: served.url },
   });
   expect(JSON.parse(stdout)).toMatchObject({ answer: { event: {} } });
+  const { stderr } = await run(['invoke', '--aws', 'tiny'], {
+    env: { ...credentials, AWS_ENDPOINT_URL: 'nonsense' },
+  });
+  expect(stderr).toMatch(/^OPTION_INVALID: AWS_ENDPOINT_URL/);
 });
 
 test.each([
@@ -67,6 +71,7 @@ test.each([
   ['nobody there', ['--aws', 'tiny', '--endpoint-url', 'http://127.0.0.1:9'], credentials, 'AWS_UNREACHABLE'],
   ['a folder, too', [folder('dir'), '--aws', 'tiny'], credentials, 'OPTION_CONFLICT'],
   ['what only a local function takes', ['--aws', 'tiny', '--memory', '512'], credentials, 'OPTION_CONFLICT'],
+  ['no URL', ['--aws', 'tiny', '--endpoint-url', 'localhost:9'], credentials, 'OPTION_INVALID'],
   ['neither', [], credentials, 'OPTION_INVALID'],
 ])(
   'says what is wrong: %s',

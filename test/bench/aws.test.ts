@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { CreateFunctionCommandInput } from '@aws-sdk/client-lambda';
@@ -6,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { benchAws } from '../../lib/bench/aws/bench-aws.ts';
 import { openJournal } from '../../lib/bench/journal.ts';
 import { restoreFunctions } from '../../lib/bench/restore.ts';
+import type { Sample } from '../../lib/bench/sample.ts';
 import { handleInvokeApi, isInvokeApi } from '../../lib/local/invoke-api.ts';
 import { type Lambda, startLambda } from '../../lib/local/lambda.ts';
 import { run, start } from '../cli/coldpress.ts';
@@ -19,6 +21,8 @@ export const handler = async event => {
   first = false;
   return { statusCode: 200, body: 'ok' };
 };`;
+/** Of a process that was. */
+const endedPid = () => spawnSync(process.execPath, ['--version']).pid;
 const settings = { A_SETTING: 'kept' };
 const credentials = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
 
@@ -160,11 +164,37 @@ describe.skipIf(!hasMoto)('a deployed function (needs moto_server)', () => {
       memoryMb: 512,
       environment: settings,
       startedAt: '2026-11-20',
+      pid: endedPid(),
     } as const;
     await openJournal(host.env).write(entry);
     expect(await restoreFunctions({ host })).toEqual(['tiny']);
     expect(noted).toEqual([{ MemorySize: 512, Environment: { Variables: settings } }]);
     expect(await restoreFunctions({ host })).toEqual([]);
+  });
+
+  test('that another benchmark measures is left to it', { timeout: 60_000 }, async () => {
+    const entry = {
+      ...({ kind: 'aws', functionName: 'tiny', endpointUrl, memoryMb: 512, environment: settings } as const),
+      ...{ startedAt: '2026-11-20', pid: process.pid, region: 'us-east-1' },
+    };
+    const journal = openJournal(host.env);
+    await journal.write(entry);
+    expect(await restoreFunctions({ host })).toEqual([]);
+    await expect(
+      benchAws({ ...short, functionNames: ['tiny-arm64', 'tiny'], host, endpointUrl }),
+    ).rejects.toMatchObject({ code: 'BENCH_RUNNING' });
+    expect(noted).toEqual([]);
+    expect(await journal.list()).toEqual([entry]);
+    expect(await restoreFunctions({ host, evenRunning: true })).toEqual(['tiny']);
+  });
+
+  test('costs what AWS bills, which the network is not', { timeout: 60_000 }, async () => {
+    const { variants, costs } = await benchAws({ ...short, samples: 1, host, endpointUrl });
+    const [{ initMs, answerMs, totalMs }] = variants[0]!.samples as [Sample];
+    expect(totalMs).toBeGreaterThan(initMs + answerMs);
+    expect(costs[0]!.perMillionCold).toBeCloseTo(
+      0.2 + 1000 * Math.ceil(initMs + answerMs) * 0.5 * 0.0000166667,
+    );
   });
 
   test('that takes traffic is refused until told otherwise', { timeout: 60_000 }, async () => {

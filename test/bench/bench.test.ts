@@ -60,6 +60,13 @@ describe.skipIf(!linux)('a short run of a tiny artifact (on Linux)', () => {
     expect(result).toMatchObject(expected);
   });
 
+  test('one memory size, though it is given twice', async () => {
+    const dir = await tinyArtifact(answer);
+    const { variants } = await bench([`${dir}/`], { ...short, samples: 1, memoryMb: [512, 512] });
+    expect(variants.map(({ name }) => name)).toEqual([dir]);
+    await expect(bench([dir, `${dir}/`], short)).rejects.toMatchObject({ code: 'OPTION_CONFLICT' });
+  });
+
   test('two memory sizes: each with its share of CPU, or a note that says not', async () => {
     const dir = await tinyArtifact(answer);
     const { variants, notes } = await bench([dir], { ...short, memoryMb: [512, 1024] });
@@ -77,7 +84,11 @@ describe.skipIf(!linux)('a short run of a tiny artifact (on Linux)', () => {
 describe.skipIf(!linux)('a function that fails is not timed, and the phase is named', () => {
   const cases: [string, string, RegExp][] = [
     ['while it loads', 'throw new Error("no model");', /failed in INIT.*no model/],
-    ['by its exit', 'process.exit(3);', /failed in INIT.*exit status 3/],
+    [
+      'by its exit',
+      'process.exit(3);',
+      /failed in INIT.*: Runtime\.ExitError: Runtime exited.*exit status 3/,
+    ],
     [
       'on its first request',
       'export const handler = async () => { throw new Error("bad shape"); };',
@@ -156,6 +167,39 @@ describe.skipIf(!linux)('the command', () => {
     const { code, stdout: table } = await run(['bench', dir, ...flags, ...gate], { cwd });
     expect(table).toMatch(/SLOWER, cold .*\n {4}in process and runtime \+/);
     expect(code).toBe(3);
+  });
+
+  test('looks at what it compares with and where it writes, before it measures', async () => {
+    const [dir, cwd] = [await tinyArtifact(answer), await emptyFolder()];
+    const { stdout } = await run(['bench', dir, ...flags, '--json'], { cwd });
+    const base: BenchResult = JSON.parse(stdout);
+    const files = {
+      'cold.json': { ...base, disk: 'cold' },
+      'other.json': { ...base, variants: base.variants.map(variant => ({ ...variant, name: 'other' })) },
+      'empty.json': { ...base, variants: [] },
+      'no-samples.json': { ...base, variants: [{ name: dir }] },
+      'list.json': [],
+    };
+    for (const [name, value] of Object.entries(files)) {
+      writeFileSync(join(cwd, name), JSON.stringify(value));
+    }
+    const cases: [string, RegExp][] = [
+      [
+        '--compare cold.json',
+        /BENCH_NOT_COMPARABLE: this run has a warm disk, the one before had a cold one/,
+      ],
+      ['--compare other.json', /BENCH_NOT_COMPARABLE: no artifact is in both runs: the one before had other/],
+      ['--compare empty.json', /BENCH_BASE_INVALID/],
+      ['--compare no-samples.json', /BENCH_BASE_INVALID/],
+      ['--compare list.json', /BENCH_BASE_INVALID/],
+      ['--report list.json', /REPORT_UNWRITABLE/],
+    ];
+    for (const [text, says] of cases) {
+      // The slash is no other artifact.
+      const { code, stdout, stderr } = await run(['bench', `${dir}/`, ...flags, ...text.split(' ')], { cwd });
+      expect([text, code, stdout]).toEqual([text, 2, '']);
+      expect(stderr).toMatch(says);
+    }
   });
 
   test('Ctrl-C leaves nothing behind', async () => {

@@ -55,6 +55,37 @@ test('another machine without a baseline is warned of', () => {
   ]);
 });
 
+test('another request, another memory size, and what is compared with nothing are warned of', () => {
+  const now = dataOf({ a: steady, b: steady }, { facts: { a: { memoryMb: 512, vcpu: 0.29 } } });
+  const base = dataOf({ a: steady }, { request: { source: 'signature', sizeBytes: 942 } });
+  base.variants[0]!.versions.runtimeClient = 'coldpress';
+  expect(with5Percent(now, base).warnings).toMatchObject([
+    { code: 'other-request', message: expect.stringContaining('signature, 942 bytes') },
+    { code: 'other-runtime', message: expect.stringContaining('coldpress’s own') },
+    { code: 'other-memory', variant: 'a', message: expect.stringContaining('1024 MB without a CPU share') },
+    { code: 'not-compared', variant: 'b' },
+  ]);
+});
+
+test('a deployed function is on no machine that is known', () => {
+  const facts = { a: { region: 'eu-west-1' } };
+  const base = dataOf({ a: steady }, { facts });
+  base.machine.cpu = 'Another CPU';
+  const { warnings, changes } = with5Percent(dataOf({ a: steady }, { facts }), base);
+  expect(warnings).toEqual([]);
+  expect(changes[0]!.warm).not.toBeNull();
+});
+
+test('one slow process is no slower function, however many requests it was sent', () => {
+  const now = dataOf({ a: steady });
+  const base = dataOf({ a: steady });
+  const slow = now.variants[0]!.samples;
+  for (const sample of slow.slice(0, Math.floor(slow.length / 2))) {
+    sample.warmMs = Array.from({ length: 200 }, () => 3.5);
+  }
+  expect(with5Percent(now, base).changes[0]!.verdict).not.toBe('slower');
+});
+
 test('without a limit nothing fails', () => {
   expect(compare(dataOf({ a: times(9) }), dataOf({ a: steady }), null).changes[0]!.verdict).toBe('fine');
 });

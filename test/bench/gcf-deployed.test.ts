@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { benchGcf } from '../../lib/bench/gcf/bench-gcf.ts';
@@ -99,6 +100,7 @@ describe('a function on Google', () => {
         endpointUrl: google.url,
       },
       ...{ traffic: [{ type: 1, percent: 100 }], startedAt: '2026-11-20' },
+      pid: spawnSync(process.execPath, ['--version']).pid,
     });
     expect(await restoreFunctions({ host })).toEqual(['churn']);
     expect(changes()).toHaveLength(1);

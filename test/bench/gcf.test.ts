@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -53,6 +53,33 @@ describe.skipIf(!runs)('a packed function for Google (on Linux, x64)', () => {
     await expect(bench([dir], { ...short, event })).rejects.toMatchObject({
       code: 'BENCH_FUNCTION_FAILED',
       message: expect.stringMatching(/failed in its first request: it answered 4\d\d/),
+    });
+  });
+
+  test('that never answers is not waited for after Ctrl-C', { timeout: 20_000 }, async () => {
+    const hanging = join(scratch, 'hanging');
+    const index = join(hanging, 'function', 'index.mjs');
+    cpSync(dir, hanging, { recursive: true });
+    writeFileSync(index, 'export const http = () => {};\n');
+    const controller = new AbortController();
+    const reason = new Error('Ctrl-C');
+    const onProgress = (step: string) => {
+      if (step.startsWith('round 1')) {
+        setTimeout(() => controller.abort(reason), 2000);
+      }
+    };
+    const run = bench([hanging], { ...short, discard: 0, onProgress, signal: controller.signal });
+    await expect(run).rejects.toBe(reason);
+  });
+
+  test('that kills its process gives no numbers, and says so', async () => {
+    const dying = join(scratch, 'dying');
+    cpSync(dir, dying, { recursive: true });
+    const source = "export const http = () => process.kill(process.pid, 'SIGKILL');\n";
+    writeFileSync(join(dying, 'function', 'index.mjs'), source);
+    await expect(bench([dying], { ...short, discard: 0 })).rejects.toMatchObject({
+      code: 'BENCH_FUNCTION_FAILED',
+      message: expect.stringContaining('failed in its first request'),
     });
   });
 

@@ -1,4 +1,5 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseHTML } from 'linkedom';
@@ -11,6 +12,7 @@ import type { BenchResult } from '../../lib/bench/result.ts';
 import { emptyFolder } from '../local/tiny-artifact.ts';
 import { dataOf } from './script.ts';
 
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const steady = Array.from({ length: 30 }, (_, i) => 100 + (i % 5));
 const times = (factor: number) => steady.map(ms => ms * factor);
 const hostile = '<img src=x onerror=alert(1)>&"';
@@ -56,7 +58,7 @@ test('the picture is one SVG with both colour schemes', () => {
   expect(picture).not.toMatch(/NaN|undefined|<img/);
   const { document } = parseHTML(picture);
   expect(document.querySelectorAll('svg svg').length).toBe(1);
-  expect(document.querySelectorAll('g[aria-label=bar] > *').length).toBeGreaterThan(20);
+  expect(document.querySelectorAll('rect[fill^="var(--"]').length).toBeGreaterThan(20);
 });
 
 test('Markdown has one row a variant and shows the picture', () => {
@@ -83,7 +85,7 @@ const browser = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/goo
 
 describe.skipIf(browser === undefined)('in a browser (skipped: none is installed)', () => {
   test.each(['light', 'dark'] as const)(
-    '%s: drawn, nothing overflows, nothing is fetched',
+    '%s: drawn, keeps to WCAG, fits a telephone, nothing is fetched',
     async colorScheme => {
       const file = join(await emptyFolder(), 'report.html');
       writeFileSync(file, files['report.html']!);
@@ -101,7 +103,7 @@ describe.skipIf(browser === undefined)('in a browser (skipped: none is installed
         expect(problems).toEqual([]);
         const seen = await page.evaluate(`({
         paper: getComputedStyle(document.body).backgroundColor,
-        bar: getComputedStyle(document.querySelector('g[aria-label=bar] rect')).fill,
+        bar: getComputedStyle(document.querySelector('figure svg rect')).fill,
         wide: document.documentElement.scrollWidth - innerWidth,
       })`);
         expect(seen).toEqual(
@@ -109,8 +111,14 @@ describe.skipIf(browser === undefined)('in a browser (skipped: none is installed
             ? { paper: 'rgb(255, 255, 255)', bar: 'rgb(154, 164, 174)', wide: 0 }
             : { paper: 'rgb(13, 17, 23)', bar: 'rgb(110, 118, 129)', wide: 0 },
         );
+        await page.evaluate(axe);
+        const broken = 'axe.run().then(({ violations }) => violations.map(({ id }) => id))';
+        expect(await page.evaluate(broken)).toEqual([]);
         // A page that is drawn has more than its paper.
         expect((await page.screenshot({ fullPage: true })).length).toBeGreaterThan(30_000);
+        await page.setViewportSize({ width: 360, height: 800 });
+        // What is wider scrolls in a place of its own.
+        expect(await page.evaluate('document.documentElement.scrollWidth > innerWidth')).toBe(false);
       } finally {
         await chrome.close();
       }

@@ -85,7 +85,7 @@ export function dataOf(
       pressure: { waited: 0, stolen: 0 },
     },
     variants: Object.entries(variants).map(([name, totals]) => ({
-      ...someFacts,
+      ...structuredClone(someFacts),
       ...{ name, kind: name === 'naive' || name === 'hello' ? name : 'artifact' },
       ...facts[name],
       samples: totals.map((totalMs, round) => ({ round, ...sampleOf(totalMs) })),

@@ -39,6 +39,12 @@ const cases: [what: string, data: BenchData, code: string, flag: RegExp][] = [
     /ratios/,
   ],
   [
+    'an artifact of another version',
+    dataOf({ a: quiet }, machine({ coldpress: '0.2.0' })),
+    'other-coldpress',
+    /pack/,
+  ],
+  [
     'a busy hypervisor',
     dataOf({ a: quiet }, machine({ pressure: { waited: null, stolen: 0.2 } })),
     'cpu-stolen',

@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, NestedStack, Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -114,6 +114,12 @@ test('a stack that is not selected is not packed', () => {
   const stack = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': ['Other'] } }), 'Test');
   const fn = new OnnxFunction(stack, 'Churn', { model: 'there-is-none.onnx' });
   expect(fn.manifest).toBeUndefined();
+});
+
+test('a nested stack is packed when the stack around it is selected', () => {
+  const outer = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': ['Test'] } }), 'Test');
+  const fn = newFunction(new NestedStack(outer, 'Nested'));
+  expect(fn.manifest?.name).toBe('breast-cancer');
 });
 
 test.each([

@@ -15,14 +15,16 @@ function writeApp(model = baseConfig.model): void {
   writeFileSync(
     join(cwd, 'app.ts'),
     `import { createRequire } from 'node:module';
-     import { OnnxFunction } from '${pathToFileURL(join(root, 'lib/cdk/index.ts'))}';
+     import { ModelsApi, OnnxFunction } from '${pathToFileURL(join(root, 'lib/cdk/index.ts'))}';
      const { App, Stack } = createRequire('${join(root, 'package.json')}')('aws-cdk-lib');
      const app = new App({ builtinCloudFormationValidation: false });
      const [one, two] = [new Stack(app, 'One'), new Stack(app, 'Two')];
      console.log('of the app');
      new OnnxFunction(one, 'A', { model: ${JSON.stringify(model)} });
      new OnnxFunction(two, 'A', { model: ${JSON.stringify(model)} });
-     new OnnxFunction(two, 'B', { model: 'model.onnx' });
+     const b = new OnnxFunction(two, 'B', { model: 'model.onnx' });
+     const named = { model: 'model.onnx', config: { name: 'b' } };
+     new ModelsApi(two, 'Api', { functions: [b, new OnnxFunction(new Stack(app, 'Three'), 'B', named)] });
      app.synth();`,
   );
 }
@@ -32,7 +34,7 @@ test('every model of an app is packed once, and a synthesis after it packs nothi
   const { code, stdout, stderr } = await run(['pack', '--all', '--json'], { cwd, env });
   expect([code, stderr]).toEqual([0, expect.stringContaining('of the app')]);
   const packed: { paths: string[]; isKnown: boolean }[] = JSON.parse(stdout);
-  expect(packed.map(({ paths }) => paths).sort()).toEqual([['One/A', 'Two/A'], ['Two/B']]);
+  expect(packed.map(({ paths }) => paths).sort()).toEqual([['One/A', 'Two/A'], ['Three/B'], ['Two/B']]);
   expect(packed.every(({ isKnown }) => !isKnown)).toBe(true);
   const entries = readdirSync(env.COLDPRESS_CACHE_DIR).sort();
   const synth = await run([join(cwd, 'app.ts')], { cwd, env: env, command: process.execPath });

@@ -1,25 +1,29 @@
-import { cpSync, mkdtempSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { expect, test } from 'vitest';
 import {
   BucketTrigger,
   HttpApiTrigger,
+  KinesisTrigger,
   ModelsApi,
   OnnxBatchJob,
   OnnxFunction,
+  OnnxRuntimeLayer,
   QueueTrigger,
   TableTrigger,
   TopicTrigger,
 } from '../../lib/cdk/index.ts';
 import { packAtSynth } from '../../lib/cdk/pack/pack-at-synth.ts';
-import { baseConfig, cacheDir, errorOf, type Given, newFunction, newStack } from './app.ts';
+import { baseConfig, cacheDir, errorOf, type Given, newFunction, newStack, templateOf } from './app.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'coldpress-refusals-'));
 const packed = packAtSynth({ cwd: scratch, cacheDir, config: baseConfig, overrides: {} });
@@ -100,7 +104,46 @@ const cases: [name: string, build: () => unknown, code: string, says: RegExp][] 
   ],
   ['too much memory', given({ memorySize: 20_000 }), 'MEMORY_SIZE', /20000/],
   ['too much time', given({ timeout: Duration.hours(1) }), 'TIMEOUT', /3600/],
+  [
+    'time that CloudFormation alone knows',
+    () => {
+      const stack = newStack();
+      const seconds = new CfnParameter(stack, 'Seconds', { type: 'Number' }).valueAsNumber;
+      newFunction(stack, { timeout: Duration.seconds(seconds) });
+    },
+    'TIMEOUT',
+    /CloudFormation alone/,
+  ],
+  ['no time', given({ timeout: Duration.seconds(0) }), 'TIMEOUT', /0 seconds/],
+  ['half of a megabyte', given({ memorySize: 512.5 }), 'MEMORY_SIZE', /512\.5/],
   ['alias $LATEST', given({ alias: '$LATEST' }), 'ALIAS_NAME', /\$LATEST/],
+  ['alias of digits', given({ alias: '12' }), 'ALIAS_NAME', /"12"/],
+  ['nothing provisioned', given({ provisionedConcurrency: 0 }), 'OPTION_OUT_OF_RANGE', /provisioned/],
+  ['an alarm that always rings', given({ rollout: { maxErrors: 0 } }), 'OPTION_OUT_OF_RANGE', /maxErrors/],
+  ['score and artifact', alone({ artifact, score: 'score.ts' }), 'MODEL_AND_ARTIFACT', /which of them/],
+  ['config for Google', given({ config: { target: 'gcf' } }), 'ARTIFACT_TARGET', /leave target out/],
+  [
+    'artifact without its layer',
+    () => {
+      cpSync(artifact, join(scratch, 'torn'), { recursive: true });
+      rmSync(join(scratch, 'torn/layer.zip'));
+      alone({ artifact: join(scratch, 'torn') })();
+    },
+    'ARTIFACT_INVALID',
+    /layer\.zip is missing/,
+  ],
+  [
+    'variable of Lambda’s own',
+    () => {
+      const stack = newStack();
+      newFunction(stack, {
+        config: { sinks: { results: { type: 'sqs', queueUrl: { env: 'AWS_REGION' } } } },
+        sinks: { results: new sqs.Queue(stack, 'Q') },
+      });
+    },
+    'VARIABLE_NAME',
+    /"AWS_REGION"/,
+  ],
   ['budget without a listener', given({ budget: { monthlyBudgetUsd: 5 } }), 'BUDGET_UNHEARD', /nobody/],
   ['budget of nothing', given({ budget: { monthlyBudgetUsd: 0 } }), 'BUDGET_AMOUNT', /0/],
   ['sink without a grant', given({ config: queueSink }), 'SINK_WITHOUT_GRANT', /nothing lets the function/],
@@ -187,6 +230,32 @@ const cases: [name: string, build: () => unknown, code: string, says: RegExp][] 
     'TABLE_WITHOUT_STREAM',
     /no stream/,
   ],
+  [
+    'table with a stream of keys',
+    withFunction(fn => {
+      const partitionKey = { name: 'id', type: dynamodb.AttributeType.STRING };
+      const stream = dynamodb.StreamViewType.KEYS_ONLY;
+      const table = new dynamodb.Table(fn.stack, 'T', { partitionKey, stream }) as dynamodb.ITable;
+      return new TableTrigger(fn, 'T', { table });
+    }),
+    'TABLE_WITHOUT_STREAM',
+    /KEYS_ONLY/,
+  ],
+  [
+    'stream batch',
+    withFunction(fn => {
+      const stream = new kinesis.Stream(fn.stack, 'S') as kinesis.IStream;
+      return new KinesisTrigger(fn, 'K', { stream, batchSize: 20_000 });
+    }),
+    'OPTION_OUT_OF_RANGE',
+    /batchSize is 20000/,
+  ],
+  [
+    'SQS window',
+    withFunction(fn => new QueueTrigger(fn, 'Q', { batchSize: 100, maxBatchingWindow: Duration.minutes(6) })),
+    'QUEUE_BATCH',
+    /360 seconds/,
+  ],
   ['objects refused', withFunction(fn => new BucketTrigger(fn, 'B')), 'OBJECTS_REFUSED', /objects of S3/],
   [
     'objects that are results',
@@ -197,6 +266,46 @@ const cases: [name: string, build: () => unknown, code: string, says: RegExp][] 
     /never scored/,
   ],
   ['route', withFunction(fn => new HttpApiTrigger(fn, 'H', { routes: ['/x'] })), 'ROUTE_INVALID', /"\/x"/],
+  [
+    'route of no method',
+    withFunction(fn => new HttpApiTrigger(fn, 'H', { routes: ['FETCH /x'] })),
+    'ROUTE_INVALID',
+    /"FETCH \/x"/,
+  ],
+  [
+    'route twice',
+    withFunction(fn => new HttpApiTrigger(fn, 'H', { routes: ['GET /x', 'GET /x'] })),
+    'ROUTE_INVALID',
+    /twice/,
+  ],
+  [
+    'batch whose results go elsewhere',
+    withFunction(
+      fn => {
+        const bucket = new s3.Bucket(fn.stack, 'Data') as s3.IBucket;
+        return new OnnxBatchJob(fn.stack, 'J', { function: fn, bucket, input: 'objects' });
+      },
+      { config: { events: { objects: { store: 's3', bucket: { env: 'RESULTS' } } } } },
+    ),
+    'OBJECTS_BUCKET',
+    /another bucket/,
+  ],
+  [
+    'an API of a stack that is not selected',
+    () => {
+      const app = new App({ context: { 'aws:cdk:bundling-stacks': ['Test'] } });
+      const fn = newFunction(new Stack(app, 'Models'));
+      new ModelsApi(new Stack(app, 'Test'), 'M', { functions: [fn] });
+    },
+    'MODEL_NAME_UNKNOWN',
+    /Models\/Churn is not packed/,
+  ],
+  [
+    'a layer of nothing',
+    () => new OnnxRuntimeLayer(newStack(), 'L', { artifact: scratch }),
+    'ARTIFACT_NOT_FOUND',
+    /holds no packed function/,
+  ],
   [
     'two models of one name',
     withFunction(fn => new ModelsApi(fn.stack, 'M', { functions: [fn, fn] })),
@@ -220,6 +329,25 @@ test.each(cases)('%s', (_name, build, code, says) => {
   // The construct's path, coldpress's own words, and no stack.
   expect(error.message).toMatch(/^Test\/[\w/]+: [A-Z_]+: /);
   expect(error.stack).toBe(`ColdpressError: ${error.message}`);
+});
+
+test('numbers that CloudFormation alone knows are left to it', () => {
+  const stack = newStack();
+  const number = new CfnParameter(stack, 'Number', { type: 'Number' }).valueAsNumber;
+  const fn = newFunction(stack, {
+    memorySize: number,
+    reservedConcurrentExecutions: number,
+    provisionedConcurrency: 1,
+    budget: { monthlyBudgetUsd: number, email: ['you@example.com'] },
+  });
+  const queue = new sqs.Queue(stack, 'Q', { visibilityTimeout: Duration.seconds(number) });
+  new QueueTrigger(fn, 'Queue', { queue, batchSize: number, maxConcurrency: number });
+  const template = templateOf(stack);
+  template.hasResourceProperties('AWS::Lambda::Function', { MemorySize: { Ref: 'Number' } });
+  template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+    BatchSize: { Ref: 'Number' },
+    ScalingConfig: { MaximumConcurrency: { Ref: 'Number' } },
+  });
 });
 
 test.each([

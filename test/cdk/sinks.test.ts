@@ -1,6 +1,7 @@
 import type { Stack } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as events from 'aws-cdk-lib/aws-events';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
@@ -80,4 +81,25 @@ test('secrets of a webhook are granted, and only their names are in the template
     ReturnType<typeof resourcesOf>[0],
   ];
   expect(Object.keys(Properties.Environment.Variables)).toEqual(['TOKEN']);
+});
+
+test('a secret that is imported by its name, and a parameter under a key of its own, can be read', () => {
+  const stack = newStack();
+  const headers = { authorization: { secretsManager: { env: 'TOKEN' } }, 'x-key': { ssm: '/churn/key' } };
+  const fn = newFunction(stack, {
+    config: { sinks: { results: { type: 'webhook', url: 'https://example.com', headers } } },
+    secrets: {
+      TOKEN: secretsmanager.Secret.fromSecretNameV2(stack, 'Token', 'churn/token'),
+      '/churn/key': ssm.StringParameter.fromSecureStringParameterAttributes(stack, 'Parameter', {
+        parameterName: '/churn/key',
+        encryptionKey: new kms.Key(stack, 'Key') as kms.IKey,
+      }),
+    },
+  });
+  const template = templateOf(fn);
+  expect(actionsOf(template)).toEqual(
+    [...own, 'kms:Decrypt', 'secretsmanager:GetSecretValue', 'ssm:GetParameter'].sort(),
+  );
+  // Policies compare whole ARNs, and a secret's ends with six characters of its own.
+  expect(JSON.stringify(template.toJSON())).toContain(':secret:churn/token-??????');
 });

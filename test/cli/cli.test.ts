@@ -101,6 +101,17 @@ test.skipIf(process.platform === 'win32')('output that nobody reads to its end i
   expect(stderr).toBe('');
 });
 
+test('a config with exports is loaded in a package of CommonJS, too', async () => {
+  const { cwd, env } = workspace('commonjs');
+  writeFileSync(join(cwd, 'package.json'), '{ "type": "commonjs" }');
+  writeFileSync(
+    join(cwd, 'coldpress.config.ts'),
+    `export default { model: 'model.onnx', arch: '${arch}' };\n`,
+  );
+  succeeded(await run(['pack'], { cwd, env }));
+  expect(existsSync(join(cwd, 'build/function.zip'))).toBe(true);
+});
+
 test('an error of ours ends with 1, asks for a report, and keeps its stack', async () => {
   // The real entry, with a command line that has a bug.
   const copy = folder('bug');

@@ -69,6 +69,16 @@ test('an error is told, the last function stays up, and its mending ends it', {
   expect(await state()).toEqual({ ready: true });
 });
 
+test('a function that does not start is an error, too', { timeout: 40_000 }, async () => {
+  const throwing = `throw new Error('no luck');\n${score(2)}`;
+  await after(() => writeFileSync(join(cwd, 'score.ts'), throwing), 'failed');
+  const state = await (await fetch(`${dev.url}/_coldpress/state`)).json();
+  const error = expect.stringContaining('FUNCTION_NOT_STARTED: the function did not start: no luck');
+  expect(state).toEqual({ ready: true, error });
+  expect(await ask()).toEqual([{ first: 12 }]);
+  await after(() => writeFileSync(join(cwd, 'score.ts'), score(2)), 'ready');
+});
+
 test('what the score imports from another folder counts', { timeout: 40_000 }, async () => {
   const factors = folder('dev-factors');
   writeFileSync(join(factors, 'factor.ts'), 'export const factor = 5;\n');

@@ -38,12 +38,20 @@ const harmless = [
   'added 1 package, and audited 2 packages in 3s',
   'See https://www.npmjs.com/package/onnxruntime-node for the binding',
   'ERROR: it is broken',
+  'npm error 404 Not Found - GET https://registry.example/onnxruntime-nodee',
+  'npm error ERESOLVE could not resolve\nnpm error While resolving: onnxruntime-node@1.20.0',
+  '{"message":"Forbidden"}',
   'DATA: 5 rows\nSIZE: 12\nSOME_OTHER_CODE: of something else',
   '',
 ];
 
 test.each(harmless)('nothing is found in: %s', text => {
   expect(diagnosePasted(text).findings).toEqual([]);
+});
+
+test('a package that is too large is not taken for a request', () => {
+  const refusal = 'Request must be smaller than 70167211 bytes for the UpdateFunctionCode operation';
+  expect(ids(`RequestEntityTooLargeException: ${refusal}`)).toEqual(['package-too-large']);
 });
 
 test.each(['OVER_BUDGET', 'MODEL_TRUNCATED', 'USAGE'])('the own code %s leads to its page', code => {

@@ -43,6 +43,12 @@ export const texts: [id: string, text: string][] = [
     "Error: dlopen(/app/onnxruntime_binding.node, 0x0001): tried: '/app/onnxruntime_binding.node' (mach-o file, but is an incompatible architecture (have 'x86_64', need 'arm64'))",
   ],
   ['binding-is-a-path', 'TypeError: binding.listSupportedBackends is not a function'],
+  ['binding-is-a-path', 'TypeError: (0 , binding_1.listSupportedBackends) is not a function'],
+  [
+    'package-too-large',
+    'InvalidParameterValueException: Layers consume more than the available size of 262144000 bytes',
+  ],
+  ['function-url-forbidden', '{"Message":"Forbidden"}'],
   ['wrong-architecture', 'Error: /var/task/onnxruntime_binding.node: invalid ELF header'],
   ['wrong-architecture', 'fork/exec /lambda-entrypoint.sh: exec format error Runtime.InvalidEntrypoint'],
   ['cdk-wants-docker', 'Error: spawnSync docker ENOENT'],

@@ -1,9 +1,10 @@
-import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { functionName } from '../../lib/init/templates/google.ts';
 import { folder, root, run } from '../cli/coldpress.ts';
 import { doubling } from '../cli/workspace.ts';
+import { installed } from './installed.ts';
 
 const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
 
@@ -61,6 +62,31 @@ describe.each(ways)('init for %s by %s of the model %s', (target, trigger, model
   });
 });
 
+test.each([
+  ['aws', 's3', ['@aws-sdk/client-s3', 'coldpress', 'hyparquet', 'valibot']],
+  ['gcf', 'gcs', ['coldpress', 'hyparquet', 'valibot']],
+] as const)('for %s by %s it asks for the packages that pack bundles', async (target, trigger, names) => {
+  const cwd = folder(`packages-${trigger}`);
+  writeFileSync(join(cwd, 'doubling.onnx'), doubling());
+  await run(['init', '--json', '--target', target, '--trigger', trigger], { cwd });
+  const { dependencies } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'));
+  expect(Object.keys(dependencies)).toEqual(names);
+});
+
+test('the README asks a short record, and of a large model its golden vector', async () => {
+  const asked = [];
+  for (const model of ['doubling', 'image'] as const) {
+    const cwd = folder(`asks-${model}`);
+    models[model](cwd);
+    await run(['init', '--json'], { cwd });
+    asked.push(readFileSync(join(cwd, 'README.md'), 'utf8'));
+  }
+  expect(asked[0]).toContain(`curl -s localhost:9000 --json '{"x":[0,0]}'\n`);
+  expect(asked[1]).toMatch(
+    /golden\.json'\)\.request\)" \| curl -s localhost:9000\/v2\/models\/[\w-]+\/infer --json @-\n/,
+  );
+});
+
 test('refuses by name what it cannot begin with', async () => {
   const cwd = folder('refusals');
   expect((await run(['init', '--yes'], { cwd })).stderr).toContain('MODEL_UNNAMED');
@@ -76,17 +102,3 @@ test('a long name leaves room in the 49 characters that Google takes', () => {
   const name = `${functionName('2_Churn.model-of-all-the-customers-in-Europe')}-production-check`;
   expect(name).toMatch(/^[a-z][a-z0-9-]{0,47}[a-z0-9]$/);
 });
-
-/** The packages of this project, and this project as one of them; test/install.test.ts installs them for real. */
-function installed(cwd: string): void {
-  symlinkSync(join(root, 'node_modules'), join(cwd, 'node_modules'), 'junction');
-  const path = join(cwd, 'tsconfig.json');
-  const config = JSON.parse(readFileSync(path, 'utf8'));
-  config.compilerOptions.paths = {
-    coldpress: [join(root, 'lib/index.ts')],
-    'coldpress/runtime': [join(root, 'lib/runtime/index.ts')],
-    'coldpress/cdk': [join(root, 'lib/cdk/index.ts')],
-  };
-  config.compilerOptions.typeRoots = [join(root, 'node_modules/@types')];
-  writeFileSync(path, JSON.stringify(config));
-}

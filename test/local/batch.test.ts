@@ -1,6 +1,15 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, expect, test } from 'vitest';
 import { runBatch } from '../../lib/local/batch/batch.ts';
@@ -126,6 +135,47 @@ test('a file that is no CSV is told by its line, and the others are scored', asy
   expect(stdout).toMatch(/a\.csv: BATCH_INPUT: .* line 4/);
   expect(stdout).toContain('b.csv: 2 rows');
   expect(readFileSync(join(output, 'empty.csv.csv'), 'utf8')).toBe('row,error\r\n');
+}, 30_000);
+
+test('what is no text in UTF-8 is told as what it is, and a byte order mark is none of the text', async () => {
+  const { input, output } = job('encodings', {
+    'bom.jsonl': '\uFEFF{"mean radius":1}\n',
+    'bom.csv': '\uFEFF',
+  });
+  const rows = csvOf(2).join('\n');
+  writeFileSync(join(input, 'gz.csv'), gzipSync(rows));
+  writeFileSync(join(input, 'utf16.csv'), Buffer.from(`\uFEFF${rows}`, 'utf16le'));
+  writeFileSync(join(input, 'zeros.csv'), Buffer.alloc(100));
+  symlinkSync(join(input, 'none'), join(input, 'nowhere.csv'));
+  const { files } = await runBatch(packed, { input, output }, { host, processes: 1 });
+  const told = Object.fromEntries(
+    files.map(file => [basename(file.input), 'error' in file ? file.error.message : file.rows]),
+  );
+  expect(told).toEqual({
+    'bom.csv': 0,
+    'bom.jsonl': 1,
+    'gz.csv': expect.stringContaining('compressed'),
+    'nowhere.csv': expect.stringContaining('ENOENT'),
+    'utf16.csv': expect.stringContaining('UTF-16'),
+    'zeros.csv': expect.stringContaining('no text'),
+  });
+  const [failure] = linesOf(output, 'bom.jsonl.failures.jsonl').map(line => JSON.parse(line));
+  expect(failure.error.code).toBe('RECORD');
+}, 30_000);
+
+test('results may go to a folder around the input', async () => {
+  const { input, output } = job('around', {});
+  mkdirSync(join(output, 'in'));
+  writeFileSync(join(output, 'in/rows.csv'), csvOf(2).join('\n'));
+  const { rows } = await runBatch(packed, { input: join(output, 'in'), output }, { host, processes: 1 });
+  expect([rows, existsSync(join(output, 'rows.csv.csv'))]).toEqual([2, true]);
+  const file = join(output, 'in/rows.csv');
+  await expect(runBatch(packed, { input, output: join(file, 'out') }, { host })).rejects.toMatchObject({
+    code: 'BATCH_NO_INPUT',
+  });
+  await expect(runBatch(packed, { input: file, output: join(file, 'out') }, { host })).rejects.toMatchObject({
+    code: 'OUTPUT_UNWRITABLE',
+  });
 }, 30_000);
 
 test('refuses what it cannot do', async () => {

@@ -36,6 +36,13 @@ test('an input becomes an inference request over HTTP, and Server-Timing becomes
   ]);
 });
 
+test('asked for nothing, it is asked for its metadata', async () => {
+  const source = `export const handler = async ({ rawPath, requestContext }) =>
+    ({ statusCode: 200, body: requestContext.http.method + ' ' + rawPath });`;
+  const result = await invokeOnce(await tinyArtifact(source), { host });
+  expect(result).toMatchObject({ statusCode: 200, answer: 'GET /v2/models/tiny' });
+});
+
 test('a failure of the function is a result', async () => {
   const result = await invokeOnce(await tinyArtifact('throw new Error("no model");'), { host });
   expect(result).toMatchObject({

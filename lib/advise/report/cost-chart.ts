@@ -72,7 +72,7 @@ export function costChart(advice: Advice, { Plot, draw }: Drawing): Chart | unde
       return usd === null || usd < leastUsd ? [] : { id, title: title(id), requests: requestsPerMonth, usd };
     }),
   );
-  const svg = draw({
+  const svg = draw('What a month costs, by requests a month', {
     height: 380,
     marginLeft: 70,
     marginRight: 34,
@@ -115,9 +115,6 @@ export function costChart(advice: Advice, { Plot, draw }: Drawing): Chart | unde
   return {
     title: 'What a month costs',
     caption: 'Both scales are powers of ten. Where a line has steps, another instance is needed.',
-    // The parts of a picture have no names of their own.
-    svg: svg
-      .replaceAll(/ aria-(?:label|description)="[^"]*"/g, '')
-      .replace('<svg ', '<svg role="img" aria-label="What a month costs, by requests a month" '),
+    svg,
   };
 }

@@ -1,6 +1,7 @@
 import { type Chart, openDrawing } from '../../bench/report/charts/draw.ts';
-import { escapeHtml } from '../../bench/report/escape.ts';
+import { scrolling } from '../../bench/report/scrolling.ts';
 import { themeCss } from '../../bench/report/theme.ts';
+import { escapeHtml } from '../../escape-html.ts';
 import type { Advice } from '../advise.ts';
 import { describeNumbers, describeSituation, formatMonthlyUsd, headline, remark } from '../format.ts';
 import { costChart } from './cost-chart.ts';
@@ -66,11 +67,6 @@ function unbroken(word: string): string {
 function chartFigure({ title, caption, svg }: Chart): string {
   return `<h2>${escapeHtml(title)}</h2>
 <figure>${scrolling(title, svg)}<figcaption>${escapeHtml(caption)}</figcaption></figure>`;
-}
-
-/** What is wider than a telephone; it can be scrolled with the keyboard, too. */
-function scrolling(label: string, html: string): string {
-  return `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(label)}">${html}</div>`;
 }
 
 function paragraphs(lines: string[], kind?: string): string {

@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { ColdpressError } from '../../errors.ts';
 import { conclude } from '../conclude.ts';
 import { sampleInterleaved } from '../interleave.ts';
 import { type AwsEntry, type Journal, openJournal } from '../journal.ts';
 import { watchMachine } from '../machine/machine.ts';
-import { type BenchOptions, resolveBenchOptions } from '../options.ts';
+import { type BenchOptions, resolveBenchOptions, variantName } from '../options.ts';
 import { resolveRequest } from '../request.ts';
 import type { BenchResult } from '../result.ts';
 import type { VariantFacts } from '../sample.ts';
@@ -50,17 +51,15 @@ export async function benchAws(options: AwsBenchOptions): Promise<BenchResult> {
     for (const functionName of new Set(functionNames)) {
       prepared.push(await prepare(functionName, startedAt, options));
     }
-    for (const { entry } of prepared) {
-      await journal.write(entry);
-    }
+    await note(prepared, journal);
     try {
       let marks = 0;
       const nextMark = () => `${startedAt}-${marks++}`;
       const samplers = prepared.flatMap(({ fn, configuration, region, entry }) => {
         const { functionName, memoryMb, environment } = entry;
-        const sizes = options.memoryMb ?? [memoryMb];
+        const sizes = [...new Set(options.memoryMb ?? [memoryMb])];
         return sizes.map(size => {
-          const name = sizes.length > 1 ? `${functionName} @${size}` : functionName;
+          const name = variantName(functionName, size, sizes.length);
           return openAwsSampler({
             ...{ fn, environment, nextMark, warm: plan.warm },
             facts: { ...factsOf(configuration, name, size), region },
@@ -100,15 +99,33 @@ async function prepare(functionName: string, startedAt: string, options: AwsBenc
         hint: 'Every sample restarts its instances: measure a copy, or give --allow-traffic.',
       });
     }
+    const ownRegion = await fn.region();
     const { [MARK]: _, ...environment } = configuration.Environment?.Variables ?? {};
     const entry: AwsEntry = {
-      ...{ kind: 'aws', functionName, startedAt, environment, memoryMb: configuration.MemorySize ?? 128 },
-      ...(region !== undefined && { region }),
+      ...{ kind: 'aws', functionName, startedAt, environment, pid: process.pid },
+      memoryMb: configuration.MemorySize ?? 128,
+      // Whatever profile and region are set when it is put back.
+      ...(configuration.FunctionArn !== undefined && { arn: configuration.FunctionArn }),
+      region: ownRegion,
       ...(endpointUrl !== undefined && { endpointUrl }),
     };
-    return { fn, configuration, region: await fn.region(), entry };
+    return { fn, configuration, region: ownRegion, entry };
   } catch (error) {
     fn.close();
+    throw error;
+  }
+}
+
+/** All of them, or none: nothing is changed yet that would have to be put back. */
+async function note(prepared: Prepared[], journal: Journal): Promise<void> {
+  const written: AwsEntry[] = [];
+  try {
+    for (const { entry } of prepared) {
+      await journal.write(entry);
+      written.push(entry);
+    }
+  } catch (error) {
+    await Promise.all(written.map(journal.remove));
     throw error;
   }
 }
@@ -117,7 +134,12 @@ async function prepare(functionName: string, startedAt: string, options: AwsBenc
 async function putBack(prepared: Prepared[], journal: Journal): Promise<void> {
   const ends = await Promise.allSettled(
     prepared.map(async ({ fn, entry }) => {
-      await fn.update(entry);
+      await fn.update(entry).catch(async error => {
+        // What may not be updated at all was never changed.
+        if (!(await isAsBefore(fn, entry))) {
+          throw error;
+        }
+      });
       await journal.remove(entry);
     }),
   );
@@ -127,9 +149,14 @@ async function putBack(prepared: Prepared[], journal: Journal): Promise<void> {
   }
 }
 
+async function isAsBefore(fn: DeployedFunction, { memoryMb, environment }: AwsEntry): Promise<boolean> {
+  const now = await fn.configuration().catch(() => undefined);
+  return now?.MemorySize === memoryMb && isDeepStrictEqual(now.Environment?.Variables ?? {}, environment);
+}
+
 /** Puts back what a benchmark changed that was killed before it could. */
 export async function restoreAws(entry: AwsEntry): Promise<void> {
-  const fn = await openFunction(entry);
+  const fn = await openFunction({ ...entry, functionName: entry.arn ?? entry.functionName });
   try {
     await fn.update(entry);
   } finally {

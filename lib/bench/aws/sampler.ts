@@ -81,8 +81,8 @@ function checkAnswer(name: string, phase: string, { payload, functionError, log 
   const failed = (reason: string) => benchFailure(name, { phase, reason, log });
   const report = parsePlatformReport(log);
   if (functionError !== undefined || (report !== undefined && report.status !== 'success')) {
-    const status = report?.errorType ?? report?.status ?? functionError;
-    throw failed(`${status}: ${payload.toString()}`);
+    const status = report?.status === 'success' ? undefined : report?.status;
+    throw failed(`${report?.errorType ?? status ?? functionError}: ${payload.toString()}`);
   }
   if (report === undefined) {
     throw failed('its log has no REPORT line');

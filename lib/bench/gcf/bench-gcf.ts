@@ -28,7 +28,8 @@ export async function benchGcf(options: GcfBenchOptions): Promise<BenchResult> {
     samples: options.samples ?? 5,
     discard: options.discard ?? 0,
   });
-  const request = resolveRequest(plan, undefined);
+  const { event, input = event === undefined ? '{"inputs":[]}' : undefined } = plan;
+  const request = resolveRequest({ ...plan, input }, undefined);
   const service = await openService(place);
   const journal = openJournal(host.env);
   try {
@@ -36,7 +37,8 @@ export async function benchGcf(options: GcfBenchOptions): Promise<BenchResult> {
     await journal.write(entry);
     try {
       const sampler = openRevisionSampler({
-        ...{ service, name: functionName, warm: plan.warm, startedAt: entry.startedAt },
+        region: place.region,
+        ...{ service, name: functionName, warm: plan.warm, startedAt: entry.startedAt, signal: plan.signal },
         request: httpRequestOf(request.payloadFor(functionName).toString()),
       });
       const machine = watchMachine();
@@ -85,5 +87,6 @@ function entryOf({ project, region, name, endpoint }: ResolvedPlace, traffic: Ta
     ...{ kind: 'gcf', functionName: name, project, region, traffic },
     ...(endpoint !== undefined && { endpointUrl: endpoint.href }),
     startedAt: new Date().toISOString(),
+    pid: process.pid,
   };
 }

@@ -2,6 +2,7 @@ import { parseServerTiming } from '../../local/server-timing.ts';
 import { dividePhases } from '../phases.ts';
 import type { Sampler } from '../sample.ts';
 import { benchFailure } from '../samplers/failure.ts';
+import { fetchAnswer } from '../samplers/fetch-answer.ts';
 import type { HttpRequest } from '../samplers/http-request.ts';
 import { authorization, type DeployedService } from './service.ts';
 
@@ -14,8 +15,10 @@ export function openRevisionSampler(options: {
   request: HttpRequest;
   warm: number;
   startedAt: string;
+  region: string;
+  signal: AbortSignal | undefined;
 }): Sampler {
-  const { service, name, request, warm, startedAt } = options;
+  const { service, name, request, warm, startedAt, region, signal } = options;
   let count = 0;
   return {
     facts: {
@@ -27,6 +30,7 @@ export function openRevisionSampler(options: {
         memoryMb: 0,
         vcpu: null,
         coldDisk: null,
+        region,
       },
       versions: { coldpress: '', node: '', onnxruntime: '', runtimeClient: 'Cloud Run' },
       sizes: { diskBytes: 0, zippedBytes: 0 },
@@ -56,18 +60,21 @@ export function openRevisionSampler(options: {
       async function ask(phase: string) {
         const start = performance.now();
         const { path, method, body } = request;
-        const response = await fetch(new URL(path, url), {
-          ...{ method, headers: { ...request.headers, ...headers } },
-          ...(body === undefined ? {} : { body }),
-          signal: AbortSignal.timeout(requestLimitMs),
-        }).catch((error: Error) => {
-          throw benchFailure(name, { phase, reason: String(error.cause ?? error.message), log: '' });
+        const { status, timing, text } = await fetchAnswer(
+          new URL(path, url),
+          {
+            ...{ method, headers: { ...request.headers, ...headers } },
+            ...(body === undefined ? {} : { body }),
+          },
+          { limitMs: requestLimitMs, signal },
+        ).catch((error: Error) => {
+          signal?.throwIfAborted();
+          throw benchFailure(name, { phase, reason: error.message, log: '' });
         });
-        const text = await response.text();
-        if (!response.ok) {
-          throw benchFailure(name, { phase, reason: `it answered ${response.status}: ${text}`, log: '' });
+        if (status >= 400) {
+          throw benchFailure(name, { phase, reason: `it answered ${status}: ${text}`, log: '' });
         }
-        return { ms: performance.now() - start, timing: response.headers.get('server-timing') ?? '' };
+        return { ms: performance.now() - start, timing };
       }
     },
   };

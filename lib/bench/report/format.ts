@@ -18,8 +18,9 @@ export function formatEstimateMs({ value, interval }: Estimate): string {
     : `${formatMs(value)} [${formatMs(interval.low)}, ${formatMs(interval.high)}]`;
 }
 
+/** None where the platform does not tell. */
 export function formatMegabytes(bytes: number): string {
-  return (bytes / 1e6).toFixed(1);
+  return bytes === 0 ? '–' : (bytes / 1e6).toFixed(1);
 }
 
 export function formatUsd(usd: number | null): string {

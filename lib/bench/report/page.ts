@@ -1,8 +1,9 @@
+import { escapeHtml } from '../../escape-html.ts';
 import type { Comparison } from '../compare.ts';
 import { phasesIn } from '../phases.ts';
 import type { BenchResult } from '../result.ts';
 import type { Chart } from './charts/draw.ts';
-import { escapeHtml } from './escape.ts';
+import { scrolling } from './scrolling.ts';
 import { describeRun, makeTable } from './table.ts';
 import { formatComparison } from './terminal.ts';
 import { themeCss } from './theme.ts';
@@ -12,7 +13,7 @@ const css = `${themeCss(':root')}
 body{font:15px/1.5 system-ui,sans-serif;background:var(--paper);max-width:940px;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.5rem;margin-bottom:.2rem}h2{font-size:1.1rem;margin:2.2rem 0 .2rem}
 p.note,figcaption,.run{color:var(--muted);font-size:.87rem;margin:.1rem 0 .5rem}
-figure{margin:0}figure svg{width:100%;height:auto}
+figure{margin:0}figure svg{width:100%;min-width:620px;height:auto}
 .scroll{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.87rem;width:100%}
 th,td{padding:.35rem .45rem;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}
 th{white-space:normal;vertical-align:bottom}
@@ -29,20 +30,20 @@ export function formatPage(
   comparison: Comparison | undefined,
 ): string {
   const { head, rows } = makeTable(result);
-  const row = (tag: string, cells: string[]) =>
-    `<tr>${cells.map(cell => `<${tag}>${escapeHtml(cell)}</${tag}>`).join('')}</tr>`;
+  const columns = head.map(cell => `<th scope="col">${escapeHtml(cell)}</th>`).join('');
+  const lines = rows.map(cells => `<tr>${cells.map(cell => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Cold starts</title><link rel="icon" href="data:,"><style>${css}</style></head><body>
+<title>Cold starts</title><link rel="icon" href="data:,"><style>${css}</style></head><body><main>
 <h1>Cold starts</h1>
 ${describeRun(result)
   .map(line => `<p class="run">${escapeHtml(line)}</p>`)
   .join('\n')}
-<div class="scroll"><table><thead>${row('th', head)}</thead><tbody>${rows.map(cells => row('td', cells)).join('')}</tbody></table></div>
+${scrolling('Figures', `<table><thead><tr>${columns}</tr></thead><tbody>${lines.join('')}</tbody></table>`)}
 ${comparison === undefined ? '' : `<h2>Against the run before</h2><pre>${escapeHtml(formatComparison(comparison).join('\n'))}</pre>`}
 ${charts.map((chart, index) => formatChart(chart, index === 0 ? result : undefined)).join('\n')}
 ${formatWarnings(result, comparison)}
-<script type="application/json" id="result">${JSON.stringify(result).replaceAll('<', '\\u003c')}</script>
+</main><script type="application/json" id="result">${JSON.stringify(result).replaceAll('<', '\\u003c')}</script>
 </body></html>
 `;
 }
@@ -54,7 +55,7 @@ function formatChart({ title, caption, svg }: Chart, phased: BenchResult | undef
   );
   return `<h2>${escapeHtml(title)}</h2><figure>
 ${phased === undefined ? '' : `<div class="legend">${legend.join('')}</div>`}
-${svg}<figcaption>${escapeHtml(caption)}</figcaption></figure>`;
+${scrolling(title, svg)}<figcaption>${escapeHtml(caption)}</figcaption></figure>`;
 }
 
 function formatWarnings({ warnings }: BenchResult, comparison: Comparison | undefined): string {

@@ -1,7 +1,7 @@
+import { escapeHtml } from '../../escape-html.ts';
 import { phasesIn } from '../phases.ts';
 import type { BenchResult } from '../result.ts';
 import { type Chart, chartWidth } from './charts/draw.ts';
-import { escapeHtml } from './escape.ts';
 import { describeRun } from './table.ts';
 import { themeCss } from './theme.ts';
 

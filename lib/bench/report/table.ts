@@ -21,8 +21,8 @@ export function makeTable({ variants, summaries, costs }: BenchResult): ReportTa
       'variant',
       'first answer ms',
       ...(compared ? ['ratio'] : []),
-      'warm p50',
-      'p99',
+      'warm p50 ms',
+      'p99 ms',
       'CPU ms',
       'peak MB',
       'disk MB',
@@ -59,15 +59,25 @@ const requests = {
 export function describeRun(result: BenchResult): string[] {
   const { machine, options, variants, disk, request } = result;
   const versions = variants.map(({ versions: { node, onnxruntime, runtimeClient } }) =>
-    [`Node ${node}`, ...(onnxruntime === '' ? [] : [`ONNX Runtime ${onnxruntime}`]), runtimeClient].join(
-      ', ',
-    ),
+    [
+      `Node ${node}`,
+      ...(onnxruntime === '' ? [] : [`ONNX Runtime ${onnxruntime}`]),
+      runtimeClient === 'coldpress' ? 'coldpress’s own runtime client' : runtimeClient,
+    ].join(', '),
   );
+  // What is deployed has a region, and is on no machine that is known.
+  const isDeployed = variants.some(({ region }) => region !== undefined);
+  const references = [...new Set(result.summaries.flatMap(({ ratio }) => ratio?.to ?? []))];
   const longest = versions.toSorted((a, b) => b.length - a.length)[0] ?? '';
   return [
-    `medians of ${options.samples} fresh processes each, interleaved, after ${options.discard} rounds thrown away; [95 % interval]; seed ${options.seed}`,
+    `medians of ${isDeployed ? count(options.samples, 'new instance') : count(options.samples, 'fresh process', 'fresh processes')} each, interleaved, after ${count(options.discard, 'round')} thrown away; [95 % interval]; seed ${options.seed}`,
     `${longest}; coldpress ${machine.coldpress}`,
-    `${machine.cpuCount} × ${machine.cpu}, ${machine.kernel}, ${result.startedAt.slice(0, 10)}`,
-    `${disk} disk; every function was asked the same: ${requests[request.source]}, ${request.sizeBytes} bytes`,
+    `${isDeployed ? 'asked from ' : ''}${machine.cpuCount} × ${machine.cpu}, ${machine.kernel}, ${result.startedAt.slice(0, 10)}`,
+    `${isDeployed ? '' : `${disk} disk; `}every function was asked the same: ${requests[request.source]}, ${request.sizeBytes} bytes`,
+    ...(references.length === 0 ? [] : [`ratios are to ${references.join(', ')}, round by round`]),
   ];
+}
+
+function count(n: number, one: string, many = `${one}s`): string {
+  return `${n} ${n === 1 ? one : many}`;
 }

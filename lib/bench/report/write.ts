@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { access, constants, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ColdpressError } from '../../errors.ts';
 import { makeFolder } from '../../make-folder.ts';
@@ -40,11 +40,13 @@ export async function renderReport(
 }
 
 /**
- * Makes the folder, before anything is measured for it.
+ * Makes the folder, and sees that files can be made there, before anything is measured for it.
  * @throws ColdpressError `REPORT_UNWRITABLE`
  */
 export async function prepareReport(dir: string): Promise<void> {
   await orUnwritable(makeFolder(dir));
+  // With its slash, a file of that name is no folder.
+  await orUnwritable(access(`${dir}/`, constants.W_OK | constants.X_OK));
 }
 
 /** @throws ColdpressError `REPORT_UNWRITABLE` */

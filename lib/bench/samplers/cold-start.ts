@@ -9,7 +9,7 @@ import { parseServerTiming, type TimedPhase } from '../../local/server-timing.ts
 import { cpuTimeMs } from '../machine/cpu-time.ts';
 import { dividePhases } from '../phases.ts';
 import type { Sample } from '../sample.ts';
-import { benchFailure } from './failure.ts';
+import { beforeRequests, benchFailure } from './failure.ts';
 
 export interface ColdStartOptions {
   /** The variant's, for errors. */
@@ -35,7 +35,7 @@ export async function takeColdStart(
     const init = await awaitInit(instance, options.initLimitMs);
     options.signal?.throwIfAborted();
     if (init.kind === 'failed') {
-      throw failed('INIT, before it was asked anything', describe(init.failure, options), options);
+      throw failed(beforeRequests('INIT'), describe(init.failure, options), options);
     }
     const first = await ask(instance, options, 'its first request');
     const cpuMs = cpuTimeMs(instance.pid);
@@ -89,7 +89,8 @@ function describe(failure: Failure, { timeoutSeconds, initLimitMs }: ColdStartOp
   }
   const { errorType, payload } = errorOf(failure, '', timeoutSeconds);
   const { errorMessage } = JSON.parse(payload.toString()) as { errorMessage?: string };
-  return `${errorType}: ${errorMessage ?? ''}`;
+  // What Lambda puts before an error of its own; a request of a benchmark has no number that anyone knows.
+  return `${errorType}: ${(errorMessage ?? '').replace(/^RequestId: \S* Error: /, '')}`;
 }
 
 function failed(phase: string, reason: string, { name, log }: ColdStartOptions): ColdpressError {

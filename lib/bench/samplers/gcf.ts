@@ -14,7 +14,8 @@ import { openPageCache } from '../machine/page-cache.ts';
 import { dividePhases } from '../phases.ts';
 import type { Sampler } from '../sample.ts';
 import { measureSize } from '../size.ts';
-import { benchFailure } from './failure.ts';
+import { beforeRequests, benchFailure } from './failure.ts';
+import { fetchAnswer } from './fetch-answer.ts';
 import { type HttpRequest, httpRequestOf } from './http-request.ts';
 import type { SamplerOptions } from './open.ts';
 
@@ -74,13 +75,15 @@ export async function openGcfSampler(artifact: Artifact, options: SamplerOptions
             log += text;
           },
           startLimitMs,
+          signal: plan.signal,
         }).catch((error: Error) => {
-          throw failed('its start, before it was asked anything', error.message);
+          plan.signal?.throwIfAborted();
+          throw failed(beforeRequests('its start'), error.message);
         });
         try {
-          return await takeColdStart(instance, { request, warm: plan.warm, failed });
+          return await takeColdStart(instance, { request, warm: plan.warm, signal: plan.signal, failed });
         } finally {
-          process.kill(instance.pid, 'SIGKILL');
+          instance.kill();
           await instance.exited;
           // The port's connections end with the process, a moment later.
           await sleep(1);
@@ -96,25 +99,26 @@ export async function openGcfSampler(artifact: Artifact, options: SamplerOptions
 interface ColdStart {
   request: HttpRequest;
   warm: number;
+  signal: AbortSignal | undefined;
   failed(phase: string, reason: string): Error;
 }
 
-async function takeColdStart(instance: GcfInstance, { request, warm, failed }: ColdStart) {
+async function takeColdStart(instance: GcfInstance, { request, warm, signal, failed }: ColdStart) {
   async function ask(phase: string) {
     const start = performance.now();
     const { path, method, headers, body } = request;
-    const response = await fetch(instance.url + path, {
-      ...{ method, headers },
-      ...(body === undefined ? {} : { body }),
-      signal: AbortSignal.timeout(timeoutSeconds * 1000),
-    }).catch((error: Error) => {
-      throw failed(phase, String(error.cause ?? error.message));
+    const { status, timing, text } = await fetchAnswer(
+      instance.url + path,
+      { ...{ method, headers }, ...(body === undefined ? {} : { body }) },
+      { limitMs: timeoutSeconds * 1000, signal },
+    ).catch((error: Error) => {
+      signal?.throwIfAborted();
+      throw failed(phase, error.message);
     });
-    const text = await response.text();
-    if (!response.ok) {
-      throw failed(phase, `it answered ${response.status}: ${text}`);
+    if (status >= 400) {
+      throw failed(phase, `it answered ${status}: ${text}`);
     }
-    return { answerMs: performance.now() - start, timing: response.headers.get('server-timing') ?? '' };
+    return { answerMs: performance.now() - start, timing };
   }
   const initMs = instance.readyMs;
   const { answerMs, timing } = await ask('its first request');

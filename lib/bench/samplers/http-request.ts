@@ -32,11 +32,15 @@ export function httpRequestOf(event: string): HttpRequest {
       },
     );
   }
-  const { rawPath = '/', headers = {}, body, isBase64Encoded = false } = value;
+  const { rawPath = '/', rawQueryString = '', headers = {}, body, isBase64Encoded = false } = value;
   const bytes = body === undefined ? undefined : Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
   return {
     signature: 'http',
-    ...{ method: http.method, path: rawPath, headers },
+    ...{
+      method: http.method,
+      path: rawQueryString === '' ? rawPath : `${rawPath}?${rawQueryString}`,
+      headers,
+    },
     ...(bytes === undefined ? {} : { body: bytes }),
   };
 }

@@ -1,4 +1,5 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Manifest, SecretReference, Setting } from '../../manifest.ts';
@@ -59,13 +60,16 @@ function references({ sinks }: Manifest): SecretReference[] {
     .filter((value): value is SecretReference => typeof value === 'object' && !('env' in value));
 }
 
-function grantReading(fn: OnnxFunction, resource: SecretResource): void {
+function grantReading(fn: OnnxFunction, resource: SecretResource & { encryptionKey?: IKey }): void {
   const [action, arn] =
     'secretArn' in resource
-      ? ['secretsmanager:GetSecretValue', resource.secretArn]
+      ? ['secretsmanager:GetSecretValue', policyArn(resource)]
       : ['ssm:GetParameter', resource.parameterArn];
   fn.addToRolePolicy(new iam.PolicyStatement({ actions: [action], resources: [arn] }));
-  if ('secretArn' in resource) {
-    resource.encryptionKey?.grant(fn, 'kms:Decrypt');
-  }
+  resource.encryptionKey?.grant(fn, 'kms:Decrypt');
+}
+
+/** A secret that is imported by its name has an ARN without the six characters at its end, which policies compare. */
+function policyArn({ secretFullArn, secretArn }: ISecret): string {
+  return secretFullArn ?? `${secretArn}-??????`;
 }

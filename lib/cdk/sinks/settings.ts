@@ -1,9 +1,23 @@
 import type { Setting } from '../../manifest.ts';
+import { errorAt } from '../error-at.ts';
 import type { OnnxFunction } from '../function.ts';
 
-/** A setting that is taken from the environment gets its value there; one that is written out has it. */
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
+const variableName = /^(?!AWS_|LAMBDA_|_)[a-zA-Z]\w+$/;
+
+/**
+ * A setting that is taken from the environment gets its value there; one that is written out has it.
+ * @throws ColdpressError VARIABLE_NAME
+ */
 export function wireSetting(fn: OnnxFunction, setting: Setting, value: string): void {
   if (typeof setting !== 'string') {
+    if (!variableName.test(setting.env)) {
+      throw errorAt(fn, '', {
+        code: 'VARIABLE_NAME',
+        message: `the config takes a setting from the environment variable "${setting.env}", which Lambda does not let anybody set`,
+        hint: 'two characters or more, letters, digits and _; AWS_ and LAMBDA_ are its own',
+      });
+    }
     fn.addEnvironment(setting.env, value);
   }
 }

@@ -42,11 +42,16 @@ export class HttpApiTrigger extends Construct {
   constructor(fn: OnnxFunction, id: string, props: HttpApiTriggerProps = {}) {
     super(fn, id);
     const { api, stage } = newHttpApi(this, props);
-    for (const route of props.routes ?? ['$default']) {
-      if (!/^(\$default|[A-Z]+ \/.*)$/.test(route)) {
-        const hint = "'POST /v2/models/churn/infer', or 'ANY /{proxy+}'";
-        throw errorAt(fn, id, { code: 'ROUTE_INVALID', message: `"${route}" is no route`, hint });
-      }
+    const routes = props.routes ?? ['$default'];
+    const problem = routeProblem(routes);
+    if (problem !== undefined) {
+      throw errorAt(fn, id, {
+        code: 'ROUTE_INVALID',
+        message: problem,
+        hint: "'POST /v2/models/churn/infer', or 'ANY /{proxy+}'",
+      });
+    }
+    for (const route of routes) {
       addRoute(this, { api, route, fn, props });
     }
     this.api = api;
@@ -54,10 +59,24 @@ export class HttpApiTrigger extends Construct {
   }
 }
 
+const aRoute = /^(\$default|(ANY|DELETE|GET|HEAD|OPTIONS|PATCH|POST|PUT) \/.*)$/;
+
+function routeProblem(routes: string[]): string | undefined {
+  const wrong = routes.find(route => !aRoute.test(route));
+  if (wrong !== undefined) {
+    return `"${wrong}" is no route`;
+  }
+  const twice = routes.find((route, index) => routes.indexOf(route) !== index);
+  if (twice !== undefined) {
+    return `the route "${twice}" is there twice`;
+  }
+  return routes.length === 0 ? 'there is no route, so that nobody could call the API' : undefined;
+}
+
 /** An API without routes, and its stage. */
 export function newHttpApi(
   scope: Construct,
-  { rateLimit = 50, burstLimit = 2 * rateLimit }: HttpApiProps,
+  { rateLimit = 50, burstLimit = Math.ceil(2 * rateLimit) }: HttpApiProps,
 ): { api: apigw.HttpApi; stage: apigw.HttpStage } {
   const api = new apigw.HttpApi(scope, 'Api', { createDefaultStage: false });
   const stage = new apigw.HttpStage(scope, 'Stage', {

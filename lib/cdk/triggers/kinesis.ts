@@ -4,7 +4,7 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { OnnxFunction } from '../function.ts';
 import { newFailureQueue } from './failure-queue.ts';
-import { type StreamTriggerProps, streamOptions } from './stream-options.ts';
+import { checkStream, type StreamTriggerProps, streamOptions } from './stream-options.ts';
 
 export interface KinesisTriggerProps extends StreamTriggerProps {
   readonly stream: kinesis.IStream;
@@ -14,8 +14,10 @@ export interface KinesisTriggerProps extends StreamTriggerProps {
 export class KinesisTrigger extends Construct {
   readonly failureQueue: sqs.IQueue;
 
+  /** @throws ColdpressError OPTION_OUT_OF_RANGE */
   constructor(fn: OnnxFunction, id: string, { stream, ...options }: KinesisTriggerProps) {
     super(fn, id);
+    checkStream(fn, id, options);
     this.failureQueue = newFailureQueue(this);
     fn.addEventSource(new KinesisEventSource(stream, streamOptions(options, this.failureQueue)));
   }

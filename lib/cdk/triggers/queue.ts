@@ -1,9 +1,10 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { errorAt, type Problem } from '../error-at.ts';
 import type { OnnxFunction } from '../function.ts';
+import { isOutOfRange } from '../out-of-range.ts';
 import { newFailureQueue } from './failure-queue.ts';
 
 export interface QueueTriggerProps {
@@ -41,6 +42,7 @@ export interface QueueTriggerProps {
 /** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html: what Lambda asks of a queue. */
 const visibilityTimeouts = 6;
 const maxBatch = { fifo: 10, standard: 10_000, withoutWindow: 10 } as const;
+const maxWindowSeconds = 300;
 
 /** Messages of a queue, in batches; those that fail come again alone. */
 export class QueueTrigger extends Construct {
@@ -84,7 +86,7 @@ export class QueueTrigger extends Construct {
 }
 
 function batchProblem(
-  { batchSize, maxBatchingWindow, maxConcurrency }: QueueTriggerProps,
+  { batchSize, maxBatchingWindow, maxConcurrency, maxReceiveCount }: QueueTriggerProps,
   fifo: boolean,
 ): Problem | undefined {
   if (fifo && maxBatchingWindow !== undefined) {
@@ -102,7 +104,7 @@ function batchProblem(
     };
   }
   const most = fifo ? maxBatch.fifo : maxBatch.standard;
-  if (batchSize !== undefined && (batchSize < 1 || batchSize > most)) {
+  if (isOutOfRange(batchSize, [1, most])) {
     return {
       code: 'QUEUE_BATCH',
       message: `batchSize is ${batchSize}`,
@@ -116,8 +118,22 @@ function batchProblem(
       hint: 'maxBatchingWindow: Duration.seconds(1)',
     };
   }
-  if (maxConcurrency !== undefined && (maxConcurrency < 2 || maxConcurrency > 1000)) {
+  if (maxBatchingWindow !== undefined && isOutOfRange(maxBatchingWindow.toSeconds(), [0, maxWindowSeconds])) {
+    return {
+      code: 'QUEUE_BATCH',
+      message: `maxBatchingWindow is ${maxBatchingWindow.toSeconds()} seconds`,
+      hint: `${maxWindowSeconds} at most`,
+    };
+  }
+  if (isOutOfRange(maxConcurrency, [2, 1000])) {
     return { code: 'QUEUE_CONCURRENCY', message: `maxConcurrency is ${maxConcurrency}`, hint: '2 to 1000' };
+  }
+  if (isOutOfRange(maxReceiveCount, [1, 1000])) {
+    return {
+      code: 'OPTION_OUT_OF_RANGE',
+      message: `maxReceiveCount is ${maxReceiveCount}`,
+      hint: '1 to 1000',
+    };
   }
   return undefined;
 }
@@ -140,7 +156,7 @@ function queueProblem(
   const resource = queue.node.defaultChild;
   const hiddenSeconds = resource instanceof sqs.CfnQueue ? (resource.visibilityTimeout ?? 30) : undefined;
   const timeoutSeconds = fn.timeoutDuration.toSeconds();
-  if (hiddenSeconds !== undefined && hiddenSeconds < timeoutSeconds) {
+  if (hiddenSeconds !== undefined && !Token.isUnresolved(hiddenSeconds) && hiddenSeconds < timeoutSeconds) {
     return {
       code: 'QUEUE_VISIBILITY',
       message: `the queue hides a message for ${hiddenSeconds} seconds, less than the function's timeout of ${timeoutSeconds}`,

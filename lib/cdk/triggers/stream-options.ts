@@ -2,6 +2,9 @@ import { Duration } from 'aws-cdk-lib';
 import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq, type StreamEventSourceProps } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import { errorAt } from '../error-at.ts';
+import type { OnnxFunction } from '../function.ts';
+import { isOutOfRange } from '../out-of-range.ts';
 
 /** What streams have in common. */
 export interface StreamTriggerProps {
@@ -24,6 +27,21 @@ export interface StreamTriggerProps {
    * @default 1
    */
   readonly parallelizationFactor?: number;
+}
+
+const limits = { batchSize: [1, 10_000], parallelizationFactor: [1, 10] } as const;
+
+/** @throws ColdpressError OPTION_OUT_OF_RANGE, with the trigger's path */
+export function checkStream(fn: OnnxFunction, id: string, props: StreamTriggerProps): void {
+  for (const name of ['batchSize', 'parallelizationFactor'] as const) {
+    if (isOutOfRange(props[name], limits[name])) {
+      throw errorAt(fn, id, {
+        code: 'OPTION_OUT_OF_RANGE',
+        message: `${name} is ${props[name]}`,
+        hint: limits[name].join(' to '),
+      });
+    }
+  }
 }
 
 /**

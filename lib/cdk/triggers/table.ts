@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import { DynamoEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
@@ -6,7 +7,7 @@ import { acknowledgeWildcard } from '../acknowledge.ts';
 import { errorAt } from '../error-at.ts';
 import type { OnnxFunction } from '../function.ts';
 import { newFailureQueue } from './failure-queue.ts';
-import { type StreamTriggerProps, streamOptions } from './stream-options.ts';
+import { checkStream, type StreamTriggerProps, streamOptions } from './stream-options.ts';
 
 export interface TableTriggerProps extends StreamTriggerProps {
   /** With a stream of new images. */
@@ -17,9 +18,10 @@ export interface TableTriggerProps extends StreamTriggerProps {
 export class TableTrigger extends Construct {
   readonly failureQueue: sqs.IQueue;
 
-  /** @throws ColdpressError TABLE_WITHOUT_STREAM */
+  /** @throws ColdpressError TABLE_WITHOUT_STREAM, OPTION_OUT_OF_RANGE */
   constructor(fn: OnnxFunction, id: string, { table, ...options }: TableTriggerProps) {
     super(fn, id);
+    checkStream(fn, id, options);
     if (table.tableStreamArn === undefined) {
       throw errorAt(fn, id, {
         code: 'TABLE_WITHOUT_STREAM',
@@ -27,8 +29,25 @@ export class TableTrigger extends Construct {
         hint: 'stream: dynamodb.StreamViewType.NEW_IMAGE, where the table is made',
       });
     }
+    const view = streamView(table);
+    if (view !== undefined && !/^NEW_/.test(view)) {
+      throw errorAt(fn, id, {
+        code: 'TABLE_WITHOUT_STREAM',
+        message: `the table's stream is ${view}, which holds no items as they are written`,
+        hint: 'stream: dynamodb.StreamViewType.NEW_IMAGE, where the table is made',
+      });
+    }
     this.failureQueue = newFailureQueue(this);
     acknowledgeWildcard(fn.role ?? fn, '*', 'dynamodb:ListStreams takes no resource');
     fn.addEventSource(new DynamoEventSource(table, streamOptions(options, this.failureQueue)));
   }
+}
+
+/** What the stream of a table of the same app holds; one that is imported says nothing. */
+function streamView(table: dynamodb.ITable): string | undefined {
+  const resource = table.node.defaultChild;
+  const { streamSpecification } = (resource ?? {}) as dynamodb.CfnTable | dynamodb.CfnGlobalTable;
+  return streamSpecification === undefined || Token.isUnresolved(streamSpecification)
+    ? undefined
+    : (streamSpecification as dynamodb.CfnTable.StreamSpecificationProperty).streamViewType;
 }

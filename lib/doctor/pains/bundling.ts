@@ -32,7 +32,7 @@ export const bundlingPains: readonly Pain[] = [
   },
   {
     id: 'binding-is-a-path',
-    patterns: [/listSupportedBackends is not a function/],
+    patterns: [/listSupportedBackends\)? is not a function/],
     source: {
       files: bundlerFiles,
       pattern: /['"]?\.node['"]?\s*\]?\s*:\s*['"]?file\b|--loader:\.node=file\b/,

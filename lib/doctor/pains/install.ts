@@ -6,6 +6,7 @@ export const installPains: readonly Pain[] = [
     id: 'package-too-large',
     patterns: [
       /(?:unzipped size|combined with layers|maximum allowed size|exceed\w* the (?:limit|maximum)).{0,80}262,?144,?000/i,
+      /Layers consume more than the available size of 262,?144,?000/i,
       /unzipped maximum size of 250 ?MB/i,
       /Request must be smaller than 7016\d{4} bytes/,
       /Uploaded file must be a non-empty zip.{0,40}(?:50 ?MB|52428800)/i,
@@ -19,7 +20,7 @@ export const installPains: readonly Pain[] = [
   {
     id: 'cuda-download',
     patterns: [
-      /npm (?:ERR!|error).{0,200}onnxruntime-node/i,
+      /npm (?:ERR!|error) path \S*onnxruntime-node\b/i,
       /onnxruntime-node\S* (?:post)?install[:$]/i,
       /(?:api|globalcdn)\.nuget\.org/i,
       /Microsoft\.ML\.OnnxRuntime\.Gpu|onnxruntime-linux-x64-gpu/i,

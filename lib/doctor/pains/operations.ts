@@ -18,6 +18,8 @@ export const operationsPains: readonly Pain[] = [
   {
     id: 'function-url-forbidden',
     patterns: [
+      // A Function URL's own spelling; API Gateway writes "message".
+      /\{"Message":\s?"Forbidden"/,
       /Forbidden\. For troubleshooting Function URL authorization/i,
       /not authorized to perform: lambda:InvokeFunctionUrl/i,
       /lambda-url\.[\w-]+\.on\.aws[\s\S]{0,400}(?:403 Forbidden|"?Forbidden"?)/i,
@@ -106,7 +108,9 @@ export const operationsPains: readonly Pain[] = [
     id: 'payload-too-large',
     patterns: [
       /payload size exceeded maximum allowed payload size/i,
-      /RequestEntityTooLargeException|Request payload.{0,40}exceed/i,
+      // Of a function that is asked; one that is updated has a package too large.
+      /RequestEntityTooLargeException(?![\s\S]{0,200}(?:UpdateFunctionCode|CreateFunction|PublishLayerVersion|7016\d{4}))/,
+      /Request payload.{0,40}exceed/i,
       /(?:request|response) (?:was|is) too large.{0,80}32 ?MiB/i,
     ],
     cause: 'A request or an answer is larger than the platform takes: 6 MB on Lambda, 32 MiB on Cloud Run.',

@@ -111,8 +111,8 @@ export const runTimePains: readonly Pain[] = [
     id: 'locale',
     patterns: [/Failed to construct locale with name/i, /locale::facet::_S_create_c_locale/],
     cause: 'A StringNormalizer asks for a locale, mostly en_US.UTF-8, that no serverless platform has.',
-    fix: 'Export the model with `locale="C.UTF-8"`.',
-    command: 'npx coldpress inspect MODEL',
+    fix: 'Pack the model: of en_US it makes C.UTF-8, with the same results. With another locale, export it with `locale="C.UTF-8"`.',
+    command: 'npx coldpress pack MODEL --out build',
     link: 'docs/errors.md#LOCALE_MISSING',
   },
   {

@@ -54,16 +54,19 @@ export function cdkJson(): string {
 /** `bin/replay.ts`: asks a function that is deployed what it was asked when it was packed. */
 export function replayAws({ name }: Project): string {
   return `import { execFileSync } from 'node:child_process';
-import { checkAnswer, golden } from '../test/golden.ts';
+import { checkAnswer, golden, noGolden } from '../test/golden.ts';
 
 /** node bin/replay.ts staging */
+if (golden === undefined) {
+  throw new Error(noGolden);
+}
 const stage = process.argv[2] ?? 'staging';
 const name = \`${name.replaceAll('.', '-')}-\${stage}\`;
 const printed = execFileSync('npx', ['coldpress', 'invoke', '--aws', name, '--input', '-', '--json'], {
   input: JSON.stringify(golden.request),
   encoding: 'utf8',
 });
-checkAnswer(JSON.parse(printed).answer);
+checkAnswer(JSON.parse(printed).answer, golden);
 console.log(\`\${name} answers its golden vector\`);
 `;
 }

@@ -80,13 +80,16 @@ function eventSteps(trigger: string, { variable, otherwise }: { variable: string
 export function replayGoogle({ name }: Project): string {
   return `import assert from 'node:assert/strict';
 import { GoogleAuth } from 'google-auth-library';
-import { checkAnswer, golden } from '../test/golden.ts';
+import { checkAnswer, golden, noGolden } from '../test/golden.ts';
 
 /**
  * node bin/replay.ts URL [AUDIENCE]: what bin/deploy.ts printed, or the address of \`coldpress serve\`.
  * ID_TOKEN is the caller's token; without it, that of the application default credentials is taken.
  */
 const [url = '', audience = url] = process.argv.slice(2);
+if (golden === undefined) {
+  throw new Error(noGolden);
+}
 const token = process.env.ID_TOKEN || (url.startsWith('https:') ? await identityToken() : '');
 const response = await fetch(\`\${url.replace(/\\/$/, '')}/v2/models/${name}/infer\`, {
   method: 'POST',
@@ -95,7 +98,7 @@ const response = await fetch(\`\${url.replace(/\\/$/, '')}/v2/models/${name}/inf
 });
 const text = await response.text();
 assert.equal(response.status, 200, text);
-checkAnswer(JSON.parse(text));
+checkAnswer(JSON.parse(text), golden);
 console.log(\`\${url} answers its golden vector\`);
 
 async function identityToken(): Promise<string> {

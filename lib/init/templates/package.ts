@@ -20,7 +20,20 @@ const byTarget = {
   },
 } as const satisfies Record<Project['target'], Record<string, string>>;
 
-export function packageJson({ name, target, version }: Project): string {
+/** What `coldpress pack` bundles for a trigger, of packages that coldpress does not bring. */
+function bundledFor(trigger: Project['trigger']): Record<string, string> {
+  const parquet = { hyparquet: '^1.31.5' };
+  switch (trigger) {
+    case 's3':
+      return { '@aws-sdk/client-s3': '^3.1169.0', ...parquet };
+    case 'gcs':
+      return parquet;
+    default:
+      return {};
+  }
+}
+
+export function packageJson({ name, target, trigger, version }: Project): string {
   const scripts = {
     dev: 'coldpress dev',
     pack: 'coldpress pack',
@@ -38,10 +51,15 @@ export function packageJson({ name, target, version }: Project): string {
     type: 'module',
     engines: { node: '>=22.18' },
     scripts,
-    dependencies: { coldpress: `^${version}`, valibot: '^1.5.0' },
-    devDependencies: Object.fromEntries(Object.entries(developed).sort(([a], [b]) => (a < b ? -1 : 1))),
+    dependencies: sorted({ coldpress: `^${version}`, ...bundledFor(trigger), valibot: '^1.5.0' }),
+    devDependencies: sorted(developed),
   };
   return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+/** As npm writes them. */
+function sorted(packages: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(packages).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 export function tsconfigJson(): string {

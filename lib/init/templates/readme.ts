@@ -1,6 +1,8 @@
+import { quote } from '../../shell-command.ts';
 import type { Project } from '../project.ts';
 import { stackName } from './aws.ts';
 import { destinationVariable, functionName } from './google.ts';
+import { sampleRecord } from './sample-record.ts';
 
 /** The project's own README. */
 export function readme(project: Project): string {
@@ -16,7 +18,7 @@ npm test             # packs the model; the packed function must answer its gold
 npx coldpress dev    # serves it, and packs again when a file changes
 \`\`\`
 
-\`http://127.0.0.1:9000/_coldpress/\` has a form to try it.
+\`http://127.0.0.1:9000/_coldpress/\` has a form to try it. ${request(project)}
 
 | file | what it is |
 | --- | --- |
@@ -44,6 +46,25 @@ ${target === 'aws' ? variablesAws : variablesGoogle(project)}
 
 The repository may have \`BENCH_SAMPLES\` (30 cold starts) and \`BENCH_FAIL_ABOVE\` (10%).
 `;
+}
+
+/** A line has room for a short record; a larger model is asked what it was asked when it was packed. */
+function request({ name, signature }: Project): string {
+  const record = sampleRecord(signature);
+  if (record !== undefined) {
+    return `In another terminal:
+
+\`\`\`sh
+curl -s localhost:9000 --json ${quote(JSON.stringify(record))}
+\`\`\``;
+  }
+  const golden = "JSON.stringify(require('./build/function/model/golden.json').request)";
+  return `In another terminal it is asked its golden vector, if
+the packed model has one:
+
+\`\`\`sh
+node -p "${golden}" | curl -s localhost:9000/v2/models/${name}/infer --json @-
+\`\`\``;
 }
 
 function deployAws({ name }: Project): string {

@@ -1,44 +1,46 @@
-import type { Datatype, TensorSpec } from '../../manifest.ts';
+import type { Datatype, Signature, TensorSpec } from '../../manifest.ts';
 import { key, literal } from '../../model/declarations/literals.ts';
 import type { Project } from '../project.ts';
+import { innerShape, isBatched } from './batch.ts';
 
 /** `score.ts`: a record has a field for each input, a result one for each output, by the model's own names. */
 export function score({ model, signature }: Project): string {
   const inputs = signature.inputs.filter(spec => spec.optional !== true);
   const hasOpenShape = inputs.some(spec => dimensions(spec) === undefined);
-  return `import { defineScore, tensor } from 'coldpress/runtime';
+  const taken = [
+    'defineScore',
+    ...(signature.outputs.some(({ datatype }) => datatype === 'FP16') ? ['fromFloat16Bits'] : []),
+    ...(inputs.length === 0 ? [] : ['tensor']),
+  ];
+  return `import { ${taken.join(', ')} } from 'coldpress/runtime';
 import * as v from 'valibot';
 import type { Model } from ${literal(`./${model}.d.ts`)};
 
 /** One record, as a caller sends it; whatever schema of valibot, zod or arktype says what you take. */
-const record = v.object({
-${inputs.map(recordField).join('\n')}
-});
+const record = v.object(${block(inputs.map(recordField), '')});
 
 export default defineScore<Model>()({
   record,
 
-  encode: records => ({
-${inputs.map(encodeInput).join('\n')}
-  }),
+  encode: ${inputs.length === 0 ? '()' : 'records'} => (${block(inputs.map(encodeInput), '  ')}),
 
   decode: (outputs, records) =>
     records.map((_, row) => ({
-${signature.outputs.map(spec => `      ${key(spec.name)}: ${decodeOutput(spec)},`).join('\n')}
+${signature.outputs.map(spec => `      ${key(spec.name)}: ${decodeOutput(spec, signature.inputs)},`).join('\n')}
     })),
 });
-${decoders(signature.outputs)}${hasOpenShape ? shapeOf : ''}`;
+${decoders(signature)}${hasOpenShape ? shapeOf : ''}`;
+}
+
+/** The literal of an object, as a formatter has it; a model of constants has no inputs. */
+function block(lines: string[], indent: string): string {
+  return lines.length === 0 ? '{}' : `{\n${lines.join('\n')}\n${indent}}`;
 }
 
 /** The inner dimensions where all are fixed; the batch is the first that is dynamic or 1. */
 function dimensions({ shape }: TensorSpec): number[] | undefined {
   const inner = isBatched(shape) ? shape?.slice(1) : shape;
   return inner?.every((size): size is number => typeof size === 'number' && size >= 0) ? inner : undefined;
-}
-
-function isBatched(shape: TensorSpec['shape']): boolean {
-  const [first] = shape ?? [];
-  return first === 1 || typeof first === 'string' || (first !== undefined && first < 0);
 }
 
 /** On lines of its own, as a formatter has it, where one would be too long. */
@@ -51,8 +53,7 @@ function recordField(spec: TensorSpec): string {
 
 function schema(spec: TensorSpec): string {
   const element = elementSchema(spec.datatype);
-  const inner = spec.shape === null ? [-1] : isBatched(spec.shape) ? spec.shape.slice(1) : spec.shape;
-  return inner.reduceRight<string>(
+  return innerShape(spec).reduceRight<string>(
     (item, size) =>
       typeof size === 'number' && size >= 0
         ? `v.pipe(v.array(${item}), v.length(${size}))`
@@ -73,36 +74,55 @@ function encodeInput(spec: TensorSpec): string {
   const first = access('records[0]!', spec.name);
   const sizes = dimensions(spec)?.join(', ') ?? `...shapeOf(${first})`;
   if (!isBatched(spec.shape) && spec.shape !== null) {
-    return `    ${key(spec.name)}: tensor('${spec.datatype}', [${sizes}], ${first}),`;
+    const data = spec.shape.length === 0 ? `[${first}]` : first;
+    return `    ${key(spec.name)}: tensor('${spec.datatype}', [${sizes}], ${data}),`;
   }
   const shape = ['records.length', ...(sizes === '' ? [] : [sizes])].join(', ');
   const data = `records.map(record => ${field})`;
   return `    ${key(spec.name)}: tensor(\n      '${spec.datatype}',\n      [${shape}],\n      ${data},\n    ),`;
 }
 
-function decodeOutput(spec: TensorSpec): string {
+function decodeOutput(spec: TensorSpec, inputs: TensorSpec[]): string {
   const output = access('outputs', spec.name);
-  if (!isBatched(spec.shape)) {
-    return isWide(spec) ? `Array.from(${output}.data, Number)` : `[...${output}.data]`;
-  }
-  if (spec.labels !== undefined && dimensions(spec)?.length === 1) {
+  const inner = dimensions(spec);
+  const isLabelled = spec.labels !== undefined && spec.datatype !== 'FP16';
+  if (isRowed(spec, inputs) && isLabelled && inner?.length === 1) {
     return `byLabel(${output}.labels, ${output}.data, row)`;
   }
-  if (dimensions(spec)?.every(size => size === 1)) {
-    return isWide(spec) ? `Number(${output}.data[row])` : `${output}.data[row]`;
+  if (isRowed(spec, inputs) && inner?.every(size => size === 1)) {
+    return converted(spec, `${output}.data[row]`);
   }
-  const part = `rowOf(${output}.data, row, records.length)`;
-  return isWide(spec) ? `${part}.map(Number)` : part;
+  const part = `rowOf(${output}, row, records.length)`;
+  if (spec.shape?.length === 0) {
+    return converted(spec, `${part}[0]`);
+  }
+  const convert = conversions[spec.datatype];
+  return convert === undefined ? part : `${part}.map(${convert})`;
 }
 
-/** JSON has no integer that wide: a BigInt becomes a number. */
-function isWide({ datatype }: TensorSpec): boolean {
-  return datatype === 'INT64' || datatype === 'UINT64';
+function converted(spec: TensorSpec, value: string): string {
+  const convert = conversions[spec.datatype];
+  return convert === undefined ? value : `${convert}(${value})`;
 }
 
-function decoders(outputs: TensorSpec[]): string {
-  const written = outputs.map(decodeOutput);
-  const uses = (name: string) => written.some(text => text.startsWith(`${name}(`));
+/** An output has a row for each record, as far as the model says: of a dimension that has no other name than the inputs'. */
+function isRowed({ shape }: TensorSpec, inputs: TensorSpec[]): boolean {
+  const [first] = shape ?? [];
+  const names = inputs.map(input => input.shape?.[0]).filter(size => typeof size === 'string');
+  return isBatched(shape) && (typeof first === 'number' || names.length === 0 || names.includes(first!));
+}
+
+/** What JSON has, of what the engine gives: a BigInt, a byte, the bits of half a float. */
+const conversions: Partial<Record<Datatype, string>> = {
+  INT64: 'Number',
+  UINT64: 'Number',
+  BOOL: 'Boolean',
+  FP16: 'fromFloat16Bits',
+};
+
+function decoders({ inputs, outputs }: Signature): string {
+  const written = outputs.map(spec => decodeOutput(spec, inputs));
+  const uses = (name: string) => written.some(text => text.includes(`${name}(`));
   return `${uses('rowOf') ? rowOf : ''}${uses('byLabel') ? byLabel : ''}`;
 }
 
@@ -112,7 +132,11 @@ function access(object: string, name: string): string {
 
 const rowOf = `
 /** What belongs to one record: outputs are row-major, with the batch first. */
-function rowOf<T>(data: ArrayLike<T>, row: number, rows: number): T[] {
+function rowOf<T>(output: { data: ArrayLike<T>; shape: readonly number[] }, row: number, rows: number): T[] {
+  const { data, shape } = output;
+  if (rows > 1 && shape[0] !== rows) {
+    throw new RangeError('the output does not tell the records apart: each is asked alone');
+  }
   const size = data.length / rows;
   return Array.from({ length: size }, (_, i) => data[row * size + i]!);
 }

@@ -50,7 +50,7 @@ const memoryMb = 1769;
  * A file that cannot be read does not keep the others from being scored.
  * @param input - a file, or a folder of files
  * @param output - the folder that takes results; with what was there before, this run goes on
- * @throws ColdpressError BATCH_NO_INPUT, BATCH_RUNNING, BATCH_FUNCTION, BATCH_DIED, OPTION_CONFLICT, OPTION_OUT_OF_RANGE, and what `openArtifact` throws
+ * @throws ColdpressError BATCH_NO_INPUT, BATCH_RUNNING, BATCH_FUNCTION, BATCH_DIED, OUTPUT_UNWRITABLE, DISK_FULL, OPTION_CONFLICT, OPTION_OUT_OF_RANGE, and what `openArtifact` throws
  */
 export async function runBatch(
   dir: string,
@@ -95,12 +95,37 @@ export async function runBatch(
       const scope = { outDir, stateDir, functionDir: artifact.functionDir, scorers, signal, onRows };
       result.files.push(await scoreFile(file, scope).catch(error => told(file.path, error)));
     }
+  } catch (error) {
+    throw outputError(outDir, error);
   } finally {
     scorers.close();
     await release();
     await sandbox.remove();
   }
   return { ...result, seconds: (performance.now() - startedAt) / 1000 };
+}
+
+/** What keeps results from being written, in words. */
+function outputError(outDir: string, error: unknown): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new ColdpressError('DISK_FULL', `the disk of ${outDir} is full`, {
+      hint: 'free some space; the same command goes on where it was',
+      cause: error,
+    });
+  }
+  // Everything else that is opened is told apart: inputs as BATCH_INPUT, the artifact as its own.
+  if (code !== undefined && syscall !== undefined) {
+    return new ColdpressError(
+      'OUTPUT_UNWRITABLE',
+      `${outDir} cannot be written: ${(error as Error).message}`,
+      {
+        hint: 'name another folder for the results',
+        cause: error,
+      },
+    );
+  }
+  return error;
 }
 
 /** An error of one file alone. @throws any other */

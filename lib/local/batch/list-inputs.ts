@@ -35,15 +35,27 @@ export function listInputs(input: string, outDir: string, format: FileFormat | u
     throw new ColdpressError(
       'BATCH_NO_INPUT',
       found === undefined ? `there is no ${input}` : `${input} holds no .csv, .jsonl or .ndjson`,
-      { hint: '--format csv or --format jsonl for files of other endings' },
+      {
+        hint: /\.(gz|zst|bz2|xz|zip)$/i.test(input)
+          ? 'it is compressed: unpack it first'
+          : '--format csv or --format jsonl for files of other endings',
+      },
     );
   }
   return inputs;
 }
 
 function below(dir: string, outDir: string): string[] {
-  return globSync('**/*', { cwd: dir })
-    .map(name => join(dir, name))
-    .filter(path => !`${path}${sep}`.startsWith(`${outDir}${sep}`) && statSync(path).isFile())
-    .sort();
+  return (
+    globSync('**/*', { cwd: dir })
+      .map(name => join(dir, name))
+      .filter(path => !isWithin(path, outDir) || isWithin(dir, outDir))
+      // A link that leads nowhere is told as a file that cannot be read.
+      .filter(path => statSync(path, { throwIfNoEntry: false })?.isFile() ?? true)
+      .sort()
+  );
+}
+
+function isWithin(path: string, dir: string): boolean {
+  return `${path}${sep}`.startsWith(dir.endsWith(sep) ? dir : `${dir}${sep}`);
 }

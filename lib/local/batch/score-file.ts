@@ -1,6 +1,7 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ColdpressError } from '../../errors.ts';
 import type { Column, FileRange } from '../../runtime/files/types.ts';
 import { type Checkpoint, identify, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { inOrder } from './in-order.ts';
@@ -42,17 +43,29 @@ const checkpointEveryMs = 1000;
  */
 export async function scoreFile(input: InputFile, scope: FileScope): Promise<FileSummary> {
   const paths = pathsOf(input, scope);
-  const found = statSync(input.path);
-  const of = identify(scope.functionDir, found);
-  const known = readCheckpoint(paths.checkpoint, of);
-  if (known?.isDone === true && existsSync(paths.results)) {
-    return summarise(input, paths, { checkpoint: known, earlierRows: known.next.row });
-  }
-  const file = await open(input.path);
+  const { file, found } = await openInput(input.path);
   try {
+    const of = identify(scope.functionDir, found);
+    const known = readCheckpoint(paths.checkpoint, of);
+    if (known?.isDone === true && existsSync(paths.results)) {
+      return summarise(input, paths, { checkpoint: known, earlierRows: known.next.row });
+    }
     return await scoreOpened(file, input, { scope, paths, of, known, sizeBytes: found.size });
   } finally {
     await file.close();
+  }
+}
+
+/** @throws ColdpressError BATCH_INPUT */
+async function openInput(path: string): Promise<{ file: FileHandle; found: Stats }> {
+  try {
+    const file = await open(path);
+    return { file, found: await file.stat() };
+  } catch (cause) {
+    throw new ColdpressError('BATCH_INPUT', `${path} cannot be read: ${(cause as Error).message}`, {
+      hint: 'see that it is there, and that you may read it',
+      cause,
+    });
   }
 }
 

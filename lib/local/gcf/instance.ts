@@ -14,6 +14,8 @@ export interface GcfInstance {
   exited: Promise<ProcessExit>;
   /** The last known peak; `undefined` where the host does not tell. */
   memoryMb(): number | undefined;
+  /** At once, if it still runs. */
+  kill(): void;
   /** As Cloud Run does: SIGTERM, and after 10 seconds SIGKILL. */
   stop(): Promise<ProcessExit>;
 }
@@ -27,6 +29,8 @@ export interface GcfInstanceOptions {
   onLog(text: string): void;
   /** How long it may take to listen: Cloud Run's startup probe gives it 4 minutes. */
   startLimitMs: number;
+  /** Ends the wait, and the process. */
+  signal?: AbortSignal | undefined;
 }
 
 const pollMs = 1;
@@ -34,7 +38,7 @@ const killAfterMs = 10_000;
 
 /**
  * Starts the function's process and waits until it listens.
- * @throws ColdpressError FUNCTION_NOT_STARTED, with the end of its log
+ * @throws ColdpressError FUNCTION_NOT_STARTED, with the end of its log; the signal's reason
  */
 export async function startGcfInstance(options: GcfInstanceOptions): Promise<GcfInstance> {
   const [program, ...args] = options.command;
@@ -76,6 +80,11 @@ export async function startGcfInstance(options: GcfInstanceOptions): Promise<Gcf
     if (exit !== undefined) {
       throw notStarted(`the function ended before it listened (exit code ${exit.code})`, log);
     }
+    if (options.signal?.aborted === true) {
+      child.kill('SIGKILL');
+      await exited;
+      options.signal.throwIfAborted();
+    }
     if (performance.now() - startedAt > options.startLimitMs) {
       await stop();
       throw notStarted(`the function does not listen after ${options.startLimitMs} ms`, log);
@@ -91,6 +100,7 @@ export async function startGcfInstance(options: GcfInstanceOptions): Promise<Gcf
       peak = peakMemoryMb(child.pid) ?? peak;
       return peak;
     },
+    kill: () => void child.kill('SIGKILL'),
     stop,
   };
 }

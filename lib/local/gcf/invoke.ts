@@ -1,6 +1,6 @@
 import { ColdpressError } from '../../errors.ts';
 import type { Manifest } from '../../manifest.ts';
-import type { InvokeOptions, InvokeResult } from '../invoke.ts';
+import { type InvokeOptions, type InvokeResult, modelPath } from '../invoke.ts';
 import { readBytes } from '../read-bytes.ts';
 import { parseServerTiming } from '../server-timing.ts';
 import { startGcf } from './start.ts';
@@ -27,14 +27,20 @@ export async function invokeGcf(
   });
   try {
     const { instance, engine, framework, node } = served;
-    const path = isEvent ? '/' : `/v2/models/${encodeURIComponent(manifest.name)}/infer`;
+    const body = event ?? input;
+    const model = modelPath(manifest.name);
+    const path = isEvent ? '/' : body === undefined ? model : `${model}/infer`;
     const startedAt = performance.now();
     const response = await fetch(instance.url + path, {
-      method: 'POST',
-      headers: { 'content-type': delivery?.contentType ?? 'application/json' },
-      body: event ?? input ?? '{}',
+      ...(body === undefined
+        ? {}
+        : {
+            method: 'POST',
+            headers: { 'content-type': delivery?.contentType ?? 'application/json' },
+            body,
+          }),
     });
-    const body = Buffer.from(await response.arrayBuffer());
+    const answered = Buffer.from(await response.arrayBuffer());
     const answerMs = performance.now() - startedAt;
     const headers = Object.fromEntries(response.headers);
     const maxMemoryUsedMb = instance.memoryMb() ?? null;
@@ -43,7 +49,7 @@ export async function invokeGcf(
     return {
       statusCode: response.status,
       headers,
-      ...readBytes(body),
+      ...readBytes(answered),
       phases: {
         ...{ engine: engine.kind, initMs, answerMs, totalMs: initMs + answerMs },
         inside: parseServerTiming(headers['server-timing'] ?? ''),

@@ -61,6 +61,7 @@ export async function startGcf(dir: string, manifest: Manifest, options: GcfOpti
       }),
       onLog: plan.onLog,
       startLimitMs,
+      signal: options.signal,
     });
     let closing: Promise<void> | undefined;
     const close = () => {

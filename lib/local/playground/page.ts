@@ -1,8 +1,8 @@
+import { escapeHtml } from '../../escape-html.ts';
 import type { Manifest } from '../../manifest.ts';
 import type { TimedPhase } from '../server-timing.ts';
 import { codeScript } from './code-script.ts';
 import { htmlDocument } from './document.ts';
-import { escapeHtml } from './escape-html.ts';
 import { describeInput, inputField } from './field.ts';
 import type { Sample } from './samples.ts';
 import { script } from './script.ts';

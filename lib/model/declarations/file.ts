@@ -34,7 +34,7 @@ async function write(path: string, text: string): Promise<void> {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw new ColdpressError('TYPES_UNWRITABLE', `${path} cannot be written (${code})`, {
-      hint: 'choose another file: coldpress types --out FILE',
+      hint: 'choose another file: npx coldpress types --out FILE',
       cause,
     });
   }

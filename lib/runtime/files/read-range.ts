@@ -65,10 +65,10 @@ function parseRows(bytes: Buffer, firstLine: number): string[][] {
     if (!(error instanceof CsvError)) {
       throw error;
     }
-    const message = error.message.replace(
-      /\bline (\d+)/,
-      (_, line) => `line ${firstLine + Number(line) - 1}`,
-    );
+    // Of what is no CSV at all it would quote anything.
+    const message = error.message
+      .replace(/, value is .*$/s, '')
+      .replace(/\bline (\d+)/, (_, line) => `line ${firstLine + Number(line) - 1}`);
     throw new RequestError(400, 'CSV', `not CSV: ${message}`);
   }
 }

@@ -3,6 +3,7 @@ import { prices } from '../../prices.ts';
 import type { BenchResult } from '../../result.ts';
 import { formatUsd } from '../format.ts';
 import type { Chart, Drawing } from './draw.ts';
+import { legend } from './legend.ts';
 import { seriesColors } from './series.ts';
 
 /** From one request in two days to one each four seconds. */
@@ -19,7 +20,8 @@ export function costsChart({ costs, options }: BenchResult, { Plot, draw }: Draw
   );
   const chosen = options.requestsPerMonth;
   const marked = known.map(cost => ({ name: cost.name, requests: chosen, usd: cost.perMillion! }));
-  const svg = draw({
+  const title = 'What a million requests cost';
+  const svg = draw(title, {
     height: 320,
     marginLeft: 60,
     x: { type: 'log', label: 'requests a month', tickFormat: 's', grid: true },
@@ -29,11 +31,9 @@ export function costsChart({ costs, options }: BenchResult, { Plot, draw }: Draw
       Plot.ruleX([chosen], { stroke: 'var(--ink)', strokeDasharray: '4 3' }),
       Plot.line(points, { x: 'requests', y: 'usd', stroke: 'name', strokeWidth: 2.5 }),
       Plot.dot(marked, { x: 'requests', y: 'usd', fill: 'name', r: 5 }),
-      ...marked.map(({ name, usd }, line) =>
-        Plot.text([name], {
-          ...{ text: () => `${name}: ${formatUsd(usd)}`, fill: seriesColors[line % seriesColors.length]! },
-          ...{ frameAnchor: 'top-right', textAnchor: 'end', fontWeight: 'bold', dx: -8, dy: 10 + 18 * line },
-        }),
+      ...legend(
+        { Plot },
+        marked.map(({ name, usd }) => `${name}: ${formatUsd(usd)}`),
       ),
     ],
   });
@@ -41,7 +41,7 @@ export function costsChart({ costs, options }: BenchResult, { Plot, draw }: Draw
   const regions = [...new Set(known.map(({ region }) => region))].join(', ');
   const share = (100 * coldShare(chosen)).toFixed(0);
   return {
-    title: 'What a million requests cost',
+    title,
     caption:
       `AWS Lambda on demand in ${regions}, prices of ${collected}, INIT billed. At ${chosen.toLocaleString('en-US')} requests a ` +
       `month ${share} % start cold, if they come at random and an instance is kept for ${idleMinutes} idle minutes.`,

@@ -14,7 +14,8 @@ export function distributionsChart(result: BenchResult, { Plot, draw }: Drawing)
     ms: totalMs.value,
     ...totalMs.interval,
   }));
-  const svg = draw({
+  const title = 'Every sample';
+  const svg = draw(title, {
     height: 60 + 76 * names.length,
     marginLeft: marginFor(names),
     x: { label: 'milliseconds to the first answer', grid: true },
@@ -36,7 +37,7 @@ export function distributionsChart(result: BenchResult, { Plot, draw }: Drawing)
     ],
   });
   return {
-    title: 'Every sample',
+    title,
     caption:
       'One dot a process; line and band are the median and its 95 % interval. Rings lie far from the rest, and count.',
     svg,

@@ -1,5 +1,6 @@
 import type { BenchResult } from '../../result.ts';
-import type { Chart, Drawing } from './draw.ts';
+import { type Chart, type Drawing, marginFor } from './draw.ts';
+import { legend } from './legend.ts';
 import { seriesColors } from './series.ts';
 
 /** The first answer by memory size, where there are several. */
@@ -16,10 +17,11 @@ export function memoryChart(
     return undefined;
   }
   const series = [...new Set(points.map(point => point.series))];
-  const svg = draw({
-    height: 320,
+  const title = 'Memory size';
+  const svg = draw(title, {
+    height: Math.max(320, 90 + 18 * series.length),
     marginLeft: 60,
-    marginRight: 180,
+    marginRight: 30 + marginFor(series),
     x: { type: 'log', label: 'memory size, MB', ticks: sizes, tickFormat: String },
     y: { label: 'milliseconds to the first answer', zero: true, grid: true },
     color: { domain: series, range: seriesColors },
@@ -27,18 +29,12 @@ export function memoryChart(
       Plot.ruleX(points, { x: 'memoryMb', y1: 'low', y2: 'high', stroke: 'series', strokeWidth: 2 }),
       Plot.line(points, { x: 'memoryMb', y: 'ms', z: 'series', stroke: 'series', strokeWidth: 2.5 }),
       Plot.dot(points, { x: 'memoryMb', y: 'ms', fill: 'series', r: 4 }),
-      Plot.text(
-        points,
-        Plot.selectLast({
-          ...{ x: 'memoryMb', y: 'ms', z: 'series', text: 'series', fill: 'series' },
-          ...{ textAnchor: 'start', dx: 10, fontWeight: 'bold' },
-        }),
-      ),
+      ...legend({ Plot }, series, { outside: true }),
     ],
   });
-  const limited = variants.every(({ vcpu }) => vcpu !== null);
+  const limited = variants.every(({ vcpu, region }) => vcpu !== null || region !== undefined);
   return {
-    title: 'Memory size',
+    title,
     caption: limited
       ? 'Each size has its share of CPU, 1 vCPU for 1,769 MB. Bars are 95 % intervals.'
       : 'Not every size could be given its share of CPU; see the warnings. Bars are 95 % intervals.',

@@ -15,11 +15,12 @@ export function phasesChart({ summaries, disk }: BenchResult, { Plot, draw }: Dr
     end: Object.values(times).reduce((sum, ms) => sum + ms, 0),
     label: `${formatMs(totalMs.value)} ms`,
   }));
-  const svg = draw({
+  const title = `What the first answer is made of${disk === 'cold' ? ', from a cold disk' : ''}`;
+  const svg = draw(title, {
     height: 70 + 44 * names.length,
     marginLeft: marginFor(names),
     marginRight: 80,
-    x: { label: 'milliseconds from the start of the process', grid: true },
+    x: { label: 'milliseconds to the first answer', grid: true },
     y: { label: null, domain: names, tickSize: 0 },
     color: {
       domain: shown.map(({ title }) => title),
@@ -34,7 +35,7 @@ export function phasesChart({ summaries, disk }: BenchResult, { Plot, draw }: Dr
     ],
   });
   return {
-    title: `What the first answer is made of${disk === 'cold' ? ', from a cold disk' : ''}`,
+    title,
     caption: 'The median of each phase; the figure is the median of the whole.',
     svg,
   };

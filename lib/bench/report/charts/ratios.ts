@@ -17,7 +17,8 @@ export function ratiosChart({ summaries }: BenchResult, { Plot, draw }: Drawing)
   }
   const names = rows.map(({ name }) => name);
   const references = [...new Set(rows.map(({ to }) => to))];
-  const svg = draw({
+  const title = references.length === 1 ? `Against ${references[0]}` : 'Against each other';
+  const svg = draw(title, {
     height: 80 + 44 * rows.length,
     marginLeft: marginFor(names),
     marginRight: 150,
@@ -34,7 +35,7 @@ export function ratiosChart({ summaries }: BenchResult, { Plot, draw }: Drawing)
     ],
   });
   return {
-    title: references.length === 1 ? `Against ${references[0]}` : 'Against each other',
+    title,
     caption: 'The median of the ratios of each round, with its 95 % interval. Left of the line is sooner.',
     svg,
   };

@@ -5,4 +5,7 @@ export const seriesColors = [
   'var(--first)',
   'var(--native)',
   'var(--answer)',
+  'var(--warning)',
+  'var(--runtime)',
+  'var(--platform)',
 ];

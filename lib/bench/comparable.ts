@@ -1,0 +1,98 @@
+import { ColdpressError } from '../errors.ts';
+import type { BenchData } from './result.ts';
+import type { Variant } from './sample.ts';
+import type { Warning } from './warnings.ts';
+
+/**
+ * Known before anything is measured: the disk, and the names of what will be.
+ * @throws ColdpressError `BENCH_NOT_COMPARABLE`
+ */
+export function checkComparable(
+  { disk, names }: Pick<BenchData, 'disk'> & { names: readonly string[] },
+  base: BenchData,
+): void {
+  const refuse = (message: string, hint: string): never => {
+    throw new ColdpressError('BENCH_NOT_COMPARABLE', message, { hint });
+  };
+  if (disk !== base.disk) {
+    refuse(
+      `this run has a ${disk} disk, the one before had a ${base.disk} one`,
+      'Give --cold-disk in both or in neither.',
+    );
+  }
+  const known = artifactsOf(base).map(({ name }) => name);
+  if (!names.some(name => known.includes(name))) {
+    refuse(
+      `no artifact is in both runs: the one before had ${known.join(', ') || 'none'}`,
+      'Artifacts are compared by the folder they are given as, and their memory size; give the same ones.',
+    );
+  }
+}
+
+/** What may be the reason for a difference, besides the function. */
+export function findDifferences(now: BenchData, base: BenchData): Warning[] {
+  const [asked, before] = [now.request, base.request];
+  const otherRequest = asked.source !== before.source || asked.sizeBytes !== before.sizeBytes;
+  return [
+    ...(isSameCpu(now, base) ? [] : [otherMachine(base)]),
+    ...(otherRequest
+      ? [
+          {
+            code: 'other-request',
+            message: `the run before asked another request (${before.source}, ${before.sizeBytes} bytes)`,
+            hint: 'give the same --event or --input in both runs',
+          },
+        ]
+      : []),
+    ...otherRuntime(now, base),
+    ...artifactsOf(now).flatMap(({ name, memoryMb, vcpu, region }): Warning[] => {
+      const was = base.variants.find(variant => variant.name === name);
+      if (was === undefined) {
+        const message = 'it is not in the run before, and was compared with nothing';
+        return [{ code: 'not-compared', variant: name, message, hint: 'measure it in both runs' }];
+      }
+      // Here, without shares of CPU, the size only says how many CPUs the machine has.
+      const counts = vcpu !== null || region !== undefined;
+      const same = was.vcpu === vcpu && (!counts || was.memoryMb === memoryMb);
+      const message = `it had ${was.memoryMb} MB${was.vcpu === null && region === undefined ? ' without a CPU share' : ''} in the run before`;
+      return same
+        ? []
+        : [{ code: 'other-memory', variant: name, message, hint: 'give the same --memory in both runs' }];
+    }),
+  ];
+}
+
+/** Node and what asks it; ONNX Runtime and coldpress are the artifact's, which is what is compared. */
+function otherRuntime(now: BenchData, base: BenchData): Warning[] {
+  const describe = (data: BenchData) => {
+    const { node, runtimeClient } = artifactsOf(data)[0]!.versions;
+    return `Node ${node} under ${runtimeClient === 'coldpress' ? 'coldpress’s own runtime client' : runtimeClient}`;
+  };
+  return describe(now) === describe(base)
+    ? []
+    : [
+        {
+          code: 'other-runtime',
+          message: `the run before had ${describe(base)}, this one has ${describe(now)}`,
+          hint: 'install the same in both',
+        },
+      ];
+}
+
+function otherMachine({ machine }: BenchData): Warning {
+  return {
+    code: 'other-machine',
+    message: `the run before was taken on another machine (${machine.cpu}, ${machine.cpuCount} CPUs)`,
+    hint: 'measure both runs by what they have in common, with --baseline hello',
+  };
+}
+
+/** Of what ran the functions; a deployed one is not on the machine that asks it. */
+export function isSameCpu(now: BenchData, base: BenchData): boolean {
+  const here = artifactsOf(now).some(({ region }) => region === undefined);
+  return !here || (now.machine.cpu === base.machine.cpu && now.machine.cpuCount === base.machine.cpuCount);
+}
+
+export function artifactsOf({ variants }: BenchData): Variant[] {
+  return variants.filter(({ kind }) => kind === 'artifact');
+}

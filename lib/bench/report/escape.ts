@@ -1,6 +1,0 @@
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-/** Text for HTML and SVG, inside elements and attributes alike. */
-export function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"]/g, character => entities[character]!);
-}

@@ -1,0 +1,36 @@
+import type { Datatype, Signature, TensorSpec } from '../../manifest.ts';
+import { innerShape } from './batch.ts';
+
+/** Of a dimension that the model leaves open. */
+const openSize = 2;
+
+/** As many as a line of a shell has room for. */
+const mostValues = 64;
+
+/** A record of zeros, as the written `score.ts` takes one; `undefined` where it would be long. */
+export function sampleRecord({ inputs }: Signature): Record<string, unknown> | undefined {
+  const required = inputs.filter(spec => spec.optional !== true);
+  const values = required.reduce((sum, spec) => sum + sizes(spec).reduce((a, b) => a * b, 1), 0);
+  if (values > mostValues) {
+    return undefined;
+  }
+  return Object.fromEntries(required.map(spec => [spec.name, sampleValue(spec)]));
+}
+
+function sampleValue(spec: TensorSpec): unknown {
+  return sizes(spec).reduceRight<unknown>(
+    (item, size) => Array(size).fill(item),
+    sampleElement(spec.datatype),
+  );
+}
+
+function sizes(spec: TensorSpec): number[] {
+  return innerShape(spec).map(size => (typeof size === 'number' && size >= 0 ? size : openSize));
+}
+
+function sampleElement(datatype: Datatype): unknown {
+  if (datatype === 'BOOL') {
+    return false;
+  }
+  return datatype === 'BYTES' ? 'text' : 0;
+}

@@ -1,0 +1,115 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { tsconfigJson } from '../../lib/init/templates/package.ts';
+import { sampleRecord } from '../../lib/init/templates/sample-record.ts';
+import { score } from '../../lib/init/templates/score.ts';
+import type { Signature, TensorSpec } from '../../lib/manifest.ts';
+import { declareModel } from '../../lib/model/declarations.ts';
+import { folder, root, run } from '../cli/coldpress.ts';
+import { installed } from './installed.ts';
+
+const spec = (name: string, datatype: TensorSpec['datatype'], shape: TensorSpec['shape']): TensorSpec => ({
+  name,
+  datatype,
+  shape,
+});
+
+/** Of models as people bring them. */
+const signatures: Record<string, Signature> = {
+  'voice activity, a state and a scalar beside the batch': {
+    inputs: [
+      spec('input', 'FP32', ['batch', 'sequence']),
+      spec('state', 'FP32', [2, 'batch', 128]),
+      spec('sr', 'INT64', []),
+    ],
+    outputs: [spec('output', 'FP32', ['batch', 1]), spec('stateN', 'FP32', ['n', 'batch', 'm'])],
+  },
+  'a branch on a truth': {
+    inputs: [spec('c', 'BOOL', []), spec('x', 'FP32', ['N'])],
+    outputs: [spec('y', 'BOOL', ['N'])],
+  },
+  halves: {
+    inputs: [spec('image', 'FP16', ['N', 1, 2, 2])],
+    outputs: [spec('probs', 'FP16', ['N', 2])],
+  },
+  'outputs of unknown and of other shapes': {
+    inputs: [spec('x', 'FP32', ['N', 2])],
+    outputs: [spec('any', 'FP32', null), spec('found', 'INT64', ['K']), spec('sum', 'FP32', [])],
+  },
+  constants: { inputs: [], outputs: [spec('y', 'FP32', [2])] },
+};
+
+const cwd = folder('scores');
+const slug = (name: string) => name.replace(/\W+/g, '-');
+
+beforeAll(() => {
+  writeFileSync(join(cwd, 'package.json'), '{ "type": "module" }\n');
+  writeFileSync(join(cwd, 'tsconfig.json'), tsconfigJson());
+  installed(cwd);
+  for (const [name, signature] of Object.entries(signatures)) {
+    const model = `${slug(name)}.onnx`;
+    const project = { name, model, signature, target: 'aws', trigger: 'http', version: '0.0.0' } as const;
+    writeFileSync(join(cwd, `${slug(name)}.ts`), score(project));
+    writeFileSync(join(cwd, `${model}.d.ts`), declareModel(signature, model));
+  }
+});
+
+test('the scores compile', { timeout: 60_000 }, async () => {
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  const compiled = await run([tsc, '--noEmit'], { cwd, command: process.execPath });
+  expect(compiled.stdout).toBe('');
+});
+
+describe.each(Object.keys(signatures))('%s', name => {
+  const path = join(cwd, `${slug(name)}.ts`);
+
+  test('is formatted', async () => {
+    const stdin = readFileSync(path, 'utf8');
+    const args = [
+      join(root, 'node_modules/@biomejs/biome/bin/biome'),
+      'format',
+      '--stdin-file-path',
+      'score.ts',
+    ];
+    expect((await run(args, { command: process.execPath, stdin })).stdout).toBe(stdin);
+  });
+
+  test('takes the record that the README has', async () => {
+    const record = sampleRecord(signatures[name]!);
+    const { record: schema } = await importScore(name);
+    expect(record === undefined || schema['~standard'].validate(record)).not.toHaveProperty('issues');
+  });
+});
+
+/** With this repository's runtime in the place of an installed one. */
+async function importScore(name: string) {
+  const path = join(cwd, `${slug(name)}.run.ts`);
+  const runtime = join(root, 'lib/runtime/index.ts');
+  const text = readFileSync(join(cwd, `${slug(name)}.ts`), 'utf8');
+  writeFileSync(path, text.replace('coldpress/runtime', runtime.replaceAll('\\', '/')));
+  return (await import(pathToFileURL(path).href)).default;
+}
+
+test('halves become numbers', async () => {
+  const { decode } = await importScore('halves');
+  const probs = { data: Uint16Array.of(0x3400, 0x3a00, 0x3c00, 0), shape: [2, 2] };
+  expect(decode({ probs }, [{}, {}])).toEqual([{ probs: [0.25, 0.75] }, { probs: [1, 0] }]);
+});
+
+test('truths become truths', async () => {
+  const { encode, decode } = await importScore('a branch on a truth');
+  expect(encode([{ c: true, x: 1 }])).toMatchObject({ c: { shape: [], data: [true] } });
+  const y = { data: Uint8Array.of(1, 0), shape: [2] };
+  expect(decode({ y }, [{}, {}])).toEqual([{ y: true }, { y: false }]);
+});
+
+test('an output that does not tell the records apart is no record’s', async () => {
+  const { decode } = await importScore('outputs of unknown and of other shapes');
+  const any = { data: Float32Array.of(1, 2), shape: [2] };
+  const found = { data: BigInt64Array.of(7n, 8n, 9n), shape: [3] };
+  const sum = { data: Float32Array.of(5), shape: [] };
+  expect(() => decode({ any, found, sum }, [{}, {}])).toThrow('does not tell the records apart');
+  expect(decode({ any, found, sum }, [{}])).toEqual([{ any: [1, 2], found: [7, 8, 9], sum: 5 }]);
+});
