@@ -53,7 +53,7 @@ function isSample({ totalMs, phases, warmMs }: BenchResult['variants'][number]['
 
 function invalid(path: string, reason: string, cause?: unknown): ColdpressError {
   return new ColdpressError('BENCH_BASE_INVALID', `${path} cannot be compared with: ${reason}`, {
-    hint: 'Write one with: coldpress bench DIR --json > base.json',
+    hint: 'Write one with: npx coldpress bench DIR --json > base.json',
     cause,
   });
 }

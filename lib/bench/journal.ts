@@ -90,7 +90,7 @@ export function isRunning({ pid }: JournalEntry): boolean {
 
 function beingMeasured({ functionName }: JournalEntry, cause: unknown): ColdpressError {
   return new ColdpressError('BENCH_RUNNING', `another benchmark measures ${functionName}`, {
-    hint: 'Wait for its end. Where it was killed: coldpress bench --restore',
+    hint: 'Wait for its end. Where it was killed: npx coldpress bench --restore',
     cause,
   });
 }

@@ -70,7 +70,7 @@ export function openPacked(scope: Construct, id: string, artifact: string): Pack
     throw errorAt(scope, id, {
       code: 'ARTIFACT_NOT_FOUND',
       message: `${dir} holds no packed function: ${path} is missing`,
-      hint: `coldpress pack model.onnx --out ${artifact}; or give the construct the model itself`,
+      hint: `npx coldpress pack model.onnx --out ${artifact}; or give the construct the model itself`,
     });
   }
   try {

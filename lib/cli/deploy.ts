@@ -109,7 +109,7 @@ async function deploy(dir: string, flags: Flags): Promise<void> {
   const manifest = await gcfManifest(dir);
   if (manifest === undefined) {
     throw new ColdpressError('ARTIFACT_NOT_FOUND', `${dir} holds nothing that was packed for gcf`, {
-      hint: `coldpress pack model.onnx --target gcf --out ${dir}`,
+      hint: `npx coldpress pack model.onnx --target gcf --out ${dir}`,
     });
   }
   const plan = resolveDeploy(dir, manifest, flags);

@@ -27,7 +27,7 @@ export function fetchCommand(): Command {
           'MODEL_NOT_REMOTE',
           `there is nothing to fetch: the model is ${url ?? 'not named'}`,
           {
-            hint: 'coldpress fetch URL, or "model" in coldpress.config.ts as a URL',
+            hint: 'npx coldpress fetch URL, or "model" in coldpress.config.ts as a URL',
           },
         );
       }

@@ -109,7 +109,7 @@ export function resolvePlace({ project, region, name, endpoint }: Place, otherwi
   if (project === undefined || region === undefined) {
     const missing = project === undefined ? '--project' : '--region';
     throw new ColdpressError('OPTION_MISSING', `${missing} is not given`, {
-      hint: 'coldpress deploy build --project my-project --region europe-west1',
+      hint: 'npx coldpress deploy build --project my-project --region europe-west1',
     });
   }
   return {

@@ -89,7 +89,7 @@ export async function fetchedModel(
     throw new ColdpressError(
       'MODEL_NOT_FETCHED',
       `${shown(url)} is not in the cache${sha256 === undefined ? '' : ` with SHA-256 ${sha256}`}; packing uses no network`,
-      { hint: 'coldpress fetch' },
+      { hint: 'npx coldpress fetch' },
     );
   }
   const pinned = lock.models?.[lockKey(model)];

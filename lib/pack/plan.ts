@@ -97,7 +97,7 @@ function resolveModel(
     return isRemote(configured) ? configured : resolve(dir, configured);
   }
   throw new ColdpressError('MODEL_UNNAMED', 'no model is named', {
-    hint: 'coldpress pack model.onnx, or "model" in coldpress.config.ts',
+    hint: 'npx coldpress pack model.onnx, or "model" in coldpress.config.ts',
   });
 }
 

@@ -14,7 +14,11 @@ export function readAhead(path: string, ranges?: Range[]): void {
   try {
     fd = openSync(path, 'r');
     const parts = ranges ?? [[0, fstatSync(fd).size] satisfies Range];
-    readInBackground(fd, parts.every(part => isInMemory(fd!, part)) ? [] : parts);
+    if (parts.every(part => isInMemory(fd!, part))) {
+      closeSync(fd);
+    } else {
+      readInBackground(fd, parts);
+    }
   } catch {
     if (fd !== undefined) {
       closeSync(fd);

@@ -1,4 +1,4 @@
-import { openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import type { Lookup } from '../../manifest.ts';
 import type { EngineTensor } from './binding.ts';
 import { isInMemory, type Range } from './in-memory.ts';
@@ -34,6 +34,10 @@ function readRows(path: string, lookups: Lookup[], inputs: Map<string, EngineTen
     const parts = lookups
       .filter(({ offset, rows, rowBytes }) => !isInMemory(fd, [offset, rows * rowBytes]))
       .flatMap(lookup => rowsOf(lookup, inputs.get(lookup.input)));
+    if (parts.length === 0) {
+      closeSync(fd);
+      return;
+    }
     // From the front by threads, from the back by this one, until they meet: what has been read is in memory.
     const scratch = Buffer.allocUnsafeSlow(chunkBytes);
     readInBackground(fd, parts);
