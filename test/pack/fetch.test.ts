@@ -190,7 +190,7 @@ test('packing asks for a fetch, and asks nobody else', async () => {
   answer = serving(bytes);
   await expect(fetchedModel(urlOf(), { ...options, sha256 })).rejects.toMatchObject({
     code: 'MODEL_NOT_FETCHED',
-    hint: 'coldpress fetch',
+    hint: 'npx coldpress fetch',
   });
   expect(requests).toEqual([]);
 });
