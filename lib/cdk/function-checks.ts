@@ -2,7 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { errorAt, type Problem } from './error-at.ts';
 import type { OnnxFunctionProps } from './function-props.ts';
-import { isOutOfRange } from './out-of-range.ts';
+import { isOutOfRange, rangeProblem } from './out-of-range.ts';
 import type { Packed } from './pack/request.ts';
 import { isGradual } from './rollout-config.ts';
 
@@ -59,8 +59,10 @@ const checks: ((given: Given) => Problem | undefined)[] = [
           hint: 'raise reservedConcurrentExecutions',
         }
       : undefined,
-  ({ props }) => concurrencyProblem(props, 'provisionedConcurrency', 1),
-  ({ props }) => concurrencyProblem(props, 'reservedConcurrentExecutions', 0),
+  ({ props: { provisionedConcurrency: value } }) =>
+    rangeProblem('provisionedConcurrency', value, [1, Number.POSITIVE_INFINITY]),
+  ({ props: { reservedConcurrentExecutions: value } }) =>
+    rangeProblem('reservedConcurrentExecutions', value, [0, Number.POSITIVE_INFINITY]),
   ({ props: { memorySize } }) =>
     isOutOfRange(memorySize, limits.memoryMb)
       ? {
@@ -92,29 +94,9 @@ const checks: ((given: Given) => Problem | undefined)[] = [
           hint: 'letters, digits, - and _, and not digits alone',
         }
       : undefined,
-  ({ props: { rollout } }) =>
-    isOutOfRange(rollout?.maxErrors, [1, Number.MAX_SAFE_INTEGER])
-      ? {
-          code: 'OPTION_OUT_OF_RANGE',
-          message: `rollout.maxErrors is ${rollout?.maxErrors}`,
-          hint: 'a whole number, at least 1: an alarm at 0 always rings',
-        }
-      : undefined,
+  // An alarm at 0 always rings.
+  ({ props: { rollout } }) => rangeProblem('rollout.maxErrors', rollout?.maxErrors, [1, Number.POSITIVE_INFINITY]),
 ];
-
-function concurrencyProblem(
-  props: OnnxFunctionProps,
-  name: 'provisionedConcurrency' | 'reservedConcurrentExecutions',
-  least: number,
-): Problem | undefined {
-  return isOutOfRange(props[name], [least, Number.MAX_SAFE_INTEGER])
-    ? {
-        code: 'OPTION_OUT_OF_RANGE',
-        message: `${name} is ${props[name]}`,
-        hint: `a whole number, at least ${least}`,
-      }
-    : undefined;
-}
 
 /** @throws ColdpressError for the first problem, with the construct's path */
 export function refuse(scope: Construct, id: string, given: Given): void {

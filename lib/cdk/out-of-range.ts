@@ -1,10 +1,26 @@
 import { Token } from 'aws-cdk-lib';
+import type { Problem } from './error-at.ts';
+
+/** Both are in it. */
+export type Range = readonly [least: number, most: number];
 
 /** Whether Lambda would refuse a whole number. One that only CloudFormation knows, as a parameter of the stack, passes. */
-export function isOutOfRange(value: number | undefined, [least, most]: readonly [number, number]): boolean {
+export function isOutOfRange(value: number | undefined, [least, most]: Range): boolean {
   return (
     value !== undefined &&
     !Token.isUnresolved(value) &&
     !(Number.isInteger(value) && value >= least && value <= most)
   );
+}
+
+/** @param range - up to Infinity where only the account limits it */
+export function rangeProblem(option: string, value: number | undefined, range: Range): Problem | undefined {
+  const [least, most] = range;
+  return isOutOfRange(value, range)
+    ? {
+        code: 'OPTION_OUT_OF_RANGE',
+        message: `${option} is ${value}`,
+        hint: `a whole number, ${most === Number.POSITIVE_INFINITY ? `at least ${least}` : `${least} to ${most}`}`,
+      }
+    : undefined;
 }

@@ -3,27 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
-import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
-import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { expect, test } from 'vitest';
-import {
-  BucketTrigger,
-  HttpApiTrigger,
-  KinesisTrigger,
-  ModelsApi,
-  OnnxBatchJob,
-  OnnxFunction,
-  OnnxRuntimeLayer,
-  QueueTrigger,
-  TableTrigger,
-  TopicTrigger,
-} from '../../lib/cdk/index.ts';
+import { OnnxRuntimeLayer } from '../../lib/cdk/index.ts';
 import { packAtSynth } from '../../lib/cdk/pack/pack-at-synth.ts';
-import { baseConfig, cacheDir, errorOf, type Given, newFunction, newStack, templateOf } from './app.ts';
+import { baseConfig, cacheDir, type Given, newFunction, newStack } from './app.ts';
+import { alone, given, testRefusals } from './refusal.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'coldpress-refusals-'));
 const packed = packAtSynth({ cwd: scratch, cacheDir, config: baseConfig, overrides: {} });
@@ -45,13 +32,6 @@ function overBudget(): Given {
   return { config: path } as unknown as Given;
 }
 
-const given = (props: Given) => () => newFunction(newStack(), props);
-const alone = (props: ConstructorParameters<typeof OnnxFunction>[2]) => () =>
-  new OnnxFunction(newStack(), 'Churn', props);
-const withFunction =
-  (build: (fn: OnnxFunction) => unknown, props: Given = {}) =>
-  () =>
-    build(newFunction(newStack(), props));
 const queueSink = { sinks: { results: { type: 'sqs' as const, queueUrl: { env: 'Q' } } } };
 const layers = (count: number) =>
   Array.from({ length: count }, (_, i) =>
@@ -60,7 +40,7 @@ const layers = (count: number) =>
 const secretHeader = { authorization: { secretsManager: { env: 'TOKEN' } } };
 const webhook = { type: 'webhook' as const, url: 'https://example.com', headers: secretHeader };
 
-const cases: [name: string, build: () => unknown, code: string, says: RegExp][] = [
+testRefusals([
   ['no model', alone({}), 'MODEL_UNNAMED', /no model is named/],
   ['model missing', alone({ model: 'no.onnx' }), 'MODEL_NOT_FOUND', /no\.onnx/],
   ['model refused', alone({ model: file('text.onnx', 'hello') }), 'MODEL_IS_TEXT', /text\.onnx/],
@@ -172,183 +152,12 @@ const cases: [name: string, build: () => unknown, code: string, says: RegExp][] 
     /"TOKEN"/,
   ],
   [
-    'SQS batch window without size',
-    withFunction(fn => new QueueTrigger(fn, 'Q', { maxBatchingWindow: Duration.seconds(5) })),
-    'QUEUE_BATCH',
-    /without the batchSize/,
-  ],
-  [
-    'SQS batch without window',
-    withFunction(fn => new QueueTrigger(fn, 'Q', { batchSize: 100 })),
-    'QUEUE_BATCH',
-    /batching window/,
-  ],
-  ['SQS batch', withFunction(fn => new QueueTrigger(fn, 'Q', { batchSize: 0 })), 'QUEUE_BATCH', /0/],
-  [
-    'FIFO batch',
-    withFunction(fn => new QueueTrigger(fn, 'Q', { fifo: true, batchSize: 11 })),
-    'QUEUE_BATCH',
-    /batchSize is 11/,
-  ],
-  [
-    'FIFO window',
-    withFunction(
-      fn => new QueueTrigger(fn, 'Q', { fifo: true, batchSize: 5, maxBatchingWindow: Duration.seconds(5) }),
-    ),
-    'QUEUE_FIFO',
-    /maxBatchingWindow/,
-  ],
-  [
-    'SQS concurrency',
-    withFunction(fn => new QueueTrigger(fn, 'Q', { maxConcurrency: 1 })),
-    'QUEUE_CONCURRENCY',
-    /1/,
-  ],
-  [
-    'messages come again while they are scored',
-    withFunction(fn => new QueueTrigger(fn, 'Q', { queue: new sqs.Queue(fn.stack, 'Q') }), {
-      timeout: Duration.minutes(1),
-    }),
-    'QUEUE_VISIBILITY',
-    /30 seconds, less than the function's timeout of 60/,
-  ],
-  [
-    'FIFO topic',
-    withFunction(
-      fn => new TopicTrigger(fn, 'T', { topic: new sns.Topic(fn.stack, 'T', { fifo: true }) as sns.ITopic }),
-    ),
-    'TOPIC_FIFO',
-    /FIFO topic/,
-  ],
-  [
-    'table without a stream',
-    withFunction(fn => {
-      const partitionKey = { name: 'id', type: dynamodb.AttributeType.STRING };
-      const table = new dynamodb.Table(fn.stack, 'T', { partitionKey }) as dynamodb.ITable;
-      return new TableTrigger(fn, 'T', { table });
-    }),
-    'TABLE_WITHOUT_STREAM',
-    /no stream/,
-  ],
-  [
-    'table with a stream of keys',
-    withFunction(fn => {
-      const partitionKey = { name: 'id', type: dynamodb.AttributeType.STRING };
-      const stream = dynamodb.StreamViewType.KEYS_ONLY;
-      const table = new dynamodb.Table(fn.stack, 'T', { partitionKey, stream }) as dynamodb.ITable;
-      return new TableTrigger(fn, 'T', { table });
-    }),
-    'TABLE_WITHOUT_STREAM',
-    /KEYS_ONLY/,
-  ],
-  [
-    'stream batch',
-    withFunction(fn => {
-      const stream = new kinesis.Stream(fn.stack, 'S') as kinesis.IStream;
-      return new KinesisTrigger(fn, 'K', { stream, batchSize: 20_000 });
-    }),
-    'OPTION_OUT_OF_RANGE',
-    /batchSize is 20000/,
-  ],
-  [
-    'SQS window',
-    withFunction(fn => new QueueTrigger(fn, 'Q', { batchSize: 100, maxBatchingWindow: Duration.minutes(6) })),
-    'QUEUE_BATCH',
-    /360 seconds/,
-  ],
-  ['objects refused', withFunction(fn => new BucketTrigger(fn, 'B')), 'OBJECTS_REFUSED', /objects of S3/],
-  [
-    'objects that are results',
-    withFunction(fn => new BucketTrigger(fn, 'B', { prefix: 'scored/in/' }), {
-      config: { events: { objects: { store: 's3' } } },
-    }),
-    'OBJECTS_OWN_RESULTS',
-    /never scored/,
-  ],
-  ['route', withFunction(fn => new HttpApiTrigger(fn, 'H', { routes: ['/x'] })), 'ROUTE_INVALID', /"\/x"/],
-  [
-    'route of no method',
-    withFunction(fn => new HttpApiTrigger(fn, 'H', { routes: ['FETCH /x'] })),
-    'ROUTE_INVALID',
-    /"FETCH \/x"/,
-  ],
-  [
-    'route twice',
-    withFunction(fn => new HttpApiTrigger(fn, 'H', { routes: ['GET /x', 'GET /x'] })),
-    'ROUTE_INVALID',
-    /twice/,
-  ],
-  [
-    'batch whose results go elsewhere',
-    withFunction(
-      fn => {
-        const bucket = new s3.Bucket(fn.stack, 'Data') as s3.IBucket;
-        return new OnnxBatchJob(fn.stack, 'J', { function: fn, bucket, input: 'objects' });
-      },
-      { config: { events: { objects: { store: 's3', bucket: { env: 'RESULTS' } } } } },
-    ),
-    'OBJECTS_BUCKET',
-    /another bucket/,
-  ],
-  [
-    'an API of a stack that is not selected',
-    () => {
-      const app = new App({ context: { 'aws:cdk:bundling-stacks': ['Test'] } });
-      const fn = newFunction(new Stack(app, 'Models'));
-      new ModelsApi(new Stack(app, 'Test'), 'M', { functions: [fn] });
-    },
-    'MODEL_NAME_UNKNOWN',
-    /Models\/Churn is not packed/,
-  ],
-  [
     'a layer of nothing',
     () => new OnnxRuntimeLayer(newStack(), 'L', { artifact: scratch }),
     'ARTIFACT_NOT_FOUND',
     /holds no packed function/,
   ],
-  [
-    'two models of one name',
-    withFunction(fn => new ModelsApi(fn.stack, 'M', { functions: [fn, fn] })),
-    'MODEL_NAME_TWICE',
-    /breast-cancer/,
-  ],
-  [
-    'batch of objects refused',
-    withFunction(
-      fn => new OnnxBatchJob(fn.stack, 'J', { function: fn, bucket: undefined as never, input: 'objects' }),
-    ),
-    'OBJECTS_REFUSED',
-    /objects of S3/,
-  ],
-];
-
-test.each(cases)('%s', (_name, build, code, says) => {
-  const error = errorOf(build);
-  expect(error.message).toMatch(says);
-  expect(error.code).toBe(code);
-  // The construct's path, coldpress's own words, and no stack.
-  expect(error.message).toMatch(/^Test\/[\w/]+: [A-Z_]+: /);
-  expect(error.stack).toBe(`ColdpressError: ${error.message}`);
-});
-
-test('numbers that CloudFormation alone knows are left to it', () => {
-  const stack = newStack();
-  const number = new CfnParameter(stack, 'Number', { type: 'Number' }).valueAsNumber;
-  const fn = newFunction(stack, {
-    memorySize: number,
-    reservedConcurrentExecutions: number,
-    provisionedConcurrency: 1,
-    budget: { monthlyBudgetUsd: number, email: ['you@example.com'] },
-  });
-  const queue = new sqs.Queue(stack, 'Q', { visibilityTimeout: Duration.seconds(number) });
-  new QueueTrigger(fn, 'Queue', { queue, batchSize: number, maxConcurrency: number });
-  const template = templateOf(stack);
-  template.hasResourceProperties('AWS::Lambda::Function', { MemorySize: { Ref: 'Number' } });
-  template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
-    BatchSize: { Ref: 'Number' },
-    ScalingConfig: { MaximumConcurrency: { Ref: 'Number' } },
-  });
-});
+]);
 
 test.each([
   ['eu-west-1', []],

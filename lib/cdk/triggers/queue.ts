@@ -4,7 +4,7 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { errorAt, type Problem } from '../error-at.ts';
 import type { OnnxFunction } from '../function.ts';
-import { isOutOfRange } from '../out-of-range.ts';
+import { isOutOfRange, rangeProblem } from '../out-of-range.ts';
 import { newFailureQueue } from './failure-queue.ts';
 
 export interface QueueTriggerProps {
@@ -128,14 +128,7 @@ function batchProblem(
   if (isOutOfRange(maxConcurrency, [2, 1000])) {
     return { code: 'QUEUE_CONCURRENCY', message: `maxConcurrency is ${maxConcurrency}`, hint: '2 to 1000' };
   }
-  if (isOutOfRange(maxReceiveCount, [1, 1000])) {
-    return {
-      code: 'OPTION_OUT_OF_RANGE',
-      message: `maxReceiveCount is ${maxReceiveCount}`,
-      hint: '1 to 1000',
-    };
-  }
-  return undefined;
+  return rangeProblem('maxReceiveCount', maxReceiveCount, [1, 1000]);
 }
 
 /** What a queue of the same app says of itself; one that is imported says nothing. */

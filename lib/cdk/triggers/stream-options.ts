@@ -4,7 +4,7 @@ import { SqsDlq, type StreamEventSourceProps } from 'aws-cdk-lib/aws-lambda-even
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { errorAt } from '../error-at.ts';
 import type { OnnxFunction } from '../function.ts';
-import { isOutOfRange } from '../out-of-range.ts';
+import { rangeProblem } from '../out-of-range.ts';
 
 /** What streams have in common. */
 export interface StreamTriggerProps {
@@ -34,12 +34,9 @@ const limits = { batchSize: [1, 10_000], parallelizationFactor: [1, 10] } as con
 /** @throws ColdpressError OPTION_OUT_OF_RANGE, with the trigger's path */
 export function checkStream(fn: OnnxFunction, id: string, props: StreamTriggerProps): void {
   for (const name of ['batchSize', 'parallelizationFactor'] as const) {
-    if (isOutOfRange(props[name], limits[name])) {
-      throw errorAt(fn, id, {
-        code: 'OPTION_OUT_OF_RANGE',
-        message: `${name} is ${props[name]}`,
-        hint: limits[name].join(' to '),
-      });
+    const problem = rangeProblem(name, props[name], limits[name]);
+    if (problem !== undefined) {
+      throw errorAt(fn, id, problem);
     }
   }
 }

@@ -1,0 +1,184 @@
+import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as kinesis from 'aws-cdk-lib/aws-kinesis';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { test } from 'vitest';
+import {
+  BucketTrigger,
+  HttpApiTrigger,
+  KinesisTrigger,
+  ModelsApi,
+  OnnxBatchJob,
+  QueueTrigger,
+  TableTrigger,
+  TopicTrigger,
+} from '../../lib/cdk/index.ts';
+import { newFunction, newStack, templateOf } from './app.ts';
+import { testRefusals, withFunction } from './refusal.ts';
+
+testRefusals([
+  [
+    'SQS batch window without size',
+    withFunction(fn => new QueueTrigger(fn, 'Q', { maxBatchingWindow: Duration.seconds(5) })),
+    'QUEUE_BATCH',
+    /without the batchSize/,
+  ],
+  [
+    'SQS batch without window',
+    withFunction(fn => new QueueTrigger(fn, 'Q', { batchSize: 100 })),
+    'QUEUE_BATCH',
+    /batching window/,
+  ],
+  ['SQS batch', withFunction(fn => new QueueTrigger(fn, 'Q', { batchSize: 0 })), 'QUEUE_BATCH', /0/],
+  [
+    'FIFO batch',
+    withFunction(fn => new QueueTrigger(fn, 'Q', { fifo: true, batchSize: 11 })),
+    'QUEUE_BATCH',
+    /batchSize is 11/,
+  ],
+  [
+    'FIFO window',
+    withFunction(
+      fn => new QueueTrigger(fn, 'Q', { fifo: true, batchSize: 5, maxBatchingWindow: Duration.seconds(5) }),
+    ),
+    'QUEUE_FIFO',
+    /maxBatchingWindow/,
+  ],
+  [
+    'SQS concurrency',
+    withFunction(fn => new QueueTrigger(fn, 'Q', { maxConcurrency: 1 })),
+    'QUEUE_CONCURRENCY',
+    /1/,
+  ],
+  [
+    'messages come again while they are scored',
+    withFunction(fn => new QueueTrigger(fn, 'Q', { queue: new sqs.Queue(fn.stack, 'Q') }), {
+      timeout: Duration.minutes(1),
+    }),
+    'QUEUE_VISIBILITY',
+    /30 seconds, less than the function's timeout of 60/,
+  ],
+  [
+    'FIFO topic',
+    withFunction(
+      fn => new TopicTrigger(fn, 'T', { topic: new sns.Topic(fn.stack, 'T', { fifo: true }) as sns.ITopic }),
+    ),
+    'TOPIC_FIFO',
+    /FIFO topic/,
+  ],
+  [
+    'table without a stream',
+    withFunction(fn => {
+      const partitionKey = { name: 'id', type: dynamodb.AttributeType.STRING };
+      const table = new dynamodb.Table(fn.stack, 'T', { partitionKey }) as dynamodb.ITable;
+      return new TableTrigger(fn, 'T', { table });
+    }),
+    'TABLE_WITHOUT_STREAM',
+    /no stream/,
+  ],
+  [
+    'table with a stream of keys',
+    withFunction(fn => {
+      const partitionKey = { name: 'id', type: dynamodb.AttributeType.STRING };
+      const stream = dynamodb.StreamViewType.KEYS_ONLY;
+      const table = new dynamodb.Table(fn.stack, 'T', { partitionKey, stream }) as dynamodb.ITable;
+      return new TableTrigger(fn, 'T', { table });
+    }),
+    'TABLE_WITHOUT_STREAM',
+    /KEYS_ONLY/,
+  ],
+  [
+    'stream batch',
+    withFunction(fn => {
+      const stream = new kinesis.Stream(fn.stack, 'S') as kinesis.IStream;
+      return new KinesisTrigger(fn, 'K', { stream, batchSize: 20_000 });
+    }),
+    'OPTION_OUT_OF_RANGE',
+    /batchSize is 20000/,
+  ],
+  [
+    'SQS window',
+    withFunction(fn => new QueueTrigger(fn, 'Q', { batchSize: 100, maxBatchingWindow: Duration.minutes(6) })),
+    'QUEUE_BATCH',
+    /360 seconds/,
+  ],
+  ['objects refused', withFunction(fn => new BucketTrigger(fn, 'B')), 'OBJECTS_REFUSED', /objects of S3/],
+  [
+    'objects that are results',
+    withFunction(fn => new BucketTrigger(fn, 'B', { prefix: 'scored/in/' }), {
+      config: { events: { objects: { store: 's3' } } },
+    }),
+    'OBJECTS_OWN_RESULTS',
+    /never scored/,
+  ],
+  ['route', withFunction(fn => new HttpApiTrigger(fn, 'H', { routes: ['/x'] })), 'ROUTE_INVALID', /"\/x"/],
+  [
+    'route of no method',
+    withFunction(fn => new HttpApiTrigger(fn, 'H', { routes: ['FETCH /x'] })),
+    'ROUTE_INVALID',
+    /"FETCH \/x"/,
+  ],
+  [
+    'route twice',
+    withFunction(fn => new HttpApiTrigger(fn, 'H', { routes: ['GET /x', 'GET /x'] })),
+    'ROUTE_INVALID',
+    /twice/,
+  ],
+  [
+    'batch whose results go elsewhere',
+    withFunction(
+      fn => {
+        const bucket = new s3.Bucket(fn.stack, 'Data') as s3.IBucket;
+        return new OnnxBatchJob(fn.stack, 'J', { function: fn, bucket, input: 'objects' });
+      },
+      { config: { events: { objects: { store: 's3', bucket: { env: 'RESULTS' } } } } },
+    ),
+    'OBJECTS_BUCKET',
+    /another bucket/,
+  ],
+  [
+    'an API of a stack that is not selected',
+    () => {
+      const app = new App({ context: { 'aws:cdk:bundling-stacks': ['Test'] } });
+      const fn = newFunction(new Stack(app, 'Models'));
+      new ModelsApi(new Stack(app, 'Test'), 'M', { functions: [fn] });
+    },
+    'MODEL_NAME_UNKNOWN',
+    /Models\/Churn is not packed/,
+  ],
+  [
+    'two models of one name',
+    withFunction(fn => new ModelsApi(fn.stack, 'M', { functions: [fn, fn] })),
+    'MODEL_NAME_TWICE',
+    /breast-cancer/,
+  ],
+  [
+    'batch of objects refused',
+    withFunction(
+      fn => new OnnxBatchJob(fn.stack, 'J', { function: fn, bucket: undefined as never, input: 'objects' }),
+    ),
+    'OBJECTS_REFUSED',
+    /objects of S3/,
+  ],
+]);
+
+test('numbers that CloudFormation alone knows are left to it', () => {
+  const stack = newStack();
+  const number = new CfnParameter(stack, 'Number', { type: 'Number' }).valueAsNumber;
+  const fn = newFunction(stack, {
+    memorySize: number,
+    reservedConcurrentExecutions: number,
+    provisionedConcurrency: 1,
+    budget: { monthlyBudgetUsd: number, email: ['you@example.com'] },
+  });
+  const queue = new sqs.Queue(stack, 'Q', { visibilityTimeout: Duration.seconds(number) });
+  new QueueTrigger(fn, 'Queue', { queue, batchSize: number, maxConcurrency: number });
+  const template = templateOf(stack);
+  template.hasResourceProperties('AWS::Lambda::Function', { MemorySize: { Ref: 'Number' } });
+  template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+    BatchSize: { Ref: 'Number' },
+    ScalingConfig: { MaximumConcurrency: { Ref: 'Number' } },
+  });
+});
