@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { MANIFEST_FILE, parseManifest } from '../lib/manifest.ts';
+import { MANIFEST_FILE, parseManifest } from '../lib/contract/manifest.ts';
 import { RequestError } from '../lib/runtime/errors.ts';
 import { scoreRange } from '../lib/runtime/files/score-range.ts';
 import type { RangeAnswer, RangeRequest } from '../lib/runtime/files/types.ts';

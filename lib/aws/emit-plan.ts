@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import type { Manifest } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
 import { openArtifact } from '../local/artifact.ts';
-import type { Manifest } from '../manifest.ts';
 import { awsLambdaDefaults } from '../targets/aws-lambda-defaults.ts';
 import { memoryFor } from '../targets/aws-lambda-memory.ts';
 import { missingArchive } from './missing-archive.ts';

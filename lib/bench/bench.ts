@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Manifest } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
 import { readArtifact } from '../local/artifact.ts';
 import { rehearseInvocation } from '../local/rehearse.ts';
-import type { Manifest } from '../manifest.ts';
 import { buildBaseline } from './baselines/build.ts';
 import { conclude } from './conclude.ts';
 import { sampleInterleaved } from './interleave.ts';

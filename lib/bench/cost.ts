@@ -1,5 +1,5 @@
 import { median } from 'simple-statistics';
-import type { Architecture } from '../manifest.ts';
+import type { Architecture } from '../contract/manifest.ts';
 import { lambdaPrices, prices } from './prices.ts';
 import type { Variant } from './sample.ts';
 import type { Summary } from './summary.ts';

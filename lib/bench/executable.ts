@@ -1,6 +1,6 @@
+import type { Manifest } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
 import type { Host } from '../local/host.ts';
-import type { Manifest } from '../manifest.ts';
 
 /**
  * Refuses an artifact whose native files this machine cannot run: with the machine's own in their place, the times

@@ -1,4 +1,4 @@
-import type { Architecture } from '../manifest.ts';
+import type { Architecture } from '../contract/manifest.ts';
 
 /** USD; the first tier, which ends at six billion GB-seconds a month. */
 export interface LambdaPrices {

@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Construct } from 'constructs';
 import { missingArchive } from '../aws/missing-archive.ts';
-import { MANIFEST_FILE, parseManifest } from '../manifest.ts';
+import { MANIFEST_FILE, parseManifest } from '../contract/manifest.ts';
 import { cacheRoot } from '../pack/cache.ts';
 import { errorAt, type Problem } from './error-at.ts';
 import type { OnnxFunctionProps } from './function-props.ts';

@@ -95,7 +95,8 @@ const checks: ((given: Given) => Problem | undefined)[] = [
         }
       : undefined,
   // An alarm at 0 always rings.
-  ({ props: { rollout } }) => rangeProblem('rollout.maxErrors', rollout?.maxErrors, [1, Number.POSITIVE_INFINITY]),
+  ({ props: { rollout } }) =>
+    rangeProblem('rollout.maxErrors', rollout?.maxErrors, [1, Number.POSITIVE_INFINITY]),
 ];
 
 /** @throws ColdpressError for the first problem, with the construct's path */

@@ -1,7 +1,7 @@
 import { Duration, Tags } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct, IConstruct } from 'constructs';
-import type { Manifest } from '../manifest.ts';
+import type { Manifest } from '../contract/manifest.ts';
 import { resolveArtifact } from './artifact.ts';
 import { limitCost, MODEL_TAG } from './budget.ts';
 import { checkRegion } from './check-region.ts';

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../escape-html.ts';
+import { escapeHtml } from '../contract/escape-html.ts';
 import { htmlDocument } from '../local/playground/document.ts';
 
 /** In the playground's place as long as no function is up, for which it looks once a second. */

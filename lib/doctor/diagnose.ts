@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { MANIFEST_FILE } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
-import { MANIFEST_FILE } from '../manifest.ts';
 import { type Checked, together } from './checked.ts';
 import { checkArtifact } from './checks/artifact.ts';
 import { checkModel } from './checks/model.ts';

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
+import type { Manifest } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
-import type { Manifest } from '../manifest.ts';
 import { defaultMemoryMb, memoryQuota } from '../targets/gcf-memory.ts';
 import { parseTrigger, type Trigger } from './trigger.ts';
 

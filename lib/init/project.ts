@@ -1,4 +1,4 @@
-import type { Signature } from '../manifest.ts';
+import type { Signature } from '../contract/manifest.ts';
 
 /** Where the function runs, and what calls it there. */
 export const triggers = {

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { MANIFEST_FILE, type Manifest, parseManifest } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
-import { MANIFEST_FILE, type Manifest, parseManifest } from '../manifest.ts';
 
 export interface Artifact {
   manifest: Manifest;

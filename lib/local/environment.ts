@@ -1,5 +1,5 @@
 import { delimiter } from 'node:path';
-import type { Manifest } from '../manifest.ts';
+import type { Manifest } from '../contract/manifest.ts';
 import type { Host } from './host.ts';
 import type { Sandbox } from './sandbox.ts';
 

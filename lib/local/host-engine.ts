@@ -1,5 +1,5 @@
+import type { Manifest } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
-import type { Manifest } from '../manifest.ts';
 import { locateOnnxruntime, type OnnxruntimeFiles } from '../native/onnxruntime.ts';
 import type { Host } from './host.ts';
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Manifest } from '../manifest.ts';
+import type { Manifest } from '../contract/manifest.ts';
 import { openArtifact } from './artifact.ts';
 import { functionArn, local } from './environment.ts';
 import { createExecutor, type Executor } from './executor.ts';

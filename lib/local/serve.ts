@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { Manifest } from '../manifest.ts';
+import type { Manifest } from '../contract/manifest.ts';
 import { readArtifact } from './artifact.ts';
 import type { Backend, BackendEvents } from './backend.ts';
 import { startGcfBackend } from './gcf/backend.ts';

@@ -1,4 +1,4 @@
-import type { Signature, TensorSpec } from '../manifest.ts';
+import type { Signature, TensorSpec } from '../contract/manifest.ts';
 import { declareRecord, declareResult } from './declarations/default-score.ts';
 import { key, literal } from './declarations/literals.ts';
 

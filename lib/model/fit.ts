@@ -1,4 +1,4 @@
-import type { Architecture } from '../manifest.ts';
+import type { Architecture } from '../contract/manifest.ts';
 import { targets } from '../targets/index.ts';
 
 /** Why something cannot be packed, and what to do. */

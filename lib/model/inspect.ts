@@ -1,5 +1,5 @@
+import type { Datatype, Dimension, Signature } from '../contract/manifest.ts';
 import type { ColdpressError } from '../errors.ts';
-import type { Datatype, Dimension, Signature } from '../manifest.ts';
 import { findModelObstacles } from './checks.ts';
 import { type ExternalFile, inspectExternalData } from './external-data.ts';
 import { fitTargets, type Obstacle, type TargetFit } from './fit.ts';

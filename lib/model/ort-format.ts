@@ -1,5 +1,5 @@
+import type { Dimension } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
-import type { Dimension } from '../manifest.ts';
 import { type Flatbuffer, flatbuffer } from './flatbuffer.ts';
 import type { OnnxSignature, Value } from './signature.ts';
 import { elementTypeOf, type OnnxType } from './types.ts';

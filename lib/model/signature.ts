@@ -1,4 +1,4 @@
-import type { Signature, TensorSpec } from '../manifest.ts';
+import type { Signature, TensorSpec } from '../contract/manifest.ts';
 import type { ModelProto, ValueInfoProto } from './onnx_pb.ts';
 import type { Model } from './read.ts';
 import { datatypeOf, type OnnxType, typeOf } from './types.ts';

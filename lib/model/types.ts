@@ -1,4 +1,4 @@
-import type { Datatype, Dimension } from '../manifest.ts';
+import type { Datatype, Dimension } from '../contract/manifest.ts';
 import { TensorProto_DataType, type TensorShapeProto, type TypeProto } from './onnx_pb.ts';
 
 /** The name of a tensor's element type, as ONNX spells it: `FLOAT`, `BFLOAT16`, `INT4`. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import type { Architecture } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
-import type { Architecture } from '../manifest.ts';
 import { isSystemLibrary, type LinuxSystem } from '../targets/linux-system.ts';
 import { compareVersions, type ElfFile, readElf } from './elf.ts';
 import { type SourcedFile, sourcedFile } from './sourced-file.ts';

@@ -1,4 +1,4 @@
-import type { Architecture } from '../manifest.ts';
+import type { Architecture } from '../contract/manifest.ts';
 
 /** What the dynamic linker reads of a shared library. */
 export interface ElfFile {

@@ -1,4 +1,4 @@
-import type { Architecture } from '../manifest.ts';
+import type { Architecture } from '../contract/manifest.ts';
 import type { LinuxSystem } from '../targets/linux-system.ts';
 import { onnxruntimeClosure, onnxruntimeModuleName, onnxruntimeVersion } from './onnxruntime.ts';
 import { inFolder, type SourcedFile } from './sourced-file.ts';

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Architecture } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
-import type { Architecture } from '../manifest.ts';
 import type { LinuxSystem } from '../targets/linux-system.ts';
 import { vendoredDir } from '../vendored.ts';
 import { nativeClosure } from './closure.ts';

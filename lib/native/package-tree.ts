@@ -1,5 +1,5 @@
+import type { Architecture } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
-import type { Architecture } from '../manifest.ts';
 import { findPackage, type InstalledPackage, readPackage } from './installed-package.ts';
 import { isPlatformName, isPlatformOf } from './platform-name.ts';
 

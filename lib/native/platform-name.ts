@@ -1,4 +1,4 @@
-import type { Architecture } from '../manifest.ts';
+import type { Architecture } from '../contract/manifest.ts';
 
 const OS =
   /(?:^|[-_./])(linux|linuxmusl|darwin|macos|win32|windows|android|freebsd|openbsd|netbsd|sunos|aix|openharmony)(?=$|[-_./])/;

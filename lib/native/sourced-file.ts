@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { FileEntry } from '../manifest.ts';
+import type { FileEntry } from '../contract/manifest.ts';
 
 /** A file on its way into an artifact: what the manifest says of it, and where its bytes are now. */
 export interface SourcedFile extends FileEntry {

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import type { Architecture } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
-import type { Architecture } from '../manifest.ts';
 import type { LinuxSystem } from '../targets/linux-system.ts';
 import { nativeClosure } from './closure.ts';
 import { elfArchitecture } from './elf.ts';

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { chmod, copyFile, cp, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { type FileEntry, MANIFEST_FILE } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
-import { type FileEntry, MANIFEST_FILE } from '../manifest.ts';
 import type { SourcedFile } from '../native/sourced-file.ts';
 import { writeZip } from './zip.ts';
 

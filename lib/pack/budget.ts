@@ -1,5 +1,5 @@
+import type { Manifest } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
-import type { Manifest } from '../manifest.ts';
 import type { Target } from '../targets/target.ts';
 
 /** What an artifact weighs unpacked, by contributor, against the target's limit. */

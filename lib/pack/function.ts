@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MANIFEST_FILE, type Manifest } from '../manifest.ts';
+import { MANIFEST_FILE, type Manifest } from '../contract/manifest.ts';
 import { type SourcedFile, sourcedFile } from '../native/sourced-file.ts';
 import { writeTree } from './artifact.ts';
 import { cached } from './cache.ts';

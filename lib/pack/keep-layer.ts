@@ -1,7 +1,7 @@
 import { link, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { MANIFEST_FILE, type Manifest, parseManifest } from '../manifest.ts';
+import { MANIFEST_FILE, type Manifest, parseManifest } from '../contract/manifest.ts';
 
 /**
  * Gives `newDir` the layer of the artifact that it will replace, where that is the same and was not touched: the files

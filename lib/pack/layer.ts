@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Manifest } from '../manifest.ts';
+import type { Manifest } from '../contract/manifest.ts';
 import { nativeLayer } from '../native/layer.ts';
 import { onnxruntimeVersion } from '../native/onnxruntime.ts';
 import { toEntries, writeTree } from './artifact.ts';

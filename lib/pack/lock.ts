@@ -1,6 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
+import type { Architecture, SessionOptions } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
-import type { Architecture, SessionOptions } from '../manifest.ts';
 import type { TuneMode } from '../model/press/tune.ts';
 
 export const LOCK_FILE = 'coldpress.lock.json';

@@ -1,4 +1,4 @@
-import type { Manifest, PressedManifest } from '../manifest.ts';
+import type { Manifest, PressedManifest } from '../contract/manifest.ts';
 import { onnxruntimeModuleName } from '../native/onnxruntime.ts';
 import type { SourcedFile } from '../native/sourced-file.ts';
 import { toEntries } from './artifact.ts';

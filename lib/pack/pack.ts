@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Manifest } from '../manifest.ts';
+import type { Manifest } from '../contract/manifest.ts';
 import { refreshDeclaration } from '../model/declarations/file.ts';
 import { checkOutput, copyTree, listZips, replaceOutput } from './artifact.ts';
 import { type Budget, checkBudget } from './budget.ts';

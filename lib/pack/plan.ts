@@ -1,6 +1,6 @@
 import { basename, isAbsolute, relative, resolve } from 'node:path';
+import type { Architecture } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
-import type { Architecture } from '../manifest.ts';
 import type { TuneMode } from '../model/press/tune.ts';
 import type { SamplesOptions } from '../model/samples/run.ts';
 import { targets } from '../targets/index.ts';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { MANIFEST_FILE, type PressedManifest, parseManifest } from '../manifest.ts';
+import { GOLDEN_FILE, MODEL_FILE, REPORT_FILE } from '../contract/files.ts';
+import { MANIFEST_FILE, type PressedManifest, parseManifest } from '../contract/manifest.ts';
 import { identifyModel } from '../model/identity.ts';
-import { GOLDEN_FILE, MODEL_FILE, REPORT_FILE } from '../model/press/files.ts';
 import type { PressReport } from '../model/press/press.ts';
 import { onnxruntimeVersion } from '../native/onnxruntime.ts';
 import { type SourcedFile, sourcedFile } from '../native/sourced-file.ts';

@@ -1,4 +1,4 @@
-import type { SessionOptions } from '../manifest.ts';
+import type { SessionOptions } from '../contract/manifest.ts';
 import type { Tuning } from '../model/press/tune.ts';
 import { onnxruntimeVersion } from '../native/onnxruntime.ts';
 import { changeLock, readLock } from './lock.ts';

@@ -7,9 +7,9 @@ export type {
   SessionOptions,
   Signature,
   TensorSpec,
-} from '../manifest.ts';
+} from '../contract/manifest.ts';
+export type { TensorData } from '../contract/tensor-data.ts';
 export { asset, assetPath } from './asset.ts';
-export type { TensorData } from './engine/binding.ts';
 export { RequestError } from './errors.ts';
 export { type Model, openModel } from './open-model.ts';
 export type { ColdPhases } from './phases.ts';

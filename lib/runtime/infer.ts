@@ -1,4 +1,4 @@
-import { engineNameOf, type Signature, type TensorSpec } from '../manifest.ts';
+import { engineNameOf, type Signature, type TensorSpec } from '../contract/manifest.ts';
 import type { EngineTensor } from './engine/binding.ts';
 import type { Session } from './engine/onnxruntime.ts';
 import { RequestError } from './errors.ts';

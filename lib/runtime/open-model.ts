@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
-import { MANIFEST_FILE, type PressedManifest, parseManifest, type Signature } from '../manifest.ts';
+import { MANIFEST_FILE, type PressedManifest, parseManifest, type Signature } from '../contract/manifest.ts';
 import { now } from './clock.ts';
 import { findEngine, libraryFile } from './engine/find.ts';
 import { loadEngine, openSession } from './engine/onnxruntime.ts';

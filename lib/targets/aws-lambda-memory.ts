@@ -1,4 +1,4 @@
-import type { Manifest } from '../manifest.ts';
+import type { Manifest } from '../contract/manifest.ts';
 
 /** 1,769 MB is one vCPU, 3,008 the most that a new account may have. */
 const stepsMb = [512, 1024, 1769, 3008] as const;

@@ -1,4 +1,4 @@
-import type { Manifest } from '../manifest.ts';
+import type { Manifest } from '../contract/manifest.ts';
 
 /** https://cloud.google.com/run/docs/configuring/services/memory-limits: whole MiB, to 32 GiB. */
 export const memoryQuota = { leastMb: 128, mostMb: 32_768 } as const;

@@ -1,4 +1,4 @@
-import type { Architecture, Manifest } from '../manifest.ts';
+import type { Architecture, Manifest } from '../contract/manifest.ts';
 import type { LinuxSystem } from './linux-system.ts';
 
 /** A version of Node as a platform offers it. */

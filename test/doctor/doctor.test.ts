@@ -1,8 +1,8 @@
 import { appendFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { MANIFEST_FILE, type Manifest } from '../../lib/contract/manifest.ts';
 import { diagnose } from '../../lib/doctor/diagnose.ts';
-import { MANIFEST_FILE, type Manifest } from '../../lib/manifest.ts';
 import { pack } from '../../lib/pack/pack.ts';
 import { folder, run } from '../cli/coldpress.ts';
 import { doubling } from '../cli/workspace.ts';

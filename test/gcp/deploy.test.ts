@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { fromBuffer } from 'yauzl';
+import { type Manifest, parseManifest } from '../../lib/contract/manifest.ts';
 import { deployFunction } from '../../lib/gcp/deploy.ts';
 import { gcloudCommands } from '../../lib/gcp/emit-gcloud.ts';
 import type { FollowOptions } from '../../lib/gcp/follow.ts';
@@ -11,7 +12,6 @@ import { promote, rollback } from '../../lib/gcp/promote.ts';
 import { plannedRequests } from '../../lib/gcp/requests.ts';
 import { hostOf } from '../../lib/local/host.ts';
 import { serveArtifact } from '../../lib/local/serve.ts';
-import { type Manifest, parseManifest } from '../../lib/manifest.ts';
 import { example, makeScratch, packExample } from '../packed/pack-example.ts';
 import { type LocalGoogle, startGoogle } from './google.ts';
 

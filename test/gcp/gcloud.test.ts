@@ -2,9 +2,9 @@ import { execFile, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseManifest } from '../../lib/contract/manifest.ts';
 import { gcloudCommands } from '../../lib/gcp/emit-gcloud.ts';
 import { resolveDeploy } from '../../lib/gcp/options.ts';
-import { parseManifest } from '../../lib/manifest.ts';
 import { makeScratch, packExample } from '../packed/pack-example.ts';
 import { type LocalGoogle, startGoogle } from './google.ts';
 

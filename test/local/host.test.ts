@@ -1,11 +1,11 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { Manifest } from '../../lib/contract/manifest.ts';
 import { resolveHostEngine } from '../../lib/local/host-engine.ts';
 import { invokeOnce } from '../../lib/local/invoke.ts';
 import { chooseNode } from '../../lib/local/node.ts';
 import { resolveRuntimeClient, runtimeClientPlaces } from '../../lib/local/runtime-client/resolve-client.ts';
-import type { Manifest } from '../../lib/manifest.ts';
 import { onnxruntimeVersion } from '../../lib/native/onnxruntime.ts';
 import { emptyFolder, host, tinyArtifact } from './tiny-artifact.ts';
 

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
+import type { Manifest } from '../../lib/contract/manifest.ts';
 import { hostOf } from '../../lib/local/host.ts';
-import type { Manifest } from '../../lib/manifest.ts';
 
 export const host = hostOf(process);
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Signature } from '../../lib/manifest.ts';
+import type { Signature } from '../../lib/contract/manifest.ts';
 import { declarationPath, refreshDeclaration, writeDeclaration } from '../../lib/model/declarations/file.ts';
 import { declareModel } from '../../lib/model/declarations.ts';
 import { compile } from '../examples/compile.ts';

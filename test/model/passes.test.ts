@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { engineNameOf } from '../../lib/manifest.ts';
+import { engineNameOf } from '../../lib/contract/manifest.ts';
 import { getAttribute } from '../../lib/model/attributes.ts';
 import { findObstacles } from '../../lib/model/checks.ts';
 import type { ModelProto } from '../../lib/model/onnx_pb.ts';

@@ -1,4 +1,4 @@
-import type { Architecture } from '../../lib/manifest.ts';
+import type { Architecture } from '../../lib/contract/manifest.ts';
 
 export interface ElfRecipe {
   arch?: Architecture;

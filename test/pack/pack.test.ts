@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Manifest, parseManifest } from '../../lib/manifest.ts';
+import { type Manifest, parseManifest } from '../../lib/contract/manifest.ts';
 import { type PackOptions, pack } from '../../lib/pack/pack.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

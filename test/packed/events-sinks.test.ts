@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Manifest } from '../../lib/contract/manifest.ts';
 import { hostOf } from '../../lib/local/host.ts';
 import { startLambda } from '../../lib/local/lambda.ts';
-import type { Manifest } from '../../lib/manifest.ts';
 import { pack } from '../../lib/pack/pack.ts';
 import { fakeServer } from '../runtime/sinks/fake-server.ts';
 

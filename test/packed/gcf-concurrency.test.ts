@@ -3,9 +3,9 @@ import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
+import { type Manifest, parseManifest } from '../../lib/contract/manifest.ts';
 import { startGcf } from '../../lib/local/gcf/start.ts';
 import { hostOf } from '../../lib/local/host.ts';
-import { type Manifest, parseManifest } from '../../lib/manifest.ts';
 import { example, makeScratch, packExample } from './pack-example.ts';
 
 const record = readFileSync(join(example, 'record.json'), 'utf8');

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Manifest, parseManifest } from '../../lib/contract/manifest.ts';
 import { hostOf } from '../../lib/local/host.ts';
 import { invokeOnce } from '../../lib/local/invoke.ts';
-import { type Manifest, parseManifest } from '../../lib/manifest.ts';
 import { type PackOptions, pack } from '../../lib/pack/pack.ts';
 
 const example = fileURLToPath(new URL('../../examples/breast-cancer', import.meta.url));

@@ -4,12 +4,12 @@ import { build } from 'esbuild';
 import { expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const allowed = /^(handlers\/|lib\/runtime\/|lib\/manifest\.ts$)/;
+const allowed = /^(handlers\/|lib\/runtime\/|lib\/contract\/)/;
 /** What one that does not ship may bring besides. */
 const libraries: Record<string, RegExp> = { 'batch.ts': /^node_modules\/csv-parse\// };
 
 test.each(readdirSync(`${root}/handlers`))(
-  'handlers/%s is made of handlers, lib/runtime and the manifest',
+  'handlers/%s is made of handlers, lib/runtime and lib/contract',
   async entry => {
     const { metafile } = await build({
       absWorkingDir: root,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { datatypes } from '../../lib/runtime/tensor/datatypes.ts';
+import { datatypes } from '../../lib/contract/datatypes.ts';
 
 const text = readFileSync(new URL('../../docs/values.md', import.meta.url), 'utf8');
 const rows = [...text.matchAll(/^\| `(\w+)` \|(.*)\|$/gm)].map(([, name, rest]) => ({

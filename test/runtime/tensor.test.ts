@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Datatype } from '../../lib/manifest.ts';
+import { datatypes } from '../../lib/contract/datatypes.ts';
+import type { Datatype } from '../../lib/contract/manifest.ts';
 import { RequestError } from '../../lib/runtime/errors.ts';
-import { datatypes } from '../../lib/runtime/tensor/datatypes.ts';
 import { decodeTensor } from '../../lib/runtime/tensor/decode.ts';
 import { toJsonData } from '../../lib/runtime/tensor/encode.ts';
 import type { InferInput } from '../../lib/runtime/tensor/types.ts';

@@ -1,7 +1,7 @@
 import { type Chart, openDrawing } from '../../bench/report/charts/draw.ts';
 import { scrolling } from '../../bench/report/scrolling.ts';
 import { themeCss } from '../../bench/report/theme.ts';
-import { escapeHtml } from '../../escape-html.ts';
+import { escapeHtml } from '../../contract/escape-html.ts';
 import type { Advice } from '../advise.ts';
 import { describeNumbers, describeSituation, formatMonthlyUsd, headline, remark } from '../format.ts';
 import { costChart } from './cost-chart.ts';

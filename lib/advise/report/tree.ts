@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../escape-html.ts';
+import { escapeHtml } from '../../contract/escape-html.ts';
 import type { Advice } from '../advise.ts';
 import { otherwise, questions } from '../decide.ts';
 

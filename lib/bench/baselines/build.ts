@@ -1,6 +1,6 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Manifest } from '../../manifest.ts';
+import type { Manifest } from '../../contract/manifest.ts';
 import { resolveExternalData } from '../../model/external-data.ts';
 import { rewriteModel } from '../../model/passes/index.ts';
 import { readModel } from '../../model/read.ts';

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { MANIFEST_FILE, type Manifest } from '../../contract/manifest.ts';
 import type { Host } from '../../local/host.ts';
-import { MANIFEST_FILE, type Manifest } from '../../manifest.ts';
 import { version } from '../../version.ts';
 import { copyFramework } from './framework.ts';
 

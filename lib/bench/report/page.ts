@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../escape-html.ts';
+import { escapeHtml } from '../../contract/escape-html.ts';
 import type { Comparison } from '../compare.ts';
 import { phasesIn } from '../phases.ts';
 import type { BenchResult } from '../result.ts';

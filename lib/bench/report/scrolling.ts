@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../escape-html.ts';
+import { escapeHtml } from '../../contract/escape-html.ts';
 
 /** What is wider than a telephone; it can be scrolled with the keyboard, too. */
 export function scrolling(label: string, html: string): string {

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../escape-html.ts';
+import { escapeHtml } from '../../contract/escape-html.ts';
 import { phasesIn } from '../phases.ts';
 import type { BenchResult } from '../result.ts';
 import { type Chart, chartWidth } from './charts/draw.ts';

@@ -1,5 +1,5 @@
+import type { Manifest } from '../../contract/manifest.ts';
 import { type Artifact, readArtifact } from '../../local/artifact.ts';
-import type { Manifest } from '../../manifest.ts';
 import type { BenchPlan } from '../options.ts';
 import type { BenchRequest } from '../request.ts';
 import type { Sampler, VariantFacts } from '../sample.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MANIFEST_FILE } from '../../manifest.ts';
+import { MANIFEST_FILE } from '../../contract/manifest.ts';
 import type { PackRequest, Stamps } from './request.ts';
 import { stamp } from './stamp.ts';
 

@@ -1,4 +1,4 @@
-import type { Manifest } from '../../manifest.ts';
+import type { Manifest } from '../../contract/manifest.ts';
 import type { Config } from '../../pack/config.ts';
 import type { Problem } from '../error-at.ts';
 

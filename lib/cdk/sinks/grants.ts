@@ -5,7 +5,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import type { SinkSettings } from '../../manifest.ts';
+import type { SinkSettings } from '../../contract/manifest.ts';
 import { acknowledgeWildcard } from '../acknowledge.ts';
 import type { OnnxFunction } from '../function.ts';
 

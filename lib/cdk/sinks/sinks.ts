@@ -3,7 +3,7 @@ import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import type { Setting, SinkSettings } from '../../manifest.ts';
+import type { Setting, SinkSettings } from '../../contract/manifest.ts';
 import { errorAt } from '../error-at.ts';
 import type { OnnxFunction } from '../function.ts';
 import { grantBucket, grantBus, grantQueue, grantTable, grantTopic } from './grants.ts';

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { FileEntry } from '../../contract/manifest.ts';
 import { ColdpressError } from '../../errors.ts';
 import { type Artifact, readArtifact } from '../../local/artifact.ts';
-import type { FileEntry } from '../../manifest.ts';
 import { hashFile } from '../../model/hash.ts';
 import { elfArchitecture } from '../../native/elf.ts';
 import { onnxruntimeVersion } from '../../native/onnxruntime.ts';

@@ -1,4 +1,4 @@
-import type { TensorSpec } from '../../manifest.ts';
+import type { TensorSpec } from '../../contract/manifest.ts';
 
 /** The batch is the first dimension, where it is dynamic or 1. */
 export function isBatched(shape: TensorSpec['shape']): boolean {

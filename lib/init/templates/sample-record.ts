@@ -1,4 +1,4 @@
-import type { Datatype, Signature, TensorSpec } from '../../manifest.ts';
+import type { Datatype, Signature, TensorSpec } from '../../contract/manifest.ts';
 import { innerShape } from './batch.ts';
 
 /** Of a dimension that the model leaves open. */

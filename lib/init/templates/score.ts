@@ -1,4 +1,4 @@
-import type { Datatype, Signature, TensorSpec } from '../../manifest.ts';
+import type { Datatype, Signature, TensorSpec } from '../../contract/manifest.ts';
 import { key, literal } from '../../model/declarations/literals.ts';
 import type { Project } from '../project.ts';
 import { innerShape, isBatched } from './batch.ts';

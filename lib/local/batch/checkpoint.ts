@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MANIFEST_FILE } from '../../manifest.ts';
+import { MANIFEST_FILE } from '../../contract/manifest.ts';
 import type { Column } from '../../runtime/files/types.ts';
 import type { Place } from './split-file.ts';
 

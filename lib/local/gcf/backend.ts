@@ -1,4 +1,4 @@
-import type { Manifest } from '../../manifest.ts';
+import type { Manifest } from '../../contract/manifest.ts';
 import type { Backend, BackendEvents } from '../backend.ts';
 import { passOn } from '../pass-on.ts';
 import { type GcfOptions, startGcf } from './start.ts';

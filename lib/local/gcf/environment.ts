@@ -1,4 +1,4 @@
-import type { Manifest } from '../../manifest.ts';
+import type { Manifest } from '../../contract/manifest.ts';
 import { heapLimitMb } from '../../targets/gcf-memory.ts';
 import type { Host } from '../host.ts';
 

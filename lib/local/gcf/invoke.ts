@@ -1,5 +1,5 @@
+import type { Manifest } from '../../contract/manifest.ts';
 import { ColdpressError } from '../../errors.ts';
-import type { Manifest } from '../../manifest.ts';
 import { type InvokeOptions, type InvokeResult, modelPath } from '../invoke.ts';
 import { readBytes } from '../read-bytes.ts';
 import { parseServerTiming } from '../server-timing.ts';

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
+import type { Manifest } from '../../contract/manifest.ts';
 import { ColdpressError } from '../../errors.ts';
-import type { Manifest } from '../../manifest.ts';
 import { defaultMemoryMb } from '../../targets/gcf-memory.ts';
 import type { Artifact } from '../artifact.ts';
 import { type Engine, resolveHostEngine } from '../host-engine.ts';

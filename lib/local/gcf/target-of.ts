@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MANIFEST_FILE, type Manifest, parseManifest } from '../../manifest.ts';
+import { MANIFEST_FILE, type Manifest, parseManifest } from '../../contract/manifest.ts';
 
 /** The manifest of a gcf artifact; `undefined` for any other folder, of which others know what to say. */
 export async function gcfManifest(dir: string): Promise<Manifest | undefined> {

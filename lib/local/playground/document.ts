@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../escape-html.ts';
+import { escapeHtml } from '../../contract/escape-html.ts';
 import { style } from './style.ts';
 
 /** A page that is whole: its style in it, and not even an icon to fetch. */

@@ -1,5 +1,5 @@
-import { escapeHtml } from '../../escape-html.ts';
-import type { Manifest, TensorSpec } from '../../manifest.ts';
+import { escapeHtml } from '../../contract/escape-html.ts';
+import type { Manifest, TensorSpec } from '../../contract/manifest.ts';
 import { type ImageShape, imageOf } from './image.ts';
 
 /** An input, as the page asks for it. */

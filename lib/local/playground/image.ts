@@ -1,4 +1,4 @@
-import type { TensorSpec } from '../../manifest.ts';
+import type { TensorSpec } from '../../contract/manifest.ts';
 
 export interface ImageShape {
   layout: 'NCHW' | 'NHWC';

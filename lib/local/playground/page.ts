@@ -1,5 +1,5 @@
-import { escapeHtml } from '../../escape-html.ts';
-import type { Manifest } from '../../manifest.ts';
+import { escapeHtml } from '../../contract/escape-html.ts';
+import type { Manifest } from '../../contract/manifest.ts';
 import type { TimedPhase } from '../server-timing.ts';
 import { codeScript } from './code-script.ts';
 import { htmlDocument } from './document.ts';

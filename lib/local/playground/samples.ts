@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Manifest, TensorSpec } from '../../manifest.ts';
+import type { Manifest, TensorSpec } from '../../contract/manifest.ts';
 
 export interface Sample {
   name: string;

@@ -1,4 +1,4 @@
-import type { Datatype, Dimension, TensorSpec } from '../../manifest.ts';
+import type { Datatype, Dimension, TensorSpec } from '../../contract/manifest.ts';
 import { key, literal } from './literals.ts';
 
 /** An element as a request's JSON has it. */

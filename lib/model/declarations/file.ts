@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import type { Signature } from '../../contract/manifest.ts';
 import { ColdpressError } from '../../errors.ts';
-import type { Signature } from '../../manifest.ts';
 import { declareModel } from '../declarations.ts';
 
 /** Beside the model, where a `score.ts` imports it from, before anything is packed. */

@@ -1,4 +1,4 @@
-import { type Datatype, engineNameOf, type Signature } from '../../manifest.ts';
+import { type Datatype, engineNameOf, type Signature } from '../../contract/manifest.ts';
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
 import type { Tolerance } from './compare.ts';
 import type { Vector } from './prove.ts';

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import type { Lookup, ReadAhead } from '../../manifest.ts';
+import { MODEL_FILE, WEIGHTS_FILE } from '../../contract/files.ts';
+import type { Lookup, ReadAhead } from '../../contract/manifest.ts';
 import { getAttribute } from '../attributes.ts';
 import type { GraphProto, NodeProto, TensorProto } from '../onnx_pb.ts';
 import { readOutline } from '../read.ts';
-import { MODEL_FILE, WEIGHTS_FILE } from './files.ts';
 
 /** Less is read before another thread would have begun. */
 const worthwhileBytes = 2 ** 22;

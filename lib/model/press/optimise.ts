@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { SessionOptions } from '../../manifest.ts';
+import { MODEL_FILE, WEIGHTS_FILE } from '../../contract/files.ts';
+import type { SessionOptions } from '../../contract/manifest.ts';
 import type { Tolerance } from './compare.ts';
 import { describeFailure, type EngineLimits, type EngineResult, startEngine } from './engine-process.ts';
-import { MODEL_FILE, WEIGHTS_FILE } from './files.ts';
 import { type Openable, proveEqual, type Vector } from './prove.ts';
 
 /** Whether the graph was optimised ahead of time, how the model is opened then, and why not if not. */

@@ -1,13 +1,14 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { GOLDEN_FILE, MODEL_FILE, REPORT_FILE } from '../../contract/files.ts';
 import {
   type Architecture,
   MANIFEST_FILE,
   type PressedManifest,
   type SessionOptions,
   type Signature,
-} from '../../manifest.ts';
+} from '../../contract/manifest.ts';
 import { onnxruntimeVersion } from '../../native/onnxruntime.ts';
 import { version } from '../../version.ts';
 import { findModelObstacles } from '../checks.ts';
@@ -19,7 +20,6 @@ import { runSamples, type SamplesOptions } from '../samples/run.ts';
 import { modelSignature, toManifestSignature } from '../signature.ts';
 import type { Tolerance } from './compare.ts';
 import type { EngineLimits } from './engine-process.ts';
-import { GOLDEN_FILE, MODEL_FILE, REPORT_FILE } from './files.ts';
 import { makeGolden } from './golden.ts';
 import { neededWeights } from './needed-weights.ts';
 import { type Optimisation, optimiseProven } from './optimise.ts';

@@ -1,4 +1,4 @@
-import { engineNameOf, type SessionOptions, type Signature } from '../../manifest.ts';
+import { engineNameOf, type SessionOptions, type Signature } from '../../contract/manifest.ts';
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
 import { compareOutputs, describeDifference, type Tolerance } from './compare.ts';
 import { describeFailure, type EngineLimits, expectAnswer, startEngine } from './engine-process.ts';

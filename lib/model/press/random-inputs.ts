@@ -1,4 +1,4 @@
-import type { Datatype, TensorSpec } from '../../manifest.ts';
+import type { Datatype, TensorSpec } from '../../contract/manifest.ts';
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
 import { elementCount, isBigInt, isFloat, makeTensor } from './tensors.ts';
 

@@ -1,4 +1,4 @@
-import type { SessionOptions } from '../../manifest.ts';
+import type { SessionOptions } from '../../contract/manifest.ts';
 import type { Model } from '../read.ts';
 import { countOperators } from '../statistics.ts';
 

@@ -1,11 +1,11 @@
 import { constants } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { MODEL_FILE } from '../../contract/files.ts';
 import type { ExternalFile } from '../external-data.ts';
 import { type Rewriting, rewriteModel } from '../passes/index.ts';
 import { readModel } from '../read.ts';
 import { writeModel } from '../write.ts';
-import { MODEL_FILE } from './files.ts';
 
 /**
  * The path from which the engine opens the rewritten model: a file in `work`, its external data beside it, or the

@@ -1,4 +1,4 @@
-import { type Datatype, engineNameOf, type TensorSpec } from '../../manifest.ts';
+import { type Datatype, engineNameOf, type TensorSpec } from '../../contract/manifest.ts';
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
 
 /** Names of tensor types as the engine spells them, and the arrays that hold them between processes. */

@@ -1,4 +1,4 @@
-import type { SessionOptions } from '../../manifest.ts';
+import type { SessionOptions } from '../../contract/manifest.ts';
 import { type EngineLimits, expectAnswer, startEngine } from './engine-process.ts';
 import type { Openable, Vector } from './prove.ts';
 import { type SessionCandidate, sessionCandidates } from './session-options.ts';

@@ -1,4 +1,4 @@
-import type { Datatype } from '../../manifest.ts';
+import type { Datatype } from '../../contract/manifest.ts';
 import { isBigInt, isFloat } from '../press/tensors.ts';
 
 const booleans = new Map([

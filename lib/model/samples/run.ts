@@ -1,4 +1,4 @@
-import { engineNameOf, type Signature } from '../../manifest.ts';
+import { engineNameOf, type Signature } from '../../contract/manifest.ts';
 import type { Tolerance } from '../press/compare.ts';
 import type { EngineLimits } from '../press/engine-process.ts';
 import type { Openable, Vector } from '../press/prove.ts';

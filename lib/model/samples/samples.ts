@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
+import type { Signature } from '../../contract/manifest.ts';
 import { ColdpressError } from '../../errors.ts';
-import type { Signature } from '../../manifest.ts';
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
 import { readCsv } from './csv.ts';
 import { readJsonLines } from './json-lines.ts';

@@ -1,5 +1,5 @@
+import type { Datatype, Signature, TensorSpec } from '../../contract/manifest.ts';
 import { ColdpressError } from '../../errors.ts';
-import type { Datatype, Signature, TensorSpec } from '../../manifest.ts';
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
 import { elementCount, makeTensor } from '../press/tensors.ts';
 import { convertTo } from './convert.ts';

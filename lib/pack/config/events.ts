@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { EventsSettings, SinksSettings, TelemetrySettings } from '../../manifest.ts';
+import type { EventsSettings, SinksSettings, TelemetrySettings } from '../../contract/manifest.ts';
 
 const text = v.pipe(v.string(), v.nonEmpty());
 const setting = v.union([text, v.strictObject({ env: text })]);

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { HttpSettings } from '../../manifest.ts';
+import type { HttpSettings } from '../../contract/manifest.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const token = v.pipe(v.string(), v.regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'a name of HTTP'));

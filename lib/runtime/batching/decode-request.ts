@@ -1,4 +1,4 @@
-import { engineNameOf, type Signature } from '../../manifest.ts';
+import { engineNameOf, type Signature } from '../../contract/manifest.ts';
 import type { EngineTensor } from '../engine/binding.ts';
 import { infer } from '../infer.ts';
 import type { InferInput, InferRequest } from '../tensor/types.ts';

@@ -1,4 +1,4 @@
-import type { TensorData } from '../engine/binding.ts';
+import type { TensorData } from '../../contract/tensor-data.ts';
 import type { InferInput, InferRequest, InferResponse } from '../tensor/types.ts';
 import type { DecodedRequest } from './decode-request.ts';
 

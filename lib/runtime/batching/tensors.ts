@@ -1,4 +1,4 @@
-import type { Signature, TensorSpec } from '../../manifest.ts';
+import type { Signature, TensorSpec } from '../../contract/manifest.ts';
 import type { Model } from '../open-model.ts';
 import type { InferRequest, InferResponse } from '../tensor/types.ts';
 import { type DecodedRequest, decodeRequest } from './decode-request.ts';

@@ -2,35 +2,7 @@
  * What coldpress uses of onnxruntime-node's native binding. Its JavaScript wrapper is left out: it costs 6 to 10 ms of
  * a cold start and defers every call by a turn of the event loop, and there is nothing in it that a function needs.
  */
-
-/** The binding's names of tensor types. */
-export type TensorType =
-  | 'float32'
-  | 'uint8'
-  | 'int8'
-  | 'uint16'
-  | 'int16'
-  | 'int32'
-  | 'int64'
-  | 'string'
-  | 'bool'
-  | 'float16'
-  | 'float64'
-  | 'uint32'
-  | 'uint64';
-
-export type TensorData =
-  | Float32Array
-  | Float64Array
-  | Uint8Array
-  | Uint16Array
-  | Uint32Array
-  | Int8Array
-  | Int16Array
-  | Int32Array
-  | BigInt64Array
-  | BigUint64Array
-  | string[];
+import type { TensorData, TensorType } from '../../contract/tensor-data.ts';
 
 /**
  * A tensor as the binding reads and makes it: it gets `dims`, `location`, `type` and `data` of an input, and calls

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
-import type { PressedManifest } from '../../manifest.ts';
+import type { PressedManifest } from '../../contract/manifest.ts';
 
 const bindingFile = 'onnxruntime_binding.node';
 /** What the binding loads, on Linux. */

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
-import type { SessionOptions } from '../../manifest.ts';
+import type { SessionOptions } from '../../contract/manifest.ts';
 import { type Binding, type BindingSession, EngineTensor } from './binding.ts';
 
 /** ONNX Runtime's log level: fatal. Its errors are thrown, too, and its log would quote the request's data. */

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import type { Lookup } from '../../manifest.ts';
+import type { Lookup } from '../../contract/manifest.ts';
 import type { EngineTensor } from './binding.ts';
 import { isInMemory, type Range } from './in-memory.ts';
 import type { Session } from './onnxruntime.ts';

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { CsvError } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
-import type { Signature } from '../../manifest.ts';
+import type { Signature } from '../../contract/manifest.ts';
 import { RequestError } from '../errors.ts';
 import { recordMaker } from '../objects/csv.ts';
 import { type ObjectRecord, parseRecord } from '../objects/lines.ts';

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Signature } from '../../manifest.ts';
+import type { Signature } from '../../contract/manifest.ts';
 import { RequestError } from '../errors.ts';
 import { columnsOf, csvHead, resultsFormat } from '../objects/results.ts';
 import type { LambdaContext } from '../platform/invocation.ts';

@@ -1,4 +1,4 @@
-import type { HttpSettings } from '../../manifest.ts';
+import type { HttpSettings } from '../../contract/manifest.ts';
 import type { HttpRequest } from './types.ts';
 
 type Cors = NonNullable<HttpSettings['cors']>;

@@ -1,4 +1,4 @@
-import type { Datatype } from '../../manifest.ts';
+import type { Datatype } from '../../contract/manifest.ts';
 
 /** As `lib/model/press/compare.ts` has it: the difference that another CPU may make. */
 export interface Tolerance {

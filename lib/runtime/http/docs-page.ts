@@ -1,4 +1,4 @@
-import type { TensorSpec } from '../../manifest.ts';
+import type { TensorSpec } from '../../contract/manifest.ts';
 import { negotiateType } from './accept.ts';
 import type { Exchange } from './endpoint.ts';
 import { listRoutes } from './routes.ts';

@@ -1,6 +1,6 @@
+import { isDatatype } from '../../contract/datatypes.ts';
 import { RequestError } from '../errors.ts';
 import { fromBinary } from '../tensor/binary.ts';
-import { isDatatype } from '../tensor/datatypes.ts';
 import { show } from '../tensor/show.ts';
 import type { InferInput, InferRequest } from '../tensor/types.ts';
 import { toBuffer } from './bytes.ts';

@@ -1,4 +1,4 @@
-import type { TensorSpec } from '../../manifest.ts';
+import type { TensorSpec } from '../../contract/manifest.ts';
 import type { InferRequest } from '../tensor/types.ts';
 import { negotiateType } from './accept.ts';
 import { count } from './count.ts';

@@ -1,6 +1,6 @@
 import type { StandardJSONSchemaV1 } from '@standard-schema/spec';
-import type { Datatype, TensorSpec } from '../../manifest.ts';
-import { type DatatypeCodec, datatypes } from '../tensor/datatypes.ts';
+import { type DatatypeCodec, datatypes } from '../../contract/datatypes.ts';
+import type { Datatype, TensorSpec } from '../../contract/manifest.ts';
 import type { Endpoint } from './endpoint.ts';
 
 const text = { type: 'string' };

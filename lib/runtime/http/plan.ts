@@ -1,4 +1,4 @@
-import type { HttpSettings } from '../../manifest.ts';
+import type { HttpSettings } from '../../contract/manifest.ts';
 
 /** The config's `http` and the environment, resolved. */
 export interface HttpPlan {

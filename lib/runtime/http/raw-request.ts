@@ -1,4 +1,4 @@
-import type { Signature } from '../../manifest.ts';
+import type { Signature } from '../../contract/manifest.ts';
 import { RequestError } from '../errors.ts';
 import { fromBinary } from '../tensor/binary.ts';
 import type { InferRequest } from '../tensor/types.ts';

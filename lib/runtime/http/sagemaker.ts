@@ -1,4 +1,4 @@
-import type { PressedManifest } from '../../manifest.ts';
+import type { PressedManifest } from '../../contract/manifest.ts';
 import type { InferRequest } from '../tensor/types.ts';
 import { negotiateType } from './accept.ts';
 import { bodyType } from './content-type.ts';

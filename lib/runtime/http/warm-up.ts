@@ -1,6 +1,6 @@
-import type { TensorSpec } from '../../manifest.ts';
+import { datatypes } from '../../contract/datatypes.ts';
+import type { TensorSpec } from '../../contract/manifest.ts';
 import type { Model } from '../open-model.ts';
-import { datatypes } from '../tensor/datatypes.ts';
 import type { InferInput } from '../tensor/types.ts';
 import type { Golden } from './golden.ts';
 

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
-import type { Signature } from '../../manifest.ts';
+import type { Signature } from '../../contract/manifest.ts';
 import { RequestError } from '../errors.ts';
 import type { ObjectRecord } from './lines.ts';
 

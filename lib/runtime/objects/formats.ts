@@ -1,4 +1,4 @@
-import type { ObjectsSettings, Signature } from '../../manifest.ts';
+import type { ObjectsSettings, Signature } from '../../contract/manifest.ts';
 import { RequestError } from '../errors.ts';
 import { loadChunk } from '../platform/load-chunk.ts';
 import { readCsv } from './csv.ts';

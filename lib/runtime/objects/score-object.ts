@@ -1,4 +1,4 @@
-import type { ObjectsSettings } from '../../manifest.ts';
+import type { ObjectsSettings } from '../../contract/manifest.ts';
 import { RequestError } from '../errors.ts';
 import type { ColdpressFunction } from '../function.ts';
 import type { Invocation } from '../platform/invocation.ts';

@@ -1,5 +1,5 @@
-import type { SessionOptions } from '../../manifest.ts';
-import type { TensorData, TensorType } from '../engine/binding.ts';
+import type { SessionOptions } from '../../contract/manifest.ts';
+import type { TensorData, TensorType } from '../../contract/tensor-data.ts';
 
 /** A tensor between processes, in the engine's own terms but for float16: numbers in a Float32Array, not bits. */
 export interface ProbeTensor {

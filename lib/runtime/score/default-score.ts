@@ -1,4 +1,4 @@
-import type { PressedManifest } from '../../manifest.ts';
+import type { PressedManifest } from '../../contract/manifest.ts';
 import { RequestError } from '../errors.ts';
 import type { Score } from './define.ts';
 import { type Row, readRecord } from './read-record.ts';

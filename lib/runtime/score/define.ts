@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import type { Datatype } from '../../manifest.ts';
+import type { Datatype } from '../../contract/manifest.ts';
 import type { InferOutput } from '../tensor/types.ts';
 import type { Exactly, Inputs, ModelTypes, Outputs, Tensor, TensorInput } from './model-types.ts';
 

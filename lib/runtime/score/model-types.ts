@@ -1,4 +1,4 @@
-import type { Datatype } from '../../manifest.ts';
+import type { Datatype } from '../../contract/manifest.ts';
 
 /** What a model takes and gives, as the declaration has it that `coldpress types` writes. */
 export interface ModelTypes {

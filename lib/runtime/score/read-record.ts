@@ -1,5 +1,5 @@
-import type { Dimension, PressedManifest, TensorSpec } from '../../manifest.ts';
-import type { TensorData } from '../engine/binding.ts';
+import type { Dimension, PressedManifest, TensorSpec } from '../../contract/manifest.ts';
+import type { TensorData } from '../../contract/tensor-data.ts';
 import { RequestError } from '../errors.ts';
 import { readParts } from '../tensor/elements.ts';
 import { innermost } from '../tensor/nesting.ts';

@@ -1,4 +1,4 @@
-import type { TensorSpec } from '../../manifest.ts';
+import type { TensorSpec } from '../../contract/manifest.ts';
 import { now } from '../clock.ts';
 import { RequestError } from '../errors.ts';
 import type { Model } from '../open-model.ts';

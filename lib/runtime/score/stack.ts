@@ -1,7 +1,7 @@
-import type { TensorSpec } from '../../manifest.ts';
-import type { TensorData } from '../engine/binding.ts';
+import { datatypes } from '../../contract/datatypes.ts';
+import type { TensorSpec } from '../../contract/manifest.ts';
+import type { TensorData } from '../../contract/tensor-data.ts';
 import { RequestError } from '../errors.ts';
-import { datatypes } from '../tensor/datatypes.ts';
 import { type Tensor, tensor } from './define.ts';
 import { hasBatchAxis, type Part, type Row } from './read-record.ts';
 

@@ -1,5 +1,5 @@
 import { type AttributeValue, BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { SinkSettings } from '../../manifest.ts';
+import type { SinkSettings } from '../../contract/manifest.ts';
 import { resolveSetting } from '../platform/resolve-setting.ts';
 import { type Attempt, done } from '../platform/retry.ts';
 import { sendInBatches } from './batches.ts';

@@ -1,5 +1,5 @@
 import { EventBridgeClient, PutEventsCommand, type PutEventsResultEntry } from '@aws-sdk/client-eventbridge';
-import type { SinkSettings } from '../../manifest.ts';
+import type { SinkSettings } from '../../contract/manifest.ts';
 import { resolveSetting } from '../platform/resolve-setting.ts';
 import { type Attempt, done } from '../platform/retry.ts';
 import { formatXRay } from '../telemetry/trace.ts';

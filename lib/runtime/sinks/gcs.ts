@@ -1,4 +1,4 @@
-import type { SinkSettings } from '../../manifest.ts';
+import type { SinkSettings } from '../../contract/manifest.ts';
 import { storageOrigin } from '../platform/google-storage.ts';
 import { googleTokens } from '../platform/google-token.ts';
 import { httpAttempt } from '../platform/http-attempt.ts';

@@ -1,4 +1,4 @@
-import type { PressedManifest, SinkSettings } from '../../manifest.ts';
+import type { PressedManifest, SinkSettings } from '../../contract/manifest.ts';
 import { loadChunk } from '../platform/load-chunk.ts';
 import { logSink } from './log.ts';
 import type { Sink, SinkScope } from './sink.ts';

@@ -1,5 +1,5 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import type { SinkSettings } from '../../manifest.ts';
+import type { SinkSettings } from '../../contract/manifest.ts';
 import { resolveSetting } from '../platform/resolve-setting.ts';
 import { done } from '../platform/retry.ts';
 import { sendInBatches } from './batches.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { SinkSettings } from '../../manifest.ts';
+import type { SinkSettings } from '../../contract/manifest.ts';
 import { httpAttempt } from '../platform/http-attempt.ts';
 import { readSecret } from '../platform/read-secret.ts';
 import { resolveSetting } from '../platform/resolve-setting.ts';

@@ -1,8 +1,8 @@
-import type { Datatype } from '../../manifest.ts';
-import type { TensorData } from '../engine/binding.ts';
+import { datatypes } from '../../contract/datatypes.ts';
+import type { Datatype } from '../../contract/manifest.ts';
+import type { TensorData } from '../../contract/tensor-data.ts';
 import { RequestError } from '../errors.ts';
 import { readByteStrings, writeByteStrings } from './bytes.ts';
-import { datatypes } from './datatypes.ts';
 
 /**
  * The elements of a tensor that came as raw bytes: little-endian, as every CPU that coldpress packs for is, so that

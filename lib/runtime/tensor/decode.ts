@@ -1,7 +1,8 @@
-import type { Datatype, TensorSpec } from '../../manifest.ts';
-import { EngineTensor, type TensorData } from '../engine/binding.ts';
+import { type DatatypeCodec, datatypes } from '../../contract/datatypes.ts';
+import type { Datatype, TensorSpec } from '../../contract/manifest.ts';
+import type { TensorData } from '../../contract/tensor-data.ts';
+import { EngineTensor } from '../engine/binding.ts';
 import { RequestError } from '../errors.ts';
-import { type DatatypeCodec, datatypes } from './datatypes.ts';
 import { readParts } from './elements.ts';
 import { innermost } from './nesting.ts';
 import { show } from './show.ts';

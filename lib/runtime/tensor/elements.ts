@@ -1,7 +1,7 @@
-import type { Datatype } from '../../manifest.ts';
-import type { TensorData } from '../engine/binding.ts';
+import { type DatatypeCodec, datatypes } from '../../contract/datatypes.ts';
+import type { Datatype } from '../../contract/manifest.ts';
+import type { TensorData } from '../../contract/tensor-data.ts';
 import { RequestError } from '../errors.ts';
-import { type DatatypeCodec, datatypes } from './datatypes.ts';
 import { toFloat16Bits } from './float16.ts';
 import { show } from './show.ts';
 

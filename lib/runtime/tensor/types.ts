@@ -1,4 +1,5 @@
-import type { Datatype } from '../../manifest.ts';
+import type { Datatype } from '../../contract/manifest.ts';
+import type { TensorData } from '../../contract/tensor-data.ts';
 
 /** A tensor of a request, in the words of the Open Inference Protocol V2. */
 export interface InferInput {
@@ -27,7 +28,7 @@ export interface InferOutput {
   datatype: Datatype;
   shape: number[];
   /** The typed array of the datatype (FP16: its bits in a Uint16Array), or strings for BYTES. */
-  data: import('../engine/binding.ts').TensorData;
+  data: TensorData;
   /** Names of the columns of the last axis, where the model had them. */
   labels?: (string | number)[];
 }

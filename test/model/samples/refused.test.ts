@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Datatype, Signature } from '../../../lib/manifest.ts';
+import type { Datatype, Signature } from '../../../lib/contract/manifest.ts';
 import { readSamples } from '../../../lib/model/samples/samples.ts';
 import { npz } from './npy.ts';
 import { classifier, read, signature, tensor, twoInputs } from './specimens.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import type { Datatype, Dimension, Signature, TensorSpec } from '../../../lib/manifest.ts';
+import type { Datatype, Dimension, Signature, TensorSpec } from '../../../lib/contract/manifest.ts';
 import { readSamples, type Samples } from '../../../lib/model/samples/samples.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'coldpress-samples-'));

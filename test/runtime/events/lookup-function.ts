@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { startGraph } from '../../../bench/models/graph.ts';
-import { MANIFEST_FILE, type PressedManifest } from '../../../lib/manifest.ts';
+import { MANIFEST_FILE, type PressedManifest } from '../../../lib/contract/manifest.ts';
 import { pressModel } from '../../../lib/model/press/press.ts';
 import { writeModel } from '../../../lib/model/write.ts';
 import { type ColdpressFunction, openFunction } from '../../../lib/runtime/function.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { TelemetrySettings } from '../../../lib/manifest.ts';
+import type { TelemetrySettings } from '../../../lib/contract/manifest.ts';
 import type { Model } from '../../../lib/runtime/open-model.ts';
 import { observer } from '../../../lib/runtime/telemetry/observe.ts';
 import { formatTraceparent, formatXRay, parseTrace } from '../../../lib/runtime/telemetry/trace.ts';

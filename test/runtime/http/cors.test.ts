@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { HttpSettings } from '../../../lib/manifest.ts';
+import type { HttpSettings } from '../../../lib/contract/manifest.ts';
 import { get, makeScratch, openWith, pressExample } from './models.ts';
 
 const scratch = makeScratch();

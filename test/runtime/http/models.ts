@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Datatype, HttpSettings } from '../../../lib/manifest.ts';
+import type { Datatype, HttpSettings } from '../../../lib/contract/manifest.ts';
 import { pressModel } from '../../../lib/model/press/press.ts';
 import type { ElementType } from '../../../lib/model/types.ts';
 import { encodeModel } from '../../../lib/model/write.ts';

@@ -1,4 +1,4 @@
-import type { PressedManifest, TensorSpec } from '../../../lib/manifest.ts';
+import type { PressedManifest, TensorSpec } from '../../../lib/contract/manifest.ts';
 import { RequestError } from '../../../lib/runtime/errors.ts';
 import type { Model } from '../../../lib/runtime/open-model.ts';
 import type { InferInput, InferOutput, InferRequest } from '../../../lib/runtime/tensor/types.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { TensorSpec } from '../../../lib/manifest.ts';
+import type { TensorSpec } from '../../../lib/contract/manifest.ts';
 import { RequestError } from '../../../lib/runtime/errors.ts';
 import { defaultScore } from '../../../lib/runtime/score/default-score.ts';
 import { defineScore, tensor } from '../../../lib/runtime/score/define.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SinkSettings } from '../../../lib/manifest.ts';
+import type { SinkSettings } from '../../../lib/contract/manifest.ts';
 import { openSinks } from '../../../lib/runtime/sinks/open-sinks.ts';
 import { fakeServer } from './fake-server.ts';
 

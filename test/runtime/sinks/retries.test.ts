@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import type { SinkSettings } from '../../../lib/manifest.ts';
+import type { SinkSettings } from '../../../lib/contract/manifest.ts';
 import { openSinks } from '../../../lib/runtime/sinks/open-sinks.ts';
 import type { SinkEntry } from '../../../lib/runtime/sinks/sink.ts';
 import { type FakeAnswer, type FakeRequest, fakeServer } from './fake-server.ts';

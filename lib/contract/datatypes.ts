@@ -1,5 +1,5 @@
-import type { Datatype } from '../../manifest.ts';
-import type { TensorData, TensorType } from '../engine/binding.ts';
+import type { Datatype } from './manifest.ts';
+import type { TensorData, TensorType } from './tensor-data.ts';
 
 type NumericArray = Exclude<TensorData, string[]>;
 
