@@ -3,6 +3,7 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
+import { defaultObjects } from '../contract/defaults.ts';
 import { acknowledge, acknowledgeWildcard } from './acknowledge.ts';
 import { MODEL_TAG } from './budget.ts';
 import { errorAt, type Problem } from './error-at.ts';
@@ -48,8 +49,6 @@ export interface OnnxBatchJobProps {
   readonly toleratedFailurePercentage?: number;
 }
 
-/** As the runtime has it; see `lib/runtime/objects/score-object.ts`. */
-const scoredPrefix = 'scored/';
 /** Step Functions gives a batch at most 256 KiB of input; the rest is its envelope. */
 const maxInputBytesPerBatch = 240_000;
 
@@ -81,13 +80,13 @@ export class OnnxBatchJob extends Construct {
       );
     }
     if (input === 'objects') {
-      const objects = fn.manifest?.events?.objects;
-      if (objects?.bucket !== undefined) {
+      const objects = fn.manifest?.events.objects ?? defaultObjects;
+      if (objects.bucket !== null) {
         wireSetting(fn, objects.bucket, resultsBucket.bucketName);
       }
       const write = {
-        bucket: objects?.bucket === undefined ? bucket : resultsBucket,
-        prefix: objects?.prefix ?? scoredPrefix,
+        bucket: objects.bucket === null ? bucket : resultsBucket,
+        prefix: objects.prefix,
       };
       grantObjects(fn, { read: { bucket, prefix: '' }, write });
     }
@@ -200,14 +199,14 @@ function batchOf(records: string): string {
 
 function findProblem(props: OnnxBatchJobProps): Problem | undefined {
   const { function: fn, input, batchSize, maxConcurrency, toleratedFailurePercentage: tolerated = 0 } = props;
-  if (input === 'objects' && fn.manifest !== undefined && fn.manifest.events?.objects?.store !== 's3') {
+  if (input === 'objects' && fn.manifest !== undefined && fn.manifest.events.objects?.store !== 's3') {
     return {
       code: 'OBJECTS_REFUSED',
       message: "the function's config lets nothing bring objects of S3",
       hint: "events: { objects: { store: 's3' } } in the config",
     };
   }
-  if (input === 'objects' && fn.manifest?.events?.objects?.bucket !== undefined && !props.resultsBucket) {
+  if (input === 'objects' && (fn.manifest?.events.objects?.bucket ?? null) !== null && !props.resultsBucket) {
     return {
       code: 'OBJECTS_BUCKET',
       message: 'the config writes results to another bucket, and nothing lets the function write there',

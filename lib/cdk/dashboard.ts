@@ -2,6 +2,7 @@ import { Lazy, Stack, Stage, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { defaultSettings } from '../contract/defaults.ts';
 import { OnnxFunction } from './function.ts';
 import { topStack } from './top-stack.ts';
 
@@ -96,8 +97,8 @@ function widgetsOf(functions: OnnxFunction[], place: Place): object[] {
 
 function namespaces(functions: OnnxFunction[]): string[] {
   const named = functions.flatMap(({ manifest }) => {
-    const telemetry = manifest?.telemetry ?? {};
-    return telemetry === false ? [] : [telemetry.namespace ?? 'coldpress'];
+    const { telemetry } = manifest ?? defaultSettings;
+    return telemetry === false ? [] : [telemetry.namespace];
   });
   return [...new Set(named)].sort();
 }

@@ -91,7 +91,7 @@ async function emitForAws(dir: string, flags: Flags, command: Command): Promise<
     });
   }
   const plan = await planEmit(dir, flags);
-  if (plan.manifest.sinks !== undefined) {
+  if (Object.values(plan.manifest.sinks).some(sink => sink !== null)) {
     process.stderr.write(
       'note: the config has sinks: grant the role what they need, and set their variables; docs/aws.md\n',
     );

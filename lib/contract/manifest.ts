@@ -1,3 +1,5 @@
+import type { Settings } from './settings.ts';
+
 /**
  * The manifest, `coldpress.json` inside every packed function: the only contract between build time and run time.
  * Plain data; paths are relative to the function's folder and use forward slashes.
@@ -67,57 +69,6 @@ export interface SessionOptions {
   extra?: Record<string, unknown>;
 }
 
-/** A value that is known when packing, or that the deployment gives as an environment variable. */
-export type Setting = string | { env: string };
-
-/** Where a secret lies; it is read when first used and is in no template, manifest or log. */
-export type SecretReference = { secretsManager: Setting } | { ssm: Setting } | { secretManager: Setting };
-
-/** Where results and failures go to. */
-export type SinkSettings =
-  | { type: 'sqs'; queueUrl: Setting }
-  | { type: 'sns'; topicArn: Setting }
-  | { type: 'eventbridge'; bus: Setting; source?: string; detailType?: string }
-  | { type: 's3'; bucket: Setting; prefix?: string }
-  | { type: 'dynamodb'; table: Setting; key?: string }
-  | { type: 'pubsub'; topic: Setting }
-  | { type: 'gcs'; bucket: Setting; prefix?: string }
-  | { type: 'webhook'; url: Setting; headers?: Record<string, Setting | SecretReference> }
-  | { type: 'log' };
-
-export interface SinksSettings {
-  results?: SinkSettings;
-  failures?: SinkSettings;
-}
-
-/** How objects of a bucket are read, and where their results are written. */
-export interface ObjectsSettings {
-  /** Whose buckets. */
-  store: 's3' | 'gcs';
-  format?: 'csv' | 'jsonl' | 'json' | 'parquet' | 'bytes';
-  prefix?: string;
-  bucket?: Setting;
-}
-
-export interface EventsSettings {
-  maxBatch?: number;
-  id?: string;
-  objects?: ObjectsSettings;
-}
-
-export interface TelemetrySettings {
-  namespace?: string;
-  bodies?: boolean;
-}
-
-/** The config's `http`, as it was written: the runtime knows the defaults. */
-export interface HttpSettings {
-  warmUp?: boolean;
-  docs?: boolean;
-  cors?: { origins: string[]; headers?: string[]; methods?: string[]; maxAge?: number };
-  limits?: { bodyBytes?: number; batch?: number; depth?: number; stringLength?: number };
-}
-
 /** What is read of the file of weights before it is used; `path` is relative to the model. */
 export interface ReadAhead {
   path: string;
@@ -135,9 +86,12 @@ export interface Lookup {
   rowBytes: number;
 }
 
+/** Of the manifest; one of another version is refused. */
+export const SCHEMA_VERSION = 2;
+
 /** What a pressed model says of itself; enough to open it. */
 export interface PressedManifest {
-  schemaVersion: 1;
+  schemaVersion: typeof SCHEMA_VERSION;
   name: string;
   versions: { coldpress: string; onnxruntime: string };
   engine: {
@@ -166,15 +120,10 @@ export interface PressedManifest {
   signature: Signature;
   /** Names of the columns of the single input of a tabular model, in order. */
   features?: string[];
-  http?: HttpSettings;
-  /** As the config has them; `lib/pack/config/events.ts` documents each. */
-  events?: EventsSettings;
-  sinks?: SinksSettings;
-  telemetry?: false | TelemetrySettings;
 }
 
-/** What a packed function says of itself. */
-export interface Manifest extends PressedManifest {
+/** What a packed function says of itself, with every setting of the config. */
+export interface Manifest extends PressedManifest, Settings {
   /** The platform's handler string: `index.handler`. */
   handler: string;
   target: 'aws-lambda' | 'gcf';
@@ -198,9 +147,9 @@ export function parseManifest<M extends PressedManifest = Manifest>(text: string
   if (typeof value !== 'object' || value === null || !('schemaVersion' in value)) {
     throw new Error(`${MANIFEST_FILE} is not a coldpress manifest`);
   }
-  if (value.schemaVersion !== 1) {
+  if (value.schemaVersion !== SCHEMA_VERSION) {
     throw new Error(
-      `${MANIFEST_FILE} has schema version ${value.schemaVersion}; this coldpress reads version 1`,
+      `${MANIFEST_FILE} has schema version ${value.schemaVersion}; this coldpress reads version ${SCHEMA_VERSION}: pack the model again`,
     );
   }
   return value as M;

@@ -43,7 +43,9 @@ export async function bundleFunction(plan: Plan): Promise<Bundle> {
     const result = await build({
       entryPoints: {
         index: own(`handlers/${plan.target.entry}`),
-        ...Object.fromEntries(chunksFor(plan).map(name => [chunkName(name), own(`lib/runtime/${name}`)])),
+        ...Object.fromEntries(
+          chunksFor(plan.settings).map(name => [chunkName(name), own(`lib/runtime/${name}`)]),
+        ),
       },
       outdir: '/out',
       outExtension: { '.js': '.mjs' },
@@ -70,7 +72,7 @@ export async function bundleFunction(plan: Plan): Promise<Bundle> {
     return {
       code: output('index.mjs'),
       sourceMap: output('index.mjs.map'),
-      chunks: chunksFor(plan).map(name => {
+      chunks: chunksFor(plan.settings).map(name => {
         const path = `${chunkName(name)}.mjs`;
         return { path, code: output(path) };
       }),

@@ -2,7 +2,6 @@ import type { Manifest, PressedManifest } from '../contract/manifest.ts';
 import { onnxruntimeModuleName } from '../native/onnxruntime.ts';
 import type { SourcedFile } from '../native/sourced-file.ts';
 import { toEntries } from './artifact.ts';
-import { eventSections } from './config/events.ts';
 import { MODEL_FOLDER } from './contents.ts';
 import type { PackedLayer } from './layer.ts';
 import type { Plan } from './plan.ts';
@@ -31,8 +30,7 @@ export function makeManifest(
       path: onnxruntimeModuleName(pressed.versions.onnxruntime, architecture),
     },
     model: { ...pressed.model, path: `${MODEL_FOLDER}/${pressed.model.path}` },
-    ...(plan.http !== undefined && { http: plan.http }),
-    ...eventSections(plan),
+    ...plan.settings,
     assets: plan.assets.map(asset => asset.name),
     files: toEntries(contents),
     ...(layer === undefined ? {} : { layer: layer.describe }),

@@ -1,10 +1,12 @@
 import { basename, isAbsolute, relative, resolve } from 'node:path';
 import type { Architecture } from '../contract/manifest.ts';
+import type { Settings } from '../contract/settings.ts';
 import { ColdpressError } from '../errors.ts';
 import type { TuneMode } from '../model/press/tune.ts';
 import type { SamplesOptions } from '../model/samples/run.ts';
 import { targets } from '../targets/index.ts';
 import type { Runtime, Target } from '../targets/target.ts';
+import { resolveSettings } from './config/settings.ts';
 import type { Config, LoadedConfig } from './config.ts';
 import { isRemote } from './fetch/remote.ts';
 import { LOCK_FILE } from './lock.ts';
@@ -32,11 +34,8 @@ export interface Plan {
   runtime: Runtime;
   architecture: Architecture;
   native: 'inline' | 'layer';
-  /** What the runtime is told, as the config has it. */
-  http: Config['http'];
-  events: Config['events'];
-  sinks: Config['sinks'];
-  telemetry: Config['telemetry'];
+  /** What the manifest tells the runtime. */
+  settings: Settings;
   outDir: string;
 }
 
@@ -69,10 +68,7 @@ export function resolvePlan(flags: PackFlags, { config, dir }: LoadedConfig, cwd
     runtime: choose('runtime', flags.runtime ?? config.runtime, target.runtimes, item => item.id),
     architecture: pick('arch', target.architectures),
     native: pick('native', target.native),
-    http: config.http,
-    events: config.events,
-    sinks: config.sinks,
-    telemetry: config.telemetry,
+    settings: resolveSettings(config),
     outDir: resolve(cwd, flags.out ?? 'build'),
   };
 }

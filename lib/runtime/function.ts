@@ -1,3 +1,4 @@
+import type { Manifest } from '../contract/manifest.ts';
 import { type Http, type HttpOptions, openHttp } from './http/open-http.ts';
 import { type Model, openModel } from './open-model.ts';
 import { defaultScore } from './score/default-score.ts';
@@ -7,7 +8,7 @@ import { openSinks, type Sinks } from './sinks/open-sinks.ts';
 
 /** An opened function, ready for any trigger. */
 export interface ColdpressFunction {
-  model: Model;
+  model: Model<Manifest>;
   scoreRecords: ScoreRecords;
   http: Http;
   sinks: Sinks;
@@ -29,7 +30,7 @@ export function openFunction(
   if (score !== undefined && (typeof score.encode !== 'function' || typeof score.decode !== 'function')) {
     throw new Error('the score has no encode and decode: export default defineScore({ encode, decode })');
   }
-  const model = openModel(dir);
+  const model = openModel<Manifest>(dir);
   const scoreRecords = recordScorer(model, score ?? defaultScore(model.manifest));
   const http = open({ dir, model, scoreRecords, record: score?.record, env: process.env });
   const { env } = process;

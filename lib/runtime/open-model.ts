@@ -13,9 +13,9 @@ import { type ColdPhases, startStopwatch } from './phases.ts';
 import type { InferRequest, InferResponse } from './tensor/types.ts';
 
 /** A model that is open and ready to answer. */
-export interface Model {
+export interface Model<M extends PressedManifest = PressedManifest> {
   signature: Signature;
-  manifest: PressedManifest;
+  manifest: M;
   /** The first 12 digits of the SHA-256 of the model as it was given. */
   version: string;
   /** Filled as the phases pass; `first` appears with the first inference. */
@@ -30,10 +30,10 @@ export interface Model {
  * @param dir - the folder that `pressModel` wrote, or the unpacked function
  * @throws Error when the manifest, the native library or the model cannot be read
  */
-export function openModel(dir: string): Model {
+export function openModel<M extends PressedManifest = PressedManifest>(dir: string): Model<M> {
   const stopwatch = startStopwatch();
   const boot = stopwatch.lap();
-  const manifest: PressedManifest = parseManifest(readFileSync(join(dir, MANIFEST_FILE), 'utf8'));
+  const manifest = parseManifest<M>(readFileSync(join(dir, MANIFEST_FILE), 'utf8'));
   Object.assign(process.env, manifest.model.env);
   const modelPath = join(dir, manifest.model.path);
   const { readAhead: ahead } = manifest.model;

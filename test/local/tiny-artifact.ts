@@ -2,13 +2,14 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
-import type { Manifest } from '../../lib/contract/manifest.ts';
+import { defaultSettings } from '../../lib/contract/defaults.ts';
+import { type Manifest, SCHEMA_VERSION } from '../../lib/contract/manifest.ts';
 import { hostOf } from '../../lib/local/host.ts';
 
 export const host = hostOf(process);
 
 const manifest = {
-  schemaVersion: 1,
+  schemaVersion: SCHEMA_VERSION,
   name: 'tiny',
   handler: 'index.handler',
   target: 'aws-lambda',
@@ -18,9 +19,10 @@ const manifest = {
   engine: { name: 'onnxruntime', native: 'layer', path: 'coldpress-onnxruntime-1.30.0-x64' },
   model: { path: 'model.onnx', sha256: '', sizeBytes: 0, passes: [], session: {} },
   signature: { inputs: [], outputs: [] },
+  ...defaultSettings,
   assets: [],
   files: [],
-} as const satisfies Manifest;
+} satisfies Manifest;
 
 const folders: string[] = [];
 

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MANIFEST_FILE, type Manifest } from '../../contract/manifest.ts';
+import { defaultSettings } from '../../contract/defaults.ts';
+import { MANIFEST_FILE, type Manifest, SCHEMA_VERSION } from '../../contract/manifest.ts';
 import type { Host } from '../../local/host.ts';
 import { version } from '../../version.ts';
 import { copyFramework } from './framework.ts';
@@ -39,7 +40,7 @@ export async function writeBaseline(
     await copyFramework(host, join(functionDir, 'node_modules'));
   }
   const manifest: Manifest = {
-    schemaVersion: 1,
+    schemaVersion: SCHEMA_VERSION,
     name,
     handler: 'index.handler',
     target,
@@ -49,6 +50,7 @@ export async function writeBaseline(
     engine: { name: 'onnxruntime', native: 'inline', path: '' },
     model: { path: '', sha256: '', sizeBytes: 0, passes: [], session: {} },
     signature: { inputs: [], outputs: [] },
+    ...defaultSettings,
     assets: [],
     files: [],
   };

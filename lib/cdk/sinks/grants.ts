@@ -5,7 +5,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import type { SinkSettings } from '../../contract/manifest.ts';
+import type { SinkSettings } from '../../contract/settings.ts';
 import { acknowledgeWildcard } from '../acknowledge.ts';
 import type { OnnxFunction } from '../function.ts';
 
@@ -48,10 +48,9 @@ export function grantTopic(topic: ITopic & { masterKey?: IKey }, fn: OnnxFunctio
 export function grantBucket(
   bucket: IBucket,
   fn: OnnxFunction,
-  { settings, purpose }: { settings: SinkSettings; purpose: string },
+  { settings }: { settings: SinkSettings & { type: 's3' } },
 ): void {
-  const prefix = settings.type === 's3' ? settings.prefix : undefined;
-  allowObjects(fn, ['s3:PutObject'], { bucket, prefix: prefix ?? `${purpose}/` });
+  allowObjects(fn, ['s3:PutObject'], { bucket, prefix: settings.prefix });
   allowKey(fn, bucket.encryptionKey, ['kms:GenerateDataKey']);
 }
 

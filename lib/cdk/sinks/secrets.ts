@@ -2,7 +2,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IParameter } from 'aws-cdk-lib/aws-ssm';
-import type { Manifest, SecretReference, Setting } from '../../contract/manifest.ts';
+import type { SecretReference, Setting, SinksSettings } from '../../contract/settings.ts';
 import { errorAt } from '../error-at.ts';
 import type { OnnxFunction } from '../function.ts';
 import { wireSetting } from './settings.ts';
@@ -18,7 +18,7 @@ export function connectSecrets(fn: OnnxFunction, resources: Record<string, Secre
     return;
   }
   const unused = new Set(Object.keys(resources));
-  for (const reference of references(fn.manifest)) {
+  for (const reference of references(fn.manifest.sinks)) {
     const [kind, setting] = Object.entries(reference)[0] as [
       'secretsManager' | 'ssm' | 'secretManager',
       Setting,
@@ -54,9 +54,9 @@ export function connectSecrets(fn: OnnxFunction, resources: Record<string, Secre
   }
 }
 
-function references({ sinks }: Manifest): SecretReference[] {
-  return [sinks?.results, sinks?.failures]
-    .flatMap(sink => (sink?.type === 'webhook' ? Object.values(sink.headers ?? {}) : []))
+function references({ results, failures }: SinksSettings): SecretReference[] {
+  return [results, failures]
+    .flatMap(sink => (sink?.type === 'webhook' ? Object.values(sink.headers) : []))
     .filter((value): value is SecretReference => typeof value === 'object' && !('env' in value));
 }
 

@@ -1,4 +1,4 @@
-import type { Setting } from '../../contract/manifest.ts';
+import type { Setting } from '../../contract/settings.ts';
 import { errorAt } from '../error-at.ts';
 import type { OnnxFunction } from '../function.ts';
 

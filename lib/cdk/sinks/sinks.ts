@@ -3,7 +3,7 @@ import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import type { Setting, SinkSettings } from '../../contract/manifest.ts';
+import type { Setting, SinkPurpose, SinkSettings } from '../../contract/settings.ts';
 import { errorAt } from '../error-at.ts';
 import type { OnnxFunction } from '../function.ts';
 import { grantBucket, grantBus, grantQueue, grantTable, grantTopic } from './grants.ts';
@@ -11,8 +11,6 @@ import { wireSetting } from './settings.ts';
 
 /** What a sink can write to: of the kind that the config's sink is. */
 export type SinkResource = IQueue | ITopic | IBucket | ITable | IEventBus;
-
-type Purpose = 'results' | 'failures';
 
 /** A sink of AWS, as far as a deployment has to do with it. */
 interface Connection {
@@ -22,8 +20,8 @@ interface Connection {
   property: string;
   /** The sink's setting that takes it. */
   setting: string;
-  // biome-ignore lint/suspicious/noExplicitAny: each with its own kind of resource
-  grant: (resource: any, fn: OnnxFunction, scope: { settings: SinkSettings; purpose: Purpose }) => void;
+  // biome-ignore lint/suspicious/noExplicitAny: each with its own kind of resource and settings
+  grant: (resource: any, fn: OnnxFunction, scope: { settings: any }) => void;
 }
 
 const connections: Partial<Record<SinkSettings['type'], Connection>> = {
@@ -46,7 +44,7 @@ export function connectSinks(
     return;
   }
   for (const purpose of ['results', 'failures'] as const) {
-    connectSink(fn, { purpose, settings: fn.manifest.sinks?.[purpose], resource: resources[purpose] });
+    connectSink(fn, { purpose, settings: fn.manifest.sinks[purpose], resource: resources[purpose] });
   }
 }
 
@@ -56,14 +54,14 @@ function connectSink(
     purpose,
     settings,
     resource,
-  }: { purpose: Purpose; settings: SinkSettings | undefined; resource: SinkResource | undefined },
+  }: { purpose: SinkPurpose; settings: SinkSettings | null; resource: SinkResource | undefined },
 ): void {
-  const connection = settings && connections[settings.type];
-  if (settings === undefined || connection === undefined) {
+  const connection = settings === null ? undefined : connections[settings.type];
+  if (settings === null || connection === undefined) {
     if (resource !== undefined) {
       throw errorAt(fn, '', {
         code: 'SINK_UNKNOWN',
-        message: `sinks.${purpose} is given a resource, and the config has ${settings === undefined ? 'no such sink' : `a ${settings.type} sink, which needs none`}`,
+        message: `sinks.${purpose} is given a resource, and the config has ${settings === null ? 'no such sink' : `a ${settings.type} sink, which needs none`}`,
         hint: `sinks: { ${purpose}: { type: 'sqs', queueUrl: { env: 'QUEUE_URL' } } } in the config, for a queue`,
       });
     }
@@ -72,7 +70,7 @@ function connectSink(
   if (resource === undefined) {
     throw errorAt(fn, '', {
       code: 'SINK_WITHOUT_GRANT',
-      message: `the config's sink "${purpose}" is an ${settings.type} one, and nothing lets the function write to it`,
+      message: `the config's sink "${purpose}" writes to a ${connection.resource}, and nothing lets the function write to it`,
       hint: `sinks: { ${purpose}: ${connection.resource.split(' ').at(-1)} } in the construct's props`,
     });
   }
@@ -85,5 +83,5 @@ function connectSink(
   }
   const value = (resource as unknown as Record<string, string>)[connection.property]!;
   wireSetting(fn, (settings as unknown as Record<string, Setting>)[connection.setting]!, value);
-  connection.grant(resource, fn, { settings, purpose });
+  connection.grant(resource, fn, { settings });
 }

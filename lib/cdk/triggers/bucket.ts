@@ -2,6 +2,7 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { defaultObjects } from '../../contract/defaults.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { errorAt } from '../error-at.ts';
 import type { OnnxFunction } from '../function.ts';
@@ -33,9 +34,6 @@ export interface BucketTriggerProps {
   readonly resultsBucket?: s3.IBucket;
 }
 
-/** As the runtime has it; see `lib/runtime/objects/score-object.ts`. */
-const defaultResultsPrefix = 'scored/';
-
 /**
  * Objects that are created in a bucket, scored row by row into other objects. They come by way of EventBridge, not as
  * notifications of S3: those take a function of CDK's that may rewrite every bucket of the account, and lose what
@@ -65,7 +63,7 @@ export class BucketTrigger extends Construct {
       },
     });
     this.rule.addTarget(ruleTarget(fn, { deadLetterQueue: this.deadLetterQueue }));
-    if (objects.bucket !== undefined && resultsBucket !== undefined) {
+    if (objects.bucket !== null && resultsBucket !== undefined) {
       wireSetting(fn, objects.bucket, resultsBucket.bucketName);
     }
     grantObjects(fn, {
@@ -76,8 +74,9 @@ export class BucketTrigger extends Construct {
 }
 
 function checkObjects(fn: OnnxFunction, id: string, { prefix, resultsBucket }: BucketTriggerProps) {
-  // A stack that is not packed has no manifest, and is not deployed.
-  const objects = fn.manifest === undefined ? { store: 's3' as const } : fn.manifest.events?.objects;
+  // A stack that is not packed has no manifest, and is not deployed: anything does.
+  const objects =
+    fn.manifest === undefined ? { store: 's3' as const, ...defaultObjects } : fn.manifest.events.objects;
   if (objects?.store !== 's3') {
     throw errorAt(fn, id, {
       code: 'OBJECTS_REFUSED',
@@ -85,7 +84,7 @@ function checkObjects(fn: OnnxFunction, id: string, { prefix, resultsBucket }: B
       hint: "events: { objects: { store: 's3' } } in the config",
     });
   }
-  const results = objects.prefix ?? defaultResultsPrefix;
+  const results = objects.prefix;
   if (prefix?.startsWith(results)) {
     throw errorAt(fn, id, {
       code: 'OBJECTS_OWN_RESULTS',
@@ -93,7 +92,7 @@ function checkObjects(fn: OnnxFunction, id: string, { prefix, resultsBucket }: B
       hint: 'choose another prefix, here or as events.objects.prefix in the config',
     });
   }
-  if ((objects.bucket !== undefined) !== (resultsBucket !== undefined) && fn.manifest !== undefined) {
+  if ((objects.bucket !== null) !== (resultsBucket !== undefined) && fn.manifest !== undefined) {
     throw errorAt(fn, id, {
       code: 'OBJECTS_BUCKET',
       message:

@@ -1,3 +1,4 @@
+import { defaultObjects } from '../../contract/defaults.ts';
 import { literal } from '../../model/declarations/literals.ts';
 import type { Project } from '../project.ts';
 
@@ -9,7 +10,7 @@ export function config({ name, model, target, trigger }: Project): string {
     "score: './score.ts',",
     ...(target === 'gcf' ? ["target: 'gcf',"] : []),
     ...(trigger === 's3' || trigger === 'gcs'
-      ? [`events: { objects: { store: '${trigger}', prefix: 'scored/' } },`]
+      ? [`events: { objects: { store: '${trigger}', prefix: ${literal(defaultObjects.prefix)} } },`]
       : []),
     ...(trigger === 'http' ? [] : ["sinks: { results: { type: 'log' } },"]),
   ];

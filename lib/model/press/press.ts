@@ -6,6 +6,7 @@ import {
   type Architecture,
   MANIFEST_FILE,
   type PressedManifest,
+  SCHEMA_VERSION,
   type SessionOptions,
   type Signature,
 } from '../../contract/manifest.ts';
@@ -112,7 +113,7 @@ export async function pressModel(path: string, options: PressOptions): Promise<P
     signal?.throwIfAborted();
     const needed = await neededWeights(outDir);
     const manifest: PressedManifest = {
-      schemaVersion: 1,
+      schemaVersion: SCHEMA_VERSION,
       name: basename(path).replace(/\.(onnx|ort)$/, ''),
       versions: { coldpress: version, onnxruntime: onnxruntimeVersion() },
       engine: { name: 'onnxruntime', native: 'host', path: 'onnxruntime-node' },

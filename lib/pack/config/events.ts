@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import type { EventsSettings, SinksSettings, TelemetrySettings } from '../../contract/manifest.ts';
+import { defaultObjects, defaultSettings, defaultSinks } from '../../contract/defaults.ts';
+import type { Settings, SinkPurpose, SinkSettings } from '../../contract/settings.ts';
 
 const text = v.pipe(v.string(), v.nonEmpty());
 const setting = v.union([text, v.strictObject({ env: text })]);
@@ -35,7 +36,7 @@ const sink = v.variant('type', [
   }),
   /** A line of the function's log. */
   v.strictObject({ type: v.literal('log') }),
-]) satisfies v.GenericSchema<SinksSettings['results'] & object>;
+]);
 
 /** Where what events bring goes to. */
 export const sinksSchema = v.strictObject({
@@ -43,7 +44,7 @@ export const sinksSchema = v.strictObject({
   results: v.exactOptional(sink),
   /** Takes records that can never succeed. Default: none; they fail in the source's own way. */
   failures: v.exactOptional(sink),
-}) satisfies v.GenericSchema<SinksSettings>;
+});
 
 export const eventsSchema = v.strictObject({
   /** Most records of one run. Default: 256. */
@@ -62,7 +63,7 @@ export const eventsSchema = v.strictObject({
       bucket: v.exactOptional(setting),
     }),
   ),
-}) satisfies v.GenericSchema<EventsSettings>;
+});
 
 /** One line of JSON an invocation, with metrics. Default: on; `false` turns it off. */
 export const telemetrySchema = v.union([
@@ -73,44 +74,72 @@ export const telemetrySchema = v.union([
     /** Also logs the whole event, with whatever it holds. Default: `false`. */
     bodies: v.exactOptional(v.boolean()),
   }),
-]) satisfies v.GenericSchema<false | TelemetrySettings>;
+]);
 
-/** The sections above, as a plan has them. */
-export interface EventSections {
-  name: string;
-  events?: EventsSettings | undefined;
-  sinks?: SinksSettings | undefined;
-  telemetry?: false | TelemetrySettings | undefined;
+type EventSettings = Pick<Settings, 'events' | 'sinks' | 'telemetry'>;
+
+/** The sections above, as a config has them. */
+interface EventConfig {
+  events?: v.InferOutput<typeof eventsSchema> | undefined;
+  sinks?: v.InferOutput<typeof sinksSchema> | undefined;
+  telemetry?: v.InferOutput<typeof telemetrySchema> | undefined;
 }
 
-/** The sections that the config has, for the manifest. */
-export function eventSections({ events, sinks, telemetry }: EventSections) {
+export function resolveEvents({ events = {}, sinks = {}, telemetry = {} }: EventConfig): EventSettings {
+  const { objects, ...rest } = events;
+  const defaults = defaultSettings;
   return {
-    ...(events !== undefined && { events }),
-    ...(sinks !== undefined && { sinks }),
-    ...(telemetry !== undefined && { telemetry }),
+    events: {
+      ...defaults.events,
+      ...rest,
+      objects: objects === undefined ? defaults.events.objects : { ...defaultObjects, ...objects },
+    },
+    sinks: { results: resolveSink('results', sinks), failures: resolveSink('failures', sinks) },
+    telemetry: telemetry === false ? false : { ...defaults.telemetry, ...telemetry },
   };
+}
+
+function resolveSink(purpose: SinkPurpose, sinks: EventConfig['sinks'] & object): SinkSettings | null {
+  const configured = sinks[purpose];
+  if (configured === undefined) {
+    return defaultSettings.sinks[purpose];
+  }
+  const defaults = defaultSinks[purpose];
+  switch (configured.type) {
+    case 'eventbridge':
+      return { ...defaults.eventbridge, ...configured };
+    case 's3':
+      return { ...defaults.s3, ...configured };
+    case 'dynamodb':
+      return { ...defaults.dynamodb, ...configured };
+    case 'gcs':
+      return { ...defaults.gcs, ...configured };
+    case 'webhook':
+      return { ...defaults.webhook, ...configured };
+    default:
+      return configured;
+  }
 }
 
 /**
  * The modules of lib/runtime that this config makes use of and that are loaded when first used, each a file of its
  * own in the function: what is not configured is not carried.
  */
-export function chunksFor({ events, sinks }: EventSections): string[] {
-  const used = [sinks?.results, sinks?.failures].filter(item => item !== undefined);
+export function chunksFor({ events, sinks }: EventSettings): string[] {
+  const used = [sinks.results, sinks.failures].filter(item => item !== null);
   const chunks = used.filter(({ type }) => type !== 'log').map(({ type }) => `sinks/${type}`);
   for (const item of used) {
-    const values = item.type === 'webhook' ? Object.values(item.headers ?? {}) : [];
+    const values = item.type === 'webhook' ? Object.values(item.headers) : [];
     for (const value of values) {
       const [kind] = typeof value === 'string' ? [] : Object.keys(value);
       const chunk = kind === undefined ? undefined : secretChunks[kind];
       chunks.push(...(chunk === undefined ? [] : [chunk]));
     }
   }
-  if (events?.objects !== undefined) {
+  if (events.objects !== null) {
     const { store, format } = events.objects;
     chunks.push('objects/score-object', `objects/${store}`);
-    if (format === undefined || format === 'parquet') {
+    if (format === null || format === 'parquet') {
       chunks.push('objects/parquet');
     }
   }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import type { HttpSettings } from '../../contract/manifest.ts';
+import { defaultCors, defaultSettings } from '../../contract/defaults.ts';
+import type { HttpSettings } from '../../contract/settings.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const token = v.pipe(v.string(), v.regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'a name of HTTP'));
@@ -39,4 +40,14 @@ export const httpSchema = v.strictObject({
       stringLength: v.exactOptional(count),
     }),
   ),
-}) satisfies v.GenericSchema<HttpSettings>;
+});
+
+export function resolveHttp({ cors, limits, ...http }: v.InferOutput<typeof httpSchema> = {}): HttpSettings {
+  const defaults = defaultSettings.http;
+  return {
+    ...defaults,
+    ...http,
+    cors: cors === undefined ? defaults.cors : { ...defaultCors, ...cors },
+    limits: { ...defaults.limits, ...limits },
+  };
+}

@@ -1,7 +1,5 @@
-import type { HttpSettings } from '../../contract/manifest.ts';
+import type { CorsSettings } from '../../contract/settings.ts';
 import type { HttpRequest } from './types.ts';
-
-type Cors = NonNullable<HttpSettings['cors']>;
 
 /** What a page of another origin may read of an answer, beside its body. */
 const exposed = 'inference-header-content-length, retry-after, server-timing';
@@ -11,9 +9,9 @@ const exposed = 'inference-header-content-length, retry-after, server-timing';
  * allowed: a page sends its key in a header that the config names.
  * https://fetch.spec.whatwg.org/#http-cors-protocol
  */
-export function corsHeaders(cors: Cors | undefined, request: HttpRequest): Record<string, string> {
+export function corsHeaders(cors: CorsSettings | null, request: HttpRequest): Record<string, string> {
   const { origin } = request.headers;
-  if (cors === undefined || origin === undefined) {
+  if (cors === null || origin === undefined) {
     return {};
   }
   if (cors.origins.includes('*')) {
@@ -27,18 +25,18 @@ export function corsHeaders(cors: Cors | undefined, request: HttpRequest): Recor
 
 /** The headers of an answer to `OPTIONS`, which a browser asks before it sends what a form could not. */
 export function preflightHeaders(
-  cors: Cors | undefined,
+  cors: CorsSettings | null,
   request: HttpRequest,
   allowed: string,
 ): Record<string, string> {
   const headers = corsHeaders(cors, request);
-  if (cors === undefined || headers['access-control-allow-origin'] === undefined) {
+  if (cors === null || headers['access-control-allow-origin'] === undefined) {
     return headers;
   }
   return {
     ...headers,
     'access-control-allow-methods': (cors.methods ?? [allowed]).join(', '),
-    'access-control-allow-headers': (cors.headers ?? ['content-type']).join(', '),
-    ...(cors.maxAge === undefined ? {} : { 'access-control-max-age': String(cors.maxAge) }),
+    'access-control-allow-headers': cors.headers.join(', '),
+    ...(cors.maxAge === null ? {} : { 'access-control-max-age': String(cors.maxAge) }),
   };
 }

@@ -1,3 +1,4 @@
+import type { Manifest } from '../../contract/manifest.ts';
 import type { Model } from '../open-model.ts';
 import type { ScoreRecords } from '../score/score-records.ts';
 import { startRunClock } from './deadline.ts';
@@ -12,7 +13,7 @@ export type { Http } from './handle.ts';
 export interface HttpOptions {
   /** The packed function's folder. */
   dir: string;
-  model: Model;
+  model: Model<Manifest>;
   scoreRecords: ScoreRecords;
   record: Endpoint['record'];
   env: NodeJS.ProcessEnv;

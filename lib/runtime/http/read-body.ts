@@ -11,9 +11,9 @@ import type { HttpPlatform, HttpRequest } from './types.ts';
 export async function readBody(
   { body, headers }: HttpRequest,
   platform: HttpPlatform,
-  limitBytes: number,
+  limitBytes: number | null,
 ): Promise<string | Uint8Array> {
-  const limit = Math.min(limitBytes, platform.maxRequestBytes);
+  const limit = Math.min(limitBytes ?? Number.POSITIVE_INFINITY, platform.maxRequestBytes);
   // A UTF-16 unit is 3 bytes of UTF-8 at the most, so that most texts need no count.
   if (typeof body !== 'string' || body.length * 3 > limit) {
     const size = byteLength(body);

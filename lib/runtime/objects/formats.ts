@@ -1,4 +1,5 @@
-import type { ObjectsSettings, Signature } from '../../contract/manifest.ts';
+import type { Signature } from '../../contract/manifest.ts';
+import type { ObjectFormat } from '../../contract/settings.ts';
 import { RequestError } from '../errors.ts';
 import { loadChunk } from '../platform/load-chunk.ts';
 import { readCsv } from './csv.ts';
@@ -6,9 +7,7 @@ import { readJson } from './json.ts';
 import { type ObjectRecord, readJsonLines } from './lines.ts';
 import type { ObjectReference, StoredObject } from './types.ts';
 
-type Format = ObjectsSettings['format'] & string;
-
-const endings: [ending: RegExp, format: Format][] = [
+const endings: [ending: RegExp, format: ObjectFormat][] = [
   [/\.csv$/i, 'csv'],
   [/\.(jsonl|ndjson)$/i, 'jsonl'],
   [/\.json$/i, 'json'],
@@ -17,7 +16,7 @@ const endings: [ending: RegExp, format: Format][] = [
 ];
 
 /** @throws RequestError for an object of no format that is known */
-export function chooseFormat(key: string, configured: Format | undefined): Format {
+export function chooseFormat(key: string, configured: ObjectFormat | null): ObjectFormat {
   const format = configured ?? endings.find(([ending]) => ending.test(key))?.[1];
   if (format === undefined) {
     throw new RequestError(
@@ -34,7 +33,11 @@ const bytesAtMost = 64 * 1024 * 1024;
 
 export async function* readRecords(
   object: StoredObject,
-  { format, signature, reference }: { format: Format; signature: Signature; reference: ObjectReference },
+  {
+    format,
+    signature,
+    reference,
+  }: { format: ObjectFormat; signature: Signature; reference: ObjectReference },
 ): AsyncGenerator<ObjectRecord> {
   switch (format) {
     case 'csv':

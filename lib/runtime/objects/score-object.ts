@@ -1,4 +1,4 @@
-import type { ObjectsSettings } from '../../contract/manifest.ts';
+import type { ObjectsSettings } from '../../contract/settings.ts';
 import { RequestError } from '../errors.ts';
 import type { ColdpressFunction } from '../function.ts';
 import type { Invocation } from '../platform/invocation.ts';
@@ -19,7 +19,6 @@ export interface ObjectSummary {
   failures: number;
 }
 
-const defaultPrefix = 'scored/';
 /** Rows that are read before they are scored together. */
 const rowsAtOnce = 1024;
 
@@ -35,8 +34,8 @@ export async function scoreObject(
   fn: ColdpressFunction,
   invocation: Invocation,
 ): Promise<ObjectSummary | undefined> {
-  const settings = fn.model.manifest.events!.objects!;
-  const prefix = settings.prefix ?? defaultPrefix;
+  const settings = fn.model.manifest.events.objects!;
+  const { prefix } = settings;
   if (reference.key.startsWith(prefix)) {
     return undefined;
   }
@@ -50,7 +49,7 @@ export async function scoreObject(
   const format = chooseFormat(reference.key, settings.format);
   const results = resultsFormat(format);
   const target = {
-    bucket: settings.bucket === undefined ? reference.bucket : resolveSetting(settings.bucket, process.env),
+    bucket: settings.bucket === null ? reference.bucket : resolveSetting(settings.bucket, process.env),
     key: `${prefix}${reference.key}.${results.extension}`,
   };
   const records = readRecords(object, { format, signature: fn.model.signature, reference });

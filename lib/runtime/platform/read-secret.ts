@@ -1,4 +1,4 @@
-import type { SecretReference } from '../../contract/manifest.ts';
+import type { SecretReference } from '../../contract/settings.ts';
 import { loadChunk } from './load-chunk.ts';
 import { resolveSetting } from './resolve-setting.ts';
 

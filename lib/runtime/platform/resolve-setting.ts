@@ -1,4 +1,4 @@
-import type { Setting } from '../../contract/manifest.ts';
+import type { Setting } from '../../contract/settings.ts';
 
 /** @throws Error that names the environment variable that is missing */
 export function resolveSetting(setting: Setting, env: NodeJS.ProcessEnv): string {

@@ -1,4 +1,4 @@
-import type { TensorSpec } from '../../contract/manifest.ts';
+import type { Manifest, TensorSpec } from '../../contract/manifest.ts';
 import { now } from '../clock.ts';
 import { RequestError } from '../errors.ts';
 import type { Model } from '../open-model.ts';
@@ -18,19 +18,13 @@ export interface ScoreOptions {
 export type ScoreRecords = (records: readonly unknown[], options?: ScoreOptions) => Promise<Outcome[]>;
 
 /**
- * Records of one run, unless the config's `events.maxBatch` says otherwise: a tabular model gains nothing beyond, and
- * a larger one should not meet the memory's end.
- */
-const defaultMaxBatch = 256;
-
-/**
  * Scores records in as few runs as the model allows: many at once where the first dimension of every input is
  * dynamic, else one by one. Outcomes come in the order of the records; see `Score` for how one fails alone. Records
  * that the time does not suffice for fail with status 503.
  */
-export function recordScorer(model: Model, score: Score): ScoreRecords {
+export function recordScorer(model: Model<Manifest>, score: Score): ScoreRecords {
   const isBatched = model.signature.inputs.every(spec => spec.optional || hasBatchDimension(spec));
-  const maxBatch = isBatched ? (model.manifest.events?.maxBatch ?? defaultMaxBatch) : 1;
+  const maxBatch = isBatched ? model.manifest.events.maxBatch : 1;
   const pace = createPace();
 
   async function run(rows: unknown[]): Promise<Outcome[]> {

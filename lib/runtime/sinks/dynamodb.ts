@@ -1,5 +1,5 @@
 import { type AttributeValue, BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { SinkSettings } from '../../contract/manifest.ts';
+import type { SinkSettings } from '../../contract/settings.ts';
 import { resolveSetting } from '../platform/resolve-setting.ts';
 import { type Attempt, done } from '../platform/retry.ts';
 import { sendInBatches } from './batches.ts';
@@ -11,7 +11,7 @@ const limits = { entries: 25, bytes: 400 * 1024 } as const;
 
 /** An item a record, under its identifier: one that comes again takes the place of the first. */
 export function dynamoDbSink(
-  { table, key = 'id' }: SinkSettings & { type: 'dynamodb' },
+  { table, key }: SinkSettings & { type: 'dynamodb' },
   { env, purpose }: SinkScope,
 ): Sink {
   const client = new DynamoDBClient({});

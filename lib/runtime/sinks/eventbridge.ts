@@ -1,5 +1,5 @@
 import { EventBridgeClient, PutEventsCommand, type PutEventsResultEntry } from '@aws-sdk/client-eventbridge';
-import type { SinkSettings } from '../../contract/manifest.ts';
+import type { SinkSettings } from '../../contract/settings.ts';
 import { resolveSetting } from '../platform/resolve-setting.ts';
 import { type Attempt, done } from '../platform/retry.ts';
 import { formatXRay } from '../telemetry/trace.ts';
@@ -11,14 +11,14 @@ const limits = { entries: 10, bytes: 262_144 } as const;
 
 /** An event a record. EventBridge does not drop what comes again: `detail.id` tells. */
 export function eventBridgeSink(
-  { bus, source = 'coldpress', detailType }: SinkSettings & { type: 'eventbridge' },
-  { env, purpose }: SinkScope,
+  { bus, source, detailType }: SinkSettings & { type: 'eventbridge' },
+  { env }: SinkScope,
 ): Sink {
   const client = new EventBridgeClient({});
   const common = {
     EventBusName: resolveSetting(bus, env),
     Source: source,
-    DetailType: detailType ?? (purpose === 'results' ? 'Result' : 'Failure'),
+    DetailType: detailType,
   };
   return {
     send: entries =>

@@ -1,4 +1,4 @@
-import type { SinkSettings } from '../../contract/manifest.ts';
+import type { SinkSettings } from '../../contract/settings.ts';
 import { storageOrigin } from '../platform/google-storage.ts';
 import { googleTokens } from '../platform/google-token.ts';
 import { httpAttempt } from '../platform/http-attempt.ts';
@@ -23,7 +23,7 @@ export function gcsSink(
       sendInBatches(entries, limits, async ([item]) => {
         const { entry, text } = item!;
         const resource = {
-          name: objectKey(entry.id, prefix ?? `${purpose}/`),
+          name: objectKey(entry.id, prefix),
           metadata: { [sinkMark]: purpose },
         };
         const headers = {

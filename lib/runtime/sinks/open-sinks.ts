@@ -1,4 +1,4 @@
-import type { PressedManifest, SinkSettings } from '../../contract/manifest.ts';
+import type { Settings, SinkSettings } from '../../contract/settings.ts';
 import { loadChunk } from '../platform/load-chunk.ts';
 import { logSink } from './log.ts';
 import type { Sink, SinkScope } from './sink.ts';
@@ -9,13 +9,16 @@ export interface Sinks {
 }
 
 /** The config's sinks. Nothing of them is loaded before something is sent. */
-export function openSinks({ sinks, events }: PressedManifest, env: NodeJS.ProcessEnv): Sinks {
-  const { results, failures } = sinks ?? {};
+export function openSinks(
+  { sinks, events }: Pick<Settings, 'sinks' | 'events'>,
+  env: NodeJS.ProcessEnv,
+): Sinks {
+  const { results, failures } = sinks;
   return {
-    ...(results !== undefined && { results: lazy(results, { purpose: 'results', env }) }),
+    ...(results !== null && { results: lazy(results, { purpose: 'results', env }) }),
     // Results of objects lie beside them, so their function does not need another place.
-    ...(results === undefined && events?.objects === undefined && { results: nowhere() }),
-    ...(failures !== undefined && { failures: lazy(failures, { purpose: 'failures', env }) }),
+    ...(results === null && events.objects === null && { results: nowhere() }),
+    ...(failures !== null && { failures: lazy(failures, { purpose: 'failures', env }) }),
   };
 }
 

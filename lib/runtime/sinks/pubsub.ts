@@ -1,4 +1,4 @@
-import type { SinkSettings } from '../../contract/manifest.ts';
+import type { SinkSettings } from '../../contract/settings.ts';
 import { googleTokens } from '../platform/google-token.ts';
 import { httpAttempt } from '../platform/http-attempt.ts';
 import { resolveSetting } from '../platform/resolve-setting.ts';

@@ -1,5 +1,5 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import type { SinkSettings } from '../../contract/manifest.ts';
+import type { SinkSettings } from '../../contract/settings.ts';
 import { resolveSetting } from '../platform/resolve-setting.ts';
 import { done } from '../platform/retry.ts';
 import { sendInBatches } from './batches.ts';
@@ -18,7 +18,7 @@ export function s3Sink({ bucket, prefix }: SinkSettings & { type: 's3' }, { env,
     send: entries =>
       sendInBatches(entries, limits, async ([item]) => {
         const { entry, text } = item!;
-        const Key = objectKey(entry.id, prefix ?? `${purpose}/`);
+        const Key = objectKey(entry.id, prefix);
         const object = {
           Bucket,
           Key,

@@ -1,3 +1,4 @@
+import type { SinkPurpose } from '../../contract/settings.ts';
 import type { Trace } from '../telemetry/trace.ts';
 
 /** One record's result or failure, for a sink. */
@@ -16,6 +17,6 @@ export interface Sink {
 }
 
 export interface SinkScope {
-  purpose: 'results' | 'failures';
+  purpose: SinkPurpose;
   env: NodeJS.ProcessEnv;
 }

@@ -1,5 +1,5 @@
 import { PublishBatchCommand, SNSClient } from '@aws-sdk/client-sns';
-import type { SinkSettings } from '../../contract/manifest.ts';
+import type { SinkSettings } from '../../contract/settings.ts';
 import { resolveSetting } from '../platform/resolve-setting.ts';
 import { formatTraceparent } from '../telemetry/trace.ts';
 import { batchAttempts } from './batch-attempts.ts';

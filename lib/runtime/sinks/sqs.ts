@@ -1,5 +1,5 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { SinkSettings } from '../../contract/manifest.ts';
+import type { SinkSettings } from '../../contract/settings.ts';
 import { resolveSetting } from '../platform/resolve-setting.ts';
 import { formatTraceparent, formatXRay, type Trace } from '../telemetry/trace.ts';
 import { batchAttempts } from './batch-attempts.ts';

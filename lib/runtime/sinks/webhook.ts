@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { SinkSettings } from '../../contract/manifest.ts';
+import type { SinkSettings } from '../../contract/settings.ts';
 import { httpAttempt } from '../platform/http-attempt.ts';
 import { readSecret } from '../platform/read-secret.ts';
 import { resolveSetting } from '../platform/resolve-setting.ts';
@@ -12,10 +12,7 @@ const limits = { entries: 100, bytes: 1_000_000 } as const;
 const timeoutMs = 10_000;
 
 /** An array of records in a POST. Its `Idempotency-Key` is that of the records, so the receiver can drop a repetition. */
-export function webhookSink(
-  { url, headers = {} }: SinkSettings & { type: 'webhook' },
-  { env }: SinkScope,
-): Sink {
+export function webhookSink({ url, headers }: SinkSettings & { type: 'webhook' }, { env }: SinkScope): Sink {
   const address = resolveSetting(url, env);
   let reading: Promise<Record<string, string>> | undefined;
   return {
@@ -45,7 +42,7 @@ export function webhookSink(
 }
 
 async function readHeaders(
-  headers: (SinkSettings & { type: 'webhook' })['headers'] & object,
+  headers: (SinkSettings & { type: 'webhook' })['headers'],
   env: NodeJS.ProcessEnv,
 ): Promise<Record<string, string>> {
   const read = Object.entries(headers).map(async ([name, value]) => {

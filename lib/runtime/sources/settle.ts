@@ -40,7 +40,7 @@ export async function settle(records: readonly EventRecord[], scope: EventScope)
 /** The result is a summary for each; one object that fails has all of them brought again. */
 async function scoreObjects(objects: ObjectReference[], { fn, invocation }: EventScope): Promise<Outcome> {
   try {
-    const { scoreObject } = await loadObjects(fn.model.manifest.events?.objects !== undefined);
+    const { scoreObject } = await loadObjects(fn.model.manifest.events.objects !== null);
     const summaries = [];
     for (const object of objects) {
       summaries.push(await scoreObject(object, fn, invocation));

@@ -33,14 +33,14 @@ export function toldError(error: Error): { code: string; message: string } {
 /** Nothing in it changes from one delivery of a record to the next. */
 function entry(record: EventRecord, { fn, invocation, source }: EventScope, body: object): SinkEntry {
   const { name, model, events } = fn.model.manifest;
-  const id = ownId(record, events?.id) ?? record.id;
+  const id = ownId(record, events.id) ?? record.id;
   const facts = { name, sha256: model.sha256, version: fn.version };
   return { id, body: { id, source, ...body, model: facts }, trace: record.trace ?? invocation.trace };
 }
 
 /** The identifier that the config names in the record, where it can be read. */
-function ownId(record: EventRecord, field: string | undefined): string | undefined {
-  if (field === undefined) {
+function ownId(record: EventRecord, field: string | null): string | undefined {
+  if (field === null) {
     return undefined;
   }
   try {

@@ -1,3 +1,4 @@
+import type { Manifest } from '../../contract/manifest.ts';
 import { now } from '../clock.ts';
 import type { Model } from '../open-model.ts';
 import type { Invocation } from '../platform/invocation.ts';
@@ -37,14 +38,14 @@ export type Observe = (
  * @param write - takes the line, and its end
  */
 export function observer(
-  model: Model,
+  model: Model<Manifest>,
   {
     platform,
     write,
     env,
   }: { platform: 'aws' | 'google'; write: (line: string) => void; env: NodeJS.ProcessEnv },
 ): Observe {
-  const { telemetry = {}, name, model: facts } = model.manifest;
+  const { telemetry, name, model: facts } = model.manifest;
   if (telemetry === false) {
     return (_invocation, _source, { run }) => run();
   }
@@ -52,7 +53,7 @@ export function observer(
   const tell = (observation: Observation) =>
     platform === 'aws'
       ? emfLine(observation, {
-          namespace: telemetry.namespace ?? 'coldpress',
+          namespace: telemetry.namespace,
           functionName: env.AWS_LAMBDA_FUNCTION_NAME ?? name,
           now: Date.now(),
         })
@@ -81,7 +82,7 @@ export function observer(
         model: name,
         modelSha256: facts.sha256,
         ...(trace !== undefined && { traceId: trace.traceId }),
-        ...(telemetry.bodies === true && { event }),
+        ...(telemetry.bodies && { event }),
       };
       write(`${tell(observation)}\n`);
     }

@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { startGraph } from '../../../bench/models/graph.ts';
-import { MANIFEST_FILE, type PressedManifest } from '../../../lib/contract/manifest.ts';
+import { MANIFEST_FILE } from '../../../lib/contract/manifest.ts';
 import { pressModel } from '../../../lib/model/press/press.ts';
 import { writeModel } from '../../../lib/model/write.ts';
 import { type ColdpressFunction, openFunction } from '../../../lib/runtime/function.ts';
 import type { Invocation } from '../../../lib/runtime/platform/invocation.ts';
 import type { Score } from '../../../lib/runtime/score/define.ts';
 import type { Sink, SinkEntry } from '../../../lib/runtime/sinks/sink.ts';
+import { type SettingsConfig, settingsOf } from '../../settings.ts';
 
 const folders: string[] = [];
 
@@ -23,10 +24,7 @@ afterAll(async () => {
 export const knownIndices = 10;
 
 /** A function of a model that looks one number up: a record is `{ index }`, a result `{ value }`. */
-export async function lookupFunction(
-  changes: Pick<PressedManifest, 'events' | 'telemetry'> = {},
-  score?: Score,
-): Promise<ColdpressFunction> {
+export async function lookupFunction(config: SettingsConfig = {}, score?: Score): Promise<ColdpressFunction> {
   const dir = await mkdtemp(join(tmpdir(), 'coldpress-events-'));
   folders.push(dir);
   const graph = startGraph('lookup', 1);
@@ -42,7 +40,7 @@ export async function lookupFunction(
   await pressModel(join(dir, 'lookup.onnx'), { outDir, arch: process.arch === 'arm64' ? 'arm64' : 'x64' });
   const path = join(outDir, MANIFEST_FILE);
   const manifest = JSON.parse(await readFile(path, 'utf8'));
-  await writeFile(path, JSON.stringify({ ...manifest, ...changes }));
+  await writeFile(path, JSON.stringify({ ...manifest, ...settingsOf(config) }));
   return openFunction(outDir, score);
 }
 

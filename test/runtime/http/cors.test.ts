@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { HttpSettings } from '../../../lib/contract/manifest.ts';
+import type { SettingsConfig } from '../../settings.ts';
 import { get, makeScratch, openWith, pressExample } from './models.ts';
 
 const scratch = makeScratch();
@@ -16,7 +16,7 @@ const preflight = { 'access-control-request-method': 'POST', 'access-control-req
 
 const cases: [
   name: string,
-  cors: HttpSettings['cors'],
+  cors: NonNullable<SettingsConfig['http']>['cors'],
   origin: string | undefined,
   headers: Record<string, string | undefined>,
 ][] = [

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Datatype, HttpSettings } from '../../../lib/contract/manifest.ts';
+import { type Datatype, MANIFEST_FILE } from '../../../lib/contract/manifest.ts';
 import { pressModel } from '../../../lib/model/press/press.ts';
 import type { ElementType } from '../../../lib/model/types.ts';
 import { encodeModel } from '../../../lib/model/write.ts';
@@ -11,6 +11,7 @@ import { openHttp } from '../../../lib/runtime/http/open-http.ts';
 import type { HttpRequest, HttpResponse } from '../../../lib/runtime/http/types.ts';
 import type { Score } from '../../../lib/runtime/score/define.ts';
 import { graph, model, node, tensorType, value } from '../../model/build-model.ts';
+import { type SettingsConfig, settingsOf } from '../../settings.ts';
 
 /** What JSON.parse gives: anything. */
 export type Json = ReturnType<typeof JSON.parse>;
@@ -59,15 +60,14 @@ export async function pressExample(dir: string): Promise<string> {
   return join(dir, 'breast-cancer');
 }
 
-/** Opens a pressed model, with the config's `http` as given. */
+/** Opens a pressed model as packing would leave it, with the config's `http` as given. */
 export function openWith(
   dir: string,
-  { http = {}, env = {}, score }: { http?: HttpSettings; env?: NodeJS.ProcessEnv; score?: Score } = {},
+  { env = {}, score, ...config }: SettingsConfig & { env?: NodeJS.ProcessEnv; score?: Score } = {},
 ): ColdpressFunction {
-  const fn = openFunction(dir, score);
-  const { model, scoreRecords } = fn;
-  const changed = { ...model, manifest: { ...model.manifest, http } };
-  return { ...fn, http: openHttp({ dir, model: changed, scoreRecords, record: score?.record, env }) };
+  const path = join(dir, MANIFEST_FILE);
+  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), ...settingsOf(config) }));
+  return openFunction(dir, score, { open: options => openHttp({ ...options, env }) });
 }
 
 export function get(path: string, headers: HttpRequest['headers'] = {}): HttpRequest {

@@ -1,7 +1,8 @@
-import type { PressedManifest, TensorSpec } from '../../../lib/contract/manifest.ts';
+import type { Manifest, TensorSpec } from '../../../lib/contract/manifest.ts';
 import { RequestError } from '../../../lib/runtime/errors.ts';
 import type { Model } from '../../../lib/runtime/open-model.ts';
 import type { InferInput, InferOutput, InferRequest } from '../../../lib/runtime/tensor/types.ts';
+import { type SettingsConfig, settingsOf } from '../../settings.ts';
 
 /** A model that is a function of JavaScript, and keeps what it was run with. */
 export function fakeModel(
@@ -10,18 +11,18 @@ export function fakeModel(
     run,
     events,
     features,
-  }: { run: (inputs: Record<string, InferInput>) => InferOutput[] } & Pick<
-    PressedManifest,
-    'events' | 'features'
-  >,
-): Model & { runs: InferRequest[] } {
+  }: {
+    run: (inputs: Record<string, InferInput>) => InferOutput[];
+    features?: string[];
+  } & Pick<SettingsConfig, 'events'>,
+): Model<Manifest> & { runs: InferRequest[] } {
   const runs: InferRequest[] = [];
   const manifest = {
     name: 'fake',
     signature,
-    ...(events && { events }),
+    ...settingsOf(events === undefined ? {} : { events }),
     ...(features && { features }),
-  } as PressedManifest;
+  } as Manifest;
   return {
     ...{ signature, manifest, runs, version: '', phases: { boot: 0, native: 0, model: 0 } },
     infer(request) {

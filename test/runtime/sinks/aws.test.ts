@@ -11,10 +11,10 @@ import {
 } from '@aws-sdk/client-sqs';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { SinkSettings } from '../../../lib/contract/manifest.ts';
 import { readSecret } from '../../../lib/runtime/platform/read-secret.ts';
 import { openSinks } from '../../../lib/runtime/sinks/open-sinks.ts';
 import type { SinkEntry } from '../../../lib/runtime/sinks/sink.ts';
+import { type SinkConfig, settingsOf } from '../../settings.ts';
 import { hasMoto, startMoto } from './moto.ts';
 
 const trace = { traceId: '0af7651916cd43dd8448eb211c80319c', parentId: 'b7ad6b7169203331', sampled: true };
@@ -28,8 +28,8 @@ function entries(count: number): SinkEntry[] {
   }));
 }
 
-function open(results: SinkSettings) {
-  return openSinks({ sinks: { results } } as never, { RESULTS: 'results' }).results!;
+function open(results: SinkConfig) {
+  return openSinks(settingsOf({ sinks: { results } }), { RESULTS: 'results' }).results!;
 }
 
 describe.skipIf(!hasMoto)('AWS (needs moto_server)', () => {

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import type { SinkSettings } from '../../../lib/contract/manifest.ts';
 import { openSinks } from '../../../lib/runtime/sinks/open-sinks.ts';
+import { type SinkConfig, settingsOf } from '../../settings.ts';
 import { fakeServer } from './fake-server.ts';
 
 const trace = { traceId: '0af7651916cd43dd8448eb211c80319c', parentId: 'b7ad6b7169203331', sampled: true };
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const entries = ['a', 'b'].map(id => ({ id, body: { id, result: 1 }, trace }));
 
-function open(results: SinkSettings, env: NodeJS.ProcessEnv = {}) {
-  return openSinks({ sinks: { results } } as never, env).results!;
+function open(results: SinkConfig, env: NodeJS.ProcessEnv = {}) {
+  return openSinks(settingsOf({ sinks: { results } }), env).results!;
 }
 
 test('a webhook gets the records, the trace and the secret, and the same key each time', async () => {

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import type { SinkSettings } from '../../../lib/contract/manifest.ts';
 import { openSinks } from '../../../lib/runtime/sinks/open-sinks.ts';
 import type { SinkEntry } from '../../../lib/runtime/sinks/sink.ts';
+import { type SinkConfig, settingsOf } from '../../settings.ts';
 import { type FakeAnswer, type FakeRequest, fakeServer } from './fake-server.ts';
 
 const awsJson = { 'content-type': 'application/x-amz-json-1.0' };
@@ -11,11 +11,11 @@ function entries(count: number): SinkEntry[] {
 }
 
 /** A queue is where its URL says, all else where AWS_ENDPOINT_URL does. */
-const queue = (host: string): SinkSettings => ({ type: 'sqs', queueUrl: `http://${host}/1/q` });
+const queue = (host: string): SinkConfig => ({ type: 'sqs', queueUrl: `http://${host}/1/q` });
 
 /** AWS's own client, pointed to a server that refuses entries as the services do. */
 async function sendTo(
-  settings: (host: string) => SinkSettings,
+  settings: (host: string) => SinkConfig,
   answer: (request: FakeRequest, count: number) => FakeAnswer,
   sent = entries(3),
 ) {
@@ -24,7 +24,7 @@ async function sendTo(
   vi.stubEnv('AWS_REGION', 'us-east-1');
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
-  const { results } = openSinks({ sinks: { results: settings(host) } } as never, {});
+  const { results } = openSinks(settingsOf({ sinks: { results: settings(host) } }), {});
   return {
     answers: await results!.send(sent),
     bodies: requests.map(({ body }) => JSON.parse(body.toString())),

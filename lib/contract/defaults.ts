@@ -1,0 +1,58 @@
+import type {
+  CorsSettings,
+  ObjectsSettings,
+  Settings,
+  SinkPurpose,
+  SinkSettings,
+  TelemetrySettings,
+} from './settings.ts';
+
+/** The settings of an empty config. */
+export const defaultSettings = {
+  http: {
+    warmUp: false,
+    docs: 'local',
+    cors: null,
+    limits: { bodyBytes: null, batch: 10_000, depth: 32, stringLength: 2 ** 23 },
+  },
+  // A tabular model gains nothing beyond 256 rows, and a larger model should not run out of memory.
+  events: { maxBatch: 256, id: null, objects: null },
+  sinks: { results: null, failures: null },
+  telemetry: { namespace: 'coldpress', bodies: false } satisfies TelemetrySettings,
+} satisfies Settings;
+
+/** What a config may leave out of `http.cors`, where it has one. */
+export const defaultCors = {
+  headers: ['content-type'],
+  methods: null,
+  maxAge: null,
+} satisfies Omit<CorsSettings, 'origins'>;
+
+/** What a config may leave out of `events.objects`, where it has them. */
+export const defaultObjects = {
+  format: null,
+  prefix: 'scored/',
+  bucket: null,
+} satisfies Omit<ObjectsSettings, 'store'>;
+
+type Optional = {
+  [Type in SinkSettings['type']]?: Partial<Omit<SinkSettings & { type: Type }, 'type'>>;
+};
+
+/** What a config may leave out of a sink. */
+export const defaultSinks = {
+  results: {
+    eventbridge: { source: 'coldpress', detailType: 'Result' },
+    s3: { prefix: 'results/' },
+    dynamodb: { key: 'id' },
+    gcs: { prefix: 'results/' },
+    webhook: { headers: {} },
+  },
+  failures: {
+    eventbridge: { source: 'coldpress', detailType: 'Failure' },
+    s3: { prefix: 'failures/' },
+    dynamodb: { key: 'id' },
+    gcs: { prefix: 'failures/' },
+    webhook: { headers: {} },
+  },
+} satisfies Record<SinkPurpose, Optional>;

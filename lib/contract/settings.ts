@@ -1,0 +1,105 @@
+/**
+ * What a config decides for run time. A manifest holds every value: packing applies the defaults of `defaults.ts`, and
+ * whatever reads a manifest knows none. `null` means "none", and each field says what that comes to.
+ */
+export interface Settings {
+  http: HttpSettings;
+  events: EventsSettings;
+  sinks: SinksSettings;
+  /** `false` turns it off. */
+  telemetry: false | TelemetrySettings;
+}
+
+/** A value that is known when packing, or that the deployment passes as an environment variable. */
+export type Setting = string | { env: string };
+
+/** Where a secret is kept; it is read when first used and appears in no template, manifest or log. */
+export type SecretReference = { secretsManager: Setting } | { ssm: Setting } | { secretManager: Setting };
+
+/** How the function answers HTTP. */
+export interface HttpSettings {
+  /** Whether one inference runs in INIT. */
+  warmUp: boolean;
+  /** Whether `GET /` returns a page; `local` means only under `coldpress serve`. */
+  docs: boolean | 'local';
+  /** `null`: pages of other origins may not call. */
+  cors: CorsSettings | null;
+  limits: LimitSettings;
+}
+
+export interface CorsSettings {
+  /** `https://host`, or `*` for all. */
+  origins: string[];
+  /** Headers that a page may send. */
+  headers: string[];
+  /** `null`: those of the path. */
+  methods: string[] | null;
+  /** Seconds that a browser may keep a preflight's answer; `null`: the browser's own default. */
+  maxAge: number | null;
+}
+
+/** The most that a request may have. */
+export interface LimitSettings {
+  /** Of a body after it is inflated; `null`: the platform's own limit alone. */
+  bodyBytes: number | null;
+  /** Records, or the first dimension of a tensor. */
+  batch: number;
+  /** Arrays and objects within one another. */
+  depth: number;
+  /** Characters of one string. */
+  stringLength: number;
+}
+
+/** How events of queues, streams and buckets are scored. */
+export interface EventsSettings {
+  /** Most records of one run. */
+  maxBatch: number;
+  /** The field of a record that identifies it in results and failures; `null`: the source's own identifier. */
+  id: string | null;
+  /** `null`: events that bring objects are refused. */
+  objects: ObjectsSettings | null;
+}
+
+/** How objects of a bucket are read, and where their results are written. */
+export interface ObjectsSettings {
+  /** Whose buckets. */
+  store: 's3' | 'gcs';
+  /** `null`: by the ending of the key. */
+  format: ObjectFormat | null;
+  /** What the keys of results begin with; keys that do are never scored. */
+  prefix: string;
+  /** Bucket of the results; `null`: the bucket of the object. */
+  bucket: Setting | null;
+}
+
+/** `bytes` passes `{ key, bytes }` to the score. */
+export type ObjectFormat = 'csv' | 'jsonl' | 'json' | 'parquet' | 'bytes';
+
+/** Where results and failures of events go. */
+export interface SinksSettings {
+  /** `null`: nowhere, which the log says once. */
+  results: SinkSettings | null;
+  /** Takes records that can never succeed; `null`: they fail in the source's own way. */
+  failures: SinkSettings | null;
+}
+
+export type SinkPurpose = keyof SinksSettings;
+
+export type SinkSettings =
+  | { type: 'sqs'; queueUrl: Setting }
+  | { type: 'sns'; topicArn: Setting }
+  | { type: 'eventbridge'; bus: Setting; source: string; detailType: string }
+  | { type: 's3'; bucket: Setting; prefix: string }
+  | { type: 'dynamodb'; table: Setting; key: string }
+  | { type: 'pubsub'; topic: Setting }
+  | { type: 'gcs'; bucket: Setting; prefix: string }
+  | { type: 'webhook'; url: Setting; headers: Record<string, Setting | SecretReference> }
+  | { type: 'log' };
+
+/** One line of JSON per invocation, with metrics. */
+export interface TelemetrySettings {
+  /** Of the CloudWatch metrics. */
+  namespace: string;
+  /** Whether the line also holds the whole event. */
+  bodies: boolean;
+}
