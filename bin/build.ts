@@ -16,7 +16,7 @@ const dist = join(root, 'dist');
 const require = createRequire(import.meta.url);
 
 /** What lib/ reads at run time and the compiler does not copy. */
-const assets = ['lib/native/licenses'];
+const assets = ['lib/native/licenses', 'lib/local/gcf/loopback.cjs'];
 
 const windows = ['onnxruntime_binding.node', 'onnxruntime.dll'];
 const linux = ['onnxruntime_binding.node', 'libonnxruntime.so.1'];

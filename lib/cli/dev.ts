@@ -3,12 +3,14 @@ import { Command, Option } from 'commander';
 import { type DevEvent, startDev } from '../dev/dev.ts';
 import { ColdpressError } from '../errors.ts';
 import type { PackFlags } from '../pack/plan.ts';
+import { hostOption } from './host-flag.ts';
 import { interruptSignal } from './interrupt.ts';
 import { type LambdaFlags, lambdaOptions, wholeNumber, withLambdaFlags } from './invoke.ts';
 
 interface Flags extends LambdaFlags, Pick<PackFlags, 'target' | 'arch' | 'out'> {
   config?: string;
   port?: number;
+  host?: string[];
 }
 
 /** `coldpress dev [MODEL]`: packs and serves, again after every change. */
@@ -25,11 +27,8 @@ export function devCommand(): Command {
       ]),
     )
     .option('--out <dir>', 'the folder to write (default: build)')
-    .option(
-      '--port <number>',
-      'port on 127.0.0.1, 0 for any that is free (default: 9000)',
-      wholeNumber('--port'),
-    );
+    .option('--port <number>', 'port, 0 for any that is free (default: 9000)', wholeNumber('--port'))
+    .addOption(hostOption());
   return withLambdaFlags(command)
     .addHelpText(
       'after',
@@ -39,28 +38,31 @@ Example:
 
 A form to try it is at /_coldpress/. Ctrl-C stops it; with --json each event is a line.`,
     )
-    .action(async (model: string | undefined, { json, config, port, target, arch, out, ...flags }: Flags) => {
-      const signal = interruptSignal();
-      const named = {
-        config,
-        port,
-        ...(model && { model }),
-        ...(target && { target }),
-        ...(arch && { arch }),
-      };
-      const dev = await startDev({
-        ...lambdaOptions(flags, signal),
-        ...named,
-        ...(out && { out }),
-        cwd: process.cwd(),
-        processEnv: process.env,
-        onEvent: event => console.log(json ? JSON.stringify(plain(event)) : format(event)),
-      });
-      if (!signal.aborted) {
-        await once(signal, 'abort');
-      }
-      await dev.close();
-    });
+    .action(
+      async (model: string | undefined, { json, config, port, host, target, arch, out, ...flags }: Flags) => {
+        const signal = interruptSignal();
+        const named = {
+          config,
+          port,
+          hosts: host,
+          ...(model && { model }),
+          ...(target && { target }),
+          ...(arch && { arch }),
+        };
+        const dev = await startDev({
+          ...lambdaOptions(flags, signal),
+          ...named,
+          ...(out && { out }),
+          cwd: process.cwd(),
+          processEnv: process.env,
+          onEvent: event => console.log(json ? JSON.stringify(plain(event)) : format(event)),
+        });
+        if (!signal.aborted) {
+          await once(signal, 'abort');
+        }
+        await dev.close();
+      },
+    );
 }
 
 /** An error has no JSON of its own. */

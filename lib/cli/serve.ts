@@ -1,11 +1,13 @@
 import { Command } from 'commander';
 import { checkSignature } from '../local/gcf/start.ts';
 import { type ServedArtifact, serveArtifact } from '../local/serve.ts';
+import { hostOption } from './host-flag.ts';
 import { interruptSignal } from './interrupt.ts';
 import { type LambdaFlags, lambdaOptions, wholeNumber, withLambdaFlags } from './invoke.ts';
 
 interface Flags extends LambdaFlags {
   port?: number;
+  host?: string[];
   signature?: string;
 }
 
@@ -24,11 +26,8 @@ export function serveCommand(): Command {
       'keep a packed function up: as a Function URL and as Lambda for AWS clients, or under Google’s functions framework',
     )
     .argument('[dir]', 'what `coldpress pack` wrote', 'build')
-    .option(
-      '--port <number>',
-      'port on 127.0.0.1, 0 for any that is free (default: 9000)',
-      wholeNumber('--port'),
-    )
+    .option('--port <number>', 'port, 0 for any that is free (default: 9000)', wholeNumber('--port'))
+    .addOption(hostOption())
     .option('--signature <type>', 'how a gcf artifact is called: http or cloudevent (default: http)');
   return withLambdaFlags(command)
     .addHelpText('after', example)
@@ -38,6 +37,7 @@ export function serveCommand(): Command {
         const served = await serveArtifact(dir, {
           ...lambdaOptions(flags, signal),
           port: flags.port,
+          hosts: flags.host,
           signature: checkSignature(flags.signature),
         });
         process.stdout.write(

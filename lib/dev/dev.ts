@@ -1,8 +1,9 @@
 import { join, resolve, sep } from 'node:path';
 import { ColdpressError } from '../errors.ts';
+import { reachableHost, resolveHosts } from '../local/hosts.ts';
 import type { LambdaOptions } from '../local/lambda-options.ts';
 import { listen, unlisten } from '../local/listen.ts';
-import { type ServedArtifact, serveArtifact } from '../local/serve.ts';
+import { type RunningFunction, runFunction } from '../local/run-function.ts';
 import { loadConfig } from '../pack/config.ts';
 import { pack } from '../pack/pack.ts';
 import { type PackFlags, resolvePlan } from '../pack/plan.ts';
@@ -17,6 +18,8 @@ export interface DevOptions extends LambdaOptions, Pick<PackFlags, 'model' | 'ta
   config?: string | undefined;
   /** 0 takes any that is free. @default 9000 */
   port?: number | undefined;
+  /** As of `serveArtifact`. */
+  hosts?: readonly string[] | undefined;
   onEvent: (event: DevEvent) => void;
 }
 
@@ -35,7 +38,7 @@ export interface Dev {
 export async function startDev(options: DevOptions): Promise<Dev> {
   const { cwd, onEvent } = options;
   let standing: Standing = {};
-  let served: ServedArtifact | undefined;
+  let running: RunningFunction | undefined;
   /** By the last function that could be packed. */
   let read: string[] = [];
   let closed = false;
@@ -52,8 +55,10 @@ export async function startDev(options: DevOptions): Promise<Dev> {
       });
     }
   });
-  const server = createFront(() => standing);
-  const url = `http://127.0.0.1:${await listen(server, options.port ?? 9000)}`;
+  const hosts = resolveHosts(options.hosts);
+  const server = createFront(hosts, () => standing);
+  const port = await listen(server, options.port ?? 9000, hosts.address);
+  const url = `http://${reachableHost(hosts.address)}:${port}`;
 
   async function renew(): Promise<void> {
     if (closed) {
@@ -71,11 +76,11 @@ export async function startDev(options: DevOptions): Promise<Dev> {
       read = inputs.filter(path => !path.includes(`${sep}node_modules${sep}`));
       watch.watch({ beside, files: read });
       const packMs = performance.now() - begun;
-      const next = await serveArtifact(outDir, { ...options, port: 0, watches: true });
+      const next = await runFunction(outDir, { ...options, watches: true });
       await expectStarted(next);
-      standing = { url: next.url };
-      await served?.close();
-      served = next;
+      standing = { running: next };
+      await running?.close();
+      running = next;
       onEvent({ kind: 'ready', url, packMs, startMs: performance.now() - begun - packMs });
     } catch (error) {
       standing = { ...standing, error: describe(error) };
@@ -91,7 +96,7 @@ export async function startDev(options: DevOptions): Promise<Dev> {
       closed = true;
       watch.close();
       await Promise.all([unlisten(server), work]);
-      await served?.close();
+      await running?.close();
     },
   };
 }

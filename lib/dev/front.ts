@@ -1,30 +1,39 @@
-import { createServer, type Server } from 'node:http';
-import { passOn } from '../local/pass-on.ts';
+import type { Server } from 'node:http';
+import type { Hosts } from '../local/hosts.ts';
+import { createLocalServer } from '../local/local-server.ts';
+import type { RunningFunction } from '../local/run-function.ts';
 import { sendJson } from '../local/send-json.ts';
 import { waitingPage } from './waiting-page.ts';
 
-/** What the front answers by at the moment. */
+/** What the front answers with at the moment. */
 export interface Standing {
-  /** Of the function that is up; the last that could be packed. */
-  url?: string;
+  /** The function that is up: the last that could be packed. */
+  running?: RunningFunction;
   /** Why the files as they are now cannot be packed. */
   error?: string;
 }
 
 /** A server that stays while functions behind it come and go. */
-export function createFront(standing: () => Standing): Server {
-  return createServer((request, response) => {
-    const { url, error } = standing();
-    if (request.url === '/_coldpress/state') {
-      return sendJson(response, 200, { ready: url !== undefined, ...(error === undefined ? {} : { error }) });
-    }
-    if (url === undefined && request.url === '/_coldpress/') {
-      response.writeHead(503, { 'content-type': 'text/html; charset=utf-8' }).end(waitingPage(error));
-      return;
-    }
-    if (url === undefined) {
-      return sendJson(response, 503, { error: error ?? 'the function is being packed' });
-    }
-    passOn(request, response, { url });
+export function createFront(hosts: Hosts, standing: () => Standing): Server {
+  return createLocalServer({
+    hosts,
+    origins: () => standing().running?.manifest.http?.cors?.origins ?? [],
+    async answer(request, response) {
+      const { running, error } = standing();
+      if (request.url === '/_coldpress/state') {
+        return sendJson(response, 200, {
+          ready: running !== undefined,
+          ...(error === undefined ? {} : { error }),
+        });
+      }
+      if (running === undefined && request.url === '/_coldpress/') {
+        response.writeHead(503, { 'content-type': 'text/html; charset=utf-8' }).end(waitingPage(error));
+        return;
+      }
+      if (running === undefined) {
+        return sendJson(response, 503, { error: error ?? 'the function is being packed' });
+      }
+      await running.answer(request, response);
+    },
   });
 }

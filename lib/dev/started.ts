@@ -1,16 +1,17 @@
 import { ColdpressError } from '../errors.ts';
 import { errorOf } from '../local/outcome.ts';
-import type { ServedArtifact } from '../local/serve.ts';
+import type { RunningFunction } from '../local/run-function.ts';
 
 /**
  * Closes a function whose INIT failed: it would answer nothing but its error.
  * @throws ColdpressError FUNCTION_NOT_STARTED, with what it said
  */
-export async function expectStarted({ init, close }: ServedArtifact): Promise<void> {
+export async function expectStarted(running: RunningFunction): Promise<void> {
+  const init = await running.init();
   if (init.kind === 'ready') {
     return;
   }
-  await close();
+  await running.close();
   const { errorMessage } = JSON.parse(errorOf(init.failure, 'init', init.initMs / 1000).payload.toString());
   throw new ColdpressError('FUNCTION_NOT_STARTED', `the function did not start: ${errorMessage}`, {
     hint: 'its log, above, has the place',

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { setImmediate as turn } from 'node:timers/promises';
+import { reapProcess } from '../reaper.ts';
 import { lambdaEnvironment } from './environment.ts';
 import type { ProcessExit } from './function-error.ts';
 import { majorOf, type NodeChoice } from './node.ts';
@@ -44,6 +45,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
     detached: ownGroup,
     windowsHide: true,
   });
+  reapProcess(child);
   const exited = new Promise<ProcessExit>((resolve, reject) => {
     child.once('exit', (code, signal) => resolve({ code, signal }));
     child.once('error', reject);

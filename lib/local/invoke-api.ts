@@ -24,13 +24,17 @@ export function isInvokeApi(url: string): boolean {
 export async function handleInvokeApi(lambda: Lambda, request: IncomingMessage, response: ServerResponse) {
   response.setHeader('X-Amzn-RequestId', randomUUID());
   const url = request.url ?? '';
-  const { name, qualifier } = parseTarget(url);
+  const target = parseTarget(url);
   const type = header(request, 'x-amz-invocation-type') ?? 'RequestResponse';
   const limit = requestLimits[type === 'Event' ? 'Event' : 'RequestResponse'];
   const body = await readBody(request, limit);
   if (request.method !== 'POST') {
     return refuse(response, 405, 'MethodNotAllowedException', 'only POST invokes');
   }
+  if (target === undefined) {
+    return refuse(response, 400, 'ValidationException', `the function's name is not percent-encoded: ${url}`);
+  }
+  const { name, qualifier } = target;
   if (name !== lambda.manifest.name || (qualifier ?? local.version) !== local.version) {
     const arn = lambda.functionArn.replace(/[^:]+$/, name) + (qualifier === undefined ? '' : `:${qualifier}`);
     return refuse(response, 404, 'ResourceNotFoundException', `Function not found: ${arn}`);
@@ -85,14 +89,28 @@ function refuse(response: ServerResponse, status: number, type: string, message:
   response.end(JSON.stringify({ Type: 'User', Message: message, message }));
 }
 
-/** A function's name, in any of the forms that Lambda takes: name, ARN, partial ARN, each with a qualifier or not. */
-function parseTarget(url: string): { name: string; qualifier: string | undefined } {
+/**
+ * A function's name, in any of the forms that Lambda takes: name, ARN, partial ARN, each with a qualifier or not.
+ * `undefined` where its percent-encoding is broken.
+ */
+function parseTarget(url: string): { name: string; qualifier: string | undefined } | undefined {
   const [, encoded = ''] = path.exec(pathOf(url)) ?? [];
-  const target = decodeURIComponent(encoded);
+  const target = decode(encoded);
+  if (target === undefined) {
+    return undefined;
+  }
   const afterFunction = /(?:^|:)function:(.*)$/.exec(target)?.[1] ?? target;
   const [name = '', inName] = afterFunction.split(':');
   const inQuery = new URLSearchParams(url.slice(pathOf(url).length)).get('Qualifier');
   return { name, qualifier: inName ?? inQuery ?? undefined };
+}
+
+function decode(encoded: string): string | undefined {
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return undefined;
+  }
 }
 
 function pathOf(url: string): string {

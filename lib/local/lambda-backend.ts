@@ -72,16 +72,19 @@ async function invokeByUrl(
   return lambda.invoke(Buffer.from(JSON.stringify(event)));
 }
 
+/** How the body is framed and the connection kept is this server's business, whatever the function says of it. */
+const framing = new Set(['content-length', 'transfer-encoding', 'connection', 'keep-alive']);
+
 function send(
   { statusCode, headers, body }: UrlResponse,
   { requestId }: Invocation,
   response: ServerResponse,
 ) {
   response.statusCode = statusCode;
-  response.setHeaders(new Map(Object.entries({ ...headers, 'x-amzn-requestid': requestId })));
-  // How the body is framed is this server's business, whatever the function says of it.
-  for (const name of ['content-length', 'transfer-encoding', 'connection']) {
-    response.removeHeader(name);
+  for (const [name, value] of Object.entries({ ...headers, 'x-amzn-requestid': requestId })) {
+    if (!framing.has(name)) {
+      response.setHeader(name, value);
+    }
   }
   response.end(body);
 }

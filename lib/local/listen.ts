@@ -1,23 +1,28 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ColdpressError } from '../errors.ts';
+import { loopback } from './hosts.ts';
 
 /**
- * Starts a server on this machine alone; port 0 takes any that is free.
+ * Starts a server, of this machine alone unless `address` says otherwise; port 0 takes any that is free.
  * @returns the port
  * @throws ColdpressError `PORT_UNAVAILABLE`
  */
-export async function listen(server: Server, port: number): Promise<number> {
+export async function listen(server: Server, port: number, address = loopback): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', cause => {
       reject(
-        new ColdpressError('PORT_UNAVAILABLE', `cannot listen on port ${port}: ${cause.message}`, {
-          hint: 'Choose another with --port, or 0 for any that is free.',
-          cause,
-        }),
+        new ColdpressError(
+          'PORT_UNAVAILABLE',
+          `cannot listen on ${address}, port ${port}: ${cause.message}`,
+          {
+            hint: 'Choose another with --port, or 0 for any that is free.',
+            cause,
+          },
+        ),
       );
     });
-    server.listen(port, '127.0.0.1', resolve);
+    server.listen(port, address, resolve);
   });
   return (server.address() as AddressInfo).port;
 }

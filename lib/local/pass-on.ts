@@ -1,29 +1,55 @@
-import { request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import {
+  request as forward,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
+import { pipeline } from 'node:stream/promises';
 import { sendJson } from './send-json.ts';
 
 /**
- * Passes a request on to the server at `url`, and its answer back, byte for byte.
+ * Passes a request on to the server at `url`, whatever host its own target names, and the answer back.
  * @param onHeaders - told the answer's headers
  */
-export function passOn(
+export async function passOn(
   request: IncomingMessage,
   response: ServerResponse,
-  { url, onHeaders }: { url: string; onHeaders?: (headers: IncomingMessage['headers']) => void },
-): void {
-  const { method, headers } = request;
-  const onward = forward(new URL(request.url ?? '/', url), { method, headers }, answer => {
-    onHeaders?.(answer.headers);
-    response.writeHead(answer.statusCode ?? 502, answer.headers);
-    answer.pipe(response);
-  });
-  onward.on('error', error => {
-    if (response.headersSent) {
-      response.destroy();
-    } else {
-      sendJson(response, 502, { error: `the function went away: ${error.message}` });
-    }
-  });
-  // Who asked may not wait for the answer.
+  { url, onHeaders }: { url: string; onHeaders?: (headers: IncomingHttpHeaders) => void },
+): Promise<void> {
+  const { hostname, port } = new URL(url);
+  const { method, url: path, headers } = request;
+  const onward = forward({ hostname, port, method, path, headers: endToEnd(headers) });
+  // The client may leave before the answer.
   response.once('close', () => onward.destroy());
   request.pipe(onward);
+  let answer: IncomingMessage;
+  try {
+    [answer] = await once(onward, 'response');
+  } catch (error) {
+    return sendJson(response, 502, { error: `the function went away: ${(error as Error).message}` });
+  }
+  // What breaks from here on ends the client's connection, too.
+  onward.on('error', () => {});
+  onHeaders?.(answer.headers);
+  response.writeHead(answer.statusCode ?? 502, endToEnd(answer.headers));
+  await pipeline(answer, response);
+}
+
+/**
+ * Without what concerns one connection alone. `transfer-encoding` stays: Node frames the message by it.
+ * https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1
+ */
+function endToEnd(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  const named = (headers.connection ?? '').toLowerCase().split(/\s*,\s*/);
+  const dropped = new Set([
+    'connection',
+    'keep-alive',
+    'proxy-connection',
+    'te',
+    'trailer',
+    'upgrade',
+    ...named,
+  ]);
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !dropped.has(name)));
 }

@@ -1,6 +1,8 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type FunctionError, platformError } from './function-error.ts';
+import { resolveHosts } from './hosts.ts';
 import { listen, unlisten } from './listen.ts';
+import { createLocalServer } from './local-server.ts';
 import { readBody } from './request-body.ts';
 import { sendJson } from './send-json.ts';
 
@@ -139,10 +141,8 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
     response.writeHead(404).end('404 page not found');
   }
 
-  const server = createServer((request, response) => {
-    // A body breaks off when its process dies; that death is what gets reported.
-    handle(request, response).catch(() => response.destroy());
-  });
+  // A body breaks off when its process dies; that death is what gets reported.
+  const server = createLocalServer({ hosts: resolveHosts(), origins: () => [], answer: handle });
   // A runtime waits on /next for as long as nobody calls it.
   server.requestTimeout = 0;
   server.timeout = 0;

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { copyFile, cp, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { reapFolder } from '../reaper.ts';
 import type { Artifact } from './artifact.ts';
 import type { Engine } from './host-engine.ts';
 
@@ -22,7 +23,8 @@ export interface Sandbox {
 export async function createSandbox(artifact: Artifact, engine: Engine): Promise<Sandbox> {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'coldpress-lambda-')));
   const [task, runtime, opt] = [join(root, 'var/task'), join(root, 'var/runtime'), join(root, 'opt')];
-  const remove = () => rm(root, { recursive: true, force: true, maxRetries: 3 });
+  const release = reapFolder(root);
+  const remove = () => rm(root, { recursive: true, force: true, maxRetries: 3 }).then(release);
   const sandbox = {
     root,
     task,

@@ -1,33 +1,20 @@
-import { createServer } from 'node:http';
-import type { Manifest } from '../contract/manifest.ts';
-import { readArtifact } from './artifact.ts';
-import type { Backend, BackendEvents } from './backend.ts';
-import { startGcfBackend } from './gcf/backend.ts';
-import type { Signature } from './gcf/environment.ts';
-import { startLambdaBackend } from './lambda-backend.ts';
-import type { LambdaOptions } from './lambda-options.ts';
+import { reachableHost, resolveHosts } from './hosts.ts';
 import { listen, unlisten } from './listen.ts';
-import { answerOwnPath, isOwnPath } from './own-paths.ts';
-import { playgroundSamples } from './playground/samples.ts';
+import { createLocalServer } from './local-server.ts';
+import { type RunningFunction, type RunOptions, runFunction } from './run-function.ts';
 import type { InitEnd } from './run-instance.ts';
-import { parseServerTiming, type TimedPhase } from './server-timing.ts';
 
-export interface ServeOptions extends LambdaOptions {
+export interface ServeOptions extends RunOptions {
   /** 0 takes any that is free. @default 9000 */
   port?: number | undefined;
-  /** How a gcf artifact is called. @default http */
-  signature?: Signature | undefined;
-  /** Whether the server in front packs anew and tells at `/_coldpress/state` what is wrong. @default false */
-  watches?: boolean | undefined;
+  /** Host names to answer to besides those of the loopback, and at most one IP address to listen on. @default none */
+  hosts?: readonly string[] | undefined;
 }
 
-const defaults: { port: number; signature: Signature; watches: boolean } = {
-  port: 9000,
-  signature: 'http',
-  watches: false,
-};
+const defaults = { port: 9000 } as const satisfies Partial<ServeOptions>;
 
-export interface ServedArtifact extends Pick<Backend, 'manifest' | 'runtimeClient' | 'node' | 'engine'> {
+export interface ServedArtifact
+  extends Pick<RunningFunction, 'manifest' | 'runtimeClient' | 'node' | 'engine'> {
   /** `http://127.0.0.1:9000` */
   url: string;
   /** A page to ask it by; absent where it takes events alone. */
@@ -40,59 +27,38 @@ export interface ServedArtifact extends Pick<Backend, 'manifest' | 'runtimeClien
 }
 
 /**
- * Keeps the function of the artifact in `dir` up as its platform would, and answers `/_coldpress/` itself: the
- * playground and `health`.
+ * Serves the artifact in `dir` to this machine.
+ * @throws ColdpressError OPTION_INVALID, PORT_UNAVAILABLE, and what `runFunction` throws
  */
 export async function serveArtifact(dir: string, options: ServeOptions): Promise<ServedArtifact> {
-  const { manifest, functionDir } = await readArtifact(dir);
-  const plan = resolveServe(options);
-  const takesRequests = manifest.target === 'aws-lambda' || plan.signature === 'http';
-  const playground = takesRequests
-    ? { samples: await playgroundSamples(functionDir, manifest), watches: plan.watches }
-    : undefined;
-  let phases: TimedPhase[] = [];
-  let backend: Backend | undefined;
-  const starting = Promise.withResolvers<Backend>();
-  // Who else waits for it are requests; that it failed is told to the caller.
+  const hosts = resolveHosts(options.hosts);
+  let running: RunningFunction | undefined;
+  const starting = Promise.withResolvers<RunningFunction>();
+  // Others that wait for it are requests; the caller gets the error.
   starting.promise.catch(() => {});
-  const server = createServer((request, response) => {
-    const url = request.url ?? '/';
-    starting.promise
-      .then(started =>
-        isOwnPath(url)
-          ? answerOwnPath({ backend: started, phases, playground }, url, response)
-          : started.answer(request, response),
-      )
-      .catch(() => {
-        if (response.headersSent) {
-          response.destroy();
-        } else {
-          response.writeHead(500).end();
-        }
-      });
+  const server = createLocalServer({
+    hosts,
+    origins: () => running?.manifest.http?.cors?.origins ?? [],
+    answer: async (request, response) => (await starting.promise).answer(request, response),
   });
   const closed = Promise.withResolvers<void>();
   async function close() {
-    await Promise.all([unlisten(server), backend?.close()]);
+    await Promise.all([unlisten(server), running?.close()]);
     closed.resolve();
   }
   try {
-    const url = `http://127.0.0.1:${await listen(server, plan.port)}`;
-    backend = await startBackend(dir, manifest, {
-      ...plan,
-      onTiming: header => {
-        phases = parseServerTiming(header);
-      },
-    });
+    const port = await listen(server, options.port ?? defaults.port, hosts.address);
+    running = await runFunction(dir, options);
     options.signal?.throwIfAborted();
     options.signal?.addEventListener('abort', close, { once: true });
-    backend.ended.then(close);
-    starting.resolve(backend);
-    const init = await backend.init();
-    const { runtimeClient, node, engine } = backend;
+    running.ended.then(close);
+    starting.resolve(running);
+    const init = await running.init();
+    const { manifest, runtimeClient, node, engine, hasPlayground } = running;
+    const url = `http://${reachableHost(hosts.address)}:${port}`;
     return {
       url,
-      ...(playground && { playgroundUrl: `${url}/_coldpress/` }),
+      ...(hasPlayground && { playgroundUrl: `${url}/_coldpress/` }),
       ...{ init, manifest, runtimeClient, node, engine, close },
       closed: closed.promise,
     };
@@ -101,21 +67,4 @@ export async function serveArtifact(dir: string, options: ServeOptions): Promise
     await close();
     throw error;
   }
-}
-
-type ServePlan = ReturnType<typeof resolveServe>;
-
-function resolveServe({ port, signature, watches, ...options }: ServeOptions) {
-  return {
-    ...options,
-    port: port ?? defaults.port,
-    signature: signature ?? defaults.signature,
-    watches: watches ?? defaults.watches,
-    // The page that documents the endpoint is off by default in the cloud, and on here.
-    env: { COLDPRESS_LOCAL: '1', ...options.env },
-  };
-}
-
-function startBackend(dir: string, manifest: Manifest, plan: ServePlan & BackendEvents): Promise<Backend> {
-  return manifest.target === 'gcf' ? startGcfBackend(dir, manifest, plan) : startLambdaBackend(dir, plan);
 }

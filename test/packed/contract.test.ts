@@ -1,9 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hostOf } from '../../lib/local/host.ts';
+import { listen, unlisten } from '../../lib/local/listen.ts';
 import { type ServedArtifact, serveArtifact } from '../../lib/local/serve.ts';
+import { start } from '../cli/coldpress.ts';
+import { rawRequest } from '../local/raw-request.ts';
 import { example, makeScratch, packExample } from './pack-example.ts';
 
 /** What every target answers alike, from the packed artifact, under its platform's own runtime. */
@@ -197,7 +202,59 @@ async function ask(target: Target, { method, path, headers, body }: Case) {
   };
 }
 
+/** Processes whose working directory lies in a folder, or did before that was removed; none where there is no /proc. */
+function processesIn(dir: string): string[] {
+  const all = existsSync('/proc/self/cwd') ? readdirSync('/proc').filter(name => /^\d+$/.test(name)) : [];
+  return all.filter(pid => {
+    try {
+      return readlinkSync(`/proc/${pid}/cwd`).startsWith(dir);
+    } catch {
+      return false;
+    }
+  });
+}
+
 describe.each(targets)('%s', target => {
+  test('passes nothing on to a host that a request names', async () => {
+    let wasAsked = false;
+    const other = createServer((_, response) => {
+      wasAsked = true;
+      response.end();
+    });
+    const port = await listen(other, 0);
+    try {
+      for (const named of [`//127.0.0.1:${port}/v2`, `http://127.0.0.1:${port}/v2`]) {
+        const { status } = await rawRequest(served[target].url, { target: named });
+        expect(status).toBeGreaterThanOrEqual(400);
+      }
+      expect(wasAsked).toBe(false);
+    } finally {
+      await unlisten(other);
+    }
+  });
+
+  test.skipIf(process.platform === 'win32')(
+    'a kill of `serve` leaves neither process nor folder',
+    async () => {
+      const temporary = join(scratch, `${target}-tmp`);
+      mkdirSync(temporary);
+      const { child, ended } = start(['serve', join(scratch, target), '--port', '0', '--json'], {
+        env: { TMPDIR: temporary },
+      });
+      const [line] = await once(child.stdout, 'data');
+      const { url } = JSON.parse(String(line));
+      expect((await fetch(`${url}/_coldpress/health`)).status).toBe(200);
+      expect(readdirSync(temporary)).not.toEqual([]);
+      if (process.platform === 'linux') {
+        expect(processesIn(temporary)).toHaveLength(1);
+      }
+      process.kill(child.pid!, 'SIGKILL');
+      await ended;
+      await expect.poll(() => readdirSync(temporary), { timeout: 10_000 }).toEqual([]);
+      expect(processesIn(temporary)).toEqual([]);
+    },
+  );
+
   test.each(cases)('$name: $status', async one => {
     const { status, body } = await ask(target, one);
     expect({ status, body }).toMatchObject({ status: one.status });

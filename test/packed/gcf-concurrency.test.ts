@@ -1,5 +1,8 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
@@ -102,6 +105,25 @@ function close(actual: unknown, expected: unknown, path = ''): string[] {
   }
   return actual === expected ? [] : [`${path}: ${actual}, ${expected}`];
 }
+
+const outside = Object.values(networkInterfaces())
+  .flat()
+  .find(address => address?.family === 'IPv4' && !address.internal)?.address;
+
+test.skipIf(outside === undefined)(
+  'its process is not reachable from beyond this machine',
+  async () => {
+    const fn = await start();
+    try {
+      const { port } = new URL(fn.instance.url);
+      const socket = connect(Number(port), outside!);
+      await expect(once(socket, 'connect')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    } finally {
+      await fn.close();
+    }
+  },
+  60_000,
+);
 
 test('a full queue answers 503 with Retry-After', async () => {
   const fn = await start({ COLDPRESS_MAX_WAITING: '2', COLDPRESS_BATCH_ROWS: '1' });

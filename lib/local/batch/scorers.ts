@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ColdpressError } from '../../errors.ts';
+import { reapProcess } from '../../reaper.ts';
 import type { RangeAnswer, RangeRequest, RangeScores } from '../../runtime/files/types.ts';
 
 /** Processes that hold the function. */
@@ -55,6 +56,7 @@ function startScorer(cwd: string, env: NodeJS.ProcessEnv): Scorer {
     // In a group of its own: Ctrl-C in a terminal is for coldpress alone.
     detached: process.platform !== 'win32',
   });
+  reapProcess(child);
   const waiting: Scorer['waiting'] = new Map();
   child.on('message', (answer: RangeAnswer) => {
     waiting.get(answer.id)?.resolve(answer);

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { Manifest } from '../../contract/manifest.ts';
 import { heapLimitMb } from '../../targets/gcf-memory.ts';
 import type { Host } from '../host.ts';
@@ -26,8 +27,10 @@ export function gcfEnvironment(options: {
     ...machine(host),
     HOME: '/root',
     NODE_ENV: 'production',
-    NODE_OPTIONS: `--max-old-space-size=${heapLimitMb(manifest, memoryMb)}`,
     ...options.env,
+    NODE_OPTIONS: nodeOptions(
+      options.env.NODE_OPTIONS ?? `--max-old-space-size=${heapLimitMb(manifest, memoryMb)}`,
+    ),
     PORT: String(options.port),
     K_SERVICE: manifest.name,
     K_REVISION: `${manifest.name}-00001-abc`,
@@ -36,6 +39,13 @@ export function gcfEnvironment(options: {
     FUNCTION_TARGET: entryPoints[signature],
     FUNCTION_SIGNATURE_TYPE: signature,
   };
+}
+
+const loopback = fileURLToPath(new URL('./loopback.cjs', import.meta.url));
+
+/** Quoted as NODE_OPTIONS has it: backslashes escape. */
+function nodeOptions(own: string): string {
+  return `${own} --require ${JSON.stringify(loopback)}`;
 }
 
 function machine({ platform, env }: Host): Record<string, string> {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ColdpressError } from '../../errors.ts';
+import { reapProcess } from '../../reaper.ts';
 import type { ProcessExit } from '../function-error.ts';
 import { peakMemoryMb } from '../peak-memory.ts';
 
@@ -51,6 +52,7 @@ export async function startGcfInstance(options: GcfInstanceOptions): Promise<Gcf
     detached: process.platform !== 'win32',
     windowsHide: true,
   });
+  reapProcess(child);
   let log = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {

@@ -4,6 +4,7 @@ import { getCompileCacheDir } from 'node:module';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ColdpressError } from '../../errors.ts';
+import { reapProcess } from '../../reaper.ts';
 import type { ProbeAnswer, ProbeRequest, ProbeTensor } from '../../runtime/probe/types.ts';
 import { explainEngineError } from '../engine-errors.ts';
 
@@ -53,6 +54,7 @@ export function startEngine(limits: EngineLimits, env: Record<string, string> = 
     killSignal: 'SIGKILL',
     ...(limits.signal && { signal: limits.signal }),
   });
+  reapProcess(child);
   let peak = 0;
   let death: EngineResult | undefined;
   const die = (result: EngineResult) => {

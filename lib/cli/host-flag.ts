@@ -1,0 +1,11 @@
+import { Option } from 'commander';
+
+/** `--host`, of the commands that serve. */
+export function hostOption(): Option {
+  const text =
+    'a host name to answer to besides localhost, or the IP address to listen on in place of 127.0.0.1; repeatable';
+  return new Option('--host <host>', text).argParser((host: string, others: string[] = []) => [
+    ...others,
+    host,
+  ]);
+}

@@ -1,0 +1,61 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Manifest } from '../contract/manifest.ts';
+import { readArtifact } from './artifact.ts';
+import type { Backend, BackendEvents } from './backend.ts';
+import { startGcfBackend } from './gcf/backend.ts';
+import type { Signature } from './gcf/environment.ts';
+import { startLambdaBackend } from './lambda-backend.ts';
+import type { LambdaOptions } from './lambda-options.ts';
+import { answerOwnPath, isOwnPath } from './own-paths.ts';
+import { playgroundSamples } from './playground/samples.ts';
+import { parseServerTiming, type TimedPhase } from './server-timing.ts';
+
+export interface RunOptions extends LambdaOptions {
+  /** How a gcf artifact is called. @default http */
+  signature?: Signature | undefined;
+  /** Whether the server in front packs again and reports at `/_coldpress/state` what is wrong. @default false */
+  watches?: boolean | undefined;
+}
+
+export interface RunningFunction extends Omit<Backend, 'answer'> {
+  /** Whether there is a page to try it with; not where it takes events alone. */
+  hasPlayground: boolean;
+  /** Answers a request as the function's platform would, and `/_coldpress/` itself. */
+  answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
+}
+
+/** Keeps the function of the artifact in `dir` up as its platform would, with the playground and `health` next to it. */
+export async function runFunction(dir: string, options: RunOptions): Promise<RunningFunction> {
+  const { manifest, functionDir } = await readArtifact(dir);
+  const { signature = 'http', watches = false } = options;
+  const takesRequests = manifest.target === 'aws-lambda' || signature === 'http';
+  const playground = takesRequests
+    ? { samples: await playgroundSamples(functionDir, manifest), watches }
+    : undefined;
+  let phases: TimedPhase[] = [];
+  const backend = await startBackend(dir, manifest, {
+    ...options,
+    signature,
+    // The page that documents the endpoint is off by default in the cloud, and on here.
+    env: { COLDPRESS_LOCAL: '1', ...options.env },
+    onTiming: header => {
+      phases = parseServerTiming(header);
+    },
+  });
+  return {
+    ...backend,
+    hasPlayground: takesRequests,
+    async answer(request, response) {
+      const url = request.url ?? '/';
+      await (isOwnPath(url)
+        ? answerOwnPath({ backend, phases, playground }, url, response)
+        : backend.answer(request, response));
+    },
+  };
+}
+
+type BackendPlan = RunOptions & BackendEvents & { signature: Signature };
+
+function startBackend(dir: string, manifest: Manifest, plan: BackendPlan): Promise<Backend> {
+  return manifest.target === 'gcf' ? startGcfBackend(dir, manifest, plan) : startLambdaBackend(dir, plan);
+}
