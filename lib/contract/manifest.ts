@@ -29,11 +29,25 @@ export interface TensorSpec {
   /** What the engine calls it, where it cannot take the name as it is. */
   engineName?: string;
   datatype: Datatype;
-  /** Row-major. `null` where the model does not tell its rank. */
+  /** Row-major. `null` where the model does not declare its rank. */
   shape: Dimension[] | null;
+  /**
+   * The axis that counts records: 0 in most tensors, 1 in one of shape `[layers, N, hidden]`. `null` where the tensor
+   * belongs to the run as a whole, such as a detector's list of objects.
+   */
+  rowAxis: number | null;
   /** Names of the columns of the last axis, where the model had them (class labels of a removed ZipMap). */
   labels?: (string | number)[];
-  /** An input that has a default in the model and may be left out of a request. */
+}
+
+export interface InputSpec extends TensorSpec {
+  /**
+   * The least size of each dimension that a request may have. 0 only where the engine has been proven to survive an
+   * empty dimension; more than 1 where a dimension of 1 has killed it. Where the rank is not declared there are none,
+   * and no dimension may be 0.
+   */
+  minShape: number[];
+  /** It has a default in the model and may be left out of a request. */
   optional?: true;
 }
 
@@ -43,7 +57,7 @@ export function engineNameOf({ name, engineName = name }: Pick<TensorSpec, 'name
 }
 
 export interface Signature {
-  inputs: TensorSpec[];
+  inputs: InputSpec[];
   outputs: TensorSpec[];
 }
 

@@ -1,6 +1,7 @@
-import type { Signature, TensorSpec } from '../contract/manifest.ts';
+import type { Signature } from '../contract/manifest.ts';
 import type { ModelProto, ValueInfoProto } from './onnx_pb.ts';
 import type { Model } from './read.ts';
+import { type DeclaredTensor, declareRows } from './rows/declared.ts';
 import { datatypeOf, type OnnxType, typeOf } from './types.ts';
 
 export interface Value {
@@ -40,7 +41,7 @@ export function modelSignature(model: Model): OnnxSignature {
 }
 
 /** A value as a packed model offers it; `undefined` for what is no tensor or has a type without a datatype. */
-export function tensorSpec(value: Value, { labels, names }: Naming = {}): TensorSpec | undefined {
+export function tensorSpec(value: Value, { labels, names }: Naming = {}): DeclaredTensor | undefined {
   const { type } = value;
   // An optional tensor is taken and given as the tensor; only its absence needs the option.
   const tensor = type.kind === 'optional' ? type.element : type;
@@ -62,7 +63,9 @@ export function tensorSpec(value: Value, { labels, names }: Naming = {}): Tensor
   };
 }
 
-/** The signature of a packed model, and the values that have no place in one. */
+/**
+ * The signature of a packed model, its row axes as they are declared, and the values that have no place in one.
+ */
 export function toManifestSignature(
   signature: OnnxSignature,
   naming: Naming = {},
@@ -78,5 +81,5 @@ export function toManifestSignature(
     });
   const inputs = specs('input', signature.inputs);
   const outputs = specs('output', signature.outputs);
-  return { signature: { inputs, outputs }, unsupported };
+  return { signature: declareRows(inputs, outputs), unsupported };
 }

@@ -1,4 +1,4 @@
-import { engineNameOf, type Signature, type TensorSpec } from '../contract/manifest.ts';
+import { engineNameOf, type InputSpec, type Signature, type TensorSpec } from '../contract/manifest.ts';
 import type { EngineTensor } from './engine/binding.ts';
 import type { Session } from './engine/onnxruntime.ts';
 import { RequestError } from './errors.ts';
@@ -26,7 +26,7 @@ export function infer(session: Session, signature: Signature, request: InferRequ
   return wanted.map((spec, index) => encodeTensor(spec, results[index]!));
 }
 
-function decodeInputs(specs: TensorSpec[], inputs: unknown): Map<string, EngineTensor> {
+function decodeInputs(specs: InputSpec[], inputs: unknown): Map<string, EngineTensor> {
   if (!Array.isArray(inputs)) {
     throw bad('INPUTS', 'the request has no "inputs": expected an array of tensors');
   }

@@ -7,10 +7,15 @@ import { tsconfigJson } from '../../lib/init/templates/package.ts';
 import { sampleRecord } from '../../lib/init/templates/sample-record.ts';
 import { score } from '../../lib/init/templates/score.ts';
 import { declareModel } from '../../lib/model/declarations.ts';
+import { type DeclaredTensor, declareRows } from '../../lib/model/rows/declared.ts';
 import { folder, root, run } from '../cli/coldpress.ts';
 import { installed } from './installed.ts';
 
-const spec = (name: string, datatype: TensorSpec['datatype'], shape: TensorSpec['shape']): TensorSpec => ({
+const spec = (
+  name: string,
+  datatype: TensorSpec['datatype'],
+  shape: TensorSpec['shape'],
+): DeclaredTensor => ({
   name,
   datatype,
   shape,
@@ -18,27 +23,24 @@ const spec = (name: string, datatype: TensorSpec['datatype'], shape: TensorSpec[
 
 /** Of models as people bring them. */
 const signatures: Record<string, Signature> = {
-  'voice activity, a state and a scalar beside the batch': {
-    inputs: [
+  'voice activity, a state and a scalar beside the batch': declareRows(
+    [
       spec('input', 'FP32', ['batch', 'sequence']),
       spec('state', 'FP32', [2, 'batch', 128]),
       spec('sr', 'INT64', []),
     ],
-    outputs: [spec('output', 'FP32', ['batch', 1]), spec('stateN', 'FP32', ['n', 'batch', 'm'])],
-  },
-  'a branch on a truth': {
-    inputs: [spec('c', 'BOOL', []), spec('x', 'FP32', ['N'])],
-    outputs: [spec('y', 'BOOL', ['N'])],
-  },
-  halves: {
-    inputs: [spec('image', 'FP16', ['N', 1, 2, 2])],
-    outputs: [spec('probs', 'FP16', ['N', 2])],
-  },
-  'outputs of unknown and of other shapes': {
-    inputs: [spec('x', 'FP32', ['N', 2])],
-    outputs: [spec('any', 'FP32', null), spec('found', 'INT64', ['K']), spec('sum', 'FP32', [])],
-  },
-  constants: { inputs: [], outputs: [spec('y', 'FP32', [2])] },
+    [spec('output', 'FP32', ['batch', 1]), spec('stateN', 'FP32', ['n', 'batch', 'm'])],
+  ),
+  'a branch on a truth': declareRows(
+    [spec('c', 'BOOL', []), spec('x', 'FP32', ['N'])],
+    [spec('y', 'BOOL', ['N'])],
+  ),
+  halves: declareRows([spec('image', 'FP16', ['N', 1, 2, 2])], [spec('probs', 'FP16', ['N', 2])]),
+  'outputs of unknown and of other shapes': declareRows(
+    [spec('x', 'FP32', ['N', 2])],
+    [spec('any', 'FP32', null), spec('found', 'INT64', ['K']), spec('sum', 'FP32', [])],
+  ),
+  constants: declareRows([], [spec('y', 'FP32', [2])]),
 };
 
 const cwd = folder('scores');

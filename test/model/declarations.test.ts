@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Signature } from '../../lib/contract/manifest.ts';
 import { declarationPath, refreshDeclaration, writeDeclaration } from '../../lib/model/declarations/file.ts';
 import { declareModel } from '../../lib/model/declarations.ts';
+import { declareRows } from '../../lib/model/rows/declared.ts';
 import { compile } from '../examples/compile.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -14,30 +15,30 @@ const scratch = mkdtempSync(join(tmpdir(), 'coldpress-types-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 const signatures: Record<string, Signature> = {
-  tabular: {
-    inputs: [{ name: 'x', datatype: 'FP32', shape: ['N', 2] }],
-    outputs: [
+  tabular: declareRows(
+    [{ name: 'x', datatype: 'FP32', shape: ['N', 2] }],
+    [
       { name: 'label', datatype: 'INT64', shape: ['N'] },
       { name: 'p', datatype: 'FP32', shape: ['N', 2], labels: ['no', "don't know"] },
     ],
-  },
-  text: {
-    inputs: [
+  ),
+  text: declareRows(
+    [
       { name: 'input_ids', datatype: 'INT64', shape: ['N', 'sequence'] },
       { name: 'mask', datatype: 'BOOL', shape: ['N', 'sequence'], optional: true },
     ],
-    outputs: [{ name: 'words', datatype: 'BYTES', shape: [-1, -1] }],
-  },
+    [{ name: 'words', datatype: 'BYTES', shape: [-1, -1] }],
+  ),
   // A name may be any text; a rank may be unknown; a model may take one record at a time, or none.
-  odd: {
-    inputs: [{ name: "a/b:0 */ 'é'", datatype: 'FP16', shape: [1, 3, 2] }],
-    outputs: [
+  odd: declareRows(
+    [{ name: "a/b:0 */ 'é'", datatype: 'FP16', shape: [1, 3, 2] }],
+    [
       { name: '1st', datatype: 'UINT64', shape: null },
       { name: 'scalar', datatype: 'FP64', shape: [] },
       { name: 'bits', datatype: 'UINT8', shape: [4], labels: [-1, 2] },
     ],
-  },
-  constant: { inputs: [], outputs: [{ name: 'y', datatype: 'BOOL', shape: ['N'] }] },
+  ),
+  constant: declareRows([], [{ name: 'y', datatype: 'BOOL', shape: ['N'] }]),
 };
 
 const named = `

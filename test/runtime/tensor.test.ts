@@ -7,7 +7,7 @@ import { toJsonData } from '../../lib/runtime/tensor/encode.ts';
 import type { InferInput } from '../../lib/runtime/tensor/types.ts';
 
 function decode(datatype: Datatype, data: unknown, shape: unknown = [(data as unknown[]).length]) {
-  const spec = { name: 'x', datatype, shape: ['N'] };
+  const spec = { name: 'x', datatype, shape: ['N'], rowAxis: 0, minShape: [0] };
   return decodeTensor(spec, { name: 'x', datatype, shape, data } as InferInput);
 }
 
@@ -65,7 +65,7 @@ test.each(lossy)('%s refuses %j, by its index', (datatype, value) => {
 });
 
 describe('shapes', () => {
-  const spec = { name: 'x', datatype: 'FP32' as const, shape: ['N', 2] };
+  const spec = { name: 'x', datatype: 'FP32' as const, shape: ['N', 2], rowAxis: 0, minShape: [0, 2] };
   const refused: [string, Partial<InferInput> & Record<string, unknown>, RegExp][] = [
     ['another datatype', { datatype: 'FP64' }, /datatype "FP64"; the model takes FP32/],
     ['no datatype', { datatype: undefined as never }, /datatype undefined/],
@@ -128,14 +128,14 @@ describe('shapes', () => {
   });
 
   test('a scalar has an empty shape', () => {
-    const scalar = { ...spec, shape: [] };
+    const scalar = { ...spec, shape: [], rowAxis: null, minShape: [] };
     expect(decodeTensor(scalar, { name: 'x', datatype: 'FP32', shape: [], data: [7] }).data).toEqual(
       Float32Array.of(7),
     );
   });
 
   test('float16 is taken as Float16Array and as bits', () => {
-    const half = { name: 'x', datatype: 'FP16' as const, shape: [2] };
+    const half = { name: 'x', datatype: 'FP16' as const, shape: [2], rowAxis: null, minShape: [2] };
     for (const data of [Float16Array.of(1, -2), Uint16Array.of(0x3c00, 0xc000)]) {
       expect([...decodeTensor(half, { ...half, data }).data]).toEqual([0x3c00, 0xc000]);
     }

@@ -1,5 +1,5 @@
 import type { Datatype, Signature, TensorSpec } from '../../contract/manifest.ts';
-import { innerShape } from './batch.ts';
+import { closeShape, rowShape } from '../../contract/signature.ts';
 
 /** Of a dimension that the model leaves open. */
 const openSize = 2;
@@ -25,7 +25,7 @@ function sampleValue(spec: TensorSpec): unknown {
 }
 
 function sizes(spec: TensorSpec): number[] {
-  return innerShape(spec).map(size => (typeof size === 'number' && size >= 0 ? size : openSize));
+  return closeShape(rowShape(spec) ?? [-1], openSize);
 }
 
 function sampleElement(datatype: Datatype): unknown {

@@ -1,9 +1,9 @@
 import { escapeHtml } from '../../contract/escape-html.ts';
-import type { Manifest, TensorSpec } from '../../contract/manifest.ts';
+import type { InputSpec, Manifest } from '../../contract/manifest.ts';
 import { type ImageShape, imageOf } from './image.ts';
 
 /** An input, as the page asks for it. */
-export interface PlaygroundInput extends TensorSpec {
+export interface PlaygroundInput extends InputSpec {
   image?: ImageShape | undefined;
   /** Of the columns of a row, where they are known: each has a field of its own. */
   features?: string[];
@@ -12,7 +12,7 @@ export interface PlaygroundInput extends TensorSpec {
 /** More of them are no form that anyone fills, and no small page. */
 const maxColumns = 100;
 
-export function describeInput(spec: TensorSpec, { features, signature }: Manifest): PlaygroundInput {
+export function describeInput(spec: InputSpec, { features, signature }: Manifest): PlaygroundInput {
   const isTable = features !== undefined && features.length <= maxColumns && signature.inputs.length === 1;
   return { ...spec, image: imageOf(spec), ...(isTable && { features }) };
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Manifest, TensorSpec } from '../../contract/manifest.ts';
+import type { InputSpec, Manifest } from '../../contract/manifest.ts';
+import { closeShape } from '../../contract/signature.ts';
 
 export interface Sample {
   name: string;
@@ -24,6 +25,6 @@ export async function playgroundSamples(functionDir: string, manifest: Manifest)
 }
 
 /** Where a dimension is open, 1. */
-function zerosOf({ name, shape }: TensorSpec) {
-  return { name, shape: (shape ?? [1]).map(size => (typeof size === 'number' && size >= 0 ? size : 1)) };
+function zerosOf({ name, shape }: InputSpec) {
+  return { name, shape: closeShape(shape ?? [-1], 1) };
 }

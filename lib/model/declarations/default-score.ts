@@ -1,4 +1,5 @@
-import type { Datatype, Dimension, TensorSpec } from '../../contract/manifest.ts';
+import type { Datatype, Dimension, InputSpec, TensorSpec } from '../../contract/manifest.ts';
+import { rowShape } from '../../contract/signature.ts';
 import { key, literal } from './literals.ts';
 
 /** An element as a request's JSON has it. */
@@ -16,9 +17,9 @@ const answered = { ...given, float: 'Float' };
  * A record, as `lib/runtime/score/read-record.ts` reads one. Names of features stand in samples, not in the model; so
  * that the same model is always declared the same, they are the reader's to give.
  */
-export function declareRecord(inputs: readonly TensorSpec[]): string {
-  const part = ({ datatype, ...spec }: TensorSpec) => nested(given[kindOf(datatype)], innerShape(spec));
-  const field = (spec: TensorSpec) => `${key(spec.name)}${spec.optional ? '?' : ''}: ${part(spec)}`;
+export function declareRecord(inputs: readonly InputSpec[]): string {
+  const part = ({ datatype, ...spec }: InputSpec) => nested(given[kindOf(datatype)], rowShape(spec));
+  const field = (spec: InputSpec) => `${key(spec.name)}${spec.optional ? '?' : ''}: ${part(spec)}`;
   const [only] = inputs;
   if (inputs.length !== 1 || only === undefined) {
     return `${recordDoc}. */\nexport interface DefaultRecord {\n${inputs.map(spec => `  ${field(spec)};\n`).join('')}}\n`;
@@ -35,7 +36,7 @@ export type DefaultRecord<Feature extends string = never> =
 export function declareResult(outputs: readonly TensorSpec[]): string {
   const fields = outputs.map(({ name, datatype, labels, ...spec }) => {
     const element = answered[kindOf(datatype)];
-    const inner = innerShape(spec);
+    const inner = rowShape(spec);
     const isLabelled = labels !== undefined && inner?.length === 1;
     const label = `Model['outputs'][${literal(name)}]['labels'][number]`;
     return `  ${key(name)}: ${isLabelled ? `Record<${label}, ${element}>` : nested(element, inner)};\n`;
@@ -66,18 +67,8 @@ function kindOf(datatype: Datatype): keyof typeof given {
   }
 }
 
-/** Without the dimension that counts records: one that is dynamic, or the 1 of a model for one at a time. */
-function innerShape({ shape }: Pick<TensorSpec, 'shape'>): Dimension[] | undefined {
-  if (shape === null) {
-    return undefined;
-  }
-  const [first] = shape;
-  const isBatch = first === 1 || typeof first === 'string' || (first !== undefined && first < 0);
-  return isBatch ? shape.slice(1) : shape;
-}
-
-function nested(element: string, inner: Dimension[] | undefined): string {
-  if (inner === undefined) {
+function nested(element: string, inner: Dimension[] | null): string {
+  if (inner === null) {
     return 'unknown';
   }
   return inner.length === 0 ? element : `${group(element)}${'[]'.repeat(inner.length)}`;

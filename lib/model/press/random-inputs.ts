@@ -1,4 +1,5 @@
 import type { Datatype, TensorSpec } from '../../contract/manifest.ts';
+import { closeShape } from '../../contract/signature.ts';
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
 import { elementCount, isBigInt, isFloat, makeTensor } from './tensors.ts';
 
@@ -33,9 +34,7 @@ export function randomInputs(
 ): ProbeTensor[] | undefined {
   const tensors: ProbeTensor[] = [];
   for (const spec of specs) {
-    const dims = (spec.shape ?? []).map(size =>
-      typeof size === 'number' && size >= 0 ? size : recipe.openSize,
-    );
+    const dims = closeShape(spec.shape ?? [], recipe.openSize);
     const length = elementCount(dims);
     if (length > maxElements) {
       return undefined;

@@ -1,4 +1,5 @@
 import { engineNameOf, type Signature } from '../../contract/manifest.ts';
+import { takesBatches } from '../../contract/signature.ts';
 import type { Tolerance } from '../press/compare.ts';
 import type { EngineLimits } from '../press/engine-process.ts';
 import type { Openable, Vector } from '../press/prove.ts';
@@ -30,9 +31,7 @@ export async function runSamples(
   const { path } = options;
   const samples = await readSamples(path, signature);
   const outputs = signature.outputs.map(engineNameOf);
-  const batched = signature.inputs.every(
-    ({ shape }) => shape === null || typeof shape[0] === 'string' || shape[0] === -1,
-  );
+  const batched = takesBatches(signature);
   const vectors = await answerSamples(reference, samples, { outputs, batched, limits });
   checkExpected(samples, vectors, { path, tolerance: options.tolerance ?? tolerance });
   return samples.features === undefined ? { vectors } : { vectors, features: samples.features };

@@ -1,4 +1,5 @@
-import type { TensorSpec } from '../../contract/manifest.ts';
+import type { Signature, TensorSpec } from '../../contract/manifest.ts';
+import { countRows } from '../../contract/signature.ts';
 import type { InferRequest } from '../tensor/types.ts';
 import { negotiateType } from './accept.ts';
 import { count } from './count.ts';
@@ -28,9 +29,15 @@ export async function runInference(exchange: Exchange, inference: InferRequest):
     count(platform, { records: 1, failures: 1 });
     throw error;
   });
-  // What it took is what the signature says, so there is a first dimension or a scalar.
-  count(platform, { records: inference.inputs[0]?.shape[0] ?? 1, failures: 0 });
+  count(platform, { records: countRecords(endpoint.model.signature, inference), failures: 0 });
   return writeInferResponse(response, inference);
+}
+
+/** In inputs that fit the signature. */
+function countRecords(signature: Signature, { inputs }: InferRequest): number {
+  const rowed = signature.inputs.find(({ rowAxis }) => rowAxis !== null);
+  const given = inputs.find(({ name }) => name === rowed?.name);
+  return rowed === undefined || given === undefined ? 1 : countRows(rowed, given.shape);
 }
 
 export function answerServer({ endpoint }: Exchange): HttpResponse {

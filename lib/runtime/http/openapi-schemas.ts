@@ -1,6 +1,7 @@
 import type { StandardJSONSchemaV1 } from '@standard-schema/spec';
 import { type DatatypeCodec, datatypes } from '../../contract/datatypes.ts';
 import type { Datatype, TensorSpec } from '../../contract/manifest.ts';
+import { isOpen, rowShape } from '../../contract/signature.ts';
 import type { Endpoint } from './endpoint.ts';
 
 const text = { type: 'string' };
@@ -58,7 +59,7 @@ function jsonSchemaOf(record: Endpoint['record']): object | undefined {
 
 /** What the default score takes; see `lib/runtime/score/default-score.ts`. */
 function defaultRecord(inputs: TensorSpec[], features: string[] | undefined): object {
-  const value = ({ datatype, shape }: TensorSpec) => nested(datatype, (shape?.length ?? 1) - 1);
+  const value = (spec: TensorSpec) => nested(spec.datatype, rowShape(spec)?.length ?? 0);
   const byInput = object(Object.fromEntries(inputs.map(spec => [spec.name, value(spec)])));
   const [only] = inputs;
   if (inputs.length !== 1 || only === undefined) {
@@ -77,7 +78,7 @@ function nested(datatype: Datatype, depth: number): object {
 
 function tensors(specs: TensorSpec[]): object {
   const dimension = (size: number | string) =>
-    typeof size === 'number' && size >= 0 ? { const: size } : { type: 'integer', minimum: 0 };
+    isOpen(size) ? { type: 'integer', minimum: 0 } : { const: size };
   const one = ({ name, datatype, shape }: TensorSpec) =>
     object(
       {

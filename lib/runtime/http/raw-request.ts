@@ -1,4 +1,5 @@
 import type { Signature } from '../../contract/manifest.ts';
+import { closeShape, isOpen } from '../../contract/signature.ts';
 import { RequestError } from '../errors.ts';
 import { fromBinary } from '../tensor/binary.ts';
 import type { InferRequest } from '../tensor/types.ts';
@@ -16,25 +17,19 @@ export function readRaw(body: Buffer, { inputs }: Signature): InferRequest {
   const { name, datatype } = spec;
   const data = fromBinary(datatype, body, `input "${name}"`);
   const shape = spec.shape ?? [-1];
-  const open = shape.flatMap((size, axis) => (typeof size === 'string' || size < 0 ? [axis] : []));
-  // Of several, the first is the batch.
-  const batch = open.length > 1 ? open.shift() : undefined;
-  if (open.length > 1) {
-    throw bad(
-      `input "${name}" has ${open.length + 1} dimensions that vary: a body without JSON does not tell them`,
-    );
+  const open = shape.flatMap((size, axis) => (isOpen(size) ? [axis] : []));
+  // Where others are open, it is one row.
+  const varying = open.length > 1 ? open.filter(axis => axis !== spec.rowAxis) : open;
+  if (varying.length > 1) {
+    throw bad(`input "${name}" has ${open.length} open dimensions: a body without JSON does not tell them`);
   }
-  const known = shape.filter((_, axis) => axis !== batch && axis !== open[0]) as number[];
-  const rest =
-    data.length /
-    Math.max(
-      1,
-      known.reduce((product, size) => product * size, 1),
-    );
-  const dims = shape.map((size, axis) =>
-    axis === batch ? 1 : axis === open[0] ? Math.floor(rest) : Number(size),
-  );
-  // Whether there are as many elements as that is what every request is asked.
+  const dims = closeShape(shape, 1);
+  const [axis] = varying;
+  if (axis !== undefined) {
+    const size = dims.reduce((product, dimension) => product * dimension, 1);
+    dims[axis] = Math.floor(data.length / Math.max(1, size));
+  }
+  // Whether the shape has as many elements as the body is checked as for any request.
   return { inputs: [{ name, datatype, shape: dims, data }], parameters: { binary_data_output: true } };
 }
 

@@ -1,5 +1,6 @@
 import { datatypes } from '../../contract/datatypes.ts';
-import type { TensorSpec } from '../../contract/manifest.ts';
+import type { InputSpec } from '../../contract/manifest.ts';
+import { closeShape } from '../../contract/signature.ts';
 import type { Model } from '../open-model.ts';
 import type { InferInput } from '../tensor/types.ts';
 import type { Golden } from './golden.ts';
@@ -16,8 +17,8 @@ export function warmUp(model: Model, golden: Golden): void {
 }
 
 /** The smallest tensor that the signature takes. */
-function zeros({ name, datatype, shape }: TensorSpec): InferInput {
-  const dims = (shape ?? []).map(size => (typeof size === 'number' && size >= 0 ? size : 1));
+function zeros({ name, datatype, shape }: InputSpec): InferInput {
+  const dims = closeShape(shape ?? [], 1);
   const size = dims.reduce((product, dim) => product * dim, 1);
   const { array } = datatypes[datatype];
   return { name, datatype, shape: dims, data: array === undefined ? Array(size).fill('') : new array(size) };

@@ -1,4 +1,5 @@
-import type { Dimension, PressedManifest, TensorSpec } from '../../contract/manifest.ts';
+import type { Dimension, InputSpec, PressedManifest } from '../../contract/manifest.ts';
+import { isOpen, rowShape } from '../../contract/signature.ts';
 import type { TensorData } from '../../contract/tensor-data.ts';
 import { RequestError } from '../errors.ts';
 import { readParts } from '../tensor/elements.ts';
@@ -8,7 +9,7 @@ import { innermost } from '../tensor/nesting.ts';
 export type Row = Map<string, Part>;
 
 export interface Part {
-  /** Without the batch dimension. */
+  /** Without the row axis. */
   shape: number[];
   data: TensorData;
 }
@@ -26,7 +27,7 @@ export function readRecord(
   );
 }
 
-function valuesOf(record: unknown, inputs: TensorSpec[], features?: string[]): Map<string, unknown> {
+function valuesOf(record: unknown, inputs: InputSpec[], features?: string[]): Map<string, unknown> {
   const [only] = inputs;
   if (inputs.length === 1 && only !== undefined) {
     if (!isObject(record)) {
@@ -54,7 +55,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function readPart(spec: TensorSpec, value: unknown): Part {
+function readPart(spec: InputSpec, value: unknown): Part {
   const where = `input ${JSON.stringify(spec.name)}`;
   const depth = depthOf(value);
   const shape = resolveShape(spec, value, depth, where);
@@ -78,24 +79,17 @@ function nested(
   return innermost(value as unknown[], shape, where);
 }
 
-/** The signature's dimensions after that of the batch; those that are dynamic are the value's own. */
-function resolveShape(spec: TensorSpec, value: unknown, depth: number, where: string): number[] {
-  const inner = spec.shape === null ? null : hasBatchAxis(spec) ? spec.shape.slice(1) : spec.shape;
+/** The signature's dimensions without the row axis; those that are open are the value's own. */
+function resolveShape(spec: InputSpec, value: unknown, depth: number, where: string): number[] {
+  const inner = rowShape(spec);
   const own = lengthsOf(value, depth);
   if (inner === null) {
     return own;
   }
-  const isOpen = inner.some(size => typeof size === 'string' || size < 0);
-  if (isOpen && own.length !== inner.length) {
+  if (inner.some(isOpen) && own.length !== inner.length) {
     throw bad(`${where} is nested ${own.length} deep; expected ${formatShape(inner)}`);
   }
-  return inner.map((size, axis) => (typeof size === 'number' && size >= 0 ? size : own[axis]!));
-}
-
-/** The first dimension counts records where it is dynamic, or where it is the 1 of a model for one at a time. */
-export function hasBatchAxis({ shape }: TensorSpec): boolean {
-  const first = shape?.[0];
-  return shape === null || typeof first === 'string' || first === 1 || (first !== undefined && first < 0);
+  return inner.map((size, axis) => (isOpen(size) ? own[axis]! : Number(size)));
 }
 
 function depthOf(value: unknown): number {

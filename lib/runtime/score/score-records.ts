@@ -1,4 +1,5 @@
-import type { Manifest, TensorSpec } from '../../contract/manifest.ts';
+import type { Manifest } from '../../contract/manifest.ts';
+import { takesBatches } from '../../contract/signature.ts';
 import { now } from '../clock.ts';
 import { RequestError } from '../errors.ts';
 import type { Model } from '../open-model.ts';
@@ -23,8 +24,7 @@ export type ScoreRecords = (records: readonly unknown[], options?: ScoreOptions)
  * that the time does not suffice for fail with status 503.
  */
 export function recordScorer(model: Model<Manifest>, score: Score): ScoreRecords {
-  const isBatched = model.signature.inputs.every(spec => spec.optional || hasBatchDimension(spec));
-  const maxBatch = isBatched ? model.manifest.events.maxBatch : 1;
+  const maxBatch = takesBatches(model.signature) ? model.manifest.events.maxBatch : 1;
   const pace = createPace();
 
   async function run(rows: unknown[]): Promise<Outcome[]> {
@@ -77,11 +77,6 @@ async function validateAll(score: Score, records: readonly unknown[]): Promise<O
     outcomes.push(outcome instanceof Promise ? await outcome : outcome);
   }
   return outcomes;
-}
-
-function hasBatchDimension({ shape }: TensorSpec): boolean {
-  const first = shape?.[0];
-  return shape === null || typeof first === 'string' || (first !== undefined && first < 0);
 }
 
 function outOfTime(): Outcome {

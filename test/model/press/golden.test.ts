@@ -1,17 +1,18 @@
 import { expect, test } from 'vitest';
 import { makeGolden } from '../../../lib/model/press/golden.ts';
 import { randomInputs, seededRandom } from '../../../lib/model/press/random-inputs.ts';
+import { declareRows } from '../../../lib/model/rows/declared.ts';
 
 test.each([
   { size: 224, has: true },
   { size: 384, has: false },
 ])('two photographs of $size × $size: a golden vector is $has', ({ size, has }) => {
   const image = { name: 'image', datatype: 'FP32' as const, shape: ['N', 3, size, size] };
-  const inputs = randomInputs([image], { openSize: 2, integerBelow: 10 }, seededRandom(1))!;
-  const golden = makeGolden(
-    { inputs, outputs: [] },
-    { inputs: [image], outputs: [] },
-    { seed: 1, tolerance: { relative: 1e-3, absolute: 1e-5 } },
-  );
+  const signature = declareRows([image], []);
+  const inputs = randomInputs(signature.inputs, { openSize: 2, integerBelow: 10 }, seededRandom(1))!;
+  const golden = makeGolden({ inputs, outputs: [] }, signature, {
+    seed: 1,
+    tolerance: { relative: 1e-3, absolute: 1e-5 },
+  });
   expect(golden !== undefined).toBe(has);
 });

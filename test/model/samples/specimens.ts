@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import type { Datatype, Dimension, Signature, TensorSpec } from '../../../lib/contract/manifest.ts';
+import type { Datatype, Dimension, Signature } from '../../../lib/contract/manifest.ts';
+import { type DeclaredTensor, declareRows } from '../../../lib/model/rows/declared.ts';
 import { readSamples, type Samples } from '../../../lib/model/samples/samples.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'coldpress-samples-'));
@@ -18,12 +19,15 @@ export function read(ending: string, content: string | Uint8Array, signature: Si
   return readSamples(path, signature);
 }
 
-export function tensor(name: string, shape: Dimension[] | null, datatype: Datatype = 'FP32'): TensorSpec {
+export function tensor(name: string, shape: Dimension[] | null, datatype: Datatype = 'FP32'): DeclaredTensor {
   return { name, datatype, shape };
 }
 
-export function signature(inputs: TensorSpec[], outputs: TensorSpec[] = [tensor('y', ['N', 1])]): Signature {
-  return { inputs, outputs };
+export function signature(
+  inputs: DeclaredTensor[],
+  outputs: DeclaredTensor[] = [tensor('y', ['N', 1])],
+): Signature {
+  return declareRows(inputs, outputs);
 }
 
 /** Two features in, a label and the probabilities of two classes out: what classifiers are. */

@@ -1,4 +1,4 @@
-import type { Manifest, TensorSpec } from '../../../lib/contract/manifest.ts';
+import type { Manifest, Signature } from '../../../lib/contract/manifest.ts';
 import { RequestError } from '../../../lib/runtime/errors.ts';
 import type { Model } from '../../../lib/runtime/open-model.ts';
 import type { InferInput, InferOutput, InferRequest } from '../../../lib/runtime/tensor/types.ts';
@@ -6,7 +6,7 @@ import { type SettingsConfig, settingsOf } from '../../settings.ts';
 
 /** A model that is a function of JavaScript, and keeps what it was run with. */
 export function fakeModel(
-  signature: { inputs: TensorSpec[]; outputs: TensorSpec[] },
+  signature: Signature,
   {
     run,
     events,

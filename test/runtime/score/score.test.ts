@@ -1,26 +1,30 @@
 import { describe, expect, test } from 'vitest';
-import type { TensorSpec } from '../../../lib/contract/manifest.ts';
+import { type DeclaredTensor, declareRows } from '../../../lib/model/rows/declared.ts';
 import { RequestError } from '../../../lib/runtime/errors.ts';
 import { defaultScore } from '../../../lib/runtime/score/default-score.ts';
 import { defineScore, tensor } from '../../../lib/runtime/score/define.ts';
 import { recordScorer } from '../../../lib/runtime/score/score-records.ts';
 import { echo, fakeModel } from './fake-model.ts';
 
-function spec(shape: TensorSpec['shape'], changes: Partial<TensorSpec> = {}): TensorSpec {
+function spec(shape: DeclaredTensor['shape'], changes: Partial<DeclaredTensor> = {}): DeclaredTensor {
   return { name: 'x', datatype: 'FP32', shape, ...changes };
 }
 
 /** Records through the score that the signature suggests, to a model that gives back what it gets. */
-function scorer(input: TensorSpec, { features, labels }: { features?: string[]; labels?: string[] } = {}) {
+function scorer(
+  input: DeclaredTensor,
+  { features, labels }: { features?: string[]; labels?: string[] } = {},
+) {
   const output = { datatype: input.datatype, ...(labels && { labels }) };
-  const signature = { inputs: [input], outputs: [{ ...input, name: 'y' }] };
+  const { inputs, outputs } = declareRows([input], [{ ...input, name: 'y' }]);
+  const signature = { inputs, outputs: outputs.map(spec => ({ ...spec, rowAxis: inputs[0]!.rowAxis })) };
   const model = fakeModel(signature, { run: echo('y', output), ...(features && { features }) });
   return { model, score: recordScorer(model, defaultScore(model.manifest) as never) };
 }
 
 const cases: {
   name: string;
-  input: TensorSpec;
+  input: DeclaredTensor;
   features?: string[];
   labels?: string[];
   record: unknown;
@@ -133,7 +137,7 @@ describe('without a score.ts', () => {
         data: (b!.data as string[]).map((text, i) => text + (a!.data as Float32Array)[i]),
       },
     ];
-    const model = fakeModel({ inputs, outputs: [spec(['N'], { name: 'y', datatype: 'BYTES' })] }, { run });
+    const model = fakeModel(declareRows(inputs, [spec(['N'], { name: 'y', datatype: 'BYTES' })]), { run });
     const score = recordScorer(model, defaultScore(model.manifest) as never);
     expect(
       await score([
@@ -152,7 +156,7 @@ describe('without a score.ts', () => {
       const sum = (x!.data as Float32Array).reduce((total, value) => total + value, 0);
       return [{ name: 'y', datatype: 'FP32' as const, shape: [], data: Float32Array.of(sum) }];
     };
-    const model = fakeModel({ inputs: [spec(['N'])], outputs: [spec([], { name: 'y' })] }, { run });
+    const model = fakeModel(declareRows([spec(['N'])], [spec([], { name: 'y' })]), { run });
     const score = recordScorer(model, defaultScore(model.manifest) as never);
     expect(await score([1, 2])).toEqual([1, 2].map(y => ({ ok: true, result: { y } })));
   });
@@ -163,7 +167,7 @@ describe('a batch', () => {
     encode: records => ({ x: tensor('FP32', [records.length], records) }),
     decode: (outputs, records) => records.map((_, i) => (outputs.y!.data as Float32Array)[i]),
   });
-  const signature = { inputs: [spec(['N'])], outputs: [spec(['N'], { name: 'y' })] };
+  const signature = declareRows([spec(['N'])], [spec(['N'], { name: 'y' })]);
   const build = (changes: Partial<typeof base> = {}, events = {}) => {
     const model = fakeModel(signature, { run: echo('y', { datatype: 'FP32' }), events });
     return { model, score: recordScorer(model, { ...base, ...changes } as never) };

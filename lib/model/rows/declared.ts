@@ -1,0 +1,87 @@
+import type { InputSpec, Signature } from '../../contract/manifest.ts';
+import { closeShape, isOpen } from '../../contract/signature.ts';
+
+/** A tensor as the model declares it, before anything is known of its rows. */
+export type DeclaredTensor = Omit<InputSpec, 'rowAxis' | 'minShape'>;
+
+/** The row axis of each input. */
+export type RowAxes = readonly (number | null)[];
+
+/** Names that exporters give to the dimension that counts records. */
+const batchName = /^(n|b|bs)$|batch/i;
+
+/** Row axes as far as declarations tell, without a run of the model. */
+export function declareRows(
+  inputs: readonly DeclaredTensor[],
+  outputs: readonly DeclaredTensor[],
+): Signature {
+  return withRows(inputs, outputs, declaredAxes(inputs));
+}
+
+/**
+ * The signature where the inputs count records along these axes. An output counts them along the axis that has the
+ * same name, or by a first dimension that is always 1.
+ */
+export function withRows(
+  inputs: readonly DeclaredTensor[],
+  outputs: readonly DeclaredTensor[],
+  axes: RowAxes,
+): Signature {
+  const names = new Set<unknown>(
+    inputs.map(({ shape }, index) => shape?.[axes[index] ?? -1]).filter(size => typeof size === 'string'),
+  );
+  const outputAxis = ({ shape }: DeclaredTensor) => {
+    const named = shape?.findIndex(size => names.has(size)) ?? -1;
+    return named >= 0 ? named : shape?.[0] === 1 ? 0 : null;
+  };
+  return {
+    inputs: inputs.map((spec, index) => ({
+      ...spec,
+      rowAxis: axes[index] ?? null,
+      minShape: closeShape(spec.shape ?? [], 1),
+    })),
+    outputs: outputs.map(spec => ({ ...spec, rowAxis: outputAxis(spec) })),
+  };
+}
+
+/**
+ * The row axes that are worth a proof, the likeliest first. The last are the declared ones; before them come those of
+ * a dimension that is named as a batch and is not the first, as in `[T, N, features]`.
+ */
+export function candidateAxes(inputs: readonly DeclaredTensor[]): RowAxes[] {
+  const declared = declaredAxes(inputs);
+  if (batchName.test(leadingName(inputs) ?? '')) {
+    return [declared];
+  }
+  const later = inputs.flatMap(({ shape }) =>
+    shape === null || shape.length < 3 || shape[0] === 1 ? [] : shape.slice(1),
+  );
+  const names = new Set(later.filter(size => typeof size === 'string' && batchName.test(size)) as string[]);
+  return [...[...names].map(name => axesNamed(name, inputs)), declared];
+}
+
+/**
+ * An input's first dimension counts records where it is open, or where it is the 1 of a model that takes one record at
+ * a time. Where the first dimension of one input has a name, so does a later one of that name: the states of an LSTM
+ * are `[layers, N, hidden]`.
+ */
+function declaredAxes(inputs: readonly DeclaredTensor[]): RowAxes {
+  const name = leadingName(inputs);
+  return name === undefined ? inputs.map(firstAxis) : axesNamed(name, inputs);
+}
+
+function leadingName(inputs: readonly DeclaredTensor[]): string | undefined {
+  return inputs.map(({ shape }) => shape?.[0]).find(size => typeof size === 'string');
+}
+
+function axesNamed(name: string, inputs: readonly DeclaredTensor[]): RowAxes {
+  return inputs.map(spec => {
+    const axis = spec.shape?.indexOf(name) ?? -1;
+    return axis === -1 ? firstAxis(spec) : axis;
+  });
+}
+
+function firstAxis({ shape }: DeclaredTensor): number | null {
+  const first = shape === null ? -1 : shape[0];
+  return first !== undefined && (first === 1 || isOpen(first)) ? 0 : null;
+}
