@@ -1,7 +1,7 @@
 import score from '#score';
 import { openFunction } from '../lib/runtime/function.ts';
 import { type LambdaContext, lambdaInvocation } from '../lib/runtime/platform/invocation.ts';
-import { awsSources } from '../lib/runtime/sources/aws.ts';
+import { awsSource } from '../lib/runtime/sources/aws.ts';
 import { observer } from '../lib/runtime/telemetry/observe.ts';
 import { writeLine } from '../lib/runtime/telemetry/write-line.ts';
 
@@ -9,9 +9,8 @@ import { writeLine } from '../lib/runtime/telemetry/write-line.ts';
 const fn = openFunction(import.meta.dirname, score);
 const observe = observer(fn.model, { platform: 'aws', write: writeLine, env: process.env });
 
-export async function handler(event: object, context: LambdaContext): Promise<unknown> {
+export async function handler(event: unknown, context: LambdaContext): Promise<unknown> {
   const invocation = lambdaInvocation(context, process.env);
-  // The last of the table takes any event.
-  const source = awsSources.find(candidate => candidate.matches(event))!;
+  const source = awsSource(event);
   return observe(invocation, source.name, { event, run: () => source.handle(event, fn, invocation) });
 }

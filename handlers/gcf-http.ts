@@ -1,7 +1,7 @@
-import { httpFunction, keepBodies } from '../lib/runtime/platform/gcf-http.ts';
+import { httpFunction, keepRequests } from '../lib/runtime/platform/gcf-http.ts';
 import { drain, fn, observe } from './gcf-function.ts';
 
-keepBodies(process);
+keepRequests(process);
 
 /** The function of the signature type `http`. */
 export const http = httpFunction(fn, { observe, drain, env: process.env });

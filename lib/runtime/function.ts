@@ -32,7 +32,7 @@ export function openFunction(
   }
   const model = openModel<Manifest>(dir);
   const scoreRecords = recordScorer(model, score ?? defaultScore(model.manifest));
-  const http = open({ dir, model, scoreRecords, record: score?.record, env: process.env });
+  const http = open({ dir, model, scoreRecords, score, env: process.env });
   const { env } = process;
   const version = env.AWS_LAMBDA_FUNCTION_VERSION ?? env.K_REVISION ?? '';
   return { model, scoreRecords, http, sinks: openSinks(model.manifest, env), version };

@@ -48,7 +48,11 @@ function decodeInputs(specs: InputSpec[], inputs: unknown): Map<string, EngineTe
       if (spec.optional) {
         continue;
       }
-      throw bad('INPUTS', `input "${spec.name}" is missing; the model takes ${names(specs)}`);
+      throw bad(
+        'INPUTS',
+        `input "${spec.name}" is missing; the model takes ${names(specs)}`,
+        `input "${spec.name}" is missing`,
+      );
     }
     tensors.set(engineNameOf(spec), decodeTensor(spec, input));
   }
@@ -104,6 +108,6 @@ function describe(error: unknown): string {
   return status.replace(/\S*\/(onnxruntime|core)\/\S+:\d+ (\S+ )?/g, '').slice(0, 500);
 }
 
-function bad(code: string, message: string): RequestError {
-  return new RequestError(400, code, message);
+function bad(code: string, message: string, place?: string): RequestError {
+  return new RequestError(400, code, message, place);
 }

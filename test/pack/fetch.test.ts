@@ -235,7 +235,8 @@ test.each([
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'key');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
   vi.stubEnv('AWS_REGION', 'eu-west-1');
-  vi.stubEnv('STORAGE_EMULATOR_HOST', urlOf(''));
+  // As Google's own emulators are named, without a scheme.
+  vi.stubEnv('STORAGE_EMULATOR_HOST', new URL(urlOf('')).host);
   const file = serving(bytes, { cutAfter: 70_000 });
   answer = (request, response) => {
     request.headers['if-range'] ??= request.headers['if-match'];

@@ -119,6 +119,8 @@ const cases: Case[] = [
   },
   { name: 'a record without a feature', path: '/', body: {}, status: 422, says: /record 0/ },
   { name: 'one bad record of two', path: '/', body: [record, {}], status: 422, says: /record 1/ },
+  { name: 'a path that is no encoding', path: '/%', status: 404, says: /^\{"error":"there is nothing at/ },
+  { name: 'an icon', path: '/favicon.ico', status: 404, says: /^\{"error":"there is nothing at/ },
   { name: 'what is not JSON', path: '/', body: '{bad', status: 400, says: /not JSON/ },
   { name: 'a text', path: '/', body: '"text"', status: 422 },
   { name: 'nothing', path: '/', body: '', status: 400 },

@@ -53,6 +53,7 @@ test.each(readdirSync(events))('%s', async file => {
     expect(functionError).toBe('Unhandled');
     expect(answer.errorMessage.startsWith(expected.error), answer.errorMessage).toBe(true);
   }
+  expect(logs).not.toContain('SECRET');
   const line = logs.split('\n').find(text => text.startsWith('{"_aws"'))!;
   const { records, failures, model, modelSha256 } = JSON.parse(line);
   expect({ records, failures, model }).toEqual({

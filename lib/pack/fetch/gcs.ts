@@ -1,3 +1,4 @@
+import { storageApi } from '../../contract/google-storage.ts';
 import { FetchFailure } from './failure.ts';
 import { fetchHttp } from './http.ts';
 import type { PartRequest, RemotePart } from './remote.ts';
@@ -9,9 +10,9 @@ const scope = 'https://www.googleapis.com/auth/devstorage.read_only';
  * google-auth-library finds, where it is installed. STORAGE_EMULATOR_HOST comes before Google's.
  */
 export async function fetchGcs({ url, ...request }: PartRequest): Promise<RemotePart> {
-  const host = process.env.STORAGE_EMULATOR_HOST ?? 'https://storage.googleapis.com';
+  const { origin } = storageApi(process.env);
   const object = encodeURIComponent(decodeURIComponent(url.pathname.slice(1)));
-  const media = { ...request, url: new URL(`/storage/v1/b/${url.host}/o/${object}?alt=media`, host) };
+  const media = { ...request, url: new URL(`/storage/v1/b/${url.host}/o/${object}?alt=media`, origin) };
   try {
     return await fetchHttp(media);
   } catch (error) {

@@ -31,9 +31,11 @@ export function readingRows(session: Session, path: string, lookups: Lookup[]): 
 function readRows(path: string, lookups: Lookup[], inputs: Map<string, EngineTensor>): void {
   try {
     const fd = openSync(path, 'r');
-    const parts = lookups
-      .filter(({ offset, rows, rowBytes }) => !isInMemory(fd, [offset, rows * rowBytes]))
-      .flatMap(lookup => rowsOf(lookup, inputs.get(lookup.input)));
+    const parts = closingOnError(fd, () =>
+      lookups
+        .filter(({ offset, rows, rowBytes }) => !isInMemory(fd, [offset, rows * rowBytes]))
+        .flatMap(lookup => rowsOf(lookup, inputs.get(lookup.input))),
+    );
     if (parts.length === 0) {
       closeSync(fd);
       return;
@@ -45,6 +47,15 @@ function readRows(path: string, lookups: Lookup[], inputs: Map<string, EngineTen
       readSync(fd, scratch, 0, length, offset);
     }
   } catch {}
+}
+
+function closingOnError<T>(fd: number, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
 }
 
 function rowsOf({ offset, rows, rowBytes }: Lookup, indices: EngineTensor | undefined): Range[] {

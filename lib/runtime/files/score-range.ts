@@ -55,19 +55,13 @@ async function invoke(handler: Handler, records: unknown[]): Promise<Answer[]> {
     try {
       return (await handler(event, context)) as Answer[];
     } catch (error) {
-      // Of the function's own copy of the class.
-      if (!isTransient(asRequestError(error))) {
+      if (!isTransient(error)) {
         throw error;
       }
       await setTimeout(pauseMs);
     }
   }
   return (await handler(event, context)) as Answer[];
-}
-
-function asRequestError(error: unknown): unknown {
-  const { status, code, message } = (error ?? {}) as Partial<RequestError>;
-  return typeof status === 'number' ? new RequestError(status, String(code), String(message)) : error;
 }
 
 function toOutcome(answer: Answer): Outcome {

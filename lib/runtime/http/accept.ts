@@ -2,7 +2,8 @@ import { RequestError } from '../errors.ts';
 
 /**
  * The offer that an `Accept` or `Accept-Encoding` header likes best, the earlier of equals; `undefined` when it takes
- * none. https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1
+ * none. Without a header, and with an empty `Accept`, any offer will do.
+ * https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1
  */
 export function negotiate(header: string | undefined, offers: readonly string[]): string | undefined {
   if (header === undefined || header.trim() === '') {

@@ -11,14 +11,16 @@ const worthBytes = 4096;
  */
 export async function compress(request: HttpRequest, response: HttpResponse): Promise<HttpResponse> {
   const { body, headers } = response;
-  if (body.length < worthBytes || request.headers['accept-encoding'] === undefined) {
+  const accepted = request.headers['accept-encoding'];
+  if (body.length < worthBytes || accepted === undefined) {
     return response;
   }
   const varied = {
     ...headers,
     vary: headers.vary === undefined ? 'accept-encoding' : `${headers.vary}, accept-encoding`,
   };
-  const encoding = negotiate(request.headers['accept-encoding'], ['br', 'gzip']);
+  // An empty header wants no coding: https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3
+  const encoding = accepted.trim() === '' ? undefined : negotiate(accepted, ['br', 'gzip']);
   if (encoding === undefined) {
     return { ...response, headers: varied };
   }

@@ -12,6 +12,8 @@ export interface Endpoint {
   scoreRecords: ScoreRecords;
   /** The schema of a record, where the user's score has one. */
   record: Score['record'];
+  /** The one key of every result, where the score is the signature's own and the model has one output. */
+  onlyOutput: string | undefined;
   plan: HttpPlan;
   clock: RunClock;
   golden: Golden;

@@ -72,7 +72,7 @@ function readMixed(body: Buffer, { header, limits }: { header: string; limits: J
   let rest = body.subarray(length);
   if (Array.isArray(inference.inputs)) {
     inference.inputs = inference.inputs.map((input: InferInput | null) => {
-      const size = input?.parameters?.binary_data_size;
+      const size = input?.parameters?.binary_data_size ?? undefined;
       if (size === undefined) {
         return input;
       }
@@ -92,7 +92,7 @@ function takePart(rest: Buffer, size: unknown, input: InferInput): { data: Buffe
   if (!Number.isSafeInteger(size) || (size as number) < 0 || (size as number) > rest.length) {
     throw bad('BINARY', `${where} has binary_data_size ${show(size)}; ${rest.length} bytes are there`);
   }
-  if (input.data !== undefined) {
+  if ((input.data ?? undefined) !== undefined) {
     throw bad('BINARY', `${where} has both data and binary_data_size`);
   }
   if (!isDatatype(input.datatype)) {

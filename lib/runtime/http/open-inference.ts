@@ -1,6 +1,7 @@
 import type { Signature, TensorSpec } from '../../contract/manifest.ts';
 import { countRows } from '../../contract/signature.ts';
 import type { InferRequest } from '../tensor/types.ts';
+import { withoutNulls } from '../tensor/without-nulls.ts';
 import { negotiateType } from './accept.ts';
 import { count } from './count.ts';
 import type { Exchange } from './endpoint.ts';
@@ -18,9 +19,10 @@ export async function answerInfer(exchange: Exchange): Promise<HttpResponse> {
   return runInference(exchange, await readInferRequest(exchange));
 }
 
-/** @param inference - as it came: the model checks it. */
-export async function runInference(exchange: Exchange, inference: InferRequest): Promise<HttpResponse> {
+/** @param received - as it came: the model checks it. */
+export async function runInference(exchange: Exchange, received: InferRequest): Promise<HttpResponse> {
   const { endpoint, platform } = exchange;
+  const inference = withoutNulls(received);
   const { batch } = endpoint.plan.limits;
   checkExtent(inference.inputs, { batch, elements: platform.maxRequestBytes });
   const run = () => endpoint.model.infer(inference);

@@ -19,12 +19,25 @@ export async function answerRecords(exchange: Exchange): Promise<HttpResponse> {
 
 /** `{"instances": […]}` to `{"predictions": […]}`, as TensorFlow Serving and Vertex AI have it. */
 export async function answerPredict(exchange: Exchange): Promise<HttpResponse> {
-  const body = await readJson(exchange);
-  return json(200, { predictions: await scoreAll(exchange, readInstances(body)) });
+  return predict(exchange, await readJson(exchange));
+}
+
+/**
+ * Where the model has one named output, a prediction is its value alone.
+ * https://www.tensorflow.org/tfx/serving/api_rest#predict_api
+ */
+export async function predict(exchange: Exchange, body: unknown): Promise<HttpResponse> {
+  const results = await scoreAll(exchange, readInstances(body));
+  const { onlyOutput } = exchange.endpoint;
+  const predictions =
+    onlyOutput === undefined
+      ? results
+      : results.map(result => (result as Record<string, unknown>)[onlyOutput]);
+  return json(200, { predictions });
 }
 
 /** @throws RequestError 400 */
-export function readInstances(body: unknown): unknown[] {
+function readInstances(body: unknown): unknown[] {
   const instances =
     typeof body === 'object' && body !== null && 'instances' in body ? body.instances : undefined;
   if (!Array.isArray(instances)) {

@@ -7,7 +7,7 @@ import type { Exchange } from './endpoint.ts';
 import { parseJson } from './json-limits.ts';
 import { runInference } from './open-inference.ts';
 import { bodyText, readBody } from './read-body.ts';
-import { jsonOnly, readInstances, scoreAll, scoreBody } from './records.ts';
+import { jsonOnly, predict, scoreAll, scoreBody } from './records.ts';
 import { json } from './respond.ts';
 import type { HttpResponse } from './types.ts';
 
@@ -33,7 +33,7 @@ export async function answerInvocations(exchange: Exchange): Promise<HttpRespons
     return runInference(exchange, body as InferRequest);
   }
   if (isObject(body) && 'instances' in body) {
-    return json(200, { predictions: await scoreAll(exchange, readInstances(body)) });
+    return predict(exchange, body);
   }
   const results = await scoreBody(exchange, body);
   return type === csvType

@@ -1,4 +1,4 @@
-import { storageOrigin } from '../platform/google-storage.ts';
+import { storageApi } from '../../contract/google-storage.ts';
 import { googleTokens } from '../platform/google-token.ts';
 import { createParts } from './parts.ts';
 import type { ObjectStore } from './types.ts';
@@ -10,12 +10,13 @@ const partBytes = 8 * 1024 * 1024;
  * Cloud Storage over its JSON API: three calls, which the client library needs 3 MB for.
  */
 export function openStore(env: NodeJS.ProcessEnv): ObjectStore {
-  const origin = storageOrigin(env);
+  const { origin, isEmulator } = storageApi(env);
   const token = googleTokens(env);
 
   async function call(url: string, init: RequestInit & { expect?: number[] } = {}): Promise<Response> {
-    const authorization: Record<string, string> =
-      env.STORAGE_EMULATOR_HOST === undefined ? { authorization: `Bearer ${await token()}` } : {};
+    const authorization: Record<string, string> = isEmulator
+      ? {}
+      : { authorization: `Bearer ${await token()}` };
     const response = await fetch(url, { ...init, headers: { ...init.headers, ...authorization } });
     if (!response.ok && !init.expect?.includes(response.status)) {
       await response.arrayBuffer();

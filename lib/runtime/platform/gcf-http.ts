@@ -48,7 +48,7 @@ async function respond(
 ): Promise<HttpResponse> {
   const { rawBody, method = 'GET', originalUrl, url = '/' } = request;
   const headers = request.headers as Record<string, string | undefined>;
-  const path = (originalUrl ?? url).split('?', 1)[0]!;
+  const path = (received.get(request) ?? originalUrl ?? url).split('?', 1)[0]!;
   if (rawBody !== undefined) {
     // What the framework has read, it has inflated.
     return fn.http(
@@ -73,19 +73,25 @@ function write({ status, headers, body }: HttpResponse, response: ServerResponse
   response.end(body);
 }
 
+/** What was asked for, of requests that the framework is kept from. */
+const received = new WeakMap<IncomingMessage, string>();
+
 /**
- * Keeps the framework from reading bodies: it would parse JSON a second time, answer what is not JSON by itself and
- * in HTML, and take any size. It looks for the headers that tell of a body, and finds none; Node's own parser has
- * read them by then. CloudEvents are left to the framework.
+ * Keeps the framework from answering by itself. It would parse a JSON body a second time, answer what is not JSON in
+ * HTML, and take any size: it looks for the headers of a body and finds none; Node's own parser has read them by then.
+ * It would answer a path that cannot be decoded in HTML, and some paths with nothing: it sees `/` alone. CloudEvents
+ * are left to it.
  */
-export function keepBodies({ env, argv }: Pick<NodeJS.Process, 'env' | 'argv'>): void {
+export function keepRequests({ env, argv }: Pick<NodeJS.Process, 'env' | 'argv'>): void {
   const signature = env.FUNCTION_SIGNATURE_TYPE ?? 'http';
   if (signature !== 'http' || argv.some(argument => argument.includes('event'))) {
     return;
   }
   channel('http.server.request.start').subscribe(message => {
-    const { headers } = (message as { request: IncomingMessage }).request;
-    delete headers['content-length'];
-    delete headers['transfer-encoding'];
+    const { request } = message as { request: IncomingMessage };
+    received.set(request, request.url ?? '/');
+    request.url = '/';
+    delete request.headers['content-length'];
+    delete request.headers['transfer-encoding'];
   });
 }

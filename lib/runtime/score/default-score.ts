@@ -30,12 +30,13 @@ export function defaultScore(manifest: Pick<PressedManifest, 'signature' | 'feat
   };
 }
 
+/** @throws RequestError 422 */
 function check(value: unknown, manifest: Pick<PressedManifest, 'signature' | 'features'>) {
   try {
     return { value: readRecord(value, manifest) };
   } catch (error) {
     if (error instanceof RequestError) {
-      return { issues: [{ message: error.message }] };
+      throw new RequestError(422, 'RECORD', error.message, error.place);
     }
     throw error;
   }

@@ -105,5 +105,6 @@ function formatShape(shape: readonly Dimension[]): string {
 }
 
 function bad(message: string): RequestError {
-  return new RequestError(422, 'RECORD', message);
+  // It speaks of names and sizes only.
+  return new RequestError(422, 'RECORD', message, message);
 }

@@ -100,8 +100,15 @@ export function nameRecords(outcomes: Outcome[]): Outcome[] {
     if (outcome.ok || !(outcome.error instanceof RequestError)) {
       return outcome;
     }
-    const { status, code, message } = outcome.error;
-    const name = code === 'RECORD' || outcomes.length > 1 ? `record ${index}: ` : '';
-    return { ...outcome, error: new RequestError(status, code, name + message) };
+    const { status, code, message, place } = outcome.error;
+    const name = code === 'RECORD' || outcomes.length > 1 ? `record ${index}` : '';
+    return {
+      ...outcome,
+      error: new RequestError(status, code, joined(name, message), joined(name, place)),
+    };
   });
+}
+
+function joined(...parts: string[]): string {
+  return parts.filter(part => part !== '').join(': ');
 }

@@ -20,9 +20,12 @@ function toOutcome(checked: StandardSchemaV1.Result<unknown>): Outcome {
   if (checked.issues === undefined) {
     return { ok: true, result: checked.value };
   }
-  const issues = checked.issues.map(({ message, path }) => {
-    const place = path?.map(part => String(typeof part === 'object' ? part.key : part)).join('.');
-    return place ? `${place}: ${message}` : message;
-  });
-  return failed(new RequestError(422, 'RECORD', issues.join('; ')));
+  const places = checked.issues.map(({ path = [] }) =>
+    path.map(part => String(typeof part === 'object' ? part.key : part)).join('.'),
+  );
+  const issues = checked.issues.map(({ message }, index) =>
+    places[index] === '' ? message : `${places[index]}: ${message}`,
+  );
+  const known = places.filter(place => place !== '');
+  return failed(new RequestError(422, 'RECORD', issues.join('; '), known.join('; ')));
 }

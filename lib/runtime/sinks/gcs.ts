@@ -1,5 +1,5 @@
+import { storageApi } from '../../contract/google-storage.ts';
 import type { SinkSettings } from '../../contract/settings.ts';
-import { storageOrigin } from '../platform/google-storage.ts';
 import { googleTokens } from '../platform/google-token.ts';
 import { httpAttempt } from '../platform/http-attempt.ts';
 import { resolveSetting } from '../platform/resolve-setting.ts';
@@ -16,6 +16,7 @@ export function gcsSink(
   { bucket, prefix }: SinkSettings & { type: 'gcs' },
   { env, purpose }: SinkScope,
 ): Sink {
+  const { origin, isEmulator } = storageApi(env);
   const token = googleTokens(env);
   const path = `/upload/storage/v1/b/${encodeURIComponent(resolveSetting(bucket, env))}/o`;
   return {
@@ -28,11 +29,11 @@ export function gcsSink(
         };
         const headers = {
           'content-type': `multipart/related; boundary=${boundary}`,
-          ...(env.STORAGE_EMULATOR_HOST === undefined && { authorization: `Bearer ${await token()}` }),
+          ...(!isEmulator && { authorization: `Bearer ${await token()}` }),
         };
         const body = related(JSON.stringify(resource), text);
         return [
-          await httpAttempt(`${storageOrigin(env)}${path}?uploadType=multipart`, {
+          await httpAttempt(`${origin}${path}?uploadType=multipart`, {
             method: 'POST',
             headers,
             body,

@@ -20,14 +20,14 @@ export function batchItemFailures(failed: readonly FailedRecord[], total: number
 /** For sources that only know a whole event as done or failed. */
 export function throwIfFailed(failed: readonly FailedRecord[], total: number): void {
   if (failed.length > 0) {
-    throw new Error(describeFailures(failed, total), { cause: failed[0]!.error });
+    throw new Error(describeFailures(failed, total));
   }
 }
 
 /** More of them than this are only counted. */
 const namedAtMost = 20;
 
-/** By code, not by message, where the message may quote the record: what is in records stays out of logs. */
+/** Without the messages that may quote a record: what is in records stays out of logs. */
 function describeFailures(failed: readonly FailedRecord[], total: number): string {
   const named = failed.slice(0, namedAtMost).map(({ id, error }) => `${id}: ${describe(error)}`);
   const rest = failed.length > namedAtMost ? ` and ${failed.length - namedAtMost} more` : '';
@@ -35,5 +35,5 @@ function describeFailures(failed: readonly FailedRecord[], total: number): strin
 }
 
 function describe(error: Error): string {
-  return error instanceof RequestError ? `${error.code} (${error.status})` : (error.stack ?? error.message);
+  return error instanceof RequestError ? error.loggable : (error.stack ?? error.message);
 }

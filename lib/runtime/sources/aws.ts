@@ -26,3 +26,9 @@ export const awsSources: Source<any>[] = [
   batch,
   direct,
 ];
+
+/** @param event - any JSON value: `null` is a payload, too */
+// biome-ignore lint/suspicious/noExplicitAny: of which kind the event is, only its source knows
+export function awsSource(event: unknown): Source<any> {
+  return awsSources.find(source => source.matches(event ?? {}))!;
+}

@@ -9,6 +9,9 @@ export interface CloudEvent<Data = unknown> {
   source: string;
   type: string;
   data?: Data;
+  /** In place of `data`, from a sender that holds bytes. */
+  data_base64?: string;
+  datacontenttype?: string;
   traceparent?: unknown;
 }
 

@@ -1,11 +1,15 @@
+import { RequestError } from '../errors.ts';
+import type { ColdpressFunction } from '../function.ts';
 import { toJsonData } from '../tensor/encode.ts';
 import type { InferRequest } from '../tensor/types.ts';
+import { withoutNulls } from '../tensor/without-nulls.ts';
 import type { Source } from './source.ts';
 
 /**
  * Direct invocation: an Open Inference Protocol request, a record, or an array of records. The event does not tell
  * whether its caller waits, so the answer is the same for both: of an asynchronous invocation it goes to the
- * function's destinations, where there are any, and one that fails is retried.
+ * function's destinations, where there are any, and one that fails is retried. The runtime logs what is thrown, so an
+ * error names the place of the fault and not the value, unless the config lets events be logged.
  */
 export const direct: Source<unknown> = {
   name: 'direct',
@@ -14,11 +18,7 @@ export const direct: Source<unknown> = {
     const { tally } = invocation;
     if (isInferRequest(event)) {
       tally.records += 1;
-      const response = fn.model.infer(event);
-      return {
-        ...response,
-        outputs: response.outputs.map(o => ({ ...o, data: toJsonData(o.datatype, o.data) })),
-      };
+      return inferDirectly(event, fn);
     }
     const records = Array.isArray(event) ? event : [event];
     const outcomes = await fn.scoreRecords(records, { remainingMs: invocation.remainingMs });
@@ -26,13 +26,33 @@ export const direct: Source<unknown> = {
     tally.failures += outcomes.filter(outcome => !outcome.ok).length;
     const results = outcomes.map(outcome => {
       if (!outcome.ok) {
-        throw outcome.error;
+        throw loggable(outcome.error, fn);
       }
       return outcome.result;
     });
     return Array.isArray(event) ? results : results[0];
   },
 };
+
+function inferDirectly(request: InferRequest, fn: ColdpressFunction): object {
+  try {
+    const response = fn.model.infer(withoutNulls(request));
+    return {
+      ...response,
+      outputs: response.outputs.map(o => ({ ...o, data: toJsonData(o.datatype, o.data) })),
+    };
+  } catch (error) {
+    throw loggable(error as Error, fn);
+  }
+}
+
+function loggable(error: Error, { model }: ColdpressFunction): Error {
+  const { telemetry } = model.manifest;
+  const isLogged = telemetry !== false && telemetry.bodies;
+  return isLogged || !(error instanceof RequestError)
+    ? error
+    : new RequestError(error.status, error.code, error.loggable, error.place);
+}
 
 function isInferRequest(event: unknown): event is InferRequest {
   return typeof event === 'object' && event !== null && 'inputs' in event && Array.isArray(event.inputs);

@@ -1,5 +1,6 @@
 import { type CloudEvent, processCloudEvent } from './cloud-event.ts';
 import { cloudStorage } from './cloud-storage.ts';
+import { parseJson } from './event-record.ts';
 import { pubSub } from './pubsub.ts';
 import type { Source } from './source.ts';
 
@@ -8,10 +9,23 @@ const generic: Source<CloudEvent> = {
   name: 'cloud-event',
   matches: () => true,
   async handle(event, fn, invocation) {
-    const read = () => ({ kind: 'record' as const, record: event.data });
-    await processCloudEvent(event, { read, raw: event.data }, { fn, invocation, source: 'cloud-event' });
+    const read = () => ({ kind: 'record' as const, record: dataOf(event) });
+    const raw = event.data ?? event.data_base64;
+    await processCloudEvent(event, { read, raw }, { fn, invocation, source: 'cloud-event' });
   },
 };
+
+/**
+ * Bytes that are not JSON stay bytes.
+ * https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md#31-handling-of-data
+ */
+function dataOf({ data, data_base64: base64, datacontenttype = 'application/json' }: CloudEvent): unknown {
+  if (data !== undefined || typeof base64 !== 'string') {
+    return data;
+  }
+  const bytes = Buffer.from(base64, 'base64');
+  return /^[^;]*[/+]json\b/i.test(datacontenttype) ? parseJson(bytes.toString()) : bytes;
+}
 
 /** Every kind of event that Eventarc brings, the most specific first; the last takes what no other knows. */
 // biome-ignore lint/suspicious/noExplicitAny: a table of sources, each with its own type of event

@@ -1,9 +1,9 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { HttpRequest } from '../http/types.ts';
-import { lambdaPlatform, readEventBody, writeEventBody } from './http-lambda.ts';
+import { lambdaPlatform, readEventBody, readHeaders, writeEventBody } from './http-lambda.ts';
 import type { Source } from './source.ts';
 
-/** Function URLs and HTTP APIs: payload format 2.0, which has headers in lower case. */
+/** Function URLs and HTTP APIs: payload format 2.0. */
 export const httpV2: Source<APIGatewayProxyEventV2> = {
   name: 'http-v2',
   matches: event => event.version === '2.0' && typeof event.requestContext?.http?.method === 'string',
@@ -17,7 +17,7 @@ function toRequest(event: APIGatewayProxyEventV2): HttpRequest {
   return {
     method: event.requestContext.http.method,
     path: pathOf(event),
-    headers: event.headers,
+    headers: readHeaders(event.headers),
     body: readEventBody(event),
   };
 }

@@ -38,7 +38,12 @@ export async function settle(records: readonly EventRecord[], scope: EventScope)
 }
 
 /** The result is a summary for each; one object that fails has all of them brought again. */
-async function scoreObjects(objects: ObjectReference[], { fn, invocation }: EventScope): Promise<Outcome> {
+async function scoreObjects(all: ObjectReference[], { fn, invocation }: EventScope): Promise<Outcome> {
+  // An empty object of such a name is what consoles make for a folder.
+  const objects = all.filter(({ key }) => !key.endsWith('/'));
+  if (objects.length === 0) {
+    return { ok: true, result: undefined };
+  }
   try {
     const { scoreObject } = await loadObjects(fn.model.manifest.events.objects !== null);
     const summaries = [];

@@ -19,7 +19,11 @@ const maxElements = 2 ** 32;
 export function decodeTensor(spec: TensorSpec, input: InferInput): EngineTensor {
   const where = `input "${spec.name}"`;
   if (input.datatype !== spec.datatype) {
-    throw bad('DATATYPE', `${where} has datatype ${show(input.datatype)}; the model takes ${spec.datatype}`);
+    throw bad(
+      'DATATYPE',
+      `${where} has datatype ${show(input.datatype)}; the model takes ${spec.datatype}`,
+      where,
+    );
   }
   const shape = checkShape(spec, input.shape, where);
   const size = countElements(shape, where);
@@ -44,7 +48,8 @@ function checkShape(spec: TensorSpec, shape: unknown, where: string): number[] {
   }
   for (const [axis, size] of shape.entries()) {
     if (!Number.isSafeInteger(size) || size < 0) {
-      throw bad('SHAPE', `${where}, dimension ${axis} is ${show(size)}; expected a whole number from 0`);
+      const place = `${where}, dimension ${axis}`;
+      throw bad('SHAPE', `${place} is ${show(size)}; expected a whole number from 0`, place);
     }
     const expected = spec.shape?.[axis];
     if (typeof expected === 'number' && expected >= 0 && expected !== size) {
@@ -94,7 +99,8 @@ function takeTypedArray(
 function checkBooleans(bytes: Uint8Array, where: string): void {
   const index = bytes.findIndex(byte => byte > 1);
   if (index !== -1) {
-    throw bad('DATA', `${where}, element ${index} is ${bytes[index]}; expected 0 or 1`);
+    const place = `${where}, element ${index}`;
+    throw bad('DATA', `${place} is ${bytes[index]}; expected 0 or 1`, place);
   }
 }
 
@@ -134,6 +140,7 @@ function formatShape(shape: TensorSpec['shape']): string {
   return `[${shape?.join(', ')}]`;
 }
 
-function bad(code: string, message: string): RequestError {
-  return new RequestError(400, code, message);
+/** @param place - for a message that quotes a value */
+function bad(code: string, message: string, place = message): RequestError {
+  return new RequestError(400, code, message, place);
 }

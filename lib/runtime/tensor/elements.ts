@@ -176,9 +176,11 @@ function badElement(index: number, value: unknown, { datatype, where, offset }: 
     boolean: 'true or false',
     string: 'a string of valid Unicode without NUL',
   }[datatypes[datatype].json];
+  const place = `${where}, element ${offset + index}`;
   return new RequestError(
     400,
     'DATA',
-    `${where}, element ${offset + index} is ${show(value)}; expected ${why}`,
+    `${place} is ${show(value)}; expected ${why}`,
+    `${place}: expected ${why}`,
   );
 }

@@ -21,5 +21,5 @@ export function innermost(data: readonly unknown[], shape: readonly number[], wh
 }
 
 function bad(message: string): RequestError {
-  return new RequestError(400, 'DATA', message);
+  return new RequestError(400, 'DATA', message, message);
 }

@@ -42,9 +42,19 @@ const generic = {
   data: { index: 3 },
 };
 
+const { data: _, ...bare } = generic;
+const encoded = { ...bare, data_base64: Buffer.from('{"index":3}').toString('base64') };
+
 test.each([
   { name: 'Pub/Sub', source: 'pubsub', event: pubSub('{"index":3}'), id: '1215011316659232' },
   { name: 'a CloudEvent of any kind', source: 'cloud-event', event: generic, id: 'A234' },
+  { name: 'data in base64', source: 'cloud-event', event: encoded, id: 'A234' },
+  {
+    name: 'data in base64, of a type of JSON',
+    source: 'cloud-event',
+    event: { ...encoded, datacontenttype: 'application/vnd.x+json; charset=utf-8' },
+    id: 'A234',
+  },
 ])('$name: the result goes to the sink', async ({ source, event, id }) => {
   const results = keepingSink();
   const found = googleSources.find(candidate => candidate.matches(event))!;
@@ -54,6 +64,11 @@ test.each([
 
 test.each([
   { name: 'bad JSON', event: pubSub('no'), message: '1215011316659232: JSON (400)' },
+  {
+    name: 'base64 that holds no JSON',
+    event: { ...bare, data_base64: 'bm8=' },
+    message: 'A234: JSON (400)',
+  },
   { name: 'a bad record', event: { ...generic, data: {} }, message: 'A234: RECORD (422)' },
   { name: 'an object, unconfigured', event: stored, message: 'events.objects' },
   {
@@ -66,8 +81,11 @@ test.each([
   await expect(source.handle(event, { ...fn, sinks: {} }, newInvocation())).rejects.toThrow(message);
 });
 
-test('a deletion is nothing', async () => {
-  const event = pubSub('{}', { eventType: 'OBJECT_DELETE', bucketId: 'b', objectId: 'k' });
+test.each([
+  ['a deletion', { eventType: 'OBJECT_DELETE', bucketId: 'b', objectId: 'k' }],
+  ['the marker of a folder', { eventType: 'OBJECT_FINALIZE', bucketId: 'b', objectId: 'in/2026/' }],
+])('%s is nothing', async (_, attributes) => {
+  const event = pubSub('{}', attributes);
   await googleSources
     .find(candidate => candidate.matches(event))!
     .handle(event, { ...fn, sinks: {} }, newInvocation());

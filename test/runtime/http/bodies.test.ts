@@ -39,6 +39,13 @@ test.each(sent)('%s is taken', async (_, request) => {
   expect(dataOf(await fn.http(request))).toEqual(expected);
 });
 
+test('null stands for what a client has not', async () => {
+  const inputs = goodInputs().map(input => ({ ...input, parameters: null }));
+  const response = await fn.http(post(infer, { id: null, parameters: null, outputs: null, inputs }));
+  expect(dataOf(response)).toEqual(expected);
+  expect(readJson(response)).not.toHaveProperty('id');
+});
+
 describe('an answer is compressed', () => {
   const large = {
     inputs: goodInputs().map(input =>
@@ -57,7 +64,7 @@ describe('an answer is compressed', () => {
     expect(outputs[7].data).toHaveLength(300);
   });
 
-  test.each(['identity', 'gzip;q=0', 'zstd', undefined])('not for %s', async accepted => {
+  test.each(['identity', 'gzip;q=0', 'zstd', '', ' ', undefined])('not for %j', async accepted => {
     const response = await fn.http(post(infer, large, { 'accept-encoding': accepted }));
     expect(response.headers).not.toHaveProperty('content-encoding');
   });

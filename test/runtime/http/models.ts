@@ -42,17 +42,30 @@ export const echoes: [name: string, datatype: Datatype, element: ElementType, sh
 
 /** Presses the model that gives back what it takes. */
 export async function pressEcho(dir: string): Promise<string> {
-  const path = join(dir, 'echo.onnx');
+  return pressIdentities(
+    dir,
+    'echo',
+    echoes.map(([name, , element, shape]) => [name, `${name}!`, element, shape]),
+  );
+}
+
+/** Presses a model, called by the name, whose outputs are its inputs. */
+export async function pressIdentities(
+  dir: string,
+  name: string,
+  tensors: [input: string, output: string, element: ElementType, shape: (string | number)[]][],
+): Promise<string> {
+  const path = join(dir, `${name}.onnx`);
   const proto = model(
     graph({
-      node: echoes.map(([name]) => node('Identity', [name], [`${name}!`])),
-      input: echoes.map(([name, , element, shape]) => value(name, tensorType(element, shape))),
-      output: echoes.map(([name, , element, shape]) => value(`${name}!`, tensorType(element, shape))),
+      node: tensors.map(([input, output]) => node('Identity', [input], [output])),
+      input: tensors.map(([input, , element, shape]) => value(input, tensorType(element, shape))),
+      output: tensors.map(([, output, element, shape]) => value(output, tensorType(element, shape))),
     }),
   );
   writeFileSync(path, Buffer.concat(encodeModel(proto)));
-  await pressModel(path, { outDir: join(dir, 'echo'), arch: 'x64' });
-  return join(dir, 'echo');
+  await pressModel(path, { outDir: join(dir, name), arch: 'x64' });
+  return join(dir, name);
 }
 
 export async function pressExample(dir: string): Promise<string> {

@@ -5,7 +5,17 @@ import exampleScore from '../../../examples/breast-cancer/score.ts';
 import type { ColdpressFunction } from '../../../lib/runtime/function.ts';
 import type { HttpRequest } from '../../../lib/runtime/http/types.ts';
 import type { Score } from '../../../lib/runtime/score/define.ts';
-import { example, get, type Json, makeScratch, openWith, post, pressExample, readJson } from './models.ts';
+import {
+  example,
+  get,
+  type Json,
+  makeScratch,
+  openWith,
+  post,
+  pressExample,
+  pressIdentities,
+  readJson,
+} from './models.ts';
 
 const record = JSON.parse(readFileSync(join(example, 'record.json'), 'utf8'));
 const features = Object.values<number>(record);
@@ -87,6 +97,22 @@ describe('records', () => {
       expect(predictions).toEqual([
         { output_label: 0, output_probability: { 0: expect.closeTo(0.9995, 3), 1: expect.anything() } },
       ]);
+    },
+  );
+
+  test.each(['/v1/models/one:predict', '/invocations'])(
+    'POST %s: the prediction of one output is its value alone',
+    async path => {
+      const dir = await pressIdentities(scratch.dir, 'one', [['x', 'y', 'FLOAT', ['N', 2]]]);
+      const one = openWith(dir);
+      const body = { signature_name: 'serving_default', instances: [[1, 2], { x: [3, 4] }] };
+      expect(await answer(post(path, body), one)).toEqual({
+        predictions: [
+          [1, 2],
+          [3, 4],
+        ],
+      });
+      expect(await answer(post('/', { x: [1, 2] }), one)).toEqual({ y: [1, 2] });
     },
   );
 

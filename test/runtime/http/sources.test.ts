@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ColdpressFunction } from '../../../lib/runtime/function.ts';
 import { lambdaInvocation } from '../../../lib/runtime/platform/invocation.ts';
-import { awsSources } from '../../../lib/runtime/sources/aws.ts';
+import { awsSource } from '../../../lib/runtime/sources/aws.ts';
 import { goodInputs } from './good-inputs.ts';
 import { example, makeScratch, openWith, pressEcho } from './models.ts';
 
@@ -65,7 +65,7 @@ const kinds: Record<
 };
 
 async function send(event: Event, remainingMs = 30_000): Promise<Event> {
-  const source = awsSources.find(candidate => candidate.matches(event))!;
+  const source = awsSource(event);
   const context = { awsRequestId: 'r', getRemainingTimeInMillis: () => remainingMs };
   return (await source.handle(event, fn, lambdaInvocation(context, {}))) as Event;
 }
@@ -76,11 +76,10 @@ const lowerCased = { 'content-type': 'application/json', accept: 'application/js
 const request = { method: 'POST', path: '/v2/models/echo/infer', headers, body, isBase64Encoded: false };
 
 describe.each(Object.entries(kinds))('%s', (name, toEvent) => {
-  // Payload format 2.0 is the one that lower-cases the names by itself.
-  const own = { ...request, headers: name === 'http-v2' ? lowerCased : headers };
+  const own = request;
 
   test('is known by its own source', () => {
-    expect(awsSources.find(source => source.matches(toEvent(own)))?.name).toBe(name);
+    expect(awsSource(toEvent(own)).name).toBe(name);
   });
 
   test.each([false, true])('a body, base64: %s', async isBase64Encoded => {
@@ -111,6 +110,11 @@ describe.each(Object.entries(kinds))('%s', (name, toEvent) => {
   test('without a body', async () => {
     const event = { ...toEvent({ ...own, method: 'GET', path: '/v2/health/live' }), body: null };
     expect(await send(event)).toMatchObject({ statusCode: 200, body: '{"live":true}' });
+  });
+
+  test('without headers', async () => {
+    const event = { ...toEvent(own), headers: undefined, multiValueHeaders: undefined };
+    expect(await send(event)).toMatchObject({ statusCode: 200 });
   });
 
   test('a body that lies about its base64', async () => {
@@ -206,10 +210,10 @@ test.each(paths)('%s', async (_, event) => {
 test('what was scored is counted', async () => {
   const event = kinds['http-v2']!({ ...request, headers: lowerCased });
   const invocation = lambdaInvocation({ awsRequestId: 'r', getRemainingTimeInMillis: () => 30_000 }, {});
-  await awsSources.find(source => source.matches(event))!.handle(event, fn, invocation);
-  await awsSources[0]!.handle({ ...event, rawPath: '/', body: '[{},{}]' }, fn, invocation);
+  await awsSource(event).handle(event, fn, invocation);
+  await awsSource(event).handle({ ...event, rawPath: '/', body: '[{},{}]' }, fn, invocation);
   expect(invocation.tally).toEqual({ records: 4, failures: 2 });
-  await awsSources[0]!.handle({ ...event, body: '{"inputs":[]}' }, fn, invocation);
+  await awsSource(event).handle({ ...event, body: '{"inputs":[]}' }, fn, invocation);
   expect(invocation.tally).toEqual({ records: 5, failures: 3 });
 });
 
