@@ -10,12 +10,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { parse } from 'csv-parse';
+import type { NativeEngine } from '../lib/contract/manifest.ts';
 import { runBatch } from '../lib/local/batch/batch.ts';
 import { hostOf } from '../lib/local/host.ts';
 import { pack } from '../lib/pack/pack.ts';
-import { EngineTensor } from '../lib/runtime/engine/binding.ts';
-import { findEngine } from '../lib/runtime/engine/find.ts';
-import { loadEngine, openSession } from '../lib/runtime/engine/onnxruntime.ts';
+import { findEngine } from '../lib/runtime/engine/onnxruntime/find.ts';
+import { loadEngine, openSession } from '../lib/runtime/engine/onnxruntime/session.ts';
+import { EngineTensor } from '../lib/runtime/engine/tensor.ts';
 
 const { values } = parseArgs({
   options: { rows: { type: 'string', default: '100000' }, rounds: { type: 'string', default: '3' } },
@@ -85,7 +86,7 @@ function openBare(
   dir: string,
   { engine, model }: Pick<Awaited<ReturnType<typeof pack>>['manifest'], 'engine' | 'model'>,
 ): (file: string) => Promise<void> {
-  const session = openSession(loadEngine(findEngine(dir, engine)), join(dir, model.path), {
+  const session = openSession(loadEngine(findEngine(dir, engine as NativeEngine)), join(dir, model.path), {
     ...model.session,
     intraOpNumThreads: 1,
   });

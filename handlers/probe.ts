@@ -3,9 +3,11 @@
  * hang, exhaust the memory or kill the process. Speaks over the IPC channel; see `lib/model/press/engine-process.ts`.
  */
 import { flushCompileCache } from 'node:module';
-import { EngineTensor } from '../lib/runtime/engine/binding.ts';
-import { findEngine } from '../lib/runtime/engine/find.ts';
-import { loadEngine, openSession, type Session } from '../lib/runtime/engine/onnxruntime.ts';
+import { openProgramFile } from '../lib/runtime/engine/compiled/open.ts';
+import { findEngine } from '../lib/runtime/engine/onnxruntime/find.ts';
+import { loadEngine, openSession } from '../lib/runtime/engine/onnxruntime/session.ts';
+import type { Session } from '../lib/runtime/engine/session.ts';
+import { EngineTensor } from '../lib/runtime/engine/tensor.ts';
 import type { ProbeAnswer, ProbeRequest, ProbeTensor } from '../lib/runtime/probe/types.ts';
 import { fromFloat16Bits, toFloat16Bits } from '../lib/runtime/tensor/float16.ts';
 
@@ -19,9 +21,12 @@ function answer(request: ProbeRequest): ProbeAnswer {
   return { ok: true, ms: performance.now() - start, tensors };
 }
 
-function open({ path, options }: ProbeRequest & { op: 'open' }): [] {
+function open(request: ProbeRequest & { op: 'open' }): [] {
   session?.close();
-  session = openSession(loadEngine(findEngine('', host)), path, options);
+  session =
+    request.engine === 'compiled'
+      ? openProgramFile(request.path)
+      : openSession(loadEngine(findEngine('', host)), request.path, request.options);
   return [];
 }
 

@@ -68,6 +68,6 @@ export async function planEmit(dir: string, options: EmitOptions): Promise<EmitP
         description: `ONNX Runtime ${versions.onnxruntime} for ${manifest.architecture}, by coldpress`,
       },
     }),
-    architecture: manifest.architecture === 'arm64' ? 'arm64' : 'x86_64',
+    architecture: manifest.architecture === 'x64' ? 'x86_64' : 'arm64',
   };
 }

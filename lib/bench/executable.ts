@@ -8,7 +8,7 @@ import type { Host } from '../local/host.ts';
  * @throws ColdpressError `BENCH_OTHER_CPU`
  */
 export function checkExecutable({ name, architecture }: Manifest, { platform, arch }: Host): void {
-  if (platform === 'linux' && arch === architecture) {
+  if (architecture === 'any' || (platform === 'linux' && arch === architecture)) {
     return;
   }
   throw new ColdpressError(

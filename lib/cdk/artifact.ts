@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Construct } from 'constructs';
 import { missingArchive } from '../aws/missing-archive.ts';
-import { MANIFEST_FILE, parseManifest } from '../contract/manifest.ts';
+import { MANIFEST_FILE, parseManifest, runsOn } from '../contract/manifest.ts';
 import { cacheRoot } from '../pack/cache.ts';
 import { errorAt, type Problem } from './error-at.ts';
 import type { OnnxFunctionProps } from './function-props.ts';
@@ -101,7 +101,7 @@ function mismatch(
     return { code: 'ARTIFACT_INVALID', message, hint: 'pack it again' };
   }
   const wanted = architecture && (architecture.name === 'arm64' ? 'arm64' : 'x64');
-  if (wanted !== undefined && wanted !== manifest.architecture) {
+  if (wanted !== undefined && !runsOn(manifest.architecture, wanted)) {
     return {
       code: 'ARTIFACT_ARCHITECTURE',
       message: `${dir} was packed for ${manifest.architecture}, the function is ${wanted}`,

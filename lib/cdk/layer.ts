@@ -46,6 +46,7 @@ export class OnnxRuntimeLayer extends lambda.LayerVersion {
   }
 }
 
+/** What runs on either gets arm64: it is cheaper. */
 export function toLambdaArchitecture(architecture: Packed['manifest']['architecture']): lambda.Architecture {
-  return architecture === 'arm64' ? lambda.Architecture.ARM_64 : lambda.Architecture.X86_64;
+  return architecture === 'x64' ? lambda.Architecture.X86_64 : lambda.Architecture.ARM_64;
 }

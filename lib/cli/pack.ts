@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { styleText } from 'node:util';
 import { Command, Option } from 'commander';
 import { ColdpressError } from '../errors.ts';
+import { engineChoices } from '../model/press/engine-choice.ts';
 import { type PackResult, pack } from '../pack/pack.ts';
 import type { PackFlags } from '../pack/plan.ts';
 import { formatBytes, formatTable } from './format.ts';
@@ -28,6 +29,12 @@ export function packCommand(): Command {
         'layer',
         'inline',
       ]),
+    )
+    .addOption(
+      new Option(
+        '--engine <engine>',
+        'what computes the model; compiled: plain JavaScript, no native library (default: onnxruntime)',
+      ).choices(engineChoices),
     )
     .option('--runtime <id>', 'default: Node 24, as the target calls it')
     .addOption(

@@ -63,6 +63,14 @@ export interface Signature {
 
 export type Architecture = 'arm64' | 'x64';
 
+/** What a packed function runs on: `any` where it has no native files. */
+export type PackedArchitecture = Architecture | 'any';
+
+/** Whether what was packed runs on a CPU. */
+export function runsOn(packed: PackedArchitecture, cpu: string): boolean {
+  return packed === 'any' || packed === cpu;
+}
+
 export interface FileEntry {
   path: string;
   sizeBytes: number;
@@ -100,6 +108,25 @@ export interface Lookup {
   rowBytes: number;
 }
 
+/** ONNX Runtime, by its native library. */
+export interface NativeEngine {
+  name: 'onnxruntime';
+  /**
+   * `inline`: the native files lie in the function, at `path`. `layer`: they come from a layer, found through
+   * NODE_PATH as the module `path`. `host`: the model is pressed, not packed, and opens with the machine's own.
+   */
+  native: 'inline' | 'layer' | 'host';
+  path: string;
+}
+
+/** Plain JavaScript: the model is a program over kernels, and runs wherever Node does. */
+export interface CompiledEngine {
+  name: 'compiled';
+}
+
+/** What computes the model. */
+export type EngineSettings = NativeEngine | CompiledEngine;
+
 /** Of the manifest; one of another version is refused. */
 export const SCHEMA_VERSION = 2;
 
@@ -108,16 +135,9 @@ export interface PressedManifest {
   schemaVersion: typeof SCHEMA_VERSION;
   name: string;
   versions: { coldpress: string; onnxruntime: string };
-  engine: {
-    name: 'onnxruntime';
-    /**
-     * `inline`: the native files lie in the function, at `path`. `layer`: they come from a layer, found through
-     * NODE_PATH as the module `path`. `host`: the model is pressed, not packed, and opens with the machine's own.
-     */
-    native: 'inline' | 'layer' | 'host';
-    path: string;
-  };
+  engine: EngineSettings;
   model: {
+    /** What the engine opens: an ONNX model, or a compiled program. */
     path: string;
     /** SHA-256 of the model file as the user gave it. */
     sha256: string;
@@ -141,7 +161,7 @@ export interface Manifest extends PressedManifest, Settings {
   /** The platform's handler string: `index.handler`. */
   handler: string;
   target: 'aws-lambda' | 'gcf';
-  architecture: Architecture;
+  architecture: PackedArchitecture;
   /** The platform's runtime identifier: `nodejs24.x`. */
   runtime: string;
   /** `node` is a major version: `24`. */

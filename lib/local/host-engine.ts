@@ -25,7 +25,8 @@ export function resolveHostEngine(
   host: Pick<Host, 'platform' | 'arch'>,
   locate: (os: string, arch: string) => OnnxruntimeFiles = locateOnnxruntime,
 ): Engine {
-  if (host.platform === 'linux' && host.arch === manifest.architecture) {
+  const { architecture } = manifest;
+  if (architecture === 'any' || (host.platform === 'linux' && host.arch === architecture)) {
     return { kind: 'artifact' };
   }
   const { version, dir, files } = locate(host.platform, host.arch);
@@ -38,7 +39,7 @@ export function resolveHostEngine(
     );
   }
   const note =
-    `the artifact is for linux-${manifest.architecture}: this machine runs the same bundle and model on its own ` +
+    `the artifact is for linux-${architecture}: this machine runs the same bundle and model on its own ` +
     `ONNX Runtime ${version} (${host.platform}-${host.arch}), so timings are the host engine's`;
   return { kind: 'host', nativeDir: dir, files, note };
 }

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { copyFile, cp, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { NativeEngine } from '../contract/manifest.ts';
 import { reapFolder } from '../reaper.ts';
 import type { Artifact } from './artifact.ts';
 import type { Engine } from './host-engine.ts';
@@ -61,7 +62,7 @@ async function placeHostEngine(where: {
   root: string;
   task: string;
 }): Promise<string> {
-  const { native, path } = where.artifact.manifest.engine;
+  const { native, path } = where.artifact.manifest.engine as NativeEngine;
   const modules = join(where.root, 'host-engine');
   const dir = join(native === 'inline' ? where.task : modules, path);
   await rm(dir, { recursive: true, force: true });

@@ -8,6 +8,7 @@ import { loadEsbuild } from '../vendored.ts';
 import { builtins } from './builtins-plugin.ts';
 import { chunksFor } from './config/events.ts';
 import type { Plan } from './plan.ts';
+import { type UsedParts, usedParts } from './used-plugin.ts';
 
 export interface Bundle {
   /** The function's module. */
@@ -29,9 +30,10 @@ const own = (path: string) => fileURLToPath(new URL(`../../${path}${ending}`, im
 /**
  * Bundles handler, runtime and the user's score to one minified ES module, and to one more each sink and source that
  * brings a library: not split by esbuild, so that each is whole in one file, of a name that `loadChunk` knows.
+ * @param parts - the engine and kernels that the pressed model names
  * @throws ColdpressError SCORE_MISSING, SCORE_IMPORT_MISSING, SCORE_COMPILE
  */
-export async function bundleFunction(plan: Plan): Promise<Bundle> {
+export async function bundleFunction(plan: Plan, parts: UsedParts): Promise<Bundle> {
   if (plan.scorePath !== undefined && !existsSync(plan.scorePath)) {
     throw new ColdpressError('SCORE_MISSING', `there is no score ${plan.scorePath}`, {
       hint: '"score" in the config is a path relative to the config, with its ending',
@@ -61,7 +63,12 @@ export async function bundleFunction(plan: Plan): Promise<Bundle> {
       metafile: true,
       absWorkingDir: packageRoot,
       alias: { 'coldpress/runtime': own('lib/runtime/index') },
-      plugins: [builtins(), scorePlugin(plan.scorePath), nativePackages(dir => nativeDirs.add(dir))],
+      plugins: [
+        builtins(),
+        scorePlugin(plan.scorePath),
+        usedParts(parts),
+        nativePackages(dir => nativeDirs.add(dir)),
+      ],
       // CommonJS packages inside an ES module call require for Node's own modules.
       banner: {
         js: "const require=process.getBuiltinModule('node:module').createRequire(import.meta.url);",

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { distance } from 'fastest-levenshtein';
 import * as v from 'valibot';
 import { ColdpressError } from '../errors.ts';
+import { engineChoices } from '../model/press/engine-choice.ts';
 import { eventsSchema, sinksSchema, telemetrySchema } from './config/events.ts';
 import { httpSchema } from './config/http.ts';
 
@@ -45,6 +46,11 @@ const configSchema = v.strictObject({
   arch: v.optional(v.picklist(['arm64', 'x64'])),
   /** Where the native library lies. Default: `layer` on AWS Lambda; `inline` is all that Google has. */
   native: v.optional(v.picklist(['layer', 'inline'])),
+  /**
+   * What computes the model: `onnxruntime`, `compiled` to plain JavaScript, or `auto`, which compiles what it can. See
+   * docs/engines.md. Default: `onnxruntime`.
+   */
+  engine: v.optional(v.picklist(engineChoices)),
   /** Default: `nodejs24.x` on AWS Lambda, `nodejs24` on Google Cloud. */
   runtime: v.optional(v.string()),
   /** How the function answers HTTP. */

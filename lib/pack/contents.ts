@@ -43,7 +43,7 @@ export async function functionContents(
     ...inFolder(MODEL_FOLDER, pressed.files),
     ...plan.assets.map(asset => readAsset(asset)),
     ...nativePackagePlan(bundle.nativeDirs, { arch: plan.architecture, system: plan.runtime.system }).files,
-    ...nativeFiles(plan),
+    ...(pressed.manifest.engine.name === 'onnxruntime' ? nativeFiles(plan) : []),
     ...(await Promise.all(extras.map(file => made(...file)))),
   ];
 }

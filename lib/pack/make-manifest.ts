@@ -1,7 +1,8 @@
-import type { Manifest, PressedManifest } from '../contract/manifest.ts';
+import type { Manifest, NativeEngine, PressedManifest } from '../contract/manifest.ts';
 import { onnxruntimeModuleName } from '../native/onnxruntime.ts';
 import type { SourcedFile } from '../native/sourced-file.ts';
 import { toEntries } from './artifact.ts';
+import type { Bundle } from './bundle.ts';
 import { MODEL_FOLDER } from './contents.ts';
 import type { PackedLayer } from './layer.ts';
 import type { Plan } from './plan.ts';
@@ -11,28 +12,35 @@ export function makeManifest(
   plan: Plan,
   {
     pressed,
+    bundle,
     contents,
     layer,
-  }: { pressed: PressedManifest; contents: SourcedFile[]; layer: PackedLayer | undefined },
+  }: {
+    pressed: PressedManifest;
+    bundle: Bundle;
+    contents: SourcedFile[];
+    layer: PackedLayer | undefined;
+  },
 ): Manifest {
-  const { name, target, architecture, runtime, native } = plan;
+  const { name, target, runtime } = plan;
+  const isNative = pressed.engine.name === 'onnxruntime';
   return {
     ...pressed,
     name,
     handler: target.handler,
     target: target.name,
-    architecture,
+    architecture: isNative || bundle.nativeDirs.length > 0 ? plan.architecture : 'any',
     runtime: runtime.id,
     versions: { ...pressed.versions, node: String(runtime.nodeMajor) },
-    engine: {
-      name: 'onnxruntime',
-      native,
-      path: onnxruntimeModuleName(pressed.versions.onnxruntime, architecture),
-    },
+    engine: isNative ? nativeEngine(plan, pressed) : pressed.engine,
     model: { ...pressed.model, path: `${MODEL_FOLDER}/${pressed.model.path}` },
     ...plan.settings,
     assets: plan.assets.map(asset => asset.name),
     files: toEntries(contents),
     ...(layer === undefined ? {} : { layer: layer.describe }),
   };
+}
+
+function nativeEngine({ native, architecture }: Plan, { versions }: PressedManifest): NativeEngine {
+  return { name: 'onnxruntime', native, path: onnxruntimeModuleName(versions.onnxruntime, architecture) };
 }

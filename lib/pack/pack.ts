@@ -17,7 +17,7 @@ import { layerOnce } from './layer.ts';
 import { localModel } from './local-model.ts';
 import { makeManifest } from './make-manifest.ts';
 import { type PackFlags, resolvePlan } from './plan.ts';
-import { pressOnce } from './press.ts';
+import { pressOnce, usedBy } from './press.ts';
 
 export interface PackOptions extends PackFlags {
   /** The config file. Default: `coldpress.config.ts` in `cwd`, if there is one. */
@@ -59,7 +59,8 @@ export async function packLoaded(
   await checkOutput(plan.outDir);
   const scratch = await mkdtemp(join(tmpdir(), 'coldpress-'));
   try {
-    const makingLayer = plan.native === 'layer' ? layerOnce(plan, cacheDir) : undefined;
+    const makeLayer = () => (plan.native === 'layer' ? layerOnce(plan, cacheDir) : undefined);
+    const makingLayer = plan.engine === 'onnxruntime' ? makeLayer() : undefined;
     // It is asked for below; a model that is refused is told before.
     makingLayer?.catch(() => {});
     if (plan.tune !== undefined) {
@@ -72,10 +73,11 @@ export async function packLoaded(
     signal?.throwIfAborted();
 
     onProgress('bundling the function');
-    const bundle = await bundleFunction(plan);
+    const bundle = await bundleFunction(plan, usedBy(pressed));
     const contents = await functionContents(plan, { pressed, bundle, scratch });
-    const layer = await makingLayer;
-    const manifest = makeManifest(plan, { pressed: pressed.manifest, contents, layer });
+    const isNative = pressed.manifest.engine.name === 'onnxruntime';
+    const layer = isNative ? await (makingLayer ?? makeLayer()) : undefined;
+    const manifest = makeManifest(plan, { pressed: pressed.manifest, bundle, contents, layer });
     const budget = checkBudget(plan.target, manifest);
     signal?.throwIfAborted();
 

@@ -2,6 +2,7 @@ import { basename, isAbsolute, relative, resolve } from 'node:path';
 import type { Architecture } from '../contract/manifest.ts';
 import type { Settings } from '../contract/settings.ts';
 import { ColdpressError } from '../errors.ts';
+import { type EngineChoice, engineChoices } from '../model/press/engine-choice.ts';
 import type { TuneMode } from '../model/press/tune.ts';
 import type { SamplesOptions } from '../model/samples/run.ts';
 import { targets } from '../targets/index.ts';
@@ -12,7 +13,7 @@ import { isRemote } from './fetch/remote.ts';
 import { LOCK_FILE } from './lock.ts';
 
 /** What the command line says; it comes before the config. Paths are relative to `cwd`. */
-export type PackFlags = Pick<Config, 'target' | 'arch' | 'native' | 'runtime' | 'tune'> & {
+export type PackFlags = Pick<Config, 'target' | 'arch' | 'native' | 'engine' | 'runtime' | 'tune'> & {
   model?: string | undefined;
   out?: string | undefined;
 };
@@ -33,7 +34,9 @@ export interface Plan {
   target: Target;
   runtime: Runtime;
   architecture: Architecture;
+  /** Where ONNX Runtime lies, if the function needs it. */
   native: 'inline' | 'layer';
+  engine: EngineChoice;
   /** What the manifest tells the runtime. */
   settings: Settings;
   outDir: string;
@@ -46,7 +49,7 @@ export interface Plan {
 export function resolvePlan(flags: PackFlags, { config, dir }: LoadedConfig, cwd: string): Plan {
   const modelPath = resolveModel(flags.model, config.model, { cwd, dir });
   const target = choose('target', flags.target ?? config.target, targets, item => item.name);
-  const pick = <T extends string>(option: 'arch' | 'native', allowed: readonly [T, ...T[]]) =>
+  const pick = <T extends string>(option: 'arch' | 'native' | 'engine', allowed: readonly [T, ...T[]]) =>
     choose(option, flags[option] ?? config[option], allowed, item => item);
   return {
     name:
@@ -68,6 +71,7 @@ export function resolvePlan(flags: PackFlags, { config, dir }: LoadedConfig, cwd
     runtime: choose('runtime', flags.runtime ?? config.runtime, target.runtimes, item => item.id),
     architecture: pick('arch', target.architectures),
     native: pick('native', target.native),
+    engine: pick('engine', engineChoices),
     settings: resolveSettings(config),
     outDir: resolve(cwd, flags.out ?? 'build'),
   };

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { GOLDEN_FILE, MODEL_FILE, REPORT_FILE } from '../contract/files.ts';
+import { GOLDEN_FILE, MODEL_FILE, PROGRAM_FILE, REPORT_FILE } from '../contract/files.ts';
 import { MANIFEST_FILE, type PressedManifest, parseManifest } from '../contract/manifest.ts';
+import { usedKernels } from '../model/compile/used-kernels.ts';
 import { identifyModel } from '../model/identity.ts';
 import type { PressReport } from '../model/press/press.ts';
 import { onnxruntimeVersion } from '../native/onnxruntime.ts';
@@ -11,6 +12,7 @@ import { cached } from './cache.ts';
 import { pressFingerprint } from './fingerprint.ts';
 import type { Plan } from './plan.ts';
 import { findTuned, keepTuned } from './tuned.ts';
+import type { UsedParts } from './used-plugin.ts';
 
 export interface PressedModel {
   manifest: PressedManifest;
@@ -26,10 +28,15 @@ export async function pressOnce(
   cacheDir: string,
   { onProgress, signal }: { onProgress: (step: string) => void; signal: AbortSignal | undefined },
 ): Promise<PressedModel> {
-  const { modelPath, architecture: arch, samples, tune } = plan;
+  const { modelPath, architecture: arch, samples, tune, engine } = plan;
   const identity = await identifyModel(modelPath);
   const session = await findTuned(plan, identity.sha256);
-  const options = { arch, ...(samples && { samples }), ...(session ? { session } : tune && { tune }) };
+  const options = {
+    arch,
+    engine,
+    ...(samples && { samples }),
+    ...(session ? { session } : tune && { tune }),
+  };
   const key = {
     kind: 'pressed',
     identity,
@@ -57,6 +64,13 @@ export async function pressOnce(
   return { manifest, files, report };
 }
 
+/** What of the runtime a pressed model names. */
+export function usedBy({ manifest, files }: PressedModel): UsedParts {
+  const program = files.find(file => file.path === PROGRAM_FILE);
+  const kernels = program === undefined ? [] : usedKernels(JSON.parse(readFileSync(program.source, 'utf8')));
+  return { engine: manifest.engine.name, kernels };
+}
+
 /** `undefined` when there are none; pressing will say so. */
 function hashSamples(path: string): string | undefined {
   return existsSync(path) ? createHash('sha256').update(readFileSync(path)).digest('hex') : undefined;
@@ -66,9 +80,11 @@ function reasonOf(name: string): string {
   switch (name) {
     case MODEL_FILE:
       return 'the pressed model';
+    case PROGRAM_FILE:
+      return 'the compiled model: its steps';
     case GOLDEN_FILE:
       return 'an inference with its answer, for smoke tests';
     default:
-      return 'weights, mapped into memory when the model is opened';
+      return 'weights, mapped or read into memory when the model is opened';
   }
 }

@@ -1,6 +1,6 @@
 import { engineNameOf, type InputSpec, type Signature, type TensorSpec } from '../contract/manifest.ts';
-import type { EngineTensor } from './engine/binding.ts';
-import type { Session } from './engine/onnxruntime.ts';
+import type { Session } from './engine/session.ts';
+import type { EngineTensor } from './engine/tensor.ts';
 import { RequestError } from './errors.ts';
 import { decodeTensor } from './tensor/decode.ts';
 import { encodeTensor } from './tensor/encode.ts';

@@ -1,13 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { MANIFEST_FILE, type PressedManifest, parseManifest, type Signature } from '../contract/manifest.ts';
 import { now } from './clock.ts';
-import { findEngine, libraryFile } from './engine/find.ts';
-import { loadEngine, openSession } from './engine/onnxruntime.ts';
-import { readAhead } from './engine/read-ahead.ts';
-import { readingRows } from './engine/read-rows.ts';
-import { threadsFor } from './engine/threads.ts';
+import * as engines from './engine/used.ts';
 import { infer } from './infer.ts';
 import { type ColdPhases, startStopwatch } from './phases.ts';
 import type { InferRequest, InferResponse } from './tensor/types.ts';
@@ -28,30 +23,18 @@ export interface Model<M extends PressedManifest = PressedManifest> {
 /**
  * Opens a pressed model or a packed function. Synchronous, so that it lies in the platform's INIT phase.
  * @param dir - the folder that `pressModel` wrote, or the unpacked function
- * @throws Error when the manifest, the native library or the model cannot be read
+ * @throws Error when the manifest, the native library or the model cannot be read, or this bundle lacks the engine
  */
 export function openModel<M extends PressedManifest = PressedManifest>(dir: string): Model<M> {
   const stopwatch = startStopwatch();
   const boot = stopwatch.lap();
   const manifest = parseManifest<M>(readFileSync(join(dir, MANIFEST_FILE), 'utf8'));
-  Object.assign(process.env, manifest.model.env);
-  const modelPath = join(dir, manifest.model.path);
-  const { readAhead: ahead } = manifest.model;
-  const weights = ahead && { ...ahead, path: join(dirname(modelPath), ahead.path) };
-  const enginePath = findEngine(dir, manifest.engine);
-  readAhead(join(dirname(enginePath), libraryFile));
-  const engine = loadEngine(enginePath, () => {
-    if (weights !== undefined) {
-      readAhead(weights.path, weights.ranges);
-    }
+  const phases: ColdPhases = { boot };
+  // biome-ignore lint/performance/noDynamicNamespaceImportAccess: a bundle has only the one that its manifest names.
+  const session = engines[manifest.engine.name](dir, manifest, () => {
+    phases.native = stopwatch.lap();
   });
-  const native = stopwatch.lap();
-  const opened = openSession(engine, modelPath, {
-    intraOpNumThreads: threadsFor(process.env, availableParallelism()),
-    ...manifest.model.session,
-  });
-  const session = weights?.lookups ? readingRows(opened, weights.path, weights.lookups) : opened;
-  const phases: ColdPhases = { boot, native, model: stopwatch.lap() };
+  phases.model = stopwatch.lap();
   const { signature, name } = manifest;
   const version = manifest.model.sha256.slice(0, 12);
   return {

@@ -2,8 +2,9 @@ import { now } from './clock.ts';
 /** How long each part of a cold start took, in milliseconds; `boot` runs from the start of the process. */
 export interface ColdPhases {
   boot: number;
-  native: number;
-  model: number;
+  /** Loading ONNX Runtime; absent where the model is compiled. */
+  native?: number;
+  model?: number;
   /** The first inference; absent until it happened. */
   first?: number;
 }

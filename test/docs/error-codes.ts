@@ -5,8 +5,8 @@ const literal = `'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)'`;
 
 /** Where the sources write a code. */
 const places = [
-  // new ColdpressError('CODE', …), new RequestError(400, 'CODE', …), and the short forms of them: bad('CODE', …).
-  new RegExp(`\\b(?:\\w*Error|bad)\\(\\s*(?:\\d+,\\s*)?${literal}`, 'g'),
+  // new ColdpressError('CODE', …), new RequestError(400, 'CODE', …), what subclasses pass on, and the short forms of them: bad('CODE', …).
+  new RegExp(`\\b(?:\\w*Error|bad|super)\\(\\s*(?:\\d+,\\s*)?${literal}`, 'g'),
   // Rows of tables, and what errorAt takes.
   new RegExp(`\\bcode: ${literal}`, 'g'),
 ];

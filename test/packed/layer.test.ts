@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Manifest, parseManifest } from '../../lib/contract/manifest.ts';
+import { type Manifest, type NativeEngine, parseManifest } from '../../lib/contract/manifest.ts';
 import { hostOf } from '../../lib/local/host.ts';
 import { invokeOnce } from '../../lib/local/invoke.ts';
 import { type PackOptions, pack } from '../../lib/pack/pack.ts';
@@ -47,7 +47,7 @@ test('inline, there is no layer, and the native files are the function’s', asy
     readFileSync(join(scratch, 'inline/function/coldpress.json'), 'utf8'),
   ) as Manifest;
   expect(inline.layer).toBeUndefined();
-  const { path } = inline.engine;
+  const { path } = inline.engine as NativeEngine;
   expect(inline.files.map(file => file.path)).toContain(`${path}/onnxruntime_binding.node`);
 });
 
@@ -67,7 +67,7 @@ test('two functions share one layer', async () => {
 });
 
 describe('at its start, a function says exactly what is wrong with its layer:', () => {
-  const needed = () => manifest.engine.path;
+  const needed = () => (manifest.engine as NativeEngine).path;
   const older = () => needed().replace(/\d+\.\d+\.\d+/, '1.2.3');
   const modules = (copy: string) => join(copy, 'layer/nodejs/node_modules');
   const cases: [name: string, damage: (copy: string) => void, found: () => string][] = [

@@ -10,7 +10,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'coldpress-ahead-'));
 // Larger than what a system reads ahead by itself.
 const sizeBytes = 2 ** 26;
 const needed: [number, number] = [2 ** 23, 48 * 2 ** 20];
-const source = fileURLToPath(new URL('../../lib/runtime/engine/read-ahead.ts', import.meta.url));
+const source = fileURLToPath(new URL('../../lib/runtime/engine/onnxruntime/read-ahead.ts', import.meta.url));
 const script = `
 const { readAhead } = await import(${JSON.stringify(source)});
 readAhead(process.argv[1] + '/none');

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FileEntry } from '../../contract/manifest.ts';
+import { type FileEntry, runsOn } from '../../contract/manifest.ts';
 import { ColdpressError } from '../../errors.ts';
 import { type Artifact, readArtifact } from '../../local/artifact.ts';
 import { hashFile } from '../../model/hash.ts';
@@ -57,7 +57,7 @@ function checkDrift({ manifest: { versions } }: Artifact, where: string): Findin
 async function checkFiles(artifact: Artifact, where: string): Promise<Finding[]> {
   const { manifest, functionDir, layerDir } = artifact;
   const layer = manifest.layer;
-  const wantsLayer = manifest.engine.native === 'layer';
+  const wantsLayer = manifest.layer !== undefined;
   const noLayer = wantsLayer && layerDir === undefined && !existsSync(join(where, 'layer.zip'));
   const problems = [
     ...(await damaged(functionDir, manifest.files)),
@@ -70,7 +70,7 @@ async function checkFiles(artifact: Artifact, where: string): Promise<Finding[]>
   );
   const foreign = native.filter(path => {
     const found = elfArchitecture(readFileSync(path).subarray(0, 20));
-    return found !== manifest.architecture;
+    return found == null || !runsOn(manifest.architecture, found);
   });
   return [
     ...(noLayer ? [staleLayer(where, 'its layer is not beside it')] : []),

@@ -1,4 +1,5 @@
 import { fromBinary } from '@bufbuild/protobuf';
+import type { EngineSettings } from '../../contract/manifest.ts';
 import { ModelProtoSchema } from '../onnx_pb.ts';
 import type { Model } from '../read.ts';
 import { edgeCasts } from './edge-casts.ts';
@@ -37,8 +38,11 @@ export interface Rewriting<M extends Model = Model> {
   env: Record<string, string>;
 }
 
-/** Rewrites a model so that ONNX Runtime's Node binding can run it, with the same results. The one given is left as it is. */
-export function rewriteModel<M extends Model>(model: M): Rewriting<M> {
+/** Rewrites a model so that an engine can run it, with the same results. The one given is left as it is. */
+export function rewriteModel<M extends Model>(
+  model: M,
+  engine: EngineSettings['name'] = 'onnxruntime',
+): Rewriting<M> {
   if (model.format === 'ort') {
     return { model, applied: [], labels: new Map(), names: new Map(), env: {} };
   }
@@ -48,8 +52,8 @@ export function rewriteModel<M extends Model>(model: M): Rewriting<M> {
     names: new Map(),
     env: {},
   };
-  const applied = passes.flatMap(({ name, apply }) => {
-    const reason = apply(context);
+  const applied = passes.flatMap(({ name, engine: only = engine, apply }) => {
+    const reason = only === engine ? apply(context) : undefined;
     return reason === undefined ? [] : { name, reason };
   });
   const { proto, labels, names, env } = context;

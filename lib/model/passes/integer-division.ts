@@ -20,6 +20,7 @@ const MAX_ELEMENTS = 1024;
  */
 export const integerDivision: Pass = {
   name: 'integer-division',
+  engine: 'onnxruntime',
   apply({ proto }) {
     const isDivision = ({ opType, domain }: NodeProto) =>
       (opType === 'Div' || opType === 'Mod') && domainOf(domain) === '';

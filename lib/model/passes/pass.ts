@@ -14,6 +14,8 @@ export interface PassContext {
 /** One rewrite that lets ONNX Runtime's Node binding run a model with the same results. */
 export interface Pass {
   name: string;
+  /** The engine that needs it. @default both: it changes what the model takes or gives, or says */
+  engine?: 'onnxruntime';
   /** Rewrites the model; returns why, for the report, or `undefined` where there was nothing to do. */
   apply(context: PassContext): string | undefined;
 }

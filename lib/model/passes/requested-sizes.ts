@@ -21,6 +21,7 @@ const byOperator = new Map(sizings.flatMap(sizing => sizing.operators.map(operat
  */
 export const requestedSizes: Pass = {
   name: 'requested-sizes',
+  engine: 'onnxruntime',
   apply({ proto }) {
     const opset = defaultOpset(proto) ?? 0;
     const sizingOf = ({ opType, domain }: NodeProto) =>

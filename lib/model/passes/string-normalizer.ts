@@ -10,6 +10,7 @@ const PORTABLE = new Set(['', 'en_US', 'en_US.UTF-8', 'en-US', 'C', 'POSIX']);
 /** Frees StringNormalizer, part of every text vectorizer of scikit-learn, from a locale that slim and Lambda images lack. */
 export const stringNormalizer: Pass = {
   name: 'string-normalizer-locale',
+  engine: 'onnxruntime',
   apply({ proto }) {
     const changed = [...(proto.graph?.node ?? []), ...proto.functions.flatMap(({ node }) => node)].map(
       relocate,

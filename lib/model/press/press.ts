@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { GOLDEN_FILE, MODEL_FILE, REPORT_FILE } from '../../contract/files.ts';
+import { GOLDEN_FILE, PROGRAM_FILE, REPORT_FILE } from '../../contract/files.ts';
 import {
   type Architecture,
   MANIFEST_FILE,
@@ -19,15 +19,15 @@ import { type Rewriting, rewriteModel } from '../passes/index.ts';
 import { readOutline } from '../read.ts';
 import { runSamples, type SamplesOptions } from '../samples/run.ts';
 import { modelSignature, toManifestSignature } from '../signature.ts';
-import type { Tolerance } from './compare.ts';
+import { type Compilation, compileProven } from './compile.ts';
+import type { EngineChoice } from './engine-choice.ts';
 import type { EngineLimits } from './engine-process.ts';
 import { makeGolden } from './golden.ts';
-import { neededWeights } from './needed-weights.ts';
-import { type Optimisation, optimiseProven } from './optimise.ts';
-import { answerRandomly, type Openable, type Vector } from './prove.ts';
-import { staticSession, threadOptions } from './session-options.ts';
-import { copyModel, stageModel } from './stage.ts';
-import { type TuneMode, type Tuning, tuneSession } from './tune.ts';
+import type { Optimisation } from './optimise.ts';
+import { type Opened, type Pressing, pressNative, tolerance } from './press-native.ts';
+import { answerRandomly } from './prove.ts';
+import { stageModel } from './stage.ts';
+import type { TuneMode, Tuning } from './tune.ts';
 
 export interface PressOptions {
   /** An empty folder, or one that does not exist. */
@@ -45,6 +45,11 @@ export interface PressOptions {
    * @default a choice by the kind of model, without measuring
    */
   tune?: TuneMode;
+  /**
+   * What computes the model.
+   * @default 'onnxruntime'
+   */
+  engine?: EngineChoice;
   /** Session options that an earlier tuning chose; nothing is measured then. */
   session?: SessionOptions;
   /** Told the name of each step as it begins. */
@@ -57,14 +62,16 @@ export interface PressOptions {
 export interface PressReport {
   manifest: PressedManifest;
   rewrites: { name: string; reason: string }[];
-  optimisation: Optimisation;
+  /** Why the model was not compiled, where that was to be tried. */
+  notCompiled?: string;
+  /** Of a model for ONNX Runtime. */
+  optimisation?: Optimisation;
   /** What was tried, where the session options were chosen by measurement. */
   tuning?: Tuning;
 }
 
 /** Of the generator of random inputs: any number does, as long as it stays. */
 const seed = 1;
-const tolerance: Tolerance = { relative: 1e-3, absolute: 1e-5 };
 
 /**
  * Presses a model: rewrites what the Node binding cannot take or give, optimises the graph ahead of time, puts the
@@ -92,44 +99,34 @@ export async function pressModel(path: string, options: PressOptions): Promise<P
     const answers = await answerRandomly(reference, { signature, seed, limits });
     const samples = await runSamples(options.samples, { reference, signature, tolerance, limits });
     const vectors = [...samples.vectors, ...answers.vectors];
-    onProgress('optimising the graph');
-    const session = options.session ?? staticSession(model);
-    const optimisation: Optimisation =
-      model.format === 'ort'
-        ? keptOrt
-        : await optimiseProven(reference, {
-            session,
-            vectors,
-            refusal: answers.refusal,
-            outDir,
-            tolerance,
-            limits,
-          });
-    if (optimisation.kind === 'kept') {
-      await copyModel(source, external, outDir);
-    }
-    const tuning = await tune(optimisation, { ...options, env, vectors, limits });
+    const { refusal } = answers;
+    const pressing = { ...options, path, model, source, external, sizeBytes, env, vectors, refusal, limits };
+    const compilation = await compile(pressing);
+    const isCompiled = compilation?.kind === 'compiled';
+    const { optimisation, tuning, ...opened } = isCompiled ? compiledModel : await pressNative(pressing);
     // An engine that was ended looks like one that refused the optimised graph.
     signal?.throwIfAborted();
-    const needed = await neededWeights(outDir);
     const manifest: PressedManifest = {
       schemaVersion: SCHEMA_VERSION,
       name: basename(path).replace(/\.(onnx|ort)$/, ''),
       versions: { coldpress: version, onnxruntime: onnxruntimeVersion() },
-      engine: { name: 'onnxruntime', native: 'host', path: 'onnxruntime-node' },
+      engine: opened.engine,
       model: {
-        path: MODEL_FILE,
         sha256: await hashFile(path),
         sizeBytes,
         passes: applied.map(rewrite => rewrite.name),
-        session: { ...threadOptions(model, sizeBytes), ...(tuning?.session ?? optimisation.session) },
-        ...(Object.keys(env).length === 0 ? {} : { env }),
-        ...(needed && { readAhead: needed }),
+        ...opened.model,
       },
       signature,
       ...(samples.features === undefined ? {} : { features: samples.features }),
     };
-    const report = { manifest, rewrites: applied, optimisation, ...(tuning === undefined ? {} : { tuning }) };
+    const report: PressReport = {
+      manifest,
+      rewrites: applied,
+      ...(compilation?.kind === 'refused' && { notCompiled: compilation.error.message }),
+      ...(optimisation && { optimisation }),
+      ...(tuning && { tuning }),
+    };
     const golden = vectors[0] && makeGolden(vectors[0], signature, { seed, tolerance });
     await writeJson(join(outDir, MANIFEST_FILE), manifest);
     await writeJson(join(outDir, REPORT_FILE), report);
@@ -142,24 +139,23 @@ export async function pressModel(path: string, options: PressOptions): Promise<P
   }
 }
 
-/** Only an optimised model has options to choose among; the first of the vectors is what it is timed with. */
-async function tune(
-  optimisation: Optimisation,
-  {
-    tune: mode,
-    session,
-    outDir,
-    env,
-    vectors: [vector],
-    limits,
-    onProgress = () => {},
-  }: PressOptions & { env: Record<string, string>; vectors: Vector[]; limits: EngineLimits },
-): Promise<Tuning | undefined> {
-  if (mode === undefined || session !== undefined || vector === undefined || optimisation.kind === 'kept') {
+const compiledModel: Opened = { engine: { name: 'compiled' }, model: { path: PROGRAM_FILE, session: {} } };
+
+/** @throws ColdpressError NOT_COMPILABLE, where the model had to be compiled */
+async function compile({
+  engine = 'onnxruntime',
+  onProgress = () => {},
+  ...pressing
+}: Pressing & Pick<PressOptions, 'engine'>): Promise<Compilation | undefined> {
+  if (engine === 'onnxruntime') {
     return undefined;
   }
-  const model: Openable = { path: join(outDir, MODEL_FILE), options: {}, env };
-  return tuneSession(model, vector, { mode, limits, onProgress });
+  onProgress('compiling the model');
+  const compilation = await compileProven(pressing.path, pressing);
+  if (compilation.kind === 'refused' && engine === 'compiled') {
+    throw compilation.error;
+  }
+  return compilation;
 }
 
 /** @throws ColdpressError for the first thing that keeps the engine from running it */
@@ -171,13 +167,6 @@ function packedSignature(rewriting: Rewriting): Signature {
   }
   return toManifestSignature(modelSignature(model), rewriting).signature;
 }
-
-const keptOrt: Optimisation = {
-  kind: 'kept',
-  // ONNX Runtime tells the format by the file's name, which a pressed model shares with all others.
-  session: { extra: { session: { load_model_format: 'ORT' } } },
-  reason: 'a model in ORT format is optimised when it is made, and cannot be rewritten',
-};
 
 /** No function has more memory than this: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const maxMemoryBytes = 10_240 * 2 ** 20;

@@ -1,4 +1,9 @@
-import { engineNameOf, type SessionOptions, type Signature } from '../../contract/manifest.ts';
+import {
+  type EngineSettings,
+  engineNameOf,
+  type SessionOptions,
+  type Signature,
+} from '../../contract/manifest.ts';
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
 import { compareOutputs, describeDifference, type Tolerance } from './compare.ts';
 import { describeFailure, type EngineLimits, expectAnswer, startEngine } from './engine-process.ts';
@@ -6,6 +11,9 @@ import { inputRecipes, randomInputs, seededRandom } from './random-inputs.ts';
 
 /** A model as the engine opens it. */
 export interface Openable {
+  /** @default 'onnxruntime' */
+  engine?: EngineSettings['name'];
+  /** Of a compiled model, its program. */
   path: string;
   options: SessionOptions;
   env: Record<string, string>;
@@ -77,8 +85,8 @@ export async function proveEqual(
 ): Promise<string | undefined> {
   const engine = startEngine(limits, candidate.env);
   try {
-    const { path, options } = candidate;
-    const opened = await engine.request({ op: 'open', path, options });
+    const { engine: name = 'onnxruntime', path, options } = candidate;
+    const opened = await engine.request({ op: 'open', engine: name, path, options });
     if (opened.kind !== 'answered') {
       return describeFailure(opened);
     }

@@ -1,5 +1,5 @@
 import { engineNameOf, type Signature } from '../../contract/manifest.ts';
-import type { EngineTensor } from '../engine/binding.ts';
+import type { EngineTensor } from '../engine/tensor.ts';
 import { infer } from '../infer.ts';
 import type { InferInput, InferRequest } from '../tensor/types.ts';
 

@@ -10,7 +10,13 @@ export interface ProbeTensor {
 }
 
 export type ProbeRequest =
-  | { op: 'open'; path: string; options: SessionOptions & { optimizedModelFilePath?: string } }
+  | { op: 'open'; engine: 'compiled'; path: string }
+  | {
+      op: 'open';
+      engine?: 'onnxruntime';
+      path: string;
+      options: SessionOptions & { optimizedModelFilePath?: string };
+    }
   | { op: 'run'; inputs: ProbeTensor[]; outputs: string[] };
 
 export type ProbeAnswer =

@@ -1,7 +1,7 @@
 import { type DatatypeCodec, datatypes } from '../../contract/datatypes.ts';
 import type { Datatype, TensorSpec } from '../../contract/manifest.ts';
 import type { TensorData } from '../../contract/tensor-data.ts';
-import { EngineTensor } from '../engine/binding.ts';
+import { EngineTensor } from '../engine/tensor.ts';
 import { RequestError } from '../errors.ts';
 import { readParts } from './elements.ts';
 import { innermost } from './nesting.ts';

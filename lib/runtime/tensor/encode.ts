@@ -1,6 +1,6 @@
 import type { Datatype, TensorSpec } from '../../contract/manifest.ts';
 import type { TensorData } from '../../contract/tensor-data.ts';
-import type { EngineTensor } from '../engine/binding.ts';
+import type { EngineTensor } from '../engine/tensor.ts';
 import { fromFloat16Bits } from './float16.ts';
 import type { InferOutput } from './types.ts';
 

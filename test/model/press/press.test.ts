@@ -26,7 +26,7 @@ async function press(options: Partial<PressOptions> = {}) {
 describe('pressModel', () => {
   test('writes a folder that openModel opens, and that answers its own golden vector', async () => {
     const { outDir, report } = await press();
-    expect(report.optimisation.kind).toBe('optimised');
+    expect(report.optimisation?.kind).toBe('optimised');
     const golden = JSON.parse(readFileSync(join(outDir, 'golden.json'), 'utf8'));
     const model = openModel(outDir);
     const { outputs } = model.infer(golden.request);

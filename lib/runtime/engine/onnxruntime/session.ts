@@ -1,7 +1,9 @@
 import { createRequire } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
-import type { SessionOptions } from '../../contract/manifest.ts';
-import { type Binding, type BindingSession, EngineTensor } from './binding.ts';
+import type { SessionOptions } from '../../../contract/manifest.ts';
+import type { Session } from '../session.ts';
+import { EngineTensor } from '../tensor.ts';
+import type { Binding, BindingSession } from './binding.ts';
 
 /** ONNX Runtime's log level: fatal. Its errors are thrown, too, and its log would quote the request's data. */
 const logLevelFatal = 4;
@@ -26,12 +28,6 @@ export function loadEngine(path: string, onLoaded = () => {}): Binding {
     binding = loaded;
   }
   return binding;
-}
-
-export interface Session {
-  /** Synchronous: the binding computes on the calling thread. Outputs come in the order of `outputNames`. */
-  run(inputs: Map<string, EngineTensor>, outputNames: string[]): EngineTensor[];
-  close(): void;
 }
 
 /** Opens a model by path, so that its weights are mapped, not read. */

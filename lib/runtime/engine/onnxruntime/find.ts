@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
-import type { PressedManifest } from '../../contract/manifest.ts';
+import type { NativeEngine } from '../../../contract/manifest.ts';
 
 const bindingFile = 'onnxruntime_binding.node';
 /** What the binding loads, on Linux. */
@@ -12,7 +12,7 @@ export const libraryFile = 'libonnxruntime.so.1';
  * that was pressed but not packed, in the onnxruntime-node that coldpress brings for this machine.
  * @throws Error that names the layer when it is not attached, or attached in another version
  */
-export function findEngine(dir: string, { native, path }: PressedManifest['engine']): string {
+export function findEngine(dir: string, { native, path }: NativeEngine): string {
   switch (native) {
     case 'inline':
       return join(dir, path, bindingFile);
@@ -50,7 +50,7 @@ function attachedLayers(path: string): string[] {
 function findOnHost(): string {
   const inPackage = `bin/napi-v6/${process.platform}/${process.arch}/${bindingFile}`;
   const require = createRequire(import.meta.url);
-  const candidates = [`../../../vendored/onnxruntime-node/${inPackage}`, `onnxruntime-node/${inPackage}`];
+  const candidates = [`../../../../vendored/onnxruntime-node/${inPackage}`, `onnxruntime-node/${inPackage}`];
   for (const candidate of candidates) {
     try {
       return require.resolve(candidate);

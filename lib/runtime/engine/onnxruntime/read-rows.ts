@@ -1,8 +1,8 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import type { Lookup } from '../../contract/manifest.ts';
-import type { EngineTensor } from './binding.ts';
+import type { Lookup } from '../../../contract/manifest.ts';
+import type { Session } from '../session.ts';
+import type { EngineTensor } from '../tensor.ts';
 import { isInMemory, type Range } from './in-memory.ts';
-import type { Session } from './onnxruntime.ts';
 import { chunkBytes, readInBackground } from './read-ahead.ts';
 
 const pageBytes = 4096;

@@ -1,0 +1,52 @@
+import { WEIGHTS_FILE } from '../../contract/files.ts';
+import type { Constant, Program } from '../../contract/program.ts';
+import type { ExternalFile } from '../external-data.ts';
+import { domainOf } from '../opsets.ts';
+import type { OnnxModel } from '../read.ts';
+import { readSignature } from '../signature.ts';
+import { tensorReader } from './constants.ts';
+import { type Lowering, lowerGraph } from './lower.ts';
+import { NotCovered } from './not-covered.ts';
+import { startWeights } from './weights.ts';
+
+/** A compiled model: its program, and the file of weights that goes beside it. */
+export interface Compiled {
+  program: Program;
+  weights: Uint8Array;
+}
+
+/**
+ * Compiles a model that was read whole.
+ * @throws NotCovered for the first operator or attribute that no kernel computes
+ */
+export function compileModel({ proto }: OnnxModel, external: readonly ExternalFile[]): Compiled {
+  const { graph } = proto;
+  if (graph === undefined) {
+    throw new NotCovered('model', 'it has no graph');
+  }
+  if (proto.functions.length > 0) {
+    throw new NotCovered(`${proto.functions[0]!.name}`, 'functions of the model itself are not covered');
+  }
+  const constants: Constant[] = [];
+  const weights = startWeights();
+  const lowering: Lowering = {
+    opsets: new Map(proto.opsetImport.map(({ domain, version }) => [domainOf(domain), Number(version)])),
+    readTensor: tensorReader(external),
+    weights,
+    addConstant: value => constants.push(weights.constant(value)) - 1,
+  };
+  const { graph: lowered } = lowerGraph(graph, lowering);
+  const { inputs, outputs } = readSignature(proto);
+  const file = weights.finish(WEIGHTS_FILE);
+  return {
+    program: {
+      version: 1,
+      weights: file.weights,
+      inputs: inputs.map(({ name }) => name),
+      outputs: outputs.map(({ name }) => name),
+      constants,
+      graph: lowered,
+    },
+    weights: file.bytes,
+  };
+}

@@ -1,0 +1,203 @@
+import type { Graph, Parameter, Step } from '../../contract/program.ts';
+import type { GraphProto, NodeProto } from '../onnx_pb.ts';
+import { domainOf } from '../opsets.ts';
+import { elementTypeOf } from '../types.ts';
+import type { ReadTensor } from './constants.ts';
+import { type Input, operatorOf, readNode } from './node.ts';
+import { NotCovered } from './not-covered.ts';
+import { operators } from './operators/index.ts';
+import type { RuleSetting } from './operators/rule.ts';
+import { sortNodes } from './sort-nodes.ts';
+import { type ConstantValue, tensorTypeOf, type ValueType } from './value.ts';
+import { sectionType, type WeightsWriter } from './weights.ts';
+
+/** What lowering needs besides the graph. */
+export interface Lowering {
+  opsets: ReadonlyMap<string, number>;
+  readTensor: ReadTensor;
+  weights: WeightsWriter;
+  /** Adds a constant to the program. */
+  addConstant(value: ConstantValue): number;
+}
+
+/** A value of a graph: where it is, what is known of it. */
+interface Known extends Input {
+  slot: number;
+}
+
+/** Finds a value of the graphs around one. */
+type Outer = (name: string) => Input | undefined;
+
+interface LoweredGraph {
+  graph: Graph;
+  /** Names of values of the graphs around it; they are its last inputs. */
+  captured: string[];
+  types: (ValueType | undefined)[];
+}
+
+/**
+ * Lowers a graph to steps: dead nodes left out, constants folded into slots of their own.
+ * @throws NotCovered
+ */
+export function lowerGraph(
+  proto: GraphProto,
+  lowering: Lowering,
+  outer: Outer = () => undefined,
+): LoweredGraph {
+  const values = new Map<string, Known>();
+  const constants: Graph['constants'] = [];
+  const captured: { name: string; slot: number }[] = [];
+  const initializers = new Map(proto.initializer.map(tensor => [tensor.name, tensor]));
+  let slots = 0;
+
+  const declare = (name: string, input: Input): number => {
+    const slot = slots++;
+    values.set(name, { ...input, slot });
+    return slot;
+  };
+  const declareConstant = (name: string, constant: ConstantValue): void => {
+    constants.push([declare(name, { type: constant.type, constant }), lowering.addConstant(constant)]);
+  };
+  const find = (name: string): Known | undefined => {
+    const initializer = initializers.get(name);
+    if (!values.has(name) && initializer !== undefined) {
+      declareConstant(name, lowering.readTensor(initializer));
+    }
+    const around = values.has(name) ? undefined : outer(name);
+    if (around?.constant !== undefined) {
+      declareConstant(name, around.constant);
+    } else if (around !== undefined) {
+      captured.push({ name, slot: declare(name, around) });
+    }
+    return values.get(name);
+  };
+  const require = (name: string, operator: string): Known => {
+    const known = find(name);
+    if (known === undefined) {
+      throw new NotCovered(operator, `value "${name}" comes from nowhere`);
+    }
+    return known;
+  };
+
+  const inputs = proto.input
+    .filter(({ name }) => !initializers.has(name))
+    .map(({ name, type }) => declare(name, { type: declaredType(type), constant: undefined }));
+
+  const steps = sortNodes(proto).flatMap((node): Step[] => {
+    const operator = operatorOf(node);
+    const known = node.input.map(name => (name === '' ? undefined : require(name, operator)));
+    if (operator === 'Constant') {
+      declareConstant(node.output[0]!, constantOf(node, lowering));
+      return [];
+    }
+    const lowered = applyRule(node, known, lowering);
+    if ('sameAs' in lowered) {
+      values.set(node.output[0]!, known[lowered.sameAs]!);
+      return [];
+    }
+    const { parameters, extra } = toParameters(lowered.settings ?? {}, lowering, name => find(name));
+    const outputs = node.output.map((name, index) =>
+      name === '' ? -1 : declare(name, { type: lowered.types[index], constant: undefined }),
+    );
+    const from = [
+      ...known.map(value => value?.slot ?? -1),
+      ...extra.map(name => require(name, operator).slot),
+    ];
+    return [{ kernel: lowered.kernel, inputs: from, outputs, parameters, release: [] }];
+  });
+  const outputs = proto.output.map(({ name }) => require(name, 'output'));
+  const graph: Graph = {
+    slots,
+    constants,
+    inputs: [...inputs, ...captured.map(({ slot }) => slot)],
+    outputs: outputs.map(({ slot }) => slot),
+    steps,
+  };
+  releaseEarly(graph);
+  return { graph, captured: captured.map(({ name }) => name), types: outputs.map(({ type }) => type) };
+}
+
+function applyRule(node: NodeProto, inputs: (Input | undefined)[], { opsets, readTensor }: Lowering) {
+  const operator = operatorOf(node);
+  const rule = Object.hasOwn(operators, operator) ? operators[operator] : undefined;
+  if (rule === undefined) {
+    throw new NotCovered(operator, 'the operator is not covered');
+  }
+  const opset = opsets.get(domainOf(node.domain)) ?? 1;
+  const reading = readNode(node, { inputs, opset, readTensor });
+  const lowered = rule(reading.node);
+  reading.finish();
+  return lowered;
+}
+
+function constantOf(node: NodeProto, { opsets, readTensor }: Lowering): ConstantValue {
+  const reading = readNode(node, { inputs: [], opset: opsets.get('') ?? 1, readTensor });
+  const { tensor, has, int, bigints, float, floats, string, strings, refuse } = reading.node;
+  const found = tensor('value');
+  if (found !== undefined) {
+    return found;
+  }
+  if (has('value_int')) {
+    return { type: 'int64', dims: [], data: BigInt64Array.of(BigInt(int('value_int', 0))) };
+  }
+  if (has('value_ints')) {
+    const data = BigInt64Array.from(bigints('value_ints'));
+    return { type: 'int64', dims: [data.length], data };
+  }
+  if (has('value_float')) {
+    return { type: 'float32', dims: [], data: Float32Array.of(float('value_float', 0)) };
+  }
+  if (has('value_floats')) {
+    const data = Float32Array.from(floats('value_floats'));
+    return { type: 'float32', dims: [data.length], data };
+  }
+  if (has('value_string')) {
+    return { type: 'string', dims: [], data: [string('value_string', '')] };
+  }
+  if (has('value_strings')) {
+    const data = strings('value_strings');
+    return { type: 'string', dims: [data.length], data };
+  }
+  return refuse('a sparse constant is not covered');
+}
+
+/** Settings as the program holds them, and the names of values that their graphs use from around them. */
+function toParameters(
+  settings: Record<string, RuleSetting>,
+  lowering: Lowering,
+  outer: Outer,
+): { parameters: Record<string, Parameter>; extra: string[] } {
+  const extra: string[] = [];
+  const parameters = Object.fromEntries(
+    Object.entries(settings).map(([key, setting]): [string, Parameter] => {
+      if (ArrayBuffer.isView(setting)) {
+        return [key, { section: lowering.weights.add(sectionType(setting), setting) }];
+      }
+      if (typeof setting !== 'object' || setting === null || Array.isArray(setting)) {
+        return [key, setting];
+      }
+      const { graph, captured } = lowerGraph(setting, lowering, outer);
+      extra.push(...captured);
+      return [key, { graph }];
+    }),
+  );
+  return { parameters, extra };
+}
+
+function declaredType(type: GraphProto['input'][number]['type']): ValueType | undefined {
+  return type?.value.case === 'tensorType'
+    ? tensorTypeOf(elementTypeOf(type.value.value.elemType))
+    : undefined;
+}
+
+/** Has each step drop what no later one reads, so that a run holds no more than it needs. */
+function releaseEarly({ steps, constants, outputs }: Graph): void {
+  const kept = new Set([...outputs, ...constants.map(([slot]) => slot)]);
+  for (const step of steps.toReversed()) {
+    const last = [...new Set([...step.inputs, ...step.outputs])].filter(slot => slot >= 0 && !kept.has(slot));
+    step.release = last;
+    for (const slot of last) {
+      kept.add(slot);
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import type { OperatorNode } from '../node.ts';
+import type { ValueType } from '../value.ts';
+import type { Rule } from './rule.ts';
+
+/** An operator without attributes whose output is of its first input's type. */
+export function sameType(kernel: string, allowed?: readonly ValueType[]): Rule {
+  return node => ({ kernel, types: [inputType(node, 0, allowed)] });
+}
+
+/**
+ * The type of an input.
+ * @throws NotCovered where it is none that the kernel computes with
+ */
+export function inputType(
+  node: OperatorNode,
+  index: number,
+  allowed?: readonly ValueType[],
+): ValueType | undefined {
+  const type = node.inputs[index]?.type;
+  if (type !== undefined && allowed !== undefined && !allowed.includes(type)) {
+    node.refuse(`input ${index} of type ${type} is not covered`);
+  }
+  return type;
+}

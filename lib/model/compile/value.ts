@@ -1,0 +1,33 @@
+import type { TensorData, TensorType } from '../../contract/tensor-data.ts';
+import type { ElementType } from '../types.ts';
+
+/** The type of a value of a graph: a tensor's, or that of a sequence of tensors. */
+export type ValueType = TensorType | `sequence(${TensorType})`;
+
+/** A value that is known when the model is compiled. */
+export interface ConstantValue {
+  type: TensorType;
+  dims: number[];
+  data: TensorData;
+}
+
+const tensorTypes: Partial<Record<ElementType, TensorType>> = {
+  FLOAT: 'float32',
+  DOUBLE: 'float64',
+  FLOAT16: 'float16',
+  BOOL: 'bool',
+  UINT8: 'uint8',
+  UINT16: 'uint16',
+  UINT32: 'uint32',
+  UINT64: 'uint64',
+  INT8: 'int8',
+  INT16: 'int16',
+  INT32: 'int32',
+  INT64: 'int64',
+  STRING: 'string',
+};
+
+/** The engine's word for an element type; `undefined` for one that kernels do not know. */
+export function tensorTypeOf(element: ElementType): TensorType | undefined {
+  return tensorTypes[element];
+}

@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import { MODEL_FILE } from '../../contract/files.ts';
+import type { EngineSettings, PressedManifest, SessionOptions } from '../../contract/manifest.ts';
+import type { ExternalFile } from '../external-data.ts';
+import type { Model } from '../read.ts';
+import type { Tolerance } from './compare.ts';
+import type { EngineLimits } from './engine-process.ts';
+import { neededWeights } from './needed-weights.ts';
+import { type Optimisation, optimiseProven } from './optimise.ts';
+import type { Openable, Vector } from './prove.ts';
+import { staticSession, threadOptions } from './session-options.ts';
+import { copyModel } from './stage.ts';
+import { type TuneMode, type Tuning, tuneSession } from './tune.ts';
+
+/** A model on its way through the press. */
+export interface Pressing {
+  outDir: string;
+  tune?: TuneMode;
+  session?: SessionOptions;
+  onProgress?: (step: string) => void;
+  /** As it was given. */
+  path: string;
+  model: Model;
+  /** From where ONNX Runtime opens it, rewritten. */
+  source: string;
+  external: ExternalFile[];
+  sizeBytes: number;
+  env: Record<string, string>;
+  vectors: Vector[];
+  /** Why the random inputs that were tried last were not answered. */
+  refusal: string;
+  limits: EngineLimits;
+}
+
+/** What the engine opens, and how. */
+export interface Opened {
+  engine: EngineSettings;
+  model: Pick<PressedManifest['model'], 'path' | 'session' | 'env' | 'readAhead'>;
+  optimisation?: Optimisation;
+  tuning?: Tuning | undefined;
+}
+
+/** How close every pressed model's answers must be. */
+export const tolerance: Tolerance = { relative: 1e-3, absolute: 1e-5 };
+
+/** Optimises the model for ONNX Runtime, and chooses how it is opened. */
+export async function pressNative(pressing: Pressing): Promise<Opened> {
+  const { model, source, external, sizeBytes, env, outDir, onProgress = () => {} } = pressing;
+  onProgress('optimising the graph');
+  const session = pressing.session ?? staticSession(model);
+  const optimisation: Optimisation =
+    model.format === 'ort'
+      ? keptOrt
+      : await optimiseProven({ path: source, options: {}, env }, { ...pressing, session, tolerance });
+  if (optimisation.kind === 'kept') {
+    await copyModel(source, external, outDir);
+  }
+  const tuning = await tune(optimisation, pressing);
+  const needed = await neededWeights(outDir);
+  return {
+    engine: { name: 'onnxruntime', native: 'host', path: 'onnxruntime-node' },
+    model: {
+      path: MODEL_FILE,
+      session: { ...threadOptions(model, sizeBytes), ...(tuning?.session ?? optimisation.session) },
+      ...(Object.keys(env).length === 0 ? {} : { env }),
+      ...(needed && { readAhead: needed }),
+    },
+    optimisation,
+    tuning,
+  };
+}
+
+/** Only an optimised model has options to choose among; the first of the vectors is what it is timed with. */
+async function tune(
+  optimisation: Optimisation,
+  { tune: mode, session, outDir, env, vectors: [vector], limits, onProgress = () => {} }: Pressing,
+): Promise<Tuning | undefined> {
+  if (mode === undefined || session !== undefined || vector === undefined || optimisation.kind === 'kept') {
+    return undefined;
+  }
+  const model: Openable = { path: join(outDir, MODEL_FILE), options: {}, env };
+  return tuneSession(model, vector, { mode, limits, onProgress });
+}
+
+const keptOrt: Optimisation = {
+  kind: 'kept',
+  // ONNX Runtime tells the format by the file's name, which a pressed model shares with all others.
+  session: { extra: { session: { load_model_format: 'ORT' } } },
+  reason: 'a model in ORT format is optimised when it is made, and cannot be rewritten',
+};

@@ -1,0 +1,15 @@
+import type { PressedManifest } from '../../contract/manifest.ts';
+import type { EngineTensor } from './tensor.ts';
+
+/** An open model, whichever engine computes it. */
+export interface Session {
+  /** Synchronous: it computes on the calling thread. Outputs come in the order of `outputNames`. */
+  run(inputs: Map<string, EngineTensor>, outputNames: string[]): EngineTensor[];
+  close(): void;
+}
+
+/**
+ * Opens the model of a pressed folder or a packed function.
+ * @param onNative - called when a native library is loaded, before it opens the model
+ */
+export type OpenEngine = (dir: string, manifest: PressedManifest, onNative: () => void) => Session;
