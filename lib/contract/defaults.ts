@@ -12,6 +12,7 @@ export const defaultSettings = {
   http: {
     warmUp: false,
     docs: 'local',
+    basePath: null,
     cors: null,
     limits: { bodyBytes: null, batch: 10_000, depth: 32, stringLength: 2 ** 23 },
   },

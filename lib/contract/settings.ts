@@ -22,6 +22,8 @@ export interface HttpSettings {
   warmUp: boolean;
   /** Whether `GET /` returns a page; `local` means only under `coldpress serve`. */
   docs: boolean | 'local';
+  /** What the paths of requests may begin with, before those of the function: `/churn`; `null`: nothing. */
+  basePath: string | null;
   /** `null`: pages of other origins may not call. */
   cors: CorsSettings | null;
   limits: LimitSettings;

@@ -8,7 +8,7 @@ const cases: [name: string, config: SettingsConfig, expected: object][] = [
     {},
     {
       http: {
-        ...{ warmUp: false, docs: 'local', cors: null },
+        ...{ warmUp: false, docs: 'local', basePath: null, cors: null },
         limits: { bodyBytes: null, batch: 10_000, depth: 32, stringLength: 8_388_608 },
       },
       events: { maxBatch: 256, id: null, objects: null },

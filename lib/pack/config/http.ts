@@ -15,6 +15,13 @@ export const httpSchema = v.strictObject({
   warmUp: v.exactOptional(v.boolean()),
   /** Answer `GET /` with a page that documents the endpoint. Default: only under `coldpress serve`. */
   docs: v.exactOptional(v.boolean()),
+  /**
+   * What the platform leaves before the function's own paths: a load balancer's rule, an API mapping without routes.
+   * Paths that do not begin with it are answered, too. Default: nothing.
+   */
+  basePath: v.exactOptional(
+    v.pipe(v.string(), v.regex(/^(\/[^/?#%\s]+)+$/, 'a path: begins with / and does not end with it')),
+  ),
   /** Pages of other origins that may call. Default: none. Do not configure it at the Function URL too. */
   cors: v.exactOptional(
     v.strictObject({

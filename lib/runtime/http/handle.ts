@@ -38,7 +38,7 @@ async function dispatch(
   table: Table,
   { request, platform }: { request: HttpRequest; platform: HttpPlatform },
 ): Promise<HttpResponse> {
-  const path = normalise(request.path);
+  const path = withoutBase(normalise(request.path), endpoint.plan.basePath);
   const routes = table.get(path);
   if (routes === undefined) {
     return refuse(404, explainMissing(endpoint, path));
@@ -58,9 +58,17 @@ async function dispatch(
   return { ...refusal, headers: { ...refusal.headers, allow: `${allow}, OPTIONS` } };
 }
 
-/** Platforms differ in whether they decode a path: `NAME:predict` may come as `NAME%3Apredict`. */
+/** What a platform leaves before the paths of the function; a health check may come without it. */
+function withoutBase(path: string, base: string | null): string {
+  return base !== null && `${path}/`.startsWith(`${base}/`) ? path.slice(base.length) || '/' : path;
+}
+
+/**
+ * Platforms differ in whether they decode a path: `NAME:predict` may come as `NAME%3Apredict`. The root of an API
+ * mapping has none.
+ */
 function normalise(path: string): string {
-  const bare = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+  const bare = (path.endsWith('/') ? path.slice(0, -1) : path) || '/';
   try {
     return bare.includes('%') ? decodeURIComponent(bare) : bare;
   } catch {

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { HttpRequest } from '../http/types.ts';
 import { lambdaPlatform, readEventBody, readHeaders, writeEventBody } from './http-lambda.ts';
+import { routePath } from './route-path.ts';
 import type { Source } from './source.ts';
 
 /** REST APIs, and HTTP APIs with payload format 1.0. */
@@ -25,8 +26,13 @@ function toRequest(event: APIGatewayProxyEvent & { version?: '1.0' }): HttpReque
   };
 }
 
-/** Of the two, only HTTP APIs leave the stage in the path, and only on API Gateway's own domain. */
-function pathOf({ path, version, requestContext }: APIGatewayProxyEvent & { version?: '1.0' }): string {
+/** The stage is in the path only of HTTP APIs, and only on API Gateway's own domain. */
+function pathOf(event: APIGatewayProxyEvent & { version?: '1.0' }): string {
+  const { path, version, resource, pathParameters, requestContext } = event;
+  const routed = routePath(path, resource, pathParameters);
+  if (routed !== undefined) {
+    return routed;
+  }
   const prefix = `/${requestContext.stage}`;
   const onOwnDomain = requestContext.domainName?.includes('.execute-api.');
   const hasStage = version === '1.0' && onOwnDomain && `${path}/`.startsWith(`${prefix}/`);

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { HttpRequest } from '../http/types.ts';
 import { lambdaPlatform, readEventBody, readHeaders, writeEventBody } from './http-lambda.ts';
+import { routePath } from './route-path.ts';
 import type { Source } from './source.ts';
 
 /** Function URLs and HTTP APIs: payload format 2.0. */
@@ -23,7 +24,11 @@ function toRequest(event: APIGatewayProxyEventV2): HttpRequest {
 }
 
 /** API Gateway's own domain has the stage before every path; a domain of one's own and a Function URL do not. */
-function pathOf({ rawPath, requestContext }: APIGatewayProxyEventV2): string {
+function pathOf({ rawPath, routeKey, pathParameters, requestContext }: APIGatewayProxyEventV2): string {
+  const routed = routePath(rawPath, routeKey?.split(' ')[1], pathParameters);
+  if (routed !== undefined) {
+    return routed;
+  }
   const prefix = `/${requestContext.stage}`;
   const hasStage =
     requestContext.domainName?.includes('.execute-api.') && `${rawPath}/`.startsWith(`${prefix}/`);

@@ -161,7 +161,44 @@ test('a REST API, which would hand base64 on as it is, compresses by itself', as
   expect(await send(kinds['http-v1']!(compressible))).toMatchObject({ isBase64Encoded: false });
 });
 
+const customDomain = { ...v2.requestContext, stage: '$default', domainName: 'api.example.com' };
+
+/** `GET /v2` behind a base path that the event tells. */
 const paths: [string, Event][] = [
+  [
+    'a REST API’s custom domain: the base path is before what the proxy parameter has',
+    {
+      ...kinds['http-v1']!({ ...request, method: 'GET', path: '/churn/v2' }),
+      pathParameters: { proxy: 'v2' },
+      requestContext: { ...apiGateway, path: '/churn/v2', domainName: 'api.example.com' },
+    },
+  ],
+  [
+    'a REST API’s custom domain, with a resource of its own',
+    {
+      ...kinds['http-v1']!({ ...request, method: 'GET', path: '/a/b/v2' }),
+      resource: '/v2',
+      pathParameters: null,
+      requestContext: { ...apiGateway, domainName: 'api.example.com' },
+    },
+  ],
+  [
+    'an API mapping with routes',
+    {
+      ...kinds['http-v2']!({ ...request, path: '/churn/v2/' }),
+      routeKey: 'ANY /{proxy+}',
+      pathParameters: { proxy: 'v2' },
+      requestContext: { ...customDomain, http: { method: 'GET' } },
+    },
+  ],
+  [
+    'an API mapping with routes, encoded',
+    {
+      ...kinds['http-v2']!({ ...request, path: '/ch%C3%BCrn/v2' }),
+      routeKey: 'GET /v2',
+      requestContext: { ...customDomain, http: { method: 'GET' } },
+    },
+  ],
   [
     'an HTTP API’s own domain has the stage',
     {
@@ -205,6 +242,35 @@ const paths: [string, Event][] = [
 
 test.each(paths)('%s', async (_, event) => {
   expect(await send(event)).toMatchObject({ statusCode: 200, body: expect.stringContaining('coldpress') });
+});
+
+describe('a base path that no event tells', () => {
+  let based: ColdpressFunction;
+  beforeAll(() => {
+    based = openWith(join(scratch.dir, 'echo'), { http: { basePath: '/models/churn' } });
+  });
+  const ask = async (kind: string, path: string) => {
+    const event = kinds[kind]!({ ...request, method: 'GET', path });
+    const { statusCode } = (await awsSource(event).handle(
+      event,
+      based,
+      lambdaInvocation({ awsRequestId: 'r', getRemainingTimeInMillis: () => 30_000 }, {}),
+    )) as Event;
+    return statusCode;
+  };
+
+  test.each(['http-alb', 'http-v2'])('%s: a path with it and one without it are answered', async kind => {
+    expect(await ask(kind, '/models/churn/v2/health/live')).toBe(200);
+    expect(await ask(kind, '/v2/health/live')).toBe(200);
+    // The root takes POST alone.
+    expect(await ask(kind, '/models/churn')).toBe(405);
+    expect(await ask(kind, '/models/churn/')).toBe(405);
+    expect(await ask(kind, '/models/churned/v2')).toBe(404);
+  });
+
+  test('the root of an API mapping has no path at all', async () => {
+    expect(await ask('http-v2', '')).toBe(405);
+  });
 });
 
 test('what was scored is counted', async () => {

@@ -1,0 +1,31 @@
+/**
+ * The path that a route of API Gateway matched, its parameters filled in. It has neither the stage nor the base path of
+ * a custom domain, which the request's own path may begin with.
+ * @param route - `/v2/{proxy+}`
+ * @returns `undefined` if the route does not show what it matched: `$default` matches any path
+ */
+export function routePath(
+  requestPath: string,
+  route: string | undefined,
+  parameters: Record<string, string | undefined> | null | undefined,
+): string | undefined {
+  const filled = route?.replace(/\{(\w+)\+?\}/g, (whole, name: string) => parameters?.[name] ?? whole);
+  if (!filled?.startsWith('/') || filled.includes('{')) {
+    return undefined;
+  }
+  // Parameters come decoded, and a path as it was sent.
+  const isEnd = [requestPath, decode(requestPath)].some(path => trim(path).endsWith(trim(filled)));
+  return isEnd ? filled : undefined;
+}
+
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+function trim(path: string): string {
+  return path.endsWith('/') ? path.slice(0, -1) : path;
+}
