@@ -1,7 +1,7 @@
 import score from '#score';
 import { openFunction } from '../lib/runtime/function.ts';
 import { type LambdaContext, lambdaInvocation } from '../lib/runtime/platform/invocation.ts';
-import { awsSource } from '../lib/runtime/sources/aws.ts';
+import { findSource } from '../lib/runtime/sources/find-source.ts';
 import { observer } from '../lib/runtime/telemetry/observe.ts';
 import { writeLine } from '../lib/runtime/telemetry/write-line.ts';
 
@@ -11,6 +11,6 @@ const observe = observer(fn.model, { platform: 'aws', write: writeLine, env: pro
 
 export async function handler(event: unknown, context: LambdaContext): Promise<unknown> {
   const invocation = lambdaInvocation(context, process.env);
-  const source = awsSource(event);
+  const source = await findSource(event);
   return observe(invocation, source.name, { event, run: () => source.handle(event, fn, invocation) });
 }

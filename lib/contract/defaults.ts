@@ -17,7 +17,7 @@ export const defaultSettings = {
     limits: { bodyBytes: null, batch: 10_000, depth: 32, stringLength: 2 ** 23 },
   },
   // A tabular model gains nothing beyond 256 rows, and a larger model should not run out of memory.
-  events: { maxBatch: 256, id: null, objects: null },
+  events: { maxBatch: 256, id: null, kafka: { reportBatchItemFailures: false }, objects: null },
   sinks: { results: null, failures: null },
   telemetry: { namespace: 'coldpress', bodies: false } satisfies TelemetrySettings,
 } satisfies Settings;

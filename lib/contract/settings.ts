@@ -58,8 +58,15 @@ export interface EventsSettings {
   maxBatch: number;
   /** The field of a record that identifies it in results and failures; `null`: the source's own identifier. */
   id: string | null;
+  kafka: KafkaSettings;
   /** `null`: events that bring objects are refused. */
   objects: ObjectsSettings | null;
+}
+
+/** How batches of Kafka are answered. */
+export interface KafkaSettings {
+  /** Whether the answer names the records that failed; `false`: a record that fails fails its batch. */
+  reportBatchItemFailures: boolean;
 }
 
 /** How objects of a bucket are read, and where their results are written. */

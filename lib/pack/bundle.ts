@@ -41,13 +41,12 @@ export async function bundleFunction(plan: Plan, parts: UsedParts): Promise<Bund
   }
   const { build } = loadEsbuild();
   const nativeDirs = new Set<string>();
+  const chunkModules = [...plan.target.chunks, ...chunksFor(plan.settings)];
   try {
     const result = await build({
       entryPoints: {
         index: own(`handlers/${plan.target.entry}`),
-        ...Object.fromEntries(
-          chunksFor(plan.settings).map(name => [chunkName(name), own(`lib/runtime/${name}`)]),
-        ),
+        ...Object.fromEntries(chunkModules.map(name => [chunkName(name), own(`lib/runtime/${name}`)])),
       },
       outdir: '/out',
       outExtension: { '.js': '.mjs' },
@@ -79,7 +78,7 @@ export async function bundleFunction(plan: Plan, parts: UsedParts): Promise<Bund
     return {
       code: output('index.mjs'),
       sourceMap: output('index.mjs.map'),
-      chunks: chunksFor(plan.settings).map(name => {
+      chunks: chunkModules.map(name => {
         const path = `${chunkName(name)}.mjs`;
         return { path, code: output(path) };
       }),

@@ -17,6 +17,8 @@ export interface Target {
   title: string;
   /** The module in `handlers/` that wires the platform to the runtime. */
   entry: string;
+  /** Modules of lib/runtime that every function carries and loads when an event calls for them. */
+  chunks: readonly string[];
   /** How the platform names what it calls of that module. */
   handler: string;
   /** What the platform does with the source before it runs it: Google's buildpack wants files of its own beside it. */

@@ -44,6 +44,8 @@ test('what the config calls for is in the function, a file each, and nothing of 
     'chunk-platform-ssm.mjs',
     'chunk-sinks-sqs.mjs',
     'chunk-sinks-webhook.mjs',
+    'chunk-sources-kinesis-packed.mjs',
+    'chunk-sources-others.mjs',
   ]);
   expect(readFileSync(join(out, 'function/index.mjs'), 'utf8')).not.toMatch(/smithy|amazonaws|hyparquet/);
   expect(statSync(join(out, 'function/index.mjs')).size).toBeLessThan(80_000);

@@ -51,6 +51,15 @@ export const eventsSchema = v.strictObject({
   maxBatch: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000))),
   /** A field of the record that identifies it in results and failures. Default: the source's own identifier. */
   id: v.exactOptional(text),
+  kafka: v.exactOptional(
+    v.strictObject({
+      /**
+       * Answer with the records that failed, which Lambda understands if the mapping has provisioned pollers and
+       * `ReportBatchItemFailures`. Default: `false`, a failed record fails its batch.
+       */
+      reportBatchItemFailures: v.exactOptional(v.boolean()),
+    }),
+  ),
   /** Lets events bring objects of a bucket to score. Default: they are refused. */
   objects: v.exactOptional(
     v.strictObject({
@@ -86,12 +95,13 @@ interface EventConfig {
 }
 
 export function resolveEvents({ events = {}, sinks = {}, telemetry = {} }: EventConfig): EventSettings {
-  const { objects, ...rest } = events;
+  const { kafka, objects, ...rest } = events;
   const defaults = defaultSettings;
   return {
     events: {
       ...defaults.events,
       ...rest,
+      kafka: { ...defaults.events.kafka, ...kafka },
       objects: objects === undefined ? defaults.events.objects : { ...defaultObjects, ...objects },
     },
     sinks: { results: resolveSink('results', sinks), failures: resolveSink('failures', sinks) },

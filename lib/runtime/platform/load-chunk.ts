@@ -20,6 +20,8 @@ interface Chunks {
   'objects/parquet': typeof import('../objects/parquet.ts');
   'objects/s3': typeof import('../objects/s3.ts');
   'objects/score-object': typeof import('../objects/score-object.ts');
+  'sources/kinesis-packed': typeof import('../sources/kinesis-packed.ts');
+  'sources/others': typeof import('../sources/others.ts');
 }
 
 /** `.mjs` only in a packed function; sources are `.ts`, compiled ones `.js`. */

@@ -28,7 +28,7 @@ export function throwIfFailed(failed: readonly FailedRecord[], total: number): v
 const namedAtMost = 20;
 
 /** Without the messages that may quote a record: what is in records stays out of logs. */
-function describeFailures(failed: readonly FailedRecord[], total: number): string {
+export function describeFailures(failed: readonly FailedRecord[], total: number): string {
   const named = failed.slice(0, namedAtMost).map(({ id, error }) => `${id}: ${describe(error)}`);
   const rest = failed.length > namedAtMost ? ` and ${failed.length - namedAtMost} more` : '';
   return `${failed.length} of ${total} records failed: ${named.join('; ')}${rest}`;

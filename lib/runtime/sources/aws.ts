@@ -1,5 +1,4 @@
 import { batch } from './batch.ts';
-import { direct } from './direct.ts';
 import { dynamoDb } from './dynamodb.ts';
 import { eventBridge } from './eventbridge.ts';
 import { httpAlb } from './http-alb.ts';
@@ -11,12 +10,12 @@ import { sns } from './sns.ts';
 import type { Source } from './source.ts';
 import { sqs } from './sqs.ts';
 
-/** Every kind of event that Lambda brings, the most specific first; the last takes what no other knows. */
+/** The events that most functions get, the most specific first; `others.ts` has the rest. */
 // biome-ignore lint/suspicious/noExplicitAny: a table of sources, each with its own type of event
-export const awsSources: Source<any>[] = [
+export const commonSources: Source<any>[] = [
   httpV2,
-  httpV1,
   httpAlb,
+  httpV1,
   sqs,
   sns,
   s3,
@@ -24,11 +23,4 @@ export const awsSources: Source<any>[] = [
   dynamoDb,
   eventBridge,
   batch,
-  direct,
 ];
-
-/** @param event - any JSON value: `null` is a payload, too */
-// biome-ignore lint/suspicious/noExplicitAny: of which kind the event is, only its source knows
-export function awsSource(event: unknown): Source<any> {
-  return awsSources.find(source => source.matches(event ?? {}))!;
-}

@@ -1,6 +1,6 @@
 import type { AttributeValue, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { sinkMark } from '../sinks/mark.ts';
-import type { Content } from './event-record.ts';
+import type { Content, EventRecord } from './event-record.ts';
 import type { Source } from './source.ts';
 import { processStream } from './stream.ts';
 
@@ -12,14 +12,18 @@ export const dynamoDb: Source<DynamoDBStreamEvent> = {
   name: 'dynamodb',
   matches: event => event.Records?.[0]?.eventSource === 'aws:dynamodb',
   handle(event, fn, invocation) {
-    const records = event.Records.map(record => ({
-      id: record.dynamodb?.SequenceNumber ?? '',
-      read: () => toContent(record),
-      raw: record.dynamodb?.NewImage,
-    }));
+    const records = event.Records.map(toDynamoDbRecord);
     return processStream(records, { fn, invocation, source: 'dynamodb' });
   },
 };
+
+export function toDynamoDbRecord(record: DynamoDBRecord): EventRecord {
+  return {
+    id: record.dynamodb?.SequenceNumber ?? '',
+    read: () => toContent(record),
+    raw: record.dynamodb?.NewImage,
+  };
+}
 
 function toContent({ dynamodb }: DynamoDBRecord): Content {
   const image = dynamodb?.NewImage;

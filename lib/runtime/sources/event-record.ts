@@ -12,8 +12,10 @@ export type Content =
 
 /** One record of an event, whichever source brought it. */
 export interface EventRecord {
-  /** By which the source knows it; what is given back to have it again. */
+  /** Names it in results and failures, the same at each delivery. */
   id: string;
+  /** What the source is told to have it again, where records that came in one share it. Default: its `id`. */
+  item?: string;
   /** @throws RequestError for what can never be read */
   read(): Content;
   /** Records of one lane are in order: after one that failed, those behind it fail, too. Default: none is. */

@@ -7,7 +7,11 @@ import type { Source } from './source.ts';
 /** Function URLs and HTTP APIs: payload format 2.0. */
 export const httpV2: Source<APIGatewayProxyEventV2> = {
   name: 'http-v2',
-  matches: event => event.version === '2.0' && typeof event.requestContext?.http?.method === 'string',
+  matches: event =>
+    event.version === '2.0' &&
+    typeof event.requestContext?.http?.method === 'string' &&
+    // The request of an authorizer has all of the request that it is to judge.
+    !('routeArn' in event),
   async handle(event, fn, invocation): Promise<APIGatewayProxyStructuredResultV2> {
     const { status, headers, body } = await fn.http(toRequest(event), lambdaPlatform(invocation));
     return { statusCode: status, headers, ...writeEventBody(body) };

@@ -1,18 +1,47 @@
 import type { KinesisStreamEvent } from 'aws-lambda';
+import { loadChunk } from '../platform/load-chunk.ts';
+import type { EventRecord } from './event-record.ts';
 import type { Source } from './source.ts';
 import { processStream } from './stream.ts';
 import { unwrap } from './unwrap.ts';
 
-/** Kinesis data streams: JSON in each record; aggregates of the Kinesis Producer Library are not taken apart. */
+/** Kinesis data streams: JSON in each record, or several records packed into one. */
 export const kinesis: Source<KinesisStreamEvent> = {
   name: 'kinesis',
   matches: event => event.Records?.[0]?.eventSource === 'aws:kinesis',
-  handle(event, fn, invocation) {
-    const records = event.Records.map(({ kinesis: { sequenceNumber, data } }) => ({
-      id: sequenceNumber,
-      read: () => unwrap(Buffer.from(data, 'base64').toString('utf8')),
-      raw: data,
-    }));
+  async handle(event, fn, invocation) {
+    const records = await toKinesisRecords(event.Records.map(record => record.kinesis));
     return processStream(records, { fn, invocation, source: 'kinesis' });
   },
 };
+
+/** What aggregates of the Kinesis Producer Library and gzip begin with, in base64. */
+const packed = /^(84maw[g-v]|H4sI)/;
+
+/** @param received - `item` is what the source is told to have it again. Default: its sequence number */
+export async function toKinesisRecords(
+  received: readonly { sequenceNumber: string; data: string; item?: string }[],
+): Promise<EventRecord[]> {
+  const unpack = received.some(({ data }) => packed.test(data))
+    ? (await loadChunk('sources/kinesis-packed')).unpackRecord
+    : undefined;
+  return received.flatMap(({ sequenceNumber, data, item = sequenceNumber }): EventRecord[] => {
+    const parts = packed.test(data) ? unpack?.(Buffer.from(data, 'base64')) : undefined;
+    const common = { item, lane: 'shard' };
+    return (
+      parts?.map(({ id, text }) => ({
+        ...common,
+        id: `${sequenceNumber}:${id}`,
+        read: () => unwrap(text),
+        raw: text,
+      })) ?? [
+        {
+          ...common,
+          id: sequenceNumber,
+          read: () => unwrap(Buffer.from(data, 'base64').toString('utf8')),
+          raw: data,
+        },
+      ]
+    );
+  });
+}

@@ -27,6 +27,24 @@ export async function processEvent(
   records: readonly EventRecord[],
   scope: EventScope,
 ): Promise<FailedRecord[]> {
+  const processed = await processRecords(records, scope);
+  return processed.flatMap(({ again }, index) =>
+    again === undefined ? [] : [{ id: records[index]!.item ?? records[index]!.id, error: again }],
+  );
+}
+
+/** What became of one record. */
+export interface ProcessedRecord {
+  outcome: Outcome;
+  /** Why it is still to be done, if it is. */
+  again: Error | undefined;
+}
+
+/** As `processEvent`, for sources that answer for each record. */
+export async function processRecords(
+  records: readonly EventRecord[],
+  scope: EventScope,
+): Promise<ProcessedRecord[]> {
   const { fn, invocation } = scope;
   const outcomes = await settle(records, scope);
   invocation.tally.failures += outcomes.filter(outcome => !outcome.ok).length;
@@ -42,9 +60,11 @@ export async function processEvent(
   await deliver(fn.sinks.failures, failures, errors);
   const results = pick(records, errors, index => resultEntry(records[index]!, outcomes[index]!, scope));
   await deliver(fn.sinks.results, results, errors);
-  return [...blockedBy(errors, records).entries()].flatMap(([index, isBlocked]) =>
-    isBlocked ? [{ id: records[index]!.id, error: errors.get(index) ?? heldBack(outcomes[index]!) }] : [],
-  );
+  const blocked = blockedBy(errors, records);
+  return outcomes.map((outcome, index) => ({
+    outcome,
+    again: blocked[index] ? (errors.get(index) ?? heldBack(outcome)) : undefined,
+  }));
 }
 
 /** Entries of the records that did not fail and do not stand behind one that did. */

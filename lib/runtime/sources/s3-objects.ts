@@ -21,3 +21,8 @@ export function objectOfEvent(event: EventBridgeEvent<string, unknown>): ObjectR
   };
   return { bucket: bucket.name, key: object.key, version: object['version-id'] };
 }
+
+/** Names an object the same at each delivery. */
+export function objectId({ bucket, key, version }: ObjectReference): string {
+  return `${bucket}/${key}${version === undefined ? '' : `@${version}`}`;
+}

@@ -1,7 +1,7 @@
 import type { S3Event } from 'aws-lambda';
 import { throwIfFailed } from './answers.ts';
 import { processEvent } from './process-event.ts';
-import { objectsOfNotification } from './s3-objects.ts';
+import { objectId, objectsOfNotification } from './s3-objects.ts';
 import type { Source } from './source.ts';
 import { isS3Notification } from './unwrap.ts';
 
@@ -11,7 +11,7 @@ export const s3: Source<S3Event> = {
   matches: isS3Notification,
   async handle(event, fn, invocation) {
     const records = objectsOfNotification(event).map(object => ({
-      id: `${object.bucket}/${object.key}${object.version === undefined ? '' : `@${object.version}`}`,
+      id: objectId(object),
       read: () => ({ kind: 'objects' as const, objects: [object] }),
       raw: object,
     }));

@@ -14,12 +14,12 @@ export const sqs: Source<SQSEvent> = {
   name: 'sqs',
   matches: event => event.Records?.[0]?.eventSource === 'aws:sqs',
   async handle(event, fn, invocation) {
-    const records = event.Records.map(toRecord);
+    const records = event.Records.map(toSqsRecord);
     return batchItemFailures(await processEvent(records, { fn, invocation, source: 'sqs' }), records.length);
   },
 };
 
-function toRecord({ messageId, body, attributes, messageAttributes }: SQSRecord): EventRecord {
+export function toSqsRecord({ messageId, body, attributes, messageAttributes }: SQSRecord): EventRecord {
   // A FIFO queue delivers a group in order, so nothing behind a failed message may be done before it.
   const group = attributes.MessageGroupId;
   const isFifo = attributes.SequenceNumber !== undefined;

@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ColdpressFunction } from '../../../lib/runtime/function.ts';
 import { defineScore, tensor } from '../../../lib/runtime/score/define.ts';
 import { s3 } from '../../../lib/runtime/sources/s3.ts';
+import { s3Batch } from '../../../lib/runtime/sources/s3-batch.ts';
 import { sqs } from '../../../lib/runtime/sources/sqs.ts';
 import { hasMoto, startMoto } from '../sinks/moto.ts';
 import { keepingSink, lookupFunction, newInvocation } from './lookup-function.ts';
@@ -85,6 +86,38 @@ describe.skipIf(!hasMoto)('objects of S3 (needs moto_server)', () => {
     await s3.handle(notification('large.jsonl'), fn, newInvocation());
     expect(process.memoryUsage().rss - before).toBeLessThan(150 * 2 ** 20);
     expect((await get('scored/large.jsonl.jsonl')).trim().split('\n')).toHaveLength(30_000);
+  });
+
+  test('a job of S3 Batch Operations gets an answer for each object', async () => {
+    await put('job a+b.jsonl', '{"index":1}\nno');
+    await put('job.txt', 'x');
+    await put('scored/own.jsonl', '{"index":1}');
+    const task = (taskId: string, s3Key: string) => ({ taskId, s3Key, s3Bucket: bucket });
+    const answer = await s3Batch.handle(
+      {
+        ...{ invocationSchemaVersion: '2.0', invocationId: 'i', job: { id: 'j' } },
+        tasks: [
+          task('1', 'job+a%2Bb.jsonl'),
+          task('2', 'job.txt'),
+          task('3', 'missing.csv'),
+          task('4', 'scored/own.jsonl'),
+        ],
+      },
+      fn,
+      newInvocation(),
+    );
+    expect(answer).toMatchObject({
+      ...{ invocationSchemaVersion: '2.0', invocationId: 'i' },
+      results: [
+        {
+          ...{ taskId: '1', resultCode: 'Succeeded' },
+          resultString: '2 records, 1 failed: s3://uploads/scored/job a+b.jsonl.jsonl',
+        },
+        { taskId: '2', resultCode: 'PermanentFailure' },
+        { taskId: '3', resultCode: 'TemporaryFailure' },
+        { taskId: '4', resultCode: 'Succeeded', resultString: 'passed over: coldpress wrote it' },
+      ],
+    });
   });
 
   test('our own results are never scored, by their prefix or by their mark', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { beforeAll, expect, test, vi } from 'vitest';
 import type { ColdpressFunction } from '../../../lib/runtime/function.ts';
 import { kinesis } from '../../../lib/runtime/sources/kinesis.ts';
@@ -62,3 +63,40 @@ test('records carry an identifier of their own, where the config names its field
     { id: '101' },
   ]);
 });
+
+test('what only begins like an aggregate, or like gzip, is a record like any other', async () => {
+  const likeBoth = ['84mawk12', 'H4sIAAAA'].map((data, i) => ({
+    eventSource: 'aws:kinesis',
+    kinesis: { sequenceNumber: `${100 + i}`, data },
+  }));
+  const sinks = { failures: keepingSink() };
+  await kinesis.handle({ Records: likeBoth } as never, { ...fn, sinks }, newInvocation());
+  expect(sinks.failures.taken).toMatchObject([
+    { id: '100', body: { error: { code: 'JSON' } } },
+    { id: '101', body: { error: { code: 'JSON' } } },
+  ]);
+});
+
+test('the records of an aggregate have identifiers of their own, and fail with the aggregate', async () => {
+  const aggregate = toAggregate([good, good, 'no']);
+  const Records = [aggregate, Buffer.from(good)].map((data, i) => ({
+    eventSource: 'aws:kinesis',
+    kinesis: { sequenceNumber: `${100 + i}`, data: data.toString('base64') },
+  }));
+  const results = keepingSink();
+  const answer = await kinesis.handle({ Records } as never, { ...fn, sinks: { results } }, newInvocation());
+  expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '100' }] });
+  expect(results.taken.map(({ id }) => id)).toEqual(['100:0', '100:1']);
+});
+
+/** As the Kinesis Producer Library packs short records. */
+function toAggregate(texts: string[]): Buffer {
+  const field = (number: number, bytes: Buffer) =>
+    Buffer.concat([Buffer.from([8 * number + 2, bytes.length]), bytes]);
+  const records = texts.map(text =>
+    field(3, Buffer.concat([Buffer.from([8, 0]), field(3, Buffer.from(text))])),
+  );
+  const message = Buffer.concat([field(1, Buffer.from('key')), ...records]);
+  const digest = createHash('md5').update(message).digest();
+  return Buffer.concat([Buffer.from([0xf3, 0x89, 0x9a, 0xc2]), message, digest]);
+}

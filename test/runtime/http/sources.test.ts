@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ColdpressFunction } from '../../../lib/runtime/function.ts';
 import { lambdaInvocation } from '../../../lib/runtime/platform/invocation.ts';
-import { awsSource } from '../../../lib/runtime/sources/aws.ts';
+import { findSource } from '../../../lib/runtime/sources/find-source.ts';
 import { goodInputs } from './good-inputs.ts';
 import { example, makeScratch, openWith, pressEcho } from './models.ts';
 
@@ -58,6 +58,11 @@ const kinds: Record<
     },
     ...rest,
   }),
+  'http-lattice': ({ headers, ...rest }) => ({
+    ...{ version: '2.0', ...rest },
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
+    requestContext: { targetGroupArn: 'arn:aws:vpc-lattice:us-east-1:123456789012:targetgroup/tg-1' },
+  }),
   'http-alb': ({ method, path, headers, ...rest }) => ({
     ...{ httpMethod: method, path, headers, ...rest },
     requestContext: { elb: { targetGroupArn: 'arn:aws:elasticloadbalancing:us-east-1:1:targetgroup/t/1' } },
@@ -65,7 +70,7 @@ const kinds: Record<
 };
 
 async function send(event: Event, remainingMs = 30_000): Promise<Event> {
-  const source = awsSource(event);
+  const source = await findSource(event);
   const context = { awsRequestId: 'r', getRemainingTimeInMillis: () => remainingMs };
   return (await source.handle(event, fn, lambdaInvocation(context, {}))) as Event;
 }
@@ -78,8 +83,8 @@ const request = { method: 'POST', path: '/v2/models/echo/infer', headers, body, 
 describe.each(Object.entries(kinds))('%s', (name, toEvent) => {
   const own = request;
 
-  test('is known by its own source', () => {
-    expect(awsSource(toEvent(own)).name).toBe(name);
+  test('is known by its own source', async () => {
+    expect((await findSource(toEvent(own))).name).toBe(name);
   });
 
   test.each([false, true])('a body, base64: %s', async isBase64Encoded => {
@@ -238,6 +243,10 @@ const paths: [string, Event][] = [
       requestContext: { ...apiGateway, stage: 'v2', domainName: 'a.execute-api.us-east-1.amazonaws.com' },
     },
   ],
+  [
+    'VPC Lattice has the query in it, in either version',
+    { raw_path: '/v2?a=1', method: 'GET', headers: {}, body: '', is_base64_encoded: false },
+  ],
 ];
 
 test.each(paths)('%s', async (_, event) => {
@@ -251,7 +260,9 @@ describe('a base path that no event tells', () => {
   });
   const ask = async (kind: string, path: string) => {
     const event = kinds[kind]!({ ...request, method: 'GET', path });
-    const { statusCode } = (await awsSource(event).handle(
+    const { statusCode } = (await (
+      await findSource(event)
+    ).handle(
       event,
       based,
       lambdaInvocation({ awsRequestId: 'r', getRemainingTimeInMillis: () => 30_000 }, {}),
@@ -276,10 +287,11 @@ describe('a base path that no event tells', () => {
 test('what was scored is counted', async () => {
   const event = kinds['http-v2']!({ ...request, headers: lowerCased });
   const invocation = lambdaInvocation({ awsRequestId: 'r', getRemainingTimeInMillis: () => 30_000 }, {});
-  await awsSource(event).handle(event, fn, invocation);
-  await awsSource(event).handle({ ...event, rawPath: '/', body: '[{},{}]' }, fn, invocation);
+  const source = await findSource(event);
+  await source.handle(event, fn, invocation);
+  await source.handle({ ...event, rawPath: '/', body: '[{},{}]' }, fn, invocation);
   expect(invocation.tally).toEqual({ records: 4, failures: 2 });
-  await awsSource(event).handle({ ...event, body: '{"inputs":[]}' }, fn, invocation);
+  await source.handle({ ...event, body: '{"inputs":[]}' }, fn, invocation);
   expect(invocation.tally).toEqual({ records: 5, failures: 3 });
 });
 

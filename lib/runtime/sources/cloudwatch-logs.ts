@@ -1,0 +1,29 @@
+import { gunzipSync } from 'node:zlib';
+import type { CloudWatchLogsDecodedData, CloudWatchLogsEvent } from 'aws-lambda';
+import { throwIfFailed } from './answers.ts';
+import { type EventRecord, parseJson } from './event-record.ts';
+import { processEvent } from './process-event.ts';
+import type { Source } from './source.ts';
+
+/**
+ * Subscriptions of CloudWatch Logs, which invoke asynchronously: the message of each log event is a record in JSON.
+ * What the function logs itself is passed over, as scoring it would log again.
+ */
+export const cloudWatchLogs: Source<CloudWatchLogsEvent> = {
+  name: 'cloudwatch-logs',
+  matches: event => typeof event.awslogs?.data === 'string',
+  async handle({ awslogs }, fn, invocation) {
+    const text = gunzipSync(Buffer.from(awslogs.data, 'base64')).toString('utf8');
+    const { messageType, logGroup, logEvents } = JSON.parse(text) as CloudWatchLogsDecodedData;
+    const isOwn = logGroup === process.env.AWS_LAMBDA_LOG_GROUP_NAME;
+    const records: EventRecord[] =
+      messageType !== 'DATA_MESSAGE' || isOwn
+        ? []
+        : logEvents.map(({ id, message }) => ({
+            id,
+            read: () => ({ kind: 'record', record: parseJson(message) }),
+            raw: message,
+          }));
+    throwIfFailed(await processEvent(records, { fn, invocation, source: 'cloudwatch-logs' }), records.length);
+  },
+};

@@ -1,0 +1,62 @@
+import type { FirehoseTransformationEvent, FirehoseTransformationResultRecord } from 'aws-lambda';
+import type { Outcome } from '../score/outcome.ts';
+import { type EventRecord, parseJson } from './event-record.ts';
+import { settle } from './settle.ts';
+import type { Source } from './source.ts';
+import { resultEntry } from './to-entries.ts';
+
+/** https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html: of what a function returns. */
+const mostBytes = 6 * 2 ** 20;
+
+/**
+ * Data transformation of Firehose: each record comes back as its result, a line of JSON. Those that failed go where
+ * the stream keeps what could not be processed; no sink gets anything.
+ */
+export const firehose: Source<FirehoseTransformationEvent> = {
+  name: 'firehose',
+  matches: event =>
+    typeof event.invocationId === 'string' &&
+    typeof event.records?.[0]?.recordId === 'string' &&
+    !('applicationArn' in event),
+  async handle(event, fn, invocation) {
+    const scope = { fn, invocation, source: 'firehose' };
+    const records = event.records.map(({ recordId, data }): EventRecord => {
+      const read = () => ({
+        kind: 'record' as const,
+        record: parseJson(Buffer.from(data, 'base64').toString('utf8')),
+      });
+      return { id: recordId, read, raw: data };
+    });
+    const outcomes = await settle(records, scope);
+    invocation.tally.failures += outcomes.filter(outcome => !outcome.ok).length;
+    const answers = outcomes.map((outcome, index) => {
+      const line = resultEntry(records[index]!, outcome, scope)?.body;
+      return toAnswer(event.records[index]!, outcome, line);
+    });
+    const bytes = answers.reduce((sum, { data = '' }) => sum + data.length, 0);
+    if (bytes > mostBytes) {
+      throw new Error(
+        `the results of ${answers.length} records have ${bytes} bytes, more than Firehose takes (${mostBytes}): lower the buffer size of the transformation`,
+      );
+    }
+    return { records: answers };
+  },
+};
+
+/** @throws the error of a record that may go through the next time: Firehose brings the whole batch again */
+function toAnswer(
+  { recordId, data }: { recordId: string; data: string },
+  outcome: Outcome,
+  line: object | undefined,
+): FirehoseTransformationResultRecord {
+  if (!outcome.ok) {
+    if (!outcome.final) {
+      throw outcome.error;
+    }
+    return { recordId, result: 'ProcessingFailed', data };
+  }
+  if (line === undefined) {
+    return { recordId, result: 'Dropped' };
+  }
+  return { recordId, result: 'Ok', data: Buffer.from(`${JSON.stringify(line)}\n`).toString('base64') };
+}

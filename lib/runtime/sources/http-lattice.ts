@@ -1,0 +1,45 @@
+import { lambdaPlatform, readEventBody, readHeaders, writeEventBody } from './http-lambda.ts';
+import type { Source } from './source.ts';
+
+/** https://docs.aws.amazon.com/vpc-lattice/latest/ug/lambda-functions.html */
+interface LatticeEvent {
+  method: string;
+  body?: string | null;
+  /** Version 2 alone. */
+  version?: '2.0';
+  path?: string;
+  headers: Record<string, string | string[]>;
+  isBase64Encoded?: boolean;
+  requestContext?: { targetGroupArn: string };
+  /** Version 1 alone. */
+  raw_path?: string;
+  is_base64_encoded?: boolean;
+}
+
+/** VPC Lattice, by either version of its events. */
+export const httpLattice: Source<LatticeEvent> = {
+  name: 'http-lattice',
+  matches: event =>
+    typeof event.method === 'string' &&
+    (typeof event.raw_path === 'string' || typeof event.requestContext?.targetGroupArn === 'string'),
+  async handle(event, fn, invocation) {
+    const { method, body, isBase64Encoded = event.is_base64_encoded ?? false } = event;
+    const answer = await fn.http(
+      {
+        method,
+        path: (event.raw_path ?? event.path ?? '/').split('?', 1)[0]!,
+        headers: readHeaders(toText(event.headers)),
+        body: readEventBody({ body, isBase64Encoded }),
+      },
+      lambdaPlatform(invocation),
+    );
+    return { statusCode: answer.status, headers: answer.headers, ...writeEventBody(answer.body) };
+  },
+};
+
+/** Headers that come more than once are joined, as HTTP has it. */
+function toText(headers: LatticeEvent['headers'] = {}): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+  );
+}

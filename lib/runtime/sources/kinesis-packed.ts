@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
+import type { CloudWatchLogsDecodedData } from 'aws-lambda';
+
+/** One of the records that were packed into a record of Kinesis; `id` tells it from the others. */
+export interface PackedRecord {
+  id: string;
+  text: string;
+}
+
+/**
+ * Takes a record of Kinesis apart: an aggregate of the Kinesis Producer Library, or what is gzipped, which is how
+ * CloudWatch Logs writes to streams.
+ * @returns `undefined` for what only looks like either
+ */
+export function unpackRecord(data: Buffer): PackedRecord[] | undefined {
+  return data[0] === 0x1f ? unpackGzip(data) : unpackAggregate(data);
+}
+
+function unpackGzip(data: Buffer): PackedRecord[] | undefined {
+  let text: string;
+  try {
+    text = gunzipSync(data).toString('utf8');
+  } catch {
+    return undefined;
+  }
+  return logEvents(text) ?? [{ id: '0', text }];
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html: a control message has no records. */
+function logEvents(text: string): PackedRecord[] | undefined {
+  try {
+    const { messageType, logEvents = [] } = JSON.parse(text) as Partial<CloudWatchLogsDecodedData>;
+    switch (messageType) {
+      case 'DATA_MESSAGE':
+        return logEvents.map(({ id, message }) => ({ id, text: message }));
+      case 'CONTROL_MESSAGE':
+        return [];
+    }
+  } catch {
+    // It is a record that is no JSON, which its reader says.
+  }
+  return undefined;
+}
+
+const magicBytes = 4;
+const digestBytes = 16;
+
+/**
+ * Magic, a message of protobuf, its MD5: what does not end in that is a record that happens to begin so.
+ * https://github.com/awslabs/amazon-kinesis-producer/blob/master/aggregation-format.md
+ */
+function unpackAggregate(data: Buffer): PackedRecord[] | undefined {
+  const message = data.subarray(magicBytes, -digestBytes);
+  const digest = createHash('md5').update(message).digest();
+  if (!digest.equals(data.subarray(-digestBytes))) {
+    return undefined;
+  }
+  // AggregatedRecord { repeated Record records = 3 }, Record { bytes data = 3 }
+  return bytesOf(message, 3).map((record, index) => ({
+    id: String(index),
+    text: bytesOf(record, 3)[0]?.toString('utf8') ?? '',
+  }));
+}
+
+/** Values of one field of a message, whose other fields are integers, or bytes, too. */
+function bytesOf(message: Buffer, field: number): Buffer[] {
+  const found: Buffer[] = [];
+  let offset = 0;
+  const varint = () => {
+    let value = 0;
+    for (let scale = 1; ; scale *= 128) {
+      const byte = message[offset++] ?? 0;
+      value += (byte % 128) * scale;
+      if (byte < 128) {
+        return value;
+      }
+    }
+  };
+  while (offset < message.length) {
+    const tag = varint();
+    // Wire type 2 has a length; of the others, aggregates have integers alone.
+    if (tag % 8 !== 2) {
+      varint();
+      continue;
+    }
+    const length = varint();
+    if (tag >> 3 === field) {
+      found.push(message.subarray(offset, offset + length));
+    }
+    offset += length;
+  }
+  return found;
+}

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { throwIfFailed } from './answers.ts';
+import type { EventRecord } from './event-record.ts';
+import { processEvent } from './process-event.ts';
+import type { Source } from './source.ts';
+import { unwrap } from './unwrap.ts';
+
+interface RabbitMqMessage {
+  basicProperties: { messageId?: string | null; timestamp?: string | null };
+  data: string;
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/with-mq.html */
+interface RabbitMqEvent {
+  eventSource: 'aws:rmq';
+  rmqMessagesByQueue: Record<string, RabbitMqMessage[]>;
+}
+
+/** RabbitMQ brokers of Amazon MQ: JSON in each message. A batch is done or comes again whole. */
+export const rabbitMq: Source<RabbitMqEvent> = {
+  name: 'rabbitmq',
+  matches: event => event.eventSource === 'aws:rmq' && typeof event.rmqMessagesByQueue === 'object',
+  async handle({ rmqMessagesByQueue }, fn, invocation) {
+    const records = Object.entries(rmqMessagesByQueue).flatMap(([queue, messages]) =>
+      messages.map(message => toRabbitMqRecord(queue, message)),
+    );
+    throwIfFailed(await processEvent(records, { fn, invocation, source: 'rabbitmq' }), records.length);
+  },
+};
+
+export function toRabbitMqRecord(queue: string, message: RabbitMqMessage): EventRecord {
+  return {
+    id: idOf(queue, message),
+    read: () => unwrap(Buffer.from(message.data, 'base64').toString('utf8')),
+    raw: message.data,
+  };
+}
+
+/** RabbitMQ numbers no message: one that its sender gave no `messageId` goes by its queue, time and content. */
+function idOf(queue: string, { basicProperties: { messageId, timestamp }, data }: RabbitMqMessage): string {
+  return (
+    messageId ??
+    createHash('sha256')
+      .update(JSON.stringify([queue, timestamp, data]))
+      .digest('hex')
+  );
+}

@@ -1,0 +1,56 @@
+import type { S3BatchEvent, S3BatchEventTask, S3BatchResult, S3BatchResultResult } from 'aws-lambda';
+import type { ObjectSummary } from '../objects/score-object.ts';
+import type { ObjectReference } from '../objects/types.ts';
+import type { EventRecord } from './event-record.ts';
+import { type ProcessedRecord, processRecords } from './process-event.ts';
+import { objectId } from './s3-objects.ts';
+import type { Source } from './source.ts';
+
+/** Of schema 1.0, which has the bucket's ARN, and 2.0, which has its name. */
+type Task = Partial<Pick<S3BatchEventTask, 's3BucketArn' | 's3VersionId'>> &
+  Pick<S3BatchEventTask, 'taskId' | 's3Key'> & { s3Bucket?: string };
+
+/**
+ * Jobs of S3 Batch Operations: each task is an object to score.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-invoke-lambda.html
+ */
+export const s3Batch: Source<Omit<S3BatchEvent, 'tasks'> & { tasks: Task[] }> = {
+  name: 's3-batch',
+  matches: event => typeof event.invocationSchemaVersion === 'string' && Array.isArray(event.tasks),
+  async handle({ invocationSchemaVersion, invocationId, tasks }, fn, invocation): Promise<S3BatchResult> {
+    const processed = await processRecords(tasks.map(toRecord), { fn, invocation, source: 's3-batch' });
+    return {
+      invocationSchemaVersion,
+      invocationId,
+      treatMissingKeysAs: 'TemporaryFailure',
+      results: tasks.map(({ taskId }, index) => ({ taskId, ...toResult(processed[index]!) })),
+    };
+  },
+};
+
+function toRecord(task: Task): EventRecord {
+  const object: ObjectReference = {
+    bucket: task.s3Bucket ?? task.s3BucketArn?.split(':::')[1] ?? '',
+    key: decodeURIComponent(task.s3Key.replaceAll('+', ' ')),
+    version: task.s3VersionId ?? undefined,
+  };
+  return { id: objectId(object), read: () => ({ kind: 'objects', objects: [object] }), raw: object };
+}
+
+/** What the job's report says of an object. */
+function toResult({ outcome, again }: ProcessedRecord): Omit<S3BatchResultResult, 'taskId'> {
+  if (!outcome.ok && outcome.final) {
+    return { resultCode: 'PermanentFailure', resultString: outcome.error.message };
+  }
+  if (again !== undefined) {
+    return { resultCode: 'TemporaryFailure', resultString: again.message };
+  }
+  const summary = outcome.ok ? (outcome.result as ObjectSummary | undefined) : undefined;
+  return {
+    resultCode: 'Succeeded',
+    resultString:
+      summary === undefined
+        ? 'passed over: coldpress wrote it'
+        : `${summary.records} records, ${summary.failures} failed: s3://${summary.results.bucket}/${summary.results.key}`,
+  };
+}
