@@ -8,7 +8,7 @@ import { findEngine } from '../lib/runtime/engine/onnxruntime/find.ts';
 import { loadEngine, openSession } from '../lib/runtime/engine/onnxruntime/session.ts';
 import type { Session } from '../lib/runtime/engine/session.ts';
 import { EngineTensor } from '../lib/runtime/engine/tensor.ts';
-import type { ProbeAnswer, ProbeRequest, ProbeTensor } from '../lib/runtime/probe/types.ts';
+import type { OutputMetadata, ProbeAnswer, ProbeRequest, ProbeTensor } from '../lib/runtime/probe/types.ts';
 import { fromFloat16Bits, toFloat16Bits } from '../lib/runtime/tensor/float16.ts';
 
 const host = { name: 'onnxruntime', native: 'host', path: '' } as const;
@@ -17,17 +17,24 @@ let session: Session | undefined;
 
 function answer(request: ProbeRequest): ProbeAnswer {
   const start = performance.now();
-  const tensors = request.op === 'open' ? open(request) : run(request);
-  return { ok: true, ms: performance.now() - start, tensors };
+  if (request.op === 'open') {
+    const outputs = open(request);
+    return { ok: true, ms: performance.now() - start, tensors: [], outputs };
+  }
+  const tensors = run(request);
+  return { ok: true, ms: performance.now() - start, tensors, outputs: [] };
 }
 
-function open(request: ProbeRequest & { op: 'open' }): [] {
+function open(request: ProbeRequest & { op: 'open' }): OutputMetadata[] {
   session?.close();
-  session =
-    request.engine === 'compiled'
-      ? openProgramFile(request.path)
-      : openSession(loadEngine(findEngine('', host)), request.path, request.options);
-  return [];
+  session = undefined;
+  if (request.engine === 'compiled') {
+    session = openProgramFile(request.path);
+    return [];
+  }
+  const opened = openSession(loadEngine(findEngine('', host)), request.path, request.options);
+  session = opened;
+  return opened.describeOutputs();
 }
 
 function run({ inputs, outputs }: ProbeRequest & { op: 'run' }): ProbeTensor[] {

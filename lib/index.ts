@@ -1,12 +1,12 @@
 /** The API of the build: `coldpress`. Nothing of it is loaded before it is called. */
 
-import type { ModelReport } from './model/inspect.ts';
+import type { InspectOptions, ModelReport } from './model/inspect.ts';
 import type { PressOptions, PressReport } from './model/press/press.ts';
 import type { Config } from './pack/config.ts';
 import type { PackOptions, PackResult } from './pack/pack.ts';
 
 export { ColdpressError } from './errors.ts';
-export type { ModelReport } from './model/inspect.ts';
+export type { InspectOptions, ModelReport } from './model/inspect.ts';
 export type { PressOptions, PressReport } from './model/press/press.ts';
 export type { Config } from './pack/config.ts';
 export type { PackOptions, PackResult } from './pack/pack.ts';
@@ -17,11 +17,10 @@ export function defineConfig(config: Config): Config {
 }
 
 /**
- * Says what a model file is and what stands in the way of packing it, without opening it in an engine.
- * @param options.sha256 - whether to hash the file, too; default: false
+ * Describes a model file and what stands in the way of packing it, without running it.
  * @throws ColdpressError for what is not a model
  */
-export async function inspectModel(path: string, options: { sha256?: boolean } = {}): Promise<ModelReport> {
+export async function inspectModel(path: string, options: InspectOptions = {}): Promise<ModelReport> {
   const { inspectModel } = await import('./model/inspect.ts');
   return inspectModel(path, options);
 }

@@ -55,7 +55,7 @@ process.exit();
 async function check({ path }: Row): Promise<{ verdict: keyof typeof counts; detail: string }> {
   try {
     const given = (await readModel(join(corpus, path, 'model.onnx'))) as OnnxModel;
-    const rewriting = rewriteModel(given, 'compiled');
+    const rewriting = rewriteModel(given, { engine: 'compiled' });
     const { signature } = toManifestSignature(modelSignature(rewriting.model), rewriting);
     const { program, weights } = compileModel(rewriting.model, []);
     const session = openProgram(program, new Uint8Array(weights));

@@ -1,10 +1,19 @@
 import { ColdpressError } from '../errors.ts';
 
+const MISSING_KERNEL = /(?:Could not find an implementation|Failed to find kernel) for ([\w.]+)\((\d+)\)/;
+
 /** What ONNX Runtime says when it cannot open a model, by the pattern that tells what is the matter. */
 const PATTERNS: { pattern: RegExp; code: string; explain(match: RegExpMatchArray): string; hint: string }[] =
   [
     {
-      pattern: /Could not find an implementation for ([\w.]+)\((\d+)\)/,
+      pattern: /Could not find an implementation for ([\w.]+)\(([1-6])\)/,
+      code: 'OPSET_TOO_OLD',
+      explain: ([, operator, opset]) =>
+        `ONNX Runtime has no CPU kernel for ${operator} as it was at opset ${opset}`,
+      hint: 'export it again, or convert it: onnx.version_converter.convert_version(model, 13)',
+    },
+    {
+      pattern: MISSING_KERNEL,
       code: 'OPERATOR_UNSUPPORTED',
       explain: ([, operator, opset]) =>
         `ONNX Runtime has no CPU kernel for ${operator} of opset ${opset} with these types`,
@@ -48,6 +57,11 @@ const PATTERNS: { pattern: RegExp; code: string; explain(match: RegExpMatchArray
       hint: 'export the model again; `python -m onnx.checker` says more',
     },
   ];
+
+/** The operator that ONNX Runtime has no kernel for, where that is why it does not open a model. */
+export function lackingKernel(message: string): string | undefined {
+  return MISSING_KERNEL.exec(message)?.[1];
+}
 
 /** ONNX Runtime's refusal to open or run a model, as an error that names the operator, type or opset. */
 export function explainEngineError(message: string): ColdpressError {

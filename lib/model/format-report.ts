@@ -28,6 +28,7 @@ export function formatReport(report: ModelReport): string {
       report.rewrites.map(({ name, reason }) => `${name}: ${reason}`),
     ),
     ...list('obstacle', report.obstacles.map(formatObstacle)),
+    ...(report.obstacles.length === 0 ? [engineRow(report)] : []),
     ...report.targets.map(({ target, architecture, packable, reasons }): Row => {
       const verdict = packable ? styleText('green', 'can be packed') : styleText('red', 'cannot be packed');
       const own = reasons.filter(reason => !report.obstacles.includes(reason));
@@ -99,4 +100,14 @@ function bytes(count: number): string {
     : count < 1e6
       ? `${(count / 1e3).toFixed(1)} KB`
       : `${(count / 1e6).toFixed(1)} MB`;
+}
+
+/** How far inspecting goes: what a model does of an input shows only when it is run. */
+function engineRow({ opened }: ModelReport): Row {
+  return [
+    'engine',
+    opened
+      ? 'ONNX Runtime opens the model; packing runs it, too'
+      : 'not started for so large a model; packing opens and runs it',
+  ];
 }

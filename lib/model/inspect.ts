@@ -1,10 +1,15 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Datatype, Dimension, Signature } from '../contract/manifest.ts';
-import type { ColdpressError } from '../errors.ts';
+import { ColdpressError } from '../errors.ts';
 import { findModelObstacles } from './checks.ts';
 import { type ExternalFile, inspectExternalData } from './external-data.ts';
 import { fitTargets, type Obstacle, type TargetFit } from './fit.ts';
 import { hashFile } from './hash.ts';
-import { rewriteModel } from './passes/index.ts';
+import { type Rewriting, rewriteModel } from './passes/index.ts';
+import { limitsFor } from './press/limits.ts';
+import { openReference } from './press/open-reference.ts';
 import { type Model, type OnnxModel, readOutline } from './read.ts';
 import { modelSignature, tensorSpec, toManifestSignature, type Value } from './signature.ts';
 import { countOperators, countParameters, type OperatorCount } from './statistics.ts';
@@ -29,6 +34,8 @@ export interface CommonReport {
   externalData: ExternalFile[];
   /** What keeps every target from running it. */
   obstacles: Obstacle[];
+  /** Whether ONNX Runtime opened the model, which it is not asked to where there is an obstacle or the model is large. */
+  opened: boolean;
   targets: TargetFit[];
 }
 
@@ -53,24 +60,77 @@ export interface OnnxDetails {
   parameters: { count: number; sizeBytes: number };
 }
 
-/**
- * Inspects a model without opening it in an engine, and without reading its weights.
- * Throws a `ColdpressError` for what is not a model; what only keeps it from being packed stands in the report.
- */
-export async function inspectModel(path: string, options: { sha256?: boolean } = {}): Promise<ModelReport> {
-  const model = await readOutline(path);
-  const report = describeModel(model, await inspectExternalData(model));
-  return options.sha256 === true ? { ...report, sha256: await hashFile(path) } : report;
+export interface InspectOptions {
+  /** Adds the file's SHA-256, which takes longer than all the rest. */
+  sha256?: boolean;
+  /**
+   * Lets ONNX Runtime open the model in a process of its own: the engine alone knows which kernels it lacks. It does
+   * not run the model, and opens none of more than 256 MB, for the sake of time.
+   * @default true
+   */
+  open?: boolean;
 }
 
-/** The part of inspection that touches no file. */
+/** No Lambda function takes more. */
+const maxOpenedBytes = 2 ** 28;
+
+/**
+ * Inspects a model without running it, and without reading its weights where nothing has to be rewritten.
+ * @throws ColdpressError for what is not a model; what only keeps it from being packed is in the report
+ */
+export async function inspectModel(path: string, options: InspectOptions = {}): Promise<ModelReport> {
+  const model = await readOutline(path);
+  const external = await inspectExternalData(model);
+  const report = describeModel(model, external);
+  const bytes = report.sizeBytes + external.files.reduce((sum, file) => sum + file.sizeBytes, 0);
+  const isOpenable = report.obstacles.every(({ code }) => code === 'OUTPUT_UNTYPED');
+  const opened =
+    options.open !== false && isOpenable && bytes <= maxOpenedBytes
+      ? describeModel(model, external, await tryToOpen(model, external.files, bytes))
+      : report;
+  return options.sha256 === true ? { ...opened, sha256: await hashFile(path) } : opened;
+}
+
+/** What the engine made of the model, or its refusal. */
+async function tryToOpen(model: Model, external: ExternalFile[], sizeBytes: number): Promise<Opening> {
+  const work = await mkdtemp(join(tmpdir(), 'coldpress-inspect-'));
+  try {
+    // Nothing is optimised, so that nothing is computed.
+    const options = { graphOptimizationLevel: 'disabled' } as const;
+    const limits = limitsFor(sizeBytes);
+    const { rewriting, running } = await openReference(model, { external, work, limits, options });
+    running.close();
+    return { rewriting };
+  } catch (error) {
+    if (error instanceof ColdpressError) {
+      return { rewriting: rewriteModel(model), refusal: error };
+    }
+    throw error;
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+interface Opening {
+  rewriting: Rewriting;
+  refusal?: ColdpressError;
+}
+
+/**
+ * The part of inspection that touches no file.
+ * @param opening - what the engine made of the model, where it was asked
+ */
 export function describeModel(
   model: Model,
   external: { files: ExternalFile[]; problems: ColdpressError[] },
+  opening?: Opening,
 ): ModelReport {
-  const rewriting = rewriteModel(model);
+  const { rewriting, refusal } = opening ?? { rewriting: rewriteModel(model) };
   const { applied, model: rewritten } = rewriting;
-  const errors = [...external.problems, ...findModelObstacles(rewritten)];
+  const errors = [
+    ...external.problems,
+    ...(refusal === undefined ? findModelObstacles(rewritten) : [refusal]),
+  ];
   const obstacles = errors.map(({ code, message, hint }) => ({ code, message, hint: hint ?? '' }));
   const externalBytes = external.files.reduce((sum, file) => sum + file.sizeBytes, 0);
   const { inputs, outputs } = modelSignature(model);
@@ -85,6 +145,7 @@ export function describeModel(
     packedSignature: toManifestSignature(modelSignature(rewritten), rewriting).signature,
     externalData: external.files,
     obstacles,
+    opened: opening !== undefined && refusal === undefined,
     targets: fitTargets(model.bytes.length + externalBytes, obstacles),
   };
 }

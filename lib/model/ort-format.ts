@@ -16,7 +16,8 @@ export interface OrtOutline {
 /** Fields by their position in the schema's tables. */
 const SESSION = { ortVersion: 0, model: 1 };
 const MODEL = { graph: 7 };
-const GRAPH = { initializers: 0, nodeArgs: 1, inputs: 5, outputs: 6 };
+const GRAPH = { initializers: 0, nodeArgs: 1, inputs: 5, outputs: 6, sparseInitializers: 7 };
+const SPARSE_VALUES = 0;
 const NAME = 0;
 const VALUE_INFO_TYPE = 2;
 const TYPE_INFO = { kind: 1, value: 2 };
@@ -44,7 +45,12 @@ function outline(file: Flatbuffer): OrtOutline {
   const model = file.child(session, SESSION.model);
   const graph = file.child(model, MODEL.graph);
   const types = new Map(file.children(graph, GRAPH.nodeArgs).map(info => [file.text(info, NAME), info]));
-  const constants = new Set(file.children(graph, GRAPH.initializers).map(tensor => file.text(tensor, NAME)));
+  const sparse = file.children(graph, GRAPH.sparseInitializers);
+  const tensors = [
+    ...file.children(graph, GRAPH.initializers),
+    ...sparse.map(tensor => file.child(tensor, SPARSE_VALUES)),
+  ];
+  const constants = new Set(tensors.map(tensor => file.text(tensor, NAME)));
   const value = (name: string): Value => {
     const info = types.get(name);
     return { name, type: info === undefined ? { kind: 'unknown' } : typeOf(file, info) };

@@ -1,6 +1,6 @@
 import { changeSubgraphs } from './attributes.ts';
 import type { GraphProto, ModelProto, NodeProto } from './onnx_pb.ts';
-import { allGraphs } from './walk.ts';
+import { allGraphs, allNodes } from './walk.ts';
 
 /**
  * Renames values where a graph makes or uses them, in the graphs of its nodes too. The graph's own inputs and
@@ -48,10 +48,11 @@ export function freshNames(graph: GraphProto): (name: string) => string {
   return freshAmong(new Set(namesOf(graph)), name => `${name}/coldpress`);
 }
 
-/** Makes names, in `coldpress/`, that no value of the model has. */
+/** Makes names, in `coldpress/`, that no value and no node of the model has. */
 export function freshNamesIn(proto: ModelProto): (name: string) => string {
   const inFunctions = proto.functions.flatMap(({ input, node }) => [...input, ...node.flatMap(namesOfNode)]);
-  const names = [...allGraphs(proto)].flatMap(namesOf).concat(inFunctions);
+  const ofNodes = [...allNodes(proto)].map(({ name }) => name);
+  const names = [...allGraphs(proto)].flatMap(namesOf).concat(inFunctions, ofNodes);
   const taken = new Set(names.filter(name => name.startsWith(OWN)));
   let count = 0;
   return freshAmong(taken, name => `${OWN}${name}_${count++}`);

@@ -65,6 +65,12 @@ export function typeOf(type: TypeProto | undefined): OnnxType {
   }
 }
 
+/** Whether a model says of a value at least what kind it is, and of a tensor what is in it. */
+export function isDeclared(type: TypeProto | undefined): boolean {
+  const declared = typeOf(type);
+  return declared.kind !== 'unknown' && !(declared.kind === 'tensor' && declared.element === 'UNDEFINED');
+}
+
 function shapeOf(shape: TensorShapeProto | undefined): Dimension[] | null {
   if (shape === undefined) {
     return null;

@@ -11,7 +11,11 @@ import type { InferInput, InferOutput, InferRequest } from './tensor/types.ts';
  * Answers one request: checks it against the signature, runs the model once, and gives the outputs asked for.
  * @throws RequestError 400, naming the input, output or dimension
  */
-export function infer(session: Session, signature: Signature, request: InferRequest): InferOutput[] {
+export function infer(
+  session: Pick<Session, 'run'>,
+  signature: Signature,
+  request: InferRequest,
+): InferOutput[] {
   if (request.id !== undefined && typeof request.id !== 'string') {
     throw bad('ID', `"id" is ${show(request.id)}; expected a string`);
   }
@@ -88,7 +92,7 @@ function names(specs: TensorSpec[]): string {
 /** Inputs that the model itself refuses, or whose run needs more memory than there is: fewer of them may do. */
 function refusal(error: unknown): RequestError {
   const message = describe(error);
-  const limited = /Name:'coldpress\/limit\/(\w+)'/.exec(String(error))?.[1];
+  const limited = /Name:'coldpress\/limit\/([^_']+)/.exec(String(error))?.[1];
   if (limited !== undefined) {
     return bad('SIZE', `these inputs ask more of the model's ${limited} than coldpress lets them`);
   }

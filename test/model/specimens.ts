@@ -1,4 +1,4 @@
-import type { ModelProto } from '../../lib/model/onnx_pb.ts';
+import { AttributeProto_AttributeType, type ModelProto } from '../../lib/model/onnx_pb.ts';
 import { floats, graph, ints, mapSequenceType, model, node, tensorType, value } from './build-model.ts';
 
 const x = () => value('x', tensorType('FLOAT', ['N', 2]));
@@ -12,6 +12,8 @@ export function classifier(
       node: [
         node('ai.onnx.ml.LinearClassifier', ['x'], ['label', 'scores'], {
           classlabels_ints: [0n, 1n],
+          coefficients: { type: AttributeProto_AttributeType.FLOATS, floats: [1, 2, 3, 4] },
+          intercepts: { type: AttributeProto_AttributeType.FLOATS, floats: [0, 1] },
           multi_class: 1,
         }),
         node('ai.onnx.ml.ZipMap', ['scores'], ['probabilities'], labels),

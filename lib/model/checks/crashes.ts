@@ -9,11 +9,11 @@ import type { Check } from './check.ts';
 /** Uses of operators that ONNX Runtime 1.30 neither runs nor refuses: the process dies, some only of certain requests. */
 export const checkCrashes: Check = function* (model) {
   const nodes = [...allNodes(model)].filter(({ domain }) => domainOf(domain) === '');
-  const training = nodes.find(isTrainingNormalization);
-  if (training !== undefined) {
+  const unclear = nodes.find(hasUnclearMode);
+  if (unclear !== undefined) {
     yield new ColdpressError(
-      'TRAINING_OPERATOR',
-      `BatchNormalization "${training.name}" is in training mode, which ONNX Runtime's CPU build has no kernel for`,
+      'MODEL_INVALID',
+      `BatchNormalization "${unclear.name}" has a training_mode that is neither 0 nor 1`,
       { hint: 'export the model for inference: model.eval() before torch.onnx.export' },
     );
   }
@@ -29,9 +29,10 @@ export const checkCrashes: Check = function* (model) {
   }
 };
 
-/** 1 where it is absent from a kernel for training; any other number reads past its outputs. */
-function isTrainingNormalization(node: NodeProto): boolean {
-  return node.opType === 'BatchNormalization' && (getAttribute(node, 'training_mode')?.i ?? 0n) !== 0n;
+/** ONNX Runtime checks the outputs for any number but 0, and prepares them for 1 alone: others write through a null pointer. */
+function hasUnclearMode(node: NodeProto): boolean {
+  const mode = getAttribute(node, 'training_mode')?.i ?? 0n;
+  return node.opType === 'BatchNormalization' && mode !== 0n && mode !== 1n;
 }
 
 /** It divides by the number of heads unless there are 4 dimensions; what the graph itself makes was made to fit. */

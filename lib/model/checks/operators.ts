@@ -1,6 +1,6 @@
 import { ColdpressError } from '../../errors.ts';
 import type { NodeProto } from '../onnx_pb.ts';
-import { defaultOpset, domainOf } from '../opsets.ts';
+import { domainOf } from '../opsets.ts';
 import { allNodes } from '../walk.ts';
 import type { Check } from './check.ts';
 
@@ -13,24 +13,17 @@ const DOMAINS = new Set([
   'com.microsoft.nchwc',
   'com.ms.internal.nhwc',
   'org.pytorch.aten',
-  // Training and preview operators are told apart below.
   'ai.onnx.preview',
+  // Refused below, in words of their own.
   'ai.onnx.training',
   'ai.onnx.preview.training',
-]);
-/** Operators of ONNX for which ONNX Runtime 1.30 has no CPU kernel, from that opset on. */
-const NO_KERNEL = new Map([
-  ['ImageDecoder', 20],
-  ['RoiAlign', 22],
-  ['BitCast', 26],
 ]);
 /** A gap among their inputs is read as a null pointer: the process dies. */
 const VARIADIC = new Set(['Concat', 'Max', 'Mean', 'Min', 'Sum']);
 
-/** Operators that ONNX Runtime does not have, one error each. */
+/** Operators that ONNX Runtime's library cannot have, one error each; the engine itself knows which kernels it lacks. */
 export const checkOperators: Check = function* (model) {
   const local = new Set(model.functions.map(({ domain, name }) => `${domainOf(domain)}\0${name}`));
-  const opset = defaultOpset(model) ?? 0;
   const seen = new Set<string>();
   for (const node of allNodes(model)) {
     const domain = domainOf(node.domain);
@@ -40,17 +33,14 @@ export const checkOperators: Check = function* (model) {
       continue;
     }
     seen.add(key);
-    const error = isGap ? gapError(node) : operatorError(node, { domain, opset });
+    const error = isGap ? gapError(node) : operatorError(node, domain);
     if (error !== undefined) {
       yield error;
     }
   }
 };
 
-function operatorError(
-  node: NodeProto,
-  { domain, opset }: { domain: string; opset: number },
-): ColdpressError | undefined {
+function operatorError(node: NodeProto, domain: string): ColdpressError | undefined {
   const name = `${domain || 'ai.onnx'}.${node.opType}`;
   if (!DOMAINS.has(domain)) {
     return new ColdpressError('CUSTOM_OPERATOR', `the operator ${name} is no part of ONNX or ONNX Runtime`, {
@@ -63,19 +53,6 @@ function operatorError(
       `the operator ${name} trains; ONNX Runtime's CPU build only infers`,
       {
         hint: 'export the model for inference: model.eval() before torch.onnx.export',
-      },
-    );
-  }
-  const since = domain === '' ? NO_KERNEL.get(node.opType) : undefined;
-  if (domain === 'ai.onnx.preview' || (since !== undefined && opset >= since)) {
-    return new ColdpressError(
-      'OPERATOR_UNSUPPORTED',
-      `ONNX Runtime 1.30 has no CPU kernel for ${name} of opset ${opset}`,
-      {
-        hint:
-          node.opType === 'RoiAlign'
-            ? 'export with opset_version=21 or older'
-            : 'do that step in the score handler, outside the model, or express it by other operators',
       },
     );
   }

@@ -1,7 +1,5 @@
 import { ColdpressError } from '../../errors.ts';
-import { attributeNames } from '../attributes.ts';
-import { defaultOpset, domainOf } from '../opsets.ts';
-import { allNodes } from '../walk.ts';
+import { defaultOpset } from '../opsets.ts';
 import type { Check } from './check.ts';
 
 /** The newest that ONNX Runtime 1.30 has operators of; later ones are lowered by the pass preview-opset where that can be. */
@@ -29,19 +27,6 @@ export const checkOpsets: Check = function* (model) {
       {
         hint: 'export it with an older opset, such as opset_version=20',
       },
-    );
-  }
-  if (opset >= 7) {
-    return;
-  }
-  const old = [...allNodes(model)].find(
-    node => domainOf(node.domain) === '' && attributeNames(node).includes('broadcast'),
-  );
-  if (old !== undefined) {
-    yield new ColdpressError(
-      'OPSET_TOO_OLD',
-      `${old.opType} broadcasts as before ONNX opset 7 (the model is of ${opset}); ONNX Runtime has no kernel for that`,
-      { hint: 'export it again, or convert it: onnx.version_converter.convert_version(model, 13)' },
     );
   }
 };

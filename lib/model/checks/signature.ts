@@ -10,6 +10,15 @@ export const checkSignature: Check = model => signatureErrors(readSignature(mode
 /** Sequences, maps, types without an array, and names that a rewrite could not mend. */
 export function signatureErrors(signature: OnnxSignature): ColdpressError[] {
   const errors = toManifestSignature(signature).unsupported.map(({ role, value }) => {
+    if (role === 'output' && value.type.kind === 'unknown') {
+      return new ColdpressError(
+        'OUTPUT_UNTYPED',
+        `the model declares no type for the output "${value.name}"`,
+        {
+          hint: 'export it again, or add types with onnx.shape_inference.infer_shapes',
+        },
+      );
+    }
     const [code, verb] = role === 'input' ? ['INPUT_UNSUPPORTED', 'take'] : ['OUTPUT_UNSUPPORTED', 'return'];
     return new ColdpressError(
       code!,

@@ -1,13 +1,13 @@
 import { fromBinary } from '@bufbuild/protobuf';
-import type { EngineSettings } from '../../contract/manifest.ts';
 import { ModelProtoSchema } from '../onnx_pb.ts';
 import type { Model } from '../read.ts';
+import { declaredOutputs } from './declared-outputs.ts';
 import { edgeCasts } from './edge-casts.ts';
 import { engineNames } from './engine-names.ts';
 import { float4Inputs } from './float4-inputs.ts';
 import { implicitOpset } from './implicit-opset.ts';
 import { integerDivision } from './integer-division.ts';
-import type { Pass, PassContext } from './pass.ts';
+import type { EngineFacts, Pass, PassContext } from './pass.ts';
 import { previewOpset } from './preview-opset.ts';
 import { requestedSizes } from './requested-sizes.ts';
 import { stringNormalizer } from './string-normalizer.ts';
@@ -16,6 +16,7 @@ import { zipMap } from './zip-map.ts';
 /** Every rewrite, in the order in which they are tried. */
 const passes: readonly Pass[] = [
   implicitOpset,
+  declaredOutputs,
   previewOpset,
   zipMap,
   float4Inputs,
@@ -36,18 +37,22 @@ export interface Rewriting<M extends Model = Model> {
   names: Map<string, string>;
   /** Environment variables that ONNX Runtime must see before it opens the model. */
   env: Record<string, string>;
+  /** What the rewrites went by. */
+  facts: EngineFacts;
 }
 
 /** Rewrites a model so that an engine can run it, with the same results. The one given is left as it is. */
 export function rewriteModel<M extends Model>(
   model: M,
-  engine: EngineSettings['name'] = 'onnxruntime',
+  { engine = 'onnxruntime', lacking = new Set(), outputTypes = new Map() }: Partial<EngineFacts> = {},
 ): Rewriting<M> {
+  const facts: EngineFacts = { engine, lacking, outputTypes };
   if (model.format === 'ort') {
-    return { model, applied: [], labels: new Map(), names: new Map(), env: {} };
+    return { model, applied: [], labels: new Map(), names: new Map(), env: {}, facts };
   }
   const context: PassContext = {
     proto: fromBinary(ModelProtoSchema, model.bytes),
+    facts,
     labels: new Map(),
     names: new Map(),
     env: {},
@@ -57,5 +62,5 @@ export function rewriteModel<M extends Model>(
     return reason === undefined ? [] : { name, reason };
   });
   const { proto, labels, names, env } = context;
-  return { model: applied.length === 0 ? model : { ...model, proto }, applied, labels, names, env };
+  return { model: applied.length === 0 ? model : { ...model, proto }, applied, labels, names, env, facts };
 }

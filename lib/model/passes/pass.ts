@@ -1,8 +1,19 @@
-import type { ModelProto } from '../onnx_pb.ts';
+import type { EngineSettings } from '../../contract/manifest.ts';
+import type { ModelProto, TypeProto } from '../onnx_pb.ts';
+
+/** What ONNX Runtime said when it opened the model as it was rewritten before. */
+export interface EngineFacts {
+  engine: EngineSettings['name'];
+  /** Operators that it has no kernel for, with the types that they have in this model. */
+  lacking: ReadonlySet<string>;
+  /** Types that it inferred for outputs that the model declares none for, by name. */
+  outputTypes: ReadonlyMap<string, TypeProto>;
+}
 
 /** What a pass works on. It changes `proto` in place and adds what it learnt. */
 export interface PassContext {
   proto: ModelProto;
+  facts: EngineFacts;
   /** Names of columns, by the output that has them. */
   labels: Map<string, (string | number)[]>;
   /** Names of the model's inputs and outputs that the engine knows by another, by that other. */

@@ -71,6 +71,6 @@ function gate(
     opset >= 13
       ? list.add('Unsqueeze', [value, list.integers([0])])
       : list.add('Unsqueeze', [value], { axes: [0] });
-  node.input[input] = list.add('Gather', [boxed, index], { axis: 0 }, `coldpress/limit/${node.opType}`);
+  node.input[input] = list.add('Gather', [boxed, index], { axis: 0 }, fresh(`limit/${node.opType}`));
   return list.nodes;
 }

@@ -60,7 +60,7 @@ export async function compileProven(
 
 async function writeCompiled(path: string, external: readonly ExternalFile[], outDir: string): Promise<void> {
   // The model in hand may be an outline, without its weights.
-  const { model } = rewriteModel(await readModel(path), 'compiled');
+  const { model } = rewriteModel(await readModel(path), { engine: 'compiled' });
   if (model.format === 'ort') {
     throw new NotCovered('model', 'it is in ORT format, which only ONNX Runtime reads');
   }

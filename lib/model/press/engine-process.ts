@@ -5,7 +5,7 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ColdpressError } from '../../errors.ts';
 import { reapProcess } from '../../reaper.ts';
-import type { ProbeAnswer, ProbeRequest, ProbeTensor } from '../../runtime/probe/types.ts';
+import type { OutputMetadata, ProbeAnswer, ProbeRequest, ProbeTensor } from '../../runtime/probe/types.ts';
 import { explainEngineError } from '../engine-errors.ts';
 
 export interface EngineLimits {
@@ -21,6 +21,8 @@ export interface EngineAnswer {
   kind: 'answered';
   ms: number;
   tensors: ProbeTensor[];
+  /** Of the model that was opened. */
+  outputs: OutputMetadata[];
 }
 
 /** What became of a request to the engine: it answered, it refused, or the process is gone. */

@@ -8,25 +8,21 @@ import {
   type PressedManifest,
   SCHEMA_VERSION,
   type SessionOptions,
-  type Signature,
 } from '../../contract/manifest.ts';
 import { onnxruntimeVersion } from '../../native/onnxruntime.ts';
 import { version } from '../../version.ts';
-import { findModelObstacles } from '../checks.ts';
 import { resolveExternalData } from '../external-data.ts';
 import { hashFile } from '../hash.ts';
-import { type Rewriting, rewriteModel } from '../passes/index.ts';
 import { readOutline } from '../read.ts';
 import { runSamples, type SamplesOptions } from '../samples/run.ts';
-import { modelSignature, toManifestSignature } from '../signature.ts';
 import { type Compilation, compileProven } from './compile.ts';
 import type { EngineChoice } from './engine-choice.ts';
-import type { EngineLimits } from './engine-process.ts';
 import { makeGolden } from './golden.ts';
+import { limitsFor } from './limits.ts';
+import { openReference } from './open-reference.ts';
 import type { Optimisation } from './optimise.ts';
 import { type Opened, type Pressing, pressNative, tolerance } from './press-native.ts';
 import { answerRandomly } from './prove.ts';
-import { stageModel } from './stage.ts';
 import type { TuneMode, Tuning } from './tune.ts';
 
 export interface PressOptions {
@@ -87,19 +83,23 @@ export async function pressModel(path: string, options: PressOptions): Promise<P
   const external = await resolveExternalData(model);
   const sizeBytes = external.reduce((sum, file) => sum + file.sizeBytes, model.bytes.length);
   const limits = { ...limitsFor(sizeBytes), signal };
-  const rewriting = rewriteModel(model);
-  const { applied, env } = rewriting;
-  const signature = packedSignature(rewriting);
   const work = await mkdtemp(join(tmpdir(), 'coldpress-press-'));
   try {
     await mkdir(outDir, { recursive: true });
-    const source = await stageModel(rewriting, external, work);
+    onProgress('opening the model');
+    const { rewriting, signature, running, ...reference } = await openReference(model, {
+      external,
+      work,
+      limits,
+    });
+    const { env } = reference;
+    const { applied } = rewriting;
     onProgress('running the model');
-    const reference = { path: source, options: {}, env };
-    const answers = await answerRandomly(reference, { signature, seed, limits });
+    const answers = await answerRandomly(running, { signature, seed });
     const samples = await runSamples(options.samples, { reference, signature, tolerance, limits });
     const vectors = [...samples.vectors, ...answers.vectors];
     const { refusal } = answers;
+    const source = reference.path;
     const pressing = { ...options, path, model, source, external, sizeBytes, env, vectors, refusal, limits };
     const compilation = await compile(pressing);
     const isCompiled = compilation?.kind === 'compiled';
@@ -156,27 +156,6 @@ async function compile({
     throw compilation.error;
   }
   return compilation;
-}
-
-/** @throws ColdpressError for the first thing that keeps the engine from running it */
-function packedSignature(rewriting: Rewriting): Signature {
-  const { model } = rewriting;
-  const [obstacle] = findModelObstacles(model);
-  if (obstacle !== undefined) {
-    throw obstacle;
-  }
-  return toManifestSignature(modelSignature(model), rewriting).signature;
-}
-
-/** No function has more memory than this: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const maxMemoryBytes = 10_240 * 2 ** 20;
-
-/** Time and memory grow with the model; a bomb's do without one. */
-function limitsFor(sizeBytes: number): EngineLimits {
-  return {
-    timeoutMs: 6000 + Math.min(sizeBytes / 20_000, 240_000),
-    memoryBytes: Math.min(900_000_000 + 6 * sizeBytes, maxMemoryBytes),
-  };
 }
 
 async function writeJson(path: string, value: unknown): Promise<void> {

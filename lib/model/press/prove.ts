@@ -6,7 +6,13 @@ import {
 } from '../../contract/manifest.ts';
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
 import { compareOutputs, describeDifference, type Tolerance } from './compare.ts';
-import { describeFailure, type EngineLimits, expectAnswer, startEngine } from './engine-process.ts';
+import {
+  describeFailure,
+  type EngineLimits,
+  type EngineProcess,
+  expectAnswer,
+  startEngine,
+} from './engine-process.ts';
 import { inputRecipes, randomInputs, seededRandom } from './random-inputs.ts';
 
 /** A model as the engine opens it. */
@@ -37,18 +43,16 @@ const vectorCount = 4;
 
 /**
  * Runs the reference model on seeded random inputs.
+ * @param engine - has the reference model open; it is closed in the end
  * @param signature - what both models take and give
- * @throws ColdpressError when the reference cannot be opened, or the engine dies of it
+ * @throws ColdpressError when the engine dies of it
  */
 export async function answerRandomly(
-  reference: Openable,
-  { signature, seed, limits }: { signature: Signature; seed: number; limits: EngineLimits },
+  engine: EngineProcess,
+  { signature, seed }: { signature: Signature; seed: number },
 ): Promise<Answers> {
-  const engine = startEngine(limits, reference.env);
   let refusal = '';
   try {
-    const { path, options } = reference;
-    expectAnswer(await engine.request({ op: 'open', path, options }), 'open the model');
     const { inputs, outputs } = signature;
     const names = outputs.map(engineNameOf);
     for (const recipe of inputRecipes) {

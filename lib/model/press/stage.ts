@@ -12,7 +12,7 @@ import { writeModel } from '../write.ts';
  * model as it was given, where nothing was rewritten.
  */
 export async function stageModel(
-  { model, applied }: Rewriting,
+  { model, applied, facts }: Rewriting,
   external: readonly ExternalFile[],
   work: string,
 ): Promise<string> {
@@ -22,7 +22,7 @@ export async function stageModel(
   const path = join(work, MODEL_FILE);
   // The model in hand may be an outline, without its weights.
   const whole = await readModel(model.path);
-  const { model: rewritten } = rewriteModel(whole);
+  const { model: rewritten } = rewriteModel(whole, facts);
   if (rewritten.format === 'onnx') {
     await writeModel(rewritten, path);
   }

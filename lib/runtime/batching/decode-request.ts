@@ -43,7 +43,6 @@ function takeTensors(signature: Signature, request: InferRequest): Map<string, E
       taken = inputs;
       throw kept;
     },
-    close() {},
   };
   try {
     infer(keeper, signature, request);

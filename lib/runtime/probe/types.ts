@@ -9,6 +9,17 @@ export interface ProbeTensor {
   dims: number[];
 }
 
+/** An output as ONNX Runtime infers it. The members after `isTensor` are there for tensors alone. */
+export interface OutputMetadata {
+  name: string;
+  isTensor: boolean;
+  /** ONNX's number of the element type. */
+  type?: number;
+  /** -1 for an open dimension, whose name, or '', is in `symbolicDimensions`. */
+  shape?: number[];
+  symbolicDimensions?: string[];
+}
+
 export type ProbeRequest =
   | { op: 'open'; engine: 'compiled'; path: string }
   | {
@@ -25,5 +36,7 @@ export type ProbeAnswer =
       ms: number;
       /** Of a run. */
       tensors: ProbeTensor[];
+      /** Of the model that was opened. */
+      outputs: OutputMetadata[];
     }
   | { ok: false; message: string };

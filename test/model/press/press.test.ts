@@ -73,7 +73,9 @@ describe('proveEqual', () => {
     const { outDir, report } = await press();
     const reference = { path: join(outDir, 'model.onnx'), options: {}, env: {} };
     const { signature } = report.manifest;
-    const { vectors } = await answerRandomly(reference, { signature, seed: 1, limits });
+    const engine = startEngine(limits);
+    await engine.request({ op: 'open', ...reference });
+    const { vectors } = await answerRandomly(engine, { signature, seed: 1 });
     const tolerance = { relative: 1e-3, absolute: 1e-5 };
     expect(await proveEqual(reference, vectors, { tolerance, limits })).toBeUndefined();
     (vectors[0]!.outputs[1]!.data as Float32Array)[1]! += 0.01;

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
 import type { SessionOptions } from '../../../contract/manifest.ts';
+import type { OutputMetadata } from '../../probe/types.ts';
 import type { Session } from '../session.ts';
 import { EngineTensor } from '../tensor.ts';
 import type { Binding, BindingSession } from './binding.ts';
@@ -30,8 +31,14 @@ export function loadEngine(path: string, onLoaded = () => {}): Binding {
   return binding;
 }
 
+/** An open model of ONNX Runtime, which knows more than it computes. */
+export interface NativeSession extends Session {
+  /** What the engine infers of the outputs. */
+  describeOutputs(): OutputMetadata[];
+}
+
 /** Opens a model by path, so that its weights are mapped, not read. */
-export function openSession(engine: Binding, modelPath: string, options: SessionOptions): Session {
+export function openSession(engine: Binding, modelPath: string, options: SessionOptions): NativeSession {
   const session: BindingSession = new engine.InferenceSession();
   session.loadModel(modelPath, options);
   return {
@@ -40,6 +47,7 @@ export function openSession(engine: Binding, modelPath: string, options: Session
       const results = session.run(Object.fromEntries(inputs), fetches, {});
       return outputNames.map(name => results[name]!);
     },
+    describeOutputs: () => session.outputMetadata,
     close: () => session.dispose(),
   };
 }

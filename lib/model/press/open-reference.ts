@@ -1,0 +1,98 @@
+import { create } from '@bufbuild/protobuf';
+import type { Signature } from '../../contract/manifest.ts';
+import type { OutputMetadata } from '../../runtime/probe/types.ts';
+import { findModelObstacles } from '../checks.ts';
+import { lackingKernel } from '../engine-errors.ts';
+import type { ExternalFile } from '../external-data.ts';
+import { type TypeProto, TypeProtoSchema } from '../onnx_pb.ts';
+import { type Rewriting, rewriteModel } from '../passes/index.ts';
+import type { EngineFacts } from '../passes/pass.ts';
+import type { Model } from '../read.ts';
+import { modelSignature, toManifestSignature } from '../signature.ts';
+import { type EngineLimits, type EngineProcess, expectAnswer, startEngine } from './engine-process.ts';
+import type { Openable } from './prove.ts';
+import { stageModel } from './stage.ts';
+
+/** A model as it is before it is optimised: rewritten, opened by the engine, and what it then takes and gives. */
+export interface Reference extends Openable {
+  rewriting: Rewriting;
+  signature: Signature;
+  /** Has the model open. Whoever gets it closes it. */
+  running: EngineProcess;
+}
+
+export interface ReferenceOptions {
+  external: readonly ExternalFile[];
+  /** An empty folder, for the rewritten model. */
+  work: string;
+  limits: EngineLimits;
+  /** How the engine opens it. @default its own defaults */
+  options?: Openable['options'];
+}
+
+/**
+ * Rewrites a model until ONNX Runtime opens it. Kernels that the engine lacks and types that it infers are known to
+ * nobody but the engine: what it says of one rewrite goes into the next.
+ * @throws ColdpressError for what keeps the engine from opening it
+ */
+export async function openReference(
+  model: Model,
+  { external, work, limits, options = {} }: ReferenceOptions,
+): Promise<Reference> {
+  for (let facts: Partial<EngineFacts> = {}; ; ) {
+    const rewriting = rewriteModel(model, facts);
+    const obstacles = findModelObstacles(rewriting.model);
+    const untyped = obstacles.some(isUntyped) && facts.outputTypes === undefined;
+    const obstacle = obstacles.find(error => !(untyped && isUntyped(error)));
+    if (obstacle !== undefined) {
+      throw obstacle;
+    }
+    const { env } = rewriting;
+    const path = await stageModel(rewriting, external, work);
+    const running = startEngine(limits, env);
+    const opened = await running.request({ op: 'open', path, options });
+    const lacking = opened.kind === 'refused' ? lackingKernel(opened.message) : undefined;
+    if (lacking !== undefined && !rewriting.facts.lacking.has(lacking)) {
+      facts = { ...facts, lacking: new Set([...rewriting.facts.lacking, lacking]) };
+    } else if (untyped && opened.kind === 'answered') {
+      facts = { ...facts, outputTypes: typesOf(opened.outputs, rewriting) };
+    } else {
+      try {
+        expectAnswer(opened, 'open the model');
+        const { signature } = toManifestSignature(modelSignature(rewriting.model), rewriting);
+        return { path, options, env, rewriting, signature, running };
+      } catch (error) {
+        running.close();
+        throw error;
+      }
+    }
+    running.close();
+  }
+}
+
+function isUntyped({ code }: { code: string }): boolean {
+  return code === 'OUTPUT_UNTYPED';
+}
+
+/** Of tensors: an output that is none keeps its lack of a type, and is refused for it. */
+function typesOf(outputs: OutputMetadata[], { names }: Rewriting): EngineFacts['outputTypes'] {
+  return new Map(
+    outputs.flatMap(output =>
+      output.isTensor ? [[names.get(output.name) ?? output.name, toType(output)] as const] : [],
+    ),
+  );
+}
+
+function toType({ type = 0, shape = [], symbolicDimensions = [] }: OutputMetadata): TypeProto {
+  const dim = shape.map((size, axis) => {
+    const name = symbolicDimensions[axis] ?? '';
+    if (size >= 0) {
+      return { value: { case: 'dimValue' as const, value: BigInt(size) } };
+    }
+    return name === '' ? {} : { value: { case: 'dimParam' as const, value: name } };
+  });
+  return create(TypeProtoSchema, {
+    // An open rank looks like that of a scalar.
+    value: { case: 'tensorType', value: { elemType: type, ...(dim.length > 0 && { shape: { dim } }) } },
+  });
+}
