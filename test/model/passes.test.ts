@@ -47,7 +47,7 @@ test.each([
 ])('ZipMap becomes a tensor with columns named by %s', (_, attributes, labels) => {
   const { signature, names, obstacles } = rewrite(classifier(attributes as Record<string, string[]>));
   expect(names).toEqual(['zip-map']);
-  expect(signature.outputs).toEqual([
+  expect(signature.outputs).toMatchObject([
     { name: 'label', datatype: 'INT64', shape: ['N'] },
     { name: 'probabilities', datatype: 'FP32', shape: ['N', 2], labels },
   ]);

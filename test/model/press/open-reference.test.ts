@@ -52,7 +52,7 @@ test('an output without a type has the one that the engine infers, and what it n
     { '': 21 },
   );
   const { rewriting, signature, result } = await answer(proto, [row('x', 7, -8)], ['s', 'y']);
-  expect(signature.outputs).toEqual([
+  expect(signature.outputs).toMatchObject([
     { name: 's', datatype: 'INT64', shape: [1] },
     { name: 'y', datatype: 'INT8', shape: ['N'] },
   ]);
