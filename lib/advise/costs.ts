@@ -1,4 +1,5 @@
 import { coldShare } from '../bench/cost.ts';
+import { MODEL_FILE, MODEL_FOLDER } from '../contract/files.ts';
 import { memoryFor } from '../targets/aws-lambda-memory.ts';
 import {
   functionPrices,
@@ -17,7 +18,9 @@ export function coldShareOf({ requestsPerMonth, shape }: Situation): number {
 
 /** Memory of the function on Lambda: what `OnnxFunction` gives it. */
 export function lambdaMemoryMb({ modelBytes }: Situation): number {
-  return memoryFor({ files: [{ path: 'model/model.onnx', sizeBytes: modelBytes, sha256: '', reason: '' }] });
+  return memoryFor({
+    files: [{ path: `${MODEL_FOLDER}/${MODEL_FILE}`, sizeBytes: modelBytes, sha256: '', reason: '' }],
+  });
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */

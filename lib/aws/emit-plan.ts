@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { FUNCTION_ZIP, LAYER_ZIP } from '../contract/files.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
 import { openArtifact } from '../local/artifact.ts';
@@ -60,10 +61,10 @@ export async function planEmit(dir: string, options: EmitOptions): Promise<EmitP
     manifest,
     memoryMb: options.memory ?? memoryFor(manifest),
     timeoutSeconds: options.timeout ?? awsLambdaDefaults.timeoutSeconds,
-    functionZip: join(dir, 'function.zip'),
+    functionZip: join(dir, FUNCTION_ZIP),
     ...(manifest.layer !== undefined && {
       layer: {
-        zip: join(dir, 'layer.zip'),
+        zip: join(dir, LAYER_ZIP),
         name: manifest.layer.name.replaceAll('.', '-'),
         description: `ONNX Runtime ${versions.onnxruntime} for ${manifest.architecture}, by coldpress`,
       },

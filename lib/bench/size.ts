@@ -2,13 +2,14 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
+import { FUNCTION_FOLDER, LAYER_FOLDER } from '../contract/files.ts';
 import { writeZip } from '../pack/zip.ts';
 import type { VariantFacts } from './sample.ts';
 
 /** Bytes of an artifact: unpacked, and zipped as it is deployed. */
 export async function measureSize(dir: string): Promise<VariantFacts['sizes']> {
   let [diskBytes, zippedBytes] = [0, 0];
-  for (const part of ['function', 'layer']) {
+  for (const part of [FUNCTION_FOLDER, LAYER_FOLDER]) {
     const folder = join(dir, part);
     if (existsSync(folder)) {
       const files = await listFiles(folder);

@@ -2,6 +2,7 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Construct } from 'constructs';
 import { missingArchive } from '../aws/missing-archive.ts';
+import { FUNCTION_FOLDER } from '../contract/files.ts';
 import { MANIFEST_FILE, parseManifest, runsOn } from '../contract/manifest.ts';
 import { cacheRoot } from '../pack/cache.ts';
 import { errorAt, type Problem } from './error-at.ts';
@@ -65,7 +66,7 @@ function packModel(scope: Construct, id: string, props: OnnxFunctionProps): Pack
 /** @throws ColdpressError ARTIFACT_NOT_FOUND, ARTIFACT_INVALID, with the construct's path */
 export function openPacked(scope: Construct, id: string, artifact: string): Packed {
   const dir = resolve(artifact);
-  const path = join(dir, 'function', MANIFEST_FILE);
+  const path = join(dir, FUNCTION_FOLDER, MANIFEST_FILE);
   if (!existsSync(path)) {
     throw errorAt(scope, id, {
       code: 'ARTIFACT_NOT_FOUND',

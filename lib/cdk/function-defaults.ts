@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { FUNCTION_ZIP } from '../contract/files.ts';
 import { awsLambdaDefaults } from '../targets/aws-lambda-defaults.ts';
 import { memoryFor } from '../targets/aws-lambda-memory.ts';
 import { newLogGroup, newRole } from './execution-role.ts';
@@ -57,7 +59,7 @@ function codeOf(
   }
   const { dir, manifest } = artifact;
   return {
-    code: lambda.Code.fromAsset(`${dir}/function.zip`),
+    code: lambda.Code.fromAsset(join(dir, FUNCTION_ZIP)),
     handler: manifest.handler,
     runtime: new lambda.Runtime(manifest.runtime, lambda.RuntimeFamily.NODEJS),
     architecture: toLambdaArchitecture(manifest.architecture),

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { LAYER_ZIP } from '../contract/files.ts';
 import { openPacked } from './artifact.ts';
 import { errorAt } from './error-at.ts';
 import type { Packed } from './pack/request.ts';
@@ -38,7 +40,7 @@ export class OnnxRuntimeLayer extends lambda.LayerVersion {
       });
     }
     super(scope, id, {
-      code: lambda.Code.fromAsset(`${dir}/layer.zip`),
+      code: lambda.Code.fromAsset(join(dir, LAYER_ZIP)),
       description: `ONNX Runtime ${versions.onnxruntime} for ${architecture}, by coldpress`,
       compatibleArchitectures: [toLambdaArchitecture(architecture)],
       license: 'MIT',

@@ -6,6 +6,7 @@ import type {
   SinkSettings,
   TelemetrySettings,
 } from './settings.ts';
+import type { Tolerance } from './tolerance.ts';
 
 /** The settings of an empty config. */
 export const defaultSettings = {
@@ -57,3 +58,6 @@ export const defaultSinks = {
     webhook: { headers: {} },
   },
 } satisfies Record<SinkPurpose, Optional>;
+
+/** Between a model's answers on two CPUs; where samples expect another one, they say so. */
+export const defaultTolerance = { relative: 1e-3, absolute: 1e-5 } satisfies Tolerance;

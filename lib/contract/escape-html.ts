@@ -6,7 +6,7 @@ const entities: Record<string, string> = {
   "'": '&#39;',
 };
 
-/** Text for HTML and SVG, inside elements and attributes alike. What ships has its own: it imports nothing of the build. */
+/** Text for HTML and SVG, inside elements and attributes alike. */
 export function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/g, character => entities[character]!);
 }

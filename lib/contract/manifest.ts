@@ -1,3 +1,4 @@
+import type { Datatype } from './datatypes.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -5,21 +6,7 @@ import type { Settings } from './settings.ts';
  * Plain data; paths are relative to the function's folder and use forward slashes.
  */
 
-/** Open Inference Protocol V2 datatypes. */
-export type Datatype =
-  | 'BOOL'
-  | 'UINT8'
-  | 'UINT16'
-  | 'UINT32'
-  | 'UINT64'
-  | 'INT8'
-  | 'INT16'
-  | 'INT32'
-  | 'INT64'
-  | 'FP16'
-  | 'FP32'
-  | 'FP64'
-  | 'BYTES';
+export type { Datatype } from './datatypes.ts';
 
 /** A dimension: its size, or the name of a symbolic one, or -1 for one that is dynamic and has no name. */
 export type Dimension = number | string;

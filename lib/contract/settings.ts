@@ -14,7 +14,9 @@ export interface Settings {
 export type Setting = string | { env: string };
 
 /** Where a secret is kept; it is read when first used and appears in no template, manifest or log. */
-export type SecretReference = { secretsManager: Setting } | { ssm: Setting } | { secretManager: Setting };
+export type SecretReference = { [Kind in SecretKind]: Record<Kind, Setting> }[SecretKind];
+
+export type SecretKind = 'secretsManager' | 'ssm' | 'secretManager';
 
 /** How the function answers HTTP. */
 export interface HttpSettings {

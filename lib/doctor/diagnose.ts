@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { FUNCTION_FOLDER } from '../contract/files.ts';
 import { MANIFEST_FILE } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
 import { type Checked, together } from './checked.ts';
@@ -58,7 +59,11 @@ export function diagnosePasted(text: string): Diagnosis {
 async function diagnoseFolder(subject: string, path: string, today: Date): Promise<Diagnosis> {
   const has = (...names: string[]) => existsSync(join(path, ...names));
   // The folder of the function itself is a part of its artifact.
-  const artifact = has('function', MANIFEST_FILE) ? path : has(MANIFEST_FILE) ? dirname(path) : undefined;
+  const artifact = has(FUNCTION_FOLDER, MANIFEST_FILE)
+    ? path
+    : has(MANIFEST_FILE)
+      ? dirname(path)
+      : undefined;
   return artifact === undefined
     ? conclude('project', subject, await checkProject(path, today))
     : conclude('artifact', subject, { findings: await checkArtifact(artifact, today), notChecked: [] });

@@ -1,10 +1,11 @@
 import { dirname, join } from 'node:path';
+import { FUNCTION_FOLDER } from '../contract/files.ts';
 import { buildVariables, entryPoint, serviceVariables } from './function-resource.ts';
 import type { DeployPlan } from './options.ts';
 
 /** The commands of gcloud that deploy the same, for those who deploy their own way: arguments, not yet quoted. */
 export function gcloudCommands(plan: DeployPlan): string[][] {
-  const source = join(dirname(plan.zipPath), 'function');
+  const source = join(dirname(plan.zipPath), FUNCTION_FOLDER);
   const common = [
     ...['--project', plan.project, '--region', plan.region, '--source', source],
     ...[

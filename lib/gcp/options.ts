@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { FUNCTION_ZIP } from '../contract/files.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
 import { defaultMemoryMb, memoryQuota } from '../targets/gcf-memory.ts';
@@ -85,7 +86,7 @@ export function resolveDeploy(dir: string, manifest: Manifest, options: DeployOp
   const plan = {
     ...resolvePlace(options, manifest.name),
     manifest,
-    zipPath: join(resolve(dir), 'function.zip'),
+    zipPath: join(resolve(dir), FUNCTION_ZIP),
     trigger: parseTrigger(options.trigger ?? 'http'),
     memoryMb: inRange('memory', options.memory ?? defaultMemoryMb(manifest)),
     cpu: inRange('cpu', cpu),

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { FUNCTION_ZIP } from '../contract/files.ts';
 import { functionPath, functionResource, locationPath, servicePath } from './function-resource.ts';
 import type { DeployPlan } from './options.ts';
 
@@ -17,7 +18,7 @@ export function plannedRequests(plan: DeployPlan): PlannedRequest[] {
   const run = `${plan.endpoint?.origin ?? 'https://run.googleapis.com'}/v2/${servicePath(plan)}`;
   const location = `${functions}/v2/${locationPath(plan)}`;
   const resource = functionResource(plan, { bucket: '<bucket>', object: '<object>' }, undefined);
-  const zip = `<${statSync(plan.zipPath).size} bytes of function.zip>`;
+  const zip = `<${statSync(plan.zipPath).size} bytes of ${FUNCTION_ZIP}>`;
   return [
     { method: 'GET', url: `${functions}/v2/${functionPath(plan)}` },
     ...(plan.traffic

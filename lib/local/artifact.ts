@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { FUNCTION_FOLDER, LAYER_FOLDER } from '../contract/files.ts';
 import { MANIFEST_FILE, type Manifest, parseManifest } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
 
@@ -35,7 +36,7 @@ export async function openArtifact(dir: string): Promise<Artifact> {
  * @throws ColdpressError `ARTIFACT_NOT_FOUND` or `ARTIFACT_INVALID`
  */
 export async function readArtifact(dir: string): Promise<Artifact> {
-  const functionDir = join(resolve(dir), 'function');
+  const functionDir = join(resolve(dir), FUNCTION_FOLDER);
   const manifestPath = join(functionDir, MANIFEST_FILE);
   if (!existsSync(manifestPath)) {
     throw new ColdpressError(
@@ -47,7 +48,7 @@ export async function readArtifact(dir: string): Promise<Artifact> {
     );
   }
   const manifest = await readManifest(manifestPath);
-  const layerDir = join(resolve(dir), 'layer');
+  const layerDir = join(resolve(dir), LAYER_FOLDER);
   return { manifest, functionDir, ...(existsSync(layerDir) ? { layerDir } : {}) };
 }
 

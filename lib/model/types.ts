@@ -1,4 +1,5 @@
-import type { Datatype, Dimension } from '../contract/manifest.ts';
+import { type Datatype, isDatatype } from '../contract/datatypes.ts';
+import type { Dimension } from '../contract/manifest.ts';
 import { TensorProto_DataType, type TensorShapeProto, type TypeProto } from './onnx_pb.ts';
 
 /** The name of a tensor's element type, as ONNX spells it: `FLOAT`, `BFLOAT16`, `INT4`. */
@@ -12,16 +13,8 @@ export type OnnxType =
   | { kind: 'opaque'; name: string }
   | { kind: 'unknown' };
 
-const DATATYPES: Partial<Record<ElementType, Datatype>> = {
-  BOOL: 'BOOL',
-  UINT8: 'UINT8',
-  UINT16: 'UINT16',
-  UINT32: 'UINT32',
-  UINT64: 'UINT64',
-  INT8: 'INT8',
-  INT16: 'INT16',
-  INT32: 'INT32',
-  INT64: 'INT64',
+/** The protocol's words that are not ONNX's own. */
+const renamed: Partial<Record<ElementType, Datatype>> = {
   FLOAT16: 'FP16',
   FLOAT: 'FP32',
   DOUBLE: 'FP64',
@@ -34,7 +27,7 @@ const NAMES = new Map(
 
 /** The Open Inference Protocol's word for an element type; `undefined` for one that it has no word for. */
 export function datatypeOf(element: ElementType): Datatype | undefined {
-  return DATATYPES[element];
+  return renamed[element] ?? (isDatatype(element) ? element : undefined);
 }
 
 export function elementTypeOf(number: number): ElementType {

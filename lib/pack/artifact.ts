@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chmod, copyFile, cp, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { FUNCTION_FOLDER } from '../contract/files.ts';
 import { type FileEntry, MANIFEST_FILE } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
@@ -35,7 +36,7 @@ export async function checkOutput(outDir: string): Promise<void> {
     }
     throw outputError(outDir, error);
   });
-  if (names.length > 0 && !existsSync(join(outDir, 'function', MANIFEST_FILE))) {
+  if (names.length > 0 && !existsSync(join(outDir, FUNCTION_FOLDER, MANIFEST_FILE))) {
     throw new ColdpressError('OUTPUT_NOT_EMPTY', `${outDir} holds files that are not a coldpress artifact`, {
       hint: 'choose another folder with --out, or empty this one',
     });

@@ -2,6 +2,8 @@ import { existsSync, realpathSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BuildFailure, Message, Metafile } from 'esbuild';
+import { chunkName } from '../contract/chunks.ts';
+import { BUNDLE_FILE } from '../contract/files.ts';
 import { ColdpressError } from '../errors.ts';
 import { nativePackages } from '../native/native-packages-plugin.ts';
 import { loadEsbuild } from '../vendored.ts';
@@ -76,8 +78,8 @@ export async function bundleFunction(plan: Plan, parts: UsedParts): Promise<Bund
     });
     const output = (path: string) => result.outputFiles.find(file => basename(file.path) === path)!.contents;
     return {
-      code: output('index.mjs'),
-      sourceMap: output('index.mjs.map'),
+      code: output(BUNDLE_FILE),
+      sourceMap: output(`${BUNDLE_FILE}.map`),
       chunks: chunkModules.map(name => {
         const path = `${chunkName(name)}.mjs`;
         return { path, code: output(path) };
@@ -88,11 +90,6 @@ export async function bundleFunction(plan: Plan, parts: UsedParts): Promise<Bund
   } catch (error) {
     throw explain(error as BuildFailure);
   }
-}
-
-/** As `lib/runtime/platform/load-chunk.ts` asks for it. */
-function chunkName(name: string): string {
-  return `chunk-${name.replace('/', '-')}`;
 }
 
 /** `#score` is the module that the handlers import: the user's own, or the empty one. */

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { BUNDLE_FILE, MODEL_FOLDER } from '../contract/files.ts';
 import { ColdpressError } from '../errors.ts';
 import { readPackage } from '../native/installed-package.ts';
 import { onnxruntimeClosure, onnxruntimeModuleName, onnxruntimeVersion } from '../native/onnxruntime.ts';
@@ -11,10 +12,6 @@ import { buildpackFiles } from './gcf/source.ts';
 import { collectNotices } from './notices.ts';
 import type { Plan } from './plan.ts';
 import type { PressedModel } from './press.ts';
-
-export const BUNDLE_FILE = 'index.mjs';
-/** Not `index`, nor another name that the platform's loader would take for the handler's module. */
-export const MODEL_FOLDER = 'model';
 
 /**
  * Every file of the function but its manifest, each with the reason it is there.

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { FUNCTION_FOLDER } from '../contract/files.ts';
 import { MANIFEST_FILE, type Manifest } from '../contract/manifest.ts';
 import { type SourcedFile, sourcedFile } from '../native/sourced-file.ts';
 import { writeTree } from './artifact.ts';
@@ -19,6 +20,6 @@ export function functionOnce(
     const source = join(dir, MANIFEST_FILE);
     await writeFile(source, `${JSON.stringify(manifest, null, 2)}\n`);
     const entry = sourcedFile(source, { path: MANIFEST_FILE, reason: 'the manifest' });
-    await writeTree(dir, 'function', [...contents, entry]);
+    await writeTree(dir, FUNCTION_FOLDER, [...contents, entry]);
   });
 }

@@ -1,6 +1,7 @@
 import { link, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { FUNCTION_FOLDER, LAYER_FOLDER, LAYER_ZIP } from '../contract/files.ts';
 import { MANIFEST_FILE, type Manifest, parseManifest } from '../contract/manifest.ts';
 
 /**
@@ -14,13 +15,13 @@ export async function keepLayer(
   layer: NonNullable<Manifest['layer']>,
 ): Promise<boolean> {
   try {
-    const manifestPath = join(oldDir, 'function', MANIFEST_FILE);
+    const manifestPath = join(oldDir, FUNCTION_FOLDER, MANIFEST_FILE);
     const { mtimeMs: writtenMs } = await stat(manifestPath);
     const manifest = parseManifest<Manifest>(await readFile(manifestPath, 'utf8'));
     if (!isDeepStrictEqual(manifest.layer, layer)) {
       return false;
     }
-    const paths = [...layer.files.map(file => join('layer', file.path)), 'layer.zip'];
+    const paths = [...layer.files.map(file => join(LAYER_FOLDER, file.path)), LAYER_ZIP];
     const found = await Promise.all(paths.map(path => stat(join(oldDir, path))));
     // The manifest is written after them.
     const isTouched = found.some(
@@ -36,7 +37,7 @@ export async function keepLayer(
     return true;
   } catch {
     // None of before, one that is damaged, or a disk without links: the cache has it, too.
-    await rm(join(newDir, 'layer'), { recursive: true, force: true });
+    await rm(join(newDir, LAYER_FOLDER), { recursive: true, force: true });
     return false;
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { LAYER_FOLDER } from '../contract/files.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import { nativeLayer } from '../native/layer.ts';
 import { onnxruntimeVersion } from '../native/onnxruntime.ts';
@@ -22,7 +23,7 @@ export async function layerOnce({ architecture, runtime }: Plan, cacheDir: strin
   const key = { kind: 'layer', onnxruntime: onnxruntimeVersion(), architecture, system: runtime.system };
   const { dir } = await cached(cacheDir, key, async dir => {
     const { name, files } = nativeLayer(architecture, runtime.system);
-    await writeTree(dir, 'layer', files);
+    await writeTree(dir, LAYER_FOLDER, files);
     const describe: NonNullable<Manifest['layer']> = { name, files: toEntries(files) };
     await writeFile(join(dir, ENTRIES_FILE), JSON.stringify(describe));
   });

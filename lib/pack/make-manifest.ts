@@ -1,9 +1,9 @@
+import { MODEL_FOLDER } from '../contract/files.ts';
 import type { Manifest, NativeEngine, PressedManifest } from '../contract/manifest.ts';
 import { onnxruntimeModuleName } from '../native/onnxruntime.ts';
 import type { SourcedFile } from '../native/sourced-file.ts';
 import { toEntries } from './artifact.ts';
 import type { Bundle } from './bundle.ts';
-import { MODEL_FOLDER } from './contents.ts';
 import type { PackedLayer } from './layer.ts';
 import type { Plan } from './plan.ts';
 

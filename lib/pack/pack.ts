@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
+import { FUNCTION_FOLDER, LAYER_FOLDER, REPORT_FILE, SOURCE_MAP_FILE } from '../contract/files.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import { refreshDeclaration } from '../model/declarations/file.ts';
 import { checkOutput, copyTree, listZips, replaceOutput } from './artifact.ts';
@@ -85,11 +86,11 @@ export async function packLoaded(
     const fn = await functionOnce(manifest, contents, cacheDir);
     await replaceOutput(plan.outDir, async dir => {
       if (layer !== undefined && !(await keepLayer(plan.outDir, dir, layer.describe))) {
-        await copyTree(layer.dir, dir, 'layer');
+        await copyTree(layer.dir, dir, LAYER_FOLDER);
       }
-      await copyTree(fn.dir, dir, 'function');
-      await writeFile(join(dir, 'function.map'), bundle.sourceMap);
-      await writeFile(join(dir, 'report.json'), pressed.report);
+      await copyTree(fn.dir, dir, FUNCTION_FOLDER);
+      await writeFile(join(dir, SOURCE_MAP_FILE), bundle.sourceMap);
+      await writeFile(join(dir, REPORT_FILE), pressed.report);
       signal?.throwIfAborted();
     });
     const inputs = await listInputs(plan, bundle.metafile);

@@ -1,3 +1,4 @@
+import type { Chunk } from '../contract/chunks.ts';
 import type { Architecture, Manifest } from '../contract/manifest.ts';
 import type { LinuxSystem } from './linux-system.ts';
 
@@ -18,7 +19,7 @@ export interface Target {
   /** The module in `handlers/` that wires the platform to the runtime. */
   entry: string;
   /** Modules of lib/runtime that every function carries and loads when an event calls for them. */
-  chunks: readonly string[];
+  chunks: readonly Chunk[];
   /** How the platform names what it calls of that module. */
   handler: string;
   /** What the platform does with the source before it runs it: Google's buildpack wants files of its own beside it. */

@@ -41,7 +41,7 @@ test('what the config calls for is in the function, a file each, and nothing of 
     'chunk-objects-parquet.mjs',
     'chunk-objects-s3.mjs',
     'chunk-objects-score-object.mjs',
-    'chunk-platform-ssm.mjs',
+    'chunk-secrets-ssm.mjs',
     'chunk-sinks-sqs.mjs',
     'chunk-sinks-webhook.mjs',
     'chunk-sources-kinesis-packed.mjs',

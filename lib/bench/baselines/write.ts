@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defaultSettings } from '../../contract/defaults.ts';
+import { FUNCTION_FOLDER } from '../../contract/files.ts';
 import { MANIFEST_FILE, type Manifest, SCHEMA_VERSION } from '../../contract/manifest.ts';
 import type { Host } from '../../local/host.ts';
 import { version } from '../../version.ts';
@@ -29,7 +30,7 @@ export async function writeBaseline(
 ): Promise<string> {
   const { name, handler, host, onnxruntime, like } = baseline;
   const target = like?.target ?? 'aws-lambda';
-  const functionDir = join(dir, 'function');
+  const functionDir = join(dir, FUNCTION_FOLDER);
   await mkdir(functionDir, { recursive: true });
   await writeFile(join(functionDir, 'index.js'), entries[target](handler));
   await writeFile(

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { FUNCTION_FOLDER } from '../../contract/files.ts';
 import { MANIFEST_FILE } from '../../contract/manifest.ts';
 import type { PackRequest, Stamps } from './request.ts';
 import { stamp } from './stamp.ts';
@@ -21,7 +22,7 @@ export function recall(request: PackRequest): string | undefined {
   }
   const { dir, inputs } = JSON.parse(readFileSync(path, 'utf8')) as Memo;
   const isCurrent =
-    existsSync(join(dir, 'function', MANIFEST_FILE)) &&
+    existsSync(join(dir, FUNCTION_FOLDER, MANIFEST_FILE)) &&
     Object.entries(inputs).every(([file, was]) => stamp(file) === was);
   if (!isCurrent) {
     return undefined;

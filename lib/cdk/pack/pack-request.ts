@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { FUNCTION_FOLDER, REPORT_FILE, SOURCE_MAP_FILE } from '../../contract/files.ts';
 import { MANIFEST_FILE } from '../../contract/manifest.ts';
 import { makeFolder } from '../../make-folder.ts';
 import { type LoadedConfig, loadConfig, parseConfig } from '../../pack/config.ts';
@@ -53,7 +54,7 @@ async function readConfig({ cwd, config, overrides }: PackRequest): Promise<Load
 
 async function settle(out: string, cacheDir: string): Promise<string> {
   const hash = createHash('sha256');
-  for (const file of [join('function', MANIFEST_FILE), 'function.map', 'report.json']) {
+  for (const file of [join(FUNCTION_FOLDER, MANIFEST_FILE), SOURCE_MAP_FILE, REPORT_FILE]) {
     hash.update(readFileSync(join(out, file)));
   }
   const dir = join(cacheDir, `artifact-${hash.digest('hex').slice(0, 32)}`);

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { FUNCTION_ZIP, LAYER_ZIP } from '../../contract/files.ts';
 import { type FileEntry, runsOn } from '../../contract/manifest.ts';
 import { ColdpressError } from '../../errors.ts';
 import { type Artifact, readArtifact } from '../../local/artifact.ts';
@@ -58,7 +59,7 @@ async function checkFiles(artifact: Artifact, where: string): Promise<Finding[]>
   const { manifest, functionDir, layerDir } = artifact;
   const layer = manifest.layer;
   const wantsLayer = manifest.layer !== undefined;
-  const noLayer = wantsLayer && layerDir === undefined && !existsSync(join(where, 'layer.zip'));
+  const noLayer = wantsLayer && layerDir === undefined && !existsSync(join(where, LAYER_ZIP));
   const problems = [
     ...(await damaged(functionDir, manifest.files)),
     ...(layer === undefined || layerDir === undefined ? [] : await damaged(layerDir, layer.files)),
@@ -134,7 +135,7 @@ function checkSize({ manifest }: Artifact, where: string): Finding[] {
     (sum, file) => sum + file.sizeBytes,
     0,
   );
-  const large = ['function.zip', 'layer.zip'].filter(name => {
+  const large = [FUNCTION_ZIP, LAYER_ZIP].filter(name => {
     const size = statSync(join(where, name), { throwIfNoEntry: false })?.size ?? 0;
     return manifest.target === 'aws-lambda' && size > directUploadBytes;
   });

@@ -1,5 +1,7 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { FUNCTION_FOLDER } from '../../contract/files.ts';
+import { MANIFEST_FILE } from '../../contract/manifest.ts';
 import { type NotChecked, unreadable } from '../checked.ts';
 
 /** A file of a project: its path with forward slashes, relative to the project. */
@@ -53,7 +55,7 @@ export function listProject(dir: string): ProjectListing {
     }
     for (const entry of entries) {
       const path = join(folder, entry.name);
-      if (entry.isDirectory() && entry.name === 'function' && hasManifest(path)) {
+      if (entry.isDirectory() && entry.name === FUNCTION_FOLDER && hasManifest(path)) {
         artifacts.push(folder);
       } else if (entry.isDirectory() && !skipped.has(entry.name) && !isAsset(entry.name)) {
         if (depth < deepest) {
@@ -97,7 +99,7 @@ function slashed(dir: string, path: string): string {
 }
 
 function hasManifest(functionDir: string): boolean {
-  return statSync(join(functionDir, 'coldpress.json'), { throwIfNoEntry: false })?.isFile() === true;
+  return statSync(join(functionDir, MANIFEST_FILE), { throwIfNoEntry: false })?.isFile() === true;
 }
 
 /** What CDK copied for an upload. */

@@ -1,3 +1,4 @@
+import { FUNCTION_FOLDER, GOLDEN_FILE, MODEL_FOLDER } from '../../contract/files.ts';
 import { literal } from '../../model/declarations/literals.ts';
 import type { Project } from '../project.ts';
 
@@ -18,7 +19,7 @@ interface Golden {
   response: { outputs: Tensor[] };
 }
 
-const file = 'build/function/model/golden.json';
+const file = 'build/${FUNCTION_FOLDER}/${MODEL_FOLDER}/${GOLDEN_FILE}';
 
 /** An inference and its answer, proven when the model was packed. */
 export const golden: Golden | undefined = existsSync(file)

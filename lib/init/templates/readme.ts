@@ -1,3 +1,4 @@
+import { FUNCTION_FOLDER, GOLDEN_FILE, MODEL_FOLDER } from '../../contract/files.ts';
 import { quote } from '../../shell-command.ts';
 import type { Project } from '../project.ts';
 import { stackName } from './aws.ts';
@@ -58,7 +59,7 @@ function request({ name, signature }: Project): string {
 curl -s localhost:9000 --json ${quote(JSON.stringify(record))}
 \`\`\``;
   }
-  const golden = "JSON.stringify(require('./build/function/model/golden.json').request)";
+  const golden = `JSON.stringify(require('./build/${FUNCTION_FOLDER}/${MODEL_FOLDER}/${GOLDEN_FILE}').request)`;
   return `In another terminal it is asked its golden vector, if
 the packed model has one:
 

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { FUNCTION_FOLDER } from '../../contract/files.ts';
 import type { Manifest } from '../../contract/manifest.ts';
 import { ColdpressError } from '../../errors.ts';
 import { defaultMemoryMb } from '../../targets/gcf-memory.ts';
@@ -44,7 +45,7 @@ export async function startGcf(dir: string, manifest: Manifest, options: GcfOpti
   const plan = resolveLambdaOptions({ ...options, memoryMb: Math.min(memoryMb, 10_240) });
   const engine = resolveHostEngine(manifest, plan.host);
   const node = await chooseNode(manifest.versions.node, plan.host);
-  const artifact: Artifact = { manifest, functionDir: join(resolve(dir), 'function') };
+  const artifact: Artifact = { manifest, functionDir: join(resolve(dir), FUNCTION_FOLDER) };
   const sandbox = await createSandbox(artifact, engine);
   try {
     options.signal?.throwIfAborted();

@@ -1,9 +1,10 @@
-import type { Datatype, Dimension, InputSpec, TensorSpec } from '../../contract/manifest.ts';
+import { type DatatypeCodec, datatypes } from '../../contract/datatypes.ts';
+import type { Dimension, InputSpec, TensorSpec } from '../../contract/manifest.ts';
 import { rowShape } from '../../contract/signature.ts';
 import { key, literal } from './literals.ts';
 
 /** An element as a request's JSON has it. */
-const given: Record<'float' | 'bigint' | 'integer' | 'boolean' | 'string', string> = {
+const given: Record<DatatypeCodec['json'], string> = {
   float: 'number',
   bigint: 'number | string',
   integer: 'number',
@@ -18,13 +19,13 @@ const answered = { ...given, float: 'Float' };
  * that the same model is always declared the same, they are the reader's to give.
  */
 export function declareRecord(inputs: readonly InputSpec[]): string {
-  const part = ({ datatype, ...spec }: InputSpec) => nested(given[kindOf(datatype)], rowShape(spec));
+  const part = ({ datatype, ...spec }: InputSpec) => nested(given[datatypes[datatype].json], rowShape(spec));
   const field = (spec: InputSpec) => `${key(spec.name)}${spec.optional ? '?' : ''}: ${part(spec)}`;
   const [only] = inputs;
   if (inputs.length !== 1 || only === undefined) {
     return `${recordDoc}. */\nexport interface DefaultRecord {\n${inputs.map(spec => `  ${field(spec)};\n`).join('')}}\n`;
   }
-  const byFeature = `Record<Feature, ${given[kindOf(only.datatype)]}>`;
+  const byFeature = `Record<Feature, ${given[datatypes[only.datatype].json]}>`;
   return `${recordDoc}; by its features, where samples name them. */
 export type DefaultRecord<Feature extends string = never> =
   | { ${field(only)} }
@@ -35,7 +36,7 @@ export type DefaultRecord<Feature extends string = never> =
 /** A result, as `lib/runtime/score/to-results.ts` makes one. */
 export function declareResult(outputs: readonly TensorSpec[]): string {
   const fields = outputs.map(({ name, datatype, labels, ...spec }) => {
-    const element = answered[kindOf(datatype)];
+    const element = answered[datatypes[datatype].json];
     const inner = rowShape(spec);
     const isLabelled = labels !== undefined && inner?.length === 1;
     const label = `Model['outputs'][${literal(name)}]['labels'][number]`;
@@ -52,20 +53,6 @@ const floatType = `
 /** As JSON has it. */
 type Float = number | 'NaN' | 'Infinity' | '-Infinity';
 `;
-
-function kindOf(datatype: Datatype): keyof typeof given {
-  switch (datatype) {
-    case 'BOOL':
-      return 'boolean';
-    case 'BYTES':
-      return 'string';
-    case 'INT64':
-    case 'UINT64':
-      return 'bigint';
-    default:
-      return datatype.startsWith('FP') ? 'float' : 'integer';
-  }
-}
 
 function nested(element: string, inner: Dimension[] | null): string {
   if (inner === null) {

@@ -1,16 +1,5 @@
+import { allowance, type Tolerance } from '../../contract/tolerance.ts';
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
-
-/**
- * How far an element may lie from the expected one: `absolute * scale + relative * |expected|`, where the scale is the
- * tensor's greatest finite magnitude, at least 1: rounding in a sum is as large as its terms, not as its result.
- */
-export interface Tolerance {
-  relative: number;
-  absolute: number;
-}
-
-/** float16 has 13 bits of mantissa less than float32. */
-const halfFactor = 100;
 
 export interface Difference {
   output: string;
@@ -52,12 +41,16 @@ function compareTensors(
     return { output, expected: form(expected), actual: form(actual), excess: Number.POSITIVE_INFINITY };
   }
   const isFloat = expected.type.startsWith('float');
-  const allowed = isFloat ? scaled(expected, tolerance) : tolerance;
+  const allowed = isFloat
+    ? allowance(expected.data, tolerance, { isHalf: expected.type === 'float16' })
+    : () => 0;
   let worst: Difference | undefined;
   for (let element = 0; element < expected.data.length; element++) {
     const want = expected.data[element];
     const got = actual!.data[element];
-    const excess = isFloat ? excessOf(want as number, got as number, allowed) : Number(want !== got) * 2;
+    const excess = isFloat
+      ? excessOf(want as number, got as number, allowed(want as number))
+      : Number(want !== got) * 2;
     if (excess > 1 && excess > (worst?.excess ?? 0)) {
       worst = { output, element, expected: want, actual: got, excess };
     }
@@ -65,21 +58,11 @@ function compareTensors(
   return worst;
 }
 
-function scaled({ type, data }: ProbeTensor, { relative, absolute }: Tolerance): Tolerance {
-  let scale = 1;
-  for (const value of data as Float32Array) {
-    const magnitude = Math.abs(value);
-    scale = magnitude > scale && magnitude < Number.POSITIVE_INFINITY ? magnitude : scale;
-  }
-  const factor = type === 'float16' ? halfFactor : 1;
-  return { relative: relative * factor, absolute: absolute * factor * scale };
-}
-
-function excessOf(expected: number, actual: number, { relative, absolute }: Tolerance): number {
+function excessOf(expected: number, actual: number, allowed: number): number {
   if (Object.is(expected, actual) || expected === actual) {
     return 0;
   }
-  const excess = Math.abs(actual - expected) / (absolute + relative * Math.abs(expected));
+  const excess = Math.abs(actual - expected) / allowed;
   return Number.isNaN(excess) ? Number.POSITIVE_INFINITY : excess;
 }
 

@@ -1,12 +1,12 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PROGRAM_FILE, WEIGHTS_FILE } from '../../contract/files.ts';
+import type { Tolerance } from '../../contract/tolerance.ts';
 import { compileModel } from '../compile/compile.ts';
 import { NotCovered } from '../compile/not-covered.ts';
 import type { ExternalFile } from '../external-data.ts';
 import { rewriteModel } from '../passes/index.ts';
 import { readModel } from '../read.ts';
-import type { Tolerance } from './compare.ts';
 import type { EngineLimits } from './engine-process.ts';
 import { proveEqual, type Vector } from './prove.ts';
 

@@ -1,23 +1,10 @@
-import { type Datatype, engineNameOf, type Signature } from '../../contract/manifest.ts';
+import type { Datatype } from '../../contract/datatypes.ts';
+import type { Golden, JsonTensor } from '../../contract/golden.ts';
+import { bigIntToJson, floatToJson } from '../../contract/json-values.ts';
+import { engineNameOf, type Signature } from '../../contract/manifest.ts';
+import type { Tolerance } from '../../contract/tolerance.ts';
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
-import type { Tolerance } from './compare.ts';
 import type { Vector } from './prove.ts';
-
-/** An inference and its answer in the words of the Open Inference Protocol, for smoke tests wherever the model goes. */
-export interface Golden {
-  /** Of the generator that made the inputs. */
-  seed: number;
-  tolerance: Tolerance;
-  request: { inputs: JsonTensor[] };
-  response: { outputs: JsonTensor[] };
-}
-
-export interface JsonTensor {
-  name: string;
-  datatype: Datatype;
-  shape: number[];
-  data: unknown[];
-}
 
 /** Two photographs of 3 × 224 × 224, as they are made up, fit in. A larger one is left out: it would weigh on every upload. */
 const maxBytes = 2 * 2 ** 20;
@@ -52,8 +39,12 @@ function toJsonValue(value: unknown, datatype: Datatype): unknown {
   if (datatype === 'BOOL') {
     return value !== 0;
   }
-  if (typeof value === 'bigint') {
-    return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  switch (typeof value) {
+    case 'bigint':
+      return bigIntToJson(value);
+    case 'number':
+      return floatToJson(value);
+    default:
+      return value;
   }
-  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 }

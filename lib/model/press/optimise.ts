@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MODEL_FILE, WEIGHTS_FILE } from '../../contract/files.ts';
 import type { SessionOptions } from '../../contract/manifest.ts';
-import type { Tolerance } from './compare.ts';
+import type { Tolerance } from '../../contract/tolerance.ts';
 import { describeFailure, type EngineLimits, type EngineResult, startEngine } from './engine-process.ts';
 import { type Openable, proveEqual, type Vector } from './prove.ts';
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
+import { defaultTolerance } from '../../contract/defaults.ts';
 import { MODEL_FILE } from '../../contract/files.ts';
 import type { EngineSettings, PressedManifest, SessionOptions } from '../../contract/manifest.ts';
 import type { ExternalFile } from '../external-data.ts';
 import type { Model } from '../read.ts';
-import type { Tolerance } from './compare.ts';
 import type { EngineLimits } from './engine-process.ts';
 import { neededWeights } from './needed-weights.ts';
 import { type Optimisation, optimiseProven } from './optimise.ts';
@@ -40,9 +40,6 @@ export interface Opened {
   tuning?: Tuning | undefined;
 }
 
-/** How close every pressed model's answers must be. */
-export const tolerance: Tolerance = { relative: 1e-3, absolute: 1e-5 };
-
 /** Optimises the model for ONNX Runtime, and chooses how it is opened. */
 export async function pressNative(pressing: Pressing): Promise<Opened> {
   const { model, source, external, sizeBytes, env, outDir, onProgress = () => {} } = pressing;
@@ -51,7 +48,14 @@ export async function pressNative(pressing: Pressing): Promise<Opened> {
   const optimisation: Optimisation =
     model.format === 'ort'
       ? keptOrt
-      : await optimiseProven({ path: source, options: {}, env }, { ...pressing, session, tolerance });
+      : await optimiseProven(
+          { path: source, options: {}, env },
+          {
+            ...pressing,
+            session,
+            tolerance: defaultTolerance,
+          },
+        );
   if (optimisation.kind === 'kept') {
     await copyModel(source, external, outDir);
   }

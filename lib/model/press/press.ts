@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { defaultTolerance } from '../../contract/defaults.ts';
 import { GOLDEN_FILE, PROGRAM_FILE, REPORT_FILE } from '../../contract/files.ts';
 import {
   type Architecture,
@@ -21,7 +22,7 @@ import { makeGolden } from './golden.ts';
 import { limitsFor } from './limits.ts';
 import { openReference } from './open-reference.ts';
 import type { Optimisation } from './optimise.ts';
-import { type Opened, type Pressing, pressNative, tolerance } from './press-native.ts';
+import { type Opened, type Pressing, pressNative } from './press-native.ts';
 import { answerRandomly } from './prove.ts';
 import type { TuneMode, Tuning } from './tune.ts';
 
@@ -68,6 +69,7 @@ export interface PressReport {
 
 /** Of the generator of random inputs: any number does, as long as it stays. */
 const seed = 1;
+const tolerance = defaultTolerance;
 
 /**
  * Presses a model: rewrites what the Node binding cannot take or give, optimises the graph ahead of time, puts the

@@ -4,8 +4,9 @@ import {
   type SessionOptions,
   type Signature,
 } from '../../contract/manifest.ts';
+import type { Tolerance } from '../../contract/tolerance.ts';
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
-import { compareOutputs, describeDifference, type Tolerance } from './compare.ts';
+import { compareOutputs, describeDifference } from './compare.ts';
 import {
   describeFailure,
   type EngineLimits,

@@ -1,7 +1,8 @@
-import type { Datatype, TensorSpec } from '../../contract/manifest.ts';
+import { type Datatype, isBigInt, isFloat } from '../../contract/datatypes.ts';
+import type { TensorSpec } from '../../contract/manifest.ts';
 import { closeShape } from '../../contract/signature.ts';
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
-import { elementCount, isBigInt, isFloat, makeTensor } from './tensors.ts';
+import { elementCount, makeTensor } from './tensors.ts';
 
 /**
  * One way to fill a model's inputs from nothing but its signature. Models are picky about what the signature does not

@@ -1,6 +1,7 @@
+import type { Tolerance } from '../../contract/tolerance.ts';
 import { ColdpressError } from '../../errors.ts';
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
-import { compareOutputs, type Difference, describeDifference, type Tolerance } from '../press/compare.ts';
+import { compareOutputs, type Difference, describeDifference } from '../press/compare.ts';
 import { type EngineLimits, expectAnswer, startEngine } from '../press/engine-process.ts';
 import type { Openable, Vector } from '../press/prove.ts';
 import { elementCount } from '../press/tensors.ts';

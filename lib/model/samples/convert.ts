@@ -1,5 +1,4 @@
-import type { Datatype } from '../../contract/manifest.ts';
-import { isBigInt, isFloat } from '../press/tensors.ts';
+import { type Datatype, isBigInt, isFloat } from '../../contract/datatypes.ts';
 
 const booleans = new Map([
   ['true', 1],

@@ -1,6 +1,6 @@
 import { engineNameOf, type Signature } from '../../contract/manifest.ts';
 import { takesBatches } from '../../contract/signature.ts';
-import type { Tolerance } from '../press/compare.ts';
+import type { Tolerance } from '../../contract/tolerance.ts';
 import type { EngineLimits } from '../press/engine-process.ts';
 import type { Openable, Vector } from '../press/prove.ts';
 import { answerSamples, checkExpected } from './check.ts';

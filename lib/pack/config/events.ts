@@ -1,6 +1,7 @@
 import * as v from 'valibot';
+import type { Chunk } from '../../contract/chunks.ts';
 import { defaultObjects, defaultSettings, defaultSinks } from '../../contract/defaults.ts';
-import type { Settings, SinkPurpose, SinkSettings } from '../../contract/settings.ts';
+import type { SecretKind, Settings, SinkPurpose, SinkSettings } from '../../contract/settings.ts';
 
 const text = v.pipe(v.string(), v.nonEmpty());
 const setting = v.union([text, v.strictObject({ env: text })]);
@@ -135,15 +136,13 @@ function resolveSink(purpose: SinkPurpose, sinks: EventConfig['sinks'] & object)
  * The modules of lib/runtime that this config makes use of and that are loaded when first used, each a file of its
  * own in the function: what is not configured is not carried.
  */
-export function chunksFor({ events, sinks }: EventSettings): string[] {
+export function chunksFor({ events, sinks }: EventSettings): Chunk[] {
   const used = [sinks.results, sinks.failures].filter(item => item !== null);
-  const chunks = used.filter(({ type }) => type !== 'log').map(({ type }) => `sinks/${type}`);
+  const chunks: Chunk[] = used.flatMap(({ type }) => (type === 'log' ? [] : [`sinks/${type}` as const]));
   for (const item of used) {
     const values = item.type === 'webhook' ? Object.values(item.headers) : [];
-    for (const value of values) {
-      const [kind] = typeof value === 'string' ? [] : Object.keys(value);
-      const chunk = kind === undefined ? undefined : secretChunks[kind];
-      chunks.push(...(chunk === undefined ? [] : [chunk]));
+    for (const value of values.filter(value => typeof value === 'object')) {
+      chunks.push(...secretChunks.flatMap(([kind, chunk]) => (kind in value ? [chunk] : [])));
     }
   }
   if (events.objects !== null) {
@@ -156,8 +155,8 @@ export function chunksFor({ events, sinks }: EventSettings): string[] {
   return [...new Set(chunks)].sort();
 }
 
-const secretChunks: Record<string, string> = {
-  secretsManager: 'platform/secrets-manager',
-  ssm: 'platform/ssm',
-  secretManager: 'platform/secret-manager',
-};
+const secretChunks = Object.entries({
+  secretsManager: 'secrets/secrets-manager',
+  ssm: 'secrets/ssm',
+  secretManager: 'secrets/secret-manager',
+} as const satisfies Record<SecretKind, Chunk>);

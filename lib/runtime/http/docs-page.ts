@@ -1,3 +1,4 @@
+import { escapeHtml } from '../../contract/escape-html.ts';
 import type { TensorSpec } from '../../contract/manifest.ts';
 import { negotiateType } from './accept.ts';
 import type { Exchange } from './endpoint.ts';
@@ -45,16 +46,4 @@ function describe({ name, datatype, shape, labels }: TensorSpec): string[] {
 
 function table(rows: string[][]): string {
   return `<table>${rows.map(row => `<tr>${row.map(cell => `<td>${escapeHtml(cell)}`).join('')}`).join('')}</table>`;
-}
-
-const entities: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, character => entities[character]!);
 }

@@ -2,7 +2,7 @@ import type { Model } from '../open-model.ts';
 import type { Score } from '../score/define.ts';
 import type { ScoreRecords } from '../score/score-records.ts';
 import type { RunClock } from './deadline.ts';
-import type { Golden } from './golden.ts';
+import type { GoldenCheck } from './golden.ts';
 import type { HttpPlan } from './plan.ts';
 import type { HttpPlatform, HttpRequest, HttpResponse } from './types.ts';
 
@@ -16,7 +16,7 @@ export interface Endpoint {
   onlyOutput: string | undefined;
   plan: HttpPlan;
   clock: RunClock;
-  golden: Golden;
+  golden: GoldenCheck;
 }
 
 /** One request on its way. */

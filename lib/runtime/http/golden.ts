@@ -1,26 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { GOLDEN_FILE } from '../../contract/files.ts';
+import type { Golden } from '../../contract/golden.ts';
 import type { Model } from '../open-model.ts';
 import { toJsonData } from '../tensor/encode.ts';
-import type { InferOutput, InferRequest } from '../tensor/types.ts';
-import { differs, type Tolerance } from './differs.ts';
+import type { InferRequest } from '../tensor/types.ts';
+import { differs } from './differs.ts';
 
-/** The inference that was proven when the model was pressed, with its answer; see `lib/model/press/golden.ts`. */
-interface GoldenVector {
-  tolerance: Tolerance;
-  request: InferRequest;
-  response: { outputs: (Omit<InferOutput, 'data'> & { data: unknown[] })[] };
-}
-
-export interface Golden {
+/** The packed model's golden vector, and whether the model still answers it. */
+export interface GoldenCheck {
   /** Its request; `undefined` for a model whose vector would have been too large to carry. */
   request(): InferRequest | undefined;
   /** Whether the model answers as it did when it was packed; run once, when first asked, and logged when it does not. */
   passes(): boolean;
 }
 
-export function openGolden(dir: string, model: Model): Golden {
-  const path = join(dir, dirname(model.manifest.model.path), 'golden.json');
+export function openGolden(dir: string, model: Model): GoldenCheck {
+  const path = join(dir, dirname(model.manifest.model.path), GOLDEN_FILE);
   let passed: boolean | undefined;
   return {
     request: () => readVector(path)?.request,
@@ -31,7 +27,7 @@ export function openGolden(dir: string, model: Model): Golden {
   };
 }
 
-function readVector(path: string): GoldenVector | undefined {
+function readVector(path: string): Golden | undefined {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
@@ -43,7 +39,7 @@ function readVector(path: string): GoldenVector | undefined {
 }
 
 /** @throws Error that says what differs */
-function checkVector(model: Model, vector: GoldenVector | undefined): void {
+function checkVector(model: Model, vector: Golden | undefined): void {
   if (vector === undefined) {
     return;
   }

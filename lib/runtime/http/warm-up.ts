@@ -3,10 +3,10 @@ import type { InputSpec } from '../../contract/manifest.ts';
 import { closeShape } from '../../contract/signature.ts';
 import type { Model } from '../open-model.ts';
 import type { InferInput } from '../tensor/types.ts';
-import type { Golden } from './golden.ts';
+import type { GoldenCheck } from './golden.ts';
 
 /** Runs the model once, so that no request pays for what the first run sets up; a failure is logged, no more. */
-export function warmUp(model: Model, golden: Golden): void {
+export function warmUp(model: Model, golden: GoldenCheck): void {
   try {
     model.infer(
       golden.request() ?? { inputs: model.signature.inputs.filter(spec => !spec.optional).map(zeros) },

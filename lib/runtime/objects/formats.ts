@@ -50,7 +50,7 @@ export async function* readRecords(
       yield* readJson(object.stream());
       break;
     case 'parquet': {
-      const { readParquet } = await loadChunk('objects/parquet');
+      const { readParquet } = await loadChunk<typeof import('./parquet.ts')>('objects/parquet');
       for await (const record of readParquet(object)) {
         yield { ok: true, record };
       }

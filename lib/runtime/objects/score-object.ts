@@ -70,8 +70,8 @@ export async function scoreObject(
 
 async function openStore(name: ObjectsSettings['store']): Promise<ObjectStore> {
   return name === 's3'
-    ? (await loadChunk('objects/s3')).openStore()
-    : (await loadChunk('objects/gcs')).openStore(process.env);
+    ? (await loadChunk<typeof import('./s3.ts')>('objects/s3')).openStore()
+    : (await loadChunk<typeof import('./gcs.ts')>('objects/gcs')).openStore(process.env);
 }
 
 async function writeResults(

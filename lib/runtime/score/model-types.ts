@@ -1,4 +1,4 @@
-import type { Datatype } from '../../contract/manifest.ts';
+import type { Datatype, DatatypeTable } from '../../contract/datatypes.ts';
 
 /** What a model takes and gives, as the declaration has it that `coldpress types` writes. */
 export interface ModelTypes {
@@ -41,37 +41,19 @@ export type Exactly<T, Whole> = T & { [Name in Exclude<keyof T, keyof Whole>]: n
 /** `undefined` is what TypeScript makes of an index; as an element it is refused when the model is run. */
 type Nested<Element> = readonly (Element | undefined | Nested<Element>)[];
 
-interface Elements {
-  BOOL: boolean;
-  UINT8: number;
-  UINT16: number;
-  UINT32: number;
-  UINT64: number | bigint;
-  INT8: number;
-  INT16: number;
-  INT32: number;
-  INT64: number | bigint;
-  FP16: number;
-  FP32: number;
-  FP64: number;
-  BYTES: string;
+type Elements = { [D in Datatype]: JsonElements[DatatypeTable[D]['json']] };
+
+interface JsonElements {
+  boolean: boolean;
+  integer: number;
+  bigint: number | bigint;
+  float: number;
+  string: string;
 }
 
-interface OutputArrays {
-  BOOL: Uint8Array;
-  UINT8: Uint8Array;
-  UINT16: Uint16Array;
-  UINT32: Uint32Array;
-  UINT64: BigUint64Array;
-  INT8: Int8Array;
-  INT16: Int16Array;
-  INT32: Int32Array;
-  INT64: BigInt64Array;
-  FP16: Uint16Array;
-  FP32: Float32Array;
-  FP64: Float64Array;
-  BYTES: string[];
-}
+type OutputArrays = {
+  [D in Datatype]: DatatypeTable[D]['array'] extends new (...args: never) => infer Data ? Data : string[];
+};
 
 interface InputArrays extends Omit<OutputArrays, 'FP16'> {
   /** A Float16Array, or the bits; the name of the former is not in every project's library. */

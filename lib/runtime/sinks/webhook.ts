@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { SinkSettings } from '../../contract/settings.ts';
 import { httpAttempt } from '../platform/http-attempt.ts';
-import { readSecret } from '../platform/read-secret.ts';
 import { resolveSetting } from '../platform/resolve-setting.ts';
+import { readSecret } from '../secrets/read-secret.ts';
 import { formatTraceparent } from '../telemetry/trace.ts';
 import { type EncodedEntry, sendInBatches } from './batches.ts';
 import type { Sink, SinkScope } from './sink.ts';

@@ -31,7 +31,7 @@ export async function findSource(event: unknown): Promise<Source<any>> {
   if (!isMarked(event)) {
     return direct;
   }
-  const { otherSources } = await loadChunk('sources/others');
+  const { otherSources } = await loadChunk<typeof import('./others.ts')>('sources/others');
   return otherSources.find(source => source.matches(event as object)) ?? direct;
 }
 

@@ -23,7 +23,7 @@ export async function toKinesisRecords(
   received: readonly { sequenceNumber: string; data: string; item?: string }[],
 ): Promise<EventRecord[]> {
   const unpack = received.some(({ data }) => packed.test(data))
-    ? (await loadChunk('sources/kinesis-packed')).unpackRecord
+    ? (await loadChunk<typeof import('./kinesis-packed.ts')>('sources/kinesis-packed')).unpackRecord
     : undefined;
   return received.flatMap(({ sequenceNumber, data, item = sequenceNumber }): EventRecord[] => {
     const parts = packed.test(data) ? unpack?.(Buffer.from(data, 'base64')) : undefined;

@@ -1,4 +1,6 @@
-import type { Datatype, TensorSpec } from '../../contract/manifest.ts';
+import { type Datatype, isFloat } from '../../contract/datatypes.ts';
+import { bigIntToJson, floatToJson } from '../../contract/json-values.ts';
+import type { TensorSpec } from '../../contract/manifest.ts';
 import type { TensorData } from '../../contract/tensor-data.ts';
 import type { EngineTensor } from '../engine/tensor.ts';
 import { fromFloat16Bits } from './float16.ts';
@@ -24,14 +26,5 @@ export function toJsonData(datatype: Datatype, data: TensorData): unknown[] {
   if (datatype === 'FP16') {
     return Array.from(data as Uint16Array, bits => floatToJson(fromFloat16Bits(bits)));
   }
-  return datatype === 'FP32' || datatype === 'FP64' ? Array.from(data, floatToJson) : Array.from(data);
-}
-
-function bigIntToJson(value: bigint): number | string {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : value.toString();
-}
-
-function floatToJson(value: number): number | string {
-  return Number.isFinite(value) ? value : String(value);
+  return isFloat(datatype) ? Array.from(data, floatToJson) : Array.from(data);
 }

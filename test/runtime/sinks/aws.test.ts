@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readSecret } from '../../../lib/runtime/platform/read-secret.ts';
+import { readSecret } from '../../../lib/runtime/secrets/read-secret.ts';
 import { openSinks } from '../../../lib/runtime/sinks/open-sinks.ts';
 import type { SinkEntry } from '../../../lib/runtime/sinks/sink.ts';
 import { type SinkConfig, settingsOf } from '../../settings.ts';

@@ -1,4 +1,4 @@
-import { googleTokens } from './google-token.ts';
+import { googleTokens } from '../platform/google-token.ts';
 
 /** A version of a secret of Google's Secret Manager: `projects/PROJECT/secrets/NAME`, its latest unless it says which. */
 export async function readSecretManager(name: string, env: NodeJS.ProcessEnv): Promise<string> {

@@ -1,0 +1,10 @@
+/** The spellings of docs/values.md, for what JSON has no number for. */
+
+export function bigIntToJson(value: bigint): number | string {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value.toString();
+}
+
+export function floatToJson(value: number): number | string {
+  return Number.isFinite(value) ? value : String(value);
+}
