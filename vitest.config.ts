@@ -13,7 +13,7 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/run-folder.ts'],
+    globalSetup: ['test/run-setup.ts'],
     // Tests pack, spawn and install for real, on machines that may be busy.
     testTimeout: 60_000,
     hookTimeout: 120_000,

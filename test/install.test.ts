@@ -30,15 +30,15 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-describe.each(['10', '11'])('installed with npm %s as its users install it', npm => {
-  const home = join(scratch, `npm-${npm}`);
+// Of npm's versions, the one that this machine has.
+describe('installed as its users install it', () => {
+  const home = join(scratch, 'home');
   const installed = join(home, 'node_modules/coldpress');
 
   beforeAll(async () => {
     cpSync(join(root, 'examples/breast-cancer'), home, { recursive: true });
     writeFileSync(join(home, 'package.json'), '{ "type": "module" }');
-    const asNpm = ['npm', 'exec', '--yes', `--package=npm@${npm}`, '--'] as const;
-    await run(home, ...asNpm, 'npm', 'install', tarball, 'valibot@1');
+    await run(home, 'npm', 'install', tarball, 'valibot@1');
   }, 300_000);
 
   test('no package has an install script', () => {

@@ -11,23 +11,31 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const execute = promisify(execFile);
 
 /**
- * A stranger's environment: none of what npm and this project set for their scripts, but where the registry is.
+ * A stranger's environment: none of what npm and this project set for their scripts, and the registry of this run in
+ * place of the one that the machine is set to.
  * @param cache - its own, so that nothing packed before is found again
  */
 export function strangersEnvironment(cache: string): NodeJS.ProcessEnv {
   const env = Object.fromEntries(
     Object.entries(process.env).filter(
-      ([name]) => !/^(npm_|NODE_(ENV|OPTIONS|PATH)|VITEST|ONNXRUNTIME)/i.test(name),
+      ([name]) => !/^(npm_|NODE_(ENV|OPTIONS|PATH)|VITEST|ONNXRUNTIME|(https?_|no_|all_)proxy$)/i.test(name),
     ),
   );
-  const { npm_config_registry: registry } = process.env;
-  if (registry) {
-    env.npm_config_registry = registry;
-  }
   const tools = (process.env.PATH ?? '').split(delimiter).filter(path => !path.includes('node_modules'));
-  env.PATH = [dirname(process.execPath), ...tools].join(delimiter);
-  env.COLDPRESS_CACHE_DIR = cache;
-  return env;
+  const shared = inject('runFolder');
+  return {
+    ...env,
+    PATH: [dirname(process.execPath), ...tools].join(delimiter),
+    COLDPRESS_CACHE_DIR: cache,
+    npm_config_registry: inject('registry'),
+    npm_config_cache: join(shared, 'npm'),
+    // Neither is there: what this machine's user has set is not for the tests.
+    npm_config_userconfig: join(shared, 'user.npmrc'),
+    npm_config_globalconfig: join(shared, 'global.npmrc'),
+    npm_config_audit: 'false',
+    npm_config_fund: 'false',
+    npm_config_update_notifier: 'false',
+  };
 }
 
 /** Runs a program to its end, with nothing on stdin, and gives what it printed. */
@@ -49,7 +57,10 @@ export async function packTarball(env: NodeJS.ProcessEnv): Promise<string> {
   while (!existsSync(join(folder, name))) {
     if (mayMake(packing)) {
       try {
-        await runIn(root, env, ['npm', 'pack', '--silent', '--pack-destination', packing]);
+        await runIn(root, env, ['npm', 'run', 'prepack']);
+        // `prepare` is for a clone, and has been run there.
+        const flags = ['--ignore-scripts', '--silent', '--pack-destination', packing];
+        await runIn(root, env, ['npm', 'pack', ...flags]);
         renameSync(join(packing, name), join(folder, name));
       } finally {
         rmSync(packing, { recursive: true });

@@ -26,6 +26,19 @@ const ways = [
   ['gcf', 'gcs', 'text'],
 ] as const;
 
+const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+
+/** Of packages as this repository has them. */
+function lockedVersions(names: string[]): Record<string, string> {
+  const locked = names.map(name => [name, lock[name === 'coldpress' ? '' : `node_modules/${name}`].version]);
+  return Object.fromEntries(locked);
+}
+
+function packagesOf(cwd: string): Record<string, string> {
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'));
+  return { ...dependencies, ...devDependencies };
+}
+
 describe.each(ways)('init for %s by %s of the model %s', (target, trigger, model) => {
   const cwd = folder(`${target}-${trigger}`);
 
@@ -42,6 +55,8 @@ describe.each(ways)('init for %s by %s of the model %s', (target, trigger, model
       const args = [biome, 'format', '--stdin-file-path', file];
       expect((await run(args, { command: process.execPath, stdin })).stdout, file).toBe(stdin);
     }
+    const asked = packagesOf(cwd);
+    expect(asked).toEqual(lockedVersions(Object.keys(asked)));
     installed(cwd);
     const compiled = await run([join(root, 'node_modules/typescript/bin/tsc'), '--noEmit'], {
       cwd,

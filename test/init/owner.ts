@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -29,10 +29,9 @@ export async function makeOwner(): Promise<Owner> {
     ...{ GIT_AUTHOR_NAME: 'a', GIT_AUTHOR_EMAIL: 'a@b.c', GIT_CONFIG_GLOBAL: '/dev/null' },
     ...{ GIT_COMMITTER_NAME: 'a', GIT_COMMITTER_EMAIL: 'a@b.c' },
   };
-  const tarball = await packTarball(env);
   const run: Owner['run'] = (cwd, ...command) => runIn(cwd, env, command);
   mkdirSync(join(folder, 'tool'));
-  await run(folder, 'npm', 'install', '--prefix', 'tool', tarball);
+  await run(folder, 'npm', 'install', '--prefix', 'tool', await packTarball(env));
   const coldpress = join(folder, 'tool/node_modules/.bin/coldpress');
   const ends: (() => Promise<unknown>)[] = [];
 
@@ -43,10 +42,6 @@ export async function makeOwner(): Promise<Owner> {
       mkdirSync(cwd);
       cpSync(model, join(cwd, 'model.onnx'));
       await run(cwd, coldpress, 'init', '--yes', '--no-install', ...flags);
-      const path = join(cwd, 'package.json');
-      const manifest = JSON.parse(readFileSync(path, 'utf8'));
-      manifest.dependencies.coldpress = `file:${tarball}`;
-      writeFileSync(path, JSON.stringify(manifest, null, 2));
       return cwd;
     },
     async serve(cwd, dir) {

@@ -1,35 +1,43 @@
 import type { Project } from '../project.ts';
 
-const common = {
-  '@types/node': '^24',
-  typescript: '^7.0.2',
-  vitest: '^5.1.1',
+/**
+ * The exact versions that this release of coldpress is tested with: a package that is published later does not change
+ * what `init` writes. The lock file that the first install writes pins the packages that these need.
+ */
+const versions = {
+  '@aws-sdk/client-lambda': '3.1162.0',
+  '@aws-sdk/client-s3': '3.1169.0',
+  '@google-cloud/functions': '5.1.0',
+  '@google-cloud/run': '4.2.0',
+  '@types/node': '24.19.2',
+  'aws-cdk': '2.1148.1',
+  'aws-cdk-lib': '2.276.0',
+  constructs: '10.8.1',
+  'google-auth-library': '11.3.4',
+  hyparquet: '1.31.5',
+  typescript: '7.0.2',
+  valibot: '1.5.0',
 } as const;
 
-const byTarget = {
-  aws: {
-    '@aws-sdk/client-lambda': '^3.1162.0',
-    'aws-cdk': '2.1148.x',
-    'aws-cdk-lib': '^2.276.0',
-    constructs: '^10.5.0',
-  },
-  gcf: {
-    '@google-cloud/functions': '^5.1.0',
-    '@google-cloud/run': '^4.2.0',
-    'google-auth-library': '^11.3.4',
-  },
-} as const satisfies Record<Project['target'], Record<string, string>>;
+type Package = keyof typeof versions;
+
+// Tests run on Node's own test runner: fewer packages to install, and none that can break the project.
+const common: readonly Package[] = ['@types/node', 'typescript'];
+
+const byTarget: Record<Project['target'], readonly Package[]> = {
+  aws: ['@aws-sdk/client-lambda', 'aws-cdk', 'aws-cdk-lib', 'constructs'],
+  gcf: ['@google-cloud/functions', '@google-cloud/run', 'google-auth-library'],
+};
 
 /** What `coldpress pack` bundles for a trigger, of packages that coldpress does not bring. */
-function bundledFor(trigger: Project['trigger']): Record<string, string> {
-  const parquet = { hyparquet: '^1.31.5' };
+function bundledFor(trigger: Project['trigger']): readonly Package[] {
   switch (trigger) {
     case 's3':
-      return { '@aws-sdk/client-s3': '^3.1169.0', ...parquet };
+      return ['@aws-sdk/client-s3', 'hyparquet'];
     case 'gcs':
-      return parquet;
+      return ['hyparquet'];
     default:
-      return {};
+      return [];
   }
 }
 
@@ -38,12 +46,11 @@ export function packageJson({ name, target, trigger, version }: Project): string
     dev: 'coldpress dev',
     pack: 'coldpress pack',
     pretest: 'coldpress pack',
-    test: 'vitest run',
+    test: 'node --test "test/**/*.test.ts"',
     typecheck: 'tsc --noEmit',
     serve: 'coldpress serve',
     deploy: target === 'aws' ? 'cdk deploy' : 'node bin/deploy.ts',
   };
-  const developed = { ...common, ...byTarget[target] };
   const manifest = {
     name: name.toLowerCase().replace(/^[._]+/, ''),
     version: '0.0.0',
@@ -51,13 +58,17 @@ export function packageJson({ name, target, trigger, version }: Project): string
     type: 'module',
     engines: { node: '>=22.18' },
     scripts,
-    dependencies: sorted({ coldpress: `^${version}`, ...bundledFor(trigger), valibot: '^1.5.0' }),
-    devDependencies: sorted(developed),
+    dependencies: sorted({ coldpress: version, ...pinned([...bundledFor(trigger), 'valibot']) }),
+    devDependencies: sorted(pinned([...common, ...byTarget[target]])),
   };
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 
-/** As npm writes them. */
+function pinned(names: readonly Package[]): Record<string, string> {
+  return Object.fromEntries(names.map(name => [name, versions[name]]));
+}
+
+/** In the order that npm writes. */
 function sorted(packages: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(packages).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,0 +1,26 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { version } from '../lib/version.ts';
+import { startRegistry } from './registry.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** For what test files of a run share; it goes with the run. */
+    runFolder: string;
+    /** The URL of a registry of what this repository has installed. */
+    registry: string;
+  }
+}
+
+export default async function setup(project: TestProject): Promise<() => void> {
+  const dir = mkdtempSync(join(tmpdir(), 'coldpress-run-'));
+  const registry = await startRegistry(join(dir, `coldpress-${version}.tgz`));
+  project.provide('runFolder', dir);
+  project.provide('registry', registry.url);
+  return () => {
+    registry.close();
+    rmSync(dir, { recursive: true, force: true });
+  };
+}
