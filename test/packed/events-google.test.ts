@@ -12,7 +12,7 @@ import { example, makeScratch } from './pack-example.ts';
 /** A CloudEvent as Eventarc delivers it, or the body of a Pub/Sub push, and what comes of it. */
 interface Golden {
   event: { specversion?: string };
-  expected: { status: number; source: string; records: number; failures: number };
+  expected: { status: number; source: string; records: number; failures: number; skipped?: number };
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -105,8 +105,8 @@ async function deliver({ event }: Golden) {
 test.each(readdirSync(events))('%s', async file => {
   const golden = readGolden(file);
   const { status, line } = await deliver(golden);
-  const { source, records, failures, model, modelSha256, severity } = line;
-  expect({ status, source, records, failures }, log).toEqual(golden.expected);
+  const { source, records, failures, skipped, model, modelSha256, severity } = line;
+  expect({ status, source, records, failures, skipped }, log).toEqual(golden.expected);
   expect({ model, severity }).toEqual({
     model: 'breast-cancer',
     severity: status === 204 ? 'INFO' : 'ERROR',

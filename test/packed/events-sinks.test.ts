@@ -44,7 +44,6 @@ test('what the config calls for is in the function, a file each, and nothing of 
     'chunk-secrets-ssm.mjs',
     'chunk-sinks-sqs.mjs',
     'chunk-sinks-webhook.mjs',
-    'chunk-sources-kinesis-packed.mjs',
     'chunk-sources-others.mjs',
   ]);
   expect(readFileSync(join(out, 'function/index.mjs'), 'utf8')).not.toMatch(/smithy|amazonaws|hyparquet/);

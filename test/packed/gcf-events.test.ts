@@ -33,6 +33,8 @@ interface Case {
   status: number;
   /** The source that its line in the log names; none where no event was seen. */
   source?: string;
+  /** What else its log has. */
+  says?: string;
 }
 
 const cases: Case[] = [
@@ -71,6 +73,33 @@ const cases: Case[] = [
     body: { bucket: 'b', name: 'n.csv' },
     status: 500,
     source: 'cloud-storage',
+  },
+  {
+    name: 'an object that was deleted',
+    headers: { ...json, ...binary, 'ce-type': 'google.cloud.storage.object.v1.deleted' },
+    body: { bucket: 'b', name: 'n.csv' },
+    status: 204,
+    source: 'cloud-storage',
+  },
+  {
+    name: 'the protobuf of Firestore, which is done with',
+    headers: {
+      'content-type': 'application/protobuf',
+      ...binary,
+      'ce-type': 'google.cloud.firestore.document.v1.written',
+    },
+    body: Uint8Array.of(10, 5, 10, 3, 0x61, 0x2f, 0x62),
+    status: 204,
+    source: 'refused',
+    says: 'this is an event of Firestore',
+  },
+  {
+    name: 'an event of Google’s that is not known',
+    headers: { 'content-type': 'application/cloudevents+json' },
+    body: { ...structured, type: 'google.cloud.new.v1.happened' },
+    status: 204,
+    source: 'refused',
+    says: 'this is an event of type "google.cloud.new.v1.happened"',
   },
   {
     name: 'a record that is none',
@@ -122,11 +151,12 @@ const cases: Case[] = [
 ];
 
 let served: ServedArtifact;
+let dir: string;
 let log = '';
 const scratch = makeScratch();
 
 beforeAll(async () => {
-  const dir = await packExample(scratch, 'gcf');
+  dir = await packExample(scratch, 'gcf');
   served = await serveArtifact(dir, {
     host: hostOf(process),
     port: 0,
@@ -139,16 +169,39 @@ beforeAll(async () => {
 
 afterAll(() => served?.close());
 
-test.each(cases)('$name: $status', async ({ headers, body, status, source }) => {
+test.each(cases)('$name: $status', async ({ headers, body, status, source, says = '' }) => {
   log = '';
-  const text = typeof body === 'string' ? body : JSON.stringify(body);
-  const response = await fetch(served.url, { method: 'POST', headers, body: text });
+  const isRaw = typeof body === 'string' || body instanceof Uint8Array;
+  const response = await fetch(served.url, {
+    method: 'POST',
+    headers,
+    body: isRaw ? (body as string) : JSON.stringify(body),
+  });
   await response.arrayBuffer();
   expect(response.status).toBe(status);
   await expect.poll(() => /"severity".*"source":"([a-z-]+)"/.exec(log)?.[1]).toBe(source);
+  expect(log).toContain(says);
 });
 
 test('a GET is no event: the framework itself fails at it', async () => {
   const response = await fetch(served.url);
   expect(response.status).toBe(500);
+});
+
+test('an event that comes to a function for HTTP is refused, not scored', async () => {
+  const http = await serveArtifact(dir, { host: hostOf(process), port: 0, signature: 'http' });
+  try {
+    const send = async (headers: Record<string, string>, body: unknown) => {
+      const options = { method: 'POST', headers: { ...json, ...headers }, body: JSON.stringify(body) };
+      const response = await fetch(http.url, options);
+      return { status: response.status, text: await response.text() };
+    };
+    const push = { 'user-agent': 'CloudPubSub-Google' };
+    const refused = { status: 400, text: expect.stringContaining('deploy it with a trigger') };
+    expect(await send(push, { message, subscription: 'projects/p/subscriptions/s' })).toEqual(refused);
+    expect(await send({ ...binary, 'ce-type': published.type }, published.data)).toEqual(refused);
+    expect(await send(push, record)).toMatchObject({ status: 200 });
+  } finally {
+    await http.close();
+  }
 });

@@ -49,17 +49,35 @@ async function respond(
   const { rawBody, method = 'GET', originalUrl, url = '/' } = request;
   const headers = request.headers as Record<string, string | undefined>;
   const path = (received.get(request) ?? originalUrl ?? url).split('?', 1)[0]!;
-  if (rawBody !== undefined) {
-    // What the framework has read, it has inflated.
-    return fn.http(
-      { method, path, headers: { ...headers, 'content-encoding': undefined }, body: rawBody },
-      platform,
+  const body = rawBody === undefined ? await readAll(request, platform.maxRequestBytes) : undefined;
+  if (body?.tooLarge) {
+    return refuse(
+      413,
+      `the body has ${body.sizeBytes} bytes; at most ${platform.maxRequestBytes} are taken here`,
     );
   }
-  const body = await readAll(request, platform.maxRequestBytes);
-  return body.tooLarge
-    ? refuse(413, `the body has ${body.sizeBytes} bytes; at most ${platform.maxRequestBytes} are taken here`)
-    : fn.http({ method, path, headers, body: body.bytes }, platform);
+  const bytes = rawBody ?? body!.bytes;
+  if (isEvent(headers, bytes)) {
+    return refuse(400, notForHttp);
+  }
+  // What the framework has read, it has inflated.
+  const encoding = rawBody === undefined ? headers['content-encoding'] : undefined;
+  return fn.http(
+    { method, path, headers: { ...headers, 'content-encoding': encoding }, body: bytes },
+    platform,
+  );
+}
+
+const notForHttp =
+  'this is an event, and the function is deployed for HTTP: deploy it with a trigger, whose entry point is "event"';
+
+/** Eventarc's, or a push of Pub/Sub that wraps its message; without the wrapper, it is a request like any other. */
+function isEvent(headers: Record<string, string | undefined>, body: Buffer): boolean {
+  const isPush = /^(CloudPubSub|APIs)-Google/.test(headers['user-agent'] ?? '');
+  return (
+    headers['ce-type']?.startsWith('google.') === true ||
+    (isPush && body.includes('"subscription"') && body.includes('"message"'))
+  );
 }
 
 function write({ status, headers, body }: HttpResponse, response: ServerResponse, isLast: boolean): void {

@@ -1,10 +1,8 @@
 import { batch } from './batch.ts';
-import { dynamoDb } from './dynamodb.ts';
 import { eventBridge } from './eventbridge.ts';
 import { httpAlb } from './http-alb.ts';
 import { httpV1 } from './http-v1.ts';
 import { httpV2 } from './http-v2.ts';
-import { kinesis } from './kinesis.ts';
 import { s3 } from './s3.ts';
 import { sns } from './sns.ts';
 import type { Source } from './source.ts';
@@ -12,15 +10,4 @@ import { sqs } from './sqs.ts';
 
 /** The events that most functions get, the most specific first; `others.ts` has the rest. */
 // biome-ignore lint/suspicious/noExplicitAny: a table of sources, each with its own type of event
-export const commonSources: Source<any>[] = [
-  httpV2,
-  httpAlb,
-  httpV1,
-  sqs,
-  sns,
-  s3,
-  kinesis,
-  dynamoDb,
-  eventBridge,
-  batch,
-];
+export const commonSources: Source<any>[] = [httpV2, httpAlb, httpV1, sqs, sns, s3, eventBridge, batch];

@@ -1,6 +1,6 @@
 import { parseTrace } from '../telemetry/trace.ts';
 import { throwIfFailed } from './answers.ts';
-import type { Content, EventRecord } from './event-record.ts';
+import type { EventRecord } from './event-record.ts';
 import { type EventScope, processEvent } from './process-event.ts';
 
 /** What coldpress uses of a CloudEvent; https://github.com/cloudevents/spec */
@@ -18,10 +18,16 @@ export interface CloudEvent<Data = unknown> {
 /** Scores what one event brings. Eventarc brings it again when the function throws and retries are on. */
 export async function processCloudEvent(
   event: CloudEvent,
-  { id = event.id, read, raw }: { id?: string; read: () => Content; raw: unknown },
+  content: EventContent,
   scope: EventScope,
 ): Promise<void> {
+  throwIfFailed(await processEvent([toRecord(event, content)], scope), 1);
+}
+
+/** What an event brings; `id` where that has one of its own. */
+type EventContent = { id?: string } & Pick<EventRecord, 'read' | 'raw'>;
+
+export function toRecord(event: CloudEvent, { id = event.id, read, raw }: EventContent): EventRecord {
   const trace = typeof event.traceparent === 'string' ? parseTrace(event.traceparent) : undefined;
-  const record: EventRecord = { id, read, raw, trace };
-  throwIfFailed(await processEvent([record], scope), 1);
+  return { id, read, raw, trace };
 }

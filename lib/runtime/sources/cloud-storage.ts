@@ -1,4 +1,5 @@
 import { type CloudEvent, processCloudEvent } from './cloud-event.ts';
+import type { Content } from './event-record.ts';
 import type { Source } from './source.ts';
 
 /** google.events.cloud.storage.v1.StorageObjectData */
@@ -8,14 +9,17 @@ interface StorageObjectData {
   generation?: string | number;
 }
 
-/** An object that was written to Cloud Storage. */
+const written = 'google.cloud.storage.object.v1.finalized';
+
+/** What happened to an object of Cloud Storage: one that was written is scored; deletions and the like are passed over. */
 export const cloudStorage: Source<CloudEvent<StorageObjectData>> = {
   name: 'cloud-storage',
-  matches: event => event.type === 'google.cloud.storage.object.v1.finalized',
+  matches: event => event.type?.startsWith('google.cloud.storage.object.v1.') === true,
   async handle(event, fn, invocation) {
     const { bucket, name: key, generation } = event.data!;
     const object = { bucket, key, version: generation === undefined ? undefined : String(generation) };
-    const read = () => ({ kind: 'objects' as const, objects: [object] });
+    const read = (): Content =>
+      event.type === written ? { kind: 'objects', objects: [object] } : { kind: 'nothing' };
     await processCloudEvent(event, { read, raw: object }, { fn, invocation, source: 'cloud-storage' });
   },
 };

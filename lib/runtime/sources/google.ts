@@ -1,10 +1,11 @@
 import { type CloudEvent, processCloudEvent } from './cloud-event.ts';
 import { cloudStorage } from './cloud-storage.ts';
 import { parseJson } from './event-record.ts';
+import { googleRefused } from './google-refused.ts';
 import { pubSub } from './pubsub.ts';
 import type { Source } from './source.ts';
 
-/** Any other CloudEvent: its data is the record. */
+/** A CloudEvent that is not Google's: its data is the record. */
 const generic: Source<CloudEvent> = {
   name: 'cloud-event',
   matches: () => true,
@@ -29,4 +30,4 @@ function dataOf({ data, data_base64: base64, datacontenttype = 'application/json
 
 /** Every kind of event that Eventarc brings, the most specific first; the last takes what no other knows. */
 // biome-ignore lint/suspicious/noExplicitAny: a table of sources, each with its own type of event
-export const googleSources: Source<any>[] = [pubSub, cloudStorage, generic];
+export const googleSources: Source<any>[] = [pubSub, cloudStorage, googleRefused, generic];

@@ -1,6 +1,6 @@
 import type { KinesisStreamEvent } from 'aws-lambda';
-import { loadChunk } from '../platform/load-chunk.ts';
 import type { EventRecord } from './event-record.ts';
+import { unpackRecord } from './kinesis-packed.ts';
 import type { Source } from './source.ts';
 import { processStream } from './stream.ts';
 import { unwrap } from './unwrap.ts';
@@ -9,8 +9,8 @@ import { unwrap } from './unwrap.ts';
 export const kinesis: Source<KinesisStreamEvent> = {
   name: 'kinesis',
   matches: event => event.Records?.[0]?.eventSource === 'aws:kinesis',
-  async handle(event, fn, invocation) {
-    const records = await toKinesisRecords(event.Records.map(record => record.kinesis));
+  handle(event, fn, invocation) {
+    const records = toKinesisRecords(event.Records.map(record => record.kinesis));
     return processStream(records, { fn, invocation, source: 'kinesis' });
   },
 };
@@ -19,14 +19,11 @@ export const kinesis: Source<KinesisStreamEvent> = {
 const packed = /^(84maw[g-v]|H4sI)/;
 
 /** @param received - `item` is what the source is told to have it again. Default: its sequence number */
-export async function toKinesisRecords(
+export function toKinesisRecords(
   received: readonly { sequenceNumber: string; data: string; item?: string }[],
-): Promise<EventRecord[]> {
-  const unpack = received.some(({ data }) => packed.test(data))
-    ? (await loadChunk<typeof import('./kinesis-packed.ts')>('sources/kinesis-packed')).unpackRecord
-    : undefined;
+): EventRecord[] {
   return received.flatMap(({ sequenceNumber, data, item = sequenceNumber }): EventRecord[] => {
-    const parts = packed.test(data) ? unpack?.(Buffer.from(data, 'base64')) : undefined;
+    const parts = packed.test(data) ? unpackRecord(Buffer.from(data, 'base64')) : undefined;
     const common = { item, lane: 'shard' };
     return (
       parts?.map(({ id, text }) => ({

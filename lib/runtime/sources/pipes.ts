@@ -14,7 +14,7 @@ type PipeRecord = { eventSource: string; eventID: string; eventSourceKey: string
 
 /** How records of each source are read. */
 // biome-ignore lint/suspicious/noExplicitAny: each source has its own type of record
-const readers: Record<string, (records: any[]) => EventRecord[] | Promise<EventRecord[]>> = {
+const readers: Record<string, (records: any[]) => EventRecord[]> = {
   'aws:sqs': records => records.map(toSqsRecord),
   'aws:kinesis': records => toKinesisRecords(records.map(record => ({ ...record, item: record.eventID }))),
   'aws:dynamodb': records =>
@@ -40,7 +40,7 @@ export const pipes: Source<PipeRecord[]> = {
   matches: event => Array.isArray(event) && Object.hasOwn(readers, String(event[0]?.eventSource)),
   async handle(event, fn, invocation) {
     const { eventSource } = event[0]!;
-    const records = await readers[eventSource]!(event);
+    const records = readers[eventSource]!(event);
     const failed = await processEvent(records, { fn, invocation, source: 'pipes' });
     if (partialSources.has(eventSource)) {
       return batchItemFailures(failed, records.length);

@@ -1,4 +1,5 @@
 import type { S3Event } from 'aws-lambda';
+import { skip } from '../telemetry/tally.ts';
 import { throwIfFailed } from './answers.ts';
 import { processEvent } from './process-event.ts';
 import { objectId, objectsOfNotification } from './s3-objects.ts';
@@ -15,6 +16,7 @@ export const s3: Source<S3Event> = {
       read: () => ({ kind: 'objects' as const, objects: [object] }),
       raw: object,
     }));
+    skip(invocation.tally, event.Records.length - records.length);
     throwIfFailed(await processEvent(records, { fn, invocation, source: 's3' }), records.length);
   },
 };

@@ -1,6 +1,7 @@
 import type { ObjectReference } from '../objects/types.ts';
 import { loadChunk } from '../platform/load-chunk.ts';
 import { failed, type Outcome } from '../score/outcome.ts';
+import { skip } from '../telemetry/tally.ts';
 import type { Content, EventRecord } from './event-record.ts';
 import type { EventScope } from './process-event.ts';
 
@@ -16,6 +17,10 @@ export async function settle(records: readonly EventRecord[], scope: EventScope)
       return { kind: 'nothing' };
     }
   });
+  skip(
+    invocation.tally,
+    contents.filter(({ kind }, index) => kind === 'nothing' && !(index in outcomes)).length,
+  );
   const plain = contents.flatMap((content, index) =>
     content.kind === 'record' ? [{ index, record: content.record }] : [],
   );

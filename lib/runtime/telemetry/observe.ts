@@ -11,6 +11,7 @@ export interface Observation {
   requestId: string;
   records: number;
   failures: number;
+  skipped?: number;
   latencyMs: number;
   /** The first invocation of this instance. */
   cold: boolean;
