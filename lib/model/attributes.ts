@@ -68,13 +68,27 @@ export function tensorsOf({ t, tensors, sparseTensor, sparseTensors }: Attribute
 
 /** Applies `change`, which says whether it changed anything, to each graph in a node's attributes. */
 export function changeSubgraphs(node: NodeProto, change: (graph: GraphProto) => boolean): boolean {
+  return changeAttributes(node, GRAPHS, attribute => graphsOf(attribute).map(change).includes(true));
+}
+
+/** Applies `change`, which says whether it changed anything, to each tensor in a node's attributes. */
+export function changeAttributeTensors(node: NodeProto, change: (tensor: TensorProto) => boolean): boolean {
+  return changeAttributes(node, TENSORS, attribute => tensorsOf(attribute).map(change).includes(true));
+}
+
+/** Decodes the attributes that have any of the fields, and keeps those that `change` says it changed. */
+function changeAttributes(
+  node: NodeProto,
+  fields: ReadonlySet<number>,
+  change: (attribute: AttributeProto) => boolean,
+): boolean {
   let changed = false;
   node.attribute = node.attribute.map(bytes => {
-    if (!hasAny(bytes, GRAPHS)) {
+    if (!hasAny(bytes, fields)) {
       return bytes;
     }
     const attribute = fromBinary(AttributeProtoSchema, bytes);
-    if (!graphsOf(attribute).map(change).includes(true)) {
+    if (!change(attribute)) {
       return bytes;
     }
     changed = true;

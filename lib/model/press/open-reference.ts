@@ -11,18 +11,19 @@ import type { Model } from '../read.ts';
 import { modelSignature, toManifestSignature } from '../signature.ts';
 import { type EngineLimits, type EngineProcess, expectAnswer, startEngine } from './engine-process.ts';
 import type { Openable } from './prove.ts';
-import { stageModel } from './stage.ts';
+import { type Staged, stageModel } from './stage.ts';
 
 /** A model as it is before it is optimised: rewritten, opened by the engine, and what it then takes and gives. */
 export interface Reference extends Openable {
   rewriting: Rewriting;
   signature: Signature;
+  source: Staged;
   /** Has the model open. Whoever gets it closes it. */
   running: EngineProcess;
 }
 
 export interface ReferenceOptions {
-  external: readonly ExternalFile[];
+  external: ExternalFile[];
   /** An empty folder, for the rewritten model. */
   work: string;
   limits: EngineLimits;
@@ -48,8 +49,9 @@ export async function openReference(
       throw obstacle;
     }
     const { env } = rewriting;
-    const path = await stageModel(rewriting, external, work);
+    const source = await stageModel(rewriting, external, work);
     const running = startEngine(limits, env);
+    const { path } = source;
     const opened = await running.request({ op: 'open', path, options });
     const lacking = opened.kind === 'refused' ? lackingKernel(opened.message) : undefined;
     if (lacking !== undefined && !rewriting.facts.lacking.has(lacking)) {
@@ -60,7 +62,7 @@ export async function openReference(
       try {
         expectAnswer(opened, 'open the model');
         const { signature } = toManifestSignature(modelSignature(rewriting.model), rewriting);
-        return { path, options, env, rewriting, signature, running };
+        return { path, options, env, rewriting, signature, source, running };
       } catch (error) {
         running.close();
         throw error;

@@ -9,7 +9,7 @@ import { neededWeights } from './needed-weights.ts';
 import { type Optimisation, optimiseProven } from './optimise.ts';
 import type { Openable, Vector } from './prove.ts';
 import { staticSession, threadOptions } from './session-options.ts';
-import { copyModel } from './stage.ts';
+import { copyModel, type Staged } from './stage.ts';
 import { type TuneMode, type Tuning, tuneSession } from './tune.ts';
 
 /** A model on its way through the press. */
@@ -22,7 +22,7 @@ export interface Pressing {
   path: string;
   model: Model;
   /** From where ONNX Runtime opens it, rewritten. */
-  source: string;
+  source: Staged;
   external: ExternalFile[];
   sizeBytes: number;
   env: Record<string, string>;
@@ -42,14 +42,14 @@ export interface Opened {
 
 /** Optimises the model for ONNX Runtime, and chooses how it is opened. */
 export async function pressNative(pressing: Pressing): Promise<Opened> {
-  const { model, source, external, sizeBytes, env, outDir, onProgress = () => {} } = pressing;
+  const { model, source, sizeBytes, env, outDir, onProgress = () => {} } = pressing;
   onProgress('optimising the graph');
   const session = pressing.session ?? staticSession(model);
   const optimisation: Optimisation =
     model.format === 'ort'
       ? keptOrt
       : await optimiseProven(
-          { path: source, options: {}, env },
+          { path: source.path, options: {}, env },
           {
             ...pressing,
             session,
@@ -57,7 +57,7 @@ export async function pressNative(pressing: Pressing): Promise<Opened> {
           },
         );
   if (optimisation.kind === 'kept') {
-    await copyModel(source, external, outDir);
+    await copyModel(source, outDir);
   }
   const tuning = await tune(optimisation, pressing);
   const needed = await neededWeights(outDir);

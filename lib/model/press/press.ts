@@ -89,7 +89,7 @@ export async function pressModel(path: string, options: PressOptions): Promise<P
   try {
     await mkdir(outDir, { recursive: true });
     onProgress('opening the model');
-    const { rewriting, signature, running, ...reference } = await openReference(model, {
+    const { rewriting, signature, source, running, ...reference } = await openReference(model, {
       external,
       work,
       limits,
@@ -101,7 +101,6 @@ export async function pressModel(path: string, options: PressOptions): Promise<P
     const samples = await runSamples(options.samples, { reference, signature, tolerance, limits });
     const vectors = [...samples.vectors, ...answers.vectors];
     const { refusal } = answers;
-    const source = reference.path;
     const pressing = { ...options, path, model, source, external, sizeBytes, env, vectors, refusal, limits };
     const compilation = await compile(pressing);
     const isCompiled = compilation?.kind === 'compiled';

@@ -1,51 +1,59 @@
 import { constants } from 'node:fs';
-import { copyFile, mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { MODEL_FILE } from '../../contract/files.ts';
 import type { ExternalFile } from '../external-data.ts';
 import { type Rewriting, rewriteModel } from '../passes/index.ts';
-import { readModel } from '../read.ts';
+import { type Model, readModel } from '../read.ts';
 import { writeModel } from '../write.ts';
+import { placesOf, relocateWeights } from './relocate-weights.ts';
+
+/** A model on the disk, and the files of its weights by the names that it refers to them by. */
+export interface Staged {
+  path: string;
+  external: ExternalFile[];
+}
 
 /**
- * The path from which the engine opens the rewritten model: a file in `work`, its external data beside it, or the
- * model as it was given, where nothing was rewritten.
+ * Puts the rewritten model where the engine can open it: into `work`, its external data beside it; or leaves it as it
+ * was given, where nothing was rewritten.
  */
 export async function stageModel(
   { model, applied, facts }: Rewriting,
-  external: readonly ExternalFile[],
+  external: ExternalFile[],
   work: string,
-): Promise<string> {
+): Promise<Staged> {
   if (applied.length === 0 || model.format === 'ort') {
-    return model.path;
+    return { path: model.path, external };
   }
-  const path = join(work, MODEL_FILE);
-  // The model in hand may be an outline, without its weights.
-  const whole = await readModel(model.path);
-  const { model: rewritten } = rewriteModel(whole, facts);
-  if (rewritten.format === 'onnx') {
-    await writeModel(rewritten, path);
+  return writeStaged(rewriteModel(await readModel(model.path), facts).model, external, work);
+}
+
+/** Copies a model as it is, and its weights, into a pressed folder. */
+export async function copyModel({ path, external }: Staged, outDir: string): Promise<void> {
+  if (external.length === 0) {
+    await copyFile(path, join(outDir, MODEL_FILE));
+    return;
+  }
+  await writeStaged(await readModel(path), external, outDir);
+}
+
+/** Writes a model that is whole, not an outline, and its weights beside it. */
+async function writeStaged(model: Model, external: ExternalFile[], dir: string): Promise<Staged> {
+  const places = placesOf(external);
+  const path = join(dir, MODEL_FILE);
+  if (model.format === 'onnx') {
+    relocateWeights(model.proto, places);
+    await writeModel(model, path);
   }
   // Given back at once: the collector may not run before the engine needs as much.
-  (whole.bytes.buffer as ArrayBuffer).transfer(0);
-  await copyExternal(external, work);
-  return path;
-}
-
-/** Copies a model and its external data into a pressed folder. */
-export async function copyModel(
-  path: string,
-  external: readonly ExternalFile[],
-  outDir: string,
-): Promise<void> {
-  await copyFile(path, join(outDir, MODEL_FILE));
-  await copyExternal(external, outDir);
-}
-
-async function copyExternal(external: readonly ExternalFile[], dir: string): Promise<void> {
-  for (const { location, path } of external) {
-    const copy = join(dir, location);
-    await mkdir(dirname(copy), { recursive: true });
-    await copyFile(path, copy, constants.COPYFILE_FICLONE);
+  (model.bytes.buffer as ArrayBuffer).transfer(0);
+  const staged = external.map(file => {
+    const location = places.get(file.location)!;
+    return { ...file, location, path: join(dir, location) };
+  });
+  for (const [index, file] of staged.entries()) {
+    await copyFile(external[index]!.path, file.path, constants.COPYFILE_FICLONE);
   }
+  return { path, external: staged };
 }
