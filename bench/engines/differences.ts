@@ -31,7 +31,7 @@ export function largestDifference(
       }
       isEqual = false;
       const distance = isFloat ? Math.abs((a as number) - (b as number)) : Number.POSITIVE_INFINITY;
-      const excess = distance / (1e-7 * scale + 1e-6 * Math.abs(a as number));
+      const excess = isFloat ? distance / (1e-7 * scale + 1e-6 * Math.abs(a as number)) : distance;
       if (!(excess <= most)) {
         most = Number.isNaN(excess) ? Number.POSITIVE_INFINITY : excess;
         where = i;

@@ -1,0 +1,148 @@
+import type { OperatorNode } from '../node.ts';
+
+/** The nodes of an ensemble, in whatever order the model has them; lists of equal length. */
+export interface TreeNodes {
+  /** The first node of each tree. */
+  roots: number[];
+  features: ArrayLike<number>;
+  values: ArrayLike<number>;
+  /** As the compiled engine numbers them; LEAF is a leaf. */
+  modes: ArrayLike<number>;
+  /** Positions of the children, -1 of a leaf. */
+  trueChildren: ArrayLike<number>;
+  falseChildren: ArrayLike<number>;
+  /** Whether NaN goes to the true child. */
+  missing: ArrayLike<number>;
+  /** The weights of the leaves, those of a leaf together, in its order. */
+  weightsOf(position: number): { target: number; weight: number }[];
+}
+
+export const modes = [
+  'BRANCH_LEQ',
+  'BRANCH_LT',
+  'BRANCH_GTE',
+  'BRANCH_GT',
+  'BRANCH_EQ',
+  'BRANCH_NEQ',
+  'LEAF',
+];
+export const LEAF = modes.indexOf('LEAF');
+
+/** More columns than an Int16Array can number. */
+const maxInt16 = 2 ** 15;
+
+/**
+ * Lays nodes out as kernels walk them: each tree in pre-order, so that the false child of a node is the next one. A
+ * node that several share has its place once.
+ * @throws NotCovered for what ONNX Runtime refuses, too: a cycle, or a shared false child
+ */
+export function layTrees(
+  node: OperatorNode,
+  nodes: TreeNodes,
+  { targetCount, isDouble }: { targetCount: number; isDouble: boolean },
+) {
+  const order = preOrder(node, nodes);
+  const place = new Int32Array(nodes.features.length).fill(-1);
+  for (const [index, position] of order.entries()) {
+    place[position] = index;
+  }
+  const Values = isDouble ? Float64Array : Float32Array;
+  const values = new Values(order.length);
+  const next = new Int32Array(order.length);
+  const features = new Int32Array(order.length).fill(-1);
+  const branchModes = new Uint8Array(order.length);
+  const missing = new Uint8Array(order.length);
+  const weights: number[] = [];
+  const targets: number[] = [];
+  for (const [index, position] of order.entries()) {
+    values[index] = nodes.values[position]!;
+    if (nodes.modes[position] === LEAF) {
+      const own = nodes.weightsOf(position);
+      if (targetCount === 1) {
+        values[index] = own[0]?.weight ?? values[index]!;
+      } else {
+        values[index] = own.length;
+        next[index] = weights.length;
+        for (const { target, weight } of own) {
+          targets.push(target);
+          weights.push(weight);
+        }
+      }
+      branchModes[index] = LEAF;
+      continue;
+    }
+    features[index] = nodes.features[position]!;
+    next[index] = place[nodes.trueChildren[position]!]!;
+    branchModes[index] = nodes.modes[position]!;
+    missing[index] = nodes.missing[position] === 1 ? 1 : 0;
+  }
+  const used = new Set(branchModes);
+  used.delete(LEAF);
+  const columns = features.reduce((most, feature) => Math.max(most, feature + 1), 0);
+  return {
+    roots: Int32Array.from(nodes.roots, position => place[position]!),
+    features: columns <= maxInt16 ? Int16Array.from(features) : features,
+    values,
+    next,
+    mode: used.size > 1 ? -1 : ([...used][0] ?? 0),
+    modes: used.size > 1 ? branchModes : null,
+    missing: missing.includes(1) ? missing : null,
+    weights: Values.from(weights),
+    targets: isEveryTarget(targets, branchModes, targetCount) ? new Uint16Array() : targetArray(targets),
+    targetCount,
+    columns,
+  };
+}
+
+/** Whether every leaf has one weight for each target, in order: then the targets need not be told. */
+function isEveryTarget(targets: number[], branchModes: Uint8Array, targetCount: number): boolean {
+  const leaves = branchModes.reduce((count, mode) => count + Number(mode === LEAF), 0);
+  return (
+    targetCount > 1 &&
+    targets.length === leaves * targetCount &&
+    targets.every((target, index) => target === index % targetCount)
+  );
+}
+
+function targetArray(targets: number[]): Uint16Array | Int32Array {
+  return targets.every(target => target < 2 ** 16) ? Uint16Array.from(targets) : Int32Array.from(targets);
+}
+
+/** Positions of nodes, each tree from its root, false children first. */
+function preOrder(node: OperatorNode, { roots, modes: nodeModes, trueChildren, falseChildren }: TreeNodes) {
+  const order: number[] = [];
+  const state = new Uint8Array(nodeModes.length);
+  const [open, done] = [1, 2];
+  for (const root of roots) {
+    // Not by recursion: a tree may be deeper than the stack.
+    const stack: { position: number; kind: 'root' | 'true' | 'false' | 'close' }[] = [
+      { position: root, kind: 'root' },
+    ];
+    while (stack.length > 0) {
+      const { position, kind } = stack.pop()!;
+      if (kind === 'close') {
+        state[position] = done;
+        continue;
+      }
+      if (state[position] === open) {
+        node.refuse('a node of a tree is its own descendant');
+      }
+      if (state[position] === done) {
+        if (kind === 'false') {
+          node.refuse('nodes of a tree share their false child');
+        }
+        continue;
+      }
+      order.push(position);
+      if (nodeModes[position] === LEAF) {
+        state[position] = done;
+        continue;
+      }
+      state[position] = open;
+      stack.push({ position, kind: 'close' });
+      stack.push({ position: trueChildren[position]!, kind: 'true' });
+      stack.push({ position: falseChildren[position]!, kind: 'false' });
+    }
+  }
+  return order;
+}

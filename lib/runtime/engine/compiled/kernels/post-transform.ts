@@ -1,0 +1,73 @@
+/** What ai.onnx.ml's classifiers and regressors make of raw scores. */
+export type PostTransform = 'NONE' | 'LOGISTIC' | 'SOFTMAX' | 'SOFTMAX_ZERO' | 'PROBIT';
+
+type Scores = Float32Array | Float64Array;
+
+const { fround } = Math;
+
+/** In float32, from exp(-|x|), so that it neither overflows nor loses its sign. */
+export function logistic(x: number): number {
+  const value = fround(1 / fround(1 + fround(Math.exp(-Math.abs(fround(x))))));
+  return x < 0 ? fround(1 - value) : value;
+}
+
+/** The quantile function of the normal distribution, by Winitzki's approximation of the inverse error function. */
+export function probit(x: number): number {
+  const y = fround(fround(2 * x) - 1);
+  const log = fround(Math.log(fround(fround(1 - y) * fround(1 + y))));
+  const v = fround(fround(2 / fround(fround(Math.PI) * fround(0.147))) + fround(0.5 * log));
+  const v2 = fround(fround(1 / fround(0.147)) * log);
+  const root = fround(Math.sqrt(fround(-v + fround(Math.sqrt(fround(fround(v * v) - v2))))));
+  return fround(fround(1.41421356) * (y < 0 ? -root : root));
+}
+
+/** Values that SOFTMAX_ZERO takes for zero, and keeps. */
+const zero = fround(0.0000001);
+
+/** Transforms `count` scores from `start` on, in place. */
+export function transformScores(
+  scores: Scores,
+  start: number,
+  count: number,
+  transform: PostTransform,
+): void {
+  switch (transform) {
+    case 'LOGISTIC':
+      for (let i = start; i < start + count; i++) {
+        scores[i] = logistic(scores[i]!);
+      }
+      break;
+    case 'PROBIT':
+      for (let i = start; i < start + count; i++) {
+        scores[i] = probit(scores[i]!);
+      }
+      break;
+    case 'SOFTMAX':
+      softmax(scores, start, count, () => false);
+      break;
+    case 'SOFTMAX_ZERO':
+      softmax(scores, start, count, value => value <= zero && value >= -zero);
+      break;
+  }
+}
+
+/** In float32, whatever the scores are held in. */
+function softmax(scores: Scores, start: number, count: number, isKept: (value: number) => boolean): void {
+  let most = -3.4028234663852886e38;
+  for (let i = start; i < start + count; i++) {
+    most = fround(scores[i]!) > most ? fround(scores[i]!) : most;
+  }
+  let sum = 0;
+  for (let i = start; i < start + count; i++) {
+    const value = fround(scores[i]!);
+    if (isKept(value)) {
+      scores[i] = fround(value * fround(Math.exp(-most)));
+    } else {
+      scores[i] = fround(Math.exp(fround(value - most)));
+      sum = fround(sum + scores[i]!);
+    }
+  }
+  for (let i = start; i < start + count; i++) {
+    scores[i] = fround(scores[i]! / sum);
+  }
+}

@@ -1,0 +1,107 @@
+import { EngineTensor } from '../../../tensor.ts';
+import type { Kernel } from '../../kernel.ts';
+import { type ClassLabels, labelTensor } from '../labels.ts';
+import { logistic, type PostTransform, probit, transformScores } from '../post-transform.ts';
+import type { Trees } from './ensemble.ts';
+import { rowsOf } from './rows.ts';
+import { leafScorer, type Scores } from './sum-leaves.ts';
+
+export interface ClassifierSettings extends Trees {
+  base: Float32Array | Float64Array;
+  transform: PostTransform;
+  /** Where there are two classes, and weights for both, ONNX Runtime returns 0 and 1 for whichever whole numbers. */
+  labels: ClassLabels;
+  /** Two classes, of which all weights are for one. */
+  isBinary: boolean;
+  /** Whether no weight is negative. */
+  isPositive: boolean;
+}
+
+/** Decides a row: its class, and its scores in place. */
+type Decide = (scores: Scores, row: number) => number;
+
+/** https://onnx.ai/onnx/operators/onnx_aionnxml_TreeEnsembleClassifier.html */
+export const treeEnsembleClassifier: Kernel<ClassifierSettings> = settings => {
+  const { columns, labels, targetCount } = settings;
+  const score = leafScorer(settings);
+  const decide = targetCount > 2 ? decideSeveral(settings) : decideTwo(settings);
+  return (input: EngineTensor) => {
+    const rows = rowsOf('TreeEnsembleClassifier', input, columns);
+    const scores = score(rows);
+    const classes = new Int32Array(rows.rows);
+    for (let row = 0; row < rows.rows; row++) {
+      classes[row] = decide(scores, row);
+    }
+    const data = Float32Array.from(scores.sums);
+    return [labelTensor(labels, classes), new EngineTensor('float32', data, [rows.rows, targetCount])];
+  };
+};
+
+/** The first of the greatest; classes that no leaf voted for are passed over, and score 0. */
+function decideSeveral({ base, targetCount, transform }: ClassifierSettings): Decide {
+  return ({ sums, known }, row) => {
+    const start = row * targetCount;
+    let best = -1;
+    for (let i = 0; i < targetCount; i++) {
+      const at = start + i;
+      if (base.length > 0) {
+        sums[at] = sums[at]! + base[i]!;
+      } else if (known !== null && known[at] === 0) {
+        continue;
+      }
+      if (best < 0 || sums[at]! > sums[start + best]!) {
+        best = i;
+      }
+    }
+    transformScores(sums, start, targetCount, transform);
+    return Math.max(best, 0);
+  };
+}
+
+/**
+ * Two classes, as ONNX Runtime 1.30 does it, which the specification says nothing of: it depends on which of them the
+ * row's leaves have weights for, and on how many base values there are.
+ */
+function decideTwo(settings: ClassifierSettings): Decide {
+  const { base, transform, isBinary, isPositive } = settings;
+  const threshold = isBinary && isPositive ? 0.5 : 0;
+  return ({ sums, known }, row) => {
+    const [first, second] = [2 * row, 2 * row + 1];
+    const hasFirst = known === null || known[first] === 1;
+    const hasSecond = known === null || known[second] === 1;
+    if (base.length === 2 && hasSecond) {
+      sums[second] = base[1]! + sums[first]!;
+      sums[first] = -sums[second]!;
+    } else if (base.length > 0) {
+      sums[first] = sums[first]! + base[0]!;
+    }
+    sums[first] = hasFirst ? sums[first]! : 0;
+    const isSecond = (hasSecond ? sums[second]! : sums[first]!) > threshold;
+    if (hasSecond || base.length === 2) {
+      transformScores(sums, first, 2, transform);
+    } else {
+      spread(sums, first, settings);
+    }
+    return isSecond ? 1 : 0;
+  };
+}
+
+/** Makes two scores of that of the first class. */
+function spread(
+  sums: Scores['sums'],
+  at: number,
+  { transform, isBinary, isPositive, base }: ClassifierSettings,
+): void {
+  const score = sums[at]!;
+  if (transform === 'PROBIT') {
+    sums[at] = probit(score);
+  } else if (!isBinary && base.length > 0) {
+    sums[at + 1] = 0;
+  } else if (transform === 'LOGISTIC') {
+    sums[at] = logistic(-score);
+    sums[at + 1] = logistic(score);
+  } else {
+    sums[at] = isBinary && isPositive ? 1 - score : -score;
+    sums[at + 1] = score;
+  }
+}

@@ -1,0 +1,26 @@
+import type { EngineTensor } from '../../../tensor.ts';
+
+/** Rows of a table of numbers, ready to be compared. */
+export interface Rows {
+  x: Float32Array | Float64Array;
+  rows: number;
+  columns: number;
+}
+
+/**
+ * The rows of an input. Whole numbers are compared as float32.
+ * @throws Error where it has another rank, or too few columns
+ */
+export function rowsOf(operator: string, { type, data, dims }: EngineTensor, columns: number): Rows {
+  if (dims.length === 0 || dims.length > 2) {
+    throw new Error(`${operator}: the input has rank ${dims.length}; expected 1 or 2`);
+  }
+  // ONNX Runtime takes a tensor of rank 1 for one row of one column.
+  const [rows, found] = dims.length === 1 ? [1, 1] : [dims[0]!, dims[1]!];
+  if (found < columns) {
+    throw new Error(`${operator}: the input has ${found} columns; the trees look at ${columns}`);
+  }
+  const isFloat = type === 'float32' || type === 'float64';
+  const x = isFloat ? (data as Float32Array) : Float32Array.from(data as Int32Array, Number);
+  return { x, rows, columns: found };
+}
