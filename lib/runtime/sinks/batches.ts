@@ -18,21 +18,22 @@ const overheadBytes = 1024;
 const concurrentBatches = 8;
 
 /**
- * Sends entries in batches that the service takes, several at once, and those that a batch did not get through again.
- * @param attempt - sends one batch; a throw refuses it whole, as a client that throws has retried already
+ * Sends entries in batches that the service takes, several at once, and those that a batch did not get through again;
+ * those that are not through at the deadline fail.
+ * @param attempt - sends one batch; a throw refuses what is left of it, as a client that throws has retried already
  */
 export async function sendInBatches(
   entries: readonly SinkEntry[],
-  limits: BatchLimits,
+  options: { limits: BatchLimits; deadline: AbortSignal },
   attempt: (batch: EncodedEntry[]) => Promise<Attempt[]>,
 ): Promise<(Error | undefined)[]> {
-  const batches = divide(entries, limits);
+  const batches = divide(entries, options.limits);
   const answers: (Error | undefined)[][] = [];
   let next = 0;
   async function work(): Promise<void> {
     while (next < batches.length) {
       const index = next++;
-      answers[index] = await send(batches[index]!, limits, attempt);
+      answers[index] = await send(batches[index]!, options, attempt);
     }
   }
   await Promise.all(Array.from({ length: concurrentBatches }, work));
@@ -41,14 +42,14 @@ export async function sendInBatches(
 
 async function send(
   batch: EncodedEntry[],
-  { bytes }: BatchLimits,
+  { limits: { bytes }, deadline }: { limits: BatchLimits; deadline: AbortSignal },
   attempt: (batch: EncodedEntry[]) => Promise<Attempt[]>,
 ): Promise<(Error | undefined)[]> {
   const [only] = batch;
   if (batch.length === 1 && sizeOf(only!) > bytes) {
     return [new Error(`an entry of ${sizeOf(only!)} bytes is more than the sink takes (${bytes})`)];
   }
-  return retryEach(batch, attempt).catch((error: Error) => batch.map(() => error));
+  return retryEach(batch, attempt, deadline);
 }
 
 function divide(entries: readonly SinkEntry[], limits: BatchLimits): EncodedEntry[][] {

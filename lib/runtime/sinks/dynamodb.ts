@@ -17,11 +17,11 @@ export function dynamoDbSink(
   const client = new DynamoDBClient({});
   const name = resolveSetting(table, env);
   return {
-    async send(entries) {
+    async send(entries, deadline) {
       // One request must not name an item twice; of two with one identifier the later counts.
       const last = new Map(entries.map(entry => [entry.id, entry]));
       const unique = [...last.values()];
-      const answers = await sendInBatches(unique, limits, async batch => {
+      const answers = await sendInBatches(unique, { limits, deadline }, async batch => {
         const puts = batch.map(({ entry, text }) => ({
           PutRequest: {
             Item: { ...marshalItem(JSON.parse(text)), [key]: { S: entry.id }, [sinkMark]: { S: purpose } },
@@ -29,6 +29,7 @@ export function dynamoDbSink(
         }));
         const { UnprocessedItems } = await client.send(
           new BatchWriteItemCommand({ RequestItems: { [name]: puts } }),
+          { abortSignal: deadline },
         );
         const left = new Set(UnprocessedItems?.[name]?.map(({ PutRequest }) => PutRequest?.Item?.[key]?.S));
         return batch.map(({ entry }) => (left.has(entry.id) ? unprocessed : done));

@@ -21,14 +21,14 @@ export function eventBridgeSink(
     DetailType: detailType,
   };
   return {
-    send: entries =>
-      sendInBatches(entries, limits, async batch => {
+    send: (entries, deadline) =>
+      sendInBatches(entries, { limits, deadline }, async batch => {
         const Entries = batch.map(({ entry, text }) => ({
           ...common,
           Detail: text,
           ...(entry.trace !== undefined && { TraceHeader: formatXRay(entry.trace) }),
         }));
-        const answer = await client.send(new PutEventsCommand({ Entries }));
+        const answer = await client.send(new PutEventsCommand({ Entries }), { abortSignal: deadline });
         return batch.map((_, index) => toAttempt(answer.Entries?.[index]));
       }),
   };

@@ -20,8 +20,8 @@ export function gcsSink(
   const token = googleTokens(env);
   const path = `/upload/storage/v1/b/${encodeURIComponent(resolveSetting(bucket, env))}/o`;
   return {
-    send: entries =>
-      sendInBatches(entries, limits, async ([item]) => {
+    send: (entries, deadline) =>
+      sendInBatches(entries, { limits, deadline }, async ([item]) => {
         const { entry, text } = item!;
         const resource = {
           name: objectKey(entry.id, prefix),
@@ -37,6 +37,7 @@ export function gcsSink(
             method: 'POST',
             headers,
             body,
+            signal: deadline,
           }),
         ];
       }),

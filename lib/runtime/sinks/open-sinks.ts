@@ -25,9 +25,9 @@ export function openSinks(
 function lazy(settings: SinkSettings, scope: SinkScope): Sink {
   let opening: Promise<Sink> | undefined;
   return {
-    async send(entries) {
+    async send(entries, deadline) {
       opening ??= open(settings, scope);
-      return (await opening).send(entries);
+      return (await opening).send(entries, deadline);
     },
   };
 }

@@ -19,8 +19,8 @@ export function pubSubSink({ topic }: SinkSettings & { type: 'pubsub' }, { env }
   const origin = emulator === undefined ? 'https://pubsub.googleapis.com' : `http://${emulator}`;
   const url = `${origin}/v1/${resolveSetting(topic, env)}:publish`;
   return {
-    send: entries =>
-      sendInBatches(entries, limits, async batch => {
+    send: (entries, deadline) =>
+      sendInBatches(entries, { limits, deadline }, async batch => {
         const messages = batch.map(({ entry, text }) => ({
           data: Buffer.from(text).toString('base64'),
           attributes: {
@@ -37,6 +37,7 @@ export function pubSubSink({ topic }: SinkSettings & { type: 'pubsub' }, { env }
           method: 'POST',
           headers,
           body: JSON.stringify({ messages }),
+          signal: deadline,
         });
         return batch.map(() => attempt);
       }),

@@ -15,8 +15,8 @@ export function s3Sink({ bucket, prefix }: SinkSettings & { type: 's3' }, { env,
   const client = new S3Client({});
   const Bucket = resolveSetting(bucket, env);
   return {
-    send: entries =>
-      sendInBatches(entries, limits, async ([item]) => {
+    send: (entries, deadline) =>
+      sendInBatches(entries, { limits, deadline }, async ([item]) => {
         const { entry, text } = item!;
         const Key = objectKey(entry.id, prefix);
         const object = {
@@ -26,7 +26,7 @@ export function s3Sink({ bucket, prefix }: SinkSettings & { type: 's3' }, { env,
           ContentType: 'application/json',
           Metadata: { [sinkMark]: purpose },
         };
-        await client.send(new PutObjectCommand(object));
+        await client.send(new PutObjectCommand(object), { abortSignal: deadline });
         return [done];
       }),
   };

@@ -12,8 +12,11 @@ export interface SinkEntry {
 
 /** A place that results or failures go to. */
 export interface Sink {
-  /** For each entry, in order, why it was not taken; `undefined` where it was. A throw refuses all of them. */
-  send(entries: readonly SinkEntry[]): Promise<(Error | undefined)[]>;
+  /**
+   * For each entry, in order, why it was not taken; `undefined` where it was. A throw refuses all of them.
+   * @param deadline - is aborted when the answer is due, whatever has been taken by then
+   */
+  send(entries: readonly SinkEntry[], deadline: AbortSignal): Promise<(Error | undefined)[]>;
 }
 
 export interface SinkScope {

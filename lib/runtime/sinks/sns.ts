@@ -16,11 +16,11 @@ export function snsSink({ topicArn }: SinkSettings & { type: 'sns' }, { env }: S
   const arn = resolveSetting(topicArn, env);
   const isFifo = arn.endsWith('.fifo');
   return {
-    send: entries =>
-      sendInBatches(entries, limits, async batch => {
+    send: (entries, deadline) =>
+      sendInBatches(entries, { limits, deadline }, async batch => {
         const PublishBatchRequestEntries = batch.map((item, index) => toNotification(item, index, isFifo));
         const request = new PublishBatchCommand({ TopicArn: arn, PublishBatchRequestEntries });
-        const { Failed } = await client.send(request);
+        const { Failed } = await client.send(request, { abortSignal: deadline });
         return batchAttempts(batch.length, Failed);
       }),
   };

@@ -16,10 +16,12 @@ export function sqsSink({ queueUrl }: SinkSettings & { type: 'sqs' }, { env }: S
   const url = resolveSetting(queueUrl, env);
   const isFifo = url.endsWith('.fifo');
   return {
-    send: entries =>
-      sendInBatches(entries, limits, async batch => {
+    send: (entries, deadline) =>
+      sendInBatches(entries, { limits, deadline }, async batch => {
         const Entries = batch.map((item, index) => toMessage(item, index, isFifo));
-        const { Failed } = await client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries }));
+        const { Failed } = await client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries }), {
+          abortSignal: deadline,
+        });
         return batchAttempts(batch.length, Failed);
       }),
   };

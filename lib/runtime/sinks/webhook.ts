@@ -16,14 +16,14 @@ export function webhookSink({ url, headers }: SinkSettings & { type: 'webhook' }
   const address = resolveSetting(url, env);
   let reading: Promise<Record<string, string>> | undefined;
   return {
-    async send(entries) {
+    async send(entries, deadline) {
       reading ??= readHeaders(headers, env);
       const own = await reading.catch(error => {
         // Another event may find the secret there.
         reading = undefined;
         throw error;
       });
-      return sendInBatches(entries, limits, async batch => {
+      return sendInBatches(entries, { limits, deadline }, async batch => {
         const attempt = await httpAttempt(address, {
           method: 'POST',
           headers: {
@@ -33,7 +33,7 @@ export function webhookSink({ url, headers }: SinkSettings & { type: 'webhook' }
             'idempotency-key': keyOf(batch),
           },
           body: `[${batch.map(({ text }) => text).join(',')}]`,
-          signal: AbortSignal.timeout(timeoutMs),
+          signal: AbortSignal.any([deadline, AbortSignal.timeout(timeoutMs)]),
         });
         return batch.map(() => attempt);
       });

@@ -57,9 +57,10 @@ export async function processRecords(
   }
   // Failures first: where one is not taken, results behind it in its lane have to wait.
   const failures = pick(records, errors, index => failureEntry(records[index]!, outcomes[index]!, scope));
-  await deliver(fn.sinks.failures, failures, errors);
+  const { remainingMs } = invocation;
+  await deliver(fn.sinks.failures, failures, { errors, remainingMs });
   const results = pick(records, errors, index => resultEntry(records[index]!, outcomes[index]!, scope));
-  await deliver(fn.sinks.results, results, errors);
+  await deliver(fn.sinks.results, results, { errors, remainingMs });
   const blocked = blockedBy(errors, records);
   return outcomes.map((outcome, index) => ({
     outcome,
@@ -95,18 +96,26 @@ function blockedBy(errors: Map<number, Error>, records: readonly EventRecord[]):
   });
 }
 
-/** Sends entries, and notes the errors of those that the sink did not take. */
+/** The share of the time left that is kept for the invocation's answer, and the most of it, in milliseconds. */
+const reserve = { share: 0.25, mostMs: 300 } as const;
+
+/** Sends entries, and notes the errors of those that the sink did not take in time. */
 async function deliver(
   sink: Sink | undefined,
   entries: Map<number, SinkEntry>,
-  errors: Map<number, Error>,
+  { errors, remainingMs }: { errors: Map<number, Error>; remainingMs: () => number },
 ): Promise<void> {
   if (sink === undefined || entries.size === 0) {
     return;
   }
+  const sent = [...entries.values()];
+  const deadline = new AbortController();
+  const leftMs = Math.max(0, remainingMs());
+  const timer = setTimeout(() => deadline.abort(), leftMs - Math.min(reserve.share * leftMs, reserve.mostMs));
   const refusals = await sink
-    .send([...entries.values()])
-    .catch((error: Error) => [...entries].map(() => error));
+    .send(sent, deadline.signal)
+    .catch((error: Error) => sent.map(() => error))
+    .finally(() => clearTimeout(timer));
   for (const [position, index] of [...entries.keys()].entries()) {
     const refusal = refusals[position];
     if (refusal !== undefined) {

@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ColdpressFunction } from '../../../lib/runtime/function.ts';
+import type { Sink } from '../../../lib/runtime/sinks/sink.ts';
 import { sqs } from '../../../lib/runtime/sources/sqs.ts';
 import { keepingSink, lookupFunction, newInvocation } from './lookup-function.ts';
 
@@ -173,6 +175,17 @@ test('near the deadline, what was scored is done and the rest is returned, in ti
   expect(results.taken.length).toBeGreaterThanOrEqual(40);
   expect(returned).toBe(100 - results.taken.length);
   expect(remaining).toBeGreaterThan(0);
+});
+
+test('what a sink has not taken at the deadline is returned', async () => {
+  const results: Sink = {
+    async send(entries, deadline) {
+      await once(deadline, 'abort');
+      return entries.map((_, index) => (index === 0 ? undefined : new Error('late')));
+    },
+  };
+  const invocation = newInvocation({ remainingMs: () => 100 });
+  expect(await sqs.handle(batch(2), { ...fn, sinks: { results } }, invocation)).toEqual(failures('m1'));
 });
 
 test('a record without an identifier fails the invocation, as an empty one would return the whole batch', async () => {

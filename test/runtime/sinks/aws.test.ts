@@ -15,6 +15,7 @@ import { readSecret } from '../../../lib/runtime/secrets/read-secret.ts';
 import { openSinks } from '../../../lib/runtime/sinks/open-sinks.ts';
 import type { SinkEntry } from '../../../lib/runtime/sinks/sink.ts';
 import { type SinkConfig, settingsOf } from '../../settings.ts';
+import { noDeadline } from './fake-server.ts';
 import { hasMoto, startMoto } from './moto.ts';
 
 const trace = { traceId: '0af7651916cd43dd8448eb211c80319c', parentId: 'b7ad6b7169203331', sampled: true };
@@ -63,7 +64,9 @@ describe.skipIf(!hasMoto)('AWS (needs moto_server)', () => {
 
   test('SQS takes every record, with its trace', async () => {
     const queueUrl = await createQueue('results');
-    expect(await open({ type: 'sqs', queueUrl }).send(entries(25))).toEqual(Array(25).fill(undefined));
+    expect(await open({ type: 'sqs', queueUrl }).send(entries(25), noDeadline)).toEqual(
+      Array(25).fill(undefined),
+    );
     const messages = await receiveAll(queueUrl);
     expect(messages).toHaveLength(25);
     expect(messages[0]!.MessageAttributes!.traceparent!.StringValue).toBe(traceparent);
@@ -77,14 +80,15 @@ describe.skipIf(!hasMoto)('AWS (needs moto_server)', () => {
   test('a FIFO queue drops what comes again', async () => {
     const queueUrl = await createQueue('results.fifo');
     const sink = open({ type: 'sqs', queueUrl });
-    await sink.send(entries(3));
-    expect(await sink.send(entries(3))).toEqual([undefined, undefined, undefined]);
+    await sink.send(entries(3), noDeadline);
+    expect(await sink.send(entries(3), noDeadline)).toEqual([undefined, undefined, undefined]);
     expect(await receiveAll(queueUrl)).toHaveLength(3);
   });
 
   test('a queue that does not exist refuses every record', async () => {
     const answers = await open({ type: 'sqs', queueUrl: `${process.env.AWS_ENDPOINT_URL}/1/none` }).send(
       entries(12),
+      noDeadline,
     );
     expect(answers).toHaveLength(12);
     expect(answers.every(answer => answer instanceof Error)).toBe(true);
@@ -104,7 +108,7 @@ describe.skipIf(!hasMoto)('AWS (needs moto_server)', () => {
         Attributes: { RawMessageDelivery: 'true' },
       }),
     );
-    expect(await open({ type: 'sns', topicArn: TopicArn! }).send(entries(11))).toEqual(
+    expect(await open({ type: 'sns', topicArn: TopicArn! }).send(entries(11), noDeadline)).toEqual(
       Array(11).fill(undefined),
     );
     expect(await receiveAll(queueUrl)).toHaveLength(11);
@@ -112,17 +116,17 @@ describe.skipIf(!hasMoto)('AWS (needs moto_server)', () => {
 
   test('EventBridge', async () => {
     await new EventBridgeClient({}).send(new CreateEventBusCommand({ Name: 'results' }));
-    expect(await open({ type: 'eventbridge', bus: { env: 'RESULTS' } }).send(entries(11))).toEqual(
-      Array(11).fill(undefined),
-    );
+    expect(
+      await open({ type: 'eventbridge', bus: { env: 'RESULTS' } }).send(entries(11), noDeadline),
+    ).toEqual(Array(11).fill(undefined));
   });
 
   test('S3, where what comes again takes the place of the first', async () => {
     const client = new S3Client({});
     await client.send(new CreateBucketCommand({ Bucket: 'results' }));
     const sink = open({ type: 's3', bucket: { env: 'RESULTS' }, prefix: 'out/' });
-    await sink.send(entries(3));
-    expect(await sink.send(entries(3))).toEqual([undefined, undefined, undefined]);
+    await sink.send(entries(3), noDeadline);
+    expect(await sink.send(entries(3), noDeadline)).toEqual([undefined, undefined, undefined]);
     const { Contents } = await client.send(new ListObjectsV2Command({ Bucket: 'results', Prefix: 'out/' }));
     expect(Contents).toHaveLength(3);
     const { Body, Metadata } = await client.send(
@@ -143,8 +147,8 @@ describe.skipIf(!hasMoto)('AWS (needs moto_server)', () => {
       }),
     );
     const sink = open({ type: 'dynamodb', table: 'results' });
-    await sink.send(entries(30));
-    expect(await sink.send([...entries(30), ...entries(1)])).toEqual(Array(31).fill(undefined));
+    await sink.send(entries(30), noDeadline);
+    expect(await sink.send([...entries(30), ...entries(1)], noDeadline)).toEqual(Array(31).fill(undefined));
     const { Items } = await client.send(new ScanCommand({ TableName: 'results' }));
     expect(Items).toHaveLength(30);
     expect(Items!.find(item => item.id!.S === 'record 1')).toEqual({

@@ -14,8 +14,14 @@ export interface FakeAnswer {
   body?: unknown;
 }
 
-/** A server on this machine, for the length of a test, that keeps what it was asked. */
-export async function fakeServer(answer: (request: FakeRequest, count: number) => FakeAnswer) {
+/** For what may take as long as it does. */
+export const noDeadline = new AbortController().signal;
+
+/**
+ * A server on this machine, for the length of a test, that keeps the requests it got.
+ * @param answer - `undefined` leaves a request open
+ */
+export async function fakeServer(answer: (request: FakeRequest, count: number) => FakeAnswer | undefined) {
   const requests: FakeRequest[] = [];
   const server = createServer(async (message, response) => {
     const chunks: Buffer[] = [];
@@ -25,7 +31,11 @@ export async function fakeServer(answer: (request: FakeRequest, count: number) =
     const { method = '', url: path = '', headers } = message;
     const request = { method, path, headers, body: Buffer.concat(chunks) };
     requests.push(request);
-    const { status = 200, headers: own = {}, body = '' } = answer(request, requests.length);
+    const given = answer(request, requests.length);
+    if (given === undefined) {
+      return;
+    }
+    const { status = 200, headers: own = {}, body = '' } = given;
     response.writeHead(status, own);
     response.end(typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body));
   });

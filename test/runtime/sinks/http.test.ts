@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { openSinks } from '../../../lib/runtime/sinks/open-sinks.ts';
 import { type SinkConfig, settingsOf } from '../../settings.ts';
-import { fakeServer } from './fake-server.ts';
+import { fakeServer, noDeadline } from './fake-server.ts';
 
 const trace = { traceId: '0af7651916cd43dd8448eb211c80319c', parentId: 'b7ad6b7169203331', sampled: true };
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
@@ -22,7 +22,7 @@ test('a webhook gets the records, the trace and the secret, and the same key eac
     headers: { 'x-team': 'risk', authorization: { env: 'TOKEN' } },
   } as const;
   const sink = open(settings, { HOOK: `http://${host}/hook`, TOKEN: 'Bearer secret' });
-  expect(await sink.send(entries)).toEqual([undefined, undefined]);
+  expect(await sink.send(entries, noDeadline)).toEqual([undefined, undefined]);
   expect(requests).toHaveLength(2);
   for (const { method, path, headers, body } of requests) {
     expect({ method, path }).toEqual({ method: 'POST', path: '/hook' });
@@ -34,19 +34,21 @@ test('a webhook gets the records, the trace and the secret, and the same key eac
 
 test('a webhook that refuses is not asked again', async () => {
   const { host, requests } = await fakeServer(() => ({ status: 400 }));
-  const answers = await open({ type: 'webhook', url: `http://${host}/` }).send(entries);
+  const answers = await open({ type: 'webhook', url: `http://${host}/` }).send(entries, noDeadline);
   expect(answers).toEqual(Array(2).fill(new Error(`${host} answers 400`)));
   expect(requests).toHaveLength(1);
 });
 
 test('a setting that is not there is an error that names it', async () => {
-  await expect(open({ type: 'webhook', url: { env: 'HOOK' } }).send(entries)).rejects.toThrow('HOOK');
+  await expect(open({ type: 'webhook', url: { env: 'HOOK' } }).send(entries, noDeadline)).rejects.toThrow(
+    'HOOK',
+  );
 });
 
 test('Pub/Sub', async () => {
   const { host, requests } = await fakeServer(() => ({ body: { messageIds: ['1', '2'] } }));
   const sink = open({ type: 'pubsub', topic: 'projects/p/topics/t' }, { PUBSUB_EMULATOR_HOST: host });
-  expect(await sink.send(entries)).toEqual([undefined, undefined]);
+  expect(await sink.send(entries, noDeadline)).toEqual([undefined, undefined]);
   expect(requests[0]!.path).toBe('/v1/projects/p/topics/t:publish');
   const { messages } = JSON.parse(requests[0]!.body.toString());
   expect(messages[0].attributes).toEqual({ id: 'a', googclient_traceparent: traceparent });
@@ -56,7 +58,7 @@ test('Pub/Sub', async () => {
 test('Cloud Storage', async () => {
   const { host, requests } = await fakeServer(() => ({ body: {} }));
   const sink = open({ type: 'gcs', bucket: 'b' }, { STORAGE_EMULATOR_HOST: `http://${host}` });
-  expect(await sink.send(entries)).toEqual([undefined, undefined]);
+  expect(await sink.send(entries, noDeadline)).toEqual([undefined, undefined]);
   expect(requests.map(({ path }) => path)).toEqual(
     Array(2).fill('/upload/storage/v1/b/b/o?uploadType=multipart'),
   );
@@ -74,7 +76,10 @@ test('Secret Manager, with a token of the metadata server', async () => {
     url: `http://${host}/hook`,
     headers: { authorization: { secretManager: 'projects/p/secrets/hook' } },
   } as const;
-  await open(settings, { GCE_METADATA_HOST: host, SECRET_MANAGER_EMULATOR_HOST: host }).send(entries);
+  await open(settings, { GCE_METADATA_HOST: host, SECRET_MANAGER_EMULATOR_HOST: host }).send(
+    entries,
+    noDeadline,
+  );
   expect(requests.map(({ path }) => path)).toEqual([
     '/computeMetadata/v1/instance/service-accounts/default/token',
     '/v1/projects/p/secrets/hook/versions/latest:access',

@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { openSinks } from '../../../lib/runtime/sinks/open-sinks.ts';
 import type { SinkEntry } from '../../../lib/runtime/sinks/sink.ts';
 import { type SinkConfig, settingsOf } from '../../settings.ts';
-import { type FakeAnswer, type FakeRequest, fakeServer } from './fake-server.ts';
+import { type FakeAnswer, type FakeRequest, fakeServer, noDeadline } from './fake-server.ts';
 
 const awsJson = { 'content-type': 'application/x-amz-json-1.0' };
 
@@ -16,8 +16,9 @@ const queue = (host: string): SinkConfig => ({ type: 'sqs', queueUrl: `http://${
 /** AWS's own client, pointed to a server that refuses entries as the services do. */
 async function sendTo(
   settings: (host: string) => SinkConfig,
-  answer: (request: FakeRequest, count: number) => FakeAnswer,
+  answer: (request: FakeRequest, count: number) => FakeAnswer | undefined,
   sent = entries(3),
+  deadline = noDeadline,
 ) {
   const { host, requests } = await fakeServer(answer);
   vi.stubEnv('AWS_ENDPOINT_URL', `http://${host}`);
@@ -26,7 +27,7 @@ async function sendTo(
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
   const { results } = openSinks(settingsOf({ sinks: { results: settings(host) } }), {});
   return {
-    answers: await results!.send(sent),
+    answers: await results!.send(sent, deadline),
     bodies: requests.map(({ body }) => JSON.parse(body.toString())),
   };
 }
@@ -107,4 +108,43 @@ test('a record too large for the service is refused by its size, and alone', asy
   const { answers } = await sendTo(queue, () => answer, [...entries(1), large, ...entries(1)]);
   const tooLarge = expect.stringMatching(/^an entry of 1049\d{3} bytes/);
   expect(answers.map(error => error?.message)).toEqual([undefined, tooLarge, undefined]);
+});
+
+test('at the deadline, what was delivered is done, and nothing else is', async () => {
+  const deadline = new AbortController();
+  const { answers } = await sendTo(
+    queue,
+    ({ body }) => {
+      const ids = JSON.parse(body.toString()).Entries.map(
+        (entry: { MessageBody: string }) => entry.MessageBody,
+      );
+      if (ids.includes('{"id":"r20"}')) {
+        return undefined;
+      }
+      if (ids.length === 1) {
+        deadline.abort();
+        return undefined;
+      }
+      const Failed = ids.includes('{"id":"r1"}') ? [{ Id: '1', SenderFault: false, Code: 'Busy' }] : [];
+      return { headers: awsJson, body: { Successful: [], Failed } };
+    },
+    entries(25),
+    deadline.signal,
+  );
+  const late = [...answers.entries()].filter(([, error]) => error !== undefined).map(([index]) => index);
+  expect(late).toEqual([1, 20, 21, 22, 23, 24]);
+  expect(answers[24]).toMatchObject({ code: 'DEADLINE' });
+});
+
+test('a client that gives up fails what is left of a batch, not what went through', async () => {
+  const refusal = { __type: 'com.amazonaws.sqs#QueueDoesNotExist', message: 'gone' };
+  const { answers } = await sendTo(queue, (_, count) =>
+    count === 1
+      ? {
+          headers: awsJson,
+          body: { Successful: [], Failed: [{ Id: '1', SenderFault: false, Code: 'Busy' }] },
+        }
+      : { status: 400, headers: awsJson, body: refusal },
+  );
+  expect(answers).toEqual([undefined, expect.any(Error), undefined]);
 });
