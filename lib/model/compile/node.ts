@@ -28,6 +28,7 @@ export interface OperatorNode {
   outputCount: number;
   has(attribute: string): boolean;
   int(attribute: string, byDefault: number): number;
+  bigint(attribute: string, byDefault: bigint): bigint;
   ints(attribute: string): number[];
   bigints(attribute: string): bigint[];
   float(attribute: string, byDefault: number): number;
@@ -73,6 +74,7 @@ export function readNode(
       const found = attribute(name, [AttributeType.INT]);
       return found === undefined ? byDefault : Number(found.i);
     },
+    bigint: (name, byDefault) => attribute(name, [AttributeType.INT])?.i ?? byDefault,
     ints: name => bigints(name).map(Number),
     bigints,
     float: (name, byDefault) => attribute(name, [AttributeType.FLOAT])?.f ?? byDefault,

@@ -3,11 +3,11 @@ import type { ValueType } from '../value.ts';
 import { readLabels } from './labels.ts';
 import type { Rule } from './rule.ts';
 import { inputType } from './same-type.ts';
+import { oneOf, transforms } from './settings.ts';
 import { readTreeAttributes } from './tree-attributes.ts';
 import { layTrees } from './trees.ts';
 
 const numbers: readonly ValueType[] = ['float32', 'float64', 'int64', 'int32'];
-const transforms = ['NONE', 'SOFTMAX', 'LOGISTIC', 'SOFTMAX_ZERO', 'PROBIT'];
 const aggregates = ['SUM', 'AVERAGE', 'MIN', 'MAX'];
 
 export const treeEnsembleClassifier: Rule = node => {
@@ -76,10 +76,4 @@ function checkTargets(node: OperatorNode, targetIds: number[], count: number): v
 
 function numberArray(values: number[], isDouble: boolean): Float32Array | Float64Array {
   return isDouble ? Float64Array.from(values) : Float32Array.from(values);
-}
-
-/** A string attribute that has a few values, the first by default. */
-export function oneOf(node: OperatorNode, attribute: string, allowed: readonly string[]): string {
-  const value = node.string(attribute, allowed[0]!);
-  return allowed.includes(value) ? value : node.refuse(`${attribute} is "${value}"`);
 }

@@ -1,4 +1,5 @@
 import type { EngineTensor } from '../../../tensor.ts';
+import { asFloat32 } from '../../as-float32.ts';
 
 /** Rows of a table of numbers, ready to be compared. */
 export interface Rows {
@@ -11,7 +12,8 @@ export interface Rows {
  * The rows of an input. Whole numbers are compared as float32.
  * @throws Error where it has another rank, or too few columns
  */
-export function rowsOf(operator: string, { type, data, dims }: EngineTensor, columns: number): Rows {
+export function rowsOf(operator: string, tensor: EngineTensor, columns: number): Rows {
+  const { dims } = tensor;
   if (dims.length === 0 || dims.length > 2) {
     throw new Error(`${operator}: the input has rank ${dims.length}; expected 1 or 2`);
   }
@@ -20,7 +22,9 @@ export function rowsOf(operator: string, { type, data, dims }: EngineTensor, col
   if (found < columns) {
     throw new Error(`${operator}: the input has ${found} columns; the trees look at ${columns}`);
   }
-  const isFloat = type === 'float32' || type === 'float64';
-  const x = isFloat ? (data as Float32Array) : Float32Array.from(data as Int32Array, Number);
-  return { x, rows, columns: found };
+  return {
+    x: tensor.type === 'float64' ? (tensor.data as Float64Array) : asFloat32(tensor),
+    rows,
+    columns: found,
+  };
 }

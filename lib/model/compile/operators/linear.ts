@@ -1,0 +1,62 @@
+import type { OperatorNode } from '../node.ts';
+import type { ValueType } from '../value.ts';
+import { readLabels } from './labels.ts';
+import type { Rule } from './rule.ts';
+import { inputType } from './same-type.ts';
+import { oneOf, transforms } from './settings.ts';
+
+const numbers: readonly ValueType[] = ['float32', 'float64', 'int64', 'int32'];
+
+export const linearClassifier: Rule = node => {
+  inputType(node, 0, numbers);
+  node.ignore('multi_class');
+  const coefficients = Float32Array.from(node.floats('coefficients'));
+  const intercepts = Float32Array.from(node.floats('intercepts'));
+  const { labels, type, count } = readLabels(node, ['classlabels_strings', 'classlabels_ints']);
+  const transform = oneOf(node, 'post_transform', transforms);
+  const scores = intercepts.length;
+  checkColumns(node, coefficients, scores);
+  if (scores > 1 && count < scores) {
+    node.refuse(`${scores} scores and ${count} labels`);
+  }
+  const isSpread = scores === 1 && count === 2;
+  if (isSpread && transform === 'PROBIT') {
+    node.refuse('ONNX Runtime leaves one of two scores unset');
+  }
+  const numbered = type === 'string' ? ['0', '1'] : BigInt64Array.of(0n, 1n);
+  return {
+    kernel: 'linearClassifier',
+    settings: {
+      coefficients,
+      intercepts,
+      labels: scores > 1 || count === 2 ? labels : numbered,
+      isSpread,
+      transform,
+    },
+    types: [type, 'float32'],
+  };
+};
+
+export const linearRegressor: Rule = node => {
+  inputType(node, 0, ['float32']);
+  const targets = node.int('targets', 1);
+  const coefficients = Float32Array.from(node.floats('coefficients'));
+  const intercepts = node.floats('intercepts');
+  checkColumns(node, coefficients, targets);
+  return {
+    kernel: 'linearRegressor',
+    settings: {
+      coefficients,
+      intercepts: intercepts.length === targets ? Float32Array.from(intercepts) : null,
+      targets,
+      transform: oneOf(node, 'post_transform', transforms),
+    },
+    types: ['float32'],
+  };
+};
+
+function checkColumns(node: OperatorNode, coefficients: Float32Array, rows: number): void {
+  if (rows < 1 || coefficients.length === 0 || coefficients.length % rows !== 0) {
+    node.refuse(`${coefficients.length} coefficients and ${rows} intercepts or targets`);
+  }
+}

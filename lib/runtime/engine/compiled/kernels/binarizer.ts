@@ -1,0 +1,13 @@
+import { EngineTensor } from '../../tensor.ts';
+import type { Kernel } from '../kernel.ts';
+
+/** https://onnx.ai/onnx/operators/onnx_aionnxml_Binarizer.html */
+export const binarizer: Kernel<{ threshold: number }> =
+  ({ threshold }) =>
+  ({ type, data, dims }: EngineTensor & { data: Float32Array }) => [
+    new EngineTensor(
+      type,
+      data.map(value => Number(value > threshold)),
+      dims,
+    ),
+  ];

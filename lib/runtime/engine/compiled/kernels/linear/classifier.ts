@@ -1,0 +1,67 @@
+import { EngineTensor } from '../../../tensor.ts';
+import { asFloat32 } from '../../as-float32.ts';
+import type { Kernel } from '../../kernel.ts';
+import { type ClassLabels, labelTensor } from '../labels.ts';
+import { type PostTransform, transformScores } from '../post-transform.ts';
+import { dotRows, matrixOf } from './dot-rows.ts';
+
+interface Settings {
+  coefficients: Float32Array;
+  intercepts: Float32Array;
+  /** Where there is one row of coefficients, of the negative and the positive class. */
+  labels: ClassLabels;
+  /** Whether the one score of two classes becomes two. */
+  isSpread: boolean;
+  transform: PostTransform;
+}
+
+/** https://onnx.ai/onnx/operators/onnx_aionnxml_LinearClassifier.html */
+export const linearClassifier: Kernel<Settings> = ({
+  coefficients,
+  intercepts,
+  labels,
+  isSpread,
+  transform,
+}) => {
+  const count = intercepts.length;
+  const weights = { data: coefficients, rows: count, columns: coefficients.length / count };
+  return (input: EngineTensor) => {
+    const x = { data: asFloat32(input), dims: input.dims };
+    const rows = matrixOf('LinearClassifier', x, weights.columns);
+    const raw = dotRows(rows, weights, (sum, row) => Math.fround(sum + intercepts[row]!));
+    const classes = count === 1 ? Int32Array.from(raw, score => Number(score > 0)) : bestOf(raw, count);
+    const scores = isSpread ? spread(raw) : raw;
+    if (count > 1) {
+      for (let row = 0; row < rows.rows; row++) {
+        transformScores(scores, row * count, count, transform);
+      }
+    } else if (transform === 'PROBIT' && !isSpread) {
+      transformScores(scores, 0, scores.length, transform);
+    }
+    const dims = [rows.rows, isSpread ? 2 : count];
+    return [labelTensor(labels, classes), new EngineTensor('float32', scores, dims)];
+  };
+};
+
+/** The first of the greatest in each row. */
+function bestOf(scores: Float32Array, count: number): Int32Array {
+  const classes = new Int32Array(scores.length / count);
+  for (let row = 0; row < classes.length; row++) {
+    let best = row * count;
+    for (let i = best + 1; i < (row + 1) * count; i++) {
+      best = scores[i]! > scores[best]! ? i : best;
+    }
+    classes[row] = best - row * count;
+  }
+  return classes;
+}
+
+/** Whatever the transform: ONNX Runtime applies none to one score of two classes. */
+function spread(raw: Float32Array): Float32Array {
+  const scores = new Float32Array(2 * raw.length);
+  for (const [row, score] of raw.entries()) {
+    scores[2 * row] = 1 - score;
+    scores[2 * row + 1] = score;
+  }
+  return scores;
+}

@@ -1,0 +1,46 @@
+const { fround } = Math;
+
+/** Rows of numbers, one after another. */
+export interface Matrix {
+  data: Float32Array;
+  rows: number;
+  columns: number;
+}
+
+/**
+ * Each row of `a` times each row of `b`, in float32, as ONNX Runtime's matrix product does it on every CPU of Lambda's:
+ * sums in the order of the columns, each product added before it is rounded. A double holds such a product exactly.
+ * @param finish - what becomes of a sum, with the number of its row of `b`
+ */
+export function dotRows(a: Matrix, b: Matrix, finish: (sum: number, row: number) => number): Float32Array {
+  const { data: x, columns } = a;
+  const { data: w, rows: count } = b;
+  const out = new Float32Array(a.rows * count);
+  let at = 0;
+  for (let row = 0; row < a.rows; row++) {
+    for (let other = 0; other < count; other++) {
+      let sum = 0;
+      for (let i = row * columns, j = other * columns; j < (other + 1) * columns; i++, j++) {
+        sum = fround(x[i]! * w[j]! + sum);
+      }
+      out[at++] = finish(sum, other);
+    }
+  }
+  return out;
+}
+
+/**
+ * The rows of an input of rank 1 or 2; rank 1 is one row.
+ * @throws Error where they have another number of columns
+ */
+export function matrixOf(
+  operator: string,
+  { data, dims }: { data: Float32Array; dims: readonly number[] },
+  columns: number,
+): Matrix {
+  const found = dims.at(-1);
+  if (dims.length === 0 || dims.length > 2 || found !== columns) {
+    throw new Error(`${operator}: the input is [${dims.join(', ')}]; expected rows of ${columns} numbers`);
+  }
+  return { data, rows: dims.length === 1 ? 1 : dims[0]!, columns };
+}

@@ -1,0 +1,30 @@
+import { EngineTensor } from '../../../tensor.ts';
+import type { Kernel } from '../../kernel.ts';
+import { type PostTransform, transformScores } from '../post-transform.ts';
+import { dotRows, matrixOf } from './dot-rows.ts';
+
+interface Settings {
+  coefficients: Float32Array;
+  intercepts: Float32Array | null;
+  targets: number;
+  transform: PostTransform;
+}
+
+/** https://onnx.ai/onnx/operators/onnx_aionnxml_LinearRegressor.html */
+export const linearRegressor: Kernel<Settings> = ({ coefficients, intercepts, targets, transform }) => {
+  const weights = { data: coefficients, rows: targets, columns: coefficients.length / targets };
+  const finish = (sum: number, row: number) => (intercepts === null ? sum : sum + intercepts[row]!);
+  return (input: EngineTensor & { data: Float32Array }) => {
+    const rows = matrixOf('LinearRegressor', input, weights.columns);
+    const out = dotRows(rows, weights, finish);
+    if (targets > 1) {
+      for (let row = 0; row < rows.rows; row++) {
+        transformScores(out, row * targets, targets, transform);
+      }
+    } else if (transform === 'PROBIT') {
+      // The only one that ONNX Runtime applies to a single target.
+      transformScores(out, 0, out.length, transform);
+    }
+    return [new EngineTensor('float32', out, [rows.rows, targets])];
+  };
+};

@@ -1,0 +1,54 @@
+import { dotRows, type Matrix } from '../linear/dot-rows.ts';
+
+const { fround } = Math;
+
+/** How the similarity of two rows is computed. */
+export interface KernelFunction {
+  function: 'LINEAR' | 'POLY' | 'RBF' | 'SIGMOID';
+  gamma: number;
+  coef0: number;
+  degree: number;
+}
+
+/**
+ * The similarity of each row to each support vector, in float32.
+ * @param constant - what a linear one adds
+ */
+export function similarities(
+  { function: kind, gamma, coef0, degree }: KernelFunction,
+  rows: Matrix,
+  vectors: Matrix,
+  constant = 0,
+): Float32Array {
+  switch (kind) {
+    case 'LINEAR':
+      return dotRows(rows, vectors, sum => sum + constant);
+    case 'RBF':
+      return radial(gamma, rows, vectors);
+    case 'POLY':
+      return dotRows(rows, vectors, sum => power(fround(gamma * sum + coef0), degree));
+    case 'SIGMOID':
+      return dotRows(rows, vectors, sum => Math.tanh(fround(gamma * sum + coef0)));
+  }
+}
+
+function power(base: number, degree: number): number {
+  return degree === 2 ? base * base : degree === 3 ? fround(base * base) * base : base ** degree;
+}
+
+function radial(gamma: number, { data: x, rows, columns }: Matrix, vectors: Matrix): Float32Array {
+  const { data: v, rows: count } = vectors;
+  const out = new Float32Array(rows * count);
+  let at = 0;
+  for (let row = 0; row < rows; row++) {
+    for (let vector = 0; vector < count; vector++) {
+      let sum = 0;
+      for (let i = row * columns, j = vector * columns; j < (vector + 1) * columns; i++, j++) {
+        const difference = fround(x[i]! - v[j]!);
+        sum = fround(sum + fround(difference * difference));
+      }
+      out[at++] = Math.exp(fround(-gamma * sum));
+    }
+  }
+  return out;
+}

@@ -1,0 +1,42 @@
+import { EngineTensor } from '../../../tensor.ts';
+import { asFloat32 } from '../../as-float32.ts';
+import type { Kernel } from '../../kernel.ts';
+import { dotRows, matrixOf } from '../linear/dot-rows.ts';
+import { type KernelFunction, similarities } from './kernel-function.ts';
+
+interface Settings extends KernelFunction {
+  /** Support vectors, one after another; `null` of a linear model. */
+  vectors: Float32Array | null;
+  /** One for each support vector, or, of a linear model, for each column. */
+  coefficients: Float32Array;
+  rho: number;
+  /** Whether only the side is told: 1 or -1. */
+  isOneClass: boolean;
+}
+
+/** https://onnx.ai/onnx/operators/onnx_aionnxml_SVMRegressor.html */
+export const svmRegressor: Kernel<Settings> = settings => {
+  const { vectors, coefficients, rho, isOneClass } = settings;
+  const count = vectors === null ? 1 : coefficients.length;
+  const support = vectors ?? coefficients;
+  const columns = support.length / count;
+  return (input: EngineTensor) => {
+    const rows = matrixOf('SVMRegressor', { data: asFloat32(input), dims: input.dims }, columns);
+    const near = similarities(
+      settings,
+      rows,
+      { data: support, rows: count, columns },
+      vectors === null ? rho : 0,
+    );
+    const out =
+      vectors === null
+        ? near
+        : dotRows(
+            { data: near, rows: rows.rows, columns: count },
+            { data: coefficients, rows: 1, columns: count },
+            sum => sum + rho,
+          );
+    const data = isOneClass ? out.map(score => (score > 0 ? 1 : -1)) : out;
+    return [new EngineTensor('float32', data, [rows.rows, 1])];
+  };
+};
