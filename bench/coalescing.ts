@@ -12,7 +12,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { estimatePairedRatio } from '../lib/bench/statistics/estimate.ts';
-import { parseManifest } from '../lib/contract/manifest.ts';
 import { startGcf } from '../lib/local/gcf/start.ts';
 import { hostOf } from '../lib/local/host.ts';
 import { writeModel } from '../lib/model/write.ts';
@@ -122,9 +121,8 @@ function bodyOf(data: Float32Array<ArrayBuffer>, shape: number[]): Body {
 }
 
 async function start(dir: string, env: Record<string, string>) {
-  const manifest = parseManifest(await readFile(join(dir, 'function/coldpress.json'), 'utf8'));
-  const fn = await startGcf(dir, manifest, { host: hostOf(process), port: 0, signature: 'http', env });
-  return { ...fn, url: `${fn.instance.url}/v2/models/${manifest.name}/infer` };
+  const fn = await startGcf(dir, { host: hostOf(process), port: 0, signature: 'http', env });
+  return { ...fn, url: `${fn.instance.url}/v2/models/${fn.manifest.name}/infer` };
 }
 
 /** @param goal - `perSecond`: the ratio of requests a second that is wanted at least; latencies are to be no worse. */

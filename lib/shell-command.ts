@@ -3,7 +3,10 @@ export function formatCommand(words: string[]): string {
   return words.map(quote).join(' ').replaceAll(/ (--)/g, ' \\\n  $1');
 }
 
-/** One word, as a shell takes it. */
+/** One word, as a shell takes it: in double quotes where they do, which the shells of Windows know too. */
 export function quote(word: string): string {
-  return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  if (/^[\w./:=@%+,-]+$/.test(word)) {
+    return word;
+  }
+  return /["$`\\!]/.test(word) ? `'${word.replaceAll("'", `'\\''`)}'` : `"${word}"`;
 }

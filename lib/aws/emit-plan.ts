@@ -1,11 +1,8 @@
-import { join } from 'node:path';
-import { FUNCTION_ZIP, LAYER_ZIP } from '../contract/files.ts';
+import { archivesOf, openArtifact } from '../artifact.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
-import { openArtifact } from '../local/artifact.ts';
 import { awsLambdaDefaults } from '../targets/aws-lambda-defaults.ts';
 import { memoryFor } from '../targets/aws-lambda-memory.ts';
-import { missingArchive } from './missing-archive.ts';
 
 export interface EmitOptions {
   /** Of the function. @default the model's */
@@ -33,8 +30,9 @@ const ranges = { memory: [128, 10_240], timeout: [1, 900] } as const;
 const functionName = /^[a-zA-Z0-9-_]{1,64}$/;
 
 /** @throws ColdpressError OPTION_INVALID, OPTION_OUT_OF_RANGE, ARTIFACT_INVALID, and what `openArtifact` throws */
-export async function planEmit(dir: string, options: EmitOptions): Promise<EmitPlan> {
-  const { manifest } = await openArtifact(dir);
+export function planEmit(dir: string, options: EmitOptions): EmitPlan {
+  const artifact = openArtifact(dir, { target: 'aws-lambda' });
+  const { manifest } = artifact;
   const { versions } = manifest;
   const name = options.name ?? manifest.name.replaceAll('.', '-');
   if (!functionName.test(name)) {
@@ -50,25 +48,21 @@ export async function planEmit(dir: string, options: EmitOptions): Promise<EmitP
       });
     }
   }
-  const missing = missingArchive(dir, manifest);
-  if (missing !== undefined) {
-    throw new ColdpressError('ARTIFACT_INVALID', `${dir} cannot be deployed: ${missing} is missing`, {
-      hint: 'pack it again',
-    });
-  }
+  const { functionZip, layerZip } = archivesOf(artifact);
   return {
     name,
     manifest,
     memoryMb: options.memory ?? memoryFor(manifest),
     timeoutSeconds: options.timeout ?? awsLambdaDefaults.timeoutSeconds,
-    functionZip: join(dir, FUNCTION_ZIP),
-    ...(manifest.layer !== undefined && {
-      layer: {
-        zip: join(dir, LAYER_ZIP),
-        name: manifest.layer.name.replaceAll('.', '-'),
-        description: `ONNX Runtime ${versions.onnxruntime} for ${manifest.architecture}, by coldpress`,
-      },
-    }),
+    functionZip,
+    ...(manifest.layer !== undefined &&
+      layerZip !== undefined && {
+        layer: {
+          zip: layerZip,
+          name: manifest.layer.name.replaceAll('.', '-'),
+          description: `ONNX Runtime ${versions.onnxruntime} for ${manifest.architecture}, by coldpress`,
+        },
+      }),
     architecture: manifest.architecture === 'x64' ? 'x86_64' : 'arm64',
   };
 }

@@ -1,6 +1,7 @@
 import { clientMissing } from '../client-missing.ts';
 import { ColdpressError } from '../errors.ts';
-import { type Answer, checkJson, readAnswer } from '../local/invoke.ts';
+import { type Answer, readAnswer } from '../local/answer.ts';
+import { checkJson } from '../local/model-request.ts';
 import { explainAwsError } from './errors.ts';
 
 export interface AwsInvokeOptions {

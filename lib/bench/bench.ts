@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openArtifact } from '../artifact.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
-import { readArtifact } from '../local/artifact.ts';
 import { rehearseInvocation } from '../local/rehearse.ts';
 import { buildBaseline } from './baselines/build.ts';
 import { conclude } from './conclude.ts';
@@ -59,7 +59,7 @@ async function resolveVariants(
   plan: BenchPlan,
   { scratch, notes }: { scratch: string; notes: Warning[] },
 ): Promise<{ variants: SamplerOptions[]; request: SamplerOptions['request'] }> {
-  const artifacts = await Promise.all(plan.dirs.map(async dir => (await readArtifact(dir)).manifest));
+  const artifacts = plan.dirs.map(dir => openArtifact(dir).manifest);
   checkTargets(artifacts);
   if (plan.event === undefined && plan.input === undefined) {
     checkSignatures(plan.dirs, artifacts);

@@ -77,17 +77,6 @@ export function openJournal(env: NodeJS.ProcessEnv): Journal {
   };
 }
 
-/** Whether the benchmark that wrote it has not ended. */
-export function isRunning({ pid }: JournalEntry): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Of another user.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
 function beingMeasured({ functionName }: JournalEntry, cause: unknown): ColdpressError {
   return new ColdpressError('BENCH_RUNNING', `another benchmark measures ${functionName}`, {
     hint: 'Wait for its end. Where it was killed: npx coldpress bench --restore',

@@ -1,6 +1,6 @@
 import type { Manifest } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
-import { checkJson, inferenceEvent } from '../local/invoke.ts';
+import { checkJson, inferenceEvent } from '../local/model-request.ts';
 import { type InputRecipe, randomInputs, seededRandom } from '../model/press/random-inputs.ts';
 import type { BenchPlan } from './options.ts';
 import type { BenchData } from './result.ts';

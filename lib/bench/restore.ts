@@ -1,7 +1,8 @@
 import { ColdpressError } from '../errors.ts';
+import { isAlive } from '../is-alive.ts';
 import { restoreAws } from './aws/bench-aws.ts';
 import { restoreGcf } from './gcf/bench-gcf.ts';
-import { isRunning, type JournalEntry, openJournal } from './journal.ts';
+import { type JournalEntry, openJournal } from './journal.ts';
 import type { BenchOptions } from './options.ts';
 
 /**
@@ -17,7 +18,7 @@ export async function restoreFunctions({
   const journal = openJournal(host.env);
   const restored: string[] = [];
   const entries = await journal.list();
-  for (const entry of entries.filter(entry => evenRunning || !isRunning(entry))) {
+  for (const entry of entries.filter(entry => evenRunning || !isAlive(entry.pid))) {
     onProgress?.(`putting back ${entry.functionName}, which a benchmark changed on ${entry.startedAt}`);
     if (await putBack(entry)) {
       restored.push(entry.functionName);

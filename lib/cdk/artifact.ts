@@ -1,14 +1,14 @@
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { appendFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Construct } from 'constructs';
-import { missingArchive } from '../aws/missing-archive.ts';
-import { FUNCTION_FOLDER } from '../contract/files.ts';
-import { MANIFEST_FILE, parseManifest, runsOn } from '../contract/manifest.ts';
+import { type Artifact, archivesOf, openArtifact } from '../artifact.ts';
+import { runsOn } from '../contract/manifest.ts';
 import { cacheRoot } from '../pack/cache.ts';
 import { errorAt, type Problem } from './error-at.ts';
 import type { OnnxFunctionProps } from './function-props.ts';
+import { explainAt, openPacked } from './open-packed.ts';
 import { packAtSynth } from './pack/pack-at-synth.ts';
-import { type Listed, PACK_LIST, type Packed, type PackRequest } from './pack/request.ts';
+import { type Listed, PACK_LIST, type PackRequest } from './pack/request.ts';
 import { topStack } from './top-stack.ts';
 
 /**
@@ -16,7 +16,11 @@ import { topStack } from './top-stack.ts';
  * command does nothing with, as `cdk deploy Other` or `cdk destroy`.
  * @throws ColdpressError with the construct's path
  */
-export function resolveArtifact(scope: Construct, id: string, props: OnnxFunctionProps): Packed | undefined {
+export function resolveArtifact(
+  scope: Construct,
+  id: string,
+  props: OnnxFunctionProps,
+): Artifact | undefined {
   if (!topStack(scope).bundlingRequired) {
     return undefined;
   }
@@ -29,11 +33,12 @@ export function resolveArtifact(scope: Construct, id: string, props: OnnxFunctio
   if (problem !== undefined) {
     throw errorAt(scope, id, problem);
   }
+  explainAt(scope, id, () => archivesOf(packed));
   return packed;
 }
 
 /** `undefined` while `coldpress pack --all` only asks what there is to pack. */
-function packModel(scope: Construct, id: string, props: OnnxFunctionProps): Packed | undefined {
+function packModel(scope: Construct, id: string, props: OnnxFunctionProps): Artifact | undefined {
   const { model, score, samples, config, architecture, runtime } = props;
   const arch = architecture && (architecture.name === 'arm64' ? 'arm64' : 'x64');
   const request: PackRequest = {
@@ -60,47 +65,21 @@ function packModel(scope: Construct, id: string, props: OnnxFunctionProps): Pack
   if (!result.ok) {
     throw errorAt(scope, id, result.problem);
   }
-  return openPacked(scope, id, result.dir);
-}
-
-/** @throws ColdpressError ARTIFACT_NOT_FOUND, ARTIFACT_INVALID, with the construct's path */
-export function openPacked(scope: Construct, id: string, artifact: string): Packed {
-  const dir = resolve(artifact);
-  const path = join(dir, FUNCTION_FOLDER, MANIFEST_FILE);
-  if (!existsSync(path)) {
+  const packed = explainAt(scope, id, () => openArtifact(result.dir));
+  if (packed.manifest.target !== 'aws-lambda') {
     throw errorAt(scope, id, {
-      code: 'ARTIFACT_NOT_FOUND',
-      message: `${dir} holds no packed function: ${path} is missing`,
-      hint: `npx coldpress pack model.onnx --out ${artifact}; or give the construct the model itself`,
+      code: 'ARTIFACT_TARGET',
+      message: `the config packs for ${packed.manifest.target}, not for aws-lambda`,
+      hint: "leave target out of the config, or write target: 'aws-lambda'",
     });
   }
-  try {
-    return { dir, manifest: parseManifest(readFileSync(path, 'utf8')) };
-  } catch (error) {
-    const message = `${path} cannot be read: ${(error as Error).message}`;
-    throw errorAt(scope, id, { code: 'ARTIFACT_INVALID', message, hint: 'pack it again' });
-  }
+  return packed;
 }
 
 function mismatch(
-  { dir, manifest }: Packed,
-  { artifact, architecture, runtime }: OnnxFunctionProps,
+  { dir, manifest }: Artifact,
+  { architecture, runtime }: OnnxFunctionProps,
 ): Problem | undefined {
-  const isArtifact = artifact !== undefined;
-  if (manifest.target !== 'aws-lambda') {
-    return {
-      code: 'ARTIFACT_TARGET',
-      message: `${dir} was packed for ${manifest.target}, not for aws-lambda`,
-      hint: isArtifact
-        ? 'pack it again with --target aws-lambda'
-        : "leave target out of the config, or write target: 'aws-lambda'",
-    };
-  }
-  const missing = missingArchive(dir, manifest);
-  if (missing !== undefined) {
-    const message = `${dir} cannot be deployed: ${missing} is missing`;
-    return { code: 'ARTIFACT_INVALID', message, hint: 'pack it again' };
-  }
   const wanted = architecture && (architecture.name === 'arm64' ? 'arm64' : 'x64');
   if (wanted !== undefined && !runsOn(manifest.architecture, wanted)) {
     return {

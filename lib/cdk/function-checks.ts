@@ -1,14 +1,14 @@
 import { Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import type { Artifact } from '../artifact.ts';
 import { errorAt, type Problem } from './error-at.ts';
 import type { OnnxFunctionProps } from './function-props.ts';
 import { isOutOfRange, rangeProblem } from './out-of-range.ts';
-import type { Packed } from './pack/request.ts';
 import { isGradual } from './rollout-config.ts';
 
 interface Given {
   props: OnnxFunctionProps;
-  artifact: Packed | undefined;
+  artifact: Artifact | undefined;
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */

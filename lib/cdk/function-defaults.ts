@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import type { Artifact } from '../artifact.ts';
 import { FUNCTION_ZIP } from '../contract/files.ts';
 import { awsLambdaDefaults } from '../targets/aws-lambda-defaults.ts';
 import { memoryFor } from '../targets/aws-lambda-memory.ts';
@@ -9,13 +10,12 @@ import { newLogGroup, newRole } from './execution-role.ts';
 import { refuse } from './function-checks.ts';
 import type { OnnxFunctionProps } from './function-props.ts';
 import { OnnxRuntimeLayer, toLambdaArchitecture } from './layer.ts';
-import type { Packed } from './pack/request.ts';
 
 /** lambda.Function's props, every default of ours filled in. */
 export function toFunctionProps(
   scope: Construct,
   id: string,
-  { props, artifact }: { props: OnnxFunctionProps; artifact: Packed | undefined },
+  { props, artifact }: { props: OnnxFunctionProps; artifact: Artifact | undefined },
 ): lambda.FunctionProps {
   refuse(scope, id, { props, artifact });
   const logGroup = props.logGroup ?? newLogGroup(scope, `${id}Logs`);
@@ -46,7 +46,7 @@ function ownOptions(props: OnnxFunctionProps): lambda.FunctionOptions {
 }
 
 function codeOf(
-  artifact: Packed | undefined,
+  artifact: Artifact | undefined,
 ): Pick<lambda.FunctionProps, 'code' | 'handler' | 'runtime' | 'architecture'> {
   if (artifact === undefined) {
     // This stack is not deployed now: nobody sees its template.

@@ -2,14 +2,14 @@ import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import type { Artifact } from '../artifact.ts';
 import { LAYER_ZIP } from '../contract/files.ts';
-import { openPacked } from './artifact.ts';
 import { errorAt } from './error-at.ts';
-import type { Packed } from './pack/request.ts';
+import { openPacked } from './open-packed.ts';
 
 export interface OnnxRuntimeLayerProps {
   /** A folder that `coldpress pack` wrote, with its native library in a layer; or one that is read already. */
-  readonly artifact: string | Packed;
+  readonly artifact: string | Artifact;
 }
 
 /** ONNX Runtime for one CPU, in one version: the same bytes whatever the model. */
@@ -18,7 +18,7 @@ export class OnnxRuntimeLayer extends lambda.LayerVersion {
    * The layer that the functions of a stack share, made when first asked for; `undefined` for an artifact that carries
    * its native library inline. Each stack has its own: an export would keep the stacks from being updated together.
    */
-  static of(scope: Construct, artifact: Packed): OnnxRuntimeLayer | undefined {
+  static of(scope: Construct, artifact: Artifact): OnnxRuntimeLayer | undefined {
     const { layer } = artifact.manifest;
     if (layer === undefined) {
       return undefined;
@@ -49,6 +49,8 @@ export class OnnxRuntimeLayer extends lambda.LayerVersion {
 }
 
 /** What runs on either gets arm64: it is cheaper. */
-export function toLambdaArchitecture(architecture: Packed['manifest']['architecture']): lambda.Architecture {
+export function toLambdaArchitecture(
+  architecture: Artifact['manifest']['architecture'],
+): lambda.Architecture {
   return architecture === 'x64' ? lambda.Architecture.X86_64 : lambda.Architecture.ARM_64;
 }

@@ -7,7 +7,6 @@ import { type Deployed, deployFunction } from '../gcp/deploy.ts';
 import { gcloudCommands } from '../gcp/emit-gcloud.ts';
 import { type DeployOptions, resolveDeploy } from '../gcp/options.ts';
 import { plannedRequests } from '../gcp/requests.ts';
-import { gcfManifest } from '../local/gcf/target-of.ts';
 import { formatCommand } from '../shell-command.ts';
 import { wholeNumber } from './invoke.ts';
 import { withPlaceFlags } from './place-flags.ts';
@@ -90,7 +89,7 @@ async function emitForAws(dir: string, flags: Flags, command: Command): Promise<
       hint: '--emit sam or --emit aws-cli prints what those take',
     });
   }
-  const plan = await planEmit(dir, flags);
+  const plan = planEmit(dir, flags);
   if (Object.values(plan.manifest.sinks).some(sink => sink !== null)) {
     process.stderr.write(
       'note: the config has sinks: grant the role what they need, and set their variables; docs/aws.md\n',
@@ -106,13 +105,7 @@ async function deploy(dir: string, flags: Flags): Promise<void> {
       hint: 'add --target aws-lambda, or take --emit gcloud',
     });
   }
-  const manifest = await gcfManifest(dir);
-  if (manifest === undefined) {
-    throw new ColdpressError('ARTIFACT_NOT_FOUND', `${dir} holds nothing that was packed for gcf`, {
-      hint: `npx coldpress pack model.onnx --target gcf --out ${dir}`,
-    });
-  }
-  const plan = resolveDeploy(dir, manifest, flags);
+  const plan = resolveDeploy(dir, flags);
   if (flags.emit === 'gcloud') {
     console.log(gcloudCommands(plan).map(formatCommand).join('\n\n'));
     return;

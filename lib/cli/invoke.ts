@@ -4,8 +4,9 @@ import { inspect } from 'node:util';
 import { Command } from 'commander';
 import { type AwsInvokeResult, invokeAws } from '../aws/invoke.ts';
 import { ColdpressError } from '../errors.ts';
+import type { Answer, InvokeResult } from '../local/answer.ts';
 import { hostOf } from '../local/host.ts';
-import { type Answer, type InvokeResult, invokeOnce } from '../local/invoke.ts';
+import { invokeOnce } from '../local/invoke.ts';
 import type { LambdaOptions } from '../local/lambda-options.ts';
 import { interruptSignal } from './interrupt.ts';
 

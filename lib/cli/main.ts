@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
+import { explainDiskFull } from '../disk-full.ts';
 import { ColdpressError } from '../errors.ts';
 import { version } from '../version.ts';
-import { explainSystemError } from './system-error.ts';
 
 /** Every command, in the order of the help. Loaded when named: together they load half of npm. */
 export const commands: Record<string, () => Promise<Command>> = {
@@ -47,7 +47,7 @@ export async function main(argv: string[]): Promise<void> {
   try {
     await program.parseAsync(argv);
   } catch (error) {
-    throw explainSystemError(explainUsage(error, named === undefined ? '' : `${argv[2]} `));
+    throw explainDiskFull(explainUsage(error, named === undefined ? '' : `${argv[2]} `));
   }
 }
 

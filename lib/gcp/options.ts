@@ -1,5 +1,4 @@
-import { join, resolve } from 'node:path';
-import { FUNCTION_ZIP } from '../contract/files.ts';
+import { archivesOf, openArtifact } from '../artifact.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
 import { defaultMemoryMb, memoryQuota } from '../targets/gcf-memory.ts';
@@ -79,14 +78,16 @@ const ranges = {
   timeout: { least: 1, most: 3600 },
 } as const;
 
-/** @throws ColdpressError OPTION_MISSING, OPTION_INVALID, OPTION_CONFLICT */
-export function resolveDeploy(dir: string, manifest: Manifest, options: DeployOptions): DeployPlan {
+/** @throws ColdpressError OPTION_MISSING, OPTION_INVALID, OPTION_CONFLICT, and what `openArtifact` throws */
+export function resolveDeploy(dir: string, options: DeployOptions): DeployPlan {
+  const artifact = openArtifact(dir, { target: 'gcf' });
+  const { manifest } = artifact;
   const { cpu = defaults.cpu, traffic = true, tag, allowUnauthenticated = false } = options;
   const concurrency = options.concurrency ?? (cpu < 1 ? 1 : defaults.concurrency);
   const plan = {
     ...resolvePlace(options, manifest.name),
     manifest,
-    zipPath: join(resolve(dir), FUNCTION_ZIP),
+    zipPath: archivesOf(artifact).functionZip,
     trigger: parseTrigger(options.trigger ?? 'http'),
     memoryMb: inRange('memory', options.memory ?? defaultMemoryMb(manifest)),
     cpu: inRange('cpu', cpu),

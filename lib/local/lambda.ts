@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { openArtifact } from '../artifact.ts';
 import type { Manifest } from '../contract/manifest.ts';
-import { openArtifact } from './artifact.ts';
 import { functionArn, local } from './environment.ts';
 import { createExecutor, type Executor } from './executor.ts';
 import { type Engine, resolveHostEngine } from './host-engine.ts';
@@ -28,7 +28,7 @@ export interface Lambda extends Executor {
  */
 export async function startLambda(dir: string, options: LambdaOptions): Promise<Lambda> {
   const plan = resolveLambdaOptions(options);
-  const artifact = await openArtifact(dir);
+  const artifact = openArtifact(dir, { target: 'aws-lambda' });
   const { manifest } = artifact;
   const engine = resolveHostEngine(manifest, plan.host);
   const node = await chooseNode(manifest.versions.node, plan.host);

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Manifest } from '../contract/manifest.ts';
-import { readArtifact } from './artifact.ts';
-import type { Backend, BackendEvents } from './backend.ts';
+import { openArtifact } from '../artifact.ts';
+import type { Backend } from './backend.ts';
 import { startGcfBackend } from './gcf/backend.ts';
 import type { Signature } from './gcf/environment.ts';
 import { startLambdaBackend } from './lambda-backend.ts';
@@ -26,14 +25,15 @@ export interface RunningFunction extends Omit<Backend, 'answer'> {
 
 /** Keeps the function of the artifact in `dir` up as its platform would, with the playground and `health` next to it. */
 export async function runFunction(dir: string, options: RunOptions): Promise<RunningFunction> {
-  const { manifest, functionDir } = await readArtifact(dir);
+  const { manifest, functionDir } = openArtifact(dir);
   const { signature = 'http', watches = false } = options;
   const takesRequests = manifest.target === 'aws-lambda' || signature === 'http';
   const playground = takesRequests
     ? { samples: await playgroundSamples(functionDir, manifest), watches }
     : undefined;
   let phases: TimedPhase[] = [];
-  const backend = await startBackend(dir, manifest, {
+  const startBackend = manifest.target === 'gcf' ? startGcfBackend : startLambdaBackend;
+  const backend = await startBackend(dir, {
     ...options,
     signature,
     // The page that documents the endpoint is off by default in the cloud, and on here.
@@ -52,10 +52,4 @@ export async function runFunction(dir: string, options: RunOptions): Promise<Run
         : backend.answer(request, response));
     },
   };
-}
-
-type BackendPlan = RunOptions & BackendEvents & { signature: Signature };
-
-function startBackend(dir: string, manifest: Manifest, plan: BackendPlan): Promise<Backend> {
-  return manifest.target === 'gcf' ? startGcfBackend(dir, manifest, plan) : startLambdaBackend(dir, plan);
 }

@@ -2,9 +2,9 @@ import { constants } from 'node:fs';
 import { copyFile, cp, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Artifact } from '../artifact.ts';
 import type { NativeEngine } from '../contract/manifest.ts';
 import { reapFolder } from '../reaper.ts';
-import type { Artifact } from './artifact.ts';
 import type { Engine } from './host-engine.ts';
 
 /** A temporary folder laid out as Lambda's file system is. */

@@ -1,5 +1,6 @@
 import type { Architecture } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
+import { quote } from '../shell-command.ts';
 import { findPackage, type InstalledPackage, readPackage } from './installed-package.ts';
 import { isPlatformName, isPlatformOf } from './platform-name.ts';
 
@@ -87,7 +88,7 @@ function notInstalled(missing: MissingPackage[], arch: Architecture): ColdpressE
   const sentences = [...needs].map(
     ([{ name, version }, names]) => `${name} ${version} needs ${names.join(' and ')}`,
   );
-  const specifiers = new Set(missing.map(({ name, range }) => quoteForShell(`${name}@${range}`)));
+  const specifiers = new Set(missing.map(({ name, range }) => quote(`${name}@${range}`)));
   return new ColdpressError(
     'NATIVE_PACKAGE_MISSING',
     `${sentences.join(', ')} on linux-${arch}; not installed here`,
@@ -95,8 +96,4 @@ function notInstalled(missing: MissingPackage[], arch: Architecture): ColdpressE
     // removes the packages of the machine at hand, esbuild's program among them.
     { hint: `npm install --no-save --force ${[...specifiers].join(' ')}` },
   );
-}
-
-function quoteForShell(specifier: string): string {
-  return /^[\w./@-]+$/.test(specifier) ? specifier : `"${specifier}"`;
 }

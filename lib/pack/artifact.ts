@@ -3,6 +3,7 @@ import { chmod, copyFile, cp, mkdir, mkdtemp, readdir, rename, rm, stat } from '
 import { basename, dirname, join } from 'node:path';
 import { FUNCTION_FOLDER } from '../contract/files.ts';
 import { type FileEntry, MANIFEST_FILE } from '../contract/manifest.ts';
+import { explainDiskFull } from '../disk-full.ts';
 import { ColdpressError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
 import type { SourcedFile } from '../native/sourced-file.ts';
@@ -87,18 +88,12 @@ function ignoreMissing(error: NodeJS.ErrnoException): void {
 }
 
 function outputError(outDir: string, error: unknown): unknown {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new ColdpressError('DISK_FULL', `the disk of ${outDir} is full; nothing was left there`, {
-      hint: 'free some space, or choose another folder with --out',
-      cause: error,
-    });
-  }
+  const { code } = error as NodeJS.ErrnoException;
   if (['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ENOENT', 'ENAMETOOLONG', 'EBUSY'].includes(code ?? '')) {
     return new ColdpressError('OUTPUT_UNWRITABLE', `${outDir} cannot be written (${code})`, {
       hint: 'choose another folder with --out',
       cause: error,
     });
   }
-  return error;
+  return explainDiskFull(error, outDir);
 }

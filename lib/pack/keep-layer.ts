@@ -1,8 +1,9 @@
-import { link, mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { link, mkdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { FUNCTION_FOLDER, LAYER_FOLDER, LAYER_ZIP } from '../contract/files.ts';
-import { MANIFEST_FILE, type Manifest, parseManifest } from '../contract/manifest.ts';
+import { openArtifact } from '../artifact.ts';
+import { LAYER_FOLDER, LAYER_ZIP } from '../contract/files.ts';
+import { MANIFEST_FILE, type Manifest } from '../contract/manifest.ts';
 
 /**
  * Gives `newDir` the layer of the artifact that it will replace, where that is the same and was not touched: the files
@@ -15,9 +16,8 @@ export async function keepLayer(
   layer: NonNullable<Manifest['layer']>,
 ): Promise<boolean> {
   try {
-    const manifestPath = join(oldDir, FUNCTION_FOLDER, MANIFEST_FILE);
-    const { mtimeMs: writtenMs } = await stat(manifestPath);
-    const manifest = parseManifest<Manifest>(await readFile(manifestPath, 'utf8'));
+    const { manifest, functionDir } = openArtifact(oldDir);
+    const { mtimeMs: writtenMs } = await stat(join(functionDir, MANIFEST_FILE));
     if (!isDeepStrictEqual(manifest.layer, layer)) {
       return false;
     }

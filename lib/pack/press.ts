@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { readPressed } from '../artifact.ts';
 import { GOLDEN_FILE, MODEL_FILE, PROGRAM_FILE, REPORT_FILE } from '../contract/files.ts';
-import { MANIFEST_FILE, type PressedManifest, parseManifest } from '../contract/manifest.ts';
+import { MANIFEST_FILE, type PressedManifest } from '../contract/manifest.ts';
 import { usedKernels } from '../model/compile/used-kernels.ts';
 import { identifyModel } from '../model/identity.ts';
 import type { PressReport } from '../model/press/press.ts';
@@ -49,7 +50,7 @@ export async function pressOnce(
     const { pressModel } = await import('../model/press/press.ts');
     await pressModel(modelPath, { ...options, outDir, onProgress, signal });
   });
-  const manifest = parseManifest<PressedManifest>(readFileSync(join(dir, MANIFEST_FILE), 'utf8'));
+  const manifest = readPressed(dir);
   const names = readdirSync(dir, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile() && entry.name !== MANIFEST_FILE && entry.name !== REPORT_FILE)
     .map(entry => relative(dir, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));

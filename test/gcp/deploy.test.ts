@@ -3,7 +3,6 @@ import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { fromBuffer } from 'yauzl';
-import { type Manifest, parseManifest } from '../../lib/contract/manifest.ts';
 import { deployFunction } from '../../lib/gcp/deploy.ts';
 import { gcloudCommands } from '../../lib/gcp/emit-gcloud.ts';
 import type { FollowOptions } from '../../lib/gcp/follow.ts';
@@ -23,12 +22,10 @@ const service = 'projects/p/locations/europe-west1/services/breast-cancer';
 const name = 'projects/p/locations/europe-west1/functions/breast-cancer';
 
 let dir: string;
-let manifest: Manifest;
 let google: LocalGoogle;
 
 beforeAll(async () => {
   dir = await packExample(scratch, 'gcf');
-  manifest = parseManifest(readFileSync(join(dir, 'function/coldpress.json'), 'utf8'));
 }, 60_000);
 
 beforeEach(async () => {
@@ -38,7 +35,7 @@ beforeEach(async () => {
 afterEach(() => google.close());
 
 function planOf(options: DeployOptions = {}) {
-  return resolveDeploy(dir, manifest, {
+  return resolveDeploy(dir, {
     project: 'p',
     region: 'europe-west1',
     endpoint: google.url,

@@ -1,8 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseManifest } from '../../lib/contract/manifest.ts';
 import { gcloudCommands } from '../../lib/gcp/emit-gcloud.ts';
 import { resolveDeploy } from '../../lib/gcp/options.ts';
 import { makeScratch, packExample } from '../packed/pack-example.ts';
@@ -27,8 +25,7 @@ describe.skipIf(!hasGcloud)('gcloud (needs it installed)', () => {
   beforeAll(async () => {
     google = await startGoogle();
     const dir = await packExample(scratch, 'gcf');
-    const manifest = parseManifest(readFileSync(join(dir, 'function/coldpress.json'), 'utf8'));
-    commands = gcloudCommands(resolveDeploy(dir, manifest, { project: 'p', region: 'europe-west1' }));
+    commands = gcloudCommands(resolveDeploy(dir, { project: 'p', region: 'europe-west1' }));
   }, 60_000);
   afterAll(() => google?.close());
 

@@ -6,7 +6,6 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
-import { type Manifest, parseManifest } from '../../lib/contract/manifest.ts';
 import { startGcf } from '../../lib/local/gcf/start.ts';
 import { hostOf } from '../../lib/local/host.ts';
 import { example, makeScratch, packExample } from './pack-example.ts';
@@ -17,15 +16,13 @@ const infer = '/v2/models/breast-cancer/infer';
 const scratch = makeScratch();
 
 let dir: string;
-let manifest: Manifest;
 
 beforeAll(async () => {
   dir = await packExample(scratch, 'gcf');
-  manifest = parseManifest(readFileSync(join(dir, 'function/coldpress.json'), 'utf8'));
 }, 60_000);
 
 function start(env: Record<string, string> = {}) {
-  return startGcf(dir, manifest, { host: hostOf(process), port: 0, signature: 'http', env });
+  return startGcf(dir, { host: hostOf(process), port: 0, signature: 'http', env });
 }
 
 interface Answer {

@@ -24,7 +24,7 @@ test.skipIf(process.env.COLDPRESS_LARGE !== '1')(
       code: 'OVER_BUDGET',
     });
     const { manifest } = await pack({ cwd: scratch, env, target: 'gcf', model, out });
-    const fn = await startGcf(out, manifest, { host: hostOf(process), port: 0, signature: 'http' });
+    const fn = await startGcf(out, { host: hostOf(process), port: 0, signature: 'http' });
     try {
       const response = await fetch(`${fn.instance.url}/v2/models/encoder/infer`, {
         method: 'POST',

@@ -1,5 +1,5 @@
 import { ColdpressError } from '../../errors.ts';
-import { readAnswer } from '../../local/invoke.ts';
+import { readAnswer } from '../../local/answer.ts';
 import { dividePhases } from '../phases.ts';
 import type { Sample, Sampler, VariantFacts } from '../sample.ts';
 import { phasesInLog } from '../samplers/cold-start.ts';

@@ -1,4 +1,4 @@
-import type { Artifact } from '../../local/artifact.ts';
+import type { Artifact } from '../../artifact.ts';
 import { startInstance } from '../../local/instance.ts';
 import { resolveLambdaOptions } from '../../local/lambda-options.ts';
 import { chooseNode } from '../../local/node.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ColdpressError } from '../../errors.ts';
+import { type Answer, readAnswer } from '../../local/answer.ts';
 import { functionArn } from '../../local/environment.ts';
 import type { Instance } from '../../local/instance.ts';
-import { type Answer, readAnswer } from '../../local/invoke.ts';
 import { errorOf, type Failure } from '../../local/outcome.ts';
 import { awaitInit, runInvocation } from '../../local/run-instance.ts';
 import { parseServerTiming, type TimedPhase } from '../../local/server-timing.ts';

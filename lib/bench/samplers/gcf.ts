@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Artifact } from '../../local/artifact.ts';
+import type { Artifact } from '../../artifact.ts';
 import { gcfEnvironment } from '../../local/gcf/environment.ts';
 import { freePort } from '../../local/gcf/free-port.ts';
 import { type GcfInstance, startGcfInstance } from '../../local/gcf/instance.ts';

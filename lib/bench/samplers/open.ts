@@ -1,5 +1,5 @@
+import { type Artifact, openArtifact } from '../../artifact.ts';
 import type { Manifest } from '../../contract/manifest.ts';
-import { type Artifact, readArtifact } from '../../local/artifact.ts';
 import type { BenchPlan } from '../options.ts';
 import type { BenchRequest } from '../request.ts';
 import type { Sampler, VariantFacts } from '../sample.ts';
@@ -29,6 +29,6 @@ const samplers: Record<
 };
 
 export async function openSampler(options: SamplerOptions): Promise<Sampler> {
-  const artifact = await readArtifact(options.dir);
+  const artifact = openArtifact(options.dir);
   return samplers[artifact.manifest.target](artifact, options);
 }

@@ -1,4 +1,3 @@
-import type { Manifest } from '../../contract/manifest.ts';
 import type { Config } from '../../pack/config.ts';
 import type { Problem } from '../error-at.ts';
 
@@ -29,9 +28,3 @@ export type PackAnswer =
 
 /** Every file that a packing depends on, and how it was found; see `stamp`. */
 export type Stamps = Record<string, string>;
-
-/** A packed model at synth: where its archives lie, and what it says of itself. */
-export interface Packed {
-  dir: string;
-  manifest: Manifest;
-}

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Artifact, openArtifact } from '../../artifact.ts';
 import { FUNCTION_ZIP, LAYER_ZIP } from '../../contract/files.ts';
 import { type FileEntry, runsOn } from '../../contract/manifest.ts';
 import { ColdpressError } from '../../errors.ts';
-import { type Artifact, readArtifact } from '../../local/artifact.ts';
 import { hashFile } from '../../model/hash.ts';
 import { elfArchitecture } from '../../native/elf.ts';
 import { onnxruntimeVersion } from '../../native/onnxruntime.ts';
@@ -18,7 +18,7 @@ const repack = 'npx coldpress pack --out DIR';
 /** Everything that can be seen of what `coldpress pack` wrote, without running it. */
 export async function checkArtifact(dir: string, today: Date): Promise<Finding[]> {
   try {
-    const artifact = await readArtifact(dir);
+    const artifact = openArtifact(dir);
     const { runtime } = artifact.manifest;
     return [
       ...checkRuntime(runtime, { where: dir, today }),

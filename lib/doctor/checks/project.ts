@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { type Artifact, openArtifact } from '../../artifact.ts';
 import { ColdpressError } from '../../errors.ts';
-import { readArtifact } from '../../local/artifact.ts';
 import { hashFile } from '../../model/hash.ts';
 import { loadConfig } from '../../pack/config.ts';
 import { isRemote } from '../../pack/fetch/remote.ts';
@@ -109,8 +109,7 @@ async function checkConfig(dir: string, artifacts: string[]): Promise<Finding[]>
 }
 
 async function checkPlan(artifactDir: string, plan: Plan, dir: string): Promise<Finding[]> {
-  // One that cannot be read is told of by the check of artifacts.
-  const manifest = (await readArtifact(artifactDir).catch(() => undefined))?.manifest;
+  const manifest = readable(artifactDir)?.manifest;
   if (manifest === undefined || manifest.name !== plan.name || manifest.target !== plan.target.name) {
     return [];
   }
@@ -134,4 +133,13 @@ async function checkPlan(artifactDir: string, plan: Plan, dir: string): Promise<
     command: `npx coldpress pack --out ${where}`,
     link: 'docs/doctor.md#drift',
   }));
+}
+
+/** `undefined` for one that cannot be read: the check of artifacts reports that. */
+function readable(artifactDir: string): Artifact | undefined {
+  try {
+    return openArtifact(artifactDir);
+  } catch {
+    return undefined;
+  }
 }

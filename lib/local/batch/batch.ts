@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
+import { openArtifact } from '../../artifact.ts';
+import { explainDiskFull } from '../../disk-full.ts';
 import { ColdpressError } from '../../errors.ts';
 import { makeFolder } from '../../make-folder.ts';
-import { openArtifact } from '../artifact.ts';
 import { lambdaEnvironment } from '../environment.ts';
 import type { Host } from '../host.ts';
 import { type Engine, resolveHostEngine } from '../host-engine.ts';
@@ -67,7 +68,7 @@ export async function runBatch(
       hint: 'name another folder for the results',
     });
   }
-  const artifact = await openArtifact(dir);
+  const artifact = openArtifact(dir, { target: 'aws-lambda' });
   const inputs = listInputs(input, outDir, options.format);
   const engine = resolveHostEngine(artifact.manifest, host);
   const sandbox = await createSandbox(artifact, engine);
@@ -107,13 +108,11 @@ export async function runBatch(
 
 /** What keeps results from being written, in words. */
 function outputError(outDir: string, error: unknown): unknown {
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new ColdpressError('DISK_FULL', `the disk of ${outDir} is full`, {
-      hint: 'free some space; the same command goes on where it was',
-      cause: error,
-    });
+  const explained = explainDiskFull(error, outDir);
+  if (explained !== error) {
+    return explained;
   }
+  const { code, syscall } = error as NodeJS.ErrnoException;
   // Everything else that is opened is told apart: inputs as BATCH_INPUT, the artifact as its own.
   if (code !== undefined && syscall !== undefined) {
     return new ColdpressError(

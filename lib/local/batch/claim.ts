@@ -1,6 +1,7 @@
 import { open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ColdpressError } from '../../errors.ts';
+import { isAlive } from '../../is-alive.ts';
 
 /**
  * Keeps a second run from writing the same results; a run that was killed holds nothing.
@@ -27,18 +28,5 @@ export async function claimOutput(stateDir: string): Promise<() => Promise<void>
       });
     }
     await rm(path, { force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  if (!(pid > 0)) {
-    return false;
-  }
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Another user's.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

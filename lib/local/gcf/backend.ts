@@ -1,4 +1,3 @@
-import type { Manifest } from '../../contract/manifest.ts';
 import type { Backend, BackendEvents } from '../backend.ts';
 import { passOn } from '../pass-on.ts';
 import { type GcfOptions, startGcf } from './start.ts';
@@ -6,10 +5,9 @@ import { type GcfOptions, startGcf } from './start.ts';
 /** A gcf artifact: what comes goes to the functions framework as it is. */
 export async function startGcfBackend(
   dir: string,
-  manifest: Manifest,
   { onTiming, ...options }: Omit<GcfOptions, 'port'> & BackendEvents,
 ): Promise<Backend> {
-  const { instance, framework, node, engine, close } = await startGcf(dir, manifest, { ...options, port: 0 });
+  const { manifest, instance, framework, node, engine, close } = await startGcf(dir, { ...options, port: 0 });
   return {
     ...{ manifest, node, engine, close },
     runtimeClient: framework,

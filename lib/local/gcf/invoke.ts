@@ -1,15 +1,17 @@
-import type { Manifest } from '../../contract/manifest.ts';
 import { ColdpressError } from '../../errors.ts';
-import { type InvokeOptions, type InvokeResult, modelPath } from '../invoke.ts';
+import type { InvokeResult } from '../answer.ts';
+import { modelPath } from '../model-request.ts';
 import { readBytes } from '../read-bytes.ts';
 import { parseServerTiming } from '../server-timing.ts';
-import { startGcf } from './start.ts';
+import { type GcfOptions, startGcf } from './start.ts';
 
 /** How a gcf artifact is asked once: an inference request over HTTP, or an event as Eventarc or Pub/Sub delivers it. */
 export async function invokeGcf(
   dir: string,
-  manifest: Manifest,
-  options: InvokeOptions,
+  options: Omit<GcfOptions, 'port' | 'signature'> & {
+    event?: string | undefined;
+    input?: string | undefined;
+  },
 ): Promise<InvokeResult> {
   const { event, input, ...rest } = options;
   const isEvent = event !== undefined;
@@ -19,7 +21,7 @@ export async function invokeGcf(
     rest.onLog?.(text);
   };
   const delivery = isEvent ? deliveryOf(event) : undefined;
-  const served = await startGcf(dir, manifest, {
+  const served = await startGcf(dir, {
     ...rest,
     onLog,
     port: 0,
@@ -28,7 +30,7 @@ export async function invokeGcf(
   try {
     const { instance, engine, framework, node } = served;
     const body = event ?? input;
-    const model = modelPath(manifest.name);
+    const model = modelPath(served.manifest.name);
     const path = isEvent ? '/' : body === undefined ? model : `${model}/infer`;
     const startedAt = performance.now();
     const response = await fetch(instance.url + path, {

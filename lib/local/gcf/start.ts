@@ -1,9 +1,7 @@
-import { join, resolve } from 'node:path';
-import { FUNCTION_FOLDER } from '../../contract/files.ts';
+import { openArtifact } from '../../artifact.ts';
 import type { Manifest } from '../../contract/manifest.ts';
 import { ColdpressError } from '../../errors.ts';
 import { defaultMemoryMb } from '../../targets/gcf-memory.ts';
-import type { Artifact } from '../artifact.ts';
 import { type Engine, resolveHostEngine } from '../host-engine.ts';
 import { type LambdaOptions, resolveLambdaOptions } from '../lambda-options.ts';
 import { chooseNode, type NodeChoice } from '../node.ts';
@@ -40,12 +38,13 @@ const startLimitMs = 240_000;
  * Starts a gcf artifact under the functions framework that it carries, in an empty folder and a process of its own.
  * @throws ColdpressError
  */
-export async function startGcf(dir: string, manifest: Manifest, options: GcfOptions): Promise<GcfFunction> {
+export async function startGcf(dir: string, options: GcfOptions): Promise<GcfFunction> {
+  const artifact = openArtifact(dir, { target: 'gcf' });
+  const { manifest } = artifact;
   const memoryMb = options.memoryMb ?? defaultMemoryMb(manifest);
   const plan = resolveLambdaOptions({ ...options, memoryMb: Math.min(memoryMb, 10_240) });
   const engine = resolveHostEngine(manifest, plan.host);
   const node = await chooseNode(manifest.versions.node, plan.host);
-  const artifact: Artifact = { manifest, functionDir: join(resolve(dir), FUNCTION_FOLDER) };
   const sandbox = await createSandbox(artifact, engine);
   try {
     options.signal?.throwIfAborted();

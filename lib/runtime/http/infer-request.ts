@@ -1,4 +1,5 @@
 import { isDatatype } from '../../contract/datatypes.ts';
+import { isObject } from '../../contract/is-object.ts';
 import { RequestError } from '../errors.ts';
 import { fromBinary } from '../tensor/binary.ts';
 import { show } from '../tensor/show.ts';
@@ -57,10 +58,6 @@ function checkAllButNumbers(value: unknown, limits: JsonLimits): void {
     const isNumeric = isObject(input) && input.datatype !== 'BYTES';
     checkValue(isNumeric ? { ...input, data: undefined } : input, limits);
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function readMixed(body: Buffer, { header, limits }: { header: string; limits: JsonLimits }): Untrusted {

@@ -1,3 +1,4 @@
+import { isObject } from '../../contract/is-object.ts';
 import type { PressedManifest } from '../../contract/manifest.ts';
 import type { InferRequest } from '../tensor/types.ts';
 import { negotiateType } from './accept.ts';
@@ -39,10 +40,6 @@ export async function answerInvocations(exchange: Exchange): Promise<HttpRespons
   return type === csvType
     ? write(type, Array.isArray(body) ? (results as unknown[]) : [results])
     : json(200, results);
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function write(type: string, results: unknown[]): HttpResponse {

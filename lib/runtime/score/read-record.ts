@@ -1,3 +1,4 @@
+import { isObject } from '../../contract/is-object.ts';
 import type { Dimension, InputSpec, PressedManifest } from '../../contract/manifest.ts';
 import { isOpen, rowShape } from '../../contract/signature.ts';
 import type { TensorData } from '../../contract/tensor-data.ts';
@@ -49,10 +50,6 @@ function take(record: Record<string, unknown>, name: string): unknown {
     throw bad(`it has no ${JSON.stringify(name)}`);
   }
   return record[name];
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function readPart(spec: InputSpec, value: unknown): Part {

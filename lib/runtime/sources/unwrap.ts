@@ -1,4 +1,5 @@
 import type { EventBridgeEvent, S3Event } from 'aws-lambda';
+import { isObject } from '../../contract/is-object.ts';
 import { type Content, parseJson } from './event-record.ts';
 import { objectOfEvent, objectsOfNotification } from './s3-objects.ts';
 
@@ -73,8 +74,4 @@ function isSnsEnvelope(value: unknown): value is SnsEnvelope {
 /** S3 sends it to a queue or topic when notifications are configured. */
 function isS3TestEvent(value: unknown): boolean {
   return isObject(value) && value.Event === 's3:TestEvent' && value.Service === 'Amazon S3';
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

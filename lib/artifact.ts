@@ -1,0 +1,78 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { FUNCTION_FOLDER, FUNCTION_ZIP, LAYER_FOLDER, LAYER_ZIP } from './contract/files.ts';
+import { MANIFEST_FILE, type Manifest, type PressedManifest, parseManifest } from './contract/manifest.ts';
+import { ColdpressError } from './errors.ts';
+import { quote } from './shell-command.ts';
+
+/** What `coldpress pack` wrote. Paths are absolute. */
+export interface Artifact {
+  dir: string;
+  manifest: Manifest;
+  functionDir: string;
+  /** Absent for an inline artifact, or where the layer's folder was removed. */
+  layerDir?: string;
+}
+
+/**
+ * Opens what `coldpress pack` wrote to `dir`. Synchronous: constructs of the CDK open artifacts in their constructors.
+ * @param options.target - what it must have been packed for. Default: any target
+ * @throws ColdpressError ARTIFACT_NOT_FOUND, ARTIFACT_INVALID, ARTIFACT_TARGET
+ */
+export function openArtifact(dir: string, { target }: { target?: Manifest['target'] } = {}): Artifact {
+  const functionDir = join(resolve(dir), FUNCTION_FOLDER);
+  const path = join(functionDir, MANIFEST_FILE);
+  if (!existsSync(path)) {
+    throw new ColdpressError('ARTIFACT_NOT_FOUND', `${dir} holds no packed function: ${path} is missing`, {
+      hint: packHint(dir, target),
+    });
+  }
+  const manifest = readManifest(path, dir);
+  if (target !== undefined && manifest.target !== target) {
+    throw new ColdpressError(
+      'ARTIFACT_TARGET',
+      `${dir} was packed for ${manifest.target}, not for ${target}`,
+      { hint: packHint(dir, target) },
+    );
+  }
+  const layerDir = join(resolve(dir), LAYER_FOLDER);
+  return { dir: resolve(dir), manifest, functionDir, ...(existsSync(layerDir) ? { layerDir } : {}) };
+}
+
+/** @throws ColdpressError ARTIFACT_INVALID */
+function readManifest(path: string, dir: string): Manifest {
+  try {
+    return parseManifest(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    throw new ColdpressError('ARTIFACT_INVALID', `${path} cannot be read: ${(cause as Error).message}`, {
+      hint: packHint(dir),
+      cause,
+    });
+  }
+}
+
+/** The manifest of a pressed model, in the folder that pressing wrote. */
+export function readPressed(dir: string): PressedManifest {
+  return parseManifest<PressedManifest>(readFileSync(join(dir, MANIFEST_FILE), 'utf8'));
+}
+
+/**
+ * The archives that are deployed.
+ * @throws ColdpressError ARTIFACT_INVALID when one is missing
+ */
+export function archivesOf({ dir, manifest }: Artifact): { functionZip: string; layerZip?: string } {
+  const functionZip = join(dir, FUNCTION_ZIP);
+  const layerZip = manifest.layer === undefined ? undefined : join(dir, LAYER_ZIP);
+  const missing = [functionZip, layerZip].find(path => path !== undefined && !existsSync(path));
+  if (missing !== undefined) {
+    throw new ColdpressError('ARTIFACT_INVALID', `${dir} cannot be deployed: ${missing} is missing`, {
+      hint: packHint(dir),
+    });
+  }
+  return { functionZip, ...(layerZip === undefined ? {} : { layerZip }) };
+}
+
+function packHint(dir: string, target?: Manifest['target']): string {
+  const flag = target === undefined || target === 'aws-lambda' ? '' : ` --target ${target}`;
+  return `pack it: npx coldpress pack model.onnx${flag} --out ${quote(dir)}`;
+}
