@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { tinyManifest } from '../local/tiny-artifact.ts';
 import { folder, run } from './coldpress.ts';
 import { doubling } from './workspace.ts';
 
@@ -20,6 +21,8 @@ beforeAll(() => {
   writeFileSync(join(cwd, 'notes.txt'), 'two\nlines');
   mkdirSync(join(cwd, 'mine'));
   writeFileSync(join(cwd, 'mine/thesis.txt'), '');
+  mkdirSync(join(cwd, 'packed/function'), { recursive: true });
+  writeFileSync(join(cwd, 'packed/function/coldpress.json'), JSON.stringify(tinyManifest));
   for (const [name, text] of Object.entries(configs)) {
     writeFileSync(join(cwd, `${name}.config.ts`), text);
   }
@@ -59,7 +62,7 @@ const cases: [what: string, args: string, says: RegExp][] = [
   ['an event that is no JSON', 'invoke mine --event notes.txt', /EVENT_INVALID: /],
   ['a port that is no number', 'serve mine --port http', /--port is http/],
   ['a variable without a value', 'invoke mine --env NAME', /--env is NAME/],
-  ['too little memory', 'invoke mine --memory 64', /memory is 64.*128/s],
+  ['too little memory', 'invoke packed --memory 64', /memory is 64.*128/s],
 ];
 
 test.runIf(process.platform === 'linux')(

@@ -8,7 +8,7 @@ import { hostOf } from '../../lib/local/host.ts';
 
 export const host = hostOf(process);
 
-const manifest = {
+export const tinyManifest = {
   schemaVersion: SCHEMA_VERSION,
   name: 'tiny',
   handler: 'index.handler',
@@ -39,7 +39,7 @@ export async function tinyArtifact(
 ): Promise<string> {
   const dir = await emptyFolder();
   const all = {
-    'function/coldpress.json': JSON.stringify({ ...manifest, ...changes }),
+    'function/coldpress.json': JSON.stringify({ ...tinyManifest, ...changes }),
     'function/index.mjs': source,
     ...files,
   };

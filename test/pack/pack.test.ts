@@ -60,8 +60,8 @@ describe('the example', () => {
       layer: { name: 'coldpress-onnxruntime-1-30-0-x64' },
     });
     expect(manifest.signature.outputs).toEqual([
-      { name: 'output_label', datatype: 'INT64', shape: ['N'] },
-      { name: 'output_probability', datatype: 'FP32', shape: ['N', 2], labels: [0, 1] },
+      { name: 'output_label', datatype: 'INT64', shape: ['N'], rowAxis: 0 },
+      { name: 'output_probability', datatype: 'FP32', shape: ['N', 2], labels: [0, 1], rowAxis: 0 },
     ]);
     for (const file of [...manifest.files, ...manifest.layer!.files]) {
       expect(file.reason).not.toBe('');

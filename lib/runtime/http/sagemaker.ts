@@ -30,8 +30,8 @@ export async function answerInvocations(exchange: Exchange): Promise<HttpRespons
     return write(type, await scoreAll(exchange, readCsv(text, features)));
   }
   const body = parseJson(text, limits);
-  if (isObject(body) && Array.isArray((body as Partial<InferRequest>).inputs)) {
-    return runInference(exchange, body as InferRequest);
+  if (isObject(body) && Array.isArray(body.inputs)) {
+    return runInference(exchange, body as unknown as InferRequest);
   }
   if (isObject(body) && 'instances' in body) {
     return predict(exchange, body);
