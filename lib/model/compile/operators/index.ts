@@ -1,4 +1,7 @@
+import { activationOperators } from './activations.ts';
 import { linearClassifier, linearRegressor } from './linear.ts';
+import { matrixOperators } from './matrix.ts';
+import { normalizationOperators } from './normalization.ts';
 import {
   arrayFeatureExtractor,
   binarizer,
@@ -10,11 +13,15 @@ import {
   oneHotEncoder,
   scaler,
 } from './preparation.ts';
+import { quantizationOperators } from './quantization.ts';
+import { recurrentOperators } from './recurrent.ts';
+import { resizeOperators } from './resize.ts';
 import type { Rule } from './rule.ts';
 import { sameType } from './same-type.ts';
 import { svmClassifier, svmRegressor } from './svm.ts';
 import { stringNormalizer, tfIdfVectorizer } from './text.ts';
 import { treeEnsembleClassifier, treeEnsembleRegressor } from './tree-ensembles.ts';
+import { windowOperators } from './windows.ts';
 
 /** What the compiled engine covers: how each operator is lowered to a kernel. Those of other domains carry theirs. */
 export const operators: Readonly<Record<string, Rule>> = {
@@ -38,4 +45,11 @@ export const operators: Readonly<Record<string, Rule>> = {
   'ai.onnx.ml.SVMRegressor': svmRegressor,
   'ai.onnx.ml.TreeEnsembleClassifier': treeEnsembleClassifier,
   'ai.onnx.ml.TreeEnsembleRegressor': treeEnsembleRegressor,
+  ...activationOperators,
+  ...matrixOperators,
+  ...normalizationOperators,
+  ...quantizationOperators,
+  ...recurrentOperators,
+  ...resizeOperators,
+  ...windowOperators,
 };

@@ -1,0 +1,179 @@
+import { EngineTensor } from '../../tensor.ts';
+import { allocate } from '../allocate.ts';
+import type { Kernel } from '../kernel.ts';
+import { type PreparedMatrix, prepareMatrix } from '../matrix/prepare-matrix.ts';
+import { timesPrepared } from '../matrix/times-prepared.ts';
+import { planWindow, threeAxes, type WindowAxis, type WindowSettings } from '../window/window.ts';
+
+type FloatTensor = EngineTensor & { type: 'float32'; data: Float32Array };
+
+interface ConvSettings extends WindowSettings {
+  group: number;
+}
+
+/** One image of a group: what is convolved, where the answer goes. */
+interface Place {
+  x: Float32Array;
+  xOffset: number;
+  out: Float32Array;
+  outOffset: number;
+  bias: Float32Array | undefined;
+  biasOffset: number;
+}
+
+/** https://onnx.ai/onnx/operators/onnx__Conv.html */
+export const conv: Kernel<ConvSettings> = (settings, [, constant]) => {
+  const { group } = settings;
+  const shared = constant as FloatTensor | undefined;
+  const sharedMatrices = shared && prepareWeights(shared, group);
+  return (x: FloatTensor, w: FloatTensor, b: FloatTensor | undefined) => {
+    const [images, channels, ...sizes] = x.dims as [number, number, ...number[]];
+    const [outChannels, groupChannels, ...kernel] = w.dims as [number, number, ...number[]];
+    if (channels !== groupChannels * group) {
+      throw new Error(`Conv: the input has ${channels} channels; expected ${groupChannels * group}`);
+    }
+    const axes = planWindow('Conv', sizes, kernel, settings);
+    const window = threeAxes(axes);
+    const dims = [images, outChannels, ...axes.map(axis => axis.outSize)];
+    const out = allocate('Conv', 'float32', dims);
+    const outSize = product(axes.map(axis => axis.outSize));
+    const perGroup = outChannels / group;
+    const matrices = sharedMatrices ?? prepareWeights(w, group);
+    for (let image = 0; image < images; image++) {
+      for (let at = 0; at < group; at++) {
+        const place = {
+          x: x.data,
+          xOffset: (image * channels + at * groupChannels) * product(sizes),
+          out,
+          outOffset: (image * outChannels + at * perGroup) * outSize,
+          bias: b?.data,
+          biasOffset: at * perGroup,
+        };
+        if (groupChannels === 1 && perGroup === 1) {
+          convolveOne(w.data.subarray(at * product(kernel)), window, place);
+        } else {
+          convolveGroup(matrices[at]!, { window, channels: groupChannels, outChannels: perGroup }, place);
+        }
+      }
+    }
+    return [new EngineTensor('float32', out, dims)];
+  };
+};
+
+/** The weights of each group as a matrix: a column an output channel. One channel by itself needs none. */
+function prepareWeights({ data, dims }: FloatTensor, group: number): PreparedMatrix[] {
+  const columns = dims[0]! / group;
+  const depth = product(dims.slice(1));
+  if (dims[1] === 1 && columns === 1) {
+    return [];
+  }
+  return Array.from({ length: group }, (_, at) =>
+    prepareMatrix({ data, depth, columns, offset: at * columns * depth, rowStride: 1, columnStride: depth }),
+  );
+}
+
+/** Each position's window as a row, times the weights. */
+function convolveGroup(
+  matrix: PreparedMatrix,
+  {
+    window,
+    channels,
+    outChannels,
+  }: { window: [WindowAxis, WindowAxis, WindowAxis]; channels: number; outChannels: number },
+  { x, xOffset, out, outOffset, bias, biasOffset }: Place,
+): void {
+  const [depth, height, width] = window;
+  const positions = depth.outSize * height.outSize * width.outSize;
+  timesPrepared(
+    matrix,
+    positions,
+    (rows, first, count) => {
+      for (let i = 0, at = 0; i < count; i++) {
+        at = copyWindow(x, xOffset, { window, channels, position: first + i }, [rows, at]);
+      }
+    },
+    (products, first, count) => {
+      for (let channel = 0; channel < outChannels; channel++) {
+        const add = bias === undefined ? 0 : bias[biasOffset + channel]!;
+        let to = outOffset + channel * positions + first;
+        for (let i = 0, from = channel; i < count; i++, from += matrix.stride) {
+          out[to++] = products[from]! + add;
+        }
+      }
+    },
+  );
+}
+
+/** Copies what a window sees: channel after channel, zeros in the padding. */
+function copyWindow(
+  x: Float32Array,
+  xOffset: number,
+  {
+    window: [d, h, w],
+    channels,
+    position,
+  }: { window: [WindowAxis, WindowAxis, WindowAxis]; channels: number; position: number },
+  [rows, start]: [rows: Float32Array, start: number],
+): number {
+  const column = position % w.outSize;
+  const line = Math.floor(position / w.outSize) % h.outSize;
+  const slice = Math.floor(position / (w.outSize * h.outSize));
+  const left = column * w.stride - w.before;
+  let at = start;
+  for (let channel = 0; channel < channels; channel++) {
+    for (let kd = 0; kd < d.kernel; kd++) {
+      const z = slice * d.stride - d.before + kd * d.dilation;
+      for (let kh = 0; kh < h.kernel; kh++) {
+        const y = line * h.stride - h.before + kh * h.dilation;
+        const isOutside = z < 0 || z >= d.size || y < 0 || y >= h.size;
+        const from = xOffset + ((channel * d.size + z) * h.size + y) * w.size;
+        for (let kw = 0; kw < w.kernel; kw++) {
+          const place = left + kw * w.dilation;
+          rows[at++] = isOutside || place < 0 || place >= w.size ? 0 : x[from + place]!;
+        }
+      }
+    }
+  }
+  return at;
+}
+
+/** One channel in, one channel out: no product of matrices gains anything. */
+function convolveOne(
+  weights: Float32Array,
+  [d, h, w]: [WindowAxis, WindowAxis, WindowAxis],
+  { x, xOffset, out, outOffset, bias, biasOffset }: Place,
+): void {
+  const add = bias === undefined ? 0 : bias[biasOffset]!;
+  let to = outOffset;
+  for (let slice = 0; slice < d.outSize; slice++) {
+    for (let line = 0; line < h.outSize; line++) {
+      for (let column = 0; column < w.outSize; column++) {
+        const left = column * w.stride - w.before;
+        let sum = 0;
+        let at = 0;
+        for (let kd = 0; kd < d.kernel; kd++) {
+          const z = slice * d.stride - d.before + kd * d.dilation;
+          for (let kh = 0; kh < h.kernel; kh++) {
+            const y = line * h.stride - h.before + kh * h.dilation;
+            if (z < 0 || z >= d.size || y < 0 || y >= h.size) {
+              at += w.kernel;
+              continue;
+            }
+            const from = xOffset + (z * h.size + y) * w.size;
+            for (let kw = 0; kw < w.kernel; kw++, at++) {
+              const place = left + kw * w.dilation;
+              if (place >= 0 && place < w.size) {
+                sum += x[from + place]! * weights[at]!;
+              }
+            }
+          }
+        }
+        out[to++] = sum + add;
+      }
+    }
+  }
+}
+
+function product(sizes: readonly number[]): number {
+  return sizes.reduce((all, size) => all * size, 1);
+}
