@@ -91,6 +91,9 @@ function names(specs: TensorSpec[]): string {
 
 /** Inputs that the model itself refuses, or whose run needs more memory than there is: fewer of them may do. */
 function refusal(error: unknown): RequestError {
+  if (error instanceof RequestError) {
+    return error;
+  }
   const message = describe(error);
   const limited = /Name:'coldpress\/limit\/([^_']+)/.exec(String(error))?.[1];
   if (limited !== undefined) {

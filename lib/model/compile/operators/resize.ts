@@ -5,7 +5,6 @@ import { inputType } from './same-type.ts';
 const numbers = ['float32', 'uint8', 'int8', 'int32'] as const;
 const coordinateModes = [
   'half_pixel',
-  'half_pixel_symmetric',
   'pytorch_half_pixel',
   'align_corners',
   'asymmetric',

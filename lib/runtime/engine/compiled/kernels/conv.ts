@@ -118,23 +118,34 @@ function copyWindow(
   const column = position % w.outSize;
   const line = Math.floor(position / w.outSize) % h.outSize;
   const slice = Math.floor(position / (w.outSize * h.outSize));
-  const left = column * w.stride - w.before;
-  let at = start;
+  const [left, top, front] = [
+    column * w.stride - w.before,
+    line * h.stride - h.before,
+    slice * d.stride - d.before,
+  ];
+  const [firstW, endW, dilationW] = [w.first[column]!, w.end[column]!, w.dilation];
+  const [firstH, endH] = [h.first[line]!, h.end[line]!];
+  const [firstD, endD] = [d.first[slice]!, d.end[slice]!];
+  const places = d.kernel * h.kernel * w.kernel;
+  if ((endW - firstW) * (endH - firstH) * (endD - firstD) < places) {
+    rows.fill(0, start, start + channels * places);
+  }
   for (let channel = 0; channel < channels; channel++) {
-    for (let kd = 0; kd < d.kernel; kd++) {
-      const z = slice * d.stride - d.before + kd * d.dilation;
-      for (let kh = 0; kh < h.kernel; kh++) {
-        const y = line * h.stride - h.before + kh * h.dilation;
-        const isOutside = z < 0 || z >= d.size || y < 0 || y >= h.size;
-        const from = xOffset + ((channel * d.size + z) * h.size + y) * w.size;
-        for (let kw = 0; kw < w.kernel; kw++) {
-          const place = left + kw * w.dilation;
-          rows[at++] = isOutside || place < 0 || place >= w.size ? 0 : x[from + place]!;
+    const to = start + channel * places;
+    const from = xOffset + channel * d.size * h.size * w.size + left;
+    for (let kd = firstD; kd < endD; kd++) {
+      const z = front + kd * d.dilation;
+      for (let kh = firstH; kh < endH; kh++) {
+        const y = top + kh * h.dilation;
+        const line = from + (z * h.size + y) * w.size;
+        const at = to + (kd * h.kernel + kh) * w.kernel;
+        for (let kw = firstW; kw < endW; kw++) {
+          rows[at + kw] = x[line + kw * dilationW]!;
         }
       }
     }
   }
-  return at;
+  return start + channels * places;
 }
 
 /** One channel in, one channel out: no product of matrices gains anything. */
@@ -148,27 +159,21 @@ function convolveOne(
   for (let slice = 0; slice < d.outSize; slice++) {
     for (let line = 0; line < h.outSize; line++) {
       for (let column = 0; column < w.outSize; column++) {
-        const left = column * w.stride - w.before;
-        let sum = 0;
-        let at = 0;
-        for (let kd = 0; kd < d.kernel; kd++) {
+        const left = xOffset + column * w.stride - w.before;
+        const [first, end] = [w.first[column]!, w.end[column]!];
+        let sum = add;
+        for (let kd = d.first[slice]!; kd < d.end[slice]!; kd++) {
           const z = slice * d.stride - d.before + kd * d.dilation;
-          for (let kh = 0; kh < h.kernel; kh++) {
+          for (let kh = h.first[line]!; kh < h.end[line]!; kh++) {
             const y = line * h.stride - h.before + kh * h.dilation;
-            if (z < 0 || z >= d.size || y < 0 || y >= h.size) {
-              at += w.kernel;
-              continue;
-            }
-            const from = xOffset + (z * h.size + y) * w.size;
-            for (let kw = 0; kw < w.kernel; kw++, at++) {
-              const place = left + kw * w.dilation;
-              if (place >= 0 && place < w.size) {
-                sum += x[from + place]! * weights[at]!;
-              }
+            const from = left + (z * h.size + y) * w.size;
+            const at = (kd * h.kernel + kh) * w.kernel;
+            for (let kw = first; kw < end; kw++) {
+              sum += x[from + kw * w.dilation]! * weights[at + kw]!;
             }
           }
         }
-        out[to++] = sum + add;
+        out[to++] = sum;
       }
     }
   }

@@ -9,60 +9,47 @@ interface PoolSettings extends WindowSettings {
   kernel: number[];
 }
 
-/** What becomes of a window: of the elements that lie in the input, and the number of places that count. */
-type Combine = (window: Window) => number;
-
-interface Window {
-  data: Float32Array;
-  /** Indices of the elements; the first `count` of them. */
-  indices: Int32Array;
-  count: number;
-  /** Places of the window, those in the padding among them. */
-  places: number;
+/** How the elements of a window become one. */
+interface Combining {
+  start: number;
+  add(all: number, value: number): number;
+  /**
+   * @param count - of elements in the input
+   * @param places - of the window, those in the padding among them
+   */
+  end(all: number, count: number, places: number): number;
 }
 
 /** https://onnx.ai/onnx/operators/onnx__MaxPool.html, without indices. */
-export const maxPool: Kernel<PoolSettings> = pool('MaxPool', () => ({ data, indices, count }) => {
-  let most = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < count; i++) {
-    const value = data[indices[i]!]!;
-    most = Math.max(value, most);
-  }
-  return most;
-});
+export const maxPool: Kernel<PoolSettings> = pool('MaxPool', () => ({
+  start: Number.NEGATIVE_INFINITY,
+  add: (most, value) => (value > most ? value : most),
+  end: most => most,
+}));
 
 /** https://onnx.ai/onnx/operators/onnx__AveragePool.html */
 export const averagePool: Kernel<PoolSettings & { countsPadding: boolean }> = pool(
   'AveragePool',
-  ({ countsPadding }) =>
-    ({ data, indices, count, places }) => {
-      let sum = 0;
-      for (let i = 0; i < count; i++) {
-        sum += data[indices[i]!]!;
-      }
-      return sum / (countsPadding ? places : count);
-    },
+  ({ countsPadding }) => ({
+    start: 0,
+    add: (sum, value) => sum + value,
+    end: (sum, count, places) => sum / (countsPadding ? places : count),
+  }),
 );
 
 /** https://onnx.ai/onnx/operators/onnx__LpPool.html */
-export const lpPool: Kernel<PoolSettings & { p: number }> = pool(
-  'LpPool',
-  ({ p }) =>
-    ({ data, indices, count }) => {
-      let sum = 0;
-      for (let i = 0; i < count; i++) {
-        sum += Math.abs(data[indices[i]!]!) ** p;
-      }
-      return sum ** (1 / p);
-    },
-);
+export const lpPool: Kernel<PoolSettings & { p: number }> = pool('LpPool', ({ p }) => ({
+  start: 0,
+  add: (sum, value) => sum + Math.abs(value) ** p,
+  end: sum => sum ** (1 / p),
+}));
 
 function pool<Settings extends PoolSettings>(
   operator: string,
-  combining: (settings: Settings) => Combine,
+  combiningOf: (settings: Settings) => Combining,
 ): Kernel<Settings> {
   return settings => {
-    const combine = combining(settings);
+    const combining = combiningOf(settings);
     return (x: FloatTensor) => {
       const [images, channels, ...sizes] = x.dims as [number, number, ...number[]];
       const axes = planWindow(operator, sizes, settings.kernel, settings);
@@ -72,7 +59,7 @@ function pool<Settings extends PoolSettings>(
       const window = threeAxes(axes);
       let to = 0;
       for (let channel = 0; channel < images * channels; channel++) {
-        to = poolChannel(x.data, channel * size, { window, combine }, [out, to]);
+        to = poolChannel(x.data, channel * size, { window, combining }, [out, to]);
       }
       return [new EngineTensor(x.type, out, dims)];
     };
@@ -82,34 +69,33 @@ function pool<Settings extends PoolSettings>(
 function poolChannel(
   data: Float32Array,
   offset: number,
-  { window: [d, h, w], combine }: { window: [WindowAxis, WindowAxis, WindowAxis]; combine: Combine },
-  [out, start]: [out: Float32Array, start: number],
+  {
+    window: [d, h, w],
+    combining: { start, add, end },
+  }: { window: [WindowAxis, WindowAxis, WindowAxis]; combining: Combining },
+  [out, first]: [out: Float32Array, first: number],
 ): number {
-  const seen: Window = {
-    data,
-    indices: new Int32Array(d.kernel * h.kernel * w.kernel),
-    count: 0,
-    places: 0,
-  };
-  let to = start;
+  let to = first;
   for (let slice = 0; slice < d.outSize; slice++) {
     for (let line = 0; line < h.outSize; line++) {
       for (let column = 0; column < w.outSize; column++) {
-        seen.count = 0;
-        for (let kd = 0; kd < d.kernel; kd++) {
+        const left = offset + column * w.stride - w.before;
+        const [firstW, endW] = [w.first[column]!, w.end[column]!];
+        let all = start;
+        let count = 0;
+        for (let kd = d.first[slice]!; kd < d.end[slice]!; kd++) {
           const z = slice * d.stride - d.before + kd * d.dilation;
-          for (let kh = 0; kh < h.kernel && z >= 0 && z < d.size; kh++) {
+          for (let kh = h.first[line]!; kh < h.end[line]!; kh++) {
             const y = line * h.stride - h.before + kh * h.dilation;
-            for (let kw = 0; kw < w.kernel && y >= 0 && y < h.size; kw++) {
-              const x = column * w.stride - w.before + kw * w.dilation;
-              if (x >= 0 && x < w.size) {
-                seen.indices[seen.count++] = offset + (z * h.size + y) * w.size + x;
-              }
+            const from = left + (z * h.size + y) * w.size;
+            for (let kw = firstW; kw < endW; kw++) {
+              all = add(all, data[from + kw * w.dilation]!);
             }
+            count += endW - firstW;
           }
         }
-        seen.places = placesOf(d, slice) * placesOf(h, line) * placesOf(w, column);
-        out[to++] = combine(seen);
+        const places = placesOf(d, slice) * placesOf(h, line) * placesOf(w, column);
+        out[to++] = end(all, count, places);
       }
     }
   }

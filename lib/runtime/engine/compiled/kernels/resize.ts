@@ -105,11 +105,6 @@ function originalPlace(i: number, { size, outSize, scale }: Scaling, coordinates
       return outSize > 1 ? halfPixel() : 0;
     case 'tf_half_pixel_for_nn':
       return f(f(i + 0.5) / scale);
-    case 'half_pixel_symmetric': {
-      const adjustment = f(outSize / f(scale * size));
-      const center = f(size / 2);
-      return f(f(center * f(1 - adjustment)) + halfPixel());
-    }
     default:
       return halfPixel();
   }

@@ -1,6 +1,6 @@
 ;; Multiplies rows of 32-bit floats by a matrix that is stored in panels of 16 columns: for each panel, row after row,
 ;; 16 numbers. The last panel is filled up with zeros. Sums run over the rows of the matrix in their order.
-;; `test/runtime/compiled/sgemm.test.ts` assembles it into sgemm-code.ts.
+;; `test/model/compile/sgemm.test.ts` assembles it into sgemm-code.ts.
 (module
   (import "" "memory" (memory 1))
   ;; a: `rows` rows of `depth` numbers. b: the panels. c: `rows` rows of 16 numbers for each panel. `depth` is not 0.

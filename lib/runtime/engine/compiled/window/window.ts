@@ -19,6 +19,9 @@ export interface WindowAxis {
   before: number;
   behind: number;
   outSize: number;
+  /** Of each position, the places of the window that lie in the input: from `first` up to `end`, exclusive. */
+  first: Int32Array;
+  end: Int32Array;
 }
 
 /**
@@ -55,7 +58,7 @@ export function planWindow(
     if (size + before + behind < reach) {
       throw new Error(`${operator}: a window of ${reach} does not fit a dimension of ${size}`);
     }
-    return { size, kernel: kernel[axis]!, stride, dilation, before, behind, outSize };
+    return withRanges({ size, kernel: kernel[axis]!, stride, dilation, before, behind, outSize });
   });
 }
 
@@ -75,9 +78,29 @@ function padsOf(
   return autoPad === 'SAME_LOWER' ? [all - less, less] : [less, all - less];
 }
 
+function withRanges(axis: Omit<WindowAxis, 'first' | 'end'>): WindowAxis {
+  const { size, kernel, stride, dilation, before, outSize } = axis;
+  const first = new Int32Array(outSize);
+  const end = new Int32Array(outSize);
+  for (let position = 0; position < outSize; position++) {
+    const start = position * stride - before;
+    first[position] = start < 0 ? Math.ceil(-start / dilation) : 0;
+    end[position] = Math.max(first[position]!, Math.min(kernel, Math.ceil((size - start) / dilation)));
+  }
+  return { ...axis, first, end };
+}
+
 /** Three axes, the missing ones of size 1 in front, so that loops know how deep they are. */
 export function threeAxes(axes: readonly WindowAxis[]): [WindowAxis, WindowAxis, WindowAxis] {
-  const one = { size: 1, kernel: 1, stride: 1, dilation: 1, before: 0, behind: 0, outSize: 1 };
+  const one = withRanges({
+    size: 1,
+    kernel: 1,
+    stride: 1,
+    dilation: 1,
+    before: 0,
+    behind: 0,
+    outSize: 1,
+  });
   return [...Array.from({ length: 3 - axes.length }, () => one), ...axes] as [
     WindowAxis,
     WindowAxis,
