@@ -15,7 +15,7 @@ export const defaultSettings = {
     docs: 'local',
     basePath: null,
     cors: null,
-    limits: { bodyBytes: null, batch: 10_000, depth: 32, stringLength: 2 ** 23 },
+    limits: { bodyBytes: null, batch: 10_000, depth: 32, values: 2 ** 21, stringLength: 2 ** 23 },
   },
   // A tabular model gains nothing beyond 256 rows, and a larger model should not run out of memory.
   events: { maxBatch: 256, id: null, kafka: { reportBatchItemFailures: false }, objects: null },

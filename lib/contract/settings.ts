@@ -44,12 +44,14 @@ export interface CorsSettings {
 
 /** The most that a request may have. */
 export interface LimitSettings {
-  /** Of a body after it is inflated; `null`: the platform's own limit alone. */
+  /** Of a body after it is inflated; `null`: a 24th of V8's heap, at least 1 MiB. The platform's own limit holds in any case. */
   bodyBytes: number | null;
   /** Records, or the first dimension of a tensor. */
   batch: number;
   /** Arrays and objects within one another. */
   depth: number;
+  /** Values of JSON, cells of CSV; an array, an object or a row counts as 4, a string that is new as 16. */
+  values: number;
   /** Characters of one string. */
   stringLength: number;
 }

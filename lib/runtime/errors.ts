@@ -1,6 +1,9 @@
 /** Known to every copy of this module: each file of a packed function has its own. */
 const brand = Symbol.for('coldpress.RequestError');
 
+/** Characters of a message, of which some may be the request's. */
+const messageLength = 1000;
+
 /** Characters of a place that a log gets: a schema may have an issue with each of many fields. */
 const loggedLength = 300;
 
@@ -18,7 +21,7 @@ export class RequestError extends Error {
   readonly place: string;
 
   constructor(status: number, code: string, message: string, place = '') {
-    super(message);
+    super(shorten(message, messageLength));
     this.status = status;
     this.code = code;
     this.place = place;
@@ -39,4 +42,9 @@ export class RequestError extends Error {
     // biome-ignore lint/complexity/noThisInStatic: subclasses inherit this, and have instances of their own only
     return this === RequestError ? brand in Object(value) : super[Symbol.hasInstance](value);
   }
+}
+
+/** Cuts a text at a number of characters, and marks the cut. */
+export function shorten(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length)}…`;
 }

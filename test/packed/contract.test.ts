@@ -155,6 +155,32 @@ const cases: Case[] = [
     status: 406,
   },
   { name: 'another model', path: '/v2/models/other', status: 404, says: /breast-cancer/ },
+  ...['{}', '[ ]', '"a":0', '0'].map(
+    (value): Case => ({
+      name: `5 MB of ${value}`,
+      path: infer,
+      body: value.includes(':') ? `{${repeated(value)}}` : `[${repeated(value)}]`,
+      status: 413,
+      says: /values/,
+    }),
+  ),
+  { name: '5 MB of nesting', path: infer, body: '[\n'.repeat(2.5e6), status: 400, says: /nested deeper/ },
+  {
+    name: '5 MB of lines',
+    path: '/invocations',
+    headers: { 'content-type': 'text/csv' },
+    body: '1\n'.repeat(2.5e6),
+    status: 413,
+    says: /records/,
+  },
+  {
+    name: '5 MB of cells',
+    path: '/invocations',
+    headers: { 'content-type': 'text/csv' },
+    body: ','.repeat(5e6),
+    status: 413,
+    says: /values/,
+  },
   { name: 'no such path', path: '/nowhere', status: 404 },
   { name: 'no such method', method: 'DELETE', path: infer, status: 405 },
   { name: 'a HEAD', method: 'HEAD', path: '/v2', status: 200 },
@@ -166,6 +192,14 @@ const cases: Case[] = [
     differs: 'a Function URL gives every answer a type',
   },
 ];
+
+/** Five megabytes of one value after another; of a field, each with a name of its own. */
+function repeated(value: string): string {
+  const count = Math.floor(5e6 / (value.length + 7));
+  return value.includes(':')
+    ? Array.from({ length: count }, (_, i) => value.replace('a', String(i))).join(',')
+    : `${value},`.repeat(5e6 / (value.length + 1));
+}
 
 const served = {} as Record<Target, ServedArtifact>;
 const scratch = makeScratch();

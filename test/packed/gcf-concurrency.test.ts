@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { brotliCompressSync, constants } from 'node:zlib';
 import { beforeAll, expect, test } from 'vitest';
 import { startGcf } from '../../lib/local/gcf/start.ts';
 import { hostOf } from '../../lib/local/host.ts';
@@ -31,11 +32,18 @@ interface Answer {
   body: string;
 }
 
-function post(url: string, body: string, agent: Agent): Promise<Answer> {
+const brotli = { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } };
+
+function post(
+  url: string,
+  body: string | Buffer,
+  agent: Agent,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const sent = request(
       url,
-      { method: 'POST', agent, headers: { 'content-type': 'application/json' } },
+      { method: 'POST', agent, headers: { 'content-type': 'application/json', ...headers } },
       response => {
         const chunks: Buffer[] = [];
         response.on('data', chunk => chunks.push(chunk));
@@ -121,6 +129,50 @@ test.skipIf(outside === undefined)(
   },
   60_000,
 );
+
+/** Bodies near the platform's limit that a few hundred bytes inflate to, and what the text becomes when it is parsed. */
+const bombs = {
+  objects: `[${'{},'.repeat(7e6)}{}]`,
+  nested: '[ '.repeat(1e7),
+  numbers: `{"inputs":[{"name":"x","datatype":"FP32","shape":[1,30],"data":[${'1,'.repeat(1e7)}1]}]}`,
+  text: `["${'a'.repeat(3e7)}"]`,
+};
+
+test('compressed bombs, 24 at once, are refused, and the instance lives', async () => {
+  const fn = await start();
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  try {
+    const bodies = Object.values(bombs).map(text => brotliCompressSync(text, brotli));
+    const answers = await Promise.all(
+      Array.from({ length: 24 }, (_, index) =>
+        post(fn.instance.url + infer, bodies[index % bodies.length]!, agent, { 'content-encoding': 'br' }),
+      ),
+    );
+    expect(answers.map(({ status }) => status).filter(status => ![400, 413, 503].includes(status))).toEqual(
+      [],
+    );
+    expect((await post(fn.instance.url, record, agent)).status).toBe(200);
+  } finally {
+    agent.destroy();
+    await fn.close();
+  }
+}, 120_000);
+
+test('more bodies at once than there is memory for are answered with 503', async () => {
+  const fn = await start();
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  try {
+    const body = `["${'a'.repeat(8e6)}"]`;
+    const answers = await Promise.all(Array.from({ length: 40 }, () => post(fn.instance.url, body, agent)));
+    const statuses = new Set(answers.map(({ status }) => status));
+    expect([...statuses].filter(status => ![413, 422, 503].includes(status))).toEqual([]);
+    expect(statuses).toContain(503);
+    expect((await post(fn.instance.url, record, agent)).status).toBe(200);
+  } finally {
+    agent.destroy();
+    await fn.close();
+  }
+}, 120_000);
 
 test('a full queue answers 503 with Retry-After', async () => {
   const fn = await start({ COLDPRESS_MAX_WAITING: '2', COLDPRESS_BATCH_ROWS: '1' });

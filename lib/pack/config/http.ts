@@ -37,12 +37,14 @@ export const httpSchema = v.strictObject({
   ),
   limits: v.exactOptional(
     v.strictObject({
-      /** Of a body, inflated. Default: the platform's own limit. */
+      /** Of a body, inflated. Default: a 24th of V8's heap, at least 1 MiB, and no more than the platform's own limit. */
       bodyBytes: v.exactOptional(count),
       /** Records, or the first dimension of a tensor. Default: 10,000. */
       batch: v.exactOptional(count),
       /** Arrays and objects within one another. Default: 32. */
       depth: v.exactOptional(v.pipe(count, v.maxValue(1000))),
+      /** Values of JSON, cells of CSV; an array, object or row counts as 4, a new string as 16. Default: 2,097,152. */
+      values: v.exactOptional(count),
       /** Characters of one string. Default: 8,388,608. */
       stringLength: v.exactOptional(count),
     }),

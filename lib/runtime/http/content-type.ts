@@ -1,4 +1,4 @@
-import { RequestError } from '../errors.ts';
+import { RequestError, shorten } from '../errors.ts';
 
 /**
  * The media type of a request's body, `application/json` where none is told.
@@ -17,7 +17,7 @@ export function bodyType(header: string | undefined, taken: readonly string[]): 
     throw new RequestError(
       415,
       'CONTENT_TYPE',
-      `the header content-type is ${type}; expected ${taken.join(' or ')}${hint}`,
+      `the header content-type is ${shorten(type, 100)}; expected ${taken.join(' or ')}${hint}`,
     );
   }
   const charset = parameters
@@ -27,7 +27,7 @@ export function bodyType(header: string | undefined, taken: readonly string[]): 
     throw new RequestError(
       415,
       'CONTENT_TYPE',
-      `the header content-type has charset ${charset}; expected utf-8`,
+      `the header content-type has charset ${shorten(charset, 100)}; expected utf-8`,
     );
   }
   return type;

@@ -1,4 +1,4 @@
-import { RequestError } from '../errors.ts';
+import { RequestError, shorten } from '../errors.ts';
 import { serverTiming } from '../phases.ts';
 import { byteLength } from './bytes.ts';
 import { compress } from './compress.ts';
@@ -41,7 +41,7 @@ async function dispatch(
   const path = withoutBase(normalise(request.path), endpoint.plan.basePath);
   const routes = table.get(path);
   if (routes === undefined) {
-    return refuse(404, explainMissing(endpoint, path));
+    return refuse(404, explainMissing(endpoint, shorten(path, 200)));
   }
   // HEAD asks what GET would say, without its body.
   const method = request.method === 'HEAD' ? 'GET' : request.method;
@@ -54,7 +54,7 @@ async function dispatch(
     const headers = { allow: `${allow}, OPTIONS`, ...preflightHeaders(endpoint.plan.cors, request, allow) };
     return { status: 204, headers, body: '' };
   }
-  const refusal = refuse(405, `${path} takes ${allow}, not ${method}`);
+  const refusal = refuse(405, `${path} takes ${allow}, not ${shorten(method, 20)}`);
   return { ...refusal, headers: { ...refusal.headers, allow: `${allow}, OPTIONS` } };
 }
 

@@ -8,10 +8,11 @@ import { toBuffer } from './bytes.ts';
 import { bodyType } from './content-type.ts';
 import type { Exchange } from './endpoint.ts';
 import { binaryType, headerLength } from './infer-response.ts';
-import { checkValue, type JsonLimits, parseJson } from './json-limits.ts';
+import { checkValue, parseJson } from './json-limits.ts';
 import { readRaw } from './raw-request.ts';
 import { bodyText, readBody } from './read-body.ts';
 import { jsonOnly } from './records.ts';
+import type { JsonLimits } from './weigh-text.ts';
 
 /** As it came: nothing of it is known but that it is an object. */
 type Untrusted = Partial<Record<keyof InferRequest, unknown>>;
@@ -22,21 +23,23 @@ type Untrusted = Partial<Record<keyof InferRequest, unknown>>;
  * https://github.com/triton-inference-server/server/blob/main/docs/protocol/extension_binary_data.md
  * @throws RequestError
  */
-export async function readInferRequest({ request, platform, endpoint }: Exchange): Promise<InferRequest> {
+export async function readInferRequest(exchange: Exchange): Promise<InferRequest> {
+  const { request, endpoint } = exchange;
   const { limits } = endpoint.plan;
   const header = request.headers[headerLength];
   bodyType(request.headers['content-type'], header === undefined ? jsonOnly : [...jsonOnly, binaryType]);
-  const body = await readBody(request, platform, limits.bodyBytes);
+  const body = await readBody(exchange);
   if (header?.trim() === '0') {
     return readRaw(toBuffer(body), endpoint.model.signature);
   }
-  const inference =
-    header === undefined ? readObject(bodyText(body), limits) : readMixed(toBuffer(body), { header, limits });
+  const inference = await (header === undefined
+    ? readObject(bodyText(body), limits)
+    : readMixed(toBuffer(body), { header, limits }));
   return inference as InferRequest;
 }
 
-function readObject(text: string, limits: JsonLimits): Untrusted {
-  const value = parseJson(text, limits, checkAllButNumbers);
+async function readObject(text: string, limits: JsonLimits): Promise<Untrusted> {
+  const value = await parseJson(text, limits, checkAllButNumbers);
   if (!isObject(value)) {
     throw bad('BODY', `the body is ${show(value)}; expected an inference request: an object with "inputs"`);
   }
@@ -60,12 +63,15 @@ function checkAllButNumbers(value: unknown, limits: JsonLimits): void {
   }
 }
 
-function readMixed(body: Buffer, { header, limits }: { header: string; limits: JsonLimits }): Untrusted {
+async function readMixed(
+  body: Buffer,
+  { header, limits }: { header: string; limits: JsonLimits },
+): Promise<Untrusted> {
   const length = /^\d{1,15}$/.test(header.trim()) ? Number(header) : Number.NaN;
   if (!(length <= body.length)) {
     throw bad('BINARY', `the header ${headerLength} is ${show(header)}; the body has ${body.length} bytes`);
   }
-  const inference = readObject(bodyText(body.subarray(0, length)), limits);
+  const inference = await readObject(bodyText(body.subarray(0, length)), limits);
   let rest = body.subarray(length);
   if (Array.isArray(inference.inputs)) {
     inference.inputs = inference.inputs.map((input: InferInput | null) => {

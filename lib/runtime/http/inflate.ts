@@ -1,31 +1,50 @@
-import { RequestError } from '../errors.ts';
+import { RequestError, shorten } from '../errors.ts';
 
 const inflaters = {
-  gzip: 'gunzipSync',
-  'x-gzip': 'gunzipSync',
-  br: 'brotliDecompressSync',
-  deflate: 'inflateSync',
+  gzip: 'gunzip',
+  'x-gzip': 'gunzip',
+  br: 'brotliDecompress',
+  deflate: 'inflate',
 } as const;
+
+type Inflate = (
+  body: Buffer,
+  options: { maxOutputLength: number },
+  callback: (error: Error | null, inflated: Buffer) => void,
+) => void;
 
 /** What `Content-Encoding` may say, for the header that tells a client. */
 export const takenEncodings = 'gzip, br, deflate';
 
+/** One at a time: many at once would hold as many bodies, each up to the limit, before the first is done. */
+let last: Promise<unknown> = Promise.resolve();
+
 /**
- * Inflates a body, and stops as soon as it grows past the limit.
+ * Inflates a body beside the event loop, and stops as soon as it grows past the limit.
  * @throws RequestError 400 for what does not inflate, 413 past the limit, 415 for another encoding
  */
 export async function inflate(body: Buffer, encoding: string, limitBytes: number): Promise<Buffer> {
   if (!Object.hasOwn(inflaters, encoding)) {
+    const named = shorten(encoding, 100);
     throw new RequestError(
       415,
       'ENCODING',
-      `the header content-encoding is ${encoding}; expected ${takenEncodings}`,
+      `the header content-encoding is ${named}; expected ${takenEncodings}`,
     );
   }
   // Loaded when first needed: it costs more than all else of a small request.
   const zlib = await import('node:zlib');
+  const start: Inflate = zlib[inflaters[encoding as keyof typeof inflaters]];
+  const run = () =>
+    new Promise<Buffer>((resolve, reject) => {
+      start(body, { maxOutputLength: limitBytes }, (error, inflated) =>
+        error === null ? resolve(inflated) : reject(error),
+      );
+    });
+  const inflated = last.then(run, run);
+  last = inflated;
   try {
-    return zlib[inflaters[encoding as keyof typeof inflaters]](body, { maxOutputLength: limitBytes });
+    return await inflated;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw code === 'ERR_BUFFER_TOO_LARGE'

@@ -1,21 +1,19 @@
 import { RequestError } from '../errors.ts';
-
-export interface JsonLimits {
-  /** Arrays and objects within one another. */
-  depth: number;
-  /** Of one string, in UTF-16 units. */
-  stringLength: number;
-}
+import { type JsonLimits, nextTurn, weighedLength, weighJson } from './weigh-text.ts';
 
 /**
- * Reads JSON from an untrusted text. `JSON.parse` itself survives any depth, so the value is checked, not the text,
- * which costs a fraction; only a text that is suspicious is scanned first, as nested arrays cost seconds to build.
+ * Reads JSON from an untrusted text. `JSON.parse` itself survives any depth, so the value is checked, which costs a
+ * fraction of checking the text; only a long text is weighed first, as it may take seconds to parse.
  * @param check - looks at the value; the default walks all of it
  * @throws RequestError 400, or 413 for a string that is too long
  */
-export function parseJson(text: string, limits: JsonLimits, check = checkValue): unknown {
-  if (text.includes('['.repeat(limits.depth + 1)) && nestsDeeper(text, limits.depth)) {
-    throw tooDeep(limits);
+export async function parseJson(text: string, limits: JsonLimits, check = checkValue): Promise<unknown> {
+  if (text.length > weighedLength) {
+    const exceeded = weighJson(text, limits);
+    if (exceeded !== undefined) {
+      throw refusals[exceeded](limits);
+    }
+    await nextTurn();
   }
   let value: unknown;
   try {
@@ -27,25 +25,6 @@ export function parseJson(text: string, limits: JsonLimits, check = checkValue):
   return value;
 }
 
-function nestsDeeper(text: string, limit: number): boolean {
-  let depth = 0;
-  let inString = false;
-  for (let i = 0; i < text.length && depth <= limit; i++) {
-    const character = text[i];
-    if (inString) {
-      i += character === '\\' ? 1 : 0;
-      inString = character !== '"';
-    } else if (character === '[' || character === '{') {
-      depth++;
-    } else if (character === ']' || character === '}') {
-      depth--;
-    } else {
-      inString = character === '"';
-    }
-  }
-  return depth > limit;
-}
-
 /** @throws RequestError */
 export function checkValue(value: unknown, limits: JsonLimits): void {
   walk(value, limits.depth, limits);
@@ -53,12 +32,7 @@ export function checkValue(value: unknown, limits: JsonLimits): void {
 
 function walk(value: unknown, depthLeft: number, limits: JsonLimits): void {
   if (typeof value === 'string' && value.length > limits.stringLength) {
-    const taken = `at most ${limits.stringLength} are taken here`;
-    throw new RequestError(
-      413,
-      'STRING_LENGTH',
-      `the body has a string of ${value.length} characters; ${taken}`,
-    );
+    throw tooLongString(limits);
   }
   if (typeof value !== 'object' || value === null) {
     return;
@@ -85,6 +59,17 @@ function countNumbers(parts: unknown[]): number {
   return count;
 }
 
+const refusals = { depth: tooDeep, values: tooManyValues, stringLength: tooLongString };
+
 function tooDeep({ depth }: JsonLimits): RequestError {
   return new RequestError(400, 'DEPTH', `the body is nested deeper than ${depth} arrays and objects`);
+}
+
+function tooLongString({ stringLength }: JsonLimits): RequestError {
+  const message = `the body has a string of more than the ${stringLength} characters that are taken here`;
+  return new RequestError(413, 'STRING_LENGTH', message);
+}
+
+export function tooManyValues({ values }: Pick<JsonLimits, 'values'>): RequestError {
+  return new RequestError(413, 'VALUES', `the body has more values than the ${values} that are taken here`);
 }

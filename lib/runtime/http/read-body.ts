@@ -1,28 +1,43 @@
 import { isUtf8 } from 'node:buffer';
 import { RequestError } from '../errors.ts';
+import { heapLimitBytes } from '../platform/heap.ts';
 import { byteLength, toBuffer } from './bytes.ts';
+import type { Exchange } from './endpoint.ts';
 import { inflate } from './inflate.ts';
-import type { HttpPlatform, HttpRequest } from './types.ts';
+
+/** Every instance has memory for such a body. */
+const leastBytes = 2 ** 20;
+/** Of the heap: a body is there as bytes, as text, and as all that is made of it. */
+const heapShare = 24;
 
 /**
  * A request's body, inflated. No more than the limit is ever held: neither of what arrives nor of what it inflates to.
- * @throws RequestError 400, 413 or 415
+ * @throws RequestError 400, 413, 415 or 503
  */
-export async function readBody(
-  { body, headers }: HttpRequest,
-  platform: HttpPlatform,
-  limitBytes: number | null,
-): Promise<string | Uint8Array> {
-  const limit = Math.min(limitBytes ?? Number.POSITIVE_INFINITY, platform.maxRequestBytes);
+export async function readBody({
+  request: { body, headers },
+  platform,
+  endpoint,
+}: Exchange): Promise<string | Uint8Array> {
+  const { bodyBytes } = endpoint.plan.limits;
   // A UTF-16 unit is 3 bytes of UTF-8 at the most, so that most texts need no count.
-  if (typeof body !== 'string' || body.length * 3 > limit) {
-    const size = byteLength(body);
-    if (size > limit) {
-      throw new RequestError(413, 'BODY_SIZE', `the body has ${size} bytes; at most ${limit} are taken here`);
-    }
-  }
+  const sizeAtMost = typeof body === 'string' ? body.length * 3 : body.byteLength;
   const encoding = headers['content-encoding']?.trim().toLowerCase() || 'identity';
-  return encoding === 'identity' ? body : inflate(toBuffer(body), encoding, limit);
+  if (encoding === 'identity' && sizeAtMost <= Math.min(bodyBytes ?? leastBytes, platform.maxRequestBytes)) {
+    return body;
+  }
+  const share = bodyBytes ?? Math.max(leastBytes, Math.floor(heapLimitBytes() / heapShare));
+  const limit = Math.min(share, platform.maxRequestBytes);
+  const size = byteLength(body);
+  if (size > limit) {
+    throw new RequestError(413, 'BODY_SIZE', `the body has ${size} bytes; at most ${limit} are taken here`);
+  }
+  if (encoding === 'identity') {
+    return body;
+  }
+  const inflated = await inflate(toBuffer(body), encoding, limit);
+  platform.hold?.(inflated.length);
+  return inflated;
 }
 
 /** @throws RequestError 400 for what is not UTF-8 */

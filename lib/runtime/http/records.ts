@@ -51,11 +51,11 @@ function readInstances(body: unknown): unknown[] {
 }
 
 /** A JSON body, where nothing but JSON is taken and given. */
-export async function readJson({ request, platform, endpoint }: Exchange): Promise<unknown> {
-  negotiateType(request.headers.accept, jsonOnly);
-  bodyType(request.headers['content-type'], jsonOnly);
-  const { limits } = endpoint.plan;
-  return parseJson(bodyText(await readBody(request, platform, limits.bodyBytes)), limits);
+export async function readJson(exchange: Exchange): Promise<unknown> {
+  const { headers } = exchange.request;
+  negotiateType(headers.accept, jsonOnly);
+  bodyType(headers['content-type'], jsonOnly);
+  return parseJson(bodyText(await readBody(exchange)), exchange.endpoint.plan.limits);
 }
 
 export async function scoreBody(exchange: Exchange, body: unknown): Promise<unknown> {
@@ -69,11 +69,7 @@ export async function scoreBody(exchange: Exchange, body: unknown): Promise<unkn
 export async function scoreAll({ endpoint, platform }: Exchange, records: unknown[]): Promise<unknown[]> {
   const { batch } = endpoint.plan.limits;
   if (records.length > batch) {
-    throw new RequestError(
-      413,
-      'BATCH',
-      `the body has ${records.length} records; at most ${batch} are taken here`,
-    );
+    throw tooManyRecords(records.length, batch);
   }
   const outcomes = await endpoint.scoreRecords(records, { remainingMs: platform.remainingMs });
   const failures = outcomes.filter(outcome => !outcome.ok).length;
@@ -84,4 +80,8 @@ export async function scoreAll({ endpoint, platform }: Exchange, records: unknow
     }
     return outcome.result;
   });
+}
+
+export function tooManyRecords(records: number | string, batch: number): RequestError {
+  return new RequestError(413, 'BATCH', `the body has ${records} records; at most ${batch} are taken here`);
 }

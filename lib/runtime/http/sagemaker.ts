@@ -1,16 +1,18 @@
 import { isObject } from '../../contract/is-object.ts';
 import type { PressedManifest } from '../../contract/manifest.ts';
+import type { LimitSettings } from '../../contract/settings.ts';
 import type { InferRequest } from '../tensor/types.ts';
 import { negotiateType } from './accept.ts';
 import { bodyType } from './content-type.ts';
 import { readCsv, writeCsv } from './csv.ts';
 import type { Exchange } from './endpoint.ts';
-import { parseJson } from './json-limits.ts';
+import { parseJson, tooManyValues } from './json-limits.ts';
 import { runInference } from './open-inference.ts';
 import { bodyText, readBody } from './read-body.ts';
-import { jsonOnly, predict, scoreAll, scoreBody } from './records.ts';
+import { jsonOnly, predict, scoreAll, scoreBody, tooManyRecords } from './records.ts';
 import { json } from './respond.ts';
 import type { HttpResponse } from './types.ts';
+import { nextTurn, weighCsv, weighedLength } from './weigh-text.ts';
 
 const csvType = 'text/csv';
 
@@ -19,17 +21,18 @@ const csvType = 'text/csv';
  * https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
  */
 export async function answerInvocations(exchange: Exchange): Promise<HttpResponse> {
-  const { request, platform, endpoint } = exchange;
+  const { request, endpoint } = exchange;
   const { headers } = request;
   const isCsv = bodyType(headers['content-type'], [...jsonOnly, csvType]) === csvType;
   const type = negotiateType(headers.accept, [...jsonOnly, csvType]);
   const { limits } = endpoint.plan;
-  const text = bodyText(await readBody(request, platform, limits.bodyBytes));
+  const text = bodyText(await readBody(exchange));
   if (isCsv) {
+    await checkCsv(text, limits);
     const { features }: PressedManifest = endpoint.model.manifest;
     return write(type, await scoreAll(exchange, readCsv(text, features)));
   }
-  const body = parseJson(text, limits);
+  const body = await parseJson(text, limits);
   if (isObject(body) && Array.isArray(body.inputs)) {
     return runInference(exchange, body as unknown as InferRequest);
   }
@@ -40,6 +43,19 @@ export async function answerInvocations(exchange: Exchange): Promise<HttpRespons
   return type === csvType
     ? write(type, Array.isArray(body) ? (results as unknown[]) : [results])
     : json(200, results);
+}
+
+/** @throws RequestError 413 for more rows or cells than are read */
+async function checkCsv(text: string, { batch, values }: LimitSettings): Promise<void> {
+  if (text.length <= weighedLength) {
+    return;
+  }
+  // The line of a header, too.
+  const exceeded = weighCsv(text, { rows: batch + 1, values });
+  if (exceeded !== undefined) {
+    throw exceeded === 'rows' ? tooManyRecords(`more than ${batch}`, batch) : tooManyValues({ values });
+  }
+  await nextTurn();
 }
 
 function write(type: string, results: unknown[]): HttpResponse {

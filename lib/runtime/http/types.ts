@@ -29,6 +29,11 @@ export interface HttpPlatform {
   compresses: boolean;
   /** Milliseconds until the platform stops waiting. */
   remainingMs(): number;
+  /**
+   * Counts bytes that are kept until the request is answered, where several requests are under way at once.
+   * @throws RequestError 503 when they are too many
+   */
+  hold?(bytes: number): void;
   /** Counts what was scored, for the platform's telemetry. */
   tally?: { records: number; failures: number };
 }

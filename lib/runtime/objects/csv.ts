@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import type { Signature } from '../../contract/manifest.ts';
-import { RequestError } from '../errors.ts';
+import { RequestError, shorten } from '../errors.ts';
 import type { ObjectRecord } from './lines.ts';
 
 /** A number as JSON writes one. `007` is none: it is a name made of digits. */
@@ -29,7 +29,9 @@ export async function* readCsv(
       yield { ok: true, record };
     }
   } catch (error) {
-    throw error instanceof CsvError ? new RequestError(400, 'CSV', `not CSV: ${error.message}`) : error;
+    throw error instanceof CsvError
+      ? new RequestError(400, 'CSV', `not CSV: ${shorten(error.message, 200)}`)
+      : error;
   }
 }
 

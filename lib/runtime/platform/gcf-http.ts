@@ -1,5 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { RequestError } from '../errors.ts';
 import type { ColdpressFunction } from '../function.ts';
 import { plainServer } from '../http/platform.ts';
 import { refuse } from '../http/respond.ts';
@@ -7,6 +8,7 @@ import type { HttpPlatform, HttpResponse } from '../http/types.ts';
 import type { Observe } from '../telemetry/observe.ts';
 import type { Drain } from './gcf-drain.ts';
 import { httpInvocation } from './gcf-invocation.ts';
+import { type Hold, openHold } from './hold-bodies.ts';
 import { readAll } from './read-all.ts';
 
 /** A request as the functions framework hands it on; `rawBody` is there where it has read the body. */
@@ -21,11 +23,17 @@ export function httpFunction(
 ): HttpFunction {
   return async (request, response) => {
     const invocation = httpInvocation(request.headers, { env, now: Date.now });
+    const hold = openHold();
     const platform = {
       ...plainServer,
       name: 'Cloud Run',
       remainingMs: invocation.remainingMs,
       tally: invocation.tally,
+      hold(bytes: number) {
+        if (!hold.add(bytes)) {
+          throw full;
+        }
+      },
     };
     let answer: HttpResponse | undefined;
     await observe(invocation, 'http', {
@@ -33,30 +41,37 @@ export function httpFunction(
       run: async () => {
         answer = drain.draining()
           ? refuse(503, 'this instance is shutting down')
-          : await respond(fn, request, platform);
+          : await respond(fn, request, { platform, hold });
         return { statusCode: answer.status };
       },
-    });
+    }).finally(hold.release);
     write(answer!, response, drain.draining());
   };
 }
 
+/** Requests that come again meet an instance with room, or another. */
+const full = new RequestError(
+  503,
+  'BUSY',
+  'this instance holds as many bytes of requests as it has room for',
+);
+
 async function respond(
   fn: ColdpressFunction,
   request: GcfRequest,
-  platform: HttpPlatform,
+  { platform, hold }: { platform: HttpPlatform; hold: Hold },
 ): Promise<HttpResponse> {
   const { rawBody, method = 'GET', originalUrl, url = '/' } = request;
   const headers = request.headers as Record<string, string | undefined>;
   const path = (received.get(request) ?? originalUrl ?? url).split('?', 1)[0]!;
-  const body = rawBody === undefined ? await readAll(request, platform.maxRequestBytes) : undefined;
-  if (body?.tooLarge) {
-    return refuse(
-      413,
-      `the body has ${body.sizeBytes} bytes; at most ${platform.maxRequestBytes} are taken here`,
-    );
+  let bytes = rawBody;
+  if (bytes === undefined) {
+    const body = await takeBody(request, { limitBytes: platform.maxRequestBytes, hold });
+    if (body.refusal !== undefined) {
+      return body.refusal;
+    }
+    bytes = body.bytes;
   }
-  const bytes = rawBody ?? body!.bytes;
   if (isEvent(headers, bytes)) {
     return refuse(400, notForHttp);
   }
@@ -66,6 +81,23 @@ async function respond(
     { method, path, headers: { ...headers, 'content-encoding': encoding }, body: bytes },
     platform,
   );
+}
+
+/** Reads a body, and keeps no more of it than the platform carries and the instance has room for. */
+async function takeBody(
+  request: IncomingMessage,
+  { limitBytes, hold }: { limitBytes: number; hold: Hold },
+): Promise<{ bytes: Buffer; refusal?: undefined } | { refusal: HttpResponse }> {
+  let keptBytes = 0;
+  const { bytes, sizeBytes, fits } = await readAll(request, sizeBytes => {
+    const fits = sizeBytes <= limitBytes && hold.add(sizeBytes - keptBytes);
+    keptBytes = sizeBytes;
+    return fits;
+  });
+  if (sizeBytes > limitBytes) {
+    return { refusal: refuse(413, `the body has ${sizeBytes} bytes; at most ${limitBytes} are taken here`) };
+  }
+  return fits ? { bytes } : { refusal: refuse(full.status, full.message) };
 }
 
 const notForHttp =

@@ -1,24 +1,27 @@
 import type { Readable } from 'node:stream';
 
 export interface WholeBody {
-  /** Empty where it was too large. */
+  /** Empty where it did not fit. */
   bytes: Buffer;
   sizeBytes: number;
-  tooLarge: boolean;
+  fits: boolean;
 }
 
 /**
- * Reads a body to its end, keeping no more than the limit: a client that is still sending would see a broken
- * connection in place of the answer that it sent too much. By events, for an iterator costs a turn of the event loop
- * for each chunk, in which requests that arrived together would part.
+ * Reads a body to its end, keeping nothing of it once it does not fit: a client that is still sending would see a
+ * broken connection in place of the answer that it sent too much. By events, for an iterator costs a turn of the event
+ * loop for each chunk, in which requests that arrived together would part.
+ * @param fits - whether so many bytes may be kept; asked with each chunk, until it says no
  */
-export function readAll(stream: Readable, limitBytes: number): Promise<WholeBody> {
+export function readAll(stream: Readable, fits: (sizeBytes: number) => boolean): Promise<WholeBody> {
   return new Promise((resolve, reject) => {
     let chunks: Buffer[] = [];
     let sizeBytes = 0;
+    let isKept = true;
     stream.on('data', (chunk: Buffer) => {
       sizeBytes += chunk.length;
-      if (sizeBytes <= limitBytes) {
+      isKept &&= fits(sizeBytes);
+      if (isKept) {
         chunks.push(chunk);
       } else {
         chunks = [];
@@ -27,7 +30,7 @@ export function readAll(stream: Readable, limitBytes: number): Promise<WholeBody
     stream.once('error', reject);
     stream.once('end', () => {
       const bytes = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
-      resolve({ bytes, sizeBytes, tooLarge: sizeBytes > limitBytes });
+      resolve({ bytes, sizeBytes, fits: isKept });
     });
   });
 }

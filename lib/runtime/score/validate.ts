@@ -1,7 +1,11 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { RequestError } from '../errors.ts';
+import { RequestError, shorten } from '../errors.ts';
 import type { Score } from './define.ts';
 import { failed, type Outcome } from './outcome.ts';
+
+/** Characters of an issue: schemas quote the value, whatever its length. */
+const issueLength = 200;
+const mostIssues = 20;
 
 /** Checks one record by the score's schema; the result is what the schema made of it. */
 export function validate(score: Score, record: unknown): Outcome | Promise<Outcome> {
@@ -20,12 +24,14 @@ function toOutcome(checked: StandardSchemaV1.Result<unknown>): Outcome {
   if (checked.issues === undefined) {
     return { ok: true, result: checked.value };
   }
-  const places = checked.issues.map(({ path = [] }) =>
-    path.map(part => String(typeof part === 'object' ? part.key : part)).join('.'),
+  const told = checked.issues.slice(0, mostIssues);
+  const places = told.map(({ path = [] }) =>
+    shorten(path.map(part => String(typeof part === 'object' ? part.key : part)).join('.'), issueLength),
   );
-  const issues = checked.issues.map(({ message }, index) =>
-    places[index] === '' ? message : `${places[index]}: ${message}`,
-  );
+  const issues = told.map(({ message }, index) => {
+    const issue = shorten(message, issueLength);
+    return places[index] === '' ? issue : `${places[index]}: ${issue}`;
+  });
   const known = places.filter(place => place !== '');
   return failed(new RequestError(422, 'RECORD', issues.join('; '), known.join('; ')));
 }

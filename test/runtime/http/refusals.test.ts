@@ -1,9 +1,11 @@
 import { gzipSync } from 'node:zlib';
+import * as v from 'valibot';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { RequestError } from '../../../lib/runtime/errors.ts';
 import type { ColdpressFunction } from '../../../lib/runtime/function.ts';
 import { plainServer } from '../../../lib/runtime/http/platform.ts';
 import type { HttpPlatform, HttpRequest } from '../../../lib/runtime/http/types.ts';
+import { defineScore } from '../../../lib/runtime/score/define.ts';
 import { goodInputs } from './good-inputs.ts';
 import { get, makeScratch, openWith, post, pressEcho, readJson } from './models.ts';
 
@@ -89,7 +91,7 @@ const cases: [name: string, request: HttpRequest, status: number, error: RegExp]
     'too long a string',
     post(infer, change('texts', { data: ['', 'x'.repeat(101)] })),
     413,
-    /string of 101 characters/,
+    /string of more than the 100 characters/,
   ],
   ['too deep', post('/', `${'['.repeat(9)}${']'.repeat(9)}`), 400, /nested deeper than 8/],
   ['too deep with spaces', post('/', `${'[ '.repeat(9)}${']'.repeat(9)}`), 400, /nested deeper than 8/],
@@ -200,4 +202,43 @@ test('an answer that the platform cannot carry is refused, unless compressing it
   const texts = change('texts', { shape: [1], data: ['a'.repeat(10_000)] });
   const packed = await openWith(dir).http(post(infer, texts, { 'accept-encoding': 'gzip' }), platform);
   expect(packed).toMatchObject({ status: 200, headers: { 'content-encoding': 'gzip' } });
+});
+
+test('no error quotes more than 200 characters of a value', async () => {
+  const long = 'x'.repeat(15_000);
+  const echo = openWith(dir, { http: { limits: { ...limits, bodyBytes: 200_000, stringLength: 100_000 } } });
+  const score = defineScore({
+    record: v.strictObject({ age: v.number() }),
+    encode: () => ({}),
+    decode: () => [],
+  });
+  const scored = openWith(dir, { score });
+  const requests: [ColdpressFunction, HttpRequest][] = [
+    [scored, post('/', { age: long })],
+    [scored, post('/', { age: 1, [long]: 1 })],
+    [scored, post('/', long)],
+    [scored, post('/', JSON.parse(`{${Array.from({ length: 900 }, (_, i) => `"${i}":1`)}}`))],
+    [echo, get(`/${long}`)],
+    [echo, get(`/v2/models/${long}`)],
+    [echo, { ...get('/'), method: long }],
+    [echo, post('/', '{}', { 'content-type': long })],
+    [echo, post('/', '{}', { 'content-type': `application/json; charset=${long}` })],
+    [echo, post('/', '{}', { 'content-encoding': long })],
+    [echo, post('/', `{"a":${long}`)],
+    [echo, post(infer, { id: [long], inputs: [] })],
+    [echo, post(infer, { inputs: [{ name: long, shape: [1], datatype: 'FP32', data: [1] }] })],
+    [echo, post(infer, change('pairs', { datatype: long }))],
+    [echo, post(infer, change('pairs', { shape: [long] }))],
+    [echo, post(infer, change('pairs', { shape: Array(7000).fill(1) }))],
+    [echo, post(infer, change('ids', { data: [long, 1] }))],
+    [echo, post(infer, { ...good, outputs: [{ name: long }] })],
+    [echo, post('/invocations', `a\n${long}`, { 'content-type': 'text/csv' })],
+  ];
+  for (const [fn, request] of requests) {
+    const response = await fn.http(request);
+    const { error } = readJson(response);
+    expect(response.status).toBeGreaterThanOrEqual(400);
+    expect(error.match(/x{201}/)).toBe(null);
+    expect(error.length).toBeLessThanOrEqual(1001);
+  }
 });
