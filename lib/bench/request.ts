@@ -13,7 +13,7 @@ export interface BenchRequest {
 }
 
 /** One row, and whole numbers that are in range of most tables. */
-const recipe: InputRecipe = { openSize: 1, integerBelow: 2 };
+const recipe: InputRecipe = { openSize: 1, integers: 2 };
 
 /** @throws ColdpressError `EVENT_INVALID`, or `BENCH_REQUEST` where none can be made from the signature */
 export function resolveRequest(

@@ -97,7 +97,7 @@ async function tryToOpen(model: Model, external: ExternalFile[], sizeBytes: numb
   try {
     // Nothing is optimised, so that nothing is computed.
     const options = { graphOptimizationLevel: 'disabled' } as const;
-    const limits = limitsFor(sizeBytes);
+    const limits = limitsFor(sizeBytes, model);
     const { rewriting, running } = await openReference(model, { external, work, limits, options });
     running.close();
     return { rewriting };

@@ -1,12 +1,63 @@
+import { getAttribute } from '../attributes.ts';
+import { readIntegers } from '../integers.ts';
+import type { GraphProto, TensorProto } from '../onnx_pb.ts';
+import { domainOf } from '../opsets.ts';
+import type { Model } from '../read.ts';
+import { tensorSizeBytes } from '../tensor-size.ts';
+import { allGraphs } from '../walk.ts';
 import type { EngineLimits } from './engine-process.ts';
 
 /** No function has more memory than this: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const maxMemoryBytes = 10_240 * 2 ** 20;
+/** More is believed of no file that says of itself how large it gets. */
+const maxDeclaredBytes = 2 ** 30;
 
-/** Time and memory grow with the model; a bomb's do without one. */
-export function limitsFor(sizeBytes: number): EngineLimits {
+/** Time and memory grow with the model and with the sizes it declares; a bomb's do without either. */
+export function limitsFor(sizeBytes: number, model?: Model): EngineLimits {
+  const declared = model === undefined ? 0 : Math.min(declaredBytes(model), maxDeclaredBytes);
   return {
-    timeoutMs: 6000 + Math.min(sizeBytes / 20_000, 240_000),
-    memoryBytes: Math.min(900_000_000 + 6 * sizeBytes, maxMemoryBytes),
+    timeoutMs: 6000 + Math.min(sizeBytes / 20_000, 240_000) + declared / 2 ** 18,
+    memoryBytes: Math.min(900_000_000 + 6 * sizeBytes + 4 * declared, maxMemoryBytes),
   };
+}
+
+/** What the graph makes of constants alone, such as weights that are all alike, and its largest value of a known size. */
+function declaredBytes({ format, ...model }: Model): number {
+  if (format === 'ort' || !('proto' in model)) {
+    return 0;
+  }
+  const graphs = [...allGraphs(model.proto)];
+  const filled = graphs.flatMap(filledBytes).reduce((sum, bytes) => sum + bytes, 0);
+  return graphs.flatMap(valueBytes).reduce((largest, bytes) => Math.max(largest, bytes), 0) + filled;
+}
+
+/** Of each ConstantOfShape whose shape is a constant. */
+function filledBytes({ node: nodes, initializer }: GraphProto): number[] {
+  const constants = new Map<string, TensorProto>(initializer.map(tensor => [tensor.name, tensor]));
+  for (const node of nodes) {
+    const tensor = node.opType === 'Constant' ? getAttribute(node, 'value')?.t : undefined;
+    if (tensor !== undefined) {
+      constants.set(node.output[0] ?? '', tensor);
+    }
+  }
+  return nodes.flatMap(node => {
+    const shape = constants.get(node.input[0] ?? '');
+    if (node.opType !== 'ConstantOfShape' || domainOf(node.domain) !== '' || shape === undefined) {
+      return [];
+    }
+    const dims = readIntegers(shape) ?? [];
+    return tensorSizeBytes({ dims, dataType: getAttribute(node, 'value')?.t?.dataType ?? 1 }) ?? [];
+  });
+}
+
+/** Of each declared value, as if open dimensions had a size of 1. */
+function valueBytes({ input, output, valueInfo }: GraphProto): number[] {
+  return [...input, ...output, ...valueInfo].flatMap(({ type }) => {
+    if (type?.value.case !== 'tensorType') {
+      return [];
+    }
+    const { elemType, shape } = type.value.value;
+    const dims = (shape?.dim ?? []).map(({ value }) => (value.case === 'dimValue' ? value.value : 1n));
+    return tensorSizeBytes({ dims, dataType: elemType }) ?? [];
+  });
 }

@@ -84,7 +84,7 @@ export async function pressModel(path: string, options: PressOptions): Promise<P
   const model = await readOutline(path);
   const external = await resolveExternalData(model);
   const sizeBytes = external.reduce((sum, file) => sum + file.sizeBytes, model.bytes.length);
-  const limits = { ...limitsFor(sizeBytes), signal };
+  const limits = { ...limitsFor(sizeBytes, model), signal };
   const work = await mkdtemp(join(tmpdir(), 'coldpress-press-'));
   try {
     await mkdir(outDir, { recursive: true });

@@ -41,6 +41,8 @@ export interface Answers {
 
 /** Enough to meet most branches of a tree ensemble; one is enough to see a wrong rewrite of a network. */
 const vectorCount = 4;
+/** After as much computing one vector has to do: every later proof runs all of them. */
+const enoughMs = 1000;
 
 /**
  * Runs the reference model on seeded random inputs.
@@ -59,7 +61,7 @@ export async function answerRandomly(
     for (const recipe of inputRecipes) {
       const random = seededRandom(seed);
       const vectors: Vector[] = [];
-      while (vectors.length < vectorCount) {
+      for (let spentMs = 0; vectors.length < vectorCount && spentMs < enoughMs; ) {
         const tensors = randomInputs(inputs, recipe, random);
         if (tensors === undefined) {
           refusal = 'its inputs are too large to make up';
@@ -70,7 +72,9 @@ export async function answerRandomly(
           refusal = result.message;
           break;
         }
-        vectors.push({ inputs: tensors, outputs: expectAnswer(result, 'run the model').tensors });
+        const answer = expectAnswer(result, 'run the model');
+        vectors.push({ inputs: tensors, outputs: answer.tensors });
+        spentMs += answer.ms;
       }
       if (vectors.length > 0) {
         return { vectors, refusal };

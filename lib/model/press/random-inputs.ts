@@ -1,4 +1,4 @@
-import { type Datatype, isBigInt, isFloat } from '../../contract/datatypes.ts';
+import { isBigInt, isFloat } from '../../contract/datatypes.ts';
 import type { TensorSpec } from '../../contract/manifest.ts';
 import { closeShape } from '../../contract/signature.ts';
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
@@ -6,26 +6,40 @@ import { elementCount, makeTensor } from './tensors.ts';
 
 /**
  * One way to fill a model's inputs from nothing but its signature. Models are picky about what the signature does not
- * say (an index in range, a length that divides), so there are several, tried in order.
+ * say (an index in range, a length that divides, a window of sound), so there are several, tried in order.
  */
 export interface InputRecipe {
   /** The size of dimensions that the model leaves open. */
   openSize: number;
-  /** Whole numbers are drawn from 0 up to this one, exclusive. */
-  integerBelow: number;
+  /** The size of the dimension that counts records, where it is open. @default openSize */
+  rows?: number;
+  /**
+   * Whole numbers are drawn from 0 up to this one, exclusive; or they count from 0 within each input; or they are what
+   * the name of their input calls for: axes, sizes, steps.
+   */
+  integers: number | 'counted' | 'named';
+  /** Fractions are normally distributed, or lie between 0 and 1 as probabilities and ratios do, or are all 1. @default 'normal' */
+  floats?: 'normal' | 'unit' | 'ones';
 }
 
 export const inputRecipes: readonly InputRecipe[] = [
-  { openSize: 2, integerBelow: 10 },
-  { openSize: 1, integerBelow: 10 },
-  { openSize: 2, integerBelow: 2 },
-  { openSize: 1, integerBelow: 2 },
-  { openSize: 16, integerBelow: 2 },
-  { openSize: 1, integerBelow: 1 },
+  { openSize: 2, integers: 10 },
+  { openSize: 1, integers: 10 },
+  { openSize: 2, integers: 2 },
+  { openSize: 1, integers: 2 },
+  { openSize: 16, integers: 2 },
+  { openSize: 1, integers: 1 },
+  { openSize: 2, integers: 'named', floats: 'unit' },
+  { openSize: 2, integers: 'named', floats: 'ones' },
+  { openSize: 2, integers: 'counted' },
+  // Windows of sound, and side lengths of images.
+  { openSize: 512, rows: 1, integers: 'named' },
+  { openSize: 64, rows: 1, integers: 2 },
+  { openSize: 224, rows: 1, integers: 2 },
 ];
 
-/** More elements than this in one input, and the recipe is not tried: a window that an open dimension sizes. */
-const maxElements = 50_000_000;
+/** A photograph of 3 × 1,024 × 1,024 has fewer elements; a recipe that makes more is not tried. */
+const maxElements = 2 ** 22;
 
 /** Fills the inputs, the same for the same seed; `undefined` when the recipe would make them too large. */
 export function randomInputs(
@@ -33,35 +47,82 @@ export function randomInputs(
   recipe: InputRecipe,
   random: () => number,
 ): ProbeTensor[] | undefined {
-  const tensors: ProbeTensor[] = [];
-  for (const spec of specs) {
-    const dims = closeShape(spec.shape ?? [], recipe.openSize);
-    const length = elementCount(dims);
-    if (length > maxElements) {
-      return undefined;
-    }
-    const draw = drawing(spec.datatype, recipe, random);
-    tensors.push(makeTensor(spec, dims, Array.from({ length }, draw)));
+  const shapes = closeShapes(specs, recipe);
+  const lengths = shapes.map(elementCount);
+  if (lengths.reduce((sum, length) => sum + length, 0) > maxElements) {
+    return undefined;
   }
-  return tensors;
+  return specs.map((spec, index) => {
+    const draw = drawing(spec, { recipe, random, sizes: shapes[0]! });
+    return makeTensor(
+      spec,
+      shapes[index]!,
+      Array.from({ length: lengths[index]! }, (_, at) => draw(at, lengths[index]!)),
+    );
+  });
 }
 
-function drawing(datatype: Datatype, { integerBelow }: InputRecipe, random: () => number): () => unknown {
-  const integer = () => Math.floor(random() * integerBelow);
+/** The shapes of all inputs; whatever has the name of the dimension that counts records, counts them, too. */
+function closeShapes(specs: readonly TensorSpec[], { openSize, rows = openSize }: InputRecipe): number[][] {
+  const names = new Set(specs.map(({ shape, rowAxis }) => (rowAxis === null ? undefined : shape?.[rowAxis])));
+  return specs.map(({ shape, rowAxis }) =>
+    (shape ?? []).map(
+      (dimension, axis) =>
+        closeShape(
+          [dimension],
+          axis === rowAxis || (typeof dimension === 'string' && names.has(dimension)) ? rows : openSize,
+        )[0]!,
+    ),
+  );
+}
+
+type Draw = (index: number, length: number) => unknown;
+
+function drawing(
+  { name, datatype }: TensorSpec,
+  {
+    recipe: { integers, floats = 'normal' },
+    random,
+    sizes,
+  }: { recipe: InputRecipe; random: () => number; sizes: number[] },
+): Draw {
   if (isFloat(datatype)) {
-    return () => normal(random);
+    return { normal: () => normal(random), unit: () => Math.floor(random() * 16) / 16, ones: () => 1 }[
+      floats
+    ];
   }
+  const integer =
+    integers === 'named'
+      ? integersNamed(name, sizes)
+      : (index: number) => (integers === 'counted' ? index : Math.floor(random() * integers));
   if (isBigInt(datatype)) {
-    return () => BigInt(integer());
+    return (index, length) => BigInt(integer(index, length));
   }
   switch (datatype) {
     case 'BOOL':
       return () => Number(random() < 0.5);
     case 'BYTES':
-      return () => `w${integer()}`;
+      return (index, length) => `w${integer(index, length)}`;
     default:
       return integer;
   }
+}
+
+/** What the whole numbers of such a name usually are, beside a first input of these sizes. */
+function integersNamed(name: string, sizes: number[]): (index: number, length: number) => number {
+  if (/ax[ei]s/i.test(name)) {
+    return index => index;
+  }
+  if (/shape|size/i.test(name)) {
+    return (index, length) => sizes[index - length + sizes.length] ?? 1;
+  }
+  if (/split/i.test(name)) {
+    return (_, length) => Math.floor((sizes[0] ?? 1) / length);
+  }
+  if (/start/i.test(name)) {
+    return () => 0;
+  }
+  return /^sr$|sampl(e|ing)_?rate/i.test(name) ? () => 16_000 : () => 1;
 }
 
 /** Normally distributed (Box and Muller's transform), in sixteenths: exact in every float and short in JSON. */

@@ -9,7 +9,7 @@ test.each([
 ])('two photographs of $size × $size: a golden vector is $has', ({ size, has }) => {
   const image = { name: 'image', datatype: 'FP32' as const, shape: ['N', 3, size, size] };
   const signature = declareRows([image], []);
-  const inputs = randomInputs(signature.inputs, { openSize: 2, integerBelow: 10 }, seededRandom(1))!;
+  const inputs = randomInputs(signature.inputs, { openSize: 2, integers: 10 }, seededRandom(1))!;
   const golden = makeGolden({ inputs, outputs: [] }, signature, {
     seed: 1,
     tolerance: { relative: 1e-3, absolute: 1e-5 },
