@@ -1,14 +1,13 @@
 import type { Graph, Parameter, Step } from '../../contract/program.ts';
 import type { GraphProto, NodeProto } from '../onnx_pb.ts';
 import { domainOf } from '../opsets.ts';
-import { elementTypeOf } from '../types.ts';
 import type { ReadTensor } from './constants.ts';
 import { type Input, operatorOf, readNode } from './node.ts';
 import { NotCovered } from './not-covered.ts';
 import { operators } from './operators/index.ts';
 import type { RuleSetting } from './operators/rule.ts';
 import { sortNodes } from './sort-nodes.ts';
-import { type ConstantValue, tensorTypeOf, type ValueType } from './value.ts';
+import { type ConstantValue, declaredType, type ValueType } from './value.ts';
 import { sectionType, type WeightsWriter } from './weights.ts';
 
 /** What lowering needs besides the graph. */
@@ -168,26 +167,20 @@ function toParameters(
   outer: Outer,
 ): { parameters: Record<string, Parameter>; extra: string[] } {
   const extra: string[] = [];
-  const parameters = Object.fromEntries(
-    Object.entries(settings).map(([key, setting]): [string, Parameter] => {
-      if (ArrayBuffer.isView(setting)) {
-        return [key, { section: lowering.weights.add(sectionType(setting), setting) }];
-      }
-      if (typeof setting !== 'object' || setting === null || Array.isArray(setting)) {
-        return [key, setting];
-      }
+  const parameters: Record<string, Parameter> = {};
+  for (const [key, setting] of Object.entries(settings)) {
+    if (ArrayBuffer.isView(setting)) {
+      parameters[key] = { section: lowering.weights.add(sectionType(setting), setting) };
+    } else if (typeof setting !== 'object' || setting === null || Array.isArray(setting)) {
+      parameters[key] = setting;
+    } else {
       const { graph, captured } = lowerGraph(setting, lowering, outer);
       extra.push(...captured);
-      return [key, { graph }];
-    }),
-  );
+      parameters[key] = { graph };
+      parameters[`${key}Captures`] = captured.length;
+    }
+  }
   return { parameters, extra };
-}
-
-function declaredType(type: GraphProto['input'][number]['type']): ValueType | undefined {
-  return type?.value.case === 'tensorType'
-    ? tensorTypeOf(elementTypeOf(type.value.value.elemType))
-    : undefined;
 }
 
 /** Has each step drop what no later one reads, so that a run holds no more than it needs. */

@@ -1,5 +1,6 @@
 import type { TensorData, TensorType } from '../../contract/tensor-data.ts';
-import type { ElementType } from '../types.ts';
+import type { TypeProto } from '../onnx_pb.ts';
+import { type ElementType, elementTypeOf } from '../types.ts';
 
 /** The type of a value of a graph: a tensor's, or that of a sequence of tensors. */
 export type ValueType = TensorType | `sequence(${TensorType})`;
@@ -30,4 +31,11 @@ const tensorTypes: Partial<Record<ElementType, TensorType>> = {
 /** The engine's word for an element type; `undefined` for one that kernels do not know. */
 export function tensorTypeOf(element: ElementType): TensorType | undefined {
   return tensorTypes[element];
+}
+
+/** The type of a value as its graph declares it. */
+export function declaredType(type: TypeProto | undefined): ValueType | undefined {
+  return type?.value.case === 'tensorType'
+    ? tensorTypeOf(elementTypeOf(type.value.value.elemType))
+    : undefined;
 }

@@ -2,7 +2,7 @@ import type { Rule } from './rule.ts';
 import { inputType } from './same-type.ts';
 import { oneOf } from './settings.ts';
 
-export const tfIdfVectorizer: Rule = node => {
+const tfIdfVectorizer: Rule = node => {
   inputType(node, 0, ['string', 'int64', 'int32']);
   const strings = node.strings('pool_strings');
   const integers = node.bigints('pool_int64s');
@@ -36,7 +36,7 @@ export const tfIdfVectorizer: Rule = node => {
 /** Locales whose case mapping is the character's own; others, as Turkish, have one of theirs. */
 const plainLocales = ['', 'en_US', 'en_US.UTF-8', 'en-US', 'C', 'POSIX', 'C.UTF-8'];
 
-export const stringNormalizer: Rule = node => {
+const stringNormalizer: Rule = node => {
   inputType(node, 0, ['string']);
   const locale = node.string('locale', '');
   if (!plainLocales.includes(locale)) {
@@ -51,4 +51,10 @@ export const stringNormalizer: Rule = node => {
     },
     types: ['string'],
   };
+};
+
+/** Operators on text. */
+export const textOperators: Readonly<Record<string, Rule>> = {
+  StringNormalizer: stringNormalizer,
+  TfIdfVectorizer: tfIdfVectorizer,
 };

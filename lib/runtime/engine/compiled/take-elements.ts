@@ -1,14 +1,11 @@
 import type { TensorData } from '../../../contract/tensor-data.ts';
+import { arrayLike } from './array-like.ts';
 
 /** The elements at those positions, in their order. */
-export function takeElements(data: TensorData, positions: Uint32Array): TensorData {
-  if (Array.isArray(data)) {
-    return Array.from(positions, position => data[position]!);
-  }
-  const from = data as Float32Array;
-  const out = new (from.constructor as Float32ArrayConstructor)(positions.length);
+export function takeElements<Data extends TensorData>(data: Data, positions: Uint32Array): Data {
+  const out = arrayLike(data, positions.length);
   for (let i = 0; i < positions.length; i++) {
-    out[i] = from[positions[i]!]!;
+    out[i] = data[positions[i]!]!;
   }
   return out;
 }

@@ -1,5 +1,4 @@
 /** Every kernel, by the name that programs know it by. A module does nothing when it is loaded, so that a bundle can leave it out. */
-
 export {
   celu,
   elu,
@@ -13,10 +12,51 @@ export {
   swish,
   thresholdedRelu,
 } from './activations.ts';
+export { argMax, argMin } from './arg-extreme.ts';
 export { arrayFeatureExtractor } from './array-feature-extractor.ts';
 export { binarizer } from './binarizer.ts';
+export { cast } from './cast/cast.ts';
+export { cdist } from './cdist.ts';
+export { clip } from './clip.ts';
+export { concat } from './concat.ts';
+export { ifElse } from './control/if.ts';
+export { loop } from './control/loop.ts';
+export { scan } from './control/scan.ts';
 export { conv } from './conv.ts';
+export { cumSum } from './cumulate.ts';
+export { add, div, max, mean, min, mod, mul, pow, sub, sum } from './elementwise/arithmetic.ts';
+export { and, equal, greater, greaterOrEqual, less, lessOrEqual, or, xor } from './elementwise/comparison.ts';
+export {
+  abs,
+  acos,
+  acosh,
+  asin,
+  asinh,
+  atan,
+  atanh,
+  ceil,
+  cos,
+  cosh,
+  erf,
+  exp,
+  floor,
+  isInf,
+  isNaN,
+  log,
+  neg,
+  not,
+  reciprocal,
+  round,
+  sigmoid,
+  sign,
+  sin,
+  sinh,
+  sqrt,
+  tan,
+  tanh,
+} from './elementwise/functions.ts';
 export { featureVectorizer } from './feature-vectorizer.ts';
+export { gather, gatherElements, gatherNd } from './gather.ts';
 export { gemm } from './gemm.ts';
 export { globalAveragePool, globalMaxPool } from './global-pool.ts';
 export { imputer } from './imputer.ts';
@@ -27,6 +67,7 @@ export { matMul } from './mat-mul.ts';
 export { matMulInteger } from './mat-mul-integer.ts';
 export { batchNormalization, instanceNormalization, layerNormalization } from './normalization.ts';
 export { normalizer } from './normalizer.ts';
+export { oneHot } from './one-hot.ts';
 export { oneHotEncoder } from './one-hot-encoder.ts';
 export { averagePool, lpPool, maxPool } from './pool.ts';
 export { prelu } from './prelu.ts';
@@ -34,12 +75,35 @@ export { dequantizeLinear, dynamicQuantizeLinear, quantizeLinear } from './quant
 export { gru } from './recurrent/gru.ts';
 export { lstm } from './recurrent/lstm.ts';
 export { rnn } from './recurrent/rnn.ts';
+export {
+  reduceL1,
+  reduceL2,
+  reduceLogSum,
+  reduceLogSumExp,
+  reduceMax,
+  reduceMean,
+  reduceMin,
+  reduceProd,
+  reduceSum,
+  reduceSumSquare,
+} from './reduce.ts';
 export { relu } from './relu.ts';
+export { expand, tile } from './repeat.ts';
+export { flatten, reshape, squeeze, unsqueeze } from './reshape.ts';
 export { resize } from './resize.ts';
 export { scaler } from './scaler.ts';
+export { scatterElements, scatterNd } from './scatter.ts';
+export { compress, nonZero } from './select.ts';
+export { concatFromSequence, sequenceAt, sequenceConstruct } from './sequence.ts';
+export { constantOfShape, range, shape, size } from './shape.ts';
+export { slice } from './slice.ts';
+export { split } from './split.ts';
 export { stringNormalizer } from './string-normalizer.ts';
 export { svmClassifier } from './svm/classifier.ts';
 export { svmRegressor } from './svm/regressor.ts';
 export { tfIdfVectorizer } from './tf-idf-vectorizer.ts';
+export { topK } from './top-k.ts';
+export { transpose } from './transpose.ts';
 export { treeEnsembleClassifier } from './trees/classifier.ts';
 export { treeEnsembleRegressor } from './trees/regressor.ts';
+export { where } from './where.ts';

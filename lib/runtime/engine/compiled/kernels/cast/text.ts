@@ -1,0 +1,50 @@
+import type { TensorType } from '../../../../../contract/tensor-data.ts';
+
+/** Significant digits of a float in text. */
+const digits: Partial<Record<TensorType, number>> = { float16: 8, float32: 8, float64: 17 };
+
+/** A number as ONNX Runtime writes it: floats as C's `%g` does. */
+export function formatNumber(value: number | bigint | string, type: TensorType): string {
+  const precision = digits[type];
+  if (typeof value !== 'number' || precision === undefined) {
+    return String(value);
+  }
+  if (!Number.isFinite(value)) {
+    return Number.isNaN(value) ? 'NaN' : value > 0 ? 'INF' : '-INF';
+  }
+  const [mantissa, exponentText] = value.toExponential(precision - 1).split('e') as [string, string];
+  const exponent = Number(exponentText);
+  const sign = Object.is(value, -0) ? '-' : '';
+  if (exponent < -4 || exponent >= precision) {
+    const size = String(Math.abs(exponent)).padStart(2, '0');
+    return `${sign}${withoutZeros(mantissa)}e${exponent < 0 ? '-' : '+'}${size}`;
+  }
+  return sign + withoutZeros(value.toFixed(precision - 1 - exponent));
+}
+
+function withoutZeros(text: string): string {
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+}
+
+const specials: Record<string, number> = {
+  nan: Number.NaN,
+  inf: Number.POSITIVE_INFINITY,
+  '+inf': Number.POSITIVE_INFINITY,
+  '-inf': Number.NEGATIVE_INFINITY,
+};
+
+/** @throws Error for text that does not begin with a number */
+export function parseNumber(text: string, to: TensorType): number | bigint {
+  const special = specials[text.trim().toLowerCase()];
+  const isFloat = to.startsWith('float') || to === 'bool';
+  if (isFloat && special !== undefined) {
+    return special;
+  }
+  const found = isFloat
+    ? /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?/i.exec(text)?.[0]
+    : /^\s*[-+]?\d+/.exec(text)?.[0];
+  if (found === undefined) {
+    throw new Error('Cast: a string is not a number');
+  }
+  return isFloat ? Number(found) : BigInt(found.trim().replace(/^\+/, ''));
+}

@@ -1,0 +1,41 @@
+import { EngineTensor } from '../../tensor.ts';
+import { countElements } from '../allocate.ts';
+import { arrayLike } from '../array-like.ts';
+import type { Kernel } from '../kernel.ts';
+import { axisOf, elementCount } from '../shape.ts';
+
+/** https://onnx.ai/onnx/operators/onnx__Concat.html */
+export const concat: Kernel<{ axis: number }> =
+  ({ axis }) =>
+  (...inputs: EngineTensor[]) => [concatenate('Concat', inputs, axis)];
+
+/** Tensors of one type, one behind the other along an axis. */
+export function concatenate(operator: string, inputs: EngineTensor[], axis: number): EngineTensor {
+  const [first] = inputs;
+  const { type, dims } = first!;
+  const at = axisOf(operator, axis, dims.length);
+  for (const input of inputs) {
+    const fits =
+      input.dims.length === dims.length && input.dims.every((size, i) => i === at || size === dims[i]);
+    if (!fits) {
+      throw new Error(`${operator}: [${input.dims.join(', ')}] does not fit [${dims.join(', ')}]`);
+    }
+  }
+  const to = dims.map((size, i) =>
+    i === at ? inputs.reduce((sum, input) => sum + input.dims[at]!, 0) : size,
+  );
+  const out = arrayLike(first!.data, countElements(operator, to)) as Float32Array;
+  const rows = elementCount(dims.slice(0, at));
+  const width = out.length / Math.max(rows, 1);
+  let offset = 0;
+  for (const { data } of inputs as (EngineTensor & { data: Float32Array })[]) {
+    const own = data.length / Math.max(rows, 1);
+    for (let row = 0; row < rows; row++) {
+      for (let i = 0, from = row * own, into = row * width + offset; i < own; i++) {
+        out[into + i] = data[from + i]!;
+      }
+    }
+    offset += own;
+  }
+  return new EngineTensor(type, out, to);
+}

@@ -1,0 +1,47 @@
+import { RequestError } from '../../../../errors.ts';
+import { EngineTensor } from '../../../tensor.ts';
+import type { Kernel, RunGraph, Value } from '../../kernel.ts';
+import { stack } from './stack.ts';
+
+interface Settings {
+  body: RunGraph;
+  /** Values that are carried from turn to turn. */
+  carried: number;
+  /** Types of what the turns leave behind, for a loop without one. */
+  scanTypes: string[];
+}
+
+/** A turn of the simplest loop takes some microseconds. */
+const mostTurns = 100_000;
+
+/** https://onnx.ai/onnx/operators/onnx__Loop.html */
+export const loop: Kernel<Settings> =
+  ({ body, carried, scanTypes }) =>
+  (count: EngineTensor | undefined, condition: EngineTensor | undefined, ...values: Value[]) => {
+    const turns = count === undefined ? Number.POSITIVE_INFINITY : Number(count.data[0]);
+    let isOn = condition === undefined || condition.data[0] !== 0;
+    let state = values.slice(0, carried);
+    const captured = values.slice(carried);
+    const scanned: EngineTensor[][] = scanTypes.map(() => []);
+    for (let turn = 0; turn < turns && isOn; turn++) {
+      if (turn === mostTurns) {
+        throw new RequestError(
+          400,
+          'SIZE',
+          `these inputs make Loop exceed the limit of ${mostTurns} turns; send smaller inputs`,
+        );
+      }
+      const number = new EngineTensor('int64', BigInt64Array.of(BigInt(turn)), []);
+      const flag = new EngineTensor('bool', Uint8Array.of(1), []);
+      const [next, ...rest] = body([number, flag, ...state, ...captured]);
+      isOn = (next as EngineTensor).data[0] !== 0;
+      state = rest.slice(0, carried);
+      for (const [index, made] of scanned.entries()) {
+        made.push(rest[carried + index] as EngineTensor);
+      }
+    }
+    return [
+      ...state,
+      ...scanned.map((made, index) => stack('Loop', made, { axis: 0, type: scanTypes[index]! })),
+    ];
+  };

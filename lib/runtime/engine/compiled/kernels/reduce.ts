@@ -1,0 +1,186 @@
+import { EngineTensor } from '../../tensor.ts';
+import { arrayLike, isBig } from '../array-like.ts';
+import { integersOf } from '../integers.ts';
+import type { Kernel } from '../kernel.ts';
+import { axisOf, elementCount, stridedPositions, stridesOf } from '../shape.ts';
+
+/** Reads a number of the tensor at a position. */
+type At = (position: number) => number;
+
+interface Reduction {
+  operator: string;
+  /** Of the elements of one group, in double. */
+  numbers(at: At, group: Uint32Array): number;
+  /** Of whole numbers of 64 bits, where it is exact. */
+  bigs?(data: BigInt64Array, group: Uint32Array): bigint;
+}
+
+interface Settings {
+  /** `null` leaves them to the second input; without either, all axes are reduced. */
+  axes: number[] | null;
+  keepsDims: boolean;
+  /** Whether no axes mean none. */
+  isNoop: boolean;
+}
+
+function reduction({ operator, numbers, bigs }: Reduction): Kernel<Settings> {
+  return ({ axes, keepsDims, isNoop }) =>
+    (x: EngineTensor, axesInput: EngineTensor | undefined) => {
+      const given = axes ?? (axesInput === undefined ? [] : integersOf(axesInput));
+      if (given.length === 0 && isNoop) {
+        return [x];
+      }
+      const { dims, groups, positions } = group(operator, x.dims, { axes: given, keepsDims });
+      const out = arrayLike(x.data, groups.length) as Float32Array;
+      const data = x.data;
+      const at: At = position => Number(data[position]);
+      const members = new Uint32Array(positions.length);
+      for (let i = 0; i < groups.length; i++) {
+        for (let j = 0; j < positions.length; j++) {
+          members[j] = groups[i]! + positions[j]!;
+        }
+        out[i] = (
+          isBig(data)
+            ? (bigs?.(data as BigInt64Array, members) ?? BigInt(Math.trunc(numbers(at, members))))
+            : numbers(at, members)
+        ) as number;
+      }
+      return [new EngineTensor(x.type, out, dims)];
+    };
+}
+
+/** Where each group of elements begins, and where its members lie from there. */
+export function group(
+  operator: string,
+  dims: readonly number[],
+  { axes, keepsDims }: { axes: readonly number[]; keepsDims: boolean },
+) {
+  const reduced = new Set(
+    axes.length === 0 ? dims.keys() : axes.map(axis => axisOf(operator, axis, dims.length)),
+  );
+  const strides = stridesOf(dims);
+  const pick = (isWanted: (axis: number) => boolean, list: readonly number[]) =>
+    list.filter((_, axis) => isWanted(axis));
+  const isReduced = (axis: number) => reduced.has(axis);
+  const isKept = (axis: number) => !reduced.has(axis);
+  return {
+    dims: keepsDims ? dims.map((size, axis) => (isReduced(axis) ? 1 : size)) : pick(isKept, dims),
+    groups: stridedPositions(pick(isKept, dims), pick(isKept, strides)),
+    positions: stridedPositions(pick(isReduced, dims), pick(isReduced, strides)),
+  };
+}
+
+function total(at: At, group: Uint32Array, of: (value: number) => number): number {
+  let sum = 0;
+  for (const position of group) {
+    sum += of(at(position));
+  }
+  return sum;
+}
+
+function bigTotal(data: BigInt64Array, group: Uint32Array, of: (value: bigint) => bigint): bigint {
+  let sum = 0n;
+  for (const position of group) {
+    sum += of(data[position]!);
+  }
+  return sum;
+}
+
+function bigProduct(data: BigInt64Array, group: Uint32Array): bigint {
+  let product = 1n;
+  for (const position of group) {
+    product = BigInt.asIntN(64, product * data[position]!);
+  }
+  return product;
+}
+
+const itself = (value: number) => value;
+
+export const reduceSum: Kernel<Settings> = (settings, constants) =>
+  reduction({
+    operator: 'ReduceSum',
+    numbers: (at, group) => total(at, group, itself),
+    bigs: (data, group) => bigTotal(data, group, value => value),
+  })(settings, constants);
+
+export const reduceMean: Kernel<Settings> = (settings, constants) =>
+  reduction({
+    operator: 'ReduceMean',
+    numbers: (at, group) => total(at, group, itself) / group.length,
+  })(settings, constants);
+
+export const reduceProd: Kernel<Settings> = (settings, constants) =>
+  reduction({
+    operator: 'ReduceProd',
+    numbers: (at, group) => group.reduce((product, position) => product * at(position), 1),
+    bigs: bigProduct,
+  })(settings, constants);
+
+/** NaN wins. */
+export const reduceMax: Kernel<Settings> = (settings, constants) =>
+  reduction({
+    operator: 'ReduceMax',
+    numbers: (at, group) => extreme(at, group, Math.max, Number.NEGATIVE_INFINITY),
+    bigs: (data, group) => bigExtreme(data, group, (a, b) => a > b),
+  })(settings, constants);
+
+export const reduceMin: Kernel<Settings> = (settings, constants) =>
+  reduction({
+    operator: 'ReduceMin',
+    numbers: (at, group) => extreme(at, group, Math.min, Number.POSITIVE_INFINITY),
+    bigs: (data, group) => bigExtreme(data, group, (a, b) => a < b),
+  })(settings, constants);
+
+function extreme(at: At, group: Uint32Array, choose: (a: number, b: number) => number, none: number): number {
+  let chosen = none;
+  for (const position of group) {
+    chosen = choose(chosen, at(position));
+  }
+  return chosen;
+}
+
+function bigExtreme(
+  data: BigInt64Array,
+  group: Uint32Array,
+  isBetter: (a: bigint, b: bigint) => boolean,
+): bigint {
+  let chosen = data[group[0]!] ?? 0n;
+  for (const position of group) {
+    chosen = isBetter(data[position]!, chosen) ? data[position]! : chosen;
+  }
+  return chosen;
+}
+
+export const reduceL1: Kernel<Settings> = (settings, constants) =>
+  reduction({ operator: 'ReduceL1', numbers: (at, group) => total(at, group, Math.abs) })(
+    settings,
+    constants,
+  );
+
+export const reduceL2: Kernel<Settings> = (settings, constants) =>
+  reduction({
+    operator: 'ReduceL2',
+    numbers: (at, group) => Math.sqrt(total(at, group, value => value * value)),
+  })(settings, constants);
+
+export const reduceSumSquare: Kernel<Settings> = (settings, constants) =>
+  reduction({
+    operator: 'ReduceSumSquare',
+    numbers: (at, group) => total(at, group, value => value * value),
+    bigs: (data, group) => bigTotal(data, group, value => value * value),
+  })(settings, constants);
+
+export const reduceLogSum: Kernel<Settings> = (settings, constants) =>
+  reduction({ operator: 'ReduceLogSum', numbers: (at, group) => Math.log(total(at, group, itself)) })(
+    settings,
+    constants,
+  );
+
+export const reduceLogSumExp: Kernel<Settings> = (settings, constants) =>
+  reduction({ operator: 'ReduceLogSumExp', numbers: logSumExp })(settings, constants);
+
+function logSumExp(at: At, group: Uint32Array): number {
+  const most = extreme(at, group, Math.max, Number.NEGATIVE_INFINITY);
+  const shift = Number.isFinite(most) ? most : 0;
+  return Math.log(total(at, group, value => Math.exp(value - shift))) + shift;
+}

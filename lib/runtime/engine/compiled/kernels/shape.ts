@@ -1,0 +1,54 @@
+import { arrayTypes } from '../../../../contract/arrays.ts';
+import type { TensorType } from '../../../../contract/tensor-data.ts';
+import { EngineTensor } from '../../tensor.ts';
+import { countElements } from '../allocate.ts';
+import { integersOf } from '../integers.ts';
+import type { Kernel } from '../kernel.ts';
+
+/** https://onnx.ai/onnx/operators/onnx__Shape.html */
+export const shape: Kernel<{ start: number; end: number | null }> =
+  ({ start, end }) =>
+  ({ dims }: EngineTensor) => {
+    const sizes = dims.slice(start, end ?? undefined);
+    return [new EngineTensor('int64', BigInt64Array.from(sizes, BigInt), [sizes.length])];
+  };
+
+/** https://onnx.ai/onnx/operators/onnx__Size.html */
+export const size: Kernel =
+  () =>
+  ({ data }: EngineTensor) => [new EngineTensor('int64', BigInt64Array.of(BigInt(data.length)), [])];
+
+/** https://onnx.ai/onnx/operators/onnx__ConstantOfShape.html */
+export const constantOfShape: Kernel<{ value: ArrayLike<number>; type: Exclude<TensorType, 'string'> }> =
+  ({ value, type }) =>
+  (sizes: EngineTensor) => {
+    const dims = integersOf(sizes);
+    if (dims.some(dim => dim < 0)) {
+      throw new Error(`ConstantOfShape: a size is negative, [${dims.join(', ')}]`);
+    }
+    const data = new arrayTypes[type](countElements('ConstantOfShape', dims));
+    return [new EngineTensor(type, data.fill(value[0]! as never), dims)];
+  };
+
+/** https://onnx.ai/onnx/operators/onnx__Range.html */
+export const range: Kernel =
+  () =>
+  (
+    { type, data: [start] }: EngineTensor,
+    { data: [limit] }: EngineTensor,
+    { data: [delta] }: EngineTensor,
+  ) => {
+    const [first, step] = [Number(start), Number(delta)];
+    const count = Math.max(0, Math.ceil((Number(limit) - first) / step));
+    if (Number.isNaN(count)) {
+      throw new Error('Range: its bounds are not numbers');
+    }
+    countElements('Range', [count]);
+    const out = new arrayTypes[type as 'float32'](count);
+    for (let i = 0; i < count; i++) {
+      out[i] = (
+        typeof start === 'bigint' ? start + BigInt(i) * (delta as bigint) : first + i * step
+      ) as number;
+    }
+    return [new EngineTensor(type, out, [count])];
+  };
