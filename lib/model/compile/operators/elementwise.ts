@@ -113,7 +113,7 @@ export const elementwiseOperators: Readonly<Record<string, Rule>> = {
   Greater: predicate('greater', numbers),
   GreaterOrEqual: predicate('greaterOrEqual', numbers),
   IsInf: isInf,
-  IsNaN: predicate('isNaN', floats),
+  IsNaN: predicate('isNotANumber', floats),
   Less: predicate('less', numbers),
   LessOrEqual: predicate('lessOrEqual', numbers),
   Log: each('log', floats),

@@ -41,7 +41,7 @@ export {
   exp,
   floor,
   isInf,
-  isNaN,
+  isNotANumber,
   log,
   neg,
   not,

@@ -18,7 +18,7 @@ export function probit(x: number): number {
   const v = fround(fround(2 / fround(fround(Math.PI) * fround(0.147))) + fround(0.5 * log));
   const v2 = fround(fround(1 / fround(0.147)) * log);
   const root = fround(Math.sqrt(fround(-v + fround(Math.sqrt(fround(fround(v * v) - v2))))));
-  return fround(fround(1.41421356) * (y < 0 ? -root : root));
+  return fround(fround(Math.SQRT2) * (y < 0 ? -root : root));
 }
 
 /** Values that SOFTMAX_ZERO takes for zero, and keeps. */

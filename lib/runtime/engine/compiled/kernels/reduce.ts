@@ -2,7 +2,7 @@ import { EngineTensor } from '../../tensor.ts';
 import { arrayLike, isBig } from '../array-like.ts';
 import { integersOf } from '../integers.ts';
 import type { Kernel } from '../kernel.ts';
-import { axisOf, elementCount, stridedPositions, stridesOf } from '../shape.ts';
+import { axisOf, stridedPositions, stridesOf } from '../shape.ts';
 
 /** Reads a number of the tensor at a position. */
 type At = (position: number) => number;

@@ -31,7 +31,7 @@ export const asinh: Kernel = () => eachElement(Math.asinh);
 export const acosh: Kernel = () => eachElement(Math.acosh);
 export const atanh: Kernel = () => eachElement(Math.atanh);
 
-export const isNaN: Kernel = () => eachTest(Number.isNaN);
+export const isNotANumber: Kernel = () => eachTest(Number.isNaN);
 export const not: Kernel = () => eachTest(value => value === 0);
 export const isInf: Kernel<{ positive: boolean; negative: boolean }> = ({ positive, negative }) =>
   eachTest(
