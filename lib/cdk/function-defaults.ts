@@ -37,7 +37,7 @@ export function toFunctionProps(
 /** All that is lambda.Function's, less what concerns the alias when there is one, and event sources, which do. */
 function ownOptions(props: OnnxFunctionProps): lambda.FunctionOptions {
   const { model, score, samples, config, artifact, runtime, sinks, secrets, alias, rollout, ...rest } = props;
-  const { provisionedConcurrency, budget, events, ...options } = rest;
+  const { provisionedConcurrency, budget, events, failureKey, alarmActions, ...options } = rest;
   if (alias === undefined && rollout === undefined && provisionedConcurrency === undefined) {
     return options;
   }

@@ -1,3 +1,5 @@
+import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Config } from '../pack/config.ts';
 import type { BudgetOptions } from './budget.ts';
@@ -52,6 +54,16 @@ export interface OnnxFunctionProps extends lambda.FunctionOptions {
    * @default none; refused when the config refers to one
    */
   readonly secrets?: Record<string, SecretResource>;
+  /**
+   * Encrypts the queues that triggers make for failures.
+   * @default keys of SQS's own
+   */
+  readonly failureKey?: IKey;
+  /**
+   * What alarms of triggers do: of queues for failures that hold messages, of streams that fall behind.
+   * @default nothing: they are only seen in CloudWatch, and in `alarms`
+   */
+  readonly alarmActions?: IAlarmAction[];
   /**
    * Name of an alias that follows the current version; triggers invoke the alias.
    * @default `live` when `rollout` or `provisionedConcurrency` need one, else none

@@ -1,4 +1,6 @@
 import { Duration, Tags } from 'aws-cdk-lib';
+import type { Alarm, IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct, IConstruct } from 'constructs';
 import type { Manifest } from '../contract/manifest.ts';
@@ -21,6 +23,13 @@ export class OnnxFunction extends lambda.Function {
   /** What triggers invoke: the alias, if there is one. */
   readonly invocable: lambda.IFunction;
   readonly timeoutDuration: Duration;
+  /** Encrypts the queues for failures, unless SQS does by itself. */
+  readonly failureKey: IKey | undefined;
+  readonly alarmActions: readonly IAlarmAction[];
+  /** Of its triggers; each has the actions of `alarmActions`. */
+  readonly alarms: Alarm[] = [];
+  /** Whether its props say what becomes of asynchronous invocations that fail. */
+  readonly hasOwnFailures: boolean;
 
   /** @throws ColdpressError with the construct's path, for all that packing refuses and for what cannot be deployed */
   constructor(scope: Construct, id: string, props: OnnxFunctionProps) {
@@ -31,6 +40,12 @@ export class OnnxFunction extends lambda.Function {
     this.manifest = artifact?.manifest;
     this.modelName = this.manifest?.name ?? id;
     this.timeoutDuration = functionProps.timeout ?? Duration.seconds(3);
+    this.failureKey = props.failureKey;
+    this.alarmActions = props.alarmActions ?? [];
+    const { onFailure: ownDestination, deadLetterQueue, deadLetterTopic, deadLetterQueueEnabled } = props;
+    this.hasOwnFailures =
+      [ownDestination, deadLetterQueue, deadLetterTopic].some(own => own !== undefined) ||
+      deadLetterQueueEnabled === true;
     this.alias = this.makeAlias(props);
     // CDK's interfaces do not bear exactOptionalPropertyTypes.
     this.invocable = (this.alias ?? this) as lambda.IFunction;

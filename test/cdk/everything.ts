@@ -2,13 +2,17 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import { Schedule } from 'aws-cdk-lib/aws-events';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
+import { type ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import {
   BucketTrigger,
   EventRuleTrigger,
   FunctionUrlTrigger,
   HttpApiTrigger,
+  KafkaTrigger,
   KinesisTrigger,
+  LogsTrigger,
   ModelsApi,
   OnnxBatchJob,
   OnnxDashboard,
@@ -17,11 +21,12 @@ import {
   TableTrigger,
   TopicTrigger,
 } from '../../lib/cdk/index.ts';
-import { newFailureQueue } from '../../lib/cdk/triggers/failure-queue.ts';
 import { newFunction } from './app.ts';
 
 /** Access logs by a policy, as CDK's new apps have them. */
 export const context = { '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true };
+
+const clusterArn = 'arn:aws:kafka:us-east-1:123456789012:cluster/readings/0f3c1d2e-2';
 
 /** Every construct once, on one model. */
 export function everything(app = new App({ context })): Stack {
@@ -38,7 +43,7 @@ export function everything(app = new App({ context })): Stack {
         failures: { type: 's3', bucket: { env: 'FAILURES_BUCKET' } },
       },
     },
-    sinks: { results: newFailureQueue(stack, 'Results'), failures: bucket },
+    sinks: { results: newResults(stack), failures: bucket },
     rollout: {},
     reservedConcurrentExecutions: 20,
     budget: { monthlyBudgetUsd: 50, email: ['ml@example.com'], action: 'stop' },
@@ -62,10 +67,21 @@ export function everything(app = new App({ context })): Stack {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     }) as dynamodb.ITable,
   });
+  new KafkaTrigger(fn, 'Kafka', { clusterArn, topic: 'measurements' });
+  new LogsTrigger(fn, 'Lines', { logGroup: new LogGroup(stack, 'Orders') as ILogGroup });
   new ModelsApi(stack, 'Models', { functions: [fn] });
   for (const input of ['csv', 'jsonl', 'objects'] as const) {
     new OnnxBatchJob(stack, `Batch-${input}`, { function: fn, bucket, input });
   }
   new OnnxDashboard(stack, 'Dashboard');
   return stack;
+}
+
+/** As a queue of the user's would be. */
+function newResults(stack: Stack): sqs.Queue {
+  const unread = new sqs.Queue(stack, 'Unread', { enforceSSL: true });
+  return new sqs.Queue(stack, 'Results', {
+    enforceSSL: true,
+    deadLetterQueue: { queue: unread, maxReceiveCount: 5 },
+  });
 }

@@ -11,10 +11,16 @@ import { context, everything } from './everything.ts';
 
 const template = Template.fromStack(everything());
 
-/** Actions that IAM lets nobody narrow to a resource: https://docs.aws.amazon.com/service-authorization/latest/reference/ */
+/** Actions that IAM lets nobody narrow to a resource, or only to one that Lambda has yet to make: https://docs.aws.amazon.com/service-authorization/latest/reference/ */
 const nameless = [
   'cloudwatch:GetMetricStatistics',
   'dynamodb:ListStreams',
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSecurityGroups',
+  'ec2:DescribeSubnets',
+  'ec2:DescribeVpcs',
   'logs:CreateLogDelivery',
   'logs:GetLogDelivery',
   'logs:UpdateLogDelivery',

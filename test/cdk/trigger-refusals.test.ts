@@ -8,7 +8,9 @@ import { test } from 'vitest';
 import {
   BucketTrigger,
   HttpApiTrigger,
+  KafkaTrigger,
   KinesisTrigger,
+  LogsTrigger,
   ModelsApi,
   OnnxBatchJob,
   QueueTrigger,
@@ -51,6 +53,32 @@ testRefusals([
     withFunction(fn => new QueueTrigger(fn, 'Q', { maxConcurrency: 1 })),
     'QUEUE_CONCURRENCY',
     /1/,
+  ],
+  [
+    'SQS concurrency beyond the function’s, which would end messages unscored',
+    withFunction(fn => new QueueTrigger(fn, 'Q', { maxConcurrency: 6 }), { reservedConcurrentExecutions: 5 }),
+    'QUEUE_CONCURRENCY',
+    /5 reserved/,
+  ],
+  [
+    'Kafka without a cluster',
+    withFunction(fn => new KafkaTrigger(fn, 'K', { topic: 'in' })),
+    'KAFKA_CLUSTER',
+    /neither/,
+  ],
+  [
+    'Kafka that cannot take partial answers',
+    withFunction(fn => new KafkaTrigger(fn, 'K', { topic: 'in', bootstrapServers: ['k:9096'] }), {
+      config: { events: { kafka: { reportBatchItemFailures: true } } },
+    }),
+    'KAFKA_PARTIAL',
+    /on demand/,
+  ],
+  [
+    'logs of the function itself',
+    withFunction(fn => new LogsTrigger(fn, 'L', { logGroup: fn.logGroup })),
+    'LOGS_OF_ITSELF',
+    /the next/,
   ],
   [
     'messages come again while they are scored',

@@ -3,15 +3,19 @@ import { Match } from 'aws-cdk-lib/assertions';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import { Schedule } from 'aws-cdk-lib/aws-events';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
-import { FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
+import { FilterCriteria, FilterRule, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
+import { FilterPattern, type ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { describe, expect, test } from 'vitest';
 import {
   BucketTrigger,
   EventRuleTrigger,
   FunctionUrlTrigger,
   HttpApiTrigger,
+  KafkaTrigger,
   KinesisTrigger,
+  LogsTrigger,
   ModelsApi,
   type OnnxFunction,
   QueueTrigger,
@@ -41,6 +45,12 @@ const streamReading = {
     'dynamodb:ListStreams',
   ],
 };
+const clusterArn = 'arn:aws:kafka:us-east-1:123456789012:cluster/readings/0f3c1d2e-2';
+const kafkaReading = ['kafka:DescribeCluster', 'kafka:DescribeClusterV2', 'kafka:GetBootstrapBrokers'];
+const networking = [
+  ...['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces'],
+  ...['ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs'],
+];
 const table = (fn: OnnxFunction) =>
   new dynamodb.Table(fn.stack, 'Table', {
     partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING },
@@ -121,7 +131,7 @@ const cases: Case[] = [
         'AWS::SQS::Queue',
         {
           VisibilityTimeout: 180,
-          RedrivePolicy: { maxReceiveCount: 3, deadLetterTargetArn: Match.anyValue() },
+          RedrivePolicy: { maxReceiveCount: 5, deadLetterTargetArn: Match.anyValue() },
         },
       ],
     ],
@@ -155,7 +165,7 @@ const cases: Case[] = [
       ['AWS::SNS::Subscription', { Protocol: 'lambda', RedrivePolicy: Match.anyValue() }],
       ['AWS::Lambda::Permission', { Principal: 'sns.amazonaws.com', SourceArn: Match.anyValue() }],
     ],
-    grants: [],
+    grants: ['sqs:SendMessage'],
   },
   {
     name: 'S3, by prefix and suffix',
@@ -176,7 +186,13 @@ const cases: Case[] = [
         { NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } } },
       ],
     ],
-    grants: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:GetObjectVersion', 's3:PutObject'],
+    grants: [
+      's3:AbortMultipartUpload',
+      's3:GetObject',
+      's3:GetObjectVersion',
+      's3:PutObject',
+      'sqs:SendMessage',
+    ],
   },
   {
     name: 'S3, any key but those of results',
@@ -191,7 +207,13 @@ const cases: Case[] = [
         },
       ],
     ],
-    grants: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:GetObjectVersion', 's3:PutObject'],
+    grants: [
+      's3:AbortMultipartUpload',
+      's3:GetObject',
+      's3:GetObjectVersion',
+      's3:PutObject',
+      'sqs:SendMessage',
+    ],
   },
   {
     name: 'EventBridge',
@@ -210,7 +232,7 @@ const cases: Case[] = [
         },
       ],
     ],
-    grants: [],
+    grants: ['sqs:SendMessage'],
   },
   {
     name: 'schedule',
@@ -222,7 +244,7 @@ const cases: Case[] = [
         { ScheduleExpression: 'rate(1 hour)', Targets: [Match.objectLike({ Input: '[{"amount":1}]' })] },
       ],
     ],
-    grants: [],
+    grants: ['sqs:SendMessage'],
   },
   {
     name: 'Kinesis',
@@ -235,6 +257,77 @@ const cases: Case[] = [
     add: fn => new TableTrigger(fn, 'T', { table: table(fn) }),
     makes: [['AWS::Lambda::EventSourceMapping', stream]],
     grants: [...streamReading.dynamodb, 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
+  },
+  {
+    name: 'Kafka of MSK, on demand',
+    add: fn => new KafkaTrigger(fn, 'T', { clusterArn, topic: 'in' }),
+    makes: [
+      [
+        'AWS::Lambda::EventSourceMapping',
+        {
+          Topics: ['in'],
+          EventSourceArn: clusterArn,
+          BatchSize: 100,
+          DestinationConfig: Match.anyValue(),
+          FunctionResponseTypes: Match.absent(),
+          MaximumRetryAttempts: Match.absent(),
+        },
+      ],
+    ],
+    grants: [
+      ...kafkaReading,
+      ...networking,
+      ...[
+        'kafka-cluster:AlterGroup',
+        'kafka-cluster:Connect',
+        'kafka-cluster:DescribeClusterDynamicConfiguration',
+      ],
+      ...['kafka-cluster:DescribeGroup', 'kafka-cluster:DescribeTopic', 'kafka-cluster:ReadData'],
+      ...['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
+    ],
+  },
+  {
+    name: 'Kafka of one’s own, provisioned',
+    add: fn =>
+      new KafkaTrigger(fn, 'T', {
+        bootstrapServers: ['kafka.example.com:9096'],
+        topic: 'in',
+        secret: Secret.fromSecretNameV2(fn.stack, 'Secret', 'kafka'),
+        provisionedPollers: { maximumPollers: 4 },
+        filters: [FilterCriteria.filter({ value: { amount: FilterRule.exists() } })],
+      }),
+    makes: [
+      [
+        'AWS::Lambda::EventSourceMapping',
+        {
+          SelfManagedEventSource: { Endpoints: { KafkaBootstrapServers: ['kafka.example.com:9096'] } },
+          SourceAccessConfigurations: [{ Type: 'SASL_SCRAM_512_AUTH', URI: Match.anyValue() }],
+          ProvisionedPollerConfig: { MaximumPollers: 4 },
+          BisectBatchOnFunctionError: true,
+          MaximumRetryAttempts: 5,
+          MaximumRecordAgeInSeconds: 86_400,
+          FunctionResponseTypes: Match.absent(),
+          FilterCriteria: { Filters: [{ Pattern: '{"value":{"amount":[{"exists":true}]}}' }] },
+        },
+      ],
+    ],
+    grants: [
+      ...['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
+      ...['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
+    ],
+  },
+  {
+    name: 'CloudWatch Logs',
+    add: fn =>
+      new LogsTrigger(fn, 'T', {
+        logGroup: new LogGroup(fn.stack, 'Orders') as ILogGroup,
+        filterPattern: FilterPattern.exists('$.amount'),
+      }),
+    makes: [
+      ['AWS::Logs::SubscriptionFilter', { FilterPattern: '{ $.amount = "*" }' }],
+      ['AWS::Lambda::EventInvokeConfig', { DestinationConfig: { OnFailure: Match.anyValue() } }],
+    ],
+    grants: ['sqs:SendMessage'],
   },
 ];
 

@@ -8,6 +8,7 @@ import { errorAt } from '../error-at.ts';
 import type { OnnxFunction } from '../function.ts';
 import { grantObjects } from '../sinks/grants.ts';
 import { wireSetting } from '../sinks/settings.ts';
+import { keepAsyncFailures } from './async-failures.ts';
 import { newFailureQueue } from './failure-queue.ts';
 import { ruleTarget } from './rule-target.ts';
 
@@ -42,7 +43,10 @@ export interface BucketTriggerProps {
 export class BucketTrigger extends Construct {
   readonly bucket: s3.IBucket;
   readonly rule: events.Rule;
+  /** Takes what EventBridge could not deliver. What the function fails is in `failureQueue`. */
   readonly deadLetterQueue: sqs.IQueue;
+  /** The function's one queue for events that it failed; `undefined` if its props say where they go. */
+  readonly failureQueue: sqs.IQueue | undefined;
 
   /** @throws ColdpressError OBJECTS_REFUSED, OBJECTS_OWN_RESULTS, OBJECTS_BUCKET */
   constructor(fn: OnnxFunction, id: string, props: BucketTriggerProps = {}) {
@@ -51,7 +55,8 @@ export class BucketTrigger extends Construct {
     const objects = checkObjects(fn, id, props);
     this.bucket = props.bucket ?? (newBucket(this) as s3.IBucket);
     turnOnEvents(this.bucket);
-    this.deadLetterQueue = newFailureQueue(this);
+    this.deadLetterQueue = newFailureQueue(this, fn, { writer: 'events.amazonaws.com' });
+    this.failureQueue = keepAsyncFailures(fn);
     this.rule = new events.Rule(this, 'Rule', {
       eventPattern: {
         source: ['aws.s3'],

@@ -1,19 +1,50 @@
 import { Duration } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
+import type { OnnxFunction } from '../function.ts';
+import { addAlarm } from './alarm.ts';
 
 /** As long as SQS keeps anything: whoever looks after the failures may be on holiday. */
 const retentionPeriod = Duration.days(14);
 
-/** A queue for what failed for good: encrypted, and closed to whoever does not use TLS. */
-export function newFailureQueue(scope: Construct, id = 'Failures', { fifo = false } = {}): sqs.Queue {
+export interface FailureQueueOptions {
+  /** @default 'Failures' */
+  readonly id?: string;
+  readonly fifo?: boolean;
+  /** A service that writes to it in its own name, and so needs the key. */
+  readonly writer?: 'events.amazonaws.com' | 'sns.amazonaws.com';
+}
+
+/**
+ * A queue for what failed for good: encrypted, by the function's `failureKey` if there is one, closed to whoever does
+ * not use TLS, and with an alarm that rings as soon as it holds a message.
+ */
+export function newFailureQueue(
+  scope: Construct,
+  fn: OnnxFunction,
+  { id = 'Failures', fifo = false, writer }: FailureQueueOptions = {},
+): sqs.Queue {
+  const { failureKey } = fn;
   const queue = new sqs.Queue(scope, id, {
     retentionPeriod,
-    encryption: sqs.QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
+    ...(failureKey === undefined
+      ? { encryption: sqs.QueueEncryption.SQS_MANAGED }
+      : { encryption: sqs.QueueEncryption.KMS, encryptionMasterKey: failureKey }),
     ...(fifo && { fifo: true }),
   });
-  acknowledge(queue, 'AwsSolutions-SQS3', 'it is itself where failures end');
+  if (writer !== undefined) {
+    failureKey?.grant(new iam.ServicePrincipal(writer), 'kms:GenerateDataKey', 'kms:Decrypt');
+  }
+  for (const rule of ['AwsSolutions-SQS3', 'Serverless-SQSRedrivePolicy']) {
+    acknowledge(queue, rule, 'it is itself where failures end');
+  }
+  addAlarm(fn, scope, `${id}Alarm`, {
+    metric: queue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
+    threshold: 1,
+    alarmDescription: `${fn.modelName}: the queue for failures of ${scope.node.id} holds messages`,
+  });
   return queue;
 }

@@ -4,7 +4,7 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { OnnxFunction } from '../function.ts';
 import { newFailureQueue } from './failure-queue.ts';
-import { checkStream, type StreamTriggerProps, streamOptions } from './stream-options.ts';
+import { alarmOnAge, checkStream, type StreamTriggerProps, streamOptions } from './stream-options.ts';
 
 export interface KinesisTriggerProps extends StreamTriggerProps {
   readonly stream: kinesis.IStream;
@@ -18,7 +18,8 @@ export class KinesisTrigger extends Construct {
   constructor(fn: OnnxFunction, id: string, { stream, ...options }: KinesisTriggerProps) {
     super(fn, id);
     checkStream(fn, id, options);
-    this.failureQueue = newFailureQueue(this);
+    this.failureQueue = newFailureQueue(this, fn);
     fn.addEventSource(new KinesisEventSource(stream, streamOptions(options, this.failureQueue)));
+    alarmOnAge(fn, this, options);
   }
 }

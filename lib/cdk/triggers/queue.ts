@@ -1,10 +1,12 @@
 import { Duration, Token } from 'aws-cdk-lib';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { errorAt, type Problem } from '../error-at.ts';
 import type { OnnxFunction } from '../function.ts';
 import { isOutOfRange, rangeProblem } from '../out-of-range.ts';
+import type { EventFilter } from './event-filter.ts';
 import { newFailureQueue } from './failure-queue.ts';
 
 export interface QueueTriggerProps {
@@ -28,21 +30,28 @@ export interface QueueTriggerProps {
    */
   readonly maxBatchingWindow?: Duration;
   /**
-   * Invocations at once, 2 to 1000.
-   * @default the function's own limit
+   * Invocations at once, 2 to 1000. More than the function may have would only be throttled, and a message that is
+   * throttled often enough ends in the dead-letter queue without being scored.
+   * @default the function's reserved concurrency; without one, the account's limit
    */
   readonly maxConcurrency?: number;
   /**
+   * Which messages, each a `lambda.FilterCriteria.filter({ … })`; Lambda deletes the others.
+   * @default all
+   */
+  readonly filters?: EventFilter[];
+  /**
    * How often a message is tried before it goes to the new queue's dead-letter queue.
-   * @default 3
+   * @default 5
    */
   readonly maxReceiveCount?: number;
 }
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html: what Lambda asks of a queue. */
+/** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html: what Lambda asks of a queue, and the window. */
 const visibilityTimeouts = 6;
 const maxBatch = { fifo: 10, standard: 10_000, withoutWindow: 10 } as const;
 const maxWindowSeconds = 300;
+const concurrencyRange = [2, 1000] as const;
 
 /** Messages of a queue, in batches; those that fail come again alone. */
 export class QueueTrigger extends Construct {
@@ -54,29 +63,35 @@ export class QueueTrigger extends Construct {
   constructor(fn: OnnxFunction, id: string, props: QueueTriggerProps = {}) {
     super(fn, id);
     const fifo = props.queue?.fifo ?? props.fifo ?? false;
-    const problem = [batchProblem(props, fifo), queueProblem(props, fn)].find(found => found !== undefined);
+    const problem = [batchProblem(props, fifo), queueProblem(props, fn), concurrencyProblem(props, fn)].find(
+      found => found !== undefined,
+    );
     if (problem !== undefined) {
       throw errorAt(fn, id, problem);
     }
     this.deadLetterQueue =
-      props.queue === undefined ? newFailureQueue(this, 'DeadLetters', { fifo }) : undefined;
-    this.queue = props.queue ?? this.newQueue(fn, { fifo, maxReceiveCount: props.maxReceiveCount ?? 3 });
+      props.queue === undefined ? newFailureQueue(this, fn, { id: 'DeadLetters', fifo }) : undefined;
+    this.queue = props.queue ?? this.newQueue(fn, fifo, props);
+    const maxConcurrency = props.maxConcurrency ?? concurrencyOf(fn);
     fn.addEventSource(
       new SqsEventSource(this.queue, {
         batchSize: props.batchSize ?? 10,
         reportBatchItemFailures: true,
         ...(props.maxBatchingWindow && { maxBatchingWindow: props.maxBatchingWindow }),
-        ...(props.maxConcurrency !== undefined && { maxConcurrency: props.maxConcurrency }),
+        ...(maxConcurrency !== undefined && { maxConcurrency }),
+        ...(props.filters && { filters: props.filters }),
       }),
     );
   }
 
   private newQueue(
     fn: OnnxFunction,
-    { fifo, maxReceiveCount }: { fifo: boolean; maxReceiveCount: number },
+    fifo: boolean,
+    { maxReceiveCount = 5, maxBatchingWindow = Duration.seconds(0) }: QueueTriggerProps,
   ): sqs.Queue {
+    const hiddenSeconds = visibilityTimeouts * fn.timeoutDuration.toSeconds() + maxBatchingWindow.toSeconds();
     return new sqs.Queue(this, 'Queue', {
-      visibilityTimeout: Duration.seconds(visibilityTimeouts * fn.timeoutDuration.toSeconds()),
+      visibilityTimeout: Duration.seconds(hiddenSeconds),
       deadLetterQueue: { queue: this.deadLetterQueue!, maxReceiveCount },
       encryption: sqs.QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
@@ -125,10 +140,33 @@ function batchProblem(
       hint: `${maxWindowSeconds} at most`,
     };
   }
-  if (isOutOfRange(maxConcurrency, [2, 1000])) {
+  if (isOutOfRange(maxConcurrency, concurrencyRange)) {
     return { code: 'QUEUE_CONCURRENCY', message: `maxConcurrency is ${maxConcurrency}`, hint: '2 to 1000' };
   }
   return rangeProblem('maxReceiveCount', maxReceiveCount, [1, 1000]);
+}
+
+/** Where the function has a limit of its own; one that only CloudFormation knows is none. */
+function reservedOf(fn: OnnxFunction): number | undefined {
+  const { reservedConcurrentExecutions: reserved } = fn.node.defaultChild as lambda.CfnFunction;
+  return Token.isUnresolved(reserved) ? undefined : reserved;
+}
+
+function concurrencyOf(fn: OnnxFunction): number | undefined {
+  const reserved = reservedOf(fn);
+  const [least, most] = concurrencyRange;
+  return reserved === undefined || reserved < least ? undefined : Math.min(reserved, most);
+}
+
+function concurrencyProblem({ maxConcurrency }: QueueTriggerProps, fn: OnnxFunction): Problem | undefined {
+  const reserved = reservedOf(fn);
+  return maxConcurrency !== undefined && reserved !== undefined && maxConcurrency > reserved
+    ? {
+        code: 'QUEUE_CONCURRENCY',
+        message: `maxConcurrency is ${maxConcurrency}, and the function has ${reserved} reserved: messages beyond are throttled until they end in the dead-letter queue`,
+        hint: `maxConcurrency: ${reserved}, or more reservedConcurrentExecutions`,
+      }
+    : undefined;
 }
 
 /** What a queue of the same app says of itself; one that is imported says nothing. */

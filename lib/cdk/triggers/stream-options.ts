@@ -2,9 +2,12 @@ import { Duration } from 'aws-cdk-lib';
 import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq, type StreamEventSourceProps } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
 import { errorAt } from '../error-at.ts';
 import type { OnnxFunction } from '../function.ts';
 import { rangeProblem } from '../out-of-range.ts';
+import { addAlarm } from './alarm.ts';
+import type { EventFilter } from './event-filter.ts';
 
 /** What streams have in common. */
 export interface StreamTriggerProps {
@@ -22,6 +25,16 @@ export interface StreamTriggerProps {
    * @default StartingPosition.LATEST
    */
   readonly startingPosition?: StartingPosition;
+  /**
+   * Which records, each a `lambda.FilterCriteria.filter({ … })`; Lambda passes over the others.
+   * @default all
+   */
+  readonly filters?: EventFilter[];
+  /**
+   * How old a record may be when the function has it: beyond, an alarm rings.
+   * @default one hour
+   */
+  readonly maxIteratorAge?: Duration;
   /**
    * Batches of one shard at once.
    * @default 1
@@ -57,7 +70,21 @@ export function streamOptions(
     retryAttempts: 5,
     maxRecordAge: Duration.days(1),
     onFailure: new SqsDlq(failures),
+    ...(rest.filters && { filters: rest.filters }),
     ...(rest.maxBatchingWindow && { maxBatchingWindow: rest.maxBatchingWindow }),
     ...(rest.parallelizationFactor !== undefined && { parallelizationFactor: rest.parallelizationFactor }),
   };
+}
+
+/** Rings when the function falls behind its stream, long before records leave it unread. */
+export function alarmOnAge(
+  fn: OnnxFunction,
+  scope: Construct,
+  { maxIteratorAge = Duration.hours(1) }: StreamTriggerProps,
+): void {
+  addAlarm(fn, scope, 'AgeAlarm', {
+    metric: fn.invocable.metric('IteratorAge', { statistic: 'Maximum' }),
+    threshold: maxIteratorAge.toMilliseconds(),
+    alarmDescription: `${fn.modelName}: falls behind the stream of ${scope.node.id}`,
+  });
 }

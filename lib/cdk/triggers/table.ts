@@ -7,7 +7,7 @@ import { acknowledgeWildcard } from '../acknowledge.ts';
 import { errorAt } from '../error-at.ts';
 import type { OnnxFunction } from '../function.ts';
 import { newFailureQueue } from './failure-queue.ts';
-import { checkStream, type StreamTriggerProps, streamOptions } from './stream-options.ts';
+import { alarmOnAge, checkStream, type StreamTriggerProps, streamOptions } from './stream-options.ts';
 
 export interface TableTriggerProps extends StreamTriggerProps {
   /** With a stream of new images. */
@@ -37,9 +37,10 @@ export class TableTrigger extends Construct {
         hint: 'stream: dynamodb.StreamViewType.NEW_IMAGE, where the table is made',
       });
     }
-    this.failureQueue = newFailureQueue(this);
+    this.failureQueue = newFailureQueue(this, fn);
     acknowledgeWildcard(fn.role ?? fn, '*', 'dynamodb:ListStreams takes no resource');
     fn.addEventSource(new DynamoEventSource(table, streamOptions(options, this.failureQueue)));
+    alarmOnAge(fn, this, options);
   }
 }
 

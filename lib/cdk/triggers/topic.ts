@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import { errorAt } from '../error-at.ts';
 import type { OnnxFunction } from '../function.ts';
+import { keepAsyncFailures } from './async-failures.ts';
 import { newFailureQueue } from './failure-queue.ts';
 
 export interface TopicTriggerProps {
@@ -19,10 +20,13 @@ export interface TopicTriggerProps {
   readonly filterPolicy?: Record<string, sns.SubscriptionFilter>;
 }
 
-/** Messages of an SNS topic. Those that Lambda does not take go to a queue of their own. */
+/** Messages of an SNS topic. */
 export class TopicTrigger extends Construct {
   readonly topic: sns.ITopic;
+  /** Takes what SNS could not deliver. What the function fails is in `failureQueue`. */
   readonly deadLetterQueue: sqs.IQueue;
+  /** The function's one queue for events that it failed; `undefined` if its props say where they go. */
+  readonly failureQueue: sqs.IQueue | undefined;
 
   /** @throws ColdpressError TOPIC_FIFO */
   constructor(fn: OnnxFunction, id: string, { topic, filterPolicy }: TopicTriggerProps = {}) {
@@ -35,7 +39,8 @@ export class TopicTrigger extends Construct {
       });
     }
     this.topic = topic ?? new sns.Topic(this, 'Topic', { enforceSSL: true });
-    this.deadLetterQueue = newFailureQueue(this);
+    this.deadLetterQueue = newFailureQueue(this, fn, { writer: 'sns.amazonaws.com' });
+    this.failureQueue = keepAsyncFailures(fn);
     const subscription = this.topic.addSubscription(
       new LambdaSubscription(fn.invocable, {
         deadLetterQueue: this.deadLetterQueue,
