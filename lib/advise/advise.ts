@@ -1,8 +1,10 @@
+import { lambdaPriceSource, lambdaPrices } from '../targets/aws-lambda/prices.ts';
+import { gcfPrices } from '../targets/gcf/prices.ts';
 import { breakEven } from './break-even.ts';
 import { coldShareOf } from './costs.ts';
 import { alwaysOn, decide, possibleFunctions, type Step } from './decide.ts';
 import { type OptionId, optionOf, options } from './options.ts';
-import { functionPrices, type HourlyPrice, hourlyPrices } from './prices.ts';
+import { type HourlyPrice, hourlyPrices } from './prices.ts';
 import { type Given, resolveSituation, type Situation } from './situation.ts';
 import { whatChanges } from './variations.ts';
 
@@ -83,18 +85,17 @@ function adviseAlwaysOn(situation: Situation): Advice['alwaysOn'] {
 }
 
 function priceSources(): Advice['prices'] {
-  const { 'aws-lambda': lambda, gcf } = functionPrices;
   return [
     {
-      title: `AWS Lambda, ${lambda.region}`,
-      source: lambda.source,
-      dated: lambda.collected,
+      title: `AWS Lambda, ${lambdaPrices().region}`,
+      source: lambdaPriceSource.url,
+      dated: lambdaPriceSource.collected,
       confidence: 'published',
     },
     {
-      title: `Cloud Run functions, ${gcf.region}`,
-      source: gcf.source,
-      dated: gcf.collected,
+      title: `Cloud Run functions, ${gcfPrices.region}`,
+      source: gcfPrices.source,
+      dated: gcfPrices.collected,
       confidence: 'published',
     },
     ...Object.values(hourlyPrices).map(({ title, source, dated, confidence }) => ({

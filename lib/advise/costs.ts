@@ -1,14 +1,11 @@
 import { coldShare } from '../bench/cost.ts';
 import { MODEL_FILE, MODEL_FOLDER } from '../contract/files.ts';
-import { memoryFor } from '../targets/aws-lambda-memory.ts';
-import {
-  functionPrices,
-  type HourlyName,
-  type HourlyPrice,
-  hourlyPrices,
-  hoursPerMonth,
-  partsPerHour,
-} from './prices.ts';
+import { lambdaVcpu, memoryFor } from '../targets/aws-lambda/memory.ts';
+import { lambdaBilledStepMs, lambdaPrices } from '../targets/aws-lambda/prices.ts';
+import { gcfLimits, leastCpu } from '../targets/gcf/limits.ts';
+import { defaultMemoryMb, leastMemoryMb, type Weighed } from '../targets/gcf/memory.ts';
+import { gcfPrices } from '../targets/gcf/prices.ts';
+import { type HourlyName, type HourlyPrice, hourlyPrices, hoursPerMonth, partsPerHour } from './prices.ts';
 import { type Situation, shapes } from './situation.ts';
 
 /** The share of requests that start cold, where requests crowd into a part of the month. */
@@ -16,49 +13,41 @@ export function coldShareOf({ requestsPerMonth, shape }: Situation): number {
   return coldShare(requestsPerMonth / shapes[shape].activeShare);
 }
 
-/** Memory of the function on Lambda: what `OnnxFunction` gives it. */
-export function lambdaMemoryMb({ modelBytes }: Situation): number {
-  return memoryFor({
-    files: [{ path: `${MODEL_FOLDER}/${MODEL_FILE}`, sizeBytes: modelBytes, sha256: '', reason: '' }],
-  });
+/** What the memory of a function is chosen by. */
+function weigh({ modelBytes }: Situation): Weighed {
+  return {
+    files: [{ path: `${MODEL_FOLDER}/${MODEL_FILE}`, sizeBytes: modelBytes }],
+    model: { sizeBytes: modelBytes },
+  };
 }
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
-const mbPerVcpu = 1769;
+/** Memory of the function on Lambda: what `OnnxFunction` gives it. */
+export function lambdaMemoryMb(situation: Situation): number {
+  return memoryFor(weigh(situation));
+}
 
 /** The CPU of the function on Lambda, of one that works in one thread. */
-export function lambdaVcpu(situation: Situation): number {
-  return Math.min(1, lambdaMemoryMb(situation) / mbPerVcpu);
+export function lambdaThreadVcpu(situation: Situation): number {
+  return Math.min(1, lambdaVcpu(lambdaMemoryMb(situation)));
 }
 
 /** USD a month on Lambda, arm64. */
 export function lambdaUsd(situation: Situation): number {
-  const { perMillionRequests, perGbSecond, billedStepMs } = functionPrices['aws-lambda'];
+  const { perMillionRequests, perGbSecond } = lambdaPrices();
   const gb = lambdaMemoryMb(situation) / 1024;
-  const seconds = billedSeconds(situation, { vcpu: lambdaVcpu(situation), billedStepMs });
+  const billing = { vcpu: lambdaThreadVcpu(situation), billedStepMs: lambdaBilledStepMs };
+  const seconds = billedSeconds(situation, billing);
   return situation.requestsPerMonth * (perMillionRequests / 1e6 + seconds * gb * perGbSecond.arm64);
 }
 
-/** https://cloud.google.com/functions/docs/configuring/memory: the CPU that comes with a size of memory. */
-const googleSizes = [
-  { memoryMb: 512, vcpu: 0.333 },
-  { memoryMb: 1024, vcpu: 0.583 },
-  { memoryMb: 2048, vcpu: 1 },
-  { memoryMb: 4096, vcpu: 2 },
-  { memoryMb: 8192, vcpu: 2 },
-  { memoryMb: 16_384, vcpu: 4 },
-  { memoryMb: 32_768, vcpu: 8 },
-] as const;
-
-/** Node, the engine and a heap; the weights twice, since the file system is memory, too. */
-export function googleSize({ modelBytes }: Situation): (typeof googleSizes)[number] | undefined {
-  const neededMb = 256 + (2 * modelBytes) / 2 ** 20;
-  return googleSizes.find(({ memoryMb }) => memoryMb >= neededMb);
-}
-
-/** The CPU of the function on Google, of one that works in one thread. */
-export function googleVcpu(situation: Situation): number {
-  return Math.min(1, googleSize(situation)?.vcpu ?? 1);
+/** The instance that `coldpress deploy` makes on Google; `undefined` where none holds the model. */
+export function googleSize(situation: Situation): { memoryMb: number; vcpu: number } | undefined {
+  const weighed = weigh(situation);
+  if (leastMemoryMb(weighed) > gcfLimits.memoryMb[1]) {
+    return undefined;
+  }
+  const memoryMb = defaultMemoryMb(weighed);
+  return { memoryMb, vcpu: leastCpu(memoryMb) };
 }
 
 /** USD a month on Cloud Run functions; `null` where no size holds the model. */
@@ -67,7 +56,7 @@ export function googleUsd(situation: Situation): number | null {
   if (size === undefined) {
     return null;
   }
-  const { perMillionRequests, perVcpuSecond, perGibSecond, billedStepMs } = functionPrices.gcf;
+  const { perMillionRequests, perVcpuSecond, perGibSecond, billedStepMs } = gcfPrices;
   const seconds = billedSeconds(situation, { vcpu: size.vcpu, billedStepMs });
   const perSecond = size.vcpu * perVcpuSecond + (size.memoryMb / 1024) * perGibSecond;
   return situation.requestsPerMonth * (perMillionRequests / 1e6 + seconds * perSecond);

@@ -1,5 +1,6 @@
-import { coldShareOf, googleVcpu, lambdaVcpu } from './costs.ts';
-import { type OptionId, optionOf } from './options.ts';
+import { awsLambdaLimits } from '../targets/aws-lambda/limits.ts';
+import { coldShareOf, lambdaThreadVcpu } from './costs.ts';
+import { type OptionId, optionOf, payloadLimitMb } from './options.ts';
 import type { Situation } from './situation.ts';
 
 /** A fork of the decision: yes leads to an option, no to the next question. */
@@ -35,7 +36,8 @@ export function cheapest(ids: readonly OptionId[], situation: Situation): Option
 /** The CPU of the function that would be taken. */
 export function functionVcpu(situation: Situation): number {
   const isGoogle = cheapest(possibleFunctions(situation), situation) === 'google';
-  return isGoogle ? googleVcpu(situation) : lambdaVcpu(situation);
+  // `coldpress deploy` gives a whole CPU at least, and the function works in one thread.
+  return isGoogle ? 1 : lambdaThreadVcpu(situation);
 }
 
 /** What is always on and holds the model: an instance with nothing but the engine, where that will do. */
@@ -98,8 +100,7 @@ export const questions: readonly Question[] = [
     holds: situation => possibleFunctions(situation).length === 0,
     takes: server,
     leads: 'container or platform',
-    reason:
-      'Lambda takes 262,144,000 bytes and requests of 6 MB, Cloud Run requests of 32 MiB; what is larger than a request can come as an object of a bucket.',
+    reason: `Lambda takes ${awsLambdaLimits.unzippedBytes.toLocaleString('en-US')} bytes and requests of ${payloadLimitMb.lambda} MB, Cloud Run requests of ${payloadLimitMb.google} MiB; what is larger than a request can come as an object of a bucket.`,
   },
   {
     id: 'latency',

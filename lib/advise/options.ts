@@ -1,4 +1,7 @@
+import { cloudRunPayloadBytes, lambdaPayloadBytes } from '../contract/platforms.ts';
 import { fitTargets } from '../model/fit.ts';
+import { awsLambdaLimits } from '../targets/aws-lambda/limits.ts';
+import { gcfLimits } from '../targets/gcf/limits.ts';
 import { targets } from '../targets/index.ts';
 import { googleSize, googleUsd, hourlyUsd, lambdaUsd, mostMemoryGb, serverMemoryGb } from './costs.ts';
 import { type HourlyName, hourlyPrices } from './prices.ts';
@@ -29,8 +32,11 @@ export interface Option {
   command: string | null;
 }
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html, https://cloud.google.com/run/quotas. */
-const payloadLimitMb = { lambda: 6, google: 32 } as const;
+/** Of a request. */
+export const payloadLimitMb = {
+  lambda: lambdaPayloadBytes.request / 2 ** 20,
+  google: cloudRunPayloadBytes / 2 ** 20,
+} as const;
 
 const isTarget = (name: string) => targets.some(target => target.name === name);
 
@@ -94,7 +100,7 @@ export const options: readonly Option[] = [
         ? `Lambda takes requests of up to ${payloadLimitMb.lambda} MB`
         : fitTargets(situation.modelBytes, []).some(fit => fit.target === 'aws-lambda' && fit.packable)
           ? undefined
-          : 'the model and the engine are more than Lambda’s 262,144,000 bytes'),
+          : `the model and the engine are more than Lambda’s ${awsLambdaLimits.unzippedBytes.toLocaleString('en-US')} bytes`),
     command: isTarget('aws-lambda') ? 'npx coldpress pack MODEL --out build' : null,
   },
   {
@@ -107,7 +113,7 @@ export const options: readonly Option[] = [
       (situation.payloadMb > payloadLimitMb.google
         ? `Cloud Run takes requests of up to ${payloadLimitMb.google} MiB`
         : googleSize(situation) === undefined
-          ? 'the model is more than 32 GiB of memory hold'
+          ? `the model is more than ${gcfLimits.memoryMb[1] / 1024} GiB of memory hold`
           : undefined),
     command: isTarget('gcf') ? 'npx coldpress pack MODEL --target gcf --out build' : null,
   },

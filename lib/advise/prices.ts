@@ -1,4 +1,4 @@
-import { lambdaPrices, prices } from '../bench/prices.ts';
+import { cpuSizes } from '../targets/gcf/limits.ts';
 
 /** What something costs for each hour that it stands there, in USD, on demand. */
 export interface HourlyPrice {
@@ -42,14 +42,7 @@ const fargate: Parts = {
 const cloudRun: Parts = {
   perVcpuHour: 0.000018 * 3600,
   perGbHour: 0.000002 * 3600,
-  /** https://docs.cloud.google.com/run/docs/configuring/services/memory-limits */
-  sizes: [
-    { vcpu: 1, mostGb: 4 },
-    { vcpu: 2, mostGb: 8 },
-    { vcpu: 4, mostGb: 16 },
-    { vcpu: 6, mostGb: 24 },
-    { vcpu: 8, mostGb: 32 },
-  ],
+  sizes: cpuSizes.map(({ vcpu, mostMb }) => ({ vcpu, mostGb: mostMb / 1024 })),
 };
 
 /** USD an hour of so many parts. */
@@ -138,8 +131,5 @@ export const hourlyPrices = {
 } as const satisfies Record<string, HourlyPrice>;
 
 export type HourlyName = keyof typeof hourlyPrices;
-
-/** The functions' prices, which the benchmark takes, too. */
-export const functionPrices = { ...prices, 'aws-lambda': { ...prices['aws-lambda'], ...lambdaPrices() } };
 
 export const hoursPerMonth = (365.25 / 12) * 24;

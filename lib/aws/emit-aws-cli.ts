@@ -1,5 +1,5 @@
 import { formatCommand } from '../shell-command.ts';
-import { awsLambdaDefaults as defaults } from '../targets/aws-lambda-defaults.ts';
+import { awsLambdaDefaults as defaults } from '../targets/aws-lambda/defaults.ts';
 import type { EmitPlan } from './emit-plan.ts';
 import { logsPolicy, trustPolicy } from './emit-sam.ts';
 

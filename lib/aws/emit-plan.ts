@@ -1,8 +1,10 @@
 import { archivesOf, openArtifact } from '../artifact.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
-import { awsLambdaDefaults } from '../targets/aws-lambda-defaults.ts';
-import { memoryFor } from '../targets/aws-lambda-memory.ts';
+import { awsLambdaDefaults } from '../targets/aws-lambda/defaults.ts';
+import { awsLambdaLimits } from '../targets/aws-lambda/limits.ts';
+import { memoryFor } from '../targets/aws-lambda/memory.ts';
+import { checkRange } from '../targets/range.ts';
 
 export interface EmitOptions {
   /** Of the function. @default the model's */
@@ -25,8 +27,7 @@ export interface EmitPlan {
   architecture: 'arm64' | 'x86_64';
 }
 
-/** Lambda's own. https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
-const ranges = { memory: [128, 10_240], timeout: [1, 900] } as const;
+/** https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
 const functionName = /^[a-zA-Z0-9-_]{1,64}$/;
 
 /** @throws ColdpressError OPTION_INVALID, OPTION_OUT_OF_RANGE, ARTIFACT_INVALID, and what `openArtifact` throws */
@@ -34,26 +35,22 @@ export function planEmit(dir: string, options: EmitOptions): EmitPlan {
   const artifact = openArtifact(dir, { target: 'aws-lambda' });
   const { manifest } = artifact;
   const { versions } = manifest;
+  const { memoryMb, timeoutSeconds } = awsLambdaLimits;
   const name = options.name ?? manifest.name.replaceAll('.', '-');
   if (!functionName.test(name)) {
     throw new ColdpressError('OPTION_INVALID', `--name is ${name}`, {
       hint: 'up to 64 letters, digits, - and _',
     });
   }
-  for (const [option, [least, most]] of Object.entries(ranges) as [keyof typeof ranges, [number, number]][]) {
-    const value = options[option] ?? least;
-    if (value < least || value > most) {
-      throw new ColdpressError('OPTION_OUT_OF_RANGE', `--${option} is ${value}`, {
-        hint: `Lambda takes ${least} to ${most}`,
-      });
-    }
-  }
   const { functionZip, layerZip } = archivesOf(artifact);
   return {
     name,
     manifest,
-    memoryMb: options.memory ?? memoryFor(manifest),
-    timeoutSeconds: options.timeout ?? awsLambdaDefaults.timeoutSeconds,
+    memoryMb: checkRange('--memory', options.memory ?? memoryFor(manifest), { range: memoryMb, unit: 'MB' }),
+    timeoutSeconds: checkRange('--timeout', options.timeout ?? awsLambdaDefaults.timeoutSeconds, {
+      range: timeoutSeconds,
+      unit: 'seconds',
+    }),
     functionZip,
     ...(manifest.layer !== undefined &&
       layerZip !== undefined && {

@@ -1,4 +1,4 @@
-import { awsLambdaDefaults as defaults } from '../targets/aws-lambda-defaults.ts';
+import { awsLambdaDefaults as defaults } from '../targets/aws-lambda/defaults.ts';
 import type { EmitPlan } from './emit-plan.ts';
 
 /** A template for AWS SAM that deploys what OnnxFunction does. `sam deploy` uploads the two zips that it names. */

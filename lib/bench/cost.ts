@@ -1,6 +1,6 @@
 import { median } from 'simple-statistics';
 import type { Architecture } from '../contract/manifest.ts';
-import { lambdaPrices, prices } from './prices.ts';
+import { lambdaBilledStepMs as billedStepMs, lambdaPrices } from '../targets/aws-lambda/prices.ts';
 import type { Variant } from './sample.ts';
 import type { Summary } from './summary.ts';
 
@@ -38,7 +38,6 @@ export function summariseCost(
   if (variant.target !== 'aws-lambda' || variant.kind === 'hello') {
     return undefined;
   }
-  const { billedStepMs } = prices['aws-lambda'];
   const { region, perMillionRequests, perGbSecond } = lambdaPrices(variant.region);
   const architecture: Architecture = variant.architecture === 'arm64' ? 'arm64' : 'x64';
   const perMillion = (ms: number) => {

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { normalize, sep } from 'node:path';
 import { ColdpressError } from '../errors.ts';
 import type { Host } from '../local/host.ts';
-import { lambdaMemoryOf } from './machine/cpu-share.ts';
+import { lambdaMemoryOf } from '../targets/aws-lambda/memory.ts';
 
 export type BaselineName = 'naive' | 'hello';
 

@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
-import { awsLambdaDefaults } from '../targets/aws-lambda-defaults.ts';
+import { awsLambdaDefaults } from '../targets/aws-lambda/defaults.ts';
 import { errorAt } from './error-at.ts';
 import { newLogGroup, newRole } from './execution-role.ts';
 import type { OnnxFunction } from './function.ts';

@@ -3,6 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { defaultSettings } from '../contract/defaults.ts';
+import { lambdaPrices } from '../targets/aws-lambda/prices.ts';
 import { OnnxFunction } from './function.ts';
 import { topStack } from './top-stack.ts';
 
@@ -18,8 +19,8 @@ export interface OnnxDashboardProps {
   readonly dashboardName?: string;
 }
 
-/** https://aws.amazon.com/lambda/pricing/, us-east-1. */
-const usd = { perGbSecond: { arm64: 0.0000133334, x86_64: 0.0000166667 }, perMillionRequests: 0.2 } as const;
+/** Of us-east-1: a dashboard spans regions. */
+const usd = lambdaPrices();
 const widget = { width: 12, height: 6 } as const;
 
 /**
@@ -105,7 +106,7 @@ function namespaces(functions: OnnxFunction[]): string[] {
 
 /** The dearer of the CPUs that are in use. */
 function gbSecond(functions: OnnxFunction[]): number {
-  const names = functions.map(fn => (fn.architecture.name === 'arm64' ? 'arm64' : 'x86_64'));
+  const names = functions.map(fn => (fn.architecture.name === 'arm64' ? 'arm64' : 'x64'));
   return Math.max(...names.map(name => usd.perGbSecond[name]), usd.perGbSecond.arm64);
 }
 

@@ -2,7 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { awsLambdaDefaults } from '../targets/aws-lambda-defaults.ts';
+import { awsLambdaDefaults } from '../targets/aws-lambda/defaults.ts';
 import { acknowledge } from './acknowledge.ts';
 
 export function newLogGroup(scope: Construct, id: string): logs.LogGroup {

@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Artifact } from '../artifact.ts';
+import { awsLambdaLimits } from '../targets/aws-lambda/limits.ts';
 import { errorAt, type Problem } from './error-at.ts';
 import type { OnnxFunctionProps } from './function-props.ts';
 import { isOutOfRange, rangeProblem } from './out-of-range.ts';
@@ -11,8 +12,6 @@ interface Given {
   artifact: Artifact | undefined;
 }
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const limits = { layers: 5, memoryMb: [128, 10_240], timeoutSeconds: [1, 900] } as const;
 const aliasName = /^(?!\d+$)[\w-]{1,128}$/;
 
 /** What Lambda would refuse, or take and do otherwise than it was meant. */
@@ -27,10 +26,10 @@ const checks: ((given: Given) => Problem | undefined)[] = [
       : undefined,
   ({ props: { layers = [] }, artifact }) => {
     const own = artifact?.manifest.layer === undefined ? 0 : 1;
-    return own + layers.length > limits.layers
+    return own + layers.length > awsLambdaLimits.layers
       ? {
           code: 'TOO_MANY_LAYERS',
-          message: `${own + layers.length} layers, ONNX Runtime's among them; Lambda takes ${limits.layers}`,
+          message: `${own + layers.length} layers, ONNX Runtime's among them; Lambda takes ${awsLambdaLimits.layers}`,
           hint: "leave one out, or pack ONNX Runtime into the function: config: { native: 'inline' }",
         }
       : undefined;
@@ -64,11 +63,11 @@ const checks: ((given: Given) => Problem | undefined)[] = [
   ({ props: { reservedConcurrentExecutions: value } }) =>
     rangeProblem('reservedConcurrentExecutions', value, [0, Number.POSITIVE_INFINITY]),
   ({ props: { memorySize } }) =>
-    isOutOfRange(memorySize, limits.memoryMb)
+    isOutOfRange(memorySize, awsLambdaLimits.memoryMb)
       ? {
           code: 'MEMORY_SIZE',
           message: `memorySize is ${memorySize}`,
-          hint: `Lambda takes ${limits.memoryMb[0]} to ${limits.memoryMb[1]} MB`,
+          hint: `Lambda takes ${awsLambdaLimits.memoryMb[0]} to ${awsLambdaLimits.memoryMb[1]} MB`,
         }
       : undefined,
   ({ props: { timeout } }) =>
@@ -79,11 +78,11 @@ const checks: ((given: Given) => Problem | undefined)[] = [
             'timeout is known to CloudFormation alone, and queues, alarms and batch jobs are made by it',
           hint: 'Duration.seconds(30), written out',
         }
-      : isOutOfRange(timeout?.toSeconds(), limits.timeoutSeconds)
+      : isOutOfRange(timeout?.toSeconds(), awsLambdaLimits.timeoutSeconds)
         ? {
             code: 'TIMEOUT',
             message: `timeout is ${timeout?.toSeconds()} seconds`,
-            hint: `Lambda takes ${limits.timeoutSeconds.join(' to ')}; OnnxBatchJob divides large inputs`,
+            hint: `Lambda takes ${awsLambdaLimits.timeoutSeconds.join(' to ')}; OnnxBatchJob divides large inputs`,
           }
         : undefined,
   ({ props: { alias } }) =>

@@ -1,6 +1,6 @@
 /** Constructs that deploy packed models to AWS: `coldpress/cdk`. */
 
-export { memoryFor } from '../targets/aws-lambda-memory.ts';
+export { memoryFor } from '../targets/aws-lambda/memory.ts';
 export { OnnxBatchJob, type OnnxBatchJobProps } from './batch-job.ts';
 export { type BudgetOptions, MODEL_TAG } from './budget.ts';
 export { OnnxDashboard, type OnnxDashboardProps } from './dashboard.ts';

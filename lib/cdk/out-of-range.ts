@@ -1,8 +1,6 @@
 import { Token } from 'aws-cdk-lib';
+import type { Range } from '../targets/range.ts';
 import type { Problem } from './error-at.ts';
-
-/** Both are in it. */
-export type Range = readonly [least: number, most: number];
 
 /** Whether Lambda would refuse a whole number. One that only CloudFormation knows, as a parameter of the stack, passes. */
 export function isOutOfRange(value: number | undefined, [least, most]: Range): boolean {

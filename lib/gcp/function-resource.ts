@@ -1,5 +1,5 @@
 import type { protos } from '@google-cloud/functions';
-import { heapLimitMb } from '../targets/gcf-memory.ts';
+import { heapLimitMb } from '../targets/gcf/memory.ts';
 import { type DeployPlan, ingressSettings, type ResolvedPlace } from './options.ts';
 
 export type FunctionResource = protos.google.cloud.functions.v2.IFunction;

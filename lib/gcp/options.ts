@@ -1,7 +1,10 @@
 import { archivesOf, openArtifact } from '../artifact.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
-import { defaultMemoryMb, memoryQuota } from '../targets/gcf-memory.ts';
+import { gcfDefaults as defaults } from '../targets/gcf/defaults.ts';
+import { gcfLimits, leastCpu } from '../targets/gcf/limits.ts';
+import { defaultMemoryMb } from '../targets/gcf/memory.ts';
+import { checkRange } from '../targets/range.ts';
 import { parseTrigger, type Trigger } from './trigger.ts';
 
 /** Where a function is, and by which server it is asked. */
@@ -20,7 +23,7 @@ export interface DeployOptions extends Place {
   trigger?: string | undefined;
   /** MiB. @default what the model needs */
   memory?: number | undefined;
-  /** vCPUs. @default 1: with less there is no concurrency */
+  /** vCPUs. @default 1, or what more memory needs: with less than 1 there is no concurrency */
   cpu?: number | undefined;
   /** Requests that one instance gets at once. @default 80, or 1 below one vCPU */
   concurrency?: number | undefined;
@@ -67,38 +70,43 @@ export const ingressSettings = {
   'internal-and-gclb': 'ALLOW_INTERNAL_AND_GCLB',
 } as const;
 
-const defaults = { cpu: 1, concurrency: 80, minInstances: 0, ingress: 'all', timeoutSeconds: 60 } as const;
-
-/** https://cloud.google.com/run/quotas */
-const ranges = {
-  memory: { least: memoryQuota.leastMb, most: memoryQuota.mostMb },
-  cpu: { least: 0.08, most: 8 },
-  concurrency: { least: 1, most: 1000 },
-  'min-instances': { least: 0, most: 1000 },
-  timeout: { least: 1, most: 3600 },
-} as const;
-
-/** @throws ColdpressError OPTION_MISSING, OPTION_INVALID, OPTION_CONFLICT, and what `openArtifact` throws */
+/** @throws ColdpressError OPTION_MISSING, OPTION_INVALID, OPTION_OUT_OF_RANGE, OPTION_CONFLICT, and what `openArtifact` throws */
 export function resolveDeploy(dir: string, options: DeployOptions): DeployPlan {
   const artifact = openArtifact(dir, { target: 'gcf' });
   const { manifest } = artifact;
-  const { cpu = defaults.cpu, traffic = true, tag, allowUnauthenticated = false } = options;
+  const { traffic = true, tag, allowUnauthenticated = false } = options;
+  const memoryMb = checkRange('--memory', options.memory ?? defaultMemoryMb(manifest), {
+    range: gcfLimits.memoryMb,
+    unit: 'MiB',
+  });
+  const cpu = checkRange('--cpu', options.cpu ?? leastCpu(memoryMb), {
+    range: gcfLimits.cpu,
+    isWhole: false,
+  });
   const concurrency = options.concurrency ?? (cpu < 1 ? 1 : defaults.concurrency);
   const plan = {
     ...resolvePlace(options, manifest.name),
     manifest,
     zipPath: archivesOf(artifact).functionZip,
     trigger: parseTrigger(options.trigger ?? 'http'),
-    memoryMb: inRange('memory', options.memory ?? defaultMemoryMb(manifest)),
-    cpu: inRange('cpu', cpu),
-    concurrency: inRange('concurrency', concurrency),
-    minInstances: inRange('min-instances', options.minInstances ?? defaults.minInstances),
-    ingress: checkIngress(options.ingress ?? defaults.ingress),
-    timeoutSeconds: inRange('timeout', options.timeout ?? defaults.timeoutSeconds),
+    memoryMb,
+    cpu,
+    concurrency: checkRange('--concurrency', concurrency, { range: gcfLimits.concurrency }),
+    minInstances: checkRange('--min-instances', options.minInstances ?? defaults.minInstances, {
+      range: gcfLimits.minInstances,
+    }),
+    ingress: checkIngress(options.ingress ?? 'all'),
+    timeoutSeconds: checkRange('--timeout', options.timeout ?? defaults.timeoutSeconds, {
+      range: gcfLimits.timeoutSeconds,
+      unit: 'seconds',
+    }),
     ...{ traffic, tag, allowUnauthenticated },
   };
   if (cpu < 1 && concurrency > 1) {
     throw conflict(`--concurrency ${concurrency} needs a whole CPU, and --cpu is ${cpu}`);
+  }
+  if (cpu < leastCpu(memoryMb) && cpu >= 1) {
+    throw conflict(`--memory ${memoryMb} needs --cpu ${leastCpu(memoryMb)}, and --cpu is ${cpu}`);
   }
   if (plan.trigger.kind !== 'http' && (!traffic || tag !== undefined || allowUnauthenticated)) {
     throw conflict('--no-traffic, --tag and --allow-unauthenticated are for --trigger http');
@@ -146,14 +154,6 @@ function checkIngress(text: string): keyof typeof ingressSettings {
   }
   const names = Object.keys(ingressSettings).join(', ');
   throw new ColdpressError('OPTION_INVALID', `--ingress is ${text}`, { hint: `one of: ${names}` });
-}
-
-function inRange(name: keyof typeof ranges, value: number): number {
-  const { least, most } = ranges[name];
-  if (value >= least && value <= most) {
-    return value;
-  }
-  throw new ColdpressError('OPTION_INVALID', `--${name} is ${value}`, { hint: `from ${least} to ${most}` });
 }
 
 function conflict(message: string): ColdpressError {

@@ -1,11 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { lambdaPayloadBytes } from '../contract/platforms.ts';
+import { awsLambdaLimits } from '../targets/aws-lambda/limits.ts';
 import { local } from './environment.ts';
 import type { Lambda } from './lambda.ts';
 import { readBody } from './request-body.ts';
 
-/** Of a request's payload, in bytes. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-export const requestLimits = { RequestResponse: 6_291_456, Event: 1_048_576 } as const;
+/** Of a request's payload, in bytes. */
+export const requestLimits = {
+  RequestResponse: lambdaPayloadBytes.request,
+  Event: awsLambdaLimits.eventBytes,
+} as const;
 
 /** How much of the log `LogType: Tail` returns. */
 const tailBytes = 4096;

@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { lambdaPayloadBytes } from '../contract/platforms.ts';
+import { awsLambdaLimits } from '../targets/aws-lambda/limits.ts';
 import { type FunctionError, platformError } from './function-error.ts';
 import { resolveHosts } from './hosts.ts';
 import { listen, unlisten } from './listen.ts';
@@ -6,8 +8,8 @@ import { createLocalServer } from './local-server.ts';
 import { readBody } from './request-body.ts';
 import { sendJson } from './send-json.ts';
 
-/** Limits of a response, in bytes. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const limits = { buffered: 6_291_556, streamed: 209_715_200 } as const;
+/** Of a response, in bytes. */
+const limits = { buffered: lambdaPayloadBytes.response, streamed: awsLambdaLimits.streamedBytes } as const;
 
 /** One invocation, as the runtime fetches it. */
 export interface InvocationRequest {

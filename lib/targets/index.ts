@@ -1,5 +1,5 @@
-import { awsLambda } from './aws-lambda.ts';
-import { gcf } from './gcf.ts';
+import { awsLambda } from './aws-lambda/target.ts';
+import { gcf } from './gcf/target.ts';
 import type { Target } from './target.ts';
 
 /** Every target, the default first. */

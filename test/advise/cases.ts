@@ -31,7 +31,7 @@ export const cases: { name: string; given: Given; option: OptionId; usd: number 
     name: 'embeddings with a model of 400 MB',
     given: { modelBytes: 400e6, requestsPerMonth: 50_000, coldMs: 1900, warmMs: 542 },
     option: 'google',
-    usd: 0.845,
+    usd: 0.815,
   },
   {
     name: 'fraud, answered within 200 ms, now and then',
@@ -73,6 +73,6 @@ export const cases: { name: string; given: Given; option: OptionId; usd: number 
     name: 'scans of 20 MB',
     given: { modelBytes: 10e6, payloadMb: 20, requestsPerMonth: 10_000, coldMs: 340, warmMs: 16 },
     option: 'google',
-    usd: 0.0227,
+    usd: 0.037,
   },
 ];

@@ -3,10 +3,10 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { bench } from '../../lib/bench/bench.ts';
-import { lambdaMemoryOf } from '../../lib/bench/machine/cpu-share.ts';
 import type { BenchOptions } from '../../lib/bench/options.ts';
 import { phases } from '../../lib/bench/phases.ts';
 import type { BenchResult } from '../../lib/bench/result.ts';
+import { lambdaMemoryOf } from '../../lib/targets/aws-lambda/memory.ts';
 import { run, start } from '../cli/coldpress.ts';
 import { emptyFolder, host, tinyArtifact } from '../local/tiny-artifact.ts';
 

@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type CpuShare, createCpuShare, lambdaVcpu } from '../../lib/bench/machine/cpu-share.ts';
+import { type CpuShare, createCpuShare } from '../../lib/bench/machine/cpu-share.ts';
+import { lambdaVcpu } from '../../lib/targets/aws-lambda/memory.ts';
 import { emptyFolder } from '../local/tiny-artifact.ts';
 
 /** What the kernel shows, as plain files. */

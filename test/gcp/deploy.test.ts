@@ -213,9 +213,10 @@ test.each<[DeployOptions, string]>([
   [{ project: undefined }, 'OPTION_MISSING'],
   [{ trigger: 'kafka:x' }, 'OPTION_INVALID'],
   [{ trigger: 'pubsub:' }, 'OPTION_INVALID'],
-  [{ memory: 64 }, 'OPTION_INVALID'],
-  [{ cpu: Number.NaN }, 'OPTION_INVALID'],
-  [{ concurrency: 1001 }, 'OPTION_INVALID'],
+  [{ memory: 64 }, 'OPTION_OUT_OF_RANGE'],
+  [{ cpu: Number.NaN }, 'OPTION_OUT_OF_RANGE'],
+  [{ concurrency: 1001 }, 'OPTION_OUT_OF_RANGE'],
+  [{ memory: 8192, cpu: 1 }, 'OPTION_CONFLICT'],
   [{ cpu: 0.5, concurrency: 2 }, 'OPTION_CONFLICT'],
   [{ trigger: 'gcs:uploads', tag: 'next' }, 'OPTION_CONFLICT'],
   [{ ingress: 'some' }, 'OPTION_INVALID'],
@@ -223,6 +224,16 @@ test.each<[DeployOptions, string]>([
   [{ endpoint: 'nowhere' }, 'OPTION_INVALID'],
 ])('%j: %s', (options, code) => {
   expect(() => planOf(options)).toThrow(expect.objectContaining({ code }));
+});
+
+test.each([
+  [{}, 1],
+  [{ memory: 4096 }, 1],
+  [{ memory: 8192 }, 2],
+  [{ memory: 8192, cpu: 4 }, 4],
+  [{ memory: 32_768 }, 8],
+])('%j: as many CPUs as the memory requires, %d', (options, cpu) => {
+  expect(planOf(options).cpu).toBe(cpu);
 });
 
 test('a dry run tells the requests, and makes none', async () => {

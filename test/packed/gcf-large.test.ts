@@ -6,7 +6,7 @@ import { startGcf } from '../../lib/local/gcf/start.ts';
 import { hostOf } from '../../lib/local/host.ts';
 import { writeModel } from '../../lib/model/write.ts';
 import { pack } from '../../lib/pack/pack.ts';
-import { defaultMemoryMb } from '../../lib/targets/gcf-memory.ts';
+import { defaultMemoryMb } from '../../lib/targets/gcf/memory.ts';
 import { makeScratch } from './pack-example.ts';
 
 const scratch = makeScratch();

@@ -11,20 +11,6 @@ export interface CpuShare {
   remove(): void;
 }
 
-/** Lambda gives 1 vCPU at 1,769 MB. https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
-const lambdaMbPerVcpu = 1769;
-/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const mostLambdaMb = 10_240;
-
-export function lambdaVcpu(memoryMb: number): number {
-  return memoryMb / lambdaMbPerVcpu;
-}
-
-/** The memory size that has the CPU of a whole machine, so that a function takes no fewer threads than it can use. */
-export function lambdaMemoryOf(cpuCount: number): number {
-  return Math.min(cpuCount * lambdaMbPerVcpu, mostLambdaMb);
-}
-
 /**
  * Of 20 ms: with the kernel's default of 100 ms, a function that starts within its first quota would never be held
  * back, at whatever memory size.

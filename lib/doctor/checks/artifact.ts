@@ -7,6 +7,7 @@ import { ColdpressError } from '../../errors.ts';
 import { hashFile } from '../../model/hash.ts';
 import { elfArchitecture } from '../../native/elf.ts';
 import { onnxruntimeVersion } from '../../native/onnxruntime.ts';
+import { awsLambdaLimits } from '../../targets/aws-lambda/limits.ts';
 import { targets } from '../../targets/index.ts';
 import { version } from '../../version.ts';
 import type { Finding } from '../pain.ts';
@@ -126,9 +127,6 @@ async function damaged(root: string, files: FileEntry[]): Promise<{ path: string
   return states.flat();
 }
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 50 MB for a zip that is uploaded directly. */
-const directUploadBytes = 50 * 2 ** 20;
-
 function checkSize({ manifest }: Artifact, where: string): Finding[] {
   const limit = targets.find(({ name }) => name === manifest.target)?.unzippedLimitBytes;
   const bytes = [...manifest.files, ...(manifest.layer?.files ?? [])].reduce(
@@ -137,7 +135,7 @@ function checkSize({ manifest }: Artifact, where: string): Finding[] {
   );
   const large = [FUNCTION_ZIP, LAYER_ZIP].filter(name => {
     const size = statSync(join(where, name), { throwIfNoEntry: false })?.size ?? 0;
-    return manifest.target === 'aws-lambda' && size > directUploadBytes;
+    return manifest.target === 'aws-lambda' && size > awsLambdaLimits.directUploadBytes;
   });
   return [
     ...(limit === undefined || bytes <= limit

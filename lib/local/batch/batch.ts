@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { openArtifact } from '../../artifact.ts';
+import { lambdaMbPerVcpu } from '../../contract/platforms.ts';
 import { explainDiskFull } from '../../disk-full.ts';
 import { ColdpressError } from '../../errors.ts';
 import { makeFolder } from '../../make-folder.ts';
@@ -44,7 +45,7 @@ export interface BatchResult {
 
 const defaultProcessesAtMost = 2;
 /** One thread each: it is processes that use the CPUs. */
-const memoryMb = 1769;
+const memoryMb = lambdaMbPerVcpu;
 
 /**
  * Scores CSV and JSON Lines files by the packed function in `dir`, its own code in processes of their own.

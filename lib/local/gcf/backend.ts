@@ -1,6 +1,7 @@
 import type { Backend, BackendEvents } from '../backend.ts';
 import { passOn } from '../pass-on.ts';
-import { type GcfOptions, startGcf } from './start.ts';
+import type { GcfOptions } from './options.ts';
+import { startGcf } from './start.ts';
 
 /** A gcf artifact: what comes goes to the functions framework as it is. */
 export async function startGcfBackend(

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Manifest } from '../../contract/manifest.ts';
-import { heapLimitMb } from '../../targets/gcf-memory.ts';
+import { heapLimitMb } from '../../targets/gcf/memory.ts';
 import type { Host } from '../host.ts';
 
 /** What the function is called with: an HTTP request, or an event. */

@@ -3,7 +3,8 @@ import type { InvokeResult } from '../answer.ts';
 import { modelPath } from '../model-request.ts';
 import { readBytes } from '../read-bytes.ts';
 import { parseServerTiming } from '../server-timing.ts';
-import { type GcfOptions, startGcf } from './start.ts';
+import type { GcfOptions } from './options.ts';
+import { startGcf } from './start.ts';
 
 /** How a gcf artifact is asked once: an inference request over HTTP, or an event as Eventarc or Pub/Sub delivers it. */
 export async function invokeGcf(

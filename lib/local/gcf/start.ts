@@ -1,25 +1,14 @@
 import { openArtifact } from '../../artifact.ts';
 import type { Manifest } from '../../contract/manifest.ts';
 import { ColdpressError } from '../../errors.ts';
-import { defaultMemoryMb } from '../../targets/gcf-memory.ts';
 import { type Engine, resolveHostEngine } from '../host-engine.ts';
-import { type LambdaOptions, resolveLambdaOptions } from '../lambda-options.ts';
 import { chooseNode, type NodeChoice } from '../node.ts';
 import { createSandbox } from '../sandbox.ts';
 import { gcfEnvironment, type Signature } from './environment.ts';
 import { freePort } from './free-port.ts';
 import { type GcfInstance, startGcfInstance } from './instance.ts';
+import { type GcfOptions, resolveGcfOptions } from './options.ts';
 import { placeFramework } from './place-framework.ts';
-
-/** The options of the local Lambda, as far as they have a meaning here, and how the function is called. */
-export type GcfOptions = Pick<
-  LambdaOptions,
-  'host' | 'memoryMb' | 'timeoutSeconds' | 'env' | 'onLog' | 'signal'
-> & {
-  /** 0 takes any that is free. */
-  port: number;
-  signature: Signature;
-};
 
 export interface GcfFunction {
   manifest: Manifest;
@@ -41,34 +30,27 @@ const startLimitMs = 240_000;
 export async function startGcf(dir: string, options: GcfOptions): Promise<GcfFunction> {
   const artifact = openArtifact(dir, { target: 'gcf' });
   const { manifest } = artifact;
-  const memoryMb = options.memoryMb ?? defaultMemoryMb(manifest);
-  const plan = resolveLambdaOptions({ ...options, memoryMb: Math.min(memoryMb, 10_240) });
+  const plan = resolveGcfOptions(options, manifest);
   const engine = resolveHostEngine(manifest, plan.host);
   const node = await chooseNode(manifest.versions.node, plan.host);
   const sandbox = await createSandbox(artifact, engine);
   try {
-    options.signal?.throwIfAborted();
+    plan.signal?.throwIfAborted();
     const { version, main } = await placeFramework(sandbox.task);
     const instance = await startGcfInstance({
       command: [node.path, main],
       cwd: sandbox.task,
-      env: gcfEnvironment({
-        ...plan,
-        manifest,
-        signature: options.signature,
-        memoryMb,
-        port: await freePort(options.port),
-      }),
+      env: gcfEnvironment({ ...plan, manifest, port: await freePort(plan.port) }),
       onLog: plan.onLog,
       startLimitMs,
-      signal: options.signal,
+      signal: plan.signal,
     });
     let closing: Promise<void> | undefined;
     const close = () => {
       closing ??= instance.stop().then(sandbox.remove);
       return closing;
     };
-    options.signal?.addEventListener('abort', close, { once: true });
+    plan.signal?.addEventListener('abort', close, { once: true });
     return { manifest, instance, framework: `functions-framework ${version}`, node, engine, close };
   } catch (error) {
     await sandbox.remove();

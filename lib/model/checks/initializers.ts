@@ -1,18 +1,16 @@
 import { ColdpressError } from '../../errors.ts';
+import { mostMemoryBytes } from '../../targets/aws-lambda/limits.ts';
 import { type TensorProto, TensorProto_DataLocation, TensorProto_DataType } from '../onnx_pb.ts';
 import { elementCount, tensorSizeBytes } from '../tensor-size.ts';
 import { allGraphs, allTensors } from '../walk.ts';
 import type { Check } from './check.ts';
-
-/** As much memory as a Lambda function can have. */
-const MAX_DENSE_BYTES = 10_240 * 2 ** 20;
 
 /** Constants whose data and shape do not go together; the first of them. */
 export const checkInitializers: Check = function* (model) {
   for (const graph of allGraphs(model)) {
     for (const { values, dims } of graph.sparseInitializer) {
       const sizeBytes = tensorSizeBytes({ dims, dataType: values?.dataType ?? 0 }) ?? Infinity;
-      if (sizeBytes <= MAX_DENSE_BYTES) {
+      if (sizeBytes <= mostMemoryBytes) {
         continue;
       }
       yield new ColdpressError(

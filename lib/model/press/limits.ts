@@ -1,3 +1,4 @@
+import { mostMemoryBytes } from '../../targets/aws-lambda/limits.ts';
 import { getAttribute } from '../attributes.ts';
 import { readIntegers } from '../integers.ts';
 import type { GraphProto, TensorProto } from '../onnx_pb.ts';
@@ -7,8 +8,6 @@ import { tensorSizeBytes } from '../tensor-size.ts';
 import { allGraphs } from '../walk.ts';
 import type { EngineLimits } from './engine-process.ts';
 
-/** No function has more memory than this: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const maxMemoryBytes = 10_240 * 2 ** 20;
 /** More is believed of no file that says of itself how large it gets. */
 const maxDeclaredBytes = 2 ** 30;
 
@@ -17,7 +16,7 @@ export function limitsFor(sizeBytes: number, model?: Model): EngineLimits {
   const declared = model === undefined ? 0 : Math.min(declaredBytes(model), maxDeclaredBytes);
   return {
     timeoutMs: 6000 + Math.min(sizeBytes / 20_000, 240_000) + declared / 2 ** 18,
-    memoryBytes: Math.min(900_000_000 + 6 * sizeBytes + 4 * declared, maxMemoryBytes),
+    memoryBytes: Math.min(900_000_000 + 6 * sizeBytes + 4 * declared, mostMemoryBytes),
   };
 }
 

@@ -1,9 +1,7 @@
+import { lambdaPayloadBytes } from '../../contract/platforms.ts';
 import { byteLength } from '../http/bytes.ts';
 import type { HttpPlatform, HttpResponse } from '../http/types.ts';
 import type { Invocation } from '../platform/invocation.ts';
-
-/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html; the answer's is the one that errors tell. */
-const lambdaLimits = { maxRequestBytes: 6_291_456, maxResponseBytes: 6_291_556 } as const;
 
 /** Status, headers and punctuation around a body. */
 const envelopeBytes = 2048;
@@ -15,7 +13,8 @@ const surelySmall = 2 ** 17;
 export function lambdaPlatform(invocation: Invocation, changes: Partial<HttpPlatform> = {}): HttpPlatform {
   return {
     name: 'AWS Lambda',
-    ...lambdaLimits,
+    maxRequestBytes: lambdaPayloadBytes.request,
+    maxResponseBytes: lambdaPayloadBytes.response,
     weigh,
     compresses: true,
     remainingMs: invocation.remainingMs,

@@ -1,5 +1,5 @@
+import { lambdaPriceSource } from '../../../targets/aws-lambda/prices.ts';
 import { blend, coldShare, idleMinutes } from '../../cost.ts';
-import { prices } from '../../prices.ts';
 import type { BenchResult } from '../../result.ts';
 import { formatUsd } from '../format.ts';
 import type { Chart, Drawing } from './draw.ts';
@@ -37,7 +37,7 @@ export function costsChart({ costs, options }: BenchResult, { Plot, draw }: Draw
       ),
     ],
   });
-  const { collected } = prices['aws-lambda'];
+  const { collected } = lambdaPriceSource;
   const regions = [...new Set(known.map(({ region }) => region))].join(', ');
   const share = (100 * coldShare(chosen)).toFixed(0);
   return {

@@ -1,5 +1,4 @@
-/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html: 1,769 MB are one vCPU. */
-const lambdaMegabytesPerCpu = 1769;
+import { lambdaMbPerVcpu } from '../../../contract/platforms.ts';
 
 /**
  * Threads for one inference: as many as the instance has whole CPUs, at least 1. With 1, ONNX Runtime starts no
@@ -8,6 +7,6 @@ const lambdaMegabytesPerCpu = 1769;
  */
 export function threadsFor(env: NodeJS.ProcessEnv, availableCpus: number): number {
   const memory = Number(env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE);
-  const share = memory > 0 ? Math.floor(memory / lambdaMegabytesPerCpu) : availableCpus;
+  const share = memory > 0 ? Math.floor(memory / lambdaMbPerVcpu) : availableCpus;
   return Math.max(1, Math.min(share, availableCpus));
 }

@@ -1,5 +1,6 @@
-import { LINUX_SYSTEMS } from './linux-system.ts';
-import type { Target } from './target.ts';
+import { LINUX_SYSTEMS } from '../linux-system.ts';
+import type { Target } from '../target.ts';
+import { awsLambdaLimits } from './limits.ts';
 
 const system = LINUX_SYSTEMS['amazon-linux-2023'];
 
@@ -17,6 +18,5 @@ export const awsLambda: Target = {
     { id: 'nodejs22.x', nodeMajor: 22, system },
   ],
   native: ['layer', 'inline'],
-  // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 250 MB, which are MiB.
-  unzippedLimitBytes: 262_144_000,
+  unzippedLimitBytes: awsLambdaLimits.unzippedBytes,
 };

@@ -1,6 +1,6 @@
-import type { Architecture } from '../contract/manifest.ts';
+import type { Architecture } from '../../contract/manifest.ts';
 
-/** USD; the first tier, which ends at six billion GB-seconds a month. */
+/** On demand, in USD, without free tiers, discounts and taxes; the first tier, which ends at six billion GB-seconds a month. */
 export interface LambdaPrices {
   perMillionRequests: number;
   perGbSecond: Record<Architecture, number>;
@@ -34,21 +34,10 @@ export function lambdaPrices(region = 'us-east-1'): LambdaPrices & { region: str
   return own === undefined ? { region: 'us-east-1', ...usual } : { region, ...own };
 }
 
-/** On-demand prices in USD, without free tiers, discounts and taxes. */
-export const prices = {
-  'aws-lambda': {
-    collected: '2026-11',
-    source: 'https://calculator.aws/pricing/2.0/meteredUnitMaps/lambda/USD/current/lambda.json',
-    /** Memory is counted in GB of 1,024 MB, time in whole milliseconds; INIT is billed since 2025-08-01. */
-    billedStepMs: 1,
-  },
-  gcf: {
-    region: 'tier 1',
-    collected: '2026-11',
-    source: 'https://cloud.google.com/run/pricing',
-    perMillionRequests: 0.4,
-    perVcpuSecond: 0.000024,
-    perGibSecond: 0.0000025,
-    billedStepMs: 100,
-  },
+/** Memory is counted in GB of 1,024 MB, time in whole milliseconds; INIT is billed since 2025-08-01. */
+export const lambdaBilledStepMs = 1;
+
+export const lambdaPriceSource = {
+  collected: '2026-11',
+  url: 'https://calculator.aws/pricing/2.0/meteredUnitMaps/lambda/USD/current/lambda.json',
 } as const;

@@ -1,5 +1,5 @@
-import { LINUX_SYSTEMS } from './linux-system.ts';
-import type { Target } from './target.ts';
+import { LINUX_SYSTEMS } from '../linux-system.ts';
+import type { Target } from '../target.ts';
 
 /** Cloud Run functions, by whichever of their two APIs they are deployed. */
 export const gcf: Target = {

@@ -1,0 +1,11 @@
+/** The memory that brings one vCPU on AWS Lambda. https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
+export const lambdaMbPerVcpu = 1769;
+
+/**
+ * What AWS Lambda takes and returns in one piece.
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html; the response's is the one that its errors name.
+ */
+export const lambdaPayloadBytes = { request: 6_291_456, response: 6_291_556 } as const;
+
+/** What Cloud Run takes and returns over HTTP/1. https://cloud.google.com/run/quotas */
+export const cloudRunPayloadBytes = 32 * 2 ** 20;

@@ -1,0 +1,10 @@
+/** On demand, in USD, without free tiers, discounts and taxes. Billed by request: time of an instance that works. */
+export const gcfPrices = {
+  region: 'tier 1',
+  collected: '2026-11',
+  source: 'https://cloud.google.com/run/pricing',
+  perMillionRequests: 0.4,
+  perVcpuSecond: 0.000024,
+  perGibSecond: 0.0000025,
+  billedStepMs: 100,
+} as const;
