@@ -12,6 +12,8 @@ export default defineConfig({
     ],
   },
   test: {
+    // All of the CPUs: by default one would be left idle.
+    maxWorkers: '100%',
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/run-setup.ts'],
     // Tests pack, spawn and install for real, on machines that may be busy.

@@ -17,6 +17,10 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => void> {
   const dir = mkdtempSync(join(tmpdir(), 'coldpress-run-'));
   const registry = await startRegistry(join(dir, `coldpress-${version}.tgz`));
+  // Both are inherited by test files and by what they start: one file's work is the next one's, and this machine's own
+  // caches have no part in it.
+  process.env.COLDPRESS_CACHE_DIR = join(dir, 'cache');
+  process.env.NODE_COMPILE_CACHE = join(dir, 'compile-cache');
   project.provide('runFolder', dir);
   project.provide('registry', registry.url);
   return () => {

@@ -11,8 +11,7 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 export const example = join(root, 'examples/breast-cancer');
 
 /** One for all tests, so that a model is pressed once. */
-export const cacheDir = join(tmpdir(), 'coldpress-cdk-tests');
-process.env.COLDPRESS_CACHE_DIR = cacheDir;
+export const cacheDir = process.env.COLDPRESS_CACHE_DIR!;
 
 export const baseConfig = {
   name: 'breast-cancer',

@@ -55,9 +55,6 @@ function terminal(): NodeJS.ProcessEnv {
   return {
     ...env,
     TERM: 'xterm-256color',
-    COLDPRESS_CACHE_DIR: folder('cache'),
-    // It would lie in the temporary folder, of which tests ask whether anything was left there.
-    NODE_COMPILE_CACHE: folder('compile-cache'),
   };
 }
 

@@ -42,7 +42,7 @@ beforeAll(async () => {
   );
   dev = await startDev({
     cwd,
-    processEnv: { ...process.env, COLDPRESS_CACHE_DIR: folder('dev-cache') },
+    processEnv: process.env,
     host,
     port: 0,
     onEvent: event => events.push(event),

@@ -17,8 +17,7 @@ test.skipIf(!existsSync(executablePath))('an error stands in the browser until i
   const config = join(cwd, 'coldpress.config.ts');
   writeFileSync(join(cwd, 'doubling.onnx'), doubling());
   writeFileSync(config, broken);
-  const processEnv = { ...process.env, COLDPRESS_CACHE_DIR: folder('dev-playground-cache') };
-  const dev = await startDev({ cwd, processEnv, host, port: 0, onEvent: () => {} });
+  const dev = await startDev({ cwd, processEnv: process.env, host, port: 0, onEvent: () => {} });
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
   try {
     const page = await browser.newPage();

@@ -9,7 +9,6 @@ import { graph, ints, model, node, tensorType, value } from '../model/build-mode
 
 const text = readFileSync(fileURLToPath(new URL('../../docs/samples.md', import.meta.url)), 'utf8');
 const dir = mkdtempSync(join(tmpdir(), 'coldpress-docs-'));
-const env = { ...process.env, COLDPRESS_CACHE_DIR: join(dir, 'cache') };
 
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
@@ -34,12 +33,12 @@ test.each(cases)('the example of docs/samples.md proves its model: %s', async (f
   writeFileSync(join(dir, file), content!);
   const config = join(dir, `${file}.config.ts`);
   writeFileSync(config, `export default { model: './model.onnx', samples: './${file}' };`);
-  const { manifest } = await pack({ cwd: dir, env, arch: 'x64', config });
+  const { manifest } = await pack({ cwd: dir, env: process.env, arch: 'x64', config });
   expect(manifest.features).toEqual(features);
 
   // And it is compared with: another sum is refused.
   writeFileSync(join(dir, file), content!.replace('32.5', '33'));
-  await expect(pack({ cwd: dir, env, arch: 'x64', config })).rejects.toMatchObject({
+  await expect(pack({ cwd: dir, env: process.env, arch: 'x64', config })).rejects.toMatchObject({
     code: 'SAMPLES_DIFFER',
     message: expect.stringMatching(/row 1: output "sum"/),
   });

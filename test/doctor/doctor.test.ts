@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { MANIFEST_FILE, type Manifest } from '../../lib/contract/manifest.ts';
 import { diagnose } from '../../lib/doctor/diagnose.ts';
 import { pack } from '../../lib/pack/pack.ts';
-import { folder, run } from '../cli/coldpress.ts';
+import { run } from '../cli/coldpress.ts';
 import { doubling } from '../cli/workspace.ts';
 import { cwd, found, today } from './subject.ts';
 
@@ -12,8 +12,7 @@ const packed = join(cwd, 'packed');
 
 beforeAll(async () => {
   writeFileSync(join(cwd, 'model.onnx'), doubling());
-  const env = { ...process.env, COLDPRESS_CACHE_DIR: folder('cache') };
-  await pack({ cwd, env, model: 'model.onnx', arch: 'x64', out: 'packed' });
+  await pack({ cwd, env: process.env, model: 'model.onnx', arch: 'x64', out: 'packed' });
 });
 
 describe('an artifact', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { diagnose } from '../../lib/doctor/diagnose.ts';
 import { pack } from '../../lib/pack/pack.ts';
-import { folder, root } from '../cli/coldpress.ts';
+import { root } from '../cli/coldpress.ts';
 import { doubling } from '../cli/workspace.ts';
 import { cwd, found, project, today } from './subject.ts';
 
@@ -287,7 +287,7 @@ describe('a project', () => {
       'coldpress.config.mjs': "export default { model: './model.onnx', arch: 'x64' };",
       'model.onnx': doubling(),
     });
-    await pack({ cwd: dir, env: { ...process.env, COLDPRESS_CACHE_DIR: folder('cache') } });
+    await pack({ cwd: dir, env: process.env });
     expect(await found(dir)).toEqual([]);
     writeFileSync(join(dir, 'model.onnx'), readFileSync(join(root, 'examples/breast-cancer/model.onnx')));
     expect(await found(dir)).toEqual(['config-drift']);

@@ -10,7 +10,6 @@ import { type PackResult, pack } from '../../lib/pack/pack.ts';
 
 const examples = fileURLToPath(new URL('../../examples', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'coldpress-examples-'));
-const env = { ...process.env, COLDPRESS_CACHE_DIR: join(scratch, 'cache') };
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 /** What an example's event is answered with; `poison` are records that must fail, and the words that say why. */
@@ -55,7 +54,7 @@ describe.each(Object.entries(expected))('%s', (name, { answer, poison }) => {
   beforeAll(async () => {
     packed = await pack({
       cwd: dir,
-      env,
+      env: process.env,
       arch: process.arch === 'arm64' ? 'arm64' : 'x64',
       out: join(scratch, name),
     });

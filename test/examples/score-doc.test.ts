@@ -12,7 +12,6 @@ import { compile } from './compile.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const project = mkdtempSync(join(tmpdir(), 'coldpress-score-doc-'));
-const env = { ...process.env, COLDPRESS_CACHE_DIR: join(project, 'cache') };
 const arch = process.arch === 'arm64' ? 'arm64' : 'x64';
 
 /** The blocks of docs/score.md: ```ts FILE, ```sh and ```json. */
@@ -44,7 +43,7 @@ async function answers(config: { score?: string; samples?: string }, events: unk
   const text = JSON.stringify({ model: './model.onnx', ...config });
   writeFileSync(join(project, `${name}.config.mjs`), `export default ${text};`);
   const out = join(project, name);
-  await pack({ cwd: project, env, config: `${name}.config.mjs`, arch, out });
+  await pack({ cwd: project, env: process.env, config: `${name}.config.mjs`, arch, out });
   const lambda = await startLambda(out, { host: hostOf(process) });
   try {
     const results = [];

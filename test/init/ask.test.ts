@@ -26,7 +26,7 @@ function initAtTerminal(cwd: string, ...flags: string[]) {
     .join(' ');
   const child = spawn('script', ['--quiet', '--return', '--flush', '--command', command, '/dev/null'], {
     cwd,
-    env: { ...process.env, TERM: 'dumb', NO_COLOR: '1', COLDPRESS_CACHE_DIR: folder('cache') },
+    env: { ...process.env, TERM: 'dumb', NO_COLOR: '1' },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   children.push(child);

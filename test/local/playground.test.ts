@@ -25,11 +25,10 @@ const names = Object.keys(artifacts) as Name[];
 const served = {} as Record<Name, ServedArtifact>;
 
 beforeAll(async () => {
-  const env = { ...process.env, COLDPRESS_CACHE_DIR: folder('playground-cache') };
   const arch = host.arch === 'arm64' ? 'arm64' : 'x64';
   for (const name of names) {
     const out = folder(`packed-${name}`);
-    await pack({ cwd: root, env, out, ...artifacts[name], ...(name !== 'gcf' && { arch }) });
+    await pack({ cwd: root, env: process.env, out, ...artifacts[name], ...(name !== 'gcf' && { arch }) });
     served[name] = await serveArtifact(out, { host, port: 0 });
   }
 });

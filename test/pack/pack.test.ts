@@ -20,7 +20,7 @@ import { type PackOptions, pack } from '../../lib/pack/pack.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const example = join(root, 'examples/breast-cancer');
 const scratch = mkdtempSync(join(tmpdir(), 'coldpress-pack-'));
-const env = { ...process.env, COLDPRESS_CACHE_DIR: join(scratch, 'cache') };
+const { env } = process;
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
@@ -101,7 +101,7 @@ describe('the example', () => {
     try {
       await pack({
         cwd: elsewhere,
-        env: { ...env, COLDPRESS_CACHE_DIR: join(scratch, 'cache-2') },
+        env: { ...env, COLDPRESS_CACHE_DIR: join(scratch, 'cache') },
         arch: 'x64',
         out: 'again',
       });

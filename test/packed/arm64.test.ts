@@ -11,7 +11,6 @@ import { arm64Machine } from './arm64-machine.ts';
 const example = fileURLToPath(new URL('../../examples/breast-cancer', import.meta.url));
 const event = join(example, 'event.json');
 const scratch = mkdtempSync(join(tmpdir(), 'coldpress-arm64-'));
-const env = { ...process.env, COLDPRESS_CACHE_DIR: join(scratch, 'cache') };
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
@@ -33,7 +32,7 @@ test.for(['layer', 'inline'] as const)(
       return skip(machine);
     }
     const out = join(scratch, native);
-    await pack({ cwd: example, env, arch: 'arm64', native, out });
+    await pack({ cwd: example, env: process.env, arch: 'arm64', native, out });
     const here = await invokeOnce(out, { host: hostOf(process), event: readFileSync(event, 'utf8') });
     expect(here).toMatchObject({ statusCode: 200, engine: { kind: 'host' } });
 

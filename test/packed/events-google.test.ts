@@ -39,8 +39,7 @@ beforeAll(async () => {
   cpSync(join(root, 'node_modules/valibot'), join(project, 'node_modules/valibot'), { recursive: true });
   writeFileSync(join(project, 'coldpress.config.ts'), config);
   const out = join(scratch, 'out');
-  const env = { ...process.env, COLDPRESS_CACHE_DIR: join(scratch, 'cache') };
-  await pack({ cwd: project, env, target: 'gcf', arch: 'x64', out });
+  await pack({ cwd: project, env: process.env, target: 'gcf', arch: 'x64', out });
   storage = createServer(answerStorage);
   await new Promise<void>(resolve => storage.listen(0, '127.0.0.1', resolve));
   const { port } = storage.address() as { port: number };

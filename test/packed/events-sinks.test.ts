@@ -11,7 +11,6 @@ import { fakeServer } from '../runtime/sinks/fake-server.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'coldpress-sinks-'));
-const env = { ...process.env, COLDPRESS_CACHE_DIR: join(scratch, 'cache') };
 const project = join(scratch, 'project');
 const out = join(scratch, 'out');
 
@@ -30,7 +29,7 @@ beforeAll(async () => {
   cpSync(join(root, 'examples/breast-cancer'), project, { recursive: true });
   cpSync(join(root, 'node_modules/valibot'), join(project, 'node_modules/valibot'), { recursive: true });
   writeFileSync(join(project, 'coldpress.config.ts'), config);
-  await pack({ cwd: project, env, arch: process.arch === 'arm64' ? 'arm64' : 'x64', out });
+  await pack({ cwd: project, env: process.env, arch: process.arch === 'arm64' ? 'arm64' : 'x64', out });
 });
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));

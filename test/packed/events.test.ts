@@ -23,13 +23,12 @@ interface Golden {
 const events = fileURLToPath(new URL('events', import.meta.url));
 const example = fileURLToPath(new URL('../../examples/breast-cancer', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'coldpress-events-'));
-const env = { ...process.env, COLDPRESS_CACHE_DIR: join(scratch, 'cache') };
 
 let lambda: Lambda;
 
 beforeAll(async () => {
   const out = join(scratch, 'out');
-  await pack({ cwd: example, env, arch: process.arch === 'arm64' ? 'arm64' : 'x64', out });
+  await pack({ cwd: example, env: process.env, arch: process.arch === 'arm64' ? 'arm64' : 'x64', out });
   lambda = await startLambda(out, { host: hostOf(process) });
 });
 

@@ -19,11 +19,10 @@ test.skipIf(process.env.COLDPRESS_LARGE !== '1')(
     const model = join(scratch, 'encoder.onnx');
     await writeModel({ proto: encoder(1, layers) }, model);
     const out = join(scratch, 'out');
-    const env = { ...process.env, COLDPRESS_CACHE_DIR: join(scratch, 'cache') };
-    await expect(pack({ cwd: scratch, env, model, arch: 'x64', out })).rejects.toMatchObject({
+    await expect(pack({ cwd: scratch, env: process.env, model, arch: 'x64', out })).rejects.toMatchObject({
       code: 'OVER_BUDGET',
     });
-    const { manifest } = await pack({ cwd: scratch, env, target: 'gcf', model, out });
+    const { manifest } = await pack({ cwd: scratch, env: process.env, target: 'gcf', model, out });
     const fn = await startGcf(out, { host: hostOf(process), port: 0, signature: 'http' });
     try {
       const response = await fetch(`${fn.instance.url}/v2/models/encoder/infer`, {

@@ -11,7 +11,6 @@ import { type PackOptions, pack } from '../../lib/pack/pack.ts';
 const example = fileURLToPath(new URL('../../examples/breast-cancer', import.meta.url));
 const event = readFileSync(join(example, 'event.json'), 'utf8');
 const scratch = mkdtempSync(join(tmpdir(), 'coldpress-layer-'));
-const env = { ...process.env, COLDPRESS_CACHE_DIR: join(scratch, 'cache') };
 const arch = process.arch === 'arm64' ? 'arm64' : 'x64';
 const host = hostOf(process);
 const malignant = { statusCode: 200, answer: { label: 'malignant' } };
@@ -19,7 +18,13 @@ const malignant = { statusCode: 200, answer: { label: 'malignant' } };
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 async function packExample(out: string, changes: Partial<PackOptions> = {}): Promise<Manifest> {
-  const { manifest } = await pack({ cwd: example, env, arch, out: join(scratch, out), ...changes });
+  const { manifest } = await pack({
+    cwd: example,
+    env: process.env,
+    arch,
+    out: join(scratch, out),
+    ...changes,
+  });
   return manifest;
 }
 

@@ -12,7 +12,6 @@ import { pack } from '../../lib/pack/pack.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'coldpress-oip-'));
-const env = { ...process.env, COLDPRESS_CACHE_DIR: join(scratch, 'cache') };
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 const text = { type: 'string' };
@@ -107,7 +106,7 @@ describe.each([
     const out = join(scratch, example);
     await pack({
       cwd: join(root, 'examples', example),
-      env,
+      env: process.env,
       arch: process.arch === 'arm64' ? 'arm64' : 'x64',
       out,
     });

@@ -18,7 +18,6 @@ export function makeScratch(): string {
 export async function packExample(scratch: string, target: 'aws-lambda' | 'gcf'): Promise<string> {
   const out = join(scratch, target);
   const arch = target === 'aws-lambda' && process.arch === 'arm64' ? 'arm64' : 'x64';
-  const env = { ...process.env, COLDPRESS_CACHE_DIR: join(scratch, 'cache') };
-  await pack({ cwd: example, env, target, arch, out });
+  await pack({ cwd: example, env: process.env, target, arch, out });
   return out;
 }

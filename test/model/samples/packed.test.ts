@@ -9,7 +9,6 @@ import { npz } from './npy.ts';
 
 const example = fileURLToPath(new URL('../../../examples/breast-cancer', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'coldpress-samples-packed-'));
-const env = { ...process.env, COLDPRESS_CACHE_DIR: join(scratch, 'cache') };
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
@@ -30,7 +29,7 @@ async function packWith(file: string, content: string | Uint8Array, tolerance?: 
     `export default { model: 'model.onnx', samples: ${samples} };`,
   );
   try {
-    return await pack({ cwd: dir, env, arch: 'x64' });
+    return await pack({ cwd: dir, env: process.env, arch: 'x64' });
   } finally {
     expect(readdirSync(dir).filter(name => name.startsWith('.build'))).toEqual([]);
   }
