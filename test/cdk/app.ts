@@ -19,6 +19,9 @@ export const baseConfig = {
   score: join(example, 'score.ts'),
 } satisfies Config;
 
+// CDK's own check of templates takes two seconds to start. policies.test.ts has it look at every construct.
+process.env.CDK_VALIDATION = 'false';
+
 /** What a props object has, or a config in it. */
 export type Given = Omit<OnnxFunctionProps, 'config'> & { config?: Config };
 
