@@ -15,6 +15,10 @@ export {
 export { argMax, argMin } from './arg-extreme.ts';
 export { arrayFeatureExtractor } from './array-feature-extractor.ts';
 export { binarizer } from './binarizer.ts';
+export { boosterClasses, boosterPrediction } from './boosting/answers.ts';
+export { boosterColumns } from './boosting/columns.ts';
+export { linearBooster } from './boosting/linear-booster.ts';
+export { lightGbmTrees, xgBoostTrees } from './boosting/sum-trees.ts';
 export { cast } from './cast/cast.ts';
 export { cdist } from './cdist.ts';
 export { clip } from './clip.ts';

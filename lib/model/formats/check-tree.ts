@@ -1,0 +1,42 @@
+import type { Tree } from './booster.ts';
+import { invalid } from './invalid.ts';
+
+/**
+ * Checks that the nodes are a tree: every child exists and has one parent, and none is its own ancestor. Checks
+ * that splits look at features that exist, by thresholds that are numbers.
+ * @throws ColdpressError BOOSTER_INVALID
+ */
+export function checkTree(
+  library: string,
+  index: number,
+  { left, right, feature, threshold, value, categories, linear, vectors }: Tree,
+  featureCount: number,
+): void {
+  const wrong = (what: string) => invalid(library, `tree ${index} ${what}`);
+  const count = left.length;
+  const seen = new Uint8Array(count);
+  const open = [0];
+  while (open.length > 0) {
+    const node = open.pop()!;
+    if (!(node >= 0 && node < count)) {
+      throw wrong(`has no node ${node}`);
+    }
+    if (seen[node] === 1) {
+      throw wrong(`has node ${node} in two places`);
+    }
+    seen[node] = 1;
+    if (left[node] === -1) {
+      if (vectors === undefined && linear?.get(node) === undefined && !Number.isFinite(value[node])) {
+        throw wrong(`has a leaf of ${value[node]}`);
+      }
+      continue;
+    }
+    if (!(feature[node]! >= 0 && feature[node]! < featureCount)) {
+      throw wrong(`splits feature ${feature[node]}; the model has ${featureCount}`);
+    }
+    if (!categories.has(node) && Number.isNaN(threshold[node])) {
+      throw wrong(`has a threshold that is not a number`);
+    }
+    open.push(right[node]!, left[node]!);
+  }
+}

@@ -1,0 +1,125 @@
+import type { Booster, Tree } from '../booster.ts';
+import { checkTree } from '../check-tree.ts';
+import { invalid, unsupported } from '../invalid.ts';
+import { readFeatures } from './features.ts';
+import { type Fields, fieldsOf } from './fields.ts';
+import { baseMargins, objectiveOf } from './objective.ts';
+import { readTree } from './tree.ts';
+import { parseUbjson } from './ubjson.ts';
+
+const mostFeatures = 2 ** 24;
+const mostGroups = 100_000;
+
+/**
+ * Reads a model that XGBoost's `save_model` wrote, as JSON or UBJSON.
+ * @throws ColdpressError BOOSTER_INVALID, BOOSTER_UNSUPPORTED
+ */
+export function readXgBoost(bytes: Buffer, format: 'json' | 'ubj'): Booster {
+  const root = fieldsOf(format === 'ubj' ? parseUbjson(bytes) : parseJson(bytes), 'model');
+  const learner = root.object('learner');
+  const parameters = learner.object('learner_model_param');
+  const booster = learner.object('gradient_booster');
+  const kind = booster.text('name');
+  const objectiveName = learner.object('objective').text('name');
+  const objective = objectiveOf(objectiveName);
+  const groups = Math.max(1, parameters.number('num_class', 0), parameters.number('num_target', 1));
+  const featureCount = parameters.number('num_feature');
+  if (!isCount(groups, mostGroups) || !isCount(featureCount, mostFeatures)) {
+    throw invalid('XGBoost', `it has ${featureCount} features and ${groups} classes or targets`);
+  }
+  const base = baseMargins(parameters.text('base_score'), groups, objective);
+  const common = {
+    library: 'XGBoost',
+    objective: objectiveName,
+    link: objective.link,
+    groups,
+    base,
+    isAverage: false,
+  } as const;
+  if (kind === 'gblinear') {
+    const model = booster.object('model');
+    const features = readFeatures(learner, model, featureCount);
+    return { ...common, features, trees: [], linear: readLinear(model, featureCount, groups) };
+  }
+  if (kind !== 'gbtree' && kind !== 'dart') {
+    throw unsupported('XGBoost', `the booster "${kind}"`);
+  }
+  const holder = kind === 'dart' ? booster.object('gbtree') : booster;
+  const model = holder.object('model');
+  const features = readFeatures(learner, model, featureCount);
+  // Beside the trees before version 3.1, among them since.
+  const weights =
+    kind === 'dart' && booster.has('weight_drop')
+      ? booster.numbers('weight_drop')
+      : model.numbers('weight_drop');
+  const trees = readTrees(model, { groups, weights, best: bestIteration(learner) });
+  for (const [index, tree] of trees.entries()) {
+    checkTree('XGBoost', index, tree, featureCount);
+  }
+  const sets = new Set(trees.flatMap(tree => [...tree.categories.keys()].map(node => tree.feature[node]!)));
+  for (const index of sets) {
+    features[index]!.isCategorical = true;
+  }
+  return { ...common, features, trees };
+}
+
+function isCount(value: number, most: number): boolean {
+  return Number.isInteger(value) && value >= 1 && value <= most;
+}
+
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch (cause) {
+    throw invalid('XGBoost', (cause as Error).message.slice(0, 200));
+  }
+}
+
+/** The trees that count: those of early stopping's best iteration and before, as scikit-learn's interface predicts. */
+function readTrees(
+  model: Fields,
+  { groups, weights, best }: { groups: number; weights: ArrayLike<number>; best: number | undefined },
+): Tree[] {
+  const all = model.objects('trees');
+  const info = model.numbers('tree_info');
+  const parallel = model.object('gbtree_model_param').number('num_parallel_tree', 1);
+  if (info.length !== all.length || (weights.length !== 0 && weights.length !== all.length)) {
+    throw invalid('XGBoost', `it has ${all.length} trees, ${info.length} of them in tree_info`);
+  }
+  const ends = model.numbers('iteration_indptr');
+  const perIteration = all[0] !== undefined && leafSize(all[0]) > 1 ? parallel : parallel * groups;
+  const count =
+    best === undefined ? all.length : Math.min(all.length, ends[best + 1] ?? (best + 1) * perIteration);
+  return all.slice(0, count).map((fields, index) => {
+    const group = info[index]!;
+    if (!(Number.isInteger(group) && group >= 0 && group < groups)) {
+      throw invalid('XGBoost', `tree ${index} is of class or target ${group}`);
+    }
+    return readTree(fields, { index, group, groups, weight: weights[index] ?? 1 });
+  });
+}
+
+function leafSize(tree: Fields): number {
+  return tree.has('tree_param') ? tree.object('tree_param').number('size_leaf_vector', 1) : 1;
+}
+
+function bestIteration(learner: Fields): number | undefined {
+  if (!learner.has('attributes')) {
+    return undefined;
+  }
+  const attributes = learner.object('attributes');
+  const best = attributes.has('best_iteration') ? attributes.number('best_iteration') : undefined;
+  if (best !== undefined && !(Number.isInteger(best) && best >= 0)) {
+    throw invalid('XGBoost', `its best_iteration is ${best}`);
+  }
+  return best;
+}
+
+/** Weights feature by feature, a number a group; biases last. */
+function readLinear(model: Fields, featureCount: number, groups: number) {
+  const weights = Array.from(model.numbers('weights'));
+  if (weights.length !== (featureCount + 1) * groups || !weights.every(Number.isFinite)) {
+    throw invalid('XGBoost', `it has ${weights.length} weights for ${featureCount} features`);
+  }
+  return { weights: weights.slice(0, featureCount * groups), bias: weights.slice(featureCount * groups) };
+}

@@ -1,0 +1,87 @@
+import { MISSING_NAN, type Tree } from '../booster.ts';
+import { invalid, unsupported } from '../invalid.ts';
+import type { Fields } from './fields.ts';
+
+/** A category that no 32-bit float holds exactly is invalid to XGBoost. */
+const mostCategory = 2 ** 24;
+
+/**
+ * A tree of an XGBoost model: a list for each property of its nodes.
+ * @param groups - how many values a leaf may have
+ * @param weight - what DART multiplies its leaves by
+ */
+export function readTree(
+  fields: Fields,
+  { index, group, groups, weight }: { index: number; group: number; groups: number; weight: number },
+): Tree {
+  const left = Int32Array.from(fields.numbers('left_children'));
+  const count = left.length;
+  const list = (name: string, length = count): ArrayLike<number> => {
+    const numbers = fields.numbers(name);
+    if (numbers.length !== length) {
+      throw invalid('XGBoost', `tree ${index} has ${numbers.length} numbers in ${name}; expected ${length}`);
+    }
+    return numbers;
+  };
+  // In JSON they have the digits that tell one 32-bit float from the next.
+  const conditions = Float64Array.from(list('split_conditions'), Math.fround);
+  const size = fields.has('tree_param') ? fields.object('tree_param').number('size_leaf_vector', 1) : 1;
+  const vectors = size > 1 ? readVectors(fields, { index, size, groups, count }) : undefined;
+  // DART's product is rounded as the library rounds it.
+  const value = conditions.map(condition => Math.fround(Math.fround(weight) * condition));
+  return {
+    group,
+    left,
+    right: Int32Array.from(list('right_children')),
+    feature: Int32Array.from(list('split_indices')),
+    threshold: conditions,
+    value,
+    defaultLeft: Uint8Array.from(list('default_left')),
+    missing: new Uint8Array(count).fill(MISSING_NAN),
+    categories: readCategories(fields, index, count),
+    ...(vectors && { vectors }),
+    cover: Float64Array.from(fields.has('sum_hessian') ? list('sum_hessian') : new Float64Array(count)),
+  };
+}
+
+/** Weights of leaves that have several: those of all nodes, one after another. */
+function readVectors(
+  fields: Fields,
+  { index, size, groups, count }: { index: number; size: number; groups: number; count: number },
+): Float64Array {
+  const weights = Float64Array.from(fields.numbers('base_weights'));
+  if (size !== groups || weights.length !== size * count) {
+    throw unsupported('XGBoost', `tree ${index} with leaves of ${size} values in a layout that is not known`);
+  }
+  return weights;
+}
+
+/** Of each categorical split the categories that go to the right. */
+function readCategories(fields: Fields, index: number, count: number): Map<number, Uint32Array> {
+  const nodes = fields.numbers('categories_nodes');
+  const segments = fields.numbers('categories_segments');
+  const sizes = fields.numbers('categories_sizes');
+  const all = fields.numbers('categories');
+  const wrong = () => invalid('XGBoost', `tree ${index} has categories that do not fit each other`);
+  if (segments.length !== nodes.length || sizes.length !== nodes.length) {
+    throw wrong();
+  }
+  return new Map(
+    Array.from(nodes, (node, at): [number, Uint32Array] => {
+      const [start, size] = [segments[at]!, sizes[at]!];
+      if (!(node >= 0 && node < count && start >= 0 && size >= 0 && start + size <= all.length)) {
+        throw wrong();
+      }
+      const right = Array.from({ length: size }, (_, i) => all[start + i]!);
+      const most = Math.max(-1, ...right);
+      if (right.some(category => !Number.isInteger(category) || category < 0) || most >= mostCategory) {
+        throw wrong();
+      }
+      const bits = new Uint32Array((most >> 5) + 1);
+      for (const category of right) {
+        bits[category >> 5]! |= 1 << (category & 31);
+      }
+      return [node, bits];
+    }),
+  );
+}

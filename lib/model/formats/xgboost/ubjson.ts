@@ -1,0 +1,133 @@
+import { invalid } from '../invalid.ts';
+
+/** Deeper than any model of XGBoost nests. */
+const mostDepth = 64;
+
+/** A list of numbers of one type, which XGBoost writes without a marker for each. */
+const numberTypes = {
+  i: { bytes: 1, read: (view: DataView, at: number) => view.getInt8(at) },
+  U: { bytes: 1, read: (view: DataView, at: number) => view.getUint8(at) },
+  I: { bytes: 2, read: (view: DataView, at: number) => view.getInt16(at) },
+  l: { bytes: 4, read: (view: DataView, at: number) => view.getInt32(at) },
+  L: { bytes: 8, read: (view: DataView, at: number) => Number(view.getBigInt64(at)) },
+  d: { bytes: 4, read: (view: DataView, at: number) => view.getFloat32(at) },
+  D: { bytes: 8, read: (view: DataView, at: number) => view.getFloat64(at) },
+} as const;
+type NumberType = keyof typeof numberTypes;
+
+/**
+ * Reads Universal Binary JSON (draft 12), as far as XGBoost writes it: numbers big-endian, lists and objects with or
+ * without a count, lists of one type of number as a Float64Array. https://ubjson.org
+ * @throws ColdpressError BOOSTER_INVALID; it reads no byte twice, and makes nothing larger than the file says it holds
+ */
+export function parseUbjson(bytes: Buffer): unknown {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = 0;
+  const wrong = (what: string) => invalid('XGBoost', `${what} at byte ${at} of the UBJSON`);
+
+  const need = (count: number) => {
+    if (count < 0 || at + count > bytes.length) {
+      throw wrong('it ends early');
+    }
+  };
+  const marker = (): string => {
+    do {
+      need(1);
+      at++;
+      // N is "no operation".
+    } while (bytes[at - 1] === 0x4e);
+    return String.fromCharCode(bytes[at - 1]!);
+  };
+  const number = (type: string): number => {
+    if (!Object.hasOwn(numberTypes, type)) {
+      throw wrong(`the marker ${JSON.stringify(type)} is unknown`);
+    }
+    const { bytes: size, read } = numberTypes[type as NumberType];
+    need(size);
+    at += size;
+    return read(view, at - size);
+  };
+  const length = (): number => {
+    const value = number(marker());
+    if (!Number.isInteger(value) || value < 0 || value > bytes.length) {
+      throw wrong(`a length of ${value}`);
+    }
+    return value;
+  };
+  const text = (): string => {
+    const size = length();
+    need(size);
+    at += size;
+    return bytes.toString('utf8', at - size, at);
+  };
+  /** The type that all have, and their number, where the container says so. */
+  const header = (): { type: string | undefined; count: number | undefined } => {
+    let type: string | undefined;
+    if (bytes[at] === 0x24) {
+      at++;
+      type = marker();
+    }
+    if (bytes[at] === 0x23) {
+      at++;
+      return { type, count: length() };
+    }
+    if (type !== undefined) {
+      throw wrong('a type without a count');
+    }
+    return { type, count: undefined };
+  };
+  const isEnd = (end: number): boolean => {
+    need(1);
+    if (bytes[at] === end) {
+      at++;
+      return true;
+    }
+    return false;
+  };
+  const list = (depth: number): unknown => {
+    const { type, count } = header();
+    if (type !== undefined && count !== undefined && Object.hasOwn(numberTypes, type)) {
+      need(count * numberTypes[type as NumberType].bytes);
+      return Float64Array.from({ length: count }, () => number(type));
+    }
+    const items: unknown[] = [];
+    while (count === undefined ? !isEnd(0x5d) : items.length < count) {
+      items.push(value(type ?? marker(), depth + 1));
+    }
+    return items;
+  };
+  const object = (depth: number): Record<string, unknown> => {
+    const { type, count } = header();
+    const entries: [string, unknown][] = [];
+    while (count === undefined ? !isEnd(0x7d) : entries.length < count) {
+      const key = text();
+      entries.push([key, value(type ?? marker(), depth + 1)]);
+    }
+    return Object.fromEntries(entries);
+  };
+  function value(type: string, depth: number): unknown {
+    if (depth > mostDepth) {
+      throw wrong(`more than ${mostDepth} levels`);
+    }
+    switch (type) {
+      case '{':
+        return object(depth);
+      case '[':
+        return list(depth);
+      case 'S':
+        return text();
+      case 'C':
+        need(1);
+        return String.fromCharCode(bytes[at++]!);
+      case 'Z':
+        return null;
+      case 'T':
+        return true;
+      case 'F':
+        return false;
+      default:
+        return number(type);
+    }
+  }
+  return value(marker(), 0);
+}

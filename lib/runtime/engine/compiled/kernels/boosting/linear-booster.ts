@@ -1,0 +1,34 @@
+import { EngineTensor } from '../../../tensor.ts';
+import type { Kernel } from '../../kernel.ts';
+
+export interface LinearBoosterSettings {
+  /** Feature by feature, a number a group. */
+  weights: Float32Array;
+  /** What the sums begin with: the base score, then the bias. */
+  base: Float64Array;
+  bias: Float32Array;
+  groups: number;
+  columns: number;
+}
+
+/** XGBoost's `gblinear`: a missing value adds nothing. */
+export const linearBooster: Kernel<LinearBoosterSettings> =
+  ({ weights, base, bias, groups, columns }) =>
+  (x: EngineTensor) => {
+    const rows = x.dims[0]!;
+    const values = x.data as Float32Array;
+    const sums = new Float32Array(rows * groups);
+    for (let row = 0; row < rows; row++) {
+      for (let group = 0; group < groups; group++) {
+        let sum = Math.fround(bias[group]! + base[group]!);
+        for (let column = 0; column < columns; column++) {
+          const value = values[row * columns + column]!;
+          if (!Number.isNaN(value)) {
+            sum = Math.fround(sum + Math.fround(value * weights[column * groups + group]!));
+          }
+        }
+        sums[row * groups + group] = sum;
+      }
+    }
+    return [new EngineTensor('float32', sums, [rows, groups])];
+  };

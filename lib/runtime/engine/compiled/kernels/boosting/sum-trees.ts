@@ -1,0 +1,108 @@
+import { EngineTensor } from '../../../tensor.ts';
+import type { Kernel } from '../../kernel.ts';
+import type { BoosterTrees, Walk } from './trees.ts';
+import { walkLightGbm } from './walk-light-gbm.ts';
+import { walkXgBoost } from './walk-xg-boost.ts';
+
+/** Leaves of LightGBM that are linear in features; `next` of a leaf is its place here. */
+interface LinearLeaves {
+  constants: Float64Array;
+  /** Where the features of each leaf begin, and after the last where they end. */
+  starts: Int32Array;
+  leafFeatures: Int32Array;
+  coefficients: Float64Array;
+}
+
+export interface LightGbmSettings extends BoosterTrees, LinearLeaves {
+  hasLinear: boolean;
+}
+
+/** Rows that are scored together, tree by tree: they, and a tree, stay in the CPU's cache. */
+const blockRows = 128;
+
+/** Sums of the leaves that each row comes to, in 64-bit floats: `[N, groups]`. */
+export const lightGbmTrees: Kernel<LightGbmSettings> = settings => {
+  const leafOf = settings.hasLinear ? linearValue(settings) : plainValue(settings);
+  return (x: EngineTensor) => {
+    const sums = sumTrees(settings, walkLightGbm(settings), leafOf, x, Float64Array);
+    return [new EngineTensor('float64', sums, [x.dims[0]!, settings.groups])];
+  };
+};
+
+/** As `lightGbmTrees`, in 32-bit floats, each partial sum among them. */
+export const xgBoostTrees: Kernel<BoosterTrees> = settings => {
+  const leafOf = plainValue(settings);
+  return (x: EngineTensor) => {
+    const sums = sumTrees(settings, walkXgBoost(settings), leafOf, x, Float32Array);
+    return [new EngineTensor('float32', sums, [x.dims[0]!, settings.groups])];
+  };
+};
+
+type LeafValue = (leaf: number, x: Float64Array | Float32Array, base: number) => number;
+
+function sumTrees<Sums extends Float64Array | Float32Array>(
+  trees: BoosterTrees,
+  walk: Walk,
+  leafOf: LeafValue,
+  { data, dims }: EngineTensor,
+  SumArray: new (length: number) => Sums,
+): Sums {
+  const { roots, treeGroups, groups, base, isAverage, vectors, next, columns } = trees;
+  const x = data as Float64Array | Float32Array;
+  const rows = dims[0]!;
+  const sums = new SumArray(rows * groups);
+  for (let i = 0; i < sums.length; i++) {
+    sums[i] = base[i % groups]!;
+  }
+  for (let start = 0; start < rows; start += blockRows) {
+    const end = Math.min(rows, start + blockRows);
+    for (let tree = 0; tree < roots.length; tree++) {
+      const group = treeGroups[tree]!;
+      for (let row = start; row < end; row++) {
+        const leaf = walk(x, row * columns, roots[tree]!);
+        if (vectors === null) {
+          sums[row * groups + group]! += leafOf(leaf, x, row * columns);
+          continue;
+        }
+        for (let target = 0; target < groups; target++) {
+          sums[row * groups + target]! += vectors[next[leaf]! + target]!;
+        }
+      }
+    }
+  }
+  const perGroup = roots.length / groups;
+  for (let i = 0; isAverage && i < sums.length; i++) {
+    sums[i] = sums[i]! / perGroup;
+  }
+  return sums;
+}
+
+function plainValue({ values }: BoosterTrees): LeafValue {
+  return leaf => values[leaf]!;
+}
+
+/** A leaf whose features are not all there has the plain value. */
+function linearValue({
+  values,
+  next,
+  constants,
+  starts,
+  leafFeatures,
+  coefficients,
+}: LightGbmSettings): LeafValue {
+  return (leaf, x, base) => {
+    const place = next[leaf]!;
+    if (place < 0) {
+      return values[leaf]!;
+    }
+    let sum = constants[place]!;
+    for (let i = starts[place]!; i < starts[place + 1]!; i++) {
+      const value = x[base + leafFeatures[i]!]!;
+      if (Number.isNaN(value)) {
+        return values[leaf]!;
+      }
+      sum += coefficients[i]! * value;
+    }
+    return sum;
+  };
+}
