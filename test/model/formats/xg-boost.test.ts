@@ -1,0 +1,259 @@
+import { describe, expect, test } from 'vitest';
+import { readXgBoost } from '../../../lib/model/formats/xgboost/read.ts';
+import { parseUbjson } from '../../../lib/model/formats/xgboost/ubjson.ts';
+import { seededRandom } from '../../../lib/model/press/random-inputs.ts';
+import { answer, type Row } from './answer.ts';
+
+interface Options {
+  objective?: string;
+  base?: string;
+  groups?: { num_class?: string; num_target?: string };
+  trees?: object[];
+  info?: number[];
+  weights?: number[];
+  attributes?: object;
+  model?: object;
+  learner?: object;
+}
+
+/** One split of `x` at 1.5 with leaves -1 and 2. */
+function stump(more: object = {}): object {
+  return {
+    left_children: [1, -1, -1],
+    right_children: [2, -1, -1],
+    split_indices: [0, 0, 0],
+    split_conditions: [1.5, -1, 2],
+    default_left: [0, 0, 0],
+    categories: [],
+    categories_nodes: [],
+    categories_segments: [],
+    categories_sizes: [],
+    ...more,
+  };
+}
+
+/** A split by categories: 1 and 33 go to the right. */
+const bySet = stump({
+  split_indices: [1, 0, 0],
+  categories: [1, 33],
+  categories_nodes: [0],
+  categories_segments: [0],
+  categories_sizes: [2],
+});
+
+/** A model of two features, `x` and `city`, as `save_model` writes it. */
+function model({
+  objective = 'reg:squarederror',
+  base = '0E0',
+  groups = {},
+  trees = [stump()],
+  info = trees.map(() => 0),
+  weights,
+  attributes = {},
+  model: more = {},
+  learner = {},
+}: Options = {}): object {
+  return {
+    learner: {
+      attributes,
+      feature_names: ['x', 'city'],
+      feature_types: ['float', 'c'],
+      gradient_booster: {
+        name: 'gbtree',
+        model: {
+          gbtree_model_param: { num_trees: String(trees.length), num_parallel_tree: '1' },
+          trees,
+          tree_info: info,
+          ...(weights && { weight_drop: weights }),
+          ...more,
+        },
+      },
+      learner_model_param: { base_score: base, num_class: '0', num_target: '1', num_feature: '2', ...groups },
+      objective: { name: objective },
+      ...learner,
+    },
+    version: [3, 1, 0],
+  };
+}
+
+const read = (options?: Options) => readXgBoost(Buffer.from(JSON.stringify(model(options))), 'json');
+const predict = (options: Options, rows: Row[]) => answer(read(options), rows);
+
+const answers: [name: string, options: Options, row: Row, expected: number][] = [
+  ['below the threshold', {}, [1.4999999, 0], -1],
+  ['at the threshold', {}, [1.5, 0], 2],
+  ['a double that is the threshold as a float', {}, [1.49999999999, 0], 2],
+  ['missing goes the default way', {}, [Number.NaN, 0], 2],
+  [
+    'missing goes the default way, left',
+    { trees: [stump({ default_left: [1, 0, 0] })] },
+    [Number.NaN, 0],
+    -1,
+  ],
+  ['a category of the set', { trees: [bySet] }, [0, 33], 2],
+  ['a category that is not in the set', { trees: [bySet] }, [0, 2], -1],
+  ['a category beyond the set', { trees: [bySet] }, [0, 100], -1],
+  ['a negative category', { trees: [bySet] }, [0, -1], -1],
+  ['base score', { base: '[5E-1]' }, [3, 0], 2.5],
+  [
+    'base score through its link',
+    { base: '5E-1', objective: 'count:poisson' },
+    [3, 0],
+    Math.fround(Math.exp(Math.fround(2 + Math.fround(Math.log(0.5))))),
+  ],
+  ['weights of DART', { trees: [stump(), stump()], weights: [1, 0.5] }, [3, 0], 3],
+  ['the best iteration', { trees: [stump(), stump()], attributes: { best_iteration: '0' } }, [3, 0], 2],
+  [
+    'a logistic regression',
+    { objective: 'reg:logistic', base: '5E-1' },
+    [3, 0],
+    Math.fround(1 / (1 + Math.exp(-2))),
+  ],
+];
+
+test.each(answers)('%s', (_name, options, row, expected) => {
+  const [prediction] = predict(options, [row]).prediction as [number];
+  expect(prediction).toBeCloseTo(expected, 6);
+});
+
+test('two classes, and several', () => {
+  const two = predict({ objective: 'binary:logistic', base: '5E-1' }, [[3, 0]]);
+  expect(two.label).toEqual([1n]);
+  expect(two.probability![1]).toBeCloseTo(1 / (1 + Math.exp(-2)), 6);
+  const three = predict(
+    {
+      objective: 'multi:softprob',
+      groups: { num_class: '3' },
+      trees: [stump(), stump(), stump()],
+      info: [0, 1, 1],
+      base: '5E-1',
+    },
+    [[3, 0]],
+  );
+  expect(three.label).toEqual([1n]);
+  expect(three.probability![1]).toBeCloseTo(Math.exp(4) / (Math.exp(4) + Math.exp(2) + 1), 6);
+});
+
+test('a linear booster leaves out what is missing', () => {
+  const gradient_booster = { name: 'gblinear', model: { weights: [2, 10, 0.5] } };
+  const options = { learner: { gradient_booster } };
+  expect(
+    predict(options, [
+      [3, 1],
+      [Number.NaN, 1],
+    ]),
+  ).toEqual({ prediction: [16.5, 10.5] });
+});
+
+test('categories come by name; one that training has not seen is an error, as in the library', () => {
+  const letters = [...Buffer.from('OsloRome')];
+  const cats = {
+    enc: [
+      { offsets: [], values: [] },
+      { offsets: [0, 4, 8], values: letters },
+    ],
+  };
+  const options = { trees: [bySet], model: { cats } };
+  expect(
+    predict(
+      options,
+      ['Oslo', 'Rome', ''].map(city => [0, city]),
+    ),
+  ).toEqual({ prediction: [-1, 2, 2] });
+  expect(() => predict(options, [[0, 'Paris']])).toThrow(/"city" has no category "Paris"/);
+});
+
+describe('UBJSON', () => {
+  const bytes = (...parts: (string | number)[]) =>
+    Buffer.concat(
+      parts.map(part => (typeof part === 'string' ? Buffer.from(part, 'latin1') : Buffer.of(part))),
+    );
+  test('holds what JSON does', () => {
+    const text = bytes(
+      '{',
+      'i',
+      2,
+      'ab',
+      '[',
+      '$',
+      'd',
+      '#',
+      'i',
+      2,
+      '\x3f\x80\x00\x00\xc0\x00\x00\x00',
+      'U',
+      1,
+      'c',
+      'S',
+      'i',
+      2,
+      'hi',
+      'i',
+      1,
+      'd',
+      '[',
+      'T',
+      'F',
+      'Z',
+      'I',
+      1,
+      0,
+      ']',
+      '}',
+    );
+    expect(parseUbjson(text)).toEqual({ ab: Float64Array.of(1, -2), c: 'hi', d: [true, false, null, 256] });
+  });
+  test.each([
+    ['a list that ends early', bytes('[', '$', 'd', '#', 'l', '\x7f\xff\xff\xff')],
+    ['a length that is negative', bytes('S', 'i', 0xff, 'a')],
+    ['too many levels', Buffer.alloc(1000, '[')],
+    ['an unknown marker', bytes('q')],
+    ['nothing', Buffer.alloc(0)],
+  ])('%s is refused', (_name, text) => {
+    expect(() => parseUbjson(text)).toThrow(expect.objectContaining({ code: 'BOOSTER_INVALID' }));
+  });
+  test('any bytes get an error of coldpress or a value', () => {
+    const random = seededRandom(2);
+    const markers = '{[SLdDilIU$#TFZN]}';
+    for (let round = 0; round < 5000; round++) {
+      const text = Buffer.from(
+        Array.from({ length: 40 }, () =>
+          random() < 0.7
+            ? markers.charCodeAt(Math.floor(random() * markers.length))
+            : Math.floor(random() * 256),
+        ),
+      );
+      try {
+        parseUbjson(text);
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'BOOSTER_INVALID' });
+      }
+    }
+  });
+});
+
+test.each<[string, Options | string, string]>([
+  ['no JSON', '{"learner": ', 'BOOSTER_INVALID'],
+  ['no learner', '{}', 'BOOSTER_INVALID'],
+  ['a cycle', { trees: [stump({ left_children: [0, -1, -1] })] }, 'BOOSTER_INVALID'],
+  ['a child that does not exist', { trees: [stump({ left_children: [9, -1, -1] })] }, 'BOOSTER_INVALID'],
+  ['a feature that does not exist', { trees: [stump({ split_indices: [2, 0, 0] })] }, 'BOOSTER_INVALID'],
+  ['lists that do not fit', { trees: [stump({ split_conditions: [1] })] }, 'BOOSTER_INVALID'],
+  [
+    'a set that does not exist',
+    { trees: [stump({ categories_nodes: [0], categories_segments: [5], categories_sizes: [1] })] },
+    'BOOSTER_INVALID',
+  ],
+  ['a group that does not exist', { info: [3] }, 'BOOSTER_INVALID'],
+  ['a base score out of range', { base: '2E0', objective: 'binary:logistic' }, 'BOOSTER_INVALID'],
+  ['an unknown objective', { objective: 'mine' }, 'BOOSTER_UNSUPPORTED'],
+  [
+    'another booster',
+    { learner: { gradient_booster: { name: 'gbforest', model: {} } } },
+    'BOOSTER_UNSUPPORTED',
+  ],
+])('refuses %s', (_name, options, code) => {
+  const read_ = () =>
+    typeof options === 'string' ? readXgBoost(Buffer.from(options), 'json') : read(options);
+  expect(read_).toThrow(expect.objectContaining({ code }));
+});
