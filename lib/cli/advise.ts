@@ -6,6 +6,7 @@ import { measuredLatency, modelFacts } from '../advise/model-facts.ts';
 import { clouds, type Given, integrators, type Shape, shapes } from '../advise/situation.ts';
 import { ColdpressError } from '../errors.ts';
 import { quote } from '../shell-command.ts';
+import { positiveNumber } from './flags.ts';
 import { withProgress } from './progress.ts';
 
 interface Flags {
@@ -26,6 +27,9 @@ interface Flags {
   html?: string;
   json?: true;
 }
+
+/** No number of the command is larger. */
+const number = (flag: string) => positiveNumber(flag, { most: 1e12 });
 
 const example = `
 Example:
@@ -138,19 +142,4 @@ async function writePage(file: string, page: string): Promise<void> {
       cause,
     });
   }
-}
-
-const largest = 1e12;
-
-/** Reads `250`, `0.5`, `5e6`. */
-function number(flag: string): (value: string) => number {
-  return value => {
-    const parsed = Number(value);
-    if (value.trim() === '' || !(parsed > 0 && parsed <= largest)) {
-      throw new ColdpressError('OPTION_INVALID', `${flag} is ${value}`, {
-        hint: `Give a number without a unit, above 0 and up to ${largest.toLocaleString('en-US')}: 250, 0.5, 5e6.`,
-      });
-    }
-    return parsed;
-  };
 }

@@ -3,9 +3,9 @@ import { Command, Option } from 'commander';
 import { type BatchResult, type Progress, runBatch } from '../local/batch/batch.ts';
 import type { FileFormat } from '../local/batch/list-inputs.ts';
 import { hostOf } from '../local/host.ts';
+import { addVariable, wholeNumber } from './flags.ts';
 import { groupDigits } from './format.ts';
 import { interruptSignal } from './interrupt.ts';
-import { addVariable, wholeNumber } from './invoke.ts';
 import { withProgress } from './progress.ts';
 
 interface Flags {

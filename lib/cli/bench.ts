@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
 import { Command, Option } from 'commander';
 import { benchAws } from '../bench/aws/bench-aws.ts';
 import { readSampledBase } from '../bench/base.ts';
@@ -16,8 +14,8 @@ import type { BenchResult } from '../bench/result.ts';
 import { ColdpressError } from '../errors.ts';
 import { hostOf } from '../local/host.ts';
 import { type BenchFlags, checkWhat, sourcesOf } from './bench-flags.ts';
+import { readArgument, wholeNumber } from './flags.ts';
 import { interruptSignal } from './interrupt.ts';
-import { wholeNumber } from './invoke.ts';
 import { withProgress } from './progress.ts';
 
 const example = `
@@ -118,8 +116,8 @@ async function run(dirs: string[], flags: BenchFlags): Promise<void> {
     const options = {
       ...flags,
       host: hostOf(process),
-      event: await readFlag('--event', event),
-      input: await readFlag('--input', input),
+      event: await readArgument('--event', event),
+      input: await readArgument('--input', input),
       memoryMb: memory,
       ...{ baselines, onProgress, signal },
     };
@@ -145,7 +143,7 @@ async function benchWhat(
   }
   await restoreFunctions(options);
   return aws === undefined
-    ? benchGcf({ ...options, endpoint: flags.endpointUrl, ...placeOfUrl(gcf!, flags) })
+    ? benchGcf({ ...options, endpointUrl: flags.endpointUrl, ...placeOfUrl(gcf!, flags) })
     : benchAws({ ...options, functionNames: aws });
 }
 
@@ -159,21 +157,6 @@ function print(result: BenchResult, comparison: Comparison | undefined, { json }
       ? `${JSON.stringify({ ...result, ...(comparison === undefined ? {} : { comparison }) })}\n`
       : formatTerminal(result, process.stdout.isTTY === true, comparison);
   process.stdout.write(text);
-}
-
-/** The text of the file that a flag names, or of stdin for `-`. */
-async function readFlag(flag: string, file: string | undefined): Promise<string | undefined> {
-  try {
-    return file === undefined
-      ? undefined
-      : await (file === '-' ? text(process.stdin) : readFile(file, 'utf8'));
-  } catch (cause) {
-    const message = `cannot read ${file}, which ${flag} names: ${(cause as Error).message}`;
-    throw new ColdpressError('FILE_UNREADABLE', message, {
-      hint: 'check the path, and that you may read it; - reads stdin',
-      cause,
-    });
-  }
 }
 
 function baseline(name: string): BaselineName {

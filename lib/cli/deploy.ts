@@ -8,7 +8,7 @@ import { gcloudCommands } from '../gcp/emit-gcloud.ts';
 import { type DeployOptions, resolveDeploy } from '../gcp/options.ts';
 import { plannedRequests } from '../gcp/requests.ts';
 import { formatCommand } from '../shell-command.ts';
-import { wholeNumber } from './invoke.ts';
+import { positiveNumber, wholeNumber } from './flags.ts';
 import { withPlaceFlags } from './place-flags.ts';
 import { withProgress } from './progress.ts';
 
@@ -43,7 +43,11 @@ export function deployCommand(): Command {
     .option('--name <name>', 'of the function (default: the model’s)')
     .option('--trigger <trigger>', 'http, pubsub:TOPIC or gcs:BUCKET (default: http)')
     .option('--memory <MiB>', 'default: what the model needs', wholeNumber('--memory'))
-    .option('--cpu <number>', 'vCPUs (default: 1)', Number)
+    .option(
+      '--cpu <number>',
+      'vCPUs (default: 1, or as many as the memory requires)',
+      positiveNumber('--cpu'),
+    )
     .option(
       '--concurrency <number>',
       'requests at once of an instance (default: 80)',

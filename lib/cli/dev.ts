@@ -3,11 +3,11 @@ import { Command, Option } from 'commander';
 import { type DevEvent, startDev } from '../dev/dev.ts';
 import { ColdpressError } from '../errors.ts';
 import type { PackFlags } from '../pack/plan.ts';
+import { type RunFlags, runOptions, wholeNumber, withRunFlags } from './flags.ts';
 import { hostOption } from './host-flag.ts';
 import { interruptSignal } from './interrupt.ts';
-import { type LambdaFlags, lambdaOptions, wholeNumber, withLambdaFlags } from './invoke.ts';
 
-interface Flags extends LambdaFlags, Pick<PackFlags, 'target' | 'arch' | 'out'> {
+interface Flags extends RunFlags, Pick<PackFlags, 'target' | 'arch' | 'out'> {
   config?: string;
   port?: number;
   host?: string[];
@@ -29,7 +29,7 @@ export function devCommand(): Command {
     .option('--out <dir>', 'the folder to write (default: build)')
     .option('--port <number>', 'port, 0 for any that is free (default: 9000)', wholeNumber('--port'))
     .addOption(hostOption());
-  return withLambdaFlags(command)
+  return withRunFlags(command)
     .addHelpText(
       'after',
       `
@@ -50,7 +50,7 @@ A form to try it is at /_coldpress/. Ctrl-C stops it; with --json each event is 
           ...(arch && { arch }),
         };
         const dev = await startDev({
-          ...lambdaOptions(flags, signal),
+          ...runOptions(flags, signal),
           ...named,
           ...(out && { out }),
           cwd: process.cwd(),

@@ -1,24 +1,13 @@
-import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
 import { inspect } from 'node:util';
 import { Command } from 'commander';
 import { type AwsInvokeResult, invokeAws } from '../aws/invoke.ts';
 import { ColdpressError } from '../errors.ts';
 import type { Answer, InvokeResult } from '../local/answer.ts';
-import { hostOf } from '../local/host.ts';
 import { invokeOnce } from '../local/invoke.ts';
-import type { LambdaOptions } from '../local/lambda-options.ts';
+import { type RunFlags, readArgument, runOptions, withRunFlags } from './flags.ts';
 import { interruptSignal } from './interrupt.ts';
 
-/** Of every command that runs a function. */
-export interface LambdaFlags {
-  json?: true;
-  memory?: number;
-  timeout?: number;
-  env?: Record<string, string>;
-}
-
-interface Flags extends LambdaFlags {
+interface Flags extends RunFlags {
   event?: string;
   input?: string;
   aws?: string;
@@ -49,7 +38,7 @@ export function invokeCommand(): Command {
       'the event, JSON: Lambda’s, a CloudEvent or a Pub/Sub push body; - reads it from stdin',
     )
     .option('--input <file>', 'an Open Inference Protocol V2 request, JSON; - reads it from stdin');
-  return withLambdaFlags(command)
+  return withRunFlags(command)
     .addHelpText('after', example)
     .action(async (dir: string | undefined, flags: Flags) => {
       const colors = process.stdout.isTTY;
@@ -67,9 +56,12 @@ export function invokeCommand(): Command {
 async function run(dir: string | undefined, flags: Flags) {
   checkPlace(dir, flags);
   const signal = interruptSignal();
-  const asked = { event: await readArgument(flags.event), input: await readArgument(flags.input) };
+  const asked = {
+    event: await readArgument('--event', flags.event),
+    input: await readArgument('--input', flags.input),
+  };
   if (flags.aws === undefined) {
-    const result = await invokeOnce(dir!, { ...lambdaOptions(flags, signal), ...asked });
+    const result = await invokeOnce(dir!, { ...runOptions(flags, signal), ...asked });
     return { result, format: (colors: boolean) => formatResult(result, colors) };
   }
   const { region, endpointUrl } = flags;
@@ -102,56 +94,6 @@ function checkPlace(
         hint: 'leave it out',
       },
     );
-  }
-}
-
-/** Adds the options of `LambdaFlags` to a command. */
-export function withLambdaFlags(command: Command): Command {
-  return command
-    .option('--json', 'print one JSON object')
-    .option('--memory <MB>', 'memory size, 128 to 10240 (default: 1024)', wholeNumber('--memory'))
-    .option('--timeout <seconds>', 'the function’s timeout, 1 to 900 (default: 30)', wholeNumber('--timeout'))
-    .option('--env <NAME=value>', 'an environment variable of the function; repeatable', addVariable);
-}
-
-export function lambdaOptions({ memory, timeout, env }: LambdaFlags, signal: AbortSignal): LambdaOptions {
-  const onLog = (text: string) => process.stderr.write(text);
-  return { host: hostOf(process), memoryMb: memory, timeoutSeconds: timeout, env, signal, onLog };
-}
-
-/** Parses an option's value; its range is the library's to check. */
-export function wholeNumber(flag: string): (value: string) => number {
-  return value => {
-    if (/^\d+$/.test(value)) {
-      return Number(value);
-    }
-    throw new ColdpressError('OPTION_INVALID', `${flag} is ${value}`, { hint: 'It takes a whole number.' });
-  };
-}
-
-export function addVariable(pair: string, others: Record<string, string> = {}): Record<string, string> {
-  const [, name, value] = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(pair) ?? [];
-  if (name === undefined || value === undefined) {
-    throw new ColdpressError('OPTION_INVALID', `--env is ${pair}`, { hint: 'Write it as --env NAME=value.' });
-  }
-  return { ...others, [name]: value };
-}
-
-/** The text of a file that a flag names; `-` is stdin. @throws ColdpressError FILE_UNREADABLE */
-export async function readArgument(file: string | undefined): Promise<string | undefined> {
-  if (file === undefined) {
-    return undefined;
-  }
-  if (file === '-') {
-    return text(process.stdin);
-  }
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new ColdpressError('FILE_UNREADABLE', `cannot read ${file}: ${(cause as Error).message}`, {
-      hint: 'check the path, and that you may read it; - reads stdin',
-      cause,
-    });
   }
 }
 

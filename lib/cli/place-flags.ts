@@ -5,5 +5,5 @@ export function withPlaceFlags(command: Command): Command {
   return command
     .option('--project <id>', 'the project of Google Cloud')
     .option('--region <region>', 'europe-west1')
-    .option('--endpoint <url>', 'a server in place of Google’s');
+    .option('--endpoint-url <url>', 'a server in place of Google’s');
 }

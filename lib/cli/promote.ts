@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { type Place, resolvePlace } from '../gcp/options.ts';
+import { type Place, resolvePlace } from '../gcp/place.ts';
 import { promote } from '../gcp/promote.ts';
 import { withPlaceFlags } from './place-flags.ts';
 import { withProgress } from './progress.ts';

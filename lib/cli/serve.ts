@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import { checkSignature } from '../local/gcf/start.ts';
 import { type ServedArtifact, serveArtifact } from '../local/serve.ts';
+import { type RunFlags, runOptions, wholeNumber, withRunFlags } from './flags.ts';
 import { hostOption } from './host-flag.ts';
 import { interruptSignal } from './interrupt.ts';
-import { type LambdaFlags, lambdaOptions, wholeNumber, withLambdaFlags } from './invoke.ts';
 
-interface Flags extends LambdaFlags {
+interface Flags extends RunFlags {
   port?: number;
   host?: string[];
   signature?: string;
@@ -29,13 +29,13 @@ export function serveCommand(): Command {
     .option('--port <number>', 'port, 0 for any that is free (default: 9000)', wholeNumber('--port'))
     .addOption(hostOption())
     .option('--signature <type>', 'how a gcf artifact is called: http or cloudevent (default: http)');
-  return withLambdaFlags(command)
+  return withRunFlags(command)
     .addHelpText('after', example)
     .action(async (dir: string, flags: Flags) => {
       const signal = interruptSignal();
       try {
         const served = await serveArtifact(dir, {
-          ...lambdaOptions(flags, signal),
+          ...runOptions(flags, signal),
           port: flags.port,
           hosts: flags.host,
           signature: checkSignature(flags.signature),

@@ -1,7 +1,7 @@
 import type { v2 as functions } from '@google-cloud/functions';
 import type { v2 as run } from '@google-cloud/run';
 import { clientMissing } from '../client-missing.ts';
-import type { ResolvedPlace } from './options.ts';
+import type { ResolvedPlace } from './place.ts';
 
 /** Google's client of Cloud Functions, over REST. @throws ColdpressError CLIENT_MISSING */
 export async function functionsClient(place: ResolvedPlace): Promise<functions.FunctionServiceClient> {

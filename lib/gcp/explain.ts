@@ -1,5 +1,5 @@
 import { ColdpressError } from '../errors.ts';
-import type { ResolvedPlace } from './options.ts';
+import type { ResolvedPlace } from './place.ts';
 
 /** https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto */
 const status = { notFound: 5, alreadyExists: 6, denied: 7, exhausted: 8, unauthenticated: 16 } as const;

@@ -1,6 +1,7 @@
 import type { protos } from '@google-cloud/functions';
 import { heapLimitMb } from '../targets/gcf/memory.ts';
-import { type DeployPlan, ingressSettings, type ResolvedPlace } from './options.ts';
+import { type DeployPlan, ingressSettings } from './options.ts';
+import type { ResolvedPlace } from './place.ts';
 
 export type FunctionResource = protos.google.cloud.functions.v2.IFunction;
 

@@ -1,6 +1,6 @@
 import type { v2 } from '@google-cloud/run';
 import { servicePath } from './function-resource.ts';
-import type { ResolvedPlace } from './options.ts';
+import type { ResolvedPlace } from './place.ts';
 
 const role = 'roles/run.invoker';
 const everyone = 'allUsers';

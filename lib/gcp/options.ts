@@ -5,17 +5,8 @@ import { gcfDefaults as defaults } from '../targets/gcf/defaults.ts';
 import { gcfLimits, leastCpu } from '../targets/gcf/limits.ts';
 import { defaultMemoryMb } from '../targets/gcf/memory.ts';
 import { checkRange } from '../targets/range.ts';
+import { type Place, type ResolvedPlace, resolvePlace } from './place.ts';
 import { parseTrigger, type Trigger } from './trigger.ts';
-
-/** Where a function is, and by which server it is asked. */
-export interface Place {
-  project?: string | undefined;
-  region?: string | undefined;
-  /** The function's and its service's name. @default the manifest's */
-  name?: string | undefined;
-  /** `http://127.0.0.1:8080`: a local server in place of Google's. @default Google's */
-  endpoint?: string | undefined;
-}
 
 /** What `coldpress deploy` is told. */
 export interface DeployOptions extends Place {
@@ -54,13 +45,6 @@ export interface DeployPlan extends ResolvedPlace {
   allowUnauthenticated: boolean;
   traffic: boolean;
   tag: string | undefined;
-}
-
-export interface ResolvedPlace {
-  project: string;
-  region: string;
-  name: string;
-  endpoint: URL | undefined;
 }
 
 /** https://cloud.google.com/functions/docs/reference/rest/v2/projects.locations.functions#ingresssettings */
@@ -112,40 +96,6 @@ export function resolveDeploy(dir: string, options: DeployOptions): DeployPlan {
     throw conflict('--no-traffic, --tag and --allow-unauthenticated are for --trigger http');
   }
   return plan;
-}
-
-/** @throws ColdpressError OPTION_MISSING, OPTION_INVALID */
-export function resolvePlace({ project, region, name, endpoint }: Place, otherwise: string): ResolvedPlace {
-  if (project === undefined || region === undefined) {
-    const missing = project === undefined ? '--project' : '--region';
-    throw new ColdpressError('OPTION_MISSING', `${missing} is not given`, {
-      hint: 'npx coldpress deploy build --project my-project --region europe-west1',
-    });
-  }
-  return {
-    ...{ project, region },
-    name: toFunctionName(name ?? otherwise),
-    endpoint: endpoint === undefined ? undefined : parseEndpoint(endpoint),
-  };
-}
-
-/** A service's name is a DNS label; https://cloud.google.com/run/docs/deploying: 49 characters at the most. */
-function toFunctionName(name: string): string {
-  const label = name.toLowerCase().replaceAll(/[^a-z0-9-]+/g, '-');
-  if (/^[a-z]([a-z0-9-]{0,47}[a-z0-9])?$/.test(label)) {
-    return label;
-  }
-  throw new ColdpressError('OPTION_INVALID', `"${name}" cannot be the name of a function`, {
-    hint: 'a letter, then letters, digits and hyphens, 49 at the most: --name',
-  });
-}
-
-function parseEndpoint(text: string): URL {
-  try {
-    return new URL(text);
-  } catch (cause) {
-    throw new ColdpressError('OPTION_INVALID', `--endpoint is ${text}`, { hint: 'it takes a URL', cause });
-  }
 }
 
 function checkIngress(text: string): keyof typeof ingressSettings {

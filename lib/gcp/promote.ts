@@ -3,7 +3,7 @@ import { type RunClients, runClients } from './clients.ts';
 import { explain } from './explain.ts';
 import type { FollowOptions } from './follow.ts';
 import { servicePath } from './function-resource.ts';
-import type { ResolvedPlace } from './options.ts';
+import type { ResolvedPlace } from './place.ts';
 import { readService, sendAllTo, servingRevisions, shortName } from './traffic.ts';
 
 export interface Moved {

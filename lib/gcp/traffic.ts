@@ -3,7 +3,7 @@ import { ColdpressError } from '../errors.ts';
 import type { RunClients } from './clients.ts';
 import { type FollowOptions, follow } from './follow.ts';
 import { servicePath } from './function-resource.ts';
-import type { ResolvedPlace } from './options.ts';
+import type { ResolvedPlace } from './place.ts';
 
 type Service = protos.google.cloud.run.v2.IService;
 type Target = protos.google.cloud.run.v2.ITrafficTarget;

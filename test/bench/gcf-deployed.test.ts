@@ -54,7 +54,7 @@ describe('a function on Google', () => {
     functionName: 'churn',
     project: 'p',
     region: 'europe-west1',
-    endpoint: google.url,
+    endpointUrl: google.url,
   });
   const short = { samples: 1, warm: 2, input: '{}' } as const;
   const changes = () =>

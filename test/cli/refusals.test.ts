@@ -58,6 +58,7 @@ const cases: [what: string, args: string, says: RegExp][] = [
   ['a config with a missing import', 'pack --config import.config.ts', /import\.config\.ts.*left-pad/],
   ['a folder without an artifact', 'invoke mine', /ARTIFACT_NOT_FOUND: .*mine/],
   ['an event and an input', 'invoke mine --event notes.txt --input notes.txt', /--event and --input/],
+  ['a number that is none', 'deploy mine --cpu abc', /OPTION_INVALID: --cpu is abc/],
   ['an event that is not there', 'invoke mine --event other.json', /FILE_UNREADABLE: .*other\.json/],
   ['an event that is no JSON', 'invoke mine --event notes.txt', /EVENT_INVALID: /],
   ['a port that is no number', 'serve mine --port http', /--port is http/],

@@ -38,7 +38,7 @@ function planOf(options: DeployOptions = {}) {
   return resolveDeploy(dir, {
     project: 'p',
     region: 'europe-west1',
-    endpoint: google.url,
+    endpointUrl: google.url,
     ...options,
   });
 }
@@ -221,7 +221,7 @@ test.each<[DeployOptions, string]>([
   [{ trigger: 'gcs:uploads', tag: 'next' }, 'OPTION_CONFLICT'],
   [{ ingress: 'some' }, 'OPTION_INVALID'],
   [{ name: '1st' }, 'OPTION_INVALID'],
-  [{ endpoint: 'nowhere' }, 'OPTION_INVALID'],
+  [{ endpointUrl: 'nowhere' }, 'OPTION_INVALID'],
 ])('%j: %s', (options, code) => {
   expect(() => planOf(options)).toThrow(expect.objectContaining({ code }));
 });

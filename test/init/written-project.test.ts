@@ -204,7 +204,7 @@ describe.runIf(process.platform === 'linux')('the workflow', () => {
         .jobs[stage]!.steps.filter(({ run }) => run?.startsWith('node bin/'))
         .map(step => ({
           ...step,
-          run: step.run!.replace(/deploy\.ts \w+ \w+/, `$& --endpoint ${google.url}`),
+          run: step.run!.replace(/deploy\.ts \w+ \w+/, `$& --endpoint-url ${google.url}`),
         }));
       const made = await runStep(candidate!, { cwd, env, contexts: vars });
       expect(made.code, made.printed).toBe(0);

@@ -1,4 +1,4 @@
-import { type Place, type ResolvedPlace, resolvePlace } from '../../gcp/options.ts';
+import { type Place, type ResolvedPlace, resolvePlace } from '../../gcp/place.ts';
 import { conclude } from '../conclude.ts';
 import { sampleInterleaved } from '../interleave.ts';
 import { type GcfEntry, openJournal } from '../journal.ts';
@@ -73,7 +73,7 @@ export async function restoreGcf({
   traffic,
 }: GcfEntry): Promise<void> {
   const service = await openService(
-    resolvePlace({ project, region, name: functionName, endpoint: endpointUrl }, functionName),
+    resolvePlace({ project, region, name: functionName, endpointUrl }, functionName),
   );
   try {
     await service.putBack(traffic);

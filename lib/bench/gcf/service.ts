@@ -5,7 +5,7 @@ import { type RunClients, runClients } from '../../gcp/clients.ts';
 import { explain } from '../../gcp/explain.ts';
 import { follow } from '../../gcp/follow.ts';
 import { servicePath } from '../../gcp/function-resource.ts';
-import type { ResolvedPlace } from '../../gcp/options.ts';
+import type { ResolvedPlace } from '../../gcp/place.ts';
 import { pinnedTraffic, readService } from '../../gcp/traffic.ts';
 
 type Service = protos.google.cloud.run.v2.IService;

@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import type { Command } from 'commander';
+import { ColdpressError } from '../errors.ts';
+import { hostOf } from '../local/host.ts';
+import { type LambdaOptions, lambdaDefaults } from '../local/lambda-options.ts';
+import { gcfDefaults } from '../targets/gcf/defaults.ts';
+
+/** Of every command that runs a function. */
+export interface RunFlags {
+  json?: true;
+  memory?: number;
+  timeout?: number;
+  env?: Record<string, string>;
+}
+
+/** Adds the options of `RunFlags` to a command. */
+export function withRunFlags(command: Command): Command {
+  return command
+    .option('--json', 'print one JSON object')
+    .option(
+      '--memory <MB>',
+      `memory size (default: ${lambdaDefaults.memoryMb}; for gcf what \`coldpress deploy\` sets)`,
+      wholeNumber('--memory'),
+    )
+    .option(
+      '--timeout <seconds>',
+      `the function’s timeout (default: ${lambdaDefaults.timeoutSeconds}; for gcf ${gcfDefaults.timeoutSeconds})`,
+      wholeNumber('--timeout'),
+    )
+    .option('--env <NAME=value>', 'an environment variable of the function; repeatable', addVariable);
+}
+
+export function runOptions({ memory, timeout, env }: RunFlags, signal: AbortSignal): LambdaOptions {
+  const onLog = (text: string) => process.stderr.write(text);
+  return { host: hostOf(process), memoryMb: memory, timeoutSeconds: timeout, env, signal, onLog };
+}
+
+/** Parses an option's value; its range is the library's to check. */
+export function wholeNumber(flag: string): (value: string) => number {
+  return value => {
+    if (/^\d+$/.test(value)) {
+      return Number(value);
+    }
+    throw new ColdpressError('OPTION_INVALID', `${flag} is ${value}`, { hint: 'It takes a whole number.' });
+  };
+}
+
+/** Reads `250`, `0.5`, `5e6`. */
+export function positiveNumber(
+  flag: string,
+  { most = Number.MAX_SAFE_INTEGER }: { most?: number } = {},
+): (value: string) => number {
+  return value => {
+    const parsed = Number(value);
+    if (value.trim() !== '' && parsed > 0 && parsed <= most) {
+      return parsed;
+    }
+    const limit = most === Number.MAX_SAFE_INTEGER ? '' : ` and up to ${most.toLocaleString('en-US')}`;
+    throw new ColdpressError('OPTION_INVALID', `${flag} is ${value}`, {
+      hint: `Give a number without a unit, above 0${limit}: 250, 0.5, 5e6.`,
+    });
+  };
+}
+
+export function addVariable(pair: string, others: Record<string, string> = {}): Record<string, string> {
+  const [, name, value] = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(pair) ?? [];
+  if (name === undefined || value === undefined) {
+    throw new ColdpressError('OPTION_INVALID', `--env is ${pair}`, { hint: 'Write it as --env NAME=value.' });
+  }
+  return { ...others, [name]: value };
+}
+
+/** The text of the file that a flag names; `-` is stdin. @throws ColdpressError FILE_UNREADABLE */
+export async function readArgument(flag: string, file: string | undefined): Promise<string | undefined> {
+  if (file === undefined) {
+    return undefined;
+  }
+  try {
+    return await (file === '-' ? text(process.stdin) : readFile(file, 'utf8'));
+  } catch (cause) {
+    const message = `cannot read ${file}, which ${flag} names: ${(cause as Error).message}`;
+    throw new ColdpressError('FILE_UNREADABLE', message, {
+      hint: 'check the path, and that you may read it; - reads stdin',
+      cause,
+    });
+  }
+}

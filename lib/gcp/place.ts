@@ -1,0 +1,58 @@
+import { ColdpressError } from '../errors.ts';
+
+/** Where a function is, and by which server it is asked. */
+export interface Place {
+  project?: string | undefined;
+  region?: string | undefined;
+  /** The function's and its service's name. @default the manifest's */
+  name?: string | undefined;
+  /** `http://127.0.0.1:8080`: a local server in place of Google's. @default Google's */
+  endpointUrl?: string | undefined;
+}
+
+export interface ResolvedPlace {
+  project: string;
+  region: string;
+  name: string;
+  endpoint: URL | undefined;
+}
+
+/** @throws ColdpressError OPTION_MISSING, OPTION_INVALID */
+export function resolvePlace(
+  { project, region, name, endpointUrl }: Place,
+  otherwise: string,
+): ResolvedPlace {
+  if (project === undefined || region === undefined) {
+    const missing = project === undefined ? '--project' : '--region';
+    throw new ColdpressError('OPTION_MISSING', `${missing} is not given`, {
+      hint: 'say where the function is: --project my-project --region europe-west1',
+    });
+  }
+  return {
+    ...{ project, region },
+    name: toFunctionName(name ?? otherwise),
+    endpoint: endpointUrl === undefined ? undefined : parseEndpoint(endpointUrl),
+  };
+}
+
+/** A service's name is a DNS label; https://cloud.google.com/run/docs/deploying: 49 characters at the most. */
+function toFunctionName(name: string): string {
+  const label = name.toLowerCase().replaceAll(/[^a-z0-9-]+/g, '-');
+  if (/^[a-z]([a-z0-9-]{0,47}[a-z0-9])?$/.test(label)) {
+    return label;
+  }
+  throw new ColdpressError('OPTION_INVALID', `"${name}" cannot be the name of a function`, {
+    hint: 'a letter, then letters, digits and hyphens, 49 characters at most',
+  });
+}
+
+function parseEndpoint(text: string): URL {
+  try {
+    return new URL(text);
+  } catch (cause) {
+    throw new ColdpressError('OPTION_INVALID', `--endpoint-url is ${text}`, {
+      hint: 'it takes a URL',
+      cause,
+    });
+  }
+}
