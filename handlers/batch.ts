@@ -8,8 +8,8 @@ import { scoreRange } from '../lib/runtime/files/score-range.ts';
 import type { RangeAnswer, RangeRequest } from '../lib/runtime/files/types.ts';
 
 const dir = process.env.LAMBDA_TASK_ROOT!;
-const { signature, handler: name } = parseManifest(readFileSync(join(dir, MANIFEST_FILE), 'utf8'));
-const [file, exported] = name.split('.') as [string, string];
+const manifest = parseManifest(readFileSync(join(dir, MANIFEST_FILE), 'utf8'));
+const [file, exported] = manifest.handler.split('.') as [string, string];
 const opened = import(pathToFileURL(join(dir, `${file}.mjs`)).href);
 // Told with the first request.
 opened.catch(() => {});
@@ -23,7 +23,7 @@ process.once('disconnect', () => process.exit());
 async function answer(request: RangeRequest) {
   try {
     const { [exported]: handler } = await opened;
-    return { kind: 'scored' as const, scores: await scoreRange(request, { handler, signature }) };
+    return { kind: 'scored' as const, scores: await scoreRange(request, { handler, model: manifest }) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const isFile = error instanceof RequestError && error.code === 'CSV';

@@ -77,7 +77,7 @@ test('scores a folder of CSV and JSON Lines; a row that fails fails alone and is
     { row: 2, error: { code: 'RECORD' }, record: { 'mean radius': 'a "word"\nof two lines' } },
     {
       row: 5,
-      error: { code: 'CSV', message: 'the row has 3 fields, the header 30' },
+      error: { code: 'CSV', message: 'the row has 3 columns; expected 30' },
       record: ['1', '2', '3'],
     },
   ]);
@@ -124,7 +124,7 @@ test('what is scored is not scored again, until the file changes', async () => {
 
 test('a file that is no CSV is told by its line, and the others are scored', async () => {
   const bad = csvOf(5);
-  bad[3] = `1"2${bad[3]}`;
+  bad[3] = `"${bad[3]}`;
   const { input, output } = job('bad', {
     'a.csv': bad.join('\n'),
     'b.csv': csvOf(2).join('\n'),

@@ -7,7 +7,7 @@ import type { Manifest } from '../../lib/contract/manifest.ts';
 import { hostOf } from '../../lib/local/host.ts';
 import { startLambda } from '../../lib/local/lambda.ts';
 import { pack } from '../../lib/pack/pack.ts';
-import { fakeServer } from '../runtime/sinks/fake-server.ts';
+import { type FakeAnswer, fakeServer } from '../runtime/sinks/fake-server.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'coldpress-sinks-'));
@@ -52,6 +52,84 @@ test('what the config calls for is in the function, a file each, and nothing of 
   expect(manifest.files.map(({ path }) => path)).toEqual(expect.arrayContaining(chunks));
 });
 
+const environment = (host: string) => ({
+  ...{
+    RESULTS: `http://${host}/1/results`,
+    FAILURES: `http://${host}/hook`,
+    AWS_ENDPOINT_URL: `http://${host}`,
+  },
+  ...{ AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
+});
+
+/** Enough of S3: https://docs.aws.amazon.com/AmazonS3/latest/API */
+function answerS3(
+  objects: Record<string, string>,
+  { method, path }: { method: string; path: string },
+): FakeAnswer {
+  const { pathname, searchParams } = new URL(path, 'http://s3');
+  const key = decodeURIComponent(pathname.replace('/uploads/', ''));
+  if (searchParams.has('uploads')) {
+    const xml = '<InitiateMultipartUploadResult><UploadId>1</UploadId></InitiateMultipartUploadResult>';
+    return { headers: { 'content-type': 'application/xml' }, body: Buffer.from(xml) };
+  }
+  if (method === 'PUT') {
+    return { headers: { etag: '"1"' } };
+  }
+  if (method === 'POST') {
+    return {
+      headers: { 'content-type': 'application/xml' },
+      body: Buffer.from('<CompleteMultipartUploadResult/>'),
+    };
+  }
+  return method === 'DELETE' ? { status: 204 } : { body: Buffer.from(objects[key] ?? '') };
+}
+
+test('an object that can never be read is a failure, as its rows are, in whichever file the error was made', async () => {
+  const record = JSON.parse(readFileSync(join(root, 'examples/breast-cancer/record.json'), 'utf8'));
+  const objects = {
+    'in/open.csv': 'a,b\n"1,2\n3,4\n',
+    'in/notes.txt': 'hello',
+    'in/rows.jsonl': `${JSON.stringify(record)}\n${JSON.stringify({ ...record, 'mean area': 'x' })}\n`,
+  };
+  const { host, requests } = await fakeServer(request => {
+    if (request.path === '/hook') {
+      return { status: 204 };
+    }
+    return request.path.startsWith('/uploads/')
+      ? answerS3(objects, request)
+      : {
+          headers: { 'content-type': 'application/x-amz-json-1.1' },
+          body: { Parameter: { Value: 'x' }, Successful: [], Failed: [] },
+        };
+  });
+  const lambda = await startLambda(out, { host: hostOf(process), env: environment(host) });
+  try {
+    const Records = [...Object.keys(objects), 'in/2026/'].map(key => ({
+      ...{ messageId: key, eventSource: 'aws:sqs', attributes: {}, messageAttributes: {} },
+      body: JSON.stringify({
+        Records: [
+          {
+            ...{ eventSource: 'aws:s3', eventName: 'ObjectCreated:Put' },
+            s3: { bucket: { name: 'uploads' }, object: { key, size: 1 } },
+          },
+        ],
+      }),
+    }));
+    const { payload, logs } = await lambda.invoke(Buffer.from(JSON.stringify({ Records })));
+    expect(JSON.parse(payload.toString()), logs).toEqual({ batchItemFailures: [] });
+    const hooks = requests.filter(({ path }) => path === '/hook');
+    const failures = hooks.flatMap(({ body }) => JSON.parse(body.toString()));
+    expect(failures.map(({ id, error }) => [id, error.code])).toEqual([
+      ['in/open.csv', 'CSV'],
+      ['in/notes.txt', 'FORMAT'],
+    ]);
+    const part = requests.find(({ method, path }) => method === 'PUT' && path.includes('rows.jsonl'))!;
+    expect(part.body.toString()).toMatch(/\{"row":1,"error":\{"code":"RECORD"/);
+  } finally {
+    await lambda.close();
+  }
+});
+
 test('a batch goes to the queue, its poison to the webhook with the secret, and nothing is returned', async () => {
   const { host, requests } = await fakeServer(({ path, headers }) => {
     const target = headers['x-amz-target'];
@@ -64,17 +142,7 @@ test('a batch goes to the queue, its poison to the webhook with the secret, and 
         : { Successful: [], Failed: [] };
     return { headers: { 'content-type': 'application/x-amz-json-1.1' }, body };
   });
-  const lambda = await startLambda(out, {
-    host: hostOf(process),
-    env: {
-      ...{
-        RESULTS: `http://${host}/1/results`,
-        FAILURES: `http://${host}/hook`,
-        AWS_ENDPOINT_URL: `http://${host}`,
-      },
-      ...{ AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
-    },
-  });
+  const lambda = await startLambda(out, { host: hostOf(process), env: environment(host) });
   try {
     const { event } = JSON.parse(readFileSync(join(root, 'test/packed/events/sqs.json'), 'utf8'));
     const { payload, logs } = await lambda.invoke(Buffer.from(JSON.stringify(event)));

@@ -5,8 +5,6 @@ import { expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const allowed = /^(handlers\/|lib\/runtime\/|lib\/contract\/)/;
-/** What one that does not ship may bring besides. */
-const libraries: Record<string, RegExp> = { 'batch.ts': /^node_modules\/csv-parse\// };
 
 test.each(readdirSync(`${root}/handlers`))(
   'handlers/%s is made of handlers, lib/runtime and lib/contract',
@@ -20,8 +18,6 @@ test.each(readdirSync(`${root}/handlers`))(
       write: false,
       metafile: true,
     });
-    expect(
-      Object.keys(metafile.inputs).filter(path => !allowed.test(path) && !libraries[entry]?.test(path)),
-    ).toEqual([]);
+    expect(Object.keys(metafile.inputs).filter(path => !allowed.test(path))).toEqual([]);
   },
 );

@@ -1,6 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { CsvError } from 'csv-parse';
-import { parse } from 'csv-parse/sync';
+import { CsvError, columnNames, csvReader } from '../../contract/csv.ts';
 import { ColdpressError } from '../../errors.ts';
 import type { InputFile } from './list-inputs.ts';
 import { type Place, splitFile } from './split-file.ts';
@@ -18,7 +17,7 @@ export async function readHeader(
   for await (const { range, next } of splitFile(file, { path, format, from: begin }, 1)) {
     const bytes = Buffer.alloc(range.end - begin.start);
     await file.read(bytes, 0, bytes.length, begin.start);
-    const header = parseHeader(bytes, path);
+    const header = parseHeader(bytes.toString(), path);
     if (header !== undefined) {
       return { header, first: { ...next, row: 0 } };
     }
@@ -26,19 +25,15 @@ export async function readHeader(
   return { header: [], first: begin };
 }
 
-function parseHeader(bytes: Buffer, path: string): string[] | undefined {
+function parseHeader(text: string, path: string): string[] | undefined {
+  const reader = csvReader();
   try {
-    const [header] = parse(bytes, { skip_empty_lines: true, record_delimiter: ['\r\n', '\n'] });
-    if (header?.some(name => name.includes('\r'))) {
-      throw new ColdpressError('BATCH_INPUT', `the lines of ${path} end with a carriage return alone`, {
-        hint: 'write them with line feeds',
-      });
-    }
-    return header;
+    const [header] = [...reader.push(text), ...reader.end()];
+    return header && columnNames(header);
   } catch (error) {
     if (error instanceof CsvError) {
       throw new ColdpressError('BATCH_INPUT', `${path} is not CSV: ${error.message}`, {
-        hint: 'mend the file',
+        hint: 'fix the file',
       });
     }
     throw error;

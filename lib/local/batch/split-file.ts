@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { ColdpressError } from '../../errors.ts';
 import type { FileRange } from '../../runtime/files/types.ts';
 
-const [quote, newline, carriageReturn] = [0x22, 0x0a, 0x0d];
+const [quote, newline, carriageReturn, comma] = [0x22, 0x0a, 0x0d, 0x2c];
 /** Of one range: large enough that a process is not kept waiting, small enough to be many at once in memory. */
 const rangeBytes = 64 * 1024;
 const readBytes = 1024 * 1024;
@@ -29,6 +29,8 @@ export async function* splitFile(
   let place = from;
   let { start: position, start: recordStart, row, line } = from;
   let [isQuoted, isBlank] = [false, true];
+  // A quote is one at a cell's beginning, and behind another that closed the cell, which then are one within it.
+  let mayQuote = format === 'csv';
   for (;;) {
     const { bytesRead } = await file.read(buffer, 0, readBytes, position);
     if (bytesRead === 0) {
@@ -43,17 +45,19 @@ export async function* splitFile(
         }
         row += isBlank ? 0 : 1;
         isBlank = true;
+        mayQuote = format === 'csv';
         recordStart = position + index + 1;
         if (recordStart - place.start >= rangeAtLeast) {
           const next = { start: recordStart, row, line };
           yield { range: { ...place, end: recordStart }, next };
           place = next;
         }
-      } else if (byte === quote && format === 'csv') {
+      } else if (byte === quote && mayQuote) {
         isQuoted = !isQuoted;
         isBlank = false;
-      } else if (byte !== carriageReturn && (format === 'csv' || byte > 0x20)) {
-        isBlank = false;
+      } else {
+        isBlank &&= byte === carriageReturn || (format === 'jsonl' && byte <= 0x20);
+        mayQuote = isQuoted || (byte === comma && format === 'csv');
       }
     }
     position += bytesRead;

@@ -1,17 +1,20 @@
 import { readFile } from 'node:fs/promises';
-import { parse } from 'csv-parse/sync';
+import { columnNames, csvReader } from '../../contract/csv.ts';
 import type { Table } from './table.ts';
 
 /** A header, then a row a sample. */
 export async function readCsv(path: string): Promise<Table> {
-  const [header = [], ...rows]: string[][] = parse(await readFile(path), {
-    bom: true,
-    skip_empty_lines: true,
-  });
-  const twice = header.find((name, index) => header.indexOf(name) !== index);
-  if (twice !== undefined) {
-    throw new Error(`the header names the column "${twice}" twice`);
+  const reader = csvReader();
+  const text = (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
+  const [header, ...rows] = [...reader.push(text), ...reader.end()];
+  const names = header === undefined ? [] : columnNames(header);
+  for (const [index, { cells, fault }] of rows.entries()) {
+    if (fault !== undefined || cells.length !== names.length) {
+      throw new Error(
+        `row ${index + 1}: ${fault ?? `it has ${cells.length} columns, the header ${names.length}`}`,
+      );
+    }
   }
-  const columns = new Map(header.map((name, index) => [name, rows.map(row => row[index])]));
+  const columns = new Map(names.map((name, index) => [name, rows.map(({ cells }) => cells[index])]));
   return { path, rows: rows.length, columns };
 }

@@ -1,8 +1,8 @@
+import { isMissing, toElement } from '../../contract/cells.ts';
 import type { Datatype, Signature, TensorSpec } from '../../contract/manifest.ts';
 import { ColdpressError } from '../../errors.ts';
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
 import { elementCount, makeTensor } from '../press/tensors.ts';
-import { convertTo } from './convert.ts';
 import type { Samples } from './samples.ts';
 
 /** Samples by column: what CSV, JSON Lines and NPZ have in common. A value may be nested: the row of a tensor. */
@@ -117,15 +117,20 @@ function convert(
   datatype: Datatype,
   place: { column: string; row: number; path: string },
 ): unknown {
-  const converted = convertTo(datatype, value);
+  const converted = toElement(datatype, value);
   if (converted === undefined) {
+    const problem = isMissing(value) ? 'the value is missing' : `${shown(value)} is no ${datatype}`;
     throw new ColdpressError(
       'SAMPLES_INVALID',
-      `${place.path}, row ${place.row + 1}, column "${place.column}": ${JSON.stringify(value)} is no ${datatype}`,
-      { hint: `mend the value: the model takes ${datatype} there` },
+      `${place.path}, row ${place.row + 1}, column "${place.column}": ${problem}`,
+      { hint: `the model takes ${datatype} there; see docs/values.md` },
     );
   }
   return converted;
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'bigint' ? String(value) : JSON.stringify(value);
 }
 
 function columnsError(

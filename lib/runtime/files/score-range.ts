@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Signature } from '../../contract/manifest.ts';
+import type { Columns } from '../../contract/columns.ts';
 import { RequestError } from '../errors.ts';
 import { columnsOf, csvHead, resultsFormat } from '../objects/results.ts';
 import type { LambdaContext } from '../platform/invocation.ts';
@@ -20,9 +20,9 @@ const pausesMs = [1000, 4000, 16_000] as const;
 /** Scores the records of a range by the function's handler. @throws RequestError of code CSV; what the handler throws */
 export async function scoreRange(
   request: RangeRequest,
-  { handler, signature }: { handler: Handler; signature: Signature },
+  { handler, model }: { handler: Handler; model: Columns },
 ): Promise<RangeScores> {
-  const records = await readRange(request, signature);
+  const records = await readRange(request, model);
   const good = records.flatMap(({ read }) => (read.ok ? [read.record] : []));
   const answers = (await invoke(handler, good)).values();
   const outcomes = records.map(({ read }) =>

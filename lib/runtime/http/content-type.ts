@@ -20,9 +20,7 @@ export function bodyType(header: string | undefined, taken: readonly string[]): 
       `the header content-type is ${shorten(type, 100)}; expected ${taken.join(' or ')}${hint}`,
     );
   }
-  const charset = parameters
-    .map(part => /^\s*charset="?([^"\s]*)/.exec(part)?.[1])
-    .find(found => found !== undefined);
+  const charset = typeParameter(parameters.join(';'), 'charset');
   if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8' && charset !== 'us-ascii') {
     throw new RequestError(
       415,
@@ -31,4 +29,9 @@ export function bodyType(header: string | undefined, taken: readonly string[]): 
     );
   }
   return type;
+}
+
+/** A parameter of a media type, in lower case. */
+export function typeParameter(header: string | undefined, name: string): string | undefined {
+  return new RegExp(`(?:^|;)\\s*${name}="?([^";\\s]*)`).exec(header?.toLowerCase() ?? '')?.[1];
 }

@@ -1,104 +1,62 @@
+import { toJsonCell } from '../../contract/cells.ts';
+import { type Columns, isHeader, orderedColumns } from '../../contract/columns.ts';
+import { CsvError, type CsvRow, columnNames, csvReader } from '../../contract/csv.ts';
+import { recordMaker, rowProblem } from '../csv/record-maker.ts';
 import { RequestError } from '../errors.ts';
+import type { ObjectRecord } from '../objects/types.ts';
 
 /**
- * Rows of a table as records. Without a header, which SageMaker does not send, all cells are numbers, and a record is
- * an object of the model's features where they are known, else an array; with one, a record is an object.
- * @throws RequestError 400, naming the row and the column
+ * Rows of CSV as records. Without a header, which SageMaker does not send, a record is an object of the features, or of
+ * the inputs where there are several; else an array of the only input's elements. With one, it is an object of that.
+ * @param header - what the request says of the first row: `present` or `absent`. Default: it is a header if it has the
+ *   names of the signature
+ * @throws RequestError 400, naming the row
  */
-export function readCsv(text: string, features: readonly string[] | undefined): unknown[] {
-  const rows = readRows(text);
+export function readCsv(body: string, model: Columns, header: string | undefined): unknown[] {
+  try {
+    return toRecords(readRows(body), model, header);
+  } catch (error) {
+    throw error instanceof CsvError ? bad(`the body is not CSV: ${error.message}`) : error;
+  }
+}
+
+function toRecords(rows: CsvRow[], model: Columns, header: string | undefined): unknown[] {
   const [first] = rows;
   if (first === undefined) {
     throw bad('the body is empty; expected rows of CSV');
   }
-  const headed = first.some(cell => toNumber(cell) === undefined);
-  const names = headed ? first : features;
-  return (headed ? rows.slice(1) : rows).map((row, index) => {
-    const expected = names?.length ?? first.length;
-    if (row.length !== expected) {
-      throw bad(`row ${index} has ${row.length} columns; expected ${expected}`);
+  const isHeaded = header === 'present' || (header !== 'absent' && isHeader(first.cells, model));
+  if (isHeaded && rows.length === 1 && header !== 'present') {
+    throw bad(
+      'the body has a header and no rows; if it is a row, the content type is "text/csv; header=absent"',
+    );
+  }
+  const names = isHeaded ? columnNames(first) : orderedColumns(model);
+  const toRecord = names === undefined ? arrayMaker(first.cells.length, model) : recordMaker(names, model);
+  return rows.slice(isHeaded ? 1 : 0).map((row, index) => {
+    const read = toRecord(row);
+    if (!read.ok) {
+      throw bad(`row ${index}: ${read.error.message}`);
     }
-    if (names === undefined || !headed) {
-      const numbers = row.map((cell, column) => readNumber(cell, index, column));
-      return names === undefined
-        ? numbers
-        : Object.fromEntries(names.map((name, column) => [name, numbers[column]]));
-    }
-    return Object.fromEntries(names.map((name, column) => [name, toNumber(row[column]!) ?? row[column]]));
+    return read.record;
   });
 }
 
-/** https://www.rfc-editor.org/rfc/rfc4180 */
-function readRows(text: string): string[][] {
-  const rows: string[][] = [];
-  let row: string[] = [];
-  for (let at = 0; at < text.length; ) {
-    const place = `row ${rows.length}, column ${row.length}`;
-    const cell = text[at] === '"' ? readQuoted(text, at, place) : readPlain(text, at);
-    row.push(cell.text);
-    at = cell.end;
-    if (text[at] === ',') {
-      at++;
-      // A comma at the very end has an empty cell behind it.
-      if (at < text.length) {
-        continue;
-      }
-      row.push('');
-    }
-    at += text.startsWith('\r\n', at) ? 2 : 1;
-    if (row.length > 1 || row[0] !== '') {
-      rows.push(row);
-    }
-    row = [];
-  }
-  return rows;
+/** Makes an array of each row: the elements of the model's only input. */
+function arrayMaker(length: number, { signature: { inputs } }: Columns) {
+  const datatype = inputs[0]?.datatype;
+  return (row: CsvRow): ObjectRecord => {
+    const problem = rowProblem(row, length);
+    return problem === undefined
+      ? { ok: true, record: row.cells.map(cell => toJsonCell(cell, datatype)) }
+      : { ok: false, error: bad(problem) };
+  };
 }
 
-interface Cell {
-  text: string;
-  /** Where its comma or line break is. */
-  end: number;
-}
-
-function readPlain(text: string, start: number): Cell {
-  let end = start;
-  while (end < text.length && text[end] !== ',' && text[end] !== '\n' && !text.startsWith('\r\n', end)) {
-    end++;
-  }
-  return { text: text.slice(start, end), end };
-}
-
-function readQuoted(text: string, start: number, place: string): Cell {
-  let close = text.indexOf('"', start + 1);
-  while (close !== -1 && text[close + 1] === '"') {
-    close = text.indexOf('"', close + 2);
-  }
-  const end = close + 1;
-  if (
-    close === -1 ||
-    (end < text.length && text[end] !== ',' && text[end] !== '\n' && !text.startsWith('\r\n', end))
-  ) {
-    throw bad(`${place} has a quote that does not end`);
-  }
-  return { text: text.slice(start + 1, close).replaceAll('""', '"'), end };
-}
-
-function readNumber(cell: string, row: number, column: number): number | string {
-  const number = toNumber(cell);
-  if (number === undefined) {
-    throw bad(`row ${row}, column ${column} is ${JSON.stringify(cell.slice(0, 60))}; expected a number`);
-  }
-  return number;
-}
-
-const spelled = ['NaN', 'Infinity', '-Infinity'];
-
-function toNumber(cell: string): number | string | undefined {
-  const text = cell.trim();
-  if (spelled.includes(text)) {
-    return text;
-  }
-  return /^[-+]?(\d|\.\d)/.test(text) && Number.isFinite(Number(text)) ? Number(text) : undefined;
+/** The lines of a body may end with a carriage return alone. */
+function readRows(body: string): CsvRow[] {
+  const reader = csvReader();
+  return [...reader.push(body.includes('\n') ? body : body.replaceAll('\r', '\n')), ...reader.end()];
 }
 
 /** Results as rows: values of objects and arrays are columns, what is deeper is JSON. */

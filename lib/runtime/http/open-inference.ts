@@ -1,7 +1,7 @@
 import type { Signature, TensorSpec } from '../../contract/manifest.ts';
 import { countRows } from '../../contract/signature.ts';
+import { fromJson } from '../tensor/from-json.ts';
 import type { InferRequest } from '../tensor/types.ts';
-import { withoutNulls } from '../tensor/without-nulls.ts';
 import { negotiateType } from './accept.ts';
 import { count } from './count.ts';
 import type { Exchange } from './endpoint.ts';
@@ -22,7 +22,7 @@ export async function answerInfer(exchange: Exchange): Promise<HttpResponse> {
 /** @param received - as it came: the model checks it. */
 export async function runInference(exchange: Exchange, received: InferRequest): Promise<HttpResponse> {
   const { endpoint, platform } = exchange;
-  const inference = withoutNulls(received);
+  const inference = fromJson(received);
   const { batch } = endpoint.plan.limits;
   checkExtent(inference.inputs, { batch, elements: platform.maxRequestBytes });
   const run = () => endpoint.model.infer(inference);

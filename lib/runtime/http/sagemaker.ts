@@ -1,9 +1,8 @@
 import { isObject } from '../../contract/is-object.ts';
-import type { PressedManifest } from '../../contract/manifest.ts';
 import type { LimitSettings } from '../../contract/settings.ts';
 import type { InferRequest } from '../tensor/types.ts';
 import { negotiateType } from './accept.ts';
-import { bodyType } from './content-type.ts';
+import { bodyType, typeParameter } from './content-type.ts';
 import { readCsv, writeCsv } from './csv.ts';
 import type { Exchange } from './endpoint.ts';
 import { parseJson, tooManyValues } from './json-limits.ts';
@@ -29,8 +28,8 @@ export async function answerInvocations(exchange: Exchange): Promise<HttpRespons
   const text = bodyText(await readBody(exchange));
   if (isCsv) {
     await checkCsv(text, limits);
-    const { features }: PressedManifest = endpoint.model.manifest;
-    return write(type, await scoreAll(exchange, readCsv(text, features)));
+    const header = typeParameter(headers['content-type'], 'header');
+    return write(type, await scoreAll(exchange, readCsv(text, endpoint.model.manifest, header)));
   }
   const body = await parseJson(text, limits);
   if (isObject(body) && Array.isArray(body.inputs)) {

@@ -91,8 +91,13 @@ export function weighCsv(
     if (character > comma) {
       continue;
     }
-    if (character === quote) {
-      isQuoted = !isQuoted;
+    // Quotes are as `lib/contract/csv.ts` reads them.
+    if (character === quote && !isQuoted) {
+      isQuoted = isCellStart(text, at);
+    } else if (character === quote && text.charCodeAt(at + 1) === quote) {
+      at += 1;
+    } else if (character === quote) {
+      isQuoted = false;
     } else if (character === comma && !isQuoted) {
       values += 1;
     } else if (character === lineFeed && !isQuoted) {
@@ -107,6 +112,11 @@ export function weighCsv(
     }
   }
   return undefined;
+}
+
+function isCellStart(text: string, at: number): boolean {
+  const before = text.charCodeAt(at - 1);
+  return at === 0 || before === comma || before === lineFeed;
 }
 
 /** Between two steps of a long text, so that it keeps other requests from no more than one of them at a time. */

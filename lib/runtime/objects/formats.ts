@@ -1,11 +1,11 @@
-import type { Signature } from '../../contract/manifest.ts';
+import type { Columns } from '../../contract/columns.ts';
 import type { ObjectFormat } from '../../contract/settings.ts';
 import { RequestError } from '../errors.ts';
 import { loadChunk } from '../platform/load-chunk.ts';
 import { readCsv } from './csv.ts';
 import { readJson } from './json.ts';
-import { type ObjectRecord, readJsonLines } from './lines.ts';
-import type { ObjectReference, StoredObject } from './types.ts';
+import { readJsonLines } from './lines.ts';
+import type { ObjectRecord, ObjectReference, StoredObject } from './types.ts';
 
 const endings: [ending: RegExp, format: ObjectFormat][] = [
   [/\.csv$/i, 'csv'],
@@ -33,15 +33,11 @@ const bytesAtMost = 64 * 1024 * 1024;
 
 export async function* readRecords(
   object: StoredObject,
-  {
-    format,
-    signature,
-    reference,
-  }: { format: ObjectFormat; signature: Signature; reference: ObjectReference },
+  { format, model, reference }: { format: ObjectFormat; model: Columns; reference: ObjectReference },
 ): AsyncGenerator<ObjectRecord> {
   switch (format) {
     case 'csv':
-      yield* readCsv(object.stream(), signature);
+      yield* readCsv(object.stream(), model);
       break;
     case 'jsonl':
       yield* readJsonLines(object.stream());

@@ -1,17 +1,17 @@
 import { RequestError } from '../errors.ts';
-import { type ObjectRecord, parseRecord } from './lines.ts';
+import { toLatin1 } from './latin1.ts';
+import { parseRecord } from './lines.ts';
+import type { ObjectRecord } from './types.ts';
 
 /**
  * The records of a JSON document: the elements of an array, each parsed when its end is seen, so that the array is
  * never whole in memory; or one record.
  */
 export async function* readJson(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<ObjectRecord> {
-  const decoder = new TextDecoder();
   const splitter = createSplitter();
-  for await (const chunk of bytes) {
-    yield* splitter.push(decoder.decode(chunk, { stream: true }));
+  for await (const text of toLatin1(bytes)) {
+    yield* splitter.push(text);
   }
-  yield* splitter.push(decoder.decode());
   yield* splitter.end();
 }
 
@@ -28,7 +28,7 @@ function createSplitter() {
     let start = 0;
     for (let i = 0; i < text.length; i++) {
       const char = text[i]!;
-      if (isArray === undefined && char.trim() !== '' && char !== '\ufeff') {
+      if (isArray === undefined && char.trim() !== '') {
         isArray = char === '[';
         start = isArray ? i + 1 : i;
         if (isArray) {
@@ -68,7 +68,7 @@ function createSplitter() {
       throw new RequestError(
         400,
         'JSON',
-        'the object is no JSON: its array does not end where the object does',
+        'the object is not JSON: its array is not closed, or is not all of it',
       );
     }
   }

@@ -1,18 +1,16 @@
 import { RequestError } from '../errors.ts';
-
-/** A record of an object, or why it is none. */
-export type ObjectRecord = { ok: true; record: unknown } | { ok: false; error: RequestError };
+import { fromLatin1, toLatin1 } from './latin1.ts';
+import type { ObjectRecord } from './types.ts';
 
 /** The records of JSON Lines; empty lines are none. */
 export async function* readJsonLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<ObjectRecord> {
-  const decoder = new TextDecoder();
   let rest = '';
-  for await (const chunk of bytes) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+  for await (const text of toLatin1(bytes)) {
+    const lines = (rest + text).split('\n');
     rest = lines.pop()!;
     yield* parseAll(lines);
   }
-  yield* parseAll([rest + decoder.decode()]);
+  yield* parseAll([rest]);
 }
 
 function* parseAll(lines: string[]): Generator<ObjectRecord> {
@@ -23,10 +21,19 @@ function* parseAll(lines: string[]): Generator<ObjectRecord> {
   }
 }
 
-export function parseRecord(text: string): ObjectRecord {
+/** @param latin1 - UTF-8 that was decoded as Latin-1 */
+export function parseRecord(latin1: string): ObjectRecord {
+  const text = fromLatin1(latin1);
+  if (text === undefined) {
+    return bad('not UTF-8', 'not UTF-8');
+  }
   try {
     return { ok: true, record: JSON.parse(text) };
   } catch (cause) {
-    return { ok: false, error: new RequestError(400, 'JSON', `not JSON: ${(cause as Error).message}`) };
+    return bad(`not JSON: ${(cause as Error).message}`);
   }
+}
+
+function bad(message: string, place?: string): ObjectRecord {
+  return { ok: false, error: new RequestError(400, 'JSON', message, place) };
 }

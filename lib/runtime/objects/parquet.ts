@@ -1,40 +1,67 @@
-import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
+import zlib from 'node:zlib';
+import { type Compressors, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
+import { RequestError } from '../errors.ts';
 import type { StoredObject } from './types.ts';
 
 /** Rows of one read, so that a row group of any size is never whole in memory as objects. */
 const rowsAtOnce = 4096;
 
+/** Codecs of pages that Node decompresses; hyparquet itself knows Snappy. LZ4 and LZO are refused. */
+const compressors: Compressors = {
+  GZIP: (page, length) => zlib.gunzipSync(page, { maxOutputLength: length }),
+  BROTLI: (page, length) => zlib.brotliDecompressSync(page, { maxOutputLength: length }),
+  ZSTD: (page, length) => zlib.zstdDecompressSync(page, { maxOutputLength: length }),
+};
+
 /**
- * The rows of a Parquet file, by hyparquet: 64 KB, no dependency. Uncompressed and Snappy pages, which are what
- * writers choose by default.
+ * The rows of a Parquet file, by hyparquet: 64 KB, no dependency. Values are those of JSON.
+ * @throws RequestError of code PARQUET, for what is not Parquet or cannot be decompressed; what the store throws
  */
 export async function* readParquet(object: StoredObject): AsyncGenerator<Record<string, unknown>> {
+  let storeError: Error | undefined;
   const file = {
     byteLength: object.sizeBytes,
     slice: async (start: number, end = object.sizeBytes) => {
-      const bytes = await object.range(start < 0 ? object.sizeBytes + start : start, end);
+      const bytes = await object.range(start < 0 ? object.sizeBytes + start : start, end).catch(error => {
+        storeError = error;
+        throw error;
+      });
       return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
     },
   };
-  const metadata = await parquetMetadataAsync(file);
-  const count = Number(metadata.num_rows);
-  for (let rowStart = 0; rowStart < count; rowStart += rowsAtOnce) {
-    const rows = await parquetReadObjects({
-      file,
-      metadata,
-      rowStart,
-      rowEnd: Math.min(count, rowStart + rowsAtOnce),
-    });
-    yield* rows.map(toPlain);
+  try {
+    const metadata = await parquetMetadataAsync(file);
+    const count = Number(metadata.num_rows);
+    for (let rowStart = 0; rowStart < count; rowStart += rowsAtOnce) {
+      const rowEnd = Math.min(count, rowStart + rowsAtOnce);
+      const rows = await parquetReadObjects({ file, metadata, compressors, rowStart, rowEnd });
+      yield* rows.map(row => toJson(row) as Record<string, unknown>);
+    }
+  } catch (error) {
+    throw (
+      storeError ??
+      new RequestError(400, 'PARQUET', `the object cannot be read as Parquet: ${(error as Error).message}`)
+    );
   }
 }
 
-/** Whole numbers of 64 bits come as BigInt, which no tensor of floats takes; those that a number can hold become one. */
-function toPlain(row: Record<string, unknown>): Record<string, unknown> {
-  for (const [name, value] of Object.entries(row)) {
-    if (typeof value === 'bigint') {
-      row[name] = Number.isSafeInteger(Number(value)) ? Number(value) : value;
-    }
+/**
+ * A value as JSON would have it: `null` for NaN, a number for an integer of 64 bits that a number can hold, and text for
+ * others and for infinities. Dates and bytes stay.
+ */
+function toJson(value: unknown): unknown {
+  if (typeof value === 'bigint') {
+    return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   }
-  return row;
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    return Number.isNaN(value) ? null : String(value);
+  }
+  if (Array.isArray(value)) {
+    return value.map(toJson);
+  }
+  const isStruct =
+    typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  return isStruct
+    ? Object.fromEntries(Object.entries(value).map(([name, part]) => [name, toJson(part)]))
+    : value;
 }

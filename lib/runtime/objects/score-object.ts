@@ -7,9 +7,8 @@ import { resolveSetting } from '../platform/resolve-setting.ts';
 import { failed, type Outcome } from '../score/outcome.ts';
 import { sinkMark } from '../sinks/mark.ts';
 import { chooseFormat, readRecords } from './formats.ts';
-import type { ObjectRecord } from './lines.ts';
 import { resultsFormat } from './results.ts';
-import type { ObjectReference, ObjectStore, ObjectWriter } from './types.ts';
+import type { ObjectRecord, ObjectReference, ObjectStore, ObjectWriter } from './types.ts';
 
 /** What became of an object. */
 export interface ObjectSummary {
@@ -52,7 +51,7 @@ export async function scoreObject(
     bucket: settings.bucket === null ? reference.bucket : resolveSetting(settings.bucket, process.env),
     key: `${prefix}${reference.key}.${results.extension}`,
   };
-  const records = readRecords(object, { format, signature: fn.model.signature, reference });
+  const records = readRecords(object, { format, model: fn.model.manifest, reference });
   const writer = await objects.create(target, {
     contentType: results.contentType,
     metadata: { [sinkMark]: fn.model.manifest.model.sha256 },

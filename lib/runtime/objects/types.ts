@@ -1,3 +1,8 @@
+import type { RequestError } from '../errors.ts';
+
+/** A record of an object, or why it is none. */
+export type ObjectRecord = { ok: true; record: unknown } | { ok: false; error: RequestError };
+
 /** An object of a bucket, in S3's and Cloud Storage's common terms. */
 export interface ObjectReference {
   bucket: string;

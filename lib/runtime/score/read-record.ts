@@ -1,10 +1,11 @@
-import { isObject } from '../../contract/is-object.ts';
-import type { Dimension, InputSpec, PressedManifest } from '../../contract/manifest.ts';
+import type { Columns } from '../../contract/columns.ts';
+import type { Dimension, InputSpec } from '../../contract/manifest.ts';
 import { isOpen, rowShape } from '../../contract/signature.ts';
 import type { TensorData } from '../../contract/tensor-data.ts';
 import { RequestError } from '../errors.ts';
 import { readParts } from '../tensor/elements.ts';
 import { innermost } from '../tensor/nesting.ts';
+import { recordValues } from './record-values.ts';
 
 /** A record's part of every input, by the input's name. */
 export type Row = Map<string, Part>;
@@ -15,45 +16,25 @@ export interface Part {
   data: TensorData;
 }
 
-/** @throws RequestError that names the input or feature, not the record */
-export function readRecord(
-  record: unknown,
-  { signature: { inputs }, features }: Pick<PressedManifest, 'signature' | 'features'>,
-): Row {
-  const values = valuesOf(record, inputs, features);
-  return new Map(
-    inputs
-      .filter(({ name }) => values.has(name))
-      .map(spec => [spec.name, readPart(spec, values.get(spec.name))]),
+/**
+ * Reads a record by the signature. A missing value is NaN for a float, and left to the model for an input that has a
+ * default.
+ * @throws RequestError that names the input or feature, not the record
+ */
+export function readRecord(record: unknown, model: Columns): Row {
+  const values = recordValues(record, model);
+  const { inputs } = model.signature;
+  const sent = inputs.filter(
+    ({ name, optional }) => optional !== true || (values.get(name) ?? null) !== null,
   );
+  return new Map(sent.map(spec => [spec.name, readPart(spec, values.get(spec.name), model.features)]));
 }
 
-function valuesOf(record: unknown, inputs: InputSpec[], features?: string[]): Map<string, unknown> {
-  const [only] = inputs;
-  if (inputs.length === 1 && only !== undefined) {
-    if (!isObject(record)) {
-      return new Map([[only.name, record]]);
-    }
-    if (features !== undefined && !Object.hasOwn(record, only.name)) {
-      return new Map([[only.name, features.map(feature => take(record, feature))]]);
-    }
-  }
-  if (!isObject(record)) {
-    throw bad(`it is not an object with ${inputs.map(spec => JSON.stringify(spec.name)).join(', ')}`);
-  }
-  const given = inputs.filter(({ name, optional }) => !optional || Object.hasOwn(record, name));
-  return new Map(given.map(({ name }) => [name, take(record, name)]));
-}
-
-function take(record: Record<string, unknown>, name: string): unknown {
-  if (!Object.hasOwn(record, name)) {
-    throw bad(`it has no ${JSON.stringify(name)}`);
-  }
-  return record[name];
-}
-
-function readPart(spec: InputSpec, value: unknown): Part {
+function readPart(spec: InputSpec, value: unknown, names: string[] | undefined): Part {
   const where = `input ${JSON.stringify(spec.name)}`;
+  if ((value ?? null) === null && !isSingle(spec)) {
+    throw bad(`${where} is missing`);
+  }
   const depth = depthOf(value);
   const shape = resolveShape(spec, value, depth, where);
   const size = shape.reduce((product, length) => product * length, 1);
@@ -63,7 +44,13 @@ function readPart(spec: InputSpec, value: unknown): Part {
     const form = shape.length > 1 ? ` (${formatShape(shape)})` : '';
     throw bad(`${where} has ${parts[0]!.length} elements; expected ${size}${form}`);
   }
-  return { shape, data: readParts(parts, size, { datatype: spec.datatype, where }) };
+  const { datatype } = spec;
+  return { shape, data: readParts(parts, size, { datatype, where, names, areCells: true }) };
+}
+
+/** Whether a record's part of an input is one value, so that it may be missing. */
+function isSingle(spec: InputSpec): boolean {
+  return rowShape(spec)?.every(size => size === 1) ?? false;
 }
 
 function nested(

@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { RequestError, shorten } from '../errors.ts';
 import type { Score } from './define.ts';
+import { checkJsonValue } from './json-value.ts';
 import { failed, type Outcome } from './outcome.ts';
 
 /** Characters of an issue: schemas quote the value, whatever its length. */
@@ -9,10 +10,11 @@ const mostIssues = 20;
 
 /** Checks one record by the score's schema; the result is what the schema made of it. */
 export function validate(score: Score, record: unknown): Outcome | Promise<Outcome> {
-  if (score.record === undefined) {
-    return { ok: true, result: record };
-  }
   try {
+    checkJsonValue(record);
+    if (score.record === undefined) {
+      return { ok: true, result: record };
+    }
     const checked = score.record['~standard'].validate(record);
     return checked instanceof Promise ? checked.then(toOutcome, failed) : toOutcome(checked);
   } catch (error) {

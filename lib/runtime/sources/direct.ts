@@ -1,8 +1,8 @@
 import { RequestError } from '../errors.ts';
 import type { ColdpressFunction } from '../function.ts';
 import { toJsonData } from '../tensor/encode.ts';
+import { fromJson } from '../tensor/from-json.ts';
 import type { InferRequest } from '../tensor/types.ts';
-import { withoutNulls } from '../tensor/without-nulls.ts';
 import type { Source } from './source.ts';
 
 /**
@@ -36,7 +36,7 @@ export const direct: Source<unknown> = {
 
 function inferDirectly(request: InferRequest, fn: ColdpressFunction): object {
   try {
-    const response = fn.model.infer(withoutNulls(request));
+    const response = fn.model.infer(fromJson(request));
     return {
       ...response,
       outputs: response.outputs.map(o => ({ ...o, data: toJsonData(o.datatype, o.data) })),

@@ -1,3 +1,4 @@
+import { type Element, isMissing, isText, toElement } from '../../contract/cells.ts';
 import { type DatatypeCodec, datatypes } from '../../contract/datatypes.ts';
 import type { Datatype } from '../../contract/manifest.ts';
 import type { TensorData } from '../../contract/tensor-data.ts';
@@ -5,11 +6,18 @@ import { RequestError } from '../errors.ts';
 import { toFloat16Bits } from './float16.ts';
 import { show } from './show.ts';
 
-/** Elements on their way into a tensor, part by part: nested data is read where it lies. */
-interface Elements {
+interface ElementOptions {
   datatype: Datatype;
   /** For errors. */
   where: string;
+  /** Whether values are those of a record, in the syntax of `lib/contract/cells.ts`. Default: a tensor's own. */
+  areCells?: boolean;
+  /** What the elements are called, if they have names. */
+  names?: readonly string[] | undefined;
+}
+
+/** Elements on their way into a tensor, part by part: nested data is read where it is. */
+interface Elements extends ElementOptions {
   /** Where the part begins in the whole, row-major. */
   offset: number;
 }
@@ -22,14 +30,15 @@ interface Elements {
 export function readParts(
   parts: readonly (readonly unknown[])[],
   size: number,
-  { datatype, where }: { datatype: Datatype; where: string },
+  options: ElementOptions,
 ): TensorData {
+  const { datatype } = options;
   const { array, json } = datatypes[datatype];
   const out: TensorData = array === undefined ? new Array<string>(size) : new array(size);
   const read: Reader = datatype === 'FP16' ? readHalves : readers[json];
   let offset = 0;
   for (const part of parts) {
-    read(part, out, { datatype, where, offset });
+    read(part, out, { ...options, offset });
     offset += part.length;
   }
   return out;
@@ -56,7 +65,7 @@ function readFloats(values: readonly unknown[], out: Float32Array | Float64Array
   const { offset } = elements;
   for (let i = values.length > manyElements ? copyFinite(values, out, offset) : 0; i < values.length; i++) {
     const value = values[i];
-    const number = typeof value === 'number' ? value : spelled(value, i, elements);
+    const number = typeof value === 'number' ? value : otherFloat(value, i, elements);
     out[offset + i] = number;
     // An infinity that JSON had no word for is a number too great for the datatype.
     if (!Number.isFinite(out[offset + i]) && Number.isFinite(number)) {
@@ -92,7 +101,7 @@ function copyFinite(values: readonly unknown[], out: Float32Array | Float64Array
 function readHalves(values: readonly unknown[], out: Uint16Array, elements: Elements): void {
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
-    const number = typeof value === 'number' ? value : spelled(value, i, elements);
+    const number = typeof value === 'number' ? value : otherFloat(value, i, elements);
     const bits = toFloat16Bits(number);
     if ((bits & 0x7fff) === 0x7c00 && Number.isFinite(number)) {
       throw badElement(i, value, elements);
@@ -101,21 +110,29 @@ function readHalves(values: readonly unknown[], out: Uint16Array, elements: Elem
   }
 }
 
-function spelled(value: unknown, index: number, elements: Elements): number {
+/** A float that is not written as a number. */
+function otherFloat(value: unknown, index: number, elements: Elements): number {
   if (typeof value === 'string' && Object.hasOwn(spelledFloats, value)) {
     return spelledFloats[value]!;
   }
-  throw badElement(index, value, elements);
+  return fromCell(value, index, elements) as number;
+}
+
+/** The element of a record's value. @throws RequestError 400, for what is none, and for tensors */
+function fromCell(value: unknown, index: number, elements: Elements): Element {
+  const element = elements.areCells ? toElement(elements.datatype, value) : undefined;
+  if (element === undefined) {
+    throw badElement(index, value, elements);
+  }
+  return element;
 }
 
 function readIntegers(values: readonly unknown[], out: Int32Array, elements: Elements): void {
   const { min, max } = datatypes[elements.datatype];
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
-    if (!Number.isInteger(value) || (value as number) < min! || (value as number) > max!) {
-      throw badElement(i, value, elements);
-    }
-    out[elements.offset + i] = value as number;
+    const fits = Number.isInteger(value) && (value as number) >= min! && (value as number) <= max!;
+    out[elements.offset + i] = (fits ? value : fromCell(value, i, elements)) as number;
   }
 }
 
@@ -126,10 +143,7 @@ function readBigInts(
 ): void {
   const { offset } = elements;
   for (let i = 0; i < values.length; i++) {
-    const value = toBigInt(values[i]);
-    if (value === undefined) {
-      throw badElement(i, values[i], elements);
-    }
+    const value = toBigInt(values[i]) ?? (fromCell(values[i], i, elements) as bigint);
     out[offset + i] = value;
     if (out[offset + i] !== value) {
       throw badElement(i, values[i], elements);
@@ -150,25 +164,24 @@ function toBigInt(value: unknown): bigint | undefined {
 
 function readBooleans(values: readonly unknown[], out: Uint8Array, elements: Elements): void {
   for (let i = 0; i < values.length; i++) {
-    if (typeof values[i] !== 'boolean') {
-      throw badElement(i, values[i], elements);
-    }
-    out[elements.offset + i] = values[i] ? 1 : 0;
+    const value = typeof values[i] === 'boolean' ? values[i] : fromCell(values[i], i, elements);
+    out[elements.offset + i] = value ? 1 : 0;
   }
 }
 
-/** The engine's strings end at a NUL and are UTF-8: what they cannot hold is refused, as it would arrive changed. */
 function readStrings(values: readonly unknown[], out: string[], elements: Elements): void {
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
-    if (typeof value !== 'string' || value.includes('\0') || !value.isWellFormed()) {
+    // What the engine's strings cannot hold would arrive changed.
+    if (!isText(value)) {
       throw badElement(i, value, elements);
     }
     out[elements.offset + i] = value;
   }
 }
 
-function badElement(index: number, value: unknown, { datatype, where, offset }: Elements): RequestError {
+function badElement(index: number, value: unknown, elements: Elements): RequestError {
+  const { datatype, where, offset, areCells, names } = elements;
   const why = {
     float: `a finite number that ${datatype} can hold, or "NaN", "Infinity", "-Infinity"`,
     integer: `a whole number that ${datatype} can hold`,
@@ -176,11 +189,9 @@ function badElement(index: number, value: unknown, { datatype, where, offset }: 
     boolean: 'true or false',
     string: 'a string of valid Unicode without NUL',
   }[datatypes[datatype].json];
-  const place = `${where}, element ${offset + index}`;
-  return new RequestError(
-    400,
-    'DATA',
-    `${place} is ${show(value)}; expected ${why}`,
-    `${place}: expected ${why}`,
-  );
+  const name = names?.[offset + index];
+  const place =
+    name === undefined ? `${where}, element ${offset + index}` : `feature ${JSON.stringify(name)}`;
+  const problem = areCells && isMissing(value) ? 'is missing' : `is ${show(value)}`;
+  return new RequestError(400, 'DATA', `${place} ${problem}; expected ${why}`, `${place}: expected ${why}`);
 }

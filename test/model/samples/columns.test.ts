@@ -47,6 +47,13 @@ describe('columns become tensors', () => {
         [['x', 'float32', [1, 2], ['NaN', '-Infinity']]],
       ],
       [
+        'JSON Lines: null and a missing key are NaN',
+        '.jsonl',
+        '{"age":null,"income":1}\n{"income":2}\n{"age":"NA","income":"3"}\n',
+        classifier,
+        [['x', 'float32', [3, 2], ['NaN', '1', 'NaN', '2', 'NaN', '3']]],
+      ],
+      [
         'CSV: text',
         '.csv',
         'x\nNaN\n',

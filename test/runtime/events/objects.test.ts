@@ -135,7 +135,9 @@ describe.skipIf(!hasMoto)('objects of S3 (needs moto_server)', () => {
 
   test.each([
     { name: 'an object that breaks off', key: 'broken.json', text: '[{"index":1},{"index"', message: /JSON/ },
-    { name: 'CSV with a row too long', key: 'ragged.csv', text: 'index\n1\n2,3\n', message: /CSV/ },
+    { name: 'CSV with a quote that is open', key: 'open.csv', text: 'index\n1\n"2\n3\n', message: /CSV/ },
+    { name: 'CSV with a column twice', key: 'twice.csv', text: 'index,index\n1,2\n', message: /CSV/ },
+    { name: 'what is not Parquet', key: 'a.parquet', text: 'PAR1', message: /PARQUET/ },
     { name: 'a format that nobody knows', key: 'a.xyz', text: '', message: /FORMAT/ },
     { name: 'no time', key: 'late.jsonl', text: '{"index":1}\n', message: /divide it/, remainingMs: () => 0 },
   ])('$name fails the invocation and leaves nothing', async ({ key, text, message, ...changes }) => {

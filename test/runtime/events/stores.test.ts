@@ -1,8 +1,10 @@
+import zlib from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { expect, test } from 'vitest';
 import { openStore } from '../../../lib/runtime/objects/gcs.ts';
 import { readParquet } from '../../../lib/runtime/objects/parquet.ts';
 import { createParts } from '../../../lib/runtime/objects/parts.ts';
+import type { StoredObject } from '../../../lib/runtime/objects/types.ts';
 import { fakeServer } from '../sinks/fake-server.ts';
 
 test('Parquet is read in ranges', async () => {
@@ -13,18 +15,62 @@ test('Parquet is read in ranges', async () => {
     rowGroupSize: 3000,
   });
   const bytes = new Uint8Array(buffer);
-  const rows = [];
-  const object = {
+  expect(await rowsOf(storedObject(bytes))).toEqual(data.map(index => ({ index })));
+});
+
+const codecs = {
+  GZIP: zlib.gzipSync,
+  BROTLI: zlib.brotliCompressSync,
+  ZSTD: zlib.zstdCompressSync,
+  LZ4: zlib.deflateSync,
+} as const;
+
+/** The bytes of a file of one column, its pages compressed. */
+function compressed(codec: keyof typeof codecs): Uint8Array {
+  const data = Array.from({ length: 1000 }, (_, i) => i / 2);
+  const compressors = { [codec]: (bytes: Uint8Array) => new Uint8Array(codecs[codec](bytes)) };
+  return new Uint8Array(
+    parquetWriteBuffer({ columnData: [{ name: 'x', data, type: 'DOUBLE' }], codec, compressors }),
+  );
+}
+
+function storedObject(bytes: Uint8Array): StoredObject {
+  return {
     ...{ sizeBytes: bytes.length, metadata: {} },
     async *stream() {
       yield bytes;
     },
-    range: async (start: number, end: number) => bytes.slice(start, end),
+    range: async (start, end) => bytes.slice(start, end),
   };
+}
+
+async function rowsOf(object: StoredObject): Promise<unknown[]> {
+  const rows: unknown[] = [];
   for await (const row of readParquet(object)) {
     rows.push(row);
   }
-  expect(rows).toEqual(data.map(index => ({ index })));
+  return rows;
+}
+
+test.each(['GZIP', 'BROTLI', 'ZSTD'] as const)('Parquet in %s is read', async codec => {
+  const rows = await rowsOf(storedObject(compressed(codec)));
+  expect(rows).toHaveLength(1000);
+  expect(rows[3]).toEqual({ x: 1.5 });
+});
+
+test.each([
+  ['a codec that Node has not', compressed('LZ4')],
+  ['a page that is damaged', compressed('ZSTD').fill(1, 10, 40)],
+  ['another file', Buffer.from('PAR1 and more of it')],
+  ['nothing', new Uint8Array()],
+])('Parquet that is %s can never be read', async (_, bytes) => {
+  await expect(rowsOf(storedObject(bytes))).rejects.toMatchObject({ status: 400, code: 'PARQUET' });
+});
+
+test('a store that fails says nothing of the file', async () => {
+  const failure = new Error('not now');
+  const object = { ...storedObject(compressed('GZIP')), range: () => Promise.reject(failure) };
+  await expect(rowsOf(object)).rejects.toBe(failure);
 });
 
 test('parts are of the size that the store wants, but the last', async () => {

@@ -133,8 +133,10 @@ describe('records', () => {
     const plain = await answer(post('/invocations', `${row}\r\n${row}\r\n`, type));
     expect(plain.map((result: { output_label: number }) => result.output_label)).toEqual([0, 0]);
     const headed = `${Object.keys(record).join(',')}\n${row}`;
-    expect(await answer(post('/invocations', headed, type), scored)).toEqual([expected]);
-    const csv = await scored.http(post('/invocations', headed, { ...type, accept: 'text/csv' }));
+    // Names that are the score's alone.
+    const present = { 'content-type': 'text/csv; charset=utf-8; header=present' };
+    expect(await answer(post('/invocations', headed, present), scored)).toEqual([expected]);
+    const csv = await scored.http(post('/invocations', headed, { ...present, accept: 'text/csv' }));
     expect(csv.headers['content-type']).toBe('text/csv');
     expect(csv.body).toMatch(/^malignant,0\.999\d+,0\.000\d+\n$/);
   });

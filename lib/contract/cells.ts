@@ -1,0 +1,146 @@
+import { datatypes } from './datatypes.ts';
+import type { Datatype } from './manifest.ts';
+
+/*
+ * The one syntax of a value in a record, wherever records come from: a cell of CSV, a field of JSON, a column of
+ * Parquet, an attribute of an item. docs/values.md explains it.
+ */
+
+/** An element of a tensor: a bigint for 64-bit integers, NaN for a float that is missing. */
+export type Element = number | bigint | boolean | string;
+
+/** How text spells a missing value, in any case; `null` and a missing key are missing, too. */
+const missing = new Set(['', 'na', 'n/a', 'nan', 'null']);
+const infinity = /^([+-]?)inf(?:inity)?$/i;
+const numeral = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i;
+
+export function isMissing(value: unknown): boolean {
+  const isSpelled = typeof value === 'string' && missing.has(value.trim().toLowerCase());
+  return isSpelled || value === undefined || value === null;
+}
+
+/** The element that a value stands for; `undefined` if the datatype cannot hold it, as an integer that is missing. */
+export function toElement(datatype: Datatype, value: unknown): Element | undefined {
+  switch (datatypes[datatype].json) {
+    case 'float':
+      return isMissing(value) ? Number.NaN : toFloat(datatype, value);
+    case 'boolean':
+      return toBoolean(value);
+    case 'string':
+      return isText(value) ? value : undefined;
+    default:
+      return toInteger(datatype, value);
+  }
+}
+
+/**
+ * A cell of CSV as a value of JSON: `null` if it is missing, text for digits that a number would round. What the
+ * datatype cannot hold stays text, which is refused where it becomes an element.
+ * @param datatype - of the column. If it is unknown, what JSON takes for a number is one, an empty cell is `null`, and
+ *   all else is text
+ */
+export function toJsonCell(text: string, datatype: Datatype | undefined): string | number | boolean | null {
+  if (datatype === 'BYTES') {
+    return text;
+  }
+  if (datatype === undefined) {
+    return untypedCell(text);
+  }
+  if (isMissing(text)) {
+    return null;
+  }
+  const element = toElement(datatype, text) ?? text;
+  if (typeof element === 'bigint') {
+    return Number.isSafeInteger(Number(element)) ? Number(element) : String(element);
+  }
+  return typeof element === 'number' && !Number.isFinite(element) ? String(element) : element;
+}
+
+/** `007` is a name made of digits, as are digits that a number would round. */
+function untypedCell(text: string): string | number | null {
+  const trimmed = text.trim();
+  if (trimmed === '') {
+    return null;
+  }
+  const number = /^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i.test(trimmed) ? Number(trimmed) : Number.NaN;
+  const isExact = Number.isSafeInteger(number) || !Number.isInteger(number);
+  return Number.isFinite(number) && isExact ? number : text;
+}
+
+function toFloat(datatype: Datatype, value: unknown): number | undefined {
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    return value;
+  }
+  const text = typeof value === 'string' || isNumeric(value) ? String(value).trim() : '';
+  const [, sign] = infinity.exec(text) ?? [];
+  if (sign !== undefined) {
+    return sign === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  }
+  const number = readNumeral(text) === undefined ? Number.NaN : Number(text);
+  return holds(datatype, number) ? number : undefined;
+}
+
+/** Whether a number is finite, also after it is rounded to the datatype. */
+function holds(datatype: Datatype, number: number): boolean {
+  // Numbers from 65,520 are nearer to 65,536, which float16 does not have, than to its greatest.
+  return datatype === 'FP16'
+    ? Math.abs(number) < 65_520
+    : Number.isFinite(datatype === 'FP32' ? Math.fround(number) : number);
+}
+
+function toInteger(datatype: Datatype, value: unknown): number | bigint | undefined {
+  // A larger number has been rounded already.
+  const isExact = typeof value === 'number' ? Number.isSafeInteger(value) : true;
+  const isDigits = typeof value === 'string' || isNumeric(value);
+  const whole = isDigits && isExact ? toWhole(String(value).trim()) : undefined;
+  if (whole === undefined) {
+    return undefined;
+  }
+  // A typed array would wrap what is out of its range.
+  const bits = Number(datatype.replace(/\D/g, ''));
+  const fitting = datatype.startsWith('U') ? BigInt.asUintN(bits, whole) : BigInt.asIntN(bits, whole);
+  return fitting !== whole ? undefined : bits === 64 ? whole : Number(whole);
+}
+
+/** No integer of 64 bits has more digits. A bigint of more would take long to make. */
+const mostDigits = 20;
+
+/** The value of a numeral without a fraction, exactly: `7.0` and `1e3` have none. */
+function toWhole(text: string): bigint | undefined {
+  const { sign, digits, exponent } = readNumeral(text) ?? {};
+  if (digits === undefined || exponent === undefined) {
+    return undefined;
+  }
+  const point = digits === '' ? 0 : Math.min(0, exponent) + digits.length;
+  const zeros = digits === '' ? 0 : Math.max(0, exponent);
+  if (!/^0*$/.test(digits.slice(Math.max(0, point))) || point + zeros > mostDigits) {
+    return undefined;
+  }
+  const magnitude = BigInt(digits.slice(0, Math.max(0, point)) + '0'.repeat(zeros));
+  return sign === '-' ? -magnitude : magnitude;
+}
+
+/** A number is its digits, without leading zeros, times ten to the power of the exponent. */
+function readNumeral(text: string): { sign: string; digits: string; exponent: number } | undefined {
+  const [, sign = '', whole = '', fraction = '', power = '0'] = numeral.exec(text) ?? [];
+  const digits = (whole + fraction).replace(/^0+/, '');
+  const isNumeral = whole !== '' || fraction !== '';
+  return isNumeral ? { sign, digits, exponent: Number(power) - fraction.length } : undefined;
+}
+
+function toBoolean(value: unknown): boolean | undefined {
+  if (typeof value === 'boolean') {
+    return value;
+  }
+  const text = typeof value === 'string' || isNumeric(value) ? String(value).trim().toLowerCase() : '';
+  return text === 'true' || text === '1' ? true : text === 'false' || text === '0' ? false : undefined;
+}
+
+/** Text that the engine can hold: its strings are UTF-8 and end at a NUL. */
+export function isText(value: unknown): value is string {
+  return typeof value === 'string' && !value.includes('\0') && value.isWellFormed();
+}
+
+function isNumeric(value: unknown): value is number | bigint {
+  return typeof value === 'number' || typeof value === 'bigint';
+}

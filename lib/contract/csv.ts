@@ -1,0 +1,156 @@
+/** A row of CSV. */
+export interface CsvRow {
+  cells: string[];
+  /** Why the row cannot be read, if it cannot. */
+  fault?: string;
+}
+
+export interface CsvReader {
+  /** The rows that end within the text so far. @throws CsvError */
+  push(text: string): CsvRow[];
+  /** The rows that are left. @throws CsvError */
+  end(): CsvRow[];
+}
+
+/** What no row alone is at fault for. */
+export class CsvError extends Error {
+  override readonly name = 'CsvError';
+}
+
+const [lineFeed, carriageReturn, comma] = [0x0a, 0x0d, 0x2c];
+
+/** Characters of a row. One that is longer has most likely a quote that is never closed. */
+const rowLimit = 64 * 1024 * 1024;
+
+/**
+ * Reads CSV part by part, the one dialect of every place that takes CSV: RFC 4180 with line feeds, too. Lines of
+ * nothing are left out. A quote within a cell that does not begin with one is text. Structure is ASCII alone, so text
+ * may be UTF-8 that was decoded as Latin-1.
+ * @param firstLine - the number of the first line, for errors
+ */
+export function csvReader(firstLine = 1): CsvReader {
+  let rest = '';
+  let line = firstLine;
+  let readAgainAt = 0;
+
+  function read(text: string, isLast: boolean): CsvRow[] {
+    const rows: CsvRow[] = [];
+    let at = 0;
+    let quote = text.indexOf('"');
+    while (at < text.length) {
+      const newline = text.indexOf('\n', at);
+      if (newline === -1 && !isLast) {
+        break;
+      }
+      const end = newline === -1 ? text.length : newline;
+      quote = quote === -1 || quote >= at ? quote : text.indexOf('"', at);
+      if (quote === -1 || quote > end) {
+        const plain = text.slice(at, text[end - 1] === '\r' ? Math.max(at, end - 1) : end);
+        if (plain !== '') {
+          rows.push({ cells: plain.split(',') });
+        }
+        at = end + 1;
+        line += 1;
+        continue;
+      }
+      const found = readRow(text, at);
+      const isWhole = found !== undefined && (isLast || found.end < text.length);
+      if (!isWhole && isLast) {
+        throw new CsvError(`line ${line}: a quote is not closed`);
+      }
+      if (!isWhole) {
+        break;
+      }
+      rows.push(found.row);
+      line += countLines(text, at, found.end);
+      at = found.end + 1;
+    }
+    rest = text.slice(at);
+    if (rest.length > rowLimit) {
+      throw new CsvError(
+        `line ${line}: the row has more than ${rowLimit} characters; is a quote not closed?`,
+      );
+    }
+    // A row that is longer than a part would else be read from its beginning with each of its parts.
+    readAgainAt = Math.min(2 * rest.length, rowLimit);
+    return rows;
+  }
+
+  return {
+    push(text) {
+      rest += text;
+      return rest.length < readAgainAt ? [] : read(rest, false);
+    },
+    end: () => read(rest, true),
+  };
+}
+
+/** The names of the columns, where a row is the header. @throws CsvError */
+export function columnNames({ cells, fault }: CsvRow): string[] {
+  const twice = cells.find((name, index) => cells.indexOf(name) !== index);
+  if (fault !== undefined || twice !== undefined) {
+    throw new CsvError(`the header: ${fault ?? `the column ${JSON.stringify(twice)} is there twice`}`);
+  }
+  if (cells.some(name => name.includes('\r'))) {
+    throw new CsvError('the lines end with a carriage return alone; expected a line feed');
+  }
+  return cells;
+}
+
+/** Reads a row that has quotes. @returns with its line feed, or the end of the text; `undefined` where a quote is open */
+function readRow(text: string, start: number): { row: CsvRow; end: number } | undefined {
+  const row: CsvRow = { cells: [] };
+  for (let at = start; ; at += 1) {
+    let end: number;
+    if (text[at] === '"') {
+      const close = closingQuote(text, at);
+      if (close === -1) {
+        return undefined;
+      }
+      row.cells.push(text.slice(at + 1, close).replaceAll('""', '"'));
+      end = cellEnd(text, close + 1);
+      if (end > close + 1) {
+        row.fault ??= `column ${row.cells.length} has text after its closing quote`;
+      }
+    } else {
+      end = cellEnd(text, at);
+      row.cells.push(text.slice(at, end));
+    }
+    if (text[end] !== ',') {
+      return { row, end: text[end] === '\r' ? end + 1 : end };
+    }
+    at = end;
+  }
+}
+
+/** Two quotes are one within the cell. */
+function closingQuote(text: string, open: number): number {
+  let close = text.indexOf('"', open + 1);
+  while (close !== -1 && text[close + 1] === '"') {
+    close = text.indexOf('"', close + 2);
+  }
+  return close;
+}
+
+/** Where a cell's comma or line end is. A carriage return is part of the latter, and text anywhere else. */
+function cellEnd(text: string, start: number): number {
+  for (let end = start; end < text.length; end += 1) {
+    const code = text.charCodeAt(end);
+    if (
+      code === comma ||
+      code === lineFeed ||
+      (code === carriageReturn && text.charCodeAt(end + 1) === lineFeed)
+    ) {
+      return end;
+    }
+  }
+  return text.length;
+}
+
+function countLines(text: string, start: number, end: number): number {
+  let count = 1;
+  for (let at = text.indexOf('\n', start); at !== -1 && at < end; at = text.indexOf('\n', at + 1)) {
+    count += 1;
+  }
+  return count;
+}

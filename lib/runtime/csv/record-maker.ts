@@ -1,0 +1,46 @@
+import { toJsonCell } from '../../contract/cells.ts';
+import { type Columns, columnTypes } from '../../contract/columns.ts';
+import type { CsvRow } from '../../contract/csv.ts';
+import { RequestError } from '../errors.ts';
+import type { ObjectRecord } from '../objects/types.ts';
+
+/** Text of a cell, or `undefined` where it cannot be decoded. */
+type Decode = (cell: string) => string | undefined;
+
+/** Makes a record of each row: an object of the columns, each cell read by the datatype of its column. */
+export function recordMaker(names: readonly string[], model: Columns, decode: Decode = cell => cell) {
+  const typeOf = columnTypes(model);
+  const columns = names.map(name => ({ name, datatype: typeOf(name) }));
+  // Copies of an object that has all its keys are made in one step, and keep one shape.
+  const empty: Record<string, unknown> = Object.fromEntries(names.map(name => [name, null]));
+  return (row: CsvRow): ObjectRecord => {
+    const problem = rowProblem(row, columns.length);
+    if (problem !== undefined) {
+      return bad(problem);
+    }
+    const record = { ...empty };
+    for (let index = 0; index < columns.length; index += 1) {
+      const { name, datatype } = columns[index]!;
+      const value = toJsonCell(row.cells[index]!, datatype);
+      // What is not text is ASCII, and needs no decoding.
+      const text = typeof value === 'string' ? decode(row.cells[index]!) : '';
+      if (text === undefined) {
+        return bad(`the column ${JSON.stringify(name)} is not UTF-8`);
+      }
+      record[name] = typeof value === 'string' ? toJsonCell(text, datatype) : value;
+    }
+    return { ok: true, record };
+  };
+}
+
+/** Why a row is none of so many columns. */
+export function rowProblem({ cells, fault }: CsvRow, columns: number): string | undefined {
+  return (
+    fault ??
+    (cells.length === columns ? undefined : `the row has ${cells.length} columns; expected ${columns}`)
+  );
+}
+
+function bad(message: string): ObjectRecord {
+  return { ok: false, error: new RequestError(400, 'CSV', message, message) };
+}

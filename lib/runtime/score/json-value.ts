@@ -1,0 +1,43 @@
+import { RequestError } from '../errors.ts';
+
+/** Arrays and objects within one another, of a record: more of them than a schema, or its reader, has stack for. */
+const depthLimit = 500;
+
+/**
+ * Checks that a record is as its JSON said: of a number too great for a double, `1e400`, a parser makes an infinity.
+ * @throws RequestError 400, naming the field
+ */
+export function checkJsonValue(record: unknown): void {
+  const path = findInfinity(record, depthLimit);
+  if (path !== undefined) {
+    const place = path.length === 0 ? 'it' : path.reverse().join('.');
+    throw new RequestError(
+      400,
+      'RECORD',
+      `${place} is a number beyond the range of a double; an infinity is spelled "Infinity" or "-Infinity"`,
+      place,
+    );
+  }
+}
+
+/** The path of an infinite number, from its end. */
+function findInfinity(value: unknown, depthLeft: number): string[] | undefined {
+  if (typeof value === 'number') {
+    return value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY ? [] : undefined;
+  }
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) {
+    return undefined;
+  }
+  if (depthLeft === 0) {
+    const message = `it is nested deeper than ${depthLimit} arrays and objects`;
+    throw new RequestError(400, 'DEPTH', message, message);
+  }
+  for (const key in value) {
+    const path = findInfinity((value as Record<string, unknown>)[key], depthLeft - 1);
+    if (path !== undefined) {
+      path.push(key);
+      return path;
+    }
+  }
+  return undefined;
+}

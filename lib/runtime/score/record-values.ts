@@ -1,0 +1,80 @@
+import type { Columns } from '../../contract/columns.ts';
+import { isObject } from '../../contract/is-object.ts';
+import { RequestError } from '../errors.ts';
+
+/** Names that an error lists. */
+const listedNames = 5;
+
+/**
+ * A record's value for each input, which it has by the input's name, by its elements (`ids[0]`, `ids[1]`), or, where
+ * the model has one input, by its features; or the record is that input's value. `undefined` for a value that is not
+ * there.
+ * @throws RequestError 422, for a record that has nothing of what the model takes, or a name that is nearly one
+ */
+export function recordValues(
+  record: unknown,
+  { signature: { inputs }, features }: Columns,
+): Map<string, unknown> {
+  const [only] = inputs;
+  const isOne = inputs.length === 1 && only !== undefined;
+  if (isOne && !isObject(record) && record !== null && record !== undefined) {
+    return new Map([[only.name, record]]);
+  }
+  if (!isObject(record)) {
+    throw bad(`it is not an object with ${listNames(inputs.map(({ name }) => name))}`);
+  }
+  if (isOne && features !== undefined && !Object.hasOwn(record, only.name)) {
+    checkNames(features, record, name => Object.hasOwn(record, name));
+    return new Map([
+      [only.name, features.map(name => (Object.hasOwn(record, name) ? record[name] : undefined))],
+    ]);
+  }
+  const values = new Map(
+    inputs.map(({ name }) => [name, Object.hasOwn(record, name) ? record[name] : elementsOf(record, name)]),
+  );
+  const required = inputs.filter(({ optional }) => optional !== true).map(({ name }) => name);
+  checkNames(required, record, name => values.get(name) !== undefined);
+  return values;
+}
+
+function elementsOf(record: Record<string, unknown>, name: string): unknown[] | undefined {
+  const elements: unknown[] = [];
+  while (Object.hasOwn(record, `${name}[${elements.length}]`)) {
+    elements.push(record[`${name}[${elements.length}]`]);
+  }
+  return elements.length === 0 ? undefined : elements;
+}
+
+/** A missing value may be right, but a record without any, or with a name that is spelled otherwise, is a mistake. */
+function checkNames(
+  names: readonly string[],
+  record: Record<string, unknown>,
+  isThere: (name: string) => boolean,
+): void {
+  const missing = names.filter(name => !isThere(name));
+  if (missing.length === 0) {
+    return;
+  }
+  if (missing.length === names.length) {
+    throw bad(names.length === 1 ? `it has no ${listNames(names)}` : `it has none of ${listNames(names)}`);
+  }
+  const known = new Set(names);
+  const others = Object.keys(record).filter(key => !known.has(key));
+  const spelled = new Map(others.map(key => [key.trim().toLowerCase(), key]));
+  for (const name of missing) {
+    const other = spelled.get(name.trim().toLowerCase());
+    if (other !== undefined) {
+      throw bad(`it has no ${JSON.stringify(name)}, but ${JSON.stringify(other)}`);
+    }
+  }
+}
+
+function listNames(names: readonly string[]): string {
+  const listed = names.slice(0, listedNames).map(name => JSON.stringify(name));
+  return names.length > listedNames ? `${listed.join(', ')}, …` : listed.join(', ');
+}
+
+function bad(message: string): RequestError {
+  // It has names and no values.
+  return new RequestError(422, 'RECORD', message, message);
+}
