@@ -11,7 +11,7 @@ import type { InferRequest } from './types.ts';
 export function fromJson(request: InferRequest): InferRequest {
   const inputs: unknown = request.inputs;
   for (const input of Array.isArray(inputs) ? inputs : []) {
-    if (isInfinite(input?.data)) {
+    if (isInfinite(input?.data, rankLimit)) {
       const where = `input ${show(input.name)}`;
       throw new RequestError(
         400,
@@ -24,12 +24,15 @@ export function fromJson(request: InferRequest): InferRequest {
   return Object.fromEntries(fields) as unknown as InferRequest;
 }
 
+/** Data that is nested deeper is refused later, as it is deeper than its shape: no model has so many dimensions. */
+const rankLimit = 64;
+
 /** Whether flat or nested data has an infinite number. What mixes both is refused later. */
-function isInfinite(data: unknown): boolean {
-  return (
-    Array.isArray(data) &&
-    (Array.isArray(data[0])
-      ? data.some(isInfinite)
-      : data.includes(Number.POSITIVE_INFINITY) || data.includes(Number.NEGATIVE_INFINITY))
-  );
+function isInfinite(data: unknown, levels: number): boolean {
+  if (!Array.isArray(data)) {
+    return false;
+  }
+  return Array.isArray(data[0])
+    ? levels > 1 && data.some(part => isInfinite(part, levels - 1))
+    : data.includes(Number.POSITIVE_INFINITY) || data.includes(Number.NEGATIVE_INFINITY);
 }
