@@ -13,6 +13,14 @@ export function eachElement(compute: (value: number) => number): Run {
   };
 }
 
+/** The same, where doubles are computed in their own way. */
+export function eachFloat(compute: (value: number) => number, computeDouble: (value: number) => number): Run {
+  const [single, double] = [eachElement(compute), eachElement(computeDouble)] as ((
+    x: EngineTensor,
+  ) => readonly EngineTensor[])[];
+  return (x: EngineTensor) => (x.type === 'float64' ? double! : single!)(x);
+}
+
 /** The same, where whole numbers of 64 bits are computed in their own way. */
 export function eachNumber(compute: (value: number) => number, computeBig: (value: bigint) => bigint): Run {
   const plain = eachElement(compute) as (x: EngineTensor) => readonly EngineTensor[];

@@ -1,5 +1,6 @@
 import type { Kernel } from '../../kernel.ts';
-import { eachElement, eachNumber, eachTest } from './each.ts';
+import { logistic, tanh as rationalTanh } from '../../rational-functions.ts';
+import { eachElement, eachFloat, eachNumber, eachTest } from './each.ts';
 import { errorFunction } from './error-function.ts';
 
 export const abs: Kernel = () => eachNumber(Math.abs, value => (value < 0n ? -value : value));
@@ -16,7 +17,7 @@ export const log: Kernel = () => eachElement(Math.log);
 export const floor: Kernel = () => eachElement(Math.floor);
 export const ceil: Kernel = () => eachElement(Math.ceil);
 export const round: Kernel = () => eachElement(roundHalfToEven);
-export const sigmoid: Kernel = () => eachElement(value => 1 / (1 + Math.exp(-value)));
+export const sigmoid: Kernel = () => eachFloat(logistic, value => 1 / (1 + Math.exp(-value)));
 export const erf: Kernel = () => eachElement(errorFunction);
 export const sin: Kernel = () => eachElement(Math.sin);
 export const cos: Kernel = () => eachElement(Math.cos);
@@ -26,7 +27,7 @@ export const acos: Kernel = () => eachElement(Math.acos);
 export const atan: Kernel = () => eachElement(Math.atan);
 export const sinh: Kernel = () => eachElement(Math.sinh);
 export const cosh: Kernel = () => eachElement(Math.cosh);
-export const tanh: Kernel = () => eachElement(Math.tanh);
+export const tanh: Kernel = () => eachFloat(rationalTanh, Math.tanh);
 export const asinh: Kernel = () => eachElement(Math.asinh);
 export const acosh: Kernel = () => eachElement(Math.acosh);
 export const atanh: Kernel = () => eachElement(Math.atanh);

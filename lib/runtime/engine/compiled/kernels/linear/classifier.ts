@@ -4,6 +4,7 @@ import type { Kernel } from '../../kernel.ts';
 import { type ClassLabels, labelTensor } from '../labels.ts';
 import { type PostTransform, transformScores } from '../post-transform.ts';
 import { dotRows, matrixOf } from './dot-rows.ts';
+import { transformRows } from './transform-rows.ts';
 
 interface Settings {
   coefficients: Float32Array;
@@ -32,9 +33,7 @@ export const linearClassifier: Kernel<Settings> = ({
     const classes = count === 1 ? Int32Array.from(raw, score => Number(score > 0)) : bestOf(raw, count);
     const scores = isSpread ? spread(raw) : raw;
     if (count > 1) {
-      for (let row = 0; row < rows.rows; row++) {
-        transformScores(scores, row * count, count, transform);
-      }
+      transformRows(scores, count, transform);
     } else if (transform === 'PROBIT' && !isSpread) {
       transformScores(scores, 0, scores.length, transform);
     }

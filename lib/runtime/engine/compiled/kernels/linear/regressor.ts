@@ -2,6 +2,7 @@ import { EngineTensor } from '../../../tensor.ts';
 import type { Kernel } from '../../kernel.ts';
 import { type PostTransform, transformScores } from '../post-transform.ts';
 import { dotRows, matrixOf } from './dot-rows.ts';
+import { transformRows } from './transform-rows.ts';
 
 interface Settings {
   coefficients: Float32Array;
@@ -18,9 +19,7 @@ export const linearRegressor: Kernel<Settings> = ({ coefficients, intercepts, ta
     const rows = matrixOf('LinearRegressor', input, weights.columns);
     const out = dotRows(rows, weights, finish);
     if (targets > 1) {
-      for (let row = 0; row < rows.rows; row++) {
-        transformScores(out, row * targets, targets, transform);
-      }
+      transformRows(out, targets, transform);
     } else if (transform === 'PROBIT') {
       // The only one that ONNX Runtime applies to a single target.
       transformScores(out, 0, out.length, transform);

@@ -3,7 +3,8 @@ import { asFloat32 } from '../../as-float32.ts';
 import type { Kernel } from '../../kernel.ts';
 import { type ClassLabels, labelTensor } from '../labels.ts';
 import { matrixOf } from '../linear/dot-rows.ts';
-import { logistic, type PostTransform, transformScores } from '../post-transform.ts';
+import { transformRows } from '../linear/transform-rows.ts';
+import { logistic, type PostTransform } from '../post-transform.ts';
 import { couplePairs } from './couple-pairs.ts';
 import { type KernelFunction, similarities } from './kernel-function.ts';
 
@@ -44,7 +45,7 @@ function linear({ labels, classCount, coefficients, rho, transform, ...kernel }:
       const best = firstOfGreatest(own);
       const isSecond = classCount === 2 && (isPositive ? own[best]! >= 0.5 : own[best]! > 0);
       classes[row] = isSecond ? 1 : best;
-      transformScores(own, 0, classCount, transform);
+      transformRows(own, classCount, transform);
     }
     return [labelTensor(labels, classes), new EngineTensor('float32', scores, [rows.rows, classCount])];
   };
@@ -71,10 +72,10 @@ function byVotes(settings: SvmClassifierSettings, vectors: Float32Array) {
       const own = scores.subarray(row * width, (row + 1) * width);
       if (hasProbabilities) {
         couplePairs(pairProbabilities(settings, pairs), classCount, own);
-        transformScores(own, 0, width, transform);
+        transformRows(own, width, transform);
       } else if (classCount > 2) {
         own.set(pairs);
-        transformScores(own, 0, width, transform);
+        transformRows(own, width, transform);
       } else {
         own[0] = transform === 'NONE' ? -pairs[0]! : 1 - pairs[0]!;
         own[1] = pairs[0]!;

@@ -1,3 +1,4 @@
+import { tanh } from '../../rational-functions.ts';
 import { dotRows, type Matrix } from '../linear/dot-rows.ts';
 
 const { fround } = Math;
@@ -28,7 +29,7 @@ export function similarities(
     case 'POLY':
       return dotRows(rows, vectors, sum => power(fround(gamma * sum + coef0), degree));
     case 'SIGMOID':
-      return dotRows(rows, vectors, sum => Math.tanh(fround(gamma * sum + coef0)));
+      return dotRows(rows, vectors, sum => tanh(fround(gamma * sum + coef0)));
   }
 }
 
