@@ -12,7 +12,10 @@ afterEach(() => vi.unstubAllGlobals());
 
 test('sgemm-code.ts is what sgemm.wat assembles to; `vitest -u` writes it', async () => {
   const { parseWat } = await wabt();
-  const { buffer } = parseWat(source, readFileSync(source, 'utf8'), { simd: true }).toBinary({});
+  const { buffer } = parseWat(source, readFileSync(source, 'utf8'), {
+    simd: true,
+    relaxed_simd: true,
+  }).toBinary({});
   const code = Buffer.from(buffer).toString('base64');
   await expect(
     `/** \`sgemm.wat\`, assembled. */\nexport const sgemmCode =\n  '${code}';\n`,
