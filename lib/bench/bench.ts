@@ -13,8 +13,9 @@ import { type BenchOptions, type BenchPlan, resolveBenchOptions, variantName } f
 import { resolveRequest } from './request.ts';
 import type { BenchResult } from './result.ts';
 import type { Sampler } from './sample.ts';
-import { openSampler, type SamplerOptions } from './samplers/open.ts';
-import type { Warning } from './warnings.ts';
+import { openSampler } from './samplers/open.ts';
+import type { SamplerOptions } from './samplers/options.ts';
+import type { Warning } from './warning.ts';
 
 /**
  * Measures cold starts of the artifacts in `dirs` side by side, each in fresh processes under its platform's own

@@ -1,7 +1,7 @@
 import { ColdpressError } from '../errors.ts';
 import type { BenchData } from './result.ts';
 import type { Variant } from './sample.ts';
-import type { Warning } from './warnings.ts';
+import type { Warning } from './warning.ts';
 
 /**
  * Known before anything is measured: the disk, and the names of what will be.

@@ -5,7 +5,7 @@ import type { BenchData } from './result.ts';
 import type { Variant } from './sample.ts';
 import { type Estimate, estimateDifference, estimateRatio } from './statistics/estimate.ts';
 import { totalsOf } from './summary.ts';
-import type { Warning } from './warnings.ts';
+import type { Warning } from './warning.ts';
 
 /** A run beside one of before. */
 export interface Comparison {

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { type CpuShare, createCpuShare } from './machine/cpu-share.ts';
-import type { Warning } from './warnings.ts';
+import type { Warning } from './warning.ts';
 
 let groups = 0;
 

@@ -2,7 +2,7 @@ import type { CostSummary } from './cost.ts';
 import type { Machine } from './machine/machine.ts';
 import type { Variant } from './sample.ts';
 import type { Summary } from './summary.ts';
-import type { Warning } from './warnings.ts';
+import type { Warning } from './warning.ts';
 
 /** Everything that was measured, and nothing that is computed from it. */
 export interface BenchData {

@@ -3,16 +3,7 @@ import type { BenchData } from './result.ts';
 import { estimateMedian } from './statistics/estimate.ts';
 import { findOutliers } from './statistics/outliers.ts';
 import { totalsOf } from './summary.ts';
-
-/** Something that the numbers do not say of themselves. */
-export interface Warning {
-  code: string;
-  /** Absent where it is true of the whole run. */
-  variant?: string;
-  message: string;
-  /** What to do, with the flag that does it. */
-  hint: string;
-}
+import type { Warning } from './warning.ts';
 
 /** Limits beyond which a run is called what the codes say; shares of one. */
 const limits = {

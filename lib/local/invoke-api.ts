@@ -5,6 +5,7 @@ import { awsLambdaLimits } from '../targets/aws-lambda/limits.ts';
 import { local } from './environment.ts';
 import type { Lambda } from './lambda.ts';
 import { readBody } from './request-body.ts';
+import { invokedFunction } from './reserved-paths.ts';
 
 /** Of a request's payload, in bytes. */
 export const requestLimits = {
@@ -14,13 +15,6 @@ export const requestLimits = {
 
 /** How much of the log `LogType: Tail` returns. */
 const tailBytes = 4096;
-
-const path = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
-
-/** Whether a request's URL is one of Lambda's Invoke API. */
-export function isInvokeApi(url: string): boolean {
-  return path.test(pathOf(url));
-}
 
 /**
  * Answers a request as Lambda's Invoke API does, so that AWS's clients work with this address for an endpoint.
@@ -99,14 +93,13 @@ function refuse(response: ServerResponse, status: number, type: string, message:
  * `undefined` where its percent-encoding is broken.
  */
 function parseTarget(url: string): { name: string; qualifier: string | undefined } | undefined {
-  const [, encoded = ''] = path.exec(pathOf(url)) ?? [];
-  const target = decode(encoded);
+  const target = decode(invokedFunction(url) ?? '');
   if (target === undefined) {
     return undefined;
   }
   const afterFunction = /(?:^|:)function:(.*)$/.exec(target)?.[1] ?? target;
   const [name = '', inName] = afterFunction.split(':');
-  const inQuery = new URLSearchParams(url.slice(pathOf(url).length)).get('Qualifier');
+  const inQuery = new URLSearchParams(url.split('?')[1]).get('Qualifier');
   return { name, qualifier: inName ?? inQuery ?? undefined };
 }
 
@@ -116,10 +109,6 @@ function decode(encoded: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function pathOf(url: string): string {
-  return url.split('?')[0] ?? '';
 }
 
 function header({ headers }: IncomingMessage, name: string): string | undefined {

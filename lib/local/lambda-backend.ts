@@ -3,10 +3,11 @@ import type { Backend, BackendEvents } from './backend.ts';
 import { toFunctionUrlEvent } from './function-url.ts';
 import { fromFunctionAnswer, type UrlResponse } from './function-url-response.ts';
 import type { Invocation } from './invocation.ts';
-import { handleInvokeApi, isInvokeApi, requestLimits } from './invoke-api.ts';
+import { handleInvokeApi, requestLimits } from './invoke-api.ts';
 import { type Lambda, startLambda } from './lambda.ts';
 import type { LambdaOptions } from './lambda-options.ts';
 import { readBody } from './request-body.ts';
+import { isInvokeApi } from './reserved-paths.ts';
 import { sendJson } from './send-json.ts';
 
 /** An artifact for Lambda: a Function URL at every path but that of Lambda's Invoke API. */

@@ -14,10 +14,6 @@ export interface OwnPaths {
   playground: { samples: Sample[]; watches: boolean } | undefined;
 }
 
-export function isOwnPath(url: string): boolean {
-  return url.startsWith('/_coldpress/');
-}
-
 export async function answerOwnPath(
   { backend, phases, playground }: OwnPaths,
   url: string,

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Hosts } from './hosts.ts';
-import { isInvokeApi } from './invoke-api.ts';
-import { isOwnPath } from './own-paths.ts';
+import { isInvokeApi, isOwnPath } from './reserved-paths.ts';
 
 export interface Refusal {
   status: number;

@@ -5,8 +5,9 @@ import { startGcfBackend } from './gcf/backend.ts';
 import type { Signature } from './gcf/environment.ts';
 import { startLambdaBackend } from './lambda-backend.ts';
 import type { LambdaOptions } from './lambda-options.ts';
-import { answerOwnPath, isOwnPath } from './own-paths.ts';
+import { answerOwnPath } from './own-paths.ts';
 import { playgroundSamples } from './playground/samples.ts';
+import { isOwnPath } from './reserved-paths.ts';
 import { parseServerTiming, type TimedPhase } from './server-timing.ts';
 
 export interface RunOptions extends LambdaOptions {

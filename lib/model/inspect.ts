@@ -7,11 +7,12 @@ import { findModelObstacles } from './checks.ts';
 import { type ExternalFile, inspectExternalData } from './external-data.ts';
 import { fitTargets, type Obstacle, type TargetFit } from './fit.ts';
 import { hashFile } from './hash.ts';
+import type { Value } from './outline-types.ts';
 import { type Rewriting, rewriteModel } from './passes/index.ts';
 import { limitsFor } from './press/limits.ts';
 import { openReference } from './press/open-reference.ts';
 import { type Model, type OnnxModel, readOutline } from './read.ts';
-import { modelSignature, tensorSpec, toManifestSignature, type Value } from './signature.ts';
+import { modelSignature, tensorSpec, toManifestSignature } from './signature.ts';
 import { countOperators, countParameters, type OperatorCount } from './statistics.ts';
 import { formatType } from './types.ts';
 

@@ -1,7 +1,7 @@
 import type { Dimension } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
 import { type Flatbuffer, flatbuffer } from './flatbuffer.ts';
-import type { OnnxSignature, Value } from './signature.ts';
+import type { OnnxSignature, Value } from './outline-types.ts';
 import { elementTypeOf, type OnnxType } from './types.ts';
 
 /**

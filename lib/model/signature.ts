@@ -1,18 +1,9 @@
 import type { Signature } from '../contract/manifest.ts';
 import type { ModelProto, ValueInfoProto } from './onnx_pb.ts';
+import type { OnnxSignature, Value } from './outline-types.ts';
 import type { Model } from './read.ts';
 import { type DeclaredTensor, declareRows } from './rows/declared.ts';
-import { datatypeOf, type OnnxType, typeOf } from './types.ts';
-
-export interface Value {
-  name: string;
-  type: OnnxType;
-}
-
-export interface OnnxSignature {
-  inputs: Value[];
-  outputs: Value[];
-}
+import { datatypeOf, typeOf } from './types.ts';
 
 /** What rewriting a model took out of it that its user still goes by. */
 export interface Naming {

@@ -6,7 +6,7 @@ import { rewriteModel } from '../../model/passes/index.ts';
 import { readModel } from '../../model/read.ts';
 import { writeModel } from '../../model/write.ts';
 import type { BaselineName, BenchPlan } from '../options.ts';
-import type { Warning } from '../warnings.ts';
+import type { Warning } from '../warning.ts';
 import { copyEngine, findEngine } from './engine.ts';
 import { helloHandler } from './hello-handler.ts';
 import { resolveNaiveModel } from './model.ts';

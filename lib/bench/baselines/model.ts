@@ -6,7 +6,7 @@ import type { Manifest } from '../../contract/manifest.ts';
 import { ColdpressError } from '../../errors.ts';
 import { loadConfig } from '../../pack/config.ts';
 import type { BenchPlan } from '../options.ts';
-import type { Warning } from '../warnings.ts';
+import type { Warning } from '../warning.ts';
 
 /**
  * The model for the naive function: an artifact holds what was made of its model, and not the model.

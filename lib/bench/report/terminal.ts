@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import type { Comparison } from '../compare.ts';
 import { type PhaseName, type PhaseTimes, phases, phasesIn } from '../phases.ts';
 import type { BenchResult } from '../result.ts';
-import type { Warning } from '../warnings.ts';
+import type { Warning } from '../warning.ts';
 import { formatMs, formatRatio } from './format.ts';
 import { describeRun, makeTable } from './table.ts';
 

@@ -11,7 +11,7 @@ import { openPageCache } from '../machine/page-cache.ts';
 import type { Sampler } from '../sample.ts';
 import { measureSize } from '../size.ts';
 import { takeColdStart } from './cold-start.ts';
-import type { SamplerOptions } from './open.ts';
+import type { SamplerOptions } from './options.ts';
 
 /** Unpacks the artifact once, as Lambda's file system; its samples share the folder and nothing else. */
 export async function openLambdaSampler(artifact: Artifact, options: SamplerOptions): Promise<Sampler> {

@@ -17,7 +17,7 @@ import { measureSize } from '../size.ts';
 import { beforeRequests, benchFailure } from './failure.ts';
 import { fetchAnswer } from './fetch-answer.ts';
 import { type HttpRequest, httpRequestOf } from './http-request.ts';
-import type { SamplerOptions } from './open.ts';
+import type { SamplerOptions } from './options.ts';
 
 /** What the image of the buildpack runs. */
 const startCommand = ['/bin/sh', '-c', 'exec node_modules/.bin/functions-framework'] as const;

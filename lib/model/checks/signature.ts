@@ -1,6 +1,7 @@
 import { ColdpressError } from '../../errors.ts';
+import type { OnnxSignature } from '../outline-types.ts';
 import { isPassable } from '../passes/engine-names.ts';
-import { type OnnxSignature, readSignature, toManifestSignature } from '../signature.ts';
+import { readSignature, toManifestSignature } from '../signature.ts';
 import { formatType } from '../types.ts';
 import type { Check } from './check.ts';
 

@@ -5,7 +5,7 @@ import { compareOutputs, type Difference, describeDifference } from '../press/co
 import { type EngineLimits, expectAnswer, startEngine } from '../press/engine-process.ts';
 import type { Openable, Vector } from '../press/prove.ts';
 import { elementCount } from '../press/tensors.ts';
-import type { Samples } from './samples.ts';
+import type { Samples } from './types.ts';
 
 /** Rows in one run, where the model takes batches. */
 const batchRows = 1000;

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { columnNames, csvReader } from '../../contract/csv.ts';
-import type { Table } from './table.ts';
+import type { Table } from './types.ts';
 
 /** A header, then a row a sample. */
 export async function readCsv(path: string): Promise<Table> {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Table } from './table.ts';
+import type { Table } from './types.ts';
 
 /** An object a line: a sample, by column. The first line has all keys; one that a later line does not have is missing. */
 export async function readJsonLines(path: string): Promise<Table> {

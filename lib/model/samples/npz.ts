@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { unzipSync } from 'fflate';
 import { parse } from 'npyjs';
 import { reshape } from 'npyjs/reshape';
-import type { Table } from './table.ts';
+import type { Table } from './types.ts';
 
 /** numpy.savez: an array a column, named after an input or output; the first dimension counts the samples. */
 export async function readNpz(path: string): Promise<Table> {

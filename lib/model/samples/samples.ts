@@ -1,22 +1,11 @@
 import { extname } from 'node:path';
 import type { Signature } from '../../contract/manifest.ts';
 import { ColdpressError } from '../../errors.ts';
-import type { ProbeTensor } from '../../runtime/probe/types.ts';
 import { readCsv } from './csv.ts';
 import { readJsonLines } from './json-lines.ts';
 import { readNpz } from './npz.ts';
-import { readTable, type Table } from './table.ts';
-
-/** Real inputs of a model, and perhaps what the framework that trained it answers to them. */
-export interface Samples {
-  rows: number;
-  /** The first dimension is `rows`. */
-  inputs: ProbeTensor[];
-  /** Of the outputs that the file has, in the order of the signature. */
-  expected: ProbeTensor[];
-  /** Names of the columns that make up the model's only input, in order. */
-  features?: string[];
-}
+import { readTable } from './table.ts';
+import type { Samples, Table } from './types.ts';
 
 const readers: Record<string, (path: string) => Promise<Table>> = {
   '.csv': readCsv,

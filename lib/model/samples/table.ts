@@ -3,14 +3,7 @@ import type { Datatype, Signature, TensorSpec } from '../../contract/manifest.ts
 import { ColdpressError } from '../../errors.ts';
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
 import { elementCount, makeTensor } from '../press/tensors.ts';
-import type { Samples } from './samples.ts';
-
-/** Samples by column: what CSV, JSON Lines and NPZ have in common. A value may be nested: the row of a tensor. */
-export interface Table {
-  path: string;
-  rows: number;
-  columns: Map<string, unknown[]>;
-}
+import type { Samples, Table } from './types.ts';
 
 /**
  * Assigns columns to tensors. A column is named after an input or output, or `NAME[LABEL]` after one of its elements;

@@ -5,7 +5,8 @@ import { ColdpressError } from '../../errors.ts';
 import { makeFolder } from '../../make-folder.ts';
 import { hashFile } from '../../model/hash.ts';
 import { FetchFailure } from './failure.ts';
-import { type FetchPart, type RemotePart, stores } from './remote.ts';
+import type { FetchPart, RemotePart } from './part.ts';
+import { stores } from './remote.ts';
 
 export interface DownloadOptions {
   /** A folder for this URL alone; what lies in it is resumed. */

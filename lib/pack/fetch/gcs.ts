@@ -1,7 +1,7 @@
 import { storageApi } from '../../contract/google-storage.ts';
 import { FetchFailure } from './failure.ts';
 import { fetchHttp } from './http.ts';
-import type { PartRequest, RemotePart } from './remote.ts';
+import type { PartRequest, RemotePart } from './part.ts';
 
 const scope = 'https://www.googleapis.com/auth/devstorage.read_only';
 

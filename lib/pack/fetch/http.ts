@@ -1,5 +1,5 @@
 import { FetchFailure, statusFailure } from './failure.ts';
-import type { PartRequest, RemotePart } from './remote.ts';
+import type { PartRequest, RemotePart } from './part.ts';
 
 /** Fetches by HTTP, from where the last attempt ended if the server still has the same file. Redirects are followed. */
 export async function fetchHttp(

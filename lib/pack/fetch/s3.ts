@@ -1,5 +1,5 @@
 import { FetchFailure, statusFailure } from './failure.ts';
-import type { PartRequest, RemotePart } from './remote.ts';
+import type { PartRequest, RemotePart } from './part.ts';
 
 /** Fetches `s3://BUCKET/KEY` with AWS's client, which finds region and credentials as it does everywhere. */
 export async function fetchS3({ url, offsetBytes, validator, signal }: PartRequest): Promise<RemotePart> {

@@ -2,18 +2,17 @@ import { escapeHtml } from '../../contract/escape-html.ts';
 import type { TensorSpec } from '../../contract/manifest.ts';
 import { negotiateType } from './accept.ts';
 import type { Exchange } from './endpoint.ts';
-import { listRoutes } from './routes.ts';
 import type { HttpResponse } from './types.ts';
 
 const style =
   'body{font:16px/1.5 system-ui;max-width:50em;margin:2em auto;padding:0 1em}td,th{text-align:left;padding:.1em 1em .1em 0}pre{background:#8882;padding:1em;overflow:auto}';
 
 /** A page for whoever opens the endpoint in a browser; it loads nothing and runs nothing. */
-export function answerDocs({ endpoint, request }: Exchange): HttpResponse {
+export function answerDocs({ endpoint, request, routes }: Exchange): HttpResponse {
   negotiateType(request.headers.accept, ['text/html']);
   const { manifest, version, signature } = endpoint.model;
   const name = escapeHtml(manifest.name);
-  const routes = listRoutes(endpoint).filter(route => route.summary !== undefined);
+  const described = routes.filter(route => route.summary !== undefined);
   const example = {
     inputs: signature.inputs.map(({ name, datatype, shape }) => ({
       name,
@@ -25,7 +24,7 @@ export function answerDocs({ endpoint, request }: Exchange): HttpResponse {
   const body = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${name}</title><style>${style}</style>
 <h1>${name}</h1><p>Version ${escapeHtml(version)}. Machines read <a href="openapi.json">openapi.json</a>.</p>
-<h2>Paths</h2>${table(routes.map(({ method, path, summary }) => [method, path, summary!]))}
+<h2>Paths</h2>${table(described.map(({ method, path, summary }) => [method, path, summary!]))}
 <h2>Inputs</h2>${table(signature.inputs.map(describe))}<h2>Outputs</h2>${table(signature.outputs.map(describe))}
 <h2>An inference</h2><pre>POST /v2/models/${name}/infer
 content-type: application/json

@@ -24,6 +24,8 @@ export interface Exchange {
   endpoint: Endpoint;
   request: HttpRequest;
   platform: HttpPlatform;
+  /** All that there are, for those that describe them. */
+  routes: readonly Route[];
 }
 
 export interface Route {

@@ -3,7 +3,7 @@ import { serverTiming } from '../phases.ts';
 import { byteLength } from './bytes.ts';
 import { compress } from './compress.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
-import type { Endpoint, Route } from './endpoint.ts';
+import type { Endpoint, Exchange, Route } from './endpoint.ts';
 import { takenEncodings } from './inflate.ts';
 import type { HttpPlan } from './plan.ts';
 import { plainServer } from './platform.ts';
@@ -14,17 +14,15 @@ import type { HttpPlatform, HttpRequest, HttpResponse } from './types.ts';
 /** @param platform - what brought the request, and its limits. Default: a server of one's own. */
 export type Http = (request: HttpRequest, platform?: HttpPlatform) => Promise<HttpResponse>;
 
-type Table = Map<string, Route[]>;
-
 /** Answers requests. It never throws: an error of ours is logged whole and told as a bare 500. */
 export function handleHttp(endpoint: Endpoint): Http {
   // Made by the first request, so that a function that only ever sees events does without.
-  let table: Table | undefined;
+  let routes: Route[] | undefined;
   return async (request, platform = plainServer) => {
-    table ??= Map.groupBy(listRoutes(endpoint), route => route.path);
+    routes ??= listRoutes(endpoint);
     const { phases } = endpoint.model;
     const cold = phases.first === undefined;
-    const response = await dispatch(endpoint, table, { request, platform }).catch(failure);
+    const response = await dispatch({ endpoint, request, platform, routes }).catch(failure);
     Object.assign(response.headers, corsHeaders(endpoint.plan.cors, request));
     if (cold && phases.first !== undefined) {
       response.headers['server-timing'] = serverTiming(phases);
@@ -33,21 +31,18 @@ export function handleHttp(endpoint: Endpoint): Http {
   };
 }
 
-async function dispatch(
-  endpoint: Endpoint,
-  table: Table,
-  { request, platform }: { request: HttpRequest; platform: HttpPlatform },
-): Promise<HttpResponse> {
+async function dispatch(exchange: Exchange): Promise<HttpResponse> {
+  const { endpoint, request } = exchange;
   const path = withoutBase(normalise(request.path), endpoint.plan.basePath);
-  const routes = table.get(path);
-  if (routes === undefined) {
+  const routes = exchange.routes.filter(route => route.path === path);
+  if (routes.length === 0) {
     return refuse(404, explainMissing(endpoint, shorten(path, 200)));
   }
   // HEAD asks what GET would say, without its body.
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   const route = routes.find(candidate => candidate.method === method);
   if (route !== undefined) {
-    return route.answer({ endpoint, request, platform });
+    return route.answer(exchange);
   }
   const allow = routes.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
   if (method === 'OPTIONS') {

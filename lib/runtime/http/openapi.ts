@@ -1,24 +1,23 @@
 import type { Endpoint, Exchange, Route } from './endpoint.ts';
 import { openApiSchemas } from './openapi-schemas.ts';
 import { json } from './respond.ts';
-import { listRoutes } from './routes.ts';
 import type { HttpResponse } from './types.ts';
 
-export function answerOpenApi({ endpoint }: Exchange): HttpResponse {
-  return json(200, describeApi(endpoint));
+export function answerOpenApi({ endpoint, routes }: Exchange): HttpResponse {
+  return json(200, describeApi(endpoint, routes));
 }
 
 /** The OpenAPI 3.1 description of every route: https://spec.openapis.org/oas/v3.1.1.html */
-function describeApi(endpoint: Endpoint): object {
+function describeApi(endpoint: Endpoint, routes: readonly Route[]): object {
   const { manifest, version } = endpoint.model;
-  const routes = listRoutes(endpoint).filter(route => route.summary !== undefined);
+  const described = routes.filter(route => route.summary !== undefined);
   return {
     openapi: '3.1.1',
     info: { title: manifest.name, version },
     // Relative to this document, wherever a platform has put it.
     servers: [{ url: './' }],
     paths: Object.fromEntries(
-      [...Map.groupBy(routes, route => route.path)].map(([path, group]) => [
+      [...Map.groupBy(described, route => route.path)].map(([path, group]) => [
         path,
         Object.fromEntries(group.map(route => [route.method.toLowerCase(), describeRoute(route)])),
       ]),

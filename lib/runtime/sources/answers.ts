@@ -1,6 +1,6 @@
 import type { SQSBatchResponse } from 'aws-lambda';
 import { RequestError } from '../errors.ts';
-import type { FailedRecord } from './process-event.ts';
+import type { FailedRecord } from './event-scope.ts';
 
 /**
  * The partial batch response of queues and streams.

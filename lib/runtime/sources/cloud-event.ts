@@ -1,7 +1,8 @@
 import { parseTrace } from '../telemetry/trace.ts';
 import { throwIfFailed } from './answers.ts';
 import type { EventRecord } from './event-record.ts';
-import { type EventScope, processEvent } from './process-event.ts';
+import type { EventScope } from './event-scope.ts';
+import { processEvent } from './process-event.ts';
 
 /** What coldpress uses of a CloudEvent; https://github.com/cloudevents/spec */
 export interface CloudEvent<Data = unknown> {

@@ -1,23 +1,9 @@
-import type { ColdpressFunction } from '../function.ts';
-import type { Invocation } from '../platform/invocation.ts';
 import type { Outcome } from '../score/outcome.ts';
 import type { Sink, SinkEntry } from '../sinks/sink.ts';
 import type { EventRecord } from './event-record.ts';
+import type { EventScope, FailedRecord } from './event-scope.ts';
 import { settle } from './settle.ts';
 import { failureEntry, resultEntry } from './to-entries.ts';
-
-/** A record that the source must bring again. */
-export interface FailedRecord {
-  id: string;
-  error: Error;
-}
-
-export interface EventScope {
-  fn: ColdpressFunction;
-  invocation: Invocation;
-  /** The source's name. */
-  source: string;
-}
 
 /**
  * Scores the records of an event as one batch, hands results and final failures to their sinks, and tells which

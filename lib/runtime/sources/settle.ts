@@ -3,7 +3,7 @@ import { loadChunk } from '../platform/load-chunk.ts';
 import { failed, type Outcome } from '../score/outcome.ts';
 import { skip } from '../telemetry/tally.ts';
 import type { Content, EventRecord } from './event-record.ts';
-import type { EventScope } from './process-event.ts';
+import type { EventScope } from './event-scope.ts';
 
 /** Reads and scores the records of an event: all plain ones in one batch, then object by object. */
 export async function settle(records: readonly EventRecord[], scope: EventScope): Promise<Outcome[]> {

@@ -1,6 +1,7 @@
 import { batchItemFailures } from './answers.ts';
 import type { EventRecord } from './event-record.ts';
-import { type EventScope, processEvent } from './process-event.ts';
+import type { EventScope } from './event-scope.ts';
+import { processEvent } from './process-event.ts';
 
 /**
  * Scores records of one shard, which are in order: the first that failed is the checkpoint, and it comes again with

@@ -2,7 +2,7 @@ import { RequestError } from '../errors.ts';
 import type { Outcome } from '../score/outcome.ts';
 import type { SinkEntry } from '../sinks/sink.ts';
 import type { EventRecord } from './event-record.ts';
-import type { EventScope } from './process-event.ts';
+import type { EventScope } from './event-scope.ts';
 
 /** What the results' sink gets of a record; nothing of one that failed or had nothing to score. */
 export function resultEntry(record: EventRecord, outcome: Outcome, scope: EventScope): SinkEntry | undefined {

@@ -1,4 +1,4 @@
-import type { Observation } from './observe.ts';
+import type { Observation } from './observation.ts';
 
 /**
  * A structured line of Cloud Logging, beside the request's own where the project is known.

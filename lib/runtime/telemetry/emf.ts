@@ -1,4 +1,4 @@
-import type { Observation } from './observe.ts';
+import type { Observation } from './observation.ts';
 
 const metrics = [
   { Name: 'records', Unit: 'Count' },

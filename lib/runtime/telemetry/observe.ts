@@ -4,29 +4,7 @@ import type { Model } from '../open-model.ts';
 import type { Invocation } from '../platform/invocation.ts';
 import { cloudLoggingLine } from './cloud-logging.ts';
 import { emfLine } from './emf.ts';
-
-/** One invocation, as its line in the log tells it. */
-export interface Observation {
-  source: string;
-  requestId: string;
-  records: number;
-  failures: number;
-  skipped?: number;
-  latencyMs: number;
-  /** The first invocation of this instance. */
-  cold: boolean;
-  /** Milliseconds of the cold start's parts, when it is cold. */
-  phases?: Record<string, number>;
-  /** Of an answer to HTTP. */
-  status?: number;
-  /** The name of the error that failed the whole invocation; not its message, which may quote the request. */
-  error?: string;
-  model: string;
-  modelSha256: string;
-  traceId?: string;
-  /** Only where the config asks for it. */
-  event?: unknown;
-}
+import type { Observation } from './observation.ts';
 
 export type Observe = (
   invocation: Invocation,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Signature } from '../../../lib/contract/manifest.ts';
-import type { Samples } from '../../../lib/model/samples/samples.ts';
+import type { Samples } from '../../../lib/model/samples/types.ts';
 import { npz } from './npy.ts';
 import { classifier, read, signature, tensor, twoInputs } from './specimens.ts';
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import type { Datatype, Dimension, Signature } from '../../../lib/contract/manifest.ts';
 import { type DeclaredTensor, declareRows } from '../../../lib/model/rows/declared.ts';
-import { readSamples, type Samples } from '../../../lib/model/samples/samples.ts';
+import { readSamples } from '../../../lib/model/samples/samples.ts';
+import type { Samples } from '../../../lib/model/samples/types.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'coldpress-samples-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));

@@ -1,0 +1,15 @@
+import type { ColdpressFunction } from '../function.ts';
+import type { Invocation } from '../platform/invocation.ts';
+
+/** A record that the source must bring again. */
+export interface FailedRecord {
+  id: string;
+  error: Error;
+}
+
+export interface EventScope {
+  fn: ColdpressFunction;
+  invocation: Invocation;
+  /** The source's name. */
+  source: string;
+}
