@@ -1,10 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openArtifact } from '../artifact.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
 import { rehearseInvocation } from '../local/rehearse.ts';
+import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { buildBaseline } from './baselines/build.ts';
 import { conclude } from './conclude.ts';
 import { sampleInterleaved } from './interleave.ts';
@@ -24,7 +24,7 @@ import type { Warning } from './warning.ts';
  */
 export async function bench(dirs: string[], options: BenchOptions): Promise<BenchResult> {
   const plan = resolveBenchOptions(dirs, options);
-  const scratch = await mkdtemp(join(tmpdir(), 'coldpress-bench-'));
+  const scratch = await makeTemporaryFolder({ purpose: 'bench' });
   const samplers: Sampler[] = [];
   const notes: Warning[] = [];
   try {

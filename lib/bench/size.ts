@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { FUNCTION_FOLDER, LAYER_FOLDER } from '../contract/files.ts';
 import { writeZip } from '../pack/zip.ts';
+import { makeTemporaryFolder } from '../temporary-folder.ts';
 import type { VariantFacts } from './sample.ts';
 
 /** Bytes of an artifact: unpacked, and zipped as it is deployed. */
@@ -33,7 +33,7 @@ async function listFiles(folder: string): Promise<SizedFile[]> {
 }
 
 async function zippedSize(folder: string, files: SizedFile[]): Promise<number> {
-  const scratch = await mkdtemp(join(tmpdir(), 'coldpress-zip-'));
+  const scratch = await makeTemporaryFolder({ purpose: 'zip' });
   try {
     const inputs = files.map(({ path }) => ({
       source: path,

@@ -4,7 +4,7 @@ import { formatReport } from '../model/format-report.ts';
 import { inspectModel } from '../model/inspect.ts';
 import { cacheRoot } from '../pack/cache.ts';
 import { isRemote } from '../pack/fetch/remote.ts';
-import { fetchedModel } from '../pack/fetch.ts';
+import { verifiedModel } from '../pack/fetch.ts';
 import { LOCK_FILE } from '../pack/lock.ts';
 
 /** `coldpress inspect MODEL`: what the model is, and whether each target can run it. */
@@ -17,7 +17,7 @@ export function inspectCommand(): Command {
     .addHelpText('after', '\nExample:\n  $ coldpress inspect examples/breast-cancer/model.onnx')
     .action(async (model: string, options: { json?: true; sha256?: true }) => {
       const path = isRemote(model)
-        ? await fetchedModel(model, { lockPath: resolve(LOCK_FILE), cacheDir: cacheRoot(process.env) })
+        ? await verifiedModel(model, { lockPath: resolve(LOCK_FILE), cacheDir: cacheRoot(process.env) })
         : model;
       const report = await inspectModel(path, options);
       console.log(options.json ? JSON.stringify(report) : formatReport(report));

@@ -1,10 +1,10 @@
 import { constants } from 'node:fs';
-import { copyFile, cp, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, cp, mkdir, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Artifact } from '../artifact.ts';
 import type { NativeEngine } from '../contract/manifest.ts';
 import { reapFolder } from '../reaper.ts';
+import { makeTemporaryFolder } from '../temporary-folder.ts';
 import type { Engine } from './host-engine.ts';
 
 /** A temporary folder laid out as Lambda's file system is. */
@@ -22,7 +22,7 @@ export interface Sandbox {
 
 /** Unpacks a copy of the artifact, so that the function finds nothing but what was packed. */
 export async function createSandbox(artifact: Artifact, engine: Engine): Promise<Sandbox> {
-  const root = await realpath(await mkdtemp(join(tmpdir(), 'coldpress-lambda-')));
+  const root = await realpath(await makeTemporaryFolder({ purpose: 'lambda' }));
   const [task, runtime, opt] = [join(root, 'var/task'), join(root, 'var/runtime'), join(root, 'opt')];
   const release = reapFolder(root);
   const remove = () => rm(root, { recursive: true, force: true, maxRetries: 3 }).then(release);

@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { Datatype, Dimension, Signature } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
+import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { findModelObstacles } from './checks.ts';
 import { type ExternalFile, inspectExternalData } from './external-data.ts';
 import { fitTargets, type Obstacle, type TargetFit } from './fit.ts';
@@ -94,7 +93,7 @@ export async function inspectModel(path: string, options: InspectOptions = {}): 
 
 /** What the engine made of the model, or its refusal. */
 async function tryToOpen(model: Model, external: ExternalFile[], sizeBytes: number): Promise<Opening> {
-  const work = await mkdtemp(join(tmpdir(), 'coldpress-inspect-'));
+  const work = await makeTemporaryFolder({ purpose: 'inspect' });
   try {
     // Nothing is optimised, so that nothing is computed.
     const options = { graphOptimizationLevel: 'disabled' } as const;

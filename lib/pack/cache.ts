@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import envPaths from 'env-paths';
 import { ColdpressError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
+import { makeTemporaryFolder } from '../temporary-folder.ts';
+import { isUnchanged, writeChecksums } from './checksums.ts';
 
 /** Entries that nothing used for so long are removed when a new one is made. */
 const keepDays = 30;
@@ -14,7 +16,8 @@ export function cacheRoot(env: NodeJS.ProcessEnv): string {
 }
 
 /**
- * The folder that `build` makes for this key, made once: its content must follow from the key alone.
+ * The folder that `build` makes for this key, made once: its content must follow from the key alone. One that is no
+ * longer what was made is made anew.
  * Processes that build the same key at once do not meet; the first to finish wins.
  * @returns the folder's path, to be read only, and whether it was there
  */
@@ -25,14 +28,19 @@ export async function cached(
 ): Promise<{ dir: string; hit: boolean }> {
   const dir = join(root, createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 32));
   const now = new Date();
-  const hit = await utimes(dir, now, now).then(
+  const isThere = await utimes(dir, now, now).then(
     () => true,
     () => false,
   );
+  const hit = isThere && (await isUnchanged(dir));
   if (!hit) {
     const temporary = await makeTemporary(root);
     try {
       await build(temporary);
+      await writeChecksums(temporary);
+      if (isThere) {
+        await rm(dir, { recursive: true, force: true });
+      }
       await rename(temporary, dir).catch(async error => {
         if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') {
           throw error;
@@ -49,7 +57,7 @@ export async function cached(
 async function makeTemporary(root: string): Promise<string> {
   try {
     await makeFolder(root);
-    return await mkdtemp(join(root, 'new-'));
+    return await makeTemporaryFolder({ purpose: 'new', parent: root });
   } catch (cause) {
     throw new ColdpressError('CACHE_UNWRITABLE', `the cache ${root} cannot be written`, {
       hint: 'set COLDPRESS_CACHE_DIR to a folder that can',

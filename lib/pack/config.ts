@@ -16,7 +16,7 @@ const configSchema = v.strictObject({
   ),
   /** The ONNX model: a path relative to the config, or an https://, s3:// or gs:// URL that `coldpress fetch` gets. */
   model: v.optional(v.string()),
-  /** SHA-256 of a model that is a URL. Default: the one that `coldpress fetch` pinned. */
+  /** SHA-256 that the model must have. Default: of a model that is a URL, the one that `coldpress fetch` pinned. */
   sha256: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/i, '64 hexadecimal digits'))),
   /** The module whose default export is `defineScore(…)`. Default: records straight from the signature. */
   score: v.optional(v.string()),

@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { rename, rm, stat, utimes } from 'node:fs/promises';
-import { join, posix } from 'node:path';
+import { dirname, join } from 'node:path';
+import { claim } from '../claim.ts';
 import { ColdpressError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
+import { hashFile } from '../model/hash.ts';
 import { TensorProto_DataLocation } from '../model/onnx_pb.ts';
 import { readOutline } from '../model/read.ts';
 import { allTensors } from '../model/walk.ts';
-import { download, shown } from './fetch/download.ts';
+import { type DownloadOptions, download, shown } from './fetch/download.ts';
+import { fileNameOf } from './fetch/file-name.ts';
+import { lockKey } from './fetch/lock-key.ts';
 import { isRemote } from './fetch/remote.ts';
 import { changeLock, type Lock, readLock } from './lock.ts';
 
@@ -32,6 +36,9 @@ export interface FetchedModel {
   isNewlyPinned: boolean;
 }
 
+/** https://protobuf.dev/programming-guides/encoding/#size-limit, and what a FlatBuffer of the .ort format can address. */
+const modelBytesAtMost = 2 ** 31;
+
 /**
  * Fetches a model from a URL to the cache, verifies it, and pins its hash in the lock.
  * @throws ColdpressError MODEL_URL_INVALID, MODEL_FETCH_FAILED, MODEL_HASH_MISMATCH, MODEL_EXTERNAL_DATA, or for what is not a model
@@ -50,20 +57,29 @@ export async function fetchModel(model: string, options: FetchOptions): Promise<
       },
     );
   }
-  const hit = expected !== undefined && existsSync(placeOf(url, expected, cacheDir));
-  let sha256 = expected!;
-  if (!hit) {
-    const key = createHash('sha256').update(lockKey(model)).digest('hex').slice(0, 32);
-    const dir = join(cacheDir, `fetching-${key}`);
-    const fetched = await download(url, { dir, onProgress, signal });
-    sha256 = fetched.sha256;
-    try {
-      checkHash(url, { expected, actual: sha256 });
-      await checkModel(fetched.path, url);
-      await keep(fetched.path, placeOf(url, sha256, cacheDir));
-    } finally {
-      await rm(dir, { recursive: true, force: true });
-    }
+  await makeFolder(cacheDir);
+  const key = createHash('sha256').update(lockKey(model)).digest('hex').slice(0, 32);
+  const dir = join(cacheDir, `fetching-${key}`);
+  const claimed = await claim(`${dir}.claim`, {
+    signal,
+    onWait: pid => onProgress(`waiting for process ${pid}, which fetches it, too`),
+  });
+  let hit: boolean;
+  let sha256: string;
+  try {
+    hit = expected !== undefined && (await isWhole(placeOf(url, expected, cacheDir), expected));
+    sha256 = hit
+      ? expected!
+      : await fetchAnew(url, {
+          dir,
+          expected,
+          mostBytes: sizeAtMost(lock, model, expected),
+          cacheDir,
+          onProgress,
+          signal,
+        });
+  } finally {
+    await claimed.release();
   }
   const path = placeOf(url, sha256, cacheDir);
   const { size: sizeBytes } = await stat(path);
@@ -73,34 +89,85 @@ export async function fetchModel(model: string, options: FetchOptions): Promise<
   return { path, sha256, sizeBytes, hit, isNewlyPinned: expected === undefined };
 }
 
+/** @returns the hash of what was downloaded, which then lies in the cache under it */
+async function fetchAnew(
+  url: URL,
+  { expected, cacheDir, ...options }: DownloadOptions & { expected: string | undefined; cacheDir: string },
+): Promise<string> {
+  const { path, sha256 } = await download(url, options);
+  try {
+    checkHash(url, { expected, actual: sha256 });
+    await checkModel(path, url);
+    const place = placeOf(url, sha256, cacheDir);
+    await makeFolder(dirname(place));
+    await rename(path, place);
+  } finally {
+    await rm(options.dir, { recursive: true, force: true });
+  }
+  return sha256;
+}
+
+/** Whether the cache has what it says: disks, copies of caches and power cuts change files without a word. */
+async function isWhole(path: string, sha256: string): Promise<boolean> {
+  return existsSync(path) && (await hashFile(path)) === sha256;
+}
+
+/** Of the file: what the lock pinned, or what a model in one file can have. */
+function sizeAtMost(lock: Lock, model: string, expected: string | undefined): number {
+  const pinned = lock.models?.[lockKey(model)];
+  return pinned !== undefined && pinned.sha256 === expected ? pinned.sizeBytes : modelBytesAtMost;
+}
+
 /**
- * Where a model that was fetched lies in the cache; touches nothing but the cache.
+ * Where a model that was fetched lies in the cache; touches nothing but the cache. Whoever reads it there compares its
+ * hash, which is returned, with what it then is.
  * @throws ColdpressError MODEL_NOT_FETCHED
  */
 export async function fetchedModel(
   model: string,
   options: Pick<FetchOptions, 'sha256' | 'lockPath' | 'cacheDir'>,
-): Promise<string> {
+): Promise<{ path: string; sha256: string }> {
   const url = parseUrl(model);
   const lock = await readLock(options.lockPath);
   const sha256 = expectedHash(model, lock, options.sha256);
   const path = sha256 === undefined ? undefined : placeOf(url, sha256, options.cacheDir);
-  if (path === undefined || !existsSync(path)) {
+  if (sha256 === undefined || path === undefined || !existsSync(path)) {
     throw new ColdpressError(
       'MODEL_NOT_FETCHED',
       `${shown(url)} is not in the cache${sha256 === undefined ? '' : ` with SHA-256 ${sha256}`}; packing uses no network`,
       { hint: 'npx coldpress fetch' },
     );
   }
-  const pinned = lock.models?.[lockKey(model)];
-  if (pinned?.sha256 === sha256 && pinned?.sizeBytes !== statSync(path).size) {
-    throw new ColdpressError('MODEL_NOT_FETCHED', `${shown(url)} is damaged in the cache`, {
-      hint: `remove ${path} and run: npx coldpress fetch`,
-    });
-  }
   const now = new Date();
   await utimes(join(path, '..'), now, now).catch(() => {});
+  return { path, sha256 };
+}
+
+/**
+ * The same file after its hash was compared, for those who do not compute it anyway.
+ * @throws ColdpressError MODEL_NOT_FETCHED, MODEL_DAMAGED
+ */
+export async function verifiedModel(
+  model: string,
+  options: Pick<FetchOptions, 'sha256' | 'lockPath' | 'cacheDir'>,
+): Promise<string> {
+  const { path, sha256 } = await fetchedModel(model, options);
+  checkUnchanged(path, { expected: sha256, actual: await hashFile(path) });
   return path;
+}
+
+/** @throws ColdpressError MODEL_DAMAGED */
+export function checkUnchanged(
+  path: string,
+  { expected, actual }: { expected: string; actual: string },
+): void {
+  if (expected !== actual) {
+    throw new ColdpressError(
+      'MODEL_DAMAGED',
+      `${path} has SHA-256 ${actual}, where ${expected} is expected`,
+      { hint: 'a model from a URL: npx coldpress fetch; another: correct "sha256" in the config' },
+    );
+  }
 }
 
 function parseUrl(model: string): URL {
@@ -121,11 +188,6 @@ function isDecodable(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** What stands in the lock, which is committed: of a presigned URL not the signature, which is a secret and expires. */
-function lockKey(model: string): string {
-  return /[?&](x-amz-|x-goog-|signature=|sig=|token=)/i.test(model) ? model.replace(/\?.*/s, '') : model;
 }
 
 /** The user's word comes before the lock's. */
@@ -169,13 +231,7 @@ async function checkModel(path: string, url: URL): Promise<void> {
   }
 }
 
-async function keep(from: string, to: string): Promise<void> {
-  await makeFolder(join(to, '..'));
-  await rename(from, to);
-}
-
 /** One folder a hash, so that the file can keep its name, which names the function. */
 function placeOf(url: URL, sha256: string, cacheDir: string): string {
-  const name = posix.basename(decodeURIComponent(url.pathname)).replace(/[^\w.-]/g, '-');
-  return join(cacheDir, `model-${sha256}`, /^\.*$/.test(name) ? 'model.onnx' : name);
+  return join(cacheDir, `model-${sha256}`, fileNameOf(url));
 }

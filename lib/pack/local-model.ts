@@ -11,6 +11,6 @@ export async function localModel(plan: Plan, cacheDir: string): Promise<Plan> {
   if (!isRemote(modelPath)) {
     return plan;
   }
-  const path = await fetchedModel(modelPath, { ...(sha256 && { sha256 }), lockPath, cacheDir });
-  return { ...plan, modelPath: path };
+  const fetched = await fetchedModel(modelPath, { ...(sha256 && { sha256 }), lockPath, cacheDir });
+  return { ...plan, modelPath: fetched.path, sha256: fetched.sha256 };
 }

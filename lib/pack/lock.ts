@@ -1,46 +1,106 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
-import type { Architecture, SessionOptions } from '../contract/manifest.ts';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import * as v from 'valibot';
+import { claim } from '../claim.ts';
+import { isObject } from '../contract/is-object.ts';
 import { ColdpressError } from '../errors.ts';
-import type { TuneMode } from '../model/press/tune.ts';
 
 export const LOCK_FILE = 'coldpress.lock.json';
 
-/** What was measured and fetched, kept beside the config and committed with it. */
-export interface Lock {
+const text = v.string();
+const hash = v.pipe(text, v.regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits in lower case'));
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+const sessionSchema = v.strictObject({
+  graphOptimizationLevel: v.exactOptional(v.picklist(['disabled', 'basic', 'extended', 'layout', 'all'])),
+  intraOpNumThreads: v.exactOptional(count),
+  interOpNumThreads: v.exactOptional(count),
+  enableCpuMemArena: v.exactOptional(v.boolean()),
+  enableMemPattern: v.exactOptional(v.boolean()),
+  executionMode: v.exactOptional(v.picklist(['sequential', 'parallel'])),
+  extra: v.exactOptional(v.record(text, v.unknown())),
+});
+
+const tunedSchema = v.strictObject({
+  mode: v.picklist(['cold', 'warm', 'balanced']),
+  session: sessionSchema,
+  onnxruntime: text,
+});
+
+const lockSchema = v.looseObject({
   /** Models that come from elsewhere, by their URL. */
-  models?: Record<string, { sha256: string; sizeBytes: number }>;
+  models: v.exactOptional(v.record(text, v.strictObject({ sha256: hash, sizeBytes: count }))),
   /** Session options that were chosen by measurement, by the model's SHA-256 and the CPU. */
-  tuned?: Record<
-    string,
-    Partial<Record<Architecture, { mode: TuneMode; session: SessionOptions; onnxruntime: string }>>
-  >;
-}
+  tuned: v.exactOptional(
+    v.record(
+      hash,
+      v.strictObject({ arm64: v.exactOptional(tunedSchema), x64: v.exactOptional(tunedSchema) }),
+    ),
+  ),
+});
+
+/** What was measured and fetched, kept beside the config and committed with it. */
+export type Lock = v.InferOutput<typeof lockSchema>;
 
 /** @throws ColdpressError LOCK_INVALID */
 export async function readLock(path: string): Promise<Lock> {
-  const text = await readFile(path, 'utf8').catch(error => {
-    if (error.code === 'ENOENT') {
-      return '{}';
-    }
-    throw error;
-  });
+  const content = await readText(path);
+  if (content === undefined) {
+    return {};
+  }
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(content);
   } catch (cause) {
-    throw new ColdpressError('LOCK_INVALID', `${path} is not JSON: ${(cause as Error).message}`, {
-      hint: 'restore it from version control, or delete it',
-      cause,
-    });
+    throw invalid(`${path} is not JSON: ${(cause as Error).message}`, cause);
+  }
+  if (!isObject(value)) {
+    throw invalid(`${path} is not an object`);
+  }
+  const { success, output, issues } = v.safeParse(lockSchema, value);
+  if (!success) {
+    const [issue] = issues;
+    throw invalid(`${path}: ${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`);
+  }
+  return output;
+}
+
+/**
+ * Reads, changes and writes the lock, while no other process does; it appears whole. Keys are sorted, so that a diff
+ * shows what changed.
+ * @throws ColdpressError LOCK_INVALID
+ */
+export async function changeLock(path: string, change: (lock: Lock) => void): Promise<void> {
+  const claimed = await claim(`${path}.claim`);
+  const partial = `${path}.partial`;
+  try {
+    const lock = await readLock(path);
+    change(lock);
+    const content = `${JSON.stringify(lock, sortKeys, 2)}\n`;
+    if (content !== (await readText(path))) {
+      await writeFile(partial, content);
+      await rename(partial, path);
+    }
+  } finally {
+    // Of this process, if the disk is full; of one that was killed, in any case.
+    await rm(partial, { force: true });
+    await claimed.release();
   }
 }
 
-/** Reads, changes and writes the lock; it appears whole. Keys are sorted, so that a diff shows what changed. */
-export async function changeLock(path: string, change: (lock: Lock) => void): Promise<void> {
-  const lock = await readLock(path);
-  change(lock);
-  const partial = `${path}.partial`;
-  await writeFile(partial, `${JSON.stringify(lock, sortKeys, 2)}\n`);
-  await rename(partial, path);
+async function readText(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch(error => {
+    if (error.code === 'ENOENT') {
+      return undefined;
+    }
+    throw error;
+  });
+}
+
+function invalid(message: string, cause?: unknown): ColdpressError {
+  return new ColdpressError('LOCK_INVALID', message, {
+    hint: 'restore it from version control, or delete it',
+    cause,
+  });
 }
 
 function sortKeys(_: string, value: unknown): unknown {

@@ -1,10 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { FUNCTION_FOLDER, LAYER_FOLDER, REPORT_FILE, SOURCE_MAP_FILE } from '../contract/files.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import { refreshDeclaration } from '../model/declarations/file.ts';
+import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { checkOutput, copyTree, listZips, replaceOutput } from './artifact.ts';
 import { type Budget, checkBudget } from './budget.ts';
 import { bundleFunction } from './bundle.ts';
@@ -58,7 +58,7 @@ export async function packLoaded(
   const cacheDir = cacheRoot(env);
   const plan = await localModel(resolvePlan(options, loaded, cwd), cacheDir);
   await checkOutput(plan.outDir);
-  const scratch = await mkdtemp(join(tmpdir(), 'coldpress-'));
+  const scratch = await makeTemporaryFolder({ purpose: 'pack' });
   try {
     const makeLayer = () => (plan.native === 'layer' ? layerOnce(plan, cacheDir) : undefined);
     const makingLayer = plan.engine === 'onnxruntime' ? makeLayer() : undefined;

@@ -23,7 +23,7 @@ export interface Plan {
   name: string;
   /** A path, or the URL of a model that `localModel` finds in the cache. */
   modelPath: string;
-  /** Of a model that is a URL, where the config tells it. */
+  /** What the model must have: as the config says or, of a model that is a URL, the lock. In lower case. */
   sha256: string | undefined;
   scorePath: string | undefined;
   samples: SamplesOptions | undefined;
@@ -58,7 +58,7 @@ export function resolvePlan(flags: PackFlags, { config, dir }: LoadedConfig, cwd
         .replace(/\.(onnx|ort)$/, '')
         .replace(/[^a-zA-Z0-9-_.]/g, '-'),
     modelPath,
-    sha256: config.sha256,
+    sha256: config.sha256?.toLowerCase(),
     scorePath: config.score === undefined ? undefined : resolve(dir, config.score),
     samples: resolveSamples(config.samples, dir),
     tune: flags.tune ?? config.tune,

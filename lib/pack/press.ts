@@ -10,6 +10,8 @@ import type { PressReport } from '../model/press/press.ts';
 import { onnxruntimeVersion } from '../native/onnxruntime.ts';
 import { type SourcedFile, sourcedFile } from '../native/sourced-file.ts';
 import { cached } from './cache.ts';
+import { CHECKSUMS_FILE } from './checksums.ts';
+import { checkUnchanged } from './fetch.ts';
 import { pressFingerprint } from './fingerprint.ts';
 import type { Plan } from './plan.ts';
 import { findTuned, keepTuned } from './tuned.ts';
@@ -23,6 +25,9 @@ export interface PressedModel {
   report: string;
 }
 
+/** Files of a pressed folder that the function does not get as they are. */
+const unlisted = [MANIFEST_FILE, REPORT_FILE, CHECKSUMS_FILE];
+
 /** Presses the plan's model, or takes it from the cache: the same model, options and versions press the same. */
 export async function pressOnce(
   plan: Plan,
@@ -31,6 +36,9 @@ export async function pressOnce(
 ): Promise<PressedModel> {
   const { modelPath, architecture: arch, samples, tune, engine } = plan;
   const identity = await identifyModel(modelPath);
+  if (plan.sha256 !== undefined) {
+    checkUnchanged(modelPath, { expected: plan.sha256, actual: identity.sha256 });
+  }
   const session = await findTuned(plan, identity.sha256);
   const options = {
     arch,
@@ -48,11 +56,12 @@ export async function pressOnce(
   const { dir } = await cached(cacheDir, key, async outDir => {
     // Loaded only now: what it takes to press is half of what a pack from the cache would load.
     const { pressModel } = await import('../model/press/press.ts');
-    await pressModel(modelPath, { ...options, outDir, onProgress, signal });
+    const { manifest } = await pressModel(modelPath, { ...options, outDir, onProgress, signal });
+    checkUnchanged(modelPath, { expected: identity.sha256, actual: manifest.model.sha256 });
   });
   const manifest = readPressed(dir);
   const names = readdirSync(dir, { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile() && entry.name !== MANIFEST_FILE && entry.name !== REPORT_FILE)
+    .filter(entry => entry.isFile() && !unlisted.includes(entry.name))
     .map(entry => relative(dir, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
   const files = names
     .sort()

@@ -34,9 +34,12 @@ const some = (dir: string, pattern: RegExp) =>
 const moments: [when: string, seen: (places: Places) => boolean][] = [
   ['the process starts', () => true],
   ['the model is staged for the engine', ({ temporary }) => some(temporary, /^coldpress-press-.*\.onnx$/)],
-  ['the engine has written the pressed model', ({ cache }) => some(cache, /^new-\w+.model\.onnx$/)],
+  [
+    'the engine has written the pressed model',
+    ({ cache }) => some(cache, /^coldpress-new-[\w-]+.model\.onnx$/),
+  ],
   ['the function is being bundled', ({ cache }) => some(cache, /^[0-9a-f]{32}$/)],
-  ['the layer is being made', ({ cache }) => some(cache, /^new-\w+.layer/)],
+  ['the layer is being made', ({ cache }) => some(cache, /^coldpress-new-[\w-]+.layer/)],
   ['the layer is being zipped', ({ cache }) => some(cache, /layer\.zip.*\.partial$/)],
   ['the artifact is being written', ({ parent }) => some(parent, /^\.build-/)],
 ];
@@ -67,7 +70,7 @@ describe.skipIf(process.platform === 'win32')('Ctrl-C leaves nothing behind, whe
     expect(stderr).toMatch(/^(INTERRUPTED: .*\n)?$/);
     expect(readdirSync(here.parent)).toEqual([]);
     expect(readdirSync(here.temporary)).toEqual([]);
-    expect(readdirSync(here.cache).filter(name => name.startsWith('new-'))).toEqual([]);
+    expect(readdirSync(here.cache).filter(name => name.startsWith('coldpress-new-'))).toEqual([]);
 
     // What was cut short is not in the cache.
     const again = await run(...packing(here));

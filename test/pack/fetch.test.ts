@@ -3,13 +3,17 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } fro
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { create } from '@bufbuild/protobuf';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { TensorProtoSchema } from '../../lib/model/onnx_pb.ts';
 import { encodeModel } from '../../lib/model/write.ts';
-import { type FetchOptions, fetchedModel, fetchModel } from '../../lib/pack/fetch.ts';
-import { LOCK_FILE } from '../../lib/pack/lock.ts';
+import { fileNameOf } from '../../lib/pack/fetch/file-name.ts';
+import { nextHop } from '../../lib/pack/fetch/http.ts';
+import { lockKey } from '../../lib/pack/fetch/lock-key.ts';
+import { type FetchOptions, fetchedModel, fetchModel, verifiedModel } from '../../lib/pack/fetch.ts';
+import { changeLock, LOCK_FILE } from '../../lib/pack/lock.ts';
+import { pack } from '../../lib/pack/pack.ts';
 import { floats, graph, model as modelOf, node, tensorType, value } from '../model/build-model.ts';
 
 const edge = (name: string) => [value(name, tensorType('FLOAT', [50_000]))];
@@ -83,7 +87,7 @@ test('fetched once, verified, pinned; packing then finds it without the network'
 
   answer = (_, response) => response.destroy();
   expect(await fetchModel(urlOf(), options)).toMatchObject({ path: fetched.path, hit: true });
-  expect(await fetchedModel(urlOf(), options)).toBe(fetched.path);
+  expect(await fetchedModel(urlOf(), options)).toEqual({ path: fetched.path, sha256 });
   expect(requests).toHaveLength(1);
   expect(readdirSync(options.cacheDir)).toEqual([`model-${sha256}`]);
 });
@@ -91,12 +95,12 @@ test('fetched once, verified, pinned; packing then finds it without the network'
 test('what else stands in the lock stays', async () => {
   writeFileSync(
     options.lockPath,
-    JSON.stringify({ tuned: { a: {} }, models: { 'https://b/': { sha256: wrong, sizeBytes: 1 } } }),
+    JSON.stringify({ tuned: { [wrong]: {} }, models: { 'https://b/': { sha256: wrong, sizeBytes: 1 } } }),
   );
   answer = serving(bytes);
   await fetchModel(urlOf(), { ...options, sha256 });
   expect(Object.keys(lock().models)).toEqual([urlOf(), 'https://b/']);
-  expect(lock().tuned).toEqual({ a: {} });
+  expect(lock().tuned).toEqual({ [wrong]: {} });
 });
 
 test('a connection that breaks is taken up where it ended', async () => {
@@ -195,6 +199,161 @@ test('packing asks for a fetch, and asks nobody else', async () => {
   expect(requests).toEqual([]);
 });
 
+test('a file that changed in the cache is fetched anew, and not packed before', async () => {
+  answer = serving(bytes);
+  const { path } = await fetchModel(urlOf(), { ...options, sha256 });
+  const damaged = Buffer.from(bytes);
+  damaged[damaged.length - 1]! ^= 1;
+  writeFileSync(path, damaged);
+  const cwd = dirname(options.lockPath);
+  const env = { ...process.env, COLDPRESS_CACHE_DIR: options.cacheDir };
+  await expect(pack({ cwd, env, model: urlOf() })).rejects.toMatchObject({ code: 'MODEL_DAMAGED' });
+  await expect(verifiedModel(urlOf(), options)).rejects.toMatchObject({ code: 'MODEL_DAMAGED' });
+  expect(await fetchModel(urlOf(), options)).toMatchObject({ hit: false, sha256 });
+  expect(readFileSync(path).equals(bytes)).toBe(true);
+});
+
+test('two fetches of one URL at once end with one file and one hash', async () => {
+  let served = 0;
+  answer = (_, response) => {
+    served += 1;
+    response.writeHead(200, { etag: '"1"', 'content-length': bytes.length });
+    response.write(bytes.subarray(0, 50_000), () =>
+      setTimeout(() => response.end(bytes.subarray(50_000)), 200),
+    );
+  };
+  const other = { ...options, lockPath: join(dirname(options.lockPath), 'other.lock.json') };
+  const both = [options, other].map(each => fetchModel(urlOf(), { ...each, sha256 }));
+  const [first, second] = await Promise.all(both);
+  expect(first!.path).toBe(second!.path);
+  expect([first!.hit, second!.hit].sort()).toEqual([false, true]);
+  expect(served).toBe(1);
+  expect(readFileSync(first!.path).equals(bytes)).toBe(true);
+  expect(readdirSync(options.cacheDir)).toEqual([`model-${sha256}`]);
+});
+
+test('many changes of one lock at once are all kept', async () => {
+  const urls = Array.from({ length: 20 }, (_, index) => `https://example.org/${index}`);
+  await Promise.all(
+    urls.map(url =>
+      changeLock(options.lockPath, changed => {
+        changed.models = { ...changed.models, [url]: { sha256, sizeBytes: 1 } };
+      }),
+    ),
+  );
+  expect(Object.keys(lock().models)).toHaveLength(20);
+  expect(readdirSync(dirname(options.lockPath))).toEqual([LOCK_FILE]);
+});
+
+test.each([
+  'null',
+  '[]',
+  '"text"',
+  '{',
+  '{"models":null}',
+  '{"models":{"https://example.org/":{"sha256":"/../../plant","sizeBytes":1}}}',
+  `{"models":{"https://example.org/":{"sha256":"${wrong.toUpperCase()}A","sizeBytes":1}}}`,
+  `{"models":{"https://example.org/":{"sha256":"${wrong}","sizeBytes":-1}}}`,
+  `{"models":{"https://example.org/":{"sha256":"${wrong}"}}}`,
+  `{"tuned":{"${wrong}":{"x64":{"mode":"cold","onnxruntime":"1","session":{"intraOpNumThreads":"2"}}}}}`,
+])('a lock of %s is refused', async content => {
+  writeFileSync(options.lockPath, content);
+  await expect(fetchedModel('https://example.org/m.onnx', options)).rejects.toMatchObject({
+    code: 'LOCK_INVALID',
+  });
+});
+
+test.each<[string, Answer]>([
+  [
+    'a part that was not asked for',
+    (_, response) =>
+      response.writeHead(206, { 'content-range': 'bytes 1000000000-1000000009/2000000000' }).end('x'),
+  ],
+  ['a part without a range', (_, response) => response.writeHead(206).end(bytes)],
+  [
+    'more than a model can have',
+    (_, response) => {
+      response.writeHead(200, { 'content-length': 2 ** 40 }).write('x');
+    },
+  ],
+  [
+    'a body without end',
+    (_, response) => {
+      const more = () => void (response.writable && response.write(bytes, more));
+      more();
+    },
+  ],
+  ['redirects without end', (_, response) => response.writeHead(302, { location: '/again' }).end()],
+  [
+    'a redirect to a file',
+    (_, response) => response.writeHead(302, { location: 'file:///etc/passwd' }).end(),
+  ],
+  ['a redirect to nothing', (_, response) => response.writeHead(302, { location: 'https://[' }).end()],
+])('%s is not heard to its end', async (_, answers) => {
+  answer = answers;
+  const pinned = { models: { [urlOf()]: { sha256, sizeBytes: bytes.length } } };
+  writeFileSync(options.lockPath, JSON.stringify(pinned));
+  await expect(fetchModel(urlOf(), options)).rejects.toMatchObject({ code: 'MODEL_FETCH_FAILED' });
+  expect(readdirSync(options.cacheDir)).toEqual([]);
+  server.closeAllConnections();
+});
+
+test.each([
+  ['https://a/m', '/n', 'https://a/n'],
+  ['https://a/m', 'https://b/n', 'https://b/n'],
+  ['http://a/m', 'https://b/n', 'https://b/n'],
+  ['http://a/m', 'http://b/n', 'http://b/n'],
+  ['https://a/m', 'http://b/n', 'without TLS'],
+  ['https://a/m', 'ftp://b/n', 'ftp:'],
+  ['https://a/m', 'https://user:secret@b/n', 'password'],
+])('%s redirects to %s: %s', (from, location, expected) => {
+  const hop = () => nextHop(new URL(from), location).href;
+  if (expected.startsWith('http')) {
+    expect(hop()).toBe(expected);
+  } else {
+    expect(hop).toThrow(expected);
+  }
+});
+
+test.each([
+  ['/m.onnx', 'm.onnx'],
+  ['/a%20b/caf%C3%A9.onnx', 'caf-.onnx'],
+  [`/${'m'.repeat(300)}.onnx`, `${'m'.repeat(100)}.onnx`],
+  ['/.onnx', 'model.onnx'],
+  ['/..onnx', 'model.onnx'],
+  ['/resolve/%2e%2e%2f', 'model.onnx'],
+  ['/.hidden', 'hidden'],
+  ['/', 'model.onnx'],
+])('the file of %s is %s', (path, name) => {
+  expect(fileNameOf(new URL(`https://a${path}`))).toBe(name);
+});
+
+test.each([
+  ['https://a/m.onnx', 'https://a/m.onnx'],
+  ['https://a/m.onnx?download=true', 'https://a/m.onnx?download=true'],
+  ['https://a/m?f=x%2fy&v=1', 'https://a/m?f=x%2fy&v=1'],
+  ['https://a/m?X-Amz-Signature=s&versionId=1', 'https://a/m'],
+  ['https://a/m?sv=1&se=2&sig=s', 'https://a/m'],
+  ...[
+    'private_token',
+    'access_token',
+    'api_key',
+    'apikey',
+    'API-Key',
+    'key',
+    'password',
+    'auth',
+    'jwt',
+    'code',
+  ].map(name => [`https://a/m?v=1&${name}=s`, 'https://a/m?v=1']),
+  ['https://a/m?v=1&t=hf_abcdefgh', 'https://a/m?v=1'],
+  ['https://a/m?t=eyJhbGciOi.e30.x', 'https://a/m'],
+  ['https://a/m#token=s', 'https://a/m'],
+  ['s3://b/m.onnx?versionId=1', 's3://b/m.onnx?versionId=1'],
+])('%s stands in the lock as %s', (url, key) => {
+  expect(lockKey(url!)).toBe(key);
+});
+
 test('a hash that the config changes is fetched anew', async () => {
   answer = serving(bytes);
   await fetchModel(urlOf(), { ...options, sha256 });
@@ -207,7 +366,7 @@ test('a presigned URL leaves no signature in the lock', async () => {
   answer = serving(bytes);
   await fetchModel(urlOf('/m.onnx?X-Amz-Signature=secret'), { ...options, sha256 });
   expect(Object.keys(lock().models)).toEqual([urlOf('/m.onnx')]);
-  expect(await fetchedModel(urlOf('/m.onnx?X-Amz-Signature=other'), options)).toContain(sha256);
+  expect(await fetchedModel(urlOf('/m.onnx?X-Amz-Signature=other'), options)).toMatchObject({ sha256 });
 });
 
 test('a model in two files is not fetched', async () => {

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { ColdpressError } from '../../errors.ts';
+import { makeTemporaryFolder } from '../../temporary-folder.ts';
 import { packInChild } from './child.ts';
 import { recall, remember } from './memo.ts';
 import { type Listed, PACK_LIST } from './request.ts';
@@ -67,7 +68,7 @@ async function packOne(listed: Listed[]): Promise<PackedModel> {
 
 async function listModels(cwd: string, env: NodeJS.ProcessEnv): Promise<Listed[]> {
   const command = await appCommand(cwd);
-  const scratch = await mkdtemp(join(tmpdir(), 'coldpress-list-'));
+  const scratch = await makeTemporaryFolder({ purpose: 'list' });
   try {
     const list = join(scratch, 'list');
     const child = spawn(command, {

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { FUNCTION_FOLDER, REPORT_FILE, SOURCE_MAP_FILE } from '../../contract/files.ts';
 import { MANIFEST_FILE } from '../../contract/manifest.ts';
 import { makeFolder } from '../../make-folder.ts';
 import { type LoadedConfig, loadConfig, parseConfig } from '../../pack/config.ts';
 import { packLoaded } from '../../pack/pack.ts';
+import { makeTemporaryFolder } from '../../temporary-folder.ts';
 import type { PackRequest, Stamps } from './request.ts';
 import { stampAll } from './stamp.ts';
 
@@ -23,7 +24,7 @@ export async function packRequest(
   const { score, samples, ...flags } = overrides;
   const config = await readConfig(request);
   await makeFolder(cacheDir);
-  const scratch = await mkdtemp(join(cacheDir, 'new-'));
+  const scratch = await makeTemporaryFolder({ purpose: 'new', parent: cacheDir });
   try {
     const out = join(scratch, 'artifact');
     const env = { ...process.env, COLDPRESS_CACHE_DIR: cacheDir };

@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { defaultTolerance } from '../../contract/defaults.ts';
 import { GOLDEN_FILE, PROGRAM_FILE, REPORT_FILE } from '../../contract/files.ts';
@@ -11,6 +10,7 @@ import {
   type SessionOptions,
 } from '../../contract/manifest.ts';
 import { onnxruntimeVersion } from '../../native/onnxruntime.ts';
+import { makeTemporaryFolder } from '../../temporary-folder.ts';
 import { version } from '../../version.ts';
 import { resolveExternalData } from '../external-data.ts';
 import { hashFile } from '../hash.ts';
@@ -85,7 +85,7 @@ export async function pressModel(path: string, options: PressOptions): Promise<P
   const external = await resolveExternalData(model);
   const sizeBytes = external.reduce((sum, file) => sum + file.sizeBytes, model.bytes.length);
   const limits = { ...limitsFor(sizeBytes, model), signal };
-  const work = await mkdtemp(join(tmpdir(), 'coldpress-press-'));
+  const work = await makeTemporaryFolder({ purpose: 'press' });
   try {
     await mkdir(outDir, { recursive: true });
     onProgress('opening the model');

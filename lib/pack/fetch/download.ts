@@ -1,16 +1,19 @@
+import { createHash, type Hash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ColdpressError } from '../../errors.ts';
 import { makeFolder } from '../../make-folder.ts';
-import { hashFile } from '../../model/hash.ts';
 import { FetchFailure } from './failure.ts';
 import type { FetchPart, RemotePart } from './part.ts';
 import { stores } from './remote.ts';
 
 export interface DownloadOptions {
-  /** A folder for this URL alone; what lies in it is resumed. */
+  /** A folder for this URL and process alone; what lies in it is resumed. */
   dir: string;
+  /** What the file can have at most; a server that sends more is not heard to its end. */
+  mostBytes: number;
   onProgress: (step: string) => void;
   signal: AbortSignal;
 }
@@ -18,6 +21,8 @@ export interface DownloadOptions {
 /** Attempts in a row that bring nothing before it is given up. */
 const maxAttempts = 4;
 const firstPauseMs = 250;
+/** Less than that is no progress. */
+const progressBytes = 2 ** 16;
 /** A connection that brings nothing for so long is taken for broken. */
 const stallMs = 30_000;
 
@@ -33,18 +38,23 @@ export async function download(
   await makeFolder(options.dir);
   const path = join(options.dir, 'part');
   const fetchPart = stores[url.protocol]!;
+  const written: Written = { bytes: 0, hash: createHash('sha256') };
   for (let failures = 0; ; ) {
     const before = await sizeOf(path);
     try {
-      await continueDownload(url, fetchPart, { ...options, path });
-      return { path, sha256: await hashFile(path) };
+      await continueDownload(url, fetchPart, { ...options, path, written });
+      return { path, sha256: written.hash.digest('hex') };
     } catch (error) {
       options.signal.throwIfAborted();
       if (!(error instanceof FetchFailure)) {
         throw error;
       }
-      failures = (await sizeOf(path)) > before ? 1 : failures + 1;
+      failures = (await sizeOf(path)) >= before + progressBytes ? 1 : failures + 1;
       if (!error.isTransient || failures >= maxAttempts) {
+        const isUseless = error.status === undefined && !error.isTransient;
+        if (isUseless || (await sizeOf(path)) === 0) {
+          await rm(options.dir, { recursive: true, force: true });
+        }
         throw new ColdpressError('MODEL_FETCH_FAILED', `${shown(url)}: ${error.message}`, {
           hint: error.hint,
           cause: error,
@@ -56,10 +66,16 @@ export async function download(
   }
 }
 
+/** The beginning of the file that was written, and its hash: nothing is read again to be verified. */
+interface Written {
+  bytes: number;
+  hash: Hash;
+}
+
 async function continueDownload(
   url: URL,
   fetchPart: FetchPart,
-  { path, dir, onProgress, signal }: DownloadOptions & { path: string },
+  { path, dir, mostBytes, written, onProgress, signal }: DownloadOptions & { path: string; written: Written },
 ): Promise<void> {
   const validatorPath = join(dir, 'validator');
   const validator = await readFile(validatorPath, 'utf8').catch(() => '');
@@ -77,35 +93,80 @@ async function continueDownload(
     }
     throw error;
   });
-  await writeFile(validatorPath, part.validator);
-  await append(part, path, { stall, onProgress: bytes => onProgress(describe(url, bytes, part.totalBytes)) });
+  try {
+    if ((part.totalBytes ?? 0) > mostBytes) {
+      throw tooLarge(mostBytes);
+    }
+    await writeFile(validatorPath, part.validator);
+    await rehash(path, written, part.offsetBytes);
+    await append(part, path, {
+      ...{ stall, written, mostBytes: part.totalBytes ?? mostBytes },
+      onProgress: bytes => onProgress(describe(url, bytes, part.totalBytes)),
+    });
+  } catch (error) {
+    stall.abort();
+    throw error;
+  }
+}
+
+/** Has `written` tell of so many bytes: none where the server began anew, or those that an earlier run left. */
+async function rehash(path: string, written: Written, bytes: number): Promise<void> {
+  if (written.bytes === bytes) {
+    return;
+  }
+  written.hash = createHash('sha256');
+  if (bytes > 0) {
+    for await (const chunk of createReadStream(path, { end: bytes - 1, highWaterMark: 2 ** 20 })) {
+      written.hash.update(chunk);
+    }
+  }
+  written.bytes = bytes;
 }
 
 async function append(
-  { body, offsetBytes, totalBytes }: RemotePart,
+  { body, totalBytes }: RemotePart,
   path: string,
-  { stall, onProgress }: { stall: AbortController; onProgress: (bytes: number) => void },
+  {
+    stall,
+    written,
+    mostBytes,
+    onProgress,
+  }: { stall: AbortController; written: Written; mostBytes: number; onProgress: (bytes: number) => void },
 ): Promise<void> {
-  const file = await open(path, offsetBytes === 0 ? 'w' : 'r+');
-  let at = offsetBytes;
+  const file = await open(path, written.bytes === 0 ? 'w' : 'r+');
   let timer = setTimeout(() => stall.abort(), stallMs);
+  const chunks = body[Symbol.asyncIterator]();
+  const next = () =>
+    chunks.next().catch(cause => {
+      throw broken(written.bytes, totalBytes, cause);
+    });
   try {
-    for await (const chunk of body) {
+    for (let result = await next(); !result.done; result = await next()) {
+      const chunk = result.value;
       clearTimeout(timer);
       timer = setTimeout(() => stall.abort(), stallMs);
-      await file.write(chunk, 0, chunk.length, at);
-      at += chunk.length;
-      onProgress(at);
+      if (written.bytes + chunk.length > mostBytes) {
+        throw tooLarge(mostBytes);
+      }
+      await file.write(chunk, 0, chunk.length, written.bytes);
+      written.hash.update(chunk);
+      written.bytes += chunk.length;
+      onProgress(written.bytes);
     }
-  } catch (cause) {
-    throw broken(at, totalBytes, cause);
   } finally {
     clearTimeout(timer);
     await file.close();
   }
-  if (totalBytes !== undefined && at !== totalBytes) {
-    throw broken(at, totalBytes);
+  if (totalBytes !== undefined && written.bytes !== totalBytes) {
+    throw broken(written.bytes, totalBytes);
   }
+}
+
+function tooLarge(mostBytes: number): FetchFailure {
+  return new FetchFailure(`it sends more than ${mostBytes} bytes, which the model cannot have`, {
+    isTransient: false,
+    hint: 'see that the URL leads to the model; a model in one file has 2 GiB at most',
+  });
 }
 
 function broken(bytes: number, total: number | undefined, cause?: unknown): FetchFailure {

@@ -1,7 +1,9 @@
 import { FetchFailure, statusFailure } from './failure.ts';
 import type { PartRequest, RemotePart } from './part.ts';
 
-/** Fetches by HTTP, from where the last attempt ended if the server still has the same file. Redirects are followed. */
+const mostRedirects = 10;
+
+/** Fetches by HTTP, from where the last attempt ended if the server still has the same file. */
 export async function fetchHttp(
   { url, offsetBytes, validator, signal }: PartRequest,
   extra: Record<string, string> = {},
@@ -10,38 +12,105 @@ export async function fetchHttp(
   const from = validator === '' ? 0 : offsetBytes;
   const range = from === 0 ? undefined : { range: `bytes=${from}-`, 'if-range': validator };
   // Compressed on the way, sizes and ranges would count other bytes than the file's.
-  const headers = { 'accept-encoding': 'identity', ...range, ...extra };
-  const response = await fetch(url, { headers, signal }).catch(cause => {
-    signal.throwIfAborted();
-    const reason = cause.cause?.message ?? cause.message;
-    throw new FetchFailure(`it cannot be reached: ${reason}`, {
-      isTransient: true,
-      hint: 'see that the host is right and the network is up',
-      cause,
-    });
-  });
-  if (url.protocol === 'https:' && new URL(response.url).protocol !== 'https:') {
-    await response.body?.cancel();
-    throw new FetchFailure(`it redirects to ${new URL(response.url).origin}, without TLS`, {
-      isTransient: false,
-      hint: 'give the URL that it should lead to',
-    });
-  }
+  const headers = { 'accept-encoding': 'identity', ...range };
+  const response = await follow(url, { headers, secret: extra, signal });
   if (response.status !== 200 && response.status !== 206) {
     await response.body?.cancel();
     throw statusFailure(response.status);
   }
-  return {
-    body: response.body ?? emptyBody(),
-    ...extentOf(response),
-    validator: strongValidator(response.headers),
-  };
+  try {
+    return {
+      body: response.body ?? emptyBody(),
+      ...extentOf(response, from),
+      validator: strongValidator(response.headers),
+    };
+  } catch (error) {
+    await response.body?.cancel();
+    throw error;
+  }
 }
 
-function extentOf({ status, headers }: Response): { offsetBytes: number; totalBytes: number | undefined } {
-  const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers.get('content-range') ?? '');
-  if (status === 206 && range !== null) {
-    return { offsetBytes: Number(range[1]), totalBytes: range[2] === '*' ? undefined : Number(range[2]) };
+/** Follows redirects, of which each must be as safe as the first address. */
+async function follow(
+  first: URL,
+  {
+    headers,
+    secret,
+    signal,
+  }: { headers: Record<string, string>; secret: Record<string, string>; signal: AbortSignal },
+): Promise<Response> {
+  let url = first;
+  for (let redirects = 0; redirects <= mostRedirects; redirects += 1) {
+    // Credentials are for the host that they were found for.
+    const own = url.origin === first.origin ? secret : {};
+    const response = await send(url, { headers: { ...headers, ...own }, signal });
+    const location = response.headers.get('location');
+    if (![301, 302, 303, 307, 308].includes(response.status) || location === null) {
+      return response;
+    }
+    await response.body?.cancel();
+    url = nextHop(url, location);
+  }
+  throw refusedRedirect(`it redirects more than ${mostRedirects} times`);
+}
+
+async function send(url: URL, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, { ...init, redirect: 'manual' });
+  } catch (cause) {
+    init.signal?.throwIfAborted();
+    const { message, cause: reason } = cause as Error & { cause?: Error };
+    throw new FetchFailure(`it cannot be reached: ${reason?.message ?? message}`, {
+      isTransient: true,
+      hint: 'see that the host is right and the network is up',
+      cause,
+    });
+  }
+}
+
+/** @throws FetchFailure for a hop that anybody on the way could replace */
+export function nextHop(url: URL, location: string): URL {
+  if (!URL.canParse(location, url.href)) {
+    throw refusedRedirect('it redirects to nothing that is a URL');
+  }
+  const next = new URL(location, url);
+  const isHttp = next.protocol === 'https:' || (next.protocol === 'http:' && url.protocol === 'http:');
+  if (!isHttp) {
+    throw refusedRedirect(
+      next.protocol === 'http:'
+        ? `it redirects to ${next.origin}, without TLS`
+        : `it redirects to ${next.protocol}`,
+    );
+  }
+  if (next.username + next.password !== '') {
+    throw refusedRedirect(`it redirects to a URL of ${next.host} with a password in it`);
+  }
+  return next;
+}
+
+function refusedRedirect(message: string): FetchFailure {
+  return new FetchFailure(message, { isTransient: false, hint: 'give the URL that it should lead to' });
+}
+
+/**
+ * Which part of the file an answer is.
+ * @throws FetchFailure for a part that was not asked for
+ */
+function extentOf(
+  { status, headers }: Response,
+  from: number,
+): { offsetBytes: number; totalBytes: number | undefined } {
+  if (status === 206) {
+    const [, start, end, total] =
+      /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(headers.get('content-range') ?? '') ?? [];
+    if (Number(start) !== from || Number(end) < from || (total !== '*' && Number(total) <= Number(end))) {
+      const range = headers.get('content-range')?.slice(0, 60) ?? 'no range';
+      throw new FetchFailure(`it answers with ${range}, where bytes from ${from} on were asked for`, {
+        isTransient: false,
+        hint: 'its server does not answer requests for ranges as HTTP says: download the model by hand, and give the path',
+      });
+    }
+    return { offsetBytes: from, totalBytes: total === '*' ? undefined : Number(total) };
   }
   const length = headers.get('content-length');
   return { offsetBytes: 0, totalBytes: length === null ? undefined : Number(length) };

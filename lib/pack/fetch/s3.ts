@@ -20,11 +20,15 @@ export async function fetchS3({ url, offsetBytes, validator, signal }: PartReque
   });
   try {
     const answer = await client.send(command, { abortSignal: signal });
-    const total = answer.ContentRange?.split('/')[1] ?? answer.ContentLength;
+    const { ContentRange: range } = answer;
+    if (range !== undefined && !range.startsWith(`bytes ${from}-`)) {
+      throw new Error(`it answers with ${range.slice(0, 60)}, where bytes from ${from} on were asked for`);
+    }
+    const total = range?.split('/')[1] ?? answer.ContentLength;
     return {
       body: answer.Body as unknown as AsyncIterable<Uint8Array>,
       totalBytes: total === undefined ? undefined : Number(total),
-      offsetBytes: answer.ContentRange === undefined ? 0 : from,
+      offsetBytes: range === undefined ? 0 : from,
       validator: answer.ETag ?? '',
     };
   } catch (cause) {
