@@ -1,8 +1,8 @@
 import { EngineTensor } from '../../../tensor.ts';
 import type { Kernel } from '../../kernel.ts';
-import type { BoosterTrees, Walk } from './trees.ts';
-import { walkLightGbm } from './walk-light-gbm.ts';
-import { walkXgBoost } from './walk-xg-boost.ts';
+import { stepLightGbm } from './step-light-gbm.ts';
+import { stepXgBoost } from './step-xg-boost.ts';
+import type { BoosterTrees, Step } from './trees.ts';
 
 /** Leaves of LightGBM that are linear in features; `next` of a leaf is its place here. */
 interface LinearLeaves {
@@ -24,7 +24,7 @@ const blockRows = 128;
 export const lightGbmTrees: Kernel<LightGbmSettings> = settings => {
   const leafOf = settings.hasLinear ? linearValue(settings) : plainValue(settings);
   return (x: EngineTensor) => {
-    const sums = sumTrees(settings, walkLightGbm(settings), leafOf, x, Float64Array);
+    const sums = sumTrees(settings, stepLightGbm(settings), leafOf, x, Float64Array);
     return [new EngineTensor('float64', sums, [x.dims[0]!, settings.groups])];
   };
 };
@@ -33,7 +33,7 @@ export const lightGbmTrees: Kernel<LightGbmSettings> = settings => {
 export const xgBoostTrees: Kernel<BoosterTrees> = settings => {
   const leafOf = plainValue(settings);
   return (x: EngineTensor) => {
-    const sums = sumTrees(settings, walkXgBoost(settings), leafOf, x, Float32Array);
+    const sums = sumTrees(settings, stepXgBoost(settings), leafOf, x, Float32Array);
     return [new EngineTensor('float32', sums, [x.dims[0]!, settings.groups])];
   };
 };
@@ -42,12 +42,12 @@ type LeafValue = (leaf: number, x: Float64Array | Float32Array, base: number) =>
 
 function sumTrees<Sums extends Float64Array | Float32Array>(
   trees: BoosterTrees,
-  walk: Walk,
+  step: Step,
   leafOf: LeafValue,
   { data, dims }: EngineTensor,
   SumArray: new (length: number) => Sums,
 ): Sums {
-  const { roots, treeGroups, groups, base, isAverage, vectors, next, columns } = trees;
+  const { roots, treeGroups, groups, base, isAverage, vectors, features, next, columns } = trees;
   const x = data as Float64Array | Float32Array;
   const rows = dims[0]!;
   const sums = new SumArray(rows * groups);
@@ -59,7 +59,10 @@ function sumTrees<Sums extends Float64Array | Float32Array>(
     for (let tree = 0; tree < roots.length; tree++) {
       const group = treeGroups[tree]!;
       for (let row = start; row < end; row++) {
-        const leaf = walk(x, row * columns, roots[tree]!);
+        let leaf = roots[tree]!;
+        while (features[leaf]! >= 0) {
+          leaf = step(x, row * columns, leaf);
+        }
         if (vectors === null) {
           sums[row * groups + group]! += leafOf(leaf, x, row * columns);
           continue;

@@ -34,8 +34,8 @@ export const MISSING_NAN = 4;
 /** Zero and NaN go the default way. */
 export const MISSING_ZERO = 8;
 
-/** Goes down a tree from a node: the leaf that a row of `x`, which begins at `base`, comes to. */
-export type Walk = (x: Float64Array | Float32Array, base: number, root: number) => number;
+/** Goes from a node to the child that a row of `x`, which begins at `base`, comes to. */
+export type Step = (x: Float64Array | Float32Array, base: number, node: number) => number;
 
 /** Whether a set has a category, which is a whole number from 0. */
 export function isInSet(
