@@ -33,14 +33,18 @@ for (const library of readdirSync(folder)) {
       ['model.ubj', () => readXgBoost(readFileSync(join(dir, 'model.ubj')), 'ubj')],
     ];
     for (const [file, read] of boosters.filter(([file]) => existsSync(join(dir, file)))) {
-      console.log(
-        `${library}/${name}/${file}: ${compare(read(), table('input.csv'), table('expected.csv'))}`,
-      );
+      const reasons = existsSync(join(dir, 'contributions.csv')) ? table('contributions.csv') : [];
+      const found = compare(read(), table('input.csv'), { expected: table('expected.csv'), reasons });
+      console.log(`${library}/${name}/${file}: ${found}`);
     }
   }
 }
 
-function compare(booster: Booster, rows: Row[], expected: Row[]): string {
+function compare(
+  booster: Booster,
+  rows: Row[],
+  { expected, reasons }: { expected: Row[]; reasons: Row[] },
+): string {
   const { program, weights } = compileBooster(booster);
   const { inputs, outputs } = signatureOf(booster);
   const session = openProgram(program, new Uint8Array(weights));
@@ -65,7 +69,7 @@ function compare(booster: Booster, rows: Row[], expected: Row[]): string {
       new EngineTensor(type, data, shape!.length === 2 ? [rows.length, names.length] : [rows.length]),
     ];
   });
-  const names = outputs.map(({ name }) => name);
+  const names = outputs.flatMap(({ name, onRequest }) => (onRequest ? [] : name));
   const answers = session.run(new Map(feeds), names);
   let wrongLabels = 0;
   let worst = 0;
@@ -88,5 +92,14 @@ function compare(booster: Booster, rows: Row[], expected: Row[]): string {
       check(data[row * (dims[1] ?? 1) + column] as number, Number(text));
     }
   }
-  return `${expected.length} rows, ${wrongLabels} labels wrong, largest relative difference ${worst.toExponential(2)}`;
+  let furthest = 0;
+  if (reasons.length > 0) {
+    const [{ data }] = session.run(new Map(feeds), ['contributions']) as [EngineTensor];
+    const wanted = reasons.flatMap(row => Object.values(row).map(Number));
+    const scale = Math.max(1, ...wanted.map(Math.abs));
+    for (const [index, want] of wanted.entries()) {
+      furthest = Math.max(furthest, Math.abs((data[index] as number) - want) / scale);
+    }
+  }
+  return `${expected.length} rows, ${wrongLabels} labels wrong, largest relative difference ${worst.toExponential(2)}, of contributions ${furthest.toExponential(2)}`;
 }

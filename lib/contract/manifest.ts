@@ -23,6 +23,8 @@ export interface TensorSpec {
    * belongs to the run as a whole, such as a detector's list of objects.
    */
   rowAxis: number | null;
+  /** Computed only where a request names it. */
+  onRequest?: true;
   /** Names of the columns of the last axis, where the model had them (class labels of a removed ZipMap). */
   labels?: (string | number)[];
 }

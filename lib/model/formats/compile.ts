@@ -4,32 +4,37 @@ import type { Compiled } from '../compile/compile.ts';
 import { sectionType, startWeights, type WeightsWriter } from '../compile/weights.ts';
 import type { Booster, Feature } from './booster.ts';
 import { layTrees } from './lay-trees.ts';
-import { isClassifier, signatureOf } from './signature.ts';
+import { hasContributions, isClassifier, signatureOf } from './signature.ts';
 
-/** A booster as a program: columns, sums of trees, answers. */
+type Settings = Record<string, number | boolean | string | null | Parameters<WeightsWriter['add']>[1]>;
+
+/** A booster as a program: columns, sums of trees, answers; and apart, what each feature adds. */
 export function compileBooster(booster: Booster): Compiled {
   const weights = startWeights();
   const { inputs, outputs } = signatureOf(booster);
-  const columnsSlot = inputs.length;
-  const sumsSlot = columnsSlot + 1;
-  const outputSlots = outputs.map((_, index) => sumsSlot + 1 + index);
-  const { link } = booster;
-  const type = booster.library === 'LightGBM' ? 'float64' : 'float32';
+  const [columns, sums, first] = [inputs.length, inputs.length + 1, inputs.length + 2];
+  const slots = outputs.map((_, index) => first + index);
+  const { kernel, settings, contributions } = sumSettings(booster);
+  const shared = toParameters(settings, weights);
   const steps: Omit<Step, 'release'>[] = [
     {
       kernel: 'boosterColumns',
       inputs: inputs.map((_, index) => index),
-      outputs: [columnsSlot],
+      outputs: [columns],
       parameters: columnSettings(booster),
     },
-    { inputs: [columnsSlot], outputs: [sumsSlot], ...sumStep(booster, weights) },
+    { kernel, inputs: [columns], outputs: [sums], parameters: shared },
     {
       kernel: isClassifier(booster) ? 'boosterClasses' : 'boosterPrediction',
-      inputs: [sumsSlot],
-      outputs: outputSlots,
-      parameters: { link: link.kind, sigmoid: 'sigmoid' in link ? link.sigmoid : 1, type },
+      inputs: [sums],
+      outputs: outputs.flatMap(({ onRequest }, index) => (onRequest ? [] : slots[index]!)),
+      parameters: linkSettings(booster),
     },
   ];
+  if (contributions !== undefined) {
+    const parameters = { ...shared, ...toParameters(contributions, weights) };
+    steps.push({ kernel: 'boosterContributions', inputs: [columns], outputs: [slots.at(-1)!], parameters });
+  }
   const file = weights.finish(WEIGHTS_FILE);
   return {
     program: {
@@ -39,15 +44,20 @@ export function compileBooster(booster: Booster): Compiled {
       outputs: outputs.map(({ name }) => name),
       constants: [],
       graph: {
-        slots: sumsSlot + 1 + outputs.length,
+        slots: first + outputs.length,
         constants: [],
         inputs: inputs.map((_, index) => index),
-        outputs: outputSlots,
+        outputs: slots,
         steps: steps.map(step => ({ ...step, release: [] })),
       },
     },
     weights: file.bytes,
   };
+}
+
+function linkSettings({ link, library }: Booster): Step['parameters'] {
+  const type = library === 'LightGBM' ? 'float64' : 'float32';
+  return { link: link.kind, sigmoid: 'sigmoid' in link ? link.sigmoid : 1, type };
 }
 
 function columnSettings({ features, library }: Booster): Step['parameters'] {
@@ -59,26 +69,29 @@ function columnSettings({ features, library }: Booster): Step['parameters'] {
   };
 }
 
-function sumStep(booster: Booster, weights: WeightsWriter): Pick<Step, 'kernel' | 'parameters'> {
+function sumSettings(booster: Booster): { kernel: string; settings: Settings; contributions?: Settings } {
   const { library, linear, base, groups, features } = booster;
   if (linear !== undefined) {
-    const settings = {
-      weights: Float32Array.from(linear.weights),
-      bias: Float32Array.from(linear.bias),
-      base: Float64Array.from(base),
-      groups,
-      columns: features.length,
+    return {
+      kernel: 'linearBooster',
+      settings: {
+        weights: Float32Array.from(linear.weights),
+        bias: Float32Array.from(linear.bias),
+        base: Float64Array.from(base),
+        groups,
+        columns: features.length,
+      },
     };
-    return { kernel: 'linearBooster', parameters: toParameters(settings, weights) };
   }
-  const kernel = library === 'LightGBM' ? 'lightGbmTrees' : 'xgBoostTrees';
-  return { kernel, parameters: toParameters(layTrees(booster), weights) };
+  const { cover, ...settings } = layTrees(booster);
+  return {
+    kernel: library === 'LightGBM' ? 'lightGbmTrees' : 'xgBoostTrees',
+    settings,
+    ...(hasContributions(booster) && { contributions: { cover, library } }),
+  };
 }
 
-function toParameters(
-  settings: Record<string, number | boolean | null | Parameters<WeightsWriter['add']>[1]>,
-  weights: WeightsWriter,
-): Record<string, Parameter> {
+function toParameters(settings: Settings, weights: WeightsWriter): Record<string, Parameter> {
   return Object.fromEntries(
     Object.entries(settings).map(([name, setting]): [string, Parameter] =>
       typeof setting === 'object' && setting !== null

@@ -27,6 +27,7 @@ export function layTrees({
     values: isDouble ? new Float64Array(count) : new Float32Array(count),
     next: new Int32Array(count).fill(-1),
     flags: new Uint8Array(count),
+    cover: new Float64Array(count),
     columns,
   };
   const sets: Uint32Array[] = [];
@@ -47,6 +48,7 @@ export function layTrees({
     }
     for (const node of order) {
       const at = places[node]!;
+      laid.cover[at] = tree.cover[node]!;
       if (tree.left[node] === -1) {
         laid.values[at] = tree.value[node]!;
         if (tree.vectors !== undefined) {

@@ -1,4 +1,4 @@
-import type { Signature } from '../../contract/manifest.ts';
+import type { Datatype, Signature, TensorSpec } from '../../contract/manifest.ts';
 import type { Booster, Feature } from './booster.ts';
 
 /** Whether answers are classes: a label, and a probability for each. */
@@ -11,7 +11,7 @@ export function isClassifier({ link: { kind } }: Booster): boolean {
  * input by its own name.
  */
 export function signatureOf(booster: Booster): Signature {
-  const { features, groups, library } = booster;
+  const { features, library } = booster;
   const datatype = library === 'LightGBM' ? 'FP64' : 'FP32';
   const rows = { shape: ['N'], rowAxis: 0 };
   const inputs: Signature['inputs'] = features.some(isText)
@@ -30,24 +30,43 @@ export function signatureOf(booster: Booster): Signature {
           minShape: [0, features.length],
         },
       ];
+  return { inputs, outputs: [...answersOf(booster, datatype), ...contributionsOf(booster, datatype)] };
+}
+
+function answersOf(booster: Booster, datatype: Datatype): TensorSpec[] {
+  const { groups } = booster;
   if (!isClassifier(booster)) {
-    const shape = groups === 1 ? ['N'] : ['N', groups];
-    return { inputs, outputs: [{ name: 'prediction', datatype, shape, rowAxis: 0 }] };
+    return [{ name: 'prediction', datatype, shape: groups === 1 ? ['N'] : ['N', groups], rowAxis: 0 }];
   }
   const classes = Math.max(2, groups);
-  return {
-    inputs,
-    outputs: [
-      { name: 'label', datatype: 'INT64', ...rows },
-      {
-        name: 'probability',
-        datatype,
-        shape: ['N', classes],
-        rowAxis: 0,
-        labels: Array.from({ length: classes }, (_, index) => index),
-      },
-    ],
-  };
+  const labels = Array.from({ length: classes }, (_, index) => index);
+  return [
+    { name: 'label', datatype: 'INT64', shape: ['N'], rowAxis: 0 },
+    { name: 'probability', datatype, shape: ['N', classes], rowAxis: 0, labels },
+  ];
+}
+
+/**
+ * Whether what each feature adds can be told: trees whose leaves are one number, and which say how much training data
+ * came to each node.
+ */
+export function hasContributions({ trees, linear }: Booster): boolean {
+  return (
+    linear === undefined &&
+    trees.every(
+      ({ vectors, linear: leaves, cover }) =>
+        vectors === undefined && leaves === undefined && cover.every(count => count > 0),
+    )
+  );
+}
+
+function contributionsOf(booster: Booster, datatype: Datatype): TensorSpec[] {
+  const { groups, features } = booster;
+  const labels = [...features.map(({ name }) => name), 'bias'];
+  const shape = groups === 1 ? ['N', labels.length] : ['N', groups, labels.length];
+  return hasContributions(booster)
+    ? [{ name: 'contributions', datatype, shape, rowAxis: 0, labels, onRequest: true }]
+    : [];
 }
 
 function isText({ categories }: Feature): boolean {

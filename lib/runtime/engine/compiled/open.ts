@@ -36,8 +36,12 @@ export function openProgram(program: Program, weights: Weights): Session {
   const run = readyGraph(program.graph, { kernels, constants, view });
   return {
     run(inputs, outputNames) {
-      const outputs = run(program.inputs.map(name => inputs.get(name)));
-      return outputNames.map(name => outputs[program.outputs.indexOf(name)] as EngineTensor);
+      const wanted = outputNames.map(name => program.outputs.indexOf(name));
+      const outputs = run(
+        program.inputs.map(name => inputs.get(name)),
+        wanted,
+      );
+      return wanted.map(index => outputs[index] as EngineTensor);
     },
     close() {},
   };

@@ -1,6 +1,6 @@
 import type { Graph, Parameter, Section, Step } from '../../../contract/program.ts';
 import type { TensorData } from '../../../contract/tensor-data.ts';
-import type { Kernel, Run, RunGraph, Setting, Value } from './kernel.ts';
+import type { Kernel, Run, Setting, Value } from './kernel.ts';
 
 /** What a graph is made of. */
 export interface Parts {
@@ -11,20 +11,24 @@ export interface Parts {
 
 type ReadyStep = Pick<Step, 'inputs' | 'outputs' | 'release'> & { run: Run };
 
+/** Runs a graph; where outputs are named by their indices, only what they need is computed. */
+export type RunOutputs = (inputs: readonly Value[], wanted?: readonly number[]) => Value[];
+
 /** Makes a graph ready to run: every step's kernel is told what it may know beforehand. */
-export function readyGraph(graph: Graph, parts: Parts): RunGraph {
+export function readyGraph(graph: Graph, parts: Parts): RunOutputs {
   const constants: Value[] = new Array(graph.slots).fill(undefined);
   for (const [slot, index] of graph.constants) {
     constants[slot] = parts.constants[index];
   }
-  const steps = graph.steps.map(step => readyStep(step, parts, constants));
+  const all = graph.steps.map(step => readyStep(step, parts, constants));
   const { inputs: inputSlots, outputs: outputSlots } = graph;
-  return inputs => {
+  const stepsOf = stepsByOutputs(all, outputSlots);
+  return (inputs, wanted) => {
     const values = constants.slice();
     for (let i = 0; i < inputSlots.length; i++) {
       values[inputSlots[i]!] = inputs[i];
     }
-    for (const { run, inputs: from, outputs: to, release } of steps) {
+    for (const { run, inputs: from, outputs: to, release } of wanted === undefined ? all : stepsOf(wanted)) {
       const results = (run as (...inputs: Value[]) => readonly Value[])(...from.map(slot => values[slot]));
       for (let i = 0; i < to.length; i++) {
         values[to[i]!] = results[i];
@@ -34,6 +38,33 @@ export function readyGraph(graph: Graph, parts: Parts): RunGraph {
       }
     }
     return outputSlots.map(slot => values[slot]);
+  };
+}
+
+/** The steps that some outputs need, found once for each choice of them. */
+function stepsByOutputs(
+  steps: readonly ReadyStep[],
+  outputSlots: readonly number[],
+): (wanted: readonly number[]) => readonly ReadyStep[] {
+  const found = new Map<string, readonly ReadyStep[]>();
+  return wanted => {
+    const key = wanted.join();
+    const known = found.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const needed = new Set(wanted.map(index => outputSlots[index]!));
+    const own: ReadyStep[] = [];
+    for (const step of steps.toReversed()) {
+      if (step.outputs.some(slot => needed.has(slot))) {
+        own.unshift(step);
+        for (const slot of step.inputs) {
+          needed.add(slot);
+        }
+      }
+    }
+    found.set(key, own);
+    return own;
   };
 }
 

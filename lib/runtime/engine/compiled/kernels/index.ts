@@ -17,6 +17,7 @@ export { arrayFeatureExtractor } from './array-feature-extractor.ts';
 export { binarizer } from './binarizer.ts';
 export { boosterClasses, boosterPrediction } from './boosting/answers.ts';
 export { boosterColumns } from './boosting/columns.ts';
+export { boosterContributions } from './boosting/contributions.ts';
 export { linearBooster } from './boosting/linear-booster.ts';
 export { lightGbmTrees, xgBoostTrees } from './boosting/sum-trees.ts';
 export { cast } from './cast/cast.ts';
