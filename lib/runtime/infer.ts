@@ -64,14 +64,15 @@ function decodeInputs(specs: InputSpec[], inputs: unknown): Map<string, EngineTe
 }
 
 function chooseOutputs(specs: TensorSpec[], outputs: InferRequest['outputs']): TensorSpec[] {
+  const byDefault = specs.filter(({ onRequest }) => onRequest !== true);
   if (outputs === undefined) {
-    return specs;
+    return byDefault;
   }
   if (!Array.isArray(outputs)) {
     throw bad('OUTPUTS', '"outputs" is not an array of { "name": … }');
   }
   if (outputs.length === 0) {
-    return specs;
+    return byDefault;
   }
   return outputs.map((output, index) => {
     if (outputs.findIndex(other => other?.name === output?.name) < index) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readLightGbm } from '../../../lib/model/formats/lightgbm/read.ts';
 import { seededRandom } from '../../../lib/model/press/random-inputs.ts';
-import { answer, type Row } from './answer.ts';
+import { answer, contributions, type Row } from './answer.ts';
 import { lightGbmText, stump, type TreeText } from './light-gbm-text.ts';
 
 const predict = (text: Buffer, rows: Row[]) => answer(readLightGbm(text), rows);
@@ -117,6 +117,29 @@ test('categories of pandas come by name; an unknown one is missing', () => {
   ).toEqual({
     prediction: [-1, 2, 2, 2, 2],
   });
+});
+
+test('contributions add up to the sum, and are shared as SHAP shares them', () => {
+  // x <= 1.5 ? -1 : (city <= 0 ? 2 : 6), by 4, 3 and 1 rows of the training.
+  const tree = {
+    num_leaves: 3,
+    num_cat: 0,
+    split_feature: '0 1',
+    threshold: '1.5 0',
+    decision_type: '0 0',
+    left_child: '-1 -2',
+    right_child: '1 -3',
+    leaf_value: '-1 2 6',
+    leaf_count: '4 3 1',
+    internal_count: '8 4',
+  };
+  const booster = readLightGbm(lightGbmText([tree]));
+  const [byX, byCity, common] = contributions(booster, [3, 1]) as [number, number, number];
+  // Means of the leaves: 1 of all, -1 and 3 by x, 0.5 and 2.5 by city.
+  expect(common).toBeCloseTo(1, 12);
+  expect(byX).toBeCloseTo((3 - 1 + (6 - 2.5)) / 2, 12);
+  expect(byCity).toBeCloseTo((2.5 - 1 + (6 - 3)) / 2, 12);
+  expect(answer(booster, [[3, 1]])).toEqual({ prediction: [6] });
 });
 
 describe('a damaged file', () => {
