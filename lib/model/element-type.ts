@@ -27,10 +27,26 @@ const FIXED = new Map<string, (number | null)[]>([
 
 /** Operators of one type throughout, as far as their first input and output go. */
 const SAME = new Set(
-  `Abs Add Clip Compress Concat CumSum Div Expand Flatten Gather GatherElements GatherND Identity Max Min Mod Mul Neg
-  Pad Pow Range ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum Reshape ReverseSequence Round Scatter
-  ScatterElements ScatterND Sign Slice Split Squeeze Sub Sum Tile Transpose Trilu Unsqueeze`.split(/\s+/),
+  `Abs Add BatchNormalization Ceil Clip Compress Concat CumSum Div Erf Exp Expand Flatten Floor Gather GatherElements
+  GatherND Gemm Identity Log LogSoftmax MatMul Max Min Mod Mul Neg Pad Pow Range Reciprocal ReduceL1 ReduceL2
+  ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum ReduceSumSquare Relu Reshape
+  ReverseSequence Round Scatter ScatterElements ScatterND Sigmoid Sign Slice Softmax Softplus Split Sqrt Squeeze Sub Sum
+  Tanh Tile Transpose Trilu Unsqueeze`.split(/\s+/),
 );
+
+/** Operators of ai.onnx.ml, by the type of each of their outputs; `undefined` where an attribute decides. */
+const CLASSICAL = new Map<string, (number | null | undefined)[]>([
+  ...['LinearClassifier', 'SVMClassifier', 'TreeEnsembleClassifier'].map(
+    type => [type, [undefined, Type.FLOAT]] as [string, (number | undefined)[]],
+  ),
+  ...[
+    ...['FeatureVectorizer', 'LinearRegressor', 'Normalizer', 'OneHotEncoder', 'SVMRegressor', 'Scaler'],
+    'TreeEnsembleRegressor',
+  ].map(type => [type, [Type.FLOAT]] as [string, number[]]),
+  ...['ArrayFeatureExtractor', 'Binarizer', 'Imputer', 'TreeEnsemble'].map(
+    type => [type, [null]] as [string, null[]],
+  ),
+]);
 
 /** ONNX's number of the element type of a node's output, as far as the operator tells it. */
 export function outputElementType(
@@ -38,10 +54,11 @@ export function outputElementType(
   index: number,
   known: ReadonlyMap<string, number>,
 ): number | undefined {
-  if (domainOf(node.domain) !== '') {
-    return undefined;
-  }
   const input = (position: number) => known.get(node.input[position] ?? '');
+  if (domainOf(node.domain) !== '') {
+    const type = node.domain === 'ai.onnx.ml' ? CLASSICAL.get(node.opType)?.[index] : undefined;
+    return type === null ? input(0) : type;
+  }
   switch (node.opType) {
     case 'Cast':
       return Number(getAttribute(node, 'to')?.i ?? 0) || undefined;

@@ -1,6 +1,12 @@
 import { changeSubgraphs, getAttribute, subgraphs } from './attributes.ts';
 import { outputElementType } from './element-type.ts';
-import type { GraphProto, ModelProto, NodeProto, TensorProto } from './onnx_pb.ts';
+import {
+  type GraphProto,
+  type ModelProto,
+  type NodeProto,
+  type TensorProto,
+  TensorProto_DataType,
+} from './onnx_pb.ts';
 import { domainOf } from './opsets.ts';
 import { readSignature } from './signature.ts';
 
@@ -13,6 +19,8 @@ export interface Scope {
   constants: Map<string, TensorProto>;
 }
 
+const nothing: Scope = { requested: new Set(), elementTypes: new Map(), constants: new Map() };
+
 /** The nodes to put in a node's place; `undefined` leaves it. */
 export type NodeChange = (node: NodeProto, scope: Scope) => NodeProto[] | undefined;
 
@@ -21,10 +29,9 @@ const SHAPE_OPERATORS = new Set(['Shape', 'Size']);
 
 /** Applies `change` to every node of the model, in bodies of loops, branches and functions too. */
 export function changeNodes(proto: ModelProto, change: NodeChange): boolean {
-  const empty: Scope = { requested: new Set(), elementTypes: new Map(), constants: new Map() };
   let changed = false;
   for (const body of proto.functions) {
-    const scope = extendScope({ ...empty, requested: new Set(body.input) }, body.node);
+    const scope = extendScope({ ...nothing, requested: new Set(body.input) }, body.node);
     const nodes = changeList(body.node, scope, change);
     changed ||= nodes !== body.node;
     body.node = nodes;
@@ -32,15 +39,20 @@ export function changeNodes(proto: ModelProto, change: NodeChange): boolean {
   const { graph } = proto;
   if (graph !== undefined) {
     const inputs = readSignature(proto).inputs.map(({ name }) => name);
-    changed = changeGraph(graph, { ...empty, requested: new Set(inputs) }, change) || changed;
+    changed = changeGraph(graph, { ...nothing, requested: new Set(inputs) }, change) || changed;
   }
   return changed;
 }
 
-function changeGraph(graph: GraphProto, outer: Scope, change: NodeChange): boolean {
+/** ONNX's numbers of the element types of a graph's values, as far as they are declared or follow from operators. */
+export function elementTypesOf(graph: GraphProto): ReadonlyMap<string, number> {
+  return graphScope(graph, nothing).elementTypes;
+}
+
+function graphScope(graph: GraphProto, outer: Scope): Scope {
   const elementTypes = new Map(outer.elementTypes);
   for (const { name, type } of [...graph.input, ...graph.valueInfo, ...graph.output]) {
-    if (type?.value.case === 'tensorType') {
+    if (type?.value.case === 'tensorType' && type.value.value.elemType !== TensorProto_DataType.UNDEFINED) {
       elementTypes.set(name, type.value.value.elemType);
     }
   }
@@ -49,7 +61,11 @@ function changeGraph(graph: GraphProto, outer: Scope, change: NodeChange): boole
     elementTypes.set(tensor.name, tensor.dataType);
     constants.set(tensor.name, tensor);
   }
-  const scope = extendScope({ ...outer, elementTypes, constants }, graph.node);
+  return extendScope({ ...outer, elementTypes, constants }, graph.node);
+}
+
+function changeGraph(graph: GraphProto, outer: Scope, change: NodeChange): boolean {
+  const scope = graphScope(graph, outer);
   const nodes = changeList(graph.node, scope, change);
   const changed = nodes !== graph.node;
   graph.node = nodes;

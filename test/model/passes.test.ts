@@ -10,7 +10,7 @@ import { modelSignature, toManifestSignature } from '../../lib/model/signature.t
 import type { ElementType } from '../../lib/model/types.ts';
 import { encodeModel } from '../../lib/model/write.ts';
 import { graph, mapSequenceType, model, node, tensorType, value } from './build-model.ts';
-import { branching, classifier } from './specimens.ts';
+import { branching, classifier, doubleClassifier } from './specimens.ts';
 
 function rewrite(proto: ModelProto) {
   const original = decodeModel(Buffer.concat(encodeModel(proto)), 'model.onnx');
@@ -71,6 +71,25 @@ test('ZipMap behind Identity, and its input used elsewhere', () => {
     ['magnitudes', ['N', 2]],
   ]);
   expect(after.valueInfo.map(({ name }) => name)).toEqual(['scores']);
+});
+
+test.each<[string, ReturnType<typeof node>[]]>([
+  ['what softmax gives', [node('Softmax', ['x'], ['scores'])]],
+  [
+    'what a row of operators gives',
+    [node('Exp', ['x'], ['e']), node('ReduceMax', ['e'], ['m']), node('Div', ['e', 'm'], ['scores'])],
+  ],
+])('the tensor of ZipMap has the type of %s', (_, nodes) => {
+  const { signature, obstacles } = rewrite(doubleClassifier(nodes));
+  expect(signature.outputs).toMatchObject([{ datatype: 'FP64', shape: ['N', 2], labels: [0, 1] }]);
+  expect(obstacles).toEqual([]);
+});
+
+test('a type of ZipMap’s tensor that only the engine knows is asked of the engine', () => {
+  const proto = doubleClassifier([node('my.Scores', ['x'], ['scores'])]);
+  expect(
+    findObstacles(rewriteModel(decodeModel(Buffer.concat(encodeModel(proto)), 'm.onnx')).model.proto),
+  ).toEqual(expect.arrayContaining([expect.objectContaining({ code: 'OUTPUT_UNTYPED' })]));
 });
 
 test('two ZipMaps, and one whose dictionaries are used', () => {

@@ -25,6 +25,21 @@ export function classifier(
   );
 }
 
+/** A classifier of float64, as scikit-learn exports it from numpy's default; the nodes make `scores` of `x`. */
+export function doubleClassifier(nodes = [node('Softmax', ['x'], ['scores'])]): ModelProto {
+  return model(
+    graph({
+      node: [
+        ...nodes,
+        node('ai.onnx.ml.ZipMap', ['scores'], ['probabilities'], { classlabels_int64s: [0n, 1n] }),
+      ],
+      input: [value('x', tensorType('DOUBLE', ['N', 2]))],
+      output: [value('probabilities', mapSequenceType('INT64'))],
+    }),
+    { '': 17, 'ai.onnx.ml': 1 },
+  );
+}
+
 /** Branches that take a value of the graph around them. */
 export function branching(element: 'FLOAT' | 'BFLOAT16' = 'BFLOAT16', opset = 17): ModelProto {
   const branch = (name: string) =>

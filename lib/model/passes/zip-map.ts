@@ -3,7 +3,6 @@ import { getAttribute, subgraphs } from '../attributes.ts';
 import {
   type GraphProto,
   type NodeProto,
-  TensorProto_DataType,
   type TensorShapeProto_Dimension,
   TensorShapeProto_DimensionSchema,
   TensorShapeProtoSchema,
@@ -11,19 +10,23 @@ import {
   TypeProtoSchema,
 } from '../onnx_pb.ts';
 import { importDefaultOpset } from '../opsets.ts';
-import type { Pass } from './pass.ts';
+import { elementTypesOf } from '../scope.ts';
+import type { EngineFacts, Pass } from './pass.ts';
 
 type Labels = (string | number)[];
 
 /** Replaces ZipMap, the default of scikit-learn and LightGBM exports, by the tensor that goes into it. */
 export const zipMap: Pass = {
   name: 'zip-map',
-  apply({ proto, labels }) {
+  apply({ proto, labels, facts }) {
     const { graph } = proto;
     if (graph === undefined) {
       return undefined;
     }
-    const removed = graph.node.filter(isZipMap).flatMap(node => flatten(graph, node) ?? []);
+    const elementTypes = elementTypesOf(graph);
+    const removed = graph.node
+      .filter(isZipMap)
+      .flatMap(node => flatten(graph, node, { elementTypes, facts }) ?? []);
     for (const { outputs, columns } of removed) {
       for (const output of outputs) {
         labels.set(output, columns);
@@ -48,18 +51,29 @@ function isZipMap(node: NodeProto): boolean {
 }
 
 /** Makes the node an Identity, where its dictionaries go nowhere but to outputs of the graph. */
-function flatten(graph: GraphProto, node: NodeProto): { outputs: string[]; columns: Labels } | undefined {
+function flatten(
+  graph: GraphProto,
+  node: NodeProto,
+  { elementTypes, facts }: { elementTypes: ReadonlyMap<string, number>; facts: EngineFacts },
+): { outputs: string[]; columns: Labels } | undefined {
   const columns = columnsOf(node);
   const names = aliases(graph, node.output[0]!);
   if (columns === undefined || names === undefined) {
     return undefined;
   }
-  const type = tensorType(graph, { input: node.input[0]!, columns: columns.length });
+  const input = node.input[0]!;
+  const outputs = graph.output.filter(({ name }) => names.has(name));
+  const inferred = outputs.map(({ name }) => facts.outputTypes.get(name)?.value);
+  const elemType =
+    elementTypes.get(input) ??
+    inferred.map(type => (type?.case === 'tensorType' ? type.value.elemType : undefined)).find(Boolean);
+  // ONNX Runtime says what is not known here, when it opens the model.
+  const type =
+    elemType === undefined ? undefined : tensorType(graph, { input, columns: columns.length, elemType });
   node.opType = 'Identity';
   node.domain = '';
   node.attribute = [];
   graph.valueInfo = graph.valueInfo.filter(({ name }) => !names.has(name));
-  const outputs = graph.output.filter(({ name }) => names.has(name));
   for (const output of outputs) {
     output.type = type;
   }
@@ -105,8 +119,11 @@ function mentions(graph: GraphProto, name: string): boolean {
   );
 }
 
-/** FP32 [batch, columns], as far as the graph tells the shape of what ZipMap takes. */
-function tensorType(graph: GraphProto, { input, columns }: { input: string; columns: number }): TypeProto {
+/** [batch, columns], as far as the graph tells the shape of what ZipMap takes. */
+function tensorType(
+  graph: GraphProto,
+  { input, columns, elemType }: { input: string; columns: number; elemType: number },
+): TypeProto {
   const isInput = graph.input.some(({ name }) => name === input);
   const known = [...graph.valueInfo, ...graph.input].find(({ name }) => name === input)?.type?.value;
   const dims = known?.case === 'tensorType' ? known.value.shape?.dim : undefined;
@@ -118,7 +135,7 @@ function tensorType(graph: GraphProto, { input, columns }: { input: string; colu
     value: {
       case: 'tensorType',
       value: {
-        elemType: TensorProto_DataType.FLOAT,
+        elemType,
         // Straight from the request it may have rank 1 or 2.
         ...(isInput && dims === undefined ? {} : { shape: create(TensorShapeProtoSchema, { dim: shape }) }),
       },

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,8 +7,11 @@ import { compareOutputs } from '../../../lib/model/press/compare.ts';
 import { expectAnswer, startEngine } from '../../../lib/model/press/engine-process.ts';
 import { type PressOptions, pressModel } from '../../../lib/model/press/press.ts';
 import { answerRandomly, proveEqual } from '../../../lib/model/press/prove.ts';
+import { encodeModel } from '../../../lib/model/write.ts';
 import { openModel } from '../../../lib/runtime/open-model.ts';
 import type { ProbeTensor } from '../../../lib/runtime/probe/types.ts';
+import { node } from '../build-model.ts';
+import { doubleClassifier } from '../specimens.ts';
 
 const example = fileURLToPath(new URL('../../../examples/breast-cancer', import.meta.url));
 const modelPath = join(example, 'model.onnx');
@@ -34,6 +37,29 @@ describe('pressModel', () => {
     expect(outputs.map(output => Array.from<unknown, number>(output.data, Number))).toEqual(
       golden.response.outputs.map((output: { data: number[] }) => output.data),
     );
+  });
+
+  test('a classifier of float64 gives float64, by an operator whose type the engine knows', async () => {
+    const einsum = node('Einsum', ['y', 'y'], ['scores'], { equation: 'ij,kj->ik' });
+    const path = join(scratch, 'double.onnx');
+    writeFileSync(
+      path,
+      Buffer.concat(encodeModel(doubleClassifier([node('Softmax', ['x'], ['y']), einsum]))),
+    );
+    const outDir = join(scratch, 'double');
+    await pressModel(path, { outDir, arch: 'x64' });
+    const model = openModel(outDir);
+    const inputs = [{ name: 'x', datatype: 'FP64' as const, shape: [2, 2], data: [0, 0, 0, 0] }];
+    expect(model.infer({ inputs }).outputs).toMatchObject([
+      {
+        name: 'probabilities',
+        datatype: 'FP64',
+        shape: [2, 2],
+        data: Float64Array.of(0.5, 0.5, 0.5, 0.5),
+        labels: [0, 1],
+      },
+    ]);
+    model.close();
   });
 
   test('takes feature names and expected outputs from samples', async () => {
