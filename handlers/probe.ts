@@ -3,6 +3,7 @@
  * hang, exhaust the memory or kill the process. Speaks over the IPC channel; see `lib/model/press/engine-process.ts`.
  */
 import { flushCompileCache } from 'node:module';
+import type { TensorData } from '../lib/contract/tensor-data.ts';
 import { openProgramFile } from '../lib/runtime/engine/compiled/open.ts';
 import { findEngine } from '../lib/runtime/engine/onnxruntime/find.ts';
 import { loadEngine, openSession } from '../lib/runtime/engine/onnxruntime/session.ts';
@@ -47,7 +48,15 @@ function run({ inputs, outputs }: ProbeRequest & { op: 'run' }): ProbeTensor[] {
 
 function toEngine({ type, data, dims }: ProbeTensor): EngineTensor {
   const bits = type === 'float16' ? Uint16Array.from(data as Float32Array, toFloat16Bits) : data;
-  return new EngineTensor(type, bits, dims);
+  return new EngineTensor(type, bits.length === 0 ? emptied(bits) : bits, dims);
+}
+
+/**
+ * An array of no elements that was sent is a view of the message, whose memory a kernel may read without harm. One
+ * that a function makes of a request has no memory, and a kernel that reads it all the same kills the process.
+ */
+function emptied(data: TensorData): TensorData {
+  return Array.isArray(data) ? [] : new (data.constructor as Float32ArrayConstructor)(0);
 }
 
 function fromEngine(name: string, { type, data, dims }: EngineTensor): ProbeTensor {

@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import { declarationPath, writeDeclaration } from '../model/declarations/file.ts';
-import { inspectModel } from '../model/inspect.ts';
+import { learnSignature } from '../model/learn-signature.ts';
 import { loadConfig } from '../pack/config.ts';
 import { resolvePlan } from '../pack/plan.ts';
 
@@ -23,8 +23,8 @@ export function typesCommand(): Command {
     .action(async (model: string | undefined, { config, out, json }: Flags) => {
       const cwd = process.cwd();
       const flags = model === undefined ? {} : { model };
-      const { modelPath } = resolvePlan(flags, await loadConfig(config, cwd), cwd);
-      const { packedSignature: signature } = await inspectModel(modelPath);
+      const { modelPath, samples } = resolvePlan(flags, await loadConfig(config, cwd), cwd);
+      const signature = await learnSignature(modelPath, samples);
       const path = out === undefined ? declarationPath(modelPath) : resolve(cwd, out);
       await writeDeclaration(path, modelPath, signature);
       console.log(json ? JSON.stringify({ path, signature }) : `wrote ${relative(cwd, path)}`);

@@ -50,6 +50,13 @@ export interface Signature {
   outputs: TensorSpec[];
 }
 
+/** Whether records may share a run of the model. */
+export type Rows =
+  /** A record gets the numbers that it gets alone, whatever is beside it: proven when packing. */
+  | { independent: true }
+  /** That is not so, or not known, for this reason: each record has a run of its own. */
+  | { independent: false; reason: string };
+
 export type Architecture = 'arm64' | 'x64';
 
 /** What a packed function runs on: `any` where it has no native files. */
@@ -141,6 +148,9 @@ export interface PressedManifest {
     readAhead?: ReadAhead;
   };
   signature: Signature;
+  rows: Rows;
+  /** Whether there is a golden vector, an inference with its answer, in the folder of the model. */
+  golden: { kept: true } | { kept: false; reason: string };
   /** Names of the columns of the single input of a tabular model, in order. */
   features?: string[];
 }

@@ -4,6 +4,7 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'nod
 import { ColdpressError } from '../errors.ts';
 import { declareModel } from '../model/declarations.ts';
 import { inspectModel } from '../model/inspect.ts';
+import { learnSignature } from '../model/learn-signature.ts';
 import { version } from '../version.ts';
 import { type InitTarget, type InitTrigger, type Project, triggers } from './project.ts';
 import { cdkApp, cdkJson, replayAws } from './templates/aws.ts';
@@ -78,7 +79,7 @@ async function describeProject({
       hint: 'copy the model into the project’s folder, with the files of its external data',
     });
   }
-  const { packedSignature, obstacles } = await inspectModel(path);
+  const { obstacles } = await inspectModel(path);
   const [obstacle] = obstacles;
   if (obstacle !== undefined) {
     throw new ColdpressError('INIT_MODEL_REFUSED', `${inside} cannot be packed: ${obstacle.message}`, {
@@ -88,7 +89,7 @@ async function describeProject({
   return {
     name: projectName(path, cwd),
     model: inside.split(sep).join('/'),
-    signature: packedSignature,
+    signature: await learnSignature(path),
     ...{ target, trigger, version },
   };
 }

@@ -7,27 +7,46 @@ import { encodeTensor } from './tensor/encode.ts';
 import { show } from './tensor/show.ts';
 import type { InferInput, InferOutput, InferRequest } from './tensor/types.ts';
 
+/** A request that fits the signature, as the engine takes it. */
+export interface DecodedRequest {
+  id: string | undefined;
+  /** By the name of the engine. An optional input may be missing. */
+  inputs: Map<string, EngineTensor>;
+  /** The outputs to answer with, in this order. */
+  outputs: TensorSpec[];
+}
+
 /**
- * Answers one request: checks it against the signature, runs the model once, and gives the outputs asked for.
+ * Compares a request with the signature and decodes its inputs; nothing runs.
  * @throws RequestError 400, naming the input, output or dimension
  */
-export function infer(
-  session: Pick<Session, 'run'>,
-  signature: Signature,
-  request: InferRequest,
-): InferOutput[] {
-  if (request.id !== undefined && typeof request.id !== 'string') {
-    throw bad('ID', `"id" is ${show(request.id)}; expected a string`);
+export function decodeRequest(signature: Signature, request: InferRequest): DecodedRequest {
+  const { id } = request;
+  if (id !== undefined && typeof id !== 'string') {
+    throw bad('ID', `"id" is ${show(id)}; expected a string`);
   }
-  const inputs = decodeInputs(signature.inputs, request.inputs);
-  const wanted = chooseOutputs(signature.outputs, request.outputs);
+  return {
+    id,
+    inputs: decodeInputs(signature.inputs, request.inputs),
+    outputs: chooseOutputs(signature.outputs, request.outputs),
+  };
+}
+
+/**
+ * Runs the model once.
+ * @throws RequestError 400 where the model refuses the inputs; 413 where it needs more memory than there is
+ */
+export function runDecoded(
+  session: Pick<Session, 'run'>,
+  { inputs, outputs }: DecodedRequest,
+): InferOutput[] {
   let results: EngineTensor[];
   try {
-    results = session.run(inputs, wanted.map(engineNameOf));
+    results = session.run(inputs, outputs.map(engineNameOf));
   } catch (error) {
     throw refusal(error);
   }
-  return wanted.map((spec, index) => encodeTensor(spec, results[index]!));
+  return outputs.map((spec, index) => encodeTensor(spec, results[index]!));
 }
 
 function decodeInputs(specs: InputSpec[], inputs: unknown): Map<string, EngineTensor> {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { MANIFEST_FILE, type PressedManifest, parseManifest, type Signature } from '../contract/manifest.ts';
 import { now } from './clock.ts';
 import * as engines from './engine/used.ts';
-import { infer } from './infer.ts';
+import { type DecodedRequest, decodeRequest, runDecoded } from './infer.ts';
 import { type ColdPhases, startStopwatch } from './phases.ts';
 import type { InferRequest, InferResponse } from './tensor/types.ts';
 
@@ -15,8 +15,12 @@ export interface Model<M extends PressedManifest = PressedManifest> {
   version: string;
   /** Filled as the phases pass; `first` appears with the first inference. */
   phases: ColdPhases;
-  /** Runs the model once. @throws RequestError 400, naming the input, output or dimension */
+  /** Runs the model once: decodes the request and runs it. @throws RequestError 400, naming the input, output or dimension */
   infer(request: InferRequest): InferResponse;
+  /** Compares a request with the signature; nothing runs. @throws RequestError 400, naming the input, output or dimension */
+  decode(request: InferRequest): DecodedRequest;
+  /** Runs the model once. @throws RequestError 400 or 413, where the model refuses the inputs */
+  run(request: DecodedRequest): InferResponse;
   close(): void;
 }
 
@@ -37,20 +41,19 @@ export function openModel<M extends PressedManifest = PressedManifest>(dir: stri
   phases.model = stopwatch.lap();
   const { signature, name } = manifest;
   const version = manifest.model.sha256.slice(0, 12);
+  const decode = (request: InferRequest) => decodeRequest(signature, request);
+  const run = (request: DecodedRequest): InferResponse => {
+    const first = phases.first === undefined ? startLap() : undefined;
+    const outputs = runDecoded(session, request);
+    if (first !== undefined) {
+      phases.first = first();
+    }
+    const { id } = request;
+    return { model_name: name, model_version: version, ...(id === undefined ? {} : { id }), outputs };
+  };
   return {
-    signature,
-    manifest,
-    version,
-    phases,
-    infer(request) {
-      const first = phases.first === undefined ? startLap() : undefined;
-      const outputs = infer(session, signature, request);
-      if (first !== undefined) {
-        phases.first = first();
-      }
-      const id = request.id === undefined ? {} : { id: request.id };
-      return { model_name: name, model_version: version, ...id, outputs };
-    },
+    ...{ signature, manifest, version, phases, decode, run },
+    infer: request => run(decode(request)),
     close: () => session.close(),
   };
 }

@@ -19,6 +19,8 @@ export const tinyManifest = {
   engine: { name: 'onnxruntime', native: 'layer', path: 'coldpress-onnxruntime-1.30.0-x64' },
   model: { path: 'model.onnx', sha256: '', sizeBytes: 0, passes: [], session: {} },
   signature: { inputs: [], outputs: [] },
+  rows: { independent: false, reason: 'it has no inputs' },
+  golden: { kept: false, reason: 'it has no inputs' },
   ...defaultSettings,
   assets: [],
   files: [],

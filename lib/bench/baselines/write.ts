@@ -51,6 +51,8 @@ export async function writeBaseline(
     engine: { name: 'onnxruntime', native: 'inline', path: '' },
     model: { path: '', sha256: '', sizeBytes: 0, passes: [], session: {} },
     signature: { inputs: [], outputs: [] },
+    rows: { independent: false, reason: 'a baseline has no model of its own' },
+    golden: { kept: false, reason: 'a baseline has no model of its own' },
     ...defaultSettings,
     assets: [],
     files: [],

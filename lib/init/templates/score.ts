@@ -1,21 +1,15 @@
-import type { Datatype, Signature, TensorSpec } from '../../contract/manifest.ts';
+import type { Datatype, TensorSpec } from '../../contract/manifest.ts';
+import { isOpen, rowShape } from '../../contract/signature.ts';
 import { key, literal } from '../../model/declarations/literals.ts';
 import type { Project } from '../project.ts';
-import { innerShape, isBatched } from './batch.ts';
+
+/** What a score may use of coldpress, in the order of its imports. */
+const helpers = ['defineScore', 'fromFloat16Bits', 'rowOf', 'stack', 'tensor'];
 
 /** `score.ts`: a record has a field for each input, a result one for each output, by the model's own names. */
 export function score({ model, signature }: Project): string {
   const inputs = signature.inputs.filter(spec => spec.optional !== true);
-  const hasOpenShape = inputs.some(spec => dimensions(spec) === undefined);
-  const taken = [
-    'defineScore',
-    ...(signature.outputs.some(({ datatype }) => datatype === 'FP16') ? ['fromFloat16Bits'] : []),
-    ...(inputs.length === 0 ? [] : ['tensor']),
-  ];
-  return `import { ${taken.join(', ')} } from 'coldpress/runtime';
-import * as v from 'valibot';
-import type { Model } from ${literal(`./${model}.d.ts`)};
-
+  const text = `
 /** One record, as a caller sends it; whatever schema of valibot, zod or arktype says what you take. */
 const record = v.object(${block(inputs.map(recordField), '')});
 
@@ -26,10 +20,15 @@ export default defineScore<Model>()({
 
   decode: (outputs, records) =>
     records.map((_, row) => ({
-${signature.outputs.map(spec => `      ${key(spec.name)}: ${decodeOutput(spec, signature.inputs)},`).join('\n')}
+${signature.outputs.map(spec => `      ${key(spec.name)}: ${decodeOutput(spec)},`).join('\n')}
     })),
 });
-${decoders(signature)}${hasOpenShape ? shapeOf : ''}`;
+`;
+  const uses = (name: string) => new RegExp(`\\b${name}\\b`).test(text);
+  return `import { ${helpers.filter(uses).join(', ')} } from 'coldpress/runtime';
+import * as v from 'valibot';
+import type { Model } from ${literal(`./${model}.d.ts`)};
+${text}${uses('byLabel') ? byLabel : ''}${uses('shapeOf') ? shapeOf : ''}`;
 }
 
 /** The literal of an object, as a formatter has it; a model of constants has no inputs. */
@@ -37,10 +36,10 @@ function block(lines: string[], indent: string): string {
   return lines.length === 0 ? '{}' : `{\n${lines.join('\n')}\n${indent}}`;
 }
 
-/** The inner dimensions where all are fixed; the batch is the first that is dynamic or 1. */
-function dimensions({ shape }: TensorSpec): number[] | undefined {
-  const inner = isBatched(shape) ? shape?.slice(1) : shape;
-  return inner?.every((size): size is number => typeof size === 'number' && size >= 0) ? inner : undefined;
+/** The dimensions of one record's part where all are fixed. */
+function dimensions(spec: TensorSpec): number[] | undefined {
+  const inner = rowShape(spec);
+  return inner === null || inner.some(isOpen) ? undefined : inner.map(Number);
 }
 
 /** On lines of its own, as a formatter has it, where one would be too long. */
@@ -53,11 +52,9 @@ function recordField(spec: TensorSpec): string {
 
 function schema(spec: TensorSpec): string {
   const element = elementSchema(spec.datatype);
-  return innerShape(spec).reduceRight<string>(
-    (item, size) =>
-      typeof size === 'number' && size >= 0
-        ? `v.pipe(v.array(${item}), v.length(${size}))`
-        : `v.array(${item})`,
+  // One of an unknown shape is taken for a list.
+  return (rowShape(spec) ?? [-1]).reduceRight<string>(
+    (item, size) => (isOpen(size) ? `v.array(${item})` : `v.pipe(v.array(${item}), v.length(${size}))`),
     element,
   );
 }
@@ -70,46 +67,46 @@ function elementSchema(datatype: Datatype): string {
 }
 
 function encodeInput(spec: TensorSpec): string {
-  const field = access('record', spec.name);
+  const name = key(spec.name);
   const first = access('records[0]!', spec.name);
   const sizes = dimensions(spec)?.join(', ') ?? `...shapeOf(${first})`;
-  if (!isBatched(spec.shape) && spec.shape !== null) {
-    const data = spec.shape.length === 0 ? `[${first}]` : first;
-    return `    ${key(spec.name)}: tensor('${spec.datatype}', [${sizes}], ${data}),`;
+  if (spec.rowAxis === null) {
+    const data = spec.shape?.length === 0 ? `[${first}]` : first;
+    return `    ${name}: tensor('${spec.datatype}', [${sizes}], ${data}),`;
+  }
+  const data = `records.map(record => ${access('record', spec.name)})`;
+  if (spec.rowAxis > 0) {
+    return `    ${name}: stack(\n      '${spec.datatype}',\n      ${data},\n      ${spec.rowAxis},\n    ),`;
   }
   const shape = ['records.length', ...(sizes === '' ? [] : [sizes])].join(', ');
-  const data = `records.map(record => ${field})`;
-  return `    ${key(spec.name)}: tensor(\n      '${spec.datatype}',\n      [${shape}],\n      ${data},\n    ),`;
+  return `    ${name}: tensor(\n      '${spec.datatype}',\n      [${shape}],\n      ${data},\n    ),`;
 }
 
-function decodeOutput(spec: TensorSpec, inputs: TensorSpec[]): string {
+/** An output without a row axis is that of a run of one record, whole. */
+function decodeOutput(spec: TensorSpec): string {
   const output = access('outputs', spec.name);
   const inner = dimensions(spec);
   const isLabelled = spec.labels !== undefined && spec.datatype !== 'FP16';
-  if (isRowed(spec, inputs) && isLabelled && inner?.length === 1) {
+  if (spec.rowAxis === 0 && isLabelled && inner?.length === 1) {
     return `byLabel(${output}.labels, ${output}.data, row)`;
   }
-  if (isRowed(spec, inputs) && inner?.every(size => size === 1)) {
+  if (spec.rowAxis === 0 && inner?.every(size => size === 1)) {
     return converted(spec, `${output}.data[row]`);
   }
-  const part = `rowOf(${output}, row, records.length)`;
-  if (spec.shape?.length === 0) {
-    return converted(spec, `${part}[0]`);
+  if (spec.rowAxis === null && inner?.length === 0) {
+    return converted(spec, `${output}.data[0]`);
   }
   const convert = conversions[spec.datatype];
+  if (spec.rowAxis === null) {
+    return `Array.from(${output}.data${convert === undefined ? '' : `, ${convert}`})`;
+  }
+  const part = `rowOf(${output}, row${spec.rowAxis === 0 ? '' : `, ${spec.rowAxis}`})`;
   return convert === undefined ? part : `${part}.map(${convert})`;
 }
 
 function converted(spec: TensorSpec, value: string): string {
   const convert = conversions[spec.datatype];
   return convert === undefined ? value : `${convert}(${value})`;
-}
-
-/** An output has a row for each record, as far as the model says: of a dimension that has no other name than the inputs'. */
-function isRowed({ shape }: TensorSpec, inputs: TensorSpec[]): boolean {
-  const [first] = shape ?? [];
-  const names = inputs.map(input => input.shape?.[0]).filter(size => typeof size === 'string');
-  return isBatched(shape) && (typeof first === 'number' || names.length === 0 || names.includes(first!));
 }
 
 /** What JSON has, of what the engine gives: a BigInt, a byte, the bits of half a float. */
@@ -120,27 +117,9 @@ const conversions: Partial<Record<Datatype, string>> = {
   FP16: 'fromFloat16Bits',
 };
 
-function decoders({ inputs, outputs }: Signature): string {
-  const written = outputs.map(spec => decodeOutput(spec, inputs));
-  const uses = (name: string) => written.some(text => text.includes(`${name}(`));
-  return `${uses('rowOf') ? rowOf : ''}${uses('byLabel') ? byLabel : ''}`;
-}
-
 function access(object: string, name: string): string {
   return key(name) === name ? `${object}.${name}` : `${object}[${key(name)}]`;
 }
-
-const rowOf = `
-/** What belongs to one record: outputs are row-major, with the batch first. */
-function rowOf<T>(output: { data: ArrayLike<T>; shape: readonly number[] }, row: number, rows: number): T[] {
-  const { data, shape } = output;
-  if (rows > 1 && shape[0] !== rows) {
-    throw new RangeError('the output does not tell the records apart: each is asked alone');
-  }
-  const size = data.length / rows;
-  return Array.from({ length: size }, (_, i) => data[row * size + i]!);
-}
-`;
 
 const byLabel = `
 /** The columns of one record, by the names that the model has for them. */

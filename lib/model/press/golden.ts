@@ -1,20 +1,36 @@
 import type { Datatype } from '../../contract/datatypes.ts';
+import { defaultTolerance } from '../../contract/defaults.ts';
 import type { Golden, JsonTensor } from '../../contract/golden.ts';
 import { bigIntToJson, floatToJson } from '../../contract/json-values.ts';
 import { engineNameOf, type Signature } from '../../contract/manifest.ts';
-import type { Tolerance } from '../../contract/tolerance.ts';
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
-import type { Vector } from './prove.ts';
+import type { AnsweredModel } from './answer-model.ts';
+import { seed, type Vector } from './prove.ts';
 
 /** Two photographs of 3 × 224 × 224, as they are made up, fit in. A larger one is left out: it would weigh on every upload. */
 const maxBytes = 2 * 2 ** 20;
 
-/** Makes a golden vector of an answered one; `undefined` when it would be too large. */
-export function makeGolden(
-  { inputs, outputs }: Vector,
+/** A golden vector, or why there is none. */
+export type GoldenChoice = { kept: true; vector: Golden } | { kept: false; reason: string };
+
+/** Makes a golden vector of the first that was answered. */
+export function chooseGolden(
+  { vectors: [first], repeats, refusal }: Pick<AnsweredModel, 'vectors' | 'repeats' | 'refusal'>,
   signature: Signature,
-  { seed, tolerance }: { seed: number; tolerance: Tolerance },
-): Golden | undefined {
+): GoldenChoice {
+  if (first === undefined) {
+    return { kept: false, reason: `the model answered no inputs that were made up: ${refusal}` };
+  }
+  if (!repeats) {
+    return { kept: false, reason: 'the model answers differently each time' };
+  }
+  const vector = makeGolden(first, signature);
+  return JSON.stringify(vector).length > maxBytes
+    ? { kept: false, reason: 'it would be larger than 2 MiB' }
+    : { kept: true, vector };
+}
+
+function makeGolden({ inputs, outputs }: Vector, signature: Signature): Golden {
   const specs = [...signature.inputs, ...signature.outputs];
   const toJson = ({ name: engineName, dims, data }: ProbeTensor): JsonTensor => {
     const { name, datatype } = specs.find(spec => engineNameOf(spec) === engineName)!;
@@ -25,13 +41,12 @@ export function makeGolden(
       data: Array.from<unknown, unknown>(data, value => toJsonValue(value, datatype)),
     };
   };
-  const golden: Golden = {
+  return {
     seed,
-    tolerance,
+    tolerance: defaultTolerance,
     request: { inputs: inputs.map(toJson) },
     response: { outputs: outputs.map(toJson) },
   };
-  return JSON.stringify(golden).length > maxBytes ? undefined : golden;
 }
 
 /** The spellings of docs/values.md. */

@@ -1,6 +1,5 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { defaultTolerance } from '../../contract/defaults.ts';
 import { GOLDEN_FILE, PROGRAM_FILE, REPORT_FILE } from '../../contract/files.ts';
 import {
   type Architecture,
@@ -15,15 +14,15 @@ import { version } from '../../version.ts';
 import { resolveExternalData } from '../external-data.ts';
 import { hashFile } from '../hash.ts';
 import { readOutline } from '../read.ts';
-import { runSamples, type SamplesOptions } from '../samples/run.ts';
+import type { SamplesOptions } from '../samples/run.ts';
+import { answerModel } from './answer-model.ts';
 import { type Compilation, compileProven } from './compile.ts';
 import type { EngineChoice } from './engine-choice.ts';
-import { makeGolden } from './golden.ts';
+import { chooseGolden } from './golden.ts';
 import { limitsFor } from './limits.ts';
-import { openReference } from './open-reference.ts';
 import type { Optimisation } from './optimise.ts';
 import { type Opened, type Pressing, pressNative } from './press-native.ts';
-import { answerRandomly } from './prove.ts';
+import { proveServed } from './prove-served.ts';
 import type { TuneMode, Tuning } from './tune.ts';
 
 export interface PressOptions {
@@ -67,10 +66,6 @@ export interface PressReport {
   tuning?: Tuning;
 }
 
-/** Of the generator of random inputs: any number does, as long as it stays. */
-const seed = 1;
-const tolerance = defaultTolerance;
-
 /**
  * Presses a model: rewrites what the Node binding cannot take or give, optimises the graph ahead of time, puts the
  * weights where they can be mapped, and proves that the answers stayed the same.
@@ -88,25 +83,27 @@ export async function pressModel(path: string, options: PressOptions): Promise<P
   const work = await makeTemporaryFolder({ purpose: 'press' });
   try {
     await mkdir(outDir, { recursive: true });
-    onProgress('opening the model');
-    const { rewriting, signature, source, running, ...reference } = await openReference(model, {
-      external,
-      work,
-      limits,
-    });
-    const { env } = reference;
-    const { applied } = rewriting;
     onProgress('running the model');
-    const answers = await answerRandomly(running, { signature, seed });
-    const samples = await runSamples(options.samples, { reference, signature, tolerance, limits });
-    const vectors = [...samples.vectors, ...answers.vectors];
-    const { refusal } = answers;
+    const answered = await answerModel(model, { external, work, samples: options.samples, limits });
+    const { reference, rewriting, source, vectors, refusal } = answered;
+    const { applied } = rewriting;
+    const { env } = reference;
     const pressing = { ...options, path, model, source, external, sizeBytes, env, vectors, refusal, limits };
     const compilation = await compile(pressing);
     const isCompiled = compilation?.kind === 'compiled';
     const { optimisation, tuning, ...opened } = isCompiled ? compiledModel : await pressNative(pressing);
     // An engine that was ended looks like one that refused the optimised graph.
     signal?.throwIfAborted();
+    onProgress('running the pressed model');
+    const served = {
+      engine: opened.engine.name,
+      path: join(outDir, opened.model.path),
+      options: opened.model.session,
+      env,
+    };
+    const { signature, rows } = await proveServed(served, answered, limits);
+    signal?.throwIfAborted();
+    const golden = chooseGolden(answered, signature);
     const manifest: PressedManifest = {
       schemaVersion: SCHEMA_VERSION,
       name: basename(path).replace(/\.(onnx|ort)$/, ''),
@@ -119,7 +116,9 @@ export async function pressModel(path: string, options: PressOptions): Promise<P
         ...opened.model,
       },
       signature,
-      ...(samples.features === undefined ? {} : { features: samples.features }),
+      rows,
+      golden: golden.kept ? { kept: true } : golden,
+      ...(answered.features === undefined ? {} : { features: answered.features }),
     };
     const report: PressReport = {
       manifest,
@@ -128,11 +127,10 @@ export async function pressModel(path: string, options: PressOptions): Promise<P
       ...(optimisation && { optimisation }),
       ...(tuning && { tuning }),
     };
-    const golden = vectors[0] && makeGolden(vectors[0], signature, { seed, tolerance });
     await writeJson(join(outDir, MANIFEST_FILE), manifest);
     await writeJson(join(outDir, REPORT_FILE), report);
-    if (golden !== undefined) {
-      await writeJson(join(outDir, GOLDEN_FILE), golden);
+    if (golden.kept) {
+      await writeJson(join(outDir, GOLDEN_FILE), golden.vector);
     }
     return report;
   } finally {

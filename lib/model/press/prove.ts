@@ -7,13 +7,8 @@ import {
 import type { Tolerance } from '../../contract/tolerance.ts';
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
 import { compareOutputs, describeDifference } from './compare.ts';
-import {
-  describeFailure,
-  type EngineLimits,
-  type EngineProcess,
-  expectAnswer,
-  startEngine,
-} from './engine-process.ts';
+import { describeFailure, type EngineLimits, expectAnswer } from './engine-process.ts';
+import { type OpenEngine, openEngine } from './open-engine.ts';
 import { inputRecipes, randomInputs, seededRandom } from './random-inputs.ts';
 
 /** A model as the engine opens it. */
@@ -39,6 +34,9 @@ export interface Answers {
   refusal: string;
 }
 
+/** Of the generator of random inputs: any number does, as long as it stays. */
+export const seed = 1;
+
 /** Enough to meet most branches of a tree ensemble; one is enough to see a wrong rewrite of a network. */
 const vectorCount = 4;
 /** After as much computing one vector has to do: every later proof runs all of them. */
@@ -46,44 +44,46 @@ const enoughMs = 1000;
 
 /**
  * Runs the reference model on seeded random inputs.
- * @param engine - has the reference model open; it is closed in the end
  * @param signature - what both models take and give
  * @throws ColdpressError when the engine dies of it
  */
-export async function answerRandomly(
-  engine: EngineProcess,
-  { signature, seed }: { signature: Signature; seed: number },
-): Promise<Answers> {
+export async function answerRandomly(engine: OpenEngine, { inputs, outputs }: Signature): Promise<Answers> {
   let refusal = '';
-  try {
-    const { inputs, outputs } = signature;
-    const names = outputs.map(engineNameOf);
-    for (const recipe of inputRecipes) {
-      const random = seededRandom(seed);
-      const vectors: Vector[] = [];
-      for (let spentMs = 0; vectors.length < vectorCount && spentMs < enoughMs; ) {
-        const tensors = randomInputs(inputs, recipe, random);
-        if (tensors === undefined) {
-          refusal = 'its inputs are too large to make up';
-          break;
-        }
-        const result = await engine.request({ op: 'run', inputs: tensors, outputs: names });
-        if (result.kind === 'refused') {
-          refusal = result.message;
-          break;
-        }
-        const answer = expectAnswer(result, 'run the model');
-        vectors.push({ inputs: tensors, outputs: answer.tensors });
-        spentMs += answer.ms;
+  const names = outputs.map(engineNameOf);
+  for (const recipe of inputRecipes) {
+    const random = seededRandom(seed);
+    const vectors: Vector[] = [];
+    for (let spentMs = 0; vectors.length < vectorCount && spentMs < enoughMs; ) {
+      const tensors = randomInputs(inputs, recipe, random);
+      if (tensors === undefined) {
+        refusal = 'its inputs are too large to make up';
+        break;
       }
-      if (vectors.length > 0) {
-        return { vectors, refusal };
+      const result = await engine.run(tensors, names);
+      if (result.kind === 'refused') {
+        refusal = result.message;
+        break;
       }
+      const answer = expectAnswer(result, 'run the model');
+      vectors.push({ inputs: tensors, outputs: answer.tensors });
+      spentMs += answer.ms;
     }
-    return { vectors: [], refusal };
-  } finally {
-    engine.close();
+    if (vectors.length > 0) {
+      return { vectors, refusal };
+    }
   }
+  return { vectors: [], refusal };
+}
+
+/** Whether the model gives the same answer to the same inputs again. One with random operators does not. */
+export async function answersAlike(
+  engine: OpenEngine,
+  { inputs, outputs }: Vector,
+  tolerance: Tolerance,
+): Promise<boolean> {
+  const names = outputs.map(output => output.name);
+  const { tensors } = expectAnswer(await engine.run(inputs, names), 'run the model again');
+  return compareOutputs(outputs, tensors, tolerance) === undefined;
 }
 
 /** Where a candidate, in a process of its own, does not give the reference's answers; `undefined` where it does. */
@@ -92,16 +92,11 @@ export async function proveEqual(
   vectors: Vector[],
   { tolerance, limits }: { tolerance: Tolerance; limits: EngineLimits },
 ): Promise<string | undefined> {
-  const engine = startEngine(limits, candidate.env);
+  const engine = openEngine(candidate, limits);
   try {
-    const { engine: name = 'onnxruntime', path, options } = candidate;
-    const opened = await engine.request({ op: 'open', engine: name, path, options });
-    if (opened.kind !== 'answered') {
-      return describeFailure(opened);
-    }
     for (const { inputs, outputs } of vectors) {
       const names = outputs.map(output => output.name);
-      const result = await engine.request({ op: 'run', inputs, outputs: names });
+      const result = await engine.run(inputs, names);
       if (result.kind !== 'answered') {
         return describeFailure(result);
       }

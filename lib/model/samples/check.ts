@@ -1,37 +1,55 @@
+import { engineNameOf, type InputSpec, type TensorSpec } from '../../contract/manifest.ts';
 import type { Tolerance } from '../../contract/tolerance.ts';
 import { ColdpressError } from '../../errors.ts';
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
 import { compareOutputs, type Difference, describeDifference } from '../press/compare.ts';
-import { type EngineLimits, expectAnswer, startEngine } from '../press/engine-process.ts';
-import type { Openable, Vector } from '../press/prove.ts';
+import { expectAnswer } from '../press/engine-process.ts';
+import type { OpenEngine } from '../press/open-engine.ts';
+import type { Vector } from '../press/prove.ts';
 import { elementCount } from '../press/tensors.ts';
+import type { LearntRows } from '../rows/learn-rows.ts';
+import { moveRows, slice } from '../rows/record-inputs.ts';
 import type { Samples } from './types.ts';
+
+/** What the model has answered to some of the samples. */
+interface AnsweredSamples extends Vector {
+  rows: number;
+}
 
 /** Rows in one run, where the model takes batches. */
 const batchRows = 1000;
 
-/** Runs the model on samples: the first alone, then the rest in batches, or one by one where its batch size is fixed. */
+/** Runs the model on samples: the first alone, then the rest in batches where records may share a run, or one by one. */
 export async function answerSamples(
-  reference: Openable,
+  engine: OpenEngine,
   samples: Samples,
-  { outputs, batched, limits }: { outputs: string[]; batched: boolean; limits: EngineLimits },
-): Promise<Vector[]> {
-  const engine = startEngine(limits, reference.env);
-  try {
-    const { path, options } = reference;
-    expectAnswer(await engine.request({ op: 'open', path, options }), 'open the model');
-    const vectors: Vector[] = [];
-    for (let row = 0; row < samples.rows; ) {
-      const count = batched && row > 0 ? Math.min(batchRows, samples.rows - row) : 1;
-      const inputs = samples.inputs.map(tensor => sliceRows(tensor, row, count));
-      const result = await engine.request({ op: 'run', inputs, outputs });
-      vectors.push({ inputs, outputs: expectAnswer(result, `run the samples from row ${row + 1}`).tensors });
-      row += count;
-    }
-    return vectors;
-  } finally {
-    engine.close();
+  { signature: { inputs: specs, outputs }, rows }: LearntRows,
+): Promise<AnsweredSamples[]> {
+  const names = outputs.map(engineNameOf);
+  const vectors: AnsweredSamples[] = [];
+  for (let row = 0; row < samples.rows; ) {
+    const count = rows.independent && row > 0 ? Math.min(batchRows, samples.rows - row) : 1;
+    const inputs = samples.inputs.map((tensor, index) =>
+      toInput(slice(tensor, 0, row, row + count), specs[index]!),
+    );
+    const result = await engine.run(inputs, names);
+    const { tensors } = expectAnswer(result, `run the samples from row ${row + 1}`);
+    vectors.push({ inputs, outputs: tensors, rows: count });
+    row += count;
   }
+  return vectors;
+}
+
+/** Samples count rows along their first axis; the model along another, or, of one row, along none. */
+function toInput(samples: ProbeTensor, { rowAxis }: InputSpec): ProbeTensor {
+  return rowAxis === null
+    ? { ...samples, dims: samples.dims.slice(1) }
+    : moveRows(samples, { from: 0, to: rowAxis });
+}
+
+/** The model's part of an answer as the samples have it: rows first. */
+function toSamples(output: ProbeTensor, { rowAxis }: TensorSpec): ProbeTensor {
+  return rowAxis === null ? output : moveRows(output, { from: rowAxis, to: 0 });
 }
 
 /**
@@ -40,28 +58,25 @@ export async function answerSamples(
  */
 export function checkExpected(
   samples: Samples,
-  vectors: readonly Vector[],
-  { path, tolerance }: { path: string; tolerance: Tolerance },
+  vectors: readonly AnsweredSamples[],
+  { specs, path, tolerance }: { specs: readonly TensorSpec[]; path: string; tolerance: Tolerance },
 ): void {
   let worst: (Difference & { row: number }) | undefined;
   let start = 0;
-  for (const { inputs, outputs } of vectors) {
-    const count = inputs[0]?.dims[0] ?? 1;
+  for (const { outputs, rows } of vectors) {
     const from = start;
-    const expected = samples.expected.map(tensor => sliceRows(tensor, from, count));
-    const actual = expected.map(({ name, dims }) =>
-      reshaped(
-        outputs.find(output => output.name === name),
-        dims,
-      ),
-    );
+    const expected = samples.expected.map(tensor => slice(tensor, 0, from, from + rows));
+    const actual = expected.map(({ name, dims }) => {
+      const index = outputs.findIndex(output => output.name === name);
+      return index === -1 ? undefined : reshaped(toSamples(outputs[index]!, specs[index]!), dims);
+    });
     const difference = compareOutputs(expected, actual, tolerance);
     if (difference !== undefined && difference.excess > (worst?.excess ?? 0)) {
       const tensor = expected.find(({ name }) => name === difference.output)!;
       const rowSize = Math.max(1, elementCount(tensor.dims.slice(1)));
       worst = { ...difference, row: start + Math.floor((difference.element ?? 0) / rowSize) };
     }
-    start += count;
+    start += rows;
   }
   if (worst !== undefined) {
     const { row, element, ...difference } = worst;
@@ -71,15 +86,7 @@ export function checkExpected(
   }
 }
 
-function sliceRows(tensor: ProbeTensor, row: number, count: number): ProbeTensor {
-  const [, ...inner] = tensor.dims;
-  const size = elementCount(inner);
-  return { ...tensor, dims: [count, ...inner], data: tensor.data.slice(row * size, (row + count) * size) };
-}
-
 /** A column of one, which some exporters leave out and others do not, is no difference. */
-function reshaped(tensor: ProbeTensor | undefined, dims: number[]): ProbeTensor | undefined {
-  return tensor !== undefined && elementCount(tensor.dims) === elementCount(dims)
-    ? { ...tensor, dims }
-    : tensor;
+function reshaped(tensor: ProbeTensor, dims: number[]): ProbeTensor {
+  return elementCount(tensor.dims) === elementCount(dims) ? { ...tensor, dims } : tensor;
 }

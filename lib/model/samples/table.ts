@@ -1,5 +1,6 @@
 import { isMissing, toElement } from '../../contract/cells.ts';
 import type { Datatype, Signature, TensorSpec } from '../../contract/manifest.ts';
+import { rowShape } from '../../contract/signature.ts';
 import { ColdpressError } from '../../errors.ts';
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
 import { elementCount, makeTensor } from '../press/tensors.ts';
@@ -78,7 +79,7 @@ function stack(
   const single = names.length === 1 ? columns.get(names[0]!)! : undefined;
   const inner = single === undefined ? [names.length] : shapeOf(single[0]);
   // A scalar a row becomes a column where the model has one.
-  const padded = inner.length === 0 && (spec.shape?.length ?? 1) === 2 ? [1] : inner;
+  const padded = inner.length === 0 && rowShape(spec)?.length === 1 ? [1] : inner;
   const dims = [table.rows, ...padded];
   const values: unknown[] = [];
   for (let row = 0; row < table.rows; row++) {

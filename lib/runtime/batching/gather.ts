@@ -18,6 +18,14 @@ export type RunTogether<Value, Result> = (values: Value[]) => Result[] | Promise
 /** An instance is idle when its last run has ended so long ago: whoever comes then comes alone. */
 const idleMs = 2;
 
+let keys = 0;
+
+/** A key that no other item has: what waits under it runs alone. */
+export function nextKey(): string {
+  keys += 1;
+  return `alone ${keys}`;
+}
+
 /** Connections that were accepted. */
 let connections = 0;
 channel('net.server.socket').subscribe(() => {

@@ -1,6 +1,5 @@
 import type { Http } from '../http/handle.ts';
 import { type HttpOptions, openHttp } from '../http/open-http.ts';
-import type { Model } from '../open-model.ts';
 import { resolveBatchLimits } from './limits.ts';
 import { shareScoring } from './records.ts';
 import { shareInference } from './tensors.ts';
@@ -11,10 +10,7 @@ export function openSharedHttp(options: HttpOptions): Http {
   const limits = resolveBatchLimits(env);
   return openHttp({
     ...options,
-    shared: {
-      // Routes await what it gives; the golden vector, which does not, has the model itself.
-      model: { ...model, infer: shareInference(model, limits) as unknown as Model['infer'] },
-      scoreRecords: shareScoring(scoreRecords, limits),
-    },
+    infer: shareInference(model, limits),
+    scoreRecords: shareScoring(scoreRecords, model.manifest.rows, limits),
   });
 }

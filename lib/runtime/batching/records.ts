@@ -1,6 +1,6 @@
 import type { Outcome } from '../score/outcome.ts';
-import { nameRecords, type ScoreOptions, type ScoreRecords } from '../score/score-records.ts';
-import { gather } from './gather.ts';
+import type { ScoreOptions, ScoreRecords } from '../score/score-records.ts';
+import { gather, nextKey } from './gather.ts';
 import type { BatchLimits } from './limits.ts';
 
 interface Request {
@@ -8,11 +8,18 @@ interface Request {
   remainingMs: ScoreOptions['remainingMs'];
 }
 
-/** Scores the records of requests that arrive together as one batch. Each record fails alone, as ever. */
-export function shareScoring(score: ScoreRecords, limits: BatchLimits): ScoreRecords {
+/**
+ * Scores the records of requests that arrive together as one batch, where records are independent of each other; else
+ * those of each request by themselves. Each record fails alone, as ever.
+ */
+export function shareScoring(
+  score: ScoreRecords,
+  { independent }: { independent: boolean },
+  limits: BatchLimits,
+): ScoreRecords {
   const add = gather<Request, Outcome[]>(async requests => {
     const records = requests.flatMap(request => request.records);
-    const outcomes = await score(records, { named: false, remainingMs: () => longest(requests) });
+    const outcomes = await score(records, { remainingMs: () => longest(requests) });
     let start = 0;
     return requests.map(request => {
       const end = start + request.records.length;
@@ -21,11 +28,8 @@ export function shareScoring(score: ScoreRecords, limits: BatchLimits): ScoreRec
       return own;
     });
   }, limits);
-  return async (records, { remainingMs, named = true } = {}) => {
-    const outcomes = await add({ value: { records, remainingMs }, rows: records.length, key: '' });
-    // By their places in the request, not in the batch.
-    return named ? nameRecords(outcomes) : outcomes;
-  };
+  return (records, { remainingMs } = {}) =>
+    add({ value: { records, remainingMs }, rows: records.length, key: independent ? '' : nextKey() });
 }
 
 /** One that is nearly out of time must not cost the others theirs. */

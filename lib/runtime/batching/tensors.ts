@@ -1,58 +1,100 @@
-import type { Signature, TensorSpec } from '../../contract/manifest.ts';
+import { engineNameOf, type InputSpec, type PressedManifest } from '../../contract/manifest.ts';
+import { joinRows, takeRows } from '../../contract/rows.ts';
+import { countRows } from '../../contract/signature.ts';
+import { EngineTensor } from '../engine/tensor.ts';
+import type { DecodedRequest } from '../infer.ts';
 import type { Model } from '../open-model.ts';
 import type { InferRequest, InferResponse } from '../tensor/types.ts';
-import { type DecodedRequest, decodeRequest } from './decode-request.ts';
-import { gather } from './gather.ts';
-import { joinRequests, splitResponse } from './join.ts';
+import { gather, nextKey } from './gather.ts';
 import type { BatchLimits } from './limits.ts';
 
 /** As `Model.infer`, and later: with others. @throws RequestError */
 export type Infer = (request: InferRequest) => Promise<InferResponse>;
 
+interface Waiting {
+  request: DecodedRequest;
+  rows: number;
+}
+
 /**
- * Answers inference requests that arrive together by one run, joined along the first dimension. Each is checked by
- * itself before it waits, so that what a client did wrong is its own.
+ * Answers inference requests that arrive together by one run, joined along the row axes of the model's inputs, where
+ * its records are proven independent of each other; else each request runs alone. Each is checked by itself before it
+ * waits, so that an error of a client is its own.
  */
-export function shareInference(model: Model, limits: BatchLimits): Infer {
-  let isSplittable = hasBatchDimension(model.signature);
-  const add = gather<DecodedRequest, InferResponse>(requests => {
-    if (requests.length === 1) {
-      return [model.infer(requests[0]!.request)];
-    }
-    const parts = splitResponse(model.infer(joinRequests(requests)), requests);
-    if (parts === undefined) {
-      // The signature did not tell that the outputs are not one row a record.
-      isSplittable = false;
-      throw new Error('the outputs have another first dimension than the inputs');
-    }
-    return parts;
-  }, limits);
+export function shareInference(model: Model<PressedManifest>, limits: BatchLimits): Infer {
+  const { inputs } = model.signature;
+  const { independent } = model.manifest.rows;
+  const add = gather<Waiting, InferResponse>(
+    waiting =>
+      waiting.length === 1
+        ? [model.run(waiting[0]!.request)]
+        : splitResponse(model.run(joinRequests(waiting, inputs)), waiting),
+    limits,
+  );
   return async request => {
-    const decoded = decodeRequest(model.signature, request);
-    return add({ value: decoded, rows: decoded.rows, key: isSplittable ? decoded.key : nextKey() });
+    const decoded = model.decode(request);
+    const rows = commonRows(decoded, inputs);
+    return add({
+      value: { request: decoded, rows: rows ?? 1 },
+      rows: rows ?? 1,
+      key: independent && rows !== undefined ? formOf(decoded, inputs) : nextKey(),
+    });
   };
 }
 
-let keys = 0;
-
-/** Like no other: its request runs alone. */
-function nextKey(): string {
-  keys += 1;
-  return `alone ${keys}`;
+/** How many rows a request has; `undefined` where its inputs do not agree on it, which is for the model to refuse. */
+function commonRows({ inputs: tensors }: DecodedRequest, inputs: readonly InputSpec[]): number | undefined {
+  const counts = inputs.flatMap(spec => {
+    const dims = tensors.get(engineNameOf(spec))?.dims;
+    return dims === undefined || spec.rowAxis === null ? [] : countRows(spec, dims);
+  });
+  const [rows] = counts;
+  return rows !== undefined && rows > 0 && counts.every(count => count === rows) ? rows : undefined;
 }
 
-/** Whether every input and output begins with the batch, as far as the signature tells. */
-function hasBatchDimension({ inputs, outputs }: Signature): boolean {
-  const [name] = inputs.map(firstDimension).filter(dimension => typeof dimension === 'string');
-  return (
-    inputs.length > 0 &&
-    [...inputs, ...outputs].every(spec => {
-      const first = firstDimension(spec);
-      return first === name || first === -1;
-    })
-  );
+/** Equal for requests that differ in nothing but rows, values and identifier. */
+function formOf({ inputs: tensors, outputs }: DecodedRequest, inputs: readonly InputSpec[]): string {
+  const shapes = inputs.map(spec => {
+    const dims = tensors.get(engineNameOf(spec))?.dims;
+    return dims?.filter((_, axis) => axis !== spec.rowAxis);
+  });
+  return JSON.stringify([shapes, outputs.map(({ name }) => name)]);
 }
 
-function firstDimension({ shape }: TensorSpec): number | string | undefined {
-  return shape === null ? -1 : shape[0];
+/** Requests of one form as one. */
+function joinRequests(waiting: readonly Waiting[], inputs: readonly InputSpec[]): DecodedRequest {
+  const joined = inputs.flatMap((spec): [string, EngineTensor][] => {
+    const name = engineNameOf(spec);
+    const tensors = waiting.flatMap(({ request }) => request.inputs.get(name) ?? []);
+    const [first] = tensors;
+    if (first === undefined || spec.rowAxis === null) {
+      return first === undefined ? [] : [[name, first]];
+    }
+    const parts = tensors.map(tensor => ({ shape: tensor.dims, data: tensor.data }));
+    const { shape, data } = joinRows(parts, spec.rowAxis);
+    return [[name, new EngineTensor(first.type, data, shape)]];
+  });
+  return { id: undefined, inputs: new Map(joined), outputs: waiting[0]!.request.outputs };
+}
+
+/**
+ * The part of each request in a joined answer.
+ * @throws Error where an output does not have a row for each of theirs: each then runs alone
+ */
+function splitResponse({ outputs, ...model }: InferResponse, waiting: readonly Waiting[]): InferResponse[] {
+  const specs = waiting[0]!.request.outputs;
+  const total = waiting.reduce((sum, { rows }) => sum + rows, 0);
+  let start = 0;
+  return waiting.map(({ request: { id }, rows }) => {
+    const own = outputs.map((output, index) => {
+      const { rowAxis } = specs[index]!;
+      if (rowAxis === null || output.shape[rowAxis] !== total) {
+        throw new Error(`output ${output.name} does not have ${total} rows`);
+      }
+      const data = takeRows(output, rowAxis, start, start + rows);
+      return { ...output, shape: output.shape.with(rowAxis, rows), data };
+    });
+    start += rows;
+    return { ...model, ...(id === undefined ? {} : { id }), outputs: own };
+  });
 }

@@ -3,7 +3,7 @@ import type { Columns } from '../../contract/columns.ts';
 import { RequestError } from '../errors.ts';
 import { columnsOf, csvHead, resultsFormat } from '../objects/results.ts';
 import type { LambdaContext } from '../platform/invocation.ts';
-import { failed, isTransient, type Outcome } from '../score/outcome.ts';
+import { classify, failed, type Outcome } from '../score/outcome.ts';
 import { toldError } from '../sources/to-entries.ts';
 import { readRange } from './read-range.ts';
 import type { RangeRequest, RangeScores } from './types.ts';
@@ -55,7 +55,7 @@ async function invoke(handler: Handler, records: unknown[]): Promise<Answer[]> {
     try {
       return (await handler(event, context)) as Answer[];
     } catch (error) {
-      if (!isTransient(error)) {
+      if (classify(error) !== 'transient') {
         throw error;
       }
       await setTimeout(pauseMs);

@@ -1,6 +1,7 @@
 import type { Model } from '../open-model.ts';
 import type { Score } from '../score/define.ts';
 import type { ScoreRecords } from '../score/score-records.ts';
+import type { InferRequest, InferResponse } from '../tensor/types.ts';
 import type { RunClock } from './deadline.ts';
 import type { GoldenCheck } from './golden.ts';
 import type { HttpPlan } from './plan.ts';
@@ -9,6 +10,8 @@ import type { HttpPlatform, HttpRequest, HttpResponse } from './types.ts';
 /** What the routes answer from. */
 export interface Endpoint {
   model: Model;
+  /** Answers an inference request, perhaps in a run with others. @throws RequestError */
+  infer(request: InferRequest): InferResponse | Promise<InferResponse>;
   scoreRecords: ScoreRecords;
   /** The schema of a record, where the user's score has one. */
   record: Score['record'];

@@ -9,40 +9,29 @@ import { differs } from './differs.ts';
 
 /** The packed model's golden vector, and whether the model still answers it. */
 export interface GoldenCheck {
-  /** Its request; `undefined` for a model whose vector would have been too large to carry. */
+  /** Its request; `undefined` for a model without one. */
   request(): InferRequest | undefined;
   /** Whether the model answers as it did when it was packed; run once, when first asked, and logged when it does not. */
   passes(): boolean;
 }
 
 export function openGolden(dir: string, model: Model): GoldenCheck {
-  const path = join(dir, dirname(model.manifest.model.path), GOLDEN_FILE);
-  let passed: boolean | undefined;
+  const { golden, model: packed } = model.manifest;
+  const path = join(dir, dirname(packed.path), GOLDEN_FILE);
+  const read = (): Golden => JSON.parse(readFileSync(path, 'utf8'));
+  // One without a vector is ready when it is open.
+  let passed = golden.kept ? undefined : true;
   return {
-    request: () => readVector(path)?.request,
+    request: () => (golden.kept ? read().request : undefined),
     passes() {
-      passed ??= logged(() => checkVector(model, readVector(path)));
+      passed ??= logged(() => checkVector(model, read()));
       return passed;
     },
   };
 }
 
-function readVector(path: string): Golden | undefined {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      return undefined;
-    }
-    throw error;
-  }
-}
-
 /** @throws Error that says what differs */
-function checkVector(model: Model, vector: Golden | undefined): void {
-  if (vector === undefined) {
-    return;
-  }
+function checkVector(model: Model, vector: Golden): void {
   const { outputs } = model.infer(vector.request);
   for (const expected of vector.response.outputs) {
     const actual = outputs.find(output => output.name === expected.name);
@@ -64,7 +53,7 @@ function logged(check: () => void): boolean {
     check();
     return true;
   } catch (error) {
-    console.error('not ready, as the golden vector is answered otherwise:', error);
+    console.error('not ready: the self-test failed:', error);
     return false;
   }
 }

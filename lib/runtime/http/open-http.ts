@@ -3,6 +3,7 @@ import type { Model } from '../open-model.ts';
 import type { Score } from '../score/define.ts';
 import type { ScoreRecords } from '../score/score-records.ts';
 import { startRunClock } from './deadline.ts';
+import type { Endpoint } from './endpoint.ts';
 import { openGolden } from './golden.ts';
 import { type Http, handleHttp } from './handle.ts';
 import { resolveHttp } from './plan.ts';
@@ -15,15 +16,15 @@ export interface HttpOptions {
   dir: string;
   model: Model<Manifest>;
   scoreRecords: ScoreRecords;
+  /** Answers inference requests. Default: each by a run of its own. */
+  infer?: Endpoint['infer'];
   /** The user's score, if there is one. */
   score: Score | undefined;
   env: NodeJS.ProcessEnv;
-  /** What routes are answered by instead of the two above, which warm-up and golden vector keep. */
-  shared?: { model: Model; scoreRecords: ScoreRecords };
 }
 
 /** Opens the HTTP side of a function, as the config's `http` has it. */
-export function openHttp({ dir, model, scoreRecords, score, env, shared }: HttpOptions): Http {
+export function openHttp({ dir, model, scoreRecords, infer = model.infer, score, env }: HttpOptions): Http {
   const plan = resolveHttp(model.manifest.http, env);
   const golden = openGolden(dir, model);
   if (plan.warmUp) {
@@ -31,7 +32,7 @@ export function openHttp({ dir, model, scoreRecords, score, env, shared }: HttpO
   }
   const [output, ...others] = model.signature.outputs;
   return handleHttp({
-    ...(shared ?? { model, scoreRecords }),
+    ...{ model, infer, scoreRecords },
     record: score?.record,
     onlyOutput: score === undefined && others.length === 0 ? output?.name : undefined,
     plan,

@@ -25,7 +25,7 @@ export async function runInference(exchange: Exchange, received: InferRequest): 
   const inference = fromJson(received);
   const { batch } = endpoint.plan.limits;
   checkExtent(inference.inputs, { batch, elements: platform.maxRequestBytes });
-  const run = () => endpoint.model.infer(inference);
+  const run = () => endpoint.infer(inference);
   const response = await endpoint.clock.run(platform, run).catch(error => {
     // One, however many rows it speaks of: they are not known to be there.
     count(platform, { records: 1, failures: 1 });

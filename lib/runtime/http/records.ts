@@ -1,4 +1,5 @@
 import { RequestError } from '../errors.ts';
+import { nameRecords } from '../score/name-records.ts';
 import { show } from '../tensor/show.ts';
 import { negotiateType } from './accept.ts';
 import { bodyType } from './content-type.ts';
@@ -74,7 +75,7 @@ export async function scoreAll({ endpoint, platform }: Exchange, records: unknow
   const outcomes = await endpoint.scoreRecords(records, { remainingMs: platform.remainingMs });
   const failures = outcomes.filter(outcome => !outcome.ok).length;
   count(platform, { records: outcomes.length, failures });
-  return outcomes.map(outcome => {
+  return nameRecords(outcomes).map(outcome => {
     if (!outcome.ok) {
       throw outcome.error;
     }

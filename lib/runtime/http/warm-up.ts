@@ -17,8 +17,8 @@ export function warmUp(model: Model, golden: GoldenCheck): void {
 }
 
 /** The smallest tensor that the signature takes. */
-function zeros({ name, datatype, shape }: InputSpec): InferInput {
-  const dims = closeShape(shape ?? [], 1);
+function zeros({ name, datatype, shape, minShape }: InputSpec): InferInput {
+  const dims = closeShape(shape ?? [], 1).map((size, axis) => Math.max(size, minShape[axis] ?? 1));
   const size = dims.reduce((product, dim) => product * dim, 1);
   const { array } = datatypes[datatype];
   return { name, datatype, shape: dims, data: array === undefined ? Array(size).fill('') : new array(size) };

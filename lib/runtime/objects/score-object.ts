@@ -112,9 +112,7 @@ async function score(
   invocation: Invocation,
 ): Promise<Outcome[]> {
   const good = rows.flatMap(row => (row.ok ? [row.record] : []));
-  const scored = (
-    await fn.scoreRecords(good, { remainingMs: invocation.remainingMs, named: false })
-  ).values();
+  const scored = (await fn.scoreRecords(good, { remainingMs: invocation.remainingMs })).values();
   return rows.map(row => {
     const outcome = row.ok ? scored.next().value! : failed(row.error);
     if (!outcome.ok && !outcome.final) {

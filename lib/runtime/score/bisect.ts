@@ -1,4 +1,4 @@
-import { failed, isTransient, type Outcome } from './outcome.ts';
+import { classify, failed, type Outcome } from './outcome.ts';
 
 /**
  * Runs all rows at once and, where that throws, each half of them, until what throws stands alone: one bad row among
@@ -11,7 +11,7 @@ export async function bisect<Row>(
   try {
     return await run([...rows]);
   } catch (error) {
-    if (rows.length === 1 || isTransient(error)) {
+    if (rows.length === 1 || classify(error) === 'transient') {
       return rows.map(() => failed(error));
     }
   }

@@ -7,9 +7,9 @@ import { toResults } from './to-results.ts';
 
 /**
  * The score of a model that came without a `score.ts`. A record is an object with a value for every input (its shape
- * without the batch dimension, nested or flat); for a model with one input, also that value alone, or an object of
- * named features where the manifest knows their order. A result has a value for every output, without the batch
- * dimension, by label where the model has labels.
+ * without the row axis, nested or flat); for a model with one input, also that value alone, or an object of named
+ * features where the manifest knows their order. A result has a value for every output, without its row axis, by label
+ * where the model has labels.
  */
 export function defaultScore(manifest: Pick<PressedManifest, 'signature' | 'features'>): Score<Row> {
   const { inputs, outputs } = manifest.signature;
@@ -22,7 +22,7 @@ export function defaultScore(manifest: Pick<PressedManifest, 'signature' | 'feat
         inputs.filter(spec => rows[0]!.has(spec.name)).map(spec => [spec.name, stack(spec, rows)]),
       ),
     decode: (results, rows) => {
-      const columns = outputs.map(spec => toResults(results[spec.name]!, rows.length));
+      const columns = outputs.map(spec => toResults(spec, results[spec.name]!, rows.length));
       return rows.map((_, row) =>
         Object.fromEntries(outputs.map(({ name }, column) => [name, columns[column]![row]])),
       );

@@ -17,6 +17,9 @@ export interface Tensor<D extends Datatype = Datatype> {
 /** The typed array of the datatype, or an array of its elements, flat or nested. */
 export type TensorInput<D extends Datatype> = InputArrays[D] | Nested<Elements[D]>;
 
+/** An element of the datatype, or elements, nested. */
+export type NestedInput<D extends Datatype> = Elements[D] | Nested<Elements[D]>;
+
 /** The model's inputs by name, each with its datatype. */
 export type Inputs<M extends ModelTypes> = {
   [Name in keyof M['inputs']]: Tensor<NonNullable<M['inputs'][Name]>['datatype']>;

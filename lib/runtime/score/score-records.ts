@@ -1,5 +1,4 @@
 import type { Manifest } from '../../contract/manifest.ts';
-import { takesBatches } from '../../contract/signature.ts';
 import { now } from '../clock.ts';
 import { RequestError } from '../errors.ts';
 import type { Model } from '../open-model.ts';
@@ -12,19 +11,18 @@ import { validate } from './validate.ts';
 export interface ScoreOptions {
   /** Milliseconds until the platform ends the invocation. Default: there is no end. */
   remainingMs?: () => number;
-  /** Whether errors say which record it was, by its place among `records`. Default: true. */
-  named?: boolean;
 }
 
 export type ScoreRecords = (records: readonly unknown[], options?: ScoreOptions) => Promise<Outcome[]>;
 
 /**
- * Scores records in as few runs as the model allows: many at once where the first dimension of every input is
- * dynamic, else one by one. Outcomes come in the order of the records; see `Score` for how one fails alone. Records
- * that the time does not suffice for fail with status 503.
+ * Scores records: many in one run where they are proven independent of each other, else one by one, so that each gets
+ * what it gets alone. Outcomes come in the order of the records; see `Score` for how one fails alone. Records for
+ * which there is not enough time fail with status 503.
  */
-export function recordScorer(model: Model<Manifest>, score: Score): ScoreRecords {
-  const maxBatch = takesBatches(model.signature) ? model.manifest.events.maxBatch : 1;
+export function recordScorer(model: Pick<Model<Manifest>, 'manifest' | 'infer'>, score: Score): ScoreRecords {
+  const { rows, events } = model.manifest;
+  const maxBatch = rows.independent ? events.maxBatch : 1;
   const pace = createPace();
 
   async function run(rows: unknown[]): Promise<Outcome[]> {
@@ -40,11 +38,11 @@ export function recordScorer(model: Model<Manifest>, score: Score): ScoreRecords
     );
   }
 
-  return async (records, { remainingMs, named = true } = {}) => {
+  return async (records, { remainingMs } = {}) => {
     const reserveMs = remainingMs === undefined ? 0 : pace.reserveMs(remainingMs());
     const outcomes = await validateAll(score, records);
-    const good = [...outcomes.keys()].filter(index => outcomes[index]!.ok);
-    for (let start = 0; start < good.length; ) {
+    const valid = outcomes.flatMap((outcome, index) => (outcome.ok ? [{ index, row: outcome.result }] : []));
+    for (let start = 0; start < valid.length; ) {
       if (start > 0) {
         // Others' requests are read between two runs: an engine computes on the event loop's thread.
         await new Promise(setImmediate);
@@ -53,19 +51,20 @@ export function recordScorer(model: Model<Manifest>, score: Score): ScoreRecords
         maxBatch,
         remainingMs === undefined ? Number.POSITIVE_INFINITY : remainingMs() - reserveMs,
       );
-      const chunk = good.slice(start, start + (size || good.length));
+      const chunk = valid.slice(start, start + (size || valid.length));
       const began = now();
-      const rows = chunk.map(index => (outcomes[index] as { result: unknown }).result);
+      const rows = chunk.map(({ row }) => row);
       const scored = size === 0 ? rows.map(outOfTime) : await bisect(rows, run);
       if (size > 0) {
         pace.observe(chunk.length, now() - began);
       }
-      for (const [position, index] of chunk.entries()) {
+      for (const [position, { index }] of chunk.entries()) {
         outcomes[index] = scored[position]!;
       }
       start += chunk.length;
     }
-    return named ? nameRecords(blame(outcomes)) : blame(outcomes);
+    const othersSucceeded = outcomes.some(outcome => outcome.ok);
+    return outcomes.map(outcome => (outcome.ok ? outcome : failed(outcome.error, { othersSucceeded })));
   };
 }
 
@@ -80,35 +79,5 @@ async function validateAll(score: Score, records: readonly unknown[]): Promise<O
 }
 
 function outOfTime(): Outcome {
-  return failed(new RequestError(503, 'DEADLINE', 'not scored: the time of this invocation did not suffice'));
-}
-
-/**
- * An error of unknown kind is the record's own where others went through beside it; where none did, it is rather the
- * function that is broken, or what it depends on, and the records may come again.
- */
-function blame(outcomes: Outcome[]): Outcome[] {
-  const someWentThrough = outcomes.some(outcome => outcome.ok);
-  return outcomes.map(outcome =>
-    outcome.ok || outcome.error instanceof RequestError ? outcome : { ...outcome, final: someWentThrough },
-  );
-}
-
-/** Says which record it was, where there are several. */
-export function nameRecords(outcomes: Outcome[]): Outcome[] {
-  return outcomes.map((outcome, index) => {
-    if (outcome.ok || !(outcome.error instanceof RequestError)) {
-      return outcome;
-    }
-    const { status, code, message, place } = outcome.error;
-    const name = code === 'RECORD' || outcomes.length > 1 ? `record ${index}` : '';
-    return {
-      ...outcome,
-      error: new RequestError(status, code, joined(name, message), joined(name, place)),
-    };
-  });
-}
-
-function joined(...parts: string[]): string {
-  return parts.filter(part => part !== '').join(': ');
+  return failed(new RequestError(503, 'DEADLINE', 'not scored: not enough time is left in this invocation'));
 }

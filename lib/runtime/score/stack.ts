@@ -1,6 +1,6 @@
 import type { InputSpec } from '../../contract/manifest.ts';
+import { joinRows } from '../../contract/rows.ts';
 import { RequestError } from '../errors.ts';
-import { joinRows } from '../tensor/rows.ts';
 import { type Tensor, tensor } from './define.ts';
 import type { Part, Row } from './read-record.ts';
 

@@ -1,31 +1,40 @@
+import type { TensorSpec } from '../../contract/manifest.ts';
+import { takeRows } from '../../contract/rows.ts';
 import { RequestError } from '../errors.ts';
 import { toJsonData } from '../tensor/encode.ts';
 import type { InferOutput } from '../tensor/types.ts';
 
 /**
- * One output's value for every record: a scalar, nested arrays in the output's shape without the batch dimension, or
- * an object by label.
- * @throws RequestError when the output is not one of so many records; halving the batch then leads to single ones,
- * whose output it is whole
+ * One output's value for every record: a scalar, nested arrays in the output's shape without the row axis, or an
+ * object by label. An output without a row axis belongs whole to the one record of its run.
+ * @throws RequestError 422 when there are several records, and the output does not have a row for each of them
  */
-export function toResults(output: InferOutput, count: number): unknown[] {
+export function toResults(
+  { rowAxis }: Pick<TensorSpec, 'rowAxis'>,
+  output: InferOutput,
+  count: number,
+): unknown[] {
   const { shape, data, datatype, labels } = output;
-  const isRowed = shape[0] === count;
-  if (!isRowed && count !== 1) {
+  if (rowAxis === null && count === 1) {
+    return [toResult(toJsonData(datatype, data), shape, labels)];
+  }
+  if (rowAxis === null || shape[rowAxis] !== count) {
     throw new RequestError(
       422,
       'OUTPUT',
-      `output ${JSON.stringify(output.name)} has shape [${shape.join(', ')}] for ${count} records: it does not tell them apart`,
+      `output ${JSON.stringify(output.name)} has shape [${shape.join(', ')}], which is not one row for each of ${count} records`,
     );
   }
-  const inner = isRowed ? shape.slice(1) : shape;
-  const size = data.length / count;
-  return Array.from({ length: count }, (_, row) => {
-    const values = toJsonData(datatype, data.slice(row * size, (row + 1) * size) as typeof data);
-    return labels !== undefined && labels.length === values.length && inner.length === 1
-      ? Object.fromEntries(labels.map((label, column) => [label, values[column]]))
-      : nest(values, inner);
-  });
+  const inner = shape.toSpliced(rowAxis, 1);
+  return Array.from({ length: count }, (_, row) =>
+    toResult(toJsonData(datatype, takeRows(output, rowAxis, row, row + 1)), inner, labels),
+  );
+}
+
+function toResult(values: unknown[], shape: readonly number[], labels: InferOutput['labels']): unknown {
+  return labels !== undefined && labels.length === values.length && shape.length === 1
+    ? Object.fromEntries(labels.map((label, column) => [label, values[column]]))
+    : nest(values, shape);
 }
 
 function nest(values: unknown[], shape: readonly number[]): unknown {

@@ -1,4 +1,4 @@
-import { isTransient, type Outcome } from '../score/outcome.ts';
+import { classify, type Outcome } from '../score/outcome.ts';
 import type { Source } from './source.ts';
 import { toldError } from './to-entries.ts';
 
@@ -12,8 +12,7 @@ export const batch: Source<BatchEvent> = {
   name: 'batch',
   matches: event => event.coldpress === 'batch' && Array.isArray(event.records),
   async handle({ records }, fn, { tally, remainingMs }) {
-    // Each answer has its record beside it; the place in a batch tells nobody anything.
-    const outcomes = await fn.scoreRecords(records, { remainingMs, named: false });
+    const outcomes = await fn.scoreRecords(records, { remainingMs });
     tally.records += records.length;
     tally.failures += outcomes.filter(outcome => !outcome.ok).length;
     return outcomes.map((outcome, index) => answer(outcome, records[index]));
@@ -25,7 +24,7 @@ function answer(outcome: Outcome, record: unknown): object {
   if (outcome.ok) {
     return { result: outcome.result };
   }
-  if (isTransient(outcome.error)) {
+  if (classify(outcome.error) === 'transient') {
     throw outcome.error;
   }
   return { error: toldError(outcome.error), record };

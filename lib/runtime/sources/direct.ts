@@ -1,5 +1,6 @@
 import { RequestError } from '../errors.ts';
 import type { ColdpressFunction } from '../function.ts';
+import { nameRecords } from '../score/name-records.ts';
 import { toJsonData } from '../tensor/encode.ts';
 import { fromJson } from '../tensor/from-json.ts';
 import type { InferRequest } from '../tensor/types.ts';
@@ -24,7 +25,7 @@ export const direct: Source<unknown> = {
     const outcomes = await fn.scoreRecords(records, { remainingMs: invocation.remainingMs });
     tally.records += records.length;
     tally.failures += outcomes.filter(outcome => !outcome.ok).length;
-    const results = outcomes.map(outcome => {
+    const results = nameRecords(outcomes).map(outcome => {
       if (!outcome.ok) {
         throw loggable(outcome.error, fn);
       }

@@ -27,7 +27,7 @@ export async function settle(records: readonly EventRecord[], scope: EventScope)
   invocation.tally.records += plain.length + outcomes.filter(outcome => !outcome.ok).length;
   const scored = await fn.scoreRecords(
     plain.map(({ record }) => record),
-    { remainingMs: invocation.remainingMs, named: false },
+    { remainingMs: invocation.remainingMs },
   );
   for (const [position, { index }] of plain.entries()) {
     outcomes[index] = scored[position]!;

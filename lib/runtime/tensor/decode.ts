@@ -1,5 +1,5 @@
 import { type DatatypeCodec, datatypes } from '../../contract/datatypes.ts';
-import type { Datatype, TensorSpec } from '../../contract/manifest.ts';
+import type { Datatype, InputSpec } from '../../contract/manifest.ts';
 import type { TensorData } from '../../contract/tensor-data.ts';
 import { EngineTensor } from '../engine/tensor.ts';
 import { RequestError } from '../errors.ts';
@@ -16,7 +16,7 @@ const maxElements = 2 ** 32;
  * the signature and with each other before anything is allocated.
  * @throws RequestError 400, naming the input and the dimension
  */
-export function decodeTensor(spec: TensorSpec, input: InferInput): EngineTensor {
+export function decodeTensor(spec: InputSpec, input: InferInput): EngineTensor {
   const where = `input "${spec.name}"`;
   if (input.datatype !== spec.datatype) {
     throw bad(
@@ -38,7 +38,7 @@ export function decodeTensor(spec: TensorSpec, input: InferInput): EngineTensor 
   return new EngineTensor(codec.engine, readArray(spec.datatype, data, { shape, size, where }), shape);
 }
 
-function checkShape(spec: TensorSpec, shape: unknown, where: string): number[] {
+function checkShape(spec: InputSpec, shape: unknown, where: string): number[] {
   if (!Array.isArray(shape)) {
     throw bad('SHAPE', `${where} has no shape: expected an array of dimensions`);
   }
@@ -54,6 +54,11 @@ function checkShape(spec: TensorSpec, shape: unknown, where: string): number[] {
     const expected = spec.shape?.[axis];
     if (typeof expected === 'number' && expected >= 0 && expected !== size) {
       throw bad('SHAPE', `${where}, dimension ${axis} is ${size}; the model takes ${expected}`);
+    }
+    // Less has killed the engine, or may.
+    const least = spec.minShape[axis] ?? 1;
+    if (size < least) {
+      throw bad('SHAPE', `${where}, dimension ${axis} is ${size}; the model takes ${least} or more`);
     }
   }
   return shape;
@@ -136,7 +141,7 @@ function wrongCount(where: string, actual: number, expected: number): RequestErr
   return bad('DATA', `${where} has ${actual} elements; its shape says ${expected}`);
 }
 
-function formatShape(shape: TensorSpec['shape']): string {
+function formatShape(shape: InputSpec['shape']): string {
   return `[${shape?.join(', ')}]`;
 }
 

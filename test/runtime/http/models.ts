@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { GOLDEN_FILE } from '../../../lib/contract/files.ts';
 import { type Datatype, MANIFEST_FILE } from '../../../lib/contract/manifest.ts';
 import { pressModel } from '../../../lib/model/press/press.ts';
 import type { ElementType } from '../../../lib/model/types.ts';
@@ -81,6 +82,14 @@ export function openWith(
   const path = join(dir, MANIFEST_FILE);
   writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), ...settingsOf(config) }));
   return openFunction(dir, score, { open: options => openHttp({ ...options, env }) });
+}
+
+/** The pressed model as one that has no golden vector. */
+export function withoutGolden(dir: string): void {
+  const path = join(dir, MANIFEST_FILE);
+  const golden = { kept: false, reason: 'it was removed' };
+  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), golden }));
+  rmSync(join(dir, GOLDEN_FILE));
 }
 
 export function get(path: string, headers: HttpRequest['headers'] = {}): HttpRequest {

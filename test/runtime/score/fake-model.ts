@@ -1,4 +1,5 @@
 import type { Manifest, Signature } from '../../../lib/contract/manifest.ts';
+import { takesBatches } from '../../../lib/contract/signature.ts';
 import { RequestError } from '../../../lib/runtime/errors.ts';
 import type { Model } from '../../../lib/runtime/open-model.ts';
 import type { InferInput, InferOutput, InferRequest } from '../../../lib/runtime/tensor/types.ts';
@@ -15,16 +16,17 @@ export function fakeModel(
     run: (inputs: Record<string, InferInput>) => InferOutput[];
     features?: string[];
   } & Pick<SettingsConfig, 'events'>,
-): Model<Manifest> & { runs: InferRequest[] } {
+): Pick<Model<Manifest>, 'manifest' | 'infer'> & { runs: InferRequest[] } {
   const runs: InferRequest[] = [];
   const manifest = {
     name: 'fake',
     signature,
+    rows: takesBatches(signature) ? { independent: true } : { independent: false, reason: '' },
     ...settingsOf(events === undefined ? {} : { events }),
     ...(features && { features }),
   } as Manifest;
   return {
-    ...{ signature, manifest, runs, version: '', phases: { boot: 0, native: 0, model: 0 } },
+    ...{ manifest, runs },
     infer(request) {
       runs.push(request);
       return {
@@ -33,7 +35,6 @@ export function fakeModel(
         outputs: run(Object.fromEntries(request.inputs.map(input => [input.name, input]))),
       };
     },
-    close() {},
   };
 }
 

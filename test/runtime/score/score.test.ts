@@ -3,6 +3,7 @@ import { type DeclaredTensor, declareRows } from '../../../lib/model/rows/declar
 import { RequestError } from '../../../lib/runtime/errors.ts';
 import { defaultScore } from '../../../lib/runtime/score/default-score.ts';
 import { defineScore, tensor } from '../../../lib/runtime/score/define.ts';
+import { nameRecords } from '../../../lib/runtime/score/name-records.ts';
 import { recordScorer } from '../../../lib/runtime/score/score-records.ts';
 import { echo, fakeModel } from './fake-model.ts';
 
@@ -124,7 +125,7 @@ describe('without a score.ts', () => {
   ])('$name fails alone, by its own number', async ({ record, message, ...changes }) => {
     const { model, score } = scorer(spec(['N', 2]), changes);
     const good = changes.features ? { a: 1, b: 2 } : [1, 2];
-    const outcomes = await score([good, record, good]);
+    const outcomes = nameRecords(await score([good, record, good]));
     expect(outcomes.map(({ ok }) => ok)).toEqual([true, false, true]);
     expect(outcomes[1]).toMatchObject({
       final: true,

@@ -1,4 +1,4 @@
-import type { TensorData } from '../../contract/tensor-data.ts';
+import type { TensorData } from './tensor-data.ts';
 
 interface Elements {
   /** Row-major. */
@@ -8,13 +8,19 @@ interface Elements {
 
 /** The elements of the rows `start` to `end` along an axis, row-major, as a copy. */
 export function takeRows({ data, shape }: Elements, axis: number, start: number, end: number): TensorData {
-  const rows = shape[axis]!;
   const size = product(shape.slice(axis + 1));
-  // One block where the axis is the first; else one in each of the outer dimensions.
-  const blocks = Array.from({ length: product(shape.slice(0, axis)) }, (_, outer) =>
-    data.slice((outer * rows + start) * size, (outer * rows + end) * size),
-  );
-  return blocks.length === 1 ? blocks[0]! : concat(blocks, data);
+  const step = shape[axis]! * size;
+  const from = start * size;
+  const to = end * size;
+  if (step === data.length) {
+    return data.slice(from, to);
+  }
+  // The axis is not the first: there is a block of rows in each of the dimensions before it.
+  const blocks: TensorData[] = [];
+  for (let at = 0; at < data.length; at += step) {
+    blocks.push(data.slice(at + from, at + to));
+  }
+  return concat(blocks, data);
 }
 
 /** Tensors that differ in nothing but rows, as one: joined along an axis, in order. */
@@ -22,24 +28,16 @@ export function joinRows(tensors: readonly Elements[], axis: number): { shape: n
   const [first] = tensors;
   const shape = [...first!.shape];
   shape[axis] = tensors.reduce((sum, tensor) => sum + tensor.shape[axis]!, 0);
+  const blocks = tensors.map(tensor => tensor.data);
   const outers = product(shape.slice(0, axis));
-  if (outers === 1) {
-    return {
-      shape,
-      data: concat(
-        tensors.map(tensor => tensor.data),
-        first!.data,
-      ),
-    };
+  if (outers === 1 || product(shape) === 0) {
+    return { shape, data: concat(blocks, first!.data) };
   }
-  const blocks: TensorData[] = [];
-  for (let outer = 0; outer < outers; outer++) {
-    for (const { data, shape } of tensors) {
-      const size = product(shape.slice(axis));
-      blocks.push(data.slice(outer * size, (outer + 1) * size));
-    }
-  }
-  return { shape, data: concat(blocks, first!.data) };
+  const sizes = blocks.map(block => block.length / outers);
+  const interleaved = Array.from({ length: outers }, (_, outer) =>
+    blocks.map((block, index) => block.slice(outer * sizes[index]!, (outer + 1) * sizes[index]!)),
+  );
+  return { shape, data: concat(interleaved.flat(), first!.data) };
 }
 
 function product(sizes: readonly number[]): number {

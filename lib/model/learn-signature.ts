@@ -1,0 +1,28 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Signature } from '../contract/manifest.ts';
+import { resolveExternalData } from './external-data.ts';
+import { answerModel } from './press/answer-model.ts';
+import { limitsFor } from './press/limits.ts';
+import { readOutline } from './read.ts';
+import type { SamplesOptions } from './samples/run.ts';
+
+/**
+ * What a packed model will take and give. Which axes count records is learnt as when packing, by running the model;
+ * only the sizes that a request may have are not.
+ * @throws ColdpressError for what makes the engine refuse or die, and for samples that differ
+ */
+export async function learnSignature(path: string, samples?: SamplesOptions): Promise<Signature> {
+  const model = await readOutline(path);
+  const external = await resolveExternalData(model);
+  const sizeBytes = external.reduce((sum, file) => sum + file.sizeBytes, model.bytes.length);
+  const work = await mkdtemp(join(tmpdir(), 'coldpress-learn-'));
+  try {
+    const limits = limitsFor(sizeBytes);
+    const { learnt } = await answerModel(model, { external, work, samples, limits });
+    return learnt.signature;
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}

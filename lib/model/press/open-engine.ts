@@ -1,0 +1,37 @@
+import type { ProbeTensor } from '../../runtime/probe/types.ts';
+import { type EngineLimits, type EngineProcess, type EngineResult, startEngine } from './engine-process.ts';
+import type { Openable } from './prove.ts';
+
+/** A model that is open in a process of its own, and is opened again in another where a run has killed it. */
+export interface OpenEngine {
+  /** The answer to a run of a model that cannot be opened is why. */
+  run(inputs: ProbeTensor[], outputs: string[]): Promise<EngineResult>;
+  close(): void;
+}
+
+/** @param running - has the model open already. Default: the first run starts one. */
+export function openEngine(
+  { engine: name = 'onnxruntime', path, options, env }: Openable,
+  limits: EngineLimits,
+  running?: EngineProcess,
+): OpenEngine {
+  let process = running;
+  return {
+    async run(inputs, outputs) {
+      if (process === undefined) {
+        process = startEngine(limits, env);
+        const opened = await process.request({ op: 'open', engine: name, path, options });
+        if (opened.kind !== 'answered') {
+          return opened;
+        }
+      }
+      const result = await process.request({ op: 'run', inputs, outputs });
+      if (result.kind === 'died') {
+        process.close();
+        process = undefined;
+      }
+      return result;
+    },
+    close: () => process?.close(),
+  };
+}

@@ -1,0 +1,37 @@
+import { defaultTolerance } from '../../contract/defaults.ts';
+import { engineNameOf } from '../../contract/manifest.ts';
+import { confirmRows, type LearntRows } from '../rows/learn-rows.ts';
+import type { RunModel } from '../rows/prove-rows.ts';
+import { proveSizes } from '../rows/prove-sizes.ts';
+import type { AnsweredModel } from './answer-model.ts';
+import type { EngineLimits } from './engine-process.ts';
+import { openEngine } from './open-engine.ts';
+import type { Openable } from './prove.ts';
+import { elementCount } from './tensors.ts';
+
+/**
+ * Runs the pressed model as the function opens it: other kernels may do the work than before it was optimised. What
+ * was learnt of its rows is confirmed, and it is found out which sizes it survives.
+ */
+export async function proveServed(
+  served: Openable,
+  { learnt, vectors }: AnsweredModel,
+  limits: EngineLimits,
+): Promise<LearntRows> {
+  const engine = openEngine(served, limits);
+  const names = learnt.signature.outputs.map(engineNameOf);
+  const run: RunModel = inputs => engine.run(inputs, names);
+  try {
+    const { signature, rows } = await confirmRows(run, learnt, { vectors, tolerance: defaultTolerance });
+    const [smallest] = vectors.map(({ inputs }) => inputs).toSorted((a, b) => sizeOf(a) - sizeOf(b));
+    const inputs =
+      smallest === undefined ? signature.inputs : await proveSizes(run, signature.inputs, smallest);
+    return { rows, signature: { ...signature, inputs } };
+  } finally {
+    engine.close();
+  }
+}
+
+function sizeOf(inputs: { dims: number[] }[]): number {
+  return inputs.reduce((sum, { dims }) => sum + elementCount(dims), 0);
+}

@@ -1,0 +1,47 @@
+import type { Datatype } from '../../contract/datatypes.ts';
+import { joinRows, takeRows } from '../../contract/rows.ts';
+import type { TensorData } from '../../contract/tensor-data.ts';
+import { tensor } from './define.ts';
+import type { NestedInput, Tensor, TensorInput } from './model-types.ts';
+
+/**
+ * A tensor of the records' parts of one input, for `encode`: one beside the other along an axis.
+ * @param parts - a value or nested array for each record, all of one shape
+ * @param axis - the input's row axis. Default: the first
+ */
+export function stack<D extends Datatype>(
+  datatype: D,
+  parts: readonly NestedInput<D>[],
+  axis = 0,
+): Tensor<D> {
+  const shape = shapeOf(parts[0]).toSpliced(axis, 0, 1);
+  const tensors = parts.map(part => ({ shape, data: flatten(part) as string[] }));
+  const joined = joinRows(tensors, axis);
+  return tensor(datatype, joined.shape, joined.data as unknown as TensorInput<D>);
+}
+
+function flatten(value: unknown): unknown[] {
+  return Array.isArray(value) ? value.flat(Number.POSITIVE_INFINITY) : [value];
+}
+
+function shapeOf(value: unknown): number[] {
+  return Array.isArray(value) ? [value.length, ...shapeOf(value[0])] : [];
+}
+
+/**
+ * The elements of an output that belong to one record, row-major, for `decode`.
+ * @param axis - the output's row axis. Default: the first
+ */
+export function rowOf<Element>(
+  { data, shape }: { data: ArrayLike<Element>; shape: readonly number[] },
+  row: number,
+  axis = 0,
+): Element[] {
+  const part: unknown = takeRows(
+    { data: data as TensorData & ArrayLike<Element>, shape },
+    axis,
+    row,
+    row + 1,
+  );
+  return Array.from(part as ArrayLike<Element>);
+}
