@@ -9,6 +9,7 @@ import { findEngine } from '../lib/runtime/engine/onnxruntime/find.ts';
 import { loadEngine, openSession } from '../lib/runtime/engine/onnxruntime/session.ts';
 import type { Session } from '../lib/runtime/engine/session.ts';
 import { EngineTensor } from '../lib/runtime/engine/tensor.ts';
+import { countWork } from '../lib/runtime/probe/count-work.ts';
 import type { OutputMetadata, ProbeAnswer, ProbeRequest, ProbeTensor } from '../lib/runtime/probe/types.ts';
 import { fromFloat16Bits, toFloat16Bits } from '../lib/runtime/tensor/float16.ts';
 
@@ -21,6 +22,10 @@ function answer(request: ProbeRequest): ProbeAnswer {
   if (request.op === 'open') {
     const outputs = open(request);
     return { ok: true, ms: performance.now() - start, tensors: [], outputs };
+  }
+  if (request.op === 'count') {
+    const work = countWork(request.path, toFeeds(request.inputs));
+    return { ok: true, ms: performance.now() - start, tensors: [], outputs: [], work };
   }
   const tensors = run(request);
   return { ok: true, ms: performance.now() - start, tensors, outputs: [] };
@@ -42,8 +47,12 @@ function run({ inputs, outputs }: ProbeRequest & { op: 'run' }): ProbeTensor[] {
   if (session === undefined) {
     throw new Error('no model is open');
   }
-  const results = session.run(new Map(inputs.map(tensor => [tensor.name, toEngine(tensor)])), outputs);
+  const results = session.run(toFeeds(inputs), outputs);
   return results.map((tensor, index) => fromEngine(outputs[index]!, tensor));
+}
+
+function toFeeds(inputs: ProbeTensor[]): Map<string, EngineTensor> {
+  return new Map(inputs.map(tensor => [tensor.name, toEngine(tensor)]));
 }
 
 function toEngine({ type, data, dims }: ProbeTensor): EngineTensor {

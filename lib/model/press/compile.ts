@@ -1,52 +1,46 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PROGRAM_FILE, WEIGHTS_FILE } from '../../contract/files.ts';
-import type { Tolerance } from '../../contract/tolerance.ts';
-import { compileModel } from '../compile/compile.ts';
+import type { Signature } from '../../contract/manifest.ts';
+import { type Compiled, compileModel } from '../compile/compile.ts';
 import { NotCovered } from '../compile/not-covered.ts';
 import type { ExternalFile } from '../external-data.ts';
 import { rewriteModel } from '../passes/index.ts';
 import { readModel } from '../read.ts';
 import type { EngineLimits } from './engine-process.ts';
-import { proveEqual, type Vector } from './prove.ts';
+import type { Openable, Vector } from './prove.ts';
+import { proveCompiled } from './prove-compiled.ts';
 
 /** Whether the model was compiled, and why not if not. */
 export type Compilation = { kind: 'compiled' } | { kind: 'refused'; error: NotCovered };
 
-/** Far closer than an optimised graph must come: a kernel computes as the engine does, or it is wrong. */
-const tolerance: Tolerance = { relative: 1e-6, absolute: 1e-7 };
+export interface CompileOptions {
+  external: readonly ExternalFile[];
+  outDir: string;
+  /** The model as ONNX Runtime opens it. */
+  reference: Openable;
+  signature: Signature;
+  /** Inputs that the reference answered. */
+  vectors: Vector[];
+  /** Why the random inputs that were tried last were not answered. */
+  refusal: string;
+  limits: EngineLimits;
+  /** Multiply-adds of a row beyond which ONNX Runtime is faster on the whole. @default no bound */
+  mostWork?: number;
+}
 
 /**
  * Compiles the model into `outDir` and proves that the program gives the reference's answers. Where it does not,
  * nothing of it stays.
  * @param path - the model as it was given
  */
-export async function compileProven(
-  path: string,
-  {
-    external,
-    vectors,
-    refusal,
-    outDir,
-    limits,
-  }: {
-    external: readonly ExternalFile[];
-    vectors: Vector[];
-    refusal: string;
-    outDir: string;
-    limits: EngineLimits;
-  },
-): Promise<Compilation> {
+export async function compileProven(path: string, options: CompileOptions): Promise<Compilation> {
+  const { outDir, external } = options;
   try {
-    await writeCompiled(path, external, outDir);
-    if (vectors.length === 0) {
-      throw new NotCovered('proof', `no random inputs were answered, so nothing could be proven: ${refusal}`);
-    }
-    const candidate = { engine: 'compiled', path: join(outDir, PROGRAM_FILE), options: {}, env: {} } as const;
-    const failure = await proveEqual(candidate, vectors, { tolerance, limits });
-    if (failure !== undefined) {
-      throw new NotCovered('proof', failure);
-    }
+    const compiled = await compileWhole(path, external);
+    await writeFile(join(outDir, WEIGHTS_FILE), compiled.weights);
+    await writeFile(join(outDir, PROGRAM_FILE), `${JSON.stringify(compiled.program)}\n`);
+    await proveCompiled(compiled, options);
     return { kind: 'compiled' };
   } catch (error) {
     await rm(join(outDir, PROGRAM_FILE), { force: true });
@@ -58,13 +52,11 @@ export async function compileProven(
   }
 }
 
-async function writeCompiled(path: string, external: readonly ExternalFile[], outDir: string): Promise<void> {
+async function compileWhole(path: string, external: readonly ExternalFile[]): Promise<Compiled> {
   // The model in hand may be an outline, without its weights.
   const { model } = rewriteModel(await readModel(path), { engine: 'compiled' });
   if (model.format === 'ort') {
     throw new NotCovered('model', 'it is in ORT format, which only ONNX Runtime reads');
   }
-  const { program, weights } = compileModel(model, external);
-  await writeFile(join(outDir, WEIGHTS_FILE), weights);
-  await writeFile(join(outDir, PROGRAM_FILE), `${JSON.stringify(program)}\n`);
+  return compileModel(model, external);
 }

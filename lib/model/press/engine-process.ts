@@ -23,6 +23,8 @@ export interface EngineAnswer {
   tensors: ProbeTensor[];
   /** Of the model that was opened. */
   outputs: OutputMetadata[];
+  /** Multiply-adds by kernel, where they were counted. */
+  work?: Map<string, number>;
 }
 
 /** What became of a request to the engine: it answered, it refused, or the process is gone. */

@@ -16,12 +16,12 @@ import { hashFile } from '../hash.ts';
 import { readOutline } from '../read.ts';
 import type { SamplesOptions } from '../samples/run.ts';
 import { answerModel } from './answer-model.ts';
-import { type Compilation, compileProven } from './compile.ts';
+import { type Compilation, type CompileOptions, compileProven } from './compile.ts';
 import type { EngineChoice } from './engine-choice.ts';
 import { chooseGolden } from './golden.ts';
 import { limitsFor } from './limits.ts';
 import type { Optimisation } from './optimise.ts';
-import { type Opened, type Pressing, pressNative } from './press-native.ts';
+import { type Opened, pressNative } from './press-native.ts';
 import { proveServed } from './prove-served.ts';
 import type { TuneMode, Tuning } from './tune.ts';
 
@@ -89,7 +89,7 @@ export async function pressModel(path: string, options: PressOptions): Promise<P
     const { applied } = rewriting;
     const { env } = reference;
     const pressing = { ...options, path, model, source, external, sizeBytes, env, vectors, refusal, limits };
-    const compilation = await compile(pressing);
+    const compilation = await compile({ ...pressing, reference, signature: answered.learnt.signature });
     const isCompiled = compilation?.kind === 'compiled';
     const { optimisation, tuning, ...opened } = isCompiled ? compiledModel : await pressNative(pressing);
     // An engine that was ended looks like one that refused the optimised graph.
@@ -138,6 +138,9 @@ export async function pressModel(path: string, options: PressOptions): Promise<P
   }
 }
 
+/** Multiply-adds of a row beyond which ONNX Runtime is sooner done, its start included; docs/engines.md has the figures. */
+const mostWork = 1e8;
+
 const compiledModel: Opened = { engine: { name: 'compiled' }, model: { path: PROGRAM_FILE, session: {} } };
 
 /** @throws ColdpressError NOT_COMPILABLE, where the model had to be compiled */
@@ -145,12 +148,15 @@ async function compile({
   engine = 'onnxruntime',
   onProgress = () => {},
   ...pressing
-}: Pressing & Pick<PressOptions, 'engine'>): Promise<Compilation | undefined> {
+}: PressOptions & CompileOptions & { path: string }): Promise<Compilation | undefined> {
   if (engine === 'onnxruntime') {
     return undefined;
   }
   onProgress('compiling the model');
-  const compilation = await compileProven(pressing.path, pressing);
+  const compilation = await compileProven(pressing.path, {
+    ...pressing,
+    ...(engine === 'auto' && { mostWork }),
+  });
   if (compilation.kind === 'refused' && engine === 'compiled') {
     throw compilation.error;
   }

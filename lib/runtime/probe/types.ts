@@ -28,6 +28,8 @@ export type ProbeRequest =
       path: string;
       options: SessionOptions & { optimizedModelFilePath?: string };
     }
+  /** Counts the multiply-adds of a run of a compiled model. */
+  | { op: 'count'; path: string; inputs: ProbeTensor[] }
   | { op: 'run'; inputs: ProbeTensor[]; outputs: string[] };
 
 export type ProbeAnswer =
@@ -38,5 +40,7 @@ export type ProbeAnswer =
       tensors: ProbeTensor[];
       /** Of the model that was opened. */
       outputs: OutputMetadata[];
+      /** Multiply-adds by kernel, where they were to be counted. */
+      work?: Map<string, number>;
     }
   | { ok: false; message: string };

@@ -7,8 +7,8 @@ import type { Program, Section } from '../../../contract/program.ts';
 import type { TensorData } from '../../../contract/tensor-data.ts';
 import type { Session } from '../session.ts';
 import { EngineTensor } from '../tensor.ts';
-import * as kernels from './kernels/used.ts';
-import { readyGraph } from './run-graph.ts';
+import * as usedKernels from './kernels/used.ts';
+import { type Parts, readyGraph } from './run-graph.ts';
 
 /**
  * Opens a compiled model.
@@ -21,13 +21,17 @@ export function openCompiled(dir: string, { model }: PressedManifest): Session {
 /** Opens a program, with the weights beside it. */
 export function openProgramFile(path: string): Session {
   const program: Program = JSON.parse(readFileSync(path, 'utf8'));
-  return openProgram(program, readWeights(dirname(path), program.weights));
+  return openProgram(program, readWeights(path, program));
 }
 
 /** Bytes that begin at a multiple of 8 of their buffer. */
 type Weights = Uint8Array<ArrayBuffer>;
 
-export function openProgram(program: Program, weights: Weights): Session {
+export function openProgram(
+  program: Program,
+  weights: Weights,
+  kernels: Parts['kernels'] = usedKernels,
+): Session {
   const view = ({ type, offset, length }: Section): TensorData =>
     new arrayTypes[type](weights.buffer, weights.byteOffset + offset, length);
   const constants = program.constants.map(
@@ -47,9 +51,15 @@ export function openProgram(program: Program, weights: Weights): Session {
   };
 }
 
-/** One read, into one buffer that all weights are views of. */
-function readWeights(dir: string, { path, sizeBytes, crc32: expected }: Program['weights']): Weights {
-  const bytes = readFileSync(join(dir, path));
+/**
+ * The weights of the program in a file: one read, into one buffer that all of them are views of.
+ * @throws Error where they are not whole
+ */
+export function readWeights(
+  programPath: string,
+  { weights: { path, sizeBytes, crc32: expected } }: Program,
+): Weights {
+  const bytes = readFileSync(join(dirname(programPath), path));
   if (bytes.length !== sizeBytes) {
     throw new Error(`${path} has ${bytes.length} bytes, where the model was packed with ${sizeBytes}`);
   }

@@ -1,0 +1,130 @@
+import { type Datatype, isBigInt, isFloat } from '../../contract/datatypes.ts';
+import { engineNameOf, type Signature } from '../../contract/manifest.ts';
+import { takesBatches } from '../../contract/signature.ts';
+import type { ProbeTensor } from '../../runtime/probe/types.ts';
+import type { EdgeValues } from './edge-values.ts';
+import { seededRandom } from './random-inputs.ts';
+import { elementCount, makeTensor } from './tensors.ts';
+
+/** Blocks of 128 rows are where engines change their way. */
+const batchSizes = [1, 2, 127, 128, 129, 1000];
+/** More elements in one batch are made up of no input. */
+const maxElements = 2 ** 20;
+
+const oddNumbers = [
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  Number.NEGATIVE_INFINITY,
+  0,
+  -0,
+  1e-40,
+  -1e-40,
+  1e10,
+  -1e10,
+];
+
+/**
+ * Inputs on the edges of what the model decides by. The plain ones are such as callers send; among the odd ones are
+ * NaN, infinities and categories that the model does not know, which it may refuse.
+ * @param like - inputs that the model answered: they have the sizes that it takes
+ */
+export function edgeInputs(
+  { inputs: specs, ...signature }: Signature,
+  like: readonly ProbeTensor[],
+  { values, seed }: { values: EdgeValues; seed: number },
+): ProbeTensor[][] {
+  const random = seededRandom(seed);
+  const sizes = takesBatches({ ...signature, inputs: specs }) ? batchSizes : [undefined, undefined];
+  return [false, true].flatMap(isOdd =>
+    sizes.flatMap(rows => {
+      const shapes = specs.map(spec => {
+        const dims = like.find(({ name }) => name === engineNameOf(spec))?.dims ?? [];
+        return dims.map((size, axis) => (axis === spec.rowAxis ? (rows ?? size) : size));
+      });
+      if (shapes.some(dims => elementCount(dims) > maxElements)) {
+        return [];
+      }
+      return [
+        specs.map((spec, index) => {
+          const dims = shapes[index]!;
+          const draw = drawing(spec.datatype, { values, random, isOdd });
+          const columns = values.columns.get(engineNameOf(spec));
+          const width = dims.at(-1) ?? 1;
+          const data = Array.from({ length: elementCount(dims) }, (_, at) => draw(columns?.[at % width]));
+          return makeTensor(spec, dims, data);
+        }),
+      ];
+    }),
+  );
+}
+
+type Draw = (thresholds: readonly number[] | undefined) => unknown;
+
+function drawing(
+  datatype: Datatype,
+  { values, random, isOdd }: { values: EdgeValues; random: () => number; isOdd: boolean },
+): Draw {
+  const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)];
+  const chance = (probability: number) => random() < probability;
+  const near = (thresholds: readonly number[] | undefined) => {
+    const edge = pick(thresholds ?? values.numbers) ?? 0;
+    return pick([edge, neighbour(datatype, edge, 1), neighbour(datatype, edge, -1), random() * 8 - 4])!;
+  };
+  const whole = (thresholds: readonly number[] | undefined) => {
+    const known =
+      pick(values.integers) ?? BigInt(Math.round(Math.max(-1e6, Math.min(1e6, near(thresholds)) || 0)));
+    return chance(isOdd ? 0.3 : 0.1) ? BigInt(Math.floor(random() * 12) - 2) : known;
+  };
+  if (isFloat(datatype)) {
+    return thresholds => (isOdd && chance(0.1) ? pick(oddNumbers) : near(thresholds));
+  }
+  if (isBigInt(datatype)) {
+    return whole;
+  }
+  switch (datatype) {
+    case 'BOOL':
+      return () => Number(chance(0.5));
+    case 'BYTES':
+      return () => text(values, { pick, chance, isOdd });
+    default:
+      return thresholds => Number(BigInt.asIntN(31, whole(thresholds)));
+  }
+}
+
+/** A word of the model's, or a few where it takes texts; among odd ones others, in other cases, or none. */
+function text(
+  { strings: words, isText }: EdgeValues,
+  {
+    pick,
+    chance,
+    isOdd,
+  }: {
+    pick: <T>(list: readonly T[]) => T | undefined;
+    chance: (probability: number) => boolean;
+    isOdd: boolean;
+  },
+): string {
+  const word = () => {
+    const known = pick(words) ?? 'word';
+    return isOdd && chance(0.3)
+      ? pick(['', 'unknown', known.toUpperCase(), `${known}!`, ' ', 'É ß 日本'])!
+      : known;
+  };
+  return isText && chance(0.6) ? [word(), word(), word()].join(' ') : word();
+}
+
+/** The number next to another, above it or below, in the type's precision. */
+function neighbour(datatype: Datatype, value: number, direction: 1 | -1): number {
+  const isSingle = datatype !== 'FP64';
+  const floats = isSingle ? Float32Array.of(value) : Float64Array.of(value);
+  if (floats[0] === 0 || !Number.isFinite(floats[0])) {
+    return direction * (isSingle ? 1.401298464324817e-45 : Number.MIN_VALUE);
+  }
+  const step = floats[0]! > 0 === direction > 0 ? 1 : -1;
+  if (isSingle) {
+    new Int32Array(floats.buffer)[0]! += step;
+  } else {
+    new BigInt64Array(floats.buffer)[0]! += BigInt(step);
+  }
+  return floats[0]!;
+}
