@@ -3,9 +3,11 @@ import { awsCliScript } from '../aws/emit-aws-cli.ts';
 import { planEmit } from '../aws/emit-plan.ts';
 import { samTemplate } from '../aws/emit-sam.ts';
 import { ColdpressError } from '../errors.ts';
-import { type Deployed, deployFunction } from '../gcp/deploy.ts';
+import { type Deployed, deployFunction, readPlan } from '../gcp/deploy.ts';
 import { gcloudCommands } from '../gcp/emit-gcloud.ts';
+import { functionPath } from '../gcp/function-resource.ts';
 import { type DeployOptions, resolveDeploy } from '../gcp/options.ts';
+import { type DeployPlan, planDeployment } from '../gcp/plan.ts';
 import { plannedRequests } from '../gcp/requests.ts';
 import { formatCommand } from '../shell-command.ts';
 import { positiveNumber, wholeNumber } from './flags.ts';
@@ -26,12 +28,13 @@ Examples:
   $ coldpress deploy build --project my-project --region europe-west1
   $ coldpress deploy build --project my-project --region europe-west1 --trigger pubsub:measurements
   $ coldpress deploy build --project my-project --region europe-west1 --no-traffic --tag next
+  $ coldpress deploy build --project my-project --region europe-west1 --env RESULTS=projects/my-project/topics/results
   $ coldpress deploy build --target aws-lambda --emit sam > template.json
   $ coldpress deploy build --target aws-lambda --emit aws-cli > deploy.sh
 
 For AWS Lambda it prints what AWS's own tools deploy, from this folder; docs/aws.md has the constructs for CDK.
-Google's needs @google-cloud/functions, and @google-cloud/run for traffic, tags and public access. The function is private
-unless --allow-unauthenticated is given.`;
+A function that exists keeps what no flag says; each line on stderr is a change. Google's needs @google-cloud/functions, and
+@google-cloud/run for traffic, tags and public access. The function is private unless --allow-unauthenticated is given.`;
 
 /** `coldpress deploy DIR`: a gcf artifact becomes a function, an aws-lambda one what AWS's tools take. */
 export function deployCommand(): Command {
@@ -54,9 +57,23 @@ export function deployCommand(): Command {
       wholeNumber('--concurrency'),
     )
     .option('--min-instances <number>', 'default: 0', wholeNumber('--min-instances'))
+    .option('--max-instances <number>', 'default: Google’s', wholeNumber('--max-instances'))
     .option('--timeout <seconds>', 'of a request (default: 60)', wholeNumber('--timeout'))
     .option('--ingress <who>', 'all, internal or internal-and-gclb (default: all)')
+    .option('--env <name=value>', 'a variable of the environment; can be repeated', collect)
+    .option('--env-file <file>', 'a file of variables, NAME=VALUE a line')
+    .option(
+      '--secret <name=secret>',
+      'a variable from Secret Manager, SECRET[:VERSION]; can be repeated',
+      collect,
+    )
+    .option('--label <name=value>', 'a label; can be repeated', collect)
+    .option('--service-account <email>', 'whose rights it has (default: Google’s)')
+    .option('--vpc-connector <name>', 'a Serverless VPC Access connector')
+    .option('--egress <what>', 'what goes through the connector, private or all (default: private)')
+    .option('--dead-letter-topic <topic>', 'takes events that failed five times')
     .option('--allow-unauthenticated', 'let everyone call it')
+    .option('--traffic', 'send all traffic to the new revision (default for a new function)')
     .option('--no-traffic', 'keep the traffic where it is')
     .option('--tag <tag>', 'a name for the new revision, and a URL of its own')
     .option(
@@ -65,7 +82,7 @@ export function deployCommand(): Command {
       wholeNumber('--operation-timeout'),
       900,
     )
-    .option('--dry-run', 'print the requests and make none')
+    .option('--dry-run', 'print what would change, and the requests that would; change nothing')
     .addOption(
       new Option('--emit <tool>', 'print what another tool takes').choices(['gcloud', 'sam', 'aws-cli']),
     )
@@ -109,23 +126,56 @@ async function deploy(dir: string, flags: Flags): Promise<void> {
       hint: 'add --target aws-lambda, or take --emit gcloud',
     });
   }
-  const plan = resolveDeploy(dir, flags);
+  const request = resolveDeploy(dir, flags);
   if (flags.emit === 'gcloud') {
-    console.log(gcloudCommands(plan).map(formatCommand).join('\n\n'));
+    console.log(gcloudCommands(request).map(formatCommand).join('\n\n'));
     return;
   }
   if (flags.dryRun) {
+    const plan = await readPlan(request).catch(error => {
+      if (!['GCP_UNAUTHENTICATED', 'CLIENT_MISSING'].includes(error.code)) {
+        throw error;
+      }
+      process.stderr.write(
+        `note: what exists is not known, so this is for a new function: ${error.message}\n`,
+      );
+      return planDeployment(request, undefined);
+    });
     const requests = plannedRequests(plan);
-    console.log(flags.json ? JSON.stringify(requests) : JSON.stringify(requests, null, 2));
+    console.log(
+      flags.json
+        ? JSON.stringify({ exists: plan.exists, changes: plan.changes, requests })
+        : [...describePlan(plan), '', JSON.stringify(requests, null, 2)].join('\n'),
+    );
     return;
   }
   const timeoutMs = 1000 * flags.operationTimeout;
-  const deployed = await withProgress(onProgress => deployFunction(plan, { onProgress, timeoutMs }));
+  const deployed = await withProgress((onProgress, print) =>
+    deployFunction(request, { onProgress, timeoutMs, onPlan: plan => print(describePlan(plan).join('\n')) }),
+  );
   console.log(flags.json ? JSON.stringify(deployed) : describe(deployed));
 }
 
-function describe({ name, url, created, tagUrl }: Deployed): string {
-  return [`${created ? 'created' : 'updated'} ${name}`, url, ...(tagUrl === undefined ? [] : [tagUrl])].join(
-    '\n',
-  );
+function describePlan(plan: DeployPlan): string[] {
+  const path = functionPath(plan);
+  if (!plan.exists) {
+    return [`${path} is new`];
+  }
+  return [
+    `${path} gets a new source${plan.changes.length === 0 ? ', and nothing else changes' : ''}`,
+    ...plan.changes.map(({ name, from, to }) => `  ${name}: ${from} -> ${to}`),
+  ];
+}
+
+function describe({ name, url, created, traffic, tagUrl }: Deployed): string {
+  return [
+    `${created ? 'created' : 'updated'} ${name}`,
+    url,
+    ...(tagUrl === undefined ? [] : [tagUrl]),
+    ...(traffic ? [] : ['the traffic stays where it is: --traffic, or coldpress promote, moves it']),
+  ].join('\n');
+}
+
+function collect(value: string, earlier: string[] = []): string[] {
+  return [...earlier, value];
 }

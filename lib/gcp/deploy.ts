@@ -1,17 +1,15 @@
 import type { v2 } from '@google-cloud/functions';
 import { ColdpressError } from '../errors.ts';
+import { type Change, updateMask } from './changes.ts';
 import { functionsClient, type RunClients, runClients } from './clients.ts';
+import { addDeadLetterTopic } from './dead-letters.ts';
 import { explain, isNotFound } from './explain.ts';
 import { type FollowOptions, follow } from './follow.ts';
-import {
-  type FunctionResource,
-  functionPath,
-  functionResource,
-  locationPath,
-  updateMask,
-} from './function-resource.ts';
+import { type FunctionResource, functionPath, locationPath, withSource } from './function-resource.ts';
 import { allowEveryone } from './invoker.ts';
-import type { DeployPlan } from './options.ts';
+import type { DeployRequest } from './options.ts';
+import { type DeployPlan, planDeployment } from './plan.ts';
+import { restCalls } from './rest.ts';
 import { pinTraffic, tagLatest } from './traffic.ts';
 import { uploadSource } from './upload.ts';
 
@@ -19,49 +17,67 @@ export interface Deployed {
   name: string;
   url: string;
   created: boolean;
+  /** Of a function that existed, besides its source. */
+  changes: Change[];
+  /** Whether the new revision gets the traffic. */
+  traffic: boolean;
   /** The tagged revision's own URL. */
   tagUrl?: string;
 }
 
+export interface DeployProgress extends FollowOptions {
+  /** Told before anything is changed. */
+  onPlan?: (plan: DeployPlan) => void;
+}
+
 /**
- * Uploads the source and makes or updates the function, and waits until it serves. Safe to run again.
+ * Uploads the source and makes or updates the function, and waits until it serves. What was not said stays as the
+ * function has it. Safe to run again.
  * @throws ColdpressError
  */
-export async function deployFunction(plan: DeployPlan, options: FollowOptions): Promise<Deployed> {
-  const functions = await functionsClient(plan);
-  const needsRun = plan.allowUnauthenticated || !plan.traffic || plan.tag !== undefined;
-  const run = needsRun ? await runClients(plan) : undefined;
-  const name = functionPath(plan);
+export async function deployFunction(request: DeployRequest, options: DeployProgress): Promise<Deployed> {
+  const functions = await functionsClient(request);
   let current: FunctionResource | undefined;
   try {
-    current = await findFunction(functions, name);
-    if (current !== undefined && run !== undefined && !plan.traffic) {
+    current = await findFunction(functions, functionPath(request));
+    const plan = planDeployment(request, current);
+    options.onPlan?.(plan);
+    const needsRun = plan.allowUnauthenticated || !plan.traffic || plan.tag !== undefined;
+    const run = needsRun ? await runClients(plan) : undefined;
+    if (plan.exists && run !== undefined && !plan.traffic) {
       options.onProgress('keeping the traffic where it is');
       await pinTraffic(run, plan, options);
     }
-    options.onProgress('uploading the source');
-    const [upload] = await functions.generateUploadUrl({ parent: locationPath(plan) });
-    const source = await uploadSource(upload, plan.zipPath);
-    const resource = functionResource(plan, source, current);
-    options.onProgress(current === undefined ? 'creating the function' : 'updating the function');
-    const [operation] =
-      current === undefined
-        ? await functions.createFunction({
-            parent: locationPath(plan),
-            functionId: plan.name,
-            function: resource,
-          })
-        : await functions.updateFunction({ function: resource, updateMask: { paths: updateMask(resource) } });
-    const result = await follow<FunctionResource>(operation, options);
+    const result = await change(functions, plan, options);
     const tagUrl = run === undefined ? undefined : await finish(run, plan, options);
+    if (plan.deadLetterTopic !== undefined) {
+      options.onProgress('sending what fails to the dead-letter topic');
+      const { project, deadLetterTopic: topic } = plan;
+      await addDeadLetterTopic(restCalls(functions, plan), result, { project, topic });
+    }
     return {
-      name,
+      name: functionPath(plan),
       url: result.serviceConfig?.uri ?? result.url ?? '',
-      created: current === undefined,
+      created: !plan.exists,
+      changes: plan.changes,
+      traffic: plan.traffic,
       ...(tagUrl !== undefined && { tagUrl }),
     };
   } catch (error) {
-    throw withConsequence(explain(error, plan, `${name} was not deployed`), current !== undefined);
+    const what = `${functionPath(request)} was not deployed`;
+    throw withConsequence(explain(error, request, what), current !== undefined);
+  } finally {
+    await functions.close();
+  }
+}
+
+/** What a deployment would do; asks for the function, and changes nothing. */
+export async function readPlan(request: DeployRequest): Promise<DeployPlan> {
+  const functions = await functionsClient(request);
+  try {
+    return planDeployment(request, await findFunction(functions, functionPath(request)));
+  } catch (error) {
+    throw explain(error, request, `${functionPath(request)} cannot be read`);
   } finally {
     await functions.close();
   }
@@ -80,6 +96,26 @@ async function findFunction(
     }
     throw error;
   }
+}
+
+/** Uploads the source and makes the function of it. */
+async function change(
+  functions: v2.FunctionServiceClient,
+  plan: DeployPlan,
+  options: FollowOptions,
+): Promise<FunctionResource> {
+  options.onProgress('uploading the source');
+  const [upload] = await functions.generateUploadUrl({ parent: locationPath(plan) });
+  const resource = withSource(plan.resource, await uploadSource(upload, plan.zipPath));
+  options.onProgress(plan.exists ? 'updating the function' : 'creating the function');
+  const [operation] = plan.exists
+    ? await functions.updateFunction({ function: resource, updateMask: { paths: updateMask(plan.changes) } })
+    : await functions.createFunction({
+        parent: locationPath(plan),
+        functionId: plan.name,
+        function: resource,
+      });
+  return follow<FunctionResource>(operation, options);
 }
 
 /** What the functions API has no words for. */

@@ -1,40 +1,51 @@
 import { dirname, join } from 'node:path';
 import { FUNCTION_FOLDER } from '../contract/files.ts';
-import { buildVariables, entryPoint, serviceVariables } from './function-resource.ts';
-import type { DeployPlan } from './options.ts';
+import { type DeployRequest, type egressSettings, flagOf, ingressSettings } from './options.ts';
+import { planDeployment } from './plan.ts';
 
-/** The commands of gcloud that deploy the same, for those who deploy their own way: arguments, not yet quoted. */
-export function gcloudCommands(plan: DeployPlan): string[][] {
-  const source = join(dirname(plan.zipPath), FUNCTION_FOLDER);
+/**
+ * The commands of gcloud that deploy the same, for those who deploy their own way: arguments, not yet quoted. They say
+ * all that a new function gets.
+ */
+export function gcloudCommands(request: DeployRequest): string[][] {
+  const plan = planDeployment(request, undefined);
+  const { said, manifest } = plan;
+  const { trigger = { kind: 'http' } } = said;
+  const { buildConfig, serviceConfig, labels } = plan.resource;
+  const config = serviceConfig!;
+  const ingress = flagOf(ingressSettings, config.ingressSettings) ?? 'all';
   const common = [
-    ...['--project', plan.project, '--region', plan.region, '--source', source],
-    ...[
-      '--memory',
-      `${plan.memoryMb}Mi`,
-      '--cpu',
-      String(plan.cpu),
-      '--concurrency',
-      String(plan.concurrency),
-    ],
-    ...['--min-instances', String(plan.minInstances), '--timeout', `${plan.timeoutSeconds}s`],
-    ...['--update-env-vars', variables(serviceVariables(plan))],
+    ...['--project', plan.project, '--region', plan.region],
+    ...['--source', join(dirname(plan.zipPath), FUNCTION_FOLDER)],
+    ...['--memory', config.availableMemory!, '--cpu', config.availableCpu!],
+    ...['--concurrency', String(config.maxInstanceRequestConcurrency)],
+    ...['--min-instances', String(config.minInstanceCount), '--timeout', `${config.timeoutSeconds}s`],
+    ...flag('--max-instances', said.maxInstances),
+    ...flag('--service-account', said.serviceAccount),
+    ...flag('--vpc-connector', said.vpcConnector),
+    ...['--update-env-vars', pairs(config.environmentVariables!)],
+    ...flag('--update-secrets', said.secrets.map(secretPair).join(',') || undefined),
+    ...flag('--update-labels', labels ? pairs(labels) : undefined),
     plan.allowUnauthenticated ? '--allow-unauthenticated' : '--no-allow-unauthenticated',
   ];
   const functions = [
-    ...['gcloud', 'functions', 'deploy', plan.name, '--gen2', '--runtime', plan.manifest.runtime],
-    ...['--entry-point', entryPoint(plan), ...common],
-    ...['--ingress-settings', plan.ingress === 'internal' ? 'internal-only' : plan.ingress],
-    ...['--update-build-env-vars', variables(buildVariables), ...trigger(plan)],
+    ...['gcloud', 'functions', 'deploy', plan.name, '--gen2', '--runtime', manifest.runtime],
+    ...['--entry-point', buildConfig!.entryPoint!, ...common],
+    ...['--ingress-settings', ingress === 'internal' ? 'internal-only' : ingress],
+    ...flag('--egress-settings', said.egress && egressOfFunctions[said.egress]),
+    ...['--update-build-env-vars', pairs(buildConfig!.environmentVariables!)],
+    ...triggerFlags(trigger),
   ];
-  if (plan.trigger.kind !== 'http') {
+  if (trigger.kind !== 'http') {
     return [functions];
   }
   const run = [
-    ...['gcloud', 'run', 'deploy', plan.name, '--function', entryPoint(plan)],
-    ...['--base-image', plan.manifest.runtime, ...common, '--ingress', ingressOfRun[plan.ingress]],
-    ...['--update-build-env-vars', variables(buildVariables)],
+    ...['gcloud', 'run', 'deploy', plan.name, '--function', buildConfig!.entryPoint!],
+    ...['--base-image', manifest.runtime, ...common, '--ingress', ingressOfRun[ingress]],
+    ...flag('--vpc-egress', said.egress && egressOfRun[said.egress]),
+    ...['--update-build-env-vars', pairs(buildConfig!.environmentVariables!)],
     ...(plan.traffic ? [] : ['--no-traffic']),
-    ...(plan.tag === undefined ? [] : ['--tag', plan.tag]),
+    ...flag('--tag', plan.tag),
   ];
   return [functions, run];
 }
@@ -44,8 +55,17 @@ const ingressOfRun = {
   internal: 'internal',
   'internal-and-gclb': 'internal-and-cloud-load-balancing',
 } as const;
+const egressOfFunctions = { private: 'private-ranges-only', all: 'all' } as const satisfies Record<
+  keyof typeof egressSettings,
+  string
+>;
+const egressOfRun = { private: 'private-ranges-only', all: 'all-traffic' } as const;
 
-function trigger({ trigger }: DeployPlan): string[] {
+function flag(name: string, value: string | number | undefined): string[] {
+  return value === undefined ? [] : [name, String(value)];
+}
+
+function triggerFlags(trigger: NonNullable<DeployRequest['said']['trigger']>): string[] {
   switch (trigger.kind) {
     case 'http':
       return ['--trigger-http'];
@@ -56,8 +76,13 @@ function trigger({ trigger }: DeployPlan): string[] {
   }
 }
 
-function variables(values: Record<string, string>): string {
-  return Object.entries(values)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(',');
+function secretPair({ key, projectId, secret, version }: DeployRequest['said']['secrets'][number]): string {
+  return `${key}=projects/${projectId}/secrets/${secret}:${version}`;
+}
+
+/** `gcloud topic escaping`: with another separator, where a value has a comma. */
+function pairs(values: Record<string, string>): string {
+  const texts = Object.entries(values).map(([name, value]) => `${name}=${value}`);
+  const separator = [',', ';', '|', '@', '#'].find(mark => !texts.some(text => text.includes(mark))) ?? '##';
+  return separator === ',' ? texts.join(',') : `^${separator}^${texts.join(separator)}`;
 }

@@ -1,14 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
 import { archivesOf, openArtifact } from '../artifact.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
-import { gcfDefaults as defaults } from '../targets/gcf/defaults.ts';
-import { gcfLimits, leastCpu } from '../targets/gcf/limits.ts';
-import { defaultMemoryMb } from '../targets/gcf/memory.ts';
+import { gcfLimits } from '../targets/gcf/limits.ts';
 import { checkRange } from '../targets/range.ts';
+import { parsePairs, parseSecrets, type SecretVariable } from './pairs.ts';
 import { type Place, type ResolvedPlace, resolvePlace } from './place.ts';
 import { parseTrigger, type Trigger } from './trigger.ts';
 
-/** What `coldpress deploy` is told. */
+/**
+ * What `coldpress deploy` is told. A function that exists keeps what is not said; the defaults are those of a new one.
+ */
 export interface DeployOptions extends Place {
   /** `http`, `pubsub:TOPIC` or `gcs:BUCKET`. @default http */
   trigger?: string | undefined;
@@ -20,31 +23,62 @@ export interface DeployOptions extends Place {
   concurrency?: number | undefined;
   /** @default 0 */
   minInstances?: number | undefined;
+  /** @default Google's, 100 */
+  maxInstances?: number | undefined;
   /** `all`, `internal` or `internal-and-gclb`. @default all */
   ingress?: string | undefined;
   /** Seconds. @default 60 */
   timeout?: number | undefined;
+  /** Variables of the environment, `NAME=VALUE` each. @default none */
+  env?: string[] | undefined;
+  /** A file of such lines. @default none */
+  envFile?: string | undefined;
+  /** Variables from Secret Manager, `NAME=SECRET[:VERSION]` each. @default none */
+  secret?: string[] | undefined;
+  /** `NAME=VALUE` each. @default none */
+  label?: string[] | undefined;
+  /** Whose rights the function has. @default Google's, the project's own for computing */
+  serviceAccount?: string | undefined;
+  /** A Serverless VPC Access connector. @default none */
+  vpcConnector?: string | undefined;
+  /** What goes through it: `private` or `all`. @default private */
+  egress?: string | undefined;
+  /** Takes events that failed five times, of a trigger that is one of events. @default none */
+  deadLetterTopic?: string | undefined;
   allowUnauthenticated?: boolean | undefined;
-  /** Has the new revision get no traffic. @default true: it gets all */
+  /** Whether the new revision gets the traffic. @default true */
   traffic?: boolean | undefined;
   /** A name for the new revision, which is part of a URL of its own. */
   tag?: string | undefined;
 }
 
-/** Every decision made. */
-export interface DeployPlan extends ResolvedPlace {
+/** What was said, checked; `undefined` stands for what was not. */
+export interface Said {
+  trigger: Trigger | undefined;
+  memoryMb: number | undefined;
+  cpu: number | undefined;
+  concurrency: number | undefined;
+  minInstances: number | undefined;
+  maxInstances: number | undefined;
+  ingress: keyof typeof ingressSettings | undefined;
+  timeoutSeconds: number | undefined;
+  serviceAccount: string | undefined;
+  vpcConnector: string | undefined;
+  egress: keyof typeof egressSettings | undefined;
+  traffic: boolean | undefined;
+  env: Record<string, string>;
+  secrets: SecretVariable[];
+  labels: Record<string, string>;
+}
+
+/** A deployment, as far as it is known without the function as it is. */
+export interface DeployRequest extends ResolvedPlace {
   manifest: Manifest;
   zipPath: string;
-  trigger: Trigger;
-  memoryMb: number;
-  cpu: number;
-  concurrency: number;
-  minInstances: number;
-  ingress: keyof typeof ingressSettings;
-  timeoutSeconds: number;
+  said: Said;
   allowUnauthenticated: boolean;
-  traffic: boolean;
   tag: string | undefined;
+  deadLetterTopic: string | undefined;
 }
 
 /** https://cloud.google.com/functions/docs/reference/rest/v2/projects.locations.functions#ingresssettings */
@@ -53,59 +87,93 @@ export const ingressSettings = {
   internal: 'ALLOW_INTERNAL_ONLY',
   'internal-and-gclb': 'ALLOW_INTERNAL_AND_GCLB',
 } as const;
+export const egressSettings = { private: 'PRIVATE_RANGES_ONLY', all: 'ALL_TRAFFIC' } as const;
+
+/** As its flag calls a value. */
+export function flagOf<Choices extends Record<string, string>>(
+  choices: Choices,
+  value: unknown,
+): keyof Choices | undefined {
+  return Object.keys(choices).find(name => choices[name] === value);
+}
 
 /** @throws ColdpressError OPTION_MISSING, OPTION_INVALID, OPTION_OUT_OF_RANGE, OPTION_CONFLICT, and what `openArtifact` throws */
-export function resolveDeploy(dir: string, options: DeployOptions): DeployPlan {
+export function resolveDeploy(dir: string, options: DeployOptions): DeployRequest {
   const artifact = openArtifact(dir, { target: 'gcf' });
   const { manifest } = artifact;
-  const { traffic = true, tag, allowUnauthenticated = false } = options;
-  const memoryMb = checkRange('--memory', options.memory ?? defaultMemoryMb(manifest), {
-    range: gcfLimits.memoryMb,
-    unit: 'MiB',
-  });
-  const cpu = checkRange('--cpu', options.cpu ?? leastCpu(memoryMb), {
-    range: gcfLimits.cpu,
-    isWhole: false,
-  });
-  const concurrency = options.concurrency ?? (cpu < 1 ? 1 : defaults.concurrency);
-  const plan = {
-    ...resolvePlace(options, manifest.name),
-    manifest,
-    zipPath: archivesOf(artifact).functionZip,
-    trigger: parseTrigger(options.trigger ?? 'http'),
-    memoryMb,
-    cpu,
-    concurrency: checkRange('--concurrency', concurrency, { range: gcfLimits.concurrency }),
-    minInstances: checkRange('--min-instances', options.minInstances ?? defaults.minInstances, {
-      range: gcfLimits.minInstances,
-    }),
-    ingress: checkIngress(options.ingress ?? 'all'),
-    timeoutSeconds: checkRange('--timeout', options.timeout ?? defaults.timeoutSeconds, {
-      range: gcfLimits.timeoutSeconds,
-      unit: 'seconds',
-    }),
-    ...{ traffic, tag, allowUnauthenticated },
-  };
-  if (cpu < 1 && concurrency > 1) {
+  const { cpu, concurrency, minInstances, maxInstances, tag, allowUnauthenticated = false } = options;
+  const place = resolvePlace(options, manifest.name);
+  if (cpu !== undefined && cpu < 1 && concurrency !== undefined && concurrency > 1) {
     throw conflict(`--concurrency ${concurrency} needs a whole CPU, and --cpu is ${cpu}`);
   }
-  if (cpu < leastCpu(memoryMb) && cpu >= 1) {
-    throw conflict(`--memory ${memoryMb} needs --cpu ${leastCpu(memoryMb)}, and --cpu is ${cpu}`);
+  if (minInstances !== undefined && maxInstances !== undefined && minInstances > maxInstances) {
+    throw conflict(`--min-instances ${minInstances} is more than --max-instances ${maxInstances}`);
   }
-  if (plan.trigger.kind !== 'http' && (!traffic || tag !== undefined || allowUnauthenticated)) {
-    throw conflict('--no-traffic, --tag and --allow-unauthenticated are for --trigger http');
-  }
-  return plan;
+  return {
+    ...place,
+    manifest,
+    zipPath: archivesOf(artifact).functionZip,
+    said: {
+      trigger: options.trigger === undefined ? undefined : parseTrigger(options.trigger),
+      memoryMb: inRange('--memory', options.memory, { range: gcfLimits.memoryMb, unit: 'MiB' }),
+      cpu: inRange('--cpu', cpu, { range: gcfLimits.cpu, isWhole: false }),
+      concurrency: inRange('--concurrency', concurrency, { range: gcfLimits.concurrency }),
+      minInstances: inRange('--min-instances', minInstances, { range: gcfLimits.minInstances }),
+      maxInstances: inRange('--max-instances', maxInstances, { range: gcfLimits.maxInstances }),
+      ingress: choose('ingress', options.ingress, ingressSettings),
+      timeoutSeconds: inRange('--timeout', options.timeout, {
+        range: gcfLimits.timeoutSeconds,
+        unit: 'seconds',
+      }),
+      serviceAccount: options.serviceAccount,
+      vpcConnector: options.vpcConnector,
+      egress: choose('egress', options.egress, egressSettings),
+      traffic: options.traffic,
+      env: { ...readEnvFile(options.envFile), ...parsePairs('env', options.env) },
+      secrets: parseSecrets(options.secret, place.project),
+      labels: parsePairs('label', options.label),
+    },
+    ...{ tag, allowUnauthenticated },
+    deadLetterTopic: options.deadLetterTopic,
+  };
 }
 
-function checkIngress(text: string): keyof typeof ingressSettings {
-  if (text in ingressSettings) {
-    return text as keyof typeof ingressSettings;
+function choose<Choices extends object>(
+  name: string,
+  text: string | undefined,
+  choices: Choices,
+): keyof Choices | undefined {
+  if (text === undefined || Object.hasOwn(choices, text)) {
+    return text as keyof Choices | undefined;
   }
-  const names = Object.keys(ingressSettings).join(', ');
-  throw new ColdpressError('OPTION_INVALID', `--ingress is ${text}`, { hint: `one of: ${names}` });
+  throw new ColdpressError('OPTION_INVALID', `--${name} is ${text}`, {
+    hint: `one of: ${Object.keys(choices).join(', ')}`,
+  });
 }
 
-function conflict(message: string): ColdpressError {
+function inRange(
+  option: string,
+  value: number | undefined,
+  range: Parameters<typeof checkRange>[2],
+): number | undefined {
+  return value === undefined ? undefined : checkRange(option, value, range);
+}
+
+/** @throws ColdpressError FILE_UNREADABLE */
+function readEnvFile(path: string | undefined): Record<string, string> {
+  if (path === undefined) {
+    return {};
+  }
+  try {
+    return parseEnv(readFileSync(path, 'utf8')) as Record<string, string>;
+  } catch (cause) {
+    throw new ColdpressError('FILE_UNREADABLE', `--env-file ${path} cannot be read`, {
+      hint: 'check the path',
+      cause,
+    });
+  }
+}
+
+export function conflict(message: string): ColdpressError {
   return new ColdpressError('OPTION_CONFLICT', message);
 }

@@ -1,7 +1,17 @@
+import type { protos } from '@google-cloud/functions';
 import { ColdpressError } from '../errors.ts';
+import type { ResolvedPlace } from './place.ts';
 
 /** What calls the function. */
 export type Trigger = { kind: 'http' } | { kind: 'pubsub'; topic: string } | { kind: 'gcs'; bucket: string };
+
+type EventTrigger = protos.google.cloud.functions.v2.IEventTrigger;
+
+/** https://cloud.google.com/eventarc/docs/cloudevents */
+const eventTypes = {
+  pubsub: 'google.cloud.pubsub.topic.v1.messagePublished',
+  gcs: 'google.cloud.storage.object.v1.finalized',
+} as const;
 
 /** @throws ColdpressError OPTION_INVALID */
 export function parseTrigger(text: string): Trigger {
@@ -18,4 +28,43 @@ export function parseTrigger(text: string): Trigger {
   throw new ColdpressError('OPTION_INVALID', `--trigger is ${text}`, {
     hint: 'one of: http, pubsub:TOPIC, gcs:BUCKET',
   });
+}
+
+/** A failed event is brought again, as the sinks count on. */
+export function toEventTrigger(
+  trigger: Trigger,
+  { project, region }: ResolvedPlace,
+): EventTrigger | undefined {
+  const common = { triggerRegion: region, retryPolicy: 'RETRY_POLICY_RETRY' } as const;
+  switch (trigger.kind) {
+    case 'http':
+      return undefined;
+    case 'pubsub':
+      return {
+        ...common,
+        eventType: eventTypes.pubsub,
+        pubsubTopic: `projects/${project}/topics/${trigger.topic}`,
+      };
+    case 'gcs':
+      return {
+        ...common,
+        eventType: eventTypes.gcs,
+        eventFilters: [{ attribute: 'bucket', value: trigger.bucket }],
+      };
+  }
+}
+
+/** As `--trigger` would say it; one that no flag can make, by the type of its events. */
+export function showTrigger(trigger: EventTrigger | null | undefined): string {
+  if (!trigger?.eventType) {
+    return 'http';
+  }
+  switch (trigger.eventType) {
+    case eventTypes.pubsub:
+      return `pubsub:${trigger.pubsubTopic?.split('/').at(-1)}`;
+    case eventTypes.gcs:
+      return `gcs:${trigger.eventFilters?.find(({ attribute }) => attribute === 'bucket')?.value}`;
+    default:
+      return trigger.eventType;
+  }
 }

@@ -3,10 +3,11 @@ import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { fromBuffer } from 'yauzl';
-import { deployFunction } from '../../lib/gcp/deploy.ts';
+import { deployFunction, readPlan } from '../../lib/gcp/deploy.ts';
 import { gcloudCommands } from '../../lib/gcp/emit-gcloud.ts';
 import type { FollowOptions } from '../../lib/gcp/follow.ts';
 import { type DeployOptions, resolveDeploy } from '../../lib/gcp/options.ts';
+import { planDeployment } from '../../lib/gcp/plan.ts';
 import { promote, rollback } from '../../lib/gcp/promote.ts';
 import { plannedRequests } from '../../lib/gcp/requests.ts';
 import { hostOf } from '../../lib/local/host.ts';
@@ -119,6 +120,112 @@ test('again is an update, which keeps what others have set', async () => {
   });
 });
 
+const firstFlags: DeployOptions = {
+  trigger: 'pubsub:measurements',
+  ...{
+    memory: 2048,
+    cpu: 2,
+    concurrency: 10,
+    minInstances: 2,
+    maxInstances: 9,
+    timeout: 300,
+    ingress: 'internal',
+  },
+  ...{
+    env: ['RESULTS=a,b', 'NODE_OPTIONS=--enable-source-maps'],
+    secret: ['TOKEN=hook:3'],
+    label: ['team=risk'],
+  },
+  ...{ serviceAccount: 'scorer@p.iam.gserviceaccount.com', vpcConnector: 'net', egress: 'all' },
+};
+
+test('a second deployment without flags keeps all that the first one said', async () => {
+  await deploy(firstFlags);
+  const { buildConfig, serviceConfig, eventTrigger, labels } = structuredClone(google.functions.get(name));
+  // What nobody can say by a flag.
+  google.functions.get(name).buildConfig.workerPool = 'pool';
+  const { changes } = await deploy();
+  expect(changes).toEqual([]);
+  const { line } = google.requests.findLast(({ line }) => line.startsWith('PATCH'))!;
+  expect(line).toContain('/functions/');
+  const again = google.functions.get(name);
+  expect(again).toMatchObject({ serviceConfig: withoutRevision(serviceConfig), eventTrigger, labels });
+  expect(again.buildConfig).toMatchObject({
+    ...buildConfig,
+    source: again.buildConfig.source,
+    workerPool: 'pool',
+  });
+  expect(again.serviceConfig.environmentVariables).toMatchObject({
+    RESULTS: 'a,b',
+    NODE_OPTIONS: expect.stringMatching(/^--enable-source-maps --max-old-space-size=\d+$/),
+  });
+});
+
+function withoutRevision({ revision, ...rest }: Record<string, unknown>) {
+  return rest;
+}
+
+test('what is said changes, a line each, and no value of a variable is told', async () => {
+  await deploy(firstFlags);
+  const { changes } = await deploy({
+    ...{ memory: 4096, ingress: 'all', env: ['RESULTS=secret', 'MORE=1'], secret: ['TOKEN=hook:4'] },
+    ...{ trigger: 'gcs:uploads', label: ['cost=7'] },
+  });
+  expect(changes.map(({ name, from, to }) => [name, from, to])).toEqual([
+    ['memory', '2048Mi', '4096Mi'],
+    ['ingress', 'internal', 'all'],
+    ['env', 'NODE_OPTIONS, RESULTS', 'MORE, NODE_OPTIONS, RESULTS'],
+    ['secret', 'TOKEN=hook:3', 'TOKEN=hook:4'],
+    ['label', 'team=risk', 'team=risk, cost=7'],
+    ['trigger', 'pubsub:measurements', 'gcs:uploads'],
+  ]);
+  expect(google.functions.get(name)).toMatchObject({
+    buildConfig: { entryPoint: 'event' },
+    serviceConfig: { timeoutSeconds: 300, minInstanceCount: 2 },
+    eventTrigger: { eventFilters: [{ value: 'uploads' }] },
+  });
+});
+
+test('more memory takes more CPUs with it', async () => {
+  await deploy();
+  const { changes } = await deploy({ memory: 8192 });
+  expect(changes.map(({ name, to }) => [name, to])).toMatchObject([
+    ['memory', '8192Mi'],
+    ['cpu', '2'],
+    ['env', expect.any(String)],
+  ]);
+});
+
+test('from events to HTTP, because it is said', async () => {
+  await deploy({ trigger: 'pubsub:measurements' });
+  const { changes } = await deploy({ trigger: 'http' });
+  expect(changes.map(({ name }) => name)).toEqual(['entry point', 'trigger']);
+  expect(google.functions.get(name).eventTrigger).toBeUndefined();
+});
+
+test('traffic that was moved stays, until it is said otherwise', async () => {
+  await deploy();
+  await deploy({ traffic: false, tag: 'next' });
+  expect(await deploy()).toMatchObject({ traffic: false });
+  expect(traffic()[0]).toMatchObject({ revision: 'breast-cancer-00001-abc', percent: 100 });
+  expect(await deploy({ traffic: true })).toMatchObject({ traffic: true });
+});
+
+test('a dead-letter topic is set at the trigger’s subscription, and Pub/Sub is let', async () => {
+  await deploy({ trigger: 'pubsub:measurements', deadLetterTopic: 'dead' });
+  const subscription = 'projects/p/subscriptions/eventarc-breast-cancer-1';
+  expect(google.subscriptions.get(subscription)).toMatchObject({
+    deadLetterPolicy: { deadLetterTopic: 'projects/p/topics/dead', maxDeliveryAttempts: 5 },
+  });
+  const member = 'serviceAccount:service-1@gcp-sa-pubsub.iam.gserviceaccount.com';
+  expect(google.policies.get('projects/p/topics/dead').bindings).toEqual([
+    { role: 'roles/pubsub.publisher', members: [member] },
+  ]);
+  expect(google.policies.get(subscription).bindings).toEqual([
+    { role: 'roles/pubsub.subscriber', members: [member] },
+  ]);
+});
+
 test('triggers', async () => {
   await deploy({ name: 'queue', trigger: 'pubsub:measurements' });
   await deploy({ name: 'bucket', trigger: 'gcs:uploads' });
@@ -220,10 +327,14 @@ test.each<[DeployOptions, string]>([
   [{ cpu: 0.5, concurrency: 2 }, 'OPTION_CONFLICT'],
   [{ trigger: 'gcs:uploads', tag: 'next' }, 'OPTION_CONFLICT'],
   [{ ingress: 'some' }, 'OPTION_INVALID'],
+  [{ env: ['NAME'] }, 'OPTION_INVALID'],
+  [{ secret: ['NAME=a b'] }, 'OPTION_INVALID'],
+  [{ minInstances: 3, maxInstances: 2 }, 'OPTION_CONFLICT'],
+  [{ deadLetterTopic: 'dead' }, 'OPTION_CONFLICT'],
   [{ name: '1st' }, 'OPTION_INVALID'],
   [{ endpointUrl: 'nowhere' }, 'OPTION_INVALID'],
 ])('%j: %s', (options, code) => {
-  expect(() => planOf(options)).toThrow(expect.objectContaining({ code }));
+  expect(() => planDeployment(planOf(options), undefined)).toThrow(expect.objectContaining({ code }));
 });
 
 test.each([
@@ -233,18 +344,37 @@ test.each([
   [{ memory: 8192, cpu: 4 }, 4],
   [{ memory: 32_768 }, 8],
 ])('%j: as many CPUs as the memory requires, %d', (options, cpu) => {
-  expect(planOf(options).cpu).toBe(cpu);
+  expect(planDeployment(planOf(options), undefined).resource.serviceConfig!.availableCpu).toBe(String(cpu));
 });
 
-test('a dry run tells the requests, and makes none', async () => {
-  const planned = plannedRequests(planOf({ tag: 'next', allowUnauthenticated: true }));
-  expect(google.requests).toEqual([]);
-  await deploy({ tag: 'next', allowUnauthenticated: true });
-  const made = google.requests.find(
-    ({ line }) => line.startsWith('POST') && line.endsWith('/functions'),
-  )!.body;
-  const told = planned.find(({ url }) => url.includes('functionId='))!.body as typeof made;
-  expect(Object.keys(told.serviceConfig).sort()).toEqual(Object.keys(made.serviceConfig).sort());
+test('a dry run reads the function, tells the requests and changes, and makes none', async () => {
+  await deploy({ trigger: 'pubsub:measurements' });
+  const before = google.requests.length;
+  const plan = await readPlan(planOf({ memory: 1024 }));
+  const planned = plannedRequests(plan);
+  expect(google.requests.slice(before).map(({ line }) => line)).toEqual([`GET /v2/${name}`]);
+  expect(plan.changes.map(change => change.name)).toEqual(['memory', 'env']);
+  await deploy({ memory: 1024 });
+  const patch = planned.find(({ method }) => method === 'PATCH')!;
+  expect(patch.url).toMatch(
+    /updateMask=build_config.source,service_config.available_memory,service_config.environment_variables$/,
+  );
+  const made = google.requests.findLast(({ line }) => line.startsWith('PATCH'))!.body;
+  const told = patch.body as typeof made;
+  expect(Object.keys(made.serviceConfig)).toEqual(expect.arrayContaining(Object.keys(told.serviceConfig)));
+});
+
+test('a config that takes settings from the environment deploys with them, and not without', async () => {
+  const artifact = planOf();
+  const sinks = { results: { type: 'pubsub', topic: { env: 'RESULTS' } }, failures: null } as const;
+  const withSink = { ...artifact, manifest: { ...artifact.manifest, sinks } };
+  expect(() => planDeployment(withSink, undefined)).toThrow(
+    expect.objectContaining({ code: 'ENV_MISSING', hint: '--env RESULTS=VALUE' }),
+  );
+  const said = { ...withSink, said: { ...withSink.said, env: { RESULTS: 'projects/p/topics/r' } } };
+  await deployFunction(said, follow);
+  await deployFunction(withSink, follow);
+  expect(google.functions.get(name).serviceConfig.environmentVariables.RESULTS).toBe('projects/p/topics/r');
 });
 
 test('the commands of gcloud say the same', () => {

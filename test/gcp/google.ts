@@ -31,6 +31,8 @@ export interface LocalGoogle {
   policies: Map<string, Json>;
   /** The zips that were uploaded, by object. */
   uploads: Map<string, Buffer>;
+  /** Subscriptions of triggers, by name, as far as they were changed. */
+  subscriptions: Map<string, Json>;
   /** Every request that came: its line and its JSON. */
   requests: { line: string; body: Json }[];
   close(): Promise<void>;
@@ -54,6 +56,7 @@ export async function startGoogle(): Promise<LocalGoogle> {
     services: new Map<string, Json>(),
     policies: new Map<string, Json>(),
     uploads: new Map<string, Buffer>(),
+    subscriptions: new Map<string, Json>(),
     requests: [] as { line: string; body: Json }[],
   };
   let count = 0;
@@ -145,6 +148,29 @@ export async function startGoogle(): Promise<LocalGoogle> {
         return start({ '@type': `${typeUrl}.run.v2.Service`, ...service }, []);
       },
     ],
+    // Eventarc and Pub/Sub.
+    [
+      /^GET \/v1\/.+\/triggers\/([^/]+)$/,
+      ([id]) => ({ transport: { pubsub: { subscription: `projects/p/subscriptions/eventarc-${id}` } } }),
+    ],
+    [
+      /^PATCH \/v1\/(projects\/[^/]+\/subscriptions\/[^/]+)$/,
+      ([name], { subscription }) => {
+        state.subscriptions.set(name!, subscription);
+        return subscription;
+      },
+    ],
+    [
+      /^GET \/v1\/(projects\/[^/]+\/(?:subscriptions|topics)\/[^/]+):getIamPolicy$/,
+      ([name]) => state.policies.get(name!) ?? { etag: 'BwA=' },
+    ],
+    [
+      /^POST \/v1\/(projects\/[^/]+\/(?:subscriptions|topics)\/[^/]+):setIamPolicy$/,
+      ([name], { policy }) => {
+        state.policies.set(name!, policy);
+        return policy;
+      },
+    ],
     [
       /^GET \/v2\/(.+\/services\/[^/:]+):getIamPolicy$/,
       ([name]) => state.policies.get(name!) ?? { etag: 'BwA=' },
@@ -204,6 +230,9 @@ export async function startGoogle(): Promise<LocalGoogle> {
         revision: short,
       },
     };
+    if (made.eventTrigger !== undefined) {
+      made.eventTrigger = { ...made.eventTrigger, trigger: `${name.replace('/functions/', '/triggers/')}-1` };
+    }
     state.functions.set(name, made);
     return start({ '@type': `${typeUrl}.functions.v2.Function`, ...made }, stages);
   }

@@ -7,6 +7,7 @@ export const gcfLimits = {
   cpu: [0.08, 8],
   concurrency: [1, 1000],
   minInstances: [0, 1000],
+  maxInstances: [1, 1000],
   timeoutSeconds: [1, 3600],
 } as const satisfies Record<string, Range>;
 

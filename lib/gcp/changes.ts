@@ -1,0 +1,92 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { FunctionResource } from './function-resource.ts';
+import { egressSettings, flagOf, ingressSettings } from './options.ts';
+import { showTrigger } from './trigger.ts';
+
+export interface Change {
+  /** As the flag is called, where there is one. */
+  name: string;
+  /** Where the resource has it: `serviceConfig.timeoutSeconds`. */
+  path: string;
+  from: string;
+  to: string;
+}
+
+/** What an update may change. Everything else about the function stays as it is. */
+const settings: [path: string, name: string, show?: (value: never) => string][] = [
+  ['buildConfig.runtime', 'runtime'],
+  ['buildConfig.entryPoint', 'entry point'],
+  ['buildConfig.environmentVariables', 'build environment', showNames],
+  ['serviceConfig.availableMemory', 'memory'],
+  ['serviceConfig.availableCpu', 'cpu'],
+  ['serviceConfig.timeoutSeconds', 'timeout'],
+  ['serviceConfig.maxInstanceRequestConcurrency', 'concurrency'],
+  ['serviceConfig.minInstanceCount', 'min-instances'],
+  ['serviceConfig.maxInstanceCount', 'max-instances'],
+  ['serviceConfig.ingressSettings', 'ingress', value => flagOf(ingressSettings, value) ?? value],
+  ['serviceConfig.serviceAccountEmail', 'service-account'],
+  ['serviceConfig.vpcConnector', 'vpc-connector'],
+  ['serviceConfig.vpcConnectorEgressSettings', 'egress', value => flagOf(egressSettings, value) ?? value],
+  ['serviceConfig.environmentVariables', 'env', showNames],
+  ['serviceConfig.secretEnvironmentVariables', 'secret', showSecrets],
+  ['serviceConfig.allTrafficOnLatestRevision', 'traffic to the new revision'],
+  ['labels', 'label', showPairs],
+  ['eventTrigger', 'trigger', showTrigger],
+];
+
+export function changesOf(current: FunctionResource, next: FunctionResource): Change[] {
+  return settings.flatMap(([path, name, show = String]) => {
+    const [from, to] = [valueAt(current, path), valueAt(next, path)];
+    if (isDeepStrictEqual(plain(from), plain(to))) {
+      return [];
+    }
+    const tell = (value: unknown) => (isNone(value) && name !== 'trigger' ? 'none' : show(value as never));
+    const told = { name, path, from: tell(from), to: tell(to) };
+    return [told.from === told.to ? { ...told, to: `${told.to}, with other values` } : told];
+  });
+}
+
+function valueAt(resource: FunctionResource, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>((value, key) => (value as Record<string, unknown> | null)?.[key], resource);
+}
+
+/** The clients say nothing in several ways. */
+function plain(value: unknown): unknown {
+  return isNone(value) ? undefined : JSON.parse(JSON.stringify(value));
+}
+
+function isNone(value: unknown): boolean {
+  return (
+    value === undefined ||
+    value === null ||
+    value === '' ||
+    JSON.stringify(value) === '{}' ||
+    JSON.stringify(value) === '[]'
+  );
+}
+
+/** Values stay out of terminals and logs. */
+function showNames(variables: object): string {
+  return Object.keys(variables).sort().join(', ');
+}
+
+function showSecrets(secrets: { key: string; secret: string; version: string }[]): string {
+  return secrets.map(({ key, secret, version }) => `${key}=${secret}:${version}`).join(', ');
+}
+
+function showPairs(pairs: object): string {
+  return Object.entries(pairs)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(', ');
+}
+
+/** Of the paths that an update changes. */
+export function updateMask(changes: readonly Change[]): string[] {
+  return ['build_config.source', ...changes.map(({ path }) => toSnake(path))];
+}
+
+function toSnake(name: string): string {
+  return name.replaceAll(/[A-Z]/g, letter => `_${letter.toLowerCase()}`);
+}

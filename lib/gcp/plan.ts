@@ -1,0 +1,110 @@
+import { ColdpressError } from '../errors.ts';
+import { leastCpu } from '../targets/gcf/limits.ts';
+import { type Change, changesOf } from './changes.ts';
+import { environmentNames } from './environment-names.ts';
+import { type FunctionResource, functionPath } from './function-resource.ts';
+import { conflict, type DeployRequest } from './options.ts';
+import { parseMemory, planService } from './service-config.ts';
+import { showTrigger, toEventTrigger } from './trigger.ts';
+
+/** Every decision made: what was said, else what the function has, else what a new one gets. */
+export interface DeployPlan extends DeployRequest {
+  exists: boolean;
+  /** The function as it is to be; its source is the zip. */
+  resource: FunctionResource;
+  /** Of a function that exists; what else its resource has stays as it is. */
+  changes: Change[];
+  /** Whether the new revision gets the traffic. */
+  traffic: boolean;
+}
+
+/** No script is run when the source is built: there is nothing to build. */
+export const buildVariables = { GOOGLE_NODE_RUN_SCRIPTS: '' };
+
+/**
+ * Decides what the function is to be.
+ * @param current - the function as it is, if there is one
+ * @throws ColdpressError OPTION_CONFLICT, ENV_MISSING
+ */
+export function planDeployment(request: DeployRequest, current: FunctionResource | undefined): DeployPlan {
+  const { said } = request;
+  const eventTrigger =
+    said.trigger === undefined || showTrigger(current?.eventTrigger) === showSaid(request)
+      ? (current?.eventTrigger ?? undefined)
+      : toEventTrigger(said.trigger, request);
+  const serviceConfig = planService(request, current?.serviceConfig ?? {});
+  const labels = { ...current?.labels, ...said.labels };
+  const resource: FunctionResource = {
+    name: functionPath(request),
+    environment: 'GEN_2',
+    buildConfig: {
+      runtime: request.manifest.runtime,
+      // Which of the artifact's two entries is called.
+      entryPoint: eventTrigger === undefined ? 'http' : 'event',
+      environmentVariables: { ...current?.buildConfig?.environmentVariables, ...buildVariables },
+    },
+    serviceConfig,
+    ...(Object.keys(labels).length > 0 && { labels }),
+    ...(eventTrigger && { eventTrigger }),
+  };
+  const plan = {
+    ...request,
+    exists: current !== undefined,
+    resource,
+    changes: current === undefined ? [] : changesOf(current, resource),
+    traffic: serviceConfig.allTrafficOnLatestRevision ?? true,
+  };
+  checkPlan(plan);
+  return plan;
+}
+
+function showSaid(request: DeployRequest): string | undefined {
+  const { trigger } = request.said;
+  return trigger && showTrigger(toEventTrigger(trigger, request));
+}
+
+function checkPlan({
+  resource,
+  said,
+  tag,
+  allowUnauthenticated,
+  deadLetterTopic,
+  manifest,
+}: DeployPlan): void {
+  const {
+    availableMemory,
+    availableCpu,
+    maxInstanceRequestConcurrency: concurrency,
+  } = resource.serviceConfig!;
+  if (Number(availableCpu) < 1 && concurrency! > 1) {
+    throw conflict(`--concurrency ${concurrency} needs a whole CPU, and the function has ${availableCpu}`);
+  }
+  const memoryMb = parseMemory(availableMemory) ?? 0;
+  if (Number(availableCpu) >= 1 && Number(availableCpu) < leastCpu(memoryMb)) {
+    throw conflict(
+      `${availableMemory} of memory need --cpu ${leastCpu(memoryMb)}, and --cpu is ${availableCpu}`,
+    );
+  }
+  const isHttp = !resource.eventTrigger;
+  if (!isHttp && (said.traffic === false || tag !== undefined || allowUnauthenticated)) {
+    throw conflict(
+      `--no-traffic, --tag and --allow-unauthenticated are for --trigger http, and this is ${showTrigger(resource.eventTrigger)}`,
+    );
+  }
+  if (isHttp && deadLetterTopic !== undefined) {
+    throw conflict('--dead-letter-topic is for a trigger of events: --trigger pubsub:TOPIC or gcs:BUCKET');
+  }
+  const { environmentVariables, secretEnvironmentVariables } = resource.serviceConfig!;
+  const set = new Set([
+    ...Object.keys(environmentVariables!),
+    ...(secretEnvironmentVariables ?? []).map(({ key }) => key),
+  ]);
+  const missing = environmentNames(manifest).filter(name => !set.has(name));
+  if (missing.length > 0) {
+    throw new ColdpressError(
+      'ENV_MISSING',
+      `the config takes ${missing.join(', ')} from the environment, which the function does not have`,
+      { hint: missing.map(name => `--env ${name}=VALUE`).join(' ') },
+    );
+  }
+}
