@@ -173,28 +173,20 @@ function reader({ bucket, input }: OnnxBatchJobProps): sfn.IItemReader {
   }
 }
 
-/** JSONata, which evaluates to what the function is invoked with: a batch of records, or a notification of S3. */
+/** JSONata, which evaluates to what the function is invoked with: a batch of records, for `lib/runtime/sources/batch.ts`, or a notification of S3. */
 function payloadOf({ bucket, input }: OnnxBatchJobProps): string {
   switch (input) {
-    case 'csv': {
-      // Step Functions reads every field as text. What JSON would not call a number, as 007, stays one.
-      const number = '/^-?(0|[1-9]\\d*)(\\.\\d+)?([eE][-+]?\\d+)?$/';
-      const field = `function($v, $k) { { $k: $match($v, ${number}) ? $number($v) : $v } }`;
-      return batchOf(`[$map($states.input.Items, function($row) { $merge($each($row, ${field})) })]`);
-    }
+    case 'csv':
+      // Step Functions reads every cell as text: the function knows the datatypes of the columns.
+      return "{% { 'coldpress': 'batch', 'format': 'csv', 'records': $states.input.Items } %}";
     case 'jsonl':
-      return batchOf('$states.input.Items');
+      return "{% { 'coldpress': 'batch', 'records': $states.input.Items } %}";
     case 'objects': {
       const object = `{ 'bucket': { 'name': '${bucket.bucketName}' }, 'object': { 'key': $encodeUrlComponent($item.Key) } }`;
       const record = `{ 'eventSource': 'aws:s3', 'eventName': 'ObjectCreated:Put', 's3': ${object} }`;
       return `{% { 'Records': [$map($states.input.Items, function($item) { ${record} })] } %}`;
     }
   }
-}
-
-/** What `lib/runtime/sources/batch.ts` answers record by record. */
-function batchOf(records: string): string {
-  return `{% { 'coldpress': 'batch', 'records': ${records} } %}`;
 }
 
 function findProblem(props: OnnxBatchJobProps): Problem | undefined {

@@ -130,7 +130,7 @@ describe('a batch job', () => {
       '"Prefix":"batch-results"',
       '"ResultWriter":{',
       '"Lambda.TooManyRequestsException"',
-      '$number($v)',
+      "{ 'coldpress': 'batch', 'format': 'csv', 'records': $states.input.Items }",
     ]) {
       expect(definition).toContain(part);
     }

@@ -1,4 +1,5 @@
 import { storageApi } from '../../contract/google-storage.ts';
+import { RequestError } from '../errors.ts';
 import { googleTokens } from '../platform/google-token.ts';
 import { createParts } from './parts.ts';
 import type { ObjectStore } from './types.ts';
@@ -29,7 +30,12 @@ export function openStore(env: NodeJS.ProcessEnv): ObjectStore {
     async open({ bucket, key, version }) {
       const generation = version === undefined ? '' : `&generation=${version}`;
       const url = `${origin}/storage/v1/b/${encodeURIComponent(bucket)}/o/${encodeURIComponent(key)}`;
-      const resource = (await (await call(`${url}?alt=json${generation}`)).json()) as {
+      const found = await call(`${url}?alt=json${generation}`, { expect: [404] });
+      if (found.status === 404) {
+        await found.arrayBuffer();
+        throw new RequestError(404, 'OBJECT_MISSING', 'the object is not there any more');
+      }
+      const resource = (await found.json()) as {
         size: string;
         metadata?: Record<string, string>;
       };

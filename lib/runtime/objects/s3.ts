@@ -7,6 +7,7 @@ import {
   S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
+import { RequestError } from '../errors.ts';
 import { createParts } from './parts.ts';
 import type { ObjectStore } from './types.ts';
 
@@ -19,7 +20,11 @@ export function openStore(): ObjectStore {
   return {
     async open({ bucket, key, version }) {
       const object = { Bucket: bucket, Key: key, ...(version !== undefined && { VersionId: version }) };
-      const head = await client.send(new HeadObjectCommand(object));
+      const head = await client.send(new HeadObjectCommand(object)).catch(error => {
+        throw error.$metadata?.httpStatusCode === 404
+          ? new RequestError(404, 'OBJECT_MISSING', 'the object is not there any more')
+          : error;
+      });
       return {
         sizeBytes: head.ContentLength ?? 0,
         metadata: head.Metadata ?? {},

@@ -50,7 +50,7 @@ function toResult({ outcome, again }: ProcessedRecord): Omit<S3BatchResultResult
     resultCode: 'Succeeded',
     resultString:
       summary === undefined
-        ? 'passed over: coldpress wrote it'
+        ? 'passed over: coldpress wrote it, or it is a folder'
         : `${summary.records} records, ${summary.failures} failed: s3://${summary.results.bucket}/${summary.results.key}`,
   };
 }

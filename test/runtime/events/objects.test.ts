@@ -114,8 +114,8 @@ describe.skipIf(!hasMoto)('objects of S3 (needs moto_server)', () => {
           resultString: '2 records, 1 failed: s3://uploads/scored/job a+b.jsonl.jsonl',
         },
         { taskId: '2', resultCode: 'PermanentFailure' },
-        { taskId: '3', resultCode: 'TemporaryFailure' },
-        { taskId: '4', resultCode: 'Succeeded', resultString: 'passed over: coldpress wrote it' },
+        { taskId: '3', resultCode: 'PermanentFailure', resultString: expect.stringContaining('not there') },
+        { taskId: '4', resultCode: 'Succeeded', resultString: expect.stringContaining('passed over') },
       ],
     });
   });

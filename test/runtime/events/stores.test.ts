@@ -137,7 +137,9 @@ test('Cloud Storage: an object is read whole and in part', async () => {
   expect(Buffer.concat(chunks).toString()).toBe('index\n1\n');
   expect(Buffer.from(await object.range(2, 5)).toString()).toBe('dex');
   expect(requests.every(({ path }) => path.includes('generation=7'))).toBe(true);
-  await expect(store.open({ bucket: 'b', key: 'none', version: undefined })).rejects.toThrow('404');
+  await expect(store.open({ bucket: 'b', key: 'none', version: undefined })).rejects.toMatchObject({
+    code: 'OBJECT_MISSING',
+  });
 });
 
 test.each([0, 5, 8 * 1024 * 1024, 20 * 1024 * 1024 + 1])(

@@ -122,6 +122,13 @@ function http(path: string, bodyOf: (row: Row) => string, type: string): Door {
   };
 }
 
+/** Step Functions reads rows of CSV into objects of text. */
+const job: Door = async (row, fn) => {
+  const event = { coldpress: 'batch' as const, format: 'csv' as const, records: [row.csv] };
+  const [answer] = (await batch.handle(event, fn, newInvocation())) as Json[];
+  return answer.error === undefined ? { result: answer.result } : { refused: answer.error.code };
+};
+
 const stream: Door = async (row, fn) => {
   const [results, failures] = [keepingSink(), keepingSink()];
   const record = { eventSource: 'aws:dynamodb', dynamodb: { SequenceNumber: '1', NewImage: row.item } };
@@ -138,6 +145,7 @@ export const doors: Record<string, Door> = {
   'samples in JSON Lines': samples('.jsonl', row => `${goodLine}\n${jsonLine(row)}`),
   'coldpress batch, CSV': file('csv', csv),
   'coldpress batch, JSON Lines': file('jsonl', jsonLine),
+  'a batch job, CSV': job,
   'an object of CSV': object('csv', csv),
   'an object of JSON Lines': object('jsonl', jsonLine),
   'an object of JSON': object('json', row => `[${jsonLine(row)}]`),
