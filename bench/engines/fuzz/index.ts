@@ -1,8 +1,21 @@
 import type { MakeCase } from './case.ts';
+import * as classical from './classical.ts';
 import { classifier, regressor } from './trees.ts';
 
 /** Makers of random cases, by operator. */
 export const generators: Record<string, MakeCase> = {
+  Binarizer: classical.binarizer,
+  Imputer: classical.imputer,
+  LabelEncoder: classical.labelEncoder,
+  LinearClassifier: classical.linearClassifier,
+  LinearRegressor: classical.linearRegressor,
+  Normalizer: classical.normalizer,
+  OneHotEncoder: classical.oneHotEncoder,
+  SVMClassifier: classical.svmClassifier,
+  SVMRegressor: classical.svmRegressor,
+  Scaler: classical.scaler,
+  StringNormalizer: classical.stringNormalizer,
+  TfIdfVectorizer: classical.tfIdfVectorizer,
   TreeEnsembleClassifier: classifier,
   TreeEnsembleRegressor: regressor,
 };

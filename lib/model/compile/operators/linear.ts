@@ -19,17 +19,19 @@ export const linearClassifier: Rule = node => {
   if (scores > 1 && count < scores) {
     node.refuse(`${scores} scores and ${count} labels`);
   }
-  const isSpread = scores === 1 && count === 2;
+  const isSpread = scores === 1;
+  if (isSpread && count !== 2) {
+    node.refuse(`one score and ${count} labels`);
+  }
   if (isSpread && transform === 'PROBIT') {
     node.refuse('ONNX Runtime leaves one of two scores unset');
   }
-  const numbered = type === 'string' ? ['0', '1'] : BigInt64Array.of(0n, 1n);
   return {
     kernel: 'linearClassifier',
     settings: {
       coefficients,
       intercepts,
-      labels: scores > 1 || count === 2 ? labels : numbered,
+      labels,
       isSpread,
       transform,
     },

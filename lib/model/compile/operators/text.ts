@@ -9,11 +9,10 @@ const tfIdfVectorizer: Rule = node => {
   const pool = strings.length > 0 ? strings : BigInt64Array.from(integers);
   const columns = Int32Array.from(node.ints('ngram_indexes'));
   const weights = node.floats('weights');
-  const width = columns.reduce((most, column) => Math.max(most, column + 1), 0);
   if (
     columns.length === 0 ||
     columns.some(column => column < 0) ||
-    (weights.length > 0 && weights.length < width)
+    (weights.length > 0 && weights.length !== columns.length)
   ) {
     node.refuse('its lists do not fit each other');
   }

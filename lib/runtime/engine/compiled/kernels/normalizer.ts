@@ -38,7 +38,7 @@ function normalizeRow(
     if (norm === 'MAX') {
       total = x[i]! > total ? x[i]! : total;
     } else {
-      total = fround(total + Math.abs(squares[i]!));
+      total = fround(total + (norm === 'L1' ? Math.abs(x[i]!) : squares[i]!));
     }
   }
   for (let i = start; i < end; i++) {

@@ -25,11 +25,25 @@ export const stringNormalizer: Kernel<Settings> = ({ change, isCaseSensitive, st
 
 /** Character by character, as C's towlower does: what would become several stays as it is. */
 function toLower(text: string): string {
-  return mapCharacters(text, character => character.toLowerCase());
+  return mapCharacters(text, character => (character === 'İ' ? 'i' : character.toLowerCase()));
 }
 
+/** Greek letters with an iota below, whose capital has it beside it, have one of a title's case; as far from them. */
+const titles: [first: number, last: number, distance: number][] = [
+  [0x1f80, 0x1f87, 8],
+  [0x1f90, 0x1f97, 8],
+  [0x1fa0, 0x1fa7, 8],
+  [0x1fb3, 0x1fb3, 9],
+  [0x1fc3, 0x1fc3, 9],
+  [0x1ff3, 0x1ff3, 9],
+];
+
 function toUpper(text: string): string {
-  return mapCharacters(text, character => character.toUpperCase());
+  return mapCharacters(text, character => {
+    const code = character.codePointAt(0)!;
+    const title = titles.find(([first, last]) => code >= first && code <= last);
+    return title === undefined ? character.toUpperCase() : String.fromCodePoint(code + title[2]);
+  });
 }
 
 function mapCharacters(text: string, map: (character: string) => string): string {

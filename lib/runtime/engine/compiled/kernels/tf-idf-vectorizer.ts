@@ -15,7 +15,7 @@ interface Settings {
   starts: number[];
   /** The column that each n-gram is counted in. */
   columns: Int32Array;
-  /** By column. */
+  /** Of each n-gram. */
   weights: Float32Array | null;
 }
 
@@ -30,6 +30,10 @@ export const tfIdfVectorizer: Kernel<Settings> = settings => {
   const { mode, columns, weights } = settings;
   const root = indexPool(settings);
   const width = columns.reduce((most, column) => Math.max(most, column + 1), 0);
+  const scales = new Float32Array(width);
+  for (const [ngram, column] of columns.entries()) {
+    scales[column] = weights === null ? 1 : weights[ngram]!;
+  }
   return ({ type, data, dims }: EngineTensor) => {
     if (dims.length > 2 || (dims.length === 2 && dims[0] === 0)) {
       throw new Error(`TfIdfVectorizer: the input is [${dims.join(', ')}]; expected [C] or [B, C]`);
@@ -45,7 +49,7 @@ export const tfIdfVectorizer: Kernel<Settings> = settings => {
     if (mode !== 'TF') {
       for (let i = 0; i < out.length; i++) {
         const count = mode === 'IDF' ? Number(out[i]! > 0) : out[i]!;
-        out[i] = weights === null ? count : count * weights[i % width]!;
+        out[i] = count * scales[i % width]!;
       }
     }
     return [new EngineTensor('float32', out, dims.length === 2 ? [rows, width] : [width])];

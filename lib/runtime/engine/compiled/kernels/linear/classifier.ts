@@ -2,7 +2,7 @@ import { EngineTensor } from '../../../tensor.ts';
 import { asFloat32 } from '../../as-float32.ts';
 import type { Kernel } from '../../kernel.ts';
 import { type ClassLabels, labelTensor } from '../labels.ts';
-import { type PostTransform, transformScores } from '../post-transform.ts';
+import { logistic, type PostTransform, transformScores } from '../post-transform.ts';
 import { dotRows, matrixOf } from './dot-rows.ts';
 import { transformRows } from './transform-rows.ts';
 
@@ -31,7 +31,7 @@ export const linearClassifier: Kernel<Settings> = ({
     const rows = matrixOf('LinearClassifier', x, weights.columns);
     const raw = dotRows(rows, weights, (sum, row) => Math.fround(sum + intercepts[row]!));
     const classes = count === 1 ? Int32Array.from(raw, score => Number(score > 0)) : bestOf(raw, count);
-    const scores = isSpread ? spread(raw) : raw;
+    const scores = isSpread ? spread(raw, transform) : raw;
     if (count > 1) {
       transformRows(scores, count, transform);
     } else if (transform === 'PROBIT' && !isSpread) {
@@ -55,12 +55,13 @@ function bestOf(scores: Float32Array, count: number): Int32Array {
   return classes;
 }
 
-/** Whatever the transform: ONNX Runtime applies none to one score of two classes. */
-function spread(raw: Float32Array): Float32Array {
+/** Of the transforms ONNX Runtime applies LOGISTIC alone to one score of two classes. */
+function spread(raw: Float32Array, transform: PostTransform): Float32Array {
   const scores = new Float32Array(2 * raw.length);
   for (const [row, score] of raw.entries()) {
-    scores[2 * row] = 1 - score;
-    scores[2 * row + 1] = score;
+    const second = transform === 'LOGISTIC' ? logistic(score) : score;
+    scores[2 * row] = 1 - second;
+    scores[2 * row + 1] = second;
   }
   return scores;
 }

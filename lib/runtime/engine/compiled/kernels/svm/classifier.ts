@@ -77,8 +77,9 @@ function byVotes(settings: SvmClassifierSettings, vectors: Float32Array) {
         own.set(pairs);
         transformRows(own, width, transform);
       } else {
-        own[0] = transform === 'NONE' ? -pairs[0]! : 1 - pairs[0]!;
-        own[1] = pairs[0]!;
+        const score = transform === 'LOGISTIC' ? logistic(pairs[0]!) : pairs[0]!;
+        own[0] = transform === 'NONE' ? -score : 1 - score;
+        own[1] = score;
       }
     }
     return [labelTensor(labels, classes), new EngineTensor('float32', scores, [rows.rows, width])];

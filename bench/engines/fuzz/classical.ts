@@ -1,0 +1,333 @@
+import { AttributeProto_AttributeType as Type } from '../../../lib/model/onnx_pb.ts';
+import type { ElementType } from '../../../lib/model/types.ts';
+import { EngineTensor } from '../../../lib/runtime/engine/tensor.ts';
+import { type Attributes, graph, model, node, tensorType, value } from '../../../test/model/build-model.ts';
+import type { FuzzCase } from './case.ts';
+import { type Draw, oddFloats } from './draw.ts';
+
+const elements = {
+  float32: 'FLOAT',
+  float64: 'DOUBLE',
+  int64: 'INT64',
+  int32: 'INT32',
+  string: 'STRING',
+} as const;
+type InputType = keyof typeof elements;
+
+const ints = (values: number[]) => ({ type: Type.INTS, ints: values.map(BigInt) });
+const floats = (values: number[]) => ({ type: Type.FLOATS, floats: values });
+const transforms = ['NONE', 'LOGISTIC', 'SOFTMAX', 'SOFTMAX_ZERO'];
+const rowCounts = [1, 2, 7, 128];
+
+/** One node over one input. */
+function one(
+  operator: string,
+  attributes: Attributes,
+  {
+    input: { type, data, dims },
+    outputs,
+    opsets = {},
+  }: { input: EngineTensor; outputs: ElementType[]; opsets?: Record<string, number> },
+): FuzzCase {
+  const names = outputs.map((_, index) => `y${index}`);
+  return {
+    model: model(
+      graph({
+        node: [node(operator, ['x'], names, attributes)],
+        input: [value('x', tensorType(elements[type as InputType], null))],
+        output: outputs.map((element, index) => value(names[index]!, tensorType(element, null))),
+      }),
+      { '': 17, 'ai.onnx.ml': 1, ...opsets },
+    ),
+    inputs: new Map([['x', new EngineTensor(type, data, dims)]]),
+  };
+}
+
+/** A table of plain numbers, some of them odd. */
+function table(draw: Draw, columns: number, types: readonly InputType[], oddness = 0.05): EngineTensor {
+  const type = draw.pick(types);
+  const rows = draw.pick(rowCounts);
+  const cells = draw.list(rows * columns, () => (draw.chance(oddness) ? draw.pick(oddFloats) : draw.plain()));
+  const whole = cells.map(x => (Number.isFinite(x) ? Math.max(-1e6, Math.min(1e6, Math.round(x))) : 0));
+  const data = {
+    float32: () => Float32Array.from(cells),
+    float64: () => Float64Array.from(cells),
+    int64: () => BigInt64Array.from(whole, BigInt),
+    int32: () => Int32Array.from(whole),
+    string: () => whole.map(String),
+  }[type]();
+  return new EngineTensor(type, data, rows === 1 && draw.chance(0.2) ? [columns] : [rows, columns]);
+}
+
+const numbers = ['float32', 'float32', 'float64', 'int64', 'int32'] as const;
+
+export function linearClassifier(draw: Draw): FuzzCase {
+  const columns = draw.int(1, 40);
+  const scores = draw.pick([1, 1, 2, 3, 5]);
+  const count = scores === 1 ? draw.pick([1, 2]) : scores;
+  const isText = draw.chance(0.4);
+  return one(
+    'ai.onnx.ml.LinearClassifier',
+    {
+      coefficients: floats(draw.list(scores * columns, draw.plain)),
+      intercepts: floats(draw.list(scores, draw.plain)),
+      ...(isText
+        ? { classlabels_strings: draw.list(count, i => `c${i}`) }
+        : { classlabels_ints: ints(draw.list(count, i => i + 5)) }),
+      post_transform: draw.pick(transforms),
+      multi_class: draw.int(0, 1),
+    },
+    { input: table(draw, columns, numbers, 0.01), outputs: [isText ? 'STRING' : 'INT64', 'FLOAT'] },
+  );
+}
+
+export function linearRegressor(draw: Draw): FuzzCase {
+  const columns = draw.int(1, 40);
+  const targets = draw.pick([1, 1, 2, 5]);
+  return one(
+    'ai.onnx.ml.LinearRegressor',
+    {
+      targets,
+      coefficients: floats(draw.list(targets * columns, draw.plain)),
+      ...(draw.chance(0.7) && { intercepts: floats(draw.list(targets, draw.plain)) }),
+      post_transform: draw.pick(transforms),
+    },
+    { input: table(draw, columns, ['float32'], 0.01), outputs: ['FLOAT'] },
+  );
+}
+
+function kernel(draw: Draw): Attributes {
+  return {
+    kernel_type: draw.pick(['LINEAR', 'POLY', 'RBF', 'SIGMOID']),
+    kernel_params: floats([draw.pick([0.1, 0.25, 1]), draw.pick([0, 0.5, 1]), draw.pick([2, 3])]),
+  };
+}
+
+export function svmClassifier(draw: Draw): FuzzCase {
+  const columns = draw.int(1, 6);
+  const count = draw.pick([2, 2, 3, 4]);
+  const isText = draw.chance(0.4);
+  const labels: Attributes = isText
+    ? { classlabels_strings: draw.list(count, i => `c${i}`) }
+    : { classlabels_ints: ints(draw.list(count, i => i + 5)) };
+  const outputs: ElementType[] = [isText ? 'STRING' : 'INT64', 'FLOAT'];
+  const pairs = (count * (count - 1)) / 2;
+  const input = table(draw, columns, numbers, 0);
+  if (draw.chance(0.2)) {
+    const linear = {
+      ...kernel(draw),
+      ...labels,
+      coefficients: floats(draw.list(count * columns, draw.plain)),
+      rho: floats([draw.plain()]),
+      post_transform: draw.pick(transforms),
+    };
+    return one('ai.onnx.ml.SVMClassifier', linear, { input, outputs });
+  }
+  const perClass = draw.list(count, () => draw.int(1, 4));
+  const vectors = perClass.reduce((sum, size) => sum + size, 0);
+  const hasProbabilities = draw.chance(0.5);
+  const attributes = {
+    ...kernel(draw),
+    ...labels,
+    vectors_per_class: ints(perClass),
+    support_vectors: floats(draw.list(vectors * columns, draw.plain)),
+    coefficients: floats(draw.list((count - 1) * vectors, draw.plain)),
+    rho: floats(draw.list(pairs, draw.plain)),
+    ...(hasProbabilities && {
+      prob_a: floats(draw.list(pairs, () => -Math.abs(draw.plain()))),
+      prob_b: floats(draw.list(pairs, draw.plain)),
+    }),
+    post_transform: draw.pick(['NONE', 'NONE', ...transforms]),
+  };
+  return one('ai.onnx.ml.SVMClassifier', attributes, { input, outputs });
+}
+
+export function svmRegressor(draw: Draw): FuzzCase {
+  const columns = draw.int(1, 6);
+  const vectors = draw.pick([0, 1, 5, 20]);
+  return one(
+    'ai.onnx.ml.SVMRegressor',
+    {
+      ...kernel(draw),
+      n_supports: vectors,
+      ...(vectors > 0 && { support_vectors: floats(draw.list(vectors * columns, draw.plain)) }),
+      coefficients: floats(draw.list(vectors || columns, draw.plain)),
+      rho: floats([draw.plain()]),
+      one_class: draw.int(0, 1),
+    },
+    { input: table(draw, columns, ['float32'], 0), outputs: ['FLOAT'] },
+  );
+}
+
+export function scaler(draw: Draw): FuzzCase {
+  const columns = draw.int(1, 6);
+  const count = draw.pick([1, columns, columns, columns + 1]);
+  return one(
+    'ai.onnx.ml.Scaler',
+    { offset: floats(draw.list(count, draw.plain)), scale: floats(draw.list(count, draw.plain)) },
+    { input: table(draw, columns, numbers), outputs: ['FLOAT'] },
+  );
+}
+
+export function normalizer(draw: Draw): FuzzCase {
+  return one(
+    'ai.onnx.ml.Normalizer',
+    { norm: draw.pick(['MAX', 'L1', 'L2']) },
+    { input: table(draw, draw.int(1, 6), numbers, 0.02), outputs: ['FLOAT'] },
+  );
+}
+
+export function binarizer(draw: Draw): FuzzCase {
+  return one(
+    'ai.onnx.ml.Binarizer',
+    { threshold: { type: Type.FLOAT, f: draw.plain() } },
+    {
+      input: table(draw, draw.int(1, 6), ['float32']),
+      outputs: ['FLOAT'],
+    },
+  );
+}
+
+export function imputer(draw: Draw): FuzzCase {
+  const columns = draw.int(1, 6);
+  const input = table(draw, columns, ['float32', 'int64'], 0.2);
+  const count = draw.pick([1, columns, columns, columns + 1]);
+  const replaced = draw.pick([Number.NaN, 0, 1]);
+  return one(
+    'ai.onnx.ml.Imputer',
+    input.type === 'float32'
+      ? {
+          imputed_value_floats: floats(draw.list(count, draw.plain)),
+          replaced_value_float: { type: Type.FLOAT, f: replaced },
+        }
+      : { imputed_value_int64s: ints(draw.list(count, i => i)), replaced_value_int64: draw.int(0, 1) },
+    { input, outputs: [elements[input.type as InputType]] },
+  );
+}
+
+export function oneHotEncoder(draw: Draw): FuzzCase {
+  const type = draw.pick(['float32', 'float64', 'int64', 'string'] as const);
+  const categories = draw.list(draw.int(1, 6), () => draw.int(-3, 5));
+  return one(
+    'ai.onnx.ml.OneHotEncoder',
+    {
+      ...(type === 'string' ? { cats_strings: categories.map(String) } : { cats_int64s: ints(categories) }),
+      zeros: draw.pick([1, 1, 0]),
+    },
+    { input: table(draw, draw.int(1, 4), [type], 0), outputs: ['FLOAT'] },
+  );
+}
+
+export function labelEncoder(draw: Draw): FuzzCase {
+  const [from, to] = draw.pick([
+    ['string', 'int64'],
+    ['int64', 'string'],
+    ['string', 'float32'],
+    ['float32', 'string'],
+    ['int64', 'float32'],
+    ['float32', 'int64'],
+    ['string', 'string'],
+    ['int64', 'int64'],
+    ['float32', 'float32'],
+  ] as const);
+  const count = draw.int(1, 6);
+  const list = (role: string, type: InputType): Attributes =>
+    type === 'string'
+      ? { [`${role}_strings`]: draw.list(count, () => String(draw.int(-3, 3))) }
+      : type === 'int64'
+        ? { [`${role}_int64s`]: ints(draw.list(count, () => draw.int(-3, 3))) }
+        : { [`${role}_floats`]: floats(draw.list(count, () => draw.pick([...oddFloats, 1, 2, 0.5]))) };
+  return one(
+    'ai.onnx.ml.LabelEncoder',
+    { ...list('keys', from), ...list('values', to) },
+    {
+      input: table(draw, draw.int(1, 4), [from], 0.3),
+      outputs: [elements[to]],
+      opsets: { 'ai.onnx.ml': draw.pick([2, 4]) },
+    },
+  );
+}
+
+export function tfIdfVectorizer(draw: Draw): FuzzCase {
+  const isText = draw.chance(0.5);
+  const longest = draw.int(1, 3);
+  const pool: string[] = [];
+  const starts: number[] = [];
+  for (let length = 1; length <= longest; length++) {
+    starts.push(pool.length);
+    const grams = new Set(draw.list(draw.int(1, 4), () => draw.list(length, () => draw.int(0, 4)).join(' ')));
+    pool.push(...[...grams].flatMap(gram => gram.split(' ')));
+  }
+  const count = starts.reduce((sum, start, i) => sum + ((starts[i + 1] ?? pool.length) - start) / (i + 1), 0);
+  const columns = draw.list(count, i => i).sort(() => draw.random() - 0.5);
+  const type = isText ? 'string' : draw.pick(['int64', 'int32'] as const);
+  const width = draw.int(1, 7);
+  const rows = draw.pick([1, 2, 7]);
+  const items = draw.list(rows * width, () => draw.int(0, 5));
+  const data =
+    type === 'string'
+      ? items.map(String)
+      : type === 'int64'
+        ? BigInt64Array.from(items, BigInt)
+        : Int32Array.from(items);
+  return one(
+    'TfIdfVectorizer',
+    {
+      mode: draw.pick(['TF', 'IDF', 'TFIDF']),
+      min_gram_length: draw.int(1, longest),
+      max_gram_length: longest,
+      max_skip_count: draw.int(0, 2),
+      ngram_counts: ints(starts),
+      ngram_indexes: ints(columns),
+      ...(isText ? { pool_strings: pool } : { pool_int64s: ints(pool.map(Number)) }),
+      ...(draw.chance(0.5) && { weights: floats(draw.list(count, draw.plain)) }),
+    },
+    {
+      input: new EngineTensor(type, data, rows === 1 && draw.chance(0.3) ? [width] : [rows, width]),
+      outputs: ['FLOAT'],
+    },
+  );
+}
+
+const words = [
+  'a',
+  'B',
+  'the',
+  'The',
+  'É',
+  'ß',
+  'ǆ',
+  'İ',
+  'ﬁ',
+  '日本',
+  'Σς',
+  'ŉ',
+  '',
+  'x y',
+  'Ω',
+  'ⅷ',
+  'ᾳ',
+  '𐐀',
+];
+
+export function stringNormalizer(draw: Draw): FuzzCase {
+  const width = draw.int(1, 6);
+  const stopwords = [...new Set(draw.list(draw.int(0, 2), () => draw.pick(['a', 'the', 'B', 'ß'])))];
+  return one(
+    'StringNormalizer',
+    {
+      case_change_action: draw.pick(['NONE', 'LOWER', 'UPPER']),
+      is_case_sensitive: draw.int(0, 1),
+      ...(stopwords.length > 0 && { stopwords }),
+      locale: 'C.UTF-8',
+    },
+    {
+      input: new EngineTensor(
+        'string',
+        draw.list(width, () => draw.pick(words)),
+        draw.chance(0.5) ? [width] : [1, width],
+      ),
+      outputs: ['STRING'],
+    },
+  );
+}
