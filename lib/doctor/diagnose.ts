@@ -70,7 +70,7 @@ async function diagnoseFolder(subject: string, path: string, today: Date): Promi
 }
 
 const texts = /\.(?:log|txt|json|jsonl|ndjson|ya?ml|tf|md|out|err)$/;
-const models = /\.(?:onnx|ort)$/;
+const models = /\.(?:onnx|ort|ubj)$/;
 
 async function diagnoseFile(subject: string, path: string, today: Date): Promise<Diagnosis> {
   // Whatever is named as a model, or is no text, is asked what it is: a pointer, a pickle, half a model.

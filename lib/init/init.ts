@@ -5,6 +5,7 @@ import { ColdpressError } from '../errors.ts';
 import { declareModel } from '../model/declarations.ts';
 import { inspectModel } from '../model/inspect.ts';
 import { learnSignature } from '../model/learn-signature.ts';
+import { modelNameOf } from '../model/model-name.ts';
 import { version } from '../version.ts';
 import { type InitTarget, type InitTrigger, type Project, triggers } from './project.ts';
 import { cdkApp, cdkJson, replayAws } from './templates/aws.ts';
@@ -107,7 +108,7 @@ async function onlyModel(cwd: string): Promise<string> {
 
 /** The model file's name, or the folder's, where the file is called as every exporter calls it. */
 function projectName(path: string, cwd: string): string {
-  const own = basename(path).replace(/\.(onnx|ort)$/, '');
+  const own = modelNameOf(basename(path));
   const name = own === 'model' ? basename(cwd) : own;
   // With room for the stage in the 64 characters that Lambda has.
   return (

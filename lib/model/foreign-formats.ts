@@ -16,7 +16,7 @@ export interface ForeignFormat {
 }
 
 const SKLEARN =
-  'export it in Python: skl2onnx.to_onnx(model, X[:1]) for scikit-learn, onnxmltools.convert_lightgbm or convert_xgboost for boosters; only unpickle files you trust';
+  'in Python: model.booster_.save_model("model.txt") for LightGBM, model.save_model("model.ubj") for XGBoost, skl2onnx.to_onnx(model, X[:1]) for scikit-learn; only unpickle files you trust';
 const TORCH = 'export it in Python: torch.onnx.export(model, (example,), "model.onnx", dynamo=True)';
 const TENSORFLOW = 'convert it in Python: python -m tf2onnx.convert';
 const KERAS =
@@ -142,11 +142,15 @@ export const foreignFormats: readonly ForeignFormat[] = [
   },
   {
     code: 'MODEL_IS_BOOSTER',
-    label: 'a booster in its own format (XGBoost, LightGBM or CatBoost)',
-    hint: SKLEARN,
-    matches: text(
-      /^(\{\s*"(learner|version|boosters_info)"|\{L\0*.\x08?.?learner|tree\s*\nversion=|binf|CBM1)/s,
-    ),
+    label: "a model of XGBoost's older binary format",
+    hint: 'save it again in Python: xgboost.Booster(model_file="model.bin").save_model("model.ubj"); coldpress packs that as it is',
+    matches: starts('binf'),
+  },
+  {
+    code: 'MODEL_IS_BOOSTER',
+    label: 'a CatBoost model',
+    hint: 'export it in Python: model.save_model("model.onnx", format="onnx")',
+    matches: text(/^(CBM1|\{\s*"(boosters_info|oblivious_trees|features_info|model_info)")/),
   },
   {
     code: 'MODEL_IS_JSON',

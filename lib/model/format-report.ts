@@ -1,24 +1,24 @@
 import { styleText } from 'node:util';
 import type { Obstacle } from './fit.ts';
+import type { BoosterDetails } from './formats/describe.ts';
 import type { ModelReport, OnnxDetails, ReportedValue } from './inspect.ts';
 
 /** Operators beyond these are summed up. */
 const OPERATORS_SHOWN = 12;
+const FEATURES_SHOWN = 30;
 
 type Row = [label: string, text: string];
 
 /** A report for people: aligned, names from the model made printable, colour where stdout is a terminal. */
 export function formatReport(report: ModelReport): string {
   const rows: Row[] = [
-    [
-      'format',
-      `${report.format === 'onnx' ? 'ONNX' : `ORT ${printable(report.ortVersion)}`}, ${bytes(report.sizeBytes)}`,
-    ],
+    ['format', `${formatName(report)}, ${bytes(report.sizeBytes)}`],
     ...(report.sha256 === undefined ? [] : [['sha256', report.sha256] satisfies Row]),
     ...(report.format === 'onnx' ? madeByRows(report) : []),
     ...list('input', report.signature.inputs.map(formatValue)),
     ...list('output', report.signature.outputs.map(formatValue)),
     ...(report.format === 'onnx' ? contentRows(report) : []),
+    ...('trees' in report ? boosterRows(report) : []),
     ...list(
       'external',
       report.externalData.map(({ location, sizeBytes }) => `${printable(location)}, ${bytes(sizeBytes)}`),
@@ -41,6 +41,30 @@ export function formatReport(report: ModelReport): string {
     return `  ${styleText('dim', shown.padEnd(width))}  ${text}`;
   });
   return [styleText('bold', report.path), ...lines].join('\n');
+}
+
+function formatName(report: ModelReport): string {
+  if ('library' in report) {
+    return `${report.library}, as its library saved it`;
+  }
+  return report.format === 'onnx' ? 'ONNX' : `ORT ${printable(report.ortVersion)}`;
+}
+
+function boosterRows({ objective, classes, trees, depth, features }: BoosterDetails): Row[] {
+  const text = ({ name, type, categories }: BoosterDetails['features'][number]) =>
+    `${name}  ${categories === undefined ? type : `one of ${categories.length}: ${categories.slice(0, 5).join(', ')}`}`;
+  return [
+    ['objective', printable(objective)],
+    ...(classes === null ? [] : [['classes', String(classes)] satisfies Row]),
+    ['trees', `${trees}, at most ${depth} splits deep`],
+    ...list(
+      'feature',
+      features.slice(0, FEATURES_SHOWN).map(feature => printable(text(feature))),
+    ),
+    ...(features.length > FEATURES_SHOWN
+      ? [['feature', `${features.length - FEATURES_SHOWN} others`] satisfies Row]
+      : []),
+  ];
 }
 
 function madeByRows({ producer, irVersion, opsets }: OnnxDetails): Row[] {
@@ -103,7 +127,11 @@ function bytes(count: number): string {
 }
 
 /** How far inspecting goes: what a model does of an input shows only when it is run. */
-function engineRow({ opened }: ModelReport): Row {
+function engineRow(report: ModelReport): Row {
+  if ('library' in report) {
+    return ['engine', 'compiled'];
+  }
+  const { opened } = report;
   return [
     'engine',
     opened

@@ -1,6 +1,5 @@
-import { resolveExternalData } from './external-data.ts';
 import { hashFile } from './hash.ts';
-import { readOutline } from './read.ts';
+import { weightsBeside } from './weights-beside.ts';
 
 /** What a model is, whole: equal identities have equal contents. */
 export interface ModelIdentity {
@@ -12,8 +11,7 @@ export interface ModelIdentity {
 
 /** @throws ColdpressError for what is not a model, or has unsafe external data */
 export async function identifyModel(path: string): Promise<ModelIdentity> {
-  const model = await readOutline(path);
-  const files = await resolveExternalData(model);
+  const files = await weightsBeside(path);
   const external: Record<string, string> = {};
   for (const file of files) {
     external[file.location] = await hashFile(file.path);

@@ -5,6 +5,8 @@ import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { findModelObstacles } from './checks.ts';
 import { type ExternalFile, inspectExternalData } from './external-data.ts';
 import { fitTargets, type Obstacle, type TargetFit } from './fit.ts';
+import { type BoosterReport, describeBooster } from './formats/describe.ts';
+import { readBooster } from './formats/read-booster.ts';
 import { hashFile } from './hash.ts';
 import type { Value } from './outline-types.ts';
 import { type Rewriting, rewriteModel } from './passes/index.ts';
@@ -16,8 +18,9 @@ import { countOperators, countParameters, type OperatorCount } from './statistic
 import { formatType } from './types.ts';
 
 /** What a model file is, and what stands in the way of packing it. Plain data. */
-export type ModelReport = CommonReport &
-  (({ format: 'onnx' } & OnnxDetails) | { format: 'ort'; ortVersion: string });
+export type ModelReport =
+  | (CommonReport & (({ format: 'onnx' } & OnnxDetails) | { format: 'ort'; ortVersion: string }))
+  | BoosterReport;
 
 export interface CommonReport {
   path: string;
@@ -79,6 +82,10 @@ const maxOpenedBytes = 2 ** 28;
  * @throws ColdpressError for what is not a model; what only keeps it from being packed is in the report
  */
 export async function inspectModel(path: string, options: InspectOptions = {}): Promise<ModelReport> {
+  const booster = await readBooster(path);
+  if (booster !== undefined) {
+    return describeBooster(booster, options);
+  }
   const model = await readOutline(path);
   const external = await inspectExternalData(model);
   const report = describeModel(model, external);

@@ -54,15 +54,14 @@ const FAULTS: Record<WireFault['kind'], { code: string; what: string; hint: stri
  * Throws a `ColdpressError` for what is not a model, saying what it is instead.
  */
 export async function readModel(path: string): Promise<Model> {
-  const { format } = await recogniseModel(path);
+  const format = await onnxFormat(path);
   const bytes = readBytes(path);
   return format === 'ort' ? decodeOrt(bytes, path) : decodeModel(bytes, path);
 }
 
 /** As `readModel`, for looking only: large weights are not read and appear as zeros, so that size hardly matters. */
 export async function readOutline(path: string): Promise<Model> {
-  const { format } = await recogniseModel(path);
-  if (format === 'ort') {
+  if ((await onnxFormat(path)) === 'ort') {
     return decodeOrt(readBytes(path), path);
   }
   const file = openBytes(path);
@@ -71,6 +70,17 @@ export async function readOutline(path: string): Promise<Model> {
   } finally {
     file.close();
   }
+}
+
+/** @throws ColdpressError MODEL_IS_BOOSTER for one that is no graph of operators */
+async function onnxFormat(path: string): Promise<'onnx' | 'ort'> {
+  const { format } = await recogniseModel(path);
+  if (format !== 'onnx' && format !== 'ort') {
+    throw new ColdpressError('MODEL_IS_BOOSTER', `${path} is a booster as its library saved it`, {
+      hint: 'this needs an .onnx file; `coldpress pack` takes the booster as it is',
+    });
+  }
+  return format;
 }
 
 function decodeOrt(bytes: Uint8Array, path: string): OrtModel {

@@ -2,22 +2,27 @@ import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ColdpressError } from '../errors.ts';
 import { type Evidence, foreignFormats } from './foreign-formats.ts';
+import { type BoosterFormat, boosterFormat } from './formats/recognise.ts';
+import { modelEnding } from './model-name.ts';
 
 const EVIDENCE_BYTES = 4096;
 /** Protobuf's limit on a message, and the most that ONNX Runtime reads; beyond it weights lie in a file of their own. */
 export const MAX_MODEL_BYTES = 2 ** 31 - 1;
 
+/** What is read as it is. */
+export type ModelFormat = 'onnx' | 'ort' | BoosterFormat;
+
 /**
- * Tells an ONNX or ORT-format model from what people bring instead, by name and magic bytes.
+ * Tells an ONNX or ORT-format model, or one of a booster, from what people bring instead, by name and magic bytes.
  * Throws a `ColdpressError` that names the other format and the way from it to ONNX.
  */
-export async function recogniseModel(path: string): Promise<{ format: 'onnx' | 'ort'; sizeBytes: number }> {
+export async function recogniseModel(path: string): Promise<{ format: ModelFormat; sizeBytes: number }> {
   const stats = await stat(path).catch((cause: NodeJS.ErrnoException) => {
     throw new ColdpressError(
       'MODEL_NOT_FOUND',
       `cannot read the model ${path}: ${cause.code ?? cause.message}`,
       {
-        hint: 'give the path of an .onnx file; if it is a symbolic link, see where it points',
+        hint: 'give the path of a model file; if it is a symbolic link, see where it points',
         cause,
       },
     );
@@ -27,7 +32,7 @@ export async function recogniseModel(path: string): Promise<{ format: 'onnx' | '
   }
   if (!stats.isFile()) {
     throw new ColdpressError('MODEL_NOT_A_FILE', `${path} is neither a file nor a folder`, {
-      hint: 'give the path of an .onnx file',
+      hint: 'give the path of a model file',
     });
   }
   const { head, tail } = await readEvidence(path, stats.size);
@@ -45,9 +50,13 @@ export async function recogniseModel(path: string): Promise<{ format: 'onnx' | '
 }
 
 /** As `recogniseModel`, by what was read of the file. What no other format claims is taken for ONNX. */
-export function recogniseBytes(evidence: Evidence, path: string): 'onnx' | 'ort' {
+export function recogniseBytes(evidence: Evidence, path: string): ModelFormat {
   if (evidence.head.toString('latin1', 4, 8) === 'ORTM') {
     return 'ort';
+  }
+  const booster = boosterFormat(evidence);
+  if (booster !== undefined) {
+    return booster;
   }
   const foreign = foreignFormats.find(format => format.matches(evidence));
   if (foreign === undefined) {
@@ -93,11 +102,11 @@ async function folderError(path: string): Promise<ColdpressError> {
       hint: 'export the original model (PyTorch, scikit-learn, Keras) to ONNX instead',
     });
   }
-  const models = names.filter(name => /\.(onnx|ort)$/i.test(name));
+  const models = names.filter(name => modelEnding.test(name));
   return new ColdpressError('MODEL_IS_A_FOLDER', `${path} is a folder`, {
     hint:
       models.length === 0
-        ? 'give the path of an .onnx file'
+        ? 'give the path of a model file'
         : `give a file: ${models.map(name => join(path, name)).join(', ')}`,
   });
 }

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { claim } from '../claim.ts';
 import { ColdpressError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
+import { readBooster } from '../model/formats/read-booster.ts';
 import { hashFile } from '../model/hash.ts';
 import { TensorProto_DataLocation } from '../model/onnx_pb.ts';
 import { readOutline } from '../model/read.ts';
@@ -214,11 +215,15 @@ function checkHash(url: URL, { expected, actual }: { expected: string | undefine
 
 /** Not an error page, and whole in itself. */
 async function checkModel(path: string, url: URL): Promise<void> {
-  const model = await readOutline(path).catch(error => {
+  const renamed = (error: unknown): never => {
     throw error instanceof ColdpressError
       ? new ColdpressError(error.code, error.message.replaceAll(path, shown(url)), { hint: error.hint ?? '' })
       : error;
-  });
+  };
+  if ((await readBooster(path).catch(renamed)) !== undefined) {
+    return;
+  }
+  const model = await readOutline(path).catch(renamed);
   const isSplit =
     model.format === 'onnx' &&
     [...allTensors(model.proto)].some(tensor => tensor.dataLocation === TensorProto_DataLocation.EXTERNAL);

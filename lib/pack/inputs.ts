@@ -1,8 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Metafile } from 'esbuild';
-import { resolveExternalData } from '../model/external-data.ts';
-import { readOutline } from '../model/read.ts';
+import { weightsBeside } from '../model/weights-beside.ts';
 import { vendoredDir } from '../vendored.ts';
 import type { Plan } from './plan.ts';
 
@@ -11,7 +10,7 @@ const packageRoot = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Every file that decides what an artifact holds, but coldpress's own code and the config; some need not be there. */
 export async function listInputs(plan: Plan, metafile: Metafile): Promise<string[]> {
-  const weights = await resolveExternalData(await readOutline(plan.modelPath));
+  const weights = await weightsBeside(plan.modelPath);
   return [
     plan.modelPath,
     ...weights.map(file => file.path),

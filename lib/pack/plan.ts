@@ -2,6 +2,7 @@ import { basename, isAbsolute, relative, resolve } from 'node:path';
 import type { Architecture } from '../contract/manifest.ts';
 import type { Settings } from '../contract/settings.ts';
 import { ColdpressError } from '../errors.ts';
+import { modelEnding } from '../model/model-name.ts';
 import { type EngineChoice, engineChoices } from '../model/press/engine-choice.ts';
 import type { TuneMode } from '../model/press/tune.ts';
 import type { SamplesOptions } from '../model/samples/run.ts';
@@ -55,7 +56,7 @@ export function resolvePlan(flags: PackFlags, { config, dir }: LoadedConfig, cwd
     name:
       config.name ??
       basename(modelPath.replace(/\?.*$/, ''))
-        .replace(/\.(onnx|ort)$/, '')
+        .replace(modelEnding, '')
         .replace(/[^a-zA-Z0-9-_.]/g, '-'),
     modelPath,
     sha256: config.sha256?.toLowerCase(),

@@ -1,0 +1,76 @@
+import { fitTargets } from '../fit.ts';
+import { hashFile } from '../hash.ts';
+import type { CommonReport } from '../inspect.ts';
+import type { Tree } from './booster.ts';
+import type { BoosterFile } from './read-booster.ts';
+import { isClassifier, signatureOf } from './signature.ts';
+
+/** What a booster consists of. */
+export interface BoosterDetails {
+  library: 'LightGBM' | 'XGBoost';
+  objective: string;
+  /** `null` where answers are numbers, not classes. */
+  classes: number | null;
+  trees: number;
+  /** Splits on the longest way down. */
+  depth: number;
+  /** Trees of one round of training. */
+  treesPerIteration: number;
+  features: { name: string; type: 'number' | 'category'; categories?: (string | number | boolean)[] }[];
+}
+
+export type BoosterReport = CommonReport & { format: 'lightgbm' | 'xgboost' } & BoosterDetails;
+
+/** As `inspectModel`, for a booster. @param options.sha256 - adds the file's SHA-256 */
+export async function describeBooster(
+  { path, sizeBytes, booster }: BoosterFile,
+  { sha256 = false }: { sha256?: boolean },
+): Promise<BoosterReport> {
+  const { library, objective, groups, trees, features } = booster;
+  const signature = signatureOf(booster);
+  const values = (specs: typeof signature.outputs) =>
+    specs.map(({ name, datatype, shape }) => ({
+      name,
+      type: `${datatype.toLowerCase()}[${shape?.join(',') ?? ''}]`,
+      datatype,
+      shape,
+    }));
+  return {
+    path,
+    sizeBytes,
+    ...(sha256 && { sha256: await hashFile(path) }),
+    format: library === 'LightGBM' ? 'lightgbm' : 'xgboost',
+    library,
+    objective,
+    classes: isClassifier(booster) ? Math.max(2, groups) : null,
+    trees: trees.length,
+    depth: trees.reduce((most, tree) => Math.max(most, depthOf(tree)), 0),
+    treesPerIteration: groups,
+    features: features.map(({ name, isCategorical, categories }) => ({
+      name,
+      type: isCategorical || categories !== undefined ? 'category' : 'number',
+      ...(categories && { categories }),
+    })),
+    signature: { inputs: values(signature.inputs), outputs: values(signature.outputs) },
+    rewrites: [],
+    packedSignature: signature,
+    externalData: [],
+    obstacles: [],
+    opened: true,
+    targets: fitTargets(sizeBytes, []),
+  };
+}
+
+/** Children come after their parents in both libraries' files, or not: each node is looked at once. */
+function depthOf({ left, right }: Tree): number {
+  let depth = 0;
+  const open: [node: number, depth: number][] = [[0, 0]];
+  while (open.length > 0) {
+    const [node, own] = open.pop()!;
+    depth = Math.max(depth, own);
+    if (left[node] !== -1) {
+      open.push([left[node]!, own + 1], [right[node]!, own + 1]);
+    }
+  }
+  return depth;
+}

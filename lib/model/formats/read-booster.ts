@@ -1,0 +1,31 @@
+import { readFile } from 'node:fs/promises';
+import { recogniseModel } from '../recognise.ts';
+import type { Booster } from './booster.ts';
+import { readLightGbm } from './lightgbm/read.ts';
+import type { BoosterFormat } from './recognise.ts';
+import { readXgBoost } from './xgboost/read.ts';
+
+/** A booster with the file that it was read from. */
+export interface BoosterFile {
+  path: string;
+  format: BoosterFormat;
+  sizeBytes: number;
+  booster: Booster;
+}
+
+const readers: Record<BoosterFormat, (bytes: Buffer) => Booster> = {
+  lightgbm: readLightGbm,
+  'xgboost-json': bytes => readXgBoost(bytes, 'json'),
+  'xgboost-ubj': bytes => readXgBoost(bytes, 'ubj'),
+};
+
+/**
+ * Reads a model of LightGBM or XGBoost; `undefined` for a model of another format.
+ * @throws ColdpressError for what is not a model, or is damaged
+ */
+export async function readBooster(path: string): Promise<BoosterFile | undefined> {
+  const { format, sizeBytes } = await recogniseModel(path);
+  return format === 'onnx' || format === 'ort'
+    ? undefined
+    : { path, format, sizeBytes, booster: readers[format](await readFile(path)) };
+}
