@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Signature } from '../contract/manifest.ts';
 import { resolveExternalData } from './external-data.ts';
+import { readBooster } from './formats/read-booster.ts';
+import { signatureOf } from './formats/signature.ts';
 import { answerModel } from './press/answer-model.ts';
 import { limitsFor } from './press/limits.ts';
 import { readOutline } from './read.ts';
@@ -14,6 +16,10 @@ import type { SamplesOptions } from './samples/run.ts';
  * @throws ColdpressError for what makes the engine refuse or die, and for samples that differ
  */
 export async function learnSignature(path: string, samples?: SamplesOptions): Promise<Signature> {
+  const booster = await readBooster(path);
+  if (booster !== undefined) {
+    return signatureOf(booster.booster);
+  }
   const model = await readOutline(path);
   const external = await resolveExternalData(model);
   const sizeBytes = external.reduce((sum, file) => sum + file.sizeBytes, model.bytes.length);

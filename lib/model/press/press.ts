@@ -1,9 +1,8 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { GOLDEN_FILE, PROGRAM_FILE, REPORT_FILE } from '../../contract/files.ts';
+import { PROGRAM_FILE } from '../../contract/files.ts';
 import {
   type Architecture,
-  MANIFEST_FILE,
   type PressedManifest,
   SCHEMA_VERSION,
   type SessionOptions,
@@ -12,7 +11,9 @@ import { onnxruntimeVersion } from '../../native/onnxruntime.ts';
 import { makeTemporaryFolder } from '../../temporary-folder.ts';
 import { version } from '../../version.ts';
 import { resolveExternalData } from '../external-data.ts';
+import { readBooster } from '../formats/read-booster.ts';
 import { hashFile } from '../hash.ts';
+import { modelNameOf } from '../model-name.ts';
 import { readOutline } from '../read.ts';
 import type { SamplesOptions } from '../samples/run.ts';
 import { answerModel } from './answer-model.ts';
@@ -21,9 +22,11 @@ import type { EngineChoice } from './engine-choice.ts';
 import { chooseGolden } from './golden.ts';
 import { limitsFor } from './limits.ts';
 import type { Optimisation } from './optimise.ts';
+import { pressBooster } from './press-booster.ts';
 import { type Opened, pressNative } from './press-native.ts';
 import { proveServed } from './prove-served.ts';
 import type { TuneMode, Tuning } from './tune.ts';
+import { writeReport } from './write-report.ts';
 
 export interface PressOptions {
   /** An empty folder, or one that does not exist. */
@@ -75,6 +78,10 @@ export interface PressReport {
 export async function pressModel(path: string, options: PressOptions): Promise<PressReport> {
   const { outDir, onProgress = () => {}, signal } = options;
   onProgress('reading the model');
+  const booster = await readBooster(path);
+  if (booster !== undefined) {
+    return pressBooster(booster, options);
+  }
   // The weights stay on disk: the engine, at work beside this process, needs the memory.
   const model = await readOutline(path);
   const external = await resolveExternalData(model);
@@ -106,7 +113,7 @@ export async function pressModel(path: string, options: PressOptions): Promise<P
     const golden = chooseGolden(answered, signature);
     const manifest: PressedManifest = {
       schemaVersion: SCHEMA_VERSION,
-      name: basename(path).replace(/\.(onnx|ort)$/, ''),
+      name: modelNameOf(basename(path)),
       versions: { coldpress: version, onnxruntime: onnxruntimeVersion() },
       engine: opened.engine,
       model: {
@@ -127,12 +134,7 @@ export async function pressModel(path: string, options: PressOptions): Promise<P
       ...(optimisation && { optimisation }),
       ...(tuning && { tuning }),
     };
-    await writeJson(join(outDir, MANIFEST_FILE), manifest);
-    await writeJson(join(outDir, REPORT_FILE), report);
-    if (golden.kept) {
-      await writeJson(join(outDir, GOLDEN_FILE), golden.vector);
-    }
-    return report;
+    return writeReport(outDir, report, golden);
   } finally {
     await rm(work, { recursive: true, force: true });
   }
@@ -161,8 +163,4 @@ async function compile({
     throw compilation.error;
   }
   return compilation;
-}
-
-async function writeJson(path: string, value: unknown): Promise<void> {
-  await writeFile(path, `${JSON.stringify(value)}\n`);
 }

@@ -15,7 +15,7 @@ import { elementCount } from './tensors.ts';
  */
 export async function proveServed(
   served: Openable,
-  { learnt, vectors }: AnsweredModel,
+  { learnt, vectors }: Pick<AnsweredModel, 'learnt' | 'vectors'>,
   limits: EngineLimits,
 ): Promise<LearntRows> {
   const engine = openEngine(served, limits);

@@ -1,0 +1,89 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { PROGRAM_FILE, WEIGHTS_FILE } from '../../contract/files.ts';
+import { SCHEMA_VERSION } from '../../contract/manifest.ts';
+import { ColdpressError } from '../../errors.ts';
+import { onnxruntimeVersion } from '../../native/onnxruntime.ts';
+import { version } from '../../version.ts';
+import { compileBooster } from '../formats/compile.ts';
+import { madeUpRows } from '../formats/made-up-rows.ts';
+import type { BoosterFile } from '../formats/read-booster.ts';
+import { signatureOf } from '../formats/signature.ts';
+import { hashFile } from '../hash.ts';
+import { modelNameOf } from '../model-name.ts';
+import { runSamples } from '../samples/run.ts';
+import { expectAnswer } from './engine-process.ts';
+import { chooseGolden } from './golden.ts';
+import { limitsFor } from './limits.ts';
+import { openEngine } from './open-engine.ts';
+import type { PressOptions, PressReport } from './press.ts';
+import { seed, type Vector } from './prove.ts';
+import { proveServed } from './prove-served.ts';
+import { writeReport } from './write-report.ts';
+
+/** Of vectors that are made up: each has several rows. */
+const vectorCount = 4;
+
+/**
+ * Presses a booster: compiles it, and runs it on rows that are made up from its own branches and on samples. There is
+ * no other engine to compare with: what the library answers is proven by samples with expected outputs.
+ * @throws ColdpressError ENGINE_NEEDS_ONNX, and for samples that differ
+ */
+export async function pressBooster(
+  { path, sizeBytes, booster }: BoosterFile,
+  { outDir, engine: choice, samples: sampleOptions, onProgress = () => {}, signal }: PressOptions,
+): Promise<PressReport> {
+  if (choice === 'onnxruntime') {
+    throw new ColdpressError('ENGINE_NEEDS_ONNX', `ONNX Runtime does not run ${path}`, {
+      hint: 'leave "engine" out: boosters are compiled',
+    });
+  }
+  onProgress('compiling the model');
+  await mkdir(outDir, { recursive: true });
+  const { program, weights } = compileBooster(booster);
+  await writeFile(join(outDir, WEIGHTS_FILE), weights);
+  await writeFile(join(outDir, PROGRAM_FILE), `${JSON.stringify(program)}\n`);
+  onProgress('running the model');
+  const limits = { ...limitsFor(sizeBytes), signal };
+  const served = { engine: 'compiled', path: join(outDir, PROGRAM_FILE), options: {}, env: {} } as const;
+  const declared = signatureOf(booster);
+  // Trees look at one row at a time.
+  const learnt = { signature: declared, rows: { independent: true } as const };
+  const engine = openEngine(served, limits);
+  const vectors: Vector[] = [];
+  try {
+    const outputs = declared.outputs.flatMap(({ name, onRequest }) => (onRequest ? [] : name));
+    for (let index = 0; index < vectorCount; index++) {
+      const inputs = madeUpRows(booster, declared.inputs, seed + index);
+      const answer = expectAnswer(await engine.run(inputs, outputs), 'run the model');
+      vectors.push({ inputs, outputs: answer.tensors });
+    }
+    const samples = await runSamples(engine, sampleOptions, learnt);
+    vectors.unshift(...samples.vectors);
+  } finally {
+    engine.close();
+  }
+  signal?.throwIfAborted();
+  const { signature, rows } = await proveServed(served, { learnt, vectors }, limits);
+  const golden = chooseGolden({ vectors, repeats: true, refusal: '' }, signature);
+  return writeReport(
+    outDir,
+    {
+      manifest: {
+        schemaVersion: SCHEMA_VERSION,
+        name: modelNameOf(basename(path)),
+        versions: { coldpress: version, onnxruntime: onnxruntimeVersion() },
+        engine: { name: 'compiled' },
+        model: { sha256: await hashFile(path), sizeBytes, passes: [], path: PROGRAM_FILE, session: {} },
+        signature,
+        rows,
+        golden: golden.kept ? { kept: true } : golden,
+        ...(declared.inputs[0]?.shape?.length === 2 && {
+          features: booster.features.map(({ name }) => name),
+        }),
+      },
+      rewrites: [],
+    },
+    golden,
+  );
+}
