@@ -19,6 +19,11 @@ export function isMissing(value: unknown): boolean {
   return isSpelled || value === undefined || value === null;
 }
 
+/** The text of a category, whatever a record has for it. */
+export function toCategory(value: unknown): unknown {
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : (value ?? '');
+}
+
 /** The element that a value stands for; `undefined` if the datatype cannot hold it, as an integer that is missing. */
 export function toElement(datatype: Datatype, value: unknown): Element | undefined {
   switch (datatypes[datatype].json) {

@@ -36,6 +36,11 @@ export interface InputSpec extends TensorSpec {
    * and no dimension may be 0.
    */
   minShape: number[];
+  /**
+   * Its text names categories: a record may leave it out, which is the empty string, and may have numbers and booleans,
+   * which are spelled as in JSON.
+   */
+  category?: true;
   /** It has a default in the model and may be left out of a request. */
   optional?: true;
 }

@@ -26,6 +26,11 @@ export function hasOpenRows({ shape, rowAxis }: Pick<TensorSpec, 'shape' | 'rowA
   return rowAxis !== null && (shape === null || isOpen(shape[rowAxis] ?? 1));
 }
 
+/** The outputs that a request gets which names none. */
+export function defaultOutputs(outputs: readonly TensorSpec[]): TensorSpec[] {
+  return outputs.filter(({ onRequest }) => onRequest !== true);
+}
+
 /** How many records a tensor of this shape holds. */
 export function countRows({ rowAxis }: Pick<TensorSpec, 'rowAxis'>, shape: readonly number[]): number {
   return rowAxis === null ? 1 : (shape[rowAxis] ?? 1);

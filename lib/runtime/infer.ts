@@ -1,4 +1,5 @@
 import { engineNameOf, type InputSpec, type Signature, type TensorSpec } from '../contract/manifest.ts';
+import { defaultOutputs } from '../contract/signature.ts';
 import type { Session } from './engine/session.ts';
 import type { EngineTensor } from './engine/tensor.ts';
 import { RequestError } from './errors.ts';
@@ -83,7 +84,7 @@ function decodeInputs(specs: InputSpec[], inputs: unknown): Map<string, EngineTe
 }
 
 function chooseOutputs(specs: TensorSpec[], outputs: InferRequest['outputs']): TensorSpec[] {
-  const byDefault = specs.filter(({ onRequest }) => onRequest !== true);
+  const byDefault = defaultOutputs(specs);
   if (outputs === undefined) {
     return byDefault;
   }

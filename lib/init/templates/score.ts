@@ -1,5 +1,5 @@
 import type { Datatype, TensorSpec } from '../../contract/manifest.ts';
-import { isOpen, rowShape } from '../../contract/signature.ts';
+import { defaultOutputs, isOpen, rowShape } from '../../contract/signature.ts';
 import { key, literal } from '../../model/declarations/literals.ts';
 import type { Project } from '../project.ts';
 
@@ -20,7 +20,9 @@ export default defineScore<Model>()({
 
   decode: (outputs, records) =>
     records.map((_, row) => ({
-${signature.outputs.map(spec => `      ${key(spec.name)}: ${decodeOutput(spec)},`).join('\n')}
+${defaultOutputs(signature.outputs)
+  .map(spec => `      ${key(spec.name)}: ${decodeOutput(spec)},`)
+  .join('\n')}
     })),
 });
 `;

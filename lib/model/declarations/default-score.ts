@@ -1,6 +1,6 @@
 import { type DatatypeCodec, datatypes } from '../../contract/datatypes.ts';
 import type { Dimension, InputSpec, TensorSpec } from '../../contract/manifest.ts';
-import { rowShape } from '../../contract/signature.ts';
+import { defaultOutputs, rowShape } from '../../contract/signature.ts';
 import { key, literal } from './literals.ts';
 
 /** An element as a request's JSON has it. */
@@ -19,8 +19,10 @@ const answered = { ...given, float: 'Float' };
  * that the same model is always declared the same, they are the reader's to give.
  */
 export function declareRecord(inputs: readonly InputSpec[]): string {
-  const part = ({ datatype, ...spec }: InputSpec) => nested(given[datatypes[datatype].json], rowShape(spec));
-  const field = (spec: InputSpec) => `${key(spec.name)}${spec.optional ? '?' : ''}: ${part(spec)}`;
+  const part = ({ datatype, category, ...spec }: InputSpec) =>
+    category ? 'string | number | boolean | null' : nested(given[datatypes[datatype].json], rowShape(spec));
+  const field = (spec: InputSpec) =>
+    `${key(spec.name)}${spec.optional || spec.category ? '?' : ''}: ${part(spec)}`;
   const [only] = inputs;
   if (inputs.length !== 1 || only === undefined) {
     return `${recordDoc}. */\nexport interface DefaultRecord {\n${inputs.map(spec => `  ${field(spec)};\n`).join('')}}\n`;
@@ -35,7 +37,7 @@ export type DefaultRecord<Feature extends string = never> =
 
 /** A result, as `lib/runtime/score/to-results.ts` makes one. */
 export function declareResult(outputs: readonly TensorSpec[]): string {
-  const fields = outputs.map(({ name, datatype, labels, ...spec }) => {
+  const fields = defaultOutputs(outputs).map(({ name, datatype, labels, ...spec }) => {
     const element = answered[datatypes[datatype].json];
     const inner = rowShape(spec);
     const isLabelled = labels !== undefined && inner?.length === 1;

@@ -17,7 +17,7 @@ export function signatureOf(booster: Booster): Signature {
   const inputs: Signature['inputs'] = features.some(isText)
     ? features.map(feature => ({
         name: feature.name,
-        datatype: isText(feature) ? 'BYTES' : datatype,
+        ...(isText(feature) ? ({ datatype: 'BYTES', category: true } as const) : { datatype }),
         ...rows,
         minShape: [0],
       }))

@@ -1,4 +1,4 @@
-import { isMissing, toElement } from '../../contract/cells.ts';
+import { isMissing, toCategory, toElement } from '../../contract/cells.ts';
 import type { Datatype, Signature, TensorSpec } from '../../contract/manifest.ts';
 import { rowShape } from '../../contract/signature.ts';
 import { ColdpressError } from '../../errors.ts';
@@ -86,7 +86,8 @@ function stack(
     for (const name of names) {
       const value = columns.get(name)![row];
       for (const element of flatten(value)) {
-        values.push(convert(element, spec.datatype, { column: name, row, path: table.path }));
+        const cell = 'category' in spec ? toCategory(element) : element;
+        values.push(convert(cell, spec.datatype, { column: name, row, path: table.path }));
       }
     }
   }

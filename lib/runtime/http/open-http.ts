@@ -1,4 +1,5 @@
 import type { Manifest } from '../../contract/manifest.ts';
+import { defaultOutputs } from '../../contract/signature.ts';
 import type { Model } from '../open-model.ts';
 import type { Score } from '../score/define.ts';
 import type { ScoreRecords } from '../score/score-records.ts';
@@ -30,7 +31,7 @@ export function openHttp({ dir, model, scoreRecords, infer = model.infer, score,
   if (plan.warmUp) {
     warmUp(model, golden);
   }
-  const [output, ...others] = model.signature.outputs;
+  const [output, ...others] = defaultOutputs(model.signature.outputs);
   return handleHttp({
     ...{ model, infer, scoreRecords },
     record: score?.record,

@@ -1,4 +1,5 @@
 import type { PressedManifest } from '../../contract/manifest.ts';
+import { defaultOutputs } from '../../contract/signature.ts';
 import { RequestError } from '../errors.ts';
 import type { Score } from './define.ts';
 import { type Row, readRecord } from './read-record.ts';
@@ -12,7 +13,8 @@ import { toResults } from './to-results.ts';
  * where the model has labels.
  */
 export function defaultScore(manifest: Pick<PressedManifest, 'signature' | 'features'>): Score<Row> {
-  const { inputs, outputs } = manifest.signature;
+  const { inputs } = manifest.signature;
+  const outputs = defaultOutputs(manifest.signature.outputs);
   return {
     record: {
       '~standard': { version: 1, vendor: 'coldpress', validate: value => check(value, manifest) },

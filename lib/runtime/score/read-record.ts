@@ -1,3 +1,4 @@
+import { toCategory } from '../../contract/cells.ts';
 import type { Columns } from '../../contract/columns.ts';
 import type { Dimension, InputSpec } from '../../contract/manifest.ts';
 import { isOpen, rowShape } from '../../contract/signature.ts';
@@ -30,7 +31,8 @@ export function readRecord(record: unknown, model: Columns): Row {
   return new Map(sent.map(spec => [spec.name, readPart(spec, values.get(spec.name), model.features)]));
 }
 
-function readPart(spec: InputSpec, value: unknown, names: string[] | undefined): Part {
+function readPart(spec: InputSpec, given: unknown, names: string[] | undefined): Part {
+  const value = spec.category === true ? toCategory(given) : given;
   const where = `input ${JSON.stringify(spec.name)}`;
   if ((value ?? null) === null && !isSingle(spec)) {
     throw bad(`${where} is missing`);

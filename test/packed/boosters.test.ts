@@ -1,0 +1,93 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { hostOf } from '../../lib/local/host.ts';
+import { type ServedArtifact, serveArtifact } from '../../lib/local/serve.ts';
+import { inspectModel } from '../../lib/model/inspect.ts';
+import { pack } from '../../lib/pack/pack.ts';
+import { lightGbmText, stump } from '../model/formats/light-gbm-text.ts';
+import { makeScratch } from './pack-example.ts';
+
+/** A LightGBM model with a category by name, from `save_model`'s file to an answer over HTTP. */
+
+const scratch = makeScratch();
+const path = join(scratch, 'churn.txt');
+let served: ServedArtifact;
+
+beforeAll(async () => {
+  const bySet = { split_feature: 1, threshold: 0, num_cat: 1, cat_boundaries: '0 1', cat_threshold: 1 };
+  const counts = { leaf_count: '3 5', internal_count: 8 };
+  const trees = [stump(8, counts), stump(1, { ...bySet, ...counts, leaf_value: '0.5 -0.25' })];
+  writeFileSync(path, lightGbmText(trees, { header: { objective: 'binary' }, pandas: '[["Oslo", "Rome"]]' }));
+  writeFileSync(join(scratch, 'samples.csv'), 'x,city,label\n1,Oslo,0\n3,Rome,1\n,,1\n');
+  const config = join(scratch, 'coldpress.config.ts');
+  writeFileSync(config, 'export default { model: "churn.txt", samples: "samples.csv", engine: "compiled" };');
+  await pack({ cwd: scratch, env: process.env, config, out: join(scratch, 'build') });
+  served = await serveArtifact(join(scratch, 'build'), { host: hostOf(process), port: 0, env: {} });
+}, 60_000);
+
+afterAll(() => served.close());
+
+async function post(path: string, body: string, type = 'application/json'): Promise<unknown> {
+  const response = await fetch(served.url + path, {
+    method: 'POST',
+    headers: { 'content-type': type },
+    body,
+  });
+  return response.json();
+}
+
+const chance = (sum: number) => 1 / (1 + Math.exp(-sum));
+const answer = (sum: number) => ({
+  label: sum > 0 ? 1 : 0,
+  probability: { 0: 1 - chance(sum), 1: chance(sum) },
+});
+
+test('records by name, with what is missing left out, null or empty', async () => {
+  const records = [{ x: 1, city: 'Oslo' }, { x: 3, city: 'Rome' }, { city: null }, { x: '', city: 'Paris' }];
+  expect(await post('/', JSON.stringify(records))).toEqual([-0.5, 1.75, 1.75, 1.75].map(answer));
+});
+
+test('CSV', async () => {
+  expect(await post('/invocations', 'city,x\nOslo,1\n,3\n', 'text/csv')).toEqual([-0.5, 1.75].map(answer));
+});
+
+test('what each feature adds is computed where it is asked for', async () => {
+  const inputs = [
+    { name: 'x', datatype: 'FP64', shape: [1], data: [3] },
+    { name: 'city', datatype: 'BYTES', shape: [1], data: ['Oslo'] },
+  ];
+  const infer = '/v2/models/churn/infer';
+  const byDefault = await post(infer, JSON.stringify({ inputs }));
+  expect(byDefault).toMatchObject({ outputs: [{ name: 'label' }, { name: 'probability' }] });
+  const asked = await post(infer, JSON.stringify({ inputs, outputs: [{ name: 'contributions' }] }));
+  // Means of the trees over 3 and 5 rows: 0.875 and 0.03125.
+  expect(asked).toMatchObject({ outputs: [{ shape: [1, 3], data: [1.125, 0.46875, 0.90625] }] });
+});
+
+test('the artifact runs on any CPU and holds no native file', () => {
+  const manifest = JSON.parse(readFileSync(join(scratch, 'build/function/coldpress.json'), 'utf8'));
+  expect(manifest).toMatchObject({ architecture: 'any', engine: { name: 'compiled' } });
+  expect(manifest.files.filter(({ path }: { path: string }) => /\.(node|so)/.test(path))).toEqual([]);
+});
+
+test('inspect names objective, classes and categories', async () => {
+  expect(await inspectModel(path)).toMatchObject({
+    format: 'lightgbm',
+    objective: 'binary',
+    classes: 2,
+    trees: 2,
+    depth: 1,
+    features: [
+      { name: 'x', type: 'number' },
+      { name: 'city', type: 'category', categories: ['Oslo', 'Rome'] },
+    ],
+  });
+});
+
+test('ONNX Runtime cannot be asked to run it', async () => {
+  const options = { cwd: scratch, env: process.env, model: path, engine: 'onnxruntime' as const };
+  await expect(pack({ ...options, out: join(scratch, 'other') })).rejects.toMatchObject({
+    code: 'ENGINE_NEEDS_ONNX',
+  });
+});
