@@ -19,8 +19,8 @@ export interface BudgetOptions {
    */
   readonly email?: string[];
   /**
-   * `stop` also sets the function's concurrency to 0 at 100 %: whatever calls it is refused until somebody sets it
-   * back. Costs are known to AWS up to a day late, and a stopped function still pays for storage and logs.
+   * `stop` also ends provisioned concurrency and sets the function's concurrency to 0 at 100 %: whatever calls it is
+   * refused until somebody sets both back. Costs are known to AWS up to a day late, and a stopped function still pays for storage and logs.
    * @default 'alert'
    */
   readonly action?: 'alert' | 'stop';
@@ -33,6 +33,7 @@ export const MODEL_TAG = awsLambdaDefaults.modelTag;
 export function limitCost(
   fn: OnnxFunction,
   { monthlyBudgetUsd, email = [], action = 'alert' }: BudgetOptions,
+  { isProvisioned }: { isProvisioned: boolean },
 ): void {
   if (!Token.isUnresolved(monthlyBudgetUsd) && !(monthlyBudgetUsd > 0)) {
     throw errorAt(fn, '', {
@@ -49,7 +50,10 @@ export function limitCost(
     });
   }
   const people = email.map(address => ({ subscriptionType: 'EMAIL', address }));
-  const machine = action === 'stop' ? [{ subscriptionType: 'SNS', address: stopTopic(fn).topicArn }] : [];
+  const machine =
+    action === 'stop'
+      ? [{ subscriptionType: 'SNS', address: stopTopic(fn, isProvisioned ? fn.alias : undefined).topicArn }]
+      : [];
   const at = (threshold: number, subscribers: typeof people) =>
     subscribers.length === 0
       ? []
@@ -76,16 +80,20 @@ export function limitCost(
 }
 
 const stopCode = `
-const { LambdaClient, PutFunctionConcurrencyCommand } = require('@aws-sdk/client-lambda');
-const FunctionName = process.env.FUNCTION_NAME;
+const lambda = require('@aws-sdk/client-lambda');
+const { FUNCTION_NAME: FunctionName, PROVISIONED_ALIAS: Qualifier } = process.env;
 exports.handler = async () => {
-  await new LambdaClient({}).send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 0 }));
+  const client = new lambda.LambdaClient({});
+  if (Qualifier) {
+    await client.send(new lambda.DeleteProvisionedConcurrencyConfigCommand({ FunctionName, Qualifier }));
+  }
+  await client.send(new lambda.PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 0 }));
   console.warn(FunctionName + ' is stopped: its month cost more than its budget');
 };
 `.trim();
 
 /** A topic that the budget publishes to, and a function behind it that stops the model's. */
-function stopTopic(fn: OnnxFunction): sns.Topic {
+function stopTopic(fn: OnnxFunction, provisioned: lambda.Alias | undefined): sns.Topic {
   const topic = new sns.Topic(fn, 'BudgetTopic', { enforceSSL: true });
   topic.addToResourcePolicy(
     new iam.PolicyStatement({
@@ -103,13 +111,24 @@ function stopTopic(fn: OnnxFunction): sns.Topic {
     architecture: lambda.Architecture.ARM_64,
     timeout: Duration.seconds(30),
     loggingFormat: lambda.LoggingFormat.JSON,
-    environment: { FUNCTION_NAME: fn.functionName },
+    environment: {
+      FUNCTION_NAME: fn.functionName,
+      ...(provisioned && { PROVISIONED_ALIAS: provisioned.aliasName }),
+    },
     logGroup,
     role: newRole(fn, 'BudgetStopRole', { logGroup }),
   });
   stop.addToRolePolicy(
     new iam.PolicyStatement({ actions: ['lambda:PutFunctionConcurrency'], resources: [fn.functionArn] }),
   );
+  if (provisioned !== undefined) {
+    stop.addToRolePolicy(
+      new iam.PolicyStatement({
+        actions: ['lambda:DeleteProvisionedConcurrencyConfig'],
+        resources: [provisioned.functionArn],
+      }),
+    );
+  }
   topic.addSubscription(new subscriptions.LambdaSubscription(stop));
   return topic;
 }

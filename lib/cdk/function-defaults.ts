@@ -49,7 +49,7 @@ function codeOf(
   artifact: Artifact | undefined,
 ): Pick<lambda.FunctionProps, 'code' | 'handler' | 'runtime' | 'architecture'> {
   if (artifact === undefined) {
-    // This stack is not deployed now: nobody sees its template.
+    // It cannot be deployed; see `refuseDeployment`.
     return {
       code: lambda.Code.fromInline('// not packed'),
       handler: 'index.handler',

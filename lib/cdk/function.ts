@@ -9,6 +9,7 @@ import { limitCost, MODEL_TAG } from './budget.ts';
 import { checkRegion } from './check-region.ts';
 import { toFunctionProps } from './function-defaults.ts';
 import type { OnnxFunctionProps } from './function-props.ts';
+import { refuseDeployment } from './placeholder.ts';
 import { addRollout } from './rollout.ts';
 import { connectSecrets } from './sinks/secrets.ts';
 import { connectSinks } from './sinks/sinks.ts';
@@ -37,6 +38,9 @@ export class OnnxFunction extends lambda.Function {
     const functionProps = toFunctionProps(scope, id, { props, artifact });
     super(scope, id, functionProps);
     checkRegion(this);
+    if (artifact === undefined) {
+      refuseDeployment(this);
+    }
     this.manifest = artifact?.manifest;
     this.modelName = this.manifest?.name ?? id;
     this.timeoutDuration = functionProps.timeout ?? Duration.seconds(3);
@@ -73,7 +77,7 @@ export class OnnxFunction extends lambda.Function {
       this.addEventSource(source);
     }
     if (props.budget !== undefined) {
-      limitCost(this, props.budget);
+      limitCost(this, props.budget, { isProvisioned: props.provisionedConcurrency !== undefined });
     }
   }
 

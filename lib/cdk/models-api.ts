@@ -1,10 +1,10 @@
-import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { HttpApi, HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
 import { errorAt } from './error-at.ts';
 import type { OnnxFunction } from './function.ts';
 import { PACK_LIST } from './pack/request.ts';
 import { topStack } from './top-stack.ts';
-import { addRoute, type HttpApiProps, newHttpApi } from './triggers/http-api.ts';
+import { addRoutes, type HttpApiProps, newHttpApi } from './triggers/http-api.ts';
 
 export interface ModelsApiProps extends HttpApiProps {
   readonly functions: OnnxFunction[];
@@ -13,6 +13,8 @@ export interface ModelsApiProps extends HttpApiProps {
 /** One HTTP API for many models: `/v2/models/NAME` and all below it goes to the function of that model. */
 export class ModelsApi extends Construct {
   readonly api: HttpApi;
+  /** For an `ApiMapping` of a custom domain. */
+  readonly stage: HttpStage;
   readonly url: string;
 
   /** @throws ColdpressError MODEL_NAME_TWICE, MODEL_NAME_UNKNOWN */
@@ -31,11 +33,10 @@ export class ModelsApi extends Construct {
       }
       names.add(modelName);
       const path = `/v2/models/${modelName}`;
-      for (const route of [`ANY ${path}`, `ANY ${path}/{proxy+}`]) {
-        addRoute(this, { api, route, fn, props });
-      }
+      addRoutes(this, { api, routes: [`ANY ${path}`, `ANY ${path}/{proxy+}`], fn, props });
     }
     this.api = api;
+    this.stage = stage;
     this.url = stage.url;
   }
 }

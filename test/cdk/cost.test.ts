@@ -39,6 +39,25 @@ describe('a budget', () => {
   });
 });
 
+test('a budget that stops also ends provisioned concurrency, which 0 concurrency would not', () => {
+  const fn = newFunction(newStack(), {
+    provisionedConcurrency: 2,
+    budget: { monthlyBudgetUsd: 50, action: 'stop' },
+  });
+  const template = templateOf(fn);
+  const [alias] = Object.keys(template.findResources('AWS::Lambda::Alias'));
+  template.hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: {
+      Statement: Match.arrayWith([
+        Match.objectLike({ Action: 'lambda:DeleteProvisionedConcurrencyConfig', Resource: { Ref: alias } }),
+      ]),
+    },
+  });
+  template.hasResourceProperties('AWS::Lambda::Function', {
+    Environment: { Variables: { PROVISIONED_ALIAS: Match.anyValue() } },
+  });
+});
+
 describe('the dashboard', () => {
   const app = new App();
   const stacks = ['Shop-Eu', 'Fraud'].map(id => new Stack(app, id));

@@ -1,5 +1,5 @@
 import { App, NestedStack, Stack } from 'aws-cdk-lib';
-import { Match } from 'aws-cdk-lib/assertions';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
@@ -114,6 +114,18 @@ test('a stack that is not selected is not packed', () => {
   const stack = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': ['Other'] } }), 'Test');
   const fn = new OnnxFunction(stack, 'Churn', { model: 'there-is-none.onnx' });
   expect(fn.manifest).toBeUndefined();
+});
+
+test('a stack that was not packed cannot be deployed, by CDK or by CloudFormation', () => {
+  const app = new App({ context: { 'aws:cdk:bundling-stacks': ['One'] } });
+  const [one, two] = ['One', 'Two'].map(id => new Stack(app, id)) as [Stack, Stack];
+  newFunction(one);
+  newFunction(two);
+  expect(Annotations.fromStack(two).findError('*', Match.stringLikeRegexp('was not packed'))).toHaveLength(1);
+  const rulesOf = (stack: Stack) => JSON.stringify(templateOf(stack).toJSON().Rules);
+  expect(rulesOf(two)).toContain('"Assert":{"Fn::Equals":["a model","none"]}');
+  expect(Annotations.fromStack(one).findError('*', Match.anyValue())).toEqual([]);
+  expect(rulesOf(one)).not.toContain('a model');
 });
 
 test('a nested stack is packed when the stack around it is selected', () => {

@@ -75,6 +75,14 @@ testRefusals([
     /on demand/,
   ],
   [
+    'CORS of the config and of the trigger',
+    withFunction(fn => new HttpApiTrigger(fn, 'H', { cors: { allowOrigins: ['*'] } }), {
+      config: { http: { cors: { origins: ['*'] } } },
+    }),
+    'CORS_TWICE',
+    /twice/,
+  ],
+  [
     'logs of the function itself',
     withFunction(fn => new LogsTrigger(fn, 'L', { logGroup: fn.logGroup })),
     'LOGS_OF_ITSELF',

@@ -1,5 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
+import { ApiMapping, DomainName } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import { Schedule } from 'aws-cdk-lib/aws-events';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
@@ -23,7 +25,7 @@ import {
   TableTrigger,
   TopicTrigger,
 } from '../../lib/cdk/index.ts';
-import { actionsOf, newFunction, newStack, resourcesOf, templateOf } from './app.ts';
+import { actionsOf, newFunction, newStack, type Resource, resourcesOf, templateOf } from './app.ts';
 
 const objects = { events: { objects: { store: 's3' as const } } };
 const own = ['logs:CreateLogStream', 'logs:PutLogEvents'];
@@ -106,6 +108,37 @@ const cases: Case[] = [
         },
       ],
       ['AWS::ApiGatewayV2::Integration', { PayloadFormatVersion: '2.0' }],
+    ],
+    grants: [],
+  },
+  {
+    name: 'HTTP API that pages of another origin call with a token',
+    add: fn =>
+      new HttpApiTrigger(fn, 'T', {
+        authorizer: new HttpJwtAuthorizer('Jwt', 'https://issuer.example.com', { jwtAudience: ['a'] }),
+        cors: { allowOrigins: ['https://shop.example.com'], allowHeaders: ['authorization', 'content-type'] },
+      }),
+    makes: [
+      [
+        'AWS::ApiGatewayV2::Api',
+        {
+          CorsConfiguration: {
+            AllowOrigins: ['https://shop.example.com'],
+            AllowHeaders: ['authorization', 'content-type'],
+          },
+        },
+      ],
+      ['AWS::ApiGatewayV2::Route', { RouteKey: '$default', AuthorizationType: 'JWT' }],
+      ['AWS::ApiGatewayV2::Route', { RouteKey: 'OPTIONS /{proxy+}', AuthorizationType: 'NONE' }],
+      ['AWS::ApiGatewayV2::Route', { RouteKey: 'OPTIONS /', AuthorizationType: 'NONE' }],
+    ],
+    grants: [],
+  },
+  {
+    name: 'Function URL that pages of another origin call',
+    add: fn => new FunctionUrlTrigger(fn, 'T', { cors: { allowedOrigins: ['https://shop.example.com'] } }),
+    makes: [
+      ['AWS::Lambda::Url', { AuthType: 'AWS_IAM', Cors: { AllowOrigins: ['https://shop.example.com'] } }],
     ],
     grants: [],
   },
@@ -366,6 +399,34 @@ test('one HTTP API leads to the function of each model', () => {
   expect(
     resourcesOf(templateOf(stack), 'AWS::ApiGatewayV2::Route').map(route => route.Properties.RouteKey),
   ).toEqual(['ANY /v2/models/breast-cancer', 'ANY /v2/models/breast-cancer/{proxy+}']);
+});
+
+test('preflights that the function answers itself pass the authorizer', () => {
+  const fn = newFunction(newStack(), {
+    config: { http: { cors: { origins: ['https://shop.example.com'] } } },
+  });
+  new HttpApiTrigger(fn, 'T', { routes: ['POST /invocations'] });
+  const routes = resourcesOf(templateOf(fn), 'AWS::ApiGatewayV2::Route').map(({ Properties }) => [
+    Properties.RouteKey,
+    Properties.AuthorizationType,
+  ]);
+  expect(routes).toEqual([
+    ['POST /invocations', 'AWS_IAM'],
+    ['OPTIONS /invocations', 'NONE'],
+  ]);
+});
+
+test('an API has a stage for a domain of one’s own, and an access log in JSON', () => {
+  const fn = newFunction();
+  const { api, stage } = new HttpApiTrigger(fn, 'T');
+  const domainName = DomainName.fromDomainNameAttributes(fn.stack, 'Domain', {
+    ...{ name: 'score.example.com', regionalDomainName: 'd-1.example.com', regionalHostedZoneId: 'Z1' },
+  });
+  new ApiMapping(fn.stack, 'Mapping', { api, domainName, stage, apiMappingKey: 'models' });
+  const template = templateOf(fn);
+  template.resourceCountIs('AWS::ApiGatewayV2::ApiMapping', 1);
+  const [{ Properties }] = resourcesOf(template, 'AWS::ApiGatewayV2::Stage') as [Resource];
+  expect(JSON.parse(Properties.AccessLogSettings.Format)).toMatchObject({ status: '$context.status' });
 });
 
 test('an event source of CDK is bound to the alias', () => {

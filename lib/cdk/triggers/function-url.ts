@@ -1,6 +1,7 @@
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { OnnxFunction } from '../function.ts';
+import { refuseTwoCors } from './http-api.ts';
 
 export interface FunctionUrlTriggerProps {
   /**
@@ -8,17 +9,28 @@ export interface FunctionUrlTriggerProps {
    * @default FunctionUrlAuthType.AWS_IAM
    */
   readonly authType?: lambda.FunctionUrlAuthType;
+  /**
+   * Pages of other origins that may call, answered by Lambda itself: a browser does not sign its preflight, so IAM would
+   * refuse it. Leave `http.cors` out of the config then.
+   * @default none; with authType NONE, the config's `http.cors` answers
+   */
+  readonly cors?: lambda.FunctionUrlCorsOptions;
 }
 
-/** HTTP at a URL of Lambda's own. Cross-origin requests are the config's `http.cors`. */
+/** HTTP at a URL of Lambda's own. */
 export class FunctionUrlTrigger extends Construct {
   readonly functionUrl: lambda.FunctionUrl;
   readonly url: string;
 
+  /** @throws ColdpressError CORS_TWICE */
   constructor(fn: OnnxFunction, id: string, props: FunctionUrlTriggerProps = {}) {
     super(fn, id);
+    if (props.cors !== undefined) {
+      refuseTwoCors(fn, id);
+    }
     this.functionUrl = new lambda.FunctionUrl(this, 'Url', {
       function: fn.invocable,
+      ...(props.cors && { cors: props.cors }),
       authType: props.authType ?? lambda.FunctionUrlAuthType.AWS_IAM,
     });
     this.url = this.functionUrl.url;

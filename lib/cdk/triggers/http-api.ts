@@ -1,3 +1,4 @@
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import * as apigw from 'aws-cdk-lib/aws-apigatewayv2';
 import { LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
@@ -23,6 +24,12 @@ export interface HttpApiProps {
    * @default twice the rate
    */
   readonly burstLimit?: number;
+  /**
+   * Pages of other origins that may call, answered by API Gateway itself, also where the authorizer refuses. Leave
+   * `http.cors` out of the config then.
+   * @default none; the config's `http.cors` answers, preflights without the authorizer
+   */
+  readonly cors?: apigw.CorsPreflightOptions;
 }
 
 export interface HttpApiTriggerProps extends HttpApiProps {
@@ -36,13 +43,18 @@ export interface HttpApiTriggerProps extends HttpApiProps {
 /** HTTP by way of API Gateway: routes, throttling, an access log, authorizers. */
 export class HttpApiTrigger extends Construct {
   readonly api: apigw.HttpApi;
+  /** For an `ApiMapping` of a custom domain. */
+  readonly stage: apigw.HttpStage;
   readonly url: string;
 
-  /** @throws ColdpressError ROUTE_INVALID */
+  /** @throws ColdpressError ROUTE_INVALID, CORS_TWICE */
   constructor(fn: OnnxFunction, id: string, props: HttpApiTriggerProps = {}) {
     super(fn, id);
     const { api, stage } = newHttpApi(this, props);
     const routes = props.routes ?? ['$default'];
+    if (props.cors !== undefined) {
+      refuseTwoCors(fn, id);
+    }
     const problem = routeProblem(routes);
     if (problem !== undefined) {
       throw errorAt(fn, id, {
@@ -51,10 +63,9 @@ export class HttpApiTrigger extends Construct {
         hint: "'POST /v2/models/churn/infer', or 'ANY /{proxy+}'",
       });
     }
-    for (const route of routes) {
-      addRoute(this, { api, route, fn, props });
-    }
+    addRoutes(this, { api, routes, fn, props });
     this.api = api;
+    this.stage = stage;
     this.url = stage.url;
   }
 }
@@ -73,23 +84,81 @@ function routeProblem(routes: string[]): string | undefined {
   return routes.length === 0 ? 'there is no route, so that nobody could call the API' : undefined;
 }
 
+/** Fields that Logs Insights finds by name. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html */
+const accessLog = {
+  requestId: '$context.requestId',
+  time: '$context.requestTime',
+  ip: '$context.identity.sourceIp',
+  method: '$context.httpMethod',
+  path: '$context.path',
+  route: '$context.routeKey',
+  status: '$context.status',
+  responseLength: '$context.responseLength',
+  latencyMs: '$context.responseLatency',
+  integrationMs: '$context.integrationLatency',
+  error: '$context.error.message',
+  integrationError: '$context.integrationErrorMessage',
+} as const;
+
+/** @throws ColdpressError CORS_TWICE: a browser refuses an answer with the header twice */
+export function refuseTwoCors(fn: OnnxFunction, id: string): void {
+  if (fn.manifest !== undefined && fn.manifest.http.cors !== null) {
+    throw errorAt(fn, id, {
+      code: 'CORS_TWICE',
+      message:
+        'both the config and the trigger answer requests of other origins, and browsers refuse a header that is there twice',
+      hint: 'leave http.cors out of the config',
+    });
+  }
+}
+
 /** An API without routes, and its stage. */
 export function newHttpApi(
   scope: Construct,
-  { rateLimit = 50, burstLimit = Math.ceil(2 * rateLimit) }: HttpApiProps,
+  { rateLimit = 50, burstLimit = Math.ceil(2 * rateLimit), cors }: HttpApiProps,
 ): { api: apigw.HttpApi; stage: apigw.HttpStage } {
-  const api = new apigw.HttpApi(scope, 'Api', { createDefaultStage: false });
+  const api = new apigw.HttpApi(scope, 'Api', {
+    createDefaultStage: false,
+    ...(cors && { corsPreflight: cors }),
+  });
   const stage = new apigw.HttpStage(scope, 'Stage', {
     httpApi: api,
     autoDeploy: true,
     throttle: { rateLimit, burstLimit },
-    accessLogSettings: { destination: new LogGroupLogDestination(newLogGroup(scope, 'AccessLogs')) },
+    accessLogSettings: {
+      destination: new LogGroupLogDestination(newLogGroup(scope, 'AccessLogs')),
+      format: AccessLogFormat.custom(JSON.stringify(accessLog)),
+    },
   });
   return { api, stage };
 }
 
+/**
+ * Sends routes to the function, and their preflights, which no authorizer may see: a browser sends them without a token.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+ */
+export function addRoutes(
+  scope: Construct,
+  { routes, ...to }: { api: apigw.HttpApi; routes: readonly string[]; fn: OnnxFunction; props: HttpApiProps },
+): void {
+  for (const route of routes) {
+    addRoute(scope, { ...to, route });
+  }
+  const { cors, authorizer } = to.props;
+  if (authorizer === 'none' || (cors === undefined && to.fn.manifest?.http.cors == null)) {
+    return;
+  }
+  const paths = routes.flatMap(route => (route === '$default' ? ['/', '/{proxy+}'] : [route.split(' ')[1]!]));
+  for (const path of new Set(paths)) {
+    const route = `OPTIONS ${path}`;
+    if (!routes.includes(route)) {
+      addRoute(scope, { ...to, route, props: { authorizer: 'none' } });
+    }
+  }
+}
+
 /** Sends a route to the function; API Gateway may invoke it for this route alone. */
-export function addRoute(
+function addRoute(
   scope: Construct,
   { api, route, fn, props }: { api: apigw.HttpApi; route: string; fn: OnnxFunction; props: HttpApiProps },
 ): void {

@@ -1,0 +1,15 @@
+import { Annotations, CfnRule, Fn } from 'aws-cdk-lib';
+import type { OnnxFunction } from './function.ts';
+
+const reason = 'the model was not packed, as the command that made this template did not select its stack';
+
+/**
+ * Keeps a function without a model from being deployed, whichever command made its template and whatever deploys it:
+ * CDK refuses a stack with an error, CloudFormation one whose rule cannot be met. Listing, diffing and destroying go on.
+ */
+export function refuseDeployment(fn: OnnxFunction): void {
+  Annotations.of(fn).addError(`${reason}: synthesise it again, with this stack selected`);
+  new CfnRule(fn, 'NotPacked', {
+    assertions: [{ assert: Fn.conditionEquals('a model', 'none'), assertDescription: reason }],
+  });
+}
