@@ -2,6 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import { encodeAttribute } from './attributes.ts';
 import {
   AttributeProto_AttributeType,
+  type GraphProto,
   type NodeProto,
   NodeProtoSchema,
   type TensorProto,
@@ -9,8 +10,8 @@ import {
   TensorProtoSchema,
 } from './onnx_pb.ts';
 
-/** Attributes of a node to be made: whole numbers, lists of them, constants. */
-export type NewAttributes = Record<string, number | number[] | TensorProto>;
+/** Attributes of a node to be made: whole numbers, lists of them, constants, bodies. */
+export type NewAttributes = Record<string, number | number[] | TensorProto | GraphProto>;
 
 export type NodeList = ReturnType<typeof startNodes>;
 
@@ -44,12 +45,15 @@ export function makeNode(
 }
 
 function typed(name: string, value: NewAttributes[string]) {
-  const { INT, INTS, TENSOR } = AttributeProto_AttributeType;
+  const { INT, INTS, TENSOR, GRAPH } = AttributeProto_AttributeType;
   if (typeof value === 'number') {
     return { name, type: INT, i: BigInt(value) };
   }
-  return Array.isArray(value)
-    ? { name, type: INTS, ints: value.map(BigInt) }
+  if (Array.isArray(value)) {
+    return { name, type: INTS, ints: value.map(BigInt) };
+  }
+  return value.$typeName === 'onnx.GraphProto'
+    ? { name, type: GRAPH, g: value }
     : { name, type: TENSOR, t: value };
 }
 

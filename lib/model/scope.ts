@@ -6,6 +6,7 @@ import {
   type NodeProto,
   type TensorProto,
   TensorProto_DataType,
+  type TensorShapeProto_Dimension,
 } from './onnx_pb.ts';
 import { domainOf } from './opsets.ts';
 import { readSignature } from './signature.ts';
@@ -17,9 +18,19 @@ export interface Scope {
   /** ONNX's numbers of element types; a value is missing where its type is not known. */
   elementTypes: Map<string, number>;
   constants: Map<string, TensorProto>;
+  /** Sizes of dimensions; a value is missing where not even its rank is declared. -1 for an open dimension. */
+  shapes: Map<string, number[]>;
+  /** All nodes of the graph that it is a scope of. */
+  nodes: readonly NodeProto[];
 }
 
-const nothing: Scope = { requested: new Set(), elementTypes: new Map(), constants: new Map() };
+const nothing: Scope = {
+  requested: new Set(),
+  elementTypes: new Map(),
+  constants: new Map(),
+  shapes: new Map(),
+  nodes: [],
+};
 
 /** The nodes to put in a node's place; `undefined` leaves it. */
 export type NodeChange = (node: NodeProto, scope: Scope) => NodeProto[] | undefined;
@@ -51,17 +62,26 @@ export function elementTypesOf(graph: GraphProto): ReadonlyMap<string, number> {
 
 function graphScope(graph: GraphProto, outer: Scope): Scope {
   const elementTypes = new Map(outer.elementTypes);
+  const shapes = new Map(outer.shapes);
   for (const { name, type } of [...graph.input, ...graph.valueInfo, ...graph.output]) {
-    if (type?.value.case === 'tensorType' && type.value.value.elemType !== TensorProto_DataType.UNDEFINED) {
-      elementTypes.set(name, type.value.value.elemType);
+    if (type?.value.case !== 'tensorType') {
+      continue;
+    }
+    const { elemType, shape } = type.value.value;
+    if (elemType !== TensorProto_DataType.UNDEFINED) {
+      elementTypes.set(name, elemType);
+    }
+    if (shape !== undefined) {
+      shapes.set(name, shape.dim.map(sizeOf));
     }
   }
   const constants = new Map(outer.constants);
   for (const tensor of graph.initializer) {
     elementTypes.set(tensor.name, tensor.dataType);
     constants.set(tensor.name, tensor);
+    shapes.set(tensor.name, tensor.dims.map(Number));
   }
-  return extendScope({ ...outer, elementTypes, constants }, graph.node);
+  return extendScope({ ...outer, elementTypes, constants, shapes }, graph.node);
 }
 
 function changeGraph(graph: GraphProto, outer: Scope, change: NodeChange): boolean {
@@ -93,6 +113,8 @@ function extendScope(outer: Scope, nodes: NodeProto[]): Scope {
     requested: new Set(outer.requested),
     elementTypes: new Map(outer.elementTypes),
     constants: new Map(outer.constants),
+    shapes: new Map(outer.shapes),
+    nodes,
   };
   for (const node of nodes) {
     addConstant(node, scope);
@@ -116,10 +138,15 @@ function extendScope(outer: Scope, nodes: NodeProto[]): Scope {
   return scope;
 }
 
-function addConstant(node: NodeProto, { constants }: Scope): void {
+function sizeOf({ value }: TensorShapeProto_Dimension): number {
+  return value.case === 'dimValue' ? Number(value.value) : -1;
+}
+
+function addConstant(node: NodeProto, { constants, shapes }: Scope): void {
   const tensor = node.opType === 'Constant' ? getAttribute(node, 'value')?.t : undefined;
   if (tensor !== undefined) {
     constants.set(node.output[0] ?? '', tensor);
+    shapes.set(node.output[0] ?? '', tensor.dims.map(Number));
   }
 }
 

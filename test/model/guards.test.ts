@@ -226,6 +226,52 @@ test.each<[string, NodeProto[], Inputs, number[], Partial<Inputs>, number?]>([
     [1, 3, 2, 2],
     { l: scalar(2 ** 27) },
   ],
+  [
+    'Pad wrapping around once',
+    of('Pad', ['x', 's'], { mode: 'wrap' }),
+    { x: small, s: list(0, 3, 2, 1) },
+    [4, 7],
+    { s: list(0, 4, 0, 0) },
+    19,
+  ],
+  [
+    'Pad wrapping what is cut first',
+    of('Pad', ['x', 's'], { mode: 'wrap' }),
+    { x: small, s: list(0, 1, 0, -2) },
+    [2, 2],
+    { s: list(0, 2, 0, -2) },
+    19,
+  ],
+  ['Unique of an axis', of('Unique', ['x'], { axis: 0 }), { x: small }, [2, 3], { x: ['FP32', [5, 0], []] }],
+  [
+    'Concat',
+    of('Concat', ['x', 'z'], { axis: 0 }),
+    { x: small, z: ['FP32', [1, 3], [7, 8, 9]] },
+    [3, 3],
+    { z: ['FP32', [5, 0], []] },
+  ],
+  [
+    'GRU',
+    [
+      node('ConstantOfShape', ['w'], ['ones'], {}),
+      node('GRU', ['x', 'ones', 'ones'], ['all', 'y'], { hidden_size: 1 }),
+    ],
+    { x: ['FP32', [2, 1, 1], [1, 2]], w: list(1, 3, 1) },
+    [1, 1, 1],
+    { x: ['FP32', [2, 0, 1], []] },
+  ],
+  [
+    'Resize of a region',
+    of('Resize', ['x', 'r', 'f'], {
+      coordinate_transformation_mode: 'tf_crop_and_resize',
+      mode: 'linear',
+      antialias: 1,
+    }),
+    { x: small, r: ['FP32', [4], [0, 0, 1, 1]], f: ['FP32', [2], [2, 2]] },
+    [4, 6],
+    { r: ['FP32', [4], [0, 0, 1e9, Number.NaN]] },
+    18,
+  ],
 ])(
   'a request may ask %s for a little, not for everything',
   async (_, nodes, inputs, dims, asking, opset = 17) => {
@@ -236,6 +282,16 @@ test.each<[string, NodeProto[], Inputs, number[], Partial<Inputs>, number?]>([
     expect(sizesOf(again)).toEqual(dims);
   },
 );
+
+test('TopK of no rows is none', async () => {
+  const request: Inputs = { x: small, k: list(2) };
+  const proto = taking([node('TopK', ['x', 'k'], ['', 'i']), node('Cast', ['i'], ['y'], { to: 1 })], request);
+  const results = await answers(proto, [request, { ...request, x: ['FP32', [0, 3], []] }]);
+  expect(results.map(sizesOf)).toEqual([
+    [2, 2],
+    [0, 2],
+  ]);
+});
 
 test('transforms on which the engine would never end', async () => {
   const request: Inputs = { x: ['FP32', [1, 3, 2], [1, 2, 3, 4, 5, 6]], a: scalar(1) };
@@ -274,6 +330,27 @@ test('the turns of a loop, and what a body makes of a number from outside', asyn
     { n: scalar(3), s: list(huge) },
   ]);
   expect(results.map(({ kind }) => kind)).toEqual(['answered', 'refused', 'refused']);
+});
+
+test('what cannot go wrong is not guarded', () => {
+  const fixed = (name: string, ...shape: number[]) => value(name, tensorType('FLOAT', shape));
+  const nodes = [
+    node('Relu', ['x'], ['h']),
+    node('Concat', ['h', 'x'], ['c'], { axis: 0 }),
+    node('Concat', ['a', 'b'], ['d'], { axis: 0 }),
+    node('Pad', ['a', 'p'], ['e'], { mode: 'wrap' }),
+    node('TopK', ['a', 'k'], ['y', 'i']),
+  ];
+  const proto = model(
+    graph({
+      node: nodes,
+      initializer: [ints('p', [1, 2, 1, 3]), ints('k', [1])],
+      input: [value('x', tensorType('FLOAT', ['N', 3])), fixed('a', 2, 3), fixed('b', 2, 3)],
+      output: [value('y', tensorType('FLOAT', null))],
+    }),
+    { '': 19 },
+  );
+  expect(rewrite(proto).applied).toEqual([]);
 });
 
 test('sizes that follow from shapes and constants need no gate', () => {

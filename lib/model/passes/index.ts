@@ -7,6 +7,7 @@ import { engineNames } from './engine-names.ts';
 import { float4Inputs } from './float4-inputs.ts';
 import { implicitOpset } from './implicit-opset.ts';
 import { integerDivision } from './integer-division.ts';
+import { kernelFaults } from './kernel-faults.ts';
 import type { EngineFacts, Pass, PassContext } from './pass.ts';
 import { previewOpset } from './preview-opset.ts';
 import { requestedSizes } from './requested-sizes.ts';
@@ -24,6 +25,7 @@ const passes: readonly Pass[] = [
   stringNormalizer,
   integerDivision,
   requestedSizes,
+  kernelFaults,
   engineNames,
 ];
 

@@ -77,7 +77,7 @@ function isUntyped({ code }: { code: string }): boolean {
 }
 
 /** Of tensors: an output that is none keeps its lack of a type, and is refused for it. */
-function typesOf(outputs: OutputMetadata[], { names }: Rewriting): EngineFacts['outputTypes'] {
+export function typesOf(outputs: OutputMetadata[], { names }: Rewriting): EngineFacts['outputTypes'] {
   return new Map(
     outputs.flatMap(output =>
       output.isTensor ? [[names.get(output.name) ?? output.name, toType(output)] as const] : [],

@@ -1,0 +1,213 @@
+/**
+ * Uses every operator that copies, indexes or sizes by what a request says, well and badly, in child processes:
+ *   node bench/fuzz-kernels.ts [--cases 200] [--seed 1] [--only Pad] [--raw]
+ * Each request runs four times, among inputs and left-over memory filled with one canary, then another: an answer that
+ * is not the same each time has foreign memory in it. Nor may memory around an input be written, a copied element come
+ * from elsewhere, or the process die or hang. `--raw` leaves coldpress's guards out: what the engine does by itself.
+ * Exits with 1 when anything was found.
+ */
+import { fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { create } from '@bufbuild/protobuf';
+import type { TensorType } from '../lib/contract/tensor-data.ts';
+import { type ModelProto, TensorProto_DataType, TensorProtoSchema } from '../lib/model/onnx_pb.ts';
+import { rewriteModel } from '../lib/model/passes/index.ts';
+import { decodeModel } from '../lib/model/read.ts';
+import type { ElementType } from '../lib/model/types.ts';
+import { encodeModel, writeModel } from '../lib/model/write.ts';
+import type { ProbeTensor } from '../lib/runtime/probe/types.ts';
+import { graph, model, node, tensorType, value } from '../test/model/build-model.ts';
+import { type Case, type KernelFuzz, kernels, type Operand, startRandom } from './fuzz-kernels/cases.ts';
+import type { Job, Verdict } from './fuzz-kernels/worker.ts';
+import { randomNumbers } from './models/random.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    cases: { type: 'string', default: '200' },
+    seed: { type: 'string', default: '1' },
+    only: { type: 'string', default: '' },
+    raw: { type: 'boolean', default: false },
+  },
+});
+const elements: Record<string, ElementType> = {
+  float32: 'FLOAT',
+  float64: 'DOUBLE',
+  int64: 'INT64',
+  int32: 'INT32',
+  uint8: 'UINT8',
+  bool: 'BOOL',
+};
+const arrays = {
+  float32: Float32Array,
+  float64: Float64Array,
+  int64: BigInt64Array,
+  int32: Int32Array,
+  uint8: Uint8Array,
+  bool: Uint8Array,
+} as const;
+const hangMs = 20_000;
+const folder = mkdtempSync(join(tmpdir(), 'coldpress-fuzz-kernels-'));
+let worker = startWorker();
+let findings = 0;
+try {
+  for (const kernel of kernels.filter(({ operator }) => operator.includes(options.only))) {
+    await fuzz(kernel);
+  }
+} finally {
+  worker.kill();
+  rmSync(folder, { recursive: true });
+}
+console.log(`${findings} found`);
+process.exitCode = findings === 0 ? 0 : 1;
+
+async function fuzz(kernel: KernelFuzz): Promise<void> {
+  const random = startRandom(randomNumbers(Number(options.seed)));
+  const tally = { answered: 0, refused: 0, unopened: 0 };
+  const found = new Map<string, number>();
+  let unopened: string | undefined;
+  for (let index = 0; index < Number(options.cases); index++) {
+    const opset = random.pick(kernel.opsets);
+    const one = kernel.make(random, opset);
+    const path = join(folder, 'model.onnx');
+    const proto = modelOf(kernel, one, opset);
+    const rewritten = options.raw
+      ? { proto }
+      : rewriteModel(decodeModel(Buffer.concat(encodeModel(proto)), path)).model;
+    await writeModel(rewritten, path);
+    const opened = await ask({ path });
+    const inputs = one.operands.flatMap((operand, at) =>
+      operand === undefined || operand.isConstant ? [] : [toTensor(`x${at}`, operand)],
+    );
+    const poison = {
+      name: 'poison',
+      type: 'float32' as const,
+      dims: [2 ** 14],
+      data: new Float32Array(2 ** 14),
+    };
+    const verdict = opened.kind === 'opened' ? await ask({ inputs: [...inputs, poison] }) : opened;
+    const problem = problemOf(verdict, kernel, one);
+    if (opened.kind === 'refused') {
+      unopened ??= opened.message?.slice(-160);
+    }
+    if (problem === undefined) {
+      tally[opened.kind !== 'opened' ? 'unopened' : verdict.kind === 'answered' ? 'answered' : 'refused']++;
+      continue;
+    }
+    if (!found.has(problem)) {
+      const shown = one.operands.map(
+        operand =>
+          operand &&
+          `${operand.isConstant ? 'constant ' : ''}${operand.type}[${operand.dims}] ${operand.data.slice(0, 12)}`,
+      );
+      console.log(
+        `${kernel.operator} of opset ${opset}, case ${index}: ${problem}; ${JSON.stringify(one.attributes, (_, item) => (typeof item === 'bigint' ? Number(item) : item))} ${JSON.stringify(shown)}`,
+      );
+    }
+    found.set(problem, (found.get(problem) ?? 0) + 1);
+  }
+  findings += found.size;
+  const summary = [...Object.entries(tally), ...found].map(([what, times]) => `${what} ${times}`);
+  console.log(
+    `${kernel.operator}: ${summary.join(', ')}${unopened === undefined ? '' : `; first not opened: ${unopened}`}`,
+  );
+}
+
+function problemOf(verdict: Verdict, { copies }: KernelFuzz, { operands }: Case): string | undefined {
+  if (verdict.kind === 'violated') {
+    return verdict.message;
+  }
+  if (verdict.kind !== 'answered' || copies !== true) {
+    return undefined;
+  }
+  const known = new Set([0, ...(operands[0]?.data ?? [])]);
+  const foreign = Array.from(verdict.data as Float32Array, Number).find(item => !known.has(item));
+  return foreign === undefined ? undefined : 'an element is none of the input';
+}
+
+function modelOf(
+  { operator, output, skipped = 0, more = 0 }: KernelFuzz,
+  { operands, attributes = {} }: Case,
+  opset: number,
+): ModelProto {
+  const names = operands.map((operand, at) => (operand === undefined ? '' : `x${at}`));
+  const inputs = operands.flatMap((operand, at) =>
+    operand === undefined || operand.isConstant
+      ? []
+      : [value(`x${at}`, tensorType(elements[operand.type]!, declaredShape(operand)))],
+  );
+  const constants = operands.flatMap((operand, at) => {
+    if (!operand?.isConstant) {
+      return [];
+    }
+    const { data } = toTensor('', operand);
+    const rawData = new Uint8Array((data as Uint8Array).buffer);
+    const dims = operand.dims.map(BigInt);
+    return [
+      create(TensorProtoSchema, {
+        name: `x${at}`,
+        dims,
+        dataType: TensorProto_DataType[elements[operand.type]!],
+        rawData,
+      }),
+    ];
+  });
+  const others = (name: string, length: number) => Array.from({ length }, (_, at) => `${name}${at}`);
+  const outputs = [...others('before', skipped), 'y', ...others('after', more)];
+  const vector = () => tensorType('FLOAT', [2 ** 14]);
+  return model(
+    graph({
+      node: [
+        node('Neg', ['poison'], ['p1']),
+        node('Neg', ['p1'], ['p2']),
+        node('Neg', ['p2'], ['poisoned']),
+        node(operator, names, outputs, attributes),
+      ],
+      input: [value('poison', vector()), ...inputs],
+      initializer: constants,
+      output: [
+        value('poisoned', vector()),
+        value('y', output === undefined ? undefined : tensorType(elements[output]!, null)),
+      ],
+    }),
+    { '': opset, 'ai.onnx.ml': 1 },
+  );
+}
+
+/** Open, but for lists of sizes and axes: shape inference wants to know how many there are. */
+function declaredShape({ type, dims }: Operand): (number | null)[] {
+  return dims.map(size => (type === 'int64' && dims.length === 1 ? size : null));
+}
+
+function toTensor(name: string, { type, dims, data }: Operand): ProbeTensor {
+  const ArrayType = arrays[type as keyof typeof arrays];
+  const values = type === 'int64' ? data.map(BigInt) : data;
+  return { name, type: type as TensorType, dims, data: new ArrayType(values as never) };
+}
+
+function startWorker() {
+  return fork(new URL('./fuzz-kernels/worker.ts', import.meta.url), {
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+}
+
+async function ask(job: Job): Promise<Verdict> {
+  const { promise, resolve } = Promise.withResolvers<Verdict>();
+  const asked = worker;
+  const onExit = (code: number | null, signal: string | null) => {
+    worker = startWorker();
+    resolve({ kind: 'violated', message: `the process ended: ${signal ?? code}` });
+  };
+  const timer = setTimeout(() => asked.kill('SIGKILL'), hangMs);
+  asked.once('message', resolve);
+  asked.once('exit', onExit);
+  asked.send(job);
+  const verdict = await promise;
+  clearTimeout(timer);
+  asked.off('message', resolve);
+  asked.off('exit', onExit);
+  return verdict;
+}

@@ -1,0 +1,164 @@
+import { clone, create } from '@bufbuild/protobuf';
+import { getAttribute, getStringAttribute } from '../../attributes.ts';
+import { readIntegers } from '../../integers.ts';
+import { makeNode } from '../../nodes.ts';
+import {
+  type GraphProto,
+  GraphProtoSchema,
+  type NodeProto,
+  NodeProtoSchema,
+  TensorProto_DataType as Type,
+} from '../../onnx_pb.ts';
+import type { Scope } from '../../scope.ts';
+import { startCounting } from '../sizes/sizing.ts';
+import type { Guard } from './guard.ts';
+import { haveOneOrigin, type originsOf } from './origins.ts';
+
+/** A use of operators that ONNX Runtime 1.30 answers with foreign memory, or dies of; bench/fuzz-kernels.ts finds them. */
+export interface Fault {
+  operators: string[];
+  /** What happens, for the report. */
+  what: string;
+  /** The nodes in the place of one that can do it, `node` changed or left out among them; `undefined` if it cannot. */
+  guard(node: NodeProto, use: Use): NodeProto[] | undefined;
+}
+
+export interface Use {
+  scope: Scope;
+  opset: number;
+  guard: Guard;
+  originOf: ReturnType<typeof originsOf>;
+}
+
+const MAX_REGION = 1000;
+
+export const faults: readonly Fault[] = [
+  {
+    operators: ['Pad'],
+    what: 'wrapping around more than once returns foreign memory',
+    guard: guardWrap,
+  },
+  {
+    operators: ['Concat'],
+    what: 'empty tensors are not checked, and the room for them is returned as it is',
+    guard: guardConcat,
+  },
+  {
+    operators: ['GRU', 'LSTM', 'RNN', 'RoiAlign'],
+    what: 'an empty tensor ends the process, or is answered with foreign memory',
+    guard: guardEmptiness,
+  },
+  {
+    operators: ['Resize'],
+    what: 'a region of interest far outside of the image ends the process',
+    guard: guardRegion,
+  },
+  {
+    operators: ['Unique'],
+    what: 'an axis of empty slices ends the process',
+    guard: (node, use) => (getAttribute(node, 'axis') === undefined ? undefined : guardEmptiness(node, use)),
+  },
+  { operators: ['TopK'], what: 'no rows end the process', guard: guardTopK },
+];
+
+function isNeverEmpty(name: string, { shapes }: Scope): boolean {
+  return shapes.get(name)?.every(size => size > 0) ?? false;
+}
+
+/** The first input has an element. */
+function guardEmptiness(node: NodeProto, { scope, guard }: Use): NodeProto[] | undefined {
+  const [data = ''] = node.input;
+  if (data === '' || isNeverEmpty(data, scope)) {
+    return undefined;
+  }
+  node.input[0] = guard.passShapeIf(guard.isAtLeast(guard.size(data), 1), data);
+  return [...guard.nodes, node];
+}
+
+/** No padding is longer than what negative ones leave of its axis. */
+function guardWrap(node: NodeProto, { scope, opset, guard }: Use): NodeProto[] | undefined {
+  const [data = '', pads = '', , axes = ''] = node.input;
+  if (getStringAttribute(node, 'mode') !== 'wrap' || pads === '') {
+    return undefined;
+  }
+  const constant = scope.constants.get(pads);
+  const known = constant && readIntegers(constant);
+  const shape = scope.shapes.get(data);
+  if (axes === '' && shape !== undefined && known?.length === 2 * shape.length) {
+    const isShort = (size: number, axis: number) =>
+      [known[axis]!, known[axis + shape.length]!].every(pad => pad === 0n || (pad > 0n && pad <= size));
+    if (shape.every(isShort)) {
+      return undefined;
+    }
+  }
+  const { add, integers, float, shape: shapeOf, dims, difference } = startCounting(guard, opset);
+  const pairs = float(add('Reshape', [pads, integers([2, -1])]));
+  const sizes = axes === '' ? float(shapeOf(data)) : dims(data, axes);
+  const cut = add('ReduceSum', [add('Relu', [add('Neg', [pairs])]), integers([0])], { keepdims: 0 });
+  const left = difference(difference(sizes, cut), pairs);
+  const least = add('ReduceMin', [left], { keepdims: 0 });
+  node.input[1] = guard.passIf(guard.isAtLeast(least, 0), pads);
+  return [...guard.nodes, node];
+}
+
+/** Regions are in units of the image; what is no number does not pass. */
+function guardRegion(node: NodeProto, { scope, guard }: Use): NodeProto[] | undefined {
+  const region = node.input[1] ?? '';
+  const isRegion = getStringAttribute(node, 'coordinate_transformation_mode') === 'tf_crop_and_resize';
+  if (!isRegion || region === '' || scope.constants.has(region)) {
+    return undefined;
+  }
+  const farthest = guard.add('ReduceMax', [guard.add('Abs', [region])], { keepdims: 0 });
+  const isNear = guard.add('Less', [guard.cast(farthest, Type.FLOAT), guard.float(MAX_REGION)]);
+  node.input[1] = guard.passIf(isNear, region);
+  return [...guard.nodes, node];
+}
+
+/** It has as many elements as all that goes in. */
+function guardConcat(node: NodeProto, { scope, guard, originOf }: Use): NodeProto[] | undefined {
+  const { shapes } = scope;
+  const isFlat = node.input.some(name => shapes.get(name)?.length === 1);
+  if (node.input.length < 2 || isFlat || haveOneOrigin(node, originOf)) {
+    return undefined;
+  }
+  if (node.input.every(name => isNeverEmpty(name, scope))) {
+    return undefined;
+  }
+  const [output = ''] = node.output;
+  const joined = guard.fresh('Concat');
+  const total = node.input.map(guard.size).reduce((sum, size) => guard.add('Add', [sum, size]));
+  const isWhole = guard.add('Equal', [total, guard.size(joined)]);
+  guard.passShapeIf(isWhole, joined, output);
+  node.output = [joined];
+  return [node, ...guard.nodes];
+}
+
+/** Of no rows, the first of each is none. */
+function guardTopK(node: NodeProto, { scope, opset, guard }: Use): NodeProto[] | undefined {
+  const [data = '', count = ''] = node.input;
+  if (opset < 10 || data === '' || count === '' || isNeverEmpty(data, scope)) {
+    return undefined;
+  }
+  const axis = Number(getAttribute(node, 'axis')?.i ?? -1);
+  const [values, indices] = [guard.fresh('TopK'), guard.fresh('TopK')];
+  const isEmpty = guard.add('Not', [guard.isAtLeast(guard.size(data), 1)]);
+  const [from, axes] = [guard.integers([0]), guard.integers([axis])];
+  const none = body(
+    [
+      makeNode({ opType: 'Slice', input: [data, from, count, axes], output: [values] }),
+      makeNode({ opType: 'Cast', input: [values], output: [indices] }, { to: Type.INT64 }),
+    ],
+    [values, indices],
+  );
+  const own = clone(NodeProtoSchema, node);
+  own.output = [guard.fresh('TopK'), guard.fresh('TopK')];
+  const branch = makeNode(
+    { opType: 'If', input: [isEmpty], output: node.output.map(name => name || guard.fresh('TopK')) },
+    { then_branch: none, else_branch: body([own], own.output) },
+  );
+  return [...guard.nodes, branch];
+}
+
+function body(node: NodeProto[], outputs: string[]): GraphProto {
+  return create(GraphProtoSchema, { name: 'coldpress', node, output: outputs.map(name => ({ name })) });
+}
