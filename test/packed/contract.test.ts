@@ -94,6 +94,22 @@ const cases: Case[] = [
   },
   { name: 'SageMaker', path: '/invocations', body: record, status: 200 },
   {
+    name: 'rows of CSV, answered in CSV',
+    path: '/invocations',
+    headers: { 'content-type': 'text/csv', accept: 'text/csv' },
+    body: `${rows.join(',')}\n${rows.join(',')}\n`,
+    status: 200,
+    says: /^malignant,.*\nmalignant,.*\n$/,
+  },
+  {
+    name: 'a row of CSV too short',
+    path: '/invocations',
+    headers: { 'content-type': 'text/csv' },
+    body: '1,2',
+    status: 400,
+    says: /row 0/,
+  },
+  {
     name: 'a wrong number of features',
     path: infer,
     body: input({ shape: [1, 29] }),

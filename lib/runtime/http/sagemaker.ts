@@ -1,9 +1,9 @@
 import { isObject } from '../../contract/is-object.ts';
 import type { LimitSettings } from '../../contract/settings.ts';
+import { loadChunk } from '../platform/load-chunk.ts';
 import type { InferRequest } from '../tensor/types.ts';
 import { negotiateType } from './accept.ts';
 import { bodyType, typeParameter } from './content-type.ts';
-import { readCsv, writeCsv } from './csv.ts';
 import type { Exchange } from './endpoint.ts';
 import { parseJson, tooManyValues } from './json-limits.ts';
 import { runInference } from './open-inference.ts';
@@ -28,6 +28,7 @@ export async function answerInvocations(exchange: Exchange): Promise<HttpRespons
   const text = bodyText(await readBody(exchange));
   if (isCsv) {
     await checkCsv(text, limits);
+    const { readCsv } = await loadCsv();
     const header = typeParameter(headers['content-type'], 'header');
     return write(type, await scoreAll(exchange, readCsv(text, endpoint.model.manifest, header)));
   }
@@ -57,8 +58,14 @@ async function checkCsv(text: string, { batch, values }: LimitSettings): Promise
   await nextTurn();
 }
 
-function write(type: string, results: unknown[]): HttpResponse {
-  return type === csvType
-    ? { status: 200, headers: { 'content-type': csvType }, body: writeCsv(results) }
-    : json(200, results);
+async function write(type: string, results: unknown[]): Promise<HttpResponse> {
+  if (type !== csvType) {
+    return json(200, results);
+  }
+  const { writeCsv } = await loadCsv();
+  return { status: 200, headers: { 'content-type': csvType }, body: writeCsv(results) };
+}
+
+function loadCsv(): Promise<typeof import('./csv.ts')> {
+  return loadChunk('http/csv');
 }
