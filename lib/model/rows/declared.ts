@@ -15,7 +15,7 @@ export function declareRows(
   inputs: readonly DeclaredTensor[],
   outputs: readonly DeclaredTensor[],
 ): Signature {
-  return withRows(inputs, outputs, declaredAxes(inputs));
+  return withRows(inputs, outputs, candidateAxes(inputs)[0]);
 }
 
 /**
@@ -45,19 +45,20 @@ export function withRows(
 }
 
 /**
- * The row axes that are worth a proof, the likeliest first. The last are the declared ones; before them come those of
- * a dimension that is named as a batch and is not the first, as in `[T, N, features]`.
+ * The row axes that are worth a proof, the likeliest first: those of a dimension that is named as a batch and is not
+ * the first, as in `[T, N, features]`, and then those of the first dimensions.
  */
-export function candidateAxes(inputs: readonly DeclaredTensor[]): RowAxes[] {
-  const declared = declaredAxes(inputs);
+export function candidateAxes(inputs: readonly DeclaredTensor[]): [RowAxes, ...RowAxes[]] {
+  const leading = leadingAxes(inputs);
   if (batchName.test(leadingName(inputs) ?? '')) {
-    return [declared];
+    return [leading];
   }
   const later = inputs.flatMap(({ shape }) =>
     shape === null || shape.length < 3 || shape[0] === 1 ? [] : shape.slice(1),
   );
   const names = new Set(later.filter(size => typeof size === 'string' && batchName.test(size)) as string[]);
-  return [...[...names].map(name => axesNamed(name, inputs)), declared];
+  const [likeliest, ...others] = [...[...names].map(name => axesNamed(name, inputs)), leading];
+  return [likeliest!, ...others];
 }
 
 /**
@@ -65,7 +66,7 @@ export function candidateAxes(inputs: readonly DeclaredTensor[]): RowAxes[] {
  * a time. Where the first dimension of one input has a name, so does a later one of that name: the states of an LSTM
  * are `[layers, N, hidden]`.
  */
-function declaredAxes(inputs: readonly DeclaredTensor[]): RowAxes {
+function leadingAxes(inputs: readonly DeclaredTensor[]): RowAxes {
   const name = leadingName(inputs);
   return name === undefined ? inputs.map(firstAxis) : axesNamed(name, inputs);
 }
