@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { styleText } from 'node:util';
 import { Command, Option } from 'commander';
+import { takesBatches } from '../contract/signature.ts';
 import { ColdpressError } from '../errors.ts';
 import { engineChoices } from '../model/press/engine-choice.ts';
 import { type PackResult, pack } from '../pack/pack.ts';
@@ -90,7 +91,12 @@ function describe({ outDir, manifest, budget, zips }: PackResult, cwd: string): 
     budget.limitBytes === undefined ? '' : `${((100 * bytes) / budget.limitBytes).toFixed(1)} %`;
   const rows = budget.contributors.map(c => [c.name, formatBytes(c.sizeBytes), share(c.sizeBytes)]);
   const limit = budget.limitBytes === undefined ? '' : ` of ${formatBytes(budget.limitBytes)}`;
-  const passes = model.passes.length === 0 ? 'as it was' : model.passes.join(', ');
+  const passes = model.passes.length === 0 ? 'unchanged' : model.passes.join(', ');
+  const { rows: records, golden, signature } = manifest;
+  const remarks = [
+    ...(records.independent || !takesBatches(signature) ? [] : [`Each record runs alone: ${records.reason}`]),
+    ...(golden.kept ? [] : [`No golden vector: ${golden.reason}`]),
+  ];
   return [
     `${styleText('bold', name)} for ${runtime} on ${architecture}; model: ${passes}`,
     '',
@@ -101,6 +107,7 @@ function describe({ outDir, manifest, budget, zips }: PackResult, cwd: string): 
     '',
     ...zips.map(zip => `${relative(cwd, outDir) || '.'}/${zip.name}  ${formatBytes(zip.sizeBytes)}`),
     '',
+    ...(remarks.length === 0 ? [] : [...remarks, '']),
     `Try it:  npx coldpress serve ${relative(cwd, outDir) || '.'}`,
   ].join('\n');
 }

@@ -77,7 +77,9 @@ function madeByRows({ producer, irVersion, opsets }: OnnxDetails): Row[] {
   ];
 }
 
-function contentRows({ operators, parameters, metadata }: OnnxDetails): Row[] {
+const noGolden = 'the model answers differently each time, so no golden vector is kept';
+
+function contentRows({ operators, parameters, metadata, randomOperators }: OnnxDetails): Row[] {
   const others = operators.slice(OPERATORS_SHOWN);
   const count = others.reduce((sum, operator) => sum + operator.count, 0);
   const shown = operators
@@ -89,6 +91,9 @@ function contentRows({ operators, parameters, metadata }: OnnxDetails): Row[] {
   return [
     ['operators', shown.join(', ') || 'none'],
     ['parameters', `${parameters.count.toLocaleString('en')}, ${bytes(parameters.sizeBytes)}`],
+    ...(randomOperators.length === 0
+      ? []
+      : [['random', `${randomOperators.join(', ')}: ${noGolden}`] satisfies Row]),
     ...list(
       'metadata',
       Object.entries(metadata).map(([key, value]) => `${printable(key)} = ${printable(value)}`),

@@ -12,6 +12,7 @@ import type { Value } from './outline-types.ts';
 import { type Rewriting, rewriteModel } from './passes/index.ts';
 import { limitsFor } from './press/limits.ts';
 import { openReference } from './press/open-reference.ts';
+import { randomOperatorsOf } from './random-operators.ts';
 import { type Model, type OnnxModel, readOutline } from './read.ts';
 import { modelSignature, tensorSpec, toManifestSignature } from './signature.ts';
 import { countOperators, countParameters, type OperatorCount } from './statistics.ts';
@@ -60,6 +61,8 @@ export interface OnnxDetails {
   /** Of the graph, its subgraphs and functions. */
   operators: OperatorCount[];
   functions: number;
+  /** Operators that draw random numbers: the model answers differently each time, and gets no golden vector. */
+  randomOperators: string[];
   parameters: { count: number; sizeBytes: number };
 }
 
@@ -175,6 +178,7 @@ function describeOnnx({ proto }: OnnxModel): OnnxDetails {
     metadata: Object.fromEntries(proto.metadataProps.map(({ key, value }) => [key, value])),
     operators: countOperators(proto),
     functions: proto.functions.length,
+    randomOperators: randomOperatorsOf(proto),
     parameters: countParameters(proto),
   };
 }

@@ -32,16 +32,10 @@ function shapeOf(value: unknown): number[] {
  * The elements of an output that belong to one record, row-major, for `decode`.
  * @param axis - the output's row axis. Default: the first
  */
-export function rowOf<Element>(
-  { data, shape }: { data: ArrayLike<Element>; shape: readonly number[] },
+export function rowOf<Data extends TensorData>(
+  output: { data: Data; shape: readonly number[] },
   row: number,
   axis = 0,
-): Element[] {
-  const part: unknown = takeRows(
-    { data: data as TensorData & ArrayLike<Element>, shape },
-    axis,
-    row,
-    row + 1,
-  );
-  return Array.from(part as ArrayLike<Element>);
+): Data[number][] {
+  return Array.from<Data[number]>(takeRows(output, axis, row, row + 1) as ArrayLike<Data[number]>);
 }
