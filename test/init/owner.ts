@@ -8,19 +8,19 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { packTarball, runIn, strangersEnvironment } from '../tarball.ts';
 
-/** Somebody who has a model and a terminal, outside of this folder; with the packed coldpress in place of a published one. */
+/** Somebody who has a model and a terminal, outside of this folder, and a registry with the packed coldpress. */
 export interface Owner {
   folder: string;
   env: NodeJS.ProcessEnv;
   run(cwd: string, ...command: [string, ...string[]]): Promise<string>;
-  /** A new folder with a model, made a project by the installed command. */
+  /** A new folder with a model, made a project by `npx coldpress init`. */
   init(name: string, ...flags: string[]): Promise<string>;
-  /** `npx coldpress serve`, until the end. @returns its URL */
-  serve(cwd: string, dir: string): Promise<string>;
+  /** `npx coldpress COMMAND`, which serves until the end. @returns its URL */
+  serve(cwd: string, ...command: string[]): Promise<string>;
   end(): Promise<void>;
 }
 
-const model = fileURLToPath(new URL('../../examples/breast-cancer/model.onnx', import.meta.url));
+export const model = fileURLToPath(new URL('../../examples/breast-cancer/model.onnx', import.meta.url));
 
 export async function makeOwner(): Promise<Owner> {
   const folder = mkdtempSync(join(tmpdir(), 'coldpress-owner-'));
@@ -29,10 +29,8 @@ export async function makeOwner(): Promise<Owner> {
     ...{ GIT_AUTHOR_NAME: 'a', GIT_AUTHOR_EMAIL: 'a@b.c', GIT_CONFIG_GLOBAL: '/dev/null' },
     ...{ GIT_COMMITTER_NAME: 'a', GIT_COMMITTER_EMAIL: 'a@b.c' },
   };
+  await packTarball(env);
   const run: Owner['run'] = (cwd, ...command) => runIn(cwd, env, command);
-  mkdirSync(join(folder, 'tool'));
-  await run(folder, 'npm', 'install', '--prefix', 'tool', await packTarball(env));
-  const coldpress = join(folder, 'tool/node_modules/.bin/coldpress');
   const ends: (() => Promise<unknown>)[] = [];
 
   return {
@@ -41,12 +39,12 @@ export async function makeOwner(): Promise<Owner> {
       const cwd = join(folder, name);
       mkdirSync(cwd);
       cpSync(model, join(cwd, 'model.onnx'));
-      await run(cwd, coldpress, 'init', '--yes', '--no-install', ...flags);
+      await run(cwd, 'npx', '--yes', 'coldpress', 'init', '--yes', ...flags);
       return cwd;
     },
-    async serve(cwd, dir) {
+    async serve(cwd, ...command) {
       // In a group of its own, as npx does not pass a signal on to what it started.
-      const child = spawn('npx', ['coldpress', 'serve', dir, '--port', '0', '--json'], {
+      const child = spawn('npx', ['coldpress', ...command, '--port', '0', '--json'], {
         ...{ cwd, env, detached: true },
         stdio: ['ignore', 'pipe', 'ignore'],
       });
@@ -60,9 +58,12 @@ export async function makeOwner(): Promise<Owner> {
         return exited;
       });
       for await (const line of createInterface(child.stdout)) {
-        return JSON.parse(line).url;
+        const { url } = JSON.parse(line);
+        if (url !== undefined) {
+          return url;
+        }
       }
-      throw new Error(`nothing is served of ${dir}`);
+      throw new Error(`nothing is served in ${cwd}`);
     },
     async end() {
       await Promise.all(ends.map(end => end()));

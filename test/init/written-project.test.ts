@@ -1,12 +1,21 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LocalGoogle, startGoogle } from '../gcp/google.ts';
-import { makeOwner, type Owner, withLinkedInstall } from './owner.ts';
+import { runIn } from '../tarball.ts';
+import { makeOwner, model, type Owner, withLinkedInstall } from './owner.ts';
 import { type Contexts, readWorkflow, runStep, stepOf } from './run-steps.ts';
 
-/** What `init` writes, in the hands of its owner: installed, tested, served, and by its workflow built and deployed. */
+/** What `npx coldpress init` makes of an empty folder with a model: run, tested, and by its workflow built and deployed. */
 
 let owner: Owner;
 let projects: Record<'aws' | 'gcf', string>;
@@ -15,12 +24,8 @@ let startedAt: number;
 beforeAll(async () => {
   owner = await makeOwner();
   startedAt = performance.now();
-  const [aws, gcf] = await Promise.all([
-    owner.init('tumour'),
-    owner.init('tumour-google', '--target', 'gcf'),
-  ]);
-  projects = { aws, gcf };
-  await Promise.all([owner.run(aws, 'npm', 'install'), owner.run(gcf, 'npm', 'install')]);
+  const aws = await owner.init('tumour');
+  projects = { aws, gcf: await owner.init('tumour-google', '--target', 'gcf') };
 }, 600_000);
 
 afterAll(() => owner?.end(), 60_000);
@@ -36,16 +41,42 @@ async function post(url: string, body: unknown) {
   return response.json();
 }
 
+test('npx coldpress init, npx coldpress dev: a record is answered', { timeout: 120_000 }, async () => {
+  const cwd = projects.aws;
+  expect(existsSync(join(cwd, 'node_modules/coldpress/package.json'))).toBe(true);
+  expect(existsSync(join(owner.folder, 'node_modules'))).toBe(false);
+  const url = await owner.serve(cwd, 'dev');
+  const { request } = readGolden(cwd);
+  const record = { float_input: request.inputs[0].data.slice(0, 30) };
+  expect(await post(url, record)).toMatchObject({ output_label: expect.any(Number) });
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  console.log(`a served prediction ${seconds} s after the first of two projects was begun`);
+});
+
+test('what cannot be installed is told; the project stands', { timeout: 120_000 }, async () => {
+  const alone = join(owner.folder, 'alone');
+  mkdirSync(alone);
+  cpSync(model, join(alone, 'model.onnx'));
+  const env = {
+    ...owner.env,
+    npm_config_registry: 'http://127.0.0.1:9/',
+    npm_config_fetch_retries: '0',
+    npm_config_cache: join(owner.folder, 'empty'),
+  };
+  const coldpress = join(projects.aws, 'node_modules/.bin/coldpress');
+  const failed = runIn(alone, env, [coldpress, 'init', '--yes']);
+  await expect(failed).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('INSTALL_FAILED') });
+  expect(existsSync(join(alone, 'score.ts'))).toBe(true);
+});
+
 describe.each(['aws', 'gcf'] as const)('for %s', target => {
   test('npm test, then npx coldpress serve: a record is answered', { timeout: 120_000 }, async () => {
     const cwd = projects[target];
     expect(await owner.run(cwd, 'npm', 'test')).toMatch(/pass 1\n/);
-    const url = await owner.serve(cwd, 'build');
+    const url = await owner.serve(cwd, 'serve', 'build');
     const { request, response } = readGolden(cwd);
     const record = { float_input: request.inputs[0].data.slice(0, 30) };
     const answer = await post(url, record);
-    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-    console.log(`${target}: served a prediction ${seconds} s after init began, two projects at a time`);
     const { data } = response.outputs.find(({ name }: { name: string }) => name === 'output_label');
     expect(answer).toMatchObject({ output_label: data[0] });
   });
@@ -166,7 +197,7 @@ describe.runIf(process.platform === 'linux')('the workflow', () => {
     const config = readFileSync(join(cwd, 'coldpress.config.ts'), 'utf8');
     writeFileSync(join(cwd, 'staging.config.ts'), config.replace("'tumour'", "'tumour-staging'"));
     await owner.run(cwd, 'npx', 'coldpress', 'pack', '--config', 'staging.config.ts', '--out', 'staged');
-    const url = await owner.serve(cwd, 'staged');
+    const url = await owner.serve(cwd, 'serve', 'staged');
     const credentials = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', AWS_REGION: 'eu-west-1' };
     const asked = { cwd, env: { ...env, ...credentials, AWS_ENDPOINT_URL_LAMBDA: url }, contexts };
     const replay = stepOf(readWorkflow(cwd), 'staging', 'node bin/replay.ts staging');
@@ -193,7 +224,7 @@ describe.runIf(process.platform === 'linux')('the workflow', () => {
 
     beforeAll(async () => {
       google = await startGoogle();
-      google.tagUrl = await owner.serve(projects.gcf, 'build');
+      google.tagUrl = await owner.serve(projects.gcf, 'serve', 'build');
     });
 
     afterAll(() => google?.close());
@@ -235,7 +266,7 @@ describe.runIf(process.platform === 'linux')('the workflow', () => {
     });
 
     test('of events: a function of HTTP beside it is asked', { timeout: 120_000 }, async () => {
-      const cwd = await owner.init('tumour-events', '--target', 'gcf', '--trigger', 'pubsub');
+      const cwd = await owner.init('tumour-events', '--no-install', '--target', 'gcf', '--trigger', 'pubsub');
       symlinkSync(join(projects.gcf, 'node_modules'), join(cwd, 'node_modules'));
       await owner.run(cwd, 'npx', 'coldpress', 'pack');
       const vars = { ...place, 'vars.TOPIC': 'scans' };
@@ -243,7 +274,7 @@ describe.runIf(process.platform === 'linux')('the workflow', () => {
       expect(outputs.url).toBe('https://tumour-events-staging-check-x.run.app');
       const names = [...google.functions.keys()].filter(name => name.includes('events'));
       expect(names).toEqual([`${location}/functions/tumour-events-staging-check`]);
-      expect(await replay(await owner.serve(cwd, 'build'))).toMatchObject({ code: 0 });
+      expect(await replay(await owner.serve(cwd, 'serve', 'build'))).toMatchObject({ code: 0 });
       expect(await release()).toMatchObject({ code: 0 });
       expect(google.functions.get(`${location}/functions/tumour-events-staging`)).toMatchObject({
         buildConfig: { entryPoint: 'event' },
