@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -20,6 +20,7 @@ export default async function setup(project: TestProject): Promise<() => void> {
   // Both are inherited by test files and by what they start: one file's work is the next one's, and this machine's own
   // caches have no part in it.
   process.env.COLDPRESS_CACHE_DIR = join(dir, 'cache');
+  mkdirSync(process.env.COLDPRESS_CACHE_DIR);
   process.env.NODE_COMPILE_CACHE = join(dir, 'compile-cache');
   project.provide('runFolder', dir);
   project.provide('registry', registry.url);

@@ -1,4 +1,4 @@
-import { appendFileSync, cpSync, mkdtempSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,6 +21,15 @@ export const baseConfig = {
 
 // CDK's own check of templates takes two seconds to start. policies.test.ts has it look at every construct.
 process.env.CDK_VALIDATION = 'false';
+
+/** A cache for a test that counts what is added to it: it begins with what the run's has, the layer for instance. */
+export function ownCache(dir: string): string {
+  mkdirSync(dir);
+  for (const name of readdirSync(cacheDir).filter(name => !name.startsWith('new-'))) {
+    symlinkSync(join(cacheDir, name), join(dir, name));
+  }
+  return dir;
+}
 
 /** What a props object has, or a config in it. */
 export type Given = Omit<OnnxFunctionProps, 'config'> & { config?: Config };

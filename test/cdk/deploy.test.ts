@@ -49,7 +49,6 @@ describe.skipIf(!hasMoto || host.platform !== 'linux')('a stack is (needs moto_s
         // The name that the CLI puts into templates' URLs for CloudFormation, which moto knows as S3's.
         AWS_ENDPOINT_URL_S3_FOR_CLOUDFORMATION: 'https://s3.us-east-1.amazonaws.com',
         CDK_DISABLE_CLI_TELEMETRY: 'true',
-        COLDPRESS_CACHE_DIR: join(scratch, 'cache'),
         MODEL: join(scratch, 'model.onnx'),
       },
     });

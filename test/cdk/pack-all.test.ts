@@ -4,10 +4,10 @@ import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { packAll } from '../../lib/cdk/pack/pack-all.ts';
 import { run } from '../cli/coldpress.ts';
-import { baseConfig, otherModel, root } from './app.ts';
+import { baseConfig, otherModel, ownCache, root } from './app.ts';
 
 const cwd = join(otherModel(), '..');
-const env = { COLDPRESS_CACHE_DIR: join(cwd, 'cache') };
+const env = { COLDPRESS_CACHE_DIR: ownCache(join(cwd, 'cache')) };
 
 /** An app of two models in three constructs and two stacks. */
 function writeApp(model = baseConfig.model): void {

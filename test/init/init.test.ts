@@ -1,12 +1,25 @@
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { initProject } from '../../lib/init/init.ts';
 import { functionName } from '../../lib/init/templates/google.ts';
+import { tsconfigJson } from '../../lib/init/templates/package.ts';
+import { pack } from '../../lib/pack/pack.ts';
 import { folder, root, run } from '../cli/coldpress.ts';
 import { doubling } from '../cli/workspace.ts';
 import { installed } from './installed.ts';
 
 const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
+
+/** One folder for all projects, which finds this repository's packages. */
+const all = folder('projects');
+
+beforeAll(() => {
+  // One program, so that the types of CDK and of Google's clients are read once.
+  const config = { ...JSON.parse(tsconfigJson()), include: ['*/*.ts', '*/bin', '*/test'] };
+  writeFileSync(join(all, 'tsconfig.json'), JSON.stringify(config));
+  installed(all);
+});
 
 const models = {
   doubling: (dir: string) => writeFileSync(join(dir, 'doubling.onnx'), doubling()),
@@ -39,42 +52,50 @@ function packagesOf(cwd: string): Record<string, string> {
   return { ...dependencies, ...devDependencies };
 }
 
-describe.each(ways)('init for %s by %s of the model %s', (target, trigger, model) => {
-  const cwd = folder(`${target}-${trigger}`);
+/** The files of a project that Biome formats. */
+let sources: string[] = [];
 
-  test('writes a project that compiles, is formatted and packs', { timeout: 120_000 }, async () => {
+describe.each(ways)('init for %s by %s of the model %s', (target, trigger, model) => {
+  const cwd = join(all, `${target}-${trigger}`);
+
+  test('writes a project that packs', { timeout: 120_000 }, async () => {
+    mkdirSync(cwd);
     models[model](cwd);
-    const written = await run(['init', '--yes', '--json', '--target', target, '--trigger', trigger], { cwd });
-    expect(written).toMatchObject({ code: 0, stderr: '' });
-    const { files } = JSON.parse(written.stdout);
+    const { files } = await initProject({ cwd, target, trigger });
     expect(files).toContain('score.ts');
     expect(readFileSync(join(cwd, '.github/workflows/model.yml'), 'utf8')).toMatch(/id-token: write/);
-
-    for (const file of files.filter((name: string) => name.endsWith('.ts') && !name.endsWith('.d.ts'))) {
-      const stdin = readFileSync(join(cwd, file), 'utf8');
-      const args = [biome, 'format', '--stdin-file-path', file];
-      expect((await run(args, { command: process.execPath, stdin })).stdout, file).toBe(stdin);
-    }
+    expect(readFileSync(join(cwd, 'tsconfig.json'), 'utf8')).toBe(tsconfigJson());
+    const own = files.filter((name: string) => name.endsWith('.ts') && !name.endsWith('.d.ts'));
+    sources = [...sources, ...own.map((name: string) => join(cwd, name))];
     const asked = packagesOf(cwd);
     expect(asked).toEqual(lockedVersions(Object.keys(asked)));
-    installed(cwd);
-    const compiled = await run([join(root, 'node_modules/typescript/bin/tsc'), '--noEmit'], {
-      cwd,
-      command: process.execPath,
-    });
-    expect(compiled.stdout).toBe('');
-    const packed = await run(['pack', '--json'], { cwd });
-    expect(packed).toMatchObject({ code: 0 });
+    await pack({ cwd, env: process.env });
     expect(existsSync(join(cwd, 'build/function/model/golden.json'))).toBe(true);
   });
 
   test('overwrites nothing', async () => {
     const before = readFileSync(join(cwd, 'README.md'), 'utf8');
-    const again = await run(['init', '--yes', '--target', target, '--trigger', trigger], { cwd });
-    expect(again).toMatchObject({ code: 2 });
-    expect(again.stderr).toMatch(/INIT_EXISTS.*package\.json.*README\.md/s);
+    await expect(initProject({ cwd, target, trigger })).rejects.toMatchObject({
+      code: 'INIT_EXISTS',
+      message: expect.stringMatching(/package\.json.*README\.md/),
+    });
     expect(readFileSync(join(cwd, 'README.md'), 'utf8')).toBe(before);
   });
+});
+
+test('all of them are formatted', async () => {
+  const args = [biome, 'format', '--config-path', root, '--vcs-enabled=false', ...sources];
+  const { code, stderr } = await run(args, { command: process.execPath });
+  expect(sources.length).toBeGreaterThan(30);
+  expect(code, stderr).toBe(0);
+});
+
+test('all of them compile', { timeout: 120_000 }, async () => {
+  const compiled = await run([join(root, 'node_modules/typescript/bin/tsc'), '--noEmit'], {
+    cwd: all,
+    command: process.execPath,
+  });
+  expect(compiled.stdout).toBe('');
 });
 
 test.each([
@@ -83,7 +104,7 @@ test.each([
 ] as const)('for %s by %s it asks for the packages that pack bundles', async (target, trigger, names) => {
   const cwd = folder(`packages-${trigger}`);
   writeFileSync(join(cwd, 'doubling.onnx'), doubling());
-  await run(['init', '--json', '--target', target, '--trigger', trigger], { cwd });
+  await initProject({ cwd, target, trigger });
   const { dependencies } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'));
   expect(Object.keys(dependencies)).toEqual(names);
 });
@@ -93,7 +114,7 @@ test('the README asks a short record, and of a large model its golden vector', a
   for (const model of ['doubling', 'image'] as const) {
     const cwd = folder(`asks-${model}`);
     models[model](cwd);
-    await run(['init', '--json'], { cwd });
+    await initProject({ cwd });
     asked.push(readFileSync(join(cwd, 'README.md'), 'utf8'));
   }
   expect(asked[0]).toContain(`curl -s localhost:9000 --json '{"x":[0,0]}'\n`);
@@ -102,14 +123,28 @@ test('the README asks a short record, and of a large model its golden vector', a
   );
 });
 
+test('the command prints what it wrote, and overwrites nothing', async () => {
+  const cwd = folder('command');
+  models.doubling(cwd);
+  const written = await run(['init', '--yes', '--json', '--target', 'gcf', '--trigger', 'pubsub'], { cwd });
+  expect(written).toMatchObject({ code: 0, stderr: '' });
+  expect(JSON.parse(written.stdout)).toMatchObject({ name: 'doubling', target: 'gcf', trigger: 'pubsub' });
+  expect(existsSync(join(cwd, 'node_modules'))).toBe(false);
+  const again = await run(['init', '--yes'], { cwd });
+  expect(again).toMatchObject({ code: 2, stderr: expect.stringMatching(/^INIT_EXISTS: /) });
+});
+
 test('refuses by name what it cannot begin with', async () => {
   const cwd = folder('refusals');
-  expect((await run(['init', '--yes'], { cwd })).stderr).toContain('MODEL_UNNAMED');
-  const outside = join(root, 'examples/text/model.onnx');
-  expect((await run(['init', outside, '--yes'], { cwd })).stderr).toContain('INIT_MODEL_OUTSIDE');
-  writeFileSync(join(cwd, 'doubling.onnx'), doubling());
-  const crossed = await run(['init', '--target', 'gcf', '--trigger', 'sqs', '--yes'], { cwd });
-  expect(crossed.stderr).toMatch(/--trigger is sqs with --target gcf[\s\S]*http, pubsub, gcs/);
+  await expect(initProject({ cwd })).rejects.toMatchObject({ code: 'MODEL_UNNAMED' });
+  const model = join(root, 'examples/text/model.onnx');
+  await expect(initProject({ cwd, model })).rejects.toMatchObject({ code: 'INIT_MODEL_OUTSIDE' });
+  models.doubling(cwd);
+  await expect(initProject({ cwd, target: 'gcf', trigger: 'sqs' })).rejects.toMatchObject({
+    code: 'OPTION_INVALID',
+    message: '--trigger is sqs with --target gcf',
+    hint: expect.stringContaining('http, pubsub, gcs'),
+  });
   expect(existsSync(join(cwd, 'package.json'))).toBe(false);
 });
 

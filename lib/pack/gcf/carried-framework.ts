@@ -7,10 +7,13 @@ const MAIN = 'main.cjs';
 const FACTS = 'package.json';
 const NOTICES = 'THIRD-PARTY-NOTICES.txt';
 
-/** The framework that goes into functions: the one that the published package carries; in a clone, made anew. */
+let made: Promise<BundledFramework> | undefined;
+
+/** The framework that goes into functions: the one that the published package carries; in a clone, made once a process. */
 export async function loadFramework(): Promise<BundledFramework> {
   const dir = carriedDir('functions-framework');
-  return dir === undefined ? bundleFramework() : readFramework(dir);
+  made ??= dir === undefined ? bundleFramework() : readFramework(dir);
+  return made;
 }
 
 /** Writes it where `loadFramework` finds it, so that whoever installs coldpress need not install the framework. */
