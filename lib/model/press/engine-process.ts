@@ -83,7 +83,8 @@ export function startEngine(limits: EngineLimits, env: Record<string, string> = 
     clearInterval(watch);
     death ??= { kind: 'died', how: 'crash', detail: signal ?? `exit code ${code}` };
   });
-  child.once('error', () => clearInterval(watch));
+  // Twice, where Ctrl-C comes as a request is sent: the abort, and a channel that is closed. `exit` says the rest.
+  child.on('error', () => clearInterval(watch));
 
   return {
     async request(request) {
