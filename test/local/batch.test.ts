@@ -96,8 +96,10 @@ test('killed and started again, it gives what it gives in one go', async () => {
   const checkpoint = join(output, '.coldpress/rows.csv.json');
   const { child, ended } = start(['batch', packed, input, output]);
   while (!existsSync(checkpoint) && child.exitCode === null) {
-    await setTimeout(10);
+    await setTimeout(2);
   }
+  // It would go on while the next line is under way.
+  child.kill('SIGSTOP');
   await expect(runBatch(packed, { input, output }, { host })).rejects.toMatchObject({
     code: 'BATCH_RUNNING',
   });
