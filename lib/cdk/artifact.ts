@@ -39,7 +39,7 @@ export function resolveArtifact(
 
 /** `undefined` while `coldpress pack --all` only asks what there is to pack. */
 function packModel(scope: Construct, id: string, props: OnnxFunctionProps): Artifact | undefined {
-  const { model, score, samples, config, architecture, runtime } = props;
+  const { model, score, samples, config, engine, architecture, runtime } = props;
   const arch = architecture && (architecture.name === 'arm64' ? 'arm64' : 'x64');
   const request: PackRequest = {
     cwd: process.cwd(),
@@ -50,6 +50,7 @@ function packModel(scope: Construct, id: string, props: OnnxFunctionProps): Arti
       ...(score !== undefined && { score }),
       ...(samples !== undefined && { samples }),
       ...(arch !== undefined && { arch }),
+      ...(engine !== undefined && { engine }),
       ...(runtime !== undefined && { runtime: runtime.name }),
     },
   };

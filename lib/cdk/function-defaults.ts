@@ -23,7 +23,7 @@ export function toFunctionProps(
   const layer = artifact && OnnxRuntimeLayer.of(scope, artifact);
   return {
     ...ownOptions(props),
-    ...codeOf(artifact),
+    ...codeOf(artifact, props.architecture),
     layers: [...(layer === undefined ? [] : [layer]), ...(props.layers ?? [])],
     memorySize: props.memorySize ?? (artifact === undefined ? 512 : memoryFor(artifact.manifest)),
     timeout: props.timeout ?? Duration.seconds(awsLambdaDefaults.timeoutSeconds),
@@ -36,8 +36,9 @@ export function toFunctionProps(
 
 /** All that is lambda.Function's, less what concerns the alias when there is one, and event sources, which do. */
 function ownOptions(props: OnnxFunctionProps): lambda.FunctionOptions {
-  const { model, score, samples, config, artifact, runtime, sinks, secrets, alias, rollout, ...rest } = props;
-  const { provisionedConcurrency, budget, events, failureKey, alarmActions, ...options } = rest;
+  const { model, score, samples, config, artifact, engine, runtime, sinks, secrets, ...rest } = props;
+  const { alias, rollout, provisionedConcurrency, budget, events, failureKey, alarmActions, ...options } =
+    rest;
   if (alias === undefined && rollout === undefined && provisionedConcurrency === undefined) {
     return options;
   }
@@ -45,8 +46,10 @@ function ownOptions(props: OnnxFunctionProps): lambda.FunctionOptions {
   return unaliased;
 }
 
+/** @param architecture - of a function that runs on either */
 function codeOf(
   artifact: Artifact | undefined,
+  architecture = lambda.Architecture.ARM_64,
 ): Pick<lambda.FunctionProps, 'code' | 'handler' | 'runtime' | 'architecture'> {
   if (artifact === undefined) {
     // It cannot be deployed; see `refuseDeployment`.
@@ -54,7 +57,7 @@ function codeOf(
       code: lambda.Code.fromInline('// not packed'),
       handler: 'index.handler',
       runtime: lambda.Runtime.NODEJS_24_X,
-      architecture: lambda.Architecture.ARM_64,
+      architecture,
     };
   }
   const { dir, manifest } = artifact;
@@ -62,6 +65,7 @@ function codeOf(
     code: lambda.Code.fromAsset(join(dir, FUNCTION_ZIP)),
     handler: manifest.handler,
     runtime: new lambda.Runtime(manifest.runtime, lambda.RuntimeFamily.NODEJS),
-    architecture: toLambdaArchitecture(manifest.architecture),
+    architecture:
+      manifest.architecture === 'any' ? architecture : toLambdaArchitecture(manifest.architecture),
   };
 }

@@ -1,6 +1,7 @@
 import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { EngineChoice } from '../model/press/engine-choice.ts';
 import type { Config } from '../pack/config.ts';
 import type { BudgetOptions } from './budget.ts';
 import type { RolloutOptions } from './rollout.ts';
@@ -39,6 +40,11 @@ export interface OnnxFunctionProps extends lambda.FunctionOptions {
    * @default the model is packed
    */
   readonly artifact?: string;
+  /**
+   * What computes the model: `onnxruntime`, `compiled` to plain JavaScript, or `auto`, which compiles what it can.
+   * @default the config's, which is onnxruntime unless it says otherwise
+   */
+  readonly engine?: EngineChoice;
   /**
    * @default the config's, which is nodejs24.x unless it says otherwise
    */

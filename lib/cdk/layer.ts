@@ -48,7 +48,6 @@ export class OnnxRuntimeLayer extends lambda.LayerVersion {
   }
 }
 
-/** What runs on either gets arm64: it is cheaper. */
 export function toLambdaArchitecture(
   architecture: Artifact['manifest']['architecture'],
 ): lambda.Architecture {

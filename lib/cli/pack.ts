@@ -85,7 +85,7 @@ async function packEvery(model: string | undefined, options: Options, cwd: strin
   console.log(json ? JSON.stringify(packed) : lines.join('\n') || 'the app has no model to pack');
 }
 
-function describe({ outDir, manifest, budget, zips }: PackResult, cwd: string): string {
+function describe({ outDir, manifest, notCompiled, budget, zips }: PackResult, cwd: string): string {
   const { name, runtime, architecture, model } = manifest;
   const share = (bytes: number) =>
     budget.limitBytes === undefined ? '' : `${((100 * bytes) / budget.limitBytes).toFixed(1)} %`;
@@ -99,6 +99,7 @@ function describe({ outDir, manifest, budget, zips }: PackResult, cwd: string): 
   ];
   return [
     `${styleText('bold', name)} for ${runtime} on ${architecture}; model: ${passes}`,
+    `engine  ${manifest.engine.name}${notCompiled === undefined ? '' : `: ${notCompiled}`}`,
     '',
     formatTable([
       ...rows,

@@ -28,7 +28,7 @@ export function formatReport(report: ModelReport): string {
       report.rewrites.map(({ name, reason }) => `${name}: ${reason}`),
     ),
     ...list('obstacle', report.obstacles.map(formatObstacle)),
-    ...(report.obstacles.length === 0 ? [engineRow(report)] : []),
+    ...(report.obstacles.length === 0 ? engineRows(report) : []),
     ...report.targets.map(({ target, architecture, packable, reasons }): Row => {
       const verdict = packable ? styleText('green', 'can be packed') : styleText('red', 'cannot be packed');
       const own = reasons.filter(reason => !report.obstacles.includes(reason));
@@ -132,15 +132,17 @@ function bytes(count: number): string {
 }
 
 /** How far inspecting goes: what a model does of an input shows only when it is run. */
-function engineRow(report: ModelReport): Row {
+function engineRows(report: ModelReport): Row[] {
   if ('library' in report) {
-    return ['engine', 'compiled'];
+    return [['engine', 'compiled']];
   }
-  const { opened } = report;
-  return [
-    'engine',
+  const { opened, notCompilable } = report;
+  return list('engine', [
     opened
       ? 'ONNX Runtime opens the model; packing runs it, too'
       : 'not started for so large a model; packing opens and runs it',
-  ];
+    notCompilable === undefined
+      ? 'can be compiled, if packing proves the answers equal: --engine auto'
+      : printable(`cannot be compiled: ${notCompilable}`),
+  ]);
 }

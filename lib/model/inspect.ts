@@ -3,6 +3,7 @@ import type { Datatype, Dimension, Signature } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
 import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { findModelObstacles } from './checks.ts';
+import { findUncovered } from './compile/uncovered.ts';
 import { type ExternalFile, inspectExternalData } from './external-data.ts';
 import { fitTargets, type Obstacle, type TargetFit } from './fit.ts';
 import { type BoosterReport, describeBooster } from './formats/describe.ts';
@@ -40,6 +41,8 @@ export interface CommonReport {
   obstacles: Obstacle[];
   /** Whether ONNX Runtime opened the model, which it is not asked to where there is an obstacle or the model is large. */
   opened: boolean;
+  /** Why the compiled engine cannot run it, as far as the operators tell; absent where it may. */
+  notCompilable?: string;
   targets: TargetFit[];
 }
 
@@ -143,6 +146,7 @@ export function describeModel(
   ];
   const obstacles = errors.map(({ code, message, hint }) => ({ code, message, hint: hint ?? '' }));
   const externalBytes = external.files.reduce((sum, file) => sum + file.sizeBytes, 0);
+  const notCompilable = findUncovered(rewritten);
   const { inputs, outputs } = modelSignature(model);
   return {
     path: model.path,
@@ -156,6 +160,7 @@ export function describeModel(
     externalData: external.files,
     obstacles,
     opened: opening !== undefined && refusal === undefined,
+    ...(notCompilable !== undefined && { notCompilable }),
     targets: fitTargets(model.bytes.length + externalBytes, obstacles),
   };
 }

@@ -34,6 +34,8 @@ export interface PackOptions extends PackFlags {
 export interface PackResult {
   outDir: string;
   manifest: Manifest;
+  /** Why the model was not compiled, where that was to be tried. */
+  notCompiled?: string;
   budget: Budget;
   /** What is uploaded. */
   zips: { name: string; sizeBytes: number }[];
@@ -94,7 +96,15 @@ export async function packLoaded(
       signal?.throwIfAborted();
     });
     const inputs = await listInputs(plan, bundle.metafile);
-    return { outDir: plan.outDir, manifest, budget, zips: await listZips(plan.outDir), inputs };
+    const { notCompiled } = pressed;
+    return {
+      outDir: plan.outDir,
+      manifest,
+      ...(notCompiled !== undefined && { notCompiled }),
+      budget,
+      zips: await listZips(plan.outDir),
+      inputs,
+    };
   } catch (error) {
     // Ctrl-C in a terminal ends the bundler's process too: what comes of that is not the news. Its end may be told
     // a turn of the event loop before the signal.

@@ -23,6 +23,7 @@ export interface PressedModel {
   files: SourcedFile[];
   /** What was done and tried, as JSON: a `PressReport`. */
   report: string;
+  notCompiled: string | undefined;
 }
 
 /** Files of a pressed folder that the function does not get as they are. */
@@ -67,11 +68,11 @@ export async function pressOnce(
     .sort()
     .map(name => sourcedFile(join(dir, name), { path: name, reason: reasonOf(name) }));
   const report = readFileSync(join(dir, REPORT_FILE), 'utf8');
-  const { tuning } = JSON.parse(report) as PressReport;
+  const { tuning, notCompiled } = JSON.parse(report) as PressReport;
   if (tuning !== undefined) {
     await keepTuned(plan, identity.sha256, tuning);
   }
-  return { manifest, files, report };
+  return { manifest, files, report, notCompiled };
 }
 
 /** What of the runtime a pressed model names. */

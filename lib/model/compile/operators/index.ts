@@ -11,6 +11,7 @@ import { reduceOperators } from './reduce.ts';
 import { resizeOperators } from './resize.ts';
 import type { Rule } from './rule.ts';
 import { shapeOperators } from './shapes.ts';
+import { softmaxOperators } from './softmax.ts';
 import { textOperators } from './text.ts';
 import { windowOperators } from './windows.ts';
 
@@ -29,6 +30,7 @@ export const operators: Readonly<Record<string, Rule>> = {
   ...reduceOperators,
   ...resizeOperators,
   ...shapeOperators,
+  ...softmaxOperators,
   ...textOperators,
   ...windowOperators,
 };

@@ -10,7 +10,41 @@ const cdist: Rule = node => ({
   types: [inputType(node, 0, floats)],
 });
 
+/** https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.Tokenizer */
+const tokenizer: Rule = node => {
+  inputType(node, 0, ['string']);
+  const separators = node.strings('separators');
+  const expression = node.string('tokenexp', '');
+  for (const pattern of [...separators, expression]) {
+    if (!isPlainExpression(pattern)) {
+      node.refuse(`the expression ${JSON.stringify(pattern)} may mean something else in JavaScript`);
+    }
+  }
+  return {
+    kernel: 'tokenizer',
+    settings: {
+      separators: separators.length > 0 ? separators : null,
+      expression: separators.length > 0 ? null : expression,
+      padding: node.string('pad_value', ''),
+      marks: node.int('mark', 0) !== 0,
+      leastCharacters: node.int('mincharnum', 1),
+    },
+    types: ['string'],
+  };
+};
+
+/** RE2 and JavaScript agree on sets, repetitions and alternatives; on classes they do where ASCII is meant. */
+function isPlainExpression(pattern: string): boolean {
+  try {
+    new RegExp(pattern, 'u');
+  } catch {
+    return false;
+  }
+  return !/\(\?|\\[bBpPkKQEAzCGZxuc\d]|\[\[:|\*\?|\+\?|\?\?/.test(pattern);
+}
+
 /** Operators of ONNX Runtime itself. */
 export const microsoftOperators: Readonly<Record<string, Rule>> = {
   'com.microsoft.CDist': cdist,
+  'com.microsoft.Tokenizer': tokenizer,
 };

@@ -1,0 +1,21 @@
+import type { Model } from '../read.ts';
+import { allNodes } from '../walk.ts';
+import { operatorOf } from './node.ts';
+import { operators } from './operators/index.ts';
+
+/**
+ * Why the compiled engine cannot run a model, as far as its operators tell; `undefined` where it has a kernel for each
+ * of them. Whether it has for their attributes and types shows when the model is compiled.
+ */
+export function findUncovered(model: Model): string | undefined {
+  if (model.format === 'ort') {
+    return 'only ONNX Runtime reads the ORT format';
+  }
+  for (const node of allNodes(model.proto)) {
+    const operator = operatorOf(node);
+    if (operator !== 'Constant' && !Object.hasOwn(operators, operator)) {
+      return `${operator} is not covered by the compiled engine`;
+    }
+  }
+  return undefined;
+}
