@@ -13,6 +13,8 @@ export interface AwsEntry {
   region?: string;
   endpointUrl?: string;
   memoryMb: number;
+  /** What the benchmark sets it to, in turn; absent in the journals of coldpress 0.1. */
+  sizesMb?: number[];
   /** All of its environment. */
   environment: Record<string, string>;
   /** ISO 8601. */

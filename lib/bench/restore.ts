@@ -9,6 +9,7 @@ import type { BenchOptions } from './options.ts';
  * Puts back what benchmarks changed that were killed before they could.
  * @param options.evenRunning - also what a process changed that seems to be still there: its number may be another's by now
  * @returns the names of the functions
+ * @throws ColdpressError BENCH_CHANGED, after all others, for one that somebody else has changed since
  */
 export async function restoreFunctions({
   host,
@@ -17,13 +18,24 @@ export async function restoreFunctions({
 }: Pick<BenchOptions, 'host' | 'onProgress'> & { evenRunning?: boolean }): Promise<string[]> {
   const journal = openJournal(host.env);
   const restored: string[] = [];
+  let changed: ColdpressError | undefined;
   const entries = await journal.list();
   for (const entry of entries.filter(entry => evenRunning || !isAlive(entry.pid))) {
     onProgress?.(`putting back ${entry.functionName}, which a benchmark changed on ${entry.startedAt}`);
-    if (await putBack(entry)) {
-      restored.push(entry.functionName);
+    try {
+      if (await putBack(entry)) {
+        restored.push(entry.functionName);
+      }
+    } catch (error) {
+      if (!(error instanceof ColdpressError && error.code === 'BENCH_CHANGED')) {
+        throw error;
+      }
+      changed ??= error;
     }
     await journal.remove(entry);
+  }
+  if (changed !== undefined) {
+    throw changed;
   }
   return restored;
 }
@@ -39,6 +51,9 @@ async function putBack(entry: JournalEntry): Promise<boolean> {
     }
     if (error.code === 'AWS_FUNCTION_NOT_FOUND' || error.code === 'GCP_NOT_FOUND') {
       return false;
+    }
+    if (error.code === 'BENCH_CHANGED') {
+      throw error;
     }
     const message = `${entry.functionName}, which a benchmark changed on ${entry.startedAt}, could not be put back: ${error.message}`;
     throw new ColdpressError(error.code, message, {

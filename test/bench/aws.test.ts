@@ -5,7 +5,7 @@ import type { CreateFunctionCommandInput } from '@aws-sdk/client-lambda';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { benchAws } from '../../lib/bench/aws/bench-aws.ts';
-import { openJournal } from '../../lib/bench/journal.ts';
+import { type AwsEntry, openJournal } from '../../lib/bench/journal.ts';
 import { restoreFunctions } from '../../lib/bench/restore.ts';
 import type { Sample } from '../../lib/bench/sample.ts';
 import { handleInvokeApi } from '../../lib/local/invoke-api.ts';
@@ -155,22 +155,42 @@ describe.skipIf(!hasMoto)('a deployed function (needs moto_server)', () => {
     expect(noted.at(-1)!.Environment!.Variables).toEqual(settings);
   });
 
+  const killed = (): AwsEntry => ({
+    ...{ kind: 'aws' as const, functionName: 'tiny', endpointUrl, memoryMb: 512, sizesMb: [768] },
+    ...{ environment: settings, startedAt: '2026-11-20', pid: endedPid() },
+  });
+
+  /** The function as somebody sets it, past the benchmark. */
+  async function setTiny(memoryMb: number, variables: Record<string, string>) {
+    const { LambdaClient, UpdateFunctionConfigurationCommand } = await import('@aws-sdk/client-lambda');
+    const change = { FunctionName: 'tiny', MemorySize: memoryMb, Environment: { Variables: variables } };
+    await new LambdaClient().send(new UpdateFunctionConfigurationCommand(change));
+  }
+
   test('that was left changed by a killed benchmark is put back by --restore', {
     timeout: 60_000,
   }, async () => {
-    const entry = {
-      kind: 'aws',
-      functionName: 'tiny',
-      endpointUrl,
-      memoryMb: 512,
-      environment: settings,
-      startedAt: '2026-11-20',
-      pid: endedPid(),
-    } as const;
-    await openJournal(host.env).write(entry);
+    await openJournal(host.env).write(killed());
+    await setTiny(768, { ...settings, COLDPRESS_BENCH: 'mark' });
     expect(await restoreFunctions({ host })).toEqual(['tiny']);
     expect(noted).toEqual([{ MemorySize: 512, Environment: { Variables: settings } }]);
     expect(await restoreFunctions({ host })).toEqual([]);
+  });
+
+  test.each([
+    ['its variables, so that the mark is gone', 1536, { A_SETTING: 'new' }],
+    ['a variable beside the mark', 768, { A_SETTING: 'new', COLDPRESS_BENCH: 'mark' }],
+    ['its memory', 1536, { ...settings, COLDPRESS_BENCH: 'mark' }],
+  ])('that somebody else has changed since, %s, stays as it is', async (_, memoryMb, variables) => {
+    await openJournal(host.env).write(killed());
+    await setTiny(memoryMb, variables);
+    await expect(restoreFunctions({ host })).rejects.toMatchObject({
+      code: 'BENCH_CHANGED',
+      hint: expect.stringMatching(/512 MB and the variables A_SETTING/),
+    });
+    expect(noted).toEqual([]);
+    expect(await openJournal(host.env).list()).toEqual([]);
+    await setTiny(512, settings);
   });
 
   test('that another benchmark measures is left to it', { timeout: 60_000 }, async () => {
@@ -209,6 +229,23 @@ describe.skipIf(!hasMoto)('a deployed function (needs moto_server)', () => {
     });
     expect(noted).toEqual([]);
     await client.send(new DeleteAliasCommand(alias));
+  });
+
+  test('that a service may invoke is refused, too', { timeout: 60_000 }, async () => {
+    const { LambdaClient, AddPermissionCommand, RemovePermissionCommand } = await import(
+      '@aws-sdk/client-lambda'
+    );
+    const client = new LambdaClient();
+    const permission = { FunctionName: 'tiny', StatementId: 'api' };
+    const Principal = 'apigateway.amazonaws.com';
+    await client.send(
+      new AddPermissionCommand({ ...permission, Action: 'lambda:InvokeFunction', Principal }),
+    );
+    await expect(benchAws({ ...short, host, endpointUrl })).rejects.toMatchObject({
+      code: 'AWS_TAKES_TRAFFIC',
+      message: expect.stringContaining('the permission of apigateway.amazonaws.com'),
+    });
+    await client.send(new RemovePermissionCommand(permission));
   });
 
   test('that is not there, or is a version', async () => {

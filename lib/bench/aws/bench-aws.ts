@@ -104,6 +104,7 @@ async function prepare(functionName: string, startedAt: string, options: AwsBenc
     const entry: AwsEntry = {
       ...{ kind: 'aws', functionName, startedAt, environment, pid: process.pid },
       memoryMb: configuration.MemorySize ?? 128,
+      ...(options.memoryMb && { sizesMb: options.memoryMb }),
       // Whatever profile and region are set when it is put back.
       ...(configuration.FunctionArn !== undefined && { arn: configuration.FunctionArn }),
       region: ownRegion,
@@ -134,11 +135,11 @@ async function note(prepared: Prepared[], journal: Journal): Promise<void> {
 async function putBack(prepared: Prepared[], journal: Journal): Promise<void> {
   const ends = await Promise.allSettled(
     prepared.map(async ({ fn, entry }) => {
-      await fn.update(entry).catch(async error => {
-        // What may not be updated at all was never changed.
-        if (!(await isAsBefore(fn, entry))) {
-          throw error;
+      await putBackOne(fn, entry).catch(async error => {
+        if (error.code === 'BENCH_CHANGED') {
+          await journal.remove(entry);
         }
+        throw error;
       });
       await journal.remove(entry);
     }),
@@ -149,16 +150,42 @@ async function putBack(prepared: Prepared[], journal: Journal): Promise<void> {
   }
 }
 
-async function isAsBefore(fn: DeployedFunction, { memoryMb, environment }: AwsEntry): Promise<boolean> {
-  const now = await fn.configuration().catch(() => undefined);
-  return now?.MemorySize === memoryMb && isDeepStrictEqual(now.Environment?.Variables ?? {}, environment);
+/**
+ * Puts a function back that is as the benchmark left it.
+ * @throws ColdpressError BENCH_CHANGED where somebody else has changed it since: that is newer, and stays
+ */
+async function putBackOne(fn: DeployedFunction, entry: AwsEntry): Promise<void> {
+  const { functionName, memoryMb, environment, sizesMb = [] } = entry;
+  const { MemorySize, Environment } = await fn.configuration();
+  const { [MARK]: mark, ...now } = Environment?.Variables ?? {};
+  const isSame = isDeepStrictEqual(now, environment);
+  if (mark === undefined && isSame && MemorySize === memoryMb) {
+    return;
+  }
+  if (
+    mark === undefined ||
+    !isSame ||
+    (entry.sizesMb && ![memoryMb, ...sizesMb].includes(MemorySize ?? 128))
+  ) {
+    const names = Object.keys(environment).join(', ') || 'none';
+    throw new ColdpressError(
+      'BENCH_CHANGED',
+      `${functionName} was changed by somebody else since the benchmark began, so it was left as it is`,
+      {
+        hint:
+          `the benchmark would have restored ${memoryMb} MB and the variables ${names}; ` +
+          `it has ${MemorySize} MB now${mark === undefined ? '' : `; remove the variable ${MARK}`}`,
+      },
+    );
+  }
+  await fn.update(entry);
 }
 
 /** Puts back what a benchmark changed that was killed before it could. */
 export async function restoreAws(entry: AwsEntry): Promise<void> {
   const fn = await openFunction({ ...entry, functionName: entry.arn ?? entry.functionName });
   try {
-    await fn.update(entry);
+    await putBackOne(fn, entry);
   } finally {
     fn.close();
   }

@@ -56,15 +56,16 @@ export async function openFunction({
     }
   };
   return {
-    configuration: () =>
-      call(() => client.send(new sdk.GetFunctionConfigurationCommand({ FunctionName }), abort)),
+    // Not to be cut off: the end of an interrupted run looks at the function before it restores it.
+    configuration: () => call(() => client.send(new sdk.GetFunctionConfigurationCommand({ FunctionName }))),
     region: () => call(() => client.config.region()),
     traffic: () =>
       call(async () => {
-        const [aliases, mappings, url] = await Promise.all([
+        const [aliases, mappings, url, policy] = await Promise.all([
           client.send(new sdk.ListAliasesCommand({ FunctionName }), abort),
           client.send(new sdk.ListEventSourceMappingsCommand({ FunctionName }), abort),
           client.send(new sdk.GetFunctionUrlConfigCommand({ FunctionName }), abort).catch(notFound),
+          client.send(new sdk.GetPolicyCommand({ FunctionName }), abort).catch(notFound),
         ]);
         const latest = (aliases.Aliases ?? []).filter(alias => alias.FunctionVersion === '$LATEST');
         const enabled = (mappings.EventSourceMappings ?? []).filter(({ State }) => State !== 'Disabled');
@@ -72,6 +73,7 @@ export async function openFunction({
           ...latest.map(alias => `the alias ${alias.Name}`),
           ...enabled.map(mapping => `the event source ${mapping.EventSourceArn}`),
           ...(url === undefined ? [] : ['a Function URL']),
+          ...invokersIn(policy?.Policy),
         ];
       }),
     update: ({ memoryMb, environment }) =>
@@ -103,6 +105,17 @@ export async function openFunction({
       }),
     close: () => client.destroy(),
   };
+}
+
+/** Services that the function's own policy lets invoke it: API Gateway, SNS, EventBridge, S3 and others. */
+function invokersIn(policy: string | undefined): string[] {
+  const { Statement = [] } = JSON.parse(policy ?? '{}') as {
+    Statement?: { Effect: string; Principal: string | { Service?: string | string[] } }[];
+  };
+  const services = Statement.filter(({ Effect }) => Effect === 'Allow').flatMap(({ Principal }) =>
+    typeof Principal === 'string' ? [] : (Principal.Service ?? []),
+  );
+  return [...new Set(services)].map(service => `the permission of ${service}`);
 }
 
 function notFound(error: Error): undefined {
