@@ -17,7 +17,7 @@ import { compileBooster } from '../../lib/model/formats/compile.ts';
 import { readLightGbm } from '../../lib/model/formats/lightgbm/read.ts';
 import { signatureOf } from '../../lib/model/formats/signature.ts';
 import { readXgBoost } from '../../lib/model/formats/xgboost/read.ts';
-import { openProgram } from '../../lib/runtime/engine/compiled/open.ts';
+import { openProgram } from '../../lib/runtime/engine/compiled/open-program.ts';
 import { EngineTensor } from '../../lib/runtime/engine/tensor.ts';
 
 type Row = Record<string, string>;

@@ -16,7 +16,7 @@ import { rewriteModel } from '../../lib/model/passes/index.ts';
 import { type OnnxModel, readModel } from '../../lib/model/read.ts';
 import { modelSignature, toManifestSignature } from '../../lib/model/signature.ts';
 import { encodeModel } from '../../lib/model/write.ts';
-import { openProgram } from '../../lib/runtime/engine/compiled/open.ts';
+import { openProgram } from '../../lib/runtime/engine/compiled/open-program.ts';
 import { EngineTensor } from '../../lib/runtime/engine/tensor.ts';
 import { type IoValue, readElements } from '../corpus/values.ts';
 import { largestDifference } from './differences.ts';

@@ -2,7 +2,7 @@ import { compileModel } from '../../../lib/model/compile/compile.ts';
 import { NotCovered } from '../../../lib/model/compile/not-covered.ts';
 import { decodeModel } from '../../../lib/model/read.ts';
 import { encodeModel } from '../../../lib/model/write.ts';
-import { openProgram } from '../../../lib/runtime/engine/compiled/open.ts';
+import { openProgram } from '../../../lib/runtime/engine/compiled/open-program.ts';
 import type { EngineTensor } from '../../../lib/runtime/engine/tensor.ts';
 import { largestDifference } from '../differences.ts';
 import { openOracle } from '../oracle.ts';

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { Program } from '../../contract/program.ts';
 import type { Kernel, Value } from '../engine/compiled/kernel.ts';
 import * as kernels from '../engine/compiled/kernels/index.ts';
-import { openProgram, readWeights } from '../engine/compiled/open.ts';
+import { readWeights } from '../engine/compiled/open.ts';
+import { openProgram } from '../engine/compiled/open-program.ts';
 import { elementCount } from '../engine/compiled/shape.ts';
 import type { EngineTensor } from '../engine/tensor.ts';
 

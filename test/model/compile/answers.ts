@@ -5,7 +5,7 @@ import type { NodeProto, TensorProto } from '../../../lib/model/onnx_pb.ts';
 import { seededRandom } from '../../../lib/model/press/random-inputs.ts';
 import { decodeModel } from '../../../lib/model/read.ts';
 import { encodeModel } from '../../../lib/model/write.ts';
-import { openProgram } from '../../../lib/runtime/engine/compiled/open.ts';
+import { openProgram } from '../../../lib/runtime/engine/compiled/open-program.ts';
 import type { Session } from '../../../lib/runtime/engine/session.ts';
 import { EngineTensor } from '../../../lib/runtime/engine/tensor.ts';
 import { floats, graph, model, tensorType, value } from '../build-model.ts';

@@ -1,7 +1,7 @@
 import type { Booster } from '../../../lib/model/formats/booster.ts';
 import { compileBooster } from '../../../lib/model/formats/compile.ts';
 import { signatureOf } from '../../../lib/model/formats/signature.ts';
-import { openProgram } from '../../../lib/runtime/engine/compiled/open.ts';
+import { openProgram } from '../../../lib/runtime/engine/compiled/open-program.ts';
 import { EngineTensor } from '../../../lib/runtime/engine/tensor.ts';
 
 /** Rows of numbers, or of text where a feature has categories by name. */

@@ -1,14 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { arrayTypes } from '../../../contract/arrays.ts';
 import type { PressedManifest } from '../../../contract/manifest.ts';
-import type { Program, Section } from '../../../contract/program.ts';
-import type { TensorData } from '../../../contract/tensor-data.ts';
+import type { Program } from '../../../contract/program.ts';
 import type { Session } from '../session.ts';
-import { EngineTensor } from '../tensor.ts';
-import * as usedKernels from './kernels/used.ts';
-import { type Parts, readyGraph } from './run-graph.ts';
+import { openProgram, type Weights } from './open-program.ts';
 
 /**
  * Opens a compiled model.
@@ -22,33 +18,6 @@ export function openCompiled(dir: string, { model }: PressedManifest): Session {
 export function openProgramFile(path: string): Session {
   const program: Program = JSON.parse(readFileSync(path, 'utf8'));
   return openProgram(program, readWeights(path, program));
-}
-
-/** Bytes that begin at a multiple of 8 of their buffer. */
-type Weights = Uint8Array<ArrayBuffer>;
-
-export function openProgram(
-  program: Program,
-  weights: Weights,
-  kernels: Parts['kernels'] = usedKernels,
-): Session {
-  const view = ({ type, offset, length }: Section): TensorData =>
-    new arrayTypes[type](weights.buffer, weights.byteOffset + offset, length);
-  const constants = program.constants.map(
-    ({ type, dims, data }) => new EngineTensor(type, Array.isArray(data) ? data : view(data), dims),
-  );
-  const run = readyGraph(program.graph, { kernels, constants, view });
-  return {
-    run(inputs, outputNames) {
-      const wanted = outputNames.map(name => program.outputs.indexOf(name));
-      const outputs = run(
-        program.inputs.map(name => inputs.get(name)),
-        wanted,
-      );
-      return wanted.map(index => outputs[index] as EngineTensor);
-    },
-    close() {},
-  };
 }
 
 /**

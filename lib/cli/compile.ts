@@ -1,0 +1,44 @@
+import { relative, resolve } from 'node:path';
+import { Command } from 'commander';
+import { cacheRoot } from '../pack/cache.ts';
+import { loadConfig } from '../pack/config.ts';
+import { localModel } from '../pack/local-model.ts';
+import { compileModule } from '../pack/module/compile-module.ts';
+import { resolvePlan } from '../pack/plan.ts';
+import { withProgress } from './progress.ts';
+
+interface Flags {
+  config?: string;
+  out: string;
+  inline?: true;
+  json?: true;
+}
+
+/** `coldpress compile [MODEL]`: the model as an ES module for any runtime of JavaScript. */
+export function compileCommand(): Command {
+  return new Command('compile')
+    .description('write a model as an ES module that runs in Node, Bun, Deno, workers and browsers')
+    .argument('[model]', 'the model; default: the one that the config names')
+    .option('--config <file>', 'default: coldpress.config.ts, if there is one')
+    .option('--out <dir>', 'folder of the module, its types and its weights', 'compiled')
+    .option('--inline', 'put the weights into the module, in base64 (default: model.bin next to it)')
+    .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ coldpress compile examples/breast-cancer/model.onnx --out build/module',
+    )
+    .action(async (model: string | undefined, { config, out, inline, json }: Flags) => {
+      const cwd = process.cwd();
+      const flags = model === undefined ? {} : { model };
+      const resolved = resolvePlan(flags, await loadConfig(config, cwd), cwd);
+      const { name, modelPath, samples } = await localModel(resolved, cacheRoot(process.env));
+      const outDir = resolve(cwd, out);
+      const { signature, files } = await withProgress(onProgress =>
+        compileModule(modelPath, { outDir, name, samples, inline: inline === true, onProgress }),
+      );
+      const lines = files.map(
+        file => `${relative(cwd, resolve(outDir, file.name))}  ${file.sizeBytes.toLocaleString('en')} B`,
+      );
+      console.log(json ? JSON.stringify({ dir: outDir, signature, files }) : lines.join('\n'));
+    });
+}

@@ -1,0 +1,112 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PROGRAM_FILE, WEIGHTS_FILE } from '../../contract/files.ts';
+import type { Signature } from '../../contract/manifest.ts';
+import type { Program } from '../../contract/program.ts';
+import { makeFolder } from '../../make-folder.ts';
+import { usedKernels } from '../../model/compile/used-kernels.ts';
+import { modelNameOf } from '../../model/model-name.ts';
+import { pressModel } from '../../model/press/press.ts';
+import type { SamplesOptions } from '../../model/samples/run.ts';
+import { makeTemporaryFolder } from '../../temporary-folder.ts';
+import { loadEsbuild } from '../../vendored.ts';
+import { usedParts } from '../used-plugin.ts';
+import { declareModule } from './declaration.ts';
+
+export interface CompileModuleOptions {
+  /** Made if it is not there. */
+  outDir: string;
+  /** Puts the weights into the module, in base64. @default false: `model.bin` beside it */
+  inline?: boolean;
+  /** @default the model file's name */
+  name?: string;
+  /** Real inputs that the compiled model is compared on, too. @default none */
+  samples?: SamplesOptions | undefined;
+  /** Called with the name of each step as it begins. */
+  onProgress?: (step: string) => void;
+  signal?: AbortSignal;
+}
+
+export interface CompiledModule {
+  signature: Signature;
+  /** What was written to `outDir`. */
+  files: { name: string; sizeBytes: number }[];
+}
+
+const ending = extname(import.meta.url);
+const own = (path: string) => fileURLToPath(new URL(`../../../${path}${ending}`, import.meta.url));
+
+/**
+ * Compiles a model to an ES module that imports nothing and uses no API of Node: it runs in Node, Bun, Deno, workers
+ * and browsers.
+ * @throws ColdpressError NOT_COMPILABLE, and what `pressModel` throws
+ */
+export async function compileModule(path: string, options: CompileModuleOptions): Promise<CompiledModule> {
+  const { outDir, inline = false, name = modelNameOf(basename(path)), samples, onProgress, signal } = options;
+  const work = await makeTemporaryFolder({ purpose: 'compile' });
+  try {
+    const pressed = join(work, 'pressed');
+    const { manifest } = await pressModel(path, {
+      outDir: pressed,
+      arch: 'x64',
+      engine: 'compiled',
+      ...(samples && { samples }),
+      ...(onProgress && { onProgress }),
+      signal,
+    });
+    onProgress?.('writing the module');
+    const program: Program = JSON.parse(await readFile(join(pressed, PROGRAM_FILE), 'utf8'));
+    const weights = await readFile(join(pressed, WEIGHTS_FILE));
+    const model = {
+      name,
+      version: manifest.model.sha256.slice(0, 12),
+      signature: manifest.signature,
+      program: { ...program, weights: { ...program.weights, path: 'model.bin' } },
+    };
+    const code = await bundleModule(model, inline ? weights.toString('base64') : undefined);
+    const files: [name: string, content: string | Uint8Array][] = [
+      ['model.mjs', code],
+      ['model.d.mts', declareModule(manifest.signature, basename(path), inline)],
+      ...(inline ? [] : [['model.bin', weights] satisfies [string, Uint8Array]]),
+    ];
+    await makeFolder(outDir);
+    for (const [file, content] of files) {
+      await writeFile(join(outDir, file), content);
+    }
+    return {
+      signature: manifest.signature,
+      files: files.map(([file, content]) => ({ name: file, sizeBytes: Buffer.byteLength(content) })),
+    };
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+async function bundleModule(model: { program: Program }, inlineWeights: string | undefined): Promise<string> {
+  const { build } = loadEsbuild();
+  const { outputFiles } = await build({
+    entryPoints: [own('handlers/module')],
+    write: false,
+    bundle: true,
+    platform: 'neutral',
+    format: 'esm',
+    target: 'es2022',
+    minify: true,
+    legalComments: 'none',
+    plugins: [
+      {
+        name: 'coldpress-model',
+        setup({ onResolve, onLoad }) {
+          onResolve({ filter: /^#model$/ }, () => ({ path: 'model', namespace: 'model' }));
+          onLoad({ filter: /.*/, namespace: 'model' }, () => ({
+            contents: `export const model = ${JSON.stringify(model)};\nexport const inlineWeights = ${JSON.stringify(inlineWeights)};`,
+          }));
+        },
+      },
+      usedParts({ engine: 'compiled', kernels: usedKernels(model.program) }),
+    ],
+    logLevel: 'silent',
+  });
+  return outputFiles[0]!.text;
+}
