@@ -65,15 +65,19 @@ function defaultRecord(inputs: TensorSpec[], features: string[] | undefined): ob
   if (inputs.length !== 1 || only === undefined) {
     return byInput;
   }
-  const byFeature =
-    features === undefined
-      ? []
-      : [object(Object.fromEntries(features.map(name => [name, element(only.datatype)])))];
-  return { anyOf: [...byFeature, byInput, value(only)] };
+  const fields = Object.fromEntries((features ?? []).map(name => [name, field(only.datatype)]));
+  const byFeature = datatypes[only.datatype].json === 'float' ? object({}, fields) : object(fields);
+  return { anyOf: [...(features === undefined ? [] : [byFeature]), byInput, value(only)] };
 }
 
 function nested(datatype: Datatype, depth: number): object {
-  return depth <= 0 ? element(datatype) : list(nested(datatype, depth - 1));
+  return depth <= 0 ? field(datatype) : list(nested(datatype, depth - 1));
+}
+
+/** A value of a record; a float may be missing. The text that stands for other values is not told. */
+function field(datatype: Datatype): object {
+  const one = element(datatype);
+  return datatypes[datatype].json === 'float' ? { anyOf: [one, { type: 'null' }] } : one;
 }
 
 function tensors(specs: TensorSpec[]): object {
