@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -67,6 +67,20 @@ test.skipIf(skipped !== '')(
     expect(run).toBeGreaterThan(63 * 16 * rowBytes);
   },
 );
+
+test.skipIf(process.platform !== 'linux')('what cannot be read is closed again', async () => {
+  const { readingRows } = await import('../../lib/runtime/engine/onnxruntime/read-rows.ts');
+  const open = () => readdirSync('/proc/self/fd').length;
+  const before = open();
+  for (let i = 0; i < 20; i += 1) {
+    // A folder can be opened.
+    readingRows({ run: () => [], close() {} }, scratch, [{ input: 'ids', offset: 0, rows, rowBytes }]).run(
+      new Map(),
+      [],
+    );
+  }
+  expect(open() - before).toBeLessThan(20);
+});
 
 test.skipIf(skipped !== '')('a file that is not there is left to the model to refuse', () => {
   expect(bytesRead([1], join(scratch, 'none'))[0]).toBeLessThan(rowBytes);
