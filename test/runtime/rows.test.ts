@@ -9,7 +9,7 @@ import { get, type Json, makeScratch, openWith, post, readJson } from './http/mo
 /** What a record gets, whoever is beside it, from models that were pressed. */
 
 const scratch = makeScratch();
-const names = ['targets', 'states', 'detector', 'centred', 'total', 'noise', 'ranked'] as const;
+const names = ['targets', 'states', 'detector', 'centred', 'total', 'noise', 'timeFirst'] as const;
 const functions = new Map<RowModel, ColdpressFunction>();
 const dirOf = (name: RowModel) => join(scratch.dir, name);
 
@@ -129,9 +129,10 @@ test('a model that answers differently each time is ready when it is open', asyn
 
 test('a dimension that was not proven empty is refused by name', async () => {
   const tensor = { name: 'x', datatype: 'FP32', shape: [0, 4], data: [] };
-  const refused = await ask('ranked', '/v2/models/ranked/infer', { inputs: [tensor] });
+  const noRecords = { ...tensor, shape: [3, 0, 4] };
+  const refused = await ask('timeFirst', '/v2/models/timeFirst/infer', { inputs: [noRecords] });
   expect(refused.status).toBe(400);
-  expect(refused.body.error).toMatch(/input "x", dimension 0 is 0/);
+  expect(refused.body.error).toMatch(/input "x", dimension 1 is 0/);
   const taken = await ask('total', '/v2/models/total/infer', { inputs: [tensor] });
   expect(taken.status).toBe(200);
 });

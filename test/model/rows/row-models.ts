@@ -143,7 +143,6 @@ export const rowModels = {
     [node('Identity', ['x'], ['y']), node('ReduceSum', ['x'], ['sum'], { keepdims: 0 })],
   ),
   noise: build(x, y, [node('RandomNormalLike', ['x'], ['n']), node('Add', ['x', 'n'], ['y'])]),
-  /** Divides by the rows of its input where they are ranked: an empty batch is a division by zero. */
   ranked: build(
     x,
     [
