@@ -11,9 +11,9 @@ import { start } from '../cli/coldpress.ts';
 import { rawRequest } from '../local/raw-request.ts';
 import { example, makeScratch, packExample } from './pack-example.ts';
 
-/** What every target answers alike, from the packed artifact, under its platform's own runtime. */
+/** What every target and either engine answer alike, from the packed artifact, under its platform's own runtime. */
 
-const targets = ['aws-lambda', 'gcf'] as const;
+const targets = ['aws-lambda', 'gcf', 'compiled'] as const;
 type Target = (typeof targets)[number];
 
 const request = JSON.parse(readFileSync(join(example, 'request.json'), 'utf8'));

@@ -14,10 +14,15 @@ export function makeScratch(): string {
   return scratch;
 }
 
-/** Packs the example for a target and the CPU at hand, or the target's only one. */
-export async function packExample(scratch: string, target: 'aws-lambda' | 'gcf'): Promise<string> {
-  const out = join(scratch, target);
+/** Packs the example for a target and the CPU at hand, or the target's only one; or compiled, for Lambda. */
+export async function packExample(
+  scratch: string,
+  variant: 'aws-lambda' | 'gcf' | 'compiled',
+): Promise<string> {
+  const out = join(scratch, variant);
+  const target = variant === 'gcf' ? 'gcf' : 'aws-lambda';
+  const engine = variant === 'compiled' ? 'compiled' : 'onnxruntime';
   const arch = target === 'aws-lambda' && process.arch === 'arm64' ? 'arm64' : 'x64';
-  await pack({ cwd: example, env: process.env, target, arch, out });
+  await pack({ cwd: example, env: process.env, target, engine, arch, out });
   return out;
 }
