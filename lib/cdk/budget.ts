@@ -7,15 +7,15 @@ import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import { awsLambdaDefaults } from '../targets/aws-lambda/defaults.ts';
 import { errorAt } from './error-at.ts';
 import { newLogGroup, newRole } from './execution-role.ts';
-import type { OnnxFunction } from './function.ts';
+import type { ModelFunction } from './model-function.ts';
 
 /** What a model may cost, and what happens when it does. */
 export interface BudgetOptions {
   /** US dollars, of everything that bears the model's tag. The tag has to be activated for cost allocation, once. */
   readonly monthlyBudgetUsd: number;
   /**
-   * Who is told at 80 % and at 100 %.
-   * @default nobody but the topic
+   * Addresses that get a message at 80 % and at 100 %; required unless `action` is `stop`.
+   * @default none
    */
   readonly email?: string[];
   /**
@@ -31,7 +31,7 @@ export const MODEL_TAG = awsLambdaDefaults.modelTag;
 
 /** @throws ColdpressError BUDGET_AMOUNT, BUDGET_UNHEARD */
 export function limitCost(
-  fn: OnnxFunction,
+  fn: ModelFunction,
   { monthlyBudgetUsd, email = [], action = 'alert' }: BudgetOptions,
   { isProvisioned }: { isProvisioned: boolean },
 ): void {
@@ -45,8 +45,8 @@ export function limitCost(
   if (email.length === 0 && action === 'alert') {
     throw errorAt(fn, '', {
       code: 'BUDGET_UNHEARD',
-      message: 'the budget has nobody to tell',
-      hint: "email: ['you@example.com'], or action: 'stop'",
+      message: 'the budget has no recipient',
+      hint: "name one, email: ['you@example.com'], or stop the function, action: 'stop'",
     });
   }
   const people = email.map(address => ({ subscriptionType: 'EMAIL', address }));
@@ -93,7 +93,7 @@ exports.handler = async () => {
 `.trim();
 
 /** A topic that the budget publishes to, and a function behind it that stops the model's. */
-function stopTopic(fn: OnnxFunction, provisioned: lambda.Alias | undefined): sns.Topic {
+function stopTopic(fn: ModelFunction, provisioned: lambda.Alias | undefined): sns.Topic {
   const topic = new sns.Topic(fn, 'BudgetTopic', { enforceSSL: true });
   topic.addToResourcePolicy(
     new iam.PolicyStatement({

@@ -9,16 +9,15 @@ import { limitCost, MODEL_TAG } from './budget.ts';
 import { checkRegion } from './check-region.ts';
 import { toFunctionProps } from './function-defaults.ts';
 import type { OnnxFunctionProps } from './function-props.ts';
+import type { ModelFunction } from './model-function.ts';
 import { refuseDeployment } from './placeholder.ts';
 import { addRollout } from './rollout.ts';
 import { connectSecrets } from './sinks/secrets.ts';
 import { connectSinks } from './sinks/sinks.ts';
 
 /** An ONNX model as a Lambda function: everything that `lambda.Function` has, and the model. */
-export class OnnxFunction extends lambda.Function {
-  /** By which the Open Inference Protocol calls it. */
+export class OnnxFunction extends lambda.Function implements ModelFunction {
   readonly modelName: string;
-  /** What the artifact says of itself; `undefined` when the stack is not to be packed. */
   readonly manifest: Manifest | undefined;
   readonly alias: lambda.Alias | undefined;
   /** What triggers invoke: the alias, if there is one. */

@@ -5,7 +5,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { acknowledgeWildcard } from './acknowledge.ts';
 import { newLogGroup, newRole } from './execution-role.ts';
-import type { OnnxFunction } from './function.ts';
+import type { ModelFunction } from './model-function.ts';
 import { ownHandler } from './own-handler.ts';
 import { topStack } from './top-stack.ts';
 
@@ -44,7 +44,7 @@ export class PreTrafficHook extends Construct {
   }
 
   /** Makes deployments of the group ask the hook about the function. */
-  guard(group: codedeploy.LambdaDeploymentGroup, fn: OnnxFunction): void {
+  guard(group: codedeploy.LambdaDeploymentGroup, fn: ModelFunction): void {
     // Gives each the right to call the other back.
     group.addPreHook(this.function);
     this.allow(['codedeploy:GetDeployment'], group.deploymentGroupArn);

@@ -3,7 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { acknowledge } from './acknowledge.ts';
-import type { OnnxFunction } from './function.ts';
+import type { ModelFunction } from './model-function.ts';
 import { PreTrafficHook } from './pre-traffic-hook.ts';
 import { type RolloutOptions, rolloutConfig } from './rollout-config.ts';
 
@@ -15,7 +15,7 @@ const minute = Duration.minutes(1);
  * Lets CodeDeploy move the alias to a new version: after the hook has seen it answer its golden vector, in the steps
  * of the config, and back when an alarm rings.
  */
-export function addRollout(fn: OnnxFunction, alias: lambda.Alias, options: RolloutOptions): void {
+export function addRollout(fn: ModelFunction, alias: lambda.Alias, options: RolloutOptions): void {
   const group = new codedeploy.LambdaDeploymentGroup(fn, 'Rollout', {
     alias,
     application: application(Stack.of(fn)),
@@ -45,7 +45,7 @@ function application(stack: Stack): codedeploy.LambdaApplication {
  * every model.
  */
 function errorsAlarm(
-  fn: OnnxFunction,
+  fn: ModelFunction,
   alias: lambda.Alias,
   { maxErrors = 1 }: RolloutOptions,
 ): cloudwatch.Alarm {
@@ -60,7 +60,7 @@ function errorsAlarm(
 }
 
 function latencyAlarm(
-  fn: OnnxFunction,
+  fn: ModelFunction,
   alias: lambda.Alias,
   { maxLatency }: RolloutOptions,
 ): cloudwatch.Alarm {

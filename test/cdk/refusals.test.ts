@@ -124,7 +124,7 @@ testRefusals([
     'VARIABLE_NAME',
     /"AWS_REGION"/,
   ],
-  ['budget without a listener', given({ budget: { monthlyBudgetUsd: 5 } }), 'BUDGET_UNHEARD', /nobody/],
+  ['budget without a listener', given({ budget: { monthlyBudgetUsd: 5 } }), 'BUDGET_UNHEARD', /no recipient/],
   ['budget of nothing', given({ budget: { monthlyBudgetUsd: 0 } }), 'BUDGET_AMOUNT', /0/],
   ['sink without a grant', given({ config: queueSink }), 'SINK_WITHOUT_GRANT', /nothing lets the function/],
   [

@@ -7,15 +7,15 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { SinkSettings } from '../../contract/settings.ts';
 import { acknowledgeWildcard } from '../acknowledge.ts';
-import type { OnnxFunction } from '../function.ts';
+import type { ModelFunction } from '../model-function.ts';
 
 /** CDK's own grants give more than a sink calls: s3:DeleteObject*, sqs:GetQueueAttributes, dynamodb:UpdateItem. */
-function allow(fn: OnnxFunction, actions: string[], resource: string): void {
+function allow(fn: ModelFunction, actions: string[], resource: string): void {
   fn.addToRolePolicy(new iam.PolicyStatement({ actions, resources: [resource] }));
 }
 
 /** Objects have names that nobody knows before they are there. */
-function allowObjects(fn: OnnxFunction, actions: string[], { bucket, prefix }: Objects): void {
+function allowObjects(fn: ModelFunction, actions: string[], { bucket, prefix }: Objects): void {
   const resource = bucket.arnForObjects(`${prefix}*`);
   allow(fn, actions, resource);
   acknowledgeWildcard(
@@ -31,40 +31,40 @@ interface Objects {
 }
 
 /** Writing something encrypted takes a data key, and reading it back where a part is retried. */
-function allowKey(fn: OnnxFunction, key: IKey | undefined, actions: string[]): void {
+function allowKey(fn: ModelFunction, key: IKey | undefined, actions: string[]): void {
   key?.grant(fn, ...actions);
 }
 
-export function grantQueue(queue: IQueue, fn: OnnxFunction): void {
+export function grantQueue(queue: IQueue, fn: ModelFunction): void {
   allow(fn, ['sqs:SendMessage'], queue.queueArn);
   allowKey(fn, queue.encryptionMasterKey, ['kms:GenerateDataKey', 'kms:Decrypt']);
 }
 
-export function grantTopic(topic: ITopic & { masterKey?: IKey }, fn: OnnxFunction): void {
+export function grantTopic(topic: ITopic & { masterKey?: IKey }, fn: ModelFunction): void {
   allow(fn, ['sns:Publish'], topic.topicArn);
   allowKey(fn, topic.masterKey, ['kms:GenerateDataKey', 'kms:Decrypt']);
 }
 
 export function grantBucket(
   bucket: IBucket,
-  fn: OnnxFunction,
+  fn: ModelFunction,
   { settings }: { settings: SinkSettings & { type: 's3' } },
 ): void {
   allowObjects(fn, ['s3:PutObject'], { bucket, prefix: settings.prefix });
   allowKey(fn, bucket.encryptionKey, ['kms:GenerateDataKey']);
 }
 
-export function grantTable(table: ITable, fn: OnnxFunction): void {
+export function grantTable(table: ITable, fn: ModelFunction): void {
   allow(fn, ['dynamodb:BatchWriteItem'], table.tableArn);
   allowKey(fn, table.encryptionKey, ['kms:Decrypt', 'kms:DescribeKey', 'kms:CreateGrant']);
 }
 
-export function grantBus(bus: IEventBus, fn: OnnxFunction): void {
+export function grantBus(bus: IEventBus, fn: ModelFunction): void {
   allow(fn, ['events:PutEvents'], bus.eventBusArn);
 }
 
 /** Lets the function score objects under `read`, and write their results under `write`, in parts. */
-export function grantObjects(fn: OnnxFunction, { read, write }: { read: Objects; write: Objects }): void {
+export function grantObjects(fn: ModelFunction, { read, write }: { read: Objects; write: Objects }): void {
   allowObjects(fn, ['s3:GetObject', 's3:GetObjectVersion'], read);
   allowKey(fn, read.bucket.encryptionKey, ['kms:Decrypt']);
   allowObjects(fn, ['s3:PutObject', 's3:AbortMultipartUpload'], write);

@@ -4,7 +4,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IParameter } from 'aws-cdk-lib/aws-ssm';
 import type { SecretReference, Setting, SinksSettings } from '../../contract/settings.ts';
 import { errorAt } from '../error-at.ts';
-import type { OnnxFunction } from '../function.ts';
+import type { ModelFunction } from '../model-function.ts';
 import { wireSetting } from './settings.ts';
 
 export type SecretResource = ISecret | IParameter;
@@ -13,7 +13,7 @@ export type SecretResource = ISecret | IParameter;
  * Lets the function read the secrets that the config refers to, those and no other.
  * @throws ColdpressError SECRET_WITHOUT_GRANT, SECRET_KIND, SECRET_UNKNOWN
  */
-export function connectSecrets(fn: OnnxFunction, resources: Record<string, SecretResource>): void {
+export function connectSecrets(fn: ModelFunction, resources: Record<string, SecretResource>): void {
   if (fn.manifest === undefined) {
     return;
   }
@@ -60,7 +60,7 @@ function references({ results, failures }: SinksSettings): SecretReference[] {
     .filter((value): value is SecretReference => typeof value === 'object' && !('env' in value));
 }
 
-function grantReading(fn: OnnxFunction, resource: SecretResource & { encryptionKey?: IKey }): void {
+function grantReading(fn: ModelFunction, resource: SecretResource & { encryptionKey?: IKey }): void {
   const [action, arn] =
     'secretArn' in resource
       ? ['secretsmanager:GetSecretValue', policyArn(resource)]

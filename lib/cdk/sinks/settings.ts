@@ -1,6 +1,6 @@
 import type { Setting } from '../../contract/settings.ts';
 import { errorAt } from '../error-at.ts';
-import type { OnnxFunction } from '../function.ts';
+import type { ModelFunction } from '../model-function.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
 const variableName = /^(?!AWS_|LAMBDA_|_)[a-zA-Z]\w+$/;
@@ -9,7 +9,7 @@ const variableName = /^(?!AWS_|LAMBDA_|_)[a-zA-Z]\w+$/;
  * A setting that is taken from the environment gets its value there; one that is written out has it.
  * @throws ColdpressError VARIABLE_NAME
  */
-export function wireSetting(fn: OnnxFunction, setting: Setting, value: string): void {
+export function wireSetting(fn: ModelFunction, setting: Setting, value: string): void {
   if (typeof setting !== 'string') {
     if (!variableName.test(setting.env)) {
       throw errorAt(fn, '', {

@@ -5,7 +5,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Setting, SinkPurpose, SinkSettings } from '../../contract/settings.ts';
 import { errorAt } from '../error-at.ts';
-import type { OnnxFunction } from '../function.ts';
+import type { ModelFunction } from '../model-function.ts';
 import { grantBucket, grantBus, grantQueue, grantTable, grantTopic } from './grants.ts';
 import { wireSetting } from './settings.ts';
 
@@ -14,22 +14,22 @@ export type SinkResource = IQueue | ITopic | IBucket | ITable | IEventBus;
 
 /** A sink of AWS, as far as a deployment has to do with it. */
 interface Connection {
-  /** What the resource is called. */
+  /** What the resource is called, with its article. */
   resource: string;
   /** The property that resources of this kind alone have; its value is what the function is told. */
   property: string;
   /** The sink's setting that takes it. */
   setting: string;
   // biome-ignore lint/suspicious/noExplicitAny: each with its own kind of resource and settings
-  grant: (resource: any, fn: OnnxFunction, scope: { settings: any }) => void;
+  grant: (resource: any, fn: ModelFunction, scope: { settings: any }) => void;
 }
 
 const connections: Partial<Record<SinkSettings['type'], Connection>> = {
-  sqs: { resource: 'queue', property: 'queueUrl', setting: 'queueUrl', grant: grantQueue },
-  sns: { resource: 'topic', property: 'topicArn', setting: 'topicArn', grant: grantTopic },
-  s3: { resource: 'bucket', property: 'bucketName', setting: 'bucket', grant: grantBucket },
-  dynamodb: { resource: 'table', property: 'tableName', setting: 'table', grant: grantTable },
-  eventbridge: { resource: 'event bus', property: 'eventBusName', setting: 'bus', grant: grantBus },
+  sqs: { resource: 'a queue', property: 'queueUrl', setting: 'queueUrl', grant: grantQueue },
+  sns: { resource: 'a topic', property: 'topicArn', setting: 'topicArn', grant: grantTopic },
+  s3: { resource: 'a bucket', property: 'bucketName', setting: 'bucket', grant: grantBucket },
+  dynamodb: { resource: 'a table', property: 'tableName', setting: 'table', grant: grantTable },
+  eventbridge: { resource: 'an event bus', property: 'eventBusName', setting: 'bus', grant: grantBus },
 };
 
 /**
@@ -37,7 +37,7 @@ const connections: Partial<Record<SinkSettings['type'], Connection>> = {
  * @throws ColdpressError SINK_WITHOUT_GRANT, SINK_UNKNOWN, SINK_KIND
  */
 export function connectSinks(
-  fn: OnnxFunction,
+  fn: ModelFunction,
   resources: { readonly results?: SinkResource; readonly failures?: SinkResource },
 ): void {
   if (fn.manifest === undefined) {
@@ -49,7 +49,7 @@ export function connectSinks(
 }
 
 function connectSink(
-  fn: OnnxFunction,
+  fn: ModelFunction,
   {
     purpose,
     settings,
@@ -70,15 +70,15 @@ function connectSink(
   if (resource === undefined) {
     throw errorAt(fn, '', {
       code: 'SINK_WITHOUT_GRANT',
-      message: `the config's sink "${purpose}" writes to a ${connection.resource}, and nothing lets the function write to it`,
+      message: `the config's sink "${purpose}" writes to ${connection.resource}, and nothing lets the function write to it`,
       hint: `sinks: { ${purpose}: ${connection.resource.split(' ').at(-1)} } in the construct's props`,
     });
   }
   if (!(connection.property in resource)) {
     throw errorAt(fn, '', {
       code: 'SINK_KIND',
-      message: `sinks.${purpose} is not the ${connection.resource} that the config's ${settings.type} sink writes to`,
-      hint: `give it a ${connection.resource}, or change the sink's type`,
+      message: `sinks.${purpose} is not ${connection.resource}, which the config's ${settings.type} sink writes to`,
+      hint: `give it ${connection.resource}, or change the sink's type`,
     });
   }
   const value = (resource as unknown as Record<string, string>)[connection.property]!;
