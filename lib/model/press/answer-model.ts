@@ -9,7 +9,8 @@ import { runSamples, type SamplesOptions } from '../samples/run.ts';
 import type { EngineLimits } from './engine-process.ts';
 import { openEngine } from './open-engine.ts';
 import { openReference } from './open-reference.ts';
-import { answerRandomly, answersAlike, type Openable, type Vector } from './prove.ts';
+import type { Openable } from './openable.ts';
+import { answerRandomly, answersAlike, type Vector } from './prove.ts';
 import type { Staged } from './stage.ts';
 
 /** A model as it is before it is optimised, what it answers, and what its answers tell. */

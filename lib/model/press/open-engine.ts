@@ -1,6 +1,6 @@
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
 import { type EngineLimits, type EngineProcess, type EngineResult, startEngine } from './engine-process.ts';
-import type { Openable } from './prove.ts';
+import type { Openable } from './openable.ts';
 
 /** A model that is open in a process of its own, and is opened again in another where a run has killed it. */
 export interface OpenEngine {

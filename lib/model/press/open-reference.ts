@@ -10,7 +10,7 @@ import type { EngineFacts } from '../passes/pass.ts';
 import type { Model } from '../read.ts';
 import { modelSignature, toManifestSignature } from '../signature.ts';
 import { type EngineLimits, type EngineProcess, expectAnswer, startEngine } from './engine-process.ts';
-import type { Openable } from './prove.ts';
+import type { Openable } from './openable.ts';
 import { type Staged, stageModel } from './stage.ts';
 
 /** A model as it is before it is optimised: rewritten, opened by the engine, and what it then takes and gives. */

@@ -4,7 +4,8 @@ import { MODEL_FILE, WEIGHTS_FILE } from '../../contract/files.ts';
 import type { SessionOptions } from '../../contract/manifest.ts';
 import type { Tolerance } from '../../contract/tolerance.ts';
 import { describeFailure, type EngineLimits, type EngineResult, startEngine } from './engine-process.ts';
-import { type Openable, proveEqual, type Vector } from './prove.ts';
+import type { Openable } from './openable.ts';
+import { proveEqual, type Vector } from './prove.ts';
 
 /** Whether the graph was optimised ahead of time, how the model is opened then, and why not if not. */
 export type Optimisation =

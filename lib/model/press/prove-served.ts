@@ -6,7 +6,7 @@ import { proveSizes } from '../rows/prove-sizes.ts';
 import type { AnsweredModel } from './answer-model.ts';
 import type { EngineLimits } from './engine-process.ts';
 import { openEngine } from './open-engine.ts';
-import type { Openable } from './prove.ts';
+import type { Openable } from './openable.ts';
 import { elementCount } from './tensors.ts';
 
 /**

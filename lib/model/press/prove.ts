@@ -1,25 +1,11 @@
-import {
-  type EngineSettings,
-  engineNameOf,
-  type SessionOptions,
-  type Signature,
-} from '../../contract/manifest.ts';
+import { engineNameOf, type Signature } from '../../contract/manifest.ts';
 import type { Tolerance } from '../../contract/tolerance.ts';
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
 import { compareOutputs, describeDifference } from './compare.ts';
 import { describeFailure, type EngineLimits, expectAnswer } from './engine-process.ts';
 import { type OpenEngine, openEngine } from './open-engine.ts';
+import type { Openable } from './openable.ts';
 import { inputRecipes, randomInputs, seededRandom } from './random-inputs.ts';
-
-/** A model as the engine opens it. */
-export interface Openable {
-  /** @default 'onnxruntime' */
-  engine?: EngineSettings['name'];
-  /** Of a compiled model, its program. */
-  path: string;
-  options: SessionOptions;
-  env: Record<string, string>;
-}
 
 /** Inputs that a model takes, and what it answered. */
 export interface Vector {

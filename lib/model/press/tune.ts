@@ -1,6 +1,7 @@
 import type { SessionOptions } from '../../contract/manifest.ts';
 import { type EngineLimits, expectAnswer, startEngine } from './engine-process.ts';
-import type { Openable, Vector } from './prove.ts';
+import type { Openable } from './openable.ts';
+import type { Vector } from './prove.ts';
 import { type SessionCandidate, sessionCandidates } from './session-options.ts';
 
 /** What to choose the session options for: the first answer, the ones after it, or both alike. */
