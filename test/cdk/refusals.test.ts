@@ -134,7 +134,7 @@ testRefusals([
       newFunction(stack, { config: queueSink, sinks: { results: new sns.Topic(stack, 'T') as sns.ITopic } });
     },
     'SINK_KIND',
-    /not the queue/,
+    /not a queue/,
   ],
   [
     'resource without a sink',

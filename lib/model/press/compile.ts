@@ -1,33 +1,16 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PROGRAM_FILE, WEIGHTS_FILE } from '../../contract/files.ts';
-import type { Signature } from '../../contract/manifest.ts';
 import { type Compiled, compileModel } from '../compile/compile.ts';
 import { NotCovered } from '../compile/not-covered.ts';
 import type { ExternalFile } from '../external-data.ts';
 import { rewriteModel } from '../passes/index.ts';
 import { readModel } from '../read.ts';
-import type { EngineLimits } from './engine-process.ts';
-import type { Openable, Vector } from './prove.ts';
+import type { CompileOptions } from './compile-options.ts';
 import { proveCompiled } from './prove-compiled.ts';
 
 /** Whether the model was compiled, and why not if not. */
 export type Compilation = { kind: 'compiled' } | { kind: 'refused'; error: NotCovered };
-
-export interface CompileOptions {
-  external: readonly ExternalFile[];
-  outDir: string;
-  /** The model as ONNX Runtime opens it. */
-  reference: Openable;
-  signature: Signature;
-  /** Inputs that the reference answered. */
-  vectors: Vector[];
-  /** Why the random inputs that were tried last were not answered. */
-  refusal: string;
-  limits: EngineLimits;
-  /** Multiply-adds of a row beyond which ONNX Runtime is faster on the whole. @default no bound */
-  mostWork?: number;
-}
 
 /**
  * Compiles the model into `outDir` and proves that the program gives the reference's answers. Where it does not,

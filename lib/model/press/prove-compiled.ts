@@ -7,7 +7,7 @@ import type { ProbeTensor } from '../../runtime/probe/types.ts';
 import type { Compiled } from '../compile/compile.ts';
 import { NotCovered } from '../compile/not-covered.ts';
 import { compareOutputs, describeDifference } from './compare.ts';
-import type { CompileOptions } from './compile.ts';
+import type { CompileOptions } from './compile-options.ts';
 import { edgeInputs } from './edge-inputs.ts';
 import { edgeValues } from './edge-values.ts';
 import {
