@@ -1,13 +1,13 @@
 /** The API of the build: `coldpress`. Nothing of it is loaded before it is called. */
 
 import type { InspectOptions, ModelReport } from './model/inspect.ts';
-import type { PressOptions, PressReport } from './model/press/press.ts';
+import type { PressOptions, PressReport } from './model/press/press-options.ts';
 import type { Config } from './pack/config.ts';
 import type { PackOptions, PackResult } from './pack/pack.ts';
 
 export { ColdpressError } from './errors.ts';
 export type { InspectOptions, ModelReport } from './model/inspect.ts';
-export type { PressOptions, PressReport } from './model/press/press.ts';
+export type { PressOptions, PressReport } from './model/press/press-options.ts';
 export type { Config } from './pack/config.ts';
 export type { PackOptions, PackResult } from './pack/pack.ts';
 

@@ -1,7 +1,8 @@
 import { styleText } from 'node:util';
+import type { ReportedValue } from './common-report.ts';
 import type { Obstacle } from './fit.ts';
 import type { BoosterDetails } from './formats/describe.ts';
-import type { ModelReport, OnnxDetails, ReportedValue } from './inspect.ts';
+import type { ModelReport, OnnxDetails } from './inspect.ts';
 
 /** Operators beyond these are summed up. */
 const OPERATORS_SHOWN = 12;

@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
-import type { Datatype, Dimension, Signature } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
 import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { findModelObstacles } from './checks.ts';
+import type { CommonReport, ReportedValue } from './common-report.ts';
 import { findUncovered } from './compile/uncovered.ts';
 import { type ExternalFile, inspectExternalData } from './external-data.ts';
-import { fitTargets, type Obstacle, type TargetFit } from './fit.ts';
+import { fitTargets } from './fit.ts';
 import { type BoosterReport, describeBooster } from './formats/describe.ts';
 import { readBooster } from './formats/read-booster.ts';
 import { hashFile } from './hash.ts';
@@ -23,37 +23,6 @@ import { formatType } from './types.ts';
 export type ModelReport =
   | (CommonReport & (({ format: 'onnx' } & OnnxDetails) | { format: 'ort'; ortVersion: string }))
   | BoosterReport;
-
-export interface CommonReport {
-  path: string;
-  sizeBytes: number;
-  /** Of the model file alone, without external data; only where it was asked for. */
-  sha256?: string;
-  /** What the model takes and gives as it is. */
-  signature: { inputs: ReportedValue[]; outputs: ReportedValue[] };
-  /** Rewrites that packing would apply. */
-  rewrites: { name: string; reason: string }[];
-  /** What a packed model would take and give, after the rewrites. */
-  packedSignature: Signature;
-  /** Weights beside the model, found and safe. */
-  externalData: ExternalFile[];
-  /** What keeps every target from running it. */
-  obstacles: Obstacle[];
-  /** Whether ONNX Runtime opened the model, which it is not asked to where there is an obstacle or the model is large. */
-  opened: boolean;
-  /** Why the compiled engine cannot run it, as far as the operators tell; absent where it may. */
-  notCompilable?: string;
-  targets: TargetFit[];
-}
-
-export interface ReportedValue {
-  name: string;
-  /** As ONNX has it: `float[N,30]`, `sequence<map<int64,float>>`. */
-  type: string;
-  /** `null` for what the Open Inference Protocol has no word for. */
-  datatype: Datatype | null;
-  shape: Dimension[] | null;
-}
 
 export interface OnnxDetails {
   irVersion: number;

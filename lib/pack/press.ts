@@ -6,7 +6,7 @@ import { GOLDEN_FILE, MODEL_FILE, PROGRAM_FILE, REPORT_FILE } from '../contract/
 import { MANIFEST_FILE, type PressedManifest } from '../contract/manifest.ts';
 import { usedKernels } from '../model/compile/used-kernels.ts';
 import { identifyModel } from '../model/identity.ts';
-import type { PressReport } from '../model/press/press.ts';
+import type { PressReport } from '../model/press/press-options.ts';
 import { onnxruntimeVersion } from '../native/onnxruntime.ts';
 import { type SourcedFile, sourcedFile } from '../native/sourced-file.ts';
 import { cached } from './cache.ts';

@@ -16,7 +16,7 @@ import { expectAnswer } from './engine-process.ts';
 import { chooseGolden } from './golden.ts';
 import { limitsFor } from './limits.ts';
 import { openEngine } from './open-engine.ts';
-import type { PressOptions, PressReport } from './press.ts';
+import type { PressOptions, PressReport } from './press-options.ts';
 import { seed, type Vector } from './prove.ts';
 import { proveServed } from './prove-served.ts';
 import { writeReport } from './write-report.ts';

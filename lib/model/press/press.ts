@@ -1,12 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { PROGRAM_FILE } from '../../contract/files.ts';
-import {
-  type Architecture,
-  type PressedManifest,
-  SCHEMA_VERSION,
-  type SessionOptions,
-} from '../../contract/manifest.ts';
+import { type PressedManifest, SCHEMA_VERSION } from '../../contract/manifest.ts';
 import { onnxruntimeVersion } from '../../native/onnxruntime.ts';
 import { makeTemporaryFolder } from '../../temporary-folder.ts';
 import { version } from '../../version.ts';
@@ -15,60 +10,16 @@ import { readBooster } from '../formats/read-booster.ts';
 import { hashFile } from '../hash.ts';
 import { modelNameOf } from '../model-name.ts';
 import { readOutline } from '../read.ts';
-import type { SamplesOptions } from '../samples/run.ts';
 import { answerModel } from './answer-model.ts';
 import { type Compilation, compileProven } from './compile.ts';
 import type { CompileOptions } from './compile-options.ts';
-import type { EngineChoice } from './engine-choice.ts';
 import { chooseGolden } from './golden.ts';
 import { limitsFor } from './limits.ts';
-import type { Optimisation } from './optimise.ts';
 import { pressBooster } from './press-booster.ts';
 import { type Opened, pressNative } from './press-native.ts';
+import type { PressOptions, PressReport } from './press-options.ts';
 import { proveServed } from './prove-served.ts';
-import type { TuneMode, Tuning } from './tune.ts';
 import { writeReport } from './write-report.ts';
-
-export interface PressOptions {
-  /** An empty folder, or one that does not exist. */
-  outDir: string;
-  /** The CPU that the pressed model is for. */
-  arch: Architecture;
-  /**
-   * Real inputs, as CSV, JSON Lines or NPZ: they are proven too, expected outputs among them are compared with, and
-   * their columns name the features. See docs/samples.md.
-   * @default none
-   */
-  samples?: SamplesOptions;
-  /**
-   * Chooses the session options by measurement, on this machine: for the first answer, the ones after it, or both.
-   * @default a choice by the kind of model, without measuring
-   */
-  tune?: TuneMode;
-  /**
-   * What computes the model.
-   * @default 'onnxruntime'
-   */
-  engine?: EngineChoice;
-  /** Session options that an earlier tuning chose; nothing is measured then. */
-  session?: SessionOptions;
-  /** Told the name of each step as it begins. */
-  onProgress?: (step: string) => void;
-  /** Aborting it ends the pressing with its reason. @default never */
-  signal?: AbortSignal | undefined;
-}
-
-/** What pressing did and saw. */
-export interface PressReport {
-  manifest: PressedManifest;
-  rewrites: { name: string; reason: string }[];
-  /** Why the model was not compiled, where that was to be tried. */
-  notCompiled?: string;
-  /** Of a model for ONNX Runtime. */
-  optimisation?: Optimisation;
-  /** What was tried, where the session options were chosen by measurement. */
-  tuning?: Tuning;
-}
 
 /**
  * Presses a model: rewrites what the Node binding cannot take or give, optimises the graph ahead of time, puts the

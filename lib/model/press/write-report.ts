@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { GOLDEN_FILE, REPORT_FILE } from '../../contract/files.ts';
 import { MANIFEST_FILE } from '../../contract/manifest.ts';
 import type { GoldenChoice } from './golden.ts';
-import type { PressReport } from './press.ts';
+import type { PressReport } from './press-options.ts';
 
 /** Writes what a pressed model says of itself beside it. @returns the report */
 export async function writeReport(
