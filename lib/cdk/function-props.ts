@@ -1,7 +1,6 @@
 import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import type { EngineChoice } from '../model/press/engine-choice.ts';
 import type { Config } from '../pack/config.ts';
 import type { BudgetOptions } from './budget.ts';
 import type { RolloutOptions } from './rollout.ts';
@@ -44,7 +43,7 @@ export interface OnnxFunctionProps extends lambda.FunctionOptions {
    * What computes the model: `onnxruntime`, `compiled` to plain JavaScript, or `auto`, which compiles what it can.
    * @default the config's, which is onnxruntime unless it says otherwise
    */
-  readonly engine?: EngineChoice;
+  readonly engine?: NonNullable<Config['engine']>;
   /**
    * @default the config's, which is nodejs24.x unless it says otherwise
    */
