@@ -112,16 +112,16 @@ const mostDigits = 20;
 
 /** The value of a numeral without a fraction, exactly: `7.0` and `1e3` have none. */
 function toWhole(text: string): bigint | undefined {
-  const { sign, digits, exponent } = readNumeral(text) ?? {};
-  if (digits === undefined || exponent === undefined) {
+  const numeral = readNumeral(text);
+  if (numeral === undefined || numeral.digits === '') {
+    return numeral && 0n;
+  }
+  const { sign, digits, exponent } = numeral;
+  const length = digits.length + exponent;
+  if (length > mostDigits || /[1-9]/.test(digits.slice(Math.max(0, length)))) {
     return undefined;
   }
-  const point = digits === '' ? 0 : Math.min(0, exponent) + digits.length;
-  const zeros = digits === '' ? 0 : Math.max(0, exponent);
-  if (!/^0*$/.test(digits.slice(Math.max(0, point))) || point + zeros > mostDigits) {
-    return undefined;
-  }
-  const magnitude = BigInt(digits.slice(0, Math.max(0, point)) + '0'.repeat(zeros));
+  const magnitude = BigInt(digits.slice(0, length).padEnd(length, '0'));
   return sign === '-' ? -magnitude : magnitude;
 }
 

@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import type { AttributeValue } from 'aws-lambda';
 import type { ColumnSource } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ColdpressFunction } from '../../../lib/runtime/function.ts';
-import { makeScratch, openWith, pressIdentities } from '../http/models.ts';
+import { defineScore, type Score, tensor } from '../../../lib/runtime/score/define.ts';
+import { type Json, makeScratch, openWith, pressIdentities } from '../http/models.ts';
 import { doors, type Row } from './doors.ts';
 
 const scratch = makeScratch();
@@ -111,6 +113,82 @@ function rowOf({ column, csv, json, item, parquet }: Case): Row {
     parquet: Object.entries(columns).map(([name, source]) => ({ name, ...source })) as ColumnSource[],
   };
 }
+
+describe('a score with a schema of its own gets what JSON would have', () => {
+  let seeing: ColdpressFunction;
+  beforeAll(() => {
+    const score = defineScore<Json, Json>({
+      record: { '~standard': { version: 1, vendor: 'test', validate: value => ({ value }) } },
+      encode: rows => ({
+        age: tensor(
+          'FP32',
+          [rows.length],
+          rows.map(() => 0),
+        ),
+        count: tensor(
+          'INT64',
+          [rows.length],
+          rows.map(() => 0),
+        ),
+        active: tensor(
+          'BOOL',
+          [rows.length],
+          rows.map(() => false),
+        ),
+        zip: tensor(
+          'BYTES',
+          [rows.length],
+          rows.map(() => ''),
+        ),
+      }),
+      decode: (_, rows) => rows.map(row => JSON.stringify(row)),
+    });
+    seeing = openWith(join(scratch.dir, 'columns'), { score: score as Score });
+  });
+
+  const seen = {
+    age: null,
+    count: '9007199254740993',
+    active: true,
+    zip: '007',
+    plan: '007',
+    since: 7,
+    note: null,
+  };
+  const row: Row = {
+    csv: {
+      age: 'NA',
+      count: '9007199254740993',
+      active: 'True',
+      zip: '007',
+      plan: '007',
+      since: '7',
+      note: '',
+    },
+    json: seen,
+    item: {
+      ...{ age: { NULL: true }, count: { N: '9007199254740993' }, active: { BOOL: true } },
+      ...{ zip: { S: '007' }, plan: { S: '007' }, since: { N: '7' }, note: { NULL: true } },
+    },
+    parquet: [
+      { name: 'age', ...float(Number.NaN) },
+      { name: 'count', ...integer(9007199254740993n) },
+      { name: 'active', ...flag(true) },
+      { name: 'zip', ...text('007') },
+      { name: 'plan', ...text('007') },
+      { name: 'since', ...integer(7n) },
+      { name: 'note', ...text(null) },
+    ] as ColumnSource[],
+  };
+  const others = Object.entries(doors).filter(
+    ([name]) => !/^samples|^coldpress batch, CSV|without$/.test(name),
+  );
+
+  test.each(others)('%s', async (_, door) => {
+    const answer = (await door(row, seeing)) as { result: string };
+    expect(JSON.parse(answer.result)).toEqual(seen);
+  });
+});
 
 describe.each(Object.entries(doors))('%s', (name, door) => {
   test.each(cases)('$column: $csv is $element', async one => {
