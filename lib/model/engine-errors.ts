@@ -63,6 +63,15 @@ export function lackingKernel(message: string): string | undefined {
   return MISSING_KERNEL.exec(message)?.[1];
 }
 
+const WRONG_TYPE =
+  /Type \(tensor\(\w+\)\) of output arg \(([^)]*)\) of node \([^)]*\) does not match expected type \(tensor\((\w+)\)\)/;
+
+/** The value that a model declares with another element type than it has, and the right one as ONNX Runtime spells it. */
+export function mistypedValue(message: string): { name: string; type: string } | undefined {
+  const [, name, type] = WRONG_TYPE.exec(message) ?? [];
+  return name === undefined || type === undefined ? undefined : { name, type };
+}
+
 /** ONNX Runtime's refusal to open or run a model, as an error that names the operator, type or opset. */
 export function explainEngineError(message: string): ColdpressError {
   for (const { pattern, code, explain, hint } of PATTERNS) {

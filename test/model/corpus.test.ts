@@ -65,7 +65,8 @@ describe.skipIf(!existsSync(archive))('public models and non-models', () => {
   test('what a rewrite wins', () => {
     const wins: Record<string, number> = {};
     for (const { report } of results.values()) {
-      if (report?.obstacles.length === 0) {
+      // The engine, which is not asked here, knows the types that a model does not declare.
+      if (report?.obstacles.every(({ code }) => code === 'OUTPUT_UNTYPED')) {
         for (const { name } of report.rewrites) {
           wins[name] = (wins[name] ?? 0) + 1;
         }

@@ -8,20 +8,24 @@ import { float4Inputs } from './float4-inputs.ts';
 import { implicitOpset } from './implicit-opset.ts';
 import { integerDivision } from './integer-division.ts';
 import { kernelFaults } from './kernel-faults.ts';
+import { missingKernels } from './missing-kernels.ts';
 import type { EngineFacts, Pass, PassContext } from './pass.ts';
 import { previewOpset } from './preview-opset.ts';
 import { requestedSizes } from './requested-sizes.ts';
 import { stringNormalizer } from './string-normalizer.ts';
+import { swish } from './swish.ts';
 import { zipMap } from './zip-map.ts';
 
 /** Every rewrite, in the order in which they are tried. */
 const passes: readonly Pass[] = [
   implicitOpset,
   declaredOutputs,
+  swish,
   previewOpset,
   zipMap,
   float4Inputs,
   edgeCasts,
+  missingKernels,
   stringNormalizer,
   integerDivision,
   requestedSizes,
@@ -46,9 +50,14 @@ export interface Rewriting<M extends Model = Model> {
 /** Rewrites a model so that an engine can run it, with the same results. The one given is left as it is. */
 export function rewriteModel<M extends Model>(
   model: M,
-  { engine = 'onnxruntime', lacking = new Set(), outputTypes = new Map() }: Partial<EngineFacts> = {},
+  {
+    engine = 'onnxruntime',
+    lacking = new Set(),
+    outputTypes = new Map(),
+    mistyped = new Map(),
+  }: Partial<EngineFacts> = {},
 ): Rewriting<M> {
-  const facts: EngineFacts = { engine, lacking, outputTypes };
+  const facts: EngineFacts = { engine, lacking, outputTypes, mistyped };
   if (model.format === 'ort') {
     return { model, applied: [], labels: new Map(), names: new Map(), env: {}, facts };
   }

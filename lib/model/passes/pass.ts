@@ -8,6 +8,8 @@ export interface EngineFacts {
   lacking: ReadonlySet<string>;
   /** Types that it inferred for outputs that the model declares none for, by name. */
   outputTypes: ReadonlyMap<string, TypeProto>;
+  /** ONNX's numbers of the element types that values have in truth, by name, where the model declares others. */
+  mistyped: ReadonlyMap<string, number>;
 }
 
 /** What a pass works on. It changes `proto` in place and adds what it learnt. */

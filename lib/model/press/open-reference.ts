@@ -2,9 +2,9 @@ import { create } from '@bufbuild/protobuf';
 import type { Signature } from '../../contract/manifest.ts';
 import type { OutputMetadata } from '../../runtime/probe/types.ts';
 import { findModelObstacles } from '../checks.ts';
-import { lackingKernel } from '../engine-errors.ts';
+import { lackingKernel, mistypedValue } from '../engine-errors.ts';
 import type { ExternalFile } from '../external-data.ts';
-import { type TypeProto, TypeProtoSchema } from '../onnx_pb.ts';
+import { TensorProto_DataType as Type, type TypeProto, TypeProtoSchema } from '../onnx_pb.ts';
 import { type Rewriting, rewriteModel } from '../passes/index.ts';
 import type { EngineFacts } from '../passes/pass.ts';
 import type { Model } from '../read.ts';
@@ -53,9 +53,9 @@ export async function openReference(
     const running = startEngine(limits, env);
     const { path } = source;
     const opened = await running.request({ op: 'open', path, options });
-    const lacking = opened.kind === 'refused' ? lackingKernel(opened.message) : undefined;
-    if (lacking !== undefined && !rewriting.facts.lacking.has(lacking)) {
-      facts = { ...facts, lacking: new Set([...rewriting.facts.lacking, lacking]) };
+    const learnt = opened.kind === 'refused' ? learnFrom(opened.message, rewriting) : undefined;
+    if (learnt !== undefined) {
+      facts = { ...facts, ...learnt };
     } else if (untyped && opened.kind === 'answered') {
       facts = { ...facts, outputTypes: typesOf(opened.outputs, rewriting) };
     } else {
@@ -71,6 +71,33 @@ export async function openReference(
     running.close();
   }
 }
+
+/** What a refusal says that was not known before, and that another rewrite may do something about. */
+export function learnFrom(
+  message: string,
+  { facts: { lacking, mistyped }, names }: Rewriting,
+): Partial<EngineFacts> | undefined {
+  const operator = lackingKernel(message);
+  if (operator !== undefined && !lacking.has(operator)) {
+    return { lacking: new Set([...lacking, operator]) };
+  }
+  const value = mistypedValue(message);
+  const name = names.get(value?.name ?? '') ?? value?.name;
+  const type = elementNames[value?.type ?? ''];
+  return name === undefined || type === undefined || mistyped.has(name)
+    ? undefined
+    : { mistyped: new Map([...mistyped, [name, type]]) };
+}
+
+/** The types that operators make of themselves, whatever a model declares. */
+const elementNames: Partial<Record<string, number>> = {
+  float: Type.FLOAT,
+  double: Type.DOUBLE,
+  int32: Type.INT32,
+  int64: Type.INT64,
+  bool: Type.BOOL,
+  string: Type.STRING,
+};
 
 function isUntyped({ code }: { code: string }): boolean {
   return code === 'OUTPUT_UNTYPED';

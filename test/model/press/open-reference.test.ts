@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { create } from '@bufbuild/protobuf';
 import { expect, test } from 'vitest';
-import { type ModelProto, SparseTensorProtoSchema } from '../../../lib/model/onnx_pb.ts';
+import { encodeAttribute } from '../../../lib/model/attributes.ts';
+import {
+  AttributeProto_AttributeType,
+  type ModelProto,
+  SparseTensorProtoSchema,
+} from '../../../lib/model/onnx_pb.ts';
 import { startEngine } from '../../../lib/model/press/engine-process.ts';
 import { limitsFor } from '../../../lib/model/press/limits.ts';
 import { openReference } from '../../../lib/model/press/open-reference.ts';
@@ -107,6 +112,63 @@ test.each([
     { '': opset, 'ai.onnx.preview': 1 },
   );
   await expect(open(proto)).rejects.toMatchObject({ name: 'ColdpressError', code });
+});
+
+const typed = (name: string, element: 'INT16' | 'DOUBLE' | 'FLOAT') =>
+  value(name, tensorType(element, ['N']));
+const swiglu = model(
+  graph({
+    node: [node('SwiGLU', ['x', 'z'], ['y'], { alpha: 2 })],
+    input: [float('x'), float('z')],
+    output: [float('y')],
+  }),
+  { '': 28 },
+);
+swiglu.graph!.node[0]!.attribute = [
+  encodeAttribute({ name: 'alpha', type: AttributeProto_AttributeType.FLOAT, f: 2 }),
+];
+
+test.each<[string, string, ModelProto, ProbeTensor[], number[]]>([
+  [
+    'a type that a kernel lacks',
+    'missing-kernels',
+    model(
+      graph({
+        node: [node('Max', ['x', 'z'], ['y'])],
+        input: [typed('x', 'INT16'), typed('z', 'INT16')],
+        output: [typed('y', 'INT16')],
+      }),
+    ),
+    ['x', 'z'].map((name, index) =>
+      makeTensor({ name, datatype: 'INT16' }, [2], index === 0 ? [-5, 32767] : [3, -32768]),
+    ),
+    [3, 32767],
+  ],
+  [
+    'an operator that the engine lacks',
+    'swish',
+    swiglu,
+    [row('x', 1, -1), row('z', 10, 100)],
+    [8.81, -11.92],
+  ],
+  [
+    'an output of another type than declared',
+    'declared-outputs',
+    model(
+      graph({
+        node: [node('Cast', ['x'], ['y'], { to: 1 })],
+        input: [typed('x', 'DOUBLE')],
+        output: [typed('y', 'DOUBLE')],
+      }),
+    ),
+    [makeTensor({ name: 'x', datatype: 'FP64' }, [1], [1.5])],
+    [1.5],
+  ],
+])('%s is rewritten: %s', async (_, name, proto, inputs, expected) => {
+  const { rewriting, result } = await answer(proto, inputs);
+  expect(rewriting.applied.map(rewrite => rewrite.name)).toContain(name);
+  const [y] = result.kind === 'answered' ? result.tensors : [];
+  expect(Array.from(y!.data as Float32Array, value => Math.round(value * 100) / 100)).toEqual(expected);
 });
 
 test('a sparse constant of an .ort file is no input', async () => {
