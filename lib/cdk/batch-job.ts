@@ -1,4 +1,5 @@
 import { Arn, ArnFormat, Duration, Stack, Tags } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
@@ -47,6 +48,21 @@ export interface OnnxBatchJobProps {
    * @default 0
    */
   readonly toleratedFailurePercentage?: number;
+  /**
+   * Records of a batch that may fail before the batch does; each is told in the results, with its error.
+   * @default 100
+   */
+  readonly toleratedRecordFailurePercentage?: number;
+  /**
+   * Whether each result has its record next to it; one that failed always has.
+   * @default false
+   */
+  readonly includeRecords?: boolean;
+  /**
+   * What the keys of inputs begin with: the job may read no other object.
+   * @default any key of the bucket
+   */
+  readonly inputPrefix?: string;
 }
 
 /** Step Functions gives a batch at most 256 KiB of input; the rest is its envelope. */
@@ -71,7 +87,8 @@ export class OnnxBatchJob extends Construct {
       definitionBody: sfn.DefinitionBody.fromChainable(map),
       logs: { destination: newLogGroup(this, 'Logs'), level: sfn.LogLevel.ERROR },
     });
-    this.acknowledge(bucket, resultsBucket);
+    this.allowKeys(bucket, resultsBucket);
+    this.acknowledge(props);
     if (fn.alias === undefined) {
       acknowledgeWildcard(
         this.stateMachine,
@@ -97,6 +114,7 @@ export class OnnxBatchJob extends Construct {
 
   private distribute(props: OnnxBatchJobProps, resultsBucket: s3.IBucket): sfn.DistributedMap {
     const { function: fn, input, toleratedFailurePercentage = 0 } = props;
+    const prefix = resultsPrefix(props);
     const taskTimeout = fn.timeoutDuration.plus(Duration.seconds(15));
     // Express executions are the cheaper ones, and end after five minutes.
     const mapExecutionType =
@@ -106,17 +124,20 @@ export class OnnxBatchJob extends Construct {
     const map = sfn.DistributedMap.jsonata(this, 'Rows', {
       mapExecutionType,
       itemReader: reader(props),
+      // Batches are written in the order in which they end.
+      ...(input !== 'objects' && {
+        itemSelector: {
+          row: '{% $states.context.Map.Item.Index %}',
+          record: '{% $states.context.Map.Item.Value %}',
+        },
+      }),
       itemBatcher: new sfn.ItemBatcher({
         maxItemsPerBatch: props.batchSize ?? (input === 'objects' ? 1 : 100),
         maxInputBytesPerBatch,
       }),
       maxConcurrency: props.maxConcurrency ?? 50,
       toleratedFailurePercentage,
-      resultWriterV2: new sfn.ResultWriterV2({
-        bucket: resultsBucket,
-        prefix: (props.resultsPrefix ?? 'batch-results/').replace(/\/$/, ''),
-        writerConfig: { outputType: sfn.OutputType.JSONL, transformation: sfn.Transformation.COMPACT },
-      }),
+      resultWriterV2: writer(resultsBucket, prefix),
       label: 'Rows',
     });
     const score = LambdaInvoke.jsonata(this, 'Score', {
@@ -131,11 +152,25 @@ export class OnnxBatchJob extends Construct {
       maxAttempts: 10,
       maxDelay: Duration.minutes(1),
     });
+    // What was late, or out of memory; another attempt may be in time.
+    score.addRetry({
+      errors: ['RequestError', 'Lambda.Unknown', 'Sandbox.Timedout'],
+      maxAttempts: 3,
+      interval: Duration.seconds(2),
+      backoffRate: 2,
+    });
     return map.itemProcessor(score);
   }
 
+  /** A reader and a writer of buckets with keys of the user's. */
+  private allowKeys(bucket: s3.IBucket, resultsBucket: s3.IBucket): void {
+    bucket.encryptionKey?.grant(this.stateMachine, 'kms:Decrypt');
+    resultsBucket.encryptionKey?.grant(this.stateMachine, 'kms:GenerateDataKey', 'kms:Decrypt');
+  }
+
   /** What CDK grants a distributed map. */
-  private acknowledge(...buckets: s3.IBucket[]): void {
+  private acknowledge(props: OnnxBatchJobProps): void {
+    const { bucket, resultsBucket = bucket, inputPrefix = '' } = props;
     const machine = this.stateMachine;
     const { resourceName } = Arn.split(machine.stateMachineArn, ArnFormat.COLON_RESOURCE_NAME);
     const executions = Stack.of(this).formatArn({
@@ -147,8 +182,10 @@ export class OnnxBatchJob extends Construct {
     for (const resource of [`${executions}:*`, `${executions}/Rows:*`]) {
       acknowledgeWildcard(machine, resource, 'executions of this very state machine');
     }
-    for (const bucket of buckets) {
-      const objects = `arn:${Stack.of(this).partition}:s3:::${bucket.bucketName}/*`;
+    for (const objects of [
+      bucket.arnForObjects(`${inputPrefix}*`),
+      resultsBucket.arnForObjects(`${resultsPrefix(props)}/*`),
+    ]) {
       acknowledgeWildcard(machine, objects, 'input and results have names that the execution gives them');
     }
     acknowledgeWildcard(machine, '*', 'the delivery of logs takes no resource');
@@ -161,26 +198,50 @@ export class OnnxBatchJob extends Construct {
   }
 }
 
-function reader({ bucket, input }: OnnxBatchJobProps): sfn.IItemReader {
+function resultsPrefix({ resultsPrefix: prefix = 'batch-results/' }: OnnxBatchJobProps): string {
+  return prefix.replace(/\/$/, '');
+}
+
+/** One answer a line; FLATTEN takes the arrays of batches apart. CDK would let it write anywhere in the bucket. */
+function writer(bucket: s3.IBucket, prefix: string): sfn.ResultWriterV2 {
+  const made = new sfn.ResultWriterV2({
+    bucket,
+    prefix,
+    writerConfig: { outputType: sfn.OutputType.JSONL, transformation: sfn.Transformation.FLATTEN },
+  });
+  const actions = ['s3:PutObject', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'];
+  const resources = [bucket.arnForObjects(`${prefix}/*`)];
+  made.providePolicyStatements = () => [new iam.PolicyStatement({ actions, resources })];
+  return made;
+}
+
+function reader({ bucket, input, inputPrefix = '' }: OnnxBatchJobProps): sfn.IItemReader {
   const key = '{% $states.input.key %}';
+  const narrow = <Reader extends sfn.IItemReader>(made: Reader): Reader => {
+    const resources = [bucket.arnForObjects(`${inputPrefix}*`)];
+    made.providePolicyStatements = () => [new iam.PolicyStatement({ actions: ['s3:GetObject'], resources })];
+    return made;
+  };
   switch (input) {
     case 'csv':
-      return new sfn.S3CsvItemReader({ bucket, key, csvHeaders: sfn.CsvHeaders.useFirstRow() });
+      return narrow(new sfn.S3CsvItemReader({ bucket, key, csvHeaders: sfn.CsvHeaders.useFirstRow() }));
     case 'jsonl':
-      return new sfn.S3JsonLItemReader({ bucket, key });
+      return narrow(new sfn.S3JsonLItemReader({ bucket, key }));
     case 'objects':
       return new sfn.S3ObjectsItemReader({ bucket, prefix: '{% $states.input.prefix %}' });
   }
 }
 
 /** JSONata, which evaluates to what the function is invoked with: a batch of records, for `lib/runtime/sources/batch.ts`, or a notification of S3. */
-function payloadOf({ bucket, input }: OnnxBatchJobProps): string {
+function payloadOf(props: OnnxBatchJobProps): string {
+  const { bucket, input, includeRecords = false, toleratedRecordFailurePercentage: tolerated = 100 } = props;
+  const common = `'items': $states.input.Items, 'echo': ${includeRecords}, 'toleratedFailurePercentage': ${tolerated}`;
   switch (input) {
     case 'csv':
       // Step Functions reads every cell as text: the function knows the datatypes of the columns.
-      return "{% { 'coldpress': 'batch', 'format': 'csv', 'records': $states.input.Items } %}";
+      return `{% { 'coldpress': 'batch', 'format': 'csv', ${common} } %}`;
     case 'jsonl':
-      return "{% { 'coldpress': 'batch', 'records': $states.input.Items } %}";
+      return `{% { 'coldpress': 'batch', ${common} } %}`;
     case 'objects': {
       const object = `{ 'bucket': { 'name': '${bucket.bucketName}' }, 'object': { 'key': $encodeUrlComponent($item.Key) } }`;
       const record = `{ 'eventSource': 'aws:s3', 'eventName': 'ObjectCreated:Put', 's3': ${object} }`;
@@ -212,9 +273,14 @@ function findProblem(props: OnnxBatchJobProps): Problem | undefined {
   if (isOutOfRange(batchSize, [1, Number.MAX_SAFE_INTEGER])) {
     return { code: 'BATCH_SIZE', message: `batchSize is ${batchSize}`, hint: 'a whole number, at least 1' };
   }
-  if (tolerated < 0 || tolerated > 100) {
-    const message = `toleratedFailurePercentage is ${tolerated}`;
-    return { code: 'BATCH_TOLERANCE', message, hint: '0 to 100' };
+  const percentages = {
+    toleratedFailurePercentage: tolerated,
+    toleratedRecordFailurePercentage: props.toleratedRecordFailurePercentage ?? 100,
+  };
+  for (const [name, percentage] of Object.entries(percentages)) {
+    if (percentage < 0 || percentage > 100) {
+      return { code: 'BATCH_TOLERANCE', message: `${name} is ${percentage}`, hint: '0 to 100' };
+    }
   }
   return undefined;
 }

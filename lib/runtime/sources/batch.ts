@@ -9,19 +9,43 @@ export interface BatchEvent {
   coldpress: 'batch';
   /** `csv`: what is text in a record is a cell, which another program has read of a file. Default: values of JSON */
   format?: 'csv';
-  records: unknown[];
+  records?: unknown[];
+  /** In place of `records`: each with its number in the whole input, which its answer has, too. */
+  items?: { row: number; record: unknown }[];
+  /** Whether an answer has its record, too; one that failed always has. Default: false */
+  echo?: boolean;
+  /** The most of the records that may fail before the batch does, in percent. Default: 100 */
+  toleratedFailurePercentage?: number;
 }
 
 /** What a job over many records asks of its function: an answer for each, whatever became of the others. */
 export const batch: Source<BatchEvent> = {
   name: 'batch',
-  matches: event => event.coldpress === 'batch' && Array.isArray(event.records),
-  async handle({ records, format }, fn, { tally, remainingMs }) {
-    const read = format === 'csv' ? readCells(records, fn.model.manifest) : records;
+  matches: event =>
+    event.coldpress === 'batch' && (Array.isArray(event.records) || Array.isArray(event.items)),
+  async handle({ format, items, echo = false, toleratedFailurePercentage = 100, ...event }, fn, invocation) {
+    const records = items?.map(({ record }) => record) ?? event.records ?? [];
+    const { tally, remainingMs } = invocation;
+    const { manifest } = fn.model;
+    const read = format === 'csv' ? readCells(records, manifest) : records;
     const outcomes = await fn.scoreRecords(read, { remainingMs });
+    const failures = outcomes.filter(outcome => !outcome.ok).length;
     tally.records += records.length;
-    tally.failures += outcomes.filter(outcome => !outcome.ok).length;
-    return outcomes.map((outcome, index) => answer(outcome, records[index]));
+    tally.failures += failures;
+    const answers = outcomes.map((outcome, index) => ({
+      ...(items && { row: items[index]!.row }),
+      ...idOf(records[index], manifest.events.id),
+      ...answer(outcome),
+      ...((echo || !outcome.ok) && { record: records[index] }),
+    }));
+    if (failures > (toleratedFailurePercentage / 100) * records.length) {
+      throw tooManyFailed(
+        failures,
+        records.length,
+        outcomes.find(outcome => !outcome.ok),
+      );
+    }
+    return answers;
   },
 };
 
@@ -36,13 +60,25 @@ function readCells(records: unknown[], model: Columns): unknown[] {
   );
 }
 
+/** By the field that the config names. */
+function idOf(record: unknown, field: string | null): { id?: unknown } {
+  return field !== null && isObject(record) && record[field] !== undefined ? { id: record[field] } : {};
+}
+
 /** @throws the error of a record that was not reached in time, so that the job brings the batch again */
-function answer(outcome: Outcome, record: unknown): object {
+function answer(outcome: Outcome): object {
   if (outcome.ok) {
     return { result: outcome.result };
   }
   if (classify(outcome.error) === 'transient') {
     throw outcome.error;
   }
-  return { error: toldError(outcome.error), record };
+  return { error: toldError(outcome.error) };
+}
+
+/** By a name of its own, as another attempt would end the same. */
+function tooManyFailed(failures: number, count: number, first: Outcome | undefined): Error {
+  const code = first === undefined || first.ok ? '' : `; the first: ${toldError(first.error).code}`;
+  const error = new Error(`${failures} of ${count} records failed, more than are tolerated${code}`);
+  return Object.assign(error, { name: 'TooManyRecordsFailed' });
 }
