@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import type { Plugin } from 'esbuild';
 
@@ -5,22 +6,47 @@ import type { Plugin } from 'esbuild';
  * An esbuild plugin that takes Node's own modules by `process.getBuiltinModule`. An `import` of one builds all of its
  * exports, lazy ones too: `node:fs` alone then loads its promises and the web streams, 8 ms of a cold start, or 24 ms
  * under Lambda's flags, which invalidate Node's code cache.
+ *
+ * A module of the bundle stands for each name that is imported. What else this Node's modules export stays out: esbuild
+ * chooses short names by all the letters that it reads, and another Node would pack other bytes.
  */
 export function builtins(): Plugin {
   return {
     name: 'coldpress-builtins',
     setup(build) {
-      build.onResolve({ filter: /^[a-z][a-z0-9_:/]*$/ }, ({ path, kind }) =>
-        isBuiltin(path)
-          ? { path, namespace: kind === 'import-statement' ? 'builtin-import' : 'builtin' }
-          : undefined,
-      );
+      build.onResolve({ filter: /^[a-z][a-z0-9_:/]*$/ }, ({ path, kind, importer, namespace }) => {
+        if (!isBuiltin(path)) {
+          return undefined;
+        }
+        if (kind !== 'import-statement' || namespace === 'builtin-import') {
+          return { path, namespace: 'builtin' };
+        }
+        const names = importedNames(path, namespace === 'file' ? importer : undefined);
+        return { path, namespace: 'builtin-import', suffix: `?${names.join()}` };
+      });
+      build.onResolve({ filter: /^builtin-name:/ }, ({ path }) => ({
+        path: path.slice('builtin-name:'.length),
+        namespace: 'builtin-name',
+      }));
       build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
         contents: `module.exports = ${loaded(path)};`,
       }));
-      build.onLoad({ filter: /.*/, namespace: 'builtin-import' }, ({ path }) => ({
-        contents: asModule(path),
+      build.onLoad({ filter: /.*/, namespace: 'builtin-import' }, ({ path, suffix }) => ({
+        contents: [...suffix.slice(1).split(','), 'default']
+          .filter(Boolean)
+          .map(name => `export { ${name} } from 'builtin-name:${path}#${name}';`)
+          .join('\n'),
       }));
+      build.onLoad({ filter: /.*/, namespace: 'builtin-name' }, ({ path: place }) => {
+        const [path = '', name = ''] = place.split('#');
+        return {
+          contents:
+            name === 'default'
+              ? `const builtin = ${loaded(path)};\nexport default builtin;`
+              : `import builtin from 'builtin-name:${path}#default';
+                 export const ${name} = /* @__PURE__ */ (() => builtin.${name})();`,
+        };
+      });
     },
   };
 }
@@ -29,17 +55,17 @@ function loaded(path: string): string {
   return `/* @__PURE__ */ process.getBuiltinModule(${JSON.stringify(path)})`;
 }
 
-/**
- * An ES module of which esbuild keeps no more than the names that are imported. It would copy every property of a
- * CommonJS one, which takes 2 ms for those of `node:buffer`, lazy ones again.
- */
-function asModule(path: string): string {
-  const names = Object.keys(process.getBuiltinModule(path) ?? {}).filter(name =>
-    /^(?!default$)[a-zA-Z_]\w*$/.test(name),
-  );
-  return [
-    `const builtin = ${loaded(path)};`,
-    'export default builtin;',
-    ...names.map(name => `export const ${name} = /* @__PURE__ */ (() => builtin.${name})();`),
-  ].join('\n');
+/** What a file imports of a module by name, as its text has it; a name too many costs nothing. */
+function importedNames(path: string, importer: string | undefined): string[] {
+  const text = importer === undefined ? '' : readFileSync(importer, 'utf8');
+  const clauses = [...text.matchAll(/\b(?:im|ex)port\b([^'"`;()]*?)\bfrom\s*(["'])([^"'\n]+)\2/g)]
+    .filter(([, , , from]) => from === path)
+    .map(([, clause = '']) => clause);
+  const isWhole = clauses.length === 0 || clauses.some(clause => clause.includes('*'));
+  const names = isWhole
+    ? Object.keys(process.getBuiltinModule(path) ?? {})
+    : clauses.flatMap(clause =>
+        (/\{([^}]*)\}/.exec(clause)?.[1] ?? '').split(',').map(part => part.trim().split(/\s/)[0]!),
+      );
+  return [...new Set(names)].filter(name => /^(?!default$)[a-zA-Z_$][\w$]*$/.test(name)).sort();
 }
