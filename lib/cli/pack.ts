@@ -6,6 +6,7 @@ import { ColdpressError } from '../errors.ts';
 import { engineChoices } from '../model/press/engine-choice.ts';
 import { type PackResult, pack } from '../pack/pack.ts';
 import type { PackFlags } from '../pack/plan.ts';
+import { quote } from '../shell-command.ts';
 import { formatBytes, formatTable } from './format.ts';
 import { interruptSignal } from './interrupt.ts';
 import { withProgress } from './progress.ts';
@@ -109,6 +110,6 @@ function describe({ outDir, manifest, notCompiled, budget, zips }: PackResult, c
     ...zips.map(zip => `${relative(cwd, outDir) || '.'}/${zip.name}  ${formatBytes(zip.sizeBytes)}`),
     '',
     ...(remarks.length === 0 ? [] : [...remarks, '']),
-    `Try it:  npx coldpress serve ${relative(cwd, outDir) || '.'}`,
+    `Try it:  npx coldpress serve ${quote(relative(cwd, outDir) || '.')}`,
   ].join('\n');
 }

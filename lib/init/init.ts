@@ -6,6 +6,7 @@ import { declareModel } from '../model/declarations.ts';
 import { inspectModel } from '../model/inspect.ts';
 import { learnSignature } from '../model/learn-signature.ts';
 import { modelNameOf } from '../model/model-name.ts';
+import { quote } from '../shell-command.ts';
 import { version } from '../version.ts';
 import { type InitTarget, type InitTrigger, type Project, triggers } from './project.ts';
 import { cdkApp, cdkJson, replayAws } from './templates/aws.ts';
@@ -84,7 +85,7 @@ async function describeProject({
   const [obstacle] = obstacles;
   if (obstacle !== undefined) {
     throw new ColdpressError('INIT_MODEL_REFUSED', `${inside} cannot be packed: ${obstacle.message}`, {
-      hint: `npx coldpress inspect ${inside} says what stands in the way`,
+      hint: `npx coldpress inspect ${quote(inside)} says what stands in the way`,
     });
   }
   return {

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 /** A package as it lies in node_modules. */
@@ -33,6 +34,11 @@ export function readPackage(dir: string): InstalledPackage | undefined {
     optionalDependencies,
     peerDependencies,
   };
+}
+
+/** coldpress itself, from a clone or where it is installed. */
+export function coldpressPackage(): InstalledPackage {
+  return readPackage(dirname(createRequire(import.meta.url).resolve('coldpress/package.json')))!;
 }
 
 /** The package of node_modules that holds a file. Folders of a package may have a package.json of their own. */

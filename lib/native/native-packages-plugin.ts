@@ -9,9 +9,13 @@ const ASKED = Symbol('asked by nativePackages');
 /**
  * An esbuild plugin that leaves packages with native files out of the bundle: their JavaScript looks for those files
  * beside itself. `onFound` gets the folder of each, once or more; `nativePackagePlan` says what to copy.
+ * @param others - folders of packages that are left out for other files that they read beside themselves
  */
-export function nativePackages(onFound: (packageDir: string) => void): Plugin {
-  const known = new Map<string, boolean>();
+export function nativePackages(
+  onFound: (packageDir: string) => void,
+  others: readonly string[] = [],
+): Plugin {
+  const known = new Map<string, boolean>(others.map(dir => [dir, true]));
   return {
     name: 'coldpress-native-packages',
     setup(build) {

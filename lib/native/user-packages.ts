@@ -39,7 +39,7 @@ export function nativePackagePlan(dirs: readonly string[], target: NativePackage
       shippedFiles(found, target).map(source =>
         sourcedFile(source, {
           path: `${place}/${relative(found.dir, source).split(sep).join('/')}`,
-          reason: `${found.name} ${found.version}, a package with native files or a dependency of one`,
+          reason: `${found.name} ${found.version}, a package that reads files next to itself or a dependency of one`,
         }),
       ),
     ),

@@ -1,5 +1,5 @@
 import { existsSync, realpathSync } from 'node:fs';
-import { basename, extname, resolve } from 'node:path';
+import { basename, dirname, extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BuildFailure, Message, Metafile } from 'esbuild';
 import { chunkName } from '../contract/chunks.ts';
@@ -9,6 +9,8 @@ import { nativePackages } from '../native/native-packages-plugin.ts';
 import { loadEsbuild } from '../vendored.ts';
 import { builtins } from './builtins-plugin.ts';
 import { chunksFor } from './config/events.ts';
+import { findLocatedModules, hasData, type LocatedModule } from './located-modules.ts';
+import { peers } from './peers-plugin.ts';
 import type { Plan } from './plan.ts';
 import { type UsedParts, usedParts } from './used-plugin.ts';
 
@@ -18,8 +20,10 @@ export interface Bundle {
   /** Parts of the runtime that it loads when first used, beside it. */
   chunks: { path: string; code: Uint8Array }[];
   sourceMap: Uint8Array;
-  /** Folders of packages with native files, which stay out of it and are copied beside it. */
+  /** Folders of packages that read files beside themselves, native ones or others: they are copied beside it. */
   nativeDirs: string[];
+  /** Why those without native files are among them. */
+  located?: LocatedModule[];
   /** What went in and how much of it came out; paths are relative to coldpress's own folder. */
   metafile: Metafile;
 }
@@ -33,7 +37,7 @@ const own = (path: string) => fileURLToPath(new URL(`../../${path}${ending}`, im
  * Bundles handler, runtime and the user's score to one minified ES module, and to one more each sink and source that
  * brings a library: not split by esbuild, so that each is whole in one file, of a name that `loadChunk` knows.
  * @param parts - the engine and kernels that the pressed model names
- * @throws ColdpressError SCORE_MISSING, SCORE_IMPORT_MISSING, SCORE_COMPILE
+ * @throws ColdpressError SCORE_MISSING, SCORE_IMPORT_MISSING, SCORE_COMPILE, SCORE_LOCATION
  */
 export async function bundleFunction(plan: Plan, parts: UsedParts): Promise<Bundle> {
   if (plan.scorePath !== undefined && !existsSync(plan.scorePath)) {
@@ -41,55 +45,69 @@ export async function bundleFunction(plan: Plan, parts: UsedParts): Promise<Bund
       hint: '"score" in the config is a path relative to the config, with its ending',
     });
   }
-  const { build } = loadEsbuild();
-  const nativeDirs = new Set<string>();
-  const chunkModules = [...plan.target.chunks, ...chunksFor(plan.settings)];
   try {
-    const result = await build({
-      entryPoints: {
-        index: own(`handlers/${plan.target.entry}`),
-        ...Object.fromEntries(chunkModules.map(name => [chunkName(name), own(`lib/runtime/${name}`)])),
-      },
-      outdir: '/out',
-      outExtension: { '.js': '.mjs' },
-      write: false,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      target: `node${plan.runtime.nodeMajor}`,
-      minify: true,
-      // Licences of what is bundled travel in the notices.
-      legalComments: 'none',
-      sourcemap: 'external',
-      metafile: true,
-      absWorkingDir: packageRoot,
-      alias: { 'coldpress/runtime': own('lib/runtime/index') },
-      plugins: [
-        builtins(),
-        scorePlugin(plan.scorePath),
-        usedParts(parts),
-        nativePackages(dir => nativeDirs.add(dir)),
-      ],
-      // CommonJS packages inside an ES module call require for Node's own modules.
-      banner: {
-        js: "const require=process.getBuiltinModule('node:module').createRequire(import.meta.url);",
-      },
-      logLevel: 'silent',
-    });
-    const output = (path: string) => result.outputFiles.find(file => basename(file.path) === path)!.contents;
-    return {
-      code: output(BUNDLE_FILE),
-      sourceMap: output(`${BUNDLE_FILE}.map`),
-      chunks: chunkModules.map(name => {
-        const path = `${chunkName(name)}.mjs`;
-        return { path, code: output(path) };
-      }),
-      metafile: result.metafile,
-      nativeDirs: [...nativeDirs],
-    };
+    const bundle = await bundleModules(plan, parts, []);
+    const located = await findLocatedModules(bundle.metafile);
+    // Where packages cannot lie beside the bundle, those of code alone stay in it.
+    const kept = plan.target.build === 'none' ? located : located.filter(one => hasData(one.packageDir));
+    if (kept.length === 0) {
+      return bundle;
+    }
+    const dirs = [...new Set(kept.map(({ packageDir }) => packageDir))];
+    return { ...(await bundleModules(plan, parts, dirs)), located: kept };
   } catch (error) {
     throw explain(error as BuildFailure);
   }
+}
+
+/** @param keptOut - folders of packages that stay out of the bundle, besides those with native files */
+async function bundleModules(plan: Plan, parts: UsedParts, keptOut: readonly string[]): Promise<Bundle> {
+  const { build } = loadEsbuild();
+  const nativeDirs = new Set<string>();
+  const chunkModules = [...plan.target.chunks, ...chunksFor(plan.settings)];
+  const result = await build({
+    entryPoints: {
+      index: own(`handlers/${plan.target.entry}`),
+      ...Object.fromEntries(chunkModules.map(name => [chunkName(name), own(`lib/runtime/${name}`)])),
+    },
+    outdir: '/out',
+    outExtension: { '.js': '.mjs' },
+    write: false,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: `node${plan.runtime.nodeMajor}`,
+    minify: true,
+    // Licences of what is bundled travel in the notices.
+    legalComments: 'none',
+    sourcemap: 'external',
+    metafile: true,
+    absWorkingDir: packageRoot,
+    alias: { 'coldpress/runtime': own('lib/runtime/index') },
+    plugins: [
+      builtins(),
+      scorePlugin(plan.scorePath),
+      usedParts(parts),
+      peers(dirname(plan.lockPath)),
+      nativePackages(dir => nativeDirs.add(dir), keptOut),
+    ],
+    // CommonJS packages inside an ES module call require for Node's own modules.
+    banner: {
+      js: "const require=process.getBuiltinModule('node:module').createRequire(import.meta.url);",
+    },
+    logLevel: 'silent',
+  });
+  const output = (path: string) => result.outputFiles.find(file => basename(file.path) === path)!.contents;
+  return {
+    code: output(BUNDLE_FILE),
+    sourceMap: output(`${BUNDLE_FILE}.map`),
+    chunks: chunkModules.map(name => {
+      const path = `${chunkName(name)}.mjs`;
+      return { path, code: output(path) };
+    }),
+    metafile: result.metafile,
+    nativeDirs: [...nativeDirs],
+  };
 }
 
 /** `#score` is the module that the handlers import: the user's own, or the empty one. */

@@ -23,7 +23,7 @@ export async function functionContents(
   { pressed, bundle, scratch }: { pressed: PressedModel; bundle: Bundle; scratch: string },
 ): Promise<SourcedFile[]> {
   if (plan.target.build !== 'none' && bundle.nativeDirs.length > 0) {
-    throw unplaceable(plan, bundle.nativeDirs);
+    throw unplaceable(plan, bundle);
   }
   const made = async (path: string, contents: string | Uint8Array, reason: string) => {
     await mkdir(dirname(join(scratch, path)), { recursive: true });
@@ -46,12 +46,18 @@ export async function functionContents(
 }
 
 /** The buildpack removes node_modules, and what it installs there would come with install scripts and other versions. */
-function unplaceable({ target }: Plan, dirs: string[]): ColdpressError {
-  const names = dirs.map(dir => readPackage(dir)?.name ?? dir).join(', ');
+function unplaceable({ target }: Plan, { nativeDirs, located = [] }: Bundle): ColdpressError {
+  const names = nativeDirs.map(dir => {
+    const name = readPackage(dir)?.name ?? dir;
+    const reader = located.find(({ packageDir }) => packageDir === dir);
+    return reader === undefined
+      ? `${name} with native files`
+      : `${name}, where ${reader.path} reads files next to it`;
+  });
   return new ColdpressError(
     'NATIVE_PACKAGE_TARGET',
-    `the score imports ${names}, with native files, which ${target.title} would not keep`,
-    { hint: 'import a package without native files, or pack for aws-lambda' },
+    `the score imports ${names.join('; ')}: ${target.title} would not keep them`,
+    { hint: 'import a package without such files, or pack for aws-lambda' },
   );
 }
 

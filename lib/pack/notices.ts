@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Metafile } from 'esbuild';
-import { type InstalledPackage, packageOf, readPackage } from '../native/installed-package.ts';
+import { coldpressPackage, type InstalledPackage, packageOf } from '../native/installed-package.ts';
 
 const LICENSE_FILE = /^(licen[cs]e|copying|notice)/i;
 /** What `bundleFunction` names the inputs of a bundle relative to. */
@@ -18,7 +17,7 @@ export function collectNotices({ outputs }: Pick<Metafile, 'outputs'>): string {
   for (const { inputs } of Object.values(outputs)) {
     for (const [input, { bytesInOutput }] of Object.entries(inputs)) {
       const path = resolve(packageRoot, input);
-      const found = packageOf(path) ?? (path.startsWith(packageRoot) ? coldpress() : undefined);
+      const found = packageOf(path) ?? (path.startsWith(packageRoot) ? coldpressPackage() : undefined);
       if (found && bytesInOutput > 0) {
         packages.set(`${found.name} ${found.version}`, found);
       }
@@ -28,10 +27,6 @@ export function collectNotices({ outputs }: Pick<Metafile, 'outputs'>): string {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([title, found]) => notice(title, found));
   return ['This function contains code of the following packages.\n', ...notices].join('\n');
-}
-
-function coldpress(): InstalledPackage | undefined {
-  return readPackage(dirname(createRequire(import.meta.url).resolve('coldpress/package.json')));
 }
 
 function notice(title: string, { dir, license }: InstalledPackage): string {

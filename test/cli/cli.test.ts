@@ -95,6 +95,21 @@ test('people’s output is without colours where it is piped', async () => {
   expect(succeeded(await run(['invoke', out, '--event', `${example}/event.json`]))).toContain('cold start');
 });
 
+test.skipIf(process.platform === 'win32')(
+  'the command that pack proposes runs as it is printed',
+  async () => {
+    const { cwd, env } = workspace('a folder with spaces');
+    const printed = succeeded(
+      await run(['pack', 'model.onnx', '--arch', arch, '--out', 'my build'], { cwd }),
+    );
+    const command = /^Try it: {2}npx (.*)$/m.exec(printed)?.[1];
+    const invoking = `${command!.replace('serve', 'invoke')} --event -`;
+    expect(await run(['-c', invoking], { command: 'sh', cwd, env, stdin: '{"x":[1,2]}' })).toMatchObject({
+      code: 0,
+    });
+  },
+);
+
 test.skipIf(process.platform === 'win32')('output that nobody reads to its end is no bug', async () => {
   const line = 'coldpress inspect model.onnx --json | true; coldpress --help | true';
   const { stderr } = await run(['-c', line], { command: 'sh', ...workspace('pipe') });

@@ -48,6 +48,7 @@ export const texts: [id: string, text: string][] = [
     'package-too-large',
     'InvalidParameterValueException: Layers consume more than the available size of 262144000 bytes',
   ],
+  ['no-dirname', 'ReferenceError: __dirname is not defined in ES module scope'],
   ['function-url-forbidden', '{"Message":"Forbidden"}'],
   ['wrong-architecture', 'Error: /var/task/onnxruntime_binding.node: invalid ELF header'],
   ['wrong-architecture', 'fork/exec /lambda-entrypoint.sh: exec format error Runtime.InvalidEntrypoint'],

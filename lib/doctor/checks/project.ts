@@ -6,6 +6,7 @@ import { hashFile } from '../../model/hash.ts';
 import { loadConfig } from '../../pack/config.ts';
 import { isRemote } from '../../pack/fetch/remote.ts';
 import { type Plan, resolvePlan } from '../../pack/plan.ts';
+import { quote } from '../../shell-command.ts';
 import { type Checked, type NotChecked, together, unreadable } from '../checked.ts';
 import { type Finding, findingOf } from '../pain.ts';
 import { pains } from '../pains/index.ts';
@@ -130,7 +131,7 @@ async function checkPlan(artifactDir: string, plan: Plan, dir: string): Promise<
     evidence: seen,
     cause: 'The artifact is older than the project: what is deployed from it is not what the project says.',
     fix: 'Pack it again.',
-    command: `npx coldpress pack --out ${where}`,
+    command: `npx coldpress pack --out ${quote(where)}`,
     link: 'docs/doctor.md#drift',
   }));
 }

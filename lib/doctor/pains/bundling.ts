@@ -43,6 +43,15 @@ export const bundlingPains: readonly Pain[] = [
     link: 'https://github.com/huggingface/transformers.js/issues/863',
   },
   {
+    id: 'no-dirname',
+    patterns: [/__(?:dir|file)name is not defined(?: in ES module scope)?/],
+    cause:
+      'A package that looks for files next to itself was bundled into an ES module: it has no __dirname there, and its files stayed behind.',
+    fix: 'Pack again: `pack` leaves such a package out of the bundle and ships its files. A file of your own goes into `assets`.',
+    command: 'npx coldpress pack MODEL --out build',
+    link: 'docs/errors.md#SCORE_LOCATION',
+  },
+  {
     id: 'wrong-architecture',
     patterns: [
       /invalid ELF header|wrong ELF class|mach-o(?: file)?,? but/i,
