@@ -1,6 +1,6 @@
 import { randomNumbers } from './random.ts';
 
-interface RequestInput {
+export interface RequestInput {
   name: string;
   datatype: 'FP32' | 'INT64';
   shape: number[];

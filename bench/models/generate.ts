@@ -1,6 +1,6 @@
 /**
  * Writes a measurement model, and with `--event` a Function URL event that asks it one thing:
- * `node bench/models/generate.ts resnet18|encoder --out FILE [--event FILE] [--seed N] [--layers N]`.
+ * `node bench/models/generate.ts resnet18|encoder|forest --out FILE [--event FILE] [--seed N] [--layers N]`.
  * The weights are random, so the answers mean nothing; size, shape and operators are those of the real model.
  */
 import { stat, writeFile } from 'node:fs/promises';
@@ -8,11 +8,13 @@ import { parseArgs } from 'node:util';
 import { writeModel } from '../../lib/model/write.ts';
 import { encoder } from './encoder.ts';
 import { imageInputs, inferEvent, sentenceInputs } from './events.ts';
+import { forest, rowInputs } from './forest.ts';
 import { resnet18 } from './resnet18.ts';
 
 const MODELS = {
   resnet18: { build: resnet18, inputs: imageInputs },
   encoder: { build: encoder, inputs: sentenceInputs },
+  forest: { build: forest, inputs: rowInputs },
 };
 
 const { positionals, values } = parseArgs({
@@ -27,7 +29,7 @@ const { positionals, values } = parseArgs({
 const [name = ''] = positionals;
 if (!Object.hasOwn(MODELS, name) || values.out === undefined) {
   console.error(
-    'usage: node bench/models/generate.ts resnet18|encoder --out FILE [--event FILE] [--seed N] [--layers N]',
+    'usage: node bench/models/generate.ts resnet18|encoder|forest --out FILE [--event FILE] [--seed N] [--layers N]',
   );
   process.exit(2);
 }

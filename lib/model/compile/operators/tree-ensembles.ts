@@ -5,7 +5,7 @@ import type { Rule } from './rule.ts';
 import { inputType } from './same-type.ts';
 import { oneOf, transforms } from './settings.ts';
 import { readTreeAttributes } from './tree-attributes.ts';
-import { layTrees } from './trees.ts';
+import { LEAF, layTrees, type TreeNodes } from './trees.ts';
 
 const numbers: readonly ValueType[] = ['float32', 'float64', 'int64', 'int32'];
 const aggregates = ['SUM', 'AVERAGE', 'MIN', 'MAX'];
@@ -23,9 +23,13 @@ export const treeEnsembleClassifier: Rule = node => {
   }
   const isBinary = count === 2 && new Set(targetIds).size === 1;
   const transform = oneOf(node, 'post_transform', transforms);
-  const trees = layTrees(node, nodes, { targetCount: count, isDouble });
+  const hasOneEach = isBinary && nodes.roots.length > 0 && everyLeafHasOne(nodes);
+  const trees = layTrees(node, nodes, { targetCount: hasOneEach ? 1 : count, isDouble });
   const mayLackSecond =
-    count === 2 && base.length < 2 && trees.targets.length > 0 && !targetIds.every(target => target === 1);
+    count === 2 &&
+    base.length < 2 &&
+    (hasOneEach || trees.targets.length > 0) &&
+    !targetIds.every(target => target === 1);
   if (mayLackSecond && (transform === 'PROBIT' || (!isBinary && base.length === 1))) {
     node.refuse('ONNX Runtime leaves one of two scores unset');
   }
@@ -39,6 +43,7 @@ export const treeEnsembleClassifier: Rule = node => {
       transform,
       labels: isNumbered ? BigInt64Array.of(0n, 1n) : labels,
       isBinary,
+      onlyClass: hasOneEach ? targetIds[0]! : null,
       isPositive: Array.from(weights).every(weight => !(weight < 0)),
     },
     types: [type, 'float32'],
@@ -66,6 +71,10 @@ export const treeEnsembleRegressor: Rule = node => {
     types: ['float32'],
   };
 };
+
+function everyLeafHasOne({ modes, weightsOf }: TreeNodes): boolean {
+  return Array.from(modes).every((mode, position) => mode !== LEAF || weightsOf(position).length === 1);
+}
 
 function checkTargets(node: OperatorNode, targetIds: number[], count: number): void {
   const wrong = targetIds.find(target => target < 0 || target >= count);

@@ -3,7 +3,7 @@ import type { Kernel } from '../../kernel.ts';
 import { type ClassLabels, labelTensor } from '../labels.ts';
 import { logistic, type PostTransform, probit, transformScores } from '../post-transform.ts';
 import type { Trees } from './ensemble.ts';
-import { rowsOf } from './rows.ts';
+import { type Rows, rowsOf } from './rows.ts';
 import { leafScorer, type Scores } from './sum-leaves.ts';
 
 export interface ClassifierSettings extends Trees {
@@ -13,6 +13,8 @@ export interface ClassifierSettings extends Trees {
   labels: ClassLabels;
   /** Two classes, of which all weights are for one. */
   isBinary: boolean;
+  /** That one, where each leaf has a weight for it: then the trees have one target. */
+  onlyClass: number | null;
   /** Whether no weight is negative. */
   isPositive: boolean;
 }
@@ -22,9 +24,11 @@ type Decide = (scores: Scores, row: number) => number;
 
 /** https://onnx.ai/onnx/operators/onnx_aionnxml_TreeEnsembleClassifier.html */
 export const treeEnsembleClassifier: Kernel<ClassifierSettings> = settings => {
-  const { columns, labels, targetCount } = settings;
-  const score = leafScorer(settings);
-  const decide = targetCount > 2 ? decideSeveral(settings) : decideTwo(settings);
+  const { columns, labels, targetCount, onlyClass } = settings;
+  const sum = leafScorer(settings);
+  const score = onlyClass === null ? sum : (rows: Rows) => spreadClass(sum(rows), onlyClass);
+  const classCount = onlyClass === null ? targetCount : 2;
+  const decide = classCount > 2 ? decideSeveral(settings) : decideTwo(settings);
   return (input: EngineTensor) => {
     const rows = rowsOf('TreeEnsembleClassifier', input, columns);
     const scores = score(rows);
@@ -33,9 +37,20 @@ export const treeEnsembleClassifier: Kernel<ClassifierSettings> = settings => {
       classes[row] = decide(scores, row);
     }
     const data = Float32Array.from(scores.sums);
-    return [labelTensor(labels, classes), new EngineTensor('float32', data, [rows.rows, targetCount])];
+    return [labelTensor(labels, classes), new EngineTensor('float32', data, [rows.rows, classCount])];
   };
 };
+
+/** Scores of two classes, of which the leaves know one. */
+function spreadClass({ sums: known }: Scores, onlyClass: number): Scores {
+  const sums = new (known.constructor as Float32ArrayConstructor)(2 * known.length);
+  const isKnown = new Uint8Array(sums.length);
+  for (let row = 0; row < known.length; row++) {
+    sums[2 * row + onlyClass] = known[row]!;
+    isKnown[2 * row + onlyClass] = 1;
+  }
+  return { sums, known: isKnown };
+}
 
 /** The first of the greatest; classes that no leaf voted for are passed over, and score 0. */
 function decideSeveral({ base, targetCount, transform }: ClassifierSettings): Decide {

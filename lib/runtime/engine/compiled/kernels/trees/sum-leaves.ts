@@ -1,5 +1,4 @@
-import type { Trees } from './ensemble.ts';
-import { walker } from './ensemble.ts';
+import { LEQ, type Trees, walker } from './ensemble.ts';
 import type { Rows } from './rows.ts';
 
 /** Rows that are scored together, tree by tree: they, and a tree, stay in the CPU's cache. */
@@ -41,6 +40,9 @@ function isDense({ targetCount, targets, roots }: Trees): boolean {
 }
 
 function oneTarget(trees: Trees, combine: Combine | undefined): ScoreBlock {
+  if (combine === undefined && trees.mode === LEQ && trees.missing === null) {
+    return sumLeq(trees);
+  }
   const { roots, values } = trees;
   const walk = walker(trees);
   return ({ x, columns }, { sums }, start, end) => {
@@ -49,6 +51,22 @@ function oneTarget(trees: Trees, combine: Combine | undefined): ScoreBlock {
       for (let row = start; row < end; row++) {
         const weight = values[walk(x, row * columns, root)]!;
         sums[row] = combine === undefined ? sums[row]! + weight : combine(sums[row]!, weight, tree === 0);
+      }
+    }
+  };
+}
+
+/** What nearly every ensemble is, without a call for each tree and row. */
+function sumLeq({ roots, features, values, next }: Trees): ScoreBlock {
+  return ({ x, columns }, { sums }, start, end) => {
+    for (let tree = 0; tree < roots.length; tree++) {
+      const root = roots[tree]!;
+      for (let row = start, base = start * columns; row < end; row++, base += columns) {
+        let node = root;
+        for (let feature = features[node]!; feature >= 0; feature = features[node]!) {
+          node = x[base + feature]! <= values[node]! ? next[node]! : node + 1;
+        }
+        sums[row] = sums[row]! + values[node]!;
       }
     }
   };
