@@ -45,6 +45,11 @@ export function setAttribute(
   }
 }
 
+/** Takes the attributes of those names away. */
+export function dropAttributes(node: NodeProto, names: readonly string[]): void {
+  node.attribute = node.attribute.filter(attribute => !names.includes(nameOf(attribute)));
+}
+
 /** An attribute as `NodeProto.attribute` holds it. */
 export function encodeAttribute(attribute: MessageInitShape<typeof AttributeProtoSchema>): Uint8Array {
   return toBinary(AttributeProtoSchema, create(AttributeProtoSchema, attribute));

@@ -6,7 +6,9 @@ const MISSING_KERNEL = /(?:Could not find an implementation|Failed to find kerne
 const PATTERNS: { pattern: RegExp; code: string; explain(match: RegExpMatchArray): string; hint: string }[] =
   [
     {
-      pattern: /Could not find an implementation for ([\w.]+)\(([1-6])\)/,
+      // Operators of ONNX-ML have such numbers at any opset.
+      pattern:
+        /Could not find an implementation for (?!ArrayFeature|Binarizer|Imputer|LabelEncoder|Linear|Normalizer|OneHotEncoder|SVM|Scaler|TreeEnsemble|ZipMap)([\w.]+)\(([1-6])\)/,
       code: 'OPSET_TOO_OLD',
       explain: ([, operator, opset]) =>
         `ONNX Runtime has no CPU kernel for ${operator} as it was at opset ${opset}`,

@@ -9,6 +9,7 @@ import { implicitOpset } from './implicit-opset.ts';
 import { integerDivision } from './integer-division.ts';
 import { kernelFaults } from './kernel-faults.ts';
 import { missingKernels } from './missing-kernels.ts';
+import { oldOpsets } from './old-opsets.ts';
 import type { EngineFacts, Pass, PassContext } from './pass.ts';
 import { previewOpset } from './preview-opset.ts';
 import { requestedSizes } from './requested-sizes.ts';
@@ -20,6 +21,7 @@ import { zipMap } from './zip-map.ts';
 const passes: readonly Pass[] = [
   implicitOpset,
   declaredOutputs,
+  oldOpsets,
   swish,
   previewOpset,
   zipMap,

@@ -164,6 +164,36 @@ test.each<[string, string, ModelProto, ProbeTensor[], number[]]>([
     [makeTensor({ name: 'x', datatype: 'FP64' }, [1], [1.5])],
     [1.5],
   ],
+  [
+    'broadcasting by an attribute',
+    'old-opsets',
+    model(
+      graph({
+        node: [node('Add', ['x', 'b'], ['y'], { broadcast: 1, axis: 0 })],
+        initializer: [floats('b', [2], Float32Array.of(10, 20))],
+        input: [float('x', ['N', 2])],
+        output: [float('y', ['N', 2])],
+      }),
+      { '': 6 },
+    ),
+    [makeTensor({ name: 'x', datatype: 'FP32' }, [2, 2], [1, 2, 3, 4])],
+    [11, 12, 23, 24],
+  ],
+  [
+    'slopes of channels',
+    'old-opsets',
+    model(
+      graph({
+        node: [node('PRelu', ['x', 'b'], ['y'])],
+        initializer: [floats('b', [2], Float32Array.of(0.5, 0.25))],
+        input: [float('x', [1, 2, 2])],
+        output: [float('y', [1, 2, 2])],
+      }),
+      { '': 6 },
+    ),
+    [makeTensor({ name: 'x', datatype: 'FP32' }, [1, 2, 2], [1, -2, 3, -4])],
+    [1, -1, 3, -1],
+  ],
 ])('%s is rewritten: %s', async (_, name, proto, inputs, expected) => {
   const { rewriting, result } = await answer(proto, inputs);
   expect(rewriting.applied.map(rewrite => rewrite.name)).toContain(name);
