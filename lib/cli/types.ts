@@ -1,8 +1,10 @@
 import { relative, resolve } from 'node:path';
 import { Command } from 'commander';
-import { declarationPath, writeDeclaration } from '../model/declarations/file.ts';
+import { writeDeclaration } from '../model/declarations/file.ts';
 import { learnSignature } from '../model/learn-signature.ts';
+import { cacheRoot } from '../pack/cache.ts';
 import { loadConfig } from '../pack/config.ts';
+import { localModel } from '../pack/local-model.ts';
 import { resolvePlan } from '../pack/plan.ts';
 
 interface Flags {
@@ -23,9 +25,10 @@ export function typesCommand(): Command {
     .action(async (model: string | undefined, { config, out, json }: Flags) => {
       const cwd = process.cwd();
       const flags = model === undefined ? {} : { model };
-      const { modelPath, samples } = resolvePlan(flags, await loadConfig(config, cwd), cwd);
+      const resolved = resolvePlan(flags, await loadConfig(config, cwd), cwd);
+      const { modelPath, samples, typesPath } = await localModel(resolved, cacheRoot(process.env));
       const signature = await learnSignature(modelPath, samples);
-      const path = out === undefined ? declarationPath(modelPath) : resolve(cwd, out);
+      const path = out === undefined ? typesPath : resolve(cwd, out);
       await writeDeclaration(path, modelPath, signature);
       console.log(json ? JSON.stringify({ path, signature }) : `wrote ${relative(cwd, path)}`);
     });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { setImmediate as turn } from 'node:timers/promises';
 import { reapProcess } from '../reaper.ts';
+import { deliverReady } from '../settle.ts';
 import { lambdaEnvironment } from './environment.ts';
 import type { ProcessExit } from './function-error.ts';
 import { majorOf, type NodeChoice } from './node.ts';
@@ -65,10 +65,8 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
       return peak;
     },
     async logsSettled() {
-      // A function writes to its pipes synchronously, so its output waits in them by now: a turn of the event loop
-      // reads all of it. The first turn may be one that was polled before.
-      await turn();
-      await turn();
+      // A function writes to its pipes synchronously, so its output waits in them by now.
+      await deliverReady();
     },
     async kill() {
       signal(child.pid, ownGroup);

@@ -1,11 +1,12 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setImmediate as turn } from 'node:timers/promises';
 import { FUNCTION_FOLDER, LAYER_FOLDER, REPORT_FILE, SOURCE_MAP_FILE } from '../contract/files.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import { refreshDeclaration } from '../model/declarations/file.ts';
+import { settledAbort } from '../settle.ts';
 import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { checkOutput, copyTree, listZips, replaceOutput } from './artifact.ts';
+import { beside } from './beside.ts';
 import { type Budget, checkBudget } from './budget.ts';
 import { bundleFunction } from './bundle.ts';
 import { cacheRoot } from './cache.ts';
@@ -51,7 +52,7 @@ export async function pack(options: PackOptions): Promise<PackResult> {
   return packLoaded(await loadConfig(options.config, options.cwd), options);
 }
 
-/** Packs what a config says that needs not lie in a file. */
+/** Packs from a config that is loaded already. */
 export async function packLoaded(
   loaded: LoadedConfig,
   options: Omit<PackOptions, 'config'>,
@@ -62,24 +63,22 @@ export async function packLoaded(
   await checkOutput(plan.outDir);
   const scratch = await makeTemporaryFolder({ purpose: 'pack' });
   try {
-    const makeLayer = () => (plan.native === 'layer' ? layerOnce(plan, cacheDir) : undefined);
-    const makingLayer = plan.engine === 'onnxruntime' ? makeLayer() : undefined;
-    // It is asked for below; a model that is refused is told before.
-    makingLayer?.catch(() => {});
-    if (plan.tune !== undefined) {
-      // What measures bears no work beside it.
-      await makingLayer;
+    const makeLayer = async () => (plan.native === 'layer' ? layerOnce(plan, cacheDir) : undefined);
+    const madeLayer = plan.engine === 'onnxruntime' ? beside(makeLayer()) : makeLayer;
+    if (plan.tune !== undefined && plan.engine === 'onnxruntime') {
+      // Tuning measures time; nothing else may run meanwhile.
+      await madeLayer();
     }
     onProgress('pressing the model');
     const pressed = await pressOnce(plan, cacheDir, { onProgress, signal });
-    await refreshDeclaration(plan.modelPath, pressed.manifest.signature);
+    await refreshDeclaration(plan.typesPath, plan.modelPath, pressed.manifest.signature);
     signal?.throwIfAborted();
 
     onProgress('bundling the function');
     const bundle = await bundleFunction(plan, usedBy(pressed));
     const contents = await functionContents(plan, { pressed, bundle, scratch });
     const isNative = pressed.manifest.engine.name === 'onnxruntime';
-    const layer = isNative ? await (makingLayer ?? makeLayer()) : undefined;
+    const layer = isNative ? await madeLayer() : undefined;
     const manifest = makeManifest(plan, { pressed: pressed.manifest, bundle, contents, layer });
     const budget = checkBudget(plan.target, manifest);
     signal?.throwIfAborted();
@@ -106,12 +105,8 @@ export async function packLoaded(
       inputs,
     };
   } catch (error) {
-    // Ctrl-C in a terminal ends the bundler's process too: what comes of that is not the news. Its end may be told
-    // a turn of the event loop before the signal.
-    await turn();
-    await turn();
-    signal?.throwIfAborted();
-    throw error;
+    // Ctrl-C in a terminal ends the bundler's process too.
+    throw await settledAbort(error, signal);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

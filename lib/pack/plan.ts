@@ -2,6 +2,7 @@ import { basename, isAbsolute, relative, resolve } from 'node:path';
 import type { Architecture } from '../contract/manifest.ts';
 import type { Settings } from '../contract/settings.ts';
 import { ColdpressError } from '../errors.ts';
+import { declarationPath } from '../model/declarations/file.ts';
 import { modelEnding } from '../model/model-name.ts';
 import { type EngineChoice, engineChoices } from '../model/press/engine-choice.ts';
 import type { TuneMode } from '../model/press/tune.ts';
@@ -10,6 +11,7 @@ import { targets } from '../targets/index.ts';
 import type { Runtime, Target } from '../targets/target.ts';
 import { resolveSettings } from './config/settings.ts';
 import type { Config, LoadedConfig } from './config.ts';
+import { fileNameOf } from './fetch/file-name.ts';
 import { isRemote } from './fetch/remote.ts';
 import { LOCK_FILE } from './lock.ts';
 
@@ -26,6 +28,8 @@ export interface Plan {
   modelPath: string;
   /** What the model must have: as the config says or, of a model that is a URL, the lock. In lower case. */
   sha256: string | undefined;
+  /** Where `coldpress types` writes the model's types: next to it, or for a URL next to the config. */
+  typesPath: string;
   scorePath: string | undefined;
   samples: SamplesOptions | undefined;
   tune: TuneMode | undefined;
@@ -60,6 +64,9 @@ export function resolvePlan(flags: PackFlags, { config, dir }: LoadedConfig, cwd
         .replace(/[^a-zA-Z0-9-_.]/g, '-'),
     modelPath,
     sha256: config.sha256?.toLowerCase(),
+    typesPath: declarationPath(
+      isRemote(modelPath) ? resolve(dir, fileNameOf(new URL(modelPath))) : modelPath,
+    ),
     scorePath: config.score === undefined ? undefined : resolve(dir, config.score),
     samples: resolveSamples(config.samples, dir),
     tune: flags.tune ?? config.tune,

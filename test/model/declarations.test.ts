@@ -161,13 +161,13 @@ describe('the file', () => {
   const declared = signatures.text!;
 
   test('is refreshed where it lies and is out of date, and made nowhere', async () => {
-    await refreshDeclaration(model, declared);
+    await refreshDeclaration(declarationPath(model), model, declared);
     expect(() => statSync(declarationPath(model))).toThrow('ENOENT');
     writeFileSync(declarationPath(model), 'of before');
-    await refreshDeclaration(model, declared);
+    await refreshDeclaration(declarationPath(model), model, declared);
     expect(readFileSync(declarationPath(model), 'utf8')).toBe(declareModel(declared, 'model.onnx'));
     const { mtimeMs } = statSync(declarationPath(model));
-    await refreshDeclaration(model, declared);
+    await refreshDeclaration(declarationPath(model), model, declared);
     expect(statSync(declarationPath(model)).mtimeMs).toBe(mtimeMs);
   });
 

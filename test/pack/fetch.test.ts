@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { create } from '@bufbuild/protobuf';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { typesCommand } from '../../lib/cli/types.ts';
 import { TensorProtoSchema } from '../../lib/model/onnx_pb.ts';
 import { encodeModel } from '../../lib/model/write.ts';
 import { fileNameOf } from '../../lib/pack/fetch/file-name.ts';
@@ -407,4 +408,20 @@ test.each([
     [true, 'bytes=70000-'],
   ]);
   vi.unstubAllEnvs();
+});
+
+test('the types of a model by URL are written next to the config', async () => {
+  answer = serving(bytes);
+  await fetchModel(urlOf(), { ...options, sha256 });
+  const cwd = dirname(options.lockPath);
+  vi.spyOn(process, 'cwd').mockReturnValue(cwd);
+  vi.stubEnv('COLDPRESS_CACHE_DIR', options.cacheDir);
+  vi.spyOn(console, 'log').mockImplementation(() => {});
+  try {
+    await typesCommand().parseAsync(['node', 'types', urlOf()]);
+  } finally {
+    vi.restoreAllMocks();
+    vi.unstubAllEnvs();
+  }
+  expect(readFileSync(join(cwd, 'churn.onnx.d.ts'), 'utf8')).toContain("x: { datatype: 'FP32'");
 });

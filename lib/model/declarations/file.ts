@@ -19,8 +19,11 @@ export async function writeDeclaration(path: string, modelPath: string, signatur
  * is up to date is not touched, so that sources may be read-only.
  * @throws ColdpressError TYPES_UNWRITABLE
  */
-export async function refreshDeclaration(modelPath: string, signature: Signature): Promise<void> {
-  const path = declarationPath(modelPath);
+export async function refreshDeclaration(
+  path: string,
+  modelPath: string,
+  signature: Signature,
+): Promise<void> {
   const before = await readFile(path, 'utf8').catch(() => undefined);
   const now = declareModel(signature, basename(modelPath));
   if (before !== undefined && before !== now) {
