@@ -1,7 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { Signature } from '../contract/manifest.ts';
+import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { resolveExternalData } from './external-data.ts';
 import { readBooster } from './formats/read-booster.ts';
 import { signatureOf } from './formats/signature.ts';
@@ -23,9 +22,9 @@ export async function learnSignature(path: string, samples?: SamplesOptions): Pr
   const model = await readOutline(path);
   const external = await resolveExternalData(model);
   const sizeBytes = external.reduce((sum, file) => sum + file.sizeBytes, model.bytes.length);
-  const work = await mkdtemp(join(tmpdir(), 'coldpress-learn-'));
+  const work = await makeTemporaryFolder({ purpose: 'learn' });
   try {
-    const limits = limitsFor(sizeBytes);
+    const limits = limitsFor(sizeBytes, model);
     const { learnt } = await answerModel(model, { external, work, samples, limits });
     return learnt.signature;
   } finally {

@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { MODEL_FILE } from '../../lib/contract/files.ts';
+import { attributeNames } from '../../lib/model/attributes.ts';
 import { pressModel } from '../../lib/model/press/press.ts';
+import { readModel } from '../../lib/model/read.ts';
 import { openSharedHttp } from '../../lib/runtime/batching/open-shared-http.ts';
 import { type ColdpressFunction, openFunction } from '../../lib/runtime/function.ts';
 import { type RowModel, writeRowModel } from '../model/rows/row-models.ts';
@@ -15,7 +18,9 @@ const dirOf = (name: RowModel) => join(scratch.dir, name);
 
 beforeAll(async () => {
   for (const name of names) {
-    await pressModel(writeRowModel(name, scratch.dir), { outDir: dirOf(name), arch: 'x64' });
+    const path = writeRowModel(name, scratch.dir);
+    const { optimisation } = await pressModel(path, { outDir: dirOf(name), arch: 'x64' });
+    expect(optimisation?.kind).toBe('optimised');
     functions.set(name, openWith(dirOf(name)));
   }
 }, 120_000);
@@ -122,6 +127,11 @@ describe('a detector', () => {
 test('a model that answers differently each time is ready when it is open', async () => {
   const { http, model } = functions.get('noise')!;
   expect(model.manifest.golden).toEqual({ kept: false, reason: expect.stringMatching(/differently/) });
+  // What its proof compared had seeds; what is packed has none.
+  const pressed = await readModel(join(dirOf('noise'), MODEL_FILE));
+  const nodes = pressed.format === 'onnx' ? pressed.proto.graph!.node : [];
+  expect(nodes.map(({ opType }) => opType)).toContain('RandomNormalLike');
+  expect(nodes.flatMap(attributeNames)).not.toContain('seed');
   for (const path of ['/v2/health/ready', '/ping', '/v2/models/noise/ready']) {
     expect((await http(get(path))).status).toBe(200);
   }

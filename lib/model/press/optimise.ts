@@ -15,46 +15,53 @@ export type Optimisation =
 /** Smaller initializers stay in the graph: a page of a mapped file is not worth having for less. */
 const minExternalBytes = 1024;
 
+export interface OptimiseOptions {
+  /** How the optimised model is opened. */
+  session: SessionOptions;
+  vectors: Vector[];
+  /** Why there are no vectors, where there are none. */
+  refusal: string;
+  outDir: string;
+  tolerance: Tolerance;
+  limits: EngineLimits;
+}
+
 /**
  * Optimises the graph into `outDir` and proves that it gives the reference's answers. Where it does not, nothing of
- * it stays, and the reason is told.
- * @param session - how the optimised model is opened
+ * it stays, and the reason is reported.
  */
-export async function optimiseProven(
+export async function optimiseProven(reference: Openable, options: OptimiseOptions): Promise<Optimisation> {
+  const { vectors, refusal } = options;
+  return vectors.length === 0
+    ? kept(`no random inputs were answered, so nothing could be proven: ${refusal}`)
+    : optimise(reference, options, candidate => proveEqual(candidate, vectors, options));
+}
+
+/**
+ * Optimises the graph into `outDir`.
+ * @param findFault - why the optimised model must not stay. Default: nothing is looked for
+ */
+export async function optimise(
   reference: Openable,
-  {
-    session,
-    vectors,
-    refusal,
-    outDir,
-    tolerance,
-    limits,
-  }: {
-    session: SessionOptions;
-    vectors: Vector[];
-    refusal: string;
-    outDir: string;
-    tolerance: Tolerance;
-    limits: EngineLimits;
-  },
+  { session, outDir, limits }: OptimiseOptions,
+  findFault: (candidate: Openable) => Promise<string | undefined> = async () => undefined,
 ): Promise<Optimisation> {
-  const kept = (reason: string): Optimisation => ({ kind: 'kept', session: {}, reason });
-  if (vectors.length === 0) {
-    return kept(`no random inputs were answered, so nothing could be proven: ${refusal}`);
-  }
   const written = await writeOptimised(reference, outDir, limits);
   const path = join(outDir, MODEL_FILE);
-  const candidate = { path, options: session, env: reference.env };
-  const failure =
+  const fault =
     written.kind === 'answered'
-      ? await proveEqual(candidate, vectors, { tolerance, limits })
+      ? await findFault({ path, options: session, env: reference.env })
       : describeFailure(written);
-  if (failure === undefined) {
+  if (fault === undefined) {
     return { kind: 'optimised', session };
   }
   await rm(path, { force: true });
   await rm(join(outDir, WEIGHTS_FILE), { force: true });
-  return kept(failure);
+  return kept(fault);
+}
+
+function kept(reason: string): Optimisation {
+  return { kind: 'kept', session: {}, reason };
 }
 
 /**

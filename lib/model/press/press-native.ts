@@ -8,6 +8,7 @@ import type { EngineLimits } from './engine-process.ts';
 import { neededWeights } from './needed-weights.ts';
 import type { Openable } from './openable.ts';
 import { type Optimisation, optimiseProven } from './optimise.ts';
+import { optimiseRandom } from './optimise-random.ts';
 import type { Vector } from './prove.ts';
 import { staticSession, threadOptions } from './session-options.ts';
 import { copyModel, type Staged } from './stage.ts';
@@ -28,6 +29,10 @@ export interface Pressing {
   sizeBytes: number;
   env: Record<string, string>;
   vectors: Vector[];
+  /** Whether it gives the same answer to the same inputs again. */
+  repeats: boolean;
+  /** A folder for the length of the pressing. */
+  work: string;
   /** Why the random inputs that were tried last were not answered. */
   refusal: string;
   limits: EngineLimits;
@@ -49,13 +54,9 @@ export async function pressNative(pressing: Pressing): Promise<Opened> {
   const optimisation: Optimisation =
     model.format === 'ort'
       ? keptOrt
-      : await optimiseProven(
+      : await (pressing.repeats ? optimiseProven : optimiseRandom)(
           { path: source.path, options: {}, env },
-          {
-            ...pressing,
-            session,
-            tolerance: defaultTolerance,
-          },
+          { ...pressing, session, tolerance: defaultTolerance },
         );
   if (optimisation.kind === 'kept') {
     await copyModel(source, outDir);

@@ -44,10 +44,11 @@ export async function pressModel(path: string, options: PressOptions): Promise<P
     await mkdir(outDir, { recursive: true });
     onProgress('running the model');
     const answered = await answerModel(model, { external, work, samples: options.samples, limits });
-    const { reference, rewriting, source, vectors, refusal } = answered;
+    const { reference, rewriting, source, vectors, refusal, repeats } = answered;
     const { applied } = rewriting;
     const { env } = reference;
-    const pressing = { ...options, path, model, source, external, sizeBytes, env, vectors, refusal, limits };
+    const found = { model, source, external, sizeBytes, env, vectors, refusal, repeats };
+    const pressing = { ...options, ...found, path, work, limits };
     const compilation = await compile({ ...pressing, reference, signature: answered.learnt.signature });
     const isCompiled = compilation?.kind === 'compiled';
     const { optimisation, tuning, ...opened } = isCompiled ? compiledModel : await pressNative(pressing);

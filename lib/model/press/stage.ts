@@ -39,7 +39,7 @@ export async function copyModel({ path, external }: Staged, outDir: string): Pro
 }
 
 /** Writes a model that is whole, not an outline, and its weights beside it. */
-async function writeStaged(model: Model, external: ExternalFile[], dir: string): Promise<Staged> {
+export async function writeStaged(model: Model, external: ExternalFile[], dir: string): Promise<Staged> {
   const places = placesOf(external);
   const path = join(dir, MODEL_FILE);
   if (model.format === 'onnx') {
