@@ -3,25 +3,29 @@ import { awsLambdaDefaults as defaults } from '../targets/aws-lambda/defaults.ts
 import type { EmitPlan } from './emit-plan.ts';
 import { logsPolicy, trustPolicy } from './emit-sam.ts';
 
-/** A script of the AWS command line that deploys what OnnxFunction does, and how a new model follows. */
+/**
+ * A script of the AWS command line that deploys what OnnxFunction does. It can be run again at any point: what exists is
+ * updated, and an environment, triggers and permissions that it does not know stay.
+ */
 export function awsCliScript(plan: EmitPlan): string {
   const { name, layer, manifest } = plan;
   const logGroup = `/coldpress/${name}`;
-  const update = [
-    'aws',
-    'lambda',
-    'update-function-code',
-    '--function-name',
-    name,
-    '--zip-file',
-    zip(plan.functionZip),
+  const named = ['--function-name', name];
+  const settings = [
+    ...['--description', defaults.description, '--runtime', manifest.runtime, '--handler', manifest.handler],
+    ...['--memory-size', String(plan.memoryMb), '--timeout', String(plan.timeoutSeconds)],
+    ...['--logging-config', `LogFormat=JSON,LogGroup=${logGroup}`],
   ];
+  const code = ['--architectures', plan.architecture, '--zip-file', zip(plan.functionZip)];
+  const filledIn = ` \\\n  --role "$ROLE"${layer === undefined ? '' : ' \\\n  --layers "$LAYER"'}`;
+  const lambda = (...args: string[]) => formatCommand(['aws', 'lambda', ...args]);
   return [
     '#!/bin/sh',
     '# Credentials and region as for every command of aws. Archives of more than 50 MB go through S3: --s3-bucket, --s3-key.',
+    '# It can be run again at any point, and with a new model.',
     'set -eu',
     '',
-    formatCommand(['aws', 'logs', 'create-log-group', '--log-group-name', logGroup]),
+    ifNew(['aws', 'logs', 'create-log-group', '--log-group-name', logGroup]),
     formatCommand([
       ...['aws', 'logs', 'put-retention-policy', '--log-group-name', logGroup],
       ...['--retention-in-days', String(defaults.logRetentionDays)],
@@ -31,16 +35,12 @@ export function awsCliScript(plan: EmitPlan): string {
       ...['aws', 'logs', 'describe-log-groups', '--log-group-name-prefix', logGroup],
       ...['--query', 'logGroups[0].arn', '--output', 'text'],
     ])})`,
-    `ROLE=$(${formatCommand([
+    ifNew([
       ...['aws', 'iam', 'create-role', '--role-name', name],
-      ...[
-        '--assume-role-policy-document',
-        JSON.stringify(trustPolicy),
-        '--query',
-        'Role.Arn',
-        '--output',
-        'text',
-      ],
+      ...['--assume-role-policy-document', JSON.stringify(trustPolicy)],
+    ]),
+    `ROLE=$(${formatCommand([
+      ...['aws', 'iam', 'get-role', '--role-name', name, '--query', 'Role.Arn', '--output', 'text'],
     ])})`,
     // The one place where the shell fills something in: the document has no quote of its own but JSON's.
     `${formatCommand(['aws', 'iam', 'put-role-policy', '--role-name', name, '--policy-name', 'logs'])} \\
@@ -49,32 +49,36 @@ export function awsCliScript(plan: EmitPlan): string {
     ...(layer === undefined
       ? []
       : [
-          `LAYER=$(${formatCommand([
-            ...['aws', 'lambda', 'publish-layer-version', '--layer-name', layer.name],
+          `LAYER=$(${lambda(
+            ...['publish-layer-version', '--layer-name', layer.name],
             ...['--description', layer.description, '--license-info', 'MIT', '--zip-file', zip(layer.zip)],
             ...['--compatible-architectures', plan.architecture],
             ...['--query', 'LayerVersionArn', '--output', 'text'],
-          ])})`,
+          )})`,
           '',
         ]),
+    `if ${oneLine(['aws', 'lambda', 'get-function', ...named])} > /dev/null 2>&1; then`,
+    `${lambda('update-function-configuration', ...named, ...settings)}${filledIn}`,
+    lambda('wait', 'function-updated-v2', ...named),
+    lambda('update-function-code', ...named, ...code),
+    lambda('wait', 'function-updated-v2', ...named),
+    'else',
     '# A new role is known everywhere some seconds later.',
     'sleep 10',
-    `${formatCommand([
-      ...['aws', 'lambda', 'create-function', '--function-name', name, '--description', defaults.description],
-      ...['--runtime', manifest.runtime, '--architectures', plan.architecture, '--handler', manifest.handler],
-      ...['--memory-size', String(plan.memoryMb), '--timeout', String(plan.timeoutSeconds)],
-      ...['--zip-file', zip(plan.functionZip), '--logging-config', `LogFormat=JSON,LogGroup=${logGroup}`],
-      ...['--tags', `${defaults.modelTag}=${manifest.name}`],
-    ])} \\
-  --role "$ROLE"${layer === undefined ? '' : ' \\\n  --layers "$LAYER"'}`,
-    formatCommand(['aws', 'lambda', 'wait', 'function-active-v2', '--function-name', name]),
-    '',
-    '# For a new model, later:',
-    ...formatCommand([...update, '--publish'])
-      .split('\n')
-      .map(line => `# ${line}`),
+    `${lambda('create-function', ...named, ...settings, ...code, '--tags', `${defaults.modelTag}=${manifest.name}`)}${filledIn}`,
+    lambda('wait', 'function-active-v2', ...named),
+    'fi',
     '',
   ].join('\n');
+}
+
+/** A command that may fail as what it creates is there; whatever else is wrong, the next one says. */
+function ifNew(command: string[]): string {
+  return `${formatCommand(command)} > /dev/null 2>&1 || :`;
+}
+
+function oneLine(command: string[]): string {
+  return formatCommand(command).replaceAll(/ \\\n\s*/g, ' ');
 }
 
 function zip(path: string): string {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Duration } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Artifact } from '../artifact.ts';
@@ -29,6 +29,10 @@ export function toFunctionProps(
     timeout: props.timeout ?? Duration.seconds(awsLambdaDefaults.timeoutSeconds),
     loggingFormat: props.loggingFormat ?? lambda.LoggingFormat.JSON,
     description: props.description ?? awsLambdaDefaults.description,
+    currentVersionOptions: {
+      removalPolicy: props.keepVersions === false ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+      ...props.currentVersionOptions,
+    },
     logGroup,
     role,
   };
@@ -37,8 +41,17 @@ export function toFunctionProps(
 /** All that is lambda.Function's, less what concerns the alias when there is one, and event sources, which do. */
 function ownOptions(props: OnnxFunctionProps): lambda.FunctionOptions {
   const { model, score, samples, config, artifact, engine, runtime, sinks, secrets, ...rest } = props;
-  const { alias, rollout, provisionedConcurrency, budget, events, failureKey, alarmActions, ...options } =
-    rest;
+  const {
+    alias,
+    rollout,
+    provisionedConcurrency,
+    budget,
+    events,
+    failureKey,
+    keepVersions,
+    alarmActions,
+    ...options
+  } = rest;
   if (alias === undefined && rollout === undefined && provisionedConcurrency === undefined) {
     return options;
   }

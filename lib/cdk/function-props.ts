@@ -75,6 +75,12 @@ export interface OnnxFunctionProps extends lambda.FunctionOptions {
    */
   readonly alias?: string;
   /**
+   * Whether the versions that the alias no longer points to stay, so that `coldpress rollback NAME --aws` can point it
+   * back in seconds. Lambda bills nothing for them; they count towards the account's 75 GB of code.
+   * @default true
+   */
+  readonly keepVersions?: boolean;
+  /**
    * New versions take over step by step, and go back when an alarm rings: `{}` for the defaults.
    * @default a deployment puts the new version in place at once
    */

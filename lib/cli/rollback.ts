@@ -1,25 +1,50 @@
 import { Command } from 'commander';
+import { rollbackAws } from '../aws/rollback.ts';
+import { ColdpressError } from '../errors.ts';
 import { type Place, resolvePlace } from '../gcp/place.ts';
 import { rollback } from '../gcp/promote.ts';
 import { withPlaceFlags } from './place-flags.ts';
 import { withProgress } from './progress.ts';
 
+type Flags = Place & { aws?: true; alias?: string; to?: string; json?: true };
+
 const timeoutMs = 300_000;
 
-/** `coldpress rollback NAME`: all traffic to the revision before. */
+/** `coldpress rollback NAME`: all traffic to the revision or version before. */
 export function rollbackCommand(): Command {
   const command = new Command('rollback')
-    .description('send all traffic of a function on Google Cloud to the revision before')
+    .description('send all traffic of a function to the revision, or version, before')
     .argument('<name>', 'of the function');
   return withPlaceFlags(command)
+    .option('--aws', 'the function is on AWS Lambda: point its alias to an earlier version')
+    .option('--alias <alias>', 'with --aws (default: live)')
+    .option('--to <version>', 'with --aws (default: the newest before the current)')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
-      '\nExample:\n  $ coldpress rollback churn --project my-project --region europe-west1',
+      `
+Examples:
+  $ coldpress rollback churn --project my-project --region europe-west1
+  $ coldpress rollback churn --aws
+
+--aws needs @aws-sdk/client-lambda, and credentials and region as the AWS command line takes them.`,
     )
-    .action(async (name: string, flags: Place & { json?: true }) => {
-      const place = resolvePlace(flags, name);
-      const moved = await withProgress(onProgress => rollback(place, { onProgress, timeoutMs }));
+    .action(async (name: string, flags: Flags) => {
+      const moved =
+        flags.aws === true
+          ? await rollbackAws({ ...flags, functionName: name })
+          : await onGoogle(name, flags);
       console.log(flags.json ? JSON.stringify(moved) : `${moved.from} -> ${moved.to}`);
     });
+}
+
+function onGoogle(name: string, flags: Flags) {
+  const other = (['alias', 'to'] as const).find(flag => flags[flag] !== undefined);
+  if (other !== undefined) {
+    throw new ColdpressError('OPTION_CONFLICT', `--${other} is for --aws`, {
+      hint: 'add --aws, or leave it out',
+    });
+  }
+  const place = resolvePlace(flags, name);
+  return withProgress(onProgress => rollback(place, { onProgress, timeoutMs }));
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { folder, run } from '../cli/coldpress.ts';
@@ -59,74 +59,84 @@ test.skipIf(!hasCfnLint)(
   60_000,
 );
 
-test.skipIf(process.platform === 'win32')(
-  'a shell makes of the script the commands that deploy',
-  async () => {
-    const dir = folder('aws-cli');
-    const log = join(dir, 'calls');
-    // In place of AWS's program, one that writes down what it is called with and answers what a query would.
-    writeFileSync(
-      join(dir, 'aws'),
-      `#!${process.execPath}\nconst args = process.argv.slice(2);
+const once = ['logs create-log-group', 'iam create-role'];
+
+test.skipIf(process.platform === 'win32').each([
+  ['the first time', ['lambda get-function'], ['lambda create-function', 'lambda wait']],
+  [
+    'again',
+    once,
+    ['lambda update-function-configuration', 'lambda wait', 'lambda update-function-code', 'lambda wait'],
+  ],
+  ['after a failure half-way', [...once, 'lambda get-function'], ['lambda create-function', 'lambda wait']],
+])('a shell makes of the script the commands that deploy, %s', async (_, refused, last) => {
+  const dir = folder('aws-cli');
+  const log = join(dir, 'calls');
+  rmSync(log, { force: true });
+  // In place of AWS's program, one that writes down what it is called with and answers what a query would.
+  writeFileSync(
+    join(dir, 'aws'),
+    `#!${process.execPath}\nconst args = process.argv.slice(2);
      require('node:fs').appendFileSync(${JSON.stringify(log)}, JSON.stringify(args) + '\\n');
+     if (${JSON.stringify(refused)}.includes(args.slice(0, 2).join(' '))) process.exit(254);
      console.log('arn:' + args[1]);`,
+  );
+  writeFileSync(join(dir, 'sleep'), '#!/bin/sh\n');
+  for (const name of ['aws', 'sleep']) {
+    chmodSync(join(dir, name), 0o755);
+  }
+  const script = await emit('aws-cli', '--name', 'churn', '--memory', '1024', '--timeout', '10');
+  const { status, stderr } = spawnSync('sh', ['-c', script], {
+    env: { PATH: [dir, process.env.PATH].join(delimiter) },
+    encoding: 'utf8',
+  });
+  expect([status, stderr]).toEqual([0, '']);
+  const calls = readFileSync(log, 'utf8')
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line) as string[]);
+  expect(calls.map(call => call.slice(0, 2).join(' '))).toEqual([
+    'logs create-log-group',
+    'logs put-retention-policy',
+    'logs describe-log-groups',
+    'iam create-role',
+    'iam get-role',
+    'iam put-role-policy',
+    'lambda publish-layer-version',
+    'lambda get-function',
+    ...last,
+  ]);
+  const options = (command: string) => {
+    const call = calls.find(([, name]) => name === command)!.slice(2);
+    return Object.fromEntries(
+      call.flatMap((word, i) => (word.startsWith('--') ? [[word.slice(2), call[i + 1]]] : [])),
     );
-    writeFileSync(join(dir, 'sleep'), '#!/bin/sh\n');
-    for (const name of ['aws', 'sleep']) {
-      chmodSync(join(dir, name), 0o755);
-    }
-    const script = await emit('aws-cli', '--name', 'churn', '--memory', '1024', '--timeout', '10');
-    const { status, stderr } = spawnSync('sh', ['-c', script], {
-      env: { PATH: [dir, process.env.PATH].join(delimiter) },
-      encoding: 'utf8',
-    });
-    expect([status, stderr]).toEqual([0, '']);
-    const calls = readFileSync(log, 'utf8')
-      .trim()
-      .split('\n')
-      .map(line => JSON.parse(line) as string[]);
-    expect(calls.map(call => call.slice(0, 2).join(' '))).toEqual([
-      'logs create-log-group',
-      'logs put-retention-policy',
-      'logs describe-log-groups',
-      'iam create-role',
-      'iam put-role-policy',
-      'lambda publish-layer-version',
-      'lambda create-function',
-      'lambda wait',
-    ]);
-    const options = (command: string) => {
-      const call = calls.find(([, name]) => name === command)!.slice(2);
-      return Object.fromEntries(
-        call.flatMap((word, i) => (word.startsWith('--') ? [[word.slice(2), call[i + 1]]] : [])),
-      );
-    };
-    expect(options('create-function')).toEqual({
-      'function-name': 'churn',
-      description: 'an ONNX model, packed by coldpress',
-      runtime: 'nodejs24.x',
-      architectures: architecture,
-      handler: 'index.handler',
-      'memory-size': '1024',
-      timeout: '10',
-      'zip-file': `fileb://${join(packed, 'function.zip')}`,
-      'logging-config': 'LogFormat=JSON,LogGroup=/coldpress/churn',
-      tags: 'coldpress:model=breast-cancer',
-      role: 'arn:create-role',
-      layers: 'arn:publish-layer-version',
-    });
-    expect(JSON.parse(options('put-role-policy')['policy-document']!).Statement).toEqual([
-      {
-        Effect: 'Allow',
-        Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        Resource: 'arn:describe-log-groups',
-      },
-    ]);
-    expect(JSON.parse(options('create-role')['assume-role-policy-document']!)).toMatchObject({
-      Version: '2012-10-17',
-    });
-  },
-);
+  };
+  const made = last.flatMap(command => Object.entries(options(command.split(' ')[1]!)));
+  expect(Object.fromEntries(made)).toMatchObject({
+    'function-name': 'churn',
+    description: 'an ONNX model, packed by coldpress',
+    runtime: 'nodejs24.x',
+    architectures: architecture,
+    handler: 'index.handler',
+    'memory-size': '1024',
+    timeout: '10',
+    'zip-file': `fileb://${join(packed, 'function.zip')}`,
+    'logging-config': 'LogFormat=JSON,LogGroup=/coldpress/churn',
+    role: 'arn:get-role',
+    layers: 'arn:publish-layer-version',
+  });
+  expect(JSON.parse(options('put-role-policy')['policy-document']!).Statement).toEqual([
+    {
+      Effect: 'Allow',
+      Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      Resource: 'arn:describe-log-groups',
+    },
+  ]);
+  expect(JSON.parse(options('create-role')['assume-role-policy-document']!)).toMatchObject({
+    Version: '2012-10-17',
+  });
+});
 
 test.each([
   [['--target', 'aws-lambda'], 'OPTION_MISSING'],

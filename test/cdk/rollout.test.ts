@@ -138,3 +138,14 @@ test('a new model changes the code, the version and where the alias points, and 
   );
   expect(resourcesOf(templateOf(newFunction()), 'AWS::Lambda::Version')).toEqual([]);
 });
+
+test.each([
+  [undefined, 'Retain'],
+  [false, 'Delete'],
+])('versions that the alias has left stay, keepVersions %s: %s', (keepVersions, policy) => {
+  const props = keepVersions === undefined ? {} : { keepVersions };
+  const template = templateOf(newFunction(newStack(), { alias: 'live', ...props }));
+  template.hasResource('AWS::Lambda::Version', {
+    DeletionPolicy: policy,
+  });
+});

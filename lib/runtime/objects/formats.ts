@@ -3,14 +3,15 @@ import type { ObjectFormat } from '../../contract/settings.ts';
 import { RequestError } from '../errors.ts';
 import { loadChunk } from '../platform/load-chunk.ts';
 import { readCsv } from './csv.ts';
+import { gunzip } from './gunzip.ts';
 import { readJson } from './json.ts';
 import { readJsonLines } from './lines.ts';
 import type { ObjectRecord, ObjectReference, StoredObject } from './types.ts';
 
 const endings: [ending: RegExp, format: ObjectFormat][] = [
-  [/\.csv$/i, 'csv'],
-  [/\.(jsonl|ndjson)$/i, 'jsonl'],
-  [/\.json$/i, 'json'],
+  [/\.csv(\.gz)?$/i, 'csv'],
+  [/\.(jsonl|ndjson)(\.gz)?$/i, 'jsonl'],
+  [/\.json(\.gz)?$/i, 'json'],
   [/\.parquet$/i, 'parquet'],
   [/\.(jpe?g|png|webp|gif|bmp|tiff?)$/i, 'bytes'],
 ];
@@ -35,15 +36,16 @@ export async function* readRecords(
   object: StoredObject,
   { format, model, reference }: { format: ObjectFormat; model: Columns; reference: ObjectReference },
 ): AsyncGenerator<ObjectRecord> {
+  const text = () => (/\.gz$/i.test(reference.key) ? gunzip(object.stream()) : object.stream());
   switch (format) {
     case 'csv':
-      yield* readCsv(object.stream(), model);
+      yield* readCsv(text(), model);
       break;
     case 'jsonl':
-      yield* readJsonLines(object.stream());
+      yield* readJsonLines(text());
       break;
     case 'json':
-      yield* readJson(object.stream());
+      yield* readJson(text());
       break;
     case 'parquet': {
       const { readParquet } = await loadChunk<typeof import('./parquet.ts')>('objects/parquet');

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import {
   CreateBucketCommand,
   GetObjectCommand,
@@ -67,6 +68,26 @@ describe.skipIf(!hasMoto)('objects of S3 (needs moto_server)', () => {
       { row: 3, result: { value: expect.any(Number) } },
     ]);
     expect(invocation.tally).toEqual({ records: 4, failures: 2 });
+  });
+
+  test.each([
+    ['day.csv.gz', 'index\r\n1\r\n2\r\n'],
+    ['day.jsonl.gz', '{"index":1}\n{"index":2}'],
+  ])('%s is inflated as it is read', async (key, text) => {
+    await put(key, gzipSync(text));
+    const invocation = newInvocation();
+    await s3.handle(notification(key), fn, invocation);
+    expect(invocation.tally).toEqual({ records: 2, failures: 0 });
+  });
+
+  test('a gzipped object that is cut off, or is none', async () => {
+    const whole = gzipSync('index\r\n1\r\n'.repeat(100));
+    await put('cut.csv.gz', whole.subarray(0, -12));
+    await expect(s3.handle(notification('cut.csv.gz'), fn, newInvocation())).rejects.toThrow(/GZIP \(400\)/);
+    await put('plain.csv.gz', 'index\r\n1\r\n');
+    const invocation = newInvocation();
+    await s3.handle(notification('plain.csv.gz'), fn, invocation);
+    expect(invocation.tally).toEqual({ records: 1, failures: 0 });
   });
 
   test('CSV becomes CSV', async () => {
