@@ -4,6 +4,7 @@ import { FUNCTION_FOLDER, FUNCTION_ZIP, LAYER_FOLDER, LAYER_ZIP } from './contra
 import { MANIFEST_FILE, type Manifest, type PressedManifest, parseManifest } from './contract/manifest.ts';
 import { ColdpressError } from './errors.ts';
 import { quote } from './shell-command.ts';
+import { recoverFolder } from './swap-folder.ts';
 
 /** What `coldpress pack` wrote. Paths are absolute. */
 export interface Artifact {
@@ -22,7 +23,7 @@ export interface Artifact {
 export function openArtifact(dir: string, { target }: { target?: Manifest['target'] } = {}): Artifact {
   const functionDir = join(resolve(dir), FUNCTION_FOLDER);
   const path = join(functionDir, MANIFEST_FILE);
-  if (!existsSync(path)) {
+  if (!existsSync(path) && !(recoverFolder(resolve(dir)) && existsSync(path))) {
     throw new ColdpressError('ARTIFACT_NOT_FOUND', `${dir} holds no packed function: ${path} is missing`, {
       hint: packHint(dir, target),
     });

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { extname } from 'node:path';
+import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 /** One line on the reaper's stdin: a process group or a folder whose end it takes over, or gives up. */
@@ -52,9 +53,10 @@ function startReaper(): ChildProcess {
   });
   // Without it a kill leaves what it left before; the next run removes the folders.
   child.on('error', () => {});
-  child.stdin.on('error', () => {});
   child.unref();
-  // A pipe is a socket here, which can be unreferenced as a process can.
-  (child.stdin as unknown as { unref(): void }).unref();
+  // Missing where the process could not be started. A pipe is a socket, which can be unreferenced.
+  const stdin = child.stdin as (Writable & { unref(): void }) | undefined;
+  stdin?.on('error', () => {});
+  stdin?.unref();
   return child;
 }

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { type Advice, advise } from '../advise/advise.ts';
 import { formatAdvice } from '../advise/format.ts';
@@ -6,6 +5,7 @@ import { measuredLatency, modelFacts } from '../advise/model-facts.ts';
 import { clouds, type Given, integrators, type Shape, shapes } from '../advise/situation.ts';
 import { ColdpressError } from '../errors.ts';
 import { quote } from '../shell-command.ts';
+import { writeWhole } from '../write-whole.ts';
 import { positiveNumber } from './flags.ts';
 import { withProgress } from './progress.ts';
 
@@ -135,7 +135,7 @@ function givenBy({ requests, shape, latency, payload, ...flags }: Flags): Given 
 
 async function writePage(file: string, page: string): Promise<void> {
   try {
-    await writeFile(file, page);
+    await writeWhole(file, page);
   } catch (cause) {
     throw new ColdpressError('REPORT_UNWRITABLE', `cannot write the page: ${(cause as Error).message}`, {
       hint: 'Choose another file with --html.',

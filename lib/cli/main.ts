@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
-import { explainDiskFull } from '../disk-full.ts';
 import { ColdpressError } from '../errors.ts';
+import { explainSystemError } from '../system-error.ts';
 import { version } from '../version.ts';
 
 /** Every command, in the order of the help. Loaded when named: together they load half of npm. */
@@ -48,7 +48,7 @@ export async function main(argv: string[]): Promise<void> {
   try {
     await program.parseAsync(argv);
   } catch (error) {
-    throw explainDiskFull(explainUsage(error, named === undefined ? '' : `${argv[2]} `));
+    throw explainSystemError(explainUsage(error, named === undefined ? '' : `${argv[2]} `));
   }
 }
 

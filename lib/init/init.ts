@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { basename, isAbsolute, relative, resolve, sep } from 'node:path';
 import { ColdpressError } from '../errors.ts';
 import { declareModel } from '../model/declarations.ts';
 import { inspectModel } from '../model/inspect.ts';
@@ -17,6 +16,7 @@ import { gitignore, packageJson, tsconfigJson } from './templates/package.ts';
 import { readme } from './templates/readme.ts';
 import { score } from './templates/score.ts';
 import { workflow } from './templates/workflow.ts';
+import { writeFiles } from './write-files.ts';
 
 export interface InitOptions {
   cwd: string;
@@ -42,19 +42,10 @@ export interface InitResult {
  */
 export async function initProject(options: InitOptions): Promise<InitResult> {
   const project = await describeProject(options);
-  const files = Object.entries(projectFiles(project));
-  const there = files.map(([path]) => path).filter(path => existsSync(join(options.cwd, path)));
-  if (there.length > 0) {
-    throw new ColdpressError('INIT_EXISTS', `${there.join(', ')} would be overwritten`, {
-      hint: 'init writes into a folder that has none of them; move them, or begin in another',
-    });
-  }
-  for (const [path, text] of files) {
-    await mkdir(dirname(join(options.cwd, path)), { recursive: true });
-    await writeFile(join(options.cwd, path), text, { flag: 'wx' });
-  }
+  const files = projectFiles(project);
+  await writeFiles(resolve(options.cwd), files);
   const { name, target, trigger } = project;
-  return { name, target, trigger, files: files.map(([path]) => path) };
+  return { name, target, trigger, files: Object.keys(files) };
 }
 
 /** The ONNX models that lie in a folder. */

@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
-import { chmod, copyFile, cp, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { chmod, copyFile, cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type Claim, claim } from '../claim.ts';
 import { FUNCTION_FOLDER } from '../contract/files.ts';
 import { type FileEntry, MANIFEST_FILE } from '../contract/manifest.ts';
-import { explainDiskFull } from '../disk-full.ts';
 import { ColdpressError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
 import type { SourcedFile } from '../native/sourced-file.ts';
+import { finishSwap, placesOf } from '../swap-folder.ts';
+import { explainSystemError } from '../system-error.ts';
 import { writeZip } from './zip.ts';
 
 /** Lays files out as a folder and its zip: `DIR/NAME/` and `DIR/NAME.zip`. */
@@ -45,27 +47,38 @@ export async function checkOutput(outDir: string): Promise<void> {
 }
 
 /**
- * Fills `outDir` whole or not at all: `write` fills a folder beside it, which then takes its name.
+ * Fills `outDir` whole or not at all: `write` fills a folder beside it, which then takes its name. A kill leaves the old
+ * state or the new one, or what the next to pack or open the folder makes one of the two of.
  * @throws ColdpressError OUTPUT_UNWRITABLE, DISK_FULL
  */
 export async function replaceOutput(outDir: string, write: (dir: string) => Promise<void>): Promise<void> {
-  const parent = dirname(outDir);
-  let staged: string | undefined;
+  const { partial, next, claim: claimPath } = placesOf(outDir);
+  let claimed: Claim | undefined;
   try {
-    await makeFolder(parent);
-    staged = await mkdtemp(join(parent, `.${basename(outDir)}-`));
-    await chmod(staged, 0o755);
-    await write(staged);
-    const old = `${staged}.old`;
-    await rename(outDir, old).catch(ignoreMissing);
-    await rename(staged, outDir);
-    await rm(old, { recursive: true, force: true });
+    await makeFolder(dirname(outDir));
+    claimed = await claim(claimPath);
+    await rm(partial, { recursive: true, force: true });
+    finishSwap(outDir);
+    await mkdir(partial);
+    await write(partial);
+    await rename(partial, next);
+    finishSwap(outDir);
   } catch (error) {
+    await rm(partial, { recursive: true, force: true });
+    await undoSwap(outDir);
     throw outputError(outDir, error);
   } finally {
-    if (staged !== undefined) {
-      await rm(staged, { recursive: true, force: true });
-    }
+    await claimed?.release();
+  }
+}
+
+/** After a failure, as of a folder that another program keeps open, the old state is the one that counts. */
+async function undoSwap(outDir: string): Promise<void> {
+  await rm(placesOf(outDir).next, { recursive: true, force: true }).catch(() => {});
+  try {
+    finishSwap(outDir);
+  } catch {
+    // The failure itself is told.
   }
 }
 
@@ -81,12 +94,6 @@ export async function copyTree(from: string, to: string, name: string): Promise<
   await copyFile(join(from, `${name}.zip`), join(to, `${name}.zip`));
 }
 
-function ignoreMissing(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ENOENT') {
-    throw error;
-  }
-}
-
 function outputError(outDir: string, error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ENOENT', 'ENAMETOOLONG', 'EBUSY'].includes(code ?? '')) {
@@ -95,5 +102,5 @@ function outputError(outDir: string, error: unknown): unknown {
       cause: error,
     });
   }
-  return explainDiskFull(error, outDir);
+  return explainSystemError(error, outDir);
 }

@@ -65,23 +65,15 @@ export async function fetchModel(model: string, options: FetchOptions): Promise<
     signal,
     onWait: pid => onProgress(`waiting for process ${pid}, which fetches it, too`),
   });
-  let hit: boolean;
-  let sha256: string;
-  try {
-    hit = expected !== undefined && (await isWhole(placeOf(url, expected, cacheDir), expected));
-    sha256 = hit
-      ? expected!
-      : await fetchAnew(url, {
-          dir,
-          expected,
-          mostBytes: sizeAtMost(lock, model, expected),
-          cacheDir,
-          onProgress,
-          signal,
-        });
-  } finally {
-    await claimed.release();
-  }
+  const mostBytes = sizeAtMost(lock, model, expected);
+  const { sha256, hit } = await obtain(url, {
+    dir,
+    expected,
+    mostBytes,
+    cacheDir,
+    onProgress,
+    signal,
+  }).finally(claimed.release);
   const path = placeOf(url, sha256, cacheDir);
   const { size: sizeBytes } = await stat(path);
   await changeLock(lockPath, changed => {
@@ -90,21 +82,31 @@ export async function fetchModel(model: string, options: FetchOptions): Promise<
   return { path, sha256, sizeBytes, hit, isNewlyPinned: expected === undefined };
 }
 
+type ObtainOptions = DownloadOptions & { expected: string | undefined; cacheDir: string };
+
+/** Takes the model from the cache, or downloads it. Whoever calls holds the claim of `dir`. */
+async function obtain(url: URL, options: ObtainOptions): Promise<{ sha256: string; hit: boolean }> {
+  const { expected, cacheDir, dir } = options;
+  const hit = expected !== undefined && (await isWhole(placeOf(url, expected, cacheDir), expected));
+  const sha256 = hit ? expected : await fetchAnew(url, options);
+  // Of this download, or of one that was killed when the file had its place already.
+  await rm(dir, { recursive: true, force: true });
+  return { sha256, hit };
+}
+
 /** @returns the hash of what was downloaded, which then lies in the cache under it */
-async function fetchAnew(
-  url: URL,
-  { expected, cacheDir, ...options }: DownloadOptions & { expected: string | undefined; cacheDir: string },
-): Promise<string> {
+async function fetchAnew(url: URL, { expected, cacheDir, ...options }: ObtainOptions): Promise<string> {
   const { path, sha256 } = await download(url, options);
   try {
     checkHash(url, { expected, actual: sha256 });
     await checkModel(path, url);
-    const place = placeOf(url, sha256, cacheDir);
-    await makeFolder(dirname(place));
-    await rename(path, place);
-  } finally {
+  } catch (error) {
     await rm(options.dir, { recursive: true, force: true });
+    throw error;
   }
+  const place = placeOf(url, sha256, cacheDir);
+  await makeFolder(dirname(place));
+  await rename(path, place);
   return sha256;
 }
 

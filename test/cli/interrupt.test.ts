@@ -43,7 +43,7 @@ const moments: [when: string, seen: (places: Places) => boolean][] = [
   ['the function is being bundled', ({ cache }) => some(cache, /^[0-9a-f]{32}$/)],
   ['the layer is being made', ({ cache }) => some(cache, /^coldpress-new-[\w-]+.layer/)],
   ['the layer is being zipped', ({ cache }) => some(cache, /layer\.zip.*\.partial$/)],
-  ['the artifact is being written', ({ parent }) => some(parent, /^\.build-/)],
+  ['the artifact is being written', ({ parent }) => some(parent, /^\.build\.partial/)],
 ];
 
 // Windows has neither process groups nor SIGINT for another process.

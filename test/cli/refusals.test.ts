@@ -1,9 +1,9 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { tinyManifest } from '../local/tiny-artifact.ts';
-import { folder, run } from './coldpress.ts';
-import { doubling } from './workspace.ts';
+import { doubling } from '../model/doubling.ts';
+import { bin, folder, run } from './coldpress.ts';
 
 const cwd = folder('refusals');
 const configs: Record<string, string> = {
@@ -76,6 +76,22 @@ test.runIf(process.platform === 'linux')(
     expect(stderr).toMatch(/^CACHE_UNWRITABLE: .*\/proc\/coldpress/);
     expect(code).toBe(2);
   },
+);
+
+test.skipIf(process.platform === 'win32').each([24, 27, 30])(
+  'with %d open files at most, it succeeds or says that they are too few',
+  async files => {
+    const limited = ['-c', `ulimit -n ${files}; exec "$0" "$@"`, process.execPath, bin];
+    const out = join(folder(`files-${files}`), 'out');
+    const { code, stderr } = await run([...limited, 'pack', 'model.onnx', '--out', out], {
+      cwd,
+      command: 'sh',
+      env: { COLDPRESS_CACHE_DIR: folder(`files-${files}-cache`) },
+    });
+    expect(code === 0 ? '' : stderr).toMatch(/^$|^TOO_MANY_FILES: /);
+    expect(existsSync(out)).toBe(code === 0);
+  },
+  30_000,
 );
 
 describe('refused in one line and a hint, with 2, and nothing is written', () => {

@@ -1,24 +1,7 @@
 import { chmodSync, cpSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { encodeModel } from '../../lib/model/write.ts';
-import { graph, model, node, tensorType, value } from '../model/build-model.ts';
+import { doubling } from '../model/doubling.ts';
 import { bin, folder, root } from './coldpress.ts';
-
-/** Doubles two numbers a row: the model that the help of `invoke` asks. */
-export function doubling(): Buffer {
-  return ofItself('Add');
-}
-
-/** Squares them. */
-export function squaring(): Buffer {
-  return ofItself('Mul');
-}
-
-function ofItself(operator: 'Add' | 'Mul'): Buffer {
-  const type = () => tensorType('FLOAT', ['N', 2]);
-  const parts = { input: [value('x', type())], output: [value('y', type())] };
-  return Buffer.concat(encodeModel(model(graph({ node: [node(operator, ['x', 'x'], ['y'])], ...parts }))));
-}
 
 /** A folder as the examples of the help expect one, with `coldpress` on the PATH. */
 export function workspace(name: string): { cwd: string; env: { PATH: string } } {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Dev, type DevEvent, startDev } from '../../lib/dev/dev.ts';
 import { folder } from '../cli/coldpress.ts';
-import { doubling, squaring } from '../cli/workspace.ts';
 import { host } from '../local/tiny-artifact.ts';
+import { doubling, squaring } from '../model/doubling.ts';
 
 const cwd = folder('dev');
 const events: DevEvent[] = [];

@@ -4,9 +4,9 @@ import { chromium } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { startDev } from '../../lib/dev/dev.ts';
 import { folder } from '../cli/coldpress.ts';
-import { doubling } from '../cli/workspace.ts';
 import { expectAccessible, predict } from '../local/playground-page.ts';
 import { host } from '../local/tiny-artifact.ts';
+import { doubling } from '../model/doubling.ts';
 
 const executablePath = '/usr/bin/chromium';
 const broken = "export default { model: 'none.onnx' };\n";

@@ -5,7 +5,7 @@ import { MANIFEST_FILE, type Manifest } from '../../lib/contract/manifest.ts';
 import { diagnose } from '../../lib/doctor/diagnose.ts';
 import { pack } from '../../lib/pack/pack.ts';
 import { run } from '../cli/coldpress.ts';
-import { doubling } from '../cli/workspace.ts';
+import { doubling } from '../model/doubling.ts';
 import { cwd, found, today } from './subject.ts';
 
 const packed = join(cwd, 'packed');

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { diagnose } from '../../lib/doctor/diagnose.ts';
 import { pack } from '../../lib/pack/pack.ts';
 import { root } from '../cli/coldpress.ts';
-import { doubling } from '../cli/workspace.ts';
+import { doubling } from '../model/doubling.ts';
 import { cwd, found, project, today } from './subject.ts';
 
 /** A template with a URL for a function, and permissions for the actions. */

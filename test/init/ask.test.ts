@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { bin, folder } from '../cli/coldpress.ts';
-import { doubling } from '../cli/workspace.ts';
+import { doubling } from '../model/doubling.ts';
 
 // Of util-linux: runs a command at a terminal of its own. That of BSD and macOS has other options.
 const hasScript = /util-linux/.test(spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout ?? '');

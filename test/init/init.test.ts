@@ -6,7 +6,7 @@ import { functionName } from '../../lib/init/templates/google.ts';
 import { tsconfigJson } from '../../lib/init/templates/package.ts';
 import { pack } from '../../lib/pack/pack.ts';
 import { folder, root, run } from '../cli/coldpress.ts';
-import { doubling } from '../cli/workspace.ts';
+import { doubling } from '../model/doubling.ts';
 import { installed } from './installed.ts';
 
 const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');

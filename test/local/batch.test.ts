@@ -4,7 +4,10 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
+  statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -90,11 +93,11 @@ test('scores a folder of CSV and JSON Lines; a row that fails fails alone and is
 }, 60_000);
 
 test('killed and started again, it gives what it gives in one go', async () => {
-  const { input, output } = job('killed', { 'rows.csv': `${csvOf(60_000).join('\n')}\n` });
+  const { input, output } = job('killed', { 'rows.csv': `${csvOf(100_000).join('\n')}\n` });
   const whole = folder('whole');
   await runBatch(packed, { input, output: whole }, { host });
   const checkpoint = join(output, '.coldpress/rows.csv.json');
-  const { child, ended } = start(['batch', packed, input, output]);
+  const { child, ended } = start(['batch', packed, input, output, '--processes', '1']);
   while (!existsSync(checkpoint) && child.exitCode === null) {
     await setTimeout(2);
   }
@@ -108,7 +111,7 @@ test('killed and started again, it gives what it gives in one go', async () => {
   // Results appear when they are whole.
   expect(existsSync(join(output, 'rows.csv.csv'))).toBe(false);
   const { files } = await runBatch(packed, { input, output }, { host });
-  expect(files[0]).toMatchObject({ rows: 60_000, earlierRows: expect.any(Number) });
+  expect(files[0]).toMatchObject({ rows: 100_000, earlierRows: expect.any(Number) });
   expect((files[0] as { earlierRows: number }).earlierRows).toBeGreaterThan(0);
   expect(readFileSync(join(output, 'rows.csv.csv'))).toEqual(readFileSync(join(whole, 'rows.csv.csv')));
   expect(readdirSync(join(output, '.coldpress'))).toEqual(['rows.csv.json']);
@@ -123,6 +126,23 @@ test('what is scored is not scored again, until the file changes', async () => {
   expect(await rowsOf()).toBe(2);
   expect(linesOf(output, 'rows.csv.csv').length).toBe(3);
 });
+
+test('a file that changed is scored anew, whatever its size and time say', async () => {
+  const { input, output } = job('changed', { 'rows.csv': `${csvOf(3).join('\n')}\n` });
+  const path = join(input, 'rows.csv');
+  const score = async () => (await runBatch(packed, { input, output }, { host, processes: 1 })).rows;
+  expect(await score()).toBe(3);
+  const before = readFileSync(join(output, 'rows.csv.csv'), 'utf8');
+  const { atime, mtime } = statSync(path);
+  const [first, second, ...rest] = csvOf(3);
+  writeFileSync(path, `${[first, ...rest, second].join('\n')}\n`);
+  utimesSync(path, atime, mtime);
+  expect(await score()).toBe(3);
+  expect(readFileSync(join(output, 'rows.csv.csv'), 'utf8')).not.toBe(before);
+  // Of what was done, the results may not be taken away unnoticed.
+  rmSync(join(output, 'rows.csv.csv'));
+  expect(await score()).toBe(3);
+}, 30_000);
 
 test('a file that is no CSV is told by its line, and the others are scored', async () => {
   const bad = csvOf(5);

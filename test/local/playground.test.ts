@@ -7,7 +7,7 @@ import { listen, unlisten } from '../../lib/local/listen.ts';
 import { type ServedArtifact, serveArtifact } from '../../lib/local/serve.ts';
 import { pack } from '../../lib/pack/pack.ts';
 import { folder, root } from '../cli/coldpress.ts';
-import { doubling } from '../cli/workspace.ts';
+import { doubling } from '../model/doubling.ts';
 import { answer, drop, expectAccessible, firstPaints, predict, visitPlayground } from './playground-page.ts';
 import { host } from './tiny-artifact.ts';
 

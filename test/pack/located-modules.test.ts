@@ -5,7 +5,7 @@ import { hostOf } from '../../lib/local/host.ts';
 import { startLambda } from '../../lib/local/lambda.ts';
 import { pack } from '../../lib/pack/pack.ts';
 import { folder, root } from '../cli/coldpress.ts';
-import { doubling } from '../cli/workspace.ts';
+import { doubling } from '../model/doubling.ts';
 
 const arch = process.arch === 'arm64' ? 'arm64' : 'x64';
 

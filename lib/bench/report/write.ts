@@ -1,7 +1,8 @@
-import { access, constants, writeFile } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ColdpressError } from '../../errors.ts';
 import { makeFolder } from '../../make-folder.ts';
+import { writeWhole } from '../../write-whole.ts';
 import type { Comparison } from '../compare.ts';
 import type { BenchResult } from '../result.ts';
 import { costsChart } from './charts/costs.ts';
@@ -53,7 +54,7 @@ export async function prepareReport(dir: string): Promise<void> {
 export async function writeReport(dir: string, result: BenchResult, comparison?: Comparison): Promise<void> {
   const files = await renderReport(result, comparison);
   for (const [name, text] of Object.entries(files)) {
-    await orUnwritable(writeFile(join(dir, name), text));
+    await orUnwritable(writeWhole(join(dir, name), text));
   }
 }
 

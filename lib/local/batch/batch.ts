@@ -2,9 +2,9 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { openArtifact } from '../../artifact.ts';
 import { lambdaMbPerVcpu } from '../../contract/platforms.ts';
-import { explainDiskFull } from '../../disk-full.ts';
 import { ColdpressError } from '../../errors.ts';
 import { makeFolder } from '../../make-folder.ts';
+import { explainSystemError } from '../../system-error.ts';
 import { lambdaEnvironment } from '../environment.ts';
 import type { Host } from '../host.ts';
 import { type Engine, resolveHostEngine } from '../host-engine.ts';
@@ -52,7 +52,7 @@ const memoryMb = lambdaMbPerVcpu;
  * A file that cannot be read does not keep the others from being scored.
  * @param input - a file, or a folder of files
  * @param output - the folder that takes results; with what was there before, this run goes on
- * @throws ColdpressError BATCH_NO_INPUT, BATCH_RUNNING, BATCH_FUNCTION, BATCH_DIED, OUTPUT_UNWRITABLE, DISK_FULL, OPTION_CONFLICT, OPTION_OUT_OF_RANGE, and what `openArtifact` throws
+ * @throws ColdpressError BATCH_NO_INPUT, BATCH_RUNNING, BATCH_FUNCTION, BATCH_DIED, OUTPUT_UNWRITABLE, DISK_FULL, TOO_MANY_FILES, OPTION_CONFLICT, OPTION_OUT_OF_RANGE, and what `openArtifact` throws
  */
 export async function runBatch(
   dir: string,
@@ -109,8 +109,8 @@ export async function runBatch(
 
 /** What keeps results from being written, in words. */
 function outputError(outDir: string, error: unknown): unknown {
-  const explained = explainDiskFull(error, outDir);
-  if (explained !== error) {
+  const explained = explainSystemError(error, outDir);
+  if (explained instanceof ColdpressError && ['DISK_FULL', 'TOO_MANY_FILES'].includes(explained.code)) {
     return explained;
   }
   const { code, syscall } = error as NodeJS.ErrnoException;

@@ -8,8 +8,10 @@ import type { Place } from './split-file.ts';
 
 /** How far a file is scored. */
 export interface Checkpoint {
-  /** Of which function and file it tells: with another, none of it holds. */
-  of: string;
+  /** Of which function it tells, by the hashes in its manifest: with another, none of it holds. */
+  function: string;
+  /** SHA-256 of the input up to `next`: where the file changed, none of it holds. */
+  inputSha256: string;
   /** Where the next range begins. */
   next: Place;
   /** Bytes that are written for certain; what stands behind them is written again. */
@@ -18,21 +20,22 @@ export interface Checkpoint {
   failed: number;
   /** Of results in CSV. */
   columns: Column[];
-  isDone: boolean;
+  /** `written`: all of it is, and gets its names; a kill meanwhile leaves that to the next run. */
+  state: 'scoring' | 'written' | 'done';
 }
 
-/** Identifies a function, by the hashes in its manifest, and the state of a file. */
-export function identify(functionDir: string, file: { size: number; mtimeMs: number }): string {
+/** Identifies a function, by the hashes in its manifest. */
+export function identifyFunction(functionDir: string): string {
   return createHash('sha256')
     .update(readFileSync(join(functionDir, MANIFEST_FILE)))
-    .update(`${file.size}:${file.mtimeMs}`)
     .digest('hex');
 }
 
-export function readCheckpoint(path: string, of: string): Checkpoint | undefined {
+/** The checkpoint of a file, if it is of this function. */
+export function readCheckpoint(path: string, functionId: string): Checkpoint | undefined {
   try {
     const found = JSON.parse(readFileSync(path, 'utf8')) as Checkpoint;
-    return found.of === of ? found : undefined;
+    return found.function === functionId ? found : undefined;
   } catch {
     // There is none, or none that can be trusted.
     return undefined;

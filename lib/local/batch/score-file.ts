@@ -1,10 +1,11 @@
-import { existsSync, type Stats } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
-import { join } from 'node:path';
+import type { Stats } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { ColdpressError } from '../../errors.ts';
 import type { Column, FileRange } from '../../runtime/files/types.ts';
-import { type Checkpoint, identify, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { type Checkpoint, identifyFunction, writeCheckpoint } from './checkpoint.ts';
+import { complete, findKnown, type Paths, pathsOf } from './file-state.ts';
 import { inOrder } from './in-order.ts';
+import { type InputHash, openInputHash } from './input-hash.ts';
 import type { InputFile } from './list-inputs.ts';
 import { openOutput } from './output.ts';
 import { readHeader } from './read-header.ts';
@@ -45,12 +46,17 @@ export async function scoreFile(input: InputFile, scope: FileScope): Promise<Fil
   const paths = pathsOf(input, scope);
   const { file, found } = await openInput(input.path);
   try {
-    const of = identify(scope.functionDir, found);
-    const known = readCheckpoint(paths.checkpoint, of);
-    if (known?.isDone === true && existsSync(paths.results)) {
+    const functionId = identifyFunction(scope.functionDir);
+    const hash = openInputHash(file);
+    const known = await findKnown(paths, { functionId, hash, sizeBytes: found.size });
+    if (known?.state === 'written' && (await complete(paths, known))) {
       return summarise(input, paths, { checkpoint: known, earlierRows: known.next.row });
     }
-    return await scoreOpened(file, input, { scope, paths, of, known, sizeBytes: found.size });
+    if (known?.state === 'done') {
+      return summarise(input, paths, { checkpoint: known, earlierRows: known.next.row });
+    }
+    const begun = known?.state === 'scoring' ? known : undefined;
+    return await scoreOpened(file, input, { scope, paths, functionId, hash, begun, found });
   } finally {
     await file.close();
   }
@@ -72,9 +78,16 @@ async function openInput(path: string): Promise<{ file: FileHandle; found: Stats
 async function scoreOpened(
   file: FileHandle,
   input: InputFile,
-  facts: { scope: FileScope; paths: Paths; of: string; known: Checkpoint | undefined; sizeBytes: number },
+  facts: {
+    scope: FileScope;
+    paths: Paths;
+    functionId: string;
+    hash: InputHash;
+    begun: Checkpoint | undefined;
+    found: Stats;
+  },
 ): Promise<FileSummary> {
-  const { scope, paths, of, known, sizeBytes } = facts;
+  const { scope, paths, functionId, hash, begun, found } = facts;
   const { path, format } = input;
   const { scorers, signal } = scope;
   const { header, first } = await readHeader(file, input);
@@ -82,18 +95,20 @@ async function scoreOpened(
   const score = (range: FileRange, columns?: Column[]) =>
     scorers.score({ path, format, header, range, columns });
 
-  const isKept = known?.isDone === false && existsSync(paths.partial);
-  const checkpoint = isKept
-    ? known
-    : { ...nothing, of, next: first, columns: await findColumns(ranges(first), range => score(range)) };
+  const checkpoint: Checkpoint = begun ?? {
+    ...{ ...nothing, function: functionId, next: first },
+    columns: await findColumns(ranges(first), range => score(range)),
+  };
   const earlierRows = checkpoint.next.row;
-  const results = await openOutput(paths.results, paths.partial, checkpoint.resultsBytes);
-  const failures = await openOutput(paths.failures, paths.partialFailures, checkpoint.failuresBytes);
+  const results = await openOutput(paths.results, checkpoint.resultsBytes);
+  const failures = await openOutput(paths.failures, checkpoint.failuresBytes);
   let savedAt = performance.now();
 
-  async function save(isDone: boolean): Promise<void> {
+  async function save(state: Checkpoint['state']): Promise<void> {
+    await Promise.all([results.flush(), failures.flush()]);
     const sizes = { resultsBytes: results.sizeBytes(), failuresBytes: failures.sizeBytes() };
-    await writeCheckpoint(paths.checkpoint, Object.assign(checkpoint, { ...sizes, isDone }));
+    const inputSha256 = await hash.upTo(checkpoint.next.start);
+    await writeCheckpoint(paths.checkpoint, Object.assign(checkpoint, { ...sizes, inputSha256, state }));
     savedAt = performance.now();
   }
 
@@ -105,24 +120,32 @@ async function scoreOpened(
       await failures.write(done.failures);
       checkpoint.failed += done.failed;
       checkpoint.next = item.next;
-      scope.onRows({ rows: done.records, bytes: item.next.start, sizeBytes });
+      scope.onRows({ rows: done.records, bytes: item.next.start, sizeBytes: found.size });
       if (performance.now() - savedAt >= checkpointEveryMs) {
-        await Promise.all([results.flush(), failures.flush()]);
-        await save(false);
+        await save('scoring');
       }
     }
-    await Promise.all([results.flush(), failures.flush()]);
-    await failures.complete();
-    await results.complete();
-    await save(true);
-  } catch (error) {
+    await checkUnchanged(path, found);
+    await save('written');
+  } finally {
     await Promise.all([results.close(), failures.close()]);
-    throw error;
   }
+  await complete(paths, checkpoint);
   return summarise(input, paths, { checkpoint, earlierRows });
 }
 
-const nothing = { resultsBytes: 0, failuresBytes: 0, failed: 0, isDone: false };
+/** @throws ColdpressError BATCH_INPUT, for a file that is not the one that was opened, or was written to since */
+async function checkUnchanged(path: string, found: Stats): Promise<void> {
+  const now = await stat(path).catch(() => undefined);
+  const facts = ({ ino, size, mtimeMs, ctimeMs }: Stats) => [ino, size, mtimeMs, ctimeMs].join();
+  if (now === undefined || facts(now) !== facts(found)) {
+    throw new ColdpressError('BATCH_INPUT', `${path} changed while it was scored`, {
+      hint: 'run it again: what changed is scored anew',
+    });
+  }
+}
+
+const nothing = { inputSha256: '', resultsBytes: 0, failuresBytes: 0, failed: 0, state: 'scoring' } as const;
 
 /** Results in CSV have the columns of the first one, which need not be among the first records. */
 async function findColumns(
@@ -138,24 +161,16 @@ async function findColumns(
   return [];
 }
 
-type Paths = ReturnType<typeof pathsOf>;
-
-function pathsOf({ name, format }: InputFile, { outDir, stateDir }: FileScope) {
-  return {
-    // As the objects of a bucket are called; see docs/events.md.
-    results: join(outDir, `${name}.${format}`),
-    failures: join(outDir, `${name}.failures.jsonl`),
-    partial: join(stateDir, `${name}.results`),
-    partialFailures: join(stateDir, `${name}.failures`),
-    checkpoint: join(stateDir, `${name}.json`),
-  };
-}
-
 function summarise(
   { path }: InputFile,
   { results, failures }: Paths,
   { checkpoint, earlierRows }: { checkpoint: Checkpoint; earlierRows: number },
 ): FileSummary {
   const { next, failed } = checkpoint;
-  return { input: path, results, ...(failed > 0 && { failures }), rows: next.row, failed, earlierRows };
+  return {
+    input: path,
+    results: results.final,
+    ...(failed > 0 && { failures: failures.final }),
+    ...{ rows: next.row, failed, earlierRows },
+  };
 }

@@ -1,7 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Signature } from '../../contract/manifest.ts';
 import { ColdpressError } from '../../errors.ts';
+import { writeWhole } from '../../write-whole.ts';
 import { declareModel } from '../declarations.ts';
 
 /** Beside the model, where a `score.ts` imports it from, before anything is packed. */
@@ -33,7 +34,7 @@ export async function refreshDeclaration(
 
 async function write(path: string, text: string): Promise<void> {
   try {
-    await writeFile(path, text);
+    await writeWhole(path, text);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw new ColdpressError('TYPES_UNWRITABLE', `${path} cannot be written (${code})`, {

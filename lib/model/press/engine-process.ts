@@ -61,6 +61,8 @@ export function startEngine(limits: EngineLimits, env: Record<string, string> = 
     ...(limits.signal && { signal: limits.signal }),
   });
   reapProcess(child);
+  const notStarted = new Promise<never>((_, reject) => child.once('error', reject));
+  notStarted.catch(() => {});
   let peak = 0;
   let death: EngineResult | undefined;
   const die = (result: EngineResult) => {
@@ -88,6 +90,9 @@ export function startEngine(limits: EngineLimits, env: Record<string, string> = 
 
   return {
     async request(request) {
+      if (child.pid === undefined) {
+        return notStarted;
+      }
       if (death !== undefined) {
         return death;
       }

@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import type { InputHash } from './input-hash.ts';
+import type { InputFile } from './list-inputs.ts';
+import { completeOutput, hasWritten, isComplete } from './output.ts';
+
+export type Paths = ReturnType<typeof pathsOf>;
+
+export function pathsOf(
+  { name, format }: InputFile,
+  { outDir, stateDir }: { outDir: string; stateDir: string },
+) {
+  return {
+    // As the objects of a bucket are called; see docs/events.md.
+    results: { final: join(outDir, `${name}.${format}`), partial: join(stateDir, `${name}.results`) },
+    failures: {
+      final: join(outDir, `${name}.failures.jsonl`),
+      partial: join(stateDir, `${name}.failures`),
+    },
+    checkpoint: join(stateDir, `${name}.json`),
+  };
+}
+
+/** What an earlier run knew of the file, as far as it still holds. */
+export async function findKnown(
+  { checkpoint, results, failures }: Paths,
+  { functionId, hash, sizeBytes }: { functionId: string; hash: InputHash; sizeBytes: number },
+): Promise<Checkpoint | undefined> {
+  const known = readCheckpoint(checkpoint, functionId);
+  if (known === undefined || known.next.start > sizeBytes) {
+    return undefined;
+  }
+  const isWhole = known.state === 'scoring' || known.next.start === sizeBytes;
+  const holds = {
+    scoring: async () =>
+      (await hasWritten(results, known.resultsBytes)) && (await hasWritten(failures, known.failuresBytes)),
+    written: async () => true,
+    done: async () =>
+      (await isComplete(results, known.resultsBytes)) && (await isComplete(failures, known.failuresBytes)),
+  };
+  const isKnown = isWhole && (await holds[known.state]());
+  return isKnown && (await hash.upTo(known.next.start)) === known.inputSha256 ? known : undefined;
+}
+
+/** @returns whether results and failures are there, under their names */
+export async function complete(paths: Paths, checkpoint: Checkpoint): Promise<boolean> {
+  const isThere =
+    (await completeOutput(paths.failures, checkpoint.failuresBytes)) &&
+    (await completeOutput(paths.results, checkpoint.resultsBytes));
+  if (isThere) {
+    await writeCheckpoint(paths.checkpoint, Object.assign(checkpoint, { state: 'done' as const }));
+  }
+  return isThere;
+}

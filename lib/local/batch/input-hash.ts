@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
+
+/** The SHA-256 of a file from its beginning to some byte, which mostly moves on. */
+export interface InputHash {
+  upTo(bytes: number): Promise<string>;
+}
+
+const readBytes = 2 ** 20;
+
+export function openInputHash(file: FileHandle): InputHash {
+  let hash = createHash('sha256');
+  const buffer = Buffer.allocUnsafe(readBytes);
+  let hashedBytes = 0;
+  return {
+    async upTo(bytes) {
+      if (bytes < hashedBytes) {
+        hash = createHash('sha256');
+        hashedBytes = 0;
+      }
+      while (hashedBytes < bytes) {
+        const { bytesRead } = await file.read(
+          buffer,
+          0,
+          Math.min(readBytes, bytes - hashedBytes),
+          hashedBytes,
+        );
+        if (bytesRead === 0) {
+          break;
+        }
+        hash.update(buffer.subarray(0, bytesRead));
+        hashedBytes += bytesRead;
+      }
+      // A file that is too short has another hash than one that is long enough.
+      return hash.copy().update(`${hashedBytes}`).digest('hex');
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { ColdpressError } from './errors.ts';
+
+interface Explanation {
+  code: string;
+  what: string;
+  hint: string;
+}
+
+const full: Explanation = {
+  code: 'DISK_FULL',
+  what: 'the disk is full',
+  hint: 'free some space and run the command again; COLDPRESS_CACHE_DIR and TMPDIR name folders of another disk',
+};
+const tooMany: Explanation = {
+  code: 'TOO_MANY_FILES',
+  what: 'too many files are open',
+  hint: 'raise the limit, which `ulimit -n` prints: ulimit -n 1024',
+};
+const forbidden: Explanation = {
+  code: 'FILE_FORBIDDEN',
+  what: 'the system refuses access',
+  hint: 'check who owns the file and its folder, and whether the disk can be written',
+};
+
+/** What the system's errors are, whatever was being read or written: the cache, the temporary folder, the output. */
+const explanations: Readonly<Record<string, Explanation>> = {
+  ENOSPC: full,
+  EDQUOT: full,
+  EMFILE: tooMany,
+  ENFILE: tooMany,
+  EACCES: forbidden,
+  EPERM: forbidden,
+  EROFS: forbidden,
+  ENAMETOOLONG: {
+    code: 'NAME_TOO_LONG',
+    what: 'a name or path is longer than the file system takes',
+    hint: 'shorten the name, or work in a folder with a shorter path',
+  },
+};
+
+/**
+ * An error that the user can fix, told as what it is.
+ * @param place - where it happened; default: the path that the error names
+ * @returns ColdpressError DISK_FULL, TOO_MANY_FILES, FILE_FORBIDDEN or NAME_TOO_LONG, or the error itself where it is
+ *   another one
+ */
+export function explainSystemError(error: unknown, place?: string): unknown {
+  const { code, path, dest, syscall } = error as NodeJS.ErrnoException & { dest?: string };
+  const explanation = syscall === undefined ? undefined : explanations[code ?? ''];
+  if (explanation === undefined) {
+    return error;
+  }
+  const where = place ?? dest ?? path ?? `(${syscall})`;
+  return new ColdpressError(explanation.code, `${explanation.what}: ${where} (${code})`, {
+    hint: explanation.hint,
+    cause: error,
+  });
+}
