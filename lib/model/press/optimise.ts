@@ -6,6 +6,7 @@ import type { Tolerance } from '../../contract/tolerance.ts';
 import { describeFailure, type EngineLimits, type EngineResult, startEngine } from './engine-process.ts';
 import type { Openable } from './openable.ts';
 import { proveEqual, type Vector } from './prove.ts';
+import { uniteInitializers } from './unique-initializers.ts';
 
 /** Whether the graph was optimised ahead of time, how the model is opened then, and why not if not. */
 export type Optimisation =
@@ -48,6 +49,9 @@ export async function optimise(
 ): Promise<Optimisation> {
   const written = await writeOptimised(reference, outDir, limits);
   const path = join(outDir, MODEL_FILE);
+  if (written.kind === 'answered') {
+    await uniteInitializers(path);
+  }
   const fault =
     written.kind === 'answered'
       ? await findFault({ path, options: session, env: reference.env })
