@@ -43,7 +43,10 @@ export async function answerModel(
     limits: EngineLimits;
   },
 ): Promise<AnsweredModel> {
-  const { rewriting, signature, source, running, ...reference } = await openReference(model, options);
+  const { rewriting, signature, source, inferred, running, ...reference } = await openReference(
+    model,
+    options,
+  );
   const engine = openEngine(reference, options.limits, running);
   try {
     const made = await answerRandomly(engine, signature);
@@ -54,7 +57,10 @@ export async function answerModel(
       const [first] = vectors;
       const repeats = first === undefined || (await answersAlike(engine, first, tolerance));
       const { model } = rewriting;
-      return { repeats, learnt: await learnRows(run, { model, signature, vectors, repeats, tolerance }) };
+      return {
+        repeats,
+        learnt: await learnRows(run, { model, signature, inferred, vectors, repeats, tolerance }),
+      };
     };
     const first = await learn(made.vectors);
     const samples = await runSamples(engine, options.samples, first.learnt);

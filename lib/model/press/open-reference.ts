@@ -1,5 +1,5 @@
 import { create } from '@bufbuild/protobuf';
-import type { Signature } from '../../contract/manifest.ts';
+import type { Dimension, Signature } from '../../contract/manifest.ts';
 import type { OutputMetadata } from '../../runtime/probe/types.ts';
 import { findModelObstacles } from '../checks.ts';
 import { lackingKernel, mistypedValue } from '../engine-errors.ts';
@@ -18,6 +18,8 @@ export interface Reference extends Openable {
   rewriting: Rewriting;
   signature: Signature;
   source: Staged;
+  /** Shapes that the engine infers for outputs, by the names that it knows them by. */
+  inferred: ReadonlyMap<string, Dimension[]>;
   /** Has the model open. Whoever gets it closes it. */
   running: EngineProcess;
 }
@@ -60,9 +62,10 @@ export async function openReference(
       facts = { ...facts, outputTypes: typesOf(opened.outputs, rewriting) };
     } else {
       try {
-        expectAnswer(opened, 'open the model');
+        const { outputs } = expectAnswer(opened, 'open the model');
         const { signature } = toManifestSignature(modelSignature(rewriting.model), rewriting);
-        return { path, options, env, rewriting, signature, source, running };
+        const inferred = new Map(outputs.map(output => [output.name, toShape(output)]));
+        return { path, options, env, rewriting, signature, source, inferred, running };
       } catch (error) {
         running.close();
         throw error;
@@ -110,6 +113,10 @@ export function typesOf(outputs: OutputMetadata[], { names }: Rewriting): Engine
       output.isTensor ? [[names.get(output.name) ?? output.name, toType(output)] as const] : [],
     ),
   );
+}
+
+function toShape({ shape = [], symbolicDimensions = [] }: OutputMetadata): Dimension[] {
+  return shape.map((size, axis) => (size >= 0 ? size : symbolicDimensions[axis] || -1));
 }
 
 function toType({ type = 0, shape = [], symbolicDimensions = [] }: OutputMetadata): TypeProto {

@@ -1,4 +1,4 @@
-import type { Rows, Signature } from '../../contract/manifest.ts';
+import { type Dimension, engineNameOf, type Rows, type Signature } from '../../contract/manifest.ts';
 import { takesBatches } from '../../contract/signature.ts';
 import type { Tolerance } from '../../contract/tolerance.ts';
 import type { Vector } from '../press/prove.ts';
@@ -25,6 +25,8 @@ interface LearnOptions extends Evidence {
   model: Model;
   /** As the model declares it. */
   signature: Signature;
+  /** Shapes of outputs as the engine infers them, where it does. */
+  inferred: ReadonlyMap<string, Dimension[]>;
   /** Whether the model gives the same answer to the same inputs again. */
   repeats: boolean;
 }
@@ -57,7 +59,7 @@ async function tryAxes(
   options: LearnOptions,
 ): Promise<LearntRows & { isAnswered: boolean }> {
   const { model, repeats } = options;
-  const declared = withRows(options.signature.inputs, options.signature.outputs, axes);
+  const declared = declare(options, axes);
   if (!takesBatches(declared)) {
     return { signature: declared, rows: alone('the model takes one record at a time'), isAnswered: false };
   }
@@ -77,6 +79,20 @@ async function tryAxes(
     signature: { inputs, outputs },
     rows: reason === undefined ? { independent: true } : alone(reason),
     isAnswered: true,
+  };
+}
+
+/** Where the model leaves a shape open that the engine infers, rows are declared by the latter. */
+function declare({ signature: { inputs, outputs }, inferred }: LearnOptions, axes: RowAxes): Signature {
+  const known = outputs.map(spec => {
+    const shape = inferred.get(engineNameOf(spec)) ?? [];
+    // The engine's word for a scalar and for an open rank is the same.
+    return shape.length === 0 ? spec : { ...spec, shape };
+  });
+  const declared = withRows(inputs, known, axes);
+  return {
+    ...declared,
+    outputs: declared.outputs.map((spec, index) => ({ ...spec, shape: outputs[index]!.shape })),
   };
 }
 

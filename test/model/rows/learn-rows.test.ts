@@ -22,6 +22,7 @@ const cases: { name: RowModel; axes: Record<string, number | null>; reason?: Reg
   { name: 'states', axes: { x: 0, logits: 1, h: 1, c: 1 } },
   { name: 'timeFirst', axes: { x: 1, h: 1 } },
   { name: 'ranked', axes: { x: 0, best: 0, classes: 0 } },
+  { name: 'single', axes: { x: 0, y: 0 }, reason: /one record at a time/ },
   { name: 'detector', axes: { image: 0, boxes: null, scores: null }, reason: /one record at a time/ },
   { name: 'dynamicQuantised', axes: { x: 0, y: 0 }, reason: /"y" depends on the other records/ },
   { name: 'centred', axes: { x: 0, y: 0 }, reason: /"y" depends/ },

@@ -86,6 +86,8 @@ export const rowModels = {
   ),
   /** Time first, as the names say. */
   timeFirst: build([['x', ['T', 'B', 4]]], [['h', [1, 'B', 2]]], [lstm('x', ['', 'h'])], lstmWeights),
+  /** One record at a time, with an output whose first dimension the export has left open. */
+  single: build([['x', [1, 4]]], unnamed, [node('MatMul', ['x', 'm'], ['y'])], [weights('m', 4, 4)]),
   /** Finds as many objects as the image has. */
   detector: build(
     [['image', [1, 2, 4]]],
