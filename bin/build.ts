@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { carryFramework } from '../lib/pack/gcf/carried-framework.ts';
 import { bundleFramework } from '../lib/pack/gcf/framework.ts';
+import { buildCommonJs } from './build-commonjs.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -38,6 +39,7 @@ compile();
 for (const asset of assets) {
   cpSync(join(root, asset), join(dist, asset), { recursive: true });
 }
+await buildCommonJs(root);
 if (process.argv.includes('--vendor')) {
   rmSync(join(dist, 'vendored'), { recursive: true, force: true });
   for (const [name, files] of Object.entries(vendored)) {

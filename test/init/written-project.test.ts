@@ -86,6 +86,35 @@ describe.each(['aws', 'gcf'] as const)('for %s', target => {
   });
 });
 
+test('coldpress is required by CommonJS as well, and packs from there', { timeout: 120_000 }, async () => {
+  const cwd = join(projects.aws, 'commonjs');
+  mkdirSync(cwd);
+  writeFileSync(join(cwd, 'package.json'), '{ "type": "commonjs" }');
+  const script = `import { App, Stack } from 'aws-cdk-lib';
+    import { defineConfig } from 'coldpress';
+    import { OnnxFunction } from 'coldpress/cdk';
+    import { tensor } from 'coldpress/runtime';
+    const config = defineConfig({ model: '../model.onnx', http: {} });
+    const fn = new OnnxFunction(new Stack(new App(), 'Stack'), 'Model', { config });
+    console.log(fn.modelName, tensor('FP32', [1], [1]).shape);
+  `;
+  writeFileSync(join(cwd, 'app.ts'), script);
+  const compile = [
+    'npx',
+    'tsc',
+    '--ignoreConfig',
+    '--module',
+    'nodenext',
+    '--skipLibCheck',
+    'app.ts',
+  ] as const;
+  expect(await owner.run(cwd, ...compile)).toBe('');
+  expect(readFileSync(join(cwd, 'app.js'), 'utf8')).toContain('require("coldpress/cdk")');
+  // Without the flag, Node requires ES modules too, as Jest does not.
+  const printed = await owner.run(cwd, 'node', '--no-experimental-require-module', 'app.js');
+  expect(printed).toBe('model [ 1 ]\n');
+});
+
 test('npx cdk synth gives both stages the same artifact', { timeout: 120_000 }, async () => {
   await owner.run(projects.aws, 'npx', 'cdk', 'synth', '--quiet');
   const functions = ['staging', 'production'].map(stage => {

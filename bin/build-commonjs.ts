@@ -1,0 +1,62 @@
+/** The part of the build for projects of CommonJS, and for Jest, which requires whatever it tests. */
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import type { Plugin } from 'esbuild';
+import { collectNotices } from '../lib/pack/notices.ts';
+import { loadEsbuild } from '../lib/vendored.ts';
+
+const entries = { index: 'lib/index.js', runtime: 'lib/runtime/index.js', cdk: 'lib/cdk/index.js' };
+
+/**
+ * Makes dist/cjs of the compiled dist/lib: each entry as one file with all that it needs but peers, for a package that
+ * is an ES module alone could not be required. What is run in another process stays where it is, in dist/lib.
+ */
+export async function buildCommonJs(root: string): Promise<void> {
+  const dist = join(root, 'dist');
+  const out = join(dist, 'cjs');
+  const { peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const peers = Object.keys(peerDependencies);
+  const { metafile } = await loadEsbuild().build({
+    entryPoints: Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, join(dist, path)])),
+    outdir: out,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node22',
+    external: peers.flatMap(name => [name, `${name}/*`]),
+    banner: {
+      js: `const __coldpressPlace = path => require('node:path').join(__dirname, '..', path);
+const __coldpressUrl = path => require('node:url').pathToFileURL(__coldpressPlace(path)).href;
+const __coldpressDir = path => require('node:path').dirname(__coldpressPlace(path));`,
+    },
+    plugins: [places(dist)],
+    metafile: true,
+    absWorkingDir: root,
+    logLevel: 'error',
+  });
+  writeFileSync(join(out, 'THIRD-PARTY-NOTICES.txt'), collectNotices(metafile));
+  // Declarations below are of CommonJS by this; the same text next to the modules is of ES modules.
+  writeFileSync(join(out, 'package.json'), '{ "type": "commonjs" }\n');
+  cpSync(join(dist, 'lib'), join(out, 'lib'), {
+    recursive: true,
+    filter: path => !/\.\w+$/.test(path) || path.endsWith('.d.ts'),
+  });
+}
+
+/** Modules know where they lie as if they were not bundled. */
+function places(dist: string): Plugin {
+  return {
+    name: 'coldpress-places',
+    setup(build) {
+      build.onLoad({ filter: /[\\/]dist[\\/]lib[\\/].*\.js$/ }, async ({ path }) => {
+        const text = readFileSync(path, 'utf8');
+        const place = JSON.stringify(relative(dist, path).split(sep).join('/'));
+        const define = { 'import.meta.url': '__ownUrl', 'import.meta.dirname': '__ownDir' };
+        const { code } = await build.esbuild.transform(text, { define });
+        return {
+          contents: `const __ownUrl = /* @__PURE__ */ __coldpressUrl(${place}), __ownDir = /* @__PURE__ */ __coldpressDir(${place});\n${code}`,
+        };
+      });
+    },
+  };
+}
