@@ -112,7 +112,7 @@ export function svmClassifier(draw: Draw): FuzzCase {
     : { classlabels_ints: ints(draw.list(count, i => i + 5)) };
   const outputs: ElementType[] = [isText ? 'STRING' : 'INT64', 'FLOAT'];
   const pairs = (count * (count - 1)) / 2;
-  const input = table(draw, columns, numbers, 0);
+  const input = table(draw, columns, numbers, draw.pick([0, 0.02]));
   if (draw.chance(0.2)) {
     const linear = {
       ...kernel(draw),

@@ -29,7 +29,8 @@ export function couplePairs(pairs: Float32Array, count: number, out: Float32Arra
       qp[i] = sum;
       pqp = fround(pqp + fround(out[i]! * sum));
     }
-    if (qp.every(value => Math.abs(fround(value - pqp)) < enough)) {
+    // What is not a number is not too far.
+    if (!qp.some(value => Math.abs(fround(value - pqp)) >= enough)) {
       return;
     }
     for (let i = 0; i < count; i++) {
