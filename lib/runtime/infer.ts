@@ -118,7 +118,7 @@ function refusal(error: unknown): RequestError {
   const message = describe(error);
   const limited = /Name:'coldpress\/limit\/([^_']+)/.exec(String(error))?.[1];
   if (limited !== undefined) {
-    return bad('SIZE', `these inputs ask more of the model's ${limited} than coldpress lets them`);
+    return bad('SIZE', `these inputs are beyond the safe limits of the model's ${limited}`);
   }
   return /allocate memory|bad_alloc/.test(message)
     ? new RequestError(

@@ -283,6 +283,37 @@ test.each<[string, NodeProto[], Inputs, number[], Partial<Inputs>, number?]>([
   },
 );
 
+test('an outer sum of two open dimensions', async () => {
+  const proto = taking([node('Add', ['a', 'b'], ['y'])], {});
+  proto.graph!.input = [value('a', tensorType('FLOAT', ['N', 1])), value('b', tensorType('FLOAT', [1, 'M']))];
+  const request = (rows: number, columns: number): Inputs => ({
+    a: ['FP32', [rows, 1], Array<number>(rows).fill(1)],
+    b: ['FP32', [1, columns], Array<number>(columns).fill(2)],
+  });
+  const results = await answers(proto, [request(3, 4), request(10_000, 10_000)]);
+  expect(sizesOf(results[0])).toEqual([3, 4]);
+  expect(results[1]).toMatchObject({
+    kind: 'refused',
+    message: expect.stringContaining('coldpress/limit/Add'),
+  });
+});
+
+test('the turns of a loop that keeps a thousand numbers of each', async () => {
+  const body = graph({
+    node: [
+      node('Identity', ['c'], ['d']),
+      node('Constant', [], ['k'], { value_ints: [1000n] }),
+      node('ConstantOfShape', ['k'], ['r']),
+    ],
+    input: [value('i', tensorType('INT64', [])), value('c', tensorType('BOOL', []))],
+    output: [value('d', tensorType('BOOL', [])), value('r', tensorType('FLOAT', [1000]))],
+  });
+  const proto = taking([node('Loop', ['n', ''], ['y'], { body })], { n: scalar(3) });
+  const results = await answers(proto, [{ n: scalar(3) }, { n: scalar(99_000) }]);
+  expect(sizesOf(results[0])).toEqual([3, 1000]);
+  expect(results[1]).toMatchObject({ kind: 'refused' });
+});
+
 test('TopK of no rows is none', async () => {
   const request: Inputs = { x: small, k: list(2) };
   const proto = taking([node('TopK', ['x', 'k'], ['', 'i']), node('Cast', ['i'], ['y'], { to: 1 })], request);

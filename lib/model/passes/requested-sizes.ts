@@ -48,7 +48,12 @@ export const requestedSizes: Pass = {
 };
 
 /** The input to gate: of those that decide, the first that there is, where a request says what is in any of them. */
-function decidingInput({ input }: NodeProto, { inputs }: Sizing, { requested }: Scope): number | undefined {
+function decidingInput(node: NodeProto, { inputs, applies }: Sizing, scope: Scope): number | undefined {
+  const { input } = node;
+  const { requested } = scope;
+  if (applies?.(node, scope) === false) {
+    return undefined;
+  }
   const isGiven = (index: number) => (input[index] ?? '') !== '';
   return inputs.some(index => isGiven(index) && requested.has(input[index]!))
     ? inputs.find(isGiven)

@@ -1,5 +1,6 @@
 import type { NodeList } from '../../nodes.ts';
 import { type NodeProto, TensorProto_DataType as Type } from '../../onnx_pb.ts';
+import type { Scope } from '../../scope.ts';
 
 /** How many elements an operator makes, or turns it takes, where the elements of an input decide that. */
 export interface Sizing {
@@ -8,6 +9,8 @@ export interface Sizing {
   inputs: number[];
   /** Adds nodes that compute the count as one FLOAT, in which no product overflows. */
   count(node: NodeProto, counting: Counting): string;
+  /** Whether a use of the operator can make many. @default any can */
+  applies?(node: NodeProto, scope: Scope): boolean;
   /** @default `maxElements` */
   limit?: number;
 }
@@ -23,6 +26,8 @@ export function startCounting(list: NodeList, opset: number) {
   return {
     ...list,
     opset,
+    /** A constant. */
+    number: list.float,
     /** The elements of an integer tensor multiplied: a shape's count. */
     product,
     float,
