@@ -19,7 +19,7 @@ interface Case {
 const ONLY_WHEN_RUN = /^bad\/(bomb__|tree__|structure__missing_attr|initializer__sparse_oob)/;
 
 describe.skipIf(!existsSync(archive))('public models and non-models', () => {
-  const results = new Map<string, { case: Case; report?: ModelReport; error?: unknown; ms: number }>();
+  const results = new Map<string, { case: Case; report?: ModelReport; error?: unknown }>();
 
   beforeAll(async () => {
     const folder = mkdtempSync(join(tmpdir(), 'coldpress-corpus-'));
@@ -27,23 +27,21 @@ describe.skipIf(!existsSync(archive))('public models and non-models', () => {
     const cases: Case[] = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
     for (const one of cases) {
       const model = join(folder, one.path, 'model.ort');
-      const start = performance.now();
       const outcome = await inspectModel(existsSync(model) ? model : join(folder, one.path, 'model.onnx'), {
         open: false,
       }).then(
         report => ({ report }),
         error => ({ error }),
       );
-      results.set(one.path, { case: one, ...outcome, ms: performance.now() - start });
+      results.set(one.path, { case: one, ...outcome });
     }
   });
 
   const paths = (keep: (result: NonNullable<ReturnType<typeof results.get>>) => boolean) =>
     [...results.values()].filter(keep).map(result => result.case.path);
 
-  test('nothing but a ColdpressError is thrown, and nothing takes long', () => {
+  test('nothing but a ColdpressError is thrown', () => {
     expect(paths(({ error }) => error !== undefined && !(error instanceof ColdpressError))).toEqual([]);
-    expect(paths(({ ms }) => ms > 5000)).toEqual([]);
   });
 
   test('whatever ONNX Runtime answers rightly can be packed', () => {
