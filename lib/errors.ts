@@ -1,3 +1,5 @@
+import { printableLines } from './printable.ts';
+
 /**
  * An error the user can mend: what failed and the value received (`message`), and what to do (`hint`).
  * The command line prints both and exits with 2; any other error is a bug of coldpress and exits with 1.
@@ -9,8 +11,9 @@ export class ColdpressError extends Error {
   readonly hint: string | undefined;
 
   constructor(code: string, message: string, options: { hint?: string; cause?: unknown } = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    // A message may quote names that a model or a file has.
+    super(printableLines(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
-    this.hint = options.hint;
+    this.hint = options.hint === undefined ? undefined : printableLines(options.hint);
   }
 }

@@ -1,4 +1,5 @@
 import type { Signature, TensorSpec } from '../contract/manifest.ts';
+import { printable } from '../printable.ts';
 import { declareRecord, declareResult } from './declarations/default-score.ts';
 import { key, literal } from './declarations/literals.ts';
 
@@ -33,5 +34,5 @@ function tuple(items: readonly (string | number)[]): string {
 
 /** A model's name may hold anything, even the end of a comment. */
 function comment(text: string): string {
-  return text.replaceAll('*/', '*\\/').replace(/[\r\n\u2028\u2029]/g, ' ');
+  return printable(text.replaceAll('*/', '*\\/').replace(/[\r\n]/g, ' '));
 }

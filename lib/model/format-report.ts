@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { printable } from '../printable.ts';
 import type { ReportedValue } from './common-report.ts';
 import type { Obstacle } from './fit.ts';
 import type { BoosterDetails } from './formats/describe.ts';
@@ -22,7 +23,7 @@ export function formatReport(report: ModelReport): string {
     ...('trees' in report ? boosterRows(report) : []),
     ...list(
       'external',
-      report.externalData.map(({ location, sizeBytes }) => `${printable(location)}, ${bytes(sizeBytes)}`),
+      report.externalData.map(({ location, sizeBytes }) => `${visible(location)}, ${bytes(sizeBytes)}`),
     ),
     ...list(
       'rewrite',
@@ -48,19 +49,19 @@ function formatName(report: ModelReport): string {
   if ('library' in report) {
     return `${report.library}, as its library saved it`;
   }
-  return report.format === 'onnx' ? 'ONNX' : `ORT ${printable(report.ortVersion)}`;
+  return report.format === 'onnx' ? 'ONNX' : `ORT ${visible(report.ortVersion)}`;
 }
 
 function boosterRows({ objective, classes, trees, depth, features }: BoosterDetails): Row[] {
   const text = ({ name, type, categories }: BoosterDetails['features'][number]) =>
     `${name}  ${categories === undefined ? type : `one of ${categories.length}: ${categories.slice(0, 5).join(', ')}`}`;
   return [
-    ['objective', printable(objective)],
+    ['objective', visible(objective)],
     ...(classes === null ? [] : [['classes', String(classes)] satisfies Row]),
     ['trees', `${trees}, at most ${depth} splits deep`],
     ...list(
       'feature',
-      features.slice(0, FEATURES_SHOWN).map(feature => printable(text(feature))),
+      features.slice(0, FEATURES_SHOWN).map(feature => visible(text(feature))),
     ),
     ...(features.length > FEATURES_SHOWN
       ? [['feature', `${features.length - FEATURES_SHOWN} others`] satisfies Row]
@@ -70,10 +71,10 @@ function boosterRows({ objective, classes, trees, depth, features }: BoosterDeta
 
 function madeByRows({ producer, irVersion, opsets }: OnnxDetails): Row[] {
   return [
-    ['made by', printable([producer.name, producer.version].filter(Boolean).join(' ')) || 'unknown'],
+    ['made by', visible([producer.name, producer.version].filter(Boolean).join(' ')) || 'unknown'],
     [
       'version',
-      [`IR ${irVersion}`, ...opsets.map(opset => `${printable(opset.domain)} ${opset.version}`)].join(', '),
+      [`IR ${irVersion}`, ...opsets.map(opset => `${visible(opset.domain)} ${opset.version}`)].join(', '),
     ],
   ];
 }
@@ -85,7 +86,7 @@ function contentRows({ operators, parameters, metadata, randomOperators }: OnnxD
   const count = others.reduce((sum, operator) => sum + operator.count, 0);
   const shown = operators
     .slice(0, OPERATORS_SHOWN)
-    .map(operator => `${printable(operator.type)} ${operator.count}`);
+    .map(operator => `${visible(operator.type)} ${operator.count}`);
   if (count > 0) {
     shown.push(`${count} of ${others.length} others`);
   }
@@ -97,7 +98,7 @@ function contentRows({ operators, parameters, metadata, randomOperators }: OnnxD
       : [['random', `${randomOperators.join(', ')}: ${noGolden}`] satisfies Row]),
     ...list(
       'metadata',
-      Object.entries(metadata).map(([key, value]) => `${printable(key)} = ${printable(value)}`),
+      Object.entries(metadata).map(([key, value]) => `${visible(key)} = ${visible(value)}`),
     ),
   ];
 }
@@ -107,21 +108,17 @@ function list(label: string, texts: string[]): Row[] {
 }
 
 function formatValue({ name, type }: ReportedValue): string {
-  return `${printable(name)}  ${printable(type)}`;
+  return `${visible(name)}  ${visible(type)}`;
 }
 
 function formatObstacle({ code, message, hint }: Obstacle): string {
-  return `${code}: ${printable(message, 500)} (${printable(hint, 500)})`;
+  return `${code}: ${visible(message, 500)} (${visible(hint, 500)})`;
 }
 
-/** Text from a model may hold control characters that a terminal obeys, and may be as long as the model. */
-function printable(text: string, limit = 200): string {
-  const visible = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, char =>
-    JSON.stringify(char)
-      .slice(1, -1)
-      .replace(/[^\\\w]/u, '?'),
-  );
-  return visible.length > limit ? `${visible.slice(0, limit)}…` : visible;
+/** A text from a model, which may be as long as the model. */
+function visible(text: string, limit = 200): string {
+  const whole = printable(text);
+  return whole.length > limit ? `${whole.slice(0, limit)}…` : whole;
 }
 
 function bytes(count: number): string {
@@ -144,6 +141,6 @@ function engineRows(report: ModelReport): Row[] {
       : 'not started for so large a model; packing opens and runs it',
     notCompilable === undefined
       ? 'can be compiled, if packing proves the answers equal: --engine auto'
-      : printable(`cannot be compiled: ${notCompilable}`),
+      : visible(`cannot be compiled: ${notCompilable}`),
   ]);
 }

@@ -59,9 +59,11 @@ export function resolvePlan(flags: PackFlags, { config, dir }: LoadedConfig, cwd
   return {
     name:
       config.name ??
-      basename(modelPath.replace(/\?.*$/, ''))
+      (basename(modelPath.replace(/\?.*$/, ''))
         .replace(modelEnding, '')
-        .replace(/[^a-zA-Z0-9-_.]/g, '-'),
+        .replace(/^\.+/, '')
+        .replace(/[^a-zA-Z0-9-_.]/g, '-') ||
+        'model'),
     modelPath,
     sha256: config.sha256?.toLowerCase(),
     typesPath: declarationPath(

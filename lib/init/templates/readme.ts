@@ -1,14 +1,22 @@
 import { FUNCTION_FOLDER, GOLDEN_FILE, MODEL_FOLDER } from '../../contract/files.ts';
+import { printable } from '../../printable.ts';
 import { quote } from '../../shell-command.ts';
 import type { Project } from '../project.ts';
 import { stackName } from './aws.ts';
 import { destinationVariable, functionName } from './google.ts';
 import { sampleRecord } from './sample-record.ts';
 
+/** A name between backticks, of which it may have some itself. */
+function inlineCode(name: string): string {
+  const fence = '`'.repeat(1 + Math.max(0, ...(name.match(/`+/g) ?? []).map(run => run.length)));
+  const pad = name.includes('`') ? ' ' : '';
+  return `${fence}${pad}${printable(name)}${pad}${fence}`;
+}
+
 /** The project's own README. */
 export function readme(project: Project): string {
   const { name, model, target } = project;
-  const inputs = project.signature.inputs.map(spec => `\`${spec.name}\``).join(', ');
+  const inputs = project.signature.inputs.map(spec => inlineCode(spec.name)).join(', ');
   return `# ${name}
 
 \`${model}\` as a function on ${target === 'aws' ? 'AWS Lambda' : 'Google Cloud'}, packed by coldpress. It takes ${inputs}.
@@ -56,7 +64,7 @@ function request({ name, signature }: Project): string {
     return `In another terminal:
 
 \`\`\`sh
-curl -s localhost:9000 --json ${quote(JSON.stringify(record))}
+curl -s localhost:9000 --json ${quote(printable(JSON.stringify(record)))}
 \`\`\``;
   }
   const golden = `JSON.stringify(require('./build/${FUNCTION_FOLDER}/${MODEL_FOLDER}/${GOLDEN_FILE}').request)`;
