@@ -18,6 +18,10 @@ const expected: Record<string, { answer: unknown; poison: [record: unknown, mess
     answer: { label: 'malignant', probabilities: { malignant: near(0.999), benign: near(0.001) } },
     poison: [[{ 'mean radius': 'wide' }, /mean radius: .*Expected number/]],
   },
+  churn: {
+    answer: { label: 1, probability: { 0: near(0.096), 1: near(0.904) } },
+    poison: [[{ months: 'many' }, /months/]],
+  },
   text: {
     answer: { topic: 'delivery', probability: near(0.947) },
     poison: [
@@ -109,8 +113,9 @@ describe.each(Object.entries(expected))('%s', (name, { answer, poison }) => {
   });
 
   test('has the types that its model has', () => {
-    const written = readFileSync(join(dir, 'model.onnx.d.ts'), 'utf8');
-    expect(written).toBe(declareModel(packed.manifest.signature, 'model.onnx'));
+    const [model = ''] = readdirSync(dir).filter(file => /^model\.(onnx|txt)$/.test(file));
+    const written = readFileSync(join(dir, `${model}.d.ts`), 'utf8');
+    expect(written).toBe(declareModel(packed.manifest.signature, model));
   });
 
   test('is small', () => {

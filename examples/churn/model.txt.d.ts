@@ -1,0 +1,35 @@
+/** What model.txt takes and gives. Written by `coldpress types`, kept up to date by `coldpress pack`. */
+export interface Model {
+  inputs: {
+    months: { datatype: 'FP64'; shape: ['N'] };
+    plan: { datatype: 'BYTES'; shape: ['N'] };
+    country: { datatype: 'BYTES'; shape: ['N'] };
+    monthly_charge: { datatype: 'FP64'; shape: ['N'] };
+    calls_to_support: { datatype: 'FP64'; shape: ['N'] };
+    autopay: { datatype: 'BYTES'; shape: ['N'] };
+  };
+  outputs: {
+    label: { datatype: 'INT64'; shape: ['N'] };
+    probability: { datatype: 'FP64'; shape: ['N', 2]; labels: [0, 1] };
+    contributions: { datatype: 'FP64'; shape: ['N', 7]; labels: ['months', 'plan', 'country', 'monthly_charge', 'calls_to_support', 'autopay', 'bias'] };
+  };
+}
+
+/** One record, where no score says otherwise. */
+export interface DefaultRecord {
+  months: number;
+  plan?: string | number | boolean | null;
+  country?: string | number | boolean | null;
+  monthly_charge: number;
+  calls_to_support: number;
+  autopay?: string | number | boolean | null;
+}
+
+/** The result of one record, where no score says otherwise. */
+export interface DefaultResult {
+  label: number | string;
+  probability: Record<Model['outputs']['probability']['labels'][number], Float>;
+}
+
+/** As JSON has it. */
+type Float = number | 'NaN' | 'Infinity' | '-Infinity';
