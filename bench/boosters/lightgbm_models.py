@@ -58,7 +58,7 @@ def make(seed, folder):
     elif objective == "lambdarank":
         target, group = pd.qcut(noise, 4, labels=False), [rows // 2, rows - rows // 2]
     if objective in ("regression", "huber") and not categories and params["boosting"] == "gbdt" and rng.random() < 0.5:
-        params["linear_tree"] = True
+        params |= {"linear_tree": True, "zero_as_missing": False}
     data = lgb.Dataset(frame, target, group=group, free_raw_data=False)
     booster = lgb.train(params, data, num_boost_round=int(rng.integers(1, 60)))
 
