@@ -21,7 +21,9 @@ for (let round = 0; round < Number(count); round++) {
   const bytes = mutate();
   const start = performance.now();
   try {
-    compileBooster(format === 'lightgbm' ? readLightGbm(bytes) : readXgBoost(bytes, format as 'json' | 'ubj'));
+    compileBooster(
+      format === 'lightgbm' ? readLightGbm(bytes) : readXgBoost(bytes, format as 'json' | 'ubj'),
+    );
     counts.read++;
   } catch (error) {
     if (error instanceof ColdpressError) {
