@@ -1,4 +1,7 @@
-/** The CDK app that cdk.json runs: the example, behind a Function URL, a queue, a bucket and a clock. */
+/**
+ * The CDK app that cdk.json runs: the example, behind a Function URL, a queue, a bucket and a clock; and a second time on
+ * ONNX Runtime, whose native library comes from a layer.
+ */
 import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { Schedule } from 'aws-cdk-lib/aws-events';
 import {
@@ -14,16 +17,21 @@ const app = new App({ builtinCloudFormationValidation: false });
 const stack = new Stack(app, 'ColdpressExample');
 const model = 'examples/breast-cancer';
 
+const config = {
+  name: 'breast-cancer',
+  model: `${model}/model.onnx`,
+  score: `${model}/score.ts`,
+  samples: `${model}/samples.csv`,
+};
+
 const fn = new OnnxFunction(stack, 'BreastCancer', {
   config: {
-    name: 'breast-cancer',
-    model: `${model}/model.onnx`,
-    score: `${model}/score.ts`,
-    samples: `${model}/samples.csv`,
+    ...config,
     events: { objects: { store: 's3', prefix: 'scored/' } },
     sinks: { results: { type: 'log' } },
   },
 });
+const native = new OnnxFunction(stack, 'Native', { config: { ...config, engine: 'onnxruntime' } });
 
 const { url } = new FunctionUrlTrigger(fn, 'Http');
 const { queue } = new QueueTrigger(fn, 'Queue', { maxConcurrency: 10 });
@@ -31,5 +39,6 @@ const { bucket } = new BucketTrigger(fn, 'Objects', { prefix: 'incoming/', suffi
 new ScheduleTrigger(fn, 'KeepWarm', { schedule: Schedule.rate(Duration.minutes(5)) });
 
 new CfnOutput(stack, 'Url', { value: url });
+new CfnOutput(stack, 'NativeUrl', { value: new FunctionUrlTrigger(native, 'Http').url });
 new CfnOutput(stack, 'QueueUrl', { value: queue.queueUrl });
 new CfnOutput(stack, 'BucketName', { value: bucket.bucketName });

@@ -1,4 +1,4 @@
-/** `npm start`: the main job on the example, one command after another, as a user would type them. */
+/** `npm start`: the main job on the example, one command after another, as a user would type them; on each engine. */
 import { spawnSync } from 'node:child_process';
 import { arch } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,8 @@ const commands = [
   `inspect ${example}/model.onnx`,
   `pack --config ${example}/coldpress.config.ts --arch ${cpu} --out build/example`,
   `invoke build/example --event ${example}/event.json`,
+  `pack --config ${example}/coldpress.config.ts --arch ${cpu} --engine onnxruntime --out build/native`,
+  `invoke build/native --event ${example}/event.json`,
 ];
 
 for (const command of commands) {

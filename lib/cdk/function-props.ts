@@ -41,7 +41,7 @@ export interface OnnxFunctionProps extends lambda.FunctionOptions {
   readonly artifact?: string;
   /**
    * What computes the model: `onnxruntime`, `compiled` to plain JavaScript, or `auto`, which compiles what it can.
-   * @default the config's, which is onnxruntime unless it says otherwise
+   * @default the config's, which is auto unless it says otherwise
    */
   readonly engine?: NonNullable<Config['engine']>;
   /**

@@ -35,7 +35,7 @@ export function packCommand(): Command {
     .addOption(
       new Option(
         '--engine <engine>',
-        'what computes the model; compiled: plain JavaScript, no native library (default: onnxruntime)',
+        'what computes the model; auto: plain JavaScript where that gives equal answers, else ONNX Runtime (default: auto)',
       ).choices(engineChoices),
     )
     .option('--runtime <id>', 'default: Node 24, as the target calls it')

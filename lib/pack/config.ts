@@ -48,7 +48,7 @@ const configSchema = v.strictObject({
   native: v.optional(v.picklist(['layer', 'inline'])),
   /**
    * What computes the model: `onnxruntime`, `compiled` to plain JavaScript, or `auto`, which compiles what it can. See
-   * docs/engines.md. Default: `onnxruntime`.
+   * docs/engines.md. Default: `auto`.
    */
   engine: v.optional(v.picklist(engineChoices)),
   /** Default: `nodejs24.x` on AWS Lambda, `nodejs24` on Google Cloud. */

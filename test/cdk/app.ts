@@ -17,6 +17,7 @@ export const baseConfig = {
   name: 'breast-cancer',
   model: join(example, 'model.onnx'),
   score: join(example, 'score.ts'),
+  engine: 'onnxruntime',
 } satisfies Config;
 
 // CDK's own check of templates takes two seconds to start. policies.test.ts has it look at every construct.

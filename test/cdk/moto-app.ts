@@ -7,6 +7,8 @@ const app = new App({ builtinCloudFormationValidation: false });
 const stack = new Stack(app, 'Moto', { env: { account: '123456789012', region: 'us-east-1' } });
 const fn = new OnnxFunction(stack, 'Model', {
   model: process.env.MODEL!,
+  // Its layer is a part of what is deployed.
+  engine: 'onnxruntime',
   architecture: process.arch === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,
 });
 new QueueTrigger(fn, 'Queue');

@@ -12,7 +12,14 @@ const packed = join(cwd, 'packed');
 
 beforeAll(async () => {
   writeFileSync(join(cwd, 'model.onnx'), doubling());
-  await pack({ cwd, env: process.env, model: 'model.onnx', arch: 'x64', out: 'packed' });
+  await pack({
+    cwd,
+    env: process.env,
+    model: 'model.onnx',
+    arch: 'x64',
+    engine: 'onnxruntime',
+    out: 'packed',
+  });
 });
 
 describe('an artifact', () => {

@@ -25,7 +25,7 @@ const { env } = process;
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 function packExample(out: string, changes: Partial<PackOptions> = {}) {
-  return pack({ cwd: example, env, arch: 'x64', out: join(scratch, out), ...changes });
+  return pack({ cwd: example, env, arch: 'x64', engine: 'onnxruntime', out: join(scratch, out), ...changes });
 }
 
 function readArtifact(out: string): Manifest {
@@ -106,6 +106,7 @@ describe('the example', () => {
         cwd: elsewhere,
         env: { ...env, COLDPRESS_CACHE_DIR: join(scratch, 'cache') },
         arch: 'x64',
+        engine: 'onnxruntime',
         out: 'again',
       });
     } finally {
@@ -185,7 +186,9 @@ describe('bad input is one clear error, and nothing is written', () => {
     const dir = project('over-budget', { ...config("{ model: 'model.onnx', assets: ['big.bin'] }") });
     writeFileSync(join(dir, 'big.bin'), '');
     execFileSync('truncate', ['-s', '230M', join(dir, 'big.bin')]);
-    await expect(pack({ cwd: dir, env, arch: 'x64', out: 'out' })).rejects.toMatchObject({
+    await expect(
+      pack({ cwd: dir, env, arch: 'x64', engine: 'onnxruntime', out: 'out' }),
+    ).rejects.toMatchObject({
       code: 'OVER_BUDGET',
       message: expect.stringMatching(/more than AWS Lambda takes \(262,144,000, layers counted\)/),
     });

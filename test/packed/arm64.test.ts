@@ -32,7 +32,7 @@ test.for(['layer', 'inline'] as const)(
       return skip(machine);
     }
     const out = join(scratch, native);
-    await pack({ cwd: example, env: process.env, arch: 'arm64', native, out });
+    await pack({ cwd: example, env: process.env, arch: 'arm64', engine: 'onnxruntime', native, out });
     const here = await invokeOnce(out, { host: hostOf(process), event: readFileSync(event, 'utf8') });
     expect(here).toMatchObject({ statusCode: 200, engine: { kind: 'host' } });
 

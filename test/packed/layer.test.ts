@@ -22,6 +22,7 @@ async function packExample(out: string, changes: Partial<PackOptions> = {}): Pro
     cwd: example,
     env: process.env,
     arch,
+    engine: 'onnxruntime',
     out: join(scratch, out),
     ...changes,
   });

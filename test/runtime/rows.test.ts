@@ -19,7 +19,11 @@ const dirOf = (name: RowModel) => join(scratch.dir, name);
 beforeAll(async () => {
   for (const name of names) {
     const path = writeRowModel(name, scratch.dir);
-    const { optimisation } = await pressModel(path, { outDir: dirOf(name), arch: 'x64' });
+    const { optimisation } = await pressModel(path, {
+      outDir: dirOf(name),
+      arch: 'x64',
+      engine: 'onnxruntime',
+    });
     expect(optimisation?.kind).toBe('optimised');
     functions.set(name, openWith(dirOf(name)));
   }

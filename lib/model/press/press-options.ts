@@ -22,7 +22,7 @@ export interface PressOptions {
   tune?: TuneMode;
   /**
    * What computes the model.
-   * @default 'onnxruntime'
+   * @default 'auto'; 'onnxruntime' where `tune` or `session` is set
    */
   engine?: EngineChoice;
   /** Session options that an earlier tuning chose; nothing is measured then. */

@@ -100,11 +100,13 @@ const compiledModel: Opened = { engine: { name: 'compiled' }, model: { path: PRO
 
 /** @throws ColdpressError NOT_COMPILABLE, where the model had to be compiled */
 async function compile({
-  engine = 'onnxruntime',
+  engine = 'auto',
   onProgress = () => {},
   ...pressing
 }: PressOptions & CompileOptions & { path: string }): Promise<Compilation | undefined> {
-  if (engine === 'onnxruntime') {
+  // Session options are ONNX Runtime's.
+  const isTuned = pressing.tune !== undefined || pressing.session !== undefined;
+  if (engine === 'onnxruntime' || (engine === 'auto' && isTuned)) {
     return undefined;
   }
   onProgress('compiling the model');

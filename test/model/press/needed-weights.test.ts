@@ -29,7 +29,7 @@ test('weights that every inference multiplies by are listed, and the table of wh
   const path = join(scratch, 'words.onnx');
   const outDir = join(scratch, 'pressed');
   writeFileSync(path, wordModel());
-  const { manifest } = await pressModel(path, { outDir, arch: 'x64' });
+  const { manifest } = await pressModel(path, { outDir, arch: 'x64', engine: 'onnxruntime' });
   const { path: file, ranges, lookups } = manifest.model.readAhead!;
   expect(ranges.map(([, length]) => length)).toEqual([4 * words * width]);
   expect(lookups).toEqual([{ input: 'word', offset: expect.any(Number), rows: words, rowBytes: 4 * width }]);
@@ -60,7 +60,7 @@ test('the rows of a table may be told by an input that is cast; one that is mult
     output: [value('y', tensorType('FLOAT', ['N', words]))],
   });
   writeFileSync(path, Buffer.concat(encodeModel(model(graphOf))));
-  const { manifest } = await pressModel(path, { outDir, arch: 'x64' });
+  const { manifest } = await pressModel(path, { outDir, arch: 'x64', engine: 'onnxruntime' });
   const { ranges, lookups } = manifest.model.readAhead!;
   expect(ranges).toHaveLength(1);
   expect(ranges[0]![1]).toBeGreaterThanOrEqual(4 * words * width);
@@ -71,6 +71,6 @@ test('the rows of a table may be told by an input that is cast; one that is mult
 test('of a small model there is nothing to read ahead', async () => {
   const outDir = join(scratch, 'small');
   const example = join(import.meta.dirname, '../../../examples/breast-cancer/model.onnx');
-  await pressModel(example, { outDir, arch: 'x64' });
+  await pressModel(example, { outDir, arch: 'x64', engine: 'onnxruntime' });
   expect(readFileSync(join(outDir, 'coldpress.json'), 'utf8')).not.toContain('readAhead');
 });

@@ -25,7 +25,10 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 let folders = 0;
 async function press(options: Partial<PressOptions> = {}) {
   const outDir = join(scratch, String(folders++));
-  return { outDir, report: await pressModel(modelPath, { outDir, arch: 'x64', ...options }) };
+  return {
+    outDir,
+    report: await pressModel(modelPath, { outDir, arch: 'x64', engine: 'onnxruntime', ...options }),
+  };
 }
 
 describe('pressModel', () => {
@@ -49,7 +52,7 @@ describe('pressModel', () => {
       Buffer.concat(encodeModel(doubleClassifier([node('Softmax', ['x'], ['y']), einsum]))),
     );
     const outDir = join(scratch, 'double');
-    await pressModel(path, { outDir, arch: 'x64' });
+    await pressModel(path, { outDir, arch: 'x64', engine: 'onnxruntime' });
     const model = openModel(outDir);
     const inputs = [{ name: 'x', datatype: 'FP64' as const, shape: [2, 2], data: [0, 0, 0, 0] }];
     expect(model.infer({ inputs }).outputs).toMatchObject([

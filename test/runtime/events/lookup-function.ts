@@ -37,7 +37,11 @@ export async function lookupFunction(config: SettingsConfig = {}, score?: Score)
   );
   await writeModel({ proto: graph.model() }, join(dir, 'lookup.onnx'));
   const outDir = join(dir, 'pressed');
-  await pressModel(join(dir, 'lookup.onnx'), { outDir, arch: process.arch === 'arm64' ? 'arm64' : 'x64' });
+  await pressModel(join(dir, 'lookup.onnx'), {
+    outDir,
+    arch: process.arch === 'arm64' ? 'arm64' : 'x64',
+    engine: 'onnxruntime',
+  });
   const path = join(outDir, MANIFEST_FILE);
   const manifest = JSON.parse(await readFile(path, 'utf8'));
   await writeFile(path, JSON.stringify({ ...manifest, ...settingsOf(config) }));
