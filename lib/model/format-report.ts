@@ -140,7 +140,7 @@ function engineRows(report: ModelReport): Row[] {
       ? 'ONNX Runtime opens the model; packing runs it, too'
       : 'not started for so large a model; packing opens and runs it',
     notCompilable === undefined
-      ? 'can be compiled, if packing proves the answers equal: --engine auto'
+      ? 'can be compiled, if packing proves the answers equal'
       : visible(`cannot be compiled: ${notCompilable}`),
   ]);
 }

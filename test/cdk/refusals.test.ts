@@ -28,7 +28,10 @@ function overBudget(): Given {
   writeFileSync(join(dir, 'big.bin'), '');
   truncateSync(join(dir, 'big.bin'), 230 * 2 ** 20);
   const path = join(dir, 'large.config.mjs');
-  writeFileSync(path, "export default { model: 'model.onnx', assets: ['big.bin'], engine: 'onnxruntime' };\n");
+  writeFileSync(
+    path,
+    "export default { model: 'model.onnx', assets: ['big.bin'], engine: 'onnxruntime' };\n",
+  );
   return { config: path } as unknown as Given;
 }
 

@@ -59,7 +59,7 @@ test('a classifier', async () => {
     '  parameters        0, 0 B',
     expect.stringContaining('  rewrite           zip-map: '),
     '  engine            ONNX Runtime opens the model; packing runs it, too',
-    '                    can be compiled, if packing proves the answers equal: --engine auto',
+    '                    can be compiled, if packing proves the answers equal',
     ...report.targets.map(fit => `  ${`${fit.target} ${fit.architecture}`.padEnd(16)}  can be packed`),
   ]);
 });

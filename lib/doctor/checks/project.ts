@@ -115,7 +115,9 @@ async function checkPlan(artifactDir: string, plan: Plan, dir: string): Promise<
     return [];
   }
   const where = relative(dir, artifactDir) || '.';
-  const now = { architecture: plan.architecture, runtime: plan.runtime.id };
+  // What has no native file is packed for any CPU.
+  const architecture = manifest.architecture === 'any' ? 'any' : plan.architecture;
+  const now = { architecture, runtime: plan.runtime.id };
   const differing = (['architecture', 'runtime'] as const).filter(name => manifest[name] !== now[name]);
   const isOther =
     !isRemote(plan.modelPath) &&
