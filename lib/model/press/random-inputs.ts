@@ -66,7 +66,7 @@ export function randomInputs(
 function closeShapes(specs: readonly TensorSpec[], { openSize, rows = openSize }: InputRecipe): number[][] {
   const names = new Set(specs.map(({ shape, rowAxis }) => (rowAxis === null ? undefined : shape?.[rowAxis])));
   return specs.map(({ shape, rowAxis }) =>
-    (shape ?? []).map(
+    (shape ?? (rowAxis === null ? [] : [-1])).map(
       (dimension, axis) =>
         closeShape(
           [dimension],
