@@ -1,5 +1,5 @@
-import { answerDocs } from './docs-page.ts';
-import type { Endpoint, Route } from './endpoint.ts';
+import { loadChunk } from '../platform/load-chunk.ts';
+import type { Endpoint, Exchange, Route } from './endpoint.ts';
 import {
   answerInfer,
   answerLive,
@@ -8,7 +8,6 @@ import {
   answerReady,
   answerServer,
 } from './open-inference.ts';
-import { answerOpenApi } from './openapi.ts';
 import { answerPredict, answerRecords } from './records.ts';
 import { json } from './respond.ts';
 import { answerInvocations } from './sagemaker.ts';
@@ -101,6 +100,10 @@ export function listRoutes({ model, plan }: Endpoint): Route[] {
     ...(predict === undefined ? [] : [{ method: 'POST', path: predict, answer: answerPredict } as const]),
   ];
 }
+
+const description = () => loadChunk<typeof import('./description.ts')>('http/description');
+const answerDocs = async (exchange: Exchange) => (await description()).answerDocs(exchange);
+const answerOpenApi = async (exchange: Exchange) => (await description()).answerOpenApi(exchange);
 
 /** https://www.tensorflow.org/tfx/serving/api_rest#model_status_api */
 const answerStatus: Route['answer'] = ({ endpoint }) =>
