@@ -90,11 +90,13 @@ describe('installed as its users install it', () => {
     expect(globSync('{bin,lib,handlers}/*', { cwd: installed })).toEqual(['bin/coldpress.js']);
   });
 
+  const native = ['--arch', hostArch, '--engine', 'onnxruntime'];
+
   test('it inspects, packs and invokes a model', { timeout: 120_000 }, async () => {
     expect(await run(home, 'npx', 'coldpress', '--version')).toContain(`coldpress ${version}\n`);
     const inspected = await run(home, 'npx', 'coldpress', 'inspect', 'model.onnx', '--json');
     expect(JSON.parse(inspected)).toBeTypeOf('object');
-    await run(home, 'npx', 'coldpress', 'pack', '--arch', hostArch, '--out', 'out');
+    await run(home, 'npx', 'coldpress', 'pack', ...native, '--out', 'out');
     const manifest = JSON.parse(readFileSync(join(home, 'out/function/coldpress.json'), 'utf8'));
     expect(manifest).toMatchObject({ name: 'breast-cancer', architecture: hostArch });
     const notices = readFileSync(join(home, 'out/function/THIRD-PARTY-NOTICES.txt'), 'utf8');

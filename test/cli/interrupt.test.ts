@@ -24,7 +24,8 @@ function places(name: string): Places {
 
 function packing({ temporary, cache, parent }: Places): Parameters<typeof start> {
   const env = { TMPDIR: temporary, TEMP: temporary, COLDPRESS_CACHE_DIR: cache };
-  return [['pack', '--config', config, '--out', join(parent, 'build')], { env }];
+  const args = ['--config', config, '--engine', 'onnxruntime', '--out', join(parent, 'build')];
+  return [['pack', ...args], { env }];
 }
 
 const some = (dir: string, pattern: RegExp) =>

@@ -60,9 +60,10 @@ export function startEngine(limits: EngineLimits, env: Record<string, string> = 
     killSignal: 'SIGKILL',
     ...(limits.signal && { signal: limits.signal }),
   });
-  reapProcess(child);
+  // Before anything that may throw: an error that nobody listens for would end this process.
   const notStarted = new Promise<never>((_, reject) => child.once('error', reject));
   notStarted.catch(() => {});
+  reapProcess(child);
   let peak = 0;
   let death: EngineResult | undefined;
   const die = (result: EngineResult) => {

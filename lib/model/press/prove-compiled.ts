@@ -51,17 +51,16 @@ export async function proveCompiled(
   const candidate = startEngine(limits);
   const oracle = startEngine(limits, reference.env);
   try {
-    const opening = oracle.request({
-      op: 'open',
-      path: reference.path,
-      options: { ...reference.options, ...oneThread },
-    });
-    const opened = await candidate.request({ op: 'open', engine: 'compiled', path });
+    const { path: referencePath, options } = reference;
+    const [opened, reopened] = await Promise.all([
+      candidate.request({ op: 'open', engine: 'compiled', path }),
+      oracle.request({ op: 'open', path: referencePath, options: { ...options, ...oneThread } }),
+    ]);
     if (opened.kind !== 'answered') {
       throw new NotCovered('proof', describeFailure(opened));
     }
     const rowWork = await workOfRow(candidate, { path, inputs: first.inputs, signature }, mostWork);
-    expectAnswer(await opening, 'open the model');
+    expectAnswer(reopened, 'open the model');
     const edges = edgeInputs(signature, first.inputs, { values: edgeValues(compiled), seed });
     const names = signature.outputs.map(engineNameOf);
     let work = 0;
