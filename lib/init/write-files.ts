@@ -73,7 +73,7 @@ async function rollBack(dir: string, staging: string): Promise<void> {
 /** Whether a file is what the copy says, or the beginning of it. */
 async function isBegun(path: string, copy: string): Promise<boolean> {
   const [found, whole] = await Promise.all([path, copy].map(file => readFile(file).catch(() => undefined)));
-  return found !== undefined && whole !== undefined && whole.subarray(0, found.length).equals(found);
+  return found !== undefined && whole?.subarray(0, found.length).equals(found) === true;
 }
 
 /** A folder that holds nothing, and those above it below `dir`. */
