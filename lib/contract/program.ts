@@ -7,7 +7,7 @@ import type { TensorType } from './tensor-data.ts';
 export interface Program {
   version: 1;
   /** The file of weights, relative to the program, and what tells that it is whole. */
-  weights: { path: string; sizeBytes: number; crc32: number };
+  weights: { path: string; sizeBytes: number; checksum: number };
   /** What the engine calls them, in the order of the graph's. */
   inputs: string[];
   outputs: string[];

@@ -1,5 +1,5 @@
-import { crc32 } from 'node:zlib';
 import { arrayTypes } from '../../contract/arrays.ts';
+import { checksum } from '../../contract/checksum.ts';
 import type { Constant, Program, Section } from '../../contract/program.ts';
 import type { TensorData } from '../../contract/tensor-data.ts';
 import type { ConstantValue } from './value.ts';
@@ -37,8 +37,9 @@ export function startWeights(): WeightsWriter {
       data: Array.isArray(data) ? data : add(type as Section['type'], data),
     }),
     finish(path) {
-      const bytes = Buffer.concat(parts);
-      return { bytes, weights: { path, sizeBytes: bytes.length, crc32: crc32(bytes) } };
+      // Not of the pool, whose pieces begin anywhere.
+      const bytes = new Uint8Array(Buffer.concat(parts));
+      return { bytes, weights: { path, sizeBytes: bytes.length, checksum: checksum(bytes) } };
     },
   };
 }

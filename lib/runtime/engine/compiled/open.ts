@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { crc32 } from 'node:zlib';
+import { checksum } from '../../../contract/checksum.ts';
 import type { PressedManifest } from '../../../contract/manifest.ts';
 import type { Program } from '../../../contract/program.ts';
 import type { Session } from '../session.ts';
@@ -26,13 +26,13 @@ export function openProgramFile(path: string): Session {
  */
 export function readWeights(
   programPath: string,
-  { weights: { path, sizeBytes, crc32: expected } }: Program,
+  { weights: { path, sizeBytes, checksum: expected } }: Program,
 ): Weights {
   const bytes = readFileSync(join(dirname(programPath), path));
   if (bytes.length !== sizeBytes) {
     throw new Error(`${path} has ${bytes.length} bytes, where the model was packed with ${sizeBytes}`);
   }
-  if (crc32(bytes) !== expected) {
+  if (checksum(bytes) !== expected) {
     throw new Error(`${path} was changed after the model was packed: its checksum is another`);
   }
   return bytes;
