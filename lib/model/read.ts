@@ -132,7 +132,7 @@ function notAModel(path: string): ColdpressError {
     'NOT_A_MODEL',
     `${path} is not an ONNX model, nor another format that coldpress knows`,
     {
-      hint: 'give an .onnx file, as exported by skl2onnx, torch.onnx.export or tf2onnx',
+      hint: 'give an .onnx file, as exported by skl2onnx, torch.onnx.export or tf2onnx, or what LightGBM or XGBoost saved',
     },
   );
 }

@@ -51,7 +51,7 @@ export function readLightGbm(bytes: Buffer): Booster {
     }
   }
   if (!isEnded) {
-    throw invalid('LightGBM', `it ends early, after ${trees.length} trees`);
+    throw invalid('LightGBM', `it ends before the line "end of trees", with ${trees.length} read so far`);
   }
   return finish({ header, flags, trees, groups: treeIndex < 0 ? readGroups(header) : groups, pandas });
 }
