@@ -4,10 +4,12 @@
  * functions framework, bundled.
  */
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { checkShipped, shipped } from '../lib/native/shipped.ts';
 import { carryFramework } from '../lib/pack/gcf/carried-framework.ts';
 import { bundleFramework } from '../lib/pack/gcf/framework.ts';
 import { buildCommonJs } from './build-commonjs.ts';
@@ -17,21 +19,12 @@ const dist = join(root, 'dist');
 const require = createRequire(import.meta.url);
 
 /** What lib/ reads at run time and the compiler does not copy. */
-const assets = ['lib/native/licenses', 'lib/local/gcf/loopback.cjs'];
+const assets = ['lib/native/licenses', 'lib/native/shipped.json', 'lib/local/gcf/loopback.cjs'];
 
-const windows = ['onnxruntime_binding.node', 'onnxruntime.dll'];
-const linux = ['onnxruntime_binding.node', 'libonnxruntime.so.1'];
+/** What is left out: the library's second name on macOS, and on Windows what the GPU provider alone loads. */
 const vendored: Record<string, string[]> = {
   esbuild: ['lib/main.js', 'LICENSE.md'],
-  'onnxruntime-node': [
-    ...linux.map(name => `bin/napi-v6/linux/x64/${name}`),
-    ...linux.map(name => `bin/napi-v6/linux/arm64/${name}`),
-    // The package holds the library twice; this is the name that the binding asks for.
-    ...['onnxruntime_binding.node', 'libonnxruntime.1.dylib'].map(name => `bin/napi-v6/darwin/arm64/${name}`),
-    // Without DirectML.dll, dxcompiler.dll and dxil.dll: they are loaded late, by the GPU provider alone.
-    ...windows.map(name => `bin/napi-v6/win32/x64/${name}`),
-    ...windows.map(name => `bin/napi-v6/win32/arm64/${name}`),
-  ],
+  [shipped.package]: Object.keys(shipped.files),
 };
 
 clean();
@@ -80,6 +73,15 @@ function vendor(name: string, files: string[]): void {
   for (const file of files) {
     mkdirSync(dirname(join(to, file)), { recursive: true });
     cpSync(join(from, file), join(to, file));
+    if (name === shipped.package) {
+      checkShipped(
+        join(to, file),
+        file,
+        createHash('sha256')
+          .update(readFileSync(join(to, file)))
+          .digest('hex'),
+      );
+    }
   }
   // Last, for it marks the copy as whole; and without scripts, which belong to a package that is installed.
   const { version, license } = readJson(join(from, 'package.json'));

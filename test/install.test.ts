@@ -106,6 +106,24 @@ describe('installed as its users install it', () => {
     expect(answer).toContain('output_probability');
   });
 
+  test('it refuses a native file of which one byte changed', { timeout: 120_000 }, async () => {
+    const file = `dist/vendored/onnxruntime-node/bin/napi-v6/linux/${hostArch}/libonnxruntime.so.1`;
+    const whole = readFileSync(join(installed, file));
+    const changed = Buffer.from(whole);
+    changed[changed.length >> 1]! ^= 1;
+    writeFileSync(join(installed, file), changed);
+    const cache = { COLDPRESS_CACHE_DIR: join(scratch, 'empty-cache') };
+    try {
+      const packing = ['npx', 'coldpress', 'pack', ...native, '--out', 'changed'] as [string, ...string[]];
+      await expect(runIn(home, { ...env, ...cache }, packing)).rejects.toThrow(
+        new RegExp(`NATIVE_CHANGED: .*${file}`),
+      );
+      expect(existsSync(join(home, 'changed'))).toBe(false);
+    } finally {
+      writeFileSync(join(installed, file), whole);
+    }
+  });
+
   // The only CPU that Google has for functions.
   test.runIf(hostArch === 'x64')('it packs for Google Cloud, and invokes', { timeout: 120_000 }, async () => {
     await run(home, 'npx', 'coldpress', 'pack', 'model.onnx', '--target', 'gcf', '--out', 'gcf');

@@ -78,6 +78,18 @@ export interface FileEntry {
   sha256: string;
   /** Why the file is in the artifact, for a reader. */
   reason: string;
+  /** Of native files alone: the published file that it is a copy of. */
+  origin?: FileOrigin;
+}
+
+/** A file of an npm package. */
+export interface FileOrigin {
+  package: string;
+  version: string;
+  /** Path in the package. */
+  file: string;
+  /** Of the package's archive, as npm's lock files have it. Absent for your own packages: your lock file has it. */
+  integrity?: string;
 }
 
 /** How ONNX Runtime opens the model; a subset of its session options, passed on as they are. */

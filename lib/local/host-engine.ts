@@ -1,6 +1,7 @@
 import type { Manifest } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
 import { locateOnnxruntime, type OnnxruntimeFiles } from '../native/onnxruntime.ts';
+import { checkInstalled } from '../native/shipped.ts';
 import type { Host } from './host.ts';
 
 /** Which native files the function runs on: the artifact's own, or this machine's build of the same version. */
@@ -18,7 +19,7 @@ export type Engine =
 /**
  * Chooses the engine for an artifact, whose native files are always Linux's.
  * @param locate - finds ONNX Runtime's native files for an operating system and CPU
- * @throws ColdpressError `HOST_ENGINE_VERSION`, or `locate`'s own where ONNX Runtime has no build for the host
+ * @throws ColdpressError `HOST_ENGINE_VERSION`, `NATIVE_CHANGED`, or `locate`'s own where ONNX Runtime has no build for the host
  */
 export function resolveHostEngine(
   manifest: Manifest,
@@ -38,6 +39,7 @@ export function resolveHostEngine(
       { hint: 'Pack it again with this version of coldpress.' },
     );
   }
+  checkInstalled(host.platform, host.arch);
   const note =
     `the artifact is for linux-${architecture}: this machine runs the same bundle and model on its own ` +
     `ONNX Runtime ${version} (${host.platform}-${host.arch}), so timings are the host engine's`;

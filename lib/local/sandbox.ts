@@ -3,6 +3,7 @@ import { copyFile, cp, mkdir, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Artifact } from '../artifact.ts';
 import type { NativeEngine } from '../contract/manifest.ts';
+import { checkNativeFiles } from '../native/check-artifact.ts';
 import { reapFolder } from '../reaper.ts';
 import { makeTemporaryFolder } from '../temporary-folder.ts';
 import type { Engine } from './host-engine.ts';
@@ -20,7 +21,10 @@ export interface Sandbox {
   remove(): Promise<void>;
 }
 
-/** Unpacks a copy of the artifact, so that the function finds nothing but what was packed. */
+/**
+ * Unpacks a copy of the artifact, so that the function finds nothing but what was packed.
+ * @throws ColdpressError ARTIFACT_CHANGED
+ */
 export async function createSandbox(artifact: Artifact, engine: Engine): Promise<Sandbox> {
   const root = await realpath(await makeTemporaryFolder({ purpose: 'lambda' }));
   const [task, runtime, opt] = [join(root, 'var/task'), join(root, 'var/runtime'), join(root, 'opt')];
@@ -42,8 +46,10 @@ export async function createSandbox(artifact: Artifact, engine: Engine): Promise
   try {
     await mkdir(runtime, { recursive: true });
     await copyFolder(artifact.functionDir, task);
+    await checkNativeFiles(task, artifact.manifest.files);
     if (artifact.layerDir !== undefined) {
       await copyFolder(artifact.layerDir, opt);
+      await checkNativeFiles(opt, artifact.manifest.layer?.files ?? []);
     }
     if (engine.kind === 'host') {
       sandbox.nodePath.unshift(await placeHostEngine({ artifact, engine, root, task }));

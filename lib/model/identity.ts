@@ -1,4 +1,4 @@
-import { hashFile } from './hash.ts';
+import { hashFile } from '../hash-file.ts';
 import { weightsBeside } from './weights-beside.ts';
 
 /** What a model is, whole: equal identities have equal contents. */

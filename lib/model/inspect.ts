@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { ColdpressError } from '../errors.ts';
+import { hashFile } from '../hash-file.ts';
 import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { findModelObstacles } from './checks.ts';
 import type { CommonReport, ReportedValue } from './common-report.ts';
@@ -8,7 +9,6 @@ import { type ExternalFile, inspectExternalData } from './external-data.ts';
 import { fitTargets } from './fit.ts';
 import { type BoosterReport, describeBooster } from './formats/describe.ts';
 import { readBooster } from './formats/read-booster.ts';
-import { hashFile } from './hash.ts';
 import type { Value } from './outline-types.ts';
 import { type Rewriting, rewriteModel } from './passes/index.ts';
 import { limitsFor } from './press/limits.ts';

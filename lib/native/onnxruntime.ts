@@ -6,6 +6,7 @@ import { ColdpressError } from '../errors.ts';
 import type { LinuxSystem } from '../targets/linux-system.ts';
 import { vendoredDir } from '../vendored.ts';
 import { nativeClosure } from './closure.ts';
+import { checkShipped, shippedNames, shippedOrigin } from './shipped.ts';
 import { type SourcedFile, sourcedFile } from './sourced-file.ts';
 
 export interface OnnxruntimeFiles {
@@ -31,7 +32,7 @@ export function locateOnnxruntime(os: string, arch: string): OnnxruntimeFiles {
   const version = onnxruntimeVersion();
   const dir = join(vendoredDir('onnxruntime-node'), 'bin', 'napi-v6', os, arch);
   if (existsSync(join(dir, BINDING_FILE))) {
-    return { version, dir, files: readdirSync(dir).sort() };
+    return { version, dir, files: shippedNames(os, arch) };
   }
   const machine =
     os === 'darwin' && arch === 'x64'
@@ -47,7 +48,10 @@ export function onnxruntimeModuleName(version: string, arch: Architecture): stri
   return `coldpress-onnxruntime-${version}-${arch}`;
 }
 
-/** What a function needs of ONNX Runtime, licences included; paths are relative to the folder that holds them. */
+/**
+ * What a function needs of ONNX Runtime, licences included; paths are relative to the folder that holds them.
+ * @throws ColdpressError NATIVE_CHANGED, and those of `nativeClosure`
+ */
 export function onnxruntimeClosure(arch: Architecture, system: LinuxSystem): SourcedFile[] {
   const { version, dir } = locateOnnxruntime('linux', arch);
   const native = nativeClosure(join(dir, BINDING_FILE), {
@@ -55,11 +59,16 @@ export function onnxruntimeClosure(arch: Architecture, system: LinuxSystem): Sou
     system,
     reason: `ONNX Runtime ${version} for Node on linux-${arch}`,
   });
+  const files = native.map(file => {
+    const origin = shippedOrigin('linux', arch, file.path);
+    checkShipped(file.source, origin.file, file.sha256);
+    return { ...file, origin };
+  });
   const licenses = readdirSync(LICENSES).map(name =>
     sourcedFile(join(LICENSES, name), {
       path: name,
       reason: `licences of ONNX Runtime ${version} and what it contains`,
     }),
   );
-  return [...native, ...licenses];
+  return [...files, ...licenses];
 }

@@ -36,12 +36,17 @@ export function nativePackagePlan(dirs: readonly string[], target: NativePackage
   return {
     packages: placed.map(({ package: { name, version } }) => ({ name, version })),
     files: placed.flatMap(({ place, package: found }) =>
-      shippedFiles(found, target).map(source =>
-        sourcedFile(source, {
-          path: `${place}/${relative(found.dir, source).split(sep).join('/')}`,
-          reason: `${found.name} ${found.version}, a package that reads files next to itself or a dependency of one`,
-        }),
-      ),
+      shippedFiles(found, target).map(source => {
+        const file = relative(found.dir, source).split(sep).join('/');
+        const { name, version } = found;
+        return {
+          ...sourcedFile(source, {
+            path: `${place}/${file}`,
+            reason: `${name} ${version}, a package that reads files next to itself or a dependency of one`,
+          }),
+          ...(BINARY.test(file) && { origin: { package: name, version, file } }),
+        };
+      }),
     ),
   };
 }

@@ -24,7 +24,7 @@ export async function writeTree(dir: string, name: string, files: readonly Sourc
 
 /** What a manifest says of files: sorted, without where they come from. */
 export function toEntries(files: readonly SourcedFile[]): FileEntry[] {
-  const entries = files.map(({ path, sizeBytes, sha256, reason }) => ({ path, sizeBytes, sha256, reason }));
+  const entries = files.map(({ source: _, ...entry }) => entry);
   return entries.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 

@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { hashFile } from '../model/hash.ts';
+import { hashFile } from '../hash-file.ts';
 
 /** Of an entry of the cache: the SHA-256 of each other file, by its path. */
 export const CHECKSUMS_FILE = '.checksums.json';

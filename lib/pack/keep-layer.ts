@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { openArtifact } from '../artifact.ts';
 import { LAYER_FOLDER, LAYER_ZIP } from '../contract/files.ts';
 import { MANIFEST_FILE, type Manifest } from '../contract/manifest.ts';
+import { checkNativeFiles } from '../native/check-artifact.ts';
 
 /**
  * Gives `newDir` the layer of the artifact that it will replace, where that is the same and was not touched: the files
@@ -30,6 +31,8 @@ export async function keepLayer(
     if (isTouched) {
       return false;
     }
+    // Disks and people change a file without changing its time.
+    await checkNativeFiles(join(oldDir, LAYER_FOLDER), layer.files);
     for (const path of paths) {
       await mkdir(dirname(join(newDir, path)), { recursive: true });
       await link(join(oldDir, path), join(newDir, path));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { LAYER_FOLDER } from '../contract/files.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import { nativeLayer } from '../native/layer.ts';
-import { onnxruntimeVersion } from '../native/onnxruntime.ts';
+import { shipped } from '../native/shipped.ts';
 import { toEntries, writeTree } from './artifact.ts';
 import { cached } from './cache.ts';
 import type { Plan } from './plan.ts';
@@ -20,7 +20,7 @@ const ENTRIES_FILE = 'layer.json';
 
 /** Makes the layer, once for all models of a version of ONNX Runtime and a CPU: nothing else is in it. */
 export async function layerOnce({ architecture, runtime }: Plan, cacheDir: string): Promise<PackedLayer> {
-  const key = { kind: 'layer', onnxruntime: onnxruntimeVersion(), architecture, system: runtime.system };
+  const key = { kind: 'layer', shipped, architecture, system: runtime.system };
   const { dir } = await cached(cacheDir, key, async dir => {
     const { name, files } = nativeLayer(architecture, runtime.system);
     await writeTree(dir, LAYER_FOLDER, files);

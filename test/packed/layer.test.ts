@@ -1,6 +1,7 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Manifest, type NativeEngine, parseManifest } from '../../lib/contract/manifest.ts';
@@ -111,6 +112,52 @@ describe('at its start, a function says exactly what is wrong with its layer:', 
       errorMessage: expect.stringContaining(`${needed()}/onnxruntime_binding.node`),
     });
   });
+});
+
+describe('a native file is refused when one byte of it changed:', () => {
+  const change = (path: string) => {
+    const bytes = readFileSync(path);
+    bytes[bytes.length - 1]! ^= 1;
+    writeFileSync(path, bytes);
+  };
+  const refusal = (file: string) =>
+    expect.objectContaining({ code: 'ARTIFACT_CHANGED', message: expect.stringContaining(file) });
+
+  test.each([
+    ['layer', 'layer/nodejs/node_modules', 'libonnxruntime.so.1'],
+    ['inline', 'function', 'onnxruntime_binding.node'],
+  ])('%s', async (out, folder, file) => {
+    const copy = copyOf(out, `changed-${out}`);
+    change(join(copy, folder, (manifest.engine as NativeEngine).path, file));
+    await expect(invokeOnce(copy, { host, event })).rejects.toThrow(refusal(file));
+  });
+
+  test('the manifest changed with it', async () => {
+    const copy = copyOf('inline', 'changed-with-manifest');
+    const path = join((manifest.engine as NativeEngine).path, 'onnxruntime_binding.node');
+    change(join(copy, 'function', path));
+    const changed = createHash('sha256')
+      .update(readFileSync(join(copy, 'function', path)))
+      .digest('hex');
+    const manifestPath = join(copy, 'function/coldpress.json');
+    const text = readFileSync(manifestPath, 'utf8');
+    const { sha256 } = parseManifest<Manifest>(text).files.find(file => file.path === path)!;
+    writeFileSync(manifestPath, text.replace(sha256, changed));
+    await expect(invokeOnce(copy, { host, event })).rejects.toThrow(refusal(path));
+  });
+});
+
+test('the manifest tells where each native file is from', () => {
+  const native = manifest.layer!.files.filter(({ path }) => /\.(node|so)/.test(path));
+  expect(native).toHaveLength(2);
+  for (const { path, origin } of native) {
+    expect(origin).toEqual({
+      package: 'onnxruntime-node',
+      version: manifest.versions.onnxruntime,
+      file: `bin/napi-v6/linux/${arch}/${basename(path)}`,
+      integrity: expect.stringMatching(/^sha512-/),
+    });
+  }
 });
 
 test('a layer is found in the folder of a major version too', async () => {

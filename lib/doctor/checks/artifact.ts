@@ -4,7 +4,7 @@ import { type Artifact, openArtifact } from '../../artifact.ts';
 import { FUNCTION_ZIP, LAYER_ZIP } from '../../contract/files.ts';
 import { type FileEntry, runsOn } from '../../contract/manifest.ts';
 import { ColdpressError } from '../../errors.ts';
-import { hashFile } from '../../model/hash.ts';
+import { hashFile } from '../../hash-file.ts';
 import { elfArchitecture } from '../../native/elf.ts';
 import { onnxruntimeVersion } from '../../native/onnxruntime.ts';
 import { awsLambdaLimits } from '../../targets/aws-lambda/limits.ts';

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { type Artifact, openArtifact } from '../../artifact.ts';
 import { ColdpressError } from '../../errors.ts';
-import { hashFile } from '../../model/hash.ts';
+import { hashFile } from '../../hash-file.ts';
 import { loadConfig } from '../../pack/config.ts';
 import { isRemote } from '../../pack/fetch/remote.ts';
 import { type Plan, resolvePlan } from '../../pack/plan.ts';

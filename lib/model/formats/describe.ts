@@ -1,6 +1,6 @@
+import { hashFile } from '../../hash-file.ts';
 import type { CommonReport } from '../common-report.ts';
 import { fitTargets } from '../fit.ts';
-import { hashFile } from '../hash.ts';
 import type { Tree } from './booster.ts';
 import type { BoosterFile } from './read-booster.ts';
 import { isClassifier, signatureOf } from './signature.ts';

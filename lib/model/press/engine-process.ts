@@ -3,6 +3,7 @@ import { getCompileCacheDir } from 'node:module';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ColdpressError } from '../../errors.ts';
+import { checkInstalled } from '../../native/shipped.ts';
 import { reapProcess } from '../../reaper.ts';
 import type { OutputMetadata, ProbeAnswer, ProbeRequest, ProbeTensor } from '../../runtime/probe/types.ts';
 import { explainEngineError } from '../engine-errors.ts';
@@ -46,8 +47,12 @@ const pollMs = 20;
 /** By how much a request may take longer by the clock, on a machine that does other things as well. */
 const patience = 10;
 
-/** Starts the engine. It runs one request at a time. */
+/**
+ * Starts the engine. It runs one request at a time.
+ * @throws ColdpressError NATIVE_CHANGED
+ */
 export function startEngine(limits: EngineLimits, env: Record<string, string> = {}): EngineProcess {
+  checkInstalled(process.platform, process.arch);
   const child = fork(entry, {
     // Typed arrays and BigInts cross as they are.
     serialization: 'advanced',
