@@ -1,16 +1,1 @@
-import score from '#score';
-import { openFunction } from '../lib/runtime/function.ts';
-import { type LambdaContext, lambdaInvocation } from '../lib/runtime/platform/invocation.ts';
-import { findSource } from '../lib/runtime/sources/find-source.ts';
-import { observer } from '../lib/runtime/telemetry/observe.ts';
-import { writeLine } from '../lib/runtime/telemetry/write-line.ts';
-
-// At the top level, so that Lambda's INIT phase covers it.
-const fn = openFunction(import.meta.dirname, score);
-const observe = observer(fn.model, { platform: 'aws', write: writeLine, env: process.env });
-
-export async function handler(event: unknown, context: LambdaContext): Promise<unknown> {
-  const invocation = lambdaInvocation(context, process.env);
-  const source = await findSource(event);
-  return observe(invocation, source.name, { event, run: () => source.handle(event, fn, invocation) });
-}
+export { handler } from './aws-lambda-function.ts';

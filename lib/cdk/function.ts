@@ -80,13 +80,19 @@ export class OnnxFunction extends lambda.Function implements ModelFunction {
     }
   }
 
+  /** How a Function URL has to invoke it. */
+  get urlOptions(): Pick<lambda.FunctionUrlOptions, 'invokeMode'> {
+    return this.manifest?.http.streaming === true ? { invokeMode: lambda.InvokeMode.RESPONSE_STREAM } : {};
+  }
+
   /** To the alias, if there is one. */
   override addEventSource(source: lambda.IEventSource): void {
     source.bind(this.invocable);
   }
 
-  /** Of the alias, if there is one. */
-  override addFunctionUrl(options?: lambda.FunctionUrlOptions): lambda.FunctionUrl {
+  /** Of the alias, if there is one; it streams where the config's `http.streaming` says so. */
+  override addFunctionUrl(given?: lambda.FunctionUrlOptions): lambda.FunctionUrl {
+    const options = { ...given, ...this.urlOptions };
     return this.alias === undefined ? super.addFunctionUrl(options) : this.alias.addFunctionUrl(options);
   }
 

@@ -3,7 +3,7 @@ import type { SinkSettings } from './settings.ts';
 export type SinkChunk = `sinks/${Exclude<SinkSettings['type'], 'log'>}`;
 export type SecretChunk = `secrets/${'secrets-manager' | 'ssm' | 'secret-manager'}`;
 export type SourceChunk = 'sources/others';
-export type HttpChunk = `http/${'csv' | 'description'}`;
+export type HttpChunk = `http/${'csv' | 'description' | 'json-lines'}`;
 export type ObjectChunk = `objects/${'score-object' | 'parquet' | 's3' | 'gcs'}`;
 
 /**

@@ -13,6 +13,7 @@ export const defaultSettings = {
   http: {
     warmUp: false,
     docs: 'local',
+    streaming: false,
     basePath: null,
     cors: null,
     limits: { bodyBytes: null, batch: 10_000, depth: 32, values: 2 ** 21, stringLength: 2 ** 23 },

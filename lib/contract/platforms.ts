@@ -7,5 +7,11 @@ export const lambdaMbPerVcpu = 1769;
  */
 export const lambdaPayloadBytes = { request: 6_291_456, response: 6_291_556 } as const;
 
+/**
+ * What AWS Lambda streams of an answer, to a Function URL or a REST API: 200 MB.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html
+ */
+export const lambdaStreamedBytes = 209_715_200;
+
 /** What Cloud Run takes and returns over HTTP/1. https://cloud.google.com/run/quotas */
 export const cloudRunPayloadBytes = 32 * 2 ** 20;

@@ -24,6 +24,8 @@ export interface HttpSettings {
   warmUp: boolean;
   /** Whether `GET /` returns a page; `local` means only under `coldpress serve`. */
   docs: boolean | 'local';
+  /** Whether AWS Lambda streams answers to Function URLs and REST APIs, which must be set to that. */
+  streaming: boolean;
   /** What the paths of requests may begin with, before those of the function: `/churn`; `null`: nothing. */
   basePath: string | null;
   /** `null`: pages of other origins may not call. */

@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { LambdaFunctionURLEvent } from 'aws-lambda';
+import { local } from './environment.ts';
+
+/** What a URL's domain begins with. */
+const urlId = 'local';
 
 /** An HTTP request, read whole. */
 export interface UrlRequest {
@@ -22,7 +26,6 @@ export function toFunctionUrlEvent(request: UrlRequest): LambdaFunctionURLEvent 
   const { method, sourceIp, now } = request;
   const [rawPath = '/', rawQueryString = ''] = splitOnce(request.url, '?');
   const { cookie, ...rest } = request.headers;
-  const domainName = rest.host ?? 'localhost';
   const query = queryParameters(rawQueryString);
   return {
     version: '2.0',
@@ -34,9 +37,9 @@ export function toFunctionUrlEvent(request: UrlRequest): LambdaFunctionURLEvent 
     ...(query === undefined ? {} : { queryStringParameters: query }),
     requestContext: {
       accountId: 'anonymous',
-      apiId: 'local',
-      domainName,
-      domainPrefix: domainName.split('.')[0] ?? domainName,
+      apiId: urlId,
+      domainName: `${urlId}.lambda-url.${local.region}.on.aws`,
+      domainPrefix: urlId,
       http: { method, path: rawPath, protocol: 'HTTP/1.1', sourceIp, userAgent: rest['user-agent'] ?? '' },
       requestId: randomUUID(),
       routeKey: '$default',

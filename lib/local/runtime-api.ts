@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { lambdaPayloadBytes } from '../contract/platforms.ts';
-import { awsLambdaLimits } from '../targets/aws-lambda/limits.ts';
+import { lambdaPayloadBytes, lambdaStreamedBytes } from '../contract/platforms.ts';
 import { type FunctionError, platformError } from './function-error.ts';
 import { resolveHosts } from './hosts.ts';
 import { listen, unlisten } from './listen.ts';
@@ -9,7 +8,7 @@ import { readBody } from './request-body.ts';
 import { sendJson } from './send-json.ts';
 
 /** Of a response, in bytes. */
-const limits = { buffered: lambdaPayloadBytes.response, streamed: awsLambdaLimits.streamedBytes } as const;
+const limits = { buffered: lambdaPayloadBytes.response, streamed: lambdaStreamedBytes } as const;
 
 /** One invocation, as the runtime fetches it. */
 export interface InvocationRequest {

@@ -67,7 +67,7 @@ async function bundleModules(plan: Plan, parts: UsedParts, keptOut: readonly str
   const chunkModules = [...plan.target.chunks, ...chunksFor(plan.settings)];
   const result = await build({
     entryPoints: {
-      index: own(`handlers/${plan.target.entry}`),
+      index: own(`handlers/${entryOf(plan)}`),
       ...Object.fromEntries(chunkModules.map(name => [chunkName(name), own(`lib/runtime/${name}`)])),
     },
     outdir: '/out',
@@ -108,6 +108,10 @@ async function bundleModules(plan: Plan, parts: UsedParts, keptOut: readonly str
     metafile: result.metafile,
     nativeDirs: [...nativeDirs],
   };
+}
+
+function entryOf({ target, settings }: Plan): string {
+  return (settings.http.streaming && target.streamingEntry) || target.entry;
 }
 
 /** `#score` is the module that the handlers import: the user's own, or the empty one. */

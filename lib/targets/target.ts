@@ -18,6 +18,8 @@ export interface Target {
   title: string;
   /** The module in `handlers/` that wires the platform to the runtime. */
   entry: string;
+  /** The one of functions that stream their answers; absent where every function can. */
+  streamingEntry?: string;
   /** Modules of lib/runtime that every function carries and loads when an event calls for them. */
   chunks: readonly Chunk[];
   /** How the platform names what it calls of that module. */

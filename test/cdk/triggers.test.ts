@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
+import { LambdaIntegration, ResponseTransferMode, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { ApiMapping, DomainName } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
@@ -433,4 +434,26 @@ test('an event source of CDK is bound to the alias', () => {
   const fn = newFunction(newStack(), { alias: 'live' });
   fn.addFunctionUrl();
   templateOf(fn).hasResourceProperties('AWS::Lambda::Url', { Qualifier: 'live' });
+});
+
+test('a function that streams is invoked by its URLs as one', () => {
+  const fn = newFunction(newStack(), { config: { http: { streaming: true } } });
+  new FunctionUrlTrigger(fn, 'T');
+  fn.addFunctionUrl();
+  const api = new RestApi(fn.stack, 'Api');
+  api.root.addProxy({
+    defaultIntegration: new LambdaIntegration(fn.invocable, {
+      responseTransferMode: ResponseTransferMode.STREAM,
+    }),
+  });
+  const template = templateOf(fn);
+  for (const { Properties } of resourcesOf(template, 'AWS::Lambda::Url')) {
+    expect(Properties).toMatchObject({ InvokeMode: 'RESPONSE_STREAM' });
+  }
+  template.hasResourceProperties('AWS::ApiGateway::Method', {
+    Integration: {
+      ResponseTransferMode: 'STREAM',
+      Uri: { 'Fn::Join': ['', Match.arrayWith(['/response-streaming-invocations'])] },
+    },
+  });
 });

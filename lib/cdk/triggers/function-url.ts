@@ -31,6 +31,7 @@ export class FunctionUrlTrigger extends Construct {
     this.functionUrl = new lambda.FunctionUrl(this, 'Url', {
       function: fn.invocable,
       ...(props.cors && { cors: props.cors }),
+      ...fn.urlOptions,
       authType: props.authType ?? lambda.FunctionUrlAuthType.AWS_IAM,
     });
     this.url = this.functionUrl.url;

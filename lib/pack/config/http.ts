@@ -16,6 +16,11 @@ export const httpSchema = v.strictObject({
   /** Answer `GET /` with a page that documents the endpoint. Default: only under `coldpress serve`. */
   docs: v.exactOptional(v.boolean()),
   /**
+   * On AWS Lambda, stream answers to Function URLs of invoke mode RESPONSE_STREAM and REST APIs of transfer mode STREAM,
+   * which carry 200 MB in place of 6. Default: `false`.
+   */
+  streaming: v.exactOptional(v.boolean()),
+  /**
    * What the platform leaves before the function's own paths: a load balancer's rule, an API mapping without routes.
    * Paths that do not begin with it are answered, too. Default: nothing.
    */

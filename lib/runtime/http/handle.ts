@@ -102,6 +102,9 @@ async function finish(
   if (request.method === 'HEAD') {
     return { ...response, body: '' };
   }
+  if (response.stream !== undefined) {
+    return response;
+  }
   const packed = platform.compresses ? await compress(request, response) : response;
   if (platform.weigh(packed) <= platform.maxResponseBytes) {
     return packed;

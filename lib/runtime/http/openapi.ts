@@ -40,13 +40,22 @@ function describeRoute({ summary, takes, gives }: Route): object {
   return { summary, ...requestBody, responses };
 }
 
+/** Of bodies that are not JSON alone. */
+const otherTypes: Record<string, string[]> = {
+  Records: ['application/jsonl'],
+  Invocation: ['application/jsonl', 'text/csv'],
+};
+
 function content(schema: string): object {
-  const types = schema === 'Invocation' ? ['application/json', 'text/csv'] : ['application/json'];
+  const types = ['application/json', ...(otherTypes[schema] ?? [])];
   return {
     content: Object.fromEntries(
       types.map(type => [
         type,
-        { schema: type === 'text/csv' ? { type: 'string' } : { $ref: `#/components/schemas/${schema}` } },
+        {
+          schema:
+            type !== 'application/json' ? { type: 'string' } : { $ref: `#/components/schemas/${schema}` },
+        },
       ]),
     ),
   };

@@ -1,4 +1,5 @@
 import { RequestError } from '../errors.ts';
+import { loadChunk } from '../platform/load-chunk.ts';
 import { nameRecords } from '../score/name-records.ts';
 import { show } from '../tensor/show.ts';
 import { negotiateType } from './accept.ts';
@@ -13,9 +14,24 @@ import type { HttpResponse } from './types.ts';
 /** The types of a body and of an answer where there is but one. */
 export const jsonOnly = ['application/json'];
 
-/** One record or an array of them; the answer has the same form. */
+/** One record or an array of them; the answer has the same form. Or JSON Lines. */
 export async function answerRecords(exchange: Exchange): Promise<HttpResponse> {
+  if (isJsonLines(exchange)) {
+    return answerLines(exchange);
+  }
   return json(200, await scoreBody(exchange, await readJson(exchange)));
+}
+
+export function isJsonLines({ request }: Exchange): boolean {
+  return /^\s*application\/(x-)?(jsonl|jsonlines|ndjson)\s*(;|$)/i.test(
+    request.headers['content-type'] ?? '',
+  );
+}
+
+/** JSON Lines, whose records fail each by itself. */
+export async function answerLines(exchange: Exchange): Promise<HttpResponse> {
+  const lines = await loadChunk<typeof import('./json-lines.ts')>('http/json-lines');
+  return lines.answerJsonLines(exchange);
 }
 
 /** `{"instances": […]}` to `{"predictions": […]}`, as TensorFlow Serving and Vertex AI have it. */

@@ -8,7 +8,15 @@ import type { Exchange } from './endpoint.ts';
 import { parseJson, tooManyValues } from './json-limits.ts';
 import { runInference } from './open-inference.ts';
 import { bodyText, readBody } from './read-body.ts';
-import { jsonOnly, predict, scoreAll, scoreBody, tooManyRecords } from './records.ts';
+import {
+  answerLines,
+  isJsonLines,
+  jsonOnly,
+  predict,
+  scoreAll,
+  scoreBody,
+  tooManyRecords,
+} from './records.ts';
 import { json } from './respond.ts';
 import type { HttpResponse } from './types.ts';
 import { nextTurn, weighCsv, weighedLength } from './weigh-text.ts';
@@ -20,6 +28,9 @@ const csvType = 'text/csv';
  * https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
  */
 export async function answerInvocations(exchange: Exchange): Promise<HttpResponse> {
+  if (isJsonLines(exchange)) {
+    return answerLines(exchange);
+  }
   const { request, endpoint } = exchange;
   const { headers } = request;
   const isCsv = bodyType(headers['content-type'], [...jsonOnly, csvType]) === csvType;

@@ -13,6 +13,8 @@ export interface HttpResponse {
   status: number;
   headers: Record<string, string>;
   body: string | Uint8Array;
+  /** In place of the body, only where the platform streams: its parts, as they are made. */
+  stream?: AsyncIterable<string>;
 }
 
 /** What the platform that brought a request allows; its source fills it in. */
@@ -27,6 +29,8 @@ export interface HttpPlatform {
   weigh(response: HttpResponse): number;
   /** Whether a body of bytes arrives at the client as bytes, so that an answer may be compressed. */
   compresses: boolean;
+  /** Whether an answer may be sent in parts, and be of any size. */
+  streams?: true;
   /** Milliseconds until the platform stops waiting. */
   remainingMs(): number;
   /**

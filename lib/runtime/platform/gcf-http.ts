@@ -27,6 +27,7 @@ export function httpFunction(
     const platform = {
       ...plainServer,
       name: 'Cloud Run',
+      streams: true as const,
       remainingMs: invocation.remainingMs,
       tally: invocation.tally,
       hold(bytes: number) {
@@ -35,17 +36,16 @@ export function httpFunction(
         }
       },
     };
-    let answer: HttpResponse | undefined;
     await observe(invocation, 'http', {
       event: undefined,
       run: async () => {
-        answer = drain.draining()
+        const answer = drain.draining()
           ? refuse(503, 'this instance is shutting down')
           : await respond(fn, request, { platform, hold });
+        await write(answer, response, drain.draining());
         return { statusCode: answer.status };
       },
     }).finally(hold.release);
-    write(answer!, response, drain.draining());
   };
 }
 
@@ -112,15 +112,42 @@ function isEvent(headers: Record<string, string | undefined>, body: Buffer): boo
   );
 }
 
-function write({ status, headers, body }: HttpResponse, response: ServerResponse, isLast: boolean): void {
+async function write(
+  { status, headers, body, stream }: HttpResponse,
+  response: ServerResponse,
+  isLast: boolean,
+): Promise<void> {
+  const closing = isLast ? { connection: 'close' } : {};
+  if (stream !== undefined) {
+    response.writeHead(status, { ...headers, ...closing });
+    return writeStream(stream, response);
+  }
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
   const isBodiless = status === 204 || response.req?.method === 'HEAD';
   response.writeHead(status, {
     ...headers,
     ...(isBodiless ? {} : { 'content-length': length }),
-    ...(isLast && { connection: 'close' }),
+    ...closing,
   });
   response.end(body);
+}
+
+/** No faster than the client reads, and no longer than it listens. A failure ends the connection: the status is sent. */
+async function writeStream(stream: AsyncIterable<string>, response: ServerResponse): Promise<void> {
+  try {
+    for await (const part of stream) {
+      if (response.closed) {
+        return;
+      }
+      if (!response.write(part)) {
+        await new Promise(resolve => response.once('drain', resolve).once('close', resolve));
+      }
+    }
+    response.end();
+  } catch (error) {
+    console.error(error);
+    response.destroy();
+  }
 }
 
 /** What was asked for, of requests that the framework is kept from. */

@@ -22,12 +22,12 @@ export const httpV1: Source<RestEvent> = {
   async handle(event, fn, invocation): Promise<APIGatewayProxyResult> {
     // A REST API hands bytes on only where its binary media types are configured: it compresses by itself instead.
     const platform = lambdaPlatform(invocation, { compresses: event.version === '1.0' });
-    const { status, headers, body } = await fn.http(toRequest(event), platform);
+    const { status, headers, body } = await fn.http(fromHttpV1(event), platform);
     return { statusCode: status, headers, ...writeEventBody(body) };
   },
 };
 
-function toRequest(event: RestEvent): HttpRequest {
+export function fromHttpV1(event: RestEvent): HttpRequest {
   return {
     method: event.httpMethod,
     path: pathOf(event),

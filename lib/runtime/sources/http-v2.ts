@@ -13,12 +13,12 @@ export const httpV2: Source<APIGatewayProxyEventV2> = {
     // The request of an authorizer has all of the request that it is to judge.
     !('routeArn' in event),
   async handle(event, fn, invocation): Promise<APIGatewayProxyStructuredResultV2> {
-    const { status, headers, body } = await fn.http(toRequest(event), lambdaPlatform(invocation));
+    const { status, headers, body } = await fn.http(fromHttpV2(event), lambdaPlatform(invocation));
     return { statusCode: status, headers, ...writeEventBody(body) };
   },
 };
 
-function toRequest(event: APIGatewayProxyEventV2): HttpRequest {
+export function fromHttpV2(event: APIGatewayProxyEventV2): HttpRequest {
   return {
     method: event.requestContext.http.method,
     path: pathOf(event),

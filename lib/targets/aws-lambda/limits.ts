@@ -11,8 +11,6 @@ export const awsLambdaLimits = {
   directUploadBytes: 50 * 2 ** 20,
   /** Of an event that nobody waits for the answer of. */
   eventBytes: 1_048_576,
-  /** Of a streamed response. */
-  streamedBytes: 209_715_200,
 } as const satisfies Record<string, Range | number>;
 
 /** No function of any target has more memory for what a model may ask of it. */

@@ -8,7 +8,8 @@ export const awsLambda: Target = {
   name: 'aws-lambda',
   title: 'AWS Lambda',
   entry: 'aws-lambda',
-  chunks: ['sources/others', 'http/csv', 'http/description'],
+  streamingEntry: 'aws-lambda-stream',
+  chunks: ['sources/others', 'http/csv', 'http/description', 'http/json-lines'],
   handler: 'index.handler',
   build: 'none',
   // arm64 first: cheaper per GB-second, a smaller native library, and sooner cold.

@@ -6,7 +6,7 @@ export const gcf: Target = {
   name: 'gcf',
   title: 'Cloud Run functions',
   entry: 'gcf',
-  chunks: ['http/csv', 'http/description'],
+  chunks: ['http/csv', 'http/description', 'http/json-lines'],
   // The entry has `event` beside it: which of them is called is said when the function is deployed.
   handler: 'http',
   build: 'nodejs-buildpack',

@@ -1,0 +1,17 @@
+import score from '#score';
+import { openFunction } from '../lib/runtime/function.ts';
+import { type LambdaContext, lambdaInvocation } from '../lib/runtime/platform/invocation.ts';
+import { findSource } from '../lib/runtime/sources/find-source.ts';
+import { observer } from '../lib/runtime/telemetry/observe.ts';
+import { writeLine } from '../lib/runtime/telemetry/write-line.ts';
+
+// At the top level, so that Lambda's INIT phase covers it.
+export const fn = openFunction(import.meta.dirname, score);
+export const observe = observer(fn.model, { platform: 'aws', write: writeLine, env: process.env });
+
+/** Answers an event in one piece. */
+export async function handler(event: unknown, context: LambdaContext): Promise<unknown> {
+  const invocation = lambdaInvocation(context, process.env);
+  const source = await findSource(event);
+  return observe(invocation, source.name, { event, run: () => source.handle(event, fn, invocation) });
+}
