@@ -38,6 +38,7 @@ export function packCommand(): Command {
         'what computes the model; auto: plain JavaScript where that gives equal answers, else ONNX Runtime (default: auto)',
       ).choices(engineChoices),
     )
+    .option('--samples <file>', 'real inputs, with the outputs that are expected: .csv, .jsonl or .npz')
     .option('--runtime <id>', 'default: Node 24, as the target calls it')
     .addOption(
       new Option(
@@ -86,7 +87,12 @@ async function packEvery(model: string | undefined, options: Options, cwd: strin
   console.log(json ? JSON.stringify(packed) : lines.join('\n') || 'the app has no model to pack');
 }
 
-function describe({ outDir, manifest, notCompiled, budget, zips }: PackResult, cwd: string): string {
+function describeEngine({ engine, proof }: PackResult['manifest'], reason: string | undefined): string {
+  const proven = proof === undefined ? '' : `, proven by ${proof.rows} samples`;
+  return `${engine.name}${proven}${reason === undefined ? '' : `: ${reason}`}`;
+}
+
+function describe({ outDir, manifest, notCompiled, refused, budget, zips }: PackResult, cwd: string): string {
   const { name, runtime, architecture, model } = manifest;
   const share = (bytes: number) =>
     budget.limitBytes === undefined ? '' : `${((100 * bytes) / budget.limitBytes).toFixed(1)} %`;
@@ -100,7 +106,7 @@ function describe({ outDir, manifest, notCompiled, budget, zips }: PackResult, c
   ];
   return [
     `${styleText('bold', name)} for ${runtime} on ${architecture}; model: ${passes}`,
-    `engine  ${manifest.engine.name}${notCompiled === undefined ? '' : `: ${notCompiled}`}`,
+    `engine  ${describeEngine(manifest, notCompiled ?? refused)}`,
     '',
     formatTable([
       ...rows,

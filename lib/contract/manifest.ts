@@ -140,6 +140,12 @@ export interface CompiledEngine {
 /** What computes the model. */
 export type EngineSettings = NativeEngine | CompiledEngine;
 
+/** Samples that a model's answers were compared with, where ONNX Runtime has none of its own to compare with. */
+export interface SamplesProof {
+  by: 'samples';
+  rows: number;
+}
+
 /** Of the manifest; one of another version is refused. */
 export const SCHEMA_VERSION = 2;
 
@@ -149,6 +155,8 @@ export interface PressedManifest {
   name: string;
   versions: { coldpress: string; onnxruntime: string };
   engine: EngineSettings;
+  /** How its answers were proven. Absent where they were compared with ONNX Runtime's. */
+  proof?: SamplesProof;
   model: {
     /** What the engine opens: an ONNX model, or a compiled program. */
     path: string;

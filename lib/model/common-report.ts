@@ -20,6 +20,11 @@ export interface CommonReport {
   obstacles: Obstacle[];
   /** Whether ONNX Runtime opened the model, which it is not asked to where there is an obstacle or the model is large. */
   opened: boolean;
+  /**
+   * Why ONNX Runtime does not run it, where the compiled engine does: samples with expected outputs must prove its
+   * answers when the model is packed.
+   */
+  needsSamples?: Obstacle;
   /** Why the compiled engine cannot run it, as far as the operators tell; absent where it may. */
   notCompilable?: string;
   targets: TargetFit[];

@@ -1,5 +1,8 @@
 import { ColdpressError } from '../errors.ts';
 
+/** ONNX Runtime does not run a model, which says nothing of other engines. */
+export class EngineRefusedError extends ColdpressError {}
+
 const MISSING_KERNEL = /(?:Could not find an implementation|Failed to find kernel) for ([\w.]+)\((\d+)\)/;
 
 /** What ONNX Runtime says when it cannot open a model, by the pattern that tells what is the matter. */
@@ -75,14 +78,14 @@ export function mistypedValue(message: string): { name: string; type: string } |
 }
 
 /** ONNX Runtime's refusal to open or run a model, as an error that names the operator, type or opset. */
-export function explainEngineError(message: string): ColdpressError {
+export function explainEngineError(message: string): EngineRefusedError {
   for (const { pattern, code, explain, hint } of PATTERNS) {
     const match = message.match(pattern);
     if (match !== null) {
-      return new ColdpressError(code, explain(match), { hint, cause: new Error(message) });
+      return new EngineRefusedError(code, explain(match), { hint, cause: new Error(message) });
     }
   }
-  return new ColdpressError(
+  return new EngineRefusedError(
     'MODEL_REFUSED',
     `ONNX Runtime refuses the model: ${message.trim().slice(0, 300)}`,
     {

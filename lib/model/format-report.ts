@@ -134,7 +134,13 @@ function engineRows(report: ModelReport): Row[] {
   if ('library' in report) {
     return [['engine', 'compiled']];
   }
-  const { opened, notCompilable } = report;
+  const { opened, notCompilable, needsSamples } = report;
+  if (needsSamples !== undefined) {
+    return list('engine', [
+      visible(`not ONNX Runtime: ${needsSamples.message}`, 500),
+      `compiled, if ${needsSamples.hint}`,
+    ]);
+  }
   return list('engine', [
     opened
       ? 'ONNX Runtime opens the model; packing runs it, too'

@@ -5,12 +5,14 @@ import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { findModelObstacles } from './checks.ts';
 import type { CommonReport, ReportedValue } from './common-report.ts';
 import { findUncovered } from './compile/uncovered.ts';
+import { EngineRefusedError } from './engine-errors.ts';
 import { type ExternalFile, inspectExternalData } from './external-data.ts';
-import { fitTargets } from './fit.ts';
+import { fitTargets, type Obstacle } from './fit.ts';
 import { type BoosterReport, describeBooster } from './formats/describe.ts';
 import { readBooster } from './formats/read-booster.ts';
 import type { Value } from './outline-types.ts';
 import { type Rewriting, rewriteModel } from './passes/index.ts';
+import { compileRefused, wouldCompile } from './press/answer-compiled.ts';
 import { limitsFor } from './press/limits.ts';
 import { openReference } from './press/open-reference.ts';
 import { randomOperatorsOf } from './random-operators.ts';
@@ -74,16 +76,19 @@ export async function inspectModel(path: string, options: InspectOptions = {}): 
 }
 
 /** What the engine made of the model, or its refusal. */
-async function tryToOpen(model: Model, external: ExternalFile[], sizeBytes: number): Promise<Opening> {
+async function tryToOpen(model: Model, files: ExternalFile[], sizeBytes: number): Promise<Opening> {
   const work = await makeTemporaryFolder({ purpose: 'inspect' });
   try {
     // Nothing is optimised, so that nothing is computed.
     const options = { graphOptimizationLevel: 'disabled' } as const;
     const limits = limitsFor(sizeBytes, model);
-    const { rewriting, running } = await openReference(model, { external, work, limits, options });
+    const { rewriting, running } = await openReference(model, { external: files, work, limits, options });
     running.close();
     return { rewriting };
   } catch (error) {
+    if (error instanceof EngineRefusedError) {
+      return openCompiled(error, model, files);
+    }
     if (error instanceof ColdpressError) {
       return { rewriting: rewriteModel(model), refusal: error };
     }
@@ -93,9 +98,24 @@ async function tryToOpen(model: Model, external: ExternalFile[], sizeBytes: numb
   }
 }
 
+/** What the compiled engine makes of a model that ONNX Runtime refuses. */
+async function openCompiled(
+  error: EngineRefusedError,
+  { path }: Model,
+  external: ExternalFile[],
+): Promise<Opening> {
+  const compiled = await compileRefused(error, { path, external }).catch((cause: ColdpressError) => cause);
+  return compiled instanceof ColdpressError
+    ? { rewriting: rewriteModel(await readOutline(path)), refusal: compiled }
+    : { rewriting: compiled.rewriting, needsSamples: wouldCompile(error) };
+}
+
 interface Opening {
   rewriting: Rewriting;
+  /** Why no engine runs it. */
   refusal?: ColdpressError;
+  /** Why ONNX Runtime does not run it, where samples would prove what the compiled engine answers. */
+  needsSamples?: ColdpressError;
 }
 
 /**
@@ -107,13 +127,13 @@ export function describeModel(
   external: { files: ExternalFile[]; problems: ColdpressError[] },
   opening?: Opening,
 ): ModelReport {
-  const { rewriting, refusal } = opening ?? { rewriting: rewriteModel(model) };
+  const { rewriting, refusal, needsSamples }: Opening = opening ?? { rewriting: rewriteModel(model) };
   const { applied, model: rewritten } = rewriting;
   const errors = [
     ...external.problems,
     ...(refusal === undefined ? findModelObstacles(rewritten) : [refusal]),
   ];
-  const obstacles = errors.map(({ code, message, hint }) => ({ code, message, hint: hint ?? '' }));
+  const obstacles = errors.map(toObstacle);
   const externalBytes = external.files.reduce((sum, file) => sum + file.sizeBytes, 0);
   const notCompilable = findUncovered(rewritten);
   const { inputs, outputs } = modelSignature(model);
@@ -128,10 +148,15 @@ export function describeModel(
     packedSignature: toManifestSignature(modelSignature(rewritten), rewriting).signature,
     externalData: external.files,
     obstacles,
-    opened: opening !== undefined && refusal === undefined,
+    opened: opening !== undefined && refusal === undefined && needsSamples === undefined,
+    ...(needsSamples && { needsSamples: toObstacle(needsSamples) }),
     ...(notCompilable !== undefined && { notCompilable }),
     targets: fitTargets(model.bytes.length + externalBytes, obstacles),
   };
+}
+
+function toObstacle({ code, message, hint = '' }: ColdpressError): Obstacle {
+  return { code, message, hint };
 }
 
 function reportValue(value: Value): ReportedValue {

@@ -4,6 +4,7 @@ import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { resolveExternalData } from './external-data.ts';
 import { readBooster } from './formats/read-booster.ts';
 import { signatureOf } from './formats/signature.ts';
+import { answerCompiled } from './press/answer-compiled.ts';
 import { answerModel } from './press/answer-model.ts';
 import { limitsFor } from './press/limits.ts';
 import { readOutline } from './read.ts';
@@ -25,7 +26,9 @@ export async function learnSignature(path: string, samples?: SamplesOptions): Pr
   const work = await makeTemporaryFolder({ purpose: 'learn' });
   try {
     const limits = limitsFor(sizeBytes, model);
-    const { learnt } = await answerModel(model, { external, work, samples, limits });
+    const { learnt } = await answerModel(model, { external, work, samples, limits }).catch(refusal =>
+      answerCompiled(refusal, { path, external, outDir: work, samples, limits }),
+    );
     return learnt.signature;
   } finally {
     await rm(work, { recursive: true, force: true });

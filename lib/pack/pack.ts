@@ -37,6 +37,8 @@ export interface PackResult {
   manifest: Manifest;
   /** Why the model was not compiled, where that was to be tried. */
   notCompiled?: string;
+  /** Why ONNX Runtime does not run the model, where samples prove its answers. */
+  refused?: string;
   budget: Budget;
   /** What is uploaded. */
   zips: { name: string; sizeBytes: number }[];
@@ -95,11 +97,12 @@ export async function packLoaded(
       signal?.throwIfAborted();
     });
     const inputs = await listInputs(plan, bundle.metafile);
-    const { notCompiled } = pressed;
+    const { notCompiled, refused } = pressed;
     return {
       outDir: plan.outDir,
       manifest,
       ...(notCompiled !== undefined && { notCompiled }),
+      ...(refused !== undefined && { refused }),
       budget,
       zips: await listZips(plan.outDir),
       inputs,

@@ -19,6 +19,7 @@ import { LOCK_FILE } from './lock.ts';
 export type PackFlags = Pick<Config, 'target' | 'arch' | 'native' | 'engine' | 'runtime' | 'tune'> & {
   model?: string | undefined;
   out?: string | undefined;
+  samples?: string | undefined;
 };
 
 /** Every decision made, every path absolute: what the stages of packing read. */
@@ -70,7 +71,8 @@ export function resolvePlan(flags: PackFlags, { config, dir }: LoadedConfig, cwd
       isRemote(modelPath) ? resolve(dir, fileNameOf(new URL(modelPath))) : modelPath,
     ),
     scorePath: config.score === undefined ? undefined : resolve(dir, config.score),
-    samples: resolveSamples(config.samples, dir),
+    samples:
+      flags.samples === undefined ? resolveSamples(config.samples, dir) : resolveSamples(flags.samples, cwd),
     tune: flags.tune ?? config.tune,
     lockPath: resolve(dir, LOCK_FILE),
     assets: [...new Set((config.assets ?? []).map(checkAsset))].map(name => ({

@@ -24,6 +24,7 @@ export interface PressedModel {
   /** What was done and tried, as JSON: a `PressReport`. */
   report: string;
   notCompiled: string | undefined;
+  refused: string | undefined;
 }
 
 /** Files of a pressed folder that the function does not get as they are. */
@@ -68,11 +69,11 @@ export async function pressOnce(
     .sort()
     .map(name => sourcedFile(join(dir, name), { path: name, reason: reasonOf(name) }));
   const report = readFileSync(join(dir, REPORT_FILE), 'utf8');
-  const { tuning, notCompiled } = JSON.parse(report) as PressReport;
+  const { tuning, notCompiled, refused } = JSON.parse(report) as PressReport;
   if (tuning !== undefined) {
     await keepTuned(plan, identity.sha256, tuning);
   }
-  return { manifest, files, report, notCompiled };
+  return { manifest, files, report, notCompiled, refused };
 }
 
 /** What of the runtime a pressed model names. */

@@ -7,6 +7,7 @@ import { readSignature } from '../signature.ts';
 import { tensorReader } from './constants.ts';
 import { type Lowering, lowerGraph } from './lower.ts';
 import { NotCovered } from './not-covered.ts';
+import type { ValueType } from './value.ts';
 import { startWeights } from './weights.ts';
 
 /** A compiled model: its program, and the file of weights that goes beside it. */
@@ -15,11 +16,17 @@ export interface Compiled {
   weights: Uint8Array;
 }
 
+/** A compiled ONNX model. */
+export interface CompiledModel extends Compiled {
+  /** Types that its outputs have, which are not always those that the model declares; as far as they are known. */
+  outputTypes: (ValueType | undefined)[];
+}
+
 /**
  * Compiles a model that was read whole.
  * @throws NotCovered for the first operator or attribute that no kernel computes
  */
-export function compileModel({ proto }: OnnxModel, external: readonly ExternalFile[]): Compiled {
+export function compileModel({ proto }: OnnxModel, external: readonly ExternalFile[]): CompiledModel {
   const { graph } = proto;
   if (graph === undefined) {
     throw new NotCovered('model', 'it has no graph');
@@ -35,7 +42,7 @@ export function compileModel({ proto }: OnnxModel, external: readonly ExternalFi
     weights,
     addConstant: value => constants.push(weights.constant(value)) - 1,
   };
-  const { graph: lowered } = lowerGraph(graph, lowering);
+  const { graph: lowered, types } = lowerGraph(graph, lowering);
   const { inputs, outputs } = readSignature(proto);
   const file = weights.finish(WEIGHTS_FILE);
   return {
@@ -48,5 +55,6 @@ export function compileModel({ proto }: OnnxModel, external: readonly ExternalFi
       graph: lowered,
     },
     weights: file.bytes,
+    outputTypes: types,
   };
 }

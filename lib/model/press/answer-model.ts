@@ -5,19 +5,16 @@ import type { Rewriting } from '../passes/index.ts';
 import type { Model } from '../read.ts';
 import { type LearntRows, learnRows } from '../rows/learn-rows.ts';
 import type { RunModel } from '../rows/prove-rows.ts';
-import { runSamples, type SamplesOptions } from '../samples/run.ts';
+import { type CheckedSamples, runSamples, type SamplesOptions } from '../samples/run.ts';
 import type { EngineLimits } from './engine-process.ts';
-import { openEngine } from './open-engine.ts';
-import { openReference } from './open-reference.ts';
+import { type OpenEngine, openEngine } from './open-engine.ts';
+import { openReference, type Reference } from './open-reference.ts';
 import type { Openable } from './openable.ts';
 import { answerRandomly, answersAlike, type Vector } from './prove.ts';
 import type { Staged } from './stage.ts';
 
-/** A model as it is before it is optimised, what it answers, and what its answers tell. */
-export interface AnsweredModel {
-  reference: Openable;
-  source: Staged;
-  rewriting: Rewriting;
+/** What a model answers, and what its answers tell. */
+export interface Answered {
   /** Samples come first. */
   vectors: Vector[];
   /** Why the random inputs that were tried last were not answered. */
@@ -27,6 +24,15 @@ export interface AnsweredModel {
   learnt: LearntRows;
   /** Names of the samples' columns, where they make up the only input. */
   features?: string[];
+  /** What the samples expect, where there are any. */
+  checked?: CheckedSamples;
+}
+
+/** A model as it is before it is optimised, and what it answers. */
+export interface AnsweredModel extends Answered {
+  reference: Openable;
+  source: Staged;
+  rewriting: Rewriting;
 }
 
 /**
@@ -49,29 +55,41 @@ export async function answerModel(
   );
   const engine = openEngine(reference, options.limits, running);
   try {
-    const made = await answerRandomly(engine, signature);
-    const names = signature.outputs.map(engineNameOf);
-    const run: RunModel = inputs => engine.run(inputs, names);
-    const tolerance = defaultTolerance;
-    const learn = async (vectors: Vector[]) => {
-      const [first] = vectors;
-      const repeats = first === undefined || (await answersAlike(engine, first, tolerance));
-      const { model } = rewriting;
-      return {
-        repeats,
-        learnt: await learnRows(run, { model, signature, inferred, vectors, repeats, tolerance }),
-      };
-    };
-    const first = await learn(made.vectors);
-    const samples = await runSamples(engine, options.samples, first.learnt);
-    // Where no made-up inputs were answered, the samples are what there is to learn from.
-    const { repeats, learnt } = made.vectors.length === 0 ? await learn(samples.vectors) : first;
-    return {
-      ...{ reference, rewriting, source, refusal: made.refusal, repeats, learnt },
-      vectors: [...samples.vectors, ...made.vectors],
-      ...(samples.features === undefined ? {} : { features: samples.features }),
-    };
+    const { samples } = options;
+    const answered = await answerWith(engine, { model: rewriting.model, signature, inferred, samples });
+    return { ...answered, reference, rewriting, source };
   } finally {
     engine.close();
   }
+}
+
+/** Runs an open model on made-up inputs and on samples. */
+export async function answerWith(
+  engine: OpenEngine,
+  {
+    samples: sampleOptions,
+    ...described
+  }: Pick<Reference, 'signature' | 'inferred'> & { model: Model; samples: SamplesOptions | undefined },
+): Promise<Answered> {
+  const { signature } = described;
+  const made = await answerRandomly(engine, signature);
+  const names = signature.outputs.map(engineNameOf);
+  const run: RunModel = inputs => engine.run(inputs, names);
+  const tolerance = defaultTolerance;
+  const learn = async (vectors: Vector[]) => {
+    const [first] = vectors;
+    const repeats = first === undefined || (await answersAlike(engine, first, tolerance));
+    return { repeats, learnt: await learnRows(run, { ...described, vectors, repeats, tolerance }) };
+  };
+  const first = await learn(made.vectors);
+  const samples = await runSamples(engine, sampleOptions, first.learnt);
+  // Where no made-up inputs were answered, the samples are what there is to learn from.
+  const { repeats, learnt } = made.vectors.length === 0 ? await learn(samples.vectors) : first;
+  const { features, checked } = samples;
+  return {
+    ...{ refusal: made.refusal, repeats, learnt },
+    vectors: [...samples.vectors, ...made.vectors],
+    ...(features && { features }),
+    ...(checked && { checked }),
+  };
 }

@@ -1,12 +1,13 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PROGRAM_FILE, WEIGHTS_FILE } from '../../contract/files.ts';
-import { type Compiled, compileModel } from '../compile/compile.ts';
+import { type Compiled, type CompiledModel, compileModel } from '../compile/compile.ts';
 import { NotCovered } from '../compile/not-covered.ts';
 import type { ExternalFile } from '../external-data.ts';
-import { rewriteModel } from '../passes/index.ts';
-import { readModel } from '../read.ts';
+import { type Rewriting, rewriteModel } from '../passes/index.ts';
+import { type OnnxModel, readModel } from '../read.ts';
 import type { CompileOptions } from './compile-options.ts';
+import type { Opened } from './press-native.ts';
 import { proveCompiled } from './prove-compiled.ts';
 
 /** Whether the model was compiled, and why not if not. */
@@ -21,8 +22,7 @@ export async function compileProven(path: string, options: CompileOptions): Prom
   const { outDir, external } = options;
   try {
     const compiled = await compileWhole(path, external);
-    await writeFile(join(outDir, WEIGHTS_FILE), compiled.weights);
-    await writeFile(join(outDir, PROGRAM_FILE), `${JSON.stringify(compiled.program)}\n`);
+    await writeCompiled(compiled, outDir);
     await proveCompiled(compiled, options);
     return { kind: 'compiled' };
   } catch (error) {
@@ -35,11 +35,29 @@ export async function compileProven(path: string, options: CompileOptions): Prom
   }
 }
 
-async function compileWhole(path: string, external: readonly ExternalFile[]): Promise<Compiled> {
-  // The model in hand may be an outline, without its weights.
-  const { model } = rewriteModel(await readModel(path), { engine: 'compiled' });
+/** What the engine opens, and how. */
+export const compiledModel: Opened = {
+  engine: { name: 'compiled' },
+  model: { path: PROGRAM_FILE, session: {} },
+};
+
+export async function writeCompiled({ program, weights }: Compiled, outDir: string): Promise<void> {
+  await writeFile(join(outDir, WEIGHTS_FILE), weights);
+  await writeFile(join(outDir, PROGRAM_FILE), `${JSON.stringify(program)}\n`);
+}
+
+/**
+ * Compiles a model that may be in hand as an outline, without its weights.
+ * @throws NotCovered
+ */
+export async function compileWhole(
+  path: string,
+  external: readonly ExternalFile[],
+): Promise<CompiledModel & { rewriting: Rewriting<OnnxModel> }> {
+  const model = await readModel(path);
   if (model.format === 'ort') {
     throw new NotCovered('model', 'it is in ORT format, which only ONNX Runtime reads');
   }
-  return compileModel(model, external);
+  const rewriting = rewriteModel(model, { engine: 'compiled' });
+  return { rewriting, ...compileModel(rewriting.model, external) };
 }

@@ -4,7 +4,7 @@ import type { Golden, JsonTensor } from '../../contract/golden.ts';
 import { bigIntToJson, floatToJson } from '../../contract/json-values.ts';
 import { engineNameOf, type Signature } from '../../contract/manifest.ts';
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
-import type { AnsweredModel } from './answer-model.ts';
+import type { Answered } from './answer-model.ts';
 import { seed, type Vector } from './prove.ts';
 
 /** Two photographs of 3 × 224 × 224, as they are made up, fit in. A larger one is left out: it would weigh on every upload. */
@@ -15,7 +15,7 @@ export type GoldenChoice = { kept: true; vector: Golden } | { kept: false; reaso
 
 /** Makes a golden vector of the first that was answered. */
 export function chooseGolden(
-  { vectors: [first], repeats, refusal }: Pick<AnsweredModel, 'vectors' | 'repeats' | 'refusal'>,
+  { vectors: [first], repeats, refusal }: Pick<Answered, 'vectors' | 'repeats' | 'refusal'>,
   signature: Signature,
 ): GoldenChoice {
   if (first === undefined) {

@@ -1,25 +1,19 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { PROGRAM_FILE, WEIGHTS_FILE } from '../../contract/files.ts';
-import { SCHEMA_VERSION } from '../../contract/manifest.ts';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PROGRAM_FILE } from '../../contract/files.ts';
 import { ColdpressError } from '../../errors.ts';
-import { hashFile } from '../../hash-file.ts';
-import { onnxruntimeVersion } from '../../native/onnxruntime.ts';
-import { version } from '../../version.ts';
 import { compileBooster } from '../formats/compile.ts';
 import { madeUpRows } from '../formats/made-up-rows.ts';
 import type { BoosterFile } from '../formats/read-booster.ts';
 import { signatureOf } from '../formats/signature.ts';
-import { modelNameOf } from '../model-name.ts';
-import { runSamples } from '../samples/run.ts';
+import { type CheckedSamples, runSamples } from '../samples/run.ts';
+import { compiledModel, writeCompiled } from './compile.ts';
 import { expectAnswer } from './engine-process.ts';
-import { chooseGolden } from './golden.ts';
 import { limitsFor } from './limits.ts';
 import { openEngine } from './open-engine.ts';
 import type { PressOptions, PressReport } from './press-options.ts';
 import { seed, type Vector } from './prove.ts';
-import { proveServed } from './prove-served.ts';
-import { writeReport } from './write-report.ts';
+import { writePressed } from './write-pressed.ts';
 
 /** Of vectors that are made up: each has several rows. */
 const vectorCount = 4;
@@ -40,9 +34,7 @@ export async function pressBooster(
   }
   onProgress('compiling the model');
   await mkdir(outDir, { recursive: true });
-  const { program, weights } = compileBooster(booster);
-  await writeFile(join(outDir, WEIGHTS_FILE), weights);
-  await writeFile(join(outDir, PROGRAM_FILE), `${JSON.stringify(program)}\n`);
+  await writeCompiled(compileBooster(booster), outDir);
   onProgress('running the model');
   const limits = { ...limitsFor(sizeBytes), signal };
   const served = { engine: 'compiled', path: join(outDir, PROGRAM_FILE), options: {}, env: {} } as const;
@@ -51,6 +43,7 @@ export async function pressBooster(
   const learnt = { signature: declared, rows: { independent: true } as const };
   const engine = openEngine(served, limits);
   const vectors: Vector[] = [];
+  let checked: CheckedSamples | undefined;
   try {
     const outputs = declared.outputs.flatMap(({ name, onRequest }) => (onRequest ? [] : name));
     for (let index = 0; index < vectorCount; index++) {
@@ -60,30 +53,19 @@ export async function pressBooster(
     }
     const samples = await runSamples(engine, sampleOptions, learnt);
     vectors.unshift(...samples.vectors);
+    checked = samples.checked?.expected.length === 0 ? undefined : samples.checked;
   } finally {
     engine.close();
   }
   signal?.throwIfAborted();
-  const { signature, rows } = await proveServed(served, { learnt, vectors }, limits);
-  const golden = chooseGolden({ vectors, repeats: true, refusal: '' }, signature);
-  return writeReport(
-    outDir,
-    {
-      manifest: {
-        schemaVersion: SCHEMA_VERSION,
-        name: modelNameOf(basename(path)),
-        versions: { coldpress: version, onnxruntime: onnxruntimeVersion() },
-        engine: { name: 'compiled' },
-        model: { sha256: await hashFile(path), sizeBytes, passes: [], path: PROGRAM_FILE, session: {} },
-        signature,
-        rows,
-        golden: golden.kept ? { kept: true } : golden,
-        ...(declared.inputs[0]?.shape?.length === 2 && {
-          features: booster.features.map(({ name }) => name),
-        }),
-      },
-      rewrites: [],
+  return writePressed({
+    ...{ path, sizeBytes, outDir, limits, opened: compiledModel, applied: [] },
+    answered: {
+      ...{ vectors, learnt, repeats: true, refusal: '' },
+      ...(declared.inputs[0]?.shape?.length === 2 && {
+        features: booster.features.map(({ name }) => name),
+      }),
     },
-    golden,
-  );
+    ...(checked && { proof: { by: 'samples', rows: checked.rows } }),
+  });
 }

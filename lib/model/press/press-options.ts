@@ -39,6 +39,8 @@ export interface PressReport {
   rewrites: { name: string; reason: string }[];
   /** Why the model was not compiled, where that was to be tried. */
   notCompiled?: string;
+  /** Why ONNX Runtime does not run the model, where samples prove its answers. */
+  refused?: string;
   /** Of a model for ONNX Runtime. */
   optimisation?: Optimisation;
   /** What was tried, where the session options were chosen by measurement. */

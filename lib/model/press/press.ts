@@ -1,25 +1,17 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { PROGRAM_FILE } from '../../contract/files.ts';
-import { type PressedManifest, SCHEMA_VERSION } from '../../contract/manifest.ts';
-import { hashFile } from '../../hash-file.ts';
-import { onnxruntimeVersion } from '../../native/onnxruntime.ts';
 import { makeTemporaryFolder } from '../../temporary-folder.ts';
-import { version } from '../../version.ts';
 import { resolveExternalData } from '../external-data.ts';
 import { readBooster } from '../formats/read-booster.ts';
-import { modelNameOf } from '../model-name.ts';
 import { readOutline } from '../read.ts';
+import { answerCompiled } from './answer-compiled.ts';
 import { answerModel } from './answer-model.ts';
-import { type Compilation, compileProven } from './compile.ts';
+import { type Compilation, compiledModel, compileProven } from './compile.ts';
 import type { CompileOptions } from './compile-options.ts';
-import { chooseGolden } from './golden.ts';
 import { limitsFor } from './limits.ts';
 import { pressBooster } from './press-booster.ts';
-import { type Opened, pressNative } from './press-native.ts';
+import { pressNative } from './press-native.ts';
 import type { PressOptions, PressReport } from './press-options.ts';
-import { proveServed } from './prove-served.ts';
-import { writeReport } from './write-report.ts';
+import { writePressed } from './write-pressed.ts';
 
 /**
  * Presses a model: rewrites what the Node binding cannot take or give, optimises the graph ahead of time, puts the
@@ -43,51 +35,30 @@ export async function pressModel(path: string, options: PressOptions): Promise<P
   try {
     await mkdir(outDir, { recursive: true });
     onProgress('running the model');
-    const answered = await answerModel(model, { external, work, samples: options.samples, limits });
-    const { reference, rewriting, source, vectors, refusal, repeats } = answered;
-    const { applied } = rewriting;
+    const found = { path, model, external, sizeBytes, outDir, limits };
+    const { samples, engine } = options;
+    const answered = await answerModel(model, { external, work, samples, limits }).catch(refusal =>
+      answerCompiled(refusal, { ...found, samples, engine }),
+    );
+    if ('proof' in answered) {
+      return await writePressed({ ...found, ...answered, opened: compiledModel, answered });
+    }
+    const { reference, rewriting, source, learnt, vectors, refusal, repeats } = answered;
     const { env } = reference;
-    const found = { model, source, external, sizeBytes, env, vectors, refusal, repeats };
-    const pressing = { ...options, ...found, path, work, limits };
-    const compilation = await compile({ ...pressing, reference, signature: answered.learnt.signature });
-    const isCompiled = compilation?.kind === 'compiled';
-    const { optimisation, tuning, ...opened } = isCompiled ? compiledModel : await pressNative(pressing);
+    const pressing = { ...options, ...found, source, env, vectors, refusal, repeats, work };
+    const compilation = await compile({ ...pressing, reference, signature: learnt.signature });
+    const opened = compilation?.kind === 'compiled' ? compiledModel : await pressNative(pressing);
     // An engine that was ended looks like one that refused the optimised graph.
     signal?.throwIfAborted();
     onProgress('running the pressed model');
-    const served = {
-      engine: opened.engine.name,
-      path: join(outDir, opened.model.path),
-      options: opened.model.session,
+    return await writePressed({
+      ...found,
+      opened,
       env,
-    };
-    const { signature, rows } = await proveServed(served, answered, limits);
-    signal?.throwIfAborted();
-    const golden = chooseGolden(answered, signature);
-    const manifest: PressedManifest = {
-      schemaVersion: SCHEMA_VERSION,
-      name: modelNameOf(basename(path)),
-      versions: { coldpress: version, onnxruntime: onnxruntimeVersion() },
-      engine: opened.engine,
-      model: {
-        sha256: await hashFile(path),
-        sizeBytes,
-        passes: applied.map(rewrite => rewrite.name),
-        ...opened.model,
-      },
-      signature,
-      rows,
-      golden: golden.kept ? { kept: true } : golden,
-      ...(answered.features === undefined ? {} : { features: answered.features }),
-    };
-    const report: PressReport = {
-      manifest,
-      rewrites: applied,
-      ...(compilation?.kind === 'refused' && { notCompiled: compilation.error.message }),
-      ...(optimisation && { optimisation }),
-      ...(tuning && { tuning }),
-    };
-    return writeReport(outDir, report, golden);
+      applied: rewriting.applied,
+      answered,
+      notCompiled: compilation?.kind === 'refused' ? compilation.error.message : undefined,
+    });
   } finally {
     await rm(work, { recursive: true, force: true });
   }
@@ -95,8 +66,6 @@ export async function pressModel(path: string, options: PressOptions): Promise<P
 
 /** Multiply-adds of a row beyond which ONNX Runtime is sooner done, its start included; docs/engines.md has the figures. */
 const mostWork = 1e8;
-
-const compiledModel: Opened = { engine: { name: 'compiled' }, model: { path: PROGRAM_FILE, session: {} } };
 
 /** @throws ColdpressError NOT_COMPILABLE, where the model had to be compiled */
 async function compile({

@@ -3,7 +3,7 @@ import { engineNameOf } from '../../contract/manifest.ts';
 import { confirmRows, type LearntRows } from '../rows/learn-rows.ts';
 import type { RunModel } from '../rows/prove-rows.ts';
 import { proveSizes } from '../rows/prove-sizes.ts';
-import type { AnsweredModel } from './answer-model.ts';
+import type { Answered } from './answer-model.ts';
 import type { EngineLimits } from './engine-process.ts';
 import { openEngine } from './open-engine.ts';
 import type { Openable } from './openable.ts';
@@ -15,7 +15,7 @@ import { elementCount } from './tensors.ts';
  */
 export async function proveServed(
   served: Openable,
-  { learnt, vectors }: Pick<AnsweredModel, 'learnt' | 'vectors'>,
+  { learnt, vectors }: Pick<Answered, 'learnt' | 'vectors'>,
   limits: EngineLimits,
 ): Promise<LearntRows> {
   const engine = openEngine(served, limits);

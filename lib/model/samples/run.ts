@@ -12,6 +12,14 @@ export interface SamplesOptions {
   tolerance?: Tolerance;
 }
 
+/** Samples that the model's answers were compared with. */
+export interface CheckedSamples {
+  path: string;
+  rows: number;
+  /** Engine's names of the outputs that they have expected values of. */
+  expected: string[];
+}
+
 /**
  * Runs the model on the samples, where there are any, and compares with the outputs that they expect.
  * @throws ColdpressError SAMPLES_DIFFER, and what `readSamples` throws
@@ -20,7 +28,7 @@ export async function runSamples(
   engine: OpenEngine,
   options: SamplesOptions | undefined,
   learnt: LearntRows,
-): Promise<{ vectors: Vector[]; features?: string[] }> {
+): Promise<{ vectors: Vector[]; features?: string[]; checked?: CheckedSamples }> {
   if (options === undefined) {
     return { vectors: [] };
   }
@@ -28,5 +36,7 @@ export async function runSamples(
   const samples = await readSamples(path, learnt.signature);
   const vectors = await answerSamples(engine, samples, learnt);
   checkExpected(samples, vectors, { specs: learnt.signature.outputs, path, tolerance });
-  return samples.features === undefined ? { vectors } : { vectors, features: samples.features };
+  const { rows, features } = samples;
+  const checked = { path, rows, expected: samples.expected.map(({ name }) => name) };
+  return { vectors, checked, ...(features && { features }) };
 }

@@ -40,7 +40,8 @@ export const linearClassifier: Rule = node => {
 };
 
 export const linearRegressor: Rule = node => {
-  inputType(node, 0, ['float32']);
+  // ONNX Runtime takes float32 alone; of others, samples must prove what is right.
+  inputType(node, 0, numbers);
   const targets = node.int('targets', 1);
   const coefficients = Float32Array.from(node.floats('coefficients'));
   const intercepts = node.floats('intercepts');

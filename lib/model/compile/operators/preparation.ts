@@ -31,15 +31,16 @@ export const binarizer: Rule = node => {
 };
 
 export const imputer: Rule = node => {
-  const type = inputType(node, 0, ['float32', 'int64']);
+  // ONNX Runtime takes float32 and int64 alone; of others, samples must prove what is right.
+  const type = inputType(node, 0, numbers);
   node.ignore('imputed_value_floats', 'replaced_value_float', 'imputed_value_int64s', 'replaced_value_int64');
-  const isFloat = type === 'float32';
-  const imputed = isFloat
-    ? Float32Array.from(node.floats('imputed_value_floats'))
-    : BigInt64Array.from(node.bigints('imputed_value_int64s'));
-  const replaced = isFloat
-    ? Float32Array.of(node.float('replaced_value_float', 0))
-    : BigInt64Array.of(node.bigint('replaced_value_int64', 0n));
+  const isWhole = type === 'int64' || type === 'int32';
+  const imputed = isWhole
+    ? BigInt64Array.from(node.bigints('imputed_value_int64s'))
+    : Float64Array.from(node.floats('imputed_value_floats'));
+  const replaced = isWhole
+    ? BigInt64Array.of(node.bigint('replaced_value_int64', 0n))
+    : Float64Array.of(node.float('replaced_value_float', 0));
   if (imputed.length === 0) {
     node.refuse('it has no values to impute');
   }

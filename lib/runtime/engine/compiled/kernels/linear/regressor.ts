@@ -1,4 +1,5 @@
 import { EngineTensor } from '../../../tensor.ts';
+import { asFloat32 } from '../../as-float32.ts';
 import type { Kernel } from '../../kernel.ts';
 import { type PostTransform, transformScores } from '../post-transform.ts';
 import { dotRows, matrixOf } from './dot-rows.ts';
@@ -15,8 +16,8 @@ interface Settings {
 export const linearRegressor: Kernel<Settings> = ({ coefficients, intercepts, targets, transform }) => {
   const weights = { data: coefficients, rows: targets, columns: coefficients.length / targets };
   const finish = (sum: number, row: number) => (intercepts === null ? sum : sum + intercepts[row]!);
-  return (input: EngineTensor & { data: Float32Array }) => {
-    const rows = matrixOf('LinearRegressor', input, weights.columns);
+  return (input: EngineTensor) => {
+    const rows = matrixOf('LinearRegressor', { data: asFloat32(input), dims: input.dims }, weights.columns);
     const out = dotRows(rows, weights, finish);
     if (targets > 1) {
       transformRows(out, targets, transform);

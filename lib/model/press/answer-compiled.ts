@@ -1,0 +1,129 @@
+import { join } from 'node:path';
+import { datatypes } from '../../contract/datatypes.ts';
+import { PROGRAM_FILE } from '../../contract/files.ts';
+import type { SamplesProof, Signature } from '../../contract/manifest.ts';
+import { ColdpressError } from '../../errors.ts';
+import { findModelObstacles } from '../checks.ts';
+import type { CompiledModel } from '../compile/compile.ts';
+import { NotCovered } from '../compile/not-covered.ts';
+import { EngineRefusedError } from '../engine-errors.ts';
+import type { ExternalFile } from '../external-data.ts';
+import type { Rewriting } from '../passes/index.ts';
+import type { SamplesOptions } from '../samples/run.ts';
+import { modelSignature, toManifestSignature } from '../signature.ts';
+import { type Answered, answerWith } from './answer-model.ts';
+import { compileWhole, writeCompiled } from './compile.ts';
+import type { EngineChoice } from './engine-choice.ts';
+import type { EngineLimits } from './engine-process.ts';
+import { openEngine } from './open-engine.ts';
+
+/** A model that only the compiled engine answers. */
+export interface AnsweredCompiled extends Answered {
+  applied: Rewriting['applied'];
+  /** What ONNX Runtime says of it. */
+  refused: string;
+  proof: SamplesProof;
+}
+
+export interface AnswerCompiledOptions {
+  path: string;
+  external: ExternalFile[];
+  /** Where the program and its weights go. */
+  outDir: string;
+  samples: SamplesOptions | undefined;
+  /** @default 'auto' */
+  engine?: EngineChoice | undefined;
+  limits: EngineLimits;
+}
+
+/**
+ * Compiles a model that ONNX Runtime does not run, and runs it. There is no other engine to compare with: the samples
+ * must expect a value of every output.
+ * @param error - what came of ONNX Runtime; thrown again where it is no refusal, or where nothing else runs the model
+ * @throws ColdpressError SAMPLES_UNPROVEN, SAMPLES_DIFFER
+ */
+export async function answerCompiled(
+  error: unknown,
+  { path, external, outDir, samples, engine = 'auto', limits }: AnswerCompiledOptions,
+): Promise<AnsweredCompiled> {
+  if (!(error instanceof EngineRefusedError) || engine === 'onnxruntime') {
+    throw error;
+  }
+  const compiled = await compileRefused(error, { path, external, engine });
+  if (samples === undefined) {
+    throw wouldCompile(error);
+  }
+  const { rewriting } = compiled;
+  await writeCompiled(compiled, outDir);
+  const running = openEngine(
+    { engine: 'compiled', path: join(outDir, PROGRAM_FILE), options: {}, env: {} },
+    limits,
+  );
+  try {
+    const signature = signatureOf(compiled);
+    const { model } = rewriting;
+    const answered = await answerWith(running, { model, signature, inferred: new Map(), samples });
+    const { checked, learnt } = answered;
+    const unproven = learnt.signature.outputs.find(
+      ({ name, engineName = name }) => !checked?.expected.includes(engineName),
+    );
+    if (unproven !== undefined || checked === undefined) {
+      throw new ColdpressError(
+        'SAMPLES_UNPROVEN',
+        `${samples.path} expects no value of output "${unproven?.name}"`,
+        {
+          hint: `${error.message}: only expected values of every output prove what coldpress computes instead; docs/samples.md says how to write them`,
+        },
+      );
+    }
+    return {
+      ...answered,
+      applied: rewriting.applied,
+      refused: error.message,
+      proof: { by: 'samples', rows: checked.rows },
+    };
+  } catch (failure) {
+    // Neither engine runs the samples.
+    throw failure instanceof EngineRefusedError ? error : failure;
+  } finally {
+    running.close();
+  }
+}
+
+/** The refusal of a model that the compiled engine runs, were there samples to prove it. */
+export function wouldCompile(refusal: EngineRefusedError): EngineRefusedError {
+  return new EngineRefusedError(refusal.code, refusal.message, {
+    hint: 'samples with expected outputs prove what coldpress computes without it: npx coldpress pack MODEL --samples FILE (docs/samples.md)',
+    cause: refusal,
+  });
+}
+
+/**
+ * @throws the refusal, where the model cannot be compiled and need not be; the first obstacle that is none of ONNX
+ * Runtime's
+ */
+export async function compileRefused(
+  refusal: EngineRefusedError,
+  { path, external, engine }: Pick<AnswerCompiledOptions, 'path' | 'external' | 'engine'>,
+): Promise<CompiledModel & { rewriting: Rewriting }> {
+  try {
+    const compiled = await compileWhole(path, external);
+    const [obstacle] = findModelObstacles(compiled.rewriting.model);
+    if (obstacle !== undefined) {
+      throw obstacle;
+    }
+    return compiled;
+  } catch (failure) {
+    throw failure instanceof NotCovered && engine !== 'compiled' ? refusal : failure;
+  }
+}
+
+/** The signature that the model declares, its outputs of the types that kernels return. */
+function signatureOf({ rewriting, outputTypes }: CompiledModel & { rewriting: Rewriting }): Signature {
+  const { signature } = toManifestSignature(modelSignature(rewriting.model), rewriting);
+  const typed = signature.outputs.map((spec, index) => {
+    const datatype = Object.entries(datatypes).find(([, { engine }]) => engine === outputTypes[index])?.[0];
+    return datatype === undefined ? spec : { ...spec, datatype: datatype as typeof spec.datatype };
+  });
+  return { ...signature, outputs: typed };
+}

@@ -1,0 +1,79 @@
+import { basename, join } from 'node:path';
+import { type PressedManifest, SCHEMA_VERSION } from '../../contract/manifest.ts';
+import { hashFile } from '../../hash-file.ts';
+import { onnxruntimeVersion } from '../../native/onnxruntime.ts';
+import { version } from '../../version.ts';
+import { modelNameOf } from '../model-name.ts';
+import type { Rewriting } from '../passes/index.ts';
+import type { Answered } from './answer-model.ts';
+import type { EngineLimits } from './engine-process.ts';
+import { chooseGolden } from './golden.ts';
+import type { Opened } from './press-native.ts';
+import type { PressReport } from './press-options.ts';
+import { proveServed } from './prove-served.ts';
+import { writeReport } from './write-report.ts';
+
+/** A model that is ready to be opened from `outDir`. */
+export interface Pressed {
+  /** As it was given. */
+  path: string;
+  sizeBytes: number;
+  outDir: string;
+  opened: Opened;
+  /** Environment variables that the engine must see. @default none */
+  env?: Record<string, string>;
+  applied: Rewriting['applied'];
+  answered: Answered;
+  /** Set where samples are all that its answers were compared with. */
+  proof?: PressedManifest['proof'];
+  notCompiled?: string | undefined;
+  /** Why ONNX Runtime does not run it, where it does not. */
+  refused?: string;
+  limits: EngineLimits;
+}
+
+/** Runs the pressed model as the function opens it, and writes what it says of itself beside it. @returns the report */
+export async function writePressed({
+  path,
+  sizeBytes,
+  outDir,
+  opened: { engine, model, optimisation, tuning },
+  env = {},
+  applied,
+  answered,
+  proof,
+  notCompiled,
+  refused,
+  limits,
+}: Pressed): Promise<PressReport> {
+  const served = { engine: engine.name, path: join(outDir, model.path), options: model.session, env };
+  const { signature, rows } = await proveServed(served, answered, limits);
+  limits.signal?.throwIfAborted();
+  const golden = chooseGolden(answered, signature);
+  const manifest: PressedManifest = {
+    schemaVersion: SCHEMA_VERSION,
+    name: modelNameOf(basename(path)),
+    versions: { coldpress: version, onnxruntime: onnxruntimeVersion() },
+    engine,
+    ...(proof && { proof }),
+    model: {
+      sha256: await hashFile(path),
+      sizeBytes,
+      passes: applied.map(rewrite => rewrite.name),
+      ...model,
+    },
+    signature,
+    rows,
+    golden: golden.kept ? { kept: true } : golden,
+    ...(answered.features === undefined ? {} : { features: answered.features }),
+  };
+  const report: PressReport = {
+    manifest,
+    rewrites: applied,
+    ...(notCompiled !== undefined && { notCompiled }),
+    ...(refused !== undefined && { refused }),
+    ...(optimisation && { optimisation }),
+    ...(tuning && { tuning }),
+  };
+  return writeReport(outDir, report, golden);
+}
