@@ -1,3 +1,4 @@
+import type { Manifest } from '../contract/manifest.ts';
 import type { PhaseTimes } from './phases.ts';
 
 /** One cold start in a fresh process, as it was measured. */
@@ -24,7 +25,7 @@ export interface Sample {
 export interface VariantFacts {
   name: string;
   kind: 'artifact' | 'naive' | 'hello';
-  target: 'aws-lambda' | 'gcf';
+  target: Manifest['target'];
   architecture: string;
   /** Where a deployed function is. */
   region?: string;

@@ -19,7 +19,10 @@ export function packCommand(): Command {
     .description('pack a model into a function that is ready to deploy')
     .argument('[model]', 'the ONNX model; default: the one that the config names')
     .option('--config <file>', 'default: coldpress.config.ts, if there is one')
-    .option('--target <target>', 'where the function will run: aws-lambda or gcf (default: aws-lambda)')
+    .option(
+      '--target <target>',
+      'where the function will run: aws-lambda, gcf or container (default: aws-lambda)',
+    )
     .addOption(
       new Option('--arch <arch>', 'the CPU it will run on (default: the target’s first)').choices([
         'arm64',

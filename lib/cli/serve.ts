@@ -23,7 +23,7 @@ A form to try it is at /_coldpress/. Ctrl-C stops it. The function's log goes to
 export function serveCommand(): Command {
   const command = new Command('serve')
     .description(
-      'keep a packed function up: as a Function URL and as Lambda for AWS clients, or under Google’s functions framework',
+      'keep a packed function up: as a Function URL and as Lambda for AWS clients, under Google’s functions framework, or as the server of a container',
     )
     .argument('[dir]', 'what `coldpress pack` wrote', 'build')
     .option('--port <number>', 'port, 0 for any that is free (default: 9000)', wholeNumber('--port'))
@@ -76,12 +76,12 @@ function formatServed(served: ServedArtifact): string {
     ...(node.matches
       ? []
       : [`note: no Node of the target's major version found; this runs on ${node.version}`]),
-    ...(manifest.target === 'gcf'
-      ? [`  function      ${url}/`]
-      : [
+    ...(manifest.target === 'aws-lambda'
+      ? [
           `  Function URL  ${url}/`,
           `  Invoke API    ${url}/2015-03-31/functions/${manifest.name}/invocations`,
-        ]),
+        ]
+      : [`  ${manifest.target === 'gcf' ? 'function ' : 'container'}     ${url}/`]),
     ...(playgroundUrl === undefined ? [] : [`  playground    ${playgroundUrl}`]),
     `  health        ${url}/_coldpress/health`,
     '',

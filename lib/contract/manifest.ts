@@ -182,11 +182,11 @@ export interface PressedManifest {
 
 /** What a packed function says of itself, with every setting of the config. */
 export interface Manifest extends PressedManifest, Settings {
-  /** The platform's handler string: `index.handler`. */
+  /** What the platform calls, as it names it: `index.handler`; of a container, the module that is run. */
   handler: string;
-  target: 'aws-lambda' | 'gcf';
+  target: 'aws-lambda' | 'gcf' | 'container';
   architecture: PackedArchitecture;
-  /** The platform's runtime identifier: `nodejs24.x`. */
+  /** The platform's runtime identifier: `nodejs24.x`; of a container, `node24`. */
   runtime: string;
   /** `node` is a major version: `24`. */
   versions: { coldpress: string; node: string; onnxruntime: string };

@@ -15,3 +15,9 @@ export const lambdaStreamedBytes = 209_715_200;
 
 /** What Cloud Run takes and returns over HTTP/1. https://cloud.google.com/run/quotas */
 export const cloudRunPayloadBytes = 32 * 2 ** 20;
+
+/** What names the port of a container's server: Vertex AI, SageMaker, all others. The first that is set. */
+export const portVariables = ['AIP_HTTP_PORT', 'SAGEMAKER_BIND_TO_PORT', 'PORT'] as const;
+
+/** What a real-time endpoint of SageMaker takes and returns. https://docs.aws.amazon.com/sagemaker/latest/dg/deploy-model-options.html */
+export const sageMakerPayloadBytes = 25 * 2 ** 20;

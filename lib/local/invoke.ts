@@ -1,6 +1,7 @@
 import { openArtifact } from '../artifact.ts';
 import { ColdpressError } from '../errors.ts';
 import { type InvokeResult, type Phases, readAnswer } from './answer.ts';
+import { invokeContainer } from './container/invoke.ts';
 import { invokeGcf } from './gcf/invoke.ts';
 import type { Engine } from './host-engine.ts';
 import type { Invocation } from './invocation.ts';
@@ -18,7 +19,7 @@ export interface InvokeOptions extends LambdaOptions {
 
 /**
  * Invokes the artifact in `dir` once, cold.
- * @throws ColdpressError EVENT_INVALID, OPTION_CONFLICT, and what `openArtifact`, `startLambda` and `startGcf` throw; a failure of the function
+ * @throws ColdpressError EVENT_INVALID, OPTION_CONFLICT, and what `openArtifact` and the platform's start throw; a failure of the function
  * is no error but a result
  */
 export async function invokeOnce(dir: string, options: InvokeOptions): Promise<InvokeResult> {
@@ -31,8 +32,9 @@ export async function invokeOnce(dir: string, options: InvokeOptions): Promise<I
   if (input !== undefined || event !== undefined) {
     checkJson(input ?? event!, input === undefined ? 'event' : 'input');
   }
-  if (openArtifact(dir).manifest.target === 'gcf') {
-    return invokeGcf(dir, options);
+  const { target } = openArtifact(dir).manifest;
+  if (target !== 'aws-lambda') {
+    return target === 'gcf' ? invokeGcf(dir, options) : invokeContainer(dir, options);
   }
   const lambda = await startLambda(dir, lambdaOptions);
   try {

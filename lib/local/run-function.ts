@@ -1,13 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { openArtifact } from '../artifact.ts';
-import type { Backend } from './backend.ts';
-import { startGcfBackend } from './gcf/backend.ts';
+import type { Manifest } from '../contract/manifest.ts';
+import type { Backend, BackendEvents } from './backend.ts';
+import { startContainer } from './container/start.ts';
 import type { Signature } from './gcf/environment.ts';
+import { startGcf } from './gcf/start.ts';
 import { startLambdaBackend } from './lambda-backend.ts';
 import type { LambdaOptions } from './lambda-options.ts';
 import { answerOwnPath } from './own-paths.ts';
 import { playgroundSamples } from './playground/samples.ts';
 import { isOwnPath } from './reserved-paths.ts';
+import { serverBackend } from './server-backend.ts';
 import { parseServerTiming, type TimedPhase } from './server-timing.ts';
 
 export interface RunOptions extends LambdaOptions {
@@ -24,17 +27,26 @@ export interface RunningFunction extends Omit<Backend, 'answer'> {
   answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
 
+type BackendOptions = LambdaOptions & BackendEvents & { signature: Signature };
+
+/** How each target's artifacts are kept up. */
+const backends: Record<Manifest['target'], (dir: string, options: BackendOptions) => Promise<Backend>> = {
+  'aws-lambda': startLambdaBackend,
+  gcf: async (dir, options) => serverBackend(await startGcf(dir, { ...options, port: 0 }), options),
+  container: async (dir, options) =>
+    serverBackend(await startContainer(dir, { ...options, port: 0 }), options),
+};
+
 /** Keeps the function of the artifact in `dir` up as its platform would, with the playground and `health` next to it. */
 export async function runFunction(dir: string, options: RunOptions): Promise<RunningFunction> {
   const { manifest, functionDir } = openArtifact(dir);
   const { signature = 'http', watches = false } = options;
-  const takesRequests = manifest.target === 'aws-lambda' || signature === 'http';
+  const takesRequests = manifest.target !== 'gcf' || signature === 'http';
   const playground = takesRequests
     ? { samples: await playgroundSamples(functionDir, manifest), watches }
     : undefined;
   let phases: TimedPhase[] = [];
-  const startBackend = manifest.target === 'gcf' ? startGcfBackend : startLambdaBackend;
-  const backend = await startBackend(dir, {
+  const backend = await backends[manifest.target](dir, {
     ...options,
     signature,
     // The page that documents the endpoint is off by default in the cloud, and on here.

@@ -9,17 +9,24 @@ import { makeFolder } from '../make-folder.ts';
 import type { SourcedFile } from '../native/sourced-file.ts';
 import { finishSwap, placesOf } from '../swap-folder.ts';
 import { explainSystemError } from '../system-error.ts';
+import type { Target } from '../targets/target.ts';
 import { writeZip } from './zip.ts';
 
-/** Lays files out as a folder and its zip: `DIR/NAME/` and `DIR/NAME.zip`. */
-export async function writeTree(dir: string, name: string, files: readonly SourcedFile[]): Promise<void> {
+/** Lays files out as a folder, `DIR/NAME/`, and where they are uploaded as such, a zip: `DIR/NAME.zip`. */
+export async function writeTree(
+  dir: string,
+  name: string,
+  { files, archive }: { files: readonly SourcedFile[]; archive: Target['archive'] },
+): Promise<void> {
   for (const file of files) {
     const path = join(dir, name, file.path);
     await mkdir(dirname(path), { recursive: true });
     await copyFile(file.source, path);
     await chmod(path, 0o644);
   }
-  await writeZip(files, join(dir, `${name}.zip`));
+  if (archive === 'zip') {
+    await writeZip(files, join(dir, `${name}.zip`));
+  }
 }
 
 /** What a manifest says of files: sorted, without where they come from. */
@@ -88,10 +95,13 @@ export async function listZips(outDir: string): Promise<{ name: string; sizeByte
   return Promise.all(names.map(async name => ({ name, sizeBytes: (await stat(join(outDir, name))).size })));
 }
 
-/** Copies a folder and its zip. */
+/** Copies a folder and its zip, if it has one. */
 export async function copyTree(from: string, to: string, name: string): Promise<void> {
   await cp(join(from, name), join(to, name), { recursive: true });
-  await copyFile(join(from, `${name}.zip`), join(to, `${name}.zip`));
+  const zip = `${name}.zip`;
+  if (existsSync(join(from, zip))) {
+    await copyFile(join(from, zip), join(to, zip));
+  }
 }
 
 function outputError(outDir: string, error: unknown): unknown {

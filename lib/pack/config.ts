@@ -41,17 +41,17 @@ const configSchema = v.strictObject({
   /** Files to carry into the artifact; `asset(name)` reads them. Names are as given here. */
   assets: v.optional(v.array(v.string())),
   /** Default: `aws-lambda`. */
-  target: v.optional(v.picklist(['aws-lambda', 'gcf'])),
-  /** Default: `arm64` on AWS Lambda; `x64` is all that Google has. */
+  target: v.optional(v.picklist(['aws-lambda', 'gcf', 'container'])),
+  /** Default: `arm64` on AWS Lambda, `x64` in a container; `x64` is all that Google has. */
   arch: v.optional(v.picklist(['arm64', 'x64'])),
-  /** Where the native library lies. Default: `layer` on AWS Lambda; `inline` is all that Google has. */
+  /** Where the native library lies. Default: `layer` on AWS Lambda; `inline` is all that the other targets have. */
   native: v.optional(v.picklist(['layer', 'inline'])),
   /**
    * What computes the model: `onnxruntime`, `compiled` to plain JavaScript, or `auto`, which compiles what it can. See
    * docs/engines.md. Default: `auto`.
    */
   engine: v.optional(v.picklist(engineChoices)),
-  /** Default: `nodejs24.x` on AWS Lambda, `nodejs24` on Google Cloud. */
+  /** Default: `nodejs24.x` on AWS Lambda, `nodejs24` on Google Cloud, `node24` in a container. */
   runtime: v.optional(v.string()),
   /** How the function answers HTTP. */
   http: v.optional(httpSchema),

@@ -3,16 +3,17 @@ import { join } from 'node:path';
 import { FUNCTION_FOLDER } from '../contract/files.ts';
 import { MANIFEST_FILE, type Manifest } from '../contract/manifest.ts';
 import { type SourcedFile, sourcedFile } from '../native/sourced-file.ts';
+import type { Target } from '../targets/target.ts';
 import { writeTree } from './artifact.ts';
 import { cached } from './cache.ts';
 
 /**
- * Makes the function's folder and zip, once for its content: the manifest tells the hash of every file.
- * @returns the folder that holds `function/` and `function.zip`
+ * Makes the function's folder and zip, once for its content: the manifest has the hash of every file.
+ * @returns the folder that holds `function/` and, where the target takes one, `function.zip`
  */
 export function functionOnce(
   manifest: Manifest,
-  contents: SourcedFile[],
+  { contents, archive }: { contents: SourcedFile[]; archive: Target['archive'] },
   cacheDir: string,
 ): Promise<{ dir: string }> {
   return cached(cacheDir, { kind: 'function', manifest }, async dir => {
@@ -20,6 +21,6 @@ export function functionOnce(
     const source = join(dir, MANIFEST_FILE);
     await writeFile(source, `${JSON.stringify(manifest, null, 2)}\n`);
     const entry = sourcedFile(source, { path: MANIFEST_FILE, reason: 'the manifest' });
-    await writeTree(dir, FUNCTION_FOLDER, [...contents, entry]);
+    await writeTree(dir, FUNCTION_FOLDER, { files: [...contents, entry], archive });
   });
 }

@@ -23,7 +23,7 @@ export async function layerOnce({ architecture, runtime }: Plan, cacheDir: strin
   const key = { kind: 'layer', shipped, architecture, system: runtime.system };
   const { dir } = await cached(cacheDir, key, async dir => {
     const { name, files } = nativeLayer(architecture, runtime.system);
-    await writeTree(dir, LAYER_FOLDER, files);
+    await writeTree(dir, LAYER_FOLDER, { files, archive: 'zip' });
     const describe: NonNullable<Manifest['layer']> = { name, files: toEntries(files) };
     await writeFile(join(dir, ENTRIES_FILE), JSON.stringify(describe));
   });

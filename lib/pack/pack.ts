@@ -86,7 +86,7 @@ export async function packLoaded(
     signal?.throwIfAborted();
 
     onProgress('writing the archives');
-    const fn = await functionOnce(manifest, contents, cacheDir);
+    const fn = await functionOnce(manifest, { contents, archive: plan.target.archive }, cacheDir);
     await replaceOutput(plan.outDir, async dir => {
       if (layer !== undefined && !(await keepLayer(plan.outDir, dir, layer.describe))) {
         await copyTree(layer.dir, dir, LAYER_FOLDER);

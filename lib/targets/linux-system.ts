@@ -16,6 +16,8 @@ export const LINUX_SYSTEMS = {
     name: 'Amazon Linux 2023',
     provides: { GLIBC: '2.34', GLIBCXX: '3.4.29', CXXABI: '1.3.13' },
   },
+  // GCC 12's.
+  'debian-12': { name: 'Debian 12', provides: { GLIBC: '2.36', GLIBCXX: '3.4.30', CXXABI: '1.3.13' } },
   // Ubuntu takes libstdc++6 from a newer GCC than its default compiler: 12 in 22.04, 14 in 24.04.
   'ubuntu-22.04': { name: 'Ubuntu 22.04', provides: { GLIBC: '2.35', GLIBCXX: '3.4.30', CXXABI: '1.3.13' } },
   'ubuntu-24.04': { name: 'Ubuntu 24.04', provides: { GLIBC: '2.39', GLIBCXX: '3.4.33', CXXABI: '1.3.15' } },

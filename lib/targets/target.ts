@@ -26,6 +26,8 @@ export interface Target {
   handler: string;
   /** What the platform does with the source before it runs it: Google's buildpack wants files of its own beside it. */
   build: 'none' | 'nodejs-buildpack';
+  /** What the folders of the artifact are uploaded as; `none` where they become layers of an image. */
+  archive: 'zip' | 'none';
   architectures: readonly [Architecture, ...Architecture[]];
   runtimes: readonly [Runtime, ...Runtime[]];
   /** Where the native files may lie; the first is the default. */

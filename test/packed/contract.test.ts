@@ -13,7 +13,7 @@ import { example, makeScratch, packExample } from './pack-example.ts';
 
 /** What every target and either engine answer alike, from the packed artifact, under its platform's own runtime. */
 
-const targets = ['aws-lambda', 'gcf', 'compiled'] as const;
+const targets = ['aws-lambda', 'gcf', 'container', 'compiled'] as const;
 type Target = (typeof targets)[number];
 
 const request = JSON.parse(readFileSync(join(example, 'request.json'), 'utf8'));

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
-import { freePort } from '../../lib/local/gcf/free-port.ts';
+import { freePort } from '../../lib/local/free-port.ts';
 import { example, makeScratch, packExample } from './pack-example.ts';
 
 /**

@@ -14,15 +14,17 @@ export function makeScratch(): string {
   return scratch;
 }
 
-/** Packs the example for a target and the CPU at hand, or the target's only one; or compiled, for Lambda. */
+/** Packs the example for a target and the CPU at hand, or the target's only one; or compiled, for Lambda or a container. */
 export async function packExample(
   scratch: string,
-  variant: 'aws-lambda' | 'gcf' | 'compiled',
+  variant: 'aws-lambda' | 'gcf' | 'container' | 'compiled' | 'container-compiled',
 ): Promise<string> {
   const out = join(scratch, variant);
-  const target = variant === 'gcf' ? 'gcf' : 'aws-lambda';
-  const engine = variant === 'compiled' ? 'compiled' : 'onnxruntime';
-  const arch = target === 'aws-lambda' && process.arch === 'arm64' ? 'arm64' : 'x64';
+  const isCompiled = variant.endsWith('compiled');
+  const target =
+    variant === 'compiled' ? 'aws-lambda' : variant === 'container-compiled' ? 'container' : variant;
+  const engine = isCompiled ? 'compiled' : 'onnxruntime';
+  const arch = target !== 'gcf' && process.arch === 'arm64' ? 'arm64' : 'x64';
   await pack({ cwd: example, env: process.env, target, engine, arch, out });
   return out;
 }

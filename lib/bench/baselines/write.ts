@@ -1,22 +1,59 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defaultSettings } from '../../contract/defaults.ts';
 import { FUNCTION_FOLDER } from '../../contract/files.ts';
 import { MANIFEST_FILE, type Manifest, SCHEMA_VERSION } from '../../contract/manifest.ts';
 import type { Host } from '../../local/host.ts';
 import { version } from '../../version.ts';
-import { copyFramework } from './framework.ts';
+import { copyPackage } from './installed-package.ts';
 
-/** How each target takes a function whose handler is that of a Function URL. */
-const entries: Record<Manifest['target'], (handler: string) => string> = {
-  'aws-lambda': handler => `exports.handler = ${handler};\n`,
-  gcf: handler => `const handler = ${handler};
+/** How a target takes a function whose handler is that of a Function URL. */
+interface Dialect {
+  /** The module's text. */
+  module(handler: string): string;
+  /** What the manifest names. */
+  handler: string;
+  /** Puts what the module needs into its node_modules. */
+  install(nodeModules: string, host: Host): Promise<void>;
+}
+
+const framework = '@google-cloud/functions-framework';
+
+const dialects: Record<Manifest['target'], Dialect> = {
+  'aws-lambda': {
+    module: handler => `exports.handler = ${handler};\n`,
+    handler: 'index.handler',
+    install: async () => {},
+  },
+  gcf: {
+    module: handler => `const handler = ${handler};
 exports.http = async (request, response) => {
   const body = request.rawBody?.toString('base64') ?? '';
   const answer = await handler({ headers: request.headers, body, isBase64Encoded: true });
   response.status(answer.statusCode).set(answer.headers ?? {}).send(answer.body);
 };
 `,
+    handler: 'index.handler',
+    async install(nodeModules, host) {
+      await copyPackage(framework, nodeModules, { host, range: '5' });
+      await mkdir(join(nodeModules, '.bin'), { recursive: true });
+      await symlink(`../${framework}/build/src/main.js`, join(nodeModules, '.bin/functions-framework'));
+    },
+  },
+  container: {
+    module: handler => `const express = require('express');
+const handler = ${handler};
+const app = express();
+app.use(express.text({ type: () => true, limit: '32mb' }));
+app.use(async (request, response) => {
+  const answer = await handler({ headers: request.headers, body: request.body });
+  response.status(answer.statusCode).set(answer.headers ?? {}).send(answer.body);
+});
+app.listen(process.env.PORT);
+`,
+    handler: 'index.js',
+    install: (nodeModules, host) => copyPackage('express', nodeModules, { host, range: '5' }),
+  },
 };
 
 /**
@@ -30,20 +67,19 @@ export async function writeBaseline(
 ): Promise<string> {
   const { name, handler, host, onnxruntime, like } = baseline;
   const target = like?.target ?? 'aws-lambda';
+  const dialect = dialects[target];
   const functionDir = join(dir, FUNCTION_FOLDER);
   await mkdir(functionDir, { recursive: true });
-  await writeFile(join(functionDir, 'index.js'), entries[target](handler));
+  await writeFile(join(functionDir, 'index.js'), dialect.module(handler));
   await writeFile(
     join(functionDir, 'package.json'),
     JSON.stringify({ name, type: 'commonjs', main: 'index.js' }),
   );
-  if (target === 'gcf') {
-    await copyFramework(host, join(functionDir, 'node_modules'));
-  }
+  await dialect.install(join(functionDir, 'node_modules'), host);
   const manifest: Manifest = {
     schemaVersion: SCHEMA_VERSION,
     name,
-    handler: 'index.handler',
+    handler: dialect.handler,
     target,
     architecture: host.arch === 'arm64' ? 'arm64' : 'x64',
     runtime: like?.runtime ?? 'nodejs24.x',

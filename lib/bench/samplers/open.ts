@@ -2,8 +2,8 @@ import { type Artifact, openArtifact } from '../../artifact.ts';
 import type { Manifest } from '../../contract/manifest.ts';
 import type { Sampler } from '../sample.ts';
 import { openLambdaSampler } from './aws-lambda.ts';
-import { openGcfSampler } from './gcf.ts';
 import type { SamplerOptions } from './options.ts';
+import { openServerSampler } from './server.ts';
 
 /** How each target's artifacts are started. */
 const samplers: Record<
@@ -11,7 +11,8 @@ const samplers: Record<
   (artifact: Artifact, options: SamplerOptions) => Promise<Sampler>
 > = {
   'aws-lambda': openLambdaSampler,
-  gcf: openGcfSampler,
+  gcf: openServerSampler,
+  container: openServerSampler,
 };
 
 export async function openSampler(options: SamplerOptions): Promise<Sampler> {

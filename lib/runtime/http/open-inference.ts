@@ -52,18 +52,23 @@ export function answerLive(): HttpResponse {
 }
 
 export async function answerReady(exchange: Exchange): Promise<HttpResponse> {
-  return (await passesGolden(exchange)) ? json(200, { ready: true }) : notReady;
+  return (await whyNotReady(exchange)) ?? json(200, { ready: true });
 }
 
 export async function answerModelReady(exchange: Exchange): Promise<HttpResponse> {
   const { name } = exchange.endpoint.model.manifest;
-  return (await passesGolden(exchange)) ? json(200, { name, ready: true }) : notReady;
+  return (await whyNotReady(exchange)) ?? json(200, { name, ready: true });
 }
 
-const notReady = refuse(503, 'the model does not answer its golden vector as it did when it was packed');
+const isWrong = refuse(503, 'the model does not answer its golden vector as it did when it was packed');
+const endsSoon = refuse(503, 'this instance is shutting down');
 
-function passesGolden({ endpoint, platform }: Exchange): Promise<boolean> {
-  return endpoint.clock.run(platform, () => endpoint.golden.passes());
+async function whyNotReady({ endpoint, platform }: Exchange): Promise<HttpResponse | undefined> {
+  if (platform.isDraining === true) {
+    return endsSoon;
+  }
+  const passes = await endpoint.clock.run(platform, () => endpoint.golden.passes());
+  return passes ? undefined : isWrong;
 }
 
 export function answerModel({ endpoint }: Exchange): HttpResponse {

@@ -31,6 +31,8 @@ export interface HttpPlatform {
   compresses: boolean;
   /** Whether an answer may be sent in parts, and be of any size. */
   streams?: true;
+  /** Whether the instance ends soon: it answers, and is not ready for more. Default: no. */
+  isDraining?: boolean;
   /** Milliseconds until the platform stops waiting. */
   remainingMs(): number;
   /**

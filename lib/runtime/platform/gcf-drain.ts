@@ -1,18 +1,12 @@
 import { channel } from 'node:diagnostics_channel';
 import type { ServerResponse } from 'node:http';
-import { now } from '../clock.ts';
+import { whenQuiet } from './when-quiet.ts';
 
 export interface Drain {
   /** Whether the platform has told this instance to end. */
   draining(): boolean;
 }
 
-/**
- * Requests may still be on their way when the platform sends its signal: the process ends when none has come for so
- * many turns. Turns and not time, for a process that gets no CPU reads nothing meanwhile.
- */
-const quietTurns = 50;
-const turnMs = 20;
 /** https://cloud.google.com/run/docs/container-contract#instance-shutdown: it is killed after 10 seconds. */
 const mostMs = 9000;
 
@@ -22,27 +16,27 @@ const mostMs = 9000;
  */
 export function drainOnTerm(process: NodeJS.Process): Drain {
   let open = 0;
-  let quiet = 0;
-  let since: number | undefined;
+  let hasCome = false;
+  let isDraining = false;
   channel('http.server.request.start').subscribe(message => {
     open += 1;
-    quiet = 0;
+    hasCome = true;
     (message as { response: ServerResponse }).response.once('close', () => {
       open -= 1;
     });
   });
 
+  function isBusy() {
+    const wasBusy = open > 0 || hasCome;
+    hasCome = false;
+    return wasBusy;
+  }
+
   function drain() {
-    if (since !== undefined) {
-      return;
+    if (!isDraining) {
+      isDraining = true;
+      whenQuiet({ isBusy, mostMs }, () => process.exit());
     }
-    since = now();
-    setInterval(() => {
-      quiet = open === 0 ? quiet + 1 : 0;
-      if (quiet > quietTurns || now() - since! >= mostMs) {
-        process.exit();
-      }
-    }, turnMs);
   }
 
   process.on('SIGTERM', drain);
@@ -52,5 +46,5 @@ export function drainOnTerm(process: NodeJS.Process): Drain {
       queueMicrotask(() => process.off('SIGTERM', listener));
     }
   });
-  return { draining: () => since !== undefined };
+  return { draining: () => isDraining };
 }

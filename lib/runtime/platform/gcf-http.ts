@@ -1,6 +1,5 @@
 import { channel } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { RequestError } from '../errors.ts';
 import type { ColdpressFunction } from '../function.ts';
 import { plainServer } from '../http/platform.ts';
 import { refuse } from '../http/respond.ts';
@@ -9,7 +8,8 @@ import type { Observe } from '../telemetry/observe.ts';
 import type { Drain } from './gcf-drain.ts';
 import { httpInvocation } from './gcf-invocation.ts';
 import { type Hold, openHold } from './hold-bodies.ts';
-import { readAll } from './read-all.ts';
+import { holdOrRefuse, takeBody } from './take-body.ts';
+import { writeResponse } from './write-response.ts';
 
 /** A request as the functions framework hands it on; `rawBody` is there where it has read the body. */
 type GcfRequest = IncomingMessage & { rawBody?: Buffer; originalUrl?: string };
@@ -30,11 +30,7 @@ export function httpFunction(
       streams: true as const,
       remainingMs: invocation.remainingMs,
       tally: invocation.tally,
-      hold(bytes: number) {
-        if (!hold.add(bytes)) {
-          throw full;
-        }
-      },
+      hold: holdOrRefuse(hold),
     };
     await observe(invocation, 'http', {
       event: undefined,
@@ -42,19 +38,12 @@ export function httpFunction(
         const answer = drain.draining()
           ? refuse(503, 'this instance is shutting down')
           : await respond(fn, request, { platform, hold });
-        await write(answer, response, drain.draining());
+        await writeResponse(answer, response, { isLast: drain.draining() });
         return { statusCode: answer.status };
       },
     }).finally(hold.release);
   };
 }
-
-/** Requests that come again meet an instance with room, or another. */
-const full = new RequestError(
-  503,
-  'BUSY',
-  'this instance holds as many bytes of requests as it has room for',
-);
 
 async function respond(
   fn: ColdpressFunction,
@@ -83,23 +72,6 @@ async function respond(
   );
 }
 
-/** Reads a body, and keeps no more of it than the platform carries and the instance has room for. */
-async function takeBody(
-  request: IncomingMessage,
-  { limitBytes, hold }: { limitBytes: number; hold: Hold },
-): Promise<{ bytes: Buffer; refusal?: undefined } | { refusal: HttpResponse }> {
-  let keptBytes = 0;
-  const { bytes, sizeBytes, fits } = await readAll(request, sizeBytes => {
-    const fits = sizeBytes <= limitBytes && hold.add(sizeBytes - keptBytes);
-    keptBytes = sizeBytes;
-    return fits;
-  });
-  if (sizeBytes > limitBytes) {
-    return { refusal: refuse(413, `the body has ${sizeBytes} bytes; at most ${limitBytes} are taken here`) };
-  }
-  return fits ? { bytes } : { refusal: refuse(full.status, full.message) };
-}
-
 const notForHttp =
   'this is an event, and the function is deployed for HTTP: deploy it with a trigger, whose entry point is "event"';
 
@@ -110,44 +82,6 @@ function isEvent(headers: Record<string, string | undefined>, body: Buffer): boo
     headers['ce-type']?.startsWith('google.') === true ||
     (isPush && body.includes('"subscription"') && body.includes('"message"'))
   );
-}
-
-async function write(
-  { status, headers, body, stream }: HttpResponse,
-  response: ServerResponse,
-  isLast: boolean,
-): Promise<void> {
-  const closing = isLast ? { connection: 'close' } : {};
-  if (stream !== undefined) {
-    response.writeHead(status, { ...headers, ...closing });
-    return writeStream(stream, response);
-  }
-  const length = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
-  const isBodiless = status === 204 || response.req?.method === 'HEAD';
-  response.writeHead(status, {
-    ...headers,
-    ...(isBodiless ? {} : { 'content-length': length }),
-    ...closing,
-  });
-  response.end(body);
-}
-
-/** No faster than the client reads, and no longer than it listens. A failure ends the connection: the status is sent. */
-async function writeStream(stream: AsyncIterable<string>, response: ServerResponse): Promise<void> {
-  try {
-    for await (const part of stream) {
-      if (response.closed) {
-        return;
-      }
-      if (!response.write(part)) {
-        await new Promise(resolve => response.once('drain', resolve).once('close', resolve));
-      }
-    }
-    response.end();
-  } catch (error) {
-    console.error(error);
-    response.destroy();
-  }
 }
 
 /** What was asked for, of requests that the framework is kept from. */

@@ -12,6 +12,7 @@ export const awsLambda: Target = {
   chunks: ['sources/others', 'http/csv', 'http/description', 'http/json-lines'],
   handler: 'index.handler',
   build: 'none',
+  archive: 'zip',
   // arm64 first: cheaper per GB-second, a smaller native library, and sooner cold.
   architectures: ['arm64', 'x64'],
   runtimes: [

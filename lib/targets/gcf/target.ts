@@ -10,6 +10,7 @@ export const gcf: Target = {
   // The entry has `event` beside it: which of them is called is said when the function is deployed.
   handler: 'http',
   build: 'nodejs-buildpack',
+  archive: 'zip',
   architectures: ['x64'],
   // https://cloud.google.com/functions/docs/runtime-support: 24 runs on Ubuntu 24.04, 22 on 22.04.
   runtimes: [

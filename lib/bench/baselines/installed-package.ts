@@ -1,29 +1,30 @@
-import { cp, mkdir, readFile, symlink } from 'node:fs/promises';
+import { cp, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { ColdpressError } from '../../errors.ts';
 import type { Host } from '../../local/host.ts';
 
-const framework = '@google-cloud/functions-framework';
-
 /**
- * Copies the functions framework and all that it needs into a node_modules folder, as `npm ci` would install it there.
+ * Copies a package and all that it needs into a node_modules folder, as `npm ci` would install it there.
+ * @param options.range - what of it to install where it is missing
  * @throws ColdpressError `BASELINE_UNAVAILABLE`
  */
-export async function copyFramework({ cwd }: Host, nodeModules: string): Promise<void> {
-  const from = [join(cwd, 'package.json'), import.meta.url].flatMap(
-    place => findPackage(framework, place) ?? [],
+export async function copyPackage(
+  name: string,
+  nodeModules: string,
+  { host, range }: { host: Host; range: string },
+): Promise<void> {
+  const from = [join(host.cwd, 'package.json'), import.meta.url].flatMap(
+    place => findPackage(name, place) ?? [],
   );
   if (from[0] === undefined) {
     throw new ColdpressError(
       'BASELINE_UNAVAILABLE',
-      `a function on Google needs ${framework}, which is not installed`,
-      {
-        hint: `npm install --save-dev ${framework}@5`,
-      },
+      `the function to compare with needs ${name}, which is not installed`,
+      { hint: `npm install --save-dev ${name}@${range}` },
     );
   }
-  const queue = [{ name: framework, dir: from[0] }];
+  const queue = [{ name, dir: from[0] }];
   const done = new Set<string>();
   for (const { name, dir } of queue) {
     if (done.has(name)) {
@@ -37,8 +38,6 @@ export async function copyFramework({ cwd }: Host, nodeModules: string): Promise
       queue.push(...(needs === undefined ? [] : [{ name: needed, dir: needs }]));
     }
   }
-  await mkdir(join(nodeModules, '.bin'), { recursive: true });
-  await symlink(`../${framework}/build/src/main.js`, join(nodeModules, '.bin/functions-framework'));
 }
 
 /** A package's folder, whatever it exports. */

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { listen, unlisten } from '../listen.ts';
+import { listen, unlisten } from './listen.ts';
 
 /**
  * A port that a process to come can listen on: `wanted`, or any that is free for 0.

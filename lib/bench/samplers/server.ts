@@ -1,12 +1,14 @@
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Artifact } from '../../artifact.ts';
+import type { Manifest } from '../../contract/manifest.ts';
+import { containerEnvironment } from '../../local/container/environment.ts';
+import { freePort } from '../../local/free-port.ts';
 import { gcfEnvironment } from '../../local/gcf/environment.ts';
-import { freePort } from '../../local/gcf/free-port.ts';
-import { type GcfInstance, startGcfInstance } from '../../local/gcf/instance.ts';
 import { placeFramework } from '../../local/gcf/place-framework.ts';
 import { chooseNode } from '../../local/node.ts';
 import { createSandbox } from '../../local/sandbox.ts';
+import { type ServerProcess, startServerProcess } from '../../local/server-process.ts';
 import { parseServerTiming } from '../../local/server-timing.ts';
 import { checkExecutable } from '../executable.ts';
 import { cpuTimeMs } from '../machine/cpu-time.ts';
@@ -19,15 +21,47 @@ import { fetchAnswer } from './fetch-answer.ts';
 import { type HttpRequest, httpRequestOf } from './http-request.ts';
 import type { SamplerOptions } from './options.ts';
 
-/** What the image of the buildpack runs. */
-const startCommand = ['/bin/sh', '-c', 'exec node_modules/.bin/functions-framework'] as const;
 const startLimitMs = 60_000;
 const timeoutSeconds = 60;
 
+/** How the functions of a target are started. */
+interface Starter {
+  /** Prepares the function's folder; returns what brings requests to the function. */
+  prepare(functionDir: string, kind: SamplerOptions['kind']): Promise<string>;
+  command(nodePath: string, manifest: Manifest): readonly [string, ...string[]];
+  environment(
+    options: Omit<Parameters<typeof gcfEnvironment>[0], 'env' | 'timeoutSeconds'>,
+  ): Record<string, string>;
+  /** Who decides how much CPU there is. */
+  cpuShare: string;
+}
+
+const starters: Record<Exclude<Manifest['target'], 'aws-lambda'>, Starter> = {
+  gcf: {
+    async prepare(functionDir, kind) {
+      const version = kind === 'artifact' ? (await placeFramework(functionDir)).version : 'of node_modules';
+      return `functions-framework ${version}`;
+    },
+    // What the image of the buildpack runs.
+    command: () => ['/bin/sh', '-c', 'exec node_modules/.bin/functions-framework'],
+    environment: options => gcfEnvironment({ ...options, timeoutSeconds, env: {} }),
+    cpuShare: 'Cloud Run gives CPU apart from memory',
+  },
+  container: {
+    prepare: async (_, kind) => (kind === 'artifact' ? 'node:http' : 'express'),
+    command: (nodePath, { handler }) => [nodePath, handler],
+    environment: ({ port, host }) =>
+      containerEnvironment({ env: {}, port, platform: host.platform, hostEnv: host.env }),
+    cpuShare: 'platforms of containers give CPU apart from memory',
+  },
+};
+
 /** Unpacks the artifact once, as the image would hold it; its samples share the folder and nothing else. */
-export async function openGcfSampler(artifact: Artifact, options: SamplerOptions): Promise<Sampler> {
+export async function openServerSampler(artifact: Artifact, options: SamplerOptions): Promise<Sampler> {
   const { dir, name, kind, memoryMb, limitCpu, plan, onNote } = options;
   const { manifest } = artifact;
+  const target = manifest.target as keyof typeof starters;
+  const starter = starters[target];
   checkExecutable(manifest, plan.host);
   const request = httpRequestOf(options.request.payloadFor(manifest.name).toString());
   const node = await chooseNode(manifest.versions.node, plan.host);
@@ -35,40 +69,40 @@ export async function openGcfSampler(artifact: Artifact, options: SamplerOptions
     onNote({
       code: 'no-cpu-share',
       variant: name,
-      message: 'Cloud Run gives CPU apart from memory: no share of it was imposed',
+      message: `${starter.cpuShare}: no share of it was imposed`,
       hint: 'its times are those of all of this machine',
     });
   }
   const sizes = await measureSize(dir);
   const sandbox = await createSandbox(artifact, { kind: 'artifact' });
   try {
-    const framework = kind === 'artifact' ? (await placeFramework(sandbox.task)).version : 'of node_modules';
+    const runtimeClient = await starter.prepare(sandbox.task, kind);
     const pageCache = plan.coldDisk ? await openPageCache(sandbox.root) : undefined;
     return {
       facts: {
         ...{ name, kind, memoryMb, sizes, vcpu: null },
-        target: 'gcf',
+        target,
         architecture: manifest.architecture,
         coldDisk: pageCache?.how ?? null,
         versions: {
           coldpress: manifest.versions.coldpress,
           node: node.version,
           onnxruntime: manifest.versions.onnxruntime,
-          runtimeClient: `functions-framework ${framework}`,
+          runtimeClient,
         },
       },
       close: sandbox.remove,
       async sample() {
         await pageCache?.drop();
-        const environment = gcfEnvironment({
-          ...{ manifest, host: plan.host, memoryMb, timeoutSeconds, env: {} },
+        const environment = starter.environment({
+          ...{ manifest, host: plan.host, memoryMb },
           signature: request.signature,
           port: await freePort(0),
         });
         let log = '';
         const failed = (phase: string, reason: string) => benchFailure(name, { phase, reason, log });
-        const instance = await startGcfInstance({
-          command: startCommand,
+        const instance = await startServerProcess({
+          command: starter.command(node.path, manifest),
           cwd: sandbox.task,
           env: { ...environment, PATH: `${dirname(node.path)}:${environment.PATH}` },
           onLog: text => {
@@ -103,7 +137,7 @@ interface ColdStart {
   failed(phase: string, reason: string): Error;
 }
 
-async function takeColdStart(instance: GcfInstance, { request, warm, signal, failed }: ColdStart) {
+async function takeColdStart(instance: ServerProcess, { request, warm, signal, failed }: ColdStart) {
   async function ask(phase: string) {
     const start = performance.now();
     const { path, method, headers, body } = request;

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ColdpressError } from '../../errors.ts';
-import { reapProcess } from '../../reaper.ts';
-import type { ProcessExit } from '../function-error.ts';
-import { peakMemoryMb } from '../peak-memory.ts';
+import { ColdpressError } from '../errors.ts';
+import { reapProcess } from '../reaper.ts';
+import type { ProcessExit } from './function-error.ts';
+import { peakMemoryMb } from './peak-memory.ts';
 
 /** One process of the function: what Cloud Run calls an instance. */
-export interface GcfInstance {
+export interface ServerProcess {
   url: string;
   pid: number;
   /** From the process's start until it took connections. */
@@ -21,7 +21,7 @@ export interface GcfInstance {
   stop(): Promise<ProcessExit>;
 }
 
-export interface GcfInstanceOptions {
+export interface ServerProcessOptions {
   /** The program and its arguments. */
   command: readonly [string, ...string[]];
   cwd: string;
@@ -41,7 +41,7 @@ const killAfterMs = 10_000;
  * Starts the function's process and waits until it listens.
  * @throws ColdpressError FUNCTION_NOT_STARTED, with the end of its log; the signal's reason
  */
-export async function startGcfInstance(options: GcfInstanceOptions): Promise<GcfInstance> {
+export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
   const [program, ...args] = options.command;
   const startedAt = performance.now();
   const child = spawn(program, args, {

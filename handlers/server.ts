@@ -1,0 +1,27 @@
+import score from '#score';
+import { openSharedHttp } from '../lib/runtime/batching/open-shared-http.ts';
+import { openFunction } from '../lib/runtime/function.ts';
+import { resolveServer, type ServerPlan } from '../lib/runtime/platform/container.ts';
+import { startServer } from '../lib/runtime/platform/server.ts';
+import { observer } from '../lib/runtime/telemetry/observe.ts';
+import { writeLine } from '../lib/runtime/telemetry/write-line.ts';
+
+const { env } = process;
+const plan = orFail(() => resolveServer({ env, args: process.argv.slice(2) }));
+const fn = openFunction(import.meta.dirname, score, { open: openSharedHttp });
+const observe = observer(fn.model, { platform: plan.logs, write: writeLine, env });
+startServer(fn, { plan, observe, process, fail });
+
+function orFail(resolve: () => ServerPlan): ServerPlan {
+  try {
+    return resolve();
+  } catch (error) {
+    return fail(error as Error);
+  }
+}
+
+/** Whoever starts the container can fix it: the log gets one line. */
+function fail({ message }: Error): never {
+  console.error(message);
+  process.exit(1);
+}

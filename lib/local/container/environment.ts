@@ -1,0 +1,29 @@
+import { portVariables } from '../../contract/platforms.ts';
+import { loopback } from '../hosts.ts';
+
+/** The whole environment of the server's process: the user's variables, nothing of this machine's. */
+export function containerEnvironment({
+  env,
+  port,
+  platform,
+  hostEnv,
+}: {
+  env: Record<string, string>;
+  port: number;
+  platform: string;
+  hostEnv: Record<string, string | undefined>;
+}): Record<string, string> {
+  const named = portVariables.filter(name => name === 'PORT' || name in env);
+  return {
+    // Windows starts no program without SystemRoot.
+    ...(platform === 'win32'
+      ? { PATH: '', SystemRoot: hostEnv.SystemRoot ?? '', TEMP: hostEnv.TEMP ?? '' }
+      : { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' }),
+    HOME: '/root',
+    NODE_ENV: 'production',
+    ...env,
+    ...Object.fromEntries(named.map(name => [name, String(port)])),
+    // Nobody but coldpress reaches it.
+    COLDPRESS_HOST: loopback,
+  };
+}

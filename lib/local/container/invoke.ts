@@ -1,0 +1,37 @@
+import { ColdpressError } from '../../errors.ts';
+import type { InvokeResult } from '../answer.ts';
+import { askServer, inferenceRequest } from '../ask-server.ts';
+import { type ContainerOptions, startContainer } from './start.ts';
+
+/**
+ * How a container artifact is asked once.
+ * @throws ColdpressError OPTION_CONFLICT
+ */
+export async function invokeContainer(
+  dir: string,
+  {
+    event,
+    input,
+    ...options
+  }: Omit<ContainerOptions, 'port'> & { event?: string | undefined; input?: string | undefined },
+): Promise<InvokeResult> {
+  if (event !== undefined) {
+    throw new ColdpressError(
+      'OPTION_CONFLICT',
+      `--event does not go with a container, which takes requests`,
+      {
+        hint: '--input is the body of an inference request; for others, `coldpress serve` and curl',
+      },
+    );
+  }
+  const start = (keep: (text: string) => void) =>
+    startContainer(dir, {
+      ...options,
+      onLog(text) {
+        keep(text);
+        options.onLog?.(text);
+      },
+      port: 0,
+    });
+  return askServer(start, name => inferenceRequest(name, input));
+}

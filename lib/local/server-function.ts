@@ -1,0 +1,75 @@
+import type { Artifact } from '../artifact.ts';
+import type { Manifest } from '../contract/manifest.ts';
+import { freePort } from './free-port.ts';
+import type { Host } from './host.ts';
+import { type Engine, resolveHostEngine } from './host-engine.ts';
+import { chooseNode, type NodeChoice } from './node.ts';
+import { createSandbox } from './sandbox.ts';
+import { type ServerProcess, startServerProcess } from './server-process.ts';
+
+/** A function that is a server of its own: Cloud Run's, or one in a container. */
+export interface ServerFunction {
+  manifest: Manifest;
+  instance: ServerProcess;
+  /** What brings requests to it: `functions-framework 5.0.5`. */
+  runtimeClient: string;
+  node: NodeChoice;
+  engine: Engine;
+  /** Ends the process as its platform would, and removes its files. */
+  close(): Promise<void>;
+}
+
+/** How a platform starts it. */
+export interface ServerStart {
+  /** Arguments of Node, relative to the function's folder. */
+  args: string[];
+  runtimeClient: string;
+  /** All of the process's environment. */
+  env(port: number): Record<string, string>;
+}
+
+const startLimitMs = 240_000;
+
+/**
+ * Starts a function in an empty folder and a process of its own.
+ * @param start - prepares the function's folder
+ * @throws ColdpressError
+ */
+export async function startServerFunction(
+  artifact: Artifact,
+  { host, port, onLog, signal }: ServerFunctionOptions,
+  start: (functionDir: string) => ServerStart | Promise<ServerStart>,
+): Promise<ServerFunction> {
+  const { manifest } = artifact;
+  const engine = resolveHostEngine(manifest, host);
+  const node = await chooseNode(manifest.versions.node, host);
+  const sandbox = await createSandbox(artifact, engine);
+  try {
+    signal?.throwIfAborted();
+    const { args, runtimeClient, env } = await start(sandbox.task);
+    const instance = await startServerProcess({
+      command: [node.path, ...args],
+      cwd: sandbox.task,
+      env: env(await freePort(port)),
+      ...{ onLog, startLimitMs, signal },
+    });
+    let closing: Promise<void> | undefined;
+    const close = () => {
+      closing ??= instance.stop().then(sandbox.remove);
+      return closing;
+    };
+    signal?.addEventListener('abort', close, { once: true });
+    return { manifest, instance, runtimeClient, node, engine, close };
+  } catch (error) {
+    await sandbox.remove();
+    throw error;
+  }
+}
+
+export interface ServerFunctionOptions {
+  host: Host;
+  /** 0 takes any that is free. */
+  port: number;
+  onLog: (text: string) => void;
+  signal: AbortSignal | undefined;
+}

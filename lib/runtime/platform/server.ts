@@ -1,0 +1,129 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { ColdpressFunction } from '../function.ts';
+import { plainServer } from '../http/platform.ts';
+import type { HttpPlatform, HttpResponse } from '../http/types.ts';
+import type { Observe } from '../telemetry/observe.ts';
+import { newTally } from '../telemetry/tally.ts';
+import { parseTrace } from '../telemetry/trace.ts';
+import type { ServerPlan } from './container.ts';
+import { type Hold, openHold } from './hold-bodies.ts';
+import type { Invocation } from './invocation.ts';
+import { holdOrRefuse, takeBody } from './take-body.ts';
+import { whenQuiet } from './when-quiet.ts';
+import { writeResponse } from './write-response.ts';
+
+/**
+ * Longer than load balancers keep a connection that is not in use: where the server ends it first, a request may just be
+ * on its way. https://cloud.google.com/load-balancing/docs/https/troubleshooting-ext-https-lbs has the longest.
+ */
+const keepAliveMs = 620_000;
+/** Before the platform kills the process. */
+const spareMs = 1000;
+
+/**
+ * Answers HTTP requests until the platform sends SIGTERM, then those that still come, and ends when none does.
+ * @param options.fail - told why the server cannot listen
+ */
+export function startServer(
+  fn: ColdpressFunction,
+  {
+    plan,
+    observe,
+    process,
+    fail,
+  }: { plan: ServerPlan; observe: Observe; process: NodeJS.Process; fail: (error: Error) => void },
+): void {
+  let open = 0;
+  let hasCome = false;
+  let isDraining = false;
+  let count = 0;
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    count += 1;
+    const invocation = invocationOf(request, { count, timeoutMs: plan.timeoutMs });
+    const hold = openHold();
+    const platform: HttpPlatform = {
+      ...plainServer,
+      name: plan.name,
+      maxRequestBytes: plan.payloadBytes,
+      maxResponseBytes: plan.payloadBytes,
+      streams: true,
+      remainingMs: invocation.remainingMs,
+      tally: invocation.tally,
+      isDraining,
+      hold: holdOrRefuse(hold),
+    };
+    async function run() {
+      const answer = await respond(fn, request, { platform, hold });
+      await writeResponse(answer, response, { isLast: isDraining });
+      return { statusCode: answer.status };
+    }
+    try {
+      // Probes come every few seconds, and say nothing.
+      await (request.method === 'POST' ? observe(invocation, 'http', { event: undefined, run }) : run());
+    } catch {
+      // The client went away while it sent its body; nobody reads an answer.
+      response.destroy();
+    } finally {
+      hold.release();
+    }
+  }
+
+  const server = createServer({ keepAliveTimeout: keepAliveMs }, (request, response) => {
+    open += 1;
+    hasCome = true;
+    response.once('close', () => {
+      open -= 1;
+    });
+    answer(request, response);
+  });
+  server.once('error', fail);
+  server.listen({ port: plan.port, host: plan.host });
+
+  function isBusy() {
+    const wasBusy = open > 0 || hasCome;
+    hasCome = false;
+    return wasBusy;
+  }
+
+  const { leastMs, killMs } = plan.shutdown;
+  process.once('SIGTERM', () => {
+    isDraining = true;
+    whenQuiet({ isBusy, leastMs, mostMs: killMs - spareMs }, () => {
+      // What is open is answered first.
+      server.close(() => process.exit());
+      server.closeIdleConnections();
+    });
+  });
+  // The first process of a container has no other way to be ended by Ctrl-C.
+  process.once('SIGINT', () => process.exit());
+}
+
+async function respond(
+  fn: ColdpressFunction,
+  request: IncomingMessage,
+  { platform, hold }: { platform: HttpPlatform; hold: Hold },
+): Promise<HttpResponse> {
+  const body = await takeBody(request, { limitBytes: platform.maxRequestBytes, hold });
+  if (body.refusal !== undefined) {
+    return body.refusal;
+  }
+  const { method = 'GET', url = '/' } = request;
+  const path = url.split('?', 1)[0]!;
+  const headers = request.headers as Record<string, string | undefined>;
+  return fn.http({ method, path, headers, body: body.bytes }, platform);
+}
+
+function invocationOf(
+  { headers }: IncomingMessage,
+  { count, timeoutMs }: { count: number; timeoutMs: number },
+): Invocation {
+  const { traceparent, 'x-request-id': id } = headers;
+  const endMs = Date.now() + timeoutMs;
+  return {
+    requestId: String(id ?? count),
+    remainingMs: () => endMs - Date.now(),
+    trace: typeof traceparent === 'string' ? parseTrace(traceparent) : undefined,
+    tally: newTally(),
+  };
+}
