@@ -65,17 +65,19 @@ async function compare(): Promise<void> {
       const session = opener();
       record(engine, 'open', performance.now() - start);
       const [one, many] = [rows(1), rows(1000)];
+      // Each of its own: a CPU remembers the way that one row takes through the trees.
+      const several = Array.from({ length: 200 }, () => rows(1));
       start = performance.now();
       session.run(one, names);
       record(engine, 'first row', performance.now() - start);
-      for (let i = 0; i < 200; i++) {
-        session.run(one, names);
+      for (const row of several) {
+        session.run(row, names);
       }
       start = performance.now();
-      for (let i = 0; i < 200; i++) {
-        session.run(one, names);
+      for (const row of several) {
+        session.run(row, names);
       }
-      record(engine, 'a row, warm', (performance.now() - start) / 200);
+      record(engine, 'a row, warm', (performance.now() - start) / several.length);
       session.run(many, names);
       start = performance.now();
       session.run(many, names);

@@ -1,4 +1,5 @@
 import type { OperatorNode } from '../node.ts';
+import { type PackedTrees, packTrees, type WideTrees } from './pack-trees.ts';
 
 /** The nodes of an ensemble, in whatever order the model has them; lists of equal length. */
 export interface TreeNodes {
@@ -28,9 +29,6 @@ export const modes = [
 ];
 export const LEAF = modes.indexOf('LEAF');
 
-/** More columns than an Int16Array can number. */
-const maxInt16 = 2 ** 15;
-
 /**
  * Lays nodes out as kernels walk them: each tree in pre-order, so that the false child of a node is the next one. A
  * node that several share has its place once.
@@ -40,7 +38,7 @@ export function layTrees(
   node: OperatorNode,
   nodes: TreeNodes,
   { targetCount, isDouble }: { targetCount: number; isDouble: boolean },
-) {
+): WideTrees | PackedTrees {
   const order = preOrder(node, nodes);
   const place = new Int32Array(nodes.features.length).fill(-1);
   for (const [index, position] of order.entries()) {
@@ -76,22 +74,22 @@ export function layTrees(
     branchModes[index] = nodes.modes[position]!;
     missing[index] = nodes.missing[position] === 1 ? 1 : 0;
   }
-  const used = new Set(branchModes);
-  used.delete(LEAF);
   const columns = features.reduce((most, feature) => Math.max(most, feature + 1), 0);
-  return {
+  const wide: WideTrees = {
+    layout: 'wide',
     roots: Int32Array.from(nodes.roots, position => place[position]!),
-    features: columns <= maxInt16 ? Int16Array.from(features) : features,
+    features,
     values,
     next,
-    mode: used.size > 1 ? -1 : ([...used][0] ?? 0),
-    modes: used.size > 1 ? branchModes : null,
+    modes: branchModes,
     missing: missing.includes(1) ? missing : null,
     weights: Values.from(weights),
     targets: isEveryTarget(targets, branchModes, targetCount) ? new Uint16Array() : targetArray(targets),
     targetCount,
     columns,
+    isDouble,
   };
+  return packTrees(wide) ?? wide;
 }
 
 /** Whether every leaf has one weight for each target, in order: then the targets need not be told. */

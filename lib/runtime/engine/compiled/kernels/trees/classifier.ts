@@ -6,7 +6,7 @@ import type { Trees } from './ensemble.ts';
 import { type Rows, rowsOf } from './rows.ts';
 import { leafScorer, type Scores } from './sum-leaves.ts';
 
-export interface ClassifierSettings extends Trees {
+export type ClassifierSettings = Trees & {
   base: Float32Array | Float64Array;
   transform: PostTransform;
   /** Where there are two classes, and weights for both, ONNX Runtime returns 0 and 1 for whichever whole numbers. */
@@ -17,7 +17,7 @@ export interface ClassifierSettings extends Trees {
   onlyClass: number | null;
   /** Whether no weight is negative. */
   isPositive: boolean;
-}
+};
 
 /** Decides a row: its class, and its scores in place. */
 type Decide = (scores: Scores, row: number) => number;

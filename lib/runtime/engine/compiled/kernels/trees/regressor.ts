@@ -5,7 +5,7 @@ import type { Trees } from './ensemble.ts';
 import { rowsOf } from './rows.ts';
 import { type Combine, leafScorer } from './sum-leaves.ts';
 
-export interface RegressorSettings extends Trees {
+export type RegressorSettings = Trees & {
   operator: string;
   aggregate: 'SUM' | 'AVERAGE' | 'MIN' | 'MAX';
   /** For each target, or none. */
@@ -13,7 +13,7 @@ export interface RegressorSettings extends Trees {
   transform: PostTransform;
   /** Of the output. */
   type: 'float32' | 'float64';
-}
+};
 
 const combines: Record<RegressorSettings['aggregate'], Combine | undefined> = {
   SUM: undefined,

@@ -1,8 +1,12 @@
-import { LEQ, type Trees, walker } from './ensemble.ts';
+import type { Leaves, Trees } from './ensemble.ts';
+import { packedLeaves } from './packed.ts';
 import type { Rows } from './rows.ts';
+import { wideLeaves } from './wide.ts';
 
 /** Rows that are scored together, tree by tree: they, and a tree, stay in the CPU's cache. */
 const blockRows = 128;
+/** Walks that go down at a time. */
+const lanes = 4;
 
 /** What the leaves that a row comes to add up to. */
 export interface Scores {
@@ -20,77 +24,92 @@ export type Combine = (sum: number, weight: number, isFirst: boolean) => number;
  * @param combine - for other aggregates than a sum
  */
 export function leafScorer(trees: Trees, combine?: Combine): (rows: Rows) => Scores {
-  const score = trees.targetCount === 1 ? oneTarget(trees, combine) : severalTargets(trees, combine);
-  const SumArray = trees.values instanceof Float32Array ? Float32Array : Float64Array;
-  return rows => {
-    const sums = new SumArray(rows.rows * trees.targetCount);
-    const known = isDense(trees) ? null : new Uint8Array(sums.length);
-    for (let start = 0; start < rows.rows; start += blockRows) {
-      score(rows, { sums, known }, start, Math.min(rows.rows, start + blockRows));
+  const { roots, targetCount, isDouble } = trees;
+  const leaves = trees.layout === 'packed' ? packedLeaves(trees) : wideLeaves(trees);
+  const add = adder(trees, leaves, combine);
+  const SumArray = isDouble ? Float64Array : Float32Array;
+  const nodes = new Int32Array(lanes);
+
+  /** Four trees at a time, and what is left of them in lanes that walk in vain. */
+  function scoreRow({ x, columns }: Rows, scores: Scores, row: number): void {
+    for (let tree = 0; tree < roots.length; tree += lanes) {
+      for (let lane = 0; lane < lanes; lane++) {
+        nodes[lane] = roots[Math.min(tree + lane, roots.length - 1)]!;
+      }
+      leaves.find(x, row * columns, 0, nodes);
+      for (let lane = 0; lane < lanes && tree + lane < roots.length; lane++) {
+        add(scores, row, nodes[lane]!, tree + lane === 0);
+      }
     }
-    return { sums, known };
+  }
+
+  /** Four rows at a time, tree by tree. */
+  function scoreBlock({ x, columns }: Rows, scores: Scores, start: number, end: number): void {
+    for (let tree = 0; tree < roots.length; tree++) {
+      for (let row = start; row < end; row += lanes) {
+        for (let lane = 0; lane < lanes; lane++) {
+          nodes[lane] = roots[tree]!;
+        }
+        leaves.find(x, row * columns, columns, nodes);
+        for (let lane = 0; lane < lanes; lane++) {
+          add(scores, row + lane, nodes[lane]!, tree === 0);
+        }
+      }
+    }
+  }
+
+  return rows => {
+    const sums = new SumArray(rows.rows * targetCount);
+    const scores = { sums, known: isDense(trees) ? null : new Uint8Array(sums.length) };
+    const whole = rows.rows - (rows.rows % lanes);
+    for (let start = 0; start < whole; start += blockRows) {
+      scoreBlock(rows, scores, start, Math.min(whole, start + blockRows));
+    }
+    for (let row = whole; row < rows.rows; row++) {
+      scoreRow(rows, scores, row);
+    }
+    return scores;
   };
 }
-
-type ScoreBlock = (rows: Rows, scores: Scores, start: number, end: number) => void;
 
 /** Whether every leaf has a weight for each target. */
 function isDense({ targetCount, targets, roots }: Trees): boolean {
   return roots.length > 0 && (targetCount === 1 || targets.length === 0);
 }
 
-function oneTarget(trees: Trees, combine: Combine | undefined): ScoreBlock {
-  if (combine === undefined && trees.mode === LEQ && trees.missing === null) {
-    return sumLeq(trees);
+/** Adds what a leaf says to the scores of a row. */
+type Add = (scores: Scores, row: number, leaf: number, isFirstTree: boolean) => void;
+
+function adder(trees: Trees, leaves: Leaves, combine: Combine | undefined): Add {
+  return trees.targetCount === 1 ? addToOne(leaves, combine) : addToSeveral(trees, leaves, combine);
+}
+
+function addToOne({ value }: Leaves, combine: Combine | undefined): Add {
+  if (combine === undefined) {
+    return ({ sums }, row, leaf) => {
+      sums[row] = sums[row]! + value(leaf);
+    };
   }
-  const { roots, values } = trees;
-  const walk = walker(trees);
-  return ({ x, columns }, { sums }, start, end) => {
-    for (let tree = 0; tree < roots.length; tree++) {
-      const root = roots[tree]!;
-      for (let row = start; row < end; row++) {
-        const weight = values[walk(x, row * columns, root)]!;
-        sums[row] = combine === undefined ? sums[row]! + weight : combine(sums[row]!, weight, tree === 0);
-      }
-    }
+  return ({ sums }, row, leaf, isFirst) => {
+    sums[row] = combine(sums[row]!, value(leaf), isFirst);
   };
 }
 
-/** What nearly every ensemble is, without a call for each tree and row. */
-function sumLeq({ roots, features, values, next }: Trees): ScoreBlock {
-  return ({ x, columns }, { sums }, start, end) => {
-    for (let tree = 0; tree < roots.length; tree++) {
-      const root = roots[tree]!;
-      for (let row = start, base = start * columns; row < end; row++, base += columns) {
-        let node = root;
-        for (let feature = features[node]!; feature >= 0; feature = features[node]!) {
-          node = x[base + feature]! <= values[node]! ? next[node]! : node + 1;
-        }
-        sums[row] = sums[row]! + values[node]!;
-      }
-    }
-  };
-}
-
-function severalTargets(trees: Trees, combine: Combine | undefined): ScoreBlock {
-  const { roots, values, next, weights, targets, targetCount } = trees;
-  const walk = walker(trees);
-  return ({ x, columns }, { sums, known }, start, end) => {
-    for (let tree = 0; tree < roots.length; tree++) {
-      const root = roots[tree]!;
-      for (let row = start; row < end; row++) {
-        const leaf = walk(x, row * columns, root);
-        const first = next[leaf]!;
-        const count = values[leaf]!;
-        for (let i = 0; i < count; i++) {
-          const weight = weights[first + i]!;
-          const at = row * targetCount + (known === null ? i : targets[first + i]!);
-          const isFirst = known === null ? tree === 0 : known[at] === 0;
-          sums[at] = combine === undefined ? sums[at]! + weight : combine(sums[at]!, weight, isFirst);
-          if (known !== null) {
-            known[at] = 1;
-          }
-        }
+function addToSeveral(
+  { weights, targets, targetCount }: Trees,
+  { first, value }: Leaves,
+  combine: Combine | undefined,
+): Add {
+  return ({ sums, known }, row, leaf, isFirstTree) => {
+    const start = first(leaf);
+    const count = value(leaf);
+    for (let i = 0; i < count; i++) {
+      const weight = weights[start + i]!;
+      const at = row * targetCount + (known === null ? i : targets[start + i]!);
+      const isFirst = known === null ? isFirstTree : known[at] === 0;
+      sums[at] = combine === undefined ? sums[at]! + weight : combine(sums[at]!, weight, isFirst);
+      if (known !== null) {
+        known[at] = 1;
       }
     }
   };
