@@ -4,8 +4,7 @@
  *   node bench/batch.ts [--rows 100000] [--rounds 3]
  * They take turns. Exits with 1 when the median ratio is below 0.8.
  */
-import { createReadStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createReadStream, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -17,6 +16,7 @@ import { pack } from '../lib/pack/pack.ts';
 import { findEngine } from '../lib/runtime/engine/onnxruntime/find.ts';
 import { loadEngine, openSession } from '../lib/runtime/engine/onnxruntime/session.ts';
 import { EngineTensor } from '../lib/runtime/engine/tensor.ts';
+import { makeTemporaryFolder } from '../lib/temporary-folder.ts';
 
 const { values } = parseArgs({
   options: { rows: { type: 'string', default: '100000' }, rounds: { type: 'string', default: '3' } },
@@ -27,7 +27,7 @@ const features = 30;
 /** As the runtime's; see lib/runtime/score/score-records.ts. */
 const batchSize = 256;
 
-const scratch = mkdtempSync(join(tmpdir(), 'coldpress-batch-'));
+const scratch = await makeTemporaryFolder({ purpose: 'batch' });
 try {
   const file = writeRows(join(scratch, 'rows.csv'));
   const packed = join(scratch, 'packed');

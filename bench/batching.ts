@@ -2,19 +2,19 @@
  * What a batch saves: one event of 100 records against 100 events of one, warm, under the local Lambda.
  * `node bench/batching.ts [--rounds N]`
  */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { hostOf } from '../lib/local/host.ts';
 import { startLambda } from '../lib/local/lambda.ts';
 import { pack } from '../lib/pack/pack.ts';
+import { makeTemporaryFolder } from '../lib/temporary-folder.ts';
 
 const records = 100;
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '10' } } });
 
 const example = join(import.meta.dirname, '../examples/breast-cancer');
-const out = await mkdtemp(join(tmpdir(), 'coldpress-batching-'));
+const out = await makeTemporaryFolder({ purpose: 'batching' });
 try {
   const arch = process.arch === 'arm64' ? 'arm64' : 'x64';
   await pack({ cwd: example, env: process.env, arch, out });

@@ -6,9 +6,8 @@
  *
  * On a generated model, of which one row costs at least 2 ms and 32 rows at most 8 ms, and on the example.
  */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { estimatePairedRatio } from '../lib/bench/statistics/estimate.ts';
@@ -18,6 +17,7 @@ import { writeModel } from '../lib/model/write.ts';
 import { pack } from '../lib/pack/pack.ts';
 import { openModel } from '../lib/runtime/open-model.ts';
 import type { InferInput } from '../lib/runtime/tensor/types.ts';
+import { makeTemporaryFolder } from '../lib/temporary-folder.ts';
 import { startGraph } from './models/graph.ts';
 
 const { values } = parseArgs({
@@ -29,7 +29,7 @@ const { values } = parseArgs({
 });
 const rounds = Number(values.rounds);
 const example = join(import.meta.dirname, '../examples/breast-cancer');
-const scratch = await mkdtemp(join(tmpdir(), 'coldpress-coalescing-'));
+const scratch = await makeTemporaryFolder({ purpose: 'coalescing' });
 
 /** Of one run a request, and of coalescing. */
 const variants = { alone: { COLDPRESS_BATCH_ROWS: '1' }, together: {} };

@@ -4,8 +4,7 @@
  *
  *     node bench/engines.ts MODEL [--rounds 15]
  */
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { median } from 'simple-statistics';
@@ -15,6 +14,7 @@ import { findEngine } from '../lib/runtime/engine/onnxruntime/find.ts';
 import { loadEngine, openSession } from '../lib/runtime/engine/onnxruntime/session.ts';
 import type { Session } from '../lib/runtime/engine/session.ts';
 import { EngineTensor } from '../lib/runtime/engine/tensor.ts';
+import { makeTemporaryFolder } from '../lib/temporary-folder.ts';
 import { randomNumbers } from './models/random.ts';
 
 const { values, positionals } = parseArgs({
@@ -23,7 +23,7 @@ const { values, positionals } = parseArgs({
 });
 const [path = ''] = positionals;
 const rounds = Number(values.rounds);
-const dir = mkdtempSync(join(tmpdir(), 'coldpress-engines-'));
+const dir = await makeTemporaryFolder({ purpose: 'engines' });
 try {
   await compare();
 } finally {

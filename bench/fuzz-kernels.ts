@@ -7,8 +7,7 @@
  * Exits with 1 when anything was found.
  */
 import { fork } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { create } from '@bufbuild/protobuf';
@@ -19,6 +18,7 @@ import { decodeModel } from '../lib/model/read.ts';
 import type { ElementType } from '../lib/model/types.ts';
 import { encodeModel, writeModel } from '../lib/model/write.ts';
 import type { ProbeTensor } from '../lib/runtime/probe/types.ts';
+import { makeTemporaryFolder } from '../lib/temporary-folder.ts';
 import { graph, model, node, tensorType, value } from '../test/model/build-model.ts';
 import { type Case, type KernelFuzz, kernels, type Operand, startRandom } from './fuzz-kernels/cases.ts';
 import type { Job, Verdict } from './fuzz-kernels/worker.ts';
@@ -49,7 +49,7 @@ const arrays = {
   bool: Uint8Array,
 } as const;
 const hangMs = 20_000;
-const folder = mkdtempSync(join(tmpdir(), 'coldpress-fuzz-kernels-'));
+const folder = await makeTemporaryFolder({ purpose: 'fuzz-kernels' });
 let worker = startWorker();
 let findings = 0;
 try {

@@ -5,10 +5,10 @@
  * Exits with 1 when it was otherwise.
  */
 import { randomInt } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { makeTemporaryFolder } from '../lib/temporary-folder.ts';
 import { killOnce, type Moment, runWhole, type Undisturbed } from './kills/kill.ts';
 import { makeScenarios, type Scenario } from './kills/scenarios.ts';
 import { randomNumbers } from './models/random.ts';
@@ -24,7 +24,7 @@ const seed = Number(options.seed ?? randomInt(2 ** 31));
 const random = randomNumbers(seed);
 console.log(`seed ${seed}`);
 
-const root = mkdtempSync(join(tmpdir(), 'coldpress-kills-'));
+const root = await makeTemporaryFolder({ purpose: 'kills' });
 const scenarios = (await makeScenarios(root)).filter(({ name }) => options.only.split(',').includes(name));
 const counts = { kills: 0, bad: 0 };
 try {

@@ -11,16 +11,25 @@ afterAll(() => rmSync(parent, { recursive: true, force: true }));
 
 const place = ownerMark.split('-')[0];
 const dead = 2 ** 22 + 1;
+/** Only there a process is told from an earlier one of the same number. */
+const reuses = process.platform === 'linux';
 
 test('what processes that ended left is removed, and nothing else', async () => {
   const kept = [
     `coldpress-pack-${ownerMark}-AbCdEf`,
     `coldpress-pack-${place}-${process.ppid}-AbCdEf`,
+    ...(reuses ? [] : [`coldpress-pack-${place}-${process.ppid}.1-AbCdEf`]),
     `coldpress-pack-00000000-${dead}-AbCdEf`,
     `other-pack-${place}-${dead}-AbCdEf`,
     'coldpress-of-somebody',
   ];
-  for (const name of [...kept, `coldpress-pack-${place}-${dead}-AbCdEf`]) {
+  const abandoned = [
+    `coldpress-pack-${place}-${dead}-AbCdEf`,
+    `coldpress-pack-${place}-${dead}.77-AbCdEf`,
+    // The number of a process that ended is another's now.
+    ...(reuses ? [`coldpress-pack-${place}-${process.ppid}.1-AbCdEf`] : []),
+  ];
+  for (const name of [...kept, ...abandoned]) {
     mkdirSync(join(parent, name, 'inside'), { recursive: true });
   }
   const made = await makeTemporaryFolder({ purpose: 'test', parent });

@@ -1,7 +1,6 @@
 /** One case of the corpus in a process of its own: press, open, infer, compare. Prints one JSON line. */
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ColdpressError, pressModel } from '../../lib/index.ts';
 import {
@@ -11,6 +10,7 @@ import {
   openModel,
   type TensorSpec,
 } from '../../lib/runtime/index.ts';
+import { makeTemporaryFolder } from '../../lib/temporary-folder.ts';
 import { type IoValue, readElements, type Scalar } from './values.ts';
 
 interface Io {
@@ -24,7 +24,7 @@ export type CaseResult =
   | { kind: 'refused'; code: string; message: string };
 
 const [folder = ''] = process.argv.slice(2);
-const outDir = await mkdtemp(join(tmpdir(), 'coldpress-corpus-'));
+const outDir = await makeTemporaryFolder({ purpose: 'corpus' });
 try {
   console.log(JSON.stringify(await run()));
 } finally {
