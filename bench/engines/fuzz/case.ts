@@ -6,6 +6,8 @@ import type { Draw } from './draw.ts';
 export interface FuzzCase {
   model: ModelProto;
   inputs: Map<string, EngineTensor>;
+  /** The largest sum of the sizes of what is added up: a sum that cancels is no more exact than that. */
+  magnitude?: number;
 }
 
 export type MakeCase = (draw: Draw) => FuzzCase;

@@ -3,7 +3,7 @@ import type { ElementType } from '../../../lib/model/types.ts';
 import { EngineTensor } from '../../../lib/runtime/engine/tensor.ts';
 import { type Attributes, graph, model, node, tensorType, value } from '../../../test/model/build-model.ts';
 import type { FuzzCase } from './case.ts';
-import { type Draw, oddFloats } from './draw.ts';
+import { type Draw, neighbour, oddFloats } from './draw.ts';
 
 const elements = {
   float32: 'FLOAT',
@@ -19,35 +19,51 @@ const floats = (values: number[]) => ({ type: Type.FLOATS, floats: values });
 const transforms = ['NONE', 'LOGISTIC', 'SOFTMAX', 'SOFTMAX_ZERO'];
 const rowCounts = [1, 2, 7, 128];
 
-/** One node over one input. */
+/** One node over one input, or several. */
 function one(
   operator: string,
   attributes: Attributes,
   {
-    input: { type, data, dims },
+    input,
     outputs,
     opsets = {},
-  }: { input: EngineTensor; outputs: ElementType[]; opsets?: Record<string, number> },
+  }: { input: EngineTensor | EngineTensor[]; outputs: ElementType[]; opsets?: Record<string, number> },
 ): FuzzCase {
   const names = outputs.map((_, index) => `y${index}`);
+  const inputs = new Map([input].flat().map((tensor, index) => [`x${index}`, tensor]));
   return {
     model: model(
       graph({
-        node: [node(operator, ['x'], names, attributes)],
-        input: [value('x', tensorType(elements[type as InputType], null))],
+        node: [node(operator, [...inputs.keys()], names, attributes)],
+        input: [...inputs].map(([name, { type }]) =>
+          value(name, tensorType(elements[type as InputType], null)),
+        ),
         output: outputs.map((element, index) => value(names[index]!, tensorType(element, null))),
       }),
       { '': 17, 'ai.onnx.ml': 1, ...opsets },
     ),
-    inputs: new Map([['x', new EngineTensor(type, data, dims)]]),
+    inputs,
   };
 }
 
-/** A table of plain numbers, some of them odd. */
-function table(draw: Draw, columns: number, types: readonly InputType[], oddness = 0.05): EngineTensor {
+/** A table of plain numbers, some of them odd, some on the numbers that the model decides by or next to them. */
+function table(
+  draw: Draw,
+  columns: number,
+  types: readonly InputType[],
+  oddness = 0.05,
+  edges: readonly number[] = [],
+): EngineTensor {
   const type = draw.pick(types);
   const rows = draw.pick(rowCounts);
-  const cells = draw.list(rows * columns, () => (draw.chance(oddness) ? draw.pick(oddFloats) : draw.plain()));
+  const cell = () => {
+    if (edges.length > 0 && draw.chance(0.5)) {
+      const edge = draw.pick(edges);
+      return draw.pick([edge, neighbour(edge, 1), neighbour(edge, -1), -edge]);
+    }
+    return draw.chance(oddness) ? draw.pick(oddFloats) : draw.plain();
+  };
+  const cells = draw.list(rows * columns, cell);
   const whole = cells.map(x => (Number.isFinite(x) ? Math.max(-1e6, Math.min(1e6, Math.round(x))) : 0));
   const data = {
     float32: () => Float32Array.from(cells),
@@ -66,10 +82,12 @@ export function linearClassifier(draw: Draw): FuzzCase {
   const scores = draw.pick([1, 1, 2, 3, 5]);
   const count = scores === 1 ? draw.pick([1, 2]) : scores;
   const isText = draw.chance(0.4);
-  return one(
+  const coefficients = draw.list(scores * columns, draw.plain);
+  const input = table(draw, columns, numbers, 0.01);
+  const made = one(
     'ai.onnx.ml.LinearClassifier',
     {
-      coefficients: floats(draw.list(scores * columns, draw.plain)),
+      coefficients: floats(coefficients),
       intercepts: floats(draw.list(scores, draw.plain)),
       ...(isText
         ? { classlabels_strings: draw.list(count, i => `c${i}`) }
@@ -77,23 +95,43 @@ export function linearClassifier(draw: Draw): FuzzCase {
       post_transform: draw.pick(transforms),
       multi_class: draw.int(0, 1),
     },
-    { input: table(draw, columns, numbers, 0.01), outputs: [isText ? 'STRING' : 'INT64', 'FLOAT'] },
+    { input, outputs: [isText ? 'STRING' : 'INT64', 'FLOAT'] },
   );
+  return { ...made, magnitude: magnitudeOfSums(input, coefficients, columns) };
 }
 
 export function linearRegressor(draw: Draw): FuzzCase {
   const columns = draw.int(1, 40);
   const targets = draw.pick([1, 1, 2, 5]);
-  return one(
+  const coefficients = draw.list(targets * columns, draw.plain);
+  const input = table(draw, columns, ['float32'], 0.01);
+  const made = one(
     'ai.onnx.ml.LinearRegressor',
     {
       targets,
-      coefficients: floats(draw.list(targets * columns, draw.plain)),
+      coefficients: floats(coefficients),
       ...(draw.chance(0.7) && { intercepts: floats(draw.list(targets, draw.plain)) }),
       post_transform: draw.pick(transforms),
     },
-    { input: table(draw, columns, ['float32'], 0.01), outputs: ['FLOAT'] },
+    { input, outputs: ['FLOAT'] },
   );
+  return { ...made, magnitude: magnitudeOfSums(input, coefficients, columns) };
+}
+
+/** Of rows without huge numbers. */
+function magnitudeOfSums({ data }: EngineTensor, coefficients: number[], columns: number): number {
+  const numbers = Array.from<unknown, number>(data, Number);
+  let most = 1;
+  for (let row = 0; row < numbers.length; row += columns) {
+    for (let start = 0; start < coefficients.length; start += columns) {
+      const sizes = coefficients
+        .slice(start, start + columns)
+        .map((coefficient, i) => Math.abs(coefficient * numbers[row + i]!));
+      const sum = sizes.reduce((total, size) => total + size, 0);
+      most = sum < 1e5 ? Math.max(most, sum) : most;
+    }
+  }
+  return most;
 }
 
 function kernel(draw: Draw): Attributes {
@@ -178,11 +216,12 @@ export function normalizer(draw: Draw): FuzzCase {
 }
 
 export function binarizer(draw: Draw): FuzzCase {
+  const threshold = Math.fround(draw.chance(0.2) ? draw.pick(oddFloats) : draw.plain());
   return one(
     'ai.onnx.ml.Binarizer',
-    { threshold: { type: Type.FLOAT, f: draw.plain() } },
+    { threshold: { type: Type.FLOAT, f: threshold } },
     {
-      input: table(draw, draw.int(1, 6), ['float32']),
+      input: table(draw, draw.int(1, 6), ['float32'], 0.1, [threshold]),
       outputs: ['FLOAT'],
     },
   );
@@ -190,7 +229,7 @@ export function binarizer(draw: Draw): FuzzCase {
 
 export function imputer(draw: Draw): FuzzCase {
   const columns = draw.int(1, 6);
-  const input = table(draw, columns, ['float32', 'int64'], 0.2);
+  const input = table(draw, columns, ['float32', 'int64'], 0.2, [0, 1]);
   const count = draw.pick([1, columns, columns, columns + 1]);
   const replaced = draw.pick([Number.NaN, 0, 1]);
   return one(
@@ -214,11 +253,78 @@ export function oneHotEncoder(draw: Draw): FuzzCase {
       ...(type === 'string' ? { cats_strings: categories.map(String) } : { cats_int64s: ints(categories) }),
       zeros: draw.pick([1, 1, 0]),
     },
-    { input: table(draw, draw.int(1, 4), [type], 0), outputs: ['FLOAT'] },
+    { input: table(draw, draw.int(1, 4), [type], 0, categories), outputs: ['FLOAT'] },
+  );
+}
+
+/** Its second input picks columns; some of them are not there. */
+export function arrayFeatureExtractor(draw: Draw): FuzzCase {
+  const columns = draw.int(1, 6);
+  const input = table(draw, columns, [...numbers, 'string'], 0.2);
+  const picked = draw.list(draw.int(1, 4), () => draw.int(draw.chance(0.03) ? -1 : 0, columns - 1));
+  return one(
+    'ai.onnx.ml.ArrayFeatureExtractor',
+    {},
+    {
+      input: [input, new EngineTensor('int64', BigInt64Array.from(picked, BigInt), [picked.length])],
+      outputs: [elements[input.type as InputType]],
+    },
+  );
+}
+
+/** The declared widths are often not those of the inputs: it pads and cuts. */
+export function featureVectorizer(draw: Draw): FuzzCase {
+  const type = draw.pick(numbers);
+  const first = table(draw, draw.int(1, 4), [type], 0.2);
+  const more = draw.list(draw.int(0, 2), () => {
+    const { data } = first;
+    const rows = first.dims.length === 1 ? 1 : first.dims[0]!;
+    return draw.chance(0.5) ? first : new EngineTensor(first.type, data, [rows, data.length / rows]);
+  });
+  const inputs = [first, ...more];
+  return one(
+    'ai.onnx.ml.FeatureVectorizer',
+    { inputdimensions: ints(inputs.map(({ dims }) => dims.at(-1)! + draw.pick([0, 0, 1, -1]))) },
+    { input: inputs, outputs: ['FLOAT'] },
+  );
+}
+
+export function categoryMapper(draw: Draw): FuzzCase {
+  const count = draw.int(1, 6);
+  const [from, to] = draw.pick([
+    ['string', 'int64'],
+    ['int64', 'string'],
+  ] as const);
+  const numbered = draw.list(count, () => draw.int(-3, 3));
+  return one(
+    'ai.onnx.ml.CategoryMapper',
+    {
+      cats_int64s: ints(numbered),
+      cats_strings: draw.list(count, () => String(draw.int(-3, 3))),
+      ...(draw.chance(0.5) && { default_int64: draw.int(-9, 9), default_string: 'none' }),
+    },
+    { input: table(draw, draw.int(1, 4), [from], 0.3, numbered), outputs: [elements[to]] },
   );
 }
 
 export function labelEncoder(draw: Draw): FuzzCase {
+  return draw.chance(0.2) ? firstLabelEncoder(draw) : keyedLabelEncoder(draw);
+}
+
+/** Of version 1: strings to their positions, and back. */
+function firstLabelEncoder(draw: Draw): FuzzCase {
+  const from = draw.pick(['string', 'int64'] as const);
+  return one(
+    'ai.onnx.ml.LabelEncoder',
+    {
+      classes_strings: draw.list(draw.int(1, 6), () => String(draw.int(-3, 3))),
+      ...(draw.chance(0.5) && { default_int64: draw.int(-9, 9), default_string: 'none' }),
+    },
+    { input: table(draw, draw.int(1, 4), [from], 0.3), outputs: [from === 'string' ? 'INT64' : 'STRING'] },
+  );
+}
+
+function keyedLabelEncoder(draw: Draw): FuzzCase {
   const [from, to] = draw.pick([
     ['string', 'int64'],
     ['int64', 'string'],
@@ -241,7 +347,7 @@ export function labelEncoder(draw: Draw): FuzzCase {
     'ai.onnx.ml.LabelEncoder',
     { ...list('keys', from), ...list('values', to) },
     {
-      input: table(draw, draw.int(1, 4), [from], 0.3),
+      input: table(draw, draw.int(1, 4), [from], 0.3, [-3, -1, 0, 0.5, 2, 3]),
       outputs: [elements[to]],
       opsets: { 'ai.onnx.ml': draw.pick([2, 4]) },
     },

@@ -4,7 +4,10 @@ import { classifier, regressor } from './trees.ts';
 
 /** Makers of random cases, by operator. */
 export const generators: Record<string, MakeCase> = {
+  ArrayFeatureExtractor: classical.arrayFeatureExtractor,
   Binarizer: classical.binarizer,
+  CategoryMapper: classical.categoryMapper,
+  FeatureVectorizer: classical.featureVectorizer,
   Imputer: classical.imputer,
   LabelEncoder: classical.labelEncoder,
   LinearClassifier: classical.linearClassifier,

@@ -20,8 +20,18 @@ export interface Judgement {
   detail: string;
 }
 
+const good: Judgement['verdict'][] = ['equal', 'close', 'both refuse', 'not covered'];
+
+/** Types that ONNX Runtime has no kernel for: the compiled engine computes what it can. */
+const lacking = /Could not find an implementation/;
+
+/** Whether the engines do not agree. */
+export function isWrong({ verdict, detail }: Judgement): boolean {
+  return !good.includes(verdict) && !lacking.test(detail);
+}
+
 /** Runs a case through both engines. */
-export function judge({ model, inputs }: FuzzCase): Judgement {
+export function judge({ model, inputs, magnitude }: FuzzCase): Judgement {
   const bytes = Buffer.concat(encodeModel(model));
   const names = model.graph!.output.map(({ name }) => name);
   const expected = answerOf(bytes, inputs, names);
@@ -31,7 +41,7 @@ export function judge({ model, inputs }: FuzzCase): Judgement {
     if (typeof expected === 'string') {
       return { verdict: 'only ONNX Runtime refuses', detail: expected };
     }
-    const { isEqual, isClose, text } = largestDifference(names, expected, actual);
+    const { isEqual, isClose, text } = largestDifference(names, expected, actual, magnitude);
     return { verdict: isEqual ? 'equal' : isClose ? 'close' : 'differs', detail: text };
   } catch (error) {
     const detail = String((error as Error).stack)

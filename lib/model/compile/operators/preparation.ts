@@ -86,9 +86,12 @@ export const labelEncoder: Rule = node =>
 
 /** Version 1: strings to their positions and back. CategoryMapper: to whole numbers that the model names. */
 function byClasses(node: OperatorNode, strings: string): ReturnType<Rule> {
-  const names = node.strings(strings);
+  // Backwards: of keys that are there twice the kernel takes the first, and these operators take the last.
+  const names = node.strings(strings).reverse();
   const integers =
-    strings === 'cats_strings' ? BigInt64Array.from(node.bigints('cats_int64s')) : positionsOf(names);
+    strings === 'cats_strings'
+      ? BigInt64Array.from(node.bigints('cats_int64s')).reverse()
+      : positionsOf(names).reverse();
   const fallbackText = node.string('default_string', '_Unused');
   const fallbackNumber = node.bigint('default_int64', -1n);
   if (names.length !== integers.length) {
