@@ -1,6 +1,6 @@
 import { EngineTensor } from '../../tensor.ts';
 import { allocate } from '../allocate.ts';
-import type { Kernel } from '../kernel.ts';
+import type { Kernel, Run } from '../kernel.ts';
 import { planWindow, threeAxes, type WindowAxis, type WindowSettings } from '../window/window.ts';
 
 type FloatTensor = EngineTensor & { type: 'float32' | 'float64'; data: Float32Array };
@@ -21,48 +21,42 @@ interface Combining {
 }
 
 /** https://onnx.ai/onnx/operators/onnx__MaxPool.html, without indices. */
-export const maxPool: Kernel<PoolSettings> = pool('MaxPool', () => ({
-  start: Number.NEGATIVE_INFINITY,
-  add: (most, value) => (value > most ? value : most),
-  end: most => most,
-}));
+export const maxPool: Kernel<PoolSettings> = settings =>
+  pool('MaxPool', settings, {
+    start: Number.NEGATIVE_INFINITY,
+    add: (most, value) => (value > most ? value : most),
+    end: most => most,
+  });
 
 /** https://onnx.ai/onnx/operators/onnx__AveragePool.html */
-export const averagePool: Kernel<PoolSettings & { countsPadding: boolean }> = pool(
-  'AveragePool',
-  ({ countsPadding }) => ({
+export const averagePool: Kernel<PoolSettings & { countsPadding: boolean }> = settings =>
+  pool('AveragePool', settings, {
     start: 0,
     add: (sum, value) => sum + value,
-    end: (sum, count, places) => sum / (countsPadding ? places : count),
-  }),
-);
+    end: (sum, count, places) => sum / (settings.countsPadding ? places : count),
+  });
 
 /** https://onnx.ai/onnx/operators/onnx__LpPool.html */
-export const lpPool: Kernel<PoolSettings & { p: number }> = pool('LpPool', ({ p }) => ({
-  start: 0,
-  add: (sum, value) => sum + Math.abs(value) ** p,
-  end: sum => sum ** (1 / p),
-}));
+export const lpPool: Kernel<PoolSettings & { p: number }> = settings =>
+  pool('LpPool', settings, {
+    start: 0,
+    add: (sum, value) => sum + Math.abs(value) ** settings.p,
+    end: sum => sum ** (1 / settings.p),
+  });
 
-function pool<Settings extends PoolSettings>(
-  operator: string,
-  combiningOf: (settings: Settings) => Combining,
-): Kernel<Settings> {
-  return settings => {
-    const combining = combiningOf(settings);
-    return (x: FloatTensor) => {
-      const [images, channels, ...sizes] = x.dims as [number, number, ...number[]];
-      const axes = planWindow(operator, sizes, settings.kernel, settings);
-      const dims = [images, channels, ...axes.map(axis => axis.outSize)];
-      const out = allocate(operator, x.type, dims);
-      const size = sizes.reduce((product, length) => product * length, 1);
-      const window = threeAxes(axes);
-      let to = 0;
-      for (let channel = 0; channel < images * channels; channel++) {
-        to = poolChannel(x.data, channel * size, { window, combining }, [out, to]);
-      }
-      return [new EngineTensor(x.type, out, dims)];
-    };
+function pool(operator: string, settings: PoolSettings, combining: Combining): Run {
+  return (x: FloatTensor) => {
+    const [images, channels, ...sizes] = x.dims as [number, number, ...number[]];
+    const axes = planWindow(operator, sizes, settings.kernel, settings);
+    const dims = [images, channels, ...axes.map(axis => axis.outSize)];
+    const out = allocate(operator, x.type, dims);
+    const size = sizes.reduce((product, length) => product * length, 1);
+    const window = threeAxes(axes);
+    let to = 0;
+    for (let channel = 0; channel < images * channels; channel++) {
+      to = poolChannel(x.data, channel * size, { window, combining }, [out, to]);
+    }
+    return [new EngineTensor(x.type, out, dims)];
   };
 }
 
