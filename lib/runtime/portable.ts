@@ -1,3 +1,4 @@
+import { checksum } from '../contract/checksum.ts';
 import type { Signature } from '../contract/manifest.ts';
 import type { Program } from '../contract/program.ts';
 import { openProgram } from './engine/compiled/open-program.ts';
@@ -25,13 +26,17 @@ export function openPortable(
   weights: ArrayBuffer | Uint8Array | undefined,
 ): OpenPortable {
   const { name, version, signature, program } = model;
-  const { path, sizeBytes } = program.weights;
+  const { path, sizeBytes, checksum: expected } = program.weights;
   if (weights === undefined || weights.byteLength !== sizeBytes) {
     throw new Error(
       `open() takes the ${sizeBytes} bytes of ${path}; it got ${weights?.byteLength ?? 'none'}`,
     );
   }
-  const session = openProgram(program, aligned(weights));
+  const bytes = aligned(weights);
+  if (checksum(bytes) !== expected) {
+    throw new Error(`${path} is not the one that was written with this module: its checksum is another`);
+  }
+  const session = openProgram(program, bytes);
   return {
     signature,
     infer(request) {
