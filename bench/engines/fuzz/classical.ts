@@ -134,11 +134,31 @@ function magnitudeOfSums({ data }: EngineTensor, coefficients: number[], columns
   return most;
 }
 
-function kernel(draw: Draw): Attributes {
-  return {
-    kernel_type: draw.pick(['LINEAR', 'POLY', 'RBF', 'SIGMOID']),
-    kernel_params: floats([draw.pick([0.1, 0.25, 1]), draw.pick([0, 0.5, 1]), draw.pick([2, 3])]),
-  };
+interface SvmKernel {
+  attributes: Attributes;
+  /** How large a similarity may be, by the sum of the sizes of a product's terms. */
+  most(size: number): number;
+}
+
+function kernel(draw: Draw): SvmKernel {
+  const type = draw.pick(['LINEAR', 'POLY', 'RBF', 'SIGMOID'] as const);
+  const [gamma, coef0, degree] = [draw.pick([0.1, 0.25, 1]), draw.pick([0, 0.5, 1]), draw.pick([2, 3])];
+  const most = {
+    LINEAR: (size: number) => size,
+    POLY: (size: number) => (gamma * size + coef0) ** degree,
+    RBF: () => 1,
+    SIGMOID: () => 1,
+  }[type];
+  return { attributes: { kernel_type: type, kernel_params: floats([gamma, coef0, degree]) }, most };
+}
+
+function magnitudeOfSimilarities(
+  input: EngineTensor,
+  { most }: SvmKernel,
+  { vectors, coefficients, columns }: { vectors: number[]; coefficients: number[]; columns: number },
+): number {
+  const sum = coefficients.reduce((total, coefficient) => total + Math.abs(coefficient), 1);
+  return sum * most(magnitudeOfSums(input, vectors, columns));
 }
 
 export function svmClassifier(draw: Draw): FuzzCase {
@@ -152,24 +172,29 @@ export function svmClassifier(draw: Draw): FuzzCase {
   const pairs = (count * (count - 1)) / 2;
   const input = table(draw, columns, numbers, draw.pick([0, 0.02]));
   if (draw.chance(0.2)) {
+    const coefficients = draw.list(count * columns, draw.plain);
     const linear = {
-      ...kernel(draw),
+      ...kernel(draw).attributes,
       ...labels,
-      coefficients: floats(draw.list(count * columns, draw.plain)),
+      coefficients: floats(coefficients),
       rho: floats([draw.plain()]),
       post_transform: draw.pick(transforms),
     };
-    return one('ai.onnx.ml.SVMClassifier', linear, { input, outputs });
+    const made = one('ai.onnx.ml.SVMClassifier', linear, { input, outputs });
+    return { ...made, magnitude: magnitudeOfSums(input, coefficients, columns) };
   }
   const perClass = draw.list(count, () => draw.int(1, 4));
   const vectors = perClass.reduce((sum, size) => sum + size, 0);
   const hasProbabilities = draw.chance(0.5);
+  const similarity = kernel(draw);
+  const supports = draw.list(vectors * columns, draw.plain);
+  const coefficients = draw.list((count - 1) * vectors, draw.plain);
   const attributes = {
-    ...kernel(draw),
+    ...similarity.attributes,
     ...labels,
     vectors_per_class: ints(perClass),
-    support_vectors: floats(draw.list(vectors * columns, draw.plain)),
-    coefficients: floats(draw.list((count - 1) * vectors, draw.plain)),
+    support_vectors: floats(supports),
+    coefficients: floats(coefficients),
     rho: floats(draw.list(pairs, draw.plain)),
     ...(hasProbabilities && {
       prob_a: floats(draw.list(pairs, () => -Math.abs(draw.plain()))),
@@ -177,24 +202,36 @@ export function svmClassifier(draw: Draw): FuzzCase {
     }),
     post_transform: draw.pick(['NONE', 'NONE', ...transforms]),
   };
-  return one('ai.onnx.ml.SVMClassifier', attributes, { input, outputs });
+  return {
+    ...one('ai.onnx.ml.SVMClassifier', attributes, { input, outputs }),
+    magnitude: magnitudeOfSimilarities(input, similarity, { vectors: supports, coefficients, columns }),
+  };
 }
 
 export function svmRegressor(draw: Draw): FuzzCase {
   const columns = draw.int(1, 6);
-  const vectors = draw.pick([0, 1, 5, 20]);
-  return one(
+  const count = draw.pick([0, 1, 5, 20]);
+  const similarity = kernel(draw);
+  const vectors = draw.list(count * columns, draw.plain);
+  const coefficients = draw.list(count || columns, draw.plain);
+  const input = table(draw, columns, ['float32'], 0);
+  const made = one(
     'ai.onnx.ml.SVMRegressor',
     {
-      ...kernel(draw),
-      n_supports: vectors,
-      ...(vectors > 0 && { support_vectors: floats(draw.list(vectors * columns, draw.plain)) }),
-      coefficients: floats(draw.list(vectors || columns, draw.plain)),
+      ...similarity.attributes,
+      n_supports: count,
+      ...(count > 0 && { support_vectors: floats(vectors) }),
+      coefficients: floats(coefficients),
       rho: floats([draw.plain()]),
       one_class: draw.int(0, 1),
     },
-    { input: table(draw, columns, ['float32'], 0), outputs: ['FLOAT'] },
+    { input, outputs: ['FLOAT'] },
   );
+  const magnitude =
+    count === 0
+      ? magnitudeOfSums(input, coefficients, columns)
+      : magnitudeOfSimilarities(input, similarity, { vectors, coefficients, columns });
+  return { ...made, magnitude };
 }
 
 export function scaler(draw: Draw): FuzzCase {

@@ -21,7 +21,7 @@ export function probit(x: number): number {
   return fround(fround(Math.SQRT2) * (y < 0 ? -root : root));
 }
 
-/** Values that SOFTMAX_ZERO takes for zero, and keeps. */
+/** Values that are no further from zero SOFTMAX_ZERO keeps; NaN, too, stays out of the sum. */
 const zero = fround(0.0000001);
 
 /** Transforms `count` scores from `start` on, in place. */
@@ -46,7 +46,7 @@ export function transformScores(
       softmax(scores, start, count, () => false);
       break;
     case 'SOFTMAX_ZERO':
-      softmax(scores, start, count, value => value <= zero && value >= -zero);
+      softmax(scores, start, count, value => !(value > zero || value < -zero));
       break;
   }
 }

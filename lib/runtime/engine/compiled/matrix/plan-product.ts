@@ -18,14 +18,21 @@ export function planProduct(operator: string, a: readonly number[], b: readonly 
   const [rows, depth] = left.splice(-2) as [number, number];
   const [height, columns] = right.splice(-2) as [number, number];
   const rank = Math.max(left.length, right.length);
+  const isOneMatrix = b.length > 1 && right.every(size => size === 1);
   const outer = Array.from({ length: rank }, (_, axis) => {
     const x = left[axis - rank + left.length] ?? 1;
     const y = right[axis - rank + right.length] ?? 1;
-    if (x !== y && x !== 1 && y !== 1) {
+    // To none ONNX Runtime broadcasts only a single matrix on the right.
+    const isNone = x !== y && (x === 0 || y === 0) && !isOneMatrix;
+    if (isNone || (x !== y && x !== 1 && y !== 1)) {
       throw refuse();
     }
     return x === 1 ? y : x;
   });
+  // A column on the right it broadcasts to every row on the left.
+  if (b.length === 1 && a.length > 1 && rows === 0) {
+    throw refuse();
+  }
   if (depth !== height) {
     throw refuse();
   }
