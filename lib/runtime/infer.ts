@@ -129,11 +129,17 @@ function refusal(error: unknown): RequestError {
     : bad('RUN', `the model refused these inputs: ${message}`);
 }
 
-/** ONNX Runtime's message, without the places in its source and in the graph that most of its errors begin with. */
+/** A file of ONNX Runtime's with a line, and the function there, with its whole signature or by its name alone. */
+const place = /\S*\.(?:cc|h):\d+ (?:[^()]*::[^()]*\([^()]*\)(?: const)?(?: \[with [^\]]*\])? |\S+ )?/g;
+
+/** ONNX Runtime's message with its operator first, without the places in its source that most of its errors begin with. */
 function describe(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  const status = /Status Message: (.*)/s.exec(text)?.[1] ?? text;
-  return status.replace(/\S*\/(onnxruntime|core)\/\S+:\d+ (\S+ )?/g, '').slice(0, 500);
+  const [, operator = '', status = text] =
+    /(?:.*running (\S+) node\..*)?Status Message: (.*)/s.exec(text) ?? [];
+  const plain = status.replace(place, '').trim();
+  const named = plain.startsWith(operator) ? plain : `${operator}: ${plain}`;
+  return named.slice(0, 500);
 }
 
 function bad(code: string, message: string, place?: string): RequestError {

@@ -58,7 +58,11 @@ export const faults: readonly Fault[] = [
     what: 'an axis of empty slices ends the process',
     guard: (node, use) => (getAttribute(node, 'axis') === undefined ? undefined : guardEmptiness(node, use)),
   },
-  { operators: ['TopK'], what: 'no rows end the process', guard: guardTopK },
+  {
+    operators: ['TopK'],
+    what: 'no rows end the process, and of a count only 32 bits are read',
+    guard: guardTopK,
+  },
 ];
 
 function isNeverEmpty(name: string, { shapes }: Scope): boolean {
@@ -133,11 +137,22 @@ function guardConcat(node: NodeProto, { scope, guard, originOf }: Use): NodeProt
   return [node, ...guard.nodes];
 }
 
-/** Of no rows, the first of each is none. */
+/** Of no rows, the first of each is none. A count that no axis has is refused by the operator itself. */
 function guardTopK(node: NodeProto, { scope, opset, guard }: Use): NodeProto[] | undefined {
-  const [data = '', count = ''] = node.input;
-  if (opset < 10 || data === '' || count === '' || isNeverEmpty(data, scope)) {
+  const [data = '', asked = ''] = node.input;
+  if (opset < 10 || data === '' || asked === '') {
     return undefined;
+  }
+  if (!scope.constants.has(asked)) {
+    node.input[1] = guard.add('Where', [
+      guard.isAtLeast(asked, 2 ** 31),
+      guard.integers([2 ** 31 - 1]),
+      asked,
+    ]);
+  }
+  const [, count = ''] = node.input;
+  if (isNeverEmpty(data, scope)) {
+    return count === asked ? undefined : [...guard.nodes, node];
   }
   const axis = Number(getAttribute(node, 'axis')?.i ?? -1);
   const [values, indices] = [guard.fresh('TopK'), guard.fresh('TopK')];

@@ -1,0 +1,253 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { Datatype } from '../../../lib/contract/datatypes.ts';
+import { compileModel } from '../../../lib/model/compile/compile.ts';
+import type { NodeProto } from '../../../lib/model/onnx_pb.ts';
+import { rewriteModel } from '../../../lib/model/passes/index.ts';
+import { decodeModel, type OnnxModel } from '../../../lib/model/read.ts';
+import { modelSignature, toManifestSignature } from '../../../lib/model/signature.ts';
+import type { ElementType } from '../../../lib/model/types.ts';
+import { encodeModel, writeModel } from '../../../lib/model/write.ts';
+import { openProgram } from '../../../lib/runtime/engine/compiled/open-program.ts';
+import { findEngine } from '../../../lib/runtime/engine/onnxruntime/find.ts';
+import { loadEngine, openSession } from '../../../lib/runtime/engine/onnxruntime/session.ts';
+import type { Session } from '../../../lib/runtime/engine/session.ts';
+import { RequestError } from '../../../lib/runtime/errors.ts';
+import { decodeRequest, runDecoded } from '../../../lib/runtime/infer.ts';
+import type { InferInput } from '../../../lib/runtime/tensor/types.ts';
+import { type Attributes, graph, model, node, tensorType, value } from '../build-model.ts';
+
+/** What a request can do wrong to an operator, and what both engines answer: the same, by the operator's name. */
+
+const folder = mkdtempSync(join(tmpdir(), 'coldpress-bad-input-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const onnxruntime = loadEngine(findEngine('', { name: 'onnxruntime', native: 'host', path: '' }));
+let count = 0;
+
+type Input = [datatype: Datatype, shape: number[], data: (number | string)[]];
+type Inputs = Record<string, Input>;
+
+const elements: Partial<Record<Datatype, ElementType>> = {
+  FP32: 'FLOAT',
+  INT32: 'INT32',
+  INT64: 'INT64',
+  BOOL: 'BOOL',
+  BYTES: 'STRING',
+};
+
+interface Case {
+  name: string;
+  nodes: NodeProto[];
+  fine: Inputs;
+  bad: Inputs;
+  /** What the answer is called, and what it names. */
+  code: 'RUN' | 'SIZE';
+  operator: string;
+  opset?: number;
+  output?: Datatype;
+}
+
+/** One node over the inputs. */
+function one(
+  operator: string,
+  fine: Inputs,
+  bad: Inputs,
+  {
+    name = operator,
+    attributes = {},
+    code = 'RUN',
+    ...more
+  }: Partial<Case> & { attributes?: Attributes } = {},
+): Case {
+  const nodes = [node(operator, Object.keys(fine), ['y'], attributes)];
+  return {
+    name,
+    nodes,
+    fine,
+    bad: { ...fine, ...bad },
+    code,
+    operator: operator.split('.').at(-1)!,
+    ...more,
+  };
+}
+
+const x: Input = ['FP32', [2, 3], [1, 2, 3, 4, 5, 6]];
+const list = (...numbers: number[]): Input => ['INT64', [numbers.length], numbers];
+const scalar = (number: number): Input => ['INT64', [], [number]];
+const huge = 2 ** 40;
+
+const cases: Case[] = [
+  one('Gather', { x, i: list(1) }, { i: list(2) }),
+  one('Gather', { x, i: list(-2) }, { i: list(-3) }, { name: 'Gather, negative' }),
+  one('GatherElements', { x, i: ['INT64', [1, 1], [1]] }, { i: ['INT64', [1, 1], [5]] }),
+  one('GatherND', { x, i: list(1, 2) }, { i: list(1, 3) }),
+  one(
+    'ScatterElements',
+    { x, i: ['INT64', [1, 1], [1]], u: ['FP32', [1, 1], [9]] },
+    { i: ['INT64', [1, 1], [5]] },
+  ),
+  one(
+    'ScatterND',
+    { x, i: ['INT64', [1, 2], [1, 2]], u: ['FP32', [1], [9]] },
+    { i: ['INT64', [1, 2], [1, 3]] },
+  ),
+  one('ai.onnx.ml.ArrayFeatureExtractor', { x, i: list(1) }, { i: list(3) }),
+  one('Div', { a: list(6), b: list(3) }, { b: list(0) }, { output: 'INT64' }),
+  one('Mod', { a: list(6), b: list(3) }, { b: list(0) }, { output: 'INT64' }),
+  one(
+    'Div',
+    { a: ['INT32', [1], [6]], b: ['INT32', [1], [3]] },
+    { b: ['INT32', [1], [0]] },
+    { name: 'Div of INT32', output: 'INT32' },
+  ),
+  one('Tile', { x, n: list(2, 2) }, { n: list(2 ** 14, 2 ** 14) }, { code: 'SIZE' }),
+  one('Tile', { x, n: list(2, 2) }, { n: list(-1, 2) }, { name: 'Tile, negative' }),
+  one('Expand', { x, n: list(2, 2, 3) }, { n: list(2 ** 25, 1, 1) }, { code: 'SIZE' }),
+  one('Expand', { x, n: list(2, 2, 3) }, { n: list(2, 4, 3) }, { name: 'Expand to what does not fit' }),
+  one(
+    'Range',
+    { a: scalar(2), b: scalar(8), c: scalar(2) },
+    { b: scalar(huge) },
+    { code: 'SIZE', output: 'INT64' },
+  ),
+  one(
+    'Range',
+    { a: scalar(2), b: scalar(8), c: scalar(2) },
+    { c: scalar(0) },
+    { name: 'Range by 0', code: 'SIZE', output: 'INT64' },
+  ),
+  one('ConstantOfShape', { n: list(2, 3) }, { n: list(2 ** 20, 2 ** 20) }, { code: 'SIZE' }),
+  one('ConstantOfShape', { n: list(2, 3) }, { n: list(-2, 3) }, { name: 'ConstantOfShape, negative' }),
+  ...[4, huge, -1].map(k =>
+    one(
+      'TopK',
+      { x, k: list(2) },
+      { k: list(k) },
+      { name: `TopK of ${k}`, nodes: [node('TopK', ['x', 'k'], ['y', 'z'])] },
+    ),
+  ),
+  one(
+    'OneHot',
+    { x: list(1, 2), n: scalar(9), v: ['FP32', [2], [0, 1]] },
+    { n: scalar(2 ** 27) },
+    { code: 'SIZE' },
+  ),
+  one(
+    'OneHot',
+    { x: list(1, 2), n: scalar(9), v: ['FP32', [2], [0, 1]] },
+    { n: scalar(-1) },
+    { name: 'OneHot, negative' },
+  ),
+  one('Reshape', { x, n: list(3, 2) }, { n: list(4, 2) }),
+  one('Slice', { x, s: list(0), e: list(2), a: list(0), t: list(1) }, { t: list(0) }, { name: 'Slice by 0' }),
+  one(
+    'Slice',
+    { x, s: list(0), e: list(2), a: list(0) },
+    { a: list(2) },
+    { name: 'Slice of an axis that is not there' },
+  ),
+  one('Unsqueeze', { x, a: list(0) }, { a: list(9) }),
+  one('Squeeze', { x: ['FP32', [1, 2], [1, 2]], a: list(0) }, { a: list(1) }),
+  one('Split', { x, n: list(1, 1) }, { n: list(1, 2) }, { nodes: [node('Split', ['x', 'n'], ['y', 'z'])] }),
+  one('ReduceSum', { x, a: list(1) }, { a: list(4) }),
+  one('CumSum', { x, a: scalar(1) }, { a: scalar(4) }),
+  one('Concat', { x, z: x }, { z: ['FP32', [2, 2], [1, 2, 3, 4]] }, { attributes: { axis: 0 } }),
+  one('Add', { x, z: x }, { z: ['FP32', [2, 2], [1, 2, 3, 4]] }),
+  one('MatMul', { x, z: ['FP32', [3, 1], [1, 2, 3]] }, { z: ['FP32', [2, 1], [1, 2]] }),
+  one(
+    'MatMul',
+    { x, z: ['FP32', [3], [1, 2, 3]] },
+    { x: ['FP32', [0, 3], []] },
+    { name: 'MatMul of no rows by a column' },
+  ),
+  one('Gemm', { x, z: ['FP32', [3, 1], [1, 2, 3]] }, { z: ['FP32', [2, 1], [1, 2]] }),
+  one(
+    'ai.onnx.ml.OneHotEncoder',
+    { i: list(1, 2) },
+    { i: list(7) },
+    { attributes: { cats_int64s: [1n, 2n], zeros: 0 } },
+  ),
+  one('ai.onnx.ml.Binarizer', { x }, { x: ['FP32', [1, 1], ['NaN']] }),
+];
+
+/** What a request gets: `fine`, or the refusal. */
+function answer(
+  session: Session,
+  signature: ReturnType<typeof toManifestSignature>['signature'],
+  inputs: Inputs,
+) {
+  const request = {
+    inputs: Object.entries(inputs).map(
+      ([name, [datatype, shape, data]]): InferInput => ({ name, datatype, shape, data }),
+    ),
+  };
+  try {
+    runDecoded(session, decodeRequest(signature, request));
+    return 'fine';
+  } catch (error) {
+    if (!(error instanceof RequestError)) {
+      throw error;
+    }
+    const { status, code, message } = error;
+    return { status, code, message };
+  }
+}
+
+async function open({ nodes, fine, opset = 17, output = 'FP32' }: Case) {
+  const proto = model(
+    graph({
+      node: nodes,
+      input: Object.entries(fine).map(([name, [datatype, shape]]) =>
+        value(
+          name,
+          tensorType(
+            elements[datatype]!,
+            shape.map(() => null),
+          ),
+        ),
+      ),
+      output: [value('y', tensorType(elements[output]!, null))],
+    }),
+    { '': opset, 'ai.onnx.ml': 1 },
+  );
+  const read = () => decodeModel(Buffer.concat(encodeModel(proto)), 'model.onnx') as OnnxModel;
+  const rewriting = rewriteModel(read());
+  const path = join(folder, `${count++}.onnx`);
+  await writeModel(rewriting.model, path);
+  const { signature } = toManifestSignature(modelSignature(rewriting.model), rewriting);
+  const { program, weights } = compileModel(
+    rewriteModel(read(), { engine: 'compiled' }).model as OnnxModel,
+    [],
+  );
+  return {
+    signature: {
+      ...signature,
+      inputs: signature.inputs.map(input => ({ ...input, minShape: input.minShape?.map(() => 0) ?? [] })),
+    },
+    sessions: {
+      onnxruntime: openSession(onnxruntime, path, {}),
+      compiled: openProgram(program, new Uint8Array(weights)),
+    },
+  };
+}
+
+describe.each(cases)('$name', one => {
+  test('is refused alike, by name, and the next request is answered', async () => {
+    const { signature, sessions } = await open(one);
+    const [native, compiled] = [sessions.onnxruntime, sessions.compiled].map(session => {
+      const answers = [one.fine, one.bad, one.fine].map(inputs => answer(session, signature, inputs));
+      session.close();
+      return answers;
+    });
+    const refused = {
+      code: one.code,
+      status: one.code === 'SIZE' ? expect.any(Number) : 400,
+      message: expect.stringContaining(one.operator),
+    };
+    expect(native).toEqual(['fine', refused, 'fine']);
+    expect(compiled).toEqual(['fine', refused, 'fine']);
+    expect((compiled![1] as { status: number }).status).toBe((native![1] as { status: number }).status);
+  });
+});
