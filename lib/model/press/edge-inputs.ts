@@ -6,8 +6,21 @@ import type { EdgeValues } from './edge-values.ts';
 import { seededRandom } from './random-inputs.ts';
 import { elementCount, makeTensor } from './tensors.ts';
 
+interface Batch {
+  /** `undefined` where the model takes one size alone. */
+  rows?: number;
+  isOdd: boolean;
+}
+
 /** Blocks of 128 rows are where engines change their way. */
 const batchSizes = [1, 2, 127, 128, 129, 1000];
+/** No rows come last: some models end the engine then. */
+const batches: Batch[] = [
+  ...[false, true].flatMap(isOdd => batchSizes.map(rows => ({ rows, isOdd }))),
+  { rows: 0, isOdd: false },
+];
+const ofOneSize: Batch[] = [false, false, true, true].map(isOdd => ({ isOdd }));
+
 /** More elements in one batch are made up of no input. */
 const maxElements = 2 ** 20;
 
@@ -34,28 +47,26 @@ export function edgeInputs(
   { values, seed }: { values: EdgeValues; seed: number },
 ): ProbeTensor[][] {
   const random = seededRandom(seed);
-  const sizes = takesBatches({ ...signature, inputs: specs }) ? batchSizes : [undefined, undefined];
-  return [false, true].flatMap(isOdd =>
-    sizes.flatMap(rows => {
-      const shapes = specs.map(spec => {
-        const dims = like.find(({ name }) => name === engineNameOf(spec))?.dims ?? [];
-        return dims.map((size, axis) => (axis === spec.rowAxis ? (rows ?? size) : size));
-      });
-      if (shapes.some(dims => elementCount(dims) > maxElements)) {
-        return [];
-      }
-      return [
-        specs.map((spec, index) => {
-          const dims = shapes[index]!;
-          const draw = drawing(spec.datatype, { values, random, isOdd });
-          const columns = values.columns.get(engineNameOf(spec));
-          const width = dims.at(-1) ?? 1;
-          const data = Array.from({ length: elementCount(dims) }, (_, at) => draw(columns?.[at % width]));
-          return makeTensor(spec, dims, data);
-        }),
-      ];
-    }),
-  );
+  const chosen = takesBatches({ ...signature, inputs: specs }) ? batches : ofOneSize;
+  return chosen.flatMap(({ rows, isOdd }) => {
+    const shapes = specs.map(spec => {
+      const dims = like.find(({ name }) => name === engineNameOf(spec))?.dims ?? [];
+      return dims.map((size, axis) => (axis === spec.rowAxis ? (rows ?? size) : size));
+    });
+    if (shapes.some(dims => elementCount(dims) > maxElements)) {
+      return [];
+    }
+    return [
+      specs.map((spec, index) => {
+        const dims = shapes[index]!;
+        const draw = drawing(spec.datatype, { values, random, isOdd });
+        const columns = values.columns.get(engineNameOf(spec));
+        const width = dims.at(-1) ?? 1;
+        const data = Array.from({ length: elementCount(dims) }, (_, at) => draw(columns?.[at % width]));
+        return makeTensor(spec, dims, data);
+      }),
+    ];
+  });
 }
 
 type Draw = (thresholds: readonly number[] | undefined) => unknown;

@@ -15,6 +15,9 @@ function argExtreme(operator: string, isBetter: (a: Scalar, b: Scalar) => boolea
   return ({ axis, keepsDims, isLast }) =>
     ({ data, dims }: EngineTensor) => {
       const { dims: outDims, groups, positions } = group(operator, dims, { axes: [axis], keepsDims });
+      if (positions.length === 0) {
+        throw new Error(`${operator}: axis ${axis} of [${dims.join(', ')}] is empty`);
+      }
       const out = new BigInt64Array(groups.length);
       for (let i = 0; i < groups.length; i++) {
         let best = 0;

@@ -2,6 +2,7 @@ import { EngineTensor } from '../../tensor.ts';
 import { arrayLike, isBig } from '../array-like.ts';
 import { integersOf } from '../integers.ts';
 import type { Kernel } from '../kernel.ts';
+import { rangeOf } from '../range-of.ts';
 import { axisOf, stridedPositions, stridesOf } from '../shape.ts';
 
 /** Reads a number of the tensor at a position. */
@@ -13,6 +14,8 @@ interface Reduction {
   numbers(at: At, group: Uint32Array): number;
   /** Of whole numbers of 64 bits, where it is exact. */
   bigs?(data: BigInt64Array, group: Uint32Array): bigint;
+  /** What no elements are reduced to, where it is an end of the type's range. */
+  none?: 'least' | 'greatest';
 }
 
 interface Settings {
@@ -23,7 +26,7 @@ interface Settings {
   isNoop: boolean;
 }
 
-function reduction({ operator, numbers, bigs }: Reduction): Kernel<Settings> {
+function reduction({ operator, numbers, bigs, none }: Reduction): Kernel<Settings> {
   return ({ axes, keepsDims, isNoop }) =>
     (x: EngineTensor, axesInput: EngineTensor | undefined) => {
       const given = axes ?? (axesInput === undefined ? [] : integersOf(axesInput));
@@ -32,6 +35,9 @@ function reduction({ operator, numbers, bigs }: Reduction): Kernel<Settings> {
       }
       const { dims, groups, positions } = group(operator, x.dims, { axes: given, keepsDims });
       const out = arrayLike(x.data, groups.length) as Float32Array;
+      if (positions.length === 0 && none !== undefined) {
+        return [new EngineTensor(x.type, out.fill(rangeOf(out)[none] as number), dims)];
+      }
       const data = x.data;
       const at: At = position => Number(data[position]);
       const members = new Uint32Array(positions.length);
@@ -106,7 +112,7 @@ export const reduceSum: Kernel<Settings> = (settings, constants) =>
 export const reduceMean: Kernel<Settings> = (settings, constants) =>
   reduction({
     operator: 'ReduceMean',
-    numbers: (at, group) => total(at, group, itself) / group.length,
+    numbers: (at, group) => total(at, group, itself) / Math.max(1, group.length),
   })(settings, constants);
 
 export const reduceProd: Kernel<Settings> = (settings, constants) =>
@@ -122,6 +128,7 @@ export const reduceMax: Kernel<Settings> = (settings, constants) =>
     operator: 'ReduceMax',
     numbers: (at, group) => extreme(at, group, Math.max, Number.NEGATIVE_INFINITY),
     bigs: (data, group) => bigExtreme(data, group, (a, b) => a > b),
+    none: 'least',
   })(settings, constants);
 
 export const reduceMin: Kernel<Settings> = (settings, constants) =>
@@ -129,6 +136,7 @@ export const reduceMin: Kernel<Settings> = (settings, constants) =>
     operator: 'ReduceMin',
     numbers: (at, group) => extreme(at, group, Math.min, Number.POSITIVE_INFINITY),
     bigs: (data, group) => bigExtreme(data, group, (a, b) => a < b),
+    none: 'greatest',
   })(settings, constants);
 
 function extreme(at: At, group: Uint32Array, choose: (a: number, b: number) => number, none: number): number {
@@ -144,7 +152,7 @@ function bigExtreme(
   group: Uint32Array,
   isBetter: (a: bigint, b: bigint) => boolean,
 ): bigint {
-  let chosen = data[group[0]!] ?? 0n;
+  let chosen = data[group[0]!]!;
   for (const position of group) {
     chosen = isBetter(data[position]!, chosen) ? data[position]! : chosen;
   }
