@@ -7,7 +7,6 @@
  * On a generated model, of which one row costs at least 2 ms and 32 rows at most 8 ms, and on the example.
  */
 import { readFile, rm } from 'node:fs/promises';
-import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { estimatePairedRatio } from '../lib/bench/statistics/estimate.ts';
@@ -18,6 +17,7 @@ import { pack } from '../lib/pack/pack.ts';
 import { openModel } from '../lib/runtime/open-model.ts';
 import type { InferInput } from '../lib/runtime/tensor/types.ts';
 import { makeTemporaryFolder } from '../lib/temporary-folder.ts';
+import { type Body, type Load, load } from './load.ts';
 import { startGraph } from './models/graph.ts';
 
 const { values } = parseArgs({
@@ -27,7 +27,11 @@ const { values } = parseArgs({
     clients: { type: 'string', default: '64' },
   },
 });
-const rounds = Number(values.rounds);
+const [rounds, requests, clients] = [values.rounds, values.requests, values.clients].map(Number) as [
+  number,
+  number,
+  number,
+];
 const example = join(import.meta.dirname, '../examples/breast-cancer');
 const scratch = await makeTemporaryFolder({ purpose: 'coalescing' });
 
@@ -36,14 +40,6 @@ const variants = { alone: { COLDPRESS_BATCH_ROWS: '1' }, together: {} };
 
 /** What the generated model is to cost. */
 const wanted = { oneMs: 2, batchMs: 8 };
-
-/** With the length of its JSON where raw tensors follow. */
-type Body = Buffer & { jsonLength?: number };
-
-interface Load {
-  perSecond: number;
-  p99Ms: number;
-}
 
 try {
   const deep = await packDeep();
@@ -131,8 +127,8 @@ async function compare(name: string, goal: { dir: string; body: Body; perSecond:
   for (let round = 0; round < rounds; round++) {
     for (const variant of ['alone', 'together'] as const) {
       const fn = await start(goal.dir, variants[variant]);
-      await load(fn.url, goal.body, Number(values.requests) / 4);
-      loads[variant].push(await load(fn.url, goal.body, Number(values.requests)));
+      await load(fn.url, goal.body, { count: requests / 4, clients });
+      loads[variant].push(await load(fn.url, goal.body, { count: requests, clients }));
       await fn.close();
     }
   }
@@ -147,46 +143,4 @@ async function compare(name: string, goal: { dir: string; body: Body; perSecond:
         `${value.toFixed(2)}${range}, wanted ${limits[key]}`,
     );
   }
-}
-
-async function load(url: string, body: Body, count: number): Promise<Load> {
-  const agent = new Agent({ keepAlive: true, maxSockets: Number(values.clients) });
-  const times: number[] = [];
-  let left = count;
-  const startedAt = performance.now();
-  await Promise.all(
-    Array.from({ length: Number(values.clients) }, async () => {
-      while (left > 0) {
-        left -= 1;
-        times.push(await ask(url, body, agent));
-      }
-    }),
-  );
-  const seconds = (performance.now() - startedAt) / 1000;
-  agent.destroy();
-  times.sort((a, b) => a - b);
-  return { perSecond: times.length / seconds, p99Ms: times[Math.floor(times.length * 0.99)]! };
-}
-
-function ask(url: string, body: Body, agent: Agent): Promise<number> {
-  const startedAt = performance.now();
-  const { jsonLength } = body;
-  const headers = {
-    'content-length': body.length,
-    ...(jsonLength === undefined
-      ? { 'content-type': 'application/json' }
-      : { 'content-type': 'application/octet-stream', 'inference-header-content-length': jsonLength }),
-  };
-  return new Promise((resolve, reject) => {
-    const sent = request(url, { method: 'POST', agent, headers }, response => {
-      response.resume().on('end', () => {
-        if (response.statusCode === 200) {
-          resolve(performance.now() - startedAt);
-        } else {
-          reject(new Error(`answered ${response.statusCode}`));
-        }
-      });
-    });
-    sent.on('error', reject).end(body);
-  });
 }

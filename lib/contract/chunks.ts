@@ -3,8 +3,11 @@ import type { SinkSettings } from './settings.ts';
 export type SinkChunk = `sinks/${Exclude<SinkSettings['type'], 'log'>}`;
 export type SecretChunk = `secrets/${'secrets-manager' | 'ssm' | 'secret-manager'}`;
 export type SourceChunk = 'sources/others';
-export type HttpChunk = `http/${'csv' | 'description' | 'json-lines'}`;
+export type HttpChunk = (typeof httpChunks)[number];
 export type ObjectChunk = `objects/${'score-object' | 'parquet' | 's3' | 'gcs'}`;
+
+/** What every function that answers HTTP carries. */
+export const httpChunks = ['http/csv', 'http/description', 'http/json-lines'] as const;
 
 /**
  * The modules of lib/runtime that are loaded when first used. Packing makes each that a config calls for a file of its

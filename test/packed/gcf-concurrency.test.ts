@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { Agent, request } from 'node:http';
+import { Agent } from 'node:http';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { startGcf } from '../../lib/local/gcf/start.ts';
 import { hostOf } from '../../lib/local/host.ts';
 import { example, makeScratch, packExample } from './pack-example.ts';
+import { type Answer, post } from './post.ts';
 
 const record = readFileSync(join(example, 'record.json'), 'utf8');
 const inference = JSON.parse(readFileSync(join(example, 'request.json'), 'utf8'));
@@ -26,41 +27,7 @@ function start(env: Record<string, string> = {}) {
   return startGcf(dir, { host: hostOf(process), port: 0, signature: 'http', env });
 }
 
-interface Answer {
-  status: number;
-  headers: Record<string, string | string[] | undefined>;
-  body: string;
-}
-
 const brotli = { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } };
-
-function post(
-  url: string,
-  body: string | Buffer,
-  agent: Agent,
-  headers: Record<string, string> = {},
-): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const sent = request(
-      url,
-      { method: 'POST', agent, headers: { 'content-type': 'application/json', ...headers } },
-      response => {
-        const chunks: Buffer[] = [];
-        response.on('data', chunk => chunks.push(chunk));
-        response.on('error', reject);
-        response.on('end', () =>
-          resolve({
-            status: response.statusCode!,
-            headers: response.headers,
-            body: Buffer.concat(chunks).toString(),
-          }),
-        );
-      },
-    );
-    sent.on('error', reject);
-    sent.end(body);
-  });
-}
 
 test('those that share a run get what they would get alone, and a bad one fails alone', async () => {
   const fn = await start();

@@ -34,7 +34,12 @@ export function openApiSchemas({ model, record }: Endpoint): Record<string, obje
       inputs: list(spelled),
       outputs: list(spelled),
     }),
-    ModelStatus: object({ model_version_status: list({ type: 'object' }) }),
+    Models: object({ models: list(text) }),
+    ModelStatus: object({
+      name: text,
+      ready: { type: 'boolean' },
+      model_version_status: list({ type: 'object' }),
+    }),
     Health: { type: 'object' },
     Error: object({ error: text }),
   };

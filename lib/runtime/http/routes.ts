@@ -25,7 +25,8 @@ export function listRoutes({ model, plan }: Endpoint): Route[] {
       summary: 'Score one record, or an array of them',
       takes: 'Records',
       gives: 'Results',
-      answer: answerRecords,
+      // Vertex AI may ask here, too, and sends another body.
+      answer: predict === '/' ? answerInvocations : answerRecords,
     },
     ...(plan.docs ? [{ method: 'GET', path: '/', answer: answerDocs } as const] : []),
     { method: 'GET', path: '/openapi.json', answer: answerOpenApi },
@@ -65,7 +66,14 @@ export function listRoutes({ model, plan }: Endpoint): Route[] {
       },
     ]),
 
-    // TensorFlow Serving
+    // TensorFlow Serving, and V1 of KServe
+    {
+      method: 'GET',
+      path: '/v1/models',
+      summary: 'The models',
+      gives: 'Models',
+      answer: () => json(200, { models: [name] }),
+    },
     ...predictions.flatMap((path): Route[] => [
       { method: 'GET', path, summary: 'The state of the model', gives: 'ModelStatus', answer: answerStatus },
       {
@@ -95,9 +103,9 @@ export function listRoutes({ model, plan }: Endpoint): Route[] {
       answer: answerInvocations,
     },
 
-    // Vertex AI, which says itself where it asks
+    // Vertex AI, which says itself where it asks; `rawPredict` brings any body there
     ...(health === undefined ? [] : [{ method: 'GET', path: health, answer: answerReady } as const]),
-    ...(predict === undefined ? [] : [{ method: 'POST', path: predict, answer: answerPredict } as const]),
+    ...(predict === undefined ? [] : [{ method: 'POST', path: predict, answer: answerInvocations } as const]),
   ];
 }
 
@@ -105,9 +113,14 @@ const description = () => loadChunk<typeof import('./description.ts')>('http/des
 const answerDocs = async (exchange: Exchange) => (await description()).answerDocs(exchange);
 const answerOpenApi = async (exchange: Exchange) => (await description()).answerOpenApi(exchange);
 
-/** https://www.tensorflow.org/tfx/serving/api_rest#model_status_api */
+/**
+ * https://www.tensorflow.org/tfx/serving/api_rest#model_status_api and, by `name` and `ready`,
+ * https://kserve.github.io/website/docs/concepts/architecture/data-plane/v1-protocol
+ */
 const answerStatus: Route['answer'] = ({ endpoint }) =>
   json(200, {
+    name: endpoint.model.manifest.name,
+    ready: true,
     model_version_status: [
       {
         version: endpoint.model.version,

@@ -1,3 +1,4 @@
+import { httpChunks } from '../../contract/chunks.ts';
 import { LINUX_SYSTEMS } from '../linux-system.ts';
 import type { Target } from '../target.ts';
 import { awsLambdaLimits } from './limits.ts';
@@ -9,7 +10,7 @@ export const awsLambda: Target = {
   title: 'AWS Lambda',
   entry: 'aws-lambda',
   streamingEntry: 'aws-lambda-stream',
-  chunks: ['sources/others', 'http/csv', 'http/description', 'http/json-lines'],
+  chunks: ['sources/others', ...httpChunks],
   handler: 'index.handler',
   build: 'none',
   archive: 'zip',

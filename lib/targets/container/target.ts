@@ -1,3 +1,4 @@
+import { httpChunks } from '../../contract/chunks.ts';
 import { LINUX_SYSTEMS } from '../linux-system.ts';
 import type { Target } from '../target.ts';
 
@@ -18,7 +19,7 @@ export const container: Target = {
   name: 'container',
   title: 'a container',
   entry: 'server',
-  chunks: ['http/csv', 'http/description'],
+  chunks: httpChunks,
   handler: 'index.mjs',
   build: 'none',
   archive: 'none',

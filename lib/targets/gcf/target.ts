@@ -1,3 +1,4 @@
+import { httpChunks } from '../../contract/chunks.ts';
 import { LINUX_SYSTEMS } from '../linux-system.ts';
 import type { Target } from '../target.ts';
 
@@ -6,7 +7,7 @@ export const gcf: Target = {
   name: 'gcf',
   title: 'Cloud Run functions',
   entry: 'gcf',
-  chunks: ['http/csv', 'http/description', 'http/json-lines'],
+  chunks: httpChunks,
   // The entry has `event` beside it: which of them is called is said when the function is deployed.
   handler: 'http',
   build: 'nodejs-buildpack',

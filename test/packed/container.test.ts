@@ -1,0 +1,293 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { Agent, createServer } from 'node:http';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { freePort } from '../../lib/local/free-port.ts';
+import { listen, unlisten } from '../../lib/local/listen.ts';
+import { type ServerProcess, startServerProcess } from '../../lib/local/server-process.ts';
+import { example, makeScratch, packExample } from './pack-example.ts';
+import { post } from './post.ts';
+
+/** What each platform expects of a container, from the packed server as a process of its own. */
+
+const record = JSON.parse(readFileSync(join(example, 'record.json'), 'utf8'));
+const request = JSON.parse(readFileSync(join(example, 'request.json'), 'utf8'));
+const rows: number[] = request.inputs[0].data.flat();
+const scratch = makeScratch();
+let folder: string;
+
+beforeAll(async () => {
+  folder = join(await packExample(scratch, 'container-compiled'), 'function');
+}, 60_000);
+
+interface Call {
+  method?: 'GET' | 'POST';
+  path: string;
+  headers?: Record<string, string>;
+  /** Text as it is, anything else as JSON. */
+  body?: unknown;
+  status?: number;
+  says: RegExp;
+}
+
+interface Platform {
+  name: string;
+  /** The variable that has its port. */
+  port: string;
+  env?: Record<string, string>;
+  args?: string[];
+  calls: Call[];
+}
+
+const platforms: Platform[] = [
+  {
+    name: 'Docker',
+    port: 'PORT',
+    calls: [
+      { path: '/v2/health/ready', says: /"ready":true/ },
+      { path: '/', body: record, says: /"label":"malignant"/ },
+    ],
+  },
+  {
+    name: 'Cloud Run',
+    port: 'PORT',
+    env: { K_SERVICE: 'churn', K_REVISION: 'churn-00001-abc', K_CONFIGURATION: 'churn' },
+    calls: [
+      { path: '/v2/health/ready', says: /"ready":true/ },
+      { path: '/', body: [record, record], says: /^\[\{"label":"malignant".*\}\]$/ },
+    ],
+  },
+  {
+    name: 'SageMaker',
+    port: 'SAGEMAKER_BIND_TO_PORT',
+    args: ['serve'],
+    calls: [
+      { path: '/ping', says: /"ready":true/ },
+      { path: '/invocations', body: record, says: /malignant/ },
+      {
+        path: '/invocations',
+        headers: { 'content-type': 'text/csv', accept: 'text/csv' },
+        body: `${rows.join(',')}\n`,
+        says: /^malignant,/,
+      },
+      { path: '/invocations', body: request, says: /"outputs"/ },
+      { path: '/invocations', body: {}, status: 422, says: /record 0/ },
+    ],
+  },
+  {
+    name: 'Vertex AI',
+    port: 'AIP_HTTP_PORT',
+    env: {
+      AIP_MODE: 'PREDICTION',
+      AIP_HEALTH_ROUTE: '/v1/endpoints/1/deployedModels/2',
+      AIP_PREDICT_ROUTE: '/v1/endpoints/1/deployedModels/2:predict',
+      AIP_STORAGE_URI: '',
+      PORT: '1',
+    },
+    calls: [
+      { path: '/v1/endpoints/1/deployedModels/2', says: /"ready":true/ },
+      {
+        path: '/v1/endpoints/1/deployedModels/2:predict',
+        body: { instances: [record, record], parameters: {} },
+        says: /^\{"predictions":\[\{"label":"malignant".*\},\{.*\}\]\}$/,
+      },
+      { path: '/v1/endpoints/1/deployedModels/2:predict', body: request, says: /"outputs"/ },
+      {
+        path: '/v1/endpoints/1/deployedModels/2:predict',
+        body: { instances: {} },
+        status: 400,
+        says: /instances/,
+      },
+    ],
+  },
+  {
+    name: 'Vertex AI with its routes at the root',
+    port: 'AIP_HTTP_PORT',
+    env: { AIP_HEALTH_ROUTE: '/', AIP_PREDICT_ROUTE: '/' },
+    calls: [
+      { path: '/', says: /"ready":true/ },
+      { path: '/', body: { instances: [record] }, says: /"predictions"/ },
+    ],
+  },
+  {
+    name: 'Azure ML',
+    port: 'PORT',
+    env: { AZUREML_MODEL_DIR: '/var/azureml-app/azureml-models' },
+    calls: [
+      { path: '/v2/health/live', says: /"live":true/ },
+      { path: '/v2/health/ready', says: /"ready":true/ },
+      { path: '/', body: [record], says: /malignant/ },
+    ],
+  },
+  {
+    name: 'KServe, V2',
+    port: 'PORT',
+    env: { KUBERNETES_SERVICE_HOST: '10.0.0.1' },
+    calls: [
+      { path: '/v2/health/live', says: /"live":true/ },
+      { path: '/v2/models/breast-cancer/ready', says: /"ready":true/ },
+      { path: '/v2/models/breast-cancer', says: /"float_input"/ },
+      { path: '/v2/models/breast-cancer/infer', body: request, says: /"model_name":"breast-cancer"/ },
+    ],
+  },
+  {
+    name: 'KServe, V1',
+    port: 'PORT',
+    env: { KUBERNETES_SERVICE_HOST: '10.0.0.1' },
+    calls: [
+      { path: '/v1/models', says: /^\{"models":\["breast-cancer"\]\}$/ },
+      { path: '/v1/models/breast-cancer', says: /"name":"breast-cancer","ready":true/ },
+      {
+        path: '/v1/models/breast-cancer:predict',
+        body: { instances: [record] },
+        says: /^\{"predictions":/,
+      },
+    ],
+  },
+];
+
+type Started = ServerProcess & { log(): string };
+
+async function start({ port, env, args = [] }: Pick<Platform, 'port' | 'env' | 'args'>): Promise<Started> {
+  const number = String(await freePort(0));
+  let log = '';
+  const server = await startServerProcess({
+    command: [process.execPath, 'index.mjs', ...args],
+    cwd: folder,
+    // `PORT` last where it is the port: it is where the process is waited for.
+    env: { COLDPRESS_HOST: '127.0.0.1', ...env, [port]: number, ...(port !== 'PORT' && { PORT: number }) },
+    onLog: text => {
+      log += text;
+    },
+    startLimitMs: 30_000,
+  });
+  return { ...server, log: () => log };
+}
+
+describe.each(platforms)('$name', platform => {
+  test('routes, shutdown', async () => {
+    const server = await start(platform);
+    try {
+      for (const { path, headers, body, status = 200, says } of platform.calls) {
+        const response = await fetch(server.url + path, {
+          method: body === undefined ? 'GET' : 'POST',
+          headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+          ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+        });
+        const answered = await response.text();
+        expect({ path, status: response.status, answered }).toMatchObject({ path, status });
+        expect(answered).toMatch(says);
+      }
+      process.kill(server.pid, 'SIGTERM');
+      await expect.poll(async () => (await fetch(`${server.url}/v2/health/ready`)).status).toBe(503);
+      const late = await fetch(server.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(record),
+      });
+      expect(late.status).toBe(200);
+      expect(late.headers.get('connection')).toBe('close');
+      await late.text();
+    } finally {
+      if (platform.env?.KUBERNETES_SERVICE_HOST !== undefined) {
+        // It would stay for the requests that are still routed to it.
+        process.kill(server.pid, 'SIGINT');
+      }
+      expect(await server.exited).toEqual({ code: 0, signal: null });
+    }
+  }, 30_000);
+});
+
+test('each scored request leaves one line of its platform, and probes none', async () => {
+  const server = await start({ port: 'SAGEMAKER_BIND_TO_PORT', args: ['serve'] });
+  await fetch(`${server.url}/ping`);
+  await fetch(`${server.url}/invocations`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-request-id': 'first' },
+    body: JSON.stringify(record),
+  });
+  await server.stop();
+  const lines = server.log().trim().split('\n');
+  expect(lines).toHaveLength(1);
+  expect(JSON.parse(lines[0]!)).toMatchObject({ _aws: {}, requestId: 'first', records: 1, cold: 1 });
+});
+
+test.each([
+  { about: 'another argument', args: ['train'], env: {}, says: /"train"/ },
+  { about: 'no port', args: [], env: { PORT: 'x' }, says: /PORT is "x"/ },
+])('$about: one line, and it ends', async ({ args, env, says }) => {
+  const child = spawn(process.execPath, ['index.mjs', ...args], { cwd: folder, env });
+  const [log, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+  expect(code).toBe(1);
+  expect(log).toMatch(says);
+  expect(log.trim().split('\n')).toHaveLength(1);
+});
+
+test('a port that is taken: one line, and it ends', async () => {
+  const other = createServer();
+  const port = await listen(other, 0);
+  try {
+    const env = { PORT: String(port), COLDPRESS_HOST: '127.0.0.1' };
+    const child = spawn(process.execPath, ['index.mjs'], { cwd: folder, env });
+    const [log, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+    expect(code).toBe(1);
+    expect(log).toMatch(/EADDRINUSE/);
+    expect(log.trim().split('\n')).toHaveLength(1);
+  } finally {
+    await unlisten(other);
+  }
+});
+
+test('a client that leaves in the middle of its body costs nothing', async () => {
+  const server = await start({ port: 'PORT' });
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+  socket.write(
+    'POST / HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"a"',
+  );
+  await sleep(50);
+  socket.destroy();
+  const response = await fetch(server.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(record),
+  });
+  expect(response.status).toBe(200);
+  expect(await server.stop()).toEqual({ code: 0, signal: null });
+});
+
+test('nothing is lost at SIGTERM: 10,000 requests of 64 clients, every one scored', async () => {
+  const server = await start({ port: 'PORT' });
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  const body = JSON.stringify(record);
+  const counts = new Map<number | string, number>();
+  let left = 10_000;
+  const client = async () => {
+    while (left > 0) {
+      left -= 1;
+      const status = await post(server.url, body, agent).then(
+        answer => answer.status,
+        error => String(error),
+      );
+      counts.set(status, (counts.get(status) ?? 0) + 1);
+    }
+  };
+  const load = Promise.all(Array.from({ length: 64 }, client));
+  // The last thousand come to an instance that is ending.
+  while (left > 1000) {
+    await sleep(5);
+  }
+  process.kill(server.pid, 'SIGTERM');
+  await load;
+  expect([...counts]).toEqual([[200, 10_000]]);
+  expect(await server.exited).toEqual({ code: 0, signal: null });
+  agent.destroy();
+}, 120_000);
+
+test('the artifact has no archive: its files become layers', () => {
+  expect(existsSync(`${folder}.zip`)).toBe(false);
+});
