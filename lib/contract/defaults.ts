@@ -16,7 +16,14 @@ export const defaultSettings = {
     streaming: false,
     basePath: null,
     cors: null,
-    limits: { bodyBytes: null, batch: 10_000, depth: 32, values: 2 ** 21, stringLength: 2 ** 23 },
+    limits: {
+      bodyBytes: null,
+      batch: 10_000,
+      depth: 32,
+      values: 2 ** 21,
+      stringLength: 2 ** 23,
+      elements: null,
+    },
   },
   // A tabular model gains nothing beyond 256 rows, and a larger model should not run out of memory.
   events: { maxBatch: 256, id: null, kafka: { reportBatchItemFailures: false }, objects: null },

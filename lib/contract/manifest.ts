@@ -55,6 +55,22 @@ export interface Signature {
   outputs: TensorSpec[];
 }
 
+/** What the sizes of a request let the model's operators make, as far as it is more than others make. */
+export interface SizeBounds {
+  /** Sizes of a request: of a dimension of an input, by the engine's name, or with `null` its longest string. */
+  sizes: { input: string; axis: number | null }[];
+  bounds: SizeBound[];
+}
+
+/** Elements that an operator makes, at most: the product of its dimensions. */
+export interface SizeBound {
+  operator: string;
+  dims: SizeTerm[][];
+}
+
+/** A part of a dimension, which is the sum of them: a factor, and indices of the sizes that it is multiplied by. */
+export type SizeTerm = [factor: number, ...sizes: number[]];
+
 /** Whether records may share a run of the model. */
 export type Rows =
   /** A record gets the numbers that it gets alone, whatever is beside it: proven when packing. */
@@ -174,6 +190,8 @@ export interface PressedManifest {
   };
   signature: Signature;
   rows: Rows;
+  /** `undefined` where no size of a request decides how much is made, or none could be learnt. */
+  bounds?: SizeBounds;
   /** Whether there is a golden vector, an inference with its answer, in the folder of the model. */
   golden: { kept: true } | { kept: false; reason: string };
   /** Names of the columns of the single input of a tabular model, in order. */

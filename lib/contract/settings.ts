@@ -56,6 +56,11 @@ export interface LimitSettings {
   values: number;
   /** Characters of one string. */
   stringLength: number;
+  /**
+   * Of the largest tensor that the model makes of a request, an event's records, or whatever else it runs for; a string
+   * counts as 8. `null`: a 16th of the bytes of the function's memory.
+   */
+  elements: number | null;
 }
 
 /** How events of queues, streams and buckets are scored. */

@@ -7,6 +7,7 @@ import { decodeTensor } from './tensor/decode.ts';
 import { encodeTensor } from './tensor/encode.ts';
 import { show } from './tensor/show.ts';
 import type { InferInput, InferOutput, InferRequest } from './tensor/types.ts';
+import { tooLarge } from './too-large.ts';
 
 /** A request that fits the signature, as the engine takes it. */
 export interface DecodedRequest {
@@ -35,7 +36,8 @@ export function decodeRequest(signature: Signature, request: InferRequest): Deco
 
 /**
  * Runs the model once.
- * @throws RequestError 400 where the model refuses the inputs; 413 where it needs more memory than there is
+ * @throws RequestError 400 where the model refuses the inputs; 413 where it would make too much of them, or
+ *   needs more memory than there is
  */
 export function runDecoded(
   session: Pick<Session, 'run'>,
@@ -110,15 +112,22 @@ function names(specs: TensorSpec[]): string {
   return specs.length === 0 ? 'none' : specs.map(spec => JSON.stringify(spec.name)).join(', ');
 }
 
+/** The names that packing gives its own nodes, which refuse what an operator must not get. */
+const gates = /Name:'coldpress\/(limit|guard)\/(\w+?)(?:\/(\d+)\/(\w+?))?_/;
+
 /** Inputs that the model itself refuses, or whose run needs more memory than there is: fewer of them may do. */
 function refusal(error: unknown): RequestError {
   if (error instanceof RequestError) {
     return error;
   }
   const message = describe(error);
-  const limited = /Name:'coldpress\/limit\/([^_']+)/.exec(String(error))?.[1];
-  if (limited !== undefined) {
-    return bad('SIZE', `these inputs are beyond the safe limits of the model's ${limited}`);
+  const [, kind, operator = '', most = '', unit] = gates.exec(String(error)) ?? [];
+  if (kind === 'limit') {
+    const made = Number(/ idx=(\d+)/.exec(message)?.[1]);
+    return tooLarge(operator, `${made > Number(most) ? made : 'more'} ${unit}`, { most });
+  }
+  if (kind === 'guard') {
+    return bad('SHAPE', `these inputs are of no shape or size that the model's ${operator} stands`);
   }
   return /allocate memory|bad_alloc/.test(message)
     ? new RequestError(

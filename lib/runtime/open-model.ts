@@ -5,6 +5,7 @@ import { now } from './clock.ts';
 import * as engines from './engine/used.ts';
 import { type DecodedRequest, decodeRequest, runDecoded } from './infer.ts';
 import { type ColdPhases, startStopwatch } from './phases.ts';
+import { checkSizes, mostElements } from './size-bounds.ts';
 import type { InferRequest, InferResponse } from './tensor/types.ts';
 
 /** A model that is open and ready to answer. */
@@ -34,15 +35,22 @@ export function openModel<M extends PressedManifest = PressedManifest>(dir: stri
   const boot = stopwatch.lap();
   const manifest = parseManifest<M>(readFileSync(join(dir, MANIFEST_FILE), 'utf8'));
   const phases: ColdPhases = { boot };
+  const most = mostElements(manifest);
   // biome-ignore lint/performance/noDynamicNamespaceImportAccess: a bundle has only the one that its manifest names.
-  const session = engines[manifest.engine.name](dir, manifest, () => {
-    phases.native = stopwatch.lap();
+  const session = engines[manifest.engine.name](dir, manifest, {
+    onNative: () => {
+      phases.native = stopwatch.lap();
+    },
+    mostElements: most,
   });
   phases.model = stopwatch.lap();
-  const { signature, name } = manifest;
+  const { signature, name, bounds } = manifest;
   const version = manifest.model.sha256.slice(0, 12);
   const decode = (request: InferRequest) => decodeRequest(signature, request);
   const run = (request: DecodedRequest): InferResponse => {
+    if (bounds !== undefined) {
+      checkSizes(bounds, request.inputs, most);
+    }
     const first = phases.first === undefined ? startLap() : undefined;
     const outputs = runDecoded(session, request);
     if (first !== undefined) {

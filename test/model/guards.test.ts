@@ -278,25 +278,10 @@ test.each<[string, NodeProto[], Inputs, number[], Partial<Inputs>, number?]>([
     const proto = taking(nodes, inputs, { opset });
     const [fine, refused, again] = await answers(proto, [inputs, { ...inputs, ...asking } as Inputs, inputs]);
     expect(sizesOf(fine)).toEqual(dims);
-    expect(refused).toMatchObject({ kind: 'refused', message: expect.stringContaining('coldpress/limit/') });
+    expect(refused).toMatchObject({ kind: 'refused', message: expect.stringMatching(/coldpress\/(limit|guard)\//) });
     expect(sizesOf(again)).toEqual(dims);
   },
 );
-
-test('an outer sum of two open dimensions', async () => {
-  const proto = taking([node('Add', ['a', 'b'], ['y'])], {});
-  proto.graph!.input = [value('a', tensorType('FLOAT', ['N', 1])), value('b', tensorType('FLOAT', [1, 'M']))];
-  const request = (rows: number, columns: number): Inputs => ({
-    a: ['FP32', [rows, 1], Array<number>(rows).fill(1)],
-    b: ['FP32', [1, columns], Array<number>(columns).fill(2)],
-  });
-  const results = await answers(proto, [request(3, 4), request(10_000, 10_000)]);
-  expect(sizesOf(results[0])).toEqual([3, 4]);
-  expect(results[1]).toMatchObject({
-    kind: 'refused',
-    message: expect.stringContaining('coldpress/limit/Add'),
-  });
-});
 
 test('the turns of a loop that keeps a thousand numbers of each', async () => {
   const body = graph({

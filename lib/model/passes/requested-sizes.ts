@@ -5,11 +5,10 @@ import { freshNamesIn } from '../rename.ts';
 import { changeNodes, type Scope } from '../scope.ts';
 import { allNodes } from '../walk.ts';
 import type { Pass } from './pass.ts';
-import { type Sizing, startCounting } from './sizes/sizing.ts';
+import { limitBody } from './sizes/loop-body.ts';
+import { MAX_ELEMENTS, type Sizing, startCounting } from './sizes/sizing.ts';
 import { sizings } from './sizes/table.ts';
 
-/** 256 MB of FLOAT. */
-const maxElements = 2 ** 26;
 /** The first that has each operator used to count. */
 const FIRST_OPSET = 9;
 
@@ -30,52 +29,62 @@ export const requestedSizes: Pass = {
       return undefined;
     }
     const fresh = freshNamesIn(proto);
-    const gated = new Map<string, number>();
+    const gated = new Set<string>();
     changeNodes(proto, (node, scope) => {
       const sizing = sizingOf(node);
-      const input = sizing && decidingInput(node, sizing, scope);
-      if (sizing === undefined || input === undefined) {
+      if (sizing === undefined) {
         return undefined;
       }
-      gated.set(node.opType, sizing.limit ?? maxElements);
-      return [...gate(node, input, { sizing, opset, fresh }), node];
+      const counted = node.opType === 'Loop' && limitBody(node, { scope, opset, fresh });
+      const input = decidingInput(node, sizing, scope);
+      if (counted || input !== undefined) {
+        gated.add(node.opType);
+      }
+      if (input === undefined) {
+        return counted ? [node] : undefined;
+      }
+      return [...gate(node, input, { sizing, scope, opset, fresh }), node];
     });
-    const shown = [...gated].map(([operator, limit]) => `${operator} up to ${limit.toLocaleString('en')}`);
     return gated.size === 0
       ? undefined
-      : `numbers in a request decide how much the model makes; limited: ${shown.join(', ')}`;
+      : `numbers in a request decide how much the model makes; limited: ${[...gated].join(', ')}`;
   },
 };
 
 /** The input to gate: of those that decide, the first that there is, where a request says what is in any of them. */
-function decidingInput(node: NodeProto, { inputs, applies }: Sizing, scope: Scope): number | undefined {
-  const { input } = node;
-  const { requested } = scope;
-  if (applies?.(node, scope) === false) {
-    return undefined;
-  }
+function decidingInput({ input }: NodeProto, { inputs }: Sizing, { requested }: Scope): number | undefined {
   const isGiven = (index: number) => (input[index] ?? '') !== '';
   return inputs.some(index => isGiven(index) && requested.has(input[index]!))
     ? inputs.find(isGiven)
     : undefined;
 }
 
-/** Nodes that pass the input on unless the count is too great; the node then takes it from them. */
+/**
+ * Nodes that pass the input on unless the count is too great; the node then takes it from them. The engine quotes the
+ * index that it refuses, which is the count, and the name of the node, which says what it is of.
+ */
 function gate(
   node: NodeProto,
   input: number,
-  { sizing, opset, fresh }: { sizing: Sizing; opset: number; fresh: (name: string) => string },
+  {
+    sizing,
+    scope,
+    opset,
+    fresh,
+  }: { sizing: Sizing; scope: Scope; opset: number; fresh: (name: string) => string },
 ): NodeProto[] {
+  const { limit = MAX_ELEMENTS, unit = 'elements' } = sizing;
   const list = startNodes(fresh);
-  const count = sizing.count(node, startCounting(list, opset));
+  const count = sizing.count(node, startCounting(list, opset), scope);
   // Not "greater": a count that is not a number must not pass either.
-  const isSmall = list.add('Less', [count, list.float((sizing.limit ?? maxElements) + 1)]);
-  const index = list.cast(list.add('Not', [isSmall]), Type.INT64);
+  const isSmall = list.add('Less', [count, list.float(limit + 1)]);
+  const index = list.cast(list.add('Where', [isSmall, list.float(0), count]), Type.INT64);
   const value = node.input[input]!;
   const boxed =
     opset >= 13
       ? list.add('Unsqueeze', [value, list.integers([0])])
       : list.add('Unsqueeze', [value], { axes: [0] });
-  node.input[input] = list.add('Gather', [boxed, index], { axis: 0 }, fresh(`limit/${node.opType}`));
+  const name = fresh(`limit/${node.opType}/${limit}/${unit}`);
+  node.input[input] = list.add('Gather', [boxed, index], { axis: 0 }, name);
   return list.nodes;
 }

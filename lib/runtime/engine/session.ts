@@ -10,6 +10,11 @@ export interface Session {
 
 /**
  * Opens the model of a pressed folder or a packed function.
- * @param onNative - called when a native library is loaded, before it opens the model
+ * @param options.onNative - called when a native library is loaded, before it opens the model
+ * @param options.mostElements - of the largest tensor of a run, for an engine that counts them
  */
-export type OpenEngine = (dir: string, manifest: PressedManifest, onNative: () => void) => Session;
+export type OpenEngine = (
+  dir: string,
+  manifest: PressedManifest,
+  options: { onNative: () => void; mostElements: number },
+) => Session;

@@ -8,12 +8,17 @@ export interface Sizing {
   /** The inputs that decide, the first of them being held back until the count is known to be small. */
   inputs: number[];
   /** Adds nodes that compute the count as one FLOAT, in which no product overflows. */
-  count(node: NodeProto, counting: Counting): string;
-  /** Whether a use of the operator can make many. @default any can */
-  applies?(node: NodeProto, scope: Scope): boolean;
-  /** @default `maxElements` */
+  count(node: NodeProto, counting: Counting, scope: Scope): string;
+  /** @default `MAX_ELEMENTS` */
   limit?: number;
+  /** @default 'elements' */
+  unit?: 'turns';
 }
+
+/** 256 MB of FLOAT. */
+export const MAX_ELEMENTS = 2 ** 26;
+/** A turn of the simplest loop takes some 5 µs. */
+export const MAX_TURNS = 100_000;
 
 export type Counting = ReturnType<typeof startCounting>;
 

@@ -1,12 +1,9 @@
-import { getAttribute, subgraphs } from '../../attributes.ts';
+import { getAttribute } from '../../attributes.ts';
 import type { NodeProto } from '../../onnx_pb.ts';
-import type { Scope } from '../../scope.ts';
-import type { Counting, Sizing } from './sizing.ts';
+import { type Counting, MAX_TURNS, type Sizing } from './sizing.ts';
 
-/** A turn of the simplest loop takes some 5 µs. */
-const MAX_TURNS = 100_000;
-/** As many elements a turn, and all turns make no more than any operator may. */
-const MAX_SCANNED = 2 ** 26 / MAX_TURNS;
+/** All turns of a loop go over no more elements than take a second or two. */
+const MAX_CARRIED = 2 ** 32;
 
 /** ONNX's operators whose output is as large, or whose work as long, as the elements of an input say. */
 export const sizings: readonly Sizing[] = [
@@ -60,51 +57,18 @@ export const sizings: readonly Sizing[] = [
   { operators: ['DFT'], inputs: [1, 2, 0], count: transformedCount },
   { operators: ['STFT'], inputs: [1, 3], count: framedCount },
   {
-    operators: ['Add', 'And', 'Div', 'Equal', 'Greater', 'Less', 'Mul', 'Or', 'Pow', 'Sub'],
-    inputs: [0],
-    applies: isOuter,
-    count: ({ input }, counting) =>
-      outerCount(counting.shape(input[0]!), counting.shape(input[1]!), counting),
-  },
-  {
     operators: ['Loop'],
     inputs: [0],
-    count(node, counting) {
-      const turns = counting.product(counting.float(node.input[0]!));
-      const elements = scannedElements(node);
-      return elements <= MAX_SCANNED ? turns : counting.times(turns, counting.number(elements / MAX_SCANNED));
+    count: ({ input: [turns = '', , ...carried] }, { product, float, size, number, times, addition, max }, scope) => {
+      // A sequence has no size.
+      const tensors = carried.filter(name => scope.elementTypes.has(name));
+      const elements = tensors.map(size).reduce(addition, number(0));
+      return times(product(float(turns)), max(number(1), times(elements, number(MAX_TURNS / MAX_CARRIED))));
     },
     limit: MAX_TURNS,
+    unit: 'turns',
   },
 ];
-
-/** How many elements a turn of a loop adds to its scan outputs, by what the body declares of them. */
-function scannedElements(node: NodeProto): number {
-  const [body] = subgraphs(node);
-  // A condition, and what is carried on, come first.
-  const carried = 1 + Math.max(0, node.input.length - 2);
-  const scanned = (body?.output ?? []).slice(carried).map(({ type }) => {
-    const shape = type?.value.case === 'tensorType' ? type.value.value.shape : undefined;
-    return (shape?.dim ?? []).reduce(
-      (product, { value }) => product * (value.case === 'dimValue' ? Number(value.value) : 1),
-      1,
-    );
-  });
-  return Math.max(0, ...scanned);
-}
-
-/** Whether each operand is repeated along a dimension that the request decides for the other: [N, 1] and [1, M]. */
-function isOuter({ input }: NodeProto, { shapes }: Scope): boolean {
-  const [left, right] = input.map(name => shapes.get(name));
-  if (left === undefined || right === undefined) {
-    return false;
-  }
-  const rank = Math.max(left.length, right.length);
-  const fill = (shape: number[]) => [...Array<number>(rank - shape.length).fill(1), ...shape];
-  const [own, other] = [fill(left), fill(right)];
-  const repeats = (one: number[], two: number[]) => one.some((size, axis) => size === 1 && two[axis] === -1);
-  return repeats(own, other) && repeats(other, own);
-}
 
 /** Both shapes, filled up from the left with as many ones as the other has dimensions; the greater of each pair counts. */
 function broadcastCount({ input }: NodeProto, counting: Counting): string {

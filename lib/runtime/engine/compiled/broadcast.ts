@@ -3,7 +3,7 @@ import { stridedPositions, stridesOf } from './shape.ts';
 
 /**
  * The shape that shapes broadcast to: https://onnx.ai/onnx/repo-docs/Broadcasting.html
- * @throws Error that names the operator; RequestError 400 SIZE
+ * @throws Error that names the operator; RequestError 413 SIZE
  */
 export function broadcastDims(operator: string, shapes: readonly (readonly number[])[]): number[] {
   const rank = Math.max(...shapes.map(dims => dims.length));

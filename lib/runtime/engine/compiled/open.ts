@@ -4,13 +4,19 @@ import { checksum } from '../../../contract/checksum.ts';
 import type { PressedManifest } from '../../../contract/manifest.ts';
 import type { Program } from '../../../contract/program.ts';
 import type { Session } from '../session.ts';
+import { limitElements } from './allocate.ts';
 import { openProgram, type Weights } from './open-program.ts';
 
 /**
  * Opens a compiled model.
  * @throws Error when its program or its weights cannot be read, or are not those that were packed
  */
-export function openCompiled(dir: string, { model }: PressedManifest): Session {
+export function openCompiled(
+  dir: string,
+  { model }: PressedManifest,
+  { mostElements }: { mostElements: number },
+): Session {
+  limitElements(mostElements);
   return openProgramFile(join(dir, model.path));
 }
 

@@ -15,7 +15,7 @@ import { threadsFor } from './threads.ts';
 export function openOnnxruntime(
   dir: string,
   { engine, model }: PressedManifest,
-  onNative: () => void,
+  { onNative }: { onNative: () => void },
 ): Session {
   Object.assign(process.env, model.env);
   const modelPath = join(dir, model.path);

@@ -1,5 +1,6 @@
-import { RequestError } from '../../../../errors.ts';
+import { tooLarge } from '../../../../too-large.ts';
 import { EngineTensor } from '../../../tensor.ts';
+import { countElements } from '../../allocate.ts';
 import type { Kernel, RunGraph, Value } from '../../kernel.ts';
 import { stack } from './stack.ts';
 
@@ -11,8 +12,9 @@ interface Settings {
   scanTypes: string[];
 }
 
-/** A turn of the simplest loop takes some microseconds. */
+/** A turn of the simplest loop takes some microseconds; and all turns go over no more elements than take a second or two. */
 const mostTurns = 100_000;
+const mostCarried = 2 ** 32;
 
 /** https://onnx.ai/onnx/operators/onnx__Loop.html */
 export const loop: Kernel<Settings> =
@@ -23,13 +25,11 @@ export const loop: Kernel<Settings> =
     let state = values.slice(0, carried);
     const captured = values.slice(carried);
     const scanned: EngineTensor[][] = scanTypes.map(() => []);
+    const size = state.reduce((sum, value) => sum + ((value as EngineTensor | undefined)?.data?.length ?? 0), 0);
+    const most = Math.min(mostTurns, Math.floor(mostCarried / size));
     for (let turn = 0; turn < turns && isOn; turn++) {
-      if (turn === mostTurns) {
-        throw new RequestError(
-          400,
-          'SIZE',
-          `these inputs make Loop exceed the limit of ${mostTurns} turns; send smaller inputs`,
-        );
+      if (turn === most) {
+        throw tooLarge('Loop', 'more turns', { most });
       }
       const number = new EngineTensor('int64', BigInt64Array.of(BigInt(turn)), []);
       const flag = new EngineTensor('bool', Uint8Array.of(1), []);
@@ -37,7 +37,9 @@ export const loop: Kernel<Settings> =
       isOn = (next as EngineTensor).data[0] !== 0;
       state = rest.slice(0, carried);
       for (const [index, made] of scanned.entries()) {
-        made.push(rest[carried + index] as EngineTensor);
+        const kept = rest[carried + index] as EngineTensor;
+        countElements('Loop', [turn + 1, ...kept.dims]);
+        made.push(kept);
       }
     }
     return [

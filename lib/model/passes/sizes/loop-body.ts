@@ -1,0 +1,61 @@
+import { changeSubgraphs } from '../../attributes.ts';
+import { readIntegers } from '../../integers.ts';
+import { startNodes } from '../../nodes.ts';
+import type { GraphProto, NodeProto } from '../../onnx_pb.ts';
+import type { Scope } from '../../scope.ts';
+import { MAX_ELEMENTS, MAX_TURNS } from './sizing.ts';
+
+/**
+ * Has the body of a loop count what the engine keeps of each turn, and its turns, where nothing before the loop tells
+ * their number. What goes on then passes a gate: the index of a Gather, which is 0 until the count is too great.
+ * @returns the unit of what is counted, if anything
+ */
+export function limitBody(
+  node: NodeProto,
+  { scope, opset, fresh }: { scope: Scope; opset: number; fresh: (name: string) => string },
+): 'elements' | 'turns' | undefined {
+  const [turns = ''] = node.input;
+  const constant = scope.constants.get(turns);
+  const known = constant && Number(readIntegers(constant)?.[0] ?? Number.POSITIVE_INFINITY);
+  const isEndless = turns === '' || (known !== undefined && known > MAX_TURNS);
+  const isOpen = isEndless || scope.requested.has(turns);
+  let unit: 'elements' | 'turns' | undefined;
+  changeSubgraphs(node, body => {
+    const carried = Math.max(0, node.input.length - 2);
+    const kept = body.output.slice(1 + carried).map(({ name }) => name);
+    unit = isOpen && kept.length > 0 ? 'elements' : isEndless ? 'turns' : undefined;
+    if (unit !== undefined) {
+      gateCondition(body, { kept, unit, opset, fresh });
+    }
+    return unit !== undefined;
+  });
+  return unit;
+}
+
+function gateCondition(
+  body: GraphProto,
+  {
+    kept,
+    unit,
+    opset,
+    fresh,
+  }: { kept: string[]; unit: 'elements' | 'turns'; opset: number; fresh: (name: string) => string },
+): void {
+  const { nodes, add, integers } = startNodes(fresh);
+  const turn = body.input[0]!.name;
+  const condition = body.output[0]!;
+  const limit = unit === 'elements' ? MAX_ELEMENTS : MAX_TURNS;
+  const parts = (value: string, most: number) => add('Div', [value, integers([most], [])]);
+  const turnParts = parts(turn, MAX_TURNS);
+  const index = kept
+    .map(value => parts(add('Mul', [add('Size', [value]), turn]), MAX_ELEMENTS))
+    .reduce((sum, part) => add('Add', [sum, part]), turnParts);
+  const boxed =
+    opset >= 13
+      ? add('Unsqueeze', [condition.name, integers([0])])
+      : add('Unsqueeze', [condition.name], { axes: [0] });
+  // The body declares the turn as a scalar, or as a vector of one.
+  const scalar = add('Reshape', [index, integers([])]);
+  condition.name = add('Gather', [boxed, scalar], { axis: 0 }, fresh(`limit/Loop/${limit}/${unit}`));
+  body.node.push(...nodes);
+}
