@@ -27,6 +27,11 @@ function answer(request: ProbeRequest): ProbeAnswer {
     const work = countWork(request.path, toFeeds(request.inputs));
     return { ok: true, ms: performance.now() - start, tensors: [], outputs: [], work };
   }
+  if (request.op === 'close') {
+    session?.close();
+    session = undefined;
+    return { ok: true, ms: performance.now() - start, tensors: [], outputs: [] };
+  }
   const tensors = run(request);
   return { ok: true, ms: performance.now() - start, tensors, outputs: [] };
 }

@@ -57,10 +57,13 @@ export interface Signature {
 
 /** What the sizes of a request let the model's operators make, as far as it is more than others make. */
 export interface SizeBounds {
-  /** Sizes of a request: of a dimension of an input, by the engine's name, or with `null` its longest string. */
-  sizes: { input: string; axis: number | null }[];
+  /** Each the greatest of some sizes of a request. */
+  sizes: SizeOfInput[][];
   bounds: SizeBound[];
 }
+
+/** Of an input, by the engine's name, the size of a dimension, or with -1 the characters of its longest string. */
+export type SizeOfInput = [input: string, axis: number];
 
 /** Elements that an operator makes, at most: the product of its dimensions. */
 export interface SizeBound {

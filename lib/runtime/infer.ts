@@ -112,8 +112,8 @@ function names(specs: TensorSpec[]): string {
   return specs.length === 0 ? 'none' : specs.map(spec => JSON.stringify(spec.name)).join(', ');
 }
 
-/** The names that packing gives its own nodes, which refuse what an operator must not get. */
-const gates = /Name:'coldpress\/(limit|guard)\/(\w+?)(?:\/(\d+)\/(\w+?))?_/;
+/** Names of packing's own nodes, which refuse what an operator must not get: what is counted, the operator, the most. */
+const gates = /'coldpress\/(\w+)\/(\w+)\/(\d+)/;
 
 /** Inputs that the model itself refuses, or whose run needs more memory than there is: fewer of them may do. */
 function refusal(error: unknown): RequestError {
@@ -121,13 +121,12 @@ function refusal(error: unknown): RequestError {
     return error;
   }
   const message = describe(error);
-  const [, kind, operator = '', most = '', unit] = gates.exec(String(error)) ?? [];
-  if (kind === 'limit') {
-    const made = Number(/ idx=(\d+)/.exec(message)?.[1]);
-    return tooLarge(operator, `${made > Number(most) ? made : 'more'} ${unit}`, { most });
+  const [, unit, operator = '', most = ''] = gates.exec(String(error)) ?? [];
+  if (unit === 'guard') {
+    return bad('SHAPE', `the model's ${operator} does not stand the shape or size of these inputs`);
   }
-  if (kind === 'guard') {
-    return bad('SHAPE', `these inputs are of no shape or size that the model's ${operator} stands`);
+  if (unit !== undefined) {
+    return tooLarge(operator, `${/idx=(\d{3,})/.exec(message)?.[1] ?? 'more'} ${unit}`, most);
   }
   return /allocate memory|bad_alloc/.test(message)
     ? new RequestError(

@@ -1,11 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MANIFEST_FILE, type PressedManifest, parseManifest, type Signature } from '../contract/manifest.ts';
+import {
+  MANIFEST_FILE,
+  type Manifest,
+  type PressedManifest,
+  parseManifest,
+  type Signature,
+} from '../contract/manifest.ts';
 import { now } from './clock.ts';
 import * as engines from './engine/used.ts';
 import { type DecodedRequest, decodeRequest, runDecoded } from './infer.ts';
 import { type ColdPhases, startStopwatch } from './phases.ts';
-import { checkSizes, mostElements } from './size-bounds.ts';
+import { checkSizes, limitElements } from './size-bounds.ts';
 import type { InferRequest, InferResponse } from './tensor/types.ts';
 
 /** A model that is open and ready to answer. */
@@ -35,13 +41,13 @@ export function openModel<M extends PressedManifest = PressedManifest>(dir: stri
   const boot = stopwatch.lap();
   const manifest = parseManifest<M>(readFileSync(join(dir, MANIFEST_FILE), 'utf8'));
   const phases: ColdPhases = { boot };
-  const most = mostElements(manifest);
+  const checkElements = limitElements(manifest as Partial<Manifest>);
   // biome-ignore lint/performance/noDynamicNamespaceImportAccess: a bundle has only the one that its manifest names.
   const session = engines[manifest.engine.name](dir, manifest, {
     onNative: () => {
       phases.native = stopwatch.lap();
     },
-    mostElements: most,
+    checkElements,
   });
   phases.model = stopwatch.lap();
   const { signature, name, bounds } = manifest;
@@ -49,7 +55,7 @@ export function openModel<M extends PressedManifest = PressedManifest>(dir: stri
   const decode = (request: InferRequest) => decodeRequest(signature, request);
   const run = (request: DecodedRequest): InferResponse => {
     if (bounds !== undefined) {
-      checkSizes(bounds, request.inputs, most);
+      checkSizes(bounds, request.inputs, checkElements);
     }
     const first = phases.first === undefined ? startLap() : undefined;
     const outputs = runDecoded(session, request);

@@ -1,6 +1,7 @@
-import type { Manifest, PressedManifest } from '../contract/manifest.ts';
+import type { Manifest, SizeBounds } from '../contract/manifest.ts';
 import type { EngineTensor } from './engine/tensor.ts';
-import { raiseElements, tooLarge } from './too-large.ts';
+import { heapLimitBytes } from './platform/heap.ts';
+import { tooLarge } from './too-large.ts';
 
 /**
  * Bytes of memory for each element of the largest tensor that inputs may make. A FLOAT takes 4; an operator holds what
@@ -8,47 +9,50 @@ import { raiseElements, tooLarge } from './too-large.ts';
  */
 const bytesPerElement = 16;
 
-/** Of a cgroup without a limit, Node tells a number beyond any memory. */
-const mostMemory = 2 ** 50;
+/** Any function has memory for so many; to know how much it has costs time of a cold start. */
+const few = 2 ** 20;
 
-/**
- * Elements of the largest tensor that inputs may make: the config's, or a 16th of the bytes of memory. That is what
- * Lambda says in `AWS_LAMBDA_FUNCTION_MEMORY_SIZE`; elsewhere the limit of the cgroup, or the machine's.
- */
-export function mostElements({ http }: PressedManifest & Partial<Pick<Manifest, 'http'>>): number {
-  const lambdaMb = Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE);
-  const memory = lambdaMb > 0 ? lambdaMb * 2 ** 20 : process.constrainedMemory();
-  const bytes =
-    memory > 0 && memory < mostMemory ? memory : process.getBuiltinModule('node:os').totalmem();
-  return http?.limits.elements ?? Math.floor(bytes / bytesPerElement);
+/** @throws RequestError 413 SIZE where an operator would make more elements than there may be */
+export type CheckElements = (operator: string, count: number) => void;
+
+/** Of the largest tensor that inputs may make: the config's, or a 16th of the bytes that V8's heap may take. */
+export function limitElements({ http }: Partial<Pick<Manifest, 'http'>>): CheckElements {
+  const elements = http?.limits.elements;
+  return (operator, count) => {
+    const most = elements ?? (count > few ? Math.floor(heapLimitBytes() / bytesPerElement) : few);
+    if (count > most) {
+      throw tooLarge(operator, `${Math.round(count)} elements`, `${most} (http.limits.elements)`);
+    }
+  };
 }
 
-/**
- * Computes what the model's operators would make of inputs, by the bounds that were learnt when it was pressed.
- * @throws RequestError 413 SIZE
- */
+/** Computes what the model's operators would make of inputs, by the bounds that were learnt when it was pressed. */
 export function checkSizes(
-  { sizes, bounds }: NonNullable<PressedManifest['bounds']>,
+  { sizes, bounds }: SizeBounds,
   inputs: Map<string, EngineTensor>,
-  most: number,
+  check: CheckElements,
 ): void {
-  const values = sizes.map(({ input, axis }) => {
-    const tensor = inputs.get(input);
-    return axis === null
-      ? ((tensor?.data as string[]) ?? []).reduce((longest, text) => Math.max(longest, text.length), 0)
-      : (tensor?.dims[axis] ?? 1);
-  });
+  const values = sizes.map(of =>
+    of.reduce((greatest, [name, axis]) => {
+      const tensor = inputs.get(name);
+      return axis < 0
+        ? longest(greatest, tensor?.data as string[])
+        : Math.max(greatest, tensor?.dims[axis] ?? 1);
+    }, 0),
+  );
   for (const { operator, dims } of bounds) {
-    let made = 1;
-    for (const terms of dims) {
-      let size = 0;
-      for (const [factor, ...of] of terms) {
-        size += of.reduce((product, index) => product * values[index]!, factor);
-      }
-      made *= size;
-    }
-    if (made > most) {
-      throw tooLarge(operator, `${Math.round(made)} elements`, { most, hint: raiseElements });
-    }
+    check(
+      operator,
+      dims.reduce((made, terms) => {
+        const size = terms.map(([factor, ...of]) =>
+          of.reduce((term, index) => term * values[index]!, factor),
+        );
+        return made * size.reduce((sum, term) => sum + term);
+      }, 1),
+    );
   }
+}
+
+function longest(length: number, texts: string[] = []): number {
+  return texts.reduce((most, text) => Math.max(most, text.length), length);
 }

@@ -9,7 +9,14 @@ const cases: [name: string, config: SettingsConfig, expected: object][] = [
     {
       http: {
         ...{ warmUp: false, docs: 'local', basePath: null, cors: null },
-        limits: { bodyBytes: null, batch: 10_000, depth: 32, values: 2_097_152, stringLength: 8_388_608, elements: null },
+        limits: {
+          bodyBytes: null,
+          batch: 10_000,
+          depth: 32,
+          values: 2_097_152,
+          stringLength: 8_388_608,
+          elements: null,
+        },
       },
       events: { maxBatch: 256, id: null, objects: null },
       sinks: { results: null, failures: null },
@@ -23,7 +30,14 @@ const cases: [name: string, config: SettingsConfig, expected: object][] = [
       http: {
         docs: false,
         cors: { origins: ['*'], headers: ['content-type'], methods: null, maxAge: null },
-        limits: { bodyBytes: null, batch: 1, depth: 32, values: 2_097_152, stringLength: 8_388_608, elements: null },
+        limits: {
+          bodyBytes: null,
+          batch: 1,
+          depth: 32,
+          values: 2_097_152,
+          stringLength: 8_388_608,
+          elements: null,
+        },
       },
     },
   ],

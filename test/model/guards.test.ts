@@ -278,7 +278,10 @@ test.each<[string, NodeProto[], Inputs, number[], Partial<Inputs>, number?]>([
     const proto = taking(nodes, inputs, { opset });
     const [fine, refused, again] = await answers(proto, [inputs, { ...inputs, ...asking } as Inputs, inputs]);
     expect(sizesOf(fine)).toEqual(dims);
-    expect(refused).toMatchObject({ kind: 'refused', message: expect.stringMatching(/coldpress\/(limit|guard)\//) });
+    expect(refused).toMatchObject({
+      kind: 'refused',
+      message: expect.stringMatching(/coldpress\/(elements|turns|guard)\//),
+    });
     expect(sizesOf(again)).toEqual(dims);
   },
 );

@@ -84,7 +84,7 @@ function gate(
     opset >= 13
       ? list.add('Unsqueeze', [value, list.integers([0])])
       : list.add('Unsqueeze', [value], { axes: [0] });
-  const name = fresh(`limit/${node.opType}/${limit}/${unit}`);
+  const name = fresh(`${unit}/${node.opType}/${limit}`);
   node.input[input] = list.add('Gather', [boxed, index], { axis: 0 }, name);
   return list.nodes;
 }

@@ -3,6 +3,7 @@ import { makeTemporaryFolder } from '../../temporary-folder.ts';
 import { resolveExternalData } from '../external-data.ts';
 import { readBooster } from '../formats/read-booster.ts';
 import { readOutline } from '../read.ts';
+import { learnBounds } from '../sizes/learn-bounds.ts';
 import { answerCompiled } from './answer-compiled.ts';
 import { answerModel } from './answer-model.ts';
 import { type Compilation, compiledModel, compileProven } from './compile.ts';
@@ -11,6 +12,7 @@ import { limitsFor } from './limits.ts';
 import { pressBooster } from './press-booster.ts';
 import { pressNative } from './press-native.ts';
 import type { PressOptions, PressReport } from './press-options.ts';
+import { smallestInputs } from './prove-served.ts';
 import { writePressed } from './write-pressed.ts';
 
 /**
@@ -51,12 +53,17 @@ export async function pressModel(path: string, options: PressOptions): Promise<P
     // An engine that was ended looks like one that refused the optimised graph.
     signal?.throwIfAborted();
     onProgress('running the pressed model');
+    const base = smallestInputs(vectors);
+    const { signature } = learnt;
+    const bounds =
+      base && (await learnBounds(reference, { model: rewriting.model, signature, base, work, limits }));
     return await writePressed({
       ...found,
       opened,
       env,
       applied: rewriting.applied,
       answered,
+      bounds,
       notCompiled: compilation?.kind === 'refused' ? compilation.error.message : undefined,
     });
   } finally {

@@ -1,5 +1,6 @@
 import { defaultTolerance } from '../../contract/defaults.ts';
 import { engineNameOf } from '../../contract/manifest.ts';
+import type { ProbeTensor } from '../../runtime/probe/types.ts';
 import { confirmRows, type LearntRows } from '../rows/learn-rows.ts';
 import type { RunModel } from '../rows/prove-rows.ts';
 import { proveSizes } from '../rows/prove-sizes.ts';
@@ -7,6 +8,7 @@ import type { Answered } from './answer-model.ts';
 import type { EngineLimits } from './engine-process.ts';
 import { openEngine } from './open-engine.ts';
 import type { Openable } from './openable.ts';
+import type { Vector } from './prove.ts';
 import { elementCount } from './tensors.ts';
 
 /**
@@ -23,13 +25,19 @@ export async function proveServed(
   const run: RunModel = inputs => engine.run(inputs, names);
   try {
     const { signature, rows } = await confirmRows(run, learnt, { vectors, tolerance: defaultTolerance });
-    const [smallest] = vectors.map(({ inputs }) => inputs).toSorted((a, b) => sizeOf(a) - sizeOf(b));
+    const smallest = smallestInputs(vectors);
     const inputs =
       smallest === undefined ? signature.inputs : await proveSizes(run, signature.inputs, smallest);
     return { rows, signature: { ...signature, inputs } };
   } finally {
     engine.close();
   }
+}
+
+/** Of inputs that the model has answered, those with the fewest elements. */
+export function smallestInputs(vectors: readonly Vector[]): ProbeTensor[] | undefined {
+  const [smallest] = vectors.map(({ inputs }) => inputs).toSorted((a, b) => sizeOf(a) - sizeOf(b));
+  return smallest;
 }
 
 function sizeOf(inputs: { dims: number[] }[]): number {

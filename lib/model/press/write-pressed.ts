@@ -24,6 +24,8 @@ export interface Pressed {
   env?: Record<string, string>;
   applied: Rewriting['applied'];
   answered: Answered;
+  /** Where they were learnt. */
+  bounds?: PressedManifest['bounds'] | undefined;
   /** Set where samples are all that its answers were compared with. */
   proof?: PressedManifest['proof'];
   notCompiled?: string | undefined;
@@ -41,6 +43,7 @@ export async function writePressed({
   env = {},
   applied,
   answered,
+  bounds,
   proof,
   notCompiled,
   refused,
@@ -64,6 +67,7 @@ export async function writePressed({
     },
     signature,
     rows,
+    ...(bounds && { bounds }),
     golden: golden.kept ? { kept: true } : golden,
     ...(answered.features === undefined ? {} : { features: answered.features }),
   };

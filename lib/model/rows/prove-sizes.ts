@@ -1,14 +1,7 @@
 import type { InputSpec } from '../../contract/manifest.ts';
-import { joinRows } from '../../contract/rows.ts';
-import { isOpen } from '../../contract/signature.ts';
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
-import { elementCount } from '../press/tensors.ts';
 import type { RunModel } from './prove-rows.ts';
-import { slice } from './record-inputs.ts';
-
-/** Dimensions that have one size in a request: of one name, or those that count its records. */
-type Dimensions = { input: number; axis: number }[];
-type Sizes = Iterable<readonly [group: Dimensions, size: number]>;
+import { countElements, type Dimensions, openDimensions, resize, type Sizes } from './resize.ts';
 
 /** For the others of an empty dimension: a kernel that goes beyond an end then goes farther. */
 const largeSize = 64;
@@ -31,9 +24,7 @@ export async function proveSizes(
   inputs: readonly InputSpec[],
   base: readonly ProbeTensor[],
 ): Promise<InputSpec[]> {
-  const groups = openDimensions(inputs).filter(group =>
-    group.every(({ input, axis }) => base[input]!.dims[axis]! > 0),
-  );
+  const groups = openDimensions(inputs, base);
   let deaths = 0;
   const attempt = async (sizes: Sizes) => {
     const { kind } = await run(resize(base, sizes));
@@ -83,56 +74,9 @@ export async function proveSizes(
   });
 }
 
-function openDimensions(inputs: readonly InputSpec[]): Dimensions[] {
-  const names = inputs.map(({ shape, rowAxis }) => shape?.[rowAxis ?? -1]);
-  const dimensions = inputs.flatMap(({ shape, rowAxis }, input) =>
-    (shape ?? []).flatMap((size, axis) => {
-      if (!isOpen(size)) {
-        return [];
-      }
-      const isRows = axis === rowAxis || (typeof size === 'string' && names.includes(size));
-      return { input, axis, group: isRows ? '' : typeof size === 'string' ? size : `${input} ${axis}` };
-    }),
-  );
-  return [...Map.groupBy(dimensions, ({ group }) => group).values()];
-}
-
 /** Every choice of at least one. */
 function subsets<Item>(items: readonly Item[]): Item[][] {
   return Array.from({ length: 2 ** items.length - 1 }, (_, choice) =>
     items.filter((_, index) => (choice + 1) & (2 ** index)),
   );
-}
-
-/** The later of two sizes of a dimension counts. */
-function resize(base: readonly ProbeTensor[], sizes: Sizes): ProbeTensor[] {
-  const tensors = [...base];
-  // The empty ones first: to enlarge what is empty already costs nothing.
-  for (const [group, size] of [...new Map(sizes)].toSorted(([, a], [, b]) => a - b)) {
-    for (const { input, axis } of group) {
-      tensors[input] = resizeAxis(tensors[input]!, axis, size);
-    }
-  }
-  return tensors;
-}
-
-/** Shorter by leaving out, longer by repeating. */
-function resizeAxis(tensor: ProbeTensor, axis: number, size: number): ProbeTensor {
-  const { data, dims } = tensor;
-  const copies = Array.from({ length: Math.ceil(size / dims[axis]!) }, () => ({ data, shape: dims }));
-  if (copies.length < 2) {
-    return slice(tensor, axis, 0, size);
-  }
-  const repeated = joinRows(copies, axis);
-  return slice({ ...tensor, data: repeated.data, dims: repeated.shape }, axis, 0, size);
-}
-
-function countElements(base: readonly ProbeTensor[], sizes: Sizes): number {
-  const dims = base.map(tensor => [...tensor.dims]);
-  for (const [group, size] of sizes) {
-    for (const { input, axis } of group) {
-      dims[input]![axis] = size;
-    }
-  }
-  return dims.reduce((sum, sizes) => sum + elementCount(sizes), 0);
 }

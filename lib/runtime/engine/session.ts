@@ -1,4 +1,5 @@
 import type { PressedManifest } from '../../contract/manifest.ts';
+import type { CheckElements } from '../size-bounds.ts';
 import type { EngineTensor } from './tensor.ts';
 
 /** An open model, whichever engine computes it. */
@@ -11,10 +12,10 @@ export interface Session {
 /**
  * Opens the model of a pressed folder or a packed function.
  * @param options.onNative - called when a native library is loaded, before it opens the model
- * @param options.mostElements - of the largest tensor of a run, for an engine that counts them
+ * @param options.checkElements - for an engine that counts what it makes
  */
 export type OpenEngine = (
   dir: string,
   manifest: PressedManifest,
-  options: { onNative: () => void; mostElements: number },
+  options: { onNative: () => void; checkElements: CheckElements },
 ) => Session;

@@ -26,11 +26,17 @@ export type ProbeRequest =
       op: 'open';
       engine?: 'onnxruntime';
       path: string;
-      options: SessionOptions & { optimizedModelFilePath?: string };
+      options: SessionOptions & {
+        optimizedModelFilePath?: string;
+        enableProfiling?: boolean;
+        profileFilePrefix?: string;
+      };
     }
   /** Counts the multiply-adds of a run of a compiled model. */
   | { op: 'count'; path: string; inputs: ProbeTensor[] }
-  | { op: 'run'; inputs: ProbeTensor[]; outputs: string[] };
+  | { op: 'run'; inputs: ProbeTensor[]; outputs: string[] }
+  /** Closes the model; the engine then writes its profile, where it was opened with one. */
+  | { op: 'close' };
 
 export type ProbeAnswer =
   | {

@@ -16,7 +16,7 @@ export function startGuard(
   /** A Gather whose index is out of range, so that the engine refuses, unless the condition holds. */
   const passIf = (isFine: string, value: string) => {
     const index = list.cast(list.add('Not', [isFine]), Type.INT64);
-    return list.add('Gather', [box(value), index], { axis: 0 }, fresh(`guard/${operator}`));
+    return list.add('Gather', [box(value), index], { axis: 0 }, fresh(`guard/${operator}/0`));
   };
   return {
     ...list,

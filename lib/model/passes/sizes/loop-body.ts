@@ -56,6 +56,6 @@ function gateCondition(
       : add('Unsqueeze', [condition.name], { axes: [0] });
   // The body declares the turn as a scalar, or as a vector of one.
   const scalar = add('Reshape', [index, integers([])]);
-  condition.name = add('Gather', [boxed, scalar], { axis: 0 }, fresh(`limit/Loop/${limit}/${unit}`));
+  condition.name = add('Gather', [boxed, scalar], { axis: 0 }, fresh(`${unit}/Loop/${limit}`));
   body.node.push(...nodes);
 }

@@ -59,7 +59,11 @@ export const sizings: readonly Sizing[] = [
   {
     operators: ['Loop'],
     inputs: [0],
-    count: ({ input: [turns = '', , ...carried] }, { product, float, size, number, times, addition, max }, scope) => {
+    count: (
+      { input: [turns = '', , ...carried] },
+      { product, float, size, number, times, addition, max },
+      scope,
+    ) => {
       // A sequence has no size.
       const tensors = carried.filter(name => scope.elementTypes.has(name));
       const elements = tensors.map(size).reduce(addition, number(0));

@@ -1,15 +1,14 @@
 import { arrayTypes } from '../../../contract/arrays.ts';
 import type { TensorType } from '../../../contract/tensor-data.ts';
-import { raiseElements, tooLarge } from '../../too-large.ts';
+import { type CheckElements, limitElements } from '../../size-bounds.ts';
 
 type NumberType = Exclude<TensorType, 'string' | 'int64' | 'uint64'>;
 
-/** Elements of the largest tensor that inputs may make, until a function says how many it has memory for. */
-let mostElements = 2 ** 26;
+let checkElements = limitElements({});
 
-/** Sets how many elements the largest tensor may have, for all models of the process. */
-export function limitElements(most: number): void {
-  mostElements = most;
+/** Sets the check of whatever inputs make, for all models of the process. */
+export function checkAllocations(check: CheckElements): void {
+  checkElements = check;
 }
 
 /**
@@ -18,12 +17,7 @@ export function limitElements(most: number): void {
  */
 export function countElements(operator: string, dims: readonly number[]): number {
   const count = dims.reduce((product, size) => product * size, 1);
-  if (count > mostElements) {
-    throw tooLarge(operator, `${count} elements, [${dims.join(', ')}],`, {
-      most: mostElements,
-      hint: raiseElements,
-    });
-  }
+  checkElements(operator, count);
   return count;
 }
 

@@ -3,8 +3,9 @@ import { dirname, join } from 'node:path';
 import { checksum } from '../../../contract/checksum.ts';
 import type { PressedManifest } from '../../../contract/manifest.ts';
 import type { Program } from '../../../contract/program.ts';
+import type { CheckElements } from '../../size-bounds.ts';
 import type { Session } from '../session.ts';
-import { limitElements } from './allocate.ts';
+import { checkAllocations } from './allocate.ts';
 import { openProgram, type Weights } from './open-program.ts';
 
 /**
@@ -14,9 +15,9 @@ import { openProgram, type Weights } from './open-program.ts';
 export function openCompiled(
   dir: string,
   { model }: PressedManifest,
-  { mostElements }: { mostElements: number },
+  { checkElements }: { checkElements: CheckElements },
 ): Session {
-  limitElements(mostElements);
+  checkAllocations(checkElements);
   return openProgramFile(join(dir, model.path));
 }
 

@@ -14,22 +14,29 @@ interface Settings {
 
 /** A turn of the simplest loop takes some microseconds; and all turns go over no more elements than take a second or two. */
 const mostTurns = 100_000;
-const mostCarried = 2 ** 32;
+const mostCarried = 2 ** 30;
 
 /** https://onnx.ai/onnx/operators/onnx__Loop.html */
 export const loop: Kernel<Settings> =
-  ({ body, carried, scanTypes }) =>
+  ({ body, carried, scanTypes }, [shared]) =>
   (count: EngineTensor | undefined, condition: EngineTensor | undefined, ...values: Value[]) => {
     const turns = count === undefined ? Number.POSITIVE_INFINITY : Number(count.data[0]);
     let isOn = condition === undefined || condition.data[0] !== 0;
     let state = values.slice(0, carried);
     const captured = values.slice(carried);
     const scanned: EngineTensor[][] = scanTypes.map(() => []);
-    const size = state.reduce((sum, value) => sum + ((value as EngineTensor | undefined)?.data?.length ?? 0), 0);
+    const size = state.reduce(
+      (sum, value) => sum + ((value as EngineTensor | undefined)?.data?.length ?? 0),
+      0,
+    );
     const most = Math.min(mostTurns, Math.floor(mostCarried / size));
+    // A constant may be beyond all bounds, where a condition ends the loop.
+    if (shared === undefined && Number.isFinite(turns) && turns > most) {
+      throw tooLarge('Loop', `${turns} turns`, most);
+    }
     for (let turn = 0; turn < turns && isOn; turn++) {
       if (turn === most) {
-        throw tooLarge('Loop', 'more turns', { most });
+        throw tooLarge('Loop', 'more turns', most);
       }
       const number = new EngineTensor('int64', BigInt64Array.of(BigInt(turn)), []);
       const flag = new EngineTensor('bool', Uint8Array.of(1), []);

@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import { engineNameOf, type Signature, type SizeBounds, type SizeOfInput } from '../../contract/manifest.ts';
+import type { ProbeTensor } from '../../runtime/probe/types.ts';
+import { getAttribute } from '../attributes.ts';
+import type { EngineLimits } from '../press/engine-process.ts';
+import type { Openable } from '../press/openable.ts';
+import type { Model } from '../read.ts';
+import { dimensionsByName } from '../rows/resize.ts';
+import { allNodes } from '../walk.ts';
+import { boundSizes } from './bounds.ts';
+import { profileRuns } from './profile-runs.ts';
+import { readProfile } from './read-profile.ts';
+import { sizeIn, type Tried, trySizes } from './try-sizes.ts';
+
+/**
+ * Learns what the sizes of a request let the model's operators make: runs it at several sizes of each open dimension,
+ * and reads in the engine's profile what each node made.
+ * @param reference - before it is optimised
+ * @param base - inputs that the model has answered
+ * @returns `undefined` where no dimension is open, and where the model takes no other sizes than those of `base`
+ */
+export async function learnBounds(
+  reference: Openable,
+  {
+    model,
+    signature,
+    base,
+    work,
+    limits,
+  }: {
+    model: Model;
+    signature: Signature;
+    base: readonly ProbeTensor[];
+    /** A folder for the length of the pressing. */
+    work: string;
+    limits: EngineLimits;
+  },
+): Promise<SizeBounds | undefined> {
+  const { inputs } = signature;
+  const dimensions = dimensionsByName(inputs, base);
+  if (dimensions.length === 0) {
+    return undefined;
+  }
+  const options = { outputs: signature.outputs.map(engineNameOf), folder: join(work, 'profile'), limits };
+  let tried: Tried | undefined;
+  let profile = await profileRuns(
+    reference,
+    async run => {
+      tried = await trySizes(dimensions, base, run);
+    },
+    options,
+  );
+  if (tried === undefined || tried.groups.length === 0) {
+    return undefined;
+  }
+  const { groups, answered, isWhole } = tried as Tried;
+  if (!isWhole) {
+    // Again: what was refused stands in the profile of what came next, and an engine that died wrote none.
+    profile = await profileRuns(
+      reference,
+      async run => {
+        for (const inputs of answered) {
+          await run(inputs);
+        }
+      },
+      options,
+    );
+  }
+  const runs = profile === undefined ? [] : readProfile(profile, headsOf(model));
+  if (runs.length !== answered.length) {
+    return undefined;
+  }
+  const names = inputs.map(engineNameOf);
+  return boundSizes(
+    answered.map((tensors, index) => ({
+      sizes: groups.map(group => sizeIn(group, tensors)),
+      run: runs[index]!,
+    })),
+    groups.map(group => group.map(({ input, axis }): SizeOfInput => [names[input]!, axis])),
+    inputs.flatMap((spec, index): SizeOfInput[] => (spec.datatype === 'BYTES' ? [[names[index]!, -1]] : [])),
+  );
+}
+
+/** The most that an attention of the model has. */
+function headsOf(model: Model): number {
+  if (model.format === 'ort') {
+    return 1;
+  }
+  const heads = [...allNodes(model.proto)].flatMap(node =>
+    ['num_heads', 'q_num_heads'].map(name => Number(getAttribute(node, name)?.i ?? 1)),
+  );
+  return heads.reduce((most, count) => Math.max(most, count), 1);
+}

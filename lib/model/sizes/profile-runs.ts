@@ -1,0 +1,40 @@
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ProbeTensor } from '../../runtime/probe/types.ts';
+import { type EngineLimits, type EngineResult, startEngine } from '../press/engine-process.ts';
+import type { Openable } from '../press/openable.ts';
+
+export type RunOnce = (inputs: ProbeTensor[]) => Promise<EngineResult>;
+
+/**
+ * Runs a model in ONNX Runtime with its profiler on.
+ * @param folder - for the profile; removed afterwards
+ * @returns the profile's text; `undefined` where the engine died, or did not open the model
+ */
+export async function profileRuns(
+  { path, env }: Openable,
+  runAll: (run: RunOnce) => Promise<void>,
+  { outputs, folder, limits }: { outputs: string[]; folder: string; limits: EngineLimits },
+): Promise<string | undefined> {
+  await mkdir(folder, { recursive: true });
+  const engine = startEngine(limits, env);
+  try {
+    const options = {
+      // A fused kernel does not tell what it makes inside.
+      graphOptimizationLevel: 'disabled',
+      enableProfiling: true,
+      profileFilePrefix: join(folder, 'profile'),
+    } as const;
+    const opened = await engine.request({ op: 'open', path, options });
+    if (opened.kind !== 'answered') {
+      return undefined;
+    }
+    await runAll(inputs => engine.request({ op: 'run', inputs, outputs }));
+    await engine.request({ op: 'close' });
+    const [file] = await readdir(folder);
+    return file === undefined ? undefined : await readFile(join(folder, file), 'utf8');
+  } finally {
+    engine.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
