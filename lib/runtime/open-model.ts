@@ -41,7 +41,8 @@ export function openModel<M extends PressedManifest = PressedManifest>(dir: stri
   const boot = stopwatch.lap();
   const manifest = parseManifest<M>(readFileSync(join(dir, MANIFEST_FILE), 'utf8'));
   const phases: ColdPhases = { boot };
-  const checkElements = limitElements(manifest as Partial<Manifest>);
+  const { http }: PressedManifest & Partial<Pick<Manifest, 'http'>> = manifest;
+  const checkElements = limitElements(http?.limits.elements);
   // biome-ignore lint/performance/noDynamicNamespaceImportAccess: a bundle has only the one that its manifest names.
   const session = engines[manifest.engine.name](dir, manifest, {
     onNative: () => {

@@ -1,4 +1,4 @@
-import type { Manifest, SizeBounds } from '../contract/manifest.ts';
+import type { SizeBounds } from '../contract/manifest.ts';
 import type { EngineTensor } from './engine/tensor.ts';
 import { heapLimitBytes } from './platform/heap.ts';
 import { tooLarge } from './too-large.ts';
@@ -15,9 +15,8 @@ const few = 2 ** 20;
 /** @throws RequestError 413 SIZE where an operator would make more elements than there may be */
 export type CheckElements = (operator: string, count: number) => void;
 
-/** Of the largest tensor that inputs may make: the config's, or a 16th of the bytes that V8's heap may take. */
-export function limitElements({ http }: Partial<Pick<Manifest, 'http'>>): CheckElements {
-  const elements = http?.limits.elements;
+/** @param elements - of the largest tensor that inputs may make; default: a 16th of the bytes that V8's heap may take */
+export function limitElements(elements?: number | null): CheckElements {
   return (operator, count) => {
     const most = elements ?? (count > few ? Math.floor(heapLimitBytes() / bytesPerElement) : few);
     if (count > most) {
@@ -34,25 +33,20 @@ export function checkSizes(
 ): void {
   const values = sizes.map(of =>
     of.reduce((greatest, [name, axis]) => {
-      const tensor = inputs.get(name);
-      return axis < 0
-        ? longest(greatest, tensor?.data as string[])
-        : Math.max(greatest, tensor?.dims[axis] ?? 1);
+      const { dims = [], data = [] }: Partial<EngineTensor> = inputs.get(name) ?? {};
+      const length = (most: number, text: unknown) => Math.max(most, (text as string).length);
+      return axis < 0 ? (data as string[]).reduce(length, greatest) : Math.max(greatest, dims[axis] ?? 1);
     }, 0),
   );
   for (const { operator, dims } of bounds) {
-    check(
-      operator,
-      dims.reduce((made, terms) => {
-        const size = terms.map(([factor, ...of]) =>
-          of.reduce((term, index) => term * values[index]!, factor),
-        );
-        return made * size.reduce((sum, term) => sum + term);
-      }, 1),
-    );
+    let made = 1;
+    for (const terms of dims) {
+      let size = 0;
+      for (const [factor, ...of] of terms) {
+        size += of.reduce((term, index) => term * values[index]!, factor);
+      }
+      made *= size;
+    }
+    check(operator, made);
   }
-}
-
-function longest(length: number, texts: string[] = []): number {
-  return texts.reduce((most, text) => Math.max(most, text.length), length);
 }

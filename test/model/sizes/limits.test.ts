@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test, vi } from 'vitest';
+import { getHeapStatistics } from 'node:v8';
+import { afterAll, expect, test } from 'vitest';
 import { MODEL_FILE, PROGRAM_FILE, WEIGHTS_FILE } from '../../../lib/contract/files.ts';
 import { SCHEMA_VERSION } from '../../../lib/contract/manifest.ts';
 import { compileModel } from '../../../lib/model/compile/compile.ts';
@@ -17,12 +18,12 @@ import { learnBounds } from '../../../lib/model/sizes/learn-bounds.ts';
 import type { ElementType } from '../../../lib/model/types.ts';
 import { writeModel } from '../../../lib/model/write.ts';
 import { openModel } from '../../../lib/runtime/open-model.ts';
+import { limitElements } from '../../../lib/runtime/size-bounds.ts';
 import { type Dim, graph, ints, model, node, tensorType, value } from '../build-model.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'coldpress-limits-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
-// 33,554,432 elements.
-vi.stubEnv('AWS_LAMBDA_FUNCTION_MEMORY_SIZE', '512');
+const http = { limits: { elements: 2 ** 25 } };
 
 type Shapes = Record<string, number[] | bigint | string[]>;
 
@@ -214,7 +215,7 @@ async function openable(proto: ModelProto, dir: string): Promise<Record<Engine, 
   const { vectors } = await answerRandomly(engine, signature).finally(() => engine.close());
   const base = smallestInputs(vectors)!;
   const bounds = await learnBounds(reference, { model: given, signature, base, work: dir, limits });
-  const manifest = { schemaVersion: SCHEMA_VERSION, name: 'm', signature, ...(bounds && { bounds }) };
+  const manifest = { schemaVersion: SCHEMA_VERSION, name: 'm', signature, http, ...(bounds && { bounds }) };
   const write = (engine: Engine, path: string, native = {}) =>
     writeFile(
       join(dirs[engine], 'coldpress.json'),
@@ -257,4 +258,11 @@ test.each(rows)('$name', async row => {
     ask(row.fine);
     opened.close();
   }
+});
+
+test('without a setting, the limit follows the heap', () => {
+  const heap = getHeapStatistics().heap_size_limit;
+  const check = limitElements(null);
+  check('Add', Math.floor(heap / 16));
+  expect(() => check('Add', heap / 16 + 1)).toThrow(expect.objectContaining({ status: 413, code: 'SIZE' }));
 });

@@ -4,7 +4,7 @@ import { type CheckElements, limitElements } from '../../size-bounds.ts';
 
 type NumberType = Exclude<TensorType, 'string' | 'int64' | 'uint64'>;
 
-let checkElements = limitElements({});
+let checkElements = limitElements();
 
 /** Sets the check of whatever inputs make, for all models of the process. */
 export function checkAllocations(check: CheckElements): void {
