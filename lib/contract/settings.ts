@@ -58,7 +58,7 @@ export interface LimitSettings {
   stringLength: number;
   /**
    * Of the largest tensor that the model makes of a request, an event's records, or whatever else it runs for; a string
-   * counts as 8. `null`: a 16th of the bytes of the function's memory.
+   * counts as 8. `null`: a 24th of the bytes that V8's heap may take.
    */
   elements: number | null;
 }

@@ -52,7 +52,7 @@ export const httpSchema = v.strictObject({
       values: v.exactOptional(count),
       /** Characters of one string. Default: 8,388,608. */
       stringLength: v.exactOptional(count),
-      /** Of the largest tensor that the model makes. Default: a 16th of the bytes of the function's memory. */
+      /** Of the largest tensor that the model makes. Default: a 24th of the bytes that V8's heap may take. */
       elements: v.exactOptional(count),
     }),
   ),

@@ -263,6 +263,6 @@ test.each(rows)('$name', async row => {
 test('without a setting, the limit follows the heap', () => {
   const heap = getHeapStatistics().heap_size_limit;
   const check = limitElements(null);
-  check('Add', Math.floor(heap / 16));
-  expect(() => check('Add', heap / 16 + 1)).toThrow(expect.objectContaining({ status: 413, code: 'SIZE' }));
+  check('Add', Math.floor(heap / 24));
+  expect(() => check('Add', heap / 24 + 1)).toThrow(expect.objectContaining({ status: 413, code: 'SIZE' }));
 });

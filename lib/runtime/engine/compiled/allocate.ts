@@ -4,7 +4,8 @@ import { type CheckElements, limitElements } from '../../size-bounds.ts';
 
 type NumberType = Exclude<TensorType, 'string' | 'int64' | 'uint64'>;
 
-let checkElements = limitElements();
+/** Where no function sets it, as in a module for browsers: 256 MB of float32. */
+let checkElements = limitElements(2 ** 26);
 
 /** Sets the check of whatever inputs make, for all models of the process. */
 export function checkAllocations(check: CheckElements): void {
