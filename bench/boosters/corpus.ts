@@ -4,13 +4,12 @@
  *     node bench/boosters/corpus.ts FOLDER
  *
  * FOLDER holds a folder a library, and in it a folder a model: `model.txt`, or `model.json` and `model.ubj`, with
- * `input.csv` and `expected.csv`, row by row.
+ * `input.csv` and `expected.csv`, row by row; perhaps `margin.csv`, `leaf.csv` and `contributions.csv`. It exits with
+ * 1 where a label or a leaf differs, or a number by more than the library's precision.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-
-const isMissing = (cell: string | undefined) => cell === undefined || /^(na|n\/a|nan|null)?$/i.test(cell);
 
 import type { Booster } from '../../lib/model/formats/booster.ts';
 import { compileBooster } from '../../lib/model/formats/compile.ts';
@@ -22,84 +21,117 @@ import { EngineTensor } from '../../lib/runtime/engine/tensor.ts';
 
 type Row = Record<string, string>;
 
+/** Largest relative differences: what a 64-bit sum, or a 32-bit one, may differ by in its last digits. */
+const tolerances = { LightGBM: 1e-12, XGBoost: 1e-6 };
+/** Contributions are sums of many products, compared by the largest of their row. */
+const contributionTolerances = { LightGBM: 1e-9, XGBoost: 1e-6 };
+
+const isMissing = (cell: string | undefined) => cell === undefined || /^(na|n\/a|nan|null)?$/i.test(cell);
+
 const [folder = ''] = process.argv.slice(2);
+const readers: Record<string, (bytes: Buffer) => Booster> = {
+  'model.txt': readLightGbm,
+  'model.json': bytes => readXgBoost(bytes, 'json'),
+  'model.ubj': bytes => readXgBoost(bytes, 'ubj'),
+};
+const counts = { models: 0, rows: 0, different: 0 };
 for (const library of readdirSync(folder)) {
   for (const name of readdirSync(join(folder, library))) {
     const dir = join(folder, library, name);
-    const table = (file: string): Row[] => parse(readFileSync(join(dir, file)), { columns: true });
-    const boosters: [string, () => Booster][] = [
-      ['model.txt', () => readLightGbm(readFileSync(join(dir, 'model.txt')))],
-      ['model.json', () => readXgBoost(readFileSync(join(dir, 'model.json')), 'json')],
-      ['model.ubj', () => readXgBoost(readFileSync(join(dir, 'model.ubj')), 'ubj')],
-    ];
-    for (const [file, read] of boosters.filter(([file]) => existsSync(join(dir, file)))) {
-      const reasons = existsSync(join(dir, 'contributions.csv')) ? table('contributions.csv') : [];
-      const found = compare(read(), table('input.csv'), { expected: table('expected.csv'), reasons });
-      console.log(`${library}/${name}/${file}: ${found}`);
+    for (const file of Object.keys(readers).filter(file => existsSync(join(dir, file)))) {
+      const differences = compare(readers[file]!(readFileSync(join(dir, file))), dir);
+      counts.models++;
+      if (differences.length > 0) {
+        counts.different++;
+        console.log(`${library}/${name}/${file}: ${differences.join('; ')}`);
+      }
     }
   }
 }
+console.log(counts);
+process.exitCode = counts.different === 0 ? 0 : 1;
 
-function compare(
-  booster: Booster,
-  rows: Row[],
-  { expected, reasons }: { expected: Row[]; reasons: Row[] },
-): string {
+/** What differs, output by output. */
+function compare(booster: Booster, dir: string): string[] {
+  const table = (file: string): Row[] =>
+    existsSync(join(dir, file)) ? parse(readFileSync(join(dir, file)), { columns: true }) : [];
   const { program, weights } = compileBooster(booster);
-  const { inputs, outputs } = signatureOf(booster);
+  const { outputs } = signatureOf(booster);
   const session = openProgram(program, new Uint8Array(weights));
+  const feeds = feedsOf(booster, table('input.csv'));
+  const run = (name: string) => session.run(feeds, [name])[0]!;
+  const expected = table('expected.csv');
+  counts.rows += expected.length;
+  const columns = Object.keys(expected[0]!);
+  const tolerance = tolerances[booster.library];
+  const differences: string[] = [];
+  const check = (
+    name: string,
+    wanted: Row[],
+    { keys = Object.keys(wanted[0] ?? {}), limit = tolerance, byRow = false },
+  ) => {
+    if (wanted.length === 0) {
+      return;
+    }
+    if (!outputs.some(output => output.name === name)) {
+      differences.push(`no output ${name}`);
+      return;
+    }
+    const worst = farthest(
+      run(name),
+      wanted.map(row => keys.map(key => Number(row[key]))),
+      byRow,
+    );
+    if (!(worst <= limit)) {
+      differences.push(`${name} differs by ${worst.toExponential(2)}`);
+    }
+  };
+  if (outputs[0]!.name === 'label') {
+    check('label', expected, { keys: ['_target'], limit: 0 });
+    const keys = columns.filter(column => column.startsWith('probability'));
+    check('probability', keys.length === 0 ? [] : expected, { keys });
+  } else {
+    check('prediction', expected, {});
+  }
+  check('margin', table('margin.csv'), {});
+  check('leaf', table('leaf.csv'), { limit: 0 });
+  const limit = contributionTolerances[booster.library];
+  check('contributions', table('contributions.csv'), { limit, byRow: true });
+  return differences;
+}
+
+function feedsOf(booster: Booster, rows: Row[]): Map<string, EngineTensor> {
   const numbers = booster.library === 'LightGBM' ? Float64Array : Float32Array;
   const type = booster.library === 'LightGBM' ? 'float64' : 'float32';
   const number = (cell: string | undefined) => (isMissing(cell) ? Number.NaN : Number(cell));
-  const feeds = inputs.map(({ name, datatype, shape }): [string, EngineTensor] => {
-    if (datatype === 'BYTES') {
+  const { inputs } = signatureOf(booster);
+  return new Map(
+    inputs.map(({ name, datatype, shape }): [string, EngineTensor] => {
+      if (datatype === 'BYTES') {
+        const text = rows.map(row => row[name] ?? '');
+        return [name, new EngineTensor('string', text, [rows.length])];
+      }
+      const names = shape!.length === 2 ? booster.features.map(feature => feature.name) : [name];
+      const data = numbers.from(rows.flatMap(row => names.map(column => number(row[column]))));
       return [
         name,
-        new EngineTensor(
-          'string',
-          rows.map(row => row[name] ?? ''),
-          [rows.length],
-        ),
+        new EngineTensor(type, data, shape!.length === 2 ? [rows.length, names.length] : [rows.length]),
       ];
-    }
-    const names = shape!.length === 2 ? booster.features.map(feature => feature.name) : [name];
-    const data = numbers.from(rows.flatMap(row => names.map(column => number(row[column]))));
-    return [
-      name,
-      new EngineTensor(type, data, shape!.length === 2 ? [rows.length, names.length] : [rows.length]),
-    ];
-  });
-  const names = outputs.flatMap(({ name, onRequest }) => (onRequest ? [] : name));
-  const answers = session.run(new Map(feeds), names);
-  let wrongLabels = 0;
-  let worst = 0;
-  const check = (actual: number, want: number) => {
-    const distance = actual === want ? 0 : Math.abs(actual - want) / Math.abs(want);
-    worst = Math.max(worst, Number.isNaN(distance) ? Number.POSITIVE_INFINITY : distance);
-  };
-  for (const [row, want] of expected.entries()) {
-    if (names.includes('label')) {
-      const [label, probability] = answers as [EngineTensor, EngineTensor];
-      wrongLabels += Number(String(label.data[row]) !== want._target);
-      const classes = probability.dims[1]!;
-      for (let i = 0; i < classes; i++) {
-        check(probability.data[row * classes + i] as number, Number(want[`probability(${i})`]));
-      }
-      continue;
-    }
-    const [{ data, dims }] = answers as [EngineTensor];
-    for (const [column, text] of Object.values(want).entries()) {
-      check(data[row * (dims[1] ?? 1) + column] as number, Number(text));
+    }),
+  );
+}
+
+/** The largest relative difference: of each number, or of each row by its largest. */
+function farthest({ data }: EngineTensor, wanted: number[][], byRow: boolean): number {
+  const width = wanted[0]!.length;
+  let worst = data.length === wanted.length * width ? 0 : Number.POSITIVE_INFINITY;
+  for (const [row, numbers] of wanted.entries()) {
+    const largest = Math.max(...numbers.map(Math.abs));
+    for (const [column, want] of numbers.entries()) {
+      const actual = Number(data[row * width + column]);
+      const distance = actual === want ? 0 : Math.abs(actual - want) / (byRow ? largest : Math.abs(want));
+      worst = Math.max(worst, Number.isNaN(distance) ? Number.POSITIVE_INFINITY : distance);
     }
   }
-  let furthest = 0;
-  if (reasons.length > 0) {
-    const [{ data }] = session.run(new Map(feeds), ['contributions']) as [EngineTensor];
-    const wanted = reasons.flatMap(row => Object.values(row).map(Number));
-    const scale = Math.max(1, ...wanted.map(Math.abs));
-    for (const [index, want] of wanted.entries()) {
-      furthest = Math.max(furthest, Math.abs((data[index] as number) - want) / scale);
-    }
-  }
-  return `${expected.length} rows, ${wrongLabels} labels wrong, largest relative difference ${worst.toExponential(2)}, of contributions ${furthest.toExponential(2)}`;
+  return worst;
 }

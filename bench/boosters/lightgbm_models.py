@@ -82,9 +82,15 @@ def make(seed, folder):
     else:
         expected = pd.DataFrame({"_target": prediction})
     expected.to_csv(out / "expected.csv", index=False, float_format="%.17g")
+
+    def write(name, **options):
+        table = np.asarray(booster.predict(known, num_threads=1, **options)).reshape(len(test), -1)
+        pd.DataFrame(table).to_csv(out / name, index=False, float_format="%.17g")
+
+    write("margin.csv", raw_score=True)
+    write("leaf.csv", pred_leaf=True)
     if not params.get("linear_tree"):
-        contributions = booster.predict(known, pred_contrib=True, num_threads=1)
-        pd.DataFrame(contributions).to_csv(out / "contributions.csv", index=False, float_format="%.17g")
+        write("contributions.csv", pred_contrib=True)
 
 
 folder = Path(sys.argv[1]) / "lightgbm"

@@ -11,6 +11,7 @@ import { withProgress } from './progress.ts';
 interface Flags {
   format?: FileFormat;
   processes?: number;
+  outputs?: string[];
   env?: Record<string, string>;
   json?: true;
 }
@@ -38,6 +39,11 @@ export function batchCommand(): Command {
       '--processes <number>',
       'that score at once, about 100 MB each (default: one a CPU, 2 at most)',
       wholeNumber('--processes'),
+    )
+    .option(
+      '--outputs <names>',
+      'outputs to add to the results, with commas between them: contributions,margin',
+      (names: string) => names.split(','),
     )
     .option('--env <NAME=value>', 'an environment variable of the function; repeatable', addVariable)
     .option('--json', 'print one JSON object')

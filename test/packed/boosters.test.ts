@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runBatch } from '../../lib/local/batch/batch.ts';
 import { hostOf } from '../../lib/local/host.ts';
 import { type ServedArtifact, serveArtifact } from '../../lib/local/serve.ts';
 import { inspectModel } from '../../lib/model/inspect.ts';
@@ -63,6 +64,57 @@ test('what each feature adds is computed where it is asked for', async () => {
   const asked = await post(infer, JSON.stringify({ inputs, outputs: [{ name: 'contributions' }] }));
   // Means of the trees over 3 and 5 rows: 0.875 and 0.03125.
   expect(asked).toMatchObject({ outputs: [{ shape: [1, 3], data: [1.125, 0.46875, 0.90625] }] });
+});
+
+describe('outputs that a request for records names', () => {
+  const records = [
+    { x: 3, city: 'Oslo' },
+    { x: 1, city: 'Rome' },
+  ];
+  const reasons = { x: 1.125, city: 0.46875, bias: 0.90625 };
+
+  test('come with the answer, contributions by feature', async () => {
+    expect(await post('/?outputs=contributions', JSON.stringify(records[0]))).toEqual({
+      ...answer(2.5),
+      contributions: reasons,
+    });
+    const [first, second] = (await post(
+      '/?trace=1&outputs=margin,leaf',
+      JSON.stringify(records),
+    )) as object[];
+    expect(first).toEqual({ ...answer(2.5), margin: 2.5, leaf: [1, 0] });
+    expect(second).toEqual({ ...answer(-1.25), margin: -1.25, leaf: [0, 1] });
+  });
+
+  test('as instances, and as CSV', async () => {
+    const predicted = await post(
+      '/v1/models/churn:predict?outputs=margin',
+      JSON.stringify({ instances: records }),
+    );
+    expect(predicted).toMatchObject({ predictions: [{ margin: 2.5 }, { margin: -1.25 }] });
+    const response = await fetch(`${served.url}/invocations?outputs=contributions`, {
+      method: 'POST',
+      headers: { 'content-type': 'text/csv', accept: 'text/csv' },
+      body: 'x,city\n3,Oslo\n',
+    });
+    expect((await response.text()).trim().split(',').slice(-3).map(Number)).toEqual(Object.values(reasons));
+  });
+
+  test('are refused where the model does not have them', async () => {
+    expect(await post('/?outputs=shap', '{}')).toEqual({ error: expect.stringContaining('contributions') });
+  });
+
+  test('are columns of a batch', async () => {
+    const input = join(scratch, 'rows.csv');
+    writeFileSync(input, 'x,city\n3,Oslo\n');
+    const out = join(scratch, 'scored');
+    const options = { host: hostOf(process), processes: 1, outputs: ['contributions'] };
+    await runBatch(join(scratch, 'build'), { input, output: out }, options);
+    const [head, row] = readFileSync(join(out, 'rows.csv.csv'), 'utf8').trim().split('\n');
+    expect(head).toContain('contributions.x,contributions.city,contributions.bias');
+    const own = Object.fromEntries(row!.split(',').map((cell, column) => [head!.split(',')[column], cell]));
+    expect(own['contributions.city']).toBe(String(reasons.city));
+  });
 });
 
 test('the artifact runs on any CPU and holds no native file', () => {

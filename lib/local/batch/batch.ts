@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { openArtifact } from '../../artifact.ts';
+import type { TensorSpec } from '../../contract/manifest.ts';
 import { lambdaMbPerVcpu } from '../../contract/platforms.ts';
 import { ColdpressError } from '../../errors.ts';
 import { makeFolder } from '../../make-folder.ts';
@@ -20,6 +21,8 @@ export interface BatchOptions {
   format?: FileFormat | undefined;
   /** Processes that score at once, about 100 MB each. @default one a CPU, two at most */
   processes?: number | undefined;
+  /** Names of outputs to compute besides those that every answer has: `['contributions']`. @default none */
+  outputs?: readonly string[] | undefined;
   /** The function's own environment variables. @default none */
   env?: Record<string, string> | undefined;
   /** Told after each part of a file. */
@@ -52,7 +55,7 @@ const memoryMb = lambdaMbPerVcpu;
  * A file that cannot be read does not keep the others from being scored.
  * @param input - a file, or a folder of files
  * @param output - the folder that takes results; with what was there before, this run goes on
- * @throws ColdpressError BATCH_NO_INPUT, BATCH_RUNNING, BATCH_FUNCTION, BATCH_DIED, OUTPUT_UNWRITABLE, DISK_FULL, TOO_MANY_FILES, OPTION_CONFLICT, OPTION_OUT_OF_RANGE, and what `openArtifact` throws
+ * @throws ColdpressError BATCH_NO_INPUT, BATCH_RUNNING, BATCH_FUNCTION, BATCH_DIED, OUTPUT_UNWRITABLE, DISK_FULL, TOO_MANY_FILES, OPTION_CONFLICT, OPTION_INVALID, OPTION_OUT_OF_RANGE, and what `openArtifact` throws
  */
 export async function runBatch(
   dir: string,
@@ -70,6 +73,8 @@ export async function runBatch(
     });
   }
   const artifact = openArtifact(dir, { target: 'aws-lambda' });
+  const { outputs = [] } = options;
+  checkOutputs(outputs, artifact.manifest.signature.outputs);
   const inputs = listInputs(input, outDir, options.format);
   const engine = resolveHostEngine(artifact.manifest, host);
   const sandbox = await createSandbox(artifact, engine);
@@ -94,7 +99,7 @@ export async function runBatch(
         result.rows += rows;
         options.onProgress?.({ input: file.name, rows: result.rows, fraction: bytes / sizeBytes });
       };
-      const scope = { outDir, stateDir, functionDir: artifact.functionDir, scorers, signal, onRows };
+      const scope = { outDir, stateDir, functionDir: artifact.functionDir, scorers, outputs, signal, onRows };
       result.files.push(await scoreFile(file, scope).catch(error => told(file.path, error)));
     }
   } catch (error) {
@@ -105,6 +110,17 @@ export async function runBatch(
     await sandbox.remove();
   }
   return { ...result, seconds: (performance.now() - startedAt) / 1000 };
+}
+
+/** @throws ColdpressError OPTION_INVALID */
+function checkOutputs(names: readonly string[], outputs: readonly TensorSpec[]): void {
+  const known = outputs.map(({ name }) => name);
+  const unknown = names.find(name => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new ColdpressError('OPTION_INVALID', `the model has no output "${unknown}"`, {
+      hint: `it has ${known.join(', ')}`,
+    });
+  }
 }
 
 /** What keeps results from being written, in words. */

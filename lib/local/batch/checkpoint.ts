@@ -8,7 +8,7 @@ import type { Place } from './split-file.ts';
 
 /** How far a file is scored. */
 export interface Checkpoint {
-  /** Of which function it tells, by the hashes in its manifest: with another, none of it holds. */
+  /** Of which function and outputs it tells: with others, none of it holds. */
   function: string;
   /** SHA-256 of the input up to `next`: where the file changed, none of it holds. */
   inputSha256: string;
@@ -24,10 +24,11 @@ export interface Checkpoint {
   state: 'scoring' | 'written' | 'done';
 }
 
-/** Identifies a function, by the hashes in its manifest. */
-export function identifyFunction(functionDir: string): string {
+/** Identifies a function, by the hashes in its manifest, and the outputs that are asked of it. */
+export function identifyFunction(functionDir: string, outputs: readonly string[]): string {
   return createHash('sha256')
     .update(readFileSync(join(functionDir, MANIFEST_FILE)))
+    .update(outputs.join())
     .digest('hex');
 }
 

@@ -30,6 +30,8 @@ export interface FileScope {
   stateDir: string;
   functionDir: string;
   scorers: Scorers;
+  /** Names of outputs besides those that every answer has. */
+  outputs: readonly string[];
   signal: AbortSignal | undefined;
   /** Told after each range. */
   onRows(done: { rows: number; bytes: number; sizeBytes: number }): void;
@@ -46,7 +48,7 @@ export async function scoreFile(input: InputFile, scope: FileScope): Promise<Fil
   const paths = pathsOf(input, scope);
   const { file, found } = await openInput(input.path);
   try {
-    const functionId = identifyFunction(scope.functionDir);
+    const functionId = identifyFunction(scope.functionDir, scope.outputs);
     const hash = openInputHash(file);
     const known = await findKnown(paths, { functionId, hash, sizeBytes: found.size });
     if (known?.state === 'written' && (await complete(paths, known))) {
@@ -89,11 +91,11 @@ async function scoreOpened(
 ): Promise<FileSummary> {
   const { scope, paths, functionId, hash, begun, found } = facts;
   const { path, format } = input;
-  const { scorers, signal } = scope;
+  const { scorers, outputs, signal } = scope;
   const { header, first } = await readHeader(file, input);
   const ranges = (from: Place) => splitFile(file, { path, format, from });
   const score = (range: FileRange, columns?: Column[]) =>
-    scorers.score({ path, format, header, range, columns });
+    scorers.score({ path, format, header, range, outputs, columns });
 
   const checkpoint: Checkpoint = begun ?? {
     ...{ ...nothing, function: functionId, next: first },

@@ -31,6 +31,8 @@ export interface Feature {
 /** Nodes in the library's own order; lists of equal length. A leaf has -1 for its children. */
 export interface Tree {
   group: number;
+  /** What XGBoost's `dart` multiplies the leaves by. Default: 1. */
+  weight?: number;
   left: Int32Array;
   right: Int32Array;
   feature: Int32Array;

@@ -3,18 +3,19 @@ import type { Parameter, Step } from '../../contract/program.ts';
 import type { Compiled } from '../compile/compile.ts';
 import { sectionType, startWeights, type WeightsWriter } from '../compile/weights.ts';
 import type { Booster, Feature } from './booster.ts';
+import { greatestDepth } from './depth.ts';
 import { layTrees } from './lay-trees.ts';
 import { hasContributions, isClassifier, signatureOf } from './signature.ts';
 
 type Settings = Record<string, number | boolean | string | null | Parameters<WeightsWriter['add']>[1]>;
 
-/** A booster as a program: columns, sums of trees, answers; and apart, what each feature adds. */
+/** A booster as a program: columns, sums of trees, answers; and what is computed only on request. */
 export function compileBooster(booster: Booster): Compiled {
   const weights = startWeights();
   const { inputs, outputs } = signatureOf(booster);
   const [columns, sums, first] = [inputs.length, inputs.length + 1, inputs.length + 2];
   const slots = outputs.map((_, index) => first + index);
-  const { kernel, settings, contributions } = sumSettings(booster);
+  const { kernel, settings, onRequest } = sumSettings(booster);
   const shared = toParameters(settings, weights);
   const steps: Omit<Step, 'release'>[] = [
     {
@@ -27,13 +28,26 @@ export function compileBooster(booster: Booster): Compiled {
     {
       kernel: isClassifier(booster) ? 'boosterClasses' : 'boosterPrediction',
       inputs: [sums],
-      outputs: outputs.flatMap(({ onRequest }, index) => (onRequest ? [] : slots[index]!)),
+      outputs: outputs.flatMap((output, index) => (output.onRequest ? [] : slots[index]!)),
       parameters: linkSettings(booster),
     },
   ];
-  if (contributions !== undefined) {
-    const parameters = { ...shared, ...toParameters(contributions, weights) };
-    steps.push({ kernel: 'boosterContributions', inputs: [columns], outputs: [slots.at(-1)!], parameters });
+  for (const [index, { name }] of outputs.entries()) {
+    if (name === 'margin') {
+      // LightGBM's raw score of a random forest is the sum of its trees, where the answer is their mean.
+      const raw = booster.isAverage ? first + outputs.length : sums;
+      if (booster.isAverage) {
+        const parameters = { ...shared, isAverage: false };
+        steps.push({ kernel, inputs: [columns], outputs: [raw], parameters });
+      }
+      const parameters = marginSettings(booster);
+      steps.push({ kernel: 'boosterPrediction', inputs: [raw], outputs: [slots[index]!], parameters });
+    }
+    const own = onRequest[name];
+    if (own !== undefined) {
+      const parameters = { ...shared, ...toParameters(own.settings, weights) };
+      steps.push({ kernel: own.kernel, inputs: [columns], outputs: [slots[index]!], parameters });
+    }
   }
   const file = weights.finish(WEIGHTS_FILE);
   return {
@@ -44,7 +58,7 @@ export function compileBooster(booster: Booster): Compiled {
       outputs: outputs.map(({ name }) => name),
       constants: [],
       graph: {
-        slots: first + outputs.length,
+        slots: first + outputs.length + 1,
         constants: [],
         inputs: inputs.map((_, index) => index),
         outputs: slots,
@@ -60,6 +74,10 @@ function linkSettings({ link, library }: Booster): Step['parameters'] {
   return { link: link.kind, sigmoid: 'sigmoid' in link ? link.sigmoid : 1, type };
 }
 
+function marginSettings(booster: Booster): Step['parameters'] {
+  return { ...linkSettings(booster), link: 'identity' };
+}
+
 function columnSettings({ features, library }: Booster): Step['parameters'] {
   return {
     type: library === 'LightGBM' ? 'float64' : 'float32',
@@ -69,7 +87,14 @@ function columnSettings({ features, library }: Booster): Step['parameters'] {
   };
 }
 
-function sumSettings(booster: Booster): { kernel: string; settings: Settings; contributions?: Settings } {
+interface SumSettings {
+  kernel: string;
+  settings: Settings;
+  /** Kernels of further outputs, with what they need besides. */
+  onRequest: Record<string, { kernel: string; settings: Settings }>;
+}
+
+function sumSettings(booster: Booster): SumSettings {
   const { library, linear, base, groups, features } = booster;
   if (linear !== undefined) {
     return {
@@ -81,13 +106,22 @@ function sumSettings(booster: Booster): { kernel: string; settings: Settings; co
         groups,
         columns: features.length,
       },
+      onRequest: { contributions: { kernel: 'linearContributions', settings: {} } },
     };
   }
   const { cover, ...settings } = layTrees(booster);
   return {
     kernel: library === 'LightGBM' ? 'lightGbmTrees' : 'xgBoostTrees',
     settings,
-    ...(hasContributions(booster) && { contributions: { cover, library } }),
+    onRequest: {
+      leaf: { kernel: 'boosterLeaves', settings: { library } },
+      ...(hasContributions(booster) && {
+        contributions: {
+          kernel: 'boosterContributions',
+          settings: { cover, library, depth: greatestDepth(booster.trees) },
+        },
+      }),
+    },
   };
 }
 

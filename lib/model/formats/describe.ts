@@ -1,7 +1,7 @@
 import { hashFile } from '../../hash-file.ts';
 import type { CommonReport } from '../common-report.ts';
 import { fitTargets } from '../fit.ts';
-import type { Tree } from './booster.ts';
+import { greatestDepth } from './depth.ts';
 import type { BoosterFile } from './read-booster.ts';
 import { isClassifier, signatureOf } from './signature.ts';
 
@@ -44,7 +44,7 @@ export async function describeBooster(
     objective,
     classes: isClassifier(booster) ? Math.max(2, groups) : null,
     trees: trees.length,
-    depth: trees.reduce((most, tree) => Math.max(most, depthOf(tree)), 0),
+    depth: greatestDepth(trees),
     treesPerIteration: groups,
     features: features.map(({ name, isCategorical, categories }) => ({
       name,
@@ -59,18 +59,4 @@ export async function describeBooster(
     opened: true,
     targets: fitTargets(sizeBytes, []),
   };
-}
-
-/** Children come after their parents in both libraries' files, or not: each node is looked at once. */
-function depthOf({ left, right }: Tree): number {
-  let depth = 0;
-  const open: [node: number, depth: number][] = [[0, 0]];
-  while (open.length > 0) {
-    const [node, own] = open.pop()!;
-    depth = Math.max(depth, own);
-    if (left[node] !== -1) {
-      open.push([left[node]!, own + 1], [right[node]!, own + 1]);
-    }
-  }
-  return depth;
 }

@@ -6,7 +6,10 @@ const DEFAULT_LEFT = 2;
 const NAN = 4;
 const ZERO = 8;
 
-/** Lays trees out as kernels walk them: each in pre-order, so that the left child of a node is the next one. */
+/**
+ * Lays trees out as kernels walk them: each in pre-order, so that the left child of a node is the next one. A leaf has
+ * the complement of its number, which is negative, in the place of a feature.
+ */
 export function layTrees({
   trees,
   groups,
@@ -23,11 +26,14 @@ export function layTrees({
     groups,
     base: Float64Array.from(base),
     isAverage,
-    features: new Int32Array(count).fill(-1),
+    weights: trees.some(tree => tree.weight !== undefined)
+      ? Float32Array.from(trees, ({ weight = 1 }) => weight)
+      : null,
+    features: new Int32Array(count),
     values: isDouble ? new Float64Array(count) : new Float32Array(count),
     next: new Int32Array(count).fill(-1),
     flags: new Uint8Array(count),
-    cover: new Float64Array(count),
+    cover: isDouble ? new Int32Array(count) : new Float32Array(count),
     columns,
   };
   const sets: Uint32Array[] = [];
@@ -50,6 +56,7 @@ export function layTrees({
       const at = places[node]!;
       laid.cover[at] = tree.cover[node]!;
       if (tree.left[node] === -1) {
+        laid.features[at] = ~leafNumber(tree, node, library);
         laid.values[at] = tree.value[node]!;
         if (tree.vectors !== undefined) {
           laid.next[at] = vectors.length * groups;
@@ -84,6 +91,11 @@ export function layTrees({
     leafFeatures: Int32Array.from(linear.features),
     coefficients: Float64Array.from(linear.coefficients),
   };
+}
+
+/** As `pred_leaf` counts them: LightGBM only leaves, which follow the splits; XGBoost all nodes. */
+function leafNumber({ left }: Tree, node: number, library: Booster['library']): number {
+  return library === 'LightGBM' ? node - (left.length - 1) / 2 : node;
 }
 
 function flagsOf({ categories, defaultLeft, missing }: Tree, node: number): number {

@@ -1,5 +1,6 @@
 import type { Datatype, Signature, TensorSpec } from '../../contract/manifest.ts';
 import type { Booster, Feature } from './booster.ts';
+import { greatestDepth } from './depth.ts';
 
 /** Whether answers are classes: a label, and a probability for each. */
 export function isClassifier({ link: { kind } }: Booster): boolean {
@@ -30,7 +31,7 @@ export function signatureOf(booster: Booster): Signature {
           minShape: [0, features.length],
         },
       ];
-  return { inputs, outputs: [...answersOf(booster, datatype), ...contributionsOf(booster, datatype)] };
+  return { inputs, outputs: [...answersOf(booster, datatype), ...onRequestOf(booster, datatype)] };
 }
 
 function answersOf(booster: Booster, datatype: Datatype): TensorSpec[] {
@@ -46,27 +47,39 @@ function answersOf(booster: Booster, datatype: Datatype): TensorSpec[] {
   ];
 }
 
+/** Contributions are computed by recursion, in memory that grows with the square of the depth. */
+const mostExplainedDepth = 500;
+
 /**
- * Whether what each feature adds can be told: trees whose leaves are one number, and which say how much training data
- * came to each node.
+ * Whether what each feature adds is known: of a linear model, and of trees whose leaves are one number and which say how
+ * much training data came to each split.
  */
 export function hasContributions({ trees, linear }: Booster): boolean {
   return (
-    linear === undefined &&
-    trees.every(
-      ({ vectors, linear: leaves, cover }) =>
-        vectors === undefined && leaves === undefined && cover.every(count => count > 0),
-    )
+    linear !== undefined ||
+    (trees.every(
+      ({ vectors, linear: leaves, cover, left }) =>
+        vectors === undefined &&
+        leaves === undefined &&
+        cover.every((count, node) => Number.isFinite(count) && (left[node] === -1 || count !== 0)),
+    ) &&
+      greatestDepth(trees) <= mostExplainedDepth)
   );
 }
 
-function contributionsOf(booster: Booster, datatype: Datatype): TensorSpec[] {
-  const { groups, features } = booster;
+/** `margin`, `leaf` and `contributions`: what both libraries compute by other options of `predict`. */
+function onRequestOf(booster: Booster, datatype: Datatype): TensorSpec[] {
+  const { groups, features, trees, linear } = booster;
   const labels = [...features.map(({ name }) => name), 'bias'];
-  const shape = groups === 1 ? ['N', labels.length] : ['N', groups, labels.length];
-  return hasContributions(booster)
-    ? [{ name: 'contributions', datatype, shape, rowAxis: 0, labels, onRequest: true }]
-    : [];
+  const rows = (inner: number[]) => ({ shape: ['N', ...inner], rowAxis: 0, onRequest: true as const });
+  const perGroup = groups === 1 ? [] : [groups];
+  return [
+    { name: 'margin', datatype, ...rows(perGroup) },
+    ...(linear === undefined ? [{ name: 'leaf', datatype: 'INT32' as const, ...rows([trees.length]) }] : []),
+    ...(hasContributions(booster)
+      ? [{ name: 'contributions', datatype, ...rows([...perGroup, labels.length]), labels }]
+      : []),
+  ];
 }
 
 function isText({ categories }: Feature): boolean {

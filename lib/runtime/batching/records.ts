@@ -6,11 +6,12 @@ import type { BatchLimits } from './limits.ts';
 interface Request {
   records: readonly unknown[];
   remainingMs: ScoreOptions['remainingMs'];
+  outputs: readonly string[];
 }
 
 /**
  * Scores the records of requests that arrive together as one batch, where records are independent of each other; else
- * those of each request by themselves. Each record fails alone, as ever.
+ * those of each request by themselves, and of requests that name the same outputs. Each record fails alone, as ever.
  */
 export function shareScoring(
   score: ScoreRecords,
@@ -19,7 +20,10 @@ export function shareScoring(
 ): ScoreRecords {
   const add = gather<Request, Outcome[]>(async requests => {
     const records = requests.flatMap(request => request.records);
-    const outcomes = await score(records, { remainingMs: () => longest(requests) });
+    const outcomes = await score(records, {
+      remainingMs: () => longest(requests),
+      outputs: requests[0]!.outputs,
+    });
     let start = 0;
     return requests.map(request => {
       const end = start + request.records.length;
@@ -28,8 +32,12 @@ export function shareScoring(
       return own;
     });
   }, limits);
-  return (records, { remainingMs } = {}) =>
-    add({ value: { records, remainingMs }, rows: records.length, key: independent ? '' : nextKey() });
+  return (records, { remainingMs, outputs = [] } = {}) =>
+    add({
+      value: { records, remainingMs, outputs },
+      rows: records.length,
+      key: independent ? outputs.join() : nextKey(),
+    });
 }
 
 /** One that is nearly out of time must not cost the others theirs. */

@@ -24,7 +24,7 @@ export async function scoreRange(
 ): Promise<RangeScores> {
   const records = await readRange(request, model);
   const good = records.flatMap(({ read }) => (read.ok ? [read.record] : []));
-  const answers = (await invoke(handler, good)).values();
+  const answers = (await invoke(handler, good, request.outputs)).values();
   const outcomes = records.map(({ read }) =>
     read.ok ? toOutcome(answers.next().value!) : failed(read.error),
   );
@@ -45,11 +45,15 @@ export async function scoreRange(
   };
 }
 
-async function invoke(handler: Handler, records: unknown[]): Promise<Answer[]> {
+async function invoke(
+  handler: Handler,
+  records: unknown[],
+  outputs: readonly string[] = [],
+): Promise<Answer[]> {
   if (records.length === 0) {
     return [];
   }
-  const event = { coldpress: 'batch', records };
+  const event = { coldpress: 'batch', records, outputs };
   const context = { awsRequestId: 'batch', getRemainingTimeInMillis: () => Number.POSITIVE_INFINITY };
   for (const pauseMs of pausesMs) {
     try {

@@ -20,6 +20,8 @@ export interface RangeRequest {
   range: FileRange;
   /** Names of a CSV file's columns. */
   header?: string[] | undefined;
+  /** Names of outputs to compute besides those that every answer has. Default: none. */
+  outputs?: readonly string[] | undefined;
   /** Columns of results in CSV. Default: those of the first result. */
   columns?: Column[] | undefined;
 }

@@ -8,6 +8,7 @@ import { count } from './count.ts';
 import type { Exchange } from './endpoint.ts';
 import { parseJson } from './json-limits.ts';
 import { bodyText, readBody } from './read-body.ts';
+import { requestedOutputs } from './requested-outputs.ts';
 import { json } from './respond.ts';
 import type { HttpResponse } from './types.ts';
 
@@ -45,7 +46,8 @@ export async function answerPredict(exchange: Exchange): Promise<HttpResponse> {
  */
 export async function predict(exchange: Exchange, body: unknown): Promise<HttpResponse> {
   const results = await scoreAll(exchange, readInstances(body));
-  const { onlyOutput } = exchange.endpoint;
+  const isAlone = requestedOutputs(exchange).length === 0;
+  const onlyOutput = isAlone ? exchange.endpoint.onlyOutput : undefined;
   const predictions =
     onlyOutput === undefined
       ? results
@@ -83,12 +85,16 @@ export async function scoreBody(exchange: Exchange, body: unknown): Promise<unkn
  * Scores records together; a request is answered whole or not at all.
  * @throws RequestError of the first record that failed, naming it
  */
-export async function scoreAll({ endpoint, platform }: Exchange, records: unknown[]): Promise<unknown[]> {
+export async function scoreAll(exchange: Exchange, records: unknown[]): Promise<unknown[]> {
+  const { endpoint, platform } = exchange;
   const { batch } = endpoint.plan.limits;
   if (records.length > batch) {
     throw tooManyRecords(records.length, batch);
   }
-  const outcomes = await endpoint.scoreRecords(records, { remainingMs: platform.remainingMs });
+  const outcomes = await endpoint.scoreRecords(records, {
+    remainingMs: platform.remainingMs,
+    outputs: requestedOutputs(exchange),
+  });
   const failures = outcomes.filter(outcome => !outcome.ok).length;
   count(platform, { records: outcomes.length, failures });
   return nameRecords(outcomes).map(outcome => {

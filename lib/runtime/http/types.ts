@@ -3,6 +3,8 @@ export interface HttpRequest {
   method: string;
   /** Without the query. */
   path: string;
+  /** As sent, without `?`. Default: none. */
+  query?: string | undefined;
   /** Names in lower case. */
   headers: Record<string, string | undefined>;
   /** Text where the platform brings text, which saves a copy. */

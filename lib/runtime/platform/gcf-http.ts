@@ -52,7 +52,7 @@ async function respond(
 ): Promise<HttpResponse> {
   const { rawBody, method = 'GET', originalUrl, url = '/' } = request;
   const headers = request.headers as Record<string, string | undefined>;
-  const path = (received.get(request) ?? originalUrl ?? url).split('?', 1)[0]!;
+  const [path = '/', query] = (received.get(request) ?? originalUrl ?? url).split('?', 2);
   let bytes = rawBody;
   if (bytes === undefined) {
     const body = await takeBody(request, { limitBytes: platform.maxRequestBytes, hold });
@@ -67,7 +67,7 @@ async function respond(
   // What the framework has read, it has inflated.
   const encoding = rawBody === undefined ? headers['content-encoding'] : undefined;
   return fn.http(
-    { method, path, headers: { ...headers, 'content-encoding': encoding }, body: bytes },
+    { method, path, query, headers: { ...headers, 'content-encoding': encoding }, body: bytes },
     platform,
   );
 }

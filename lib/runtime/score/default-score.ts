@@ -1,5 +1,4 @@
 import type { PressedManifest } from '../../contract/manifest.ts';
-import { defaultOutputs } from '../../contract/signature.ts';
 import { RequestError } from '../errors.ts';
 import type { Score } from './define.ts';
 import { type Row, readRecord } from './read-record.ts';
@@ -9,12 +8,11 @@ import { toResults } from './to-results.ts';
 /**
  * The score of a model that came without a `score.ts`. A record is an object with a value for every input (its shape
  * without the row axis, nested or flat); for a model with one input, also that value alone, or an object of named
- * features where the manifest knows their order. A result has a value for every output, without its row axis, by label
+ * features where the manifest knows their order. A result has a value for every computed output, without its row axis, by label
  * where the model has labels.
  */
 export function defaultScore(manifest: Pick<PressedManifest, 'signature' | 'features'>): Score<Row> {
-  const { inputs } = manifest.signature;
-  const outputs = defaultOutputs(manifest.signature.outputs);
+  const { inputs, outputs: all } = manifest.signature;
   return {
     record: {
       '~standard': { version: 1, vendor: 'coldpress', validate: value => check(value, manifest) },
@@ -24,6 +22,7 @@ export function defaultScore(manifest: Pick<PressedManifest, 'signature' | 'feat
         inputs.filter(spec => rows[0]!.has(spec.name)).map(spec => [spec.name, stack(spec, rows)]),
       ),
     decode: (results, rows) => {
+      const outputs = all.filter(({ name }) => Object.hasOwn(results, name));
       const columns = outputs.map(spec => toResults(spec, results[spec.name]!, rows.length));
       return rows.map((_, row) =>
         Object.fromEntries(outputs.map(({ name }, column) => [name, columns[column]![row]])),

@@ -1,4 +1,5 @@
 import type { Manifest } from '../../contract/manifest.ts';
+import { defaultOutputs } from '../../contract/signature.ts';
 import { now } from '../clock.ts';
 import { RequestError } from '../errors.ts';
 import type { Model } from '../open-model.ts';
@@ -11,6 +12,8 @@ import { validate } from './validate.ts';
 export interface ScoreOptions {
   /** Milliseconds until the platform ends the invocation. Default: there is no end. */
   remainingMs?: () => number;
+  /** Names of outputs to compute besides those that every answer has. Default: none. */
+  outputs?: readonly string[];
 }
 
 export type ScoreRecords = (records: readonly unknown[], options?: ScoreOptions) => Promise<Outcome[]>;
@@ -25,10 +28,10 @@ export function recordScorer(model: Pick<Model<Manifest>, 'manifest' | 'infer'>,
   const maxBatch = rows.independent ? events.maxBatch : 1;
   const pace = createPace();
 
-  async function run(rows: unknown[]): Promise<Outcome[]> {
+  async function run(rows: unknown[], wanted: readonly string[]): Promise<Outcome[]> {
     const tensors = await score.encode(rows);
     const inputs = Object.entries(tensors).map(([name, tensor]) => ({ name, ...tensor }));
-    const { outputs } = model.infer({ inputs });
+    const { outputs } = model.infer({ inputs, ...nameOutputs(model.manifest, wanted) });
     const results = await score.decode(Object.fromEntries(outputs.map(o => [o.name, o])), rows);
     if (results.length !== rows.length) {
       throw new Error(`decode gave ${results.length} results for ${rows.length} records`);
@@ -38,7 +41,7 @@ export function recordScorer(model: Pick<Model<Manifest>, 'manifest' | 'infer'>,
     );
   }
 
-  return async (records, { remainingMs } = {}) => {
+  return async (records, { remainingMs, outputs = [] } = {}) => {
     const reserveMs = remainingMs === undefined ? 0 : pace.reserveMs(remainingMs());
     const outcomes = await validateAll(score, records);
     const valid = outcomes.flatMap((outcome, index) => (outcome.ok ? [{ index, row: outcome.result }] : []));
@@ -54,7 +57,7 @@ export function recordScorer(model: Pick<Model<Manifest>, 'manifest' | 'infer'>,
       const chunk = valid.slice(start, start + (size || valid.length));
       const began = now();
       const rows = chunk.map(({ row }) => row);
-      const scored = size === 0 ? rows.map(outOfTime) : await bisect(rows, run);
+      const scored = size === 0 ? rows.map(outOfTime) : await bisect(rows, part => run(part, outputs));
       if (size > 0) {
         pace.observe(chunk.length, now() - began);
       }
@@ -66,6 +69,12 @@ export function recordScorer(model: Pick<Model<Manifest>, 'manifest' | 'infer'>,
     const othersSucceeded = outcomes.some(outcome => outcome.ok);
     return outcomes.map(outcome => (outcome.ok ? outcome : failed(outcome.error, { othersSucceeded })));
   };
+}
+
+/** What a request for inference says of its outputs: nothing, unless there are others than every answer has. */
+function nameOutputs({ signature }: Pick<Manifest, 'signature'>, wanted: readonly string[]) {
+  const names = new Set([...defaultOutputs(signature.outputs).map(({ name }) => name), ...wanted]);
+  return wanted.length === 0 ? {} : { outputs: Array.from(names, name => ({ name })) };
 }
 
 async function validateAll(score: Score, records: readonly unknown[]): Promise<Outcome[]> {

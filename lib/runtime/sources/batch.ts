@@ -1,6 +1,7 @@
 import { toJsonCell } from '../../contract/cells.ts';
 import { type Columns, columnTypes } from '../../contract/columns.ts';
 import { isObject } from '../../contract/is-object.ts';
+import { checkOutputs } from '../score/check-outputs.ts';
 import { classify, type Outcome } from '../score/outcome.ts';
 import type { Source } from './source.ts';
 import { toldError } from './to-entries.ts';
@@ -12,6 +13,8 @@ export interface BatchEvent {
   records?: unknown[];
   /** In place of `records`: each with its number in the whole input, which its answer has, too. */
   items?: { row: number; record: unknown }[];
+  /** Names of outputs to compute besides those that every answer has: `['contributions']`. Default: none */
+  outputs?: string[];
   /** Whether an answer has its record, too; one that failed always has. Default: false */
   echo?: boolean;
   /** The most of the records that may fail before the batch does, in percent. Default: 100 */
@@ -23,12 +26,17 @@ export const batch: Source<BatchEvent> = {
   name: 'batch',
   matches: event =>
     event.coldpress === 'batch' && (Array.isArray(event.records) || Array.isArray(event.items)),
-  async handle({ format, items, echo = false, toleratedFailurePercentage = 100, ...event }, fn, invocation) {
+  async handle(
+    { format, items, outputs = [], echo = false, toleratedFailurePercentage = 100, ...event },
+    fn,
+    invocation,
+  ) {
     const records = items?.map(({ record }) => record) ?? event.records ?? [];
     const { tally, remainingMs } = invocation;
     const { manifest } = fn.model;
+    checkOutputs(outputs, manifest.signature.outputs);
     const read = format === 'csv' ? readCells(records, manifest) : records;
-    const outcomes = await fn.scoreRecords(read, { remainingMs });
+    const outcomes = await fn.scoreRecords(read, { remainingMs, outputs });
     const failures = outcomes.filter(outcome => !outcome.ok).length;
     tally.records += records.length;
     tally.failures += failures;

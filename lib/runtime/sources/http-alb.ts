@@ -1,9 +1,12 @@
 import type { ALBEvent, ALBResult } from 'aws-lambda';
-import { lambdaPlatform, readEventBody, readHeaders, writeEventBody } from './http-lambda.ts';
+import { lambdaPlatform, readEventBody, readHeaders, writeEventBody, writeQuery } from './http-lambda.ts';
 import type { Source } from './source.ts';
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html */
 const albLimits = { name: 'the load balancer', maxRequestBytes: 2 ** 20, maxResponseBytes: 2 ** 20 } as const;
+
+/** A load balancer leaves parameters encoded. */
+const asSent = (text: string) => text;
 
 /** Application Load Balancers, with multi-value headers or without. */
 export const httpAlb: Source<ALBEvent> = {
@@ -14,6 +17,7 @@ export const httpAlb: Source<ALBEvent> = {
       {
         method: event.httpMethod,
         path: event.path,
+        query: writeQuery(event.multiValueQueryStringParameters ?? event.queryStringParameters, asSent),
         headers: readHeaders(event.headers, event.multiValueHeaders),
         body: readEventBody(event),
       },

@@ -49,6 +49,19 @@ export function writeEventBody(body: string | Uint8Array): { body: string; isBas
       };
 }
 
+/**
+ * A query of its parameters, as events have them.
+ * @param encode - where the service has decoded them, which is the default
+ */
+export function writeQuery(
+  parameters: Record<string, string | string[] | undefined> | null | undefined,
+  encode: (text: string) => string = encodeURIComponent,
+): string {
+  return Object.entries(parameters ?? {})
+    .flatMap(([name, values]) => [values ?? []].flat().map(value => `${encode(name)}=${encode(value)}`))
+    .join('&');
+}
+
 /** Headers with names in lower case; those that come more than once are joined, as HTTP has it. */
 export function readHeaders(
   headers: Record<string, string | undefined> | null | undefined,

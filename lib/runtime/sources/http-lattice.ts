@@ -1,4 +1,4 @@
-import { lambdaPlatform, readEventBody, readHeaders, writeEventBody } from './http-lambda.ts';
+import { lambdaPlatform, readEventBody, readHeaders, writeEventBody, writeQuery } from './http-lambda.ts';
 import type { Source } from './source.ts';
 
 /** https://docs.aws.amazon.com/vpc-lattice/latest/ug/lambda-functions.html */
@@ -8,6 +8,7 @@ interface LatticeEvent {
   /** Version 2 alone. */
   version?: '2.0';
   path?: string;
+  queryStringParameters?: Record<string, string[]>;
   headers: Record<string, string | string[]>;
   isBase64Encoded?: boolean;
   requestContext?: { targetGroupArn: string };
@@ -24,10 +25,12 @@ export const httpLattice: Source<LatticeEvent> = {
     (typeof event.raw_path === 'string' || typeof event.requestContext?.targetGroupArn === 'string'),
   async handle(event, fn, invocation) {
     const { method, body, isBase64Encoded = event.is_base64_encoded ?? false } = event;
+    const [path = '/', query] = (event.raw_path ?? event.path ?? '/').split('?', 2);
     const answer = await fn.http(
       {
         method,
-        path: (event.raw_path ?? event.path ?? '/').split('?', 1)[0]!,
+        path,
+        query: query ?? writeQuery(event.queryStringParameters),
         headers: readHeaders(toText(event.headers)),
         body: readEventBody({ body, isBase64Encoded }),
       },

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { HttpRequest } from '../http/types.ts';
-import { lambdaPlatform, readEventBody, readHeaders, writeEventBody } from './http-lambda.ts';
+import { lambdaPlatform, readEventBody, readHeaders, writeEventBody, writeQuery } from './http-lambda.ts';
 import { routePath } from './route-path.ts';
 import type { Source } from './source.ts';
 
@@ -31,6 +31,7 @@ export function fromHttpV1(event: RestEvent): HttpRequest {
   return {
     method: event.httpMethod,
     path: pathOf(event),
+    query: writeQuery(event.multiValueQueryStringParameters ?? event.queryStringParameters),
     headers: readHeaders(event.headers, event.multiValueHeaders),
     body: readEventBody(event),
   };

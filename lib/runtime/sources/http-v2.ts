@@ -22,6 +22,7 @@ export function fromHttpV2(event: APIGatewayProxyEventV2): HttpRequest {
   return {
     method: event.requestContext.http.method,
     path: pathOf(event),
+    query: event.rawQueryString,
     headers: readHeaders(event.headers),
     body: readEventBody(event),
   };

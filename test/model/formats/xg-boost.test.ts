@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { parseXgBoostJson } from '../../../lib/model/formats/xgboost/json.ts';
 import { readXgBoost } from '../../../lib/model/formats/xgboost/read.ts';
 import { parseUbjson } from '../../../lib/model/formats/xgboost/ubjson.ts';
 import { seededRandom } from '../../../lib/model/press/random-inputs.ts';
-import { answer, type Row } from './answer.ts';
+import { answer, contributions, type Row } from './answer.ts';
 
 interface Options {
   objective?: string;
@@ -94,6 +95,7 @@ const answers: [name: string, options: Options, row: Row, expected: number][] = 
   ['a category that is not in the set', { trees: [bySet] }, [0, 2], -1],
   ['a category beyond the set', { trees: [bySet] }, [0, 100], -1],
   ['a negative category', { trees: [bySet] }, [0, -1], -1],
+  ['base score of a raw logit is one', { base: '5E-1', objective: 'binary:logitraw' }, [3, 0], 2.5],
   ['base score', { base: '[5E-1]' }, [3, 0], 2.5],
   [
     'base score through its link',
@@ -132,6 +134,60 @@ test('two classes, and several', () => {
   );
   expect(three.label).toEqual([1n]);
   expect(three.probability![1]).toBeCloseTo(Math.exp(4) / (Math.exp(4) + Math.exp(2) + 1), 6);
+});
+
+test('JSON has NaN where a split by categories has no threshold', () => {
+  const text = JSON.stringify(model({ trees: [bySet] })).replace(
+    '"split_conditions":[1.5',
+    '"split_conditions":[NaN',
+  );
+  expect(text).toContain('NaN');
+  expect(answer(readXgBoost(Buffer.from(text), 'json'), [[0, 33]])).toEqual({ prediction: [2] });
+});
+
+test.each<[string, unknown]>([
+  ['[1, -2.5e-3, 0]', Float64Array.of(1, -0.0025, 0)],
+  ['[1, 2147483647]', Int32Array.of(1, 2147483647)],
+  [
+    '[-0, NaN, Infinity, -Infinity]',
+    Float64Array.of(-0, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY),
+  ],
+  ['12345678901234567890', 12345678901234567000],
+  [
+    '{"a": "\\u00e9\\"", "b": [true, false, null], "c": {}, "dropped": [1]}',
+    { a: 'é"', b: [true, false, null], c: {} },
+  ],
+  [' [ ] ', []],
+])('JSON of %s', (text, value) => {
+  expect(parseXgBoostJson(Buffer.from(text), new Set(['dropped']))).toEqual(value);
+});
+
+test.each([
+  '',
+  '[1,]',
+  '[1 2]',
+  '{"a" 1}',
+  '"a',
+  '01x',
+  '[1, "a"]',
+  '1 2',
+  'nan',
+  '"\\u00"',
+  '['.repeat(100),
+])('JSON of %s is refused', text => {
+  expect(() => parseXgBoostJson(Buffer.from(text), new Set())).toThrow(
+    expect.objectContaining({ code: 'BOOSTER_INVALID' }),
+  );
+});
+
+test('contributions are those of 32-bit floats, DART by its weights', () => {
+  const cover = { sum_hessian: [8, 3, 5] };
+  const options = { trees: [stump(cover), stump(cover)], weights: [1, 0.5], base: '5E-1' };
+  const mean = (3 * -1 + 5 * 2) / 8;
+  const found = contributions(read(options), [3, 0]) as number[];
+  for (const [index, value] of [1.5 * (2 - mean), 0, 1.5 * mean + 0.5].entries()) {
+    expect(found[index]).toBeCloseTo(value, 6);
+  }
 });
 
 test('a linear booster leaves out what is missing', () => {
@@ -201,7 +257,7 @@ describe('UBJSON', () => {
       ']',
       '}',
     );
-    expect(parseUbjson(text)).toEqual({ ab: Float64Array.of(1, -2), c: 'hi', d: [true, false, null, 256] });
+    expect(parseUbjson(text)).toEqual({ ab: Float32Array.of(1, -2), c: 'hi', d: [true, false, null, 256] });
   });
   test.each([
     ['a list that ends early', bytes('[', '$', 'd', '#', 'l', '\x7f\xff\xff\xff')],

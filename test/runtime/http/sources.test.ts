@@ -69,6 +69,14 @@ const kinds: Record<
   }),
 };
 
+/** The query `?outputs=no%20such` as each kind of event has it. */
+const queries: Record<string, object> = {
+  'http-v2': { rawQueryString: 'outputs=no%20such' },
+  'http-v1': { multiValueQueryStringParameters: { outputs: ['no such'] } },
+  'http-lattice': { queryStringParameters: { outputs: ['no such'] } },
+  'http-alb': { queryStringParameters: { outputs: 'no%20such' } },
+};
+
 async function send(event: Event, remainingMs = 30_000): Promise<Event> {
   const source = await findSource(event);
   const context = { awsRequestId: 'r', getRemainingTimeInMillis: () => remainingMs };
@@ -120,6 +128,13 @@ describe.each(Object.entries(kinds))('%s', (name, toEvent) => {
   test('without headers', async () => {
     const event = { ...toEvent(own), headers: undefined, multiValueHeaders: undefined };
     expect(await send(event)).toMatchObject({ statusCode: 200 });
+  });
+
+  test('a query', async () => {
+    const event = { ...toEvent({ ...own, path: '/' }), ...queries[name] };
+    const result = await send(event);
+    expect(result).toMatchObject({ statusCode: 400 });
+    expect(JSON.parse(result.body).error).toContain('no output "no such"');
   });
 
   test('a body that lies about its base64', async () => {

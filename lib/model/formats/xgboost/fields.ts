@@ -34,8 +34,8 @@ export function fieldsOf(value: unknown, path: string): Fields {
     objects: name => list(name).map((item, index) => fieldsOf(item, `${path}.${name}[${index}]`)),
     numbers(name) {
       const found = has(name) ? value[name] : [];
-      if (found instanceof Float64Array) {
-        return found;
+      if (ArrayBuffer.isView(found)) {
+        return found as Float64Array;
       }
       const numbers = list(name);
       if (!numbers.every(item => typeof item === 'number' || typeof item === 'boolean')) {

@@ -9,7 +9,8 @@ interface Objective {
 
 const identity = { link: { kind: 'identity' }, toMargin: score => score } satisfies Objective;
 const logarithmic = { link: { kind: 'exp' }, toMargin: score => Math.log(score) } satisfies Objective;
-const logit = (score: number) => -Math.log(1 / score - 1);
+/** In 32-bit floats step by step. */
+const logit = (score: number) => -Math.log(Math.fround(Math.fround(1 / score) - 1));
 const softmax = { link: { kind: 'softmax' }, toMargin: score => score } satisfies Objective;
 
 /** `ProbToMargin` and `PredTransform` of https://github.com/dmlc/xgboost/tree/master/src/objective */
@@ -23,7 +24,7 @@ const objectives: Record<string, Objective> = {
   'reg:expectileerror': identity,
   'reg:logistic': { link: { kind: 'sigmoid', sigmoid: 1 }, toMargin: logit },
   'binary:logistic': { link: { kind: 'binary', sigmoid: 1 }, toMargin: logit },
-  'binary:logitraw': { link: { kind: 'identity' }, toMargin: logit },
+  'binary:logitraw': identity,
   'binary:hinge': { link: { kind: 'hinge' }, toMargin: score => score },
   'multi:softmax': softmax,
   'multi:softprob': softmax,

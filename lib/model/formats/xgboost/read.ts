@@ -3,9 +3,13 @@ import { checkTree } from '../check-tree.ts';
 import { invalid, unsupported } from '../invalid.ts';
 import { readFeatures } from './features.ts';
 import { type Fields, fieldsOf } from './fields.ts';
+import { parseXgBoostJson } from './json.ts';
 import { baseMargins, objectiveOf } from './objective.ts';
 import { readTree } from './tree.ts';
 import { parseUbjson } from './ubjson.ts';
+
+/** Lists of a tree that its answers do not depend on. */
+const skipped = new Set(['loss_changes', 'parents', 'split_type']);
 
 const mostFeatures = 2 ** 24;
 const mostGroups = 100_000;
@@ -15,7 +19,8 @@ const mostGroups = 100_000;
  * @throws ColdpressError BOOSTER_INVALID, BOOSTER_UNSUPPORTED
  */
 export function readXgBoost(bytes: Buffer, format: 'json' | 'ubj'): Booster {
-  const root = fieldsOf(format === 'ubj' ? parseUbjson(bytes) : parseJson(bytes), 'model');
+  const parse = format === 'ubj' ? parseUbjson : parseXgBoostJson;
+  const root = fieldsOf(parse(bytes, skipped), 'model');
   const learner = root.object('learner');
   const parameters = learner.object('learner_model_param');
   const booster = learner.object('gradient_booster');
@@ -65,14 +70,6 @@ export function readXgBoost(bytes: Buffer, format: 'json' | 'ubj'): Booster {
 
 function isCount(value: number, most: number): boolean {
   return Number.isInteger(value) && value >= 1 && value <= most;
-}
-
-function parseJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8'));
-  } catch (cause) {
-    throw invalid('XGBoost', (cause as Error).message.slice(0, 200));
-  }
 }
 
 /** The trees that count: those of early stopping's best iteration and before, as scikit-learn's interface predicts. */

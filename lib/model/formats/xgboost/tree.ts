@@ -27,15 +27,14 @@ export function readTree(
   const conditions = Float64Array.from(list('split_conditions'), Math.fround);
   const size = fields.has('tree_param') ? fields.object('tree_param').number('size_leaf_vector', 1) : 1;
   const vectors = size > 1 ? readVectors(fields, { index, size, groups, count }) : undefined;
-  // DART's product is rounded as the library rounds it.
-  const value = conditions.map(condition => Math.fround(Math.fround(weight) * condition));
   return {
     group,
+    ...(weight !== 1 && { weight }),
     left,
     right: Int32Array.from(list('right_children')),
     feature: Int32Array.from(list('split_indices')),
     threshold: conditions,
-    value,
+    value: conditions,
     defaultLeft: Uint8Array.from(list('default_left')),
     missing: new Uint8Array(count).fill(MISSING_NAN),
     categories: readCategories(fields, index, count),

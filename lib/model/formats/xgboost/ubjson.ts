@@ -1,26 +1,27 @@
 import { invalid } from '../invalid.ts';
 
 /** Deeper than any model of XGBoost nests. */
-const mostDepth = 64;
+export const mostDepth = 64;
 
 /** A list of numbers of one type, which XGBoost writes without a marker for each. */
 const numberTypes = {
-  i: { bytes: 1, read: (view: DataView, at: number) => view.getInt8(at) },
-  U: { bytes: 1, read: (view: DataView, at: number) => view.getUint8(at) },
-  I: { bytes: 2, read: (view: DataView, at: number) => view.getInt16(at) },
-  l: { bytes: 4, read: (view: DataView, at: number) => view.getInt32(at) },
-  L: { bytes: 8, read: (view: DataView, at: number) => Number(view.getBigInt64(at)) },
-  d: { bytes: 4, read: (view: DataView, at: number) => view.getFloat32(at) },
-  D: { bytes: 8, read: (view: DataView, at: number) => view.getFloat64(at) },
+  i: { bytes: 1, List: Int8Array, read: (view: DataView, at: number) => view.getInt8(at) },
+  U: { bytes: 1, List: Uint8Array, read: (view: DataView, at: number) => view.getUint8(at) },
+  I: { bytes: 2, List: Int16Array, read: (view: DataView, at: number) => view.getInt16(at) },
+  l: { bytes: 4, List: Int32Array, read: (view: DataView, at: number) => view.getInt32(at) },
+  L: { bytes: 8, List: Float64Array, read: (view: DataView, at: number) => Number(view.getBigInt64(at)) },
+  d: { bytes: 4, List: Float32Array, read: (view: DataView, at: number) => view.getFloat32(at) },
+  D: { bytes: 8, List: Float64Array, read: (view: DataView, at: number) => view.getFloat64(at) },
 } as const;
 type NumberType = keyof typeof numberTypes;
 
 /**
  * Reads Universal Binary JSON (draft 12), as far as XGBoost writes it: numbers big-endian, lists and objects with or
- * without a count, lists of one type of number as a Float64Array. https://ubjson.org
+ * without a count, lists of one type of number as typed arrays. https://ubjson.org
+ * @param skipped - keys whose values are checked and left out
  * @throws ColdpressError BOOSTER_INVALID; it reads no byte twice, and makes nothing larger than the file says it holds
  */
-export function parseUbjson(bytes: Buffer): unknown {
+export function parseUbjson(bytes: Buffer, skipped: ReadonlySet<string> = new Set()): unknown {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = 0;
   const wrong = (what: string) => invalid('XGBoost', `${what} at byte ${at} of the UBJSON`);
@@ -87,8 +88,14 @@ export function parseUbjson(bytes: Buffer): unknown {
   const list = (depth: number): unknown => {
     const { type, count } = header();
     if (type !== undefined && count !== undefined && Object.hasOwn(numberTypes, type)) {
-      need(count * numberTypes[type as NumberType].bytes);
-      return Float64Array.from({ length: count }, () => number(type));
+      const { bytes: size, List, read } = numberTypes[type as NumberType];
+      need(count * size);
+      const numbers = new List(count);
+      for (let i = 0; i < count; i++) {
+        numbers[i] = read(view, at + i * size);
+      }
+      at += count * size;
+      return numbers;
     }
     const items: unknown[] = [];
     while (count === undefined ? !isEnd(0x5d) : items.length < count) {
@@ -101,7 +108,10 @@ export function parseUbjson(bytes: Buffer): unknown {
     const entries: [string, unknown][] = [];
     while (count === undefined ? !isEnd(0x7d) : entries.length < count) {
       const key = text();
-      entries.push([key, value(type ?? marker(), depth + 1)]);
+      const found = value(type ?? marker(), depth + 1);
+      if (!skipped.has(key)) {
+        entries.push([key, found]);
+      }
     }
     return Object.fromEntries(entries);
   };

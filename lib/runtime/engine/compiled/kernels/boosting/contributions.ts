@@ -7,63 +7,89 @@ import type { BoosterTrees } from './trees.ts';
 export interface ContributionSettings extends BoosterTrees {
   library: 'LightGBM' | 'XGBoost';
   /** How much training data came to each node. */
-  cover: Float64Array;
+  cover: Float32Array | Int32Array;
+  /** Splits on the longest way down. */
+  depth: number;
 }
 
 /**
  * How much each feature adds to a row's sum, in the units of the sum, and last what all rows have in common: SHAP values
  * of trees, `[N, features + 1]`, or `[N, groups, features + 1]`. They add up to the sum. Algorithm 2 of Lundberg, Erion
- * and Lee, "Consistent Individualized Feature Attribution for Tree Ensembles", as both libraries have it.
+ * and Lee, "Consistent Individualized Feature Attribution for Tree Ensembles", as both libraries have it: LightGBM in
+ * 64-bit floats, XGBoost in 32-bit ones, each step among them.
  */
 export const boosterContributions: Kernel<ContributionSettings> = settings => {
-  const { library, groups, columns, roots, treeGroups, base } = settings;
-  const step = library === 'LightGBM' ? stepLightGbm(settings) : stepXgBoost(settings);
-  const expected = Float64Array.from(roots, root => expectedValue(settings, root));
-  const depth = Math.max(1, ...Array.from(roots, root => depthOf(settings, root)));
-  const path = startPath(depth + 2);
+  const { library, groups, columns, roots, treeGroups, base, weights } = settings;
+  const [step, Floats, round] =
+    library === 'LightGBM'
+      ? ([stepLightGbm(settings), Float64Array, same] as const)
+      : ([stepXgBoost(settings), Float32Array, Math.fround] as const);
   const width = columns + 1;
+  // Made by the first request, so that a function that no one asks for contributions opens without.
+  const ready = once(() => ({
+    means: new Floats(Array.from(roots, root => meanOf(settings, root, round))),
+    path: startPath(settings.depth + 2, Floats),
+    own: new Floats(width),
+  }));
   return ({ type, data, dims: [rows] }: EngineTensor) => {
-    const all = new Float64Array(rows! * groups * width);
+    const { means, path, own } = ready();
+    const all = new Floats(rows! * groups * width);
     for (let row = 0; row < rows!; row++) {
-      for (let group = 0; group < groups; group++) {
-        all[(row * groups + group) * width + columns] = base[group]!;
-      }
+      const decide = (node: number) => step(data as Float64Array, row * columns, node);
       for (const [tree, root] of roots.entries()) {
-        const at = (row * groups + treeGroups[tree]!) * width;
-        const own = all.subarray(at, at + width);
-        own[columns]! += expected[tree]!;
-        const decide = (node: number) => step(data as Float64Array, row * columns, node);
-        explain({ trees: settings, decide, path, own }, root, {
+        own.fill(0);
+        own[columns] = means[tree]!;
+        explain({ trees: settings, decide, path, own, round }, root, {
           start: 0,
           length: 0,
           zero: 1,
           one: 1,
           feature: -1,
         });
+        const at = (row * groups + treeGroups[tree]!) * width;
+        for (let column = 0; column < width; column++) {
+          all[at + column]! += round(own[column]! * (weights === null ? 1 : weights[tree]!));
+        }
+      }
+      for (let group = 0; group < groups; group++) {
+        all[(row * groups + group) * width + columns]! += base[group]!;
       }
     }
     const dims = groups === 1 ? [rows!, width] : [rows!, groups, width];
-    return [new EngineTensor(type, type === 'float32' ? Float32Array.from(all) : all, dims)];
+    return [new EngineTensor(type, all, dims)];
   };
 };
+
+type Floats = Float64Array | Float32Array;
+type Round = (value: number) => number;
+
+const same: Round = value => value;
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
 
 /** The features on the way to a node; rows of a table, as recursion copies a part of it for each child. */
 interface Path {
   feature: Int32Array;
   /** Share of the training data that takes the way without the feature; whether the row takes it. */
-  zero: Float64Array;
-  one: Float64Array;
+  zero: Floats;
+  one: Floats;
   /** Share of the sets of features of each size. */
-  weight: Float64Array;
+  weight: Floats;
 }
 
-function startPath(depth: number): Path {
+function startPath(depth: number, Floats: Float64ArrayConstructor | Float32ArrayConstructor): Path {
   const size = (depth * (depth + 1)) / 2 + depth;
   return {
     feature: new Int32Array(size),
-    zero: new Float64Array(size),
-    one: new Float64Array(size),
-    weight: new Float64Array(size),
+    zero: new Floats(size),
+    one: new Floats(size),
+    weight: new Floats(size),
   };
 }
 
@@ -72,7 +98,8 @@ interface Explaining {
   /** The child that the row goes to. */
   decide(node: number): number;
   path: Path;
-  own: Float64Array;
+  own: Floats;
+  round: Round;
 }
 
 interface Way {
@@ -86,7 +113,7 @@ interface Way {
 }
 
 function explain(explaining: Explaining, node: number, { start, length, zero, one, feature }: Way): void {
-  const { trees, path, own, decide } = explaining;
+  const { trees, path, own, decide, round } = explaining;
   const at = start + length;
   for (let i = 0; i < length; i++) {
     path.feature[at + i] = path.feature[start + i]!;
@@ -94,12 +121,13 @@ function explain(explaining: Explaining, node: number, { start, length, zero, on
     path.one[at + i] = path.one[start + i]!;
     path.weight[at + i] = path.weight[start + i]!;
   }
-  extend(path, at, length, { zero, one, feature });
+  extend(explaining, at, length, { zero, one, feature });
   const split = trees.features[node]!;
   if (split < 0) {
     for (let i = 1; i <= length; i++) {
-      const share = unwoundSum(path, at, length, i) * (path.one[at + i]! - path.zero[at + i]!);
-      own[path.feature[at + i]!]! += share * trees.values[node]!;
+      const difference = round(path.one[at + i]! - path.zero[at + i]!);
+      const share = round(unwoundSum(explaining, at, length, i) * difference);
+      own[path.feature[at + i]!]! += round(share * trees.values[node]!);
     }
     return;
   }
@@ -110,20 +138,20 @@ function explain(explaining: Explaining, node: number, { start, length, zero, on
   for (let i = 1; i <= length; i++) {
     if (path.feature[at + i] === split) {
       [incomingZero, incomingOne] = [path.zero[at + i]!, path.one[at + i]!];
-      unwind(path, at, length, i);
+      unwind(explaining, at, length, i);
       known -= 1;
       break;
     }
   }
   const cover = trees.cover[node]!;
   const way = { start: at, length: known, feature: split };
-  const share = (child: number) => (trees.cover[child]! / cover) * incomingZero;
+  const share = (child: number) => round(round(trees.cover[child]! / cover) * incomingZero);
   explain(explaining, hot, { ...way, zero: share(hot), one: incomingOne });
   explain(explaining, cold, { ...way, zero: share(cold), one: 0 });
 }
 
 function extend(
-  { feature: features, zero: zeros, one: ones, weight }: Path,
+  { path: { feature: features, zero: zeros, one: ones, weight }, round }: Explaining,
   at: number,
   length: number,
   { zero, one, feature }: { zero: number; one: number; feature: number },
@@ -133,22 +161,25 @@ function extend(
   ones[at + length] = one;
   weight[at + length] = length === 0 ? 1 : 0;
   for (let i = length - 1; i >= 0; i--) {
-    weight[at + i + 1]! += (one * weight[at + i]! * (i + 1)) / (length + 1);
-    weight[at + i] = (zero * weight[at + i]! * (length - i)) / (length + 1);
+    const [own, size] = [weight[at + i]!, length + 1];
+    weight[at + i + 1]! += round(round(round(one * own) * (i + 1)) / size);
+    weight[at + i] = round(round(zero * own) * (length - i)) / size;
   }
 }
 
 /** Takes a feature out of the path. */
-function unwind({ feature, zero, one, weight }: Path, at: number, length: number, index: number): void {
+function unwind({ path, round }: Explaining, at: number, length: number, index: number): void {
+  const { feature, zero, one, weight } = path;
   const [ones, zeros] = [one[at + index]!, zero[at + index]!];
   let next = weight[at + length]!;
   for (let i = length - 1; i >= 0; i--) {
     if (ones !== 0) {
       const old = weight[at + i]!;
-      weight[at + i] = (next * (length + 1)) / ((i + 1) * ones);
-      next = old - (weight[at + i]! * zeros * (length - i)) / (length + 1);
+      weight[at + i] = round(next * (length + 1)) / round((i + 1) * ones);
+      const taken = round(round(weight[at + i]! * zeros) * (length - i));
+      next = round(old - round(taken / (length + 1)));
     } else {
-      weight[at + i] = (weight[at + i]! * (length + 1)) / (zeros * (length - i));
+      weight[at + i] = round(weight[at + i]! * (length + 1)) / round(zeros * (length - i));
     }
   }
   for (let i = index; i < length; i++) {
@@ -159,35 +190,31 @@ function unwind({ feature, zero, one, weight }: Path, at: number, length: number
 }
 
 /** What the weights would add up to without a feature of the path. */
-function unwoundSum({ zero, one, weight }: Path, at: number, length: number, index: number): number {
+function unwoundSum({ path, round }: Explaining, at: number, length: number, index: number): number {
+  const { zero, one, weight } = path;
   const [ones, zeros] = [one[at + index]!, zero[at + index]!];
   let next = weight[at + length]!;
   let total = 0;
   for (let i = length - 1; i >= 0; i--) {
+    const share = round((length - i) / (length + 1));
     if (ones !== 0) {
-      const part = (next * (length + 1)) / ((i + 1) * ones);
-      total += part;
-      next = weight[at + i]! - (part * zeros * (length - i)) / (length + 1);
+      const part = round(round(next * (length + 1)) / round((i + 1) * ones));
+      total = round(total + part);
+      next = round(weight[at + i]! - round(round(part * zeros) * share));
     } else if (zeros !== 0) {
-      total += weight[at + i]! / (zeros * ((length - i) / (length + 1)));
+      total = round(total + round(round(weight[at + i]! / zeros) / share));
     }
   }
   return total;
 }
 
 /** The mean of a tree over the training data. */
-function expectedValue(trees: ContributionSettings, node: number): number {
+function meanOf(trees: ContributionSettings, node: number, round: Round): number {
   const { features, values, next, cover } = trees;
   if (features[node]! < 0) {
     return values[node]!;
   }
   const [left, right] = [node + 1, next[node]!];
-  const total = cover[left]! + cover[right]!;
-  return (cover[left]! * expectedValue(trees, left) + cover[right]! * expectedValue(trees, right)) / total;
-}
-
-function depthOf(trees: BoosterTrees, node: number): number {
-  return trees.features[node]! < 0
-    ? 0
-    : 1 + Math.max(depthOf(trees, node + 1), depthOf(trees, trees.next[node]!));
+  const [leftSum, rightSum] = [left, right].map(child => round(meanOf(trees, child, round) * cover[child]!));
+  return round(round(leftSum! + rightSum!) / cover[node]!);
 }

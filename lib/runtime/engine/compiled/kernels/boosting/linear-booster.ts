@@ -32,3 +32,24 @@ export const linearBooster: Kernel<LinearBoosterSettings> =
     }
     return [new EngineTensor('float32', sums, [rows, groups])];
   };
+
+/** What each feature adds to the sum, and last the bias: `[N, features + 1]`, or `[N, groups, features + 1]`. */
+export const linearContributions: Kernel<LinearBoosterSettings> =
+  ({ weights, base, bias, groups, columns }) =>
+  (x: EngineTensor) => {
+    const rows = x.dims[0]!;
+    const values = x.data as Float32Array;
+    const width = columns + 1;
+    const parts = new Float32Array(rows * groups * width);
+    for (let row = 0; row < rows; row++) {
+      for (let group = 0; group < groups; group++) {
+        const at = (row * groups + group) * width;
+        for (let column = 0; column < columns; column++) {
+          const value = values[row * columns + column]!;
+          parts[at + column] = Number.isNaN(value) ? 0 : value * weights[column * groups + group]!;
+        }
+        parts[at + columns] = bias[group]! + base[group]!;
+      }
+    }
+    return [new EngineTensor('float32', parts, groups === 1 ? [rows, width] : [rows, groups, width])];
+  };

@@ -47,7 +47,7 @@ function sumTrees<Sums extends Float64Array | Float32Array>(
   { data, dims }: EngineTensor,
   SumArray: new (length: number) => Sums,
 ): Sums {
-  const { roots, treeGroups, groups, base, isAverage, vectors, features, next, columns } = trees;
+  const { roots, treeGroups, groups, base, isAverage, weights, vectors, features, next, columns } = trees;
   const x = data as Float64Array | Float32Array;
   const rows = dims[0]!;
   const sums = new SumArray(rows * groups);
@@ -64,11 +64,13 @@ function sumTrees<Sums extends Float64Array | Float32Array>(
           leaf = step(x, row * columns, leaf);
         }
         if (vectors === null) {
-          sums[row * groups + group]! += leafOf(leaf, x, row * columns);
+          const value = leafOf(leaf, x, row * columns);
+          sums[row * groups + group]! += weights === null ? value : Math.fround(weights[tree]! * value);
           continue;
         }
         for (let target = 0; target < groups; target++) {
-          sums[row * groups + target]! += vectors[next[leaf]! + target]!;
+          const value = vectors[next[leaf]! + target]!;
+          sums[row * groups + target]! += weights === null ? value : Math.fround(weights[tree]! * value);
         }
       }
     }

@@ -9,7 +9,9 @@ export interface BoosterTrees {
   base: Float64Array;
   /** Whether sums are divided by the number of their trees. */
   isAverage: boolean;
-  /** The column that a node looks at; -1 marks a leaf. The left child of a node is the next node. */
+  /** What the leaves of each tree are multiplied by, in 32-bit floats. */
+  weights: Float32Array | null;
+  /** The column that a node looks at; of a leaf the complement of its number. The left child of a node is the next node. */
   features: Int32Array;
   /** The threshold of a numerical node, the set of a categorical one, the weight of a leaf. */
   values: Float64Array | Float32Array;
