@@ -100,6 +100,15 @@ describe('outputs that a request for records names', () => {
     expect((await response.text()).trim().split(',').slice(-3).map(Number)).toEqual(Object.values(reasons));
   });
 
+  test('in JSON Lines', async () => {
+    const response = await fetch(`${served.url}/?outputs=margin`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/jsonl' },
+      body: '{"x":3,"city":"Oslo"}\n',
+    });
+    expect(JSON.parse(await response.text())).toEqual({ row: 0, result: { ...answer(2.5), margin: 2.5 } });
+  });
+
   test('are refused where the model does not have them', async () => {
     expect(await post('/?outputs=shap', '{}')).toEqual({ error: expect.stringContaining('contributions') });
   });

@@ -6,6 +6,7 @@ import { count } from './count.ts';
 import type { Exchange } from './endpoint.ts';
 import { parseJson } from './json-limits.ts';
 import { bodyText, readBody } from './read-body.ts';
+import { requestedOutputs } from './requested-outputs.ts';
 import type { HttpResponse } from './types.ts';
 
 /** https://jsonlines.org and https://github.com/ndjson/ndjson-spec; SageMaker has its own word for it. */
@@ -58,7 +59,9 @@ async function* resume(
   }
 }
 
-async function* scoreLines({ endpoint, platform }: Exchange, text: string): AsyncGenerator<string> {
+async function* scoreLines(exchange: Exchange, text: string): AsyncGenerator<string> {
+  const { endpoint, platform } = exchange;
+  const outputs = requestedOutputs(exchange);
   const { limits } = endpoint.plan;
   const { remainingMs } = platform;
   const tell = errorTeller();
@@ -68,7 +71,7 @@ async function* scoreLines({ endpoint, platform }: Exchange, text: string): Asyn
       lines.map(line => parseJson(line, limits).then(ok, (error: Error) => ({ ok: false as const, error }))),
     );
     const records = read.flatMap(record => (record.ok ? [record.value] : []));
-    const scored = records.length === 0 ? [] : await endpoint.scoreRecords(records, { remainingMs });
+    const scored = records.length === 0 ? [] : await endpoint.scoreRecords(records, { remainingMs, outputs });
     const outcomes = scored.values();
     const answers = read.map((record): Outcome | Unread => (record.ok ? outcomes.next().value! : record));
     count(platform, { records: lines.length, failures: answers.filter(answer => !answer.ok).length });
