@@ -10,14 +10,16 @@ import { type DeployOptions, resolveDeploy } from '../gcp/options.ts';
 import { type DeployPlan, planDeployment } from '../gcp/plan.ts';
 import { plannedRequests } from '../gcp/requests.ts';
 import { formatCommand } from '../shell-command.ts';
+import { containerTools, emitForContainer } from './emit-container.ts';
 import { positiveNumber, wholeNumber } from './flags.ts';
 import { withPlaceFlags } from './place-flags.ts';
 import { withProgress } from './progress.ts';
 
 type Flags = DeployOptions & {
-  target?: 'gcf' | 'aws-lambda';
+  target?: 'gcf' | 'aws-lambda' | 'container';
+  image?: string;
   dryRun?: true;
-  emit?: 'gcloud' | 'sam' | 'aws-cli';
+  emit?: 'gcloud' | 'sam' | 'aws-cli' | (typeof containerTools)[number];
   json?: true;
   operationTimeout: number;
 };
@@ -31,17 +33,19 @@ Examples:
   $ coldpress deploy build --project my-project --region europe-west1 --env RESULTS=projects/my-project/topics/results
   $ coldpress deploy build --target aws-lambda --emit sam > template.json
   $ coldpress deploy build --target aws-lambda --emit aws-cli > deploy.sh
+  $ coldpress deploy build --target container --emit dockerfile > Dockerfile && docker build --file Dockerfile build
 
-For AWS Lambda it prints what AWS's own tools deploy, from this folder; docs/aws.md has the constructs for CDK.
+For AWS Lambda it prints what AWS's own tools deploy, from this folder; docs/aws.md has the constructs for CDK. For a container it
+prints what Docker, compose and KServe take; docs/containers.md has the commands of each platform.
 A function that exists keeps what no flag says; each line on stderr is a change. Google's needs @google-cloud/functions, and
 @google-cloud/run for traffic, tags and public access. The function is private unless --allow-unauthenticated is given.`;
 
-/** `coldpress deploy DIR`: a gcf artifact becomes a function, an aws-lambda one what AWS's tools take. */
+/** `coldpress deploy DIR`: a gcf artifact becomes a function, others what the tools of their platforms take. */
 export function deployCommand(): Command {
   const command = new Command('deploy')
-    .description('deploy what was packed for Google Cloud, or print what deploys it to AWS Lambda')
+    .description('deploy what was packed for Google Cloud, or print what deploys it elsewhere')
     .argument('[dir]', 'what `coldpress pack` wrote', 'build')
-    .addOption(new Option('--target <target>', 'default: gcf').choices(['gcf', 'aws-lambda']));
+    .addOption(new Option('--target <target>', 'default: gcf').choices(['gcf', 'aws-lambda', 'container']));
   return withPlaceFlags(command)
     .option('--name <name>', 'of the function (default: the model’s)')
     .option('--trigger <trigger>', 'http, pubsub:TOPIC or gcs:BUCKET (default: http)')
@@ -84,14 +88,23 @@ export function deployCommand(): Command {
     )
     .option('--dry-run', 'print what would change, and the requests that would; change nothing')
     .addOption(
-      new Option('--emit <tool>', 'print what another tool takes').choices(['gcloud', 'sam', 'aws-cli']),
+      new Option('--emit <tool>', 'print what another tool takes').choices([
+        ...['gcloud', 'sam', 'aws-cli'],
+        ...containerTools,
+      ]),
     )
+    .option('--image <ref>', 'with --target container: what the image is called (default: NAME:VERSION)')
     .option('--json', 'print one JSON object')
     .addHelpText('after', example)
     .action((dir: string, flags: Flags, command: Command) =>
-      flags.target === 'aws-lambda' ? emitForAws(dir, flags, command) : deploy(dir, flags),
+      deployTo[flags.target ?? 'gcf'](dir, flags, command),
     );
 }
+
+const deployTo: Record<
+  NonNullable<Flags['target']>,
+  (dir: string, flags: Flags, command: Command) => void | Promise<void>
+> = { gcf: deploy, 'aws-lambda': emitForAws, container: emitForContainer };
 
 /** What says something of a function on Lambda, too. */
 const awsFlags = ['target', 'emit', 'name', 'memory', 'timeout', 'json'];
@@ -100,10 +113,15 @@ async function emitForAws(dir: string, flags: Flags, command: Command): Promise<
   const other = Object.keys(flags).find(
     name => command.getOptionValueSource(name) === 'cli' && !awsFlags.includes(name),
   );
-  if (other !== undefined || flags.emit === 'gcloud') {
-    throw new ColdpressError('OPTION_CONFLICT', `--${other ?? 'emit gcloud'} says nothing of AWS Lambda`, {
-      hint: 'with --target aws-lambda there are --emit, --name, --memory and --timeout',
-    });
+  const isOwn = flags.emit === undefined || flags.emit === 'sam' || flags.emit === 'aws-cli';
+  if (other !== undefined || !isOwn) {
+    throw new ColdpressError(
+      'OPTION_CONFLICT',
+      `--${other ?? `emit ${flags.emit}`} says nothing of AWS Lambda`,
+      {
+        hint: 'with --target aws-lambda there are --emit, --name, --memory and --timeout',
+      },
+    );
   }
   if (flags.emit === undefined) {
     throw new ColdpressError('OPTION_MISSING', 'coldpress itself deploys to AWS by CDK: docs/aws.md', {
@@ -121,9 +139,15 @@ async function emitForAws(dir: string, flags: Flags, command: Command): Promise<
 }
 
 async function deploy(dir: string, flags: Flags): Promise<void> {
-  if (flags.emit === 'sam' || flags.emit === 'aws-cli') {
-    throw new ColdpressError('OPTION_CONFLICT', `--emit ${flags.emit} is of AWS Lambda`, {
-      hint: 'add --target aws-lambda, or take --emit gcloud',
+  if (flags.emit !== undefined && flags.emit !== 'gcloud') {
+    const target = flags.emit === 'sam' || flags.emit === 'aws-cli' ? 'aws-lambda' : 'container';
+    throw new ColdpressError('OPTION_CONFLICT', `--emit ${flags.emit} does not go with gcf`, {
+      hint: `add --target ${target}, or take --emit gcloud`,
+    });
+  }
+  if (flags.image !== undefined) {
+    throw new ColdpressError('OPTION_CONFLICT', '--image does not go with gcf', {
+      hint: 'it names the image of a container: --target container',
     });
   }
   const request = resolveDeploy(dir, flags);

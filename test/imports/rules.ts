@@ -80,6 +80,11 @@ export const rules: readonly FolderRule[] = [
     mayImport: [contract, 'lib/local', 'lib/targets'],
   },
   {
+    folder: 'lib/containers',
+    about: 'what other tools take of a container: Dockerfile, compose, KServe',
+    mayImport: [contract, 'lib/targets'],
+  },
+  {
     folder: 'lib/bench',
     about: 'samplers, statistics, reports',
     mayImport: [contract, 'lib/aws', 'lib/gcp', 'lib/local', 'lib/model', 'lib/pack', 'lib/targets'],

@@ -1,0 +1,53 @@
+import { relative } from 'node:path';
+import type { Command } from 'commander';
+import { composeFile } from '../containers/emit-compose.ts';
+import { dockerfile } from '../containers/emit-dockerfile.ts';
+import { inferenceService } from '../containers/emit-kserve.ts';
+import { type EmitOptions, planEmit } from '../containers/plan.ts';
+import { ColdpressError } from '../errors.ts';
+
+export const containerTools = ['dockerfile', 'compose', 'kserve'] as const;
+
+type ContainerTool = (typeof containerTools)[number];
+
+/** What says something of a container, too. */
+const ownFlags = ['target', 'emit', 'name', 'image', 'memory'];
+
+/** @throws ColdpressError OPTION_CONFLICT, OPTION_MISSING, and what `planEmit` throws */
+export function emitForContainer(
+  dir: string,
+  { emit, ...options }: EmitOptions & { emit?: string },
+  command: Command,
+): void {
+  const other = Object.keys(command.opts()).find(
+    name => command.getOptionValueSource(name) === 'cli' && !ownFlags.includes(name),
+  );
+  const tools = containerTools.map(tool => `--emit ${tool}`).join(', ');
+  if (other !== undefined || (emit !== undefined && !isTool(emit))) {
+    throw new ColdpressError('OPTION_CONFLICT', `--${other ?? `emit ${emit}`} does not go with a container`, {
+      hint: `with --target container there are ${tools}, --name, --image and --memory`,
+    });
+  }
+  if (emit === undefined) {
+    throw new ColdpressError('OPTION_MISSING', 'containers are deployed by the tools of their platforms', {
+      hint: `${tools} print what those take; docs/containers.md has each platform’s commands`,
+    });
+  }
+  const plan = planEmit(dir, options);
+  const emitters: Record<ContainerTool, () => string> = {
+    dockerfile: () => dockerfile(plan),
+    compose: () => composeFile(plan, contextOf(dir)),
+    kserve: () => inferenceService(plan),
+  };
+  process.stdout.write(emitters[emit]());
+}
+
+function isTool(emit: string): emit is ContainerTool {
+  return containerTools.some(tool => tool === emit);
+}
+
+/** The artifact's folder as a compose file in the current one names it. */
+function contextOf(dir: string): string {
+  const path = relative(process.cwd(), dir).replaceAll('\\', '/');
+  return path.startsWith('.') || path.startsWith('/') ? path : `./${path}`;
+}

@@ -1,0 +1,119 @@
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { run } from '../cli/coldpress.ts';
+import { makeScratch, packExample } from '../packed/pack-example.ts';
+
+const scratch = makeScratch();
+const artifacts = {} as Record<'container' | 'container-compiled' | 'gcf', string>;
+
+beforeAll(async () => {
+  for (const variant of ['container', 'container-compiled', 'gcf'] as const) {
+    artifacts[variant] = await packExample(scratch, variant);
+  }
+}, 60_000);
+
+async function emit(variant: keyof typeof artifacts, tool: string, ...args: string[]): Promise<string> {
+  const cwd = { cwd: scratch };
+  const all = ['deploy', variant, '--target', 'container', '--emit', tool, ...args];
+  const { code, stdout, stderr } = await run(all, cwd);
+  expect([code, stderr]).toEqual([0, '']);
+  return stdout;
+}
+
+const cpu = process.arch === 'arm64' ? 'arm64' : 'amd64';
+
+describe('a Dockerfile', () => {
+  test('has a layer for each part, by rate of change', async () => {
+    const lines = (await emit('container', 'dockerfile')).trim().split('\n');
+    expect(lines[0]).toBe(`FROM --platform=linux/${cpu} node:24-bookworm-slim`);
+    const copied = lines.filter(line => line.startsWith('COPY')).map(line => JSON.parse(line.slice(5)));
+    expect(copied).toEqual([
+      [
+        expect.stringMatching(/^function\/coldpress-onnxruntime-/),
+        expect.stringMatching(/^\.\/coldpress-onnx/),
+      ],
+      ['function/model', './model/'],
+      expect.arrayContaining(['function/index.mjs', 'function/coldpress.json', './']),
+    ]);
+    expect(lines.at(-1)).toBe('ENTRYPOINT ["node","/app/index.mjs"]');
+  });
+
+  test('of a compiled model is for any CPU, and has no engine', async () => {
+    const text = await emit('container-compiled', 'dockerfile');
+    expect(text).toMatch(/^FROM node:24-bookworm-slim\n/);
+    expect(text).not.toContain('onnxruntime');
+  });
+});
+
+test('a compose file builds the same Dockerfile and runs it without rights', async () => {
+  const { services } = parse(await emit('container', 'compose', '--image', 'registry.example.com/a/b:1'));
+  expect(Object.keys(services)).toEqual(['breast-cancer']);
+  const service = services['breast-cancer'];
+  expect(service).toMatchObject({
+    image: 'registry.example.com/a/b:1',
+    platform: `linux/${cpu}`,
+    build: { context: './container' },
+    ports: ['8080:8080'],
+    read_only: true,
+    cap_drop: ['ALL'],
+    mem_limit: '384m',
+  });
+  expect(service.build.dockerfile_inline).toBe(await emit('container', 'dockerfile'));
+});
+
+test('an InferenceService of KServe', async () => {
+  const args = ['--name', 'tumours', '--memory', '512'];
+  const service = parse(await emit('container', 'kserve', ...args));
+  expect(service).toMatchObject({
+    apiVersion: 'serving.kserve.io/v1beta1',
+    kind: 'InferenceService',
+    metadata: { name: 'tumours' },
+  });
+  const { nodeSelector, containers } = service.spec.predictor;
+  expect(nodeSelector['kubernetes.io/arch']).toBe(cpu);
+  expect(containers).toHaveLength(1);
+  expect(containers[0]).toMatchObject({
+    name: 'kserve-container',
+    image: expect.stringMatching(/^tumours:[0-9a-f]{12}$/),
+    env: [{ name: 'PROTOCOL', value: 'v2' }],
+    ports: [{ containerPort: 8080 }],
+    readinessProbe: { httpGet: { path: '/v2/health/ready', port: 8080 } },
+    resources: { limits: { memory: '512Mi' } },
+    securityContext: { runAsNonRoot: true, runAsUser: 1000 },
+  });
+});
+
+test.each([
+  { args: ['container', '--target', 'container'], code: 'OPTION_MISSING' },
+  { args: ['container', '--target', 'container', '--emit', 'sam'], code: 'OPTION_CONFLICT' },
+  {
+    args: ['container', '--target', 'container', '--emit', 'kserve', '--region', 'x'],
+    code: 'OPTION_CONFLICT',
+  },
+  {
+    args: ['container', '--target', 'container', '--emit', 'kserve', '--name', 'No'],
+    code: 'OPTION_INVALID',
+  },
+  {
+    args: ['container', '--target', 'container', '--emit', 'kserve', '--image', 'a b'],
+    code: 'OPTION_INVALID',
+  },
+  {
+    args: ['container', '--target', 'container', '--emit', 'compose', '--memory', '1'],
+    code: 'OPTION_OUT_OF_RANGE',
+  },
+  { args: ['gcf', '--target', 'container', '--emit', 'kserve'], code: 'ARTIFACT_TARGET' },
+  {
+    args: ['gcf', '--emit', 'kserve', '--project', 'p', '--region', 'europe-west1'],
+    code: 'OPTION_CONFLICT',
+  },
+  {
+    args: ['gcf', '--emit', 'gcloud', '--image', 'x', '--project', 'p', '--region', 'europe-west1'],
+    code: 'OPTION_CONFLICT',
+  },
+])('deploy $args: $code', async ({ args: [dir, ...args], code }) => {
+  const { code: exit, stderr } = await run(['deploy', join(scratch, dir!), ...args]);
+  expect(exit).toBe(2);
+  expect(stderr).toContain(`${code}:`);
+});
