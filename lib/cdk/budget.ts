@@ -8,6 +8,7 @@ import { awsLambdaDefaults } from '../targets/aws-lambda/defaults.ts';
 import { errorAt } from './error-at.ts';
 import { newLogGroup, newRole } from './execution-role.ts';
 import type { ModelFunction } from './model-function.ts';
+import { nodejs24 } from './nodejs24.ts';
 
 /** What a model may cost, and what happens when it does. */
 export interface BudgetOptions {
@@ -107,7 +108,7 @@ function stopTopic(fn: ModelFunction, provisioned: lambda.Alias | undefined): sn
   const stop = new lambda.Function(fn, 'BudgetStop', {
     code: lambda.Code.fromInline(stopCode),
     handler: 'index.handler',
-    runtime: lambda.Runtime.NODEJS_24_X,
+    runtime: nodejs24,
     architecture: lambda.Architecture.ARM_64,
     timeout: Duration.seconds(30),
     loggingFormat: lambda.LoggingFormat.JSON,

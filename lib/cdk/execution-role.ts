@@ -13,6 +13,11 @@ export function newLogGroup(scope: Construct, id: string): logs.LogGroup {
   });
 }
 
+/** Releases of CDK before 2.215 do not know log groups by reference. */
+function arnOf(logGroup: logs.ILogGroupRef & Partial<logs.ILogGroup>): string {
+  return logGroup.logGroupArn ?? logGroup.logGroupRef.logGroupArn;
+}
+
 /**
  * A role that may write to the log group and do nothing else: AWS's own AWSLambdaBasicExecutionRole may write to
  * every log group of the account.
@@ -37,7 +42,7 @@ export function newRole(
   role.addToPolicy(
     new iam.PolicyStatement({
       actions: [...awsLambdaDefaults.logActions],
-      resources: [logGroup.logGroupRef.logGroupArn],
+      resources: [arnOf(logGroup)],
     }),
   );
   return role;

@@ -10,6 +10,7 @@ import { newLogGroup, newRole } from './execution-role.ts';
 import { refuse } from './function-checks.ts';
 import type { OnnxFunctionProps } from './function-props.ts';
 import { OnnxRuntimeLayer, toLambdaArchitecture } from './layer.ts';
+import { nodejs24 } from './nodejs24.ts';
 
 /** lambda.Function's props, every default of ours filled in. */
 export function toFunctionProps(
@@ -69,7 +70,7 @@ function codeOf(
     return {
       code: lambda.Code.fromInline('// not packed'),
       handler: 'index.handler',
-      runtime: lambda.Runtime.NODEJS_24_X,
+      runtime: nodejs24,
       architecture,
     };
   }

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { acknowledgeWildcard } from './acknowledge.ts';
 import { newLogGroup, newRole } from './execution-role.ts';
 import type { ModelFunction } from './model-function.ts';
+import { nodejs24 } from './nodejs24.ts';
 import { ownHandler } from './own-handler.ts';
 import { topStack } from './top-stack.ts';
 
@@ -29,7 +30,7 @@ export class PreTrafficHook extends Construct {
     this.function = new lambda.Function(this, 'Function', {
       code: topStack(this).bundlingRequired ? ownHandler('aws-pre-traffic') : lambda.Code.fromInline('//'),
       handler: 'index.handler',
-      runtime: lambda.Runtime.NODEJS_24_X,
+      runtime: nodejs24,
       architecture: lambda.Architecture.ARM_64,
       memorySize: 256,
       // A cold start of the model, its golden vector, and once more.

@@ -28,12 +28,33 @@ export class FunctionUrlTrigger extends Construct {
     if (props.cors !== undefined) {
       refuseTwoCors(fn, id);
     }
+    const authType = props.authType ?? lambda.FunctionUrlAuthType.AWS_IAM;
     this.functionUrl = new lambda.FunctionUrl(this, 'Url', {
       function: fn.invocable,
       ...(props.cors && { cors: props.cors }),
       ...fn.urlOptions,
-      authType: props.authType ?? lambda.FunctionUrlAuthType.AWS_IAM,
+      authType,
     });
+    if (authType === lambda.FunctionUrlAuthType.NONE) {
+      permitInvoking(this, fn);
+    }
     this.url = this.functionUrl.url;
+  }
+}
+
+/**
+ * Whoever calls a URL needs both of `lambda:InvokeFunctionUrl` and `lambda:InvokeFunction`, of which releases of CDK before
+ * 2.222 permit only the first. https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+ */
+function permitInvoking(scope: Construct, { invocable }: OnnxFunction): void {
+  const isPermitted = invocable.node
+    .findAll()
+    .some(part => part instanceof lambda.CfnPermission && part.invokedViaFunctionUrl === true);
+  if (!isPermitted) {
+    new lambda.CfnPermission(scope, 'InvokeFunction', {
+      action: 'lambda:InvokeFunction',
+      principal: '*',
+      functionName: invocable.functionArn,
+    }).addPropertyOverride('InvokedViaFunctionUrl', true);
   }
 }
