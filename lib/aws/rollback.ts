@@ -1,16 +1,11 @@
-import type { LambdaClient } from '@aws-sdk/client-lambda';
-import { clientMissing } from '../client-missing.ts';
 import { ColdpressError } from '../errors.ts';
-import { explainAwsError } from './errors.ts';
+import { type AwsPlace, listVersions, withLambda } from './versions.ts';
 
-export interface AwsRollbackOptions {
-  functionName: string;
+export interface AwsRollbackOptions extends AwsPlace {
   /** @default live */
   alias?: string | undefined;
   /** @default the newest version below the one that the alias points to */
   to?: string | undefined;
-  region?: string | undefined;
-  endpointUrl?: string | undefined;
 }
 
 export interface AwsMoved {
@@ -24,26 +19,13 @@ export interface AwsMoved {
  * next deployment begins where the alias is.
  * @throws ColdpressError ROLLBACK_IMPOSSIBLE, CLIENT_MISSING, and what `explainAwsError` makes of AWS's errors
  */
-export async function rollbackAws({
-  functionName: FunctionName,
-  alias: Name = 'live',
-  to,
-  region,
-  endpointUrl,
-}: AwsRollbackOptions): Promise<AwsMoved> {
-  const sdk = await import('@aws-sdk/client-lambda').catch(clientMissing('@aws-sdk/client-lambda'));
-  const client: LambdaClient = new sdk.LambdaClient({
-    ...(region !== undefined && { region }),
-    ...(endpointUrl !== undefined && { endpoint: endpointUrl }),
-  });
-  try {
+export function rollbackAws({ alias: Name = 'live', to, ...place }: AwsRollbackOptions): Promise<AwsMoved> {
+  const { functionName: FunctionName } = place;
+  return withLambda(place, async (client, sdk) => {
     const current = await client.send(new sdk.GetAliasCommand({ FunctionName, Name }));
-    const versions: number[] = [];
-    for await (const page of sdk.paginateListVersionsByFunction({ client }, { FunctionName })) {
-      versions.push(...(page.Versions ?? []).map(({ Version }) => Number(Version)).filter(Number.isInteger));
-    }
+    const versions = await listVersions(client, sdk, FunctionName);
     const from = current.FunctionVersion ?? '';
-    const before = versions.filter(version => version < Number(from)).sort((a, b) => b - a)[0];
+    const before = versions.find(version => version < Number(from));
     const target = to ?? (before === undefined ? undefined : String(before));
     if (target === undefined || !versions.includes(Number(target))) {
       throw new ColdpressError(
@@ -52,7 +34,7 @@ export async function rollbackAws({
           ? `${FunctionName} has no version before ${from}, where the alias ${Name} points to`
           : `${FunctionName} has no version ${target}`,
         {
-          hint: `it has: ${versions.join(', ') || 'none'}; OnnxFunction keeps versions unless keepVersions is false`,
+          hint: `it has: ${versions.toReversed().join(', ') || 'none'}; OnnxFunction keeps versions unless keepVersions is false`,
         },
       );
     }
@@ -65,9 +47,5 @@ export async function rollbackAws({
       }),
     );
     return { alias: Name, from, to: target };
-  } catch (error) {
-    throw error instanceof ColdpressError ? error : explainAwsError(error);
-  } finally {
-    client.destroy();
-  }
+  });
 }

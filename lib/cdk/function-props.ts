@@ -76,7 +76,8 @@ export interface OnnxFunctionProps extends lambda.FunctionOptions {
   readonly alias?: string;
   /**
    * Whether the versions that the alias no longer points to stay, so that `coldpress rollback NAME --aws` can point it
-   * back in seconds. Lambda bills nothing for them; they count towards the account's 75 GB of code.
+   * back in seconds. Lambda bills nothing for them; they count towards the account's 75 GB of code. How many stay, `coldpress rollback NAME
+   * --aws --prune COUNT` says after a deployment: CloudFormation knows one version at a time.
    * @default true
    */
   readonly keepVersions?: boolean;

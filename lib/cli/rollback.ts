@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { pruneVersions } from '../aws/prune.ts';
 import { rollbackAws } from '../aws/rollback.ts';
 import { ColdpressError } from '../errors.ts';
 import { type Place, resolvePlace } from '../gcp/place.ts';
@@ -6,7 +7,7 @@ import { rollback } from '../gcp/promote.ts';
 import { withPlaceFlags } from './place-flags.ts';
 import { withProgress } from './progress.ts';
 
-type Flags = Place & { aws?: true; alias?: string; to?: string; json?: true };
+type Flags = Place & { aws?: true; alias?: string; to?: string; prune?: number; json?: true };
 
 const timeoutMs = 300_000;
 
@@ -19,6 +20,11 @@ export function rollbackCommand(): Command {
     .option('--aws', 'the function is on AWS Lambda: point its alias to an earlier version')
     .option('--alias <alias>', 'with --aws (default: live)')
     .option('--to <version>', 'with --aws (default: the newest before the current)')
+    .option(
+      '--prune <count>',
+      'with --aws: move nothing, delete all versions but so many of the newest and those of aliases',
+      Number,
+    )
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
@@ -26,16 +32,37 @@ export function rollbackCommand(): Command {
 Examples:
   $ coldpress rollback churn --project my-project --region europe-west1
   $ coldpress rollback churn --aws
+  $ coldpress rollback churn --aws --prune 5
 
 --aws needs @aws-sdk/client-lambda, and credentials and region as the AWS command line takes them.`,
     )
     .action(async (name: string, flags: Flags) => {
+      if (flags.prune !== undefined) {
+        return printPruned(name, { ...flags, prune: flags.prune });
+      }
       const moved =
         flags.aws === true
           ? await rollbackAws({ ...flags, functionName: name })
           : await onGoogle(name, flags);
       console.log(flags.json ? JSON.stringify(moved) : `${moved.from} -> ${moved.to}`);
     });
+}
+
+async function printPruned(functionName: string, flags: Flags & { prune: number }): Promise<void> {
+  const other = (['alias', 'to'] as const).find(flag => flags[flag] !== undefined);
+  if (other !== undefined || flags.aws !== true) {
+    throw new ColdpressError(
+      'OPTION_CONFLICT',
+      other === undefined ? '--prune is for --aws' : `--prune and --${other} were both given`,
+      { hint: '--prune deletes versions and moves no alias: coldpress rollback NAME --aws --prune 5' },
+    );
+  }
+  const { region, endpointUrl, prune: keep } = flags;
+  const pruned = await pruneVersions({ functionName, region, endpointUrl, keep });
+  const told = (versions: number[]) => versions.join(', ') || 'none';
+  console.log(
+    flags.json ? JSON.stringify(pruned) : `deleted: ${told(pruned.deleted)}; kept: ${told(pruned.kept)}`,
+  );
 }
 
 function onGoogle(name: string, flags: Flags) {

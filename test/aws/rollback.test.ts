@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pruneVersions } from '../../lib/aws/prune.ts';
 import { rollbackAws } from '../../lib/aws/rollback.ts';
 import { run } from '../cli/coldpress.ts';
 import { hasMoto, startMoto } from '../runtime/sinks/moto.ts';
@@ -63,9 +64,31 @@ describe.skipIf(!hasMoto)('an alias is pointed back (needs moto_server)', () => 
     expect(await current()).toBe('3');
   });
 
+  test('all but the newest versions go, and none that an alias points to', async () => {
+    const env = process.env as Record<string, string>;
+    await rollbackAws({ functionName, to: '1' });
+    const { stdout } = await run(['rollback', functionName, '--aws', '--prune', '1', '--json'], { env });
+    expect(JSON.parse(stdout)).toEqual({ kept: [3, 1], deleted: [2] });
+    expect(await pruneVersions({ functionName, keep: 1 })).toEqual({ kept: [3, 1], deleted: [] });
+    expect(await current()).toBe('1');
+    await expect(rollbackAws({ functionName, to: '2' })).rejects.toMatchObject({
+      code: 'ROLLBACK_IMPOSSIBLE',
+    });
+  });
+
   test('of a function that is not there', async () => {
     await expect(rollbackAws({ functionName: 'other' })).rejects.toMatchObject({
       code: 'AWS_FUNCTION_NOT_FOUND',
     });
   });
+});
+
+test.each([
+  [['--prune', '0', '--aws'], 'OPTION_OUT_OF_RANGE'],
+  [['--prune', 'x', '--aws'], 'OPTION_OUT_OF_RANGE'],
+  [['--prune', '2', '--aws', '--to', '1'], 'OPTION_CONFLICT'],
+  [['--prune', '2'], 'OPTION_CONFLICT'],
+])('%s: %s', async (args, code) => {
+  const { stderr } = await run(['rollback', functionName, ...args]);
+  expect(stderr).toContain(code);
 });
