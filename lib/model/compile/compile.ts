@@ -5,6 +5,7 @@ import { domainOf } from '../opsets.ts';
 import type { OnnxModel } from '../read.ts';
 import { readSignature } from '../signature.ts';
 import { tensorReader } from './constants.ts';
+import { inlineFunctions } from './inline-functions.ts';
 import { type Lowering, lowerGraph } from './lower.ts';
 import { NotCovered } from './not-covered.ts';
 import type { ValueType } from './value.ts';
@@ -27,12 +28,9 @@ export interface CompiledModel extends Compiled {
  * @throws NotCovered for the first operator or attribute that no kernel computes
  */
 export function compileModel({ proto }: OnnxModel, external: readonly ExternalFile[]): CompiledModel {
-  const { graph } = proto;
+  const graph = inlineFunctions(proto);
   if (graph === undefined) {
     throw new NotCovered('model', 'it has no graph');
-  }
-  if (proto.functions.length > 0) {
-    throw new NotCovered(`${proto.functions[0]!.name}`, 'functions of the model itself are not covered');
   }
   const constants: Constant[] = [];
   const weights = startWeights();

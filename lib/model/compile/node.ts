@@ -1,6 +1,7 @@
 import { attributeNames, getAttribute } from '../attributes.ts';
 import {
   AttributeProto_AttributeType as AttributeType,
+  type FunctionProto,
   type GraphProto,
   type NodeProto,
 } from '../onnx_pb.ts';
@@ -108,6 +109,11 @@ export function readNode(
 }
 
 /** An operator by the name that the table of operators has it under. */
-export function operatorOf({ domain, opType }: NodeProto): string {
+export function operatorOf({ domain, opType }: Pick<NodeProto, 'domain' | 'opType'>): string {
   return [domainOf(domain), opType].filter(part => part !== '').join('.');
+}
+
+/** A function of the model itself, as nodes that call it name it. */
+export function functionName({ domain, name }: Pick<FunctionProto, 'domain' | 'name'>): string {
+  return operatorOf({ domain, opType: name });
 }

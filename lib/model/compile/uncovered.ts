@@ -1,6 +1,6 @@
 import type { Model } from '../read.ts';
 import { allNodes } from '../walk.ts';
-import { operatorOf } from './node.ts';
+import { functionName, operatorOf } from './node.ts';
 import { operators } from './operators/index.ts';
 
 /**
@@ -11,9 +11,10 @@ export function findUncovered(model: Model): string | undefined {
   if (model.format === 'ort') {
     return 'only ONNX Runtime reads the ORT format';
   }
+  const own = new Set(model.proto.functions.map(functionName));
   for (const node of allNodes(model.proto)) {
     const operator = operatorOf(node);
-    if (operator !== 'Constant' && !Object.hasOwn(operators, operator)) {
+    if (operator !== 'Constant' && !own.has(operator) && !Object.hasOwn(operators, operator)) {
       return `${operator} is not covered by the compiled engine`;
     }
   }

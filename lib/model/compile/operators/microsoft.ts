@@ -43,8 +43,21 @@ function isPlainExpression(pattern: string): boolean {
   return !/\(\?|\\[bBpPkKQEAzCGZxuc\d]|\[\[:|\*\?|\+\?|\?\?/.test(pattern);
 }
 
+/** Of no published domain: skl2onnx exports it for Gaussian processes, and no runtime but its own has it. */
+const solve: Rule = node => {
+  inputType(node, 1, floats);
+  // It tells which triangle of a symmetric matrix is given; without that, the whole matrix is.
+  node.ignore('lower');
+  return {
+    kernel: 'solve',
+    settings: { isTransposed: node.int('transposed', 0) !== 0 },
+    types: [inputType(node, 0, floats)],
+  };
+};
+
 /** Operators of ONNX Runtime itself. */
 export const microsoftOperators: Readonly<Record<string, Rule>> = {
   'com.microsoft.CDist': cdist,
+  'com.microsoft.Solve': solve,
   'com.microsoft.Tokenizer': tokenizer,
 };

@@ -95,10 +95,10 @@ const range: Rule = node => ({
 });
 
 const topK: Rule = node => {
-  node.ignore('sorted');
   return {
     kernel: 'topK',
     settings: {
+      isSorted: node.int('sorted', 1) !== 0,
       axis: node.int('axis', -1),
       isLargest: node.int('largest', 1) !== 0,
       count: node.opset < 10 ? node.int('k', 0) : null,

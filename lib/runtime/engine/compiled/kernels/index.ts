@@ -30,6 +30,8 @@ export { loop } from './control/loop.ts';
 export { scan } from './control/scan.ts';
 export { conv } from './conv.ts';
 export { cumSum } from './cumulate.ts';
+
+export { einsum } from './einsum.ts';
 export { add, div, max, mean, min, mod, mul, pow, sub, sum } from './elementwise/arithmetic.ts';
 export { and, equal, greater, greaterOrEqual, less, lessOrEqual, or, xor } from './elementwise/comparison.ts';
 export {
@@ -104,6 +106,7 @@ export { concatFromSequence, sequenceAt, sequenceConstruct } from './sequence.ts
 export { constantOfShape, range, shape, size } from './shape.ts';
 export { slice } from './slice.ts';
 export { logSoftmax, softmax } from './softmax.ts';
+export { solve } from './solve.ts';
 export { split } from './split.ts';
 export { stringNormalizer } from './string-normalizer.ts';
 export { svmClassifier } from './svm/classifier.ts';

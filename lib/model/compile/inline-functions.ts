@@ -1,0 +1,110 @@
+import { clone, create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { changeSubgraphs, encodeAttribute } from '../attributes.ts';
+import { makeNode } from '../nodes.ts';
+import {
+  type AttributeProto,
+  AttributeProtoSchema,
+  type FunctionProto,
+  type GraphProto,
+  GraphProtoSchema,
+  type ModelProto,
+  type NodeProto,
+  NodeProtoSchema,
+} from '../onnx_pb.ts';
+import { domainOf } from '../opsets.ts';
+import { renameInside } from '../rename.ts';
+import { functionName, operatorOf } from './node.ts';
+import { NotCovered } from './not-covered.ts';
+
+/** More nodes than any function that a person wrote unfolds to. */
+const mostNodes = 100_000;
+
+type Functions = ReadonlyMap<string, FunctionProto>;
+
+/**
+ * The graph of a model, each call of one of the model's own functions replaced by the nodes of its body.
+ * @throws NotCovered where they unfold without end, or use another version of an operator than the model does
+ */
+export function inlineFunctions({ graph, functions, opsetImport }: ModelProto): GraphProto | undefined {
+  if (graph === undefined || functions.length === 0) {
+    return graph;
+  }
+  const bodies = new Map(functions.map(body => [functionName(body), body]));
+  const versions = new Map(opsetImport.map(({ domain, version }) => [domainOf(domain), version]));
+  for (const { name, opsetImport: own } of functions) {
+    const other = own.find(({ domain, version }) => (versions.get(domainOf(domain)) ?? version) !== version);
+    if (other !== undefined) {
+      throw new NotCovered(name, `the function uses opset ${other.version}, not that of the model`);
+    }
+  }
+  const inlined = clone(GraphProtoSchema, graph);
+  inlineInto(inlined, bodies, { calls: 0, nodes: 0 });
+  return inlined;
+}
+
+function inlineInto(
+  graph: GraphProto,
+  functions: Functions,
+  counts: { calls: number; nodes: number },
+): boolean {
+  let changed = false;
+  const expand = (node: NodeProto): NodeProto[] => {
+    const body = functions.get(operatorOf(node));
+    counts.nodes += body?.node.length ?? 0;
+    if (counts.nodes > mostNodes) {
+      throw new NotCovered(node.opType, `the model's functions unfold to more than ${mostNodes} operators`);
+    }
+    if (body === undefined) {
+      changed = changeSubgraphs(node, inner => inlineInto(inner, functions, counts)) || changed;
+      return [node];
+    }
+    changed = true;
+    return callOf(node, body, counts.calls++).flatMap(expand);
+  };
+  graph.node = graph.node.flatMap(expand);
+  return changed;
+}
+
+/** The body of a function as one call has it: its values by names of their own, its attributes those of the call. */
+function callOf(call: NodeProto, body: FunctionProto, number: number): NodeProto[] {
+  const names = new Map<string, string>();
+  const own = body.node.flatMap(({ output }) => output).filter(name => name !== '');
+  for (const name of own) {
+    names.set(name, `${body.name}/${number}/${name}`);
+  }
+  for (const [index, name] of body.input.entries()) {
+    names.set(name, call.input[index] ?? '');
+  }
+  const returned = call.output.flatMap((name, index) => {
+    const inner = names.get(body.output[index] ?? '');
+    return name === '' || inner === undefined
+      ? []
+      : makeNode({ opType: 'Identity', input: [inner], output: [name] });
+  });
+  const given = new Map(
+    [...body.attributeProto.map(encodeAttribute), ...call.attribute].map(bytes => {
+      const attribute = fromBinary(AttributeProtoSchema, bytes);
+      return [attribute.name, attribute];
+    }),
+  );
+  const graph = create(GraphProtoSchema, { node: body.node.map(node => clone(NodeProtoSchema, node)) });
+  bindAttributes(graph, given);
+  renameInside(graph, names);
+  return [...graph.node, ...returned];
+}
+
+/** Gives attributes that refer to one of the function's its value; where it has none, they are left out. */
+function bindAttributes(graph: GraphProto, given: ReadonlyMap<string, AttributeProto>): boolean {
+  for (const node of graph.node) {
+    node.attribute = node.attribute.flatMap(bytes => {
+      const attribute = fromBinary(AttributeProtoSchema, bytes);
+      if (attribute.refAttrName === '') {
+        return [bytes];
+      }
+      const value = given.get(attribute.refAttrName);
+      return value === undefined ? [] : [toBinary(AttributeProtoSchema, { ...value, name: attribute.name })];
+    });
+    changeSubgraphs(node, inner => bindAttributes(inner, given));
+  }
+  return true;
+}
