@@ -1,7 +1,7 @@
 import { largestDifference } from '../../../bench/engines/differences.ts';
 import { openOracle } from '../../../bench/engines/oracle.ts';
 import { compileModel } from '../../../lib/model/compile/compile.ts';
-import type { NodeProto, TensorProto } from '../../../lib/model/onnx_pb.ts';
+import type { FunctionProto, NodeProto, TensorProto } from '../../../lib/model/onnx_pb.ts';
 import { seededRandom } from '../../../lib/model/press/random-inputs.ts';
 import { decodeModel } from '../../../lib/model/read.ts';
 import { encodeModel } from '../../../lib/model/write.ts';
@@ -17,9 +17,18 @@ export interface Operator {
   constants?: TensorProto[];
   outputs: string[];
   opset?: number;
+  /** Of the model itself, in the domain `own`. */
+  functions?: FunctionProto[];
 }
 
-export function encode({ nodes, inputs, constants = [], outputs, opset = 17 }: Operator): Buffer {
+export function encode({
+  nodes,
+  inputs,
+  constants = [],
+  outputs,
+  opset = 17,
+  functions = [],
+}: Operator): Buffer {
   const main = graph({
     node: nodes,
     input: Object.entries(inputs).map(([name, dims]) =>
@@ -35,7 +44,7 @@ export function encode({ nodes, inputs, constants = [], outputs, opset = 17 }: O
     // The engine knows their types.
     output: outputs.map(name => value(name, undefined)),
   });
-  return Buffer.concat(encodeModel(model(main, { '': opset })));
+  return Buffer.concat(encodeModel(model(main, { '': opset, own: 1 }, { functions })));
 }
 
 export function compiled(bytes: Buffer): Session {

@@ -1,0 +1,124 @@
+import { create } from '@bufbuild/protobuf';
+import { expect, test } from 'vitest';
+import { compileModel } from '../../../lib/model/compile/compile.ts';
+import {
+  AttributeProto_AttributeType as AttributeType,
+  type FunctionProto,
+  FunctionProtoSchema,
+  type NodeProto,
+} from '../../../lib/model/onnx_pb.ts';
+import { decodeModel } from '../../../lib/model/read.ts';
+import { encodeModel } from '../../../lib/model/write.ts';
+import { openProgram } from '../../../lib/runtime/engine/compiled/open-program.ts';
+import { EngineTensor } from '../../../lib/runtime/engine/tensor.ts';
+import { type Attributes, graph, ints, model, node, tensorType, value } from '../build-model.ts';
+import { difference, type Operator, weights } from './answers.ts';
+
+/** The few greatest of each row, which has NaN where a number is negative. */
+function topK(size: number, k: number, attributes: Attributes = {}): Operator {
+  return {
+    nodes: [node('Sqrt', ['x'], ['r']), node('TopK', ['r', 'k'], ['y', 'i'], attributes)],
+    inputs: { x: [40, size] },
+    constants: [ints('k', [k])],
+    outputs: ['y', 'i'],
+  };
+}
+
+function einsum(equation: string, x: number[], others: number[][] = []): Operator {
+  const constants = others.map((dims, index) => weights(`w${index}`, dims, index + 2));
+  return {
+    nodes: [node('Einsum', ['x', ...constants.map(({ name }) => name)], ['y'], { equation })],
+    inputs: { x },
+    constants,
+    outputs: ['y'],
+  };
+}
+
+const opsetImport = [
+  { domain: '', version: 17n },
+  { domain: 'own', version: 1n },
+];
+
+function ownFunction(
+  name: string,
+  parts: { input: string[]; output: string[]; node: NodeProto[]; attribute?: string[] },
+): FunctionProto {
+  return create(FunctionProtoSchema, { ...parts, name, domain: 'own', opsetImport });
+}
+
+/** An attribute of a node that the call of its function gives. */
+const given = (name: string) => ({ type: AttributeType.FLOAT, refAttrName: name });
+
+/** `own.twice` calls `own.leaky`, and leaves a value around a branch. */
+const functions = [
+  ownFunction('leaky', {
+    input: ['a'],
+    output: ['b'],
+    attribute: ['slope'],
+    node: [node('LeakyRelu', ['a'], ['b'], { alpha: given('slope') })],
+  }),
+  ownFunction('twice', {
+    input: ['a', 'unused'],
+    output: ['b', 'same'],
+    node: [
+      node('Identity', ['a'], ['same']),
+      node('own.leaky', ['a'], ['t'], { slope: 0.25 }),
+      node('own.leaky', ['t'], ['u'], { slope: 0.5 }),
+      node('Constant', [], ['yes'], { value_int: 1 }),
+      node('Cast', ['yes'], ['c'], { to: 9 }),
+      node('If', ['c'], ['b'], {
+        then_branch: graph({ node: [node('Add', ['t', 'u'], ['z'])], output: [value('z', undefined)] }),
+        else_branch: graph({ node: [node('Sub', ['t', 'u'], ['z'])], output: [value('z', undefined)] }),
+      }),
+    ],
+  }),
+];
+
+const cases: [name: string, operator: Operator][] = [
+  ['TopK, one', topK(9, 1)],
+  ['TopK, a few', topK(50, 5)],
+  ['TopK, the least', topK(50, 5, { largest: 0 })],
+  ['TopK, along the first axis', topK(50, 6, { axis: 0 })],
+  ['Einsum, a product', einsum('ij,jk->ik', [3, 4], [[4, 5]])],
+  ['Einsum, rows by themselves', einsum('ij,ij->j', [3, 4], [[3, 4]])],
+  ['Einsum, a trace', einsum('ii->', [4, 4])],
+  ['Einsum, without an arrow', einsum('ba', [3, 4])],
+  ['Einsum, batches', einsum('bij,bjk->bik', [2, 3, 4], [[2, 4, 5]])],
+  [
+    'functions of the model, one within another',
+    {
+      nodes: [node('own.twice', ['x'], ['y', 'same']), node('own.twice', ['y'], ['z'])],
+      inputs: { x: [4, 5] },
+      outputs: ['y', 'same', 'z'],
+      functions,
+    },
+  ],
+];
+
+test.each(cases)('%s', (_name, operator) => {
+  const { isClose, text } = difference(operator);
+  expect(isClose, text).toBe(true);
+});
+
+test.each([
+  [0, [1, 2]],
+  [1, [-0.5, 4]],
+])('Solve, transposed %i', (transposed, expected) => {
+  // Of no runtime but skl2onnx's own, so there is no other to compare with.
+  const type = (...dims: number[]) => tensorType('DOUBLE', dims);
+  const main = graph({
+    node: [node('com.microsoft.Solve', ['a', 'b'], ['x'], { transposed })],
+    input: [value('a', type(2, 2)), value('b', type(2, 1))],
+    output: [value('x', type(2, 1))],
+  });
+  const bytes = Buffer.concat(encodeModel(model(main, { '': 17, 'com.microsoft': 1 })));
+  const { program, weights: file } = compileModel(decodeModel(bytes, 'model.onnx'), []);
+  const tensor = (data: number[], dims: number[]) =>
+    new EngineTensor('float64', Float64Array.from(data), dims);
+  const inputs = new Map([
+    ['a', tensor([0, 2, 1, 1], [2, 2])],
+    ['b', tensor([4, 3], [2, 1])],
+  ]);
+  const [x] = openProgram(program, new Uint8Array(file)).run(inputs, ['x']);
+  expect([...x!.data]).toEqual(expected);
+});
