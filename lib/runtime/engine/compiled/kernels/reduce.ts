@@ -10,13 +10,18 @@ type At = (position: number) => number;
 
 interface Reduction {
   operator: string;
-  /** Of the elements of one group, in double. */
-  numbers(at: At, group: Uint32Array): number;
+  /**
+   * Of the elements of one group, in double.
+   * @param round - to the type's precision
+   */
+  numbers(at: At, group: Uint32Array, round: (value: number) => number): number;
   /** Of whole numbers of 64 bits, where it is exact. */
   bigs?(data: BigInt64Array, group: Uint32Array): bigint;
   /** What no elements are reduced to, where it is an end of the type's range. */
   none?: 'least' | 'greatest';
 }
+
+const itself = (value: number) => value;
 
 interface Settings {
   /** `null` leaves them to the second input; without either, all axes are reduced. */
@@ -40,6 +45,7 @@ function reduction({ operator, numbers, bigs, none }: Reduction): Kernel<Setting
       }
       const data = x.data;
       const at: At = position => Number(data[position]);
+      const round = data instanceof Float32Array ? Math.fround : itself;
       const members = new Uint32Array(positions.length);
       for (let i = 0; i < groups.length; i++) {
         for (let j = 0; j < positions.length; j++) {
@@ -47,8 +53,8 @@ function reduction({ operator, numbers, bigs, none }: Reduction): Kernel<Setting
         }
         out[i] = (
           isBig(data)
-            ? (bigs?.(data as BigInt64Array, members) ?? BigInt(Math.trunc(numbers(at, members))))
-            : numbers(at, members)
+            ? (bigs?.(data as BigInt64Array, members) ?? BigInt(Math.trunc(numbers(at, members, round))))
+            : numbers(at, members, round)
         ) as number;
       }
       return [new EngineTensor(x.type, out, dims)];
@@ -99,8 +105,6 @@ function bigProduct(data: BigInt64Array, group: Uint32Array): bigint {
   }
   return product;
 }
-
-const itself = (value: number) => value;
 
 export const reduceSum: Kernel<Settings> = (settings, constants) =>
   reduction({
@@ -187,8 +191,13 @@ export const reduceLogSum: Kernel<Settings> = (settings, constants) =>
 export const reduceLogSumExp: Kernel<Settings> = (settings, constants) =>
   reduction({ operator: 'ReduceLogSumExp', numbers: logSumExp })(settings, constants);
 
-function logSumExp(at: At, group: Uint32Array): number {
+/** Rounded at each step as ONNX Runtime does it: where the greatest is large, the last bit of it is much of the rest. */
+function logSumExp(at: At, group: Uint32Array, round: (value: number) => number): number {
   const most = extreme(at, group, Math.max, Number.NEGATIVE_INFINITY);
   const shift = Number.isFinite(most) ? most : 0;
-  return Math.log(total(at, group, value => Math.exp(value - shift))) + shift;
+  let sum = 0;
+  for (const position of group) {
+    sum = round(sum + round(Math.exp(round(at(position) - shift))));
+  }
+  return round(Math.log(sum)) + shift;
 }
