@@ -3,6 +3,7 @@ import { serverTiming } from '../phases.ts';
 import { byteLength } from './bytes.ts';
 import { compress } from './compress.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
+import { refuseDelivery } from './deliveries.ts';
 import type { Endpoint, Exchange, Route } from './endpoint.ts';
 import { takenEncodings } from './inflate.ts';
 import type { HttpPlan } from './plan.ts';
@@ -42,7 +43,7 @@ async function dispatch(exchange: Exchange): Promise<HttpResponse> {
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   const route = routes.find(candidate => candidate.method === method);
   if (route !== undefined) {
-    return route.answer(exchange);
+    return (method === 'POST' && refuseDelivery(request)) || route.answer(exchange);
   }
   const allow = routes.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
   if (method === 'OPTIONS') {
