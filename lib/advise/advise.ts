@@ -55,7 +55,7 @@ export function advise(given: Given): Advice {
   return {
     schemaVersion: 1,
     recommended: {
-      ...{ id, title, command, monthlyUsd: monthlyUsd(situation) },
+      ...{ id, title, command: command(situation), monthlyUsd: monthlyUsd(situation) },
       reasons: [reason, ...situation.obstacles.map(obstacle => `The functions cannot run it: ${obstacle}`)],
     },
     ...{ path, situation, assumed },
@@ -67,7 +67,7 @@ export function advise(given: Given): Advice {
         monthlyUsd: cannot === undefined ? other.monthlyUsd(situation) : null,
         ...(cannot === undefined ? {} : { cannot }),
         ...(note === undefined ? {} : { note }),
-        isMadeByColdpress: other.command !== null,
+        isMadeByColdpress: other.command(situation) !== null,
       };
     }),
     coldShare: possibleFunctions(situation).length > 0 ? coldShareOf(situation) : null,

@@ -2,7 +2,6 @@ import { cloudRunPayloadBytes, lambdaPayloadBytes } from '../contract/platforms.
 import { fitTargets } from '../model/fit.ts';
 import { awsLambdaLimits } from '../targets/aws-lambda/limits.ts';
 import { gcfLimits } from '../targets/gcf/limits.ts';
-import { targets } from '../targets/index.ts';
 import { googleSize, googleUsd, hourlyUsd, lambdaUsd, mostMemoryGb, serverMemoryGb } from './costs.ts';
 import { type HourlyName, hourlyPrices } from './prices.ts';
 import type { Situation } from './situation.ts';
@@ -29,7 +28,7 @@ export interface Option {
   /** What else is to be known of it. */
   note?(situation: Situation): string | undefined;
   /** The command that makes it; `null` where coldpress does not. */
-  command: string | null;
+  command(situation: Situation): string | null;
 }
 
 /** Of a request. */
@@ -37,8 +36,6 @@ export const payloadLimitMb = {
   lambda: lambdaPayloadBytes.request / 2 ** 20,
   google: cloudRunPayloadBytes / 2 ** 20,
 } as const;
-
-const isTarget = (name: string) => targets.some(target => target.name === name);
 
 export const cloudNames = { aws: 'AWS', google: 'Google Cloud', azure: 'Azure' } as const;
 
@@ -58,6 +55,10 @@ function noFunction(situation: Situation): string | undefined {
     obstacles.length > 0 && `the engine cannot run the model: ${obstacles[0]}`,
   ].find(reason => reason !== false) as string | undefined;
 }
+
+/** A container of coldpress has what its functions have. */
+const packContainer = (situation: Situation) =>
+  noFunction(situation) === undefined ? 'npx coldpress pack MODEL --target container --out build' : null;
 
 const offline = ({ onDevices }: Situation) => (onDevices ? 'the devices have no server to ask' : undefined);
 const noGpu = ({ needsGpu }: Situation) =>
@@ -101,7 +102,7 @@ export const options: readonly Option[] = [
         : fitTargets(situation.modelBytes, []).some(fit => fit.target === 'aws-lambda' && fit.packable)
           ? undefined
           : `the model and the engine are more than Lambda’s ${awsLambdaLimits.unzippedBytes.toLocaleString('en-US')} bytes`),
-    command: isTarget('aws-lambda') ? 'npx coldpress pack MODEL --out build' : null,
+    command: () => 'npx coldpress pack MODEL --out build',
   },
   {
     id: 'google',
@@ -115,7 +116,7 @@ export const options: readonly Option[] = [
         : googleSize(situation) === undefined
           ? `the model is more than ${gcfLimits.memoryMb[1] / 1024} GiB of memory hold`
           : undefined),
-    command: isTarget('gcf') ? 'npx coldpress pack MODEL --target gcf --out build' : null,
+    command: () => 'npx coldpress pack MODEL --target gcf --out build',
   },
   {
     id: 'container',
@@ -129,7 +130,7 @@ export const options: readonly Option[] = [
         : cloud === 'google' && payloadMb > payloadLimitMb.google
           ? `over HTTP/2: of HTTP/1 Cloud Run takes up to ${payloadLimitMb.google} MiB`
           : undefined,
-    command: null,
+    command: packContainer,
   },
   ...(['sagemaker', 'vertex', 'azure-ml'] as const).map(managedPlatform),
   {
@@ -139,7 +140,7 @@ export const options: readonly Option[] = [
     cannot: () => undefined,
     note: ({ needsGpu }) =>
       needsGpu ? `${ownMachines}, with the libraries of each device’s GPU` : ownMachines,
-    command: null,
+    command: () => null,
   },
   {
     id: 'api',
@@ -148,7 +149,7 @@ export const options: readonly Option[] = [
     cannot: situation => offline(situation) ?? noGpu(situation) ?? tooLarge('ec2', situation),
     note: ({ cloud }) =>
       cloud === 'google' || cloud === 'azure' ? `at the price of ${hourlyPrices.ec2.title}` : undefined,
-    command: null,
+    command: () => null,
   },
   {
     id: 'venv',
@@ -156,7 +157,7 @@ export const options: readonly Option[] = [
     monthlyUsd: () => 0,
     cannot: ({ onDevices }) => (onDevices ? 'it would have to be installed on each device' : undefined),
     note: () => ownMachines,
-    command: null,
+    command: () => null,
   },
 ];
 
@@ -178,7 +179,7 @@ function managedPlatform(id: 'sagemaker' | 'vertex' | 'azure-ml'): Option {
         small ?? (situation.payloadMb > wellKnownMb ? 'look up how large a request it takes' : undefined)
       );
     },
-    command: null,
+    command: packContainer,
   };
 }
 

@@ -154,6 +154,26 @@ export const texts: [id: string, text: string][] = [
   ],
   ['timed-out', '2026-11-01T00:00:30.012Z 6b2c Task timed out after 30.03 seconds'],
   [
+    'container-port',
+    'The user-provided container failed to start and listen on the port defined provided by the PORT=8080 environment variable within the allocated timeout.',
+  ],
+  [
+    'container-port',
+    'The primary container for production variant AllTraffic did not pass the ping health check. Please check CloudWatch logs for this endpoint.',
+  ],
+  [
+    'container-port',
+    'Readiness probe failed: Get "http://10.1.2.3:8080/": dial tcp 10.1.2.3:8080: connect: connection refused',
+  ],
+  [
+    'container-architecture',
+    'WARNING: The requested image platform (linux/arm64/v8) does not match the detected host platform (linux/amd64/v3) and no specific platform was requested',
+  ],
+  [
+    'container-architecture',
+    "Cloud Run does not support image 'europe-docker.pkg.dev/p/r/churn:1': Container manifest type 'application/vnd.oci.image.index.v1+json' must support amd64/linux.",
+  ],
+  [
     'wrong-cdk',
     'Cloud assembly schema version mismatch: Maximum schema version supported is 36.0.0, but found 48.0.0',
   ],

@@ -1,5 +1,6 @@
 import type { Pain } from '../pain.ts';
 import { bundlingPains } from './bundling.ts';
+import { containerPains } from './containers.ts';
 import { installPains } from './install.ts';
 import { operationsPains } from './operations.ts';
 import { runTimePains } from './run-time.ts';
@@ -10,4 +11,5 @@ export const pains: readonly Pain[] = [
   ...bundlingPains,
   ...runTimePains,
   ...operationsPains,
+  ...containerPains,
 ];
