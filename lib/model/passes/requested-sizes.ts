@@ -12,7 +12,8 @@ import { sizings } from './sizes/table.ts';
 /** The first that has each operator used to count. */
 const FIRST_OPSET = 9;
 
-const byOperator = new Map(sizings.flatMap(sizing => sizing.operators.map(operator => [operator, sizing])));
+const sizingsOf = ({ opType, domain }: NodeProto): readonly Sizing[] =>
+  domainOf(domain) === '' ? sizings.filter(({ operators }) => operators.includes(opType)) : [];
 
 /**
  * Where a number in a request decides how much is made, 8 bytes can ask for all the memory there is. Such a number
@@ -23,27 +24,25 @@ export const requestedSizes: Pass = {
   engine: 'onnxruntime',
   apply({ proto }) {
     const opset = defaultOpset(proto) ?? 0;
-    const sizingOf = ({ opType, domain }: NodeProto) =>
-      domainOf(domain) === '' ? byOperator.get(opType) : undefined;
-    if (opset < FIRST_OPSET || ![...allNodes(proto)].some(node => sizingOf(node) !== undefined)) {
+    if (opset < FIRST_OPSET || ![...allNodes(proto)].some(node => sizingsOf(node).length > 0)) {
       return undefined;
     }
     const fresh = freshNamesIn(proto);
     const gated = new Set<string>();
     changeNodes(proto, (node, scope) => {
-      const sizing = sizingOf(node);
-      if (sizing === undefined) {
+      const counted = node.opType === 'Loop' && limitBody(node, { scope, opset, fresh });
+      const deciding = sizingsOf(node).flatMap(sizing => {
+        const input = decidingInput(node, sizing, scope);
+        return input === undefined ? [] : { sizing, input };
+      });
+      if (!counted && deciding.length === 0) {
         return undefined;
       }
-      const counted = node.opType === 'Loop' && limitBody(node, { scope, opset, fresh });
-      const input = decidingInput(node, sizing, scope);
-      if (counted || input !== undefined) {
-        gated.add(node.opType);
-      }
-      if (input === undefined) {
-        return counted ? [node] : undefined;
-      }
-      return [...gate(node, input, { sizing, scope, opset, fresh }), node];
+      gated.add(node.opType);
+      const gates = deciding.flatMap(({ sizing, input }) =>
+        gate(node, input, { sizing, scope, opset, fresh }),
+      );
+      return [...gates, node];
     });
     return gated.size === 0
       ? undefined

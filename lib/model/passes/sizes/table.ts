@@ -1,4 +1,4 @@
-import { getAttribute } from '../../attributes.ts';
+import { getAttribute, subgraphs } from '../../attributes.ts';
 import type { NodeProto } from '../../onnx_pb.ts';
 import { type Counting, MAX_TURNS, type Sizing } from './sizing.ts';
 
@@ -59,20 +59,46 @@ export const sizings: readonly Sizing[] = [
   {
     operators: ['Loop'],
     inputs: [0],
+    count: ({ input }, { product, float }) => product(float(input[0]!)),
+    limit: MAX_TURNS,
+    unit: 'turns',
+  },
+  {
+    operators: ['Loop'],
+    inputs: [0],
     count: (
       { input: [turns = '', , ...carried] },
-      { product, float, size, number, times, addition, max },
+      { product, float, size, number, times, addition },
       scope,
     ) => {
       // A sequence has no size.
       const tensors = carried.filter(name => scope.elementTypes.has(name));
-      const elements = tensors.map(size).reduce(addition, number(0));
-      return times(product(float(turns)), max(number(1), times(elements, number(MAX_TURNS / MAX_CARRIED))));
+      return times(product(float(turns)), tensors.map(size).reduce(addition, number(0)));
     },
-    limit: MAX_TURNS,
-    unit: 'turns',
+    limit: MAX_CARRIED,
+  },
+  {
+    operators: ['Loop'],
+    inputs: [0],
+    count: (node, { product, float, number, times }) =>
+      times(product(float(node.input[0]!)), number(keptElements(node))),
   },
 ];
+
+/** How many elements a loop keeps of each turn, by what its body declares; it counts the others itself. */
+function keptElements(node: NodeProto): number {
+  const [body] = subgraphs(node);
+  // A condition, and what is carried on, come first.
+  const carried = 1 + Math.max(0, node.input.length - 2);
+  const kept = (body?.output ?? []).slice(carried).map(({ type }) => {
+    const shape = type?.value.case === 'tensorType' ? type.value.value.shape : undefined;
+    return (shape?.dim ?? []).reduce(
+      (product, { value }) => product * (value.case === 'dimValue' ? Number(value.value) : 1),
+      1,
+    );
+  });
+  return Math.max(0, ...kept);
+}
 
 /** Both shapes, filled up from the left with as many ones as the other has dimensions; the greater of each pair counts. */
 function broadcastCount({ input }: NodeProto, counting: Counting): string {
