@@ -1,6 +1,6 @@
 import type { MakeCase } from './case.ts';
 import * as classical from './classical.ts';
-import { classifier, regressor } from './trees.ts';
+import { classifier, ensemble, regressor } from './trees.ts';
 
 /** Makers of random cases, by operator. */
 export const generators: Record<string, MakeCase> = {
@@ -19,6 +19,7 @@ export const generators: Record<string, MakeCase> = {
   Scaler: classical.scaler,
   StringNormalizer: classical.stringNormalizer,
   TfIdfVectorizer: classical.tfIdfVectorizer,
+  TreeEnsemble: ensemble,
   TreeEnsembleClassifier: classifier,
   TreeEnsembleRegressor: regressor,
 };

@@ -1,4 +1,9 @@
-import { AttributeProto_AttributeType as Type } from '../../../lib/model/onnx_pb.ts';
+import { create } from '@bufbuild/protobuf';
+import {
+  TensorProto_DataType,
+  TensorProtoSchema,
+  AttributeProto_AttributeType as Type,
+} from '../../../lib/model/onnx_pb.ts';
 import { EngineTensor } from '../../../lib/runtime/engine/tensor.ts';
 import { type Attributes, graph, model, node, tensorType, value } from '../../../test/model/build-model.ts';
 import type { FuzzCase } from './case.ts';
@@ -142,12 +147,73 @@ export function regressor(draw: Draw): FuzzCase {
   });
 }
 
+/** The operator of ai.onnx.ml 5: inner nodes and leaves in lists of their own, one weight a leaf. */
+export function ensemble(draw: Draw): FuzzCase {
+  const isDouble = draw.chance(0.4);
+  const { attributes, columns, thresholds, leaves } = makeForest(draw);
+  const list = (name: string) => (attributes[name] as { ints: bigint[] }).ints.map(Number);
+  const names = attributes.nodes_modes as string[];
+  const [trees, ids] = [list('nodes_treeids'), list('nodes_nodeids')];
+  const keyOf = (tree: number, id: number) => `${tree}/${id}`;
+  const inner = names.flatMap((name, at) => (name === 'LEAF' ? [] : at));
+  if (inner.length === 0) {
+    return ensemble(draw);
+  }
+  const places = new Map<string, { isLeaf: number; index: number }>([
+    ...inner.map((at, index) => [keyOf(trees[at]!, ids[at]!), { isLeaf: 0, index }] as const),
+    ...leaves.map(({ tree, node: id }, index) => [keyOf(tree, id), { isLeaf: 1, index }] as const),
+  ]);
+  const children = (name: string) => inner.map(at => places.get(keyOf(trees[at]!, list(name)[at]!))!);
+  const [yes, no] = [children('nodes_truenodeids'), children('nodes_falsenodeids')];
+  const roots = inner.flatMap((at, index) => (ids[at] === 0 ? index : []));
+  const splits = (attributes.nodes_values as { floats: number[] }).floats;
+  const missing = attributes.nodes_missing_value_tracks_true && list('nodes_missing_value_tracks_true');
+  const count = draw.pick([1, 1, 2, 3]);
+  const tensor = (values: number[]) => numberTensor(values, isDouble ? 'DOUBLE' : 'FLOAT');
+  return assemble(
+    draw,
+    { attributes: {}, thresholds, columns, leaves },
+    {
+      operator: 'TreeEnsemble',
+      opset: 5,
+      type: isDouble ? 'float64' : 'float32',
+      outputs: [['scores', isDouble ? 'DOUBLE' : 'FLOAT']],
+      attributes: {
+        n_targets: count,
+        tree_roots: ints(roots),
+        nodes_featureids: ints(inner.map(at => list('nodes_featureids')[at]!)),
+        nodes_splits: tensor(inner.map(at => splits[at]!)),
+        nodes_modes: numberTensor(
+          inner.map(at => modes.indexOf(names[at]!)),
+          'UINT8',
+        ),
+        nodes_truenodeids: ints(yes.map(({ index }) => index)),
+        nodes_trueleafs: ints(yes.map(({ isLeaf }) => isLeaf)),
+        nodes_falsenodeids: ints(no.map(({ index }) => index)),
+        nodes_falseleafs: ints(no.map(({ isLeaf }) => isLeaf)),
+        ...(missing && { nodes_missing_value_tracks_true: ints(inner.map(at => missing[at]!)) }),
+        leaf_targetids: ints(leaves.map(() => draw.int(0, count - 1))),
+        leaf_weights: tensor(leaves.map(() => Math.fround(draw.plain()))),
+        post_transform: draw.pick([0, 0, 1, 2, 3, 4]),
+        aggregate_function: draw.pick([0, 1, 2, 3]),
+      },
+    },
+  );
+}
+
 function assemble(
   draw: Draw,
   { attributes, thresholds, columns }: Forest,
-  rest: { operator: string; outputs: [string, 'STRING' | 'INT64' | 'FLOAT'][]; attributes: Attributes },
+  rest: {
+    operator: string;
+    outputs: [string, 'STRING' | 'INT64' | 'FLOAT' | 'DOUBLE'][];
+    attributes: Attributes;
+    opset?: number;
+    type?: 'float32' | 'float64';
+  },
 ): FuzzCase {
-  const type = draw.pick(['float32', 'float32', 'float32', 'float64', 'int64', 'int32'] as const);
+  const type =
+    rest.type ?? draw.pick(['float32', 'float32', 'float32', 'float64', 'int64', 'int32'] as const);
   const elements = { float32: 'FLOAT', float64: 'DOUBLE', int64: 'INT64', int32: 'INT32' } as const;
   const rows = draw.pick([1, 2, 7, 127, 128, 129]);
   const cell = (): number => {
@@ -186,10 +252,22 @@ function assemble(
         input: [value('x', tensorType(elements[type], null))],
         output: rest.outputs.map(([name, element]) => value(name, tensorType(element, null))),
       }),
-      { '': 17, 'ai.onnx.ml': 3 },
+      { '': 17, 'ai.onnx.ml': rest.opset ?? 3 },
     ),
     inputs: new Map([['x', new EngineTensor(type, data, dims)]]),
   };
+}
+
+const arrays = { FLOAT: Float32Array, DOUBLE: Float64Array, UINT8: Uint8Array };
+
+function numberTensor(values: number[], element: keyof typeof arrays) {
+  const rawData = new Uint8Array(arrays[element].from(values).buffer);
+  const t = create(TensorProtoSchema, {
+    dims: [BigInt(values.length)],
+    dataType: TensorProto_DataType[element],
+    rawData,
+  });
+  return { type: Type.TENSOR, t };
 }
 
 function ints(values: number[]) {

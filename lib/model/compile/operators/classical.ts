@@ -12,6 +12,7 @@ import {
 } from './preparation.ts';
 import type { Rule } from './rule.ts';
 import { svmClassifier, svmRegressor } from './svm.ts';
+import { treeEnsemble } from './tree-ensemble.ts';
 import { treeEnsembleClassifier, treeEnsembleRegressor } from './tree-ensembles.ts';
 
 /** The operators of ai.onnx.ml. */
@@ -29,6 +30,7 @@ export const classicalOperators: Readonly<Record<string, Rule>> = {
   'ai.onnx.ml.Scaler': scaler,
   'ai.onnx.ml.SVMClassifier': svmClassifier,
   'ai.onnx.ml.SVMRegressor': svmRegressor,
+  'ai.onnx.ml.TreeEnsemble': treeEnsemble,
   'ai.onnx.ml.TreeEnsembleClassifier': treeEnsembleClassifier,
   'ai.onnx.ml.TreeEnsembleRegressor': treeEnsembleRegressor,
 };
