@@ -11,6 +11,8 @@ export interface Model {
   outputs: {
     label: { datatype: 'INT64'; shape: ['N'] };
     probability: { datatype: 'FP64'; shape: ['N', 2]; labels: [0, 1] };
+    margin: { datatype: 'FP64'; shape: ['N'] };
+    leaf: { datatype: 'INT32'; shape: ['N', 60] };
     contributions: { datatype: 'FP64'; shape: ['N', 7]; labels: ['months', 'plan', 'country', 'monthly_charge', 'calls_to_support', 'autopay', 'bias'] };
   };
 }
