@@ -4,7 +4,7 @@ export { memoryFor } from '../targets/aws-lambda/memory.ts';
 export { OnnxBatchJob, type OnnxBatchJobProps } from './batch-job.ts';
 export { type BudgetOptions, MODEL_TAG } from './budget.ts';
 export { OnnxDashboard, type OnnxDashboardProps } from './dashboard.ts';
-export { OnnxFunction } from './function.ts';
+export { OnnxFunction, OnnxFunction as ModelFunction } from './function.ts';
 export type { OnnxFunctionProps } from './function-props.ts';
 export { OnnxRuntimeLayer, type OnnxRuntimeLayerProps } from './layer.ts';
 export { ModelsApi, type ModelsApiProps } from './models-api.ts';

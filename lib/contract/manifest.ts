@@ -41,6 +41,8 @@ export interface InputSpec extends TensorSpec {
    * which are spelled as in JSON.
    */
   category?: true;
+  /** Its numbers may be missing: a record may leave them out or have null, which is NaN. */
+  mayBeMissing?: true;
   /** It has a default in the model and may be left out of a request. */
   optional?: true;
 }

@@ -48,9 +48,9 @@ export async function initProject(options: InitOptions): Promise<InitResult> {
   return { name, target, trigger, files: Object.keys(files) };
 }
 
-/** The ONNX models that lie in a folder. */
+/** The models in a folder: of ONNX, and boosters by the names that their own libraries' examples give them. */
 export async function findModels(cwd: string): Promise<string[]> {
-  return (await readdir(cwd)).filter(name => name.endsWith('.onnx')).sort();
+  return (await readdir(cwd)).filter(name => /\.(onnx|ubj)$|^model\.(txt|json)$/.test(name)).sort();
 }
 
 async function describeProject({
@@ -72,17 +72,20 @@ async function describeProject({
       hint: 'copy the model into the project’s folder, with the files of its external data',
     });
   }
-  const { obstacles } = await inspectModel(path);
-  const [obstacle] = obstacles;
+  const report = await inspectModel(path);
+  const [obstacle] = report.obstacles;
   if (obstacle !== undefined) {
     throw new ColdpressError('INIT_MODEL_REFUSED', `${inside} cannot be packed: ${obstacle.message}`, {
       hint: `npx coldpress inspect ${quote(inside)} says what stands in the way`,
     });
   }
+  const signature = await learnSignature(path);
+  const isMatrix = signature.inputs.length === 1 && signature.inputs[0]!.shape?.length === 2;
   return {
     name: projectName(path, cwd),
     model: inside.split(sep).join('/'),
-    signature: await learnSignature(path),
+    signature,
+    features: isMatrix && 'features' in report ? report.features.map(({ name }) => name) : undefined,
     ...{ target, trigger, version },
   };
 }

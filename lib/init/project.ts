@@ -17,6 +17,8 @@ export interface Project {
   model: string;
   /** What the packed model takes and gives. */
   signature: Signature;
+  /** Names of the columns of the only input, of models that are boosters. */
+  features?: string[] | undefined;
   target: InitTarget;
   trigger: InitTrigger;
   /** Of coldpress; the project asks for its range. */

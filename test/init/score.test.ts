@@ -43,6 +43,27 @@ const signatures: Record<string, Signature> = {
   constants: declareRows([], [spec('y', 'FP32', [2])]),
 };
 
+const feature = { shape: ['N'], rowAxis: 0, minShape: [0] };
+signatures['a booster with categories'] = {
+  inputs: [
+    { name: 'months', datatype: 'FP64', mayBeMissing: true, ...feature },
+    { name: 'plan', datatype: 'BYTES', category: true, ...feature },
+  ],
+  outputs: [
+    { name: 'prediction', datatype: 'FP64', shape: ['N'], rowAxis: 0 },
+    { name: 'margin', datatype: 'FP64', shape: ['N'], rowAxis: 0, onRequest: true },
+  ],
+};
+signatures['a booster of numbers'] = {
+  inputs: [
+    { name: 'features', datatype: 'FP32', shape: ['N', 2], rowAxis: 0, minShape: [0, 2], mayBeMissing: true },
+  ],
+  outputs: [{ name: 'prediction', datatype: 'FP32', shape: ['N'], rowAxis: 0 }],
+};
+
+/** Of those whose input is a matrix of them. */
+const features: Record<string, string[]> = { 'a booster of numbers': ['age', 'car age'] };
+
 const cwd = folder('scores');
 const slug = (name: string) => name.replace(/\W+/g, '-');
 
@@ -52,7 +73,8 @@ beforeAll(() => {
   installed(cwd);
   for (const [name, signature] of Object.entries(signatures)) {
     const model = `${slug(name)}.onnx`;
-    const project = { name, model, signature, target: 'aws', trigger: 'http', version: '0.0.0' } as const;
+    const rest = { target: 'aws', trigger: 'http', version: '0.0.0' } as const;
+    const project = { name, model, signature, features: features[name], ...rest };
     writeFileSync(join(cwd, `${slug(name)}.ts`), score(project));
     writeFileSync(join(cwd, `${model}.d.ts`), declareModel(signature, model));
   }
@@ -79,7 +101,7 @@ describe.each(Object.keys(signatures))('%s', name => {
   });
 
   test('takes the record that the README has', async () => {
-    const record = sampleRecord(signatures[name]!);
+    const record = sampleRecord({ signature: signatures[name]!, features: features[name] });
     const { record: schema } = await importScore(name);
     expect(record === undefined || schema['~standard'].validate(record)).not.toHaveProperty('issues');
   });
@@ -93,6 +115,25 @@ async function importScore(name: string) {
   writeFileSync(path, text.replace('coldpress/runtime', runtime.replaceAll('\\', '/')));
   return (await import(pathToFileURL(path).href)).default;
 }
+
+test('a booster takes null and missing keys for missing values', async () => {
+  const read = async (name: string, record: object) => {
+    const { record: schema, encode } = await importScore(name);
+    return encode([schema['~standard'].validate(record).value]);
+  };
+  const missing = { data: [Number.NaN] };
+  expect(await read('a booster with categories', { plan: null })).toMatchObject({
+    months: missing,
+    plan: { data: [''] },
+  });
+  expect(await read('a booster with categories', { months: null, plan: true })).toMatchObject({
+    months: missing,
+    plan: { data: ['true'] },
+  });
+  expect(await read('a booster of numbers', { 'car age': 3 })).toMatchObject({
+    features: { shape: [1, 2], data: [Number.NaN, 3] },
+  });
+});
 
 test('halves become numbers', async () => {
   const { decode } = await importScore('halves');

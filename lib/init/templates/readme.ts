@@ -58,8 +58,9 @@ The repository may have \`BENCH_SAMPLES\` (30 cold starts) and \`BENCH_FAIL_ABOV
 }
 
 /** A line has room for a short record; a larger model is asked what it was asked when it was packed. */
-function request({ name, signature }: Project): string {
-  const record = sampleRecord(signature);
+function request(project: Project): string {
+  const { name } = project;
+  const record = sampleRecord(project);
   if (record !== undefined) {
     return `In another terminal:
 

@@ -1,5 +1,6 @@
-import type { Datatype, Signature, TensorSpec } from '../../contract/manifest.ts';
+import type { Datatype, TensorSpec } from '../../contract/manifest.ts';
 import { closeShape, rowShape } from '../../contract/signature.ts';
+import type { Project } from '../project.ts';
 
 /** Of a dimension that the model leaves open. */
 const openSize = 2;
@@ -8,7 +9,13 @@ const openSize = 2;
 const mostValues = 64;
 
 /** A record of zeros, as the written `score.ts` takes one; `undefined` where it would be long. */
-export function sampleRecord({ inputs }: Signature): Record<string, unknown> | undefined {
+export function sampleRecord({
+  signature: { inputs },
+  features,
+}: Pick<Project, 'signature' | 'features'>): Record<string, unknown> | undefined {
+  if (features !== undefined) {
+    return features.length > mostValues ? undefined : Object.fromEntries(features.map(name => [name, 0]));
+  }
   const required = inputs.filter(spec => spec.optional !== true);
   const values = required.reduce((sum, spec) => sum + sizes(spec).reduce((a, b) => a * b, 1), 0);
   if (values > mostValues) {

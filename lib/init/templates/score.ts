@@ -1,4 +1,4 @@
-import type { Datatype, TensorSpec } from '../../contract/manifest.ts';
+import type { Datatype, InputSpec, TensorSpec } from '../../contract/manifest.ts';
 import { defaultOutputs, isOpen, rowShape } from '../../contract/signature.ts';
 import { key, literal } from '../../model/declarations/literals.ts';
 import type { Project } from '../project.ts';
@@ -7,16 +7,16 @@ import type { Project } from '../project.ts';
 const helpers = ['defineScore', 'fromFloat16Bits', 'rowOf', 'stack', 'tensor'];
 
 /** `score.ts`: a record has a field for each input, a result one for each output, by the model's own names. */
-export function score({ model, signature }: Project): string {
+export function score({ model, signature, features }: Project): string {
   const inputs = signature.inputs.filter(spec => spec.optional !== true);
   const text = `
 /** One record, as a caller sends it; whatever schema of valibot, zod or arktype says what you take. */
-const record = v.object(${block(inputs.map(recordField), '')});
+const record = v.object(${block(features?.map(featureField) ?? inputs.map(recordField), '')});
 
 export default defineScore<Model>()({
   record,
 
-  encode: ${inputs.length === 0 ? '()' : 'records'} => (${block(inputs.map(encodeInput), '  ')}),
+  encode: ${inputs.length === 0 ? '()' : 'records'} => (${block(features === undefined ? inputs.map(encodeInput) : [encodeFeatures(inputs[0]!, features)], '  ')}),
 
   decode: (outputs, records) =>
     records.map((_, row) => ({
@@ -30,7 +30,7 @@ ${defaultOutputs(signature.outputs)
   return `import { ${helpers.filter(uses).join(', ')} } from 'coldpress/runtime';
 import * as v from 'valibot';
 import type { Model } from ${literal(`./${model}.d.ts`)};
-${text}${uses('byLabel') ? byLabel : ''}${uses('shapeOf') ? shapeOf : ''}`;
+${uses('numberOrMissing') ? numberOrMissing : ''}${uses('category') ? category : ''}${text}${uses('byLabel') ? byLabel : ''}${uses('shapeOf') ? shapeOf : ''}`;
 }
 
 /** The literal of an object, as a formatter has it; a model of constants has no inputs. */
@@ -45,15 +45,18 @@ function dimensions(spec: TensorSpec): number[] | undefined {
 }
 
 /** On lines of its own, as a formatter has it, where one would be too long. */
-function recordField(spec: TensorSpec): string {
+function recordField(spec: InputSpec): string {
   const line = `  ${key(spec.name)}: ${schema(spec)},`;
   return line.length <= 110
     ? line
     : line.replace(/v\.pipe\((.*), (v\.length\(\d+\))\),$/, 'v.pipe(\n    $1,\n    $2,\n  ),');
 }
 
-function schema(spec: TensorSpec): string {
-  const element = elementSchema(spec.datatype);
+function schema(spec: InputSpec): string {
+  if (spec.category) {
+    return 'category';
+  }
+  const element = spec.mayBeMissing ? 'numberOrMissing' : elementSchema(spec.datatype);
   // One of an unknown shape is taken for a list.
   return (rowShape(spec) ?? [-1]).reduceRight<string>(
     (item, size) => (isOpen(size) ? `v.array(${item})` : `v.pipe(v.array(${item}), v.length(${size}))`),
@@ -66,6 +69,22 @@ function elementSchema(datatype: Datatype): string {
     return 'v.boolean()';
   }
   return datatype === 'BYTES' ? 'v.string()' : 'v.number()';
+}
+
+function featureField(name: string): string {
+  return `  ${key(name)}: numberOrMissing,`;
+}
+
+/** The columns of a matrix, from fields of their own. */
+function encodeFeatures({ name, datatype }: TensorSpec, features: readonly string[]): string {
+  const values = features.map(feature => access('record', feature));
+  const line = `      records.flatMap(record => [${values.join(', ')}]),`;
+  const lines = values.map(value => `        ${value},`).join('\n');
+  return `    ${key(name)}: tensor(
+      '${datatype}',
+      [records.length, ${features.length}],
+${line.length <= 110 ? line : `      records.flatMap(record => [\n${lines}\n      ]),`}
+    ),`;
 }
 
 function encodeInput(spec: TensorSpec): string {
@@ -135,4 +154,17 @@ const shapeOf = `
 function shapeOf(value: unknown): number[] {
   return Array.isArray(value) ? [value.length, ...shapeOf(value[0])] : [];
 }
+`;
+
+const numberOrMissing = `
+/** Null, and a key that is not there, is a missing value. */
+const numberOrMissing = v.pipe(
+  v.nullish(v.number(), null),
+  v.transform(value => value ?? Number.NaN),
+);
+`;
+
+const category = `
+/** A category by its name; null, and a key that is not there, is a missing value. */
+const category = v.pipe(v.nullish(v.union([v.string(), v.number(), v.boolean()]), ''), v.transform(String));
 `;

@@ -19,15 +19,18 @@ const answered = { ...given, float: 'Float' };
  * that the same model is always declared the same, they are the reader's to give.
  */
 export function declareRecord(inputs: readonly InputSpec[]): string {
-  const part = ({ datatype, category, ...spec }: InputSpec) =>
-    category ? 'string | number | boolean | null' : nested(given[datatypes[datatype].json], rowShape(spec));
-  const field = (spec: InputSpec) =>
-    `${key(spec.name)}${spec.optional || spec.category ? '?' : ''}: ${part(spec)}`;
+  const element = ({ datatype, mayBeMissing }: InputSpec) =>
+    `${given[datatypes[datatype].json]}${mayBeMissing ? ' | null' : ''}`;
+  const part = (spec: InputSpec) =>
+    spec.category ? 'string | number | boolean | null' : nested(element(spec), rowShape(spec));
+  const isOptional = (spec: InputSpec) =>
+    spec.optional || spec.category || (spec.mayBeMissing && rowShape(spec)?.length === 0);
+  const field = (spec: InputSpec) => `${key(spec.name)}${isOptional(spec) ? '?' : ''}: ${part(spec)}`;
   const [only] = inputs;
   if (inputs.length !== 1 || only === undefined) {
     return `${recordDoc}. */\nexport interface DefaultRecord {\n${inputs.map(spec => `  ${field(spec)};\n`).join('')}}\n`;
   }
-  const byFeature = `Record<Feature, ${given[datatypes[only.datatype].json]}>`;
+  const byFeature = `${only.mayBeMissing ? 'Partial<' : ''}Record<Feature, ${element(only)}>${only.mayBeMissing ? '>' : ''}`;
   return `${recordDoc}; by its features, where samples name them. */
 export type DefaultRecord<Feature extends string = never> =
   | { ${field(only)} }

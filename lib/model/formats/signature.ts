@@ -18,7 +18,9 @@ export function signatureOf(booster: Booster): Signature {
   const inputs: Signature['inputs'] = features.some(isText)
     ? features.map(feature => ({
         name: feature.name,
-        ...(isText(feature) ? ({ datatype: 'BYTES', category: true } as const) : { datatype }),
+        ...(isText(feature)
+          ? ({ datatype: 'BYTES', category: true } as const)
+          : ({ datatype, mayBeMissing: true } as const)),
         ...rows,
         minShape: [0],
       }))
@@ -28,6 +30,7 @@ export function signatureOf(booster: Booster): Signature {
           datatype,
           shape: ['N', features.length],
           rowAxis: 0,
+          mayBeMissing: true,
           minShape: [0, features.length],
         },
       ];

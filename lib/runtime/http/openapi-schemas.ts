@@ -1,6 +1,6 @@
 import type { StandardJSONSchemaV1 } from '@standard-schema/spec';
 import { type DatatypeCodec, datatypes } from '../../contract/datatypes.ts';
-import type { Datatype, TensorSpec } from '../../contract/manifest.ts';
+import type { Datatype, InputSpec, TensorSpec } from '../../contract/manifest.ts';
 import { isOpen, rowShape } from '../../contract/signature.ts';
 import type { Endpoint } from './endpoint.ts';
 
@@ -63,9 +63,18 @@ function jsonSchemaOf(record: Endpoint['record']): object | undefined {
 }
 
 /** What the default score takes; see `lib/runtime/score/default-score.ts`. */
-function defaultRecord(inputs: TensorSpec[], features: string[] | undefined): object {
-  const value = (spec: TensorSpec) => nested(spec.datatype, rowShape(spec)?.length ?? 0);
-  const byInput = object(Object.fromEntries(inputs.map(spec => [spec.name, value(spec)])));
+function defaultRecord(inputs: InputSpec[], features: string[] | undefined): object {
+  const value = (spec: InputSpec) =>
+    spec.category
+      ? { type: ['string', 'number', 'boolean', 'null'] }
+      : nested(spec.datatype, rowShape(spec)?.length ?? 0);
+  const isOptional = (spec: InputSpec) =>
+    spec.optional || spec.category || (spec.mayBeMissing && rowShape(spec)?.length === 0) || false;
+  const fieldsOf = (specs: InputSpec[]) => Object.fromEntries(specs.map(spec => [spec.name, value(spec)]));
+  const byInput = object(
+    fieldsOf(inputs.filter(spec => !isOptional(spec))),
+    fieldsOf(inputs.filter(isOptional)),
+  );
   const [only] = inputs;
   if (inputs.length !== 1 || only === undefined) {
     return byInput;
