@@ -19,11 +19,11 @@ export interface Model {
 
 /** One record, where no score says otherwise. */
 export interface DefaultRecord {
-  months: number;
+  months?: number | null;
   plan?: string | number | boolean | null;
   country?: string | number | boolean | null;
-  monthly_charge: number;
-  calls_to_support: number;
+  monthly_charge?: number | null;
+  calls_to_support?: number | null;
   autopay?: string | number | boolean | null;
 }
 
