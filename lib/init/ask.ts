@@ -38,7 +38,9 @@ export async function askOptions(given: InitOptions, terminal: Terminal): Promis
     const model = models.length > 1 ? await choose('Which model?', models) : given.model;
     const target =
       given.target ?? (await choose('Where will it run?', Object.keys(triggers) as InitTarget[]));
-    const trigger = given.trigger ?? (await choose('What calls it?', triggers[target]));
+    const [only, ...others] = triggers[target];
+    const trigger =
+      given.trigger ?? (others.length === 0 ? only : await choose('What calls it?', triggers[target]));
     return { ...given, model, target, trigger };
   } finally {
     lines.off('close', interrupt);

@@ -10,6 +10,7 @@ import { version } from '../version.ts';
 import { type InitTarget, type InitTrigger, type Project, triggers } from './project.ts';
 import { cdkApp, cdkJson, replayAws } from './templates/aws.ts';
 import { config } from './templates/config.ts';
+import { replayContainer } from './templates/container.ts';
 import { golden, goldenTest } from './templates/golden.ts';
 import { deployGoogle, replayGoogle } from './templates/google.ts';
 import { gitignore, packageJson, tsconfigJson } from './templates/package.ts';
@@ -114,11 +115,18 @@ function projectName(path: string, cwd: string): string {
   );
 }
 
+/** What deploys it, and asks what is deployed. */
+const deployments: Record<InitTarget, (project: Project) => Record<string, string>> = {
+  aws: project => ({
+    'bin/app.ts': cdkApp(project),
+    'cdk.json': cdkJson(),
+    'bin/replay.ts': replayAws(project),
+  }),
+  gcf: project => ({ 'bin/deploy.ts': deployGoogle(project), 'bin/replay.ts': replayGoogle(project) }),
+  container: project => ({ 'bin/replay.ts': replayContainer(project) }),
+};
+
 function projectFiles(project: Project): Record<string, string> {
-  const deployment: Record<string, string> =
-    project.target === 'aws'
-      ? { 'bin/app.ts': cdkApp(project), 'cdk.json': cdkJson(), 'bin/replay.ts': replayAws(project) }
-      : { 'bin/deploy.ts': deployGoogle(project), 'bin/replay.ts': replayGoogle(project) };
   return {
     'package.json': packageJson(project),
     'tsconfig.json': tsconfigJson(),
@@ -127,7 +135,7 @@ function projectFiles(project: Project): Record<string, string> {
     [`${project.model}.d.ts`]: declareModel(project.signature, basename(project.model)),
     'test/golden.ts': golden(),
     'test/golden.test.ts': goldenTest(project),
-    ...deployment,
+    ...deployments[project.target](project),
     '.github/workflows/model.yml': workflow(project),
     '.gitignore': gitignore(project),
     'README.md': readme(project),

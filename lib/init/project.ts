@@ -4,6 +4,7 @@ import type { Signature } from '../contract/manifest.ts';
 export const triggers = {
   aws: ['http', 'sqs', 's3', 'schedule'],
   gcf: ['http', 'pubsub', 'gcs'],
+  container: ['http'],
 } as const;
 
 export type InitTarget = keyof typeof triggers;

@@ -37,6 +37,7 @@ const ways = [
   ['gcf', 'http', 'doubling'],
   ['gcf', 'pubsub', 'breast-cancer'],
   ['gcf', 'gcs', 'text'],
+  ['container', 'http', 'breast-cancer'],
 ] as const;
 
 const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
@@ -63,7 +64,9 @@ describe.each(ways)('init for %s by %s of the model %s', (target, trigger, model
     models[model](cwd);
     const { files } = await initProject({ cwd, target, trigger });
     expect(files).toContain('score.ts');
-    expect(readFileSync(join(cwd, '.github/workflows/model.yml'), 'utf8')).toMatch(/id-token: write/);
+    expect(readFileSync(join(cwd, '.github/workflows/model.yml'), 'utf8')).toMatch(
+      target === 'container' ? /packages: write/ : /id-token: write/,
+    );
     expect(readFileSync(join(cwd, 'tsconfig.json'), 'utf8')).toBe(tsconfigJson());
     const own = files.filter((name: string) => name.endsWith('.ts') && !name.endsWith('.d.ts'));
     sources = [...sources, ...own.map((name: string) => join(cwd, name))];

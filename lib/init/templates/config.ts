@@ -8,7 +8,7 @@ export function config({ name, model, target, trigger }: Project): string {
     `name: ${literal(name)},`,
     `model: ${literal(`./${model}`)},`,
     "score: './score.ts',",
-    ...(target === 'gcf' ? ["target: 'gcf',"] : []),
+    ...(target === 'aws' ? [] : [`target: '${target}',`]),
     ...(trigger === 's3' || trigger === 'gcs'
       ? [`events: { objects: { store: '${trigger}', prefix: ${literal(defaultObjects.prefix)} } },`]
       : []),

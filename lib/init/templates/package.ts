@@ -1,4 +1,5 @@
 import type { Project } from '../project.ts';
+import { imageScript } from './container.ts';
 
 /**
  * The exact versions that this release of coldpress is tested with: a package that is published later does not change
@@ -27,6 +28,7 @@ const common: readonly Package[] = ['@types/node', 'typescript'];
 const byTarget: Record<Project['target'], readonly Package[]> = {
   aws: ['@aws-sdk/client-lambda', 'aws-cdk', 'aws-cdk-lib', 'constructs'],
   gcf: ['@google-cloud/functions', '@google-cloud/run', 'google-auth-library'],
+  container: [],
 };
 
 /** What `coldpress pack` bundles for a trigger, of packages that coldpress does not bring. */
@@ -41,7 +43,15 @@ function bundledFor(trigger: Project['trigger']): readonly Package[] {
   }
 }
 
-export function packageJson({ name, target, trigger, version }: Project): string {
+/** The script that puts it where it runs. */
+const deployScripts: Record<Project['target'], (project: Project) => Record<string, string>> = {
+  aws: () => ({ deploy: 'cdk deploy' }),
+  gcf: () => ({ deploy: 'node bin/deploy.ts' }),
+  container: project => ({ image: imageScript(project) }),
+};
+
+export function packageJson(project: Project): string {
+  const { name, target, trigger, version } = project;
   const scripts = {
     dev: 'coldpress dev',
     pack: 'coldpress pack',
@@ -49,7 +59,7 @@ export function packageJson({ name, target, trigger, version }: Project): string
     test: 'node --test "test/**/*.test.ts"',
     typecheck: 'tsc --noEmit',
     serve: 'coldpress serve',
-    deploy: target === 'aws' ? 'cdk deploy' : 'node bin/deploy.ts',
+    ...deployScripts[target](project),
   };
   const manifest = {
     name: name.toLowerCase().replace(/^[._]+/, ''),
@@ -91,8 +101,13 @@ export function tsconfigJson(): string {
 `;
 }
 
-/** Besides what is made: the file of credentials that Google's action writes into the folder of a workflow. */
+/** Besides `build/`: the file of credentials that Google's action writes into the folder of a workflow. */
+const ignored = {
+  aws: ['cdk.out/'],
+  gcf: ['gha-creds-*.json'],
+  container: ['Dockerfile'],
+} as const satisfies Record<Project['target'], readonly string[]>;
+
 export function gitignore({ target }: Project): string {
-  const own = target === 'aws' ? ['cdk.out/'] : ['gha-creds-*.json'];
-  return ['node_modules/', 'build/', 'build.tar', ...own, '*.log', ''].join('\n');
+  return ['node_modules/', 'build/', 'build.tar', ...ignored[target], '*.log', ''].join('\n');
 }

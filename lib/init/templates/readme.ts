@@ -3,6 +3,7 @@ import { printable } from '../../printable.ts';
 import { quote } from '../../shell-command.ts';
 import type { Project } from '../project.ts';
 import { stackName } from './aws.ts';
+import { imageName } from './container.ts';
 import { destinationVariable, functionName } from './google.ts';
 import { sampleRecord } from './sample-record.ts';
 
@@ -13,13 +14,26 @@ function inlineCode(name: string): string {
   return `${fence}${pad}${printable(name)}${pad}${fence}`;
 }
 
+const places = {
+  aws: 'a function on AWS Lambda',
+  gcf: 'a function on Google Cloud',
+  container: 'the server of a container',
+} as const satisfies Record<Project['target'], string>;
+
+/** Of the table of files. */
+const deployRows = {
+  aws: '| `bin/app.ts` | the CDK app: a stack for staging, one for production |\n',
+  gcf: '| `bin/deploy.ts` | puts the function in place, in two steps |\n',
+  container: '',
+} as const satisfies Record<Project['target'], string>;
+
 /** The project's own README. */
 export function readme(project: Project): string {
   const { name, model, target } = project;
   const inputs = project.signature.inputs.map(spec => inlineCode(spec.name)).join(', ');
   return `# ${name}
 
-\`${model}\` as a function on ${target === 'aws' ? 'AWS Lambda' : 'Google Cloud'}, packed by coldpress. It takes ${inputs}.
+\`${model}\` as ${places[target]}, packed by coldpress. It takes ${inputs}.
 
 \`\`\`sh
 npm install
@@ -35,13 +49,19 @@ npx coldpress dev    # serves it, and packs again when a file changes
 | \`score.ts\` | how records become tensors, and outputs results |
 | \`${model}.d.ts\` | the model's inputs and outputs as types; \`npx coldpress types\` writes it |
 | \`test/\` | the packed function against the answer that was proven when it was packed |
-${target === 'aws' ? '| `bin/app.ts` | the CDK app: a stack for staging, one for production |' : '| `bin/deploy.ts` | puts the function in place, in two steps |'}
-| \`bin/replay.ts\` | asks the deployed function its golden vector |
-| \`.github/workflows/model.yml\` | builds once, and takes the same artifact to staging and production |
+${deployRows[target]}| \`bin/replay.ts\` | sends what is deployed its golden vector |
+| \`.github/workflows/model.yml\` | builds once, and deploys that very artifact |
 
-## Deploy
+${target === 'container' ? deployContainer(project) : deployFunction(project)}
 
-${target === 'aws' ? deployAws(project) : deployGoogle(project)}
+The repository may have \`BENCH_SAMPLES\` (30 cold starts) and \`BENCH_FAIL_ABOVE\` (10%).
+`;
+}
+
+function deployFunction(project: Project): string {
+  return `## Deploy
+
+${project.target === 'aws' ? deployAws(project) : deployGoogle(project)}
 
 ## The workflow
 
@@ -51,10 +71,26 @@ when staging has answered the golden vector, which production is asked too. Comm
 
 No key is stored. GitHub needs two environments, \`staging\` and \`production\`, with these variables each:
 
-${target === 'aws' ? variablesAws : variablesGoogle(project)}
+${project.target === 'aws' ? variablesAws : variablesGoogle(project)}`;
+}
 
-The repository may have \`BENCH_SAMPLES\` (30 cold starts) and \`BENCH_FAIL_ABOVE\` (10%).
-`;
+function deployContainer({ name }: Project): string {
+  return `## Deploy
+
+\`\`\`sh
+npm run image        # a Dockerfile, and by it an image
+docker run --rm --publish 8080:8080 ${imageName(name)}
+node bin/replay.ts http://127.0.0.1:8080
+\`\`\`
+
+The image runs as it is on Cloud Run, SageMaker, Vertex AI, Azure ML and Kubernetes; coldpress's docs/containers.md has the commands of
+each.
+
+## The workflow
+
+A pull request is built and tested, and its cold starts are measured beside those of the branch it goes to: slower by
+more than 10%, it fails. Of a push to \`main\`, what was tested becomes an image. When that has answered the golden vector, it is
+pushed to \`ghcr.io\` under the repository's name and the commit's. Commit \`package-lock.json\`, for \`npm ci\`.`;
 }
 
 /** A line has room for a short record; a larger model is asked what it was asked when it was packed. */

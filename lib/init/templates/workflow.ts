@@ -3,7 +3,8 @@ import { stackName } from './aws.ts';
 import { destinationVariable } from './google.ts';
 
 /**
- * `.github/workflows/model.yml`: built once; the same artifact, by hash, goes to staging, is asked, and goes on.
+ * `.github/workflows/model.yml`: built once; the same artifact, by hash, goes to staging, is asked, and goes on, or becomes
+ * an image, which is asked before it is pushed.
  * Expressions stand in `env:` and `with:` alone, never in a script: a branch's name would be code there.
  */
 export function workflow(project: Project): string {
@@ -71,24 +72,11 @@ jobs:
           path: build.tar
           if-no-files-found: error
 
-${deployJob(project, 'staging')}
-${deployJob(project, 'production')}`;
+${project.target === 'container' ? imageJob : [deployJob(project, 'staging'), deployJob(project, 'production')].join('\n')}`;
 }
 
-type Stage = 'staging' | 'production';
-
-function deployJob(project: Project, stage: Stage): string {
-  return `  ${stage}:
-    needs: ${stage === 'staging' ? 'build' : '[build, staging]'}
-    if: github.ref == 'refs/heads/main'
-    runs-on: ubuntu-latest
-    environment: ${stage}
-    # A token of GitHub's in place of a stored key.
-    permissions:
-      contents: read
-      id-token: write
-    steps:
-      - uses: actions/checkout@v7
+/** Bring the project, and what the first job packed. */
+const fetchSteps = `      - uses: actions/checkout@v7
       - uses: actions/setup-node@v7
         with:
           node-version: 24
@@ -103,7 +91,51 @@ function deployJob(project: Project, stage: Stage): string {
         run: |
           echo "$SHA256  build.tar" | sha256sum --check
           tar -xf build.tar
-${project.target === 'aws' ? awsSteps(project, stage) : googleSteps(project, stage)}`;
+`;
+
+const imageJob = `  image:
+    needs: build
+    if: github.ref == 'refs/heads/main'
+    runs-on: ubuntu-latest
+    permissions:
+      contents: read
+      packages: write
+    steps:
+${fetchSteps}      - name: an image that answers its golden vector
+        env:
+          REPOSITORY: \${{ github.repository }}
+          REVISION: \${{ github.sha }}
+        run: |
+          image="ghcr.io/\${REPOSITORY,,}:$REVISION"
+          npx coldpress deploy build --target container --emit dockerfile > Dockerfile
+          docker build --file Dockerfile --tag "$image" build
+          docker run --detach --publish 8080:8080 "$image"
+          curl --silent --fail --retry 30 --retry-delay 1 --retry-all-errors localhost:8080/v2/health/ready
+          node bin/replay.ts http://localhost:8080
+          echo "IMAGE=$image" >> "$GITHUB_ENV"
+      - name: push
+        env:
+          ACTOR: \${{ github.actor }}
+          TOKEN: \${{ github.token }}
+        run: |
+          echo "$TOKEN" | docker login ghcr.io --username "$ACTOR" --password-stdin
+          docker push "$IMAGE"
+`;
+
+type Stage = 'staging' | 'production';
+
+function deployJob(project: Project, stage: Stage): string {
+  return `  ${stage}:
+    needs: ${stage === 'staging' ? 'build' : '[build, staging]'}
+    if: github.ref == 'refs/heads/main'
+    runs-on: ubuntu-latest
+    environment: ${stage}
+    # A token of GitHub's in place of a stored key.
+    permissions:
+      contents: read
+      id-token: write
+    steps:
+${fetchSteps}${project.target === 'aws' ? awsSteps(project, stage) : googleSteps(project, stage)}`;
 }
 
 function awsSteps({ name }: Project, stage: Stage): string {
