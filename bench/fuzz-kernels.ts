@@ -10,17 +10,13 @@ import { fork } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { create } from '@bufbuild/protobuf';
-import type { TensorType } from '../lib/contract/tensor-data.ts';
-import { type ModelProto, TensorProto_DataType, TensorProtoSchema } from '../lib/model/onnx_pb.ts';
 import { rewriteModel } from '../lib/model/passes/index.ts';
 import { decodeModel } from '../lib/model/read.ts';
-import type { ElementType } from '../lib/model/types.ts';
 import { encodeModel, writeModel } from '../lib/model/write.ts';
-import type { ProbeTensor } from '../lib/runtime/probe/types.ts';
 import { makeTemporaryFolder } from '../lib/temporary-folder.ts';
-import { graph, model, node, tensorType, value } from '../test/model/build-model.ts';
-import { type Case, type KernelFuzz, kernels, type Operand, startRandom } from './fuzz-kernels/cases.ts';
+import { kernels } from './fuzz-kernels/cases.ts';
+import { type Case, type KernelFuzz, startRandom } from './fuzz-kernels/kernel-fuzz.ts';
+import { modelOf, toTensor } from './fuzz-kernels/model-of.ts';
 import type { Job, Verdict } from './fuzz-kernels/worker.ts';
 import { randomNumbers } from './models/random.ts';
 
@@ -32,22 +28,6 @@ const { values: options } = parseArgs({
     raw: { type: 'boolean', default: false },
   },
 });
-const elements: Record<string, ElementType> = {
-  float32: 'FLOAT',
-  float64: 'DOUBLE',
-  int64: 'INT64',
-  int32: 'INT32',
-  uint8: 'UINT8',
-  bool: 'BOOL',
-};
-const arrays = {
-  float32: Float32Array,
-  float64: Float64Array,
-  int64: BigInt64Array,
-  int32: Int32Array,
-  uint8: Uint8Array,
-  bool: Uint8Array,
-} as const;
 const hangMs = 20_000;
 const folder = await makeTemporaryFolder({ purpose: 'fuzz-kernels' });
 let worker = startWorker();
@@ -72,7 +52,7 @@ async function fuzz(kernel: KernelFuzz): Promise<void> {
     const opset = random.pick(kernel.opsets);
     const one = kernel.make(random, opset);
     const path = join(folder, 'model.onnx');
-    const proto = modelOf(kernel, one, opset);
+    const proto = modelOf(kernel, one, { opset, isPoisoned: true });
     const rewritten = options.raw
       ? { proto }
       : rewriteModel(decodeModel(Buffer.concat(encodeModel(proto)), path)).model;
@@ -125,66 +105,6 @@ function problemOf(verdict: Verdict, { copies }: KernelFuzz, { operands }: Case)
   const known = new Set([0, ...(operands[0]?.data ?? [])]);
   const foreign = Array.from(verdict.data as Float32Array, Number).find(item => !known.has(item));
   return foreign === undefined ? undefined : 'an element is none of the input';
-}
-
-function modelOf(
-  { operator, output, skipped = 0, more = 0 }: KernelFuzz,
-  { operands, attributes = {} }: Case,
-  opset: number,
-): ModelProto {
-  const names = operands.map((operand, at) => (operand === undefined ? '' : `x${at}`));
-  const inputs = operands.flatMap((operand, at) =>
-    operand === undefined || operand.isConstant
-      ? []
-      : [value(`x${at}`, tensorType(elements[operand.type]!, declaredShape(operand)))],
-  );
-  const constants = operands.flatMap((operand, at) => {
-    if (!operand?.isConstant) {
-      return [];
-    }
-    const { data } = toTensor('', operand);
-    const rawData = new Uint8Array((data as Uint8Array).buffer);
-    const dims = operand.dims.map(BigInt);
-    return [
-      create(TensorProtoSchema, {
-        name: `x${at}`,
-        dims,
-        dataType: TensorProto_DataType[elements[operand.type]!],
-        rawData,
-      }),
-    ];
-  });
-  const others = (name: string, length: number) => Array.from({ length }, (_, at) => `${name}${at}`);
-  const outputs = [...others('before', skipped), 'y', ...others('after', more)];
-  const vector = () => tensorType('FLOAT', [2 ** 14]);
-  return model(
-    graph({
-      node: [
-        node('Neg', ['poison'], ['p1']),
-        node('Neg', ['p1'], ['p2']),
-        node('Neg', ['p2'], ['poisoned']),
-        node(operator, names, outputs, attributes),
-      ],
-      input: [value('poison', vector()), ...inputs],
-      initializer: constants,
-      output: [
-        value('poisoned', vector()),
-        value('y', output === undefined ? undefined : tensorType(elements[output]!, null)),
-      ],
-    }),
-    { '': opset, 'ai.onnx.ml': 1 },
-  );
-}
-
-/** Open, but for lists of sizes and axes: shape inference wants to know how many there are. */
-function declaredShape({ type, dims }: Operand): (number | null)[] {
-  return dims.map(size => (type === 'int64' && dims.length === 1 ? size : null));
-}
-
-function toTensor(name: string, { type, dims, data }: Operand): ProbeTensor {
-  const ArrayType = arrays[type as keyof typeof arrays];
-  const values = type === 'int64' ? data.map(BigInt) : data;
-  return { name, type: type as TensorType, dims, data: new ArrayType(values as never) };
 }
 
 function startWorker() {

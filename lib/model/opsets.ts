@@ -1,9 +1,15 @@
 import { create } from '@bufbuild/protobuf';
-import { type ModelProto, OperatorSetIdProtoSchema } from './onnx_pb.ts';
+import { type ModelProto, type NodeProto, OperatorSetIdProtoSchema } from './onnx_pb.ts';
 
 /** Writers spell the domain of ONNX's own operators either way. */
 export function domainOf(domain: string): string {
   return domain === 'ai.onnx' ? '' : domain;
+}
+
+/** An operator's name with its domain, but for ONNX's own: `Pad`, `com.microsoft.Pad`. */
+export function operatorOf({ opType, domain }: Pick<NodeProto, 'opType' | 'domain'>): string {
+  const own = domainOf(domain);
+  return own === '' ? opType : `${own}.${opType}`;
 }
 
 /** The version of ONNX's own operators that the model imports. */

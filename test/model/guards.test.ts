@@ -62,6 +62,7 @@ function taking(
   );
   return model(graph({ node: nodes, input, output: [value('y', tensorType(elements[output], null))] }), {
     '': opset,
+    'com.microsoft': 1,
   });
 }
 
@@ -259,6 +260,50 @@ test.each<[string, NodeProto[], Inputs, number[], Partial<Inputs>, number?]>([
     { x: ['FP32', [2, 1, 1], [1, 2]], w: list(1, 3, 1) },
     [1, 1, 1],
     { x: ['FP32', [2, 0, 1], []] },
+  ],
+  [
+    'Inverse of what is not square',
+    of('com.microsoft.Inverse', ['x']),
+    { x: ['FP32', [1, 2, 2], [1, 2, 3, 5]] },
+    [1, 2, 2],
+    { x: ['FP32', [1, 2, 1], [1, 2]] },
+  ],
+  [
+    'FusedMatMul over nothing',
+    of('com.microsoft.FusedMatMul', ['a', 'b']),
+    { a: ['FP32', [1, 2], [1, 2]], b: ['FP32', [2, 1], [3, 4]] },
+    [1, 1],
+    { a: ['FP32', [1, 0], []], b: ['FP32', [0, 1], []] },
+  ],
+  [
+    'Pad of com.microsoft wrapping around more than once',
+    of('com.microsoft.Pad', ['x', 's'], { mode: 'wrap' }),
+    { x: ['FP32', [2], [1, 2]], s: list(1, 1) },
+    [4],
+    { s: list(9, 2) },
+  ],
+  [
+    'Range of com.microsoft',
+    of('com.microsoft.Range', ['a', 'b', 'c']),
+    { a: ['FP32', [], [0]], b: ['FP32', [], [4]], c: ['FP32', [], [1]] },
+    [4],
+    { b: ['FP32', [], [1e9]] },
+  ],
+  [
+    'WordConvEmbedding of a character beyond its table',
+    [
+      node('ConstantOfShape', ['k'], ['kernel'], {}),
+      node('ConstantOfShape', ['n'], ['bias'], {}),
+      node('ConstantOfShape', ['t'], ['table'], {}),
+      ...of('com.microsoft.WordConvEmbedding', ['w', 'kernel', 'bias', 'table'], {
+        char_embedding_size: 2,
+        conv_window_size: 2,
+        embedding_size: 3,
+      }),
+    ],
+    { w: ['INT32', [1, 3], [1, 2, 3]], k: list(3, 1, 2, 2), n: list(3), t: list(5, 2) },
+    [1, 3],
+    { w: ['INT32', [1, 3], [1, 2, 5]] },
   ],
   [
     'Resize of a region',

@@ -1,5 +1,5 @@
 import type { NodeProto } from '../onnx_pb.ts';
-import { defaultOpset, domainOf } from '../opsets.ts';
+import { defaultOpset, operatorOf } from '../opsets.ts';
 import { freshNamesIn } from '../rename.ts';
 import { changeNodes, type Scope } from '../scope.ts';
 import { allNodes } from '../walk.ts';
@@ -19,8 +19,7 @@ export const kernelFaults: Pass = {
   engine: 'onnxruntime',
   apply({ proto }) {
     const opset = defaultOpset(proto) ?? 0;
-    const faultOf = ({ opType, domain }: NodeProto) =>
-      domainOf(domain) === '' ? byOperator.get(opType) : undefined;
+    const faultOf = (node: NodeProto) => byOperator.get(operatorOf(node));
     if (opset < FIRST_OPSET || ![...allNodes(proto)].some(node => faultOf(node) !== undefined)) {
       return undefined;
     }

@@ -1,6 +1,6 @@
 import { startNodes } from '../nodes.ts';
 import { type NodeProto, TensorProto_DataType as Type } from '../onnx_pb.ts';
-import { defaultOpset, domainOf } from '../opsets.ts';
+import { defaultOpset, operatorOf } from '../opsets.ts';
 import { freshNamesIn } from '../rename.ts';
 import { changeNodes, type Scope } from '../scope.ts';
 import { allNodes } from '../walk.ts';
@@ -12,8 +12,8 @@ import { sizings } from './sizes/table.ts';
 /** The first that has each operator used to count. */
 const FIRST_OPSET = 9;
 
-const sizingsOf = ({ opType, domain }: NodeProto): readonly Sizing[] =>
-  domainOf(domain) === '' ? sizings.filter(({ operators }) => operators.includes(opType)) : [];
+const sizingsOf = (node: NodeProto): readonly Sizing[] =>
+  sizings.filter(({ operators }) => operators.includes(operatorOf(node)));
 
 /**
  * Where a number in a request decides how much is made, 8 bytes can ask for all the memory there is. Such a number

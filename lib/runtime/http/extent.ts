@@ -1,12 +1,24 @@
+import type { PressedManifest } from '../../contract/manifest.ts';
 import { RequestError } from '../errors.ts';
 import { show } from '../tensor/show.ts';
+
+export interface ExtentLimits {
+  /** Records of a request. */
+  batch: number;
+  /** Elements of an input. */
+  elements: number;
+}
 
 /**
  * Refuses shapes that speak of more than a request can carry. Data is compared with its shape later; this stops the
  * shapes that have a dimension of 0 and so no data, but of which the model would make outputs.
  * @throws RequestError 413, naming the input and the dimension
  */
-export function checkExtent(inputs: unknown, { batch, elements }: { batch: number; elements: number }): void {
+export function checkExtent(
+  inputs: unknown,
+  { signature, rows, limits }: Pick<PressedManifest, 'signature' | 'rows'> & { limits: ExtentLimits },
+): void {
+  const { batch, elements } = limits;
   if (!Array.isArray(inputs)) {
     return;
   }
@@ -15,11 +27,13 @@ export function checkExtent(inputs: unknown, { batch, elements }: { batch: numbe
     if (!Array.isArray(shape)) {
       continue;
     }
+    const rowAxis = signature.inputs.find(({ name }) => name === input.name)?.rowAxis;
+    // The one dimension of a vector may as well be a sequence, unless its elements are proven to be records.
+    const countsRows = shape.length > 1 || rows.independent;
     let extent = 1;
     for (let axis = 0; axis < shape.length; axis++) {
       const size = shape[axis];
-      // The one dimension of a vector may as well be a sequence.
-      const limit = axis === 0 && shape.length > 1 ? batch : elements;
+      const limit = axis === rowAxis && countsRows ? batch : elements;
       extent *= Math.max(1, Number(size) || 0);
       if (size > limit || extent > elements) {
         const where = `input ${show(input.name)}, dimension ${axis}`;

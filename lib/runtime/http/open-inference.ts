@@ -24,7 +24,8 @@ export async function runInference(exchange: Exchange, received: InferRequest): 
   const { endpoint, platform } = exchange;
   const inference = fromJson(received);
   const { batch } = endpoint.plan.limits;
-  checkExtent(inference.inputs, { batch, elements: platform.maxRequestBytes });
+  const { signature, rows } = endpoint.model.manifest;
+  checkExtent(inference.inputs, { signature, rows, limits: { batch, elements: platform.maxRequestBytes } });
   const run = () => endpoint.infer(inference);
   const response = await endpoint.clock.run(platform, run).catch(error => {
     // One, however many rows it speaks of: they are not known to be there.

@@ -34,7 +34,7 @@ const MAX_REGION = 1000;
 
 export const faults: readonly Fault[] = [
   {
-    operators: ['Pad'],
+    operators: ['Pad', 'com.microsoft.Pad'],
     what: 'wrapping around more than once returns foreign memory',
     guard: guardWrap,
   },
@@ -57,6 +57,32 @@ export const faults: readonly Fault[] = [
     operators: ['Unique'],
     what: 'an axis of empty slices ends the process',
     guard: (node, use) => (getAttribute(node, 'axis') === undefined ? undefined : guardEmptiness(node, use)),
+  },
+  {
+    operators: [
+      'com.microsoft.DynamicQuantizeLSTM',
+      'com.microsoft.QAttention',
+      'com.microsoft.QLinearSoftmax',
+      'com.microsoft.FusedMatMul',
+      'com.microsoft.TransposeMatMul',
+    ],
+    what: 'an empty tensor ends the process, or is answered with foreign memory',
+    guard: guardEmptiness,
+  },
+  {
+    operators: ['com.microsoft.QLinearConcat'],
+    what: 'empty tensors are not checked, and the room for them is returned as it is',
+    guard: guardQuantizedConcat,
+  },
+  {
+    operators: ['com.microsoft.Inverse'],
+    what: 'matrices that are not square end the process',
+    guard: guardSquare,
+  },
+  {
+    operators: ['com.microsoft.WordConvEmbedding'],
+    what: 'characters beyond the table, and words that are no matrix, are answered with foreign memory',
+    guard: guardCharacters,
   },
   {
     operators: ['TopK'],
@@ -135,6 +161,53 @@ function guardConcat(node: NodeProto, { scope, guard, originOf }: Use): NodeProt
   guard.passShapeIf(isWhole, joined, output);
   node.output = [joined];
   return [node, ...guard.nodes];
+}
+
+/** Behind the scale and zero point of the answer, each tensor has its own. */
+function guardQuantizedConcat(node: NodeProto, { scope, guard }: Use): NodeProto[] | undefined {
+  const tensors = node.input.slice(2).filter((name, at) => at % 3 === 0 && name !== '');
+  if (tensors.every(name => isNeverEmpty(name, scope))) {
+    return undefined;
+  }
+  const [first = ''] = tensors;
+  const sizes = tensors.map(name => guard.isAtLeast(guard.size(name), 1));
+  node.input[2] = guard.passShapeIf(
+    sizes.reduce((all, one) => guard.add('And', [all, one])),
+    first,
+  );
+  return [...guard.nodes, node];
+}
+
+function guardSquare(node: NodeProto, { scope, guard }: Use): NodeProto[] | undefined {
+  const [data = ''] = node.input;
+  const [height, width] = scope.shapes.get(data)?.slice(-2) ?? [];
+  if (data === '' || (height !== undefined && height > 0 && height === width)) {
+    return undefined;
+  }
+  const shape = guard.add('Shape', [data]);
+  const side = (at: number) => guard.add('Gather', [shape, guard.integers([at], [])], { axis: 0 });
+  node.input[0] = guard.passShapeIf(guard.add('Equal', [side(-1), side(-2)]), data);
+  return [...guard.nodes, node];
+}
+
+/** Words are the rows of a matrix, and each character is a row of the table. */
+function guardCharacters(node: NodeProto, { guard }: Use): NodeProto[] | undefined {
+  const [words = '', , , table = ''] = node.input;
+  if (words === '' || table === '') {
+    return undefined;
+  }
+  const floats = guard.cast(words, Type.FLOAT);
+  const extreme = (operator: string) => guard.add(operator, [floats], { keepdims: 0 });
+  const rank = guard.add('Size', [guard.add('Shape', [words])]);
+  const rows = guard.add('Gather', [guard.add('Shape', [table]), guard.integers([0], [])], { axis: 0 });
+  const isFine = [
+    guard.isAtLeast(guard.size(words), 1),
+    guard.add('Equal', [rank, guard.integers([2], [])]),
+    guard.isAtLeast(extreme('ReduceMin'), 0),
+    guard.add('Less', [extreme('ReduceMax'), guard.cast(rows, Type.FLOAT)]),
+  ].reduce((all, one) => guard.add('And', [all, one]));
+  node.input[0] = guard.passShapeIf(isFine, words);
+  return [...guard.nodes, node];
 }
 
 /** Of no rows, the first of each is none. A count that no axis has is refused by the operator itself. */

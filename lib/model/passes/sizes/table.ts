@@ -13,11 +13,13 @@ export const sizings: readonly Sizing[] = [
     count: ({ input }, { product, float }) => product(float(input[0]!)),
   },
   {
-    operators: ['Range'],
+    operators: ['Range', 'com.microsoft.Range'],
     inputs: [1, 0, 2],
     count: ({ input }, { product, float, difference, ratio }) => {
       const [start, limit, delta] = input.map(float);
-      return product(ratio(difference(limit!, start!), delta!));
+      const length = difference(limit!, start!);
+      // Only ONNX Runtime's own operator has a default step.
+      return product(delta === undefined ? length : ratio(length, delta));
     },
   },
   { operators: ['Expand'], inputs: [1], count: broadcastCount },
@@ -26,12 +28,18 @@ export const sizings: readonly Sizing[] = [
     inputs: [1],
     count: ({ input }, { product, float, size, times }) => times(product(float(input[1]!)), size(input[0]!)),
   },
-  { operators: ['Pad'], inputs: [1], count: paddedCount },
+  { operators: ['Pad', 'com.microsoft.Pad'], inputs: [1], count: paddedCount },
   { operators: ['Resize', 'Upsample'], inputs: [3, 2, 1], count: resizedCount },
   {
     operators: ['CenterCropPad'],
     inputs: [1],
     count: (node, counting) => replacedCount(node, node.input[1]!, counting),
+  },
+  {
+    operators: ['com.microsoft.CropAndResize'],
+    inputs: [3],
+    count: ({ input }, { product, float, dims, integers, size, times }) =>
+      times(times(product(float(input[3]!)), product(dims(input[0]!, integers([1])))), size(input[1]!)),
   },
   {
     operators: ['MaxUnpool'],

@@ -1,0 +1,218 @@
+/**
+ * Asks served models for what kernels expect least, in a child process, and counts its deaths:
+ *   node bench/fuzz-served.ts [--values 400] [--models 2] [--seed 1] [--only Pad] [--corpus FOLDER]
+ * Each operator of bench/fuzz-kernels is packed as models of its own, with open dimensions. Each open dimension is
+ * requested at 0, 1 and large, alone and with those of its name, and 400 times values at the ends of their types are in
+ * the request. `--corpus` does the same with the models of a folder, their dimensions opened.
+ * Exits with 1 when a process died, hung, or failed in another way than by refusing a request.
+ */
+import { fork } from 'node:child_process';
+import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Datatype, datatypes } from '../lib/contract/datatypes.ts';
+import { GOLDEN_FILE } from '../lib/contract/files.ts';
+import type { Golden } from '../lib/contract/golden.ts';
+import type { Manifest } from '../lib/contract/manifest.ts';
+import { isOpen } from '../lib/contract/signature.ts';
+import { ColdpressError } from '../lib/errors.ts';
+import type { ModelProto } from '../lib/model/onnx_pb.ts';
+import { pressModel } from '../lib/model/press/press.ts';
+import { readModel } from '../lib/model/read.ts';
+import { encodeModel } from '../lib/model/write.ts';
+import type { InferInput } from '../lib/runtime/index.ts';
+import { makeTemporaryFolder } from '../lib/temporary-folder.ts';
+import { kernels } from './fuzz-kernels/cases.ts';
+import { type Operand, startRandom } from './fuzz-kernels/kernel-fuzz.ts';
+import { modelOf } from './fuzz-kernels/model-of.ts';
+import { hostile, resize } from './fuzz-served/hostile.ts';
+import { openDimensions } from './fuzz-served/open-dimensions.ts';
+import type { Job, Verdict } from './fuzz-served/worker.ts';
+import { randomNumbers } from './models/random.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    values: { type: 'string', default: '400' },
+    models: { type: 'string', default: '2' },
+    seed: { type: 'string', default: '1' },
+    only: { type: 'string', default: '' },
+    corpus: { type: 'string' },
+  },
+});
+const hangMs = 20_000;
+const largeSize = 300;
+const mostElements = 2 ** 18;
+const random = randomNumbers(Number(options.seed));
+const folder = await makeTemporaryFolder({ purpose: 'fuzz-served' });
+const counts = { models: 0, unpacked: 0, answered: 0, refused: 0, failed: 0, died: 0 };
+let worker = startWorker();
+try {
+  for (const subject of options.corpus === undefined ? kernelModels() : await corpusModels(options.corpus)) {
+    await fuzz(subject);
+  }
+} finally {
+  worker.kill();
+  rmSync(folder, { recursive: true });
+}
+console.log(JSON.stringify(counts));
+process.exitCode = counts.died === 0 && counts.failed === 0 ? 0 : 1;
+
+interface Subject {
+  name: string;
+  proto: ModelProto;
+  /** Default: the golden vector. */
+  base?: InferInput[];
+}
+
+function* kernelModels(): Generator<Subject> {
+  for (const kernel of kernels.filter(({ operator }) => operator.includes(options.only))) {
+    const draws = startRandom(random);
+    for (let index = 0; index < Number(options.models); index += 1) {
+      const opset = draws.pick(kernel.opsets);
+      const one = kernel.make(draws, opset);
+      const base = one.operands.flatMap((operand, at) =>
+        operand === undefined || operand.isConstant ? [] : [toInput(`x${at}`, operand)],
+      );
+      yield {
+        name: `${kernel.operator} ${index}`,
+        proto: modelOf(kernel, one, { opset, isPoisoned: false }),
+        base,
+      };
+    }
+  }
+}
+
+async function corpusModels(corpus: string) {
+  const paths = globSync('**/model.onnx', { cwd: corpus }).filter(path => path.includes(options.only));
+  const models: Subject[] = [];
+  for (const path of paths.sort()) {
+    try {
+      const found = await readModel(join(corpus, path));
+      if ('proto' in found) {
+        models.push({ name: path, proto: openDimensions(found.proto) });
+      }
+    } catch (error) {
+      if (!(error instanceof ColdpressError)) {
+        throw error;
+      }
+    }
+  }
+  return models;
+}
+
+async function fuzz({ name, proto, base }: Subject): Promise<void> {
+  const path = join(folder, 'model.onnx');
+  const outDir = join(folder, 'pressed');
+  rmSync(outDir, { recursive: true, force: true });
+  writeFileSync(path, Buffer.concat(encodeModel(proto)));
+  let manifest: Pick<Manifest, 'signature' | 'golden'>;
+  try {
+    ({ manifest } = await pressModel(path, { outDir, arch: 'x64', engine: 'onnxruntime' }));
+  } catch (error) {
+    if (error instanceof ColdpressError) {
+      unpacked(name, error.code);
+      return;
+    }
+    throw error;
+  }
+  const inputs = base ?? goldenInputs(outDir, manifest);
+  if (inputs === undefined) {
+    unpacked(name, 'no golden vector');
+    return;
+  }
+  counts.models += 1;
+  await ask({ dir: outDir });
+  for (const [what, asked] of requests(manifest.signature.inputs, inputs)) {
+    const { kind, message } = await ask({ inputs: asked });
+    if (kind === 'died') {
+      await ask({ dir: outDir });
+    }
+    counts[kind as 'died'] += 1;
+    if (kind === 'died' || kind === 'failed') {
+      console.log(`${name}, ${what}: ${kind}, ${message?.slice(0, 200)}; ${shown(asked)}`);
+    }
+  }
+}
+
+function unpacked(name: string, why: string): void {
+  counts.unpacked += 1;
+  console.log(`${name} is not served: ${why}`);
+}
+
+function goldenInputs(dir: string, { golden }: Pick<Manifest, 'golden'>): InferInput[] | undefined {
+  return golden.kept
+    ? (JSON.parse(readFileSync(join(dir, GOLDEN_FILE), 'utf8')) as Golden).request.inputs
+    : undefined;
+}
+
+function toInput(name: string, { type, dims, data }: Operand): InferInput {
+  const [datatype] = Object.entries(datatypes).find(([, { engine }]) => engine === type)!;
+  const read: (value: number) => unknown = type === 'bool' ? Boolean : type === 'int64' ? BigInt : Number;
+  return { name, datatype: datatype as Datatype, shape: dims, data: data.map(read) };
+}
+
+function* requests(
+  specs: Manifest['signature']['inputs'],
+  base: InferInput[],
+): Generator<[what: string, inputs: InferInput[]]> {
+  const open = specs.flatMap(({ name, shape }, input) =>
+    (shape ?? base[input]!.shape.map(() => -1)).flatMap((size, axis) =>
+      isOpen(size) ? [{ name, size, input, axis }] : [],
+    ),
+  );
+  const sizes = [0, 1, largeSize];
+  for (const one of open) {
+    const named = open.filter(({ size }) => size === one.size && typeof size === 'string');
+    const same = open.filter(({ axis }) => axis === one.axis);
+    for (const group of [[one], named, same].filter(({ length }) => length > 0)) {
+      for (const size of sizes) {
+        const inputs = [...base];
+        for (const { input, axis } of group) {
+          inputs[input] = resize(inputs[input]!, axis, size);
+        }
+        if (inputs.every(({ data }) => (data as unknown[]).length < mostElements)) {
+          yield [`dimension ${one.axis} of ${one.name} is ${size}`, inputs];
+        }
+      }
+    }
+  }
+  for (let index = 0; index < Number(options.values); index += 1) {
+    const chosen = Math.floor(random() * (base.length + 1));
+    yield [
+      `hostile values ${index}`,
+      base.map((input, at) => (at === chosen || chosen === base.length ? hostile(input, random) : input)),
+    ];
+  }
+}
+
+function shown(inputs: InferInput[]): string {
+  const text = inputs.map(
+    ({ datatype, shape, data }) => `${datatype}[${shape}] ${String(data).slice(0, 60)}`,
+  );
+  return text.join(' | ');
+}
+
+function startWorker() {
+  return fork(new URL('./fuzz-served/worker.ts', import.meta.url), {
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+}
+
+async function ask(job: Job): Promise<Verdict | { kind: 'died'; message: string }> {
+  const { promise, resolve } = Promise.withResolvers<Verdict | { kind: 'died'; message: string }>();
+  const asked = worker;
+  const onExit = (code: number | null, signal: string | null) => {
+    worker = startWorker();
+    resolve({ kind: 'died', message: String(signal ?? code) });
+  };
+  const timer = setTimeout(() => asked.kill('SIGKILL'), hangMs);
+  asked.once('message', resolve);
+  asked.once('exit', onExit);
+  asked.send(job);
+  const verdict = await promise;
+  clearTimeout(timer);
+  asked.off('message', resolve);
+  asked.off('exit', onExit);
+  return verdict;
+}
