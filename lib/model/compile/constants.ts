@@ -31,11 +31,15 @@ export function tensorReader(external: readonly ExternalFile[]): ReadTensor {
     }
     const dims = tensor.dims.map(Number);
     if (type === 'string') {
-      const data = tensor.stringData.map(bytes => Buffer.from(bytes).toString());
+      requireData(tensor, tensor.stringData.length >= count);
+      const data = tensor.stringData.slice(0, count).map(bytes => Buffer.from(bytes).toString());
       return { type, dims, data };
     }
+    const isExternal = tensor.dataLocation === TensorProto_DataLocation.EXTERNAL;
+    // Before there is room for it: dimensions can be anything.
+    requireData(tensor, isExternal || count * arrayTypes[type].BYTES_PER_ELEMENT <= mostBytes(tensor));
     const data: Exclude<TensorData, string[]> = new arrayTypes[type](count);
-    if (tensor.dataLocation === TensorProto_DataLocation.EXTERNAL) {
+    if (isExternal) {
       readFile(tensor, paths, bytesOf(data));
     } else if (tensor.rawData.length > 0) {
       bytesOf(data).set(tensor.rawData.subarray(0, data.byteLength));
@@ -44,6 +48,17 @@ export function tensorReader(external: readonly ExternalFile[]): ReadTensor {
     }
     return { type, dims, data };
   };
+}
+
+/** The most that a tensor's data can become: of the lists of numbers, each byte can be one of 8. */
+function mostBytes({ rawData, $unknown = [] }: TensorProto): number {
+  return rawData.length > 0 ? rawData.length : $unknown.reduce((sum, { data }) => sum + 8 * data.length, 0);
+}
+
+function requireData(tensor: TensorProto, isWhole: boolean): void {
+  if (!isWhole) {
+    throw new NotCovered('constant', `the data of "${tensor.name}" ends early`);
+  }
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: Exclude<TensorData, string[]>): Uint8Array {
@@ -78,13 +93,18 @@ function readFields(tensor: TensorProto, into: Exclude<TensorData, string[]>): v
     if (no !== field) {
       continue;
     }
-    const reader = new BinaryReader(data);
-    const end = wireType === WireType.LengthDelimited ? reader.uint32() + reader.pos : reader.len;
-    while (reader.pos < end && index < into.length) {
-      const value = read(reader);
-      into[index++] = (isBig ? value : Number(value)) as never;
+    try {
+      const reader = new BinaryReader(data);
+      const end = wireType === WireType.LengthDelimited ? reader.uint32() + reader.pos : reader.len;
+      while (reader.pos < end && index < into.length) {
+        const value = read(reader);
+        into[index++] = (isBig ? value : Number(value)) as never;
+      }
+    } catch (cause) {
+      throw new NotCovered('constant', `the data of "${tensor.name}" is damaged: ${(cause as Error).message}`);
     }
   }
+  requireData(tensor, index === into.length);
 }
 
 function fieldOf(dataType: number): number {
