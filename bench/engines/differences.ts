@@ -7,8 +7,8 @@ export interface Differences {
   /** Labels equal, floats within 1e-6 of the value and 1e-7 of the largest. */
   isClose: boolean;
   /**
-   * The most units in the last place between two floats; those that differ by less than the type's epsilon times the
-   * largest are left out, since sums that cancel have no more digits.
+   * The most units in the last place between two floats; those that differ by no more than the type's epsilon are left
+   * out, since sums that cancel have no more digits.
    */
   ulps: number;
   text: string;
@@ -49,7 +49,7 @@ export function largestDifference(
       }
       if (type === undefined) {
         ulps = Number.POSITIVE_INFINITY;
-      } else if (!(distance <= epsilons[type] * scale)) {
+      } else if (!(distance <= epsilons[type] * magnitude)) {
         ulps = Math.max(ulps, ulpsBetween(type, a as number, b as number));
       }
     }

@@ -18,6 +18,8 @@ export interface Judgement {
     | 'only compiled refuses'
     | 'not covered';
   detail: string;
+  /** Where both answered: see Differences. */
+  ulps?: number;
 }
 
 const good: Judgement['verdict'][] = ['equal', 'close', 'both refuse', 'not covered'];
@@ -26,7 +28,7 @@ const good: Judgement['verdict'][] = ['equal', 'close', 'both refuse', 'not cove
 const lacking = /Could not find an implementation/;
 
 /** Whether the engines do not agree. */
-export function isWrong({ verdict, detail }: Judgement): boolean {
+export function isWrong({ verdict, detail }: Pick<Judgement, 'verdict' | 'detail'>): boolean {
   return !good.includes(verdict) && !lacking.test(detail);
 }
 
@@ -41,8 +43,8 @@ export function judge({ model, inputs, magnitude }: FuzzCase): Judgement {
     if (typeof expected === 'string') {
       return { verdict: 'only ONNX Runtime refuses', detail: expected };
     }
-    const { isEqual, isClose, text } = largestDifference(names, expected, actual, magnitude);
-    return { verdict: isEqual ? 'equal' : isClose ? 'close' : 'differs', detail: text };
+    const { isEqual, isClose, ulps, text } = largestDifference(names, expected, actual, magnitude);
+    return { verdict: isEqual ? 'equal' : isClose ? 'close' : 'differs', detail: text, ulps };
   } catch (error) {
     const detail = String((error as Error).stack)
       .split('\n')

@@ -1,19 +1,25 @@
-import { largestDifference } from '../../../bench/engines/differences.ts';
+import { type Differences, largestDifference } from '../../../bench/engines/differences.ts';
 import { openOracle } from '../../../bench/engines/oracle.ts';
+import { arrayTypes } from '../../../lib/contract/arrays.ts';
+import type { TensorData, TensorType } from '../../../lib/contract/tensor-data.ts';
 import { compileModel } from '../../../lib/model/compile/compile.ts';
 import type { FunctionProto, NodeProto, TensorProto } from '../../../lib/model/onnx_pb.ts';
 import { seededRandom } from '../../../lib/model/press/random-inputs.ts';
 import { decodeModel } from '../../../lib/model/read.ts';
+import type { ElementType } from '../../../lib/model/types.ts';
 import { encodeModel } from '../../../lib/model/write.ts';
 import { openProgram } from '../../../lib/runtime/engine/compiled/open-program.ts';
 import type { Session } from '../../../lib/runtime/engine/session.ts';
 import { EngineTensor } from '../../../lib/runtime/engine/tensor.ts';
+import { toFloat16Bits } from '../../../lib/runtime/tensor/float16.ts';
 import { floats, graph, model, tensorType, value } from '../build-model.ts';
 
-/** A model of a few nodes, from inputs of float32 to outputs of any type, with their dimensions. */
+/** A model of a few nodes, from inputs to outputs of any type, with their dimensions. */
 export interface Operator {
   nodes: NodeProto[];
   inputs: Record<string, number[]>;
+  /** @default float32 */
+  types?: Record<string, TensorType>;
   constants?: TensorProto[];
   outputs: string[];
   opset?: number;
@@ -21,9 +27,26 @@ export interface Operator {
   functions?: FunctionProto[];
 }
 
+export const elements: Record<TensorType, ElementType> = {
+  float32: 'FLOAT',
+  float64: 'DOUBLE',
+  float16: 'FLOAT16',
+  bool: 'BOOL',
+  uint8: 'UINT8',
+  uint16: 'UINT16',
+  uint32: 'UINT32',
+  uint64: 'UINT64',
+  int8: 'INT8',
+  int16: 'INT16',
+  int32: 'INT32',
+  int64: 'INT64',
+  string: 'STRING',
+};
+
 export function encode({
   nodes,
   inputs,
+  types = {},
   constants = [],
   outputs,
   opset = 17,
@@ -35,7 +58,7 @@ export function encode({
       value(
         name,
         tensorType(
-          'FLOAT',
+          elements[types[name] ?? 'float32'],
           dims.map(() => null),
         ),
       ),
@@ -44,7 +67,7 @@ export function encode({
     // The engine knows their types.
     output: outputs.map(name => value(name, undefined)),
   });
-  return Buffer.concat(encodeModel(model(main, { '': opset, own: 1 }, { functions })));
+  return Buffer.concat(encodeModel(model(main, { '': opset, 'com.microsoft': 1, own: 1 }, { functions })));
 }
 
 export function compiled(bytes: Buffer): Session {
@@ -53,27 +76,52 @@ export function compiled(bytes: Buffer): Session {
 }
 
 /** The same random inputs, in sixteenths, to both engines: how far apart the answers are. */
-export function difference(operator: Operator): { text: string; isClose: boolean } {
+export function difference(operator: Operator): Differences {
   const bytes = encode(operator);
   const oracle = openOracle(bytes);
   if (typeof oracle === 'string') {
     throw new Error(oracle);
   }
+  try {
+    const inputs = randomInputs(operator);
+    const expected = oracle.run(inputs, operator.outputs);
+    return largestDifference(operator.outputs, expected, compiled(bytes).run(inputs, operator.outputs));
+  } finally {
+    oracle.close();
+  }
+}
+
+function randomInputs({ inputs, types = {} }: Operator): Map<string, EngineTensor> {
   const random = seededRandom(1);
-  const inputs = new Map(
-    Object.entries(operator.inputs).map(([name, dims]): [string, EngineTensor] => [
-      name,
-      new EngineTensor('float32', randomFloats(dims, random), dims),
-    ]),
+  return new Map(
+    Object.entries(inputs).map(([name, dims]) => {
+      const type = types[name] ?? 'float32';
+      return [name, new EngineTensor(type, elementsOf(type, randomFloats(dims, random)), dims)];
+    }),
   );
-  const expected = oracle.run(inputs, operator.outputs);
-  oracle.close();
-  const { text, isClose } = largestDifference(
-    operator.outputs,
-    expected,
-    compiled(bytes).run(inputs, operator.outputs),
-  );
-  return { text, isClose };
+}
+
+/** Numbers as a type holds them: no zero among the whole ones, which may divide. */
+function elementsOf(type: TensorType, numbers: Float32Array): TensorData {
+  if (type === 'string') {
+    return Array.from(numbers, String);
+  }
+  if (type === 'bool') {
+    return Uint8Array.from(numbers, number => Number(number > 0));
+  }
+  if (type === 'float32' || type === 'float64') {
+    return arrayTypes[type].from(numbers);
+  }
+  if (type === 'float16') {
+    return Uint16Array.from(numbers, number => toFloat16Bits(number));
+  }
+  const whole = Array.from(numbers, number => {
+    const size = Math.round(Math.abs(number)) || 1;
+    return number < 0 && type.startsWith('int') ? -size : size;
+  });
+  const array = new arrayTypes[type](whole.length) as Int32Array;
+  const isBig = type === 'int64' || type === 'uint64';
+  return array.map((_, index) => (isBig ? BigInt(whole[index]!) : whole[index]!) as number);
 }
 
 export function randomFloats(dims: number[], random: () => number): Float32Array {

@@ -30,7 +30,8 @@ export const activationOperators: Record<string, Rule> = {
 
 function activation(node: OperatorNode, kernel: string, defaults: Record<string, number> = {}) {
   const settings = Object.fromEntries(
-    Object.entries(defaults).map(([name, value]) => [name, node.float(name, value)]),
+    // As attributes are: of float32.
+    Object.entries(defaults).map(([name, value]) => [name, node.float(name, Math.fround(value))]),
   );
   node.ignore('consumed_inputs');
   return { kernel, settings, types: [inputType(node, 0, floats)] };

@@ -20,7 +20,10 @@ export const thresholdedRelu: Kernel<Alpha> = ({ alpha }) => eachElement(x => (x
 export const hardSigmoid: Kernel<Alpha & { beta: number }> = ({ alpha, beta }) =>
   eachElement(x => Math.max(0, Math.min(1, alpha * x + beta)));
 
-export const hardSwish: Kernel = () => eachElement(x => x * Math.max(0, Math.min(1, x / 6 + 0.5)));
+export const hardSwish: Kernel = () => {
+  const sixth = Math.fround(1 / 6);
+  return eachElement(x => x * Math.max(0, Math.min(1, sixth * x + 0.5)));
+};
 
 export const softplus: Kernel = () =>
   eachElement(x => (x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x))));

@@ -33,18 +33,34 @@ const specials: Record<string, number> = {
   '-inf': Number.NEGATIVE_INFINITY,
 };
 
-/** @throws Error for text that does not begin with a number */
+/** @throws Error for text that does not begin with a number, or with one of more than 64 bits */
 export function parseNumber(text: string, to: TensorType): number | bigint {
-  const special = specials[text.trim().toLowerCase()];
-  const isFloat = to.startsWith('float') || to === 'bool';
-  if (isFloat && special !== undefined) {
-    return special;
+  if (!to.startsWith('float')) {
+    return parseInteger(text, to.startsWith('uint'));
   }
-  const found = isFloat
-    ? /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?/i.exec(text)?.[0]
-    : /^\s*[-+]?\d+/.exec(text)?.[0];
+  const special = specials[text.trim().toLowerCase()];
+  return special ?? Number(leading(text, /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?/i));
+}
+
+/** As C's strtoll and strtoull, of which the latter takes negative numbers, too. */
+function parseInteger(text: string, isUnsigned: boolean): bigint {
+  const value = BigInt(
+    leading(text, /^\s*[-+]?\d+/)
+      .trim()
+      .replace(/^\+/, ''),
+  );
+  const size = value < 0 ? -value : value;
+  const isWithin = isUnsigned ? size === BigInt.asUintN(64, size) : value === BigInt.asIntN(64, value);
+  if (!isWithin) {
+    throw new Error('Cast: a string is a number of more than 64 bits');
+  }
+  return value;
+}
+
+function leading(text: string, number: RegExp): string {
+  const found = number.exec(text)?.[0];
   if (found === undefined) {
     throw new Error('Cast: a string is not a number');
   }
-  return isFloat ? Number(found) : BigInt(found.trim().replace(/^\+/, ''));
+  return found;
 }
