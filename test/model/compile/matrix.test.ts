@@ -15,7 +15,9 @@ test('every operator gives the answers of ONNX Runtime, in every type and opset 
 });
 
 test('every operator that is covered is tested', () => {
-  expect([...matrix.rows.keys()].sort()).toEqual(Object.keys(operators).sort());
+  // ONNX Runtime has no Solve; operators.test.ts has what it gives.
+  const comparable = Object.keys(operators).filter(operator => operator !== 'com.microsoft.Solve');
+  expect([...matrix.rows.keys()].sort()).toEqual(comparable.sort());
 });
 
 test('docs/engines.md says what was found (node test/model/compile/write-matrix.ts)', () => {

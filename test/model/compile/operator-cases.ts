@@ -175,6 +175,11 @@ export const operatorCases: OperatorCase[] = [
   })),
   use('MatMul', () => ({ inputs: { x: [3, 5], z: [5, 4] } })),
   use('Gemm', () => ({ inputs: { x: [3, 5], z: [5, 4], c: [4] }, since: 7 })),
+  use('Einsum', () => ({
+    inputs: { x: [3, 5], z: [5, 4] },
+    attributes: { equation: 'ij,jk->ik' },
+    since: 12,
+  })),
   use('com.microsoft.CDist', () => ({
     inputs: { x: [3, 5], z: [4, 5] },
     attributes: { metric: 'sqeuclidean' },
