@@ -101,7 +101,10 @@ function readFields(tensor: TensorProto, into: Exclude<TensorData, string[]>): v
         into[index++] = (isBig ? value : Number(value)) as never;
       }
     } catch (cause) {
-      throw new NotCovered('constant', `the data of "${tensor.name}" is damaged: ${(cause as Error).message}`);
+      throw new NotCovered(
+        'constant',
+        `the data of "${tensor.name}" is damaged: ${(cause as Error).message}`,
+      );
     }
   }
   requireData(tensor, index === into.length);
