@@ -4,6 +4,8 @@
  *
  *     node bench/engines/corpus.ts CORPUS [--only SUBSTRING] [--verbose]
  *
+ * Exits with 1 where an answer differs.
+ *
  * CORPUS is a folder with `manifest.json`, a row a case, and the cases' folders with `model.onnx` and `io.json`.
  */
 import { readFileSync } from 'node:fs';
@@ -50,7 +52,7 @@ console.log(counts);
 for (const [reason, paths] of [...reasons].sort((a, b) => b[1].length - a[1].length)) {
   console.log(`${paths.length}  ${reason}  ${paths.slice(0, 3).join(' ')}`);
 }
-process.exit();
+process.exit(counts.differs + counts.failed === 0 ? 0 : 1);
 
 async function check({ path }: Row): Promise<{ verdict: keyof typeof counts; detail: string }> {
   try {
