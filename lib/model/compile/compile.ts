@@ -8,7 +8,7 @@ import { tensorReader } from './constants.ts';
 import { inlineFunctions } from './inline-functions.ts';
 import { type Lowering, lowerGraph } from './lower.ts';
 import { NotCovered } from './not-covered.ts';
-import type { ValueType } from './value.ts';
+import type { ConstantValue, ValueType } from './value.ts';
 import { startWeights } from './weights.ts';
 
 /** A compiled model: its program, and the file of weights that goes beside it. */
@@ -33,12 +33,18 @@ export function compileModel({ proto }: OnnxModel, external: readonly ExternalFi
     throw new NotCovered('model', 'it has no graph');
   }
   const constants: Constant[] = [];
+  // Graphs inside others use constants of those around them.
+  const places = new Map<ConstantValue, number>();
   const weights = startWeights();
   const lowering: Lowering = {
     opsets: new Map(proto.opsetImport.map(({ domain, version }) => [domainOf(domain), Number(version)])),
     readTensor: tensorReader(external),
     weights,
-    addConstant: value => constants.push(weights.constant(value)) - 1,
+    addConstant: value => {
+      const place = places.get(value) ?? constants.push(weights.constant(value)) - 1;
+      places.set(value, place);
+      return place;
+    },
   };
   const { graph: lowered, types } = lowerGraph(graph, lowering);
   const { inputs, outputs } = readSignature(proto);
