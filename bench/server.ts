@@ -1,6 +1,7 @@
 /**
- * What a container's server does under load, beside the plain way, express and onnxruntime-node: requests a second and
- * latencies of 64 clients that ask without a pause, the servers taking turns.
+ * What a container's server does under load, beside the plain way, express and onnxruntime-node: requests a second,
+ * latencies, and CPU time a request, of 64 clients that ask without a pause, the servers taking turns. The clients have one
+ * process of their own; where the machine is busy, the CPU time is what can be compared.
  *
  *     node bench/server.ts [--rounds N] [--requests N] [--clients N]
  *
@@ -11,6 +12,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { copyEngine, findEngine } from '../lib/bench/baselines/engine.ts';
 import { copyPackage } from '../lib/bench/baselines/installed-package.ts';
+import { cpuTimeMs } from '../lib/bench/machine/cpu-time.ts';
 import { estimatePairedRatio } from '../lib/bench/statistics/estimate.ts';
 import { startContainer } from '../lib/local/container/start.ts';
 import { freePort } from '../lib/local/free-port.ts';
@@ -41,8 +43,12 @@ const scratch = await makeTemporaryFolder({ purpose: 'server' });
 const variants = ['plain', 'onnxruntime', 'compiled'] as const;
 type Variant = (typeof variants)[number];
 
+/** CPU time of the server, a request. */
+type Measured = Load & { cpuMicroseconds: number };
+
 interface Started {
   url: string;
+  pid: number;
   close(): Promise<unknown>;
 }
 
@@ -54,12 +60,15 @@ try {
     await pack({ cwd: example, env: process.env, target: 'container', engine, arch, out });
   }
   const body = await readFile(join(example, 'request.json'));
-  const loads: Record<Variant, Load[]> = { plain: [], onnxruntime: [], compiled: [] };
+  const loads: Record<Variant, Measured[]> = { plain: [], onnxruntime: [], compiled: [] };
   for (let round = 0; round < rounds; round++) {
     for (const variant of variants) {
       const server = await start(variant);
       await load(server.url, body, { count: count / 2, clients });
-      loads[variant].push(await load(server.url, body, { count, clients }));
+      const cpuMs = cpuTimeMs(server.pid)!;
+      const measured = await load(server.url, body, { count, clients });
+      const cpuMicroseconds = (1000 * (cpuTimeMs(server.pid)! - cpuMs)) / count;
+      loads[variant].push({ ...measured, cpuMicroseconds });
       await server.close();
     }
   }
@@ -84,7 +93,7 @@ async function start(variant: Variant): Promise<Started> {
   const dir = join(scratch, variant);
   if (variant !== 'plain') {
     const { instance, manifest, close } = await startContainer(dir, { host, port: 0 });
-    return { url: `${instance.url}/v2/models/${manifest.name}/infer`, close };
+    return { url: `${instance.url}/v2/models/${manifest.name}/infer`, pid: instance.pid, close };
   }
   const port = await freePort(0);
   const instance = await startServerProcess({
@@ -94,12 +103,12 @@ async function start(variant: Variant): Promise<Started> {
     onLog: () => {},
     startLimitMs: 60_000,
   });
-  return { url: `${instance.url}/infer`, close: () => instance.stop() };
+  return { url: `${instance.url}/infer`, pid: instance.pid, close: () => instance.stop() };
 }
 
-function report(loads: Record<Variant, Load[]>): void {
+function report(loads: Record<Variant, Measured[]>): void {
   for (const variant of variants) {
-    for (const key of ['perSecond', 'p99Ms'] as const) {
+    for (const key of ['perSecond', 'p99Ms', 'cpuMicroseconds'] as const) {
       const own = loads[variant].map(one => one[key]);
       const plain = loads.plain.map(one => one[key]);
       const { value, interval } = estimatePairedRatio(own, plain, 1);

@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: the table of cold starts that coldpress promises, measured here; `bench/results/` is what it was
- * when it was last committed. `node bench/table.ts [--samples N] [--only gbm|resnet18|encoder|gcf] [--out DIR]`
+ * when it was last committed. `node bench/table.ts [--samples N] [--only gbm|resnet18|encoder|gcf|container|container-onnxruntime] [--out DIR]`
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';

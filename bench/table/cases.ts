@@ -42,23 +42,45 @@ export const cases: readonly Case[] = [
   { name: 'encoder', title: 'encoder, 90 MB', disk: 'warm', atMost: { ratio: 0.44, memory }, floor: 0.33 },
   { name: 'encoder', title: 'encoder, 90 MB', disk: 'cold', atMost: { ratio: 0.44, memory }, floor: 0.33 },
   { name: 'gcf', title: 'example GBM on gcf', disk: 'warm', atMost: { ratio: 0.8 }, floor: 0.6 },
+  {
+    name: 'container',
+    title: 'example GBM in a container, to express',
+    disk: 'warm',
+    atMost: { ratio: 0.5 },
+    floor: 0.35,
+  },
+  {
+    name: 'container-onnxruntime',
+    title: 'the same on ONNX Runtime',
+    disk: 'warm',
+    atMost: { ratio: 0.9 },
+    floor: 0.5,
+  },
 ];
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
 
+/** Cases of the example, by how it is packed. */
+const ofExample: Record<string, string[]> = {
+  gbm: [],
+  gcf: ['--target', 'gcf'],
+  container: ['--target', 'container'],
+  'container-onnxruntime': ['--target', 'container', '--engine', 'onnxruntime'],
+};
+
 /** Builds a case's model and event in `dir`. */
 export async function buildModel(name: string, dir: string): Promise<Built> {
   await mkdir(dir, { recursive: true });
-  if (name === 'gbm' || name === 'gcf') {
+  const exampleFlags = ofExample[name];
+  if (exampleFlags !== undefined) {
     const example = join(root, 'examples/breast-cancer');
     await cp(example, dir, { recursive: true });
     const event = await readFile(join(dir, 'event.json'), 'utf8');
-    const target = name === 'gcf' ? ['--target', 'gcf'] : [];
     return {
       model: join(dir, 'model.onnx'),
       event,
-      packArguments: ['--config', 'coldpress.config.ts', ...target],
+      packArguments: ['--config', 'coldpress.config.ts', ...exampleFlags],
     };
   }
   const model = join(dir, `${name}.onnx`);

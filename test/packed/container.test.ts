@@ -8,7 +8,10 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../../lib/local/free-port.ts';
+import { hostOf } from '../../lib/local/host.ts';
+import { invokeOnce } from '../../lib/local/invoke.ts';
 import { listen, unlisten } from '../../lib/local/listen.ts';
+import { serveArtifact } from '../../lib/local/serve.ts';
 import { type ServerProcess, startServerProcess } from '../../lib/local/server-process.ts';
 import { example, makeScratch, packExample } from './pack-example.ts';
 import { post } from './post.ts';
@@ -290,4 +293,37 @@ test('nothing is lost at SIGTERM: 10,000 requests of 64 clients, every one score
 
 test('the artifact has no archive: its files become layers', () => {
   expect(existsSync(`${folder}.zip`)).toBe(false);
+});
+
+describe('invoke and serve', () => {
+  const options = { host: hostOf(process) };
+  const dir = join(scratch, 'container-compiled');
+
+  test('answer an inference request, cold', async () => {
+    const result = await invokeOnce(dir, { ...options, input: JSON.stringify(request) });
+    expect(result).toMatchObject({
+      statusCode: 200,
+      runtimeClient: 'node:http',
+      answer: { model_name: 'breast-cancer' },
+    });
+    expect(result.phases.inside.map(({ name }) => name)).toEqual(['boot', 'model', 'first']);
+  });
+
+  test('take the variables of a platform', async () => {
+    const env = { AIP_HTTP_PORT: '8080', AIP_HEALTH_ROUTE: '/health', AIP_PREDICT_ROUTE: '/predict' };
+    const served = await serveArtifact(dir, { ...options, port: 0, env });
+    const response = await fetch(`${served.url}/predict`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ instances: [record] }),
+    });
+    expect(await response.json()).toMatchObject({ predictions: [{ label: 'malignant' }] });
+    await served.close();
+  });
+
+  test.each([{ event: '{}' }, { memoryMb: 512 }, { timeoutSeconds: 5 }])('refuse %o', async refused => {
+    await expect(invokeOnce(dir, { ...options, ...refused })).rejects.toMatchObject({
+      code: 'OPTION_CONFLICT',
+    });
+  });
 });

@@ -44,9 +44,10 @@ exports.http = async (request, response) => {
     module: handler => `const express = require('express');
 const handler = ${handler};
 const app = express();
-app.use(express.text({ type: () => true, limit: '32mb' }));
+app.use(express.raw({ type: () => true, limit: '32mb' }));
 app.use(async (request, response) => {
-  const answer = await handler({ headers: request.headers, body: request.body });
+  const body = request.body?.toString('base64') ?? '';
+  const answer = await handler({ headers: request.headers, body, isBase64Encoded: true });
   response.status(answer.statusCode).set(answer.headers ?? {}).send(answer.body);
 });
 app.listen(process.env.PORT);
