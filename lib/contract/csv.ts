@@ -87,7 +87,8 @@ export function csvReader(firstLine = 1): CsvReader {
 
 /** The names of the columns, where a row is the header. @throws CsvError */
 export function columnNames({ cells, fault }: CsvRow): string[] {
-  const twice = cells.find((name, index) => cells.indexOf(name) !== index);
+  const met = new Set<string>();
+  const twice = cells.find(name => met.size === met.add(name).size);
   if (fault !== undefined || twice !== undefined) {
     throw new CsvError(`the header: ${fault ?? `the column ${JSON.stringify(twice)} is there twice`}`);
   }

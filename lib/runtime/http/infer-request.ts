@@ -12,7 +12,7 @@ import { checkValue, parseJson } from './json-limits.ts';
 import { readRaw } from './raw-request.ts';
 import { bodyText, readBody } from './read-body.ts';
 import { jsonOnly } from './records.ts';
-import type { JsonLimits } from './weigh-text.ts';
+import type { JsonLimits } from './weigh-json.ts';
 
 /** As it came: nothing of it is known but that it is an object. */
 type Untrusted = Partial<Record<keyof InferRequest, unknown>>;

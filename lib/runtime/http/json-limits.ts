@@ -1,5 +1,6 @@
 import { RequestError } from '../errors.ts';
-import { type JsonLimits, nextTurn, weighedLength, weighJson } from './weigh-text.ts';
+import { type JsonLimits, weighJson } from './weigh-json.ts';
+import { nextTurn, weighedLength } from './weigh-text.ts';
 
 /**
  * Reads JSON from an untrusted text. `JSON.parse` itself survives any depth, so the value is checked, which costs a
@@ -9,11 +10,11 @@ import { type JsonLimits, nextTurn, weighedLength, weighJson } from './weigh-tex
  */
 export async function parseJson(text: string, limits: JsonLimits, check = checkValue): Promise<unknown> {
   if (text.length > weighedLength) {
-    const exceeded = weighJson(text, limits);
+    await nextTurn();
+    const exceeded = await weighJson(text, limits);
     if (exceeded !== undefined) {
       throw refusals[exceeded](limits);
     }
-    await nextTurn();
   }
   let value: unknown;
   try {

@@ -4,11 +4,37 @@ import { heapLimitBytes } from '../platform/heap.ts';
 import { byteLength, toBuffer } from './bytes.ts';
 import type { Exchange } from './endpoint.ts';
 import { inflate } from './inflate.ts';
+import type { HttpPlatform } from './types.ts';
 
 /** Every instance has memory for such a body. */
 const leastBytes = 2 ** 20;
 /** Of the heap: a body is there as bytes, as text, and as all that is made of it. */
 const heapShare = 24;
+
+/** The most bytes of a body, as it comes and inflated. */
+function limitOf({ bodyBytes, platform }: BodyLimits): number {
+  const share = bodyBytes ?? Math.max(leastBytes, Math.floor(heapLimitBytes() / heapShare));
+  return Math.min(share, platform.maxRequestBytes);
+}
+
+export interface BodyLimits {
+  /** The config's. */
+  bodyBytes: number | null;
+  platform: Pick<HttpPlatform, 'maxRequestBytes'>;
+}
+
+/** Whether so many bytes are taken; of a small body, without a look at the memory. */
+export function fits(sizeBytes: number, limits: BodyLimits): boolean {
+  const { bodyBytes, platform } = limits;
+  return (
+    sizeBytes <= Math.min(bodyBytes ?? leastBytes, platform.maxRequestBytes) || sizeBytes <= limitOf(limits)
+  );
+}
+
+export function tooLarge(sizeBytes: number, limits: BodyLimits): RequestError {
+  const message = `the body has ${sizeBytes} bytes; at most ${limitOf(limits)} are taken here`;
+  return new RequestError(413, 'BODY_SIZE', message);
+}
 
 /**
  * A request's body, inflated. No more than the limit is ever held: neither of what arrives nor of what it inflates to.
@@ -19,23 +45,17 @@ export async function readBody({
   platform,
   endpoint,
 }: Exchange): Promise<string | Uint8Array> {
-  const { bodyBytes } = endpoint.plan.limits;
+  const limits = { bodyBytes: endpoint.plan.limits.bodyBytes, platform };
   // A UTF-16 unit is 3 bytes of UTF-8 at the most, so that most texts need no count.
   const sizeAtMost = typeof body === 'string' ? body.length * 3 : body.byteLength;
+  if (!fits(sizeAtMost, limits) && !fits(byteLength(body), limits)) {
+    throw tooLarge(byteLength(body), limits);
+  }
   const encoding = headers['content-encoding']?.trim().toLowerCase() || 'identity';
-  if (encoding === 'identity' && sizeAtMost <= Math.min(bodyBytes ?? leastBytes, platform.maxRequestBytes)) {
-    return body;
-  }
-  const share = bodyBytes ?? Math.max(leastBytes, Math.floor(heapLimitBytes() / heapShare));
-  const limit = Math.min(share, platform.maxRequestBytes);
-  const size = byteLength(body);
-  if (size > limit) {
-    throw new RequestError(413, 'BODY_SIZE', `the body has ${size} bytes; at most ${limit} are taken here`);
-  }
   if (encoding === 'identity') {
     return body;
   }
-  const inflated = await inflate(toBuffer(body), encoding, limit);
+  const inflated = await inflate(toBuffer(body), encoding, limitOf(limits));
   platform.hold?.(inflated.length);
   return inflated;
 }

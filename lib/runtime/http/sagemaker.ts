@@ -19,7 +19,8 @@ import {
 } from './records.ts';
 import { json } from './respond.ts';
 import type { HttpResponse } from './types.ts';
-import { nextTurn, weighCsv, weighedLength } from './weigh-text.ts';
+import { weighCsv } from './weigh-csv.ts';
+import { nextTurn, weighedLength } from './weigh-text.ts';
 
 const csvType = 'text/csv';
 
@@ -62,11 +63,11 @@ async function checkCsv(text: string, { batch, values }: LimitSettings): Promise
     return;
   }
   // The line of a header, too.
-  const exceeded = weighCsv(text, { rows: batch + 1, values });
+  await nextTurn();
+  const exceeded = await weighCsv(text, { rows: batch + 1, values });
   if (exceeded !== undefined) {
     throw exceeded === 'rows' ? tooManyRecords(`more than ${batch}`, batch) : tooManyValues({ values });
   }
-  await nextTurn();
 }
 
 async function write(type: string, results: unknown[]): Promise<HttpResponse> {

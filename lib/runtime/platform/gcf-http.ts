@@ -55,7 +55,8 @@ async function respond(
   const [path = '/', query] = (received.get(request) ?? originalUrl ?? url).split('?', 2);
   let bytes = rawBody;
   if (bytes === undefined) {
-    const body = await takeBody(request, { limitBytes: platform.maxRequestBytes, hold });
+    const { bodyBytes } = fn.model.manifest.http.limits;
+    const body = await takeBody(request, { limits: { bodyBytes, platform }, hold });
     if (body.refusal !== undefined) {
       return body.refusal;
     }

@@ -104,7 +104,8 @@ async function respond(
   request: IncomingMessage,
   { platform, hold }: { platform: HttpPlatform; hold: Hold },
 ): Promise<HttpResponse> {
-  const body = await takeBody(request, { limitBytes: platform.maxRequestBytes, hold });
+  const { bodyBytes } = fn.model.manifest.http.limits;
+  const body = await takeBody(request, { limits: { bodyBytes, platform }, hold });
   if (body.refusal !== undefined) {
     return body.refusal;
   }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { RequestError } from '../errors.ts';
+import { type BodyLimits, fits, tooLarge } from '../http/read-body.ts';
 import { refuse } from '../http/respond.ts';
 import type { HttpResponse } from '../http/types.ts';
 import type { Hold } from './hold-bodies.ts';
@@ -21,19 +22,20 @@ export function holdOrRefuse(hold: Hold): (bytes: number) => void {
   };
 }
 
-/** Reads a body, and keeps no more of it than the platform carries and the instance has room for. */
+/** Reads a body, and keeps no more of it than the function takes and the instance has room for. */
 export async function takeBody(
   request: IncomingMessage,
-  { limitBytes, hold }: { limitBytes: number; hold: Hold },
+  { limits, hold }: { limits: BodyLimits; hold: Hold },
 ): Promise<{ bytes: Buffer; refusal?: undefined } | { refusal: HttpResponse }> {
   let keptBytes = 0;
-  const { bytes, sizeBytes, fits } = await readAll(request, sizeBytes => {
-    const fits = sizeBytes <= limitBytes && hold.add(sizeBytes - keptBytes);
+  const body = await readAll(request, sizeBytes => {
+    const isKept = fits(sizeBytes, limits) && hold.add(sizeBytes - keptBytes);
     keptBytes = sizeBytes;
-    return fits;
+    return isKept;
   });
-  if (sizeBytes > limitBytes) {
-    return { refusal: refuse(413, `the body has ${sizeBytes} bytes; at most ${limitBytes} are taken here`) };
+  if (body.fits) {
+    return { bytes: body.bytes };
   }
-  return fits ? { bytes } : { refusal: refuse(full.status, full.message) };
+  const { status, message } = fits(body.sizeBytes, limits) ? full : tooLarge(body.sizeBytes, limits);
+  return { refusal: refuse(status, message) };
 }

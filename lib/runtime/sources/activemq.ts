@@ -1,6 +1,7 @@
 import { throwIfFailed } from './answers.ts';
 import type { EventRecord } from './event-record.ts';
 import { processEvent } from './process-event.ts';
+import { readEvent } from './read-event.ts';
 import type { Source } from './source.ts';
 import { unwrap } from './unwrap.ts';
 
@@ -21,7 +22,7 @@ export const activeMq: Source<ActiveMqEvent> = {
   matches: event =>
     (event.eventSource === 'aws:mq' || event.eventSource === 'aws:amq') && Array.isArray(event.messages),
   async handle({ messages }, fn, invocation) {
-    const records = messages.map(toActiveMqRecord);
+    const records = readEvent('activemq', () => messages.map(toActiveMqRecord));
     throwIfFailed(await processEvent(records, { fn, invocation, source: 'activemq' }), records.length);
   },
 };

@@ -3,6 +3,7 @@ import { type Columns, columnTypes } from '../../contract/columns.ts';
 import { isObject } from '../../contract/is-object.ts';
 import { checkOutputs } from '../score/check-outputs.ts';
 import { classify, type Outcome } from '../score/outcome.ts';
+import { readEvent } from './read-event.ts';
 import type { Source } from './source.ts';
 import { toldError } from './to-entries.ts';
 
@@ -31,7 +32,7 @@ export const batch: Source<BatchEvent> = {
     fn,
     invocation,
   ) {
-    const records = items?.map(({ record }) => record) ?? event.records ?? [];
+    const records = readEvent('batch', () => items?.map(({ record }) => record) ?? event.records ?? []);
     const { tally, remainingMs } = invocation;
     const { manifest } = fn.model;
     checkOutputs(outputs, manifest.signature.outputs);

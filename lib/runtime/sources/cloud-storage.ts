@@ -1,5 +1,7 @@
+import type { ObjectReference } from '../objects/types.ts';
 import { type CloudEvent, processCloudEvent } from './cloud-event.ts';
 import type { Content } from './event-record.ts';
+import { readEvent } from './read-event.ts';
 import type { Source } from './source.ts';
 
 /** google.events.cloud.storage.v1.StorageObjectData */
@@ -16,10 +18,13 @@ export const cloudStorage: Source<CloudEvent<StorageObjectData>> = {
   name: 'cloud-storage',
   matches: event => event.type?.startsWith('google.cloud.storage.object.v1.') === true,
   async handle(event, fn, invocation) {
-    const { bucket, name: key, generation } = event.data!;
-    const object = { bucket, key, version: generation === undefined ? undefined : String(generation) };
+    const object = readEvent('cloud-storage', () => toObject(event.data!));
     const read = (): Content =>
       event.type === written ? { kind: 'objects', objects: [object] } : { kind: 'nothing' };
     await processCloudEvent(event, { read, raw: object }, { fn, invocation, source: 'cloud-storage' });
   },
 };
+
+function toObject({ bucket, name: key, generation }: StorageObjectData): ObjectReference {
+  return { bucket, key, version: generation === undefined ? undefined : String(generation) };
+}

@@ -1,6 +1,7 @@
 import type { AttributeValue, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { sinkMark } from '../sinks/mark.ts';
 import type { Content, EventRecord } from './event-record.ts';
+import { readEvent } from './read-event.ts';
 import type { Source } from './source.ts';
 import { processStream } from './stream.ts';
 
@@ -11,8 +12,8 @@ import { processStream } from './stream.ts';
 export const dynamoDb: Source<DynamoDBStreamEvent> = {
   name: 'dynamodb',
   matches: event => event.Records?.[0]?.eventSource === 'aws:dynamodb',
-  handle(event, fn, invocation) {
-    const records = event.Records.map(toDynamoDbRecord);
+  async handle(event, fn, invocation) {
+    const records = readEvent('dynamodb', () => event.Records.map(toDynamoDbRecord));
     return processStream(records, { fn, invocation, source: 'dynamodb' });
   },
 };

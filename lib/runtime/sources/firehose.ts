@@ -1,6 +1,7 @@
 import type { FirehoseTransformationEvent, FirehoseTransformationResultRecord } from 'aws-lambda';
 import type { Outcome } from '../score/outcome.ts';
 import { type EventRecord, parseJson } from './event-record.ts';
+import { readEvent } from './read-event.ts';
 import { settle } from './settle.ts';
 import type { Source } from './source.ts';
 import { resultEntry } from './to-entries.ts';
@@ -20,13 +21,7 @@ export const firehose: Source<FirehoseTransformationEvent> = {
     !('applicationArn' in event),
   async handle(event, fn, invocation) {
     const scope = { fn, invocation, source: 'firehose' };
-    const records = event.records.map(({ recordId, data }): EventRecord => {
-      const read = () => ({
-        kind: 'record' as const,
-        record: parseJson(Buffer.from(data, 'base64').toString('utf8')),
-      });
-      return { id: recordId, read, raw: data };
-    });
+    const records = readEvent('firehose', () => event.records.map(toRecord));
     const outcomes = await settle(records, scope);
     invocation.tally.failures += outcomes.filter(outcome => !outcome.ok).length;
     const answers = outcomes.map((outcome, index) => {
@@ -42,6 +37,14 @@ export const firehose: Source<FirehoseTransformationEvent> = {
     return { records: answers };
   },
 };
+
+function toRecord({ recordId, data }: { recordId: string; data: string }): EventRecord {
+  const read = () => ({
+    kind: 'record' as const,
+    record: parseJson(Buffer.from(data, 'base64').toString('utf8')),
+  });
+  return { id: recordId, read, raw: data };
+}
 
 /** @throws the error of a record that may go through the next time: Firehose brings the whole batch again */
 function toAnswer(

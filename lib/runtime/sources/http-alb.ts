@@ -1,5 +1,12 @@
 import type { ALBEvent, ALBResult } from 'aws-lambda';
-import { lambdaPlatform, readEventBody, readHeaders, writeEventBody, writeQuery } from './http-lambda.ts';
+import {
+  lambdaPlatform,
+  readEventBody,
+  readHeaders,
+  readRequest,
+  writeEventBody,
+  writeQuery,
+} from './http-lambda.ts';
 import type { Source } from './source.ts';
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html */
@@ -13,16 +20,14 @@ export const httpAlb: Source<ALBEvent> = {
   name: 'http-alb',
   matches: event => typeof event.httpMethod === 'string' && typeof event.requestContext?.elb === 'object',
   async handle(event, fn, invocation): Promise<ALBResult> {
-    const { status, headers, body } = await fn.http(
-      {
-        method: event.httpMethod,
-        path: event.path,
-        query: writeQuery(event.multiValueQueryStringParameters ?? event.queryStringParameters, asSent),
-        headers: readHeaders(event.headers, event.multiValueHeaders),
-        body: readEventBody(event),
-      },
-      lambdaPlatform(invocation, albLimits),
-    );
+    const request = readRequest('http-alb', () => ({
+      method: event.httpMethod,
+      path: event.path,
+      query: writeQuery(event.multiValueQueryStringParameters ?? event.queryStringParameters, asSent),
+      headers: readHeaders(event.headers, event.multiValueHeaders),
+      body: readEventBody(event),
+    }));
+    const { status, headers, body } = await fn.http(request, lambdaPlatform(invocation, albLimits));
     // The answer has to have its headers in the form that the request had them.
     const multiValueHeaders = Object.fromEntries(
       Object.entries(headers).map(([name, value]) => [name, [value]]),

@@ -1,7 +1,8 @@
 import { lambdaPayloadBytes } from '../../contract/platforms.ts';
 import { byteLength } from '../http/bytes.ts';
-import type { HttpPlatform, HttpResponse } from '../http/types.ts';
+import type { HttpPlatform, HttpRequest, HttpResponse } from '../http/types.ts';
 import type { Invocation } from '../platform/invocation.ts';
+import { readEvent } from './read-event.ts';
 
 /** Status, headers and punctuation around a body. */
 const envelopeBytes = 2048;
@@ -31,12 +32,26 @@ function weigh({ body }: HttpResponse): number {
   return envelopeBytes + (body.length <= surelySmall ? 6 * body.length : byteLength(JSON.stringify(body)));
 }
 
+/** A request that an event carries. @throws RequestError 400 EVENT where it is none */
+export function readRequest(source: string, read: () => HttpRequest): HttpRequest {
+  return readEvent(source, () => {
+    const request = read();
+    if (typeof request.path !== 'string') {
+      throw new TypeError('the path is no text');
+    }
+    return request;
+  });
+}
+
 /** A body in the two fields that every kind of event has for it. */
 export function readEventBody(event: {
   body?: string | null | undefined;
   isBase64Encoded: boolean;
 }): string | Buffer {
-  const body = event.body ?? '';
+  const body: unknown = event.body ?? '';
+  if (typeof body !== 'string') {
+    throw new TypeError('the body is no text');
+  }
   return event.isBase64Encoded ? Buffer.from(body, 'base64') : body;
 }
 
@@ -71,6 +86,10 @@ export function readHeaders(
     name.toLowerCase(),
     values?.join(', '),
   ]);
-  const single = Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
+  // Who writes an event by hand may leave a number a number.
+  const single = Object.entries(headers ?? {}).map(([name, value]) => [
+    name.toLowerCase(),
+    value === undefined || value === null ? undefined : String(value),
+  ]);
   return Object.fromEntries([...single, ...lists]);
 }

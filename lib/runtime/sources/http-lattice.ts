@@ -1,4 +1,11 @@
-import { lambdaPlatform, readEventBody, readHeaders, writeEventBody, writeQuery } from './http-lambda.ts';
+import {
+  lambdaPlatform,
+  readEventBody,
+  readHeaders,
+  readRequest,
+  writeEventBody,
+  writeQuery,
+} from './http-lambda.ts';
 import type { Source } from './source.ts';
 
 /** https://docs.aws.amazon.com/vpc-lattice/latest/ug/lambda-functions.html */
@@ -25,17 +32,17 @@ export const httpLattice: Source<LatticeEvent> = {
     (typeof event.raw_path === 'string' || typeof event.requestContext?.targetGroupArn === 'string'),
   async handle(event, fn, invocation) {
     const { method, body, isBase64Encoded = event.is_base64_encoded ?? false } = event;
-    const [path = '/', query] = (event.raw_path ?? event.path ?? '/').split('?', 2);
-    const answer = await fn.http(
-      {
+    const request = readRequest('http-lattice', () => {
+      const [path = '/', query] = (event.raw_path ?? event.path ?? '/').split('?', 2);
+      return {
         method,
         path,
         query: query ?? writeQuery(event.queryStringParameters),
         headers: readHeaders(toText(event.headers)),
         body: readEventBody({ body, isBase64Encoded }),
-      },
-      lambdaPlatform(invocation),
-    );
+      };
+    });
+    const answer = await fn.http(request, lambdaPlatform(invocation));
     return { statusCode: answer.status, headers: answer.headers, ...writeEventBody(answer.body) };
   },
 };

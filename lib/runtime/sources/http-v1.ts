@@ -1,6 +1,13 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { HttpRequest } from '../http/types.ts';
-import { lambdaPlatform, readEventBody, readHeaders, writeEventBody, writeQuery } from './http-lambda.ts';
+import {
+  lambdaPlatform,
+  readEventBody,
+  readHeaders,
+  readRequest,
+  writeEventBody,
+  writeQuery,
+} from './http-lambda.ts';
 import { routePath } from './route-path.ts';
 import type { Source } from './source.ts';
 
@@ -28,13 +35,13 @@ export const httpV1: Source<RestEvent> = {
 };
 
 export function fromHttpV1(event: RestEvent): HttpRequest {
-  return {
+  return readRequest('http-v1', () => ({
     method: event.httpMethod,
     path: pathOf(event),
     query: writeQuery(event.multiValueQueryStringParameters ?? event.queryStringParameters),
     headers: readHeaders(event.headers, event.multiValueHeaders),
     body: readEventBody(event),
-  };
+  }));
 }
 
 /** The stage is in the path only of HTTP APIs, and only on API Gateway's own domain. */

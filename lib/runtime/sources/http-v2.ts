@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { HttpRequest } from '../http/types.ts';
-import { lambdaPlatform, readEventBody, readHeaders, writeEventBody } from './http-lambda.ts';
+import { lambdaPlatform, readEventBody, readHeaders, readRequest, writeEventBody } from './http-lambda.ts';
 import { routePath } from './route-path.ts';
 import type { Source } from './source.ts';
 
@@ -19,13 +19,13 @@ export const httpV2: Source<APIGatewayProxyEventV2> = {
 };
 
 export function fromHttpV2(event: APIGatewayProxyEventV2): HttpRequest {
-  return {
+  return readRequest('http-v2', () => ({
     method: event.requestContext.http.method,
     path: pathOf(event),
     query: event.rawQueryString,
     headers: readHeaders(event.headers),
     body: readEventBody(event),
-  };
+  }));
 }
 
 /** API Gateway's own domain has the stage before every path; a domain of one's own and a Function URL do not. */

@@ -3,6 +3,7 @@ import { parseTrace } from '../telemetry/trace.ts';
 import { describeFailures, throwIfFailed } from './answers.ts';
 import type { Content, EventRecord } from './event-record.ts';
 import { processEvent } from './process-event.ts';
+import { readEvent } from './read-event.ts';
 import type { Source } from './source.ts';
 import { unwrap } from './unwrap.ts';
 
@@ -27,7 +28,7 @@ export const kafka: Source<KafkaEvent> = {
     eventSources.has(event.eventSource ?? '') && typeof event.records === 'object' && event.records !== null,
   async handle(event, fn, invocation) {
     const received = Object.values(event.records).flat();
-    const records = received.map(toKafkaRecord);
+    const records = readEvent('kafka', () => received.map(toKafkaRecord));
     const failed = await processEvent(records, { fn, invocation, source: 'kafka' });
     if (!fn.model.manifest.events.kafka.reportBatchItemFailures) {
       throwIfFailed(failed, records.length);

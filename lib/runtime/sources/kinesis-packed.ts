@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { gunzipSync } from 'node:zlib';
 import type { CloudWatchLogsDecodedData } from 'aws-lambda';
+import { gunzipText } from './gunzip-text.ts';
 
 /** One of the records that were packed into a record of Kinesis; `id` tells it from the others. */
 export interface PackedRecord {
@@ -20,7 +20,7 @@ export function unpackRecord(data: Buffer): PackedRecord[] | undefined {
 function unpackGzip(data: Buffer): PackedRecord[] | undefined {
   let text: string;
   try {
-    text = gunzipSync(data).toString('utf8');
+    text = gunzipText(data);
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import type { KinesisStreamEvent } from 'aws-lambda';
 import type { EventRecord } from './event-record.ts';
 import { unpackRecord } from './kinesis-packed.ts';
+import { readEvent } from './read-event.ts';
 import type { Source } from './source.ts';
 import { processStream } from './stream.ts';
 import { unwrap } from './unwrap.ts';
@@ -9,8 +10,8 @@ import { unwrap } from './unwrap.ts';
 export const kinesis: Source<KinesisStreamEvent> = {
   name: 'kinesis',
   matches: event => event.Records?.[0]?.eventSource === 'aws:kinesis',
-  handle(event, fn, invocation) {
-    const records = toKinesisRecords(event.Records.map(record => record.kinesis));
+  async handle(event, fn, invocation) {
+    const records = readEvent('kinesis', () => toKinesisRecords(event.Records.map(record => record.kinesis)));
     return processStream(records, { fn, invocation, source: 'kinesis' });
   },
 };

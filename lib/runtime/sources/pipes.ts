@@ -6,6 +6,7 @@ import { toKafkaRecord } from './kafka.ts';
 import { toKinesisRecords } from './kinesis.ts';
 import { processEvent } from './process-event.ts';
 import { toRabbitMqRecord } from './rabbitmq.ts';
+import { readEvent } from './read-event.ts';
 import type { Source } from './source.ts';
 import { toSqsRecord } from './sqs.ts';
 
@@ -40,7 +41,7 @@ export const pipes: Source<PipeRecord[]> = {
   matches: event => Array.isArray(event) && Object.hasOwn(readers, String(event[0]?.eventSource)),
   async handle(event, fn, invocation) {
     const { eventSource } = event[0]!;
-    const records = readers[eventSource]!(event);
+    const records = readEvent('pipes', () => readers[eventSource]!(event));
     const failed = await processEvent(records, { fn, invocation, source: 'pipes' });
     if (partialSources.has(eventSource)) {
       return batchItemFailures(failed, records.length);

@@ -1,5 +1,6 @@
 import { type CloudEvent, processCloudEvent } from './cloud-event.ts';
 import { type Content, parseJson } from './event-record.ts';
+import { readEvent } from './read-event.ts';
 import type { Source } from './source.ts';
 
 /** google.events.cloud.pubsub.v1.MessagePublishedData */
@@ -13,7 +14,7 @@ export const pubSub: Source<CloudEvent<MessagePublished>> = {
   matches: event => event.type === 'google.cloud.pubsub.topic.v1.messagePublished',
   async handle(event, fn, invocation) {
     const { data = '', messageId = event.id, attributes = {} } = event.data?.message ?? {};
-    const text = Buffer.from(data, 'base64').toString('utf8');
+    const text = readEvent('pubsub', () => Buffer.from(data, 'base64').toString('utf8'));
     const read = () => toContent(text, attributes);
     const traced = {
       ...event,

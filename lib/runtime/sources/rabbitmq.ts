@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { throwIfFailed } from './answers.ts';
 import type { EventRecord } from './event-record.ts';
 import { processEvent } from './process-event.ts';
+import { readEvent } from './read-event.ts';
 import type { Source } from './source.ts';
 import { unwrap } from './unwrap.ts';
 
@@ -21,8 +22,10 @@ export const rabbitMq: Source<RabbitMqEvent> = {
   name: 'rabbitmq',
   matches: event => event.eventSource === 'aws:rmq' && typeof event.rmqMessagesByQueue === 'object',
   async handle({ rmqMessagesByQueue }, fn, invocation) {
-    const records = Object.entries(rmqMessagesByQueue).flatMap(([queue, messages]) =>
-      messages.map(message => toRabbitMqRecord(queue, message)),
+    const records = readEvent('rabbitmq', () =>
+      Object.entries(rmqMessagesByQueue).flatMap(([queue, messages]) =>
+        messages.map(message => toRabbitMqRecord(queue, message)),
+      ),
     );
     throwIfFailed(await processEvent(records, { fn, invocation, source: 'rabbitmq' }), records.length);
   },

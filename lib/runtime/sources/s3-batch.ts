@@ -3,6 +3,7 @@ import type { ObjectSummary } from '../objects/score-object.ts';
 import type { ObjectReference } from '../objects/types.ts';
 import type { EventRecord } from './event-record.ts';
 import { type ProcessedRecord, processRecords } from './process-event.ts';
+import { readEvent } from './read-event.ts';
 import { objectId } from './s3-objects.ts';
 import type { Source } from './source.ts';
 
@@ -18,7 +19,8 @@ export const s3Batch: Source<Omit<S3BatchEvent, 'tasks'> & { tasks: Task[] }> = 
   name: 's3-batch',
   matches: event => typeof event.invocationSchemaVersion === 'string' && Array.isArray(event.tasks),
   async handle({ invocationSchemaVersion, invocationId, tasks }, fn, invocation): Promise<S3BatchResult> {
-    const processed = await processRecords(tasks.map(toRecord), { fn, invocation, source: 's3-batch' });
+    const records = readEvent('s3-batch', () => tasks.map(toRecord));
+    const processed = await processRecords(records, { fn, invocation, source: 's3-batch' });
     return {
       invocationSchemaVersion,
       invocationId,

@@ -2,6 +2,7 @@ import type { S3Event } from 'aws-lambda';
 import { skip } from '../telemetry/tally.ts';
 import { throwIfFailed } from './answers.ts';
 import { processEvent } from './process-event.ts';
+import { readEvent } from './read-event.ts';
 import { objectId, objectsOfNotification } from './s3-objects.ts';
 import type { Source } from './source.ts';
 import { isS3Notification } from './unwrap.ts';
@@ -11,7 +12,8 @@ export const s3: Source<S3Event> = {
   name: 's3',
   matches: isS3Notification,
   async handle(event, fn, invocation) {
-    const records = objectsOfNotification(event).map(object => ({
+    const objects = readEvent('s3', () => objectsOfNotification(event));
+    const records = objects.map(object => ({
       id: objectId(object),
       read: () => ({ kind: 'objects' as const, objects: [object] }),
       raw: object,

@@ -4,6 +4,7 @@ import { failed, type Outcome } from '../score/outcome.ts';
 import { skip } from '../telemetry/tally.ts';
 import type { Content, EventRecord } from './event-record.ts';
 import type { EventScope } from './event-scope.ts';
+import { readEvent } from './read-event.ts';
 
 /** Reads and scores the records of an event: all plain ones in one batch, then object by object. */
 export async function settle(records: readonly EventRecord[], scope: EventScope): Promise<Outcome[]> {
@@ -11,7 +12,7 @@ export async function settle(records: readonly EventRecord[], scope: EventScope)
   const outcomes: Outcome[] = [];
   const contents = records.map((record, index): Content => {
     try {
-      return record.read();
+      return readEvent(scope.source, record.read);
     } catch (error) {
       outcomes[index] = failed(error);
       return { kind: 'nothing' };

@@ -3,6 +3,7 @@ import { parseTrace } from '../telemetry/trace.ts';
 import { batchItemFailures } from './answers.ts';
 import type { EventRecord } from './event-record.ts';
 import { processEvent } from './process-event.ts';
+import { readEvent } from './read-event.ts';
 import type { Source } from './source.ts';
 import { unwrap } from './unwrap.ts';
 
@@ -14,7 +15,7 @@ export const sqs: Source<SQSEvent> = {
   name: 'sqs',
   matches: event => event.Records?.[0]?.eventSource === 'aws:sqs',
   async handle(event, fn, invocation) {
-    const records = event.Records.map(toSqsRecord);
+    const records = readEvent('sqs', () => event.Records.map(toSqsRecord));
     return batchItemFailures(await processEvent(records, { fn, invocation, source: 'sqs' }), records.length);
   },
 };

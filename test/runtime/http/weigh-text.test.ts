@@ -1,24 +1,25 @@
 import { describe, expect, test } from 'vitest';
-import { weighCsv, weighJson } from '../../../lib/runtime/http/weigh-text.ts';
+import { weighCsv } from '../../../lib/runtime/http/weigh-csv.ts';
+import { weighJson } from '../../../lib/runtime/http/weigh-json.ts';
 
-const limits = { depth: 3, values: 40, stringLength: 5 };
+const limits = { depth: 3, values: 100, stringLength: 5 };
 
 describe('JSON', () => {
-  const cases: [text: string, exceeded: ReturnType<typeof weighJson>][] = [
+  const cases: [text: string, exceeded: Awaited<ReturnType<typeof weighJson>>][] = [
     ['[[[1]]]', undefined],
     ['[ [ [ [1]]]]', 'depth'],
     ['[[[\n{"a":1}]]]', 'depth'],
     ['["[[[[[["]', 'stringLength'],
     ['["[[[["]', undefined],
-    [`[${'1,'.repeat(36)}1]`, undefined],
-    [`[${'1,'.repeat(37)}1]`, 'values'],
-    [`[ ${'{} , '.repeat(6)}{}]`, undefined],
-    [`[ ${'{} , '.repeat(7)}{}]`, 'values'],
-    ['["a","b"]', undefined],
-    ['["a","b","c"]', 'values'],
+    [`[${'1,'.repeat(96)}1]`, undefined],
+    [`[${'1,'.repeat(97)}1]`, 'values'],
+    [`[ ${'{} , '.repeat(18)}{}]`, undefined],
+    [`[ ${'{} , '.repeat(19)}{}]`, 'values'],
+    ['["a","b","c","d","e"]', undefined],
+    ['["a","b","c","d","e","f"]', 'values'],
     [`[${'"a",'.repeat(19)}"a"]`, undefined],
-    ['{"a":1,"b":{"a"}}', 'values'],
-    ['{"a":1,"b":2}', undefined],
+    ['{"a":1,"b":{"a":2}}', undefined],
+    ['{"a":1,"b" \n:2,"c":3}', 'values'],
     ['"12345"', undefined],
     ['"123456"', 'stringLength'],
     [String.raw`"\n\"\\\u0041\u0041"`, undefined],
@@ -26,19 +27,32 @@ describe('JSON', () => {
     [String.raw`"\"[,[,[,["`, 'stringLength'],
     ['"no end', 'stringLength'],
     ['"[[[[', undefined],
-    [']]]]', undefined],
+    [']]]][[[[[', undefined],
     ['', undefined],
   ];
 
-  test.each(cases)('%s: %s', (text, exceeded) => {
-    expect(weighJson(text, limits)).toBe(exceeded);
+  test.each(cases)('%s: %s', async (text, exceeded) => {
+    expect(await weighJson(text, limits)).toBe(exceeded);
   });
 });
 
+test('a text of many parts is weighed as one', async () => {
+  const wide = { depth: 3, values: 100, stringLength: 2 ** 22 };
+  const spaces = ' '.repeat(3e6);
+  const letters = 'a'.repeat(3e6);
+  expect(await weighJson(`[[${spaces}[${spaces}[`, wide)).toBe('depth');
+  expect(await weighJson(`["${letters}","${letters}[[[[","\\"[[[["]`, wide)).toBeUndefined();
+  expect(await weighJson(`[${`"${letters}",`.repeat(7)}0]`, wide)).toBe('values');
+  expect(await weighJson(`["\\"${letters}${letters}"]`, wide)).toBe('stringLength');
+  expect(await weighCsv(`"${letters}\n"\n`.repeat(4), { rows: 3, values: 100 })).toBe('rows');
+});
+
 describe('CSV', () => {
-  const cases: [text: string, exceeded: ReturnType<typeof weighCsv>][] = [
+  const cases: [text: string, exceeded: Awaited<ReturnType<typeof weighCsv>>][] = [
     ['1\n2\n3\n', undefined],
     ['1\n2\n3\n4\n', 'rows'],
+    ['1\r\n2\r\n3\r\n', undefined],
+    ['1\r2\r3\r4\r', 'rows'],
     ['"1\n2\n3\n4\n5"\n', undefined],
     ['"a""\n\n\n\n"\n', undefined],
     [','.repeat(40), undefined],
@@ -47,7 +61,7 @@ describe('CSV', () => {
     ['', undefined],
   ];
 
-  test.each(cases)('%j: %s', (text, exceeded) => {
-    expect(weighCsv(text, { rows: 3, values: 40 })).toBe(exceeded);
+  test.each(cases)('%j: %s', async (text, exceeded) => {
+    expect(await weighCsv(text, { rows: 3, values: 40 })).toBe(exceeded);
   });
 });
