@@ -40,6 +40,18 @@ const cases: (Expected & { name: string; handler: string })[] = [
     log: [/^START/m, /\tERROR\tInvoke Error.*no such customer/, /^END/m, /^REPORT/m],
   },
   {
+    name: 'an error in words that no header of HTTP may have',
+    handler: '() => { throw new Error("one, two, …\\u0000 日本"); }',
+    answer: { errorMessage: 'one, two, …\u0000 日本' },
+    functionError: 'Unhandled',
+  },
+  {
+    name: 'an error longer than any header',
+    handler: '() => { throw new Error("x".repeat(100_000)); }',
+    answer: { errorMessage: 'x'.repeat(100_000) },
+    functionError: 'Unhandled',
+  },
+  {
     name: 'something thrown that is no error',
     handler: '() => { throw "just text"; }',
     answer: { errorType: 'string', errorMessage: 'just text' },

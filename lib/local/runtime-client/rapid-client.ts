@@ -36,10 +36,10 @@ export function rapidClient(http: typeof import('node:http'), endpoint: string):
     });
   }
 
-  function post(path: string, body: string, headers: object = {}) {
-    const all = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body), ...headers };
+  function post(path: string, body: string) {
+    const headers = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) };
     // The native client ignores the outcome too: where the answer was refused, the platform has said so already.
-    call({ method: 'POST', path: `/2018-06-01/runtime/${path}`, headers: all }, body).catch(() => {});
+    call({ method: 'POST', path: `/2018-06-01/runtime/${path}`, headers }, body).catch(() => {});
   }
 
   return {
@@ -50,8 +50,8 @@ export function rapidClient(http: typeof import('node:http'), endpoint: string):
         headers: { 'Coldpress-Uptime': `${loadedMs} ${uptimeMs()}` },
       }),
     done: (id, body) => post(`invocation/${id}/response`, body),
-    error: (id, body, cause) =>
-      post(`invocation/${id}/error`, body, { 'Lambda-Runtime-Function-XRay-Error-Cause': cause }),
+    // Without the cause, a header that is for X-Ray alone: its text may be longer than a header, or none of HTTP's.
+    error: (id, body) => post(`invocation/${id}/error`, body),
   };
 }
 
