@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 afterAll(() => scratch.remove());
 
-// bench/fuzz-requests.ts runs more of them, and watches the memory.
+// test/packed/hostile.test.ts asks packed functions, and bench/hostile.ts many of them.
 test('malformed requests are refused with what is wrong with them', async () => {
   let count = 0;
   for (const { kind, request, names } of malformed(randomNumbers(7))) {
