@@ -29,9 +29,14 @@ const namedAtMost = 20;
 
 /** Without the messages that may quote a record: what is in records stays out of logs. */
 export function describeFailures(failed: readonly FailedRecord[], total: number): string {
-  const named = failed.slice(0, namedAtMost).map(({ id, error }) => `${id}: ${describe(error)}`);
+  const named = failed.slice(0, namedAtMost).map(({ id, error }) => `${nameOf(id)}: ${describe(error)}`);
   const rest = failed.length > namedAtMost ? ` and ${failed.length - namedAtMost} more` : '';
   return `${failed.length} of ${total} records failed: ${named.join('; ')}${rest}`;
+}
+
+/** Of an event that its service did not send, it may be anything. */
+function nameOf(id: unknown): string {
+  return typeof id === 'string' ? id : 'a record without an identifier';
 }
 
 function describe(error: Error): string {
