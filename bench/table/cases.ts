@@ -44,7 +44,7 @@ export const cases: readonly Case[] = [
   { name: 'gcf', title: 'example GBM on gcf', disk: 'warm', atMost: { ratio: 0.8 }, floor: 0.6 },
   {
     name: 'container',
-    title: 'example GBM in a container, to express',
+    title: 'example GBM, compiled, in a container, to express',
     disk: 'warm',
     atMost: { ratio: 0.5 },
     floor: 0.35,
@@ -65,7 +65,7 @@ const root = join(import.meta.dirname, '../..');
 const ofExample: Record<string, string[]> = {
   gbm: [],
   gcf: ['--target', 'gcf'],
-  container: ['--target', 'container'],
+  container: ['--target', 'container', '--engine', 'compiled'],
   'container-onnxruntime': ['--target', 'container', '--engine', 'onnxruntime'],
 };
 
