@@ -1,8 +1,10 @@
 /**
  * Hostile requests to packed functions, each model on both platforms under the platform's own runtime:
- *   node bench/hostile.ts [--requests 100000] [--models 40] [--seed 1] [--only pad] [--corpus FOLDER]...
- * No process may end, no answer be a 5xx but 503, no value of a record be logged, resident memory grow by more than
- * 50 MB, or a request that is refused block the event loop for more than 200 ms. Exits with 1 when one did otherwise.
+ *   node bench/hostile.ts [--requests 100000] [--models 40] [--seed 1] [--only pad] [--corpus FOLDER]... [--minutes 9]
+ * No process may end, no answer be a 5xx but 503, no value of a record be logged, memory grow (see attack.ts), or a
+ * request that is refused block the event loop for more than 200 ms. Exits with 1 when one did otherwise.
+ * Each model's findings go to a journal, and the same command goes on where the last one ended: with 2 where `--minutes`
+ * ended it. `--fresh` begins again.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,7 +12,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pack } from '../lib/pack/pack.ts';
 import { attack, type Findings } from './hostile/attack.ts';
+import { type JournalEntry, openJournal } from './hostile/journal.ts';
 import { type HostileModel, hostileModels } from './hostile/models.ts';
+import { formatFindings, formatTable } from './hostile/table.ts';
 import { attackGcf, attackLambda } from './hostile/target.ts';
 import { randomNumbers } from './models/random.ts';
 
@@ -25,39 +29,41 @@ const { values: options } = parseArgs({
     only: { type: 'string', default: '' },
     target: { type: 'string', default: '' },
     corpus: { type: 'string', multiple: true, default: [] },
+    minutes: { type: 'string', default: 'Infinity' },
+    fresh: { type: 'boolean', default: false },
   },
 });
+const endMs = performance.now() + 60_000 * Number(options.minutes);
 const scratch = await mkdtemp(join(tmpdir(), 'coldpress-hostile-'));
 const models = choose(hostileModels(options.corpus).filter(({ file }) => file.includes(options.only)));
 const chosen = (Object.keys(targets) as Target[]).filter(target => target.includes(options.target));
 const each = Math.ceil(Number(options.requests) / (models.length * chosen.length));
-let faults = 0;
-let requests = 0;
-let most = { ms: 0, growthMb: Number.NEGATIVE_INFINITY };
-const total = new Map<string, number>();
+const parts = models.flatMap((model, index) =>
+  // Every other has room for the largest body of Cloud Run, which a small instance refuses by its size.
+  chosen.map(target => ({ model, target, memoryMb: index % 2 === 0 ? undefined : 2048 })),
+);
+const journal = openJournal('build/hostile.jsonl', { fresh: options.fresh });
+const entries: JournalEntry[] = [];
 try {
-  for (const [index, model] of models.entries()) {
-    const path = join(scratch, model.file);
-    await writeFile(path, model.bytes);
-    for (const target of chosen) {
-      // Every other has room for the largest body of Cloud Run, which a small instance refuses by its size.
-      const memoryMb = index % 2 === 0 ? undefined : 2048;
-      const findings = await attackModel(model, { path, target, memoryMb });
-      if (findings !== undefined) {
-        tell(`${model.file} on ${target}`, findings);
+  for (const [index, part] of parts.entries()) {
+    const key = [part.model.file, part.target, `seed ${options.seed}`, `${each} requests`].join(', ');
+    let entry = journal.find(key);
+    if (entry === undefined) {
+      if (performance.now() > endMs) {
+        break;
       }
+      entry = journal.add({ key, ...(await attackModel(part)) });
     }
+    entries.push(entry);
+    console.log(`${index + 1}/${parts.length} ${formatFindings(entry)}`);
   }
 } finally {
   await rm(scratch, { recursive: true, force: true });
 }
-const tally = [...total].sort(([a], [b]) => a.localeCompare(b)).map(([what, times]) => `${what}: ${times}`);
-console.log(`${requests} requests of seed ${options.seed} to ${models.length} models: ${tally.join(', ')}`);
-console.log(
-  `loop blocked for ${most.ms.toFixed(0)} ms at most before a refusal; memory grew by ${most.growthMb.toFixed(1)} MB at most`,
-);
-console.log(`${faults} kinds of faults`);
-process.exitCode = faults === 0 && requests > 0 ? 0 : 1;
+console.log(formatTable(entries));
+const faults = entries.reduce((sum, entry) => sum + Object.keys(entry.faults).length, 0);
+console.log(`${entries.length} of ${parts.length} parts done; ${faults} kinds of faults`);
+process.exitCode = faults > 0 ? 1 : entries.length < parts.length ? 2 : 0;
 
 /** So many of all, evenly. */
 function choose(all: HostileModel[]): HostileModel[] {
@@ -65,40 +71,16 @@ function choose(all: HostileModel[]): HostileModel[] {
   return Array.from({ length: count }, (_, index) => all[Math.floor((index * all.length) / count)]!);
 }
 
-async function attackModel(
-  { file, engine }: HostileModel,
-  { path, target, memoryMb }: { path: string; target: Target; memoryMb: number | undefined },
-): Promise<Findings | undefined> {
-  const dir = join(scratch, 'artifact');
-  try {
-    await pack({ cwd: scratch, env: process.env, target, engine, model: path, arch: 'x64', out: dir });
-  } catch (error) {
-    console.log(`${file} on ${target}: not packed: ${(error as Error).message}`);
-    faults++;
-    return undefined;
-  }
+async function attackModel({ model, target, memoryMb }: (typeof parts)[number]): Promise<Findings> {
+  const { file, bytes, engine } = model;
+  const [path, dir] = [join(scratch, file), join(scratch, 'artifact')];
+  await writeFile(path, bytes);
+  await pack({ cwd: scratch, env: process.env, target, engine, model: path, arch: 'x64', out: dir });
   const random = randomNumbers(Number(options.seed));
-  const fn = await targets[target]({ dir, scratch, memoryMb, random, largeShare: 0.01 });
+  const fn = await targets[target]({ dir, scratch, memoryMb, random, largeFirst: 20, largeShare: 0.01 });
   try {
     return await attack(fn, each);
   } finally {
     await fn.close();
-  }
-}
-
-function tell(
-  name: string,
-  { outcomes, faults: found, blocked, residentMb: [before, after] }: Findings,
-): void {
-  for (const [outcome, times] of outcomes) {
-    total.set(outcome, (total.get(outcome) ?? 0) + times);
-    requests += times;
-  }
-  most = { ms: Math.max(most.ms, blocked.ms), growthMb: Math.max(most.growthMb, after - before) };
-  faults += found.size;
-  const memory = `memory ${before.toFixed(0)} to ${after.toFixed(0)} MB`;
-  console.log(`${name}: blocked ${blocked.ms.toFixed(0)} ms at most (${blocked.kind}), ${memory}`);
-  for (const [fault, times] of found) {
-    console.log(`  ${times} times: ${fault}`);
   }
 }

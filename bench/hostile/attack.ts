@@ -3,29 +3,37 @@ import type { Answer, AttackedFunction } from './target.ts';
 
 export interface Findings {
   /** How many had each outcome. */
-  outcomes: Map<string, number>;
-  /** What went wrong, with how often, the first of each kind told with its answer. */
-  faults: Map<string, number>;
+  outcomes: Record<string, number>;
+  /** What went wrong, with how often. */
+  faults: Record<string, number>;
   /** The longest that the event loop was blocked by a request that was refused, and by which kind. */
   blocked: { ms: number; kind: string };
-  /** Resident memory: the most of the first half, which has every kind of request, and at the end. */
-  residentMb: [before: number, after: number];
+  residentMb: Growth;
+  /** What JavaScript holds, buffers included. */
+  heldMb: Growth;
 }
+
+/** Without garbage: the most of the first half, which has the largest bodies and every kind of request, and at the end. */
+export type Growth = [before: number, after: number];
 
 /** How often the memory is looked at, in requests. */
 const interval = 100;
 /** A request that took less cannot have blocked the loop for longer. */
 const suspectMs = 100;
 
-export const limits = { blockedMs: 200, growthMb: 50 } as const;
+/** The allocator keeps tens of megabytes of what was freed for the next body; JavaScript has no reason to keep any. */
+export const limits = { blockedMs: 200, residentMb: 50, heldMb: 5 } as const;
 
 /** Makes so many requests, one after the other, and looks at the function while it answers them. */
 export async function attack(fn: AttackedFunction, count: number): Promise<Findings> {
-  const outcomes = new Map<string, number>();
-  const faults = new Map<string, number>();
-  const add = (map: Map<string, number>, key: string) => void map.set(key, (map.get(key) ?? 0) + 1);
+  const outcomes: Record<string, number> = {};
+  const faults: Record<string, number> = {};
+  const add = (counts: Record<string, number>, key: string) => {
+    counts[key] = (counts[key] ?? 0) + 1;
+  };
   let blocked = { ms: 0, kind: '' };
-  let [beforeMb, afterMb] = [0, 0];
+  const residentMb: Growth = [0, 0];
+  const heldMb: Growth = [0, 0];
   await fn.watch();
   for (let index = 0; index < count; index++) {
     const answer = await fn.next();
@@ -48,22 +56,33 @@ export async function attack(fn: AttackedFunction, count: number): Promise<Findi
       add(faults, `${answer.kind}: a value of a record is in the log`);
     }
     if (index % interval === 0 || index === count - 1) {
-      const { residentMb } = await settled(fn);
-      afterMb = residentMb;
-      beforeMb = index < count / 2 ? Math.max(beforeMb, residentMb) : beforeMb;
+      const memory = await settled(fn);
+      const isFirstHalf = index < count / 2;
+      note(residentMb, memory.residentMb, isFirstHalf);
+      note(heldMb, memory.heldMb, isFirstHalf);
     }
   }
-  if (afterMb - beforeMb > limits.growthMb) {
-    add(faults, `the memory grew by more than ${limits.growthMb} MB`);
+  for (const [what, [before, after], most] of [
+    ['resident memory', residentMb, limits.residentMb],
+    ['held memory', heldMb, limits.heldMb],
+  ] as const) {
+    if (after - before > most) {
+      add(faults, `${what} grew by more than ${most} MB`);
+    }
   }
-  return { outcomes, faults, blocked, residentMb: [beforeMb, afterMb] };
+  return { outcomes, faults, blocked, residentMb, heldMb };
+}
+
+function note(growth: Growth, mb: number, isFirstHalf: boolean): void {
+  growth[0] = isFirstHalf ? Math.max(growth[0], mb) : growth[0];
+  growth[1] = mb;
 }
 
 function isRefusal({ outcome }: Answer): boolean {
   return outcome === 'refused' || (typeof outcome === 'number' && outcome >= 400);
 }
 
-/** How long the last request blocks the loop; the least of a few, as other processes take the CPU, too. */
+/** How long the last request blocks the loop; the least of a few, as a cache that others empty costs CPU time, too. */
 async function leastBlocked(fn: AttackedFunction): Promise<number> {
   let { blockedMs } = await fn.watch();
   for (let again = 0; blockedMs > limits.blockedMs && again < 4; again++) {

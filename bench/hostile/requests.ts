@@ -17,7 +17,9 @@ export interface RequestOptions {
   random: () => number;
   /** Of the largest bodies. */
   mostBytes: number;
-  /** Of all requests, how many have such a body. */
+  /** How many of the first have such a body, so that the allocator has met them before memory is compared. */
+  largeFirst: number;
+  /** Of all others, the share that does. */
   largeShare: number;
 }
 
@@ -31,8 +33,9 @@ const binaryHeader = 'inference-header-content-length';
 export function* hostileRequests(subject: Subject, options: RequestOptions): Generator<HostileRequest> {
   const dice = startDice(options.random);
   const infer = `/v2/models/${subject.name}/infer`;
-  for (;;) {
-    const name = dice.chance(options.largeShare) ? 'large' : dice.pick(kinds);
+  for (let index = 0; ; index++) {
+    const isLarge = index < options.largeFirst || dice.chance(options.largeShare);
+    const name = isLarge ? 'large' : dice.pick(kinds);
     const {
       kind = name,
       method = 'POST',

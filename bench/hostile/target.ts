@@ -25,6 +25,7 @@ export interface Answer {
 export interface Watched {
   blockedMs: number;
   residentMb: number;
+  heldMb: number;
 }
 
 /** A packed function that is up, and asked without end. */

@@ -17,7 +17,9 @@ type Inflate = (
 export const takenEncodings = 'gzip, br, deflate';
 
 /** One at a time: many at once would hold as many bodies, each up to the limit, before the first is done. */
-let last: Promise<unknown> = Promise.resolve();
+let last: Promise<void> = Promise.resolve();
+
+function ignore() {}
 
 /**
  * Inflates a body beside the event loop, and stops as soon as it grows past the limit.
@@ -41,8 +43,9 @@ export async function inflate(body: Buffer, encoding: string, limitBytes: number
         error === null ? resolve(inflated) : reject(error),
       );
     });
-  const inflated = last.then(run, run);
-  last = inflated;
+  const inflated = last.then(run);
+  // Without its value, which would be kept until the next.
+  last = inflated.then(ignore, ignore);
   try {
     return await inflated;
   } catch (error) {

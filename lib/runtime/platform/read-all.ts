@@ -18,7 +18,7 @@ export function readAll(stream: Readable, fits: (sizeBytes: number) => boolean):
     let chunks: Buffer[] = [];
     let sizeBytes = 0;
     let isKept = true;
-    stream.on('data', (chunk: Buffer) => {
+    function take(chunk: Buffer) {
       sizeBytes += chunk.length;
       isKept &&= fits(sizeBytes);
       if (isKept) {
@@ -26,11 +26,21 @@ export function readAll(stream: Readable, fits: (sizeBytes: number) => boolean):
       } else {
         chunks = [];
       }
-    });
-    stream.once('error', reject);
-    stream.once('end', () => {
+    }
+    function fail(error: Error) {
+      letGo();
+      reject(error);
+    }
+    function end() {
       const bytes = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+      letGo();
       resolve({ bytes, sizeBytes, fits: isKept });
-    });
+    }
+    /** Listeners would keep the body for as long as anything keeps the stream: the functions framework does the last. */
+    function letGo() {
+      stream.off('data', take).off('error', fail).off('end', end);
+      chunks = [];
+    }
+    stream.on('data', take).once('error', fail).once('end', end);
   });
 }
