@@ -1,17 +1,20 @@
 /** The part of the build for projects of CommonJS, and for Jest, which requires whatever it tests. */
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import type { Plugin } from 'esbuild';
+import type { Metafile, Plugin } from 'esbuild';
 import { collectNotices } from '../lib/pack/notices.ts';
 import { loadEsbuild } from '../lib/vendored.ts';
 
 const entries = { index: 'lib/index.js', runtime: 'lib/runtime/index.js', cdk: 'lib/cdk/index.js' };
 
+/** What CycloneDX's library loads only to validate documents and to write XML. */
+const unused = ['ajv', 'ajv-formats', 'ajv-formats-draft2019', 'libxmljs2', 'xmlbuilder2'];
+
 /**
  * Makes dist/cjs of the compiled dist/lib: each entry as one file with all that it needs but peers, for a package that
  * is an ES module alone could not be required. What is run in another process stays where it is, in dist/lib.
  */
-export async function buildCommonJs(root: string): Promise<void> {
+export async function buildCommonJs(root: string): Promise<Metafile> {
   const dist = join(root, 'dist');
   const out = join(dist, 'cjs');
   const { peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -23,7 +26,7 @@ export async function buildCommonJs(root: string): Promise<void> {
     platform: 'node',
     format: 'cjs',
     target: 'node22',
-    external: peers.flatMap(name => [name, `${name}/*`]),
+    external: [...peers.flatMap(name => [name, `${name}/*`]), ...unused],
     banner: {
       js: `const __coldpressPlace = path => require('node:path').join(__dirname, '..', path);
 const __coldpressUrl = path => require('node:url').pathToFileURL(__coldpressPlace(path)).href;
@@ -41,6 +44,7 @@ const __coldpressDir = path => require('node:path').dirname(__coldpressPlace(pat
     recursive: true,
     filter: path => !/\.\w+$/.test(path) || path.endsWith('.d.ts'),
   });
+  return metafile;
 }
 
 /** Modules know where they lie as if they were not bundled. */

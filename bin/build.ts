@@ -1,7 +1,7 @@
 /**
  * Builds dist/, which is what npm publishes: JavaScript and declarations in the repository's own layout.
  * `--vendor` also puts in dist/vendored what coldpress carries: of packages that have install scripts, and Google's
- * functions framework, bundled.
+ * functions framework, bundled; and the bill of materials of all that is in the package.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -9,9 +9,13 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SBOM_FILE } from '../lib/contract/files.ts';
+import { type InstalledPackage, readPackage } from '../lib/native/installed-package.ts';
 import { checkShipped, shipped } from '../lib/native/shipped.ts';
+import { bundledPackages } from '../lib/pack/bundled-packages.ts';
 import { carryFramework } from '../lib/pack/gcf/carried-framework.ts';
 import { bundleFramework } from '../lib/pack/gcf/framework.ts';
+import { packageSbom } from '../lib/pack/sbom/package-sbom.ts';
 import { buildCommonJs } from './build-commonjs.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -32,13 +36,20 @@ compile();
 for (const asset of assets) {
   cpSync(join(root, asset), join(dist, asset), { recursive: true });
 }
-await buildCommonJs(root);
+const metafile = await buildCommonJs(root);
 if (process.argv.includes('--vendor')) {
   rmSync(join(dist, 'vendored'), { recursive: true, force: true });
   for (const [name, files] of Object.entries(vendored)) {
     vendor(name, files);
   }
-  await carryFramework(await bundleFramework(), join(dist, 'vendored', 'functions-framework'));
+  const framework = await bundleFramework();
+  await carryFramework(framework, join(dist, 'vendored', 'functions-framework'));
+  const carried = [
+    ...bundledPackages(metafile),
+    ...framework.packages,
+    ...Object.keys(vendored).map(installed),
+  ];
+  writeFileSync(join(dist, SBOM_FILE), packageSbom(carried, process.env));
 }
 
 /** Removes all of dist/ but the vendored files of the installed versions: `npm pack` runs prepack, then prepare. */
@@ -86,6 +97,10 @@ function vendor(name: string, files: string[]): void {
   // Last, for it marks the copy as whole; and without scripts, which belong to a package that is installed.
   const { version, license } = readJson(join(from, 'package.json'));
   writeFileSync(join(to, 'package.json'), `${JSON.stringify({ name, version, license }, null, 2)}\n`);
+}
+
+function installed(name: string): InstalledPackage {
+  return readPackage(dirname(require.resolve(`${name}/package.json`)))!;
 }
 
 function readJson(file: string): { version: string; license: string } {

@@ -12,6 +12,7 @@ export const commands: Record<string, () => Promise<Command>> = {
   advise: async () => (await import('./advise.ts')).adviseCommand(),
   doctor: async () => (await import('./doctor.ts')).doctorCommand(),
   pack: async () => (await import('./pack.ts')).packCommand(),
+  verify: async () => (await import('./verify.ts')).verifyCommand(),
   compile: async () => (await import('./compile.ts')).compileCommand(),
   invoke: async () => (await import('./invoke.ts')).invokeCommand(),
   dev: async () => (await import('./dev.ts')).devCommand(),

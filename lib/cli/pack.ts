@@ -11,7 +11,7 @@ import { formatBytes, formatTable } from './format.ts';
 import { interruptSignal } from './interrupt.ts';
 import { withProgress } from './progress.ts';
 
-type Options = Omit<PackFlags, 'model'> & { config?: string; json?: true; all?: true };
+type Options = Omit<PackFlags, 'model'> & { config?: string; sbom?: string; json?: true; all?: true };
 
 /** `coldpress pack`: a model becomes an artifact. */
 export function packCommand(): Command {
@@ -50,6 +50,7 @@ export function packCommand(): Command {
       ).choices(['cold', 'warm', 'balanced']),
     )
     .option('--out <dir>', 'the folder to write (default: build)')
+    .option('--sbom <file>', 'also write the bill of materials (CycloneDX JSON) to this file')
     .option('--all', 'every model of the CDK app in this folder, so that cdk synth finds them packed')
     .option('--json', 'print one JSON object')
     .addHelpText(

@@ -8,6 +8,8 @@ export const LAYER_ZIP = `${LAYER_FOLDER}.zip`;
 export const SOURCE_MAP_FILE = 'function.map';
 /** What pressing did and tried; it stays out of the archives. */
 export const REPORT_FILE = 'report.json';
+/** The bill of materials, in CycloneDX JSON; it stays out of the archives. */
+export const SBOM_FILE = 'sbom.cdx.json';
 
 /** What a function contains, next to its manifest. */
 export const BUNDLE_FILE = 'index.mjs';

@@ -12,5 +12,5 @@ export async function localModel(plan: Plan, cacheDir: string): Promise<Plan> {
     return plan;
   }
   const fetched = await fetchedModel(modelPath, { ...(sha256 && { sha256 }), lockPath, cacheDir });
-  return { ...plan, modelPath: fetched.path, sha256: fetched.sha256 };
+  return { ...plan, modelPath: fetched.path, modelUrl: modelPath, sha256: fetched.sha256 };
 }

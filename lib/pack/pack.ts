@@ -1,10 +1,11 @@
 import { rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { FUNCTION_FOLDER, LAYER_FOLDER, REPORT_FILE, SOURCE_MAP_FILE } from '../contract/files.ts';
+import { join, resolve } from 'node:path';
+import { FUNCTION_FOLDER, LAYER_FOLDER, REPORT_FILE, SBOM_FILE, SOURCE_MAP_FILE } from '../contract/files.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import { refreshDeclaration } from '../model/declarations/file.ts';
 import { settledAbort } from '../settle.ts';
 import { makeTemporaryFolder } from '../temporary-folder.ts';
+import { writeWhole } from '../write-whole.ts';
 import { checkOutput, copyTree, listZips, replaceOutput } from './artifact.ts';
 import { beside } from './beside.ts';
 import { type Budget, checkBudget } from './budget.ts';
@@ -26,6 +27,8 @@ export interface PackOptions extends PackFlags {
   config?: string;
   cwd: string;
   env: NodeJS.ProcessEnv;
+  /** A file that gets a copy of the bill of materials, relative to `cwd`. @default none */
+  sbom?: string;
   /** Told the name of each step as it begins. */
   onProgress?: (step: string) => void;
   /** Aborting it leaves nothing behind. */
@@ -86,6 +89,8 @@ export async function packLoaded(
     signal?.throwIfAborted();
 
     onProgress('writing the archives');
+    const { artifactSbom } = await import('./sbom/artifact-sbom.ts');
+    const sbom = await artifactSbom(plan, { manifest, metafile: bundle.metafile, env });
     const fn = await functionOnce(manifest, { contents, archive: plan.target.archive }, cacheDir);
     await replaceOutput(plan.outDir, async dir => {
       if (layer !== undefined && !(await keepLayer(plan.outDir, dir, layer.describe))) {
@@ -94,8 +99,12 @@ export async function packLoaded(
       await copyTree(fn.dir, dir, FUNCTION_FOLDER);
       await writeFile(join(dir, SOURCE_MAP_FILE), bundle.sourceMap);
       await writeFile(join(dir, REPORT_FILE), pressed.report);
+      await writeFile(join(dir, SBOM_FILE), sbom);
       signal?.throwIfAborted();
     });
+    if (options.sbom !== undefined) {
+      await writeWhole(resolve(cwd, options.sbom), sbom);
+    }
     const inputs = await listInputs(plan, bundle.metafile);
     const { notCompiled, refused } = pressed;
     return {

@@ -27,6 +27,8 @@ export interface Plan {
   name: string;
   /** A path, or the URL of a model that `localModel` finds in the cache. */
   modelPath: string;
+  /** Of a model that was fetched, where from. */
+  modelUrl?: string;
   /** What the model must have: as the config says or, of a model that is a URL, the lock. In lower case. */
   sha256: string | undefined;
   /** Where `coldpress types` writes the model's types: next to it, or for a URL next to the config. */

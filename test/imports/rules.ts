@@ -63,6 +63,11 @@ export const rules: readonly FolderRule[] = [
     mayImport: [contract, 'lib/model', 'lib/native', 'lib/targets'],
   },
   {
+    folder: 'lib/verify',
+    about: 'artifacts compared with their manifests, signatures',
+    mayImport: [contract, 'lib/native'],
+  },
+  {
     folder: 'lib/local',
     about:
       'the local Lambda: Runtime API, Invoke API, child processes; Cloud Run functions under their framework; the playground',

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readPackage } from '../../native/installed-package.ts';
 import { loadEsbuild } from '../../vendored.ts';
+import { type BundledPackage, bundledPackages } from '../bundled-packages.ts';
 import { collectNotices } from '../notices.ts';
 import { type FrameworkTable, frameworkParts } from './framework-parts.ts';
 
@@ -15,6 +16,8 @@ export interface BundledFramework {
   code: Uint8Array;
   /** Files that the code reads when first used, beside it. */
   tables: FrameworkTable[];
+  /** Every package that has code in it, the framework among them. */
+  packages: BundledPackage[];
   /** Licences of the framework and of what it is made of. */
   notices: string;
 }
@@ -46,6 +49,9 @@ export async function bundleFramework(): Promise<BundledFramework> {
   return {
     ...{ version, license, tables: [...tables.values()] },
     code: result.outputFiles[0]!.contents,
+    packages: bundledPackages(result.metafile).map(({ name, version, license }) => ({
+      ...{ name, version, license },
+    })),
     notices: collectNotices(result.metafile),
   };
 }

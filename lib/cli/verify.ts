@@ -1,0 +1,43 @@
+import { Command } from 'commander';
+import type { Difference } from '../verify/compare.ts';
+import { type Verification, verifyArtifact } from '../verify/verify.ts';
+
+const example = `
+Example:
+  $ coldpress verify build
+  $ coldpress verify build/function.zip --json
+
+Exits with 0 where every file is what was packed, with 3 where one is not.`;
+
+/** `coldpress verify`: compares an artifact with its manifest. */
+export function verifyCommand(): Command {
+  return new Command('verify')
+    .description('compare an artifact with its manifest, file by file')
+    .argument('[path]', 'what `coldpress pack` wrote, or a function.zip', 'build')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', example)
+    .action(async (path: string, { json }: { json?: true }) => {
+      const verification = await verifyArtifact(path);
+      console.log(json ? JSON.stringify(verification) : describe(verification));
+      process.exitCode = verification.differences.length === 0 ? 0 : 3;
+    });
+}
+
+function describe({ name, compared, files, differences }: Verification): string {
+  if (differences.length === 0) {
+    return `${name}: all ${files} files are what was packed (${compared.join(', ')})`;
+  }
+  const count = differences.length === 1 ? '1 difference' : `${differences.length} differences`;
+  return [`${name}: ${count}`, ...differences.map(describeDifference)].join('\n');
+}
+
+function describeDifference(difference: Difference): string {
+  switch (difference.kind) {
+    case 'changed':
+      return `  changed   ${difference.path}: SHA-256 ${difference.found}, expected ${difference.expected}`;
+    case 'missing':
+      return `  missing   ${difference.path}`;
+    case 'unlisted':
+      return `  unlisted  ${difference.path}`;
+  }
+}

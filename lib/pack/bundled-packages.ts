@@ -1,0 +1,28 @@
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Metafile } from 'esbuild';
+import { coldpressPackage, type InstalledPackage, packageOf } from '../native/installed-package.ts';
+
+/** What a bill of materials states about a package. */
+export type BundledPackage = Pick<InstalledPackage, 'name' | 'version' | 'license'>;
+
+/** What `bundleFunction` names the inputs of a bundle relative to. */
+const packageRoot = fileURLToPath(new URL('../../', import.meta.url));
+
+/**
+ * Every package that has code in a bundle, coldpress among them, sorted by name and version. Modules that belong to no
+ * package are the user's own and left out.
+ */
+export function bundledPackages({ outputs }: Pick<Metafile, 'outputs'>): InstalledPackage[] {
+  const packages = new Map<string, InstalledPackage>();
+  for (const { inputs } of Object.values(outputs)) {
+    for (const [input, { bytesInOutput }] of Object.entries(inputs)) {
+      const path = resolve(packageRoot, input);
+      const found = packageOf(path) ?? (path.startsWith(packageRoot) ? coldpressPackage() : undefined);
+      if (found && bytesInOutput > 0) {
+        packages.set(`${found.name} ${found.version}`, found);
+      }
+    }
+  }
+  return [...packages].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, found]) => found);
+}

@@ -1,0 +1,70 @@
+import { basename } from 'node:path';
+import { Enums, Models } from '@cyclonedx/cyclonedx-library';
+import type { Metafile } from 'esbuild';
+import type { FileEntry, FileOrigin, Manifest } from '../../contract/manifest.ts';
+import { readProvenance } from '../../model/provenance.ts';
+import { coldpressPackage } from '../../native/installed-package.ts';
+import { bundledPackages } from '../bundled-packages.ts';
+import { lockKey } from '../fetch/lock-key.ts';
+import { loadFramework } from '../gcf/carried-framework.ts';
+import type { Plan } from '../plan.ts';
+import { modelComponent } from './model-component.ts';
+import { packageComponent, packageUrl } from './package-component.ts';
+import { fileComponent, writeBom } from './write-bom.ts';
+
+/**
+ * The bill of materials of an artifact, in CycloneDX JSON: every package that has code in a bundle, every native file
+ * with its hash and the package that it comes from, the model, and all other files.
+ */
+export async function artifactSbom(
+  plan: Plan,
+  { manifest, metafile, env }: { manifest: Manifest; metafile: Metafile; env: NodeJS.ProcessEnv },
+): Promise<string> {
+  const { modelPath, modelUrl } = plan;
+  const files = [...manifest.files, ...(manifest.layer?.files ?? [])];
+  const packages = new Map<string, Models.Component>();
+  const carried = plan.target.build === 'none' ? [] : (await loadFramework()).packages;
+  for (const found of [...bundledPackages(metafile), ...carried]) {
+    packages.set(packageUrl(found.name, found.version), packageComponent(found));
+  }
+  for (const { origin, ...file } of files) {
+    if (origin !== undefined) {
+      addNative(packages, file, origin);
+    }
+  }
+  return writeBom(
+    {
+      subject: new Models.Component(Enums.ComponentType.Application, manifest.name, {
+        version: manifest.model.sha256.slice(0, 12),
+        bomRef: 'artifact',
+      }),
+      tool: packageComponent(coldpressPackage()),
+      components: [
+        modelComponent(manifest, {
+          provenance: await readProvenance(modelPath),
+          fileName: basename(modelPath),
+          url: modelUrl === undefined ? undefined : lockKey(modelUrl),
+        }),
+        ...packages.values(),
+        ...files
+          .filter(file => file.origin === undefined)
+          .map(({ path, sha256, reason }) => fileComponent(path, sha256, reason)),
+      ],
+    },
+    env,
+  );
+}
+
+/** A native file is a part of the package that it is a copy of. */
+function addNative(packages: Map<string, Models.Component>, file: FileEntry, origin: FileOrigin): void {
+  const purl = packageUrl(origin.package, origin.version);
+  const found =
+    packages.get(purl) ??
+    packageComponent({
+      ...{ name: origin.package, version: origin.version, license: undefined, integrity: origin.integrity },
+    });
+  const component = fileComponent(file.path, file.sha256, file.reason);
+  component.properties.add(new Models.Property('coldpress:origin:file', origin.file));
+  found.components.add(component);
+  packages.set(purl, found);
+}

@@ -1,0 +1,40 @@
+import { Contrib, Enums, Models } from '@cyclonedx/cyclonedx-library';
+import parseExpression from 'spdx-expression-parse';
+import type { BundledPackage } from '../bundled-packages.ts';
+
+const licenses = new Contrib.License.Factories.LicenseFactory(parseExpression);
+
+/** A licence as CycloneDX distinguishes them: an SPDX identifier, an SPDX expression, or another text. */
+export function licenseOf(text: string): Models.License {
+  return licenses.makeFromString(text);
+}
+
+interface NpmPackage extends BundledPackage {
+  /** Of its archive, as npm's lock files have it. */
+  integrity?: string | undefined;
+}
+
+/** A package of npm. Scanners recognise it by its package URL. */
+export function packageComponent({ name, version, license, integrity }: NpmPackage): Models.Component {
+  const [, group, shortName = name] = /^(?:(@[^/]+)\/)?(.+)$/.exec(name) ?? [];
+  const purl = packageUrl(name, version);
+  const component = new Models.Component(Enums.ComponentType.Library, shortName, {
+    ...(group !== undefined && { group }),
+    version,
+    purl,
+    bomRef: purl,
+  });
+  if (typeof license === 'string') {
+    component.licenses.add(licenseOf(license));
+  }
+  const sha512 = /^sha512-(.+)$/.exec(integrity ?? '')?.[1];
+  if (sha512 !== undefined) {
+    component.hashes.set(Enums.HashAlgorithm['SHA-512'], Buffer.from(sha512, 'base64').toString('hex'));
+  }
+  return component;
+}
+
+/** https://github.com/package-url/purl-spec/blob/main/types-doc/npm-definition.md */
+export function packageUrl(name: string, version: string): string {
+  return `pkg:npm/${name.split('/').map(encodeURIComponent).join('/')}@${encodeURIComponent(version)}`;
+}

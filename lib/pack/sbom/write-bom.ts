@@ -1,0 +1,56 @@
+import { Enums, Models, Serialize, Spec } from '@cyclonedx/cyclonedx-library';
+import { ColdpressError } from '../../errors.ts';
+
+/** A bill of materials before it is written: what it is about, and what that contains. */
+export interface BomContent {
+  subject: Models.Component;
+  /** The program that made the subject. */
+  tool: Models.Component;
+  components: Models.Component[];
+}
+
+/**
+ * A CycloneDX 1.6 document in JSON. Equal content gives equal bytes: it has no serial number, and a timestamp only where
+ * SOURCE_DATE_EPOCH sets one (https://reproducible-builds.org/specs/source-date-epoch/).
+ * @throws ColdpressError OPTION_INVALID
+ */
+export function writeBom({ subject, tool, components }: BomContent, env: NodeJS.ProcessEnv): string {
+  const bom = new Models.Bom({
+    metadata: new Models.Metadata({
+      component: subject,
+      tools: new Models.Tools({ components: new Models.ComponentRepository([tool]) }),
+    }),
+    components: new Models.ComponentRepository(components),
+  });
+  const timestamp = readEpoch(env.SOURCE_DATE_EPOCH);
+  if (timestamp !== undefined) {
+    bom.metadata.timestamp = timestamp;
+  }
+  for (const component of components) {
+    subject.dependencies.add(component.bomRef);
+  }
+  const factory = new Serialize.JSON.Normalize.Factory(Spec.Spec1dot6);
+  return `${new Serialize.JsonSerializer(factory).serialize(bom, { sortLists: true, space: 2 })}\n`;
+}
+
+function readEpoch(seconds: string | undefined): Date | undefined {
+  if (seconds === undefined || seconds === '') {
+    return undefined;
+  }
+  if (!/^\d{1,11}$/.test(seconds)) {
+    throw new ColdpressError('OPTION_INVALID', `SOURCE_DATE_EPOCH is "${seconds}"`, {
+      hint: 'set it to seconds since 1970, such as the output of git log -1 --format=%ct',
+    });
+  }
+  return new Date(Number(seconds) * 1000);
+}
+
+/** A file, by its path in the artifact and its SHA-256. */
+export function fileComponent(path: string, sha256: string, description?: string): Models.Component {
+  const component = new Models.Component(Enums.ComponentType.File, path, {
+    bomRef: `file:${path}`,
+    ...(description !== undefined && { description }),
+  });
+  component.hashes.set(Enums.HashAlgorithm['SHA-256'], sha256);
+  return component;
+}

@@ -1,0 +1,38 @@
+import { type FileEntry, MANIFEST_FILE } from '../contract/manifest.ts';
+import { shippedSha256 } from '../native/shipped.ts';
+import type { Contents } from './contents.ts';
+
+/** A file that is not what the manifest lists. */
+export type Difference =
+  | { kind: 'changed'; path: string; expected: string; found: string }
+  | { kind: 'missing'; path: string; expected: string }
+  | { kind: 'unlisted'; path: string };
+
+/**
+ * Compares files with what a manifest lists, each by its SHA-256; native files of ONNX Runtime also with what this
+ * coldpress ships.
+ */
+export async function compareFiles(
+  contents: Contents,
+  listed: readonly FileEntry[],
+  { hasManifest = false }: { hasManifest?: boolean } = {},
+): Promise<Difference[]> {
+  const present = new Set(contents.paths);
+  const place = (path: string) => `${contents.name}/${path}`;
+  const differences: Difference[] = [];
+  for (const { path, sha256, origin } of listed) {
+    const expected = (origin && shippedSha256(origin)) ?? sha256;
+    if (!present.delete(path)) {
+      differences.push({ kind: 'missing', path: place(path), expected });
+      continue;
+    }
+    const found = await contents.sha256(path);
+    if (found !== expected) {
+      differences.push({ kind: 'changed', path: place(path), expected, found });
+    }
+  }
+  if (hasManifest) {
+    present.delete(MANIFEST_FILE);
+  }
+  return [...differences, ...[...present].map(path => ({ kind: 'unlisted' as const, path: place(path) }))];
+}
