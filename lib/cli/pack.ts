@@ -73,8 +73,16 @@ export function packCommand(): Command {
           signal,
         }),
       );
+      if (result.unused.length > 0) {
+        process.stderr.write(`warning: ${unusedText(result)}\n`);
+      }
       console.log(options.json ? JSON.stringify(result) : describe(result, cwd));
     });
+}
+
+function unusedText({ unused, manifest }: PackResult): string {
+  const verb = unused.length === 1 ? 'has' : 'have';
+  return `${unused.join(', ')} of the config ${verb} no effect in a ${manifest.target}: events go to --target gcf or aws-lambda`;
 }
 
 async function packEvery(model: string | undefined, options: Options, cwd: string): Promise<void> {

@@ -23,7 +23,8 @@ export function inferenceService({ name, image, memoryMib, platform, manifest }:
             {
               name: 'kserve-container',
               image,
-              // By this name, KServe learns which protocol a container of one's own speaks.
+              // By this name, KServe learns which protocol a container of one's own speaks; without it, v1:
+              // https://github.com/kserve/kserve/blob/master/pkg/apis/serving/v1beta1/predictor_custom.go
               env: [{ name: 'PROTOCOL', value: 'v2' }],
               ports: [{ containerPort: serverPort, protocol: 'TCP' }],
               readinessProbe: probe(healthPaths.ready),

@@ -4,7 +4,7 @@ export type SinkChunk = `sinks/${Exclude<SinkSettings['type'], 'log'>}`;
 export type SecretChunk = `secrets/${'secrets-manager' | 'ssm' | 'secret-manager'}`;
 export type SourceChunk = 'sources/others';
 export type HttpChunk = (typeof httpChunks)[number];
-export type ObjectChunk = `objects/${'score-object' | 'parquet' | 's3' | 'gcs'}`;
+export type ObjectChunk = `objects/${'score-object' | 'parquet' | 's3' | 'gcs' | 'job'}`;
 
 /** What every function that answers HTTP carries. */
 export const httpChunks = ['http/csv', 'http/description', 'http/json-lines'] as const;

@@ -19,5 +19,13 @@ export const cloudRunPayloadBytes = 32 * 2 ** 20;
 /** What names the port of a container's server: Vertex AI, SageMaker, all others. The first that is set. */
 export const portVariables = ['AIP_HTTP_PORT', 'SAGEMAKER_BIND_TO_PORT', 'PORT'] as const;
 
-/** What a real-time endpoint of SageMaker takes and returns. https://docs.aws.amazon.com/sagemaker/latest/dg/deploy-model-options.html */
+/**
+ * What the server takes and returns on SageMaker. AWS's pages have had 6 MB and 25 MB as the limit of a real-time endpoint; the
+ * greater one, for the platform refuses by itself what is too large for it.
+ * https://docs.aws.amazon.com/sagemaker/latest/dg/deploy-model-options.html
+ */
 export const sageMakerPayloadBytes = 25 * 2 ** 20;
+
+/** The argument that has the server score a bucket's objects, and the variables that name them and where results go. */
+export const jobArgument = 'job';
+export const jobVariables = { input: 'COLDPRESS_JOB_INPUT', output: 'COLDPRESS_JOB_OUTPUT' } as const;

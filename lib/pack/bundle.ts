@@ -64,7 +64,7 @@ export async function bundleFunction(plan: Plan, parts: UsedParts): Promise<Bund
 async function bundleModules(plan: Plan, parts: UsedParts, keptOut: readonly string[]): Promise<Bundle> {
   const { build } = loadEsbuild();
   const nativeDirs = new Set<string>();
-  const chunkModules = [...plan.target.chunks, ...chunksFor(plan.settings)];
+  const chunkModules = [...plan.target.chunks, ...chunksFor(plan.settings, plan.target)];
   const result = await build({
     entryPoints: {
       index: own(`handlers/${entryOf(plan)}`),

@@ -42,6 +42,8 @@ export interface PackResult {
   notCompiled?: string;
   /** Why ONNX Runtime does not run the model, where samples prove its answers. */
   refused?: string;
+  /** Names of settings that the target has no use for: `sinks.results`. */
+  unused: string[];
   budget: Budget;
   /** What is uploaded. */
   zips: { name: string; sizeBytes: number }[];
@@ -112,6 +114,7 @@ export async function packLoaded(
       manifest,
       ...(notCompiled !== undefined && { notCompiled }),
       ...(refused !== undefined && { refused }),
+      unused: plan.unused,
       budget,
       zips: await listZips(plan.outDir),
       inputs,

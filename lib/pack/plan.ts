@@ -10,6 +10,7 @@ import type { SamplesOptions } from '../model/samples/run.ts';
 import { targets } from '../targets/index.ts';
 import type { Runtime, Target } from '../targets/target.ts';
 import { resolveSettings } from './config/settings.ts';
+import { settingsOf } from './config/settings-of.ts';
 import type { Config, LoadedConfig } from './config.ts';
 import { fileNameOf } from './fetch/file-name.ts';
 import { isRemote } from './fetch/remote.ts';
@@ -47,6 +48,8 @@ export interface Plan {
   engine: EngineChoice;
   /** What the manifest tells the runtime. */
   settings: Settings;
+  /** Names of settings that the target has no use for. */
+  unused: string[];
   outDir: string;
 }
 
@@ -86,7 +89,7 @@ export function resolvePlan(flags: PackFlags, { config, dir }: LoadedConfig, cwd
     architecture: pick('arch', target.architectures),
     native: pick('native', target.native),
     engine: pick('engine', engineChoices),
-    settings: resolveSettings(config),
+    ...settingsOf(target, resolveSettings(config)),
     outDir: resolve(cwd, flags.out ?? 'build'),
   };
 }

@@ -20,6 +20,8 @@ export interface Target {
   entry: string;
   /** The one of functions that stream their answers; absent where every function can. */
   streamingEntry?: string;
+  /** Whether events of queues, streams and buckets reach it; where they do not, its sinks take nothing. */
+  takesEvents: boolean;
   /** Modules of lib/runtime that every function carries and loads when an event calls for them. */
   chunks: readonly Chunk[];
   /** How the platform names what it calls of that module. */

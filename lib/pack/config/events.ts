@@ -136,7 +136,10 @@ function resolveSink(purpose: SinkPurpose, sinks: EventConfig['sinks'] & object)
  * The modules of lib/runtime that this config makes use of and that are loaded when first used, each a file of its
  * own in the function: what is not configured is not carried.
  */
-export function chunksFor({ events, sinks }: EventSettings): Chunk[] {
+export function chunksFor(
+  { events, sinks }: EventSettings,
+  { takesEvents }: { takesEvents: boolean },
+): Chunk[] {
   const used = [sinks.results, sinks.failures].filter(item => item !== null);
   const chunks: Chunk[] = used.flatMap(({ type }) => (type === 'log' ? [] : [`sinks/${type}` as const]));
   for (const item of used) {
@@ -147,7 +150,9 @@ export function chunksFor({ events, sinks }: EventSettings): Chunk[] {
   }
   if (events.objects !== null) {
     const { store, format } = events.objects;
-    chunks.push('objects/score-object', `objects/${store}`);
+    if (takesEvents) {
+      chunks.push('objects/score-object', `objects/${store}`);
+    }
     if (format === null || format === 'parquet') {
       chunks.push('objects/parquet');
     }

@@ -4,13 +4,33 @@ import { googleTokens } from '../platform/google-token.ts';
 import { createParts } from './parts.ts';
 import type { ObjectStore } from './types.ts';
 
+/** An object, as a list of a bucket has it. */
+export interface ListedObject {
+  key: string;
+  generation: string;
+  /** When this generation was made, as text that sorts. */
+  created: string;
+  metadata: Record<string, string>;
+}
+
+export interface GoogleStore extends ObjectStore {
+  /** Every object whose key begins with the prefix. */
+  list(bucket: string, prefix: string): AsyncIterable<ListedObject>;
+}
+
+/** https://cloud.google.com/storage/docs/json_api/v1/objects/list */
+interface ListPage {
+  items?: { name: string; generation: string; timeCreated: string; metadata?: Record<string, string> }[];
+  nextPageToken?: string;
+}
+
 /** A multiple of 256 KiB: https://cloud.google.com/storage/docs/performing-resumable-uploads#chunked-upload */
 const partBytes = 8 * 1024 * 1024;
 
 /**
- * Cloud Storage over its JSON API: three calls, which the client library needs 3 MB for.
+ * Cloud Storage over its JSON API: four calls, which the client library needs 3 MB for.
  */
-export function openStore(env: NodeJS.ProcessEnv): ObjectStore {
+export function openStore(env: NodeJS.ProcessEnv): GoogleStore {
   const { origin, isEmulator } = storageApi(env);
   const token = googleTokens(env);
 
@@ -52,6 +72,20 @@ export function openStore(env: NodeJS.ProcessEnv): ObjectStore {
           );
         },
       };
+    },
+
+    async *list(bucket, prefix) {
+      const fields = 'items(name,generation,timeCreated,metadata),nextPageToken';
+      let pageToken = '';
+      do {
+        const query = new URLSearchParams({ prefix, fields, ...(pageToken !== '' && { pageToken }) });
+        const answer = await call(`${origin}/storage/v1/b/${encodeURIComponent(bucket)}/o?${query}`);
+        const { items = [], nextPageToken = '' } = (await answer.json()) as ListPage;
+        for (const { name, generation, timeCreated, metadata = {} } of items) {
+          yield { key: name, generation, created: timeCreated, metadata };
+        }
+        pageToken = nextPageToken;
+      } while (pageToken !== '');
     },
 
     async create({ bucket, key }, { contentType, metadata }) {

@@ -18,6 +18,11 @@ export function resultsFormat(format: string, columns?: Column[]): ResultsFormat
   return format === 'csv' ? csv(columns) : jsonLines;
 }
 
+/** The key of an object's results. */
+export function resultsKey(prefix: string, key: string, format: string): string {
+  return `${prefix}${key}.${resultsFormat(format).extension}`;
+}
+
 const jsonLines: ResultsFormat = {
   extension: 'jsonl',
   contentType: 'application/jsonl',

@@ -10,6 +10,7 @@ export const awsLambda: Target = {
   title: 'AWS Lambda',
   entry: 'aws-lambda',
   streamingEntry: 'aws-lambda-stream',
+  takesEvents: true,
   chunks: ['sources/others', ...httpChunks],
   handler: 'index.handler',
   build: 'none',

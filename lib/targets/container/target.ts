@@ -8,7 +8,7 @@ const system = LINUX_SYSTEMS['debian-12'];
  * A server for every platform that runs containers: Cloud Run, SageMaker, Vertex AI, Azure ML, Kubernetes, Docker.
  *
  * `function/` is all that an image adds to a base with Node, and no zip is written. `node index.mjs [serve]` starts it,
- * in whichever folder it is. What a file is of, by `partOf`:
+ * in whichever folder it is; `node index.mjs job` scores a bucket's objects. What a file is of, by `partOf`:
  *
  * - engine: `coldpress-onnxruntime-VERSION-ARCH/`, absent where the model is compiled; `node_modules/`, the packages of the
  *   score that stay outside of the bundle
@@ -19,7 +19,8 @@ export const container: Target = {
   name: 'container',
   title: 'a container',
   entry: 'server',
-  chunks: httpChunks,
+  takesEvents: false,
+  chunks: [...httpChunks, 'objects/job'],
   handler: 'index.mjs',
   build: 'none',
   archive: 'none',

@@ -7,6 +7,7 @@ export const gcf: Target = {
   name: 'gcf',
   title: 'Cloud Run functions',
   entry: 'gcf',
+  takesEvents: true,
   chunks: httpChunks,
   // The entry has `event` beside it: which of them is called is said when the function is deployed.
   handler: 'http',

@@ -1,0 +1,55 @@
+import { jobVariables } from '../../contract/platforms.ts';
+
+/** A part of a bucket. */
+export interface Folder {
+  bucket: string;
+  prefix: string;
+}
+
+/** What a task of a job has to do, decided. */
+export interface JobPlan {
+  input: Folder;
+  output: Folder;
+  /** Which of the job's tasks this one is, from 0, and how many there are. */
+  task: { index: number; count: number };
+}
+
+/**
+ * Reads the environment of a task.
+ * https://cloud.google.com/run/docs/container-contract#jobs-env-vars
+ * @param prefix - of the results, where nothing names an output
+ * @throws Error for a variable that is missing, or is none of its kind
+ */
+export function resolveJob(env: NodeJS.ProcessEnv, prefix: string): JobPlan {
+  const input = readFolder(env, jobVariables.input);
+  if (input === undefined) {
+    throw new Error(`${jobVariables.input} is not set; expected the objects to score, gs://BUCKET/FOLDER/`);
+  }
+  const output = readFolder(env, jobVariables.output) ?? { bucket: input.bucket, prefix };
+  const count = readCount(env, 'CLOUD_RUN_TASK_COUNT', 1);
+  const index = readCount(env, 'CLOUD_RUN_TASK_INDEX', 0);
+  if (count === 0 || index >= count) {
+    throw new Error(`CLOUD_RUN_TASK_INDEX is ${index} of CLOUD_RUN_TASK_COUNT ${count}`);
+  }
+  return { input, output, task: { index, count } };
+}
+
+function readFolder(env: NodeJS.ProcessEnv, name: string): Folder | undefined {
+  const text = env[name];
+  if (text === undefined || text === '') {
+    return undefined;
+  }
+  const [, bucket, prefix = ''] = /^gs:\/\/([^/]+)(?:\/(.*))?$/s.exec(text) ?? [];
+  if (bucket === undefined) {
+    throw new Error(`${name} is "${text}"; expected gs://BUCKET/FOLDER/`);
+  }
+  return { bucket, prefix };
+}
+
+function readCount(env: NodeJS.ProcessEnv, name: string, otherwise: number): number {
+  const value = Number(env[name] ?? otherwise);
+  if (!Number.isInteger(value) || value < 0) {
+    throw new Error(`${name} is "${env[name]}"; expected a whole number`);
+  }
+  return value;
+}

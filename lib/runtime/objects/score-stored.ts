@@ -1,0 +1,101 @@
+import type { ObjectFormat } from '../../contract/settings.ts';
+import { RequestError } from '../errors.ts';
+import type { ColdpressFunction } from '../function.ts';
+import type { Invocation } from '../platform/invocation.ts';
+import { failed, type Outcome } from '../score/outcome.ts';
+import { readRecords } from './formats.ts';
+import { resultsFormat } from './results.ts';
+import type { ObjectRecord, ObjectReference, ObjectStore, ObjectWriter, StoredObject } from './types.ts';
+
+/** Rows that are read before they are scored together. */
+const rowsAtOnce = 1024;
+
+export interface RowCounts {
+  records: number;
+  failures: number;
+}
+
+/** An object that is open, and where its results go. */
+export interface StoredWork {
+  store: ObjectStore;
+  reference: ObjectReference;
+  object: StoredObject;
+  format: ObjectFormat;
+  target: { bucket: string; key: string };
+  /** Of the results. */
+  metadata: Record<string, string>;
+}
+
+/**
+ * Scores an object row by row into another one, which appears when it is whole. A row that fails is a row of the
+ * results that says why; the object fails when it cannot be read, or not in the time of the invocation.
+ */
+export async function scoreStored(
+  { store, reference, object, format, target, metadata }: StoredWork,
+  fn: ColdpressFunction,
+  invocation: Invocation,
+): Promise<RowCounts> {
+  const results = resultsFormat(format);
+  const records = readRecords(object, { format, model: fn.model.manifest, reference });
+  const writer = await store.create(target, { contentType: results.contentType, metadata });
+  try {
+    const counts = await writeResults(records, { fn, invocation, writer, results });
+    await writer.complete();
+    return counts;
+  } catch (error) {
+    // The reason it failed is worth more than why it could not be tidied up.
+    await writer.abort().catch(() => {});
+    throw error;
+  }
+}
+
+async function writeResults(
+  records: AsyncIterable<ObjectRecord>,
+  scope: {
+    fn: ColdpressFunction;
+    invocation: Invocation;
+    writer: ObjectWriter;
+    results: ReturnType<typeof resultsFormat>;
+  },
+): Promise<RowCounts> {
+  const { fn, invocation, writer, results } = scope;
+  const counts = { records: 0, failures: 0 };
+  let waiting: ObjectRecord[] = [];
+  async function flush(): Promise<void> {
+    const outcomes = await score(waiting, fn, invocation);
+    await writer.write(Buffer.from(results.format(outcomes, counts.records)));
+    const failures = outcomes.filter(outcome => !outcome.ok).length;
+    counts.records += outcomes.length;
+    counts.failures += failures;
+    invocation.tally.records += outcomes.length;
+    invocation.tally.failures += failures;
+    waiting = [];
+  }
+  for await (const record of records) {
+    waiting.push(record);
+    if (waiting.length === rowsAtOnce) {
+      await flush();
+    }
+  }
+  await flush();
+  return counts;
+}
+
+/** @throws the error of a row that is not final: the object must come again */
+async function score(
+  rows: ObjectRecord[],
+  fn: ColdpressFunction,
+  invocation: Invocation,
+): Promise<Outcome[]> {
+  const good = rows.flatMap(row => (row.ok ? [row.record] : []));
+  const scored = (await fn.scoreRecords(good, { remainingMs: invocation.remainingMs })).values();
+  return rows.map(row => {
+    const outcome = row.ok ? scored.next().value! : failed(row.error);
+    if (!outcome.ok && !outcome.final) {
+      throw outcome.error instanceof RequestError && outcome.error.code === 'DEADLINE'
+        ? new Error('the object has more rows than the time of an invocation suffices for: divide it')
+        : outcome.error;
+    }
+    return outcome;
+  });
+}

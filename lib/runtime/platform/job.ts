@@ -1,0 +1,25 @@
+import type { ColdpressFunction } from '../function.ts';
+import type { Observe } from '../telemetry/observe.ts';
+import { loadChunk } from './load-chunk.ts';
+
+/**
+ * Scores this task's part of a bucket's objects and ends: with 0 when all of them have results, else with 1, upon which
+ * the platform starts the task again.
+ * @param options.fail - told what nothing can be scored without
+ */
+export async function startJob(
+  fn: ColdpressFunction,
+  { observe, process, fail }: { observe: Observe; process: NodeJS.Process; fail: (error: Error) => void },
+): Promise<void> {
+  // The first process of a container ignores it otherwise. What is being scored has no results yet.
+  process.once('SIGTERM', () => process.exit(143));
+  process.once('SIGINT', () => process.exit(130));
+  try {
+    const { runJob } = await loadChunk<typeof import('../objects/job.ts')>('objects/job');
+    const { scored, skipped, failed } = await runJob(fn, { env: process.env, observe, log: console.error });
+    console.log(`${scored} objects scored, ${skipped} had results, ${failed} failed`);
+    process.exitCode = failed === 0 ? 0 : 1;
+  } catch (error) {
+    fail(error as Error);
+  }
+}
