@@ -1,26 +1,59 @@
 import { resolve } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { nodeImage } from '../containers/server.ts';
+import type { Architecture } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
+import type { FetchedBase } from '../image/fetch-base.ts';
 import { cacheRoot } from '../pack/cache.ts';
-import { loadConfig } from '../pack/config.ts';
+import { type LoadedConfig, loadConfig } from '../pack/config.ts';
 import { isRemote } from '../pack/fetch/remote.ts';
 import { type FetchedModel, fetchModel } from '../pack/fetch.ts';
 import { LOCK_FILE } from '../pack/lock.ts';
+import { container } from '../targets/container/target.ts';
 import { formatBytes } from './format.ts';
 import { interruptSignal } from './interrupt.ts';
 import { withProgress } from './progress.ts';
 
+interface Options {
+  sha256?: string;
+  base?: string | true;
+  arch?: Architecture;
+  update?: true;
+  config?: string;
+  json?: true;
+}
+
 /** `coldpress fetch`: a model on the network becomes a file in the cache, its hash pinned. */
 export function fetchCommand(): Command {
   return new Command('fetch')
-    .description('download the model that the config or the command line names by URL, and pin its hash')
+    .description(
+      'download the model that the config or the command line names by URL, or the base of container images, and pin its hash',
+    )
     .argument('[url]', 'https://, s3:// or gs://; default: the model that the config names')
     .option('--sha256 <hex>', 'the SHA-256 that the model must have')
+    .option(
+      '--base [image]',
+      'fetch what `coldpress image` builds on in place of a model (default: node:VERSION-bookworm-slim)',
+    )
+    .addOption(
+      new Option('--arch <arch>', 'of a base, the only CPU (default: both, where it has both)').choices([
+        'arm64',
+        'x64',
+      ]),
+    )
+    .option('--update', 'of a base, pin what its tag stands for now')
     .option('--config <file>', 'default: coldpress.config.ts, if there is one')
     .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExample:\n  $ coldpress fetch https://example.org/model.onnx --sha256 9f86d0…')
-    .action(async (named: string | undefined, options: { sha256?: string; config?: string; json?: true }) => {
-      const { config, dir } = await loadConfig(options.config, process.cwd());
+    .action(async (named: string | undefined, options: Options) => {
+      const loaded = await loadConfig(options.config, process.cwd());
+      const { config, dir } = loaded;
+      checkCombination(named, options);
+      if (options.base !== undefined) {
+        const fetched = await fetchImage(loaded, options);
+        console.log(options.json ? JSON.stringify(fetched) : describeBase(fetched));
+        return;
+      }
       const url = named ?? config.model;
       if (url === undefined || (named === undefined && !isRemote(url))) {
         throw new ColdpressError(
@@ -44,6 +77,46 @@ export function fetchCommand(): Command {
       );
       console.log(options.json ? JSON.stringify({ url, ...fetched }) : describe(fetched));
     });
+}
+
+function checkCombination(named: string | undefined, { base, sha256, arch, update }: Options): void {
+  const isBase = base !== undefined;
+  const other = isBase
+    ? (named ?? (sha256 && '--sha256'))
+    : (arch && '--arch') || (update && '--update') || undefined;
+  if (other !== undefined) {
+    throw new ColdpressError(
+      'OPTION_CONFLICT',
+      `${other} ${isBase ? 'and --base do not go together' : 'is for --base alone'}`,
+      {
+        hint: 'a base is pinned by its name: --base node:24-bookworm-slim@sha256:…',
+      },
+    );
+  }
+}
+
+async function fetchImage(
+  { config, dir }: LoadedConfig,
+  { base, arch, update }: Options,
+): Promise<FetchedBase> {
+  const { fetchBase } = await import('../image/fetch-base.ts');
+  const runtime = container.runtimes.find(({ id }) => id === config.runtime) ?? container.runtimes[0];
+  const image = typeof base === 'string' ? base : nodeImage(String(runtime.nodeMajor));
+  return withProgress(onProgress =>
+    fetchBase(image, {
+      ...{ architecture: arch, update, env: process.env, onProgress },
+      lockPath: resolve(dir, LOCK_FILE),
+      cacheDir: cacheRoot(process.env),
+      signal: interruptSignal('interrupted; what was downloaded is kept'),
+    }),
+  );
+}
+
+function describeBase({ name, digest, architectures, downloadedBytes, isNewlyPinned }: FetchedBase): string {
+  return [
+    `${name} for ${architectures.join(' and ')}  ${downloadedBytes === 0 ? 'it was in the cache' : formatBytes(downloadedBytes)}`,
+    `${digest}, ${isNewlyPinned ? `pinned in ${LOCK_FILE} from now on` : 'as expected'}`,
+  ].join('\n');
 }
 
 function describe({ path, sha256, sizeBytes, hit, isNewlyPinned }: FetchedModel): string {

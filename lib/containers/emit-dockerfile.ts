@@ -2,7 +2,7 @@ import { FUNCTION_FOLDER } from '../contract/files.ts';
 import { MANIFEST_FILE } from '../contract/manifest.ts';
 import { type Part, partOf, parts } from '../targets/container/part.ts';
 import type { EmitPlan } from './plan.ts';
-import { serverPort } from './server.ts';
+import { nodeImage, serverPort } from './server.ts';
 
 const workDir = '/app';
 
@@ -18,7 +18,7 @@ export function dockerfile({ manifest, platform }: EmitPlan): string {
     'com.amazonaws.sagemaker.capabilities.accept-bind-to-port': 'true',
   };
   return [
-    `FROM ${from}node:${versions.node}-bookworm-slim`,
+    `FROM ${from}${nodeImage(versions.node)}`,
     `WORKDIR ${workDir}`,
     'ENV NODE_ENV=production',
     ...Object.entries(labels).map(([label, value]) => `LABEL ${label}=${JSON.stringify(value)}`),

@@ -8,6 +8,7 @@ export const LOCK_FILE = 'coldpress.lock.json';
 
 const text = v.string();
 const hash = v.pipe(text, v.regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits in lower case'));
+const imageDigest = v.pipe(text, v.regex(/^sha256:[0-9a-f]{64}$/, 'sha256: and 64 hexadecimal digits'));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 const sessionSchema = v.strictObject({
@@ -29,6 +30,8 @@ const tunedSchema = v.strictObject({
 const lockSchema = v.looseObject({
   /** Models that come from elsewhere, by their URL. */
   models: v.exactOptional(v.record(text, v.strictObject({ sha256: hash, sizeBytes: count }))),
+  /** Bases of container images, by their name; each is an image or an index of several. */
+  images: v.exactOptional(v.record(text, v.strictObject({ digest: imageDigest }))),
   /** Session options that were chosen by measurement, by the model's SHA-256 and the CPU. */
   tuned: v.exactOptional(
     v.record(

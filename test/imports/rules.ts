@@ -90,6 +90,11 @@ export const rules: readonly FolderRule[] = [
     mayImport: [contract, 'lib/targets'],
   },
   {
+    folder: 'lib/image',
+    about: 'container images without Docker: layers, bases, image layouts, registries',
+    mayImport: [contract, 'lib/containers', 'lib/native', 'lib/pack', 'lib/targets'],
+  },
+  {
     folder: 'lib/bench',
     about: 'samplers, statistics, reports',
     mayImport: [contract, 'lib/aws', 'lib/gcp', 'lib/local', 'lib/model', 'lib/pack', 'lib/targets'],

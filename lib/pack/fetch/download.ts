@@ -16,6 +16,10 @@ export interface DownloadOptions {
   mostBytes: number;
   onProgress: (step: string) => void;
   signal: AbortSignal;
+  /** What asks for the file. @default the store of the URL's scheme */
+  fetchPart?: FetchPart | undefined;
+  /** The error of a download that is given up. @default MODEL_FETCH_FAILED */
+  refusal?: ((failure: FetchFailure) => Error) | undefined;
 }
 
 /** Attempts in a row that bring nothing before it is given up. */
@@ -29,7 +33,7 @@ const stallMs = 30_000;
 /**
  * Downloads into `dir`, from where an attempt before this one ended.
  * @returns the file and its SHA-256
- * @throws ColdpressError MODEL_FETCH_FAILED; what came is kept for the next time
+ * @throws ColdpressError MODEL_FETCH_FAILED or `refusal`'s; what came is kept for the next time
  */
 export async function download(
   url: URL,
@@ -37,7 +41,7 @@ export async function download(
 ): Promise<{ path: string; sha256: string }> {
   await makeFolder(options.dir);
   const path = join(options.dir, 'part');
-  const fetchPart = stores[url.protocol]!;
+  const { fetchPart = stores[url.protocol]!, refusal = modelRefusal(url) } = options;
   const written: Written = { bytes: 0, hash: createHash('sha256') };
   for (let failures = 0; ; ) {
     const before = await sizeOf(path);
@@ -55,15 +59,20 @@ export async function download(
         if (isUseless || (await sizeOf(path)) === 0) {
           await rm(options.dir, { recursive: true, force: true });
         }
-        throw new ColdpressError('MODEL_FETCH_FAILED', `${shown(url)}: ${error.message}`, {
-          hint: error.hint,
-          cause: error,
-        });
+        throw refusal(error);
       }
       await wait(firstPauseMs * 2 ** failures, undefined, { signal: options.signal }).catch(() => {});
       options.signal.throwIfAborted();
     }
   }
+}
+
+function modelRefusal(url: URL) {
+  return (failure: FetchFailure) =>
+    new ColdpressError('MODEL_FETCH_FAILED', `${shown(url)}: ${failure.message}`, {
+      hint: failure.hint,
+      cause: failure,
+    });
 }
 
 /** The beginning of the file that was written, and its hash: nothing is read again to be verified. */

@@ -1,0 +1,95 @@
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { extract, type Headers } from 'tar-stream';
+
+/** What counts of a base, read from its layers. */
+export interface BaseFacts {
+  /** Where Node is: `/usr/local/bin/node`. */
+  node: string | undefined;
+  /** What Node is linked with, or if it is linked statically what else is there. */
+  libc: 'glibc' | 'musl' | undefined;
+  /** The highest versions of symbols that its libraries offer, as far as they are known. */
+  provides: { GLIBC?: string; GLIBCXX?: string };
+}
+
+/** Layers that can be read here, by media type's ending. */
+const decoders: [ending: RegExp, decode: (() => NodeJS.ReadWriteStream) | undefined][] = [
+  [/[+.]gzip$/, createGunzip],
+  [/\+zstd$/, createZstdDecompress],
+  [/[.]tar$/, undefined],
+];
+
+/** Reads what lies where in the layers, of which later ones replace earlier ones. 2 seconds for 200 MB. */
+export async function readFacts(
+  layers: readonly { path: string; mediaType: string }[],
+  searchPath: readonly string[],
+): Promise<BaseFacts> {
+  const nodes = new Map<string, 'glibc' | 'musl' | undefined>();
+  const provides: BaseFacts['provides'] = {};
+  let hasMusl = false;
+  let hasGlibc = false;
+  for (const layer of layers) {
+    await eachEntry(layer, async ({ name, type }, read) => {
+      const path = `/${name.replace(/^(\.?\/)+/, '')}`;
+      if (/\/bin\/node$/.test(path)) {
+        nodes.set(path, type === 'file' ? interpreterOf(await read(2 ** 16)) : undefined);
+      }
+      const folder = path.slice(0, path.lastIndexOf('/'));
+      const deleted = path.slice(path.lastIndexOf('/') + 1).replace(/^\.wh\./, '');
+      if (path.includes('/.wh.')) {
+        nodes.delete(`${folder}/${deleted}`);
+      }
+      hasMusl ||= /\/ld-musl-[^/]*\.so\.1$/.test(path);
+      if (type === 'file' && /\/libc(\.so\.6|-2\.\d+\.so)$/.test(path)) {
+        hasGlibc = true;
+        const version = /stable release version (\d+\.\d+)/.exec(
+          (await read(Infinity)).toString('latin1'),
+        )?.[1];
+        Object.assign(provides, version !== undefined && { GLIBC: version });
+      }
+      // libstdc++.so.6.0.30 has GLIBCXX_3.4.30, and so each: libstdc++ manual, "ABI Policy and Guidelines".
+      const minor = /\/libstdc\+\+\.so\.6\.0\.(\d+)$/.exec(path)?.[1];
+      Object.assign(provides, minor !== undefined && { GLIBCXX: `3.4.${minor}` });
+    });
+  }
+  const node = [...searchPath.map(folder => `${folder}/node`), ...nodes.keys()].find(path => nodes.has(path));
+  const linked = node === undefined ? undefined : nodes.get(node);
+  const libc = linked ?? (hasGlibc ? 'glibc' : hasMusl ? 'musl' : undefined);
+  return { node, libc, provides };
+}
+
+type Visit = (header: Headers, read: (bytes: number) => Promise<Buffer>) => Promise<void>;
+
+async function eachEntry(
+  { path, mediaType }: { path: string; mediaType: string },
+  visit: Visit,
+): Promise<void> {
+  const decoder = decoders.find(([ending]) => ending.test(mediaType))?.[1];
+  const entries = extract();
+  const file = createReadStream(path, { highWaterMark: 2 ** 20 });
+  const fed = decoder === undefined ? pipeline(file, entries) : pipeline(file, decoder(), entries);
+  const visited = (async () => {
+    for await (const entry of entries) {
+      await visit(entry.header, async most => {
+        const chunks: Buffer[] = [];
+        let bytes = 0;
+        for await (const chunk of entry) {
+          if (bytes < most) {
+            chunks.push(chunk as Buffer);
+            bytes += (chunk as Buffer).length;
+          }
+        }
+        return Buffer.concat(chunks);
+      });
+      entry.resume();
+    }
+  })();
+  await Promise.all([fed, visited]);
+}
+
+/** The program that loads an ELF file names the C library. */
+function interpreterOf(start: Buffer): 'glibc' | 'musl' | undefined {
+  const [, name] = /\/(ld-musl|ld-linux)[\w.-]*/.exec(start.toString('latin1')) ?? [];
+  return name === undefined ? undefined : name === 'ld-musl' ? 'musl' : 'glibc';
+}

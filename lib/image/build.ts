@@ -1,0 +1,138 @@
+import type { Artifact } from '../artifact.ts';
+import type { Architecture } from '../contract/manifest.ts';
+import type { Part } from '../targets/container/part.ts';
+import { type Base, findBase } from './base.ts';
+import { checkBase } from './check-base.ts';
+import { layersOf } from './contents.ts';
+import { type Origin, originOf } from './created.ts';
+import { imageConfig } from './image-config.ts';
+import { imageLayout } from './image-layout.ts';
+import { annotationsOf, labelsOf, licensesOf } from './labels.ts';
+import { type Layer, layerOnce } from './layer.ts';
+import {
+  type Blob,
+  type Descriptor,
+  describe,
+  type ImageIndex,
+  type ImageManifest,
+  jsonBlob,
+  mediaTypes,
+  platformOf,
+} from './oci.ts';
+import { planImages } from './plan.ts';
+
+export interface BuildOptions {
+  /** As `coldpress fetch --base` was told it. @default Node's own image of the artifact's version */
+  base?: string | undefined;
+  /** @default every CPU that the artifacts run on */
+  architecture?: Architecture | undefined;
+  lockPath: string;
+  cacheDir: string;
+  /** Where the project is: its commit and its licence are the image's. */
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+  onProgress?: (step: string) => void;
+  signal?: AbortSignal;
+}
+
+/** An image for one CPU, whole in memory but for its layers. */
+export interface Image {
+  architecture: Architecture;
+  base: Base;
+  /** What coldpress adds to the base. */
+  layers: { part: Part; digest: string; sizeBytes: number }[];
+  manifest: Blob & { bytes: Buffer };
+  /** Config and layers, those of the base first. */
+  blobs: Blob[];
+}
+
+/** What a tag will stand for. */
+export interface BuiltImage {
+  /** `MODEL:VERSION`, the version being the first 12 digits of the model's SHA-256. */
+  name: string;
+  /** An index where there are several images, else the image's manifest. */
+  top: Blob & { bytes: Buffer };
+  images: Image[];
+}
+
+/**
+ * Builds container images of packed artifacts: the same artifacts, base and commit give the same bytes on any machine.
+ * @param dirs - artifacts of one model, each for other CPUs
+ * @throws ColdpressError BASE_NOT_FETCHED, BASE_ARCHITECTURE, BASE_INVALID, BASE_LIBC, SOURCE_DATE_INVALID, and what `planImages` throws
+ */
+export async function buildImage(dirs: readonly string[], options: BuildOptions): Promise<BuiltImage> {
+  const { cwd, env, onProgress = () => {}, signal } = options;
+  const plans = planImages(dirs, options.architecture);
+  const origin = await originOf(cwd, env);
+  const images: Image[] = [];
+  for (const { artifact, architecture } of plans) {
+    signal?.throwIfAborted();
+    const layout = imageLayout(artifact.manifest);
+    const base = await findBase(options.base ?? layout.base, architecture, options);
+    checkBase(base, artifact);
+    onProgress(`writing the layers for ${architecture}`);
+    images.push(await assemble({ artifact, architecture, base, origin, options }));
+  }
+  const [first] = images;
+  const { manifest } = plans[0]!.artifact;
+  return {
+    name: `${imageName(manifest.name)}:${manifest.model.sha256.slice(0, 12)}`,
+    top: images.length === 1 ? first!.manifest : indexOf(images, annotationsOf(manifest, origin)),
+    images,
+  };
+}
+
+interface Parts {
+  artifact: Artifact;
+  architecture: Architecture;
+  base: Base;
+  origin: Origin;
+  options: BuildOptions;
+}
+
+async function assemble({ artifact, architecture, base, origin, options }: Parts): Promise<Image> {
+  const layout = imageLayout(artifact.manifest);
+  const own: (Layer & { part: Part })[] = [];
+  for (const { part, files } of layersOf(artifact, layout.folder)) {
+    own.push({ part, ...(await layerOnce(files, options.cacheDir)) });
+  }
+  const annotations = annotationsOf(artifact.manifest, origin);
+  const licenses = licensesOf(artifact.manifest, options.cwd);
+  const labels = { ...labelsOf(artifact.manifest, { base, licenses }), ...annotations, ...layout.labels };
+  const config = jsonBlob(mediaTypes.config, imageConfig({ base, layers: own, origin, labels, layout }));
+  const layers = [...base.layers, ...own.map(({ blob }) => blob)];
+  const manifest = jsonBlob(mediaTypes.manifest, {
+    schemaVersion: 2,
+    mediaType: mediaTypes.manifest,
+    config: describe(config),
+    layers: layers.map(describe),
+    annotations,
+  } satisfies ImageManifest);
+  return {
+    ...{ architecture, base, manifest },
+    layers: own.map(({ part, blob }) => ({ part, digest: blob.digest, sizeBytes: blob.size })),
+    blobs: [...layers, config],
+  };
+}
+
+function indexOf(images: readonly Image[], annotations: Record<string, string>): Blob & { bytes: Buffer } {
+  const manifests: Descriptor[] = images.map(({ manifest, architecture }) => ({
+    ...describe(manifest),
+    platform: platformOf(architecture),
+  }));
+  return jsonBlob(mediaTypes.index, {
+    schemaVersion: 2,
+    mediaType: mediaTypes.index,
+    manifests,
+    annotations,
+  } satisfies ImageIndex);
+}
+
+function imageName(name: string): string {
+  return (
+    name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '') || 'model'
+  );
+}

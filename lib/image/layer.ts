@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Transform, type TransformCallback } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Gzip } from 'fflate';
+import { type Headers, pack } from 'tar-stream';
+import { ColdpressError } from '../errors.ts';
+import { cached } from '../pack/cache.ts';
+import { type Blob, mediaTypes } from './oci.ts';
+
+/** A file on its way into a layer: its path in the image, and where its bytes are or the bytes themselves. */
+export type LayerFile = { path: string; sizeBytes: number; sha256: string } & (
+  | { source: string }
+  | { contents: string }
+);
+
+export interface Layer {
+  blob: Blob & { path: string };
+  /** Of the tar before compression. */
+  diffId: string;
+}
+
+/** Level 6 takes a quarter longer for 1 % less of ONNX Runtime. */
+const gzipLevel = 4;
+const chunkBytes = 2 ** 20;
+/** Part of the cache's key: what is written changes with it. */
+const format = 1;
+
+/**
+ * Writes a layer, once for its content, and keeps it in the cache. Its bytes depend on paths and contents alone:
+ * entries are sorted, times and owners are 0, and the compression is computed in JavaScript, for zlib's differs by the
+ * CPU and by the version of Node.
+ */
+export async function layerOnce(files: readonly LayerFile[], cacheDir: string): Promise<Layer> {
+  const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const key = { kind: 'layer', format, files: sorted.map(({ path, sha256 }) => [path, sha256]) };
+  const { dir } = await cached(cacheDir, key, async dir => {
+    await writeFile(
+      join(dir, 'layer.json'),
+      JSON.stringify(await writeLayer(sorted, join(dir, 'layer.tar.gz'))),
+    );
+  });
+  const { digest, size, diffId } = JSON.parse(await readFile(join(dir, 'layer.json'), 'utf8'));
+  return { blob: { mediaType: mediaTypes.layer, digest, size, path: join(dir, 'layer.tar.gz') }, diffId };
+}
+
+async function writeLayer(
+  files: readonly LayerFile[],
+  out: string,
+): Promise<{ digest: string; size: number; diffId: string }> {
+  const tar = pack();
+  const [before, after] = [hashing(), hashing()];
+  const written = pipeline(tar, rechunk(), before.stream, gzip(), after.stream, createWriteStream(out));
+  const filled = addEntries(tar, files).catch(error => {
+    tar.destroy(error);
+    throw error;
+  });
+  await Promise.all([written, filled]);
+  return { digest: after.digest(), size: after.bytes(), diffId: before.digest() };
+}
+
+async function addEntries(tar: ReturnType<typeof pack>, files: readonly LayerFile[]): Promise<void> {
+  for (const path of foldersOf(files)) {
+    tar.entry({ ...plain, name: `${path}/`, type: 'directory', mode: 0o755 });
+  }
+  for (const file of files) {
+    const header: Headers = { ...plain, name: file.path, type: 'file', mode: 0o644, size: file.sizeBytes };
+    if ('contents' in file) {
+      tar.entry(header, file.contents);
+    } else {
+      const read = hashing();
+      await pipeline(
+        createReadStream(file.source, { highWaterMark: chunkBytes }),
+        read.stream,
+        tar.entry(header),
+      );
+      if (read.digest() !== `sha256:${file.sha256}`) {
+        throw new ColdpressError('ARTIFACT_CHANGED', `${file.source} is not what was packed`, {
+          hint: 'pack the model again; artifacts are not edited',
+        });
+      }
+    }
+  }
+  tar.finalize();
+}
+
+/** Of nobody, of no time. */
+const plain = { mtime: new Date(0), uid: 0, gid: 0, uname: '', gname: '' };
+
+/** Every folder above a file, parents first. */
+function foldersOf(files: readonly LayerFile[]): string[] {
+  const folders = files.flatMap(({ path }) => {
+    const names = path.split('/').slice(0, -1);
+    return names.map((_, index) => names.slice(0, index + 1).join('/'));
+  });
+  return [...new Set(folders)].sort();
+}
+
+function hashing() {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const stream = new Transform({
+    transform(chunk: Buffer, _, done) {
+      hash.update(chunk);
+      bytes += chunk.length;
+      done(null, chunk);
+    },
+  });
+  let digest: string | undefined;
+  return {
+    stream,
+    bytes: () => bytes,
+    digest: () => {
+      digest ??= `sha256:${hash.digest('hex')}`;
+      return digest;
+    },
+  };
+}
+
+/** Compression depends on where its input is divided: always after the same number of bytes. */
+function rechunk(): Transform {
+  let held: Buffer[] = [];
+  let heldBytes = 0;
+  return new Transform({
+    transform(chunk: Buffer, _, done) {
+      held.push(chunk);
+      heldBytes += chunk.length;
+      if (heldBytes >= chunkBytes) {
+        const all = Buffer.concat(held);
+        const end = all.length - (all.length % chunkBytes);
+        for (let at = 0; at < end; at += chunkBytes) {
+          this.push(all.subarray(at, at + chunkBytes));
+        }
+        held = [all.subarray(end)];
+        heldBytes = all.length - end;
+      }
+      done();
+    },
+    flush(done) {
+      done(null, Buffer.concat(held));
+    },
+  });
+}
+
+function gzip(): Transform {
+  const stream = new Transform({
+    transform(chunk: Buffer, _, done: TransformCallback) {
+      // fflate keeps what it is given, and the chunk is shared with whoever hashes it.
+      encoder.push(new Uint8Array(chunk));
+      done();
+    },
+    flush(done) {
+      encoder.push(new Uint8Array(0), true);
+      done();
+    },
+  });
+  const encoder = new Gzip({ level: gzipLevel, mtime: 0 }, data => stream.push(Buffer.from(data)));
+  return stream;
+}

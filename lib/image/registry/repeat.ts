@@ -1,0 +1,66 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** A connection that broke, or a registry that is busy: the same request may succeed later. */
+export class TransientFailure extends Error {
+  override readonly name = 'TransientFailure';
+}
+
+/** An answer that says "later". */
+export class BusyRegistry extends TransientFailure {
+  readonly response: Response;
+  readonly afterMs: number;
+
+  constructor(response: Response, afterMs: number) {
+    super(`it answers ${response.status}`);
+    this.response = response;
+    this.afterMs = afterMs;
+  }
+}
+
+const maxAttempts = 6;
+const maxPauseMs = 30_000;
+
+export interface Pace {
+  signal: AbortSignal;
+  /** Before the first attempt is repeated; it doubles. */
+  pauseMs: number;
+  /** How far the work is: an attempt that brought it further counts as the first. @default none does */
+  progress?: () => number;
+}
+
+/** Repeats what failed for the moment, after longer and longer pauses, or as long as the registry says. */
+export async function repeat<T>(
+  ask: (failures: number) => Promise<T>,
+  { signal, pauseMs, progress = () => 0 }: Pace,
+): Promise<T> {
+  for (let failures = 0; ; ) {
+    const before = progress();
+    try {
+      return await ask(failures);
+    } catch (error) {
+      signal.throwIfAborted();
+      failures = progress() > before ? 1 : failures + 1;
+      if (!(error instanceof TransientFailure) || failures === maxAttempts) {
+        throw error;
+      }
+      const afterMs = error instanceof BusyRegistry ? error.afterMs : 0;
+      // Many clients that were refused at once come back at different times.
+      const pause = pauseMs * 2 ** (failures - 1) * (0.75 + Math.random() / 2);
+      await wait(Math.min(maxPauseMs, Math.max(pause, afterMs)), undefined, { signal }).catch(() => {});
+      signal.throwIfAborted();
+    }
+  }
+}
+
+/** 501, 505 and 507 do not pass. */
+export function isTransient(status: number): boolean {
+  return status === 408 || status === 429 || [500, 502, 503, 504].includes(status);
+}
+
+/** Reads the answer, so that the connection is free; what it says is reported if it was the last attempt. */
+export async function busy(response: Response): Promise<BusyRegistry> {
+  const text = await response.text().catch(() => '');
+  const { status, headers } = response;
+  const seconds = Number(headers.get('retry-after') ?? '');
+  return new BusyRegistry(new Response(text, { status }), Number.isFinite(seconds) ? 1000 * seconds : 0);
+}

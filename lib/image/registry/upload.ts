@@ -1,0 +1,239 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { ColdpressError } from '../../errors.ts';
+import type { Blob } from '../oci.ts';
+import { explain, type Registry } from './client.ts';
+import { repeat, TransientFailure } from './repeat.ts';
+
+/** More than ECR's least part of 5 MiB; what is sent again where a connection breaks. */
+const chunkBytes = 16 * 2 ** 20;
+
+export interface UploadOptions {
+  /** Repositories of the same registry that may have the blob. */
+  mountFrom?: string | undefined;
+  /** Told of bytes as they arrive. */
+  onSent?: (bytes: number) => void;
+}
+
+/** How a blob came to be there. */
+export type Uploaded = 'present' | 'mounted' | 'sent';
+
+/**
+ * Makes a registry hold a blob: it has it, mounts it from another repository, or is sent it in chunks, from where a
+ * broken connection ended. https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#push
+ * @throws ColdpressError REGISTRY_DIGEST, and what `Registry.send` throws
+ */
+export async function uploadBlob(
+  registry: Registry,
+  blob: Blob,
+  options: UploadOptions = {},
+): Promise<Uploaded> {
+  if (await hasBlob(registry, blob)) {
+    return 'present';
+  }
+  const session = await startUpload(registry, blob, options.mountFrom);
+  if (session === undefined) {
+    return 'mounted';
+  }
+  const { registry: host, repository } = registry.reference;
+  const state: UploadState = { ...session, offset: 0, isWhole: false };
+  const pace = { ...registry.pace, progress: () => state.offset };
+  await repeat(failures => continueUpload(registry, { blob, state, failures, ...options }), pace).catch(
+    async error => {
+      throw await explain(`${host}/${repository}`, error);
+    },
+  );
+  return 'sent';
+}
+
+/** @throws ColdpressError REGISTRY_DIGEST where the registry has something else under this digest */
+async function hasBlob(registry: Registry, { digest, size }: Blob): Promise<boolean> {
+  const response = await registry.send({ method: 'HEAD', path: `blobs/${digest}`, statuses: [200, 404] });
+  if (response.status === 404) {
+    return false;
+  }
+  const length = response.headers.get('content-length');
+  checkDigest(registry, { response, digest });
+  if (length !== null && Number(length) !== size) {
+    throw lies(registry, `reports ${length} bytes for ${digest}, which has ${size}`);
+  }
+  return true;
+}
+
+/** @throws ColdpressError REGISTRY_DIGEST where an answer names another digest */
+export function checkDigest(
+  registry: Registry,
+  { response, digest }: { response: Response; digest: string },
+): void {
+  const named = response.headers.get('docker-content-digest');
+  if (named !== null && named !== digest) {
+    throw lies(registry, `reports the digest ${named} for ${digest}`);
+  }
+}
+
+export function lies({ reference: { registry, repository } }: Registry, what: string): ColdpressError {
+  return new ColdpressError('REGISTRY_DIGEST', `${registry}/${repository}: the registry ${what}`, {
+    hint: 'its storage is damaged, or a proxy changes what passes; nothing was given a tag',
+  });
+}
+
+/** Where to send chunks, and the least that one may have. */
+interface UploadSession {
+  url: URL;
+  chunkBytes: number;
+}
+
+interface UploadState extends UploadSession {
+  /** What the registry has. */
+  offset: number;
+  /** Whether the blob is sent in one piece, for a registry that takes no chunks. */
+  isWhole: boolean;
+}
+
+/** @returns `undefined` where the registry has the blob now, from another repository */
+async function startUpload(
+  registry: Registry,
+  { digest }: Blob,
+  mountFrom?: string,
+): Promise<UploadSession | undefined> {
+  const mount = mountFrom === undefined ? '' : `?${new URLSearchParams({ mount: digest, from: mountFrom })}`;
+  const path = `blobs/uploads/${mount}`;
+  const response = await registry.send({ method: 'POST', path, statuses: [201, 202] });
+  if (response.status === 201) {
+    checkDigest(registry, { response, digest });
+    return undefined;
+  }
+  const least = Number(response.headers.get('oci-chunk-min-length') ?? 0);
+  return { url: locationOf(registry, response, path), chunkBytes: Math.max(chunkBytes, least || 0) };
+}
+
+function locationOf(registry: Registry, response: Response, path: string): URL {
+  const location = response.headers.get('location') ?? '';
+  const { url } = registry.locate(path);
+  if (location === '' || !URL.canParse(location, url.href)) {
+    throw new ColdpressError('REGISTRY_FAILED', `${url.host}: the registry names no place for an upload`, {
+      hint: 'see that the name leads to a registry that takes images',
+    });
+  }
+  return new URL(location, url);
+}
+
+interface Step extends UploadOptions {
+  blob: Blob;
+  state: UploadState;
+  failures: number;
+}
+
+/** Sends what is missing; throws a TransientFailure where it may be continued. */
+async function continueUpload(registry: Registry, step: Step): Promise<void> {
+  const { blob, state, failures, onSent = () => {} } = step;
+  if (failures > 0 && (await resume(registry, step)) === 'done') {
+    return;
+  }
+  if (state.isWhole) {
+    return commit(registry, { blob, url: state.url, from: 0 });
+  }
+  while (blob.size - state.offset > state.chunkBytes) {
+    const body = await readChunk(blob, state.offset, state.chunkBytes);
+    const response = await registry.send({
+      method: 'PATCH',
+      path: state.url,
+      headers: {
+        'content-type': 'application/octet-stream',
+        'content-range': `${state.offset}-${state.offset + body.length - 1}`,
+      },
+      body,
+      // Registries without chunks refuse the method, the header or the second of them.
+      statuses: [202, 400, 404, 405, 415, 416, 501],
+      once: true,
+    });
+    if (response.status !== 202) {
+      await response.body?.cancel();
+      const session = await startUpload(registry, blob);
+      Object.assign(state, session, { offset: 0, isWhole: true });
+      return commit(registry, { blob, url: state.url, from: 0 });
+    }
+    state.url = locationOf(registry, response, '');
+    state.offset += body.length;
+    onSent(body.length);
+  }
+  await commit(registry, { blob, url: state.url, from: state.offset });
+  onSent(blob.size - state.offset);
+}
+
+/** Finds out how much arrived before the connection broke. */
+async function resume(registry: Registry, { blob, state }: Step): Promise<'done' | 'more'> {
+  const response = await registry.send({
+    path: state.url,
+    statuses: [204, 202, 200, 400, 404, 405, 416],
+    once: true,
+  });
+  await response.body?.cancel();
+  const received = /^(?:bytes=)?0-(\d+)$/.exec(response.headers.get('range') ?? '')?.[1];
+  if (response.status === 204 && received !== undefined && !state.isWhole) {
+    state.url = response.headers.has('location') ? locationOf(registry, response, '') : state.url;
+    // An upload of nothing is reported as 0-0, as one of a single byte is.
+    state.offset = received === '0' ? 0 : Math.min(Number(received) + 1, blob.size);
+    return 'more';
+  }
+  // The upload is over, or was forgotten.
+  if (await hasBlob(registry, blob)) {
+    return 'done';
+  }
+  Object.assign(state, await startUpload(registry, blob), { offset: 0 });
+  return 'more';
+}
+
+/** Sends the rest and names the digest, which the registry compares with what it received. */
+async function commit(
+  registry: Registry,
+  { blob, url, from }: { blob: Blob; url: URL; from: number },
+): Promise<void> {
+  const path = new URL(url);
+  path.searchParams.set('digest', blob.digest);
+  const size = blob.size - from;
+  const isLarge = size > chunkBytes && 'path' in blob;
+  const response = await registry.send({
+    method: 'PUT',
+    path,
+    headers: {
+      'content-type': 'application/octet-stream',
+      ...(isLarge && { 'content-length': String(size) }),
+    },
+    body: isLarge
+      ? () => Readable.toWeb(createReadStream(blob.path, { start: from })) as ReadableStream
+      : await readChunk(blob, from, size),
+    statuses: [201, 204, 404, 416],
+    once: true,
+  });
+  if (response.status > 299) {
+    // What arrived is not what was counted: once more from what the registry has.
+    await response.body?.cancel();
+    throw new TransientFailure(`the upload was refused (${response.status})`);
+  }
+  checkDigest(registry, { response, digest: blob.digest });
+}
+
+async function readChunk(blob: Blob, offset: number, length: number): Promise<Buffer> {
+  if ('bytes' in blob) {
+    return blob.bytes.subarray(offset, offset + length);
+  }
+  const file = await open(blob.path);
+  try {
+    const chunk = Buffer.alloc(Math.min(length, blob.size - offset));
+    let filled = 0;
+    while (filled < chunk.length) {
+      const { bytesRead } = await file.read(chunk, filled, chunk.length - filled, offset + filled);
+      if (bytesRead === 0) {
+        throw new ColdpressError('BLOB_DAMAGED', `${blob.path} is shorter than ${blob.size} bytes`, {
+          hint: 'something changed the cache while it was read: run the command again',
+        });
+      }
+      filled += bytesRead;
+    }
+    return chunk;
+  } finally {
+    await file.close();
+  }
+}
