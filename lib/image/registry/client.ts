@@ -60,17 +60,29 @@ export async function openRegistry(
   const proof = (url: URL) =>
     url.origin === origin && authorization !== undefined ? { authorization } : ({} as Record<string, string>);
 
+  // Requests that are refused at once share one token.
+  let authorizing: Promise<string> | undefined;
+  const prove = async (refused: Response) => {
+    await refused.body?.cancel();
+    const challenge = parseChallenge(refused.headers.get('www-authenticate'));
+    authorizing ??= authorize(challenge, {
+      ...{ registry, origin, credentials, scopes },
+      send: (tokenUrl, init) => repeat(() => sendToken(tokenUrl, init, signal), pace),
+    }).finally(() => {
+      authorizing = undefined;
+    });
+    authorization = await authorizing;
+  };
+
   const ask = async (request: RegistryRequest, url: URL): Promise<Response> => {
     const attempt = () =>
       sendOnce(url, { ...request, headers: { ...request.headers, ...proof(url) } }, signal);
+    const before = authorization;
     let response = await attempt();
     if (response.status === 401 && url.origin === origin) {
-      await response.body?.cancel();
-      const challenge = parseChallenge(response.headers.get('www-authenticate'));
-      authorization = await authorize(challenge, {
-        ...{ registry, origin, credentials, scopes },
-        send: (tokenUrl, init) => repeat(() => sendToken(tokenUrl, init, signal), pace),
-      });
+      if (authorization === before) {
+        await prove(response);
+      }
       response = await attempt();
     }
     if (isTransient(response.status) && !request.statuses.includes(response.status)) {

@@ -37,7 +37,7 @@ export async function uploadBlob(
     return 'mounted';
   }
   const { registry: host, repository } = registry.reference;
-  const state: UploadState = { ...session, offset: 0, isWhole: false };
+  const state: UploadState = { ...session, offset: 0, isWhole: false, isSpoilt: false };
   const pace = { ...registry.pace, progress: () => state.offset };
   await repeat(failures => continueUpload(registry, { blob, state, failures, ...options }), pace).catch(
     async error => {
@@ -89,6 +89,8 @@ interface UploadState extends UploadSession {
   offset: number;
   /** Whether the blob is sent in one piece, for a registry that takes no chunks. */
   isWhole: boolean;
+  /** Whether what the registry has is not what was sent, so that it is sent anew. */
+  isSpoilt: boolean;
 }
 
 /** @returns `undefined` where the registry has the blob now, from another repository */
@@ -132,7 +134,7 @@ async function continueUpload(registry: Registry, step: Step): Promise<void> {
     return;
   }
   if (state.isWhole) {
-    return commit(registry, { blob, url: state.url, from: 0 });
+    return commit(registry, step);
   }
   while (blob.size - state.offset > state.chunkBytes) {
     const body = await readChunk(blob, state.offset, state.chunkBytes);
@@ -150,15 +152,18 @@ async function continueUpload(registry: Registry, step: Step): Promise<void> {
     });
     if (response.status !== 202) {
       await response.body?.cancel();
+      if (failures > 0) {
+        throw spoilt(state, response);
+      }
       const session = await startUpload(registry, blob);
       Object.assign(state, session, { offset: 0, isWhole: true });
-      return commit(registry, { blob, url: state.url, from: 0 });
+      return commit(registry, step);
     }
     state.url = locationOf(registry, response, '');
     state.offset += body.length;
     onSent(body.length);
   }
-  await commit(registry, { blob, url: state.url, from: state.offset });
+  await commit(registry, step);
   onSent(blob.size - state.offset);
 }
 
@@ -171,7 +176,7 @@ async function resume(registry: Registry, { blob, state }: Step): Promise<'done'
   });
   await response.body?.cancel();
   const received = /^(?:bytes=)?0-(\d+)$/.exec(response.headers.get('range') ?? '')?.[1];
-  if (response.status === 204 && received !== undefined && !state.isWhole) {
+  if (response.status === 204 && received !== undefined && !state.isWhole && !state.isSpoilt) {
     state.url = response.headers.has('location') ? locationOf(registry, response, '') : state.url;
     // An upload of nothing is reported as 0-0, as one of a single byte is.
     state.offset = received === '0' ? 0 : Math.min(Number(received) + 1, blob.size);
@@ -181,17 +186,15 @@ async function resume(registry: Registry, { blob, state }: Step): Promise<'done'
   if (await hasBlob(registry, blob)) {
     return 'done';
   }
-  Object.assign(state, await startUpload(registry, blob), { offset: 0 });
+  Object.assign(state, await startUpload(registry, blob), { offset: 0, isSpoilt: false });
   return 'more';
 }
 
 /** Sends the rest and names the digest, which the registry compares with what it received. */
-async function commit(
-  registry: Registry,
-  { blob, url, from }: { blob: Blob; url: URL; from: number },
-): Promise<void> {
-  const path = new URL(url);
+async function commit(registry: Registry, { blob, state, failures }: Step): Promise<void> {
+  const path = new URL(state.url);
   path.searchParams.set('digest', blob.digest);
+  const from = state.offset;
   const size = blob.size - from;
   const isLarge = size > chunkBytes && 'path' in blob;
   const response = await registry.send({
@@ -199,20 +202,26 @@ async function commit(
     path,
     headers: {
       'content-type': 'application/octet-stream',
+      ...(from > 0 && { 'content-range': `${from}-${blob.size - 1}` }),
       ...(isLarge && { 'content-length': String(size) }),
     },
     body: isLarge
       ? () => Readable.toWeb(createReadStream(blob.path, { start: from })) as ReadableStream
       : await readChunk(blob, from, size),
-    statuses: [201, 204, 404, 416],
+    // After a broken connection, some of what was sent may have arrived twice.
+    statuses: [201, 204, 404, 416, ...(failures > 0 ? [400] : [])],
     once: true,
   });
   if (response.status > 299) {
-    // What arrived is not what was counted: once more from what the registry has.
     await response.body?.cancel();
-    throw new TransientFailure(`the upload was refused (${response.status})`);
+    throw spoilt(state, response);
   }
   checkDigest(registry, { response, digest: blob.digest });
+}
+
+function spoilt(state: UploadState, { status }: Response): TransientFailure {
+  state.isSpoilt = true;
+  return new TransientFailure(`it refuses the upload (${status})`);
 }
 
 async function readChunk(blob: Blob, offset: number, length: number): Promise<Buffer> {
