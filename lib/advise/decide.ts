@@ -58,7 +58,7 @@ export const questions: readonly Question[] = [
     holds: ({ onDevices }) => onDevices,
     takes: () => 'executable',
     leads: 'single-file executable',
-    reason: 'Devices without a network have nobody to ask, and one file is all that has to be brought there.',
+    reason: 'Devices without a network cannot call a service, and a single file is easy to deliver.',
   },
   {
     id: 'environment',
@@ -125,7 +125,7 @@ export const questions: readonly Question[] = [
 
 export const otherwise = {
   leads: 'function',
-  reason: 'It pays nothing while nobody asks, scales by itself, and has nothing to be patched.',
+  reason: 'It costs nothing when idle, scales automatically and needs no patching.',
 } as const;
 
 export interface Step {

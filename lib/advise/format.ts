@@ -14,9 +14,9 @@ export const told: Record<Exclude<keyof Situation, 'obstacles'>, (situation: Sit
   payloadMb: ({ payloadMb }) => `requests of ${formatSize(payloadMb * 1e6)}`,
   needsGpu: ({ needsGpu }) => (needsGpu ? 'a GPU' : 'no GPU'),
   hasDependencies: ({ hasDependencies }) =>
-    hasDependencies ? 'packages beside ONNX Runtime' : 'nothing beside ONNX Runtime',
+    hasDependencies ? 'packages other than ONNX Runtime' : 'no packages other than ONNX Runtime',
   reproducesEnvironment: ({ reproducesEnvironment }) =>
-    reproducesEnvironment ? 'its environment as it was' : 'no environment to reproduce',
+    reproducesEnvironment ? 'its training environment' : 'no environment to reproduce',
   onDevices: ({ onDevices }) => (onDevices ? 'on devices' : 'not on devices'),
   integrators: ({ integrators }) =>
     ({ developers: 'called by developers', analysts: 'run by analysts', 'ml-team': 'kept by an ML team' })[
@@ -78,7 +78,7 @@ export function describeNumbers(advice: Advice): string[] {
   const even =
     breakEvenRequests === null
       ? alwaysOn === null
-        ? 'There is no price of what is always on to compare a function with.'
+        ? 'No price of an always-on service is known to compare with.'
         : 'At no traffic is a function dearer than what is always on.'
       : `Break-even: ${breakEvenRequests.toLocaleString('en-US')} requests a month; below, a function is cheaper.`;
   const cold = `Of a function's requests ${formatShare(coldShare)} would start cold.`;
@@ -94,7 +94,7 @@ function describeLatency({ recommended: { id }, situation }: Advice): string[] {
   const wanted = `longer than the ${latencyMs.toLocaleString('en-US')} ms that are wanted`;
   if (warmMs > latencyMs) {
     return [
-      `Even a warm answer takes ${warmMs.toLocaleString('en-US')} ms of a whole vCPU, ${wanted}: packaging does not mend that; a smaller or quantised model may.`,
+      `Even a warm answer takes ${warmMs.toLocaleString('en-US')} ms of a whole vCPU, ${wanted}: packaging cannot fix that; a smaller or quantised model may.`,
     ];
   }
   const functionMs = id === 'lambda' || id === 'google' ? Math.round(warmMs / functionVcpu(situation)) : 0;

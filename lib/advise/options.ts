@@ -60,7 +60,7 @@ function noFunction(situation: Situation): string | undefined {
 const packContainer = (situation: Situation) =>
   noFunction(situation) === undefined ? 'npx coldpress pack MODEL --target container --out build' : null;
 
-const offline = ({ onDevices }: Situation) => (onDevices ? 'the devices have no server to ask' : undefined);
+const offline = ({ onDevices }: Situation) => (onDevices ? 'the devices cannot reach a server' : undefined);
 const noGpu = ({ needsGpu }: Situation) =>
   needsGpu ? 'the CPU instance of the table has no GPU' : undefined;
 

@@ -7,10 +7,10 @@ import type { Situation } from './situation.ts';
 const variations: readonly { if: string; change: Partial<Situation> }[] = [
   { if: 'it needed a GPU', change: { needsGpu: true } },
   { if: 'it needed no GPU', change: { needsGpu: false } },
-  { if: 'it needed packages beside ONNX Runtime', change: { hasDependencies: true } },
+  { if: 'it needed packages other than ONNX Runtime', change: { hasDependencies: true } },
   { if: 'it needed nothing but ONNX Runtime', change: { hasDependencies: false } },
   { if: 'it ran on devices without a network', change: { onDevices: true } },
-  { if: 'it could ask a server', change: { onDevices: false } },
+  { if: 'it could call a server', change: { onDevices: false } },
   {
     if: 'analysts ran it themselves, in its environment',
     change: { reproducesEnvironment: true, integrators: 'analysts' },

@@ -27,7 +27,7 @@ const explanations: Explanation[] = [
     /^AccessDenied(Exception)?$/,
     message =>
       new ColdpressError('AWS_DENIED', message, {
-        hint: `let somebody grant you the action, ${/\blambda:\w+/.exec(message)?.[0] ?? 'lambda:InvokeFunction'}`,
+        hint: `ask an administrator for the permission ${/\blambda:\w+/.exec(message)?.[0] ?? 'lambda:InvokeFunction'}`,
       }),
   ],
   [
@@ -60,7 +60,7 @@ export function explainAwsError(error: unknown): unknown {
   if (code === 'ERR_INVALID_URL') {
     return new ColdpressError(
       'OPTION_INVALID',
-      `AWS_ENDPOINT_URL, or the profile's endpoint_url, is no URL: ${message}`,
+      `AWS_ENDPOINT_URL, or endpoint_url of the profile, is not a URL: ${message}`,
       {
         hint: 'It takes a URL: http://127.0.0.1:9000',
         cause: error,
@@ -73,5 +73,8 @@ export function explainAwsError(error: unknown): unknown {
   }
   return $metadata?.httpStatusCode === undefined
     ? error
-    : new ColdpressError('AWS_REFUSED', `${name}: ${message}`, { hint: 'mend what AWS names', cause: error });
+    : new ColdpressError('AWS_REFUSED', `${name}: ${message}`, {
+        hint: 'fix the problem that AWS reports',
+        cause: error,
+      });
 }

@@ -10,7 +10,7 @@ export async function readBase(path: string): Promise<BenchResult> {
   try {
     const value = JSON.parse(await readFile(path, 'utf8'));
     if (value?.schemaVersion !== 1 || !Array.isArray(value.variants)) {
-      throw new Error('it is no result of schema version 1');
+      throw new Error('not a result of schema version 1');
     }
     return value;
   } catch (cause) {

@@ -39,7 +39,7 @@ export function findDifferences(now: BenchData, base: BenchData): Warning[] {
       ? [
           {
             code: 'other-request',
-            message: `the run before asked another request (${before.source}, ${before.sizeBytes} bytes)`,
+            message: `the earlier run sent another request (${before.source}, ${before.sizeBytes} bytes)`,
             hint: 'give the same --event or --input in both runs',
           },
         ]

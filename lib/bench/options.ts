@@ -70,7 +70,10 @@ export function resolveBenchOptions(given: string[], options: BenchOptions): Ben
   const { host, event, input, model, signal } = options;
   const baselines = distinct(options.baselines) ?? [...defaults.baselines];
   if (event !== undefined && input !== undefined) {
-    conflict('--event and --input were both given', 'Every function is asked one thing: leave one out.');
+    conflict(
+      '--event and --input were both given',
+      'All functions get the same request: remove one of the two.',
+    );
   }
   if (model !== undefined && !baselines.includes('naive')) {
     conflict('--model was given without --baseline naive', 'Only the naive function is made of a model.');

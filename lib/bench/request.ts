@@ -36,7 +36,7 @@ function requestFrom(manifest: Manifest | undefined, seed: number): string {
   const specs = manifest?.signature.inputs.filter(({ optional }) => optional !== true) ?? [];
   const tensors = randomInputs(specs, recipe, seededRandom(seed));
   if (tensors === undefined) {
-    throw new ColdpressError('BENCH_REQUEST', 'the signature asks for too large a request to make one up', {
+    throw new ColdpressError('BENCH_REQUEST', 'the signature needs a request that is too large to generate', {
       hint: 'Give one with --event FILE or --input FILE.',
     });
   }

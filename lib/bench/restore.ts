@@ -55,7 +55,7 @@ async function putBack(entry: JournalEntry): Promise<boolean> {
     if (error.code === 'BENCH_CHANGED') {
       throw error;
     }
-    const message = `${entry.functionName}, which a benchmark changed on ${entry.startedAt}, could not be put back: ${error.message}`;
+    const message = `${entry.functionName}, which a benchmark changed on ${entry.startedAt}, could not be restored: ${error.message}`;
     throw new ColdpressError(error.code, message, {
       ...(error.hint !== undefined && { hint: error.hint }),
       cause: error,

@@ -84,7 +84,7 @@ function outliers({ variants }: BenchData): Warning[] {
       : {
           code: 'outliers',
           variant: variant.name,
-          message: `${found} of ${variant.samples.length} samples ${found === 1 ? 'lies far from the rest; it was' : 'lie far from the rest; they were'} kept`,
+          message: `${found} of ${variant.samples.length} samples ${found === 1 ? 'is an outlier; it was' : 'are outliers; they were'} kept`,
           hint: 'other programs may have run: keep the machine quiet, or take more with --samples',
         };
   });

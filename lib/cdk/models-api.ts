@@ -28,7 +28,7 @@ export class ModelsApi extends Construct {
         throw errorAt(scope, id, {
           code: 'MODEL_NAME_TWICE',
           message: `two of the functions hold a model named "${modelName}"`,
-          hint: '"name" in the config tells them apart',
+          hint: 'set a different "name" in each config',
         });
       }
       names.add(modelName);

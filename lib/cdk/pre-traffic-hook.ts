@@ -36,7 +36,8 @@ export class PreTrafficHook extends Construct {
       // A cold start of the model, its golden vector, and once more.
       timeout: Duration.minutes(2),
       loggingFormat: lambda.LoggingFormat.JSON,
-      description: 'tells CodeDeploy whether a new model answers its golden vector; by coldpress',
+      description:
+        'reports to CodeDeploy whether a new model passes its self-test (golden vector); created by coldpress',
       logGroup,
       role: newRole(this, 'Role', { logGroup }),
     });

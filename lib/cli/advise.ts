@@ -50,14 +50,18 @@ export function adviseCommand(): Command {
     .option('--latency <ms>', 'the time that 99 of 100 answers have (default: 2000)', number('--latency'))
     .option('--payload <MB>', 'the size of a request (default: 0.1)', number('--payload'))
     .option('--gpu', 'it needs a GPU')
-    .option('--dependencies', 'it needs packages beside ONNX Runtime')
+    .option('--dependencies', 'the code needs packages other than ONNX Runtime')
     .option('--environment', 'the environment that it was made in has to be kept')
     .option('--devices', 'it runs on devices with little memory or no network')
     .addOption(
       new Option('--integrators <who>', 'who builds on it (default: developers)').choices([...integrators]),
     )
     .addOption(new Option('--cloud <cloud>', 'where it may run (default: any)').choices([...clouds]))
-    .option('--model-size <MB>', 'where there is no model yet (default: 10)', number('--model-size'))
+    .option(
+      '--model-size <MB>',
+      'size of a model that does not exist yet (default: 10)',
+      number('--model-size'),
+    )
     .option('--cold-ms <ms>', 'a first answer (default: estimated by size)', number('--cold-ms'))
     .option('--warm-ms <ms>', 'an answer after it (default: estimated by size)', number('--warm-ms'))
     .option('--bench <file>', 'both of them, as `coldpress bench --json` measured')

@@ -49,7 +49,7 @@ export function batchCommand(): Command {
     .option('--json', 'print one JSON object')
     .addHelpText('after', example)
     .action(async (dir: string, input: string, output: string, flags: Flags) => {
-      const signal = interruptSignal('interrupted; the same command goes on where it was');
+      const signal = interruptSignal('interrupted; run the same command again to resume');
       const result = await withProgress(onStep => {
         const onProgress = teller(onStep);
         return runBatch(dir, { input, output }, { ...flags, host: hostOf(process), signal, onProgress });

@@ -46,7 +46,7 @@ export function benchCommand(): Command {
     .option('--region <region>', 'with either; with --aws, by default as for the AWS command line')
     .option('--endpoint-url <url>', 'with either: a server in place of the platform’s')
     .option('--allow-traffic', 'with --aws: although something invokes the function')
-    .option('--restore', 'put back what a benchmark changed that was killed, and measure nothing')
+    .option('--restore', 'undo what an interrupted benchmark changed, then exit')
     .option('--event <file>', 'the event that every function is sent, JSON; - reads it from stdin')
     .option(
       '--input <file>',
@@ -66,7 +66,7 @@ export function benchCommand(): Command {
     )
     .option('--cold-disk', 'read every file from the disk, not from memory')
     .addOption(
-      new Option('--baseline <name>', 'measure beside it what one writes without coldpress; repeatable')
+      new Option('--baseline <name>', 'also measure a baseline written without coldpress; repeatable')
         .choices(['naive', 'hello'])
         .argParser((name, others: BaselineName[] | undefined) => [...(others ?? []), baseline(name)]),
     )
@@ -77,7 +77,7 @@ export function benchCommand(): Command {
       'traffic for the cost (default: 10000)',
       wholeNumber('--requests-per-month'),
     )
-    .option('--compare <file>', 'a result of before, written by --json')
+    .option('--compare <file>', 'an earlier result, written by --json')
     .option('--fail-above <percent>', 'exit with 3 where one got slower by more: 5%', percent)
     .option('--report <dir>', 'write an HTML page, an SVG, Markdown and the JSON there')
     .option('--json', 'print one JSON object with every sample')
@@ -148,7 +148,7 @@ async function benchWhat(
 }
 
 function describeRestored(names: string[]): string {
-  return names.length === 0 ? 'nothing was left to be put back' : `put back: ${names.join(', ')}`;
+  return names.length === 0 ? 'nothing to restore' : `restored: ${names.join(', ')}`;
 }
 
 function print(result: BenchResult, comparison: Comparison | undefined, { json }: BenchFlags): void {

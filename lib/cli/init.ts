@@ -26,9 +26,9 @@ export function initCommand(): Command {
         ...new Set(Object.values(triggers).flat()),
       ]),
     )
-    .option('--yes', 'ask nothing, take the defaults')
+    .option('--yes', 'accept the defaults without asking')
     .option('--no-install', 'do not install its packages')
-    .option('--json', 'print one JSON object; ask nothing, install nothing')
+    .option('--json', 'print one JSON object; no questions, no installation')
     .addHelpText(
       'after',
       `

@@ -30,10 +30,10 @@ export function packCommand(): Command {
       ]),
     )
     .addOption(
-      new Option('--native <place>', 'where the native library lies (default: the target’s first)').choices([
-        'layer',
-        'inline',
-      ]),
+      new Option(
+        '--native <place>',
+        'where to put the native library (default: the first choice of the target)',
+      ).choices(['layer', 'inline']),
     )
     .addOption(
       new Option(

@@ -43,7 +43,7 @@ export async function diagnose(subject: string, { cwd, today }: DiagnoseOptions)
   const diagnosis = diagnosePasted(subject);
   // One word may be a name that was mistyped.
   if (diagnosis.findings.length === 0 && !/\s/.test(subject)) {
-    throw new ColdpressError('FILE_UNREADABLE', `there is no file or folder ${subject}`, {
+    throw new ColdpressError('FILE_UNREADABLE', `file or folder not found: ${subject}`, {
       hint: 'check the path; as the text of an error, coldpress does not know it',
     });
   }

@@ -20,7 +20,7 @@ export function formatDiagnosis(diagnosis: Diagnosis, hasColors: boolean): strin
 
 function headline({ looked, subject, findings }: Diagnosis): string {
   if (findings.length === 0 && subject === '') {
-    return 'There is no text in it.';
+    return 'The input is empty.';
   }
   if (findings.length === 0) {
     return looked === 'text'

@@ -10,7 +10,7 @@ export function readText(bytes: Uint8Array, name: string): string {
   const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
   const text = new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8').decode(bytes);
   if (isBinary(text)) {
-    throw new ColdpressError('FILE_UNREADABLE', `${name} is no text`, {
+    throw new ColdpressError('FILE_UNREADABLE', `${name} is not a text file`, {
       hint: 'give a model or an artifact by its path: npx coldpress doctor PATH',
     });
   }

@@ -140,7 +140,7 @@ function withConsequence(error: unknown, existed: boolean): unknown {
   if (!existed || !(error instanceof ColdpressError) || error.code === 'OPERATION_TIMEOUT') {
     return error;
   }
-  return new ColdpressError(error.code, `${error.message}; the revision before it goes on serving`, {
+  return new ColdpressError(error.code, `${error.message}; the previous revision keeps serving`, {
     ...(error.hint !== undefined && { hint: error.hint }),
     cause: error.cause,
   });

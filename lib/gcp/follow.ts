@@ -35,7 +35,7 @@ export function follow<Result>(
     };
     const timer = setTimeout(() => {
       const message = `${followed.name} is not done after ${timeoutMs / 1000} seconds`;
-      const hint = 'it goes on at Google; run the command again to see what came of it';
+      const hint = 'the operation continues at Google; run the command again to see its result';
       end(() => reject(new ColdpressError('OPERATION_TIMEOUT', message, { hint })));
     }, timeoutMs);
     followed.on('complete', result => end(() => resolve(result)));

@@ -51,13 +51,9 @@ export function rollback(place: ResolvedPlace, options: FollowOptions): Promise<
     const [serving = ''] = servingRevisions(service);
     const before = ready.filter(name => name < serving).at(-1);
     if (before === undefined) {
-      throw new ColdpressError(
-        'ROLLBACK_IMPOSSIBLE',
-        `there is no revision before ${serving} that is ready`,
-        {
-          hint: `ready are: ${ready.join(', ') || 'none'}`,
-        },
-      );
+      throw new ColdpressError('ROLLBACK_IMPOSSIBLE', `no ready revision older than ${serving} exists`, {
+        hint: `ready are: ${ready.join(', ') || 'none'}`,
+      });
     }
     return before;
   });

@@ -69,7 +69,7 @@ async function describeProject({
   const path = resolve(cwd, model ?? (await onlyModel(cwd)));
   const inside = relative(cwd, path);
   if (inside.startsWith('..') || isAbsolute(inside)) {
-    throw new ColdpressError('INIT_MODEL_OUTSIDE', `${path} lies outside of ${cwd}`, {
+    throw new ColdpressError('INIT_MODEL_OUTSIDE', `${path} is outside ${cwd}`, {
       hint: 'copy the model into the project’s folder, with the files of its external data',
     });
   }
@@ -77,7 +77,7 @@ async function describeProject({
   const [obstacle] = report.obstacles;
   if (obstacle !== undefined) {
     throw new ColdpressError('INIT_MODEL_REFUSED', `${inside} cannot be packed: ${obstacle.message}`, {
-      hint: `npx coldpress inspect ${quote(inside)} says what stands in the way`,
+      hint: `run npx coldpress inspect ${quote(inside)} to see why`,
     });
   }
   const signature = await learnSignature(path);

@@ -25,7 +25,7 @@ export async function answerOwnPath(
     case '/_coldpress/':
       if (playground === undefined) {
         return sendJson(response, 404, {
-          error: 'this function takes events, and the playground asks by HTTP',
+          error: 'this function handles events; the playground needs an HTTP function',
         });
       }
       response
@@ -45,6 +45,6 @@ export async function answerOwnPath(
         ...{ runtimeClient, node: node.version, engine: engine.kind },
       });
     default:
-      sendJson(response, 404, { error: `there is no ${url}` });
+      sendJson(response, 404, { error: `not found: ${url}` });
   }
 }

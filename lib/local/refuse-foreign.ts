@@ -23,7 +23,7 @@ export function refuseForeign(
   { hosts, origins }: Admission,
 ): Refusal | undefined {
   if (!url.startsWith('/')) {
-    return { status: 400, error: 'the request target is not a path: this server is no proxy' };
+    return { status: 400, error: 'the request target is not a path: this server is not a proxy' };
   }
   const hostname = hostnameOf(headers.host);
   if (hostname === undefined || !hosts.includes(hostname)) {

@@ -13,8 +13,7 @@ const PATTERNS: { pattern: RegExp; code: string; explain(match: RegExpMatchArray
       pattern:
         /Could not find an implementation for (?!ArrayFeature|Binarizer|Imputer|LabelEncoder|Linear|Normalizer|OneHotEncoder|SVM|Scaler|TreeEnsemble|ZipMap)([\w.]+)\(([1-6])\)/,
       code: 'OPSET_TOO_OLD',
-      explain: ([, operator, opset]) =>
-        `ONNX Runtime has no CPU kernel for ${operator} as it was at opset ${opset}`,
+      explain: ([, operator, opset]) => `ONNX Runtime has no CPU kernel for ${operator} at opset ${opset}`,
       hint: 'export it again, or convert it: onnx.version_converter.convert_version(model, 13)',
     },
     {

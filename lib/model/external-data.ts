@@ -94,7 +94,7 @@ async function locate(location: string, folder: string): Promise<{ path: string;
       'EXTERNAL_DATA_OUTSIDE',
       `the model refers to external data outside its folder, ${shown}`,
       {
-        hint: 'put the data beside the model and save it with a relative location: onnx.save(model, path, save_as_external_data=True, location="weights.data")',
+        hint: 'put the data next to the model and save it with a relative location: onnx.save(model, path, save_as_external_data=True, location="weights.data")',
       },
     );
   }
@@ -106,7 +106,7 @@ async function locate(location: string, folder: string): Promise<{ path: string;
         'EXTERNAL_DATA_MISSING',
         `the model's external data ${shown} is not in ${folder} (${cause.code})`,
         {
-          hint: 'copy the data file beside the model, under exactly that name',
+          hint: 'copy the data file next to the model, with exactly that name',
           cause,
         },
       );
@@ -171,7 +171,7 @@ function checkRange(tensor: TensorProto, file: { location: string; sizeBytes: nu
       return undefined;
     }
     if (!/^\d+$/.test(text) || !Number.isSafeInteger(Number(text))) {
-      throw fail(`${key} ${JSON.stringify(text)} is no size`);
+      throw fail(`${key} ${JSON.stringify(text)} is not a size`);
     }
     return Number(text);
   };

@@ -27,7 +27,7 @@ export function fitTargets(modelBytes: number, obstacles: Obstacle[]): TargetFit
       const roomBytes = limitBytes - ENGINE_BYTES[architecture];
       const tooLarge: Obstacle = {
         code: 'OVER_BUDGET',
-        message: `the model has ${modelBytes.toLocaleString('en')} bytes; ${target.title} leaves about ${roomBytes.toLocaleString('en')} beside ONNX Runtime`,
+        message: `the model has ${modelBytes.toLocaleString('en')} bytes; ${target.title} leaves about ${roomBytes.toLocaleString('en')} bytes next to ONNX Runtime`,
         hint: 'quantise it (onnxruntime.quantization.quantize_dynamic makes it a quarter), or use a container image',
       };
       const reasons = modelBytes > roomBytes ? [...obstacles, tooLarge] : obstacles;

@@ -48,7 +48,7 @@ export const foreignFormats: readonly ForeignFormat[] = [
   },
   {
     code: 'MODEL_IS_LFS_POINTER',
-    label: 'a Git LFS pointer, not the model it stands for',
+    label: 'a Git LFS pointer, not the model itself',
     hint: 'run `git lfs install && git lfs pull` in its repository',
     matches: starts('version https://git-lfs.github.com/'),
   },
@@ -125,7 +125,7 @@ export const foreignFormats: readonly ForeignFormat[] = [
   {
     code: 'MODEL_IS_PMML',
     label: 'a PMML document',
-    hint: 'export the original model to ONNX instead; there is no converter from PMML worth its risk',
+    hint: 'export the original model to ONNX instead; no reliable converter from PMML exists',
     matches: text(/^(\xef\xbb\xbf)?\s*(<\?xml[^>]*>\s*)?(<!--((?!-->)[\s\S])*-->\s*)*<PMML/),
   },
   {
@@ -155,7 +155,7 @@ export const foreignFormats: readonly ForeignFormat[] = [
   {
     code: 'MODEL_IS_JSON',
     label: 'a JSON document',
-    hint: 'give the binary .onnx file; if it is an error message, mend the download',
+    hint: 'pass the binary .onnx file; if this is an error page, fix the download',
     matches: text(/^(\xef\xbb\xbf)?\s*(\{\s*["}]|\[\s*["{[\]\d-])/),
   },
   {

@@ -90,7 +90,7 @@ function missingLibrary(source: string, name: string, { arch, system }: ClosureO
     'NATIVE_LIBRARY_MISSING',
     musl
       ? `${source} is built for musl (Alpine Linux); ${system.name} has glibc`
-      : `${source} needs ${name}, which is neither beside it nor part of ${system.name}`,
+      : `${source} needs ${name}, which is neither in its folder nor part of ${system.name}`,
     {
       hint: musl
         ? `Install the package’s glibc build for linux-${arch}.`

@@ -74,7 +74,7 @@ function readDynamic(bytes: Buffer): Omit<ElfFile, 'architecture'> {
       s => s.type === PT_LOAD && address >= s.address && address < s.address + s.size,
     );
     if (!home) {
-      throw new RangeError(`address ${address} lies in no segment`);
+      throw new RangeError(`address ${address} is outside every segment`);
     }
     return home.offset + address - home.address;
   };

@@ -41,7 +41,7 @@ const own = (path: string) => fileURLToPath(new URL(`../../${path}${ending}`, im
  */
 export async function bundleFunction(plan: Plan, parts: UsedParts): Promise<Bundle> {
   if (plan.scorePath !== undefined && !existsSync(plan.scorePath)) {
-    throw new ColdpressError('SCORE_MISSING', `there is no score ${plan.scorePath}`, {
+    throw new ColdpressError('SCORE_MISSING', `score file not found: ${plan.scorePath}`, {
       hint: '"score" in the config is a path relative to the config, with its ending',
     });
   }

@@ -87,7 +87,7 @@ export async function loadConfig(file: string | undefined, cwd: string): Promise
     return { config: {}, dir: cwd };
   }
   if (!existsSync(path)) {
-    throw new ColdpressError('CONFIG_MISSING', `there is no config file ${path}`, {
+    throw new ColdpressError('CONFIG_MISSING', `config file not found: ${path}`, {
       hint: `check the path; without --config, ${fileNames[0]} of the folder at hand is taken`,
     });
   }
@@ -159,7 +159,7 @@ export function parseConfig(value: unknown, path: string): Config {
   }
   if (issue.expected === 'never') {
     const names = siblings(key);
-    throw new ColdpressError('CONFIG_INVALID', `${path}: there is no option "${key}"`, {
+    throw new ColdpressError('CONFIG_INVALID', `${path}: unknown option "${key}"`, {
       hint: names.length === 0 ? 'see the documentation' : `did you mean "${nearest(key, names)}"?`,
     });
   }

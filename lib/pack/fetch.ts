@@ -196,7 +196,7 @@ function isDecodable(path: string): boolean {
 /** The user's word comes before the lock's. */
 function expectedHash(model: string, lock: Lock, given: string | undefined): string | undefined {
   if (given !== undefined && !/^[0-9a-f]{64}$/i.test(given)) {
-    throw new ColdpressError('MODEL_HASH_INVALID', `${JSON.stringify(given)} is no SHA-256`, {
+    throw new ColdpressError('MODEL_HASH_INVALID', `${JSON.stringify(given)} is not a SHA-256`, {
       hint: '64 hexadecimal digits, as sha256sum prints them',
     });
   }

@@ -46,13 +46,9 @@ export async function findLocatedModules({ outputs }: Pick<Metafile, 'outputs'>)
     if (asked !== undefined && inPackage !== undefined) {
       found.push({ path, packageDir: inPackage.dir });
     } else if (asked !== undefined && asked !== 'a module') {
-      throw new ColdpressError(
-        'SCORE_LOCATION',
-        `${path} uses ${asked}, and a bundle lies in another place`,
-        {
-          hint: "name the file that it reads in the config's assets, and read it with asset(NAME) of coldpress/runtime",
-        },
-      );
+      throw new ColdpressError('SCORE_LOCATION', `${path} uses ${asked}, which differs in a bundle`, {
+        hint: "name the file that it reads in the config's assets, and read it with asset(NAME) of coldpress/runtime",
+      });
     }
   }
   return found;

@@ -141,8 +141,8 @@ function choose<T>(
 function checkAsset(name: string): string {
   const path = relative('.', name);
   if (isAbsolute(name) || path === '' || path.startsWith('..')) {
-    throw new ColdpressError('ASSET_OUTSIDE', `asset "${name}" lies outside the config's folder`, {
-      hint: 'copy it beside coldpress.config.ts',
+    throw new ColdpressError('ASSET_OUTSIDE', `asset "${name}" is outside the folder of the config`, {
+      hint: 'copy it next to coldpress.config.ts',
     });
   }
   return path.replaceAll('\\', '/');

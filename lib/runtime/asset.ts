@@ -11,7 +11,7 @@ export function asset(name: string): Buffer {
   try {
     return readFileSync(assetPath(name));
   } catch (cause) {
-    throw new Error(`there is no asset "${name}" in this artifact; name it in the config's "assets"`, {
+    throw new Error(`asset "${name}" not found in this artifact; add it to "assets" in the config`, {
       cause,
     });
   }

@@ -63,7 +63,7 @@ function decodeInputs(specs: InputSpec[], inputs: unknown): Map<string, EngineTe
       throw bad('INPUTS', `the model has no input ${show(name)}; it takes ${names(specs)}`);
     }
     if (byName.has(name)) {
-      throw bad('INPUTS', `input "${name}" stands twice in the request`);
+      throw bad('INPUTS', `duplicate input "${name}"`);
     }
     byName.set(name, input);
   }
@@ -98,7 +98,7 @@ function chooseOutputs(specs: TensorSpec[], outputs: InferRequest['outputs']): T
   }
   return outputs.map((output, index) => {
     if (outputs.findIndex(other => other?.name === output?.name) < index) {
-      throw bad('OUTPUTS', `output ${show(output?.name)} is asked for twice`);
+      throw bad('OUTPUTS', `duplicate output ${show(output?.name)}`);
     }
     const spec = specs.find(candidate => candidate.name === output?.name);
     if (spec === undefined) {

@@ -202,6 +202,6 @@ describe('the answer does not contradict itself', () => {
 
   test('a model that the engine cannot run is not assumed to need nothing else', () => {
     const text = formatAdvice(advise({ obstacles: ['no kernel for Foo'] }), false);
-    expect(text).not.toContain('nothing beside ONNX Runtime');
+    expect(text).not.toContain('no packages other than ONNX Runtime');
   });
 });

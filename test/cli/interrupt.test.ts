@@ -39,10 +39,10 @@ const moments: [when: string, seen: (places: Places) => boolean][] = [
   ['the model is staged for the engine', ({ temporary }) => some(temporary, /^coldpress-press-.*\.onnx$/)],
   [
     'the engine has written the pressed model',
-    ({ cache }) => some(cache, /^coldpress-new-[\w-]+.model\.onnx$/),
+    ({ cache }) => some(cache, /^coldpress-new-[\w.-]+.model\.onnx$/),
   ],
   ['the function is being bundled', ({ cache }) => some(cache, /^[0-9a-f]{32}$/)],
-  ['the layer is being made', ({ cache }) => some(cache, /^coldpress-new-[\w-]+.layer/)],
+  ['the layer is being made', ({ cache }) => some(cache, /^coldpress-new-[\w.-]+.layer/)],
   ['the layer is being zipped', ({ cache }) => some(cache, /layer\.zip.*\.partial$/)],
   ['the artifact is being written', ({ parent }) => some(parent, /^\.build\.partial/)],
 ];

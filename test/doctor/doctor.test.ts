@@ -128,7 +128,7 @@ describe('the command', () => {
   test('says that no text came', async () => {
     expect(await run(['doctor', '-'], { stdin: '' })).toMatchObject({
       code: 0,
-      stdout: 'There is no text in it.\n',
+      stdout: 'The input is empty.\n',
     });
   });
 
@@ -146,7 +146,7 @@ describe('the command', () => {
       cwd,
       stdin: bytes.toString('latin1').slice(0, 3000),
     });
-    expect(stderr).toMatch(/^FILE_UNREADABLE: \S+ is no text/);
+    expect(stderr).toMatch(/^FILE_UNREADABLE: \S+ is not a text file/);
     expect([code, stdout]).toEqual([2, '']);
   });
 
@@ -160,7 +160,7 @@ describe('the command', () => {
 
   test.each(['./nothing/here.onnx', 'buidl'])('refuses a path where nothing is: %s', async path => {
     const { code, stderr } = await run(['doctor', path], { cwd });
-    expect(stderr.startsWith(`FILE_UNREADABLE: there is no file or folder ${path}`)).toBe(true);
+    expect(stderr.startsWith(`FILE_UNREADABLE: file or folder not found: ${path}`)).toBe(true);
     expect(code).toBe(2);
   });
 });

@@ -216,7 +216,7 @@ describe('a project', () => {
   });
 
   const unread: [what: string, files: Record<string, string>, where: string, why: RegExp][] = [
-    ['nothing in it', {}, '.', /no files/],
+    ['nothing in it', {}, '.', /empty/],
     ['broken YAML', { 't.yaml': `${yaml('NONE', [])}  a: [` }, 't.yaml', /cannot be parsed/],
     ['broken Terraform', { 'a.tf': '\nresource "a" "b" {' }, 'a.tf', /line 2: a name/],
     [
@@ -250,8 +250,8 @@ describe('a project', () => {
       /only \.tf/,
     ],
     ['a text that is too large', { 'a.ts': ' '.repeat(2 ** 20 + 1) }, 'a.ts', /1 MB/],
-    ['folders too deep', { 'a/b/c/d/e/f/g/a.ts': '' }, 'a/b/c/d/e/f/g', /deeper/],
-    ['a package.json that is broken', { 'package.json': '{' }, 'package.json', /no JSON/],
+    ['folders too deep', { 'a/b/c/d/e/f/g/a.ts': '' }, 'a/b/c/d/e/f/g', /folders deep/],
+    ['a package.json that is broken', { 'package.json': '{' }, 'package.json', /not a JSON object/],
   ];
 
   test.each(unread)('with %s says what it did not check', async (what, files, where, why) => {

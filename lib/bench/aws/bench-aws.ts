@@ -170,7 +170,7 @@ async function putBackOne(fn: DeployedFunction, entry: AwsEntry): Promise<void> 
     const names = Object.keys(environment).join(', ') || 'none';
     throw new ColdpressError(
       'BENCH_CHANGED',
-      `${functionName} was changed by somebody else since the benchmark began, so it was left as it is`,
+      `${functionName} was changed by somebody else during the benchmark, so it was not restored`,
       {
         hint:
           `the benchmark would have restored ${memoryMb} MB and the variables ${names}; ` +

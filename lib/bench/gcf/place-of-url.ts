@@ -28,7 +28,7 @@ export function placeOfUrl(text: string, flags: { project?: string; region?: str
   if (path !== undefined && project !== undefined) {
     return { functionName: path, project, region };
   }
-  throw new ColdpressError('OPTION_INVALID', `--gcf is ${text}, which does not tell project and region`, {
+  throw new ColdpressError('OPTION_INVALID', `--gcf is ${text}, which does not contain project and region`, {
     hint: 'A cold start is forced by a new revision: give the name, --project and --region.',
   });
 }

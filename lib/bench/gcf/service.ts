@@ -87,7 +87,7 @@ export async function authorization(serviceUrl: string): Promise<Record<string, 
     const headers = await client.getRequestHeaders();
     return { authorization: headers.get('authorization') ?? '' };
   } catch (cause) {
-    const message = `there is no identity token for ${serviceUrl}: ${(cause as Error).message}`;
+    const message = `no identity token for ${serviceUrl}: ${(cause as Error).message}`;
     throw new ColdpressError('GCP_UNAUTHENTICATED', message, {
       hint: 'gcloud auth application-default login, or the key or the metadata server of a service account: workload identity federation makes none by itself',
       cause,

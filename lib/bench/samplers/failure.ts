@@ -5,7 +5,7 @@ const logLines = 5;
 const longestLine = 300;
 /** The function's own metrics, and where in minified code an error was: neither says why. */
 const noise = /^\{"_aws":|^\s+at /;
-const early = 'before it was asked anything';
+const early = 'before its first request';
 
 /** The name of a phase in which no request was sent yet. */
 export function beforeRequests(phase: string): string {

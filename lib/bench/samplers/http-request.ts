@@ -26,7 +26,7 @@ export function httpRequestOf(event: string): HttpRequest {
   if (typeof http?.method !== 'string') {
     throw new ColdpressError(
       'EVENT_INVALID',
-      'the event is no HTTP request that a function on Google could be asked',
+      'the event is not an HTTP request, which a Google function needs',
       {
         hint: 'Give a Function URL event (payload 2.0) or a CloudEvent with --event, or a request with --input.',
       },

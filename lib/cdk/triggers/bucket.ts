@@ -93,7 +93,7 @@ function checkObjects(fn: OnnxFunction, id: string, { prefix, resultsBucket }: B
   if (prefix?.startsWith(results)) {
     throw errorAt(fn, id, {
       code: 'OBJECTS_OWN_RESULTS',
-      message: `prefix "${prefix}" lies within "${results}", where results are written, and results are never scored`,
+      message: `prefix "${prefix}" is inside "${results}", where results are written; results are never scored`,
       hint: 'choose another prefix, here or as events.objects.prefix in the config',
     });
   }

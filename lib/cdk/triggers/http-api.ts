@@ -75,13 +75,13 @@ const aRoute = /^(\$default|(ANY|DELETE|GET|HEAD|OPTIONS|PATCH|POST|PUT) \/.*)$/
 function routeProblem(routes: string[]): string | undefined {
   const wrong = routes.find(route => !aRoute.test(route));
   if (wrong !== undefined) {
-    return `"${wrong}" is no route`;
+    return `"${wrong}" is not a route`;
   }
   const twice = routes.find((route, index) => routes.indexOf(route) !== index);
   if (twice !== undefined) {
     return `the route "${twice}" is there twice`;
   }
-  return routes.length === 0 ? 'there is no route, so that nobody could call the API' : undefined;
+  return routes.length === 0 ? 'no route is given: nobody could call the API' : undefined;
 }
 
 /** Fields that Logs Insights finds by name. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html */

@@ -108,7 +108,7 @@ function batchProblem(
     return {
       code: 'QUEUE_FIFO',
       message: 'a FIFO queue takes no maxBatchingWindow',
-      hint: 'leave it out: batches of a FIFO queue are what lies in it',
+      hint: 'remove it: a FIFO queue delivers its batches without a window',
     };
   }
   if (maxBatchingWindow !== undefined && batchSize === undefined) {

@@ -75,7 +75,7 @@ async function checkFiles(artifact: Artifact, where: string): Promise<Finding[]>
     return found == null || !runsOn(manifest.architecture, found);
   });
   return [
-    ...(noLayer ? [staleLayer(where, 'its layer is not beside it')] : []),
+    ...(noLayer ? [staleLayer(where, 'its layer is missing')] : []),
     ...problems.map(({ path, problem }) =>
       path.startsWith('nodejs/')
         ? staleLayer(where, `layer/${path} ${problem}`)
@@ -106,8 +106,7 @@ function staleLayer(where: string, evidence: string): Finding {
     id: 'stale-layer',
     where,
     evidence,
-    cause:
-      'The layer is not the one that the function was packed with, and it asks for that one by version and CPU.',
+    cause: 'The function was packed with another layer, which it loads by version and CPU.',
     fix: 'Pack again, and publish layer.zip together with function.zip.',
     command: repack,
     link: 'docs/guides/terraform-sam.md',

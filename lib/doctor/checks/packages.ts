@@ -19,7 +19,13 @@ export function checkPackages(dir: string): Checked {
     ],
     notChecked:
       needed === undefined
-        ? [{ where: 'package.json', what: 'whether its packages are installed', why: 'it is no JSON object' }]
+        ? [
+            {
+              where: 'package.json',
+              what: 'whether its packages are installed',
+              why: 'it is not a JSON object',
+            },
+          ]
         : [],
   };
 }
@@ -48,7 +54,7 @@ function checkInstalled(needed: string[], dir: string): Finding[] {
           where: 'package.json',
           evidence: `${missing.length} of ${needed.length} packages are not installed: ${missing.slice(0, 3).join(', ')}${missing.length > 3 ? ', …' : ''}`,
           cause:
-            'What package.json asks for is not in node_modules, so that neither packing nor tests find it.',
+            'Packages that package.json lists are not in node_modules, so packing and tests cannot find them.',
           fix: 'Install it.',
           command: 'npm install',
           link: 'docs/errors.md#SCORE_IMPORT_MISSING',

@@ -84,7 +84,7 @@ export function listProject(dir: string): ProjectListing {
             {
               where: first,
               what: others.length === 0 ? 'the folder' : `this and ${others.length} other folders`,
-              why: `they lie deeper than ${deepest} folders`,
+              why: `they are nested more than ${deepest} folders deep`,
             },
           ]),
       ...(tooMany === 0

@@ -43,7 +43,7 @@ export async function checkProject(dir: string, today: Date): Promise<Checked> {
   ]);
 }
 
-const isEmpty: NotChecked = { where: '.', what: 'anything', why: 'there are no files in it' };
+const isEmpty: NotChecked = { where: '.', what: 'anything', why: 'the folder is empty' };
 
 interface TextFile {
   path: string;

@@ -32,7 +32,7 @@ export async function readTemplateYaml(text: string): Promise<Template | string>
   // Loaded only now: most projects have none.
   const { parse } = await import('yaml');
   try {
-    return asTemplate(parse(text, { customTags, logLevel: 'error' })) ?? 'its Resources are no map';
+    return asTemplate(parse(text, { customTags, logLevel: 'error' })) ?? 'its Resources are not a map';
   } catch (error) {
     return `it cannot be parsed: ${(error as Error).message.split('\n', 1)[0]}`;
   }

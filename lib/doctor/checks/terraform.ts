@@ -56,7 +56,7 @@ function checkUrl(
     return isBefore(version, grantingProvider) ? before : since;
   }
   const why =
-    'no .terraform.lock.hcl tells the version of hashicorp/aws, of which 6.28.0 and newer grant them';
+    'no .terraform.lock.hcl pins the version of hashicorp/aws; 6.28.0 and newer grant both permissions';
   return before.findings.length === since.findings.length
     ? before
     : { findings: [], notChecked: [{ where, what: 'permissions of the Function URL', why }] };

@@ -9,7 +9,7 @@ export const bundlingPains: readonly Pain[] = [
     id: 'no-loader',
     patterns: [/No loader is configured(?! for (?!"?\.node))/i],
     cause: 'esbuild does not know what to do with .node files, and ONNX Runtime’s binding is one.',
-    fix: 'Let coldpress bundle: it puts the binding and the library that it loads beside the code, for the function’s CPU. No loader makes esbuild do that.',
+    fix: 'Let coldpress bundle: it puts the binding and the library that it loads next to the code, for the function’s CPU. No esbuild loader does that.',
     command: 'npx coldpress pack MODEL --out build',
     link: 'https://github.com/floydspace/serverless-esbuild/issues/550',
   },
@@ -26,7 +26,7 @@ export const bundlingPains: readonly Pain[] = [
     },
     cause:
       'The binding is there and libonnxruntime.so.1 is not: a bundler copied the .node file (`loader: .node=copy`) without the library that it loads from its own folder.',
-    fix: 'Keep the two beside each other. `pack` follows the ELF entries and ships exactly the files that loading takes.',
+    fix: 'Keep the two files in one folder. `pack` follows the ELF entries and ships exactly the files that loading needs.',
     command: 'npx coldpress pack MODEL --out build',
     link: 'https://github.com/microsoft/onnxruntime/issues/25980',
   },
@@ -95,8 +95,8 @@ export const bundlingPains: readonly Pain[] = [
     id: 'stale-layer',
     patterns: [/Cannot find module '?coldpress-onnxruntime-[\w.-]+/],
     cause:
-      'The function asks for another ONNX Runtime, or another CPU’s, than the layer holds; or it has no layer at all. The layer’s module has version and CPU in its name, so that a wrong one cannot load.',
-    fix: 'Publish the layer.zip that lies beside this function.zip, and attach it; or pack without one.',
+      'The function requires another ONNX Runtime version or CPU than the layer contains, or it has no layer. The layer’s module has version and CPU in its name, so a wrong one cannot load.',
+    fix: 'Publish the layer.zip from the same folder as this function.zip and attach it, or pack without a layer.',
     command: 'npx coldpress deploy build --target aws-lambda --emit aws-cli',
     link: 'docs/guides/terraform-sam.md',
   },

@@ -10,7 +10,7 @@ export const containerPains: readonly Pain[] = [
       /(?:liveness|readiness|startup) probe failed.{0,120}(?:connection refused|connect: |statuscode: 404)/i,
     ],
     cause:
-      'The platform asks at a port and a path where nothing answers in time: the server listens elsewhere, on 127.0.0.1 alone, or ended while it started.',
+      'Nothing answers in time at the port and path that the platform requests: the server listens elsewhere, listens on 127.0.0.1 only, or exited during startup.',
     fix: 'Read the container’s own log first. A container of coldpress listens on PORT, AIP_HTTP_PORT, SAGEMAKER_BIND_TO_PORT or 8080, on every interface, and answers /ping and /v2/health/ready.',
     command: 'npx coldpress serve DIR',
     link: 'docs/containers.md',

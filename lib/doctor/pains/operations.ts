@@ -11,7 +11,7 @@ export const operationsPains: readonly Pain[] = [
     },
     cause:
       'The records of an event are scored one by one, or one bad record fails the whole batch, which then comes again.',
-    fix: 'Pack the function: a batch becomes one tensor and one run, and what fails is told for each record (`batchItemFailures`). Turn on ReportBatchItemFailures at the event source.',
+    fix: 'Pack the function: a batch becomes one tensor and one run, and failures are reported for each record (`batchItemFailures`). Turn on ReportBatchItemFailures at the event source.',
     command: 'npx coldpress pack MODEL --out build',
     link: 'docs/events.md',
   },
@@ -53,7 +53,7 @@ export const operationsPains: readonly Pain[] = [
     ],
     cause:
       'The function took more than a second before its first line of work: it loads too much, optimises the model when it starts, or has too little CPU.',
-    fix: 'Take the start apart on your own machine, beside what one writes without coldpress, and pack for it.',
+    fix: 'Measure the start on your own machine, next to a hand-written function, and pack for it.',
     command: 'npx coldpress bench build --baseline naive --model MODEL',
     link: 'docs/cold-start.md',
   },

@@ -10,7 +10,7 @@ export const runTimePains: readonly Pain[] = [
       /Error in cpuinfo|Failed to initialize cpuinfo|failed to parse the list of (?:possible|present) processors/i,
     ],
     cause:
-      'On arm64 Lambda hides /sys, from which ONNX Runtime’s cpuinfo reads the CPU. It is a warning: the engine goes on with the plain arm64 kernels.',
+      'On arm64 Lambda hides /sys, from which ONNX Runtime’s cpuinfo reads the CPU. It is a warning: the engine continues with the plain arm64 kernels.',
     fix: 'Nothing has to be mended. If the function fails as well, look at the lines after it; measure arm64 against x64 where the last percent counts.',
     command: 'npx coldpress bench --aws FUNCTION --event event.json',
     link: 'https://github.com/microsoft/onnxruntime/issues/10038',
@@ -33,7 +33,7 @@ export const runTimePains: readonly Pain[] = [
     ],
     cause:
       'The weights are in a file of their own (external data) that did not travel with the model, or the model was opened from bytes or another folder, so that the relative path leads nowhere.',
-    fix: 'Put the data file beside the .onnx file, under the name that the model has for it. `inspect` lists what is needed; `pack` carries it along.',
+    fix: 'Put the data file next to the .onnx file, with the name that the model uses. `inspect` lists the files; `pack` includes them.',
     command: 'npx coldpress inspect MODEL',
     link: 'docs/errors.md#EXTERNAL_DATA_MISSING',
   },
@@ -88,7 +88,8 @@ export const runTimePains: readonly Pain[] = [
       /Protobuf parsing failed|INVALID_PROTOBUF/i,
       /version https:\/\/git-lfs\.github\.com\/spec\/v1/m,
     ],
-    cause: 'The file is no whole ONNX model: truncated, a Git LFS pointer, a web page, or another format.',
+    cause:
+      'The file is not a complete ONNX model: truncated, a Git LFS pointer, a web page, or another format.',
     fix: 'Ask what it is. A pointer is replaced by `git lfs pull`; a truncated file has to be copied again.',
     command: 'npx coldpress inspect MODEL',
     link: 'docs/errors.md#MODEL_TRUNCATED',
@@ -110,7 +111,7 @@ export const runTimePains: readonly Pain[] = [
   {
     id: 'locale',
     patterns: [/Failed to construct locale with name/i, /locale::facet::_S_create_c_locale/],
-    cause: 'A StringNormalizer asks for a locale, mostly en_US.UTF-8, that no serverless platform has.',
+    cause: 'A StringNormalizer requires a locale, mostly en_US.UTF-8, that no serverless platform has.',
     fix: 'Pack the model: of en_US it makes C.UTF-8, with the same results. With another locale, export it with `locale="C.UTF-8"`.',
     command: 'npx coldpress pack MODEL --out build',
     link: 'docs/errors.md#LOCALE_MISSING',

@@ -152,7 +152,7 @@ function variablesGoogle({ trigger }: Project): string {
     '| --- | --- |',
     '| `GOOGLE_PROJECT`, `GOOGLE_REGION` | where to |',
     '| `GOOGLE_WORKLOAD_IDENTITY_PROVIDER` | the provider that trusts GitHub, `projects/…/providers/…` |',
-    '| `GOOGLE_SERVICE_ACCOUNT` | the account that deploys; with `roles/run.invoker`, as it asks too |',
+    '| `GOOGLE_SERVICE_ACCOUNT` | the account that deploys; it needs `roles/run.invoker` for the test requests |',
     ...(destination === undefined
       ? []
       : [`| \`${destination}\` | the ${destination.toLowerCase()} whose events are scored |`]),

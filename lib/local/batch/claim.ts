@@ -15,6 +15,6 @@ export async function claimOutput(stateDir: string): Promise<() => Promise<void>
   }
   const pid = claimed.heldBy;
   throw new ColdpressError('BATCH_RUNNING', `process ${pid} is writing results there`, {
-    hint: `wait for it, or name another folder; if ${pid} is no coldpress batch, delete ${path}`,
+    hint: `wait for it, or choose another folder; if process ${pid} is not coldpress batch, delete ${path}`,
   });
 }

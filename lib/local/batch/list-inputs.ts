@@ -34,7 +34,7 @@ export function listInputs(input: string, outDir: string, format: FileFormat | u
   if (inputs.length === 0) {
     throw new ColdpressError(
       'BATCH_NO_INPUT',
-      found === undefined ? `there is no ${input}` : `${input} holds no .csv, .jsonl or .ndjson`,
+      found === undefined ? `input not found: ${input}` : `${input} holds no .csv, .jsonl or .ndjson`,
       {
         hint: /\.(gz|zst|bz2|xz|zip)$/i.test(input)
           ? 'it is compressed: unpack it first'

@@ -82,12 +82,14 @@ function readAnswer(answer: RangeAnswer, { path, range }: Omit<RangeRequest, 'id
     case 'scored':
       return answer.scores;
     case 'unreadable':
-      throw new ColdpressError('BATCH_INPUT', `${path} is ${answer.message}`, { hint: 'mend the file' });
+      throw new ColdpressError('BATCH_INPUT', `${path} is ${answer.message}`, {
+        hint: 'fix the file, then run the command again',
+      });
     case 'failed':
       throw new ColdpressError(
         'BATCH_FUNCTION',
         `the function failed at row ${range.row} of ${path}: ${answer.message}`,
-        { hint: 'the same command again goes on from there' },
+        { hint: 'run the same command again to resume' },
       );
   }
 }

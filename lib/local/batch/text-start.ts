@@ -22,7 +22,7 @@ export async function findTextStart(file: FileHandle, path: string): Promise<num
     throw new ColdpressError('BATCH_INPUT', `${path} is ${what}`, { hint: hint! });
   }
   if (head.includes(0)) {
-    throw new ColdpressError('BATCH_INPUT', `${path} is no text: it has bytes of 0`, {
+    throw new ColdpressError('BATCH_INPUT', `${path} is not a text file: it contains zero bytes`, {
       hint: 'give CSV or JSON Lines in UTF-8',
     });
   }

@@ -43,9 +43,13 @@ export const checkOperators: Check = function* (model) {
 function operatorError(node: NodeProto, domain: string): ColdpressError | undefined {
   const name = `${domain || 'ai.onnx'}.${node.opType}`;
   if (!DOMAINS.has(domain)) {
-    return new ColdpressError('CUSTOM_OPERATOR', `the operator ${name} is no part of ONNX or ONNX Runtime`, {
-      hint: 'export without custom operators, or add it to the model as an ONNX function',
-    });
+    return new ColdpressError(
+      'CUSTOM_OPERATOR',
+      `unknown operator ${name}: neither ONNX nor ONNX Runtime defines it`,
+      {
+        hint: 'export without custom operators, or add it to the model as an ONNX function',
+      },
+    );
   }
   if (domain.endsWith('.training')) {
     return new ColdpressError(

@@ -32,7 +32,7 @@ export const previewOpset: Pass = {
       return `opset ${opset} is a preview to ONNX Runtime; now ${RELEASED}, in which these operators are the same`;
     }
     env.ALLOW_RELEASED_ONNX_OPSET_ONLY = '0';
-    return `opset ${opset} is a preview to ONNX Runtime, which is told to open it all the same`;
+    return `opset ${opset} is a preview in ONNX Runtime; coldpress allows it`;
   },
 };
 

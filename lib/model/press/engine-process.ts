@@ -149,7 +149,7 @@ export function expectAnswer(result: EngineResult, what: string): EngineAnswer {
     throw explainEngineError(result.message);
   }
   const codes = { crash: 'ENGINE_CRASHED', timeout: 'ENGINE_HUNG', memory: 'ENGINE_OUT_OF_MEMORY' } as const;
-  throw new ColdpressError(codes[result.how], `ONNX Runtime died when asked to ${what}: ${result.detail}`, {
+  throw new ColdpressError(codes[result.how], `ONNX Runtime crashed during ${what}: ${result.detail}`, {
     hint: 'the model makes the engine fail; in a function it would take the whole process down',
   });
 }

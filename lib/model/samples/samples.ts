@@ -14,7 +14,7 @@ const readers: Record<string, (path: string) => Promise<Table>> = {
   '.npz': readNpz,
 };
 
-const mend = 'mend the file, or write it again; docs/samples.md has an example';
+const fix = 'fix the file; docs/samples.md has an example';
 
 /**
  * Reads samples: CSV, JSON Lines or NPZ; docs/samples.md describes the columns.
@@ -29,17 +29,17 @@ export async function readSamples(path: string, signature: Signature): Promise<S
   }
   const table = await reader(path).catch(cause => {
     if (cause.code === 'ENOENT') {
-      throw new ColdpressError('SAMPLES_MISSING', `there are no samples at ${path}`, {
+      throw new ColdpressError('SAMPLES_MISSING', `samples file not found: ${path}`, {
         hint: 'the path of "samples" is relative to the config',
         cause,
       });
     }
     throw cause instanceof ColdpressError
       ? cause
-      : new ColdpressError('SAMPLES_INVALID', `${path}: ${cause.message}`, { hint: mend, cause });
+      : new ColdpressError('SAMPLES_INVALID', `${path}: ${cause.message}`, { hint: fix, cause });
   });
   if (table.rows === 0) {
-    throw new ColdpressError('SAMPLES_INVALID', `${path} has no rows`, { hint: mend });
+    throw new ColdpressError('SAMPLES_INVALID', `${path} has no rows`, { hint: fix });
   }
   return readTable(table, signature);
 }

@@ -114,7 +114,7 @@ function convert(
 ): unknown {
   const converted = toElement(datatype, value);
   if (converted === undefined) {
-    const problem = isMissing(value) ? 'the value is missing' : `${shown(value)} is no ${datatype}`;
+    const problem = isMissing(value) ? 'the value is missing' : `${shown(value)} is not a valid ${datatype}`;
     throw new ColdpressError(
       'SAMPLES_INVALID',
       `${place.path}, row ${place.row + 1}, column "${place.column}": ${problem}`,

@@ -31,7 +31,7 @@ function hintOf(status: number): string {
       return 'it needs credentials: give a presigned URL, or s3:// or gs:// and log in there';
     case 404:
     case 410:
-      return 'see that the URL is right; a file on the Hugging Face Hub lies at /resolve/REVISION/, not /blob/';
+      return 'check the URL; on the Hugging Face Hub use /resolve/REVISION/, not /blob/';
     default:
       return 'try again later; what was downloaded is kept';
   }

@@ -105,7 +105,7 @@ function extentOf(
       /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(headers.get('content-range') ?? '') ?? [];
     if (Number(start) !== from || Number(end) < from || (total !== '*' && Number(total) <= Number(end))) {
       const range = headers.get('content-range')?.slice(0, 60) ?? 'no range';
-      throw new FetchFailure(`it answers with ${range}, where bytes from ${from} on were asked for`, {
+      throw new FetchFailure(`the server returned ${range}; bytes from ${from} on were requested`, {
         isTransient: false,
         hint: 'its server does not answer requests for ranges as HTTP says: download the model by hand, and give the path',
       });

@@ -22,7 +22,7 @@ export async function fetchS3({ url, offsetBytes, validator, signal }: PartReque
     const answer = await client.send(command, { abortSignal: signal });
     const { ContentRange: range } = answer;
     if (range !== undefined && !range.startsWith(`bytes ${from}-`)) {
-      throw new Error(`it answers with ${range.slice(0, 60)}, where bytes from ${from} on were asked for`);
+      throw new Error(`the server returned ${range.slice(0, 60)}; bytes from ${from} on were requested`);
     }
     const total = range?.split('/')[1] ?? answer.ContentLength;
     return {

@@ -13,7 +13,7 @@ export function bodyType(header: string | undefined, taken: readonly string[]): 
   const type = name.trim().endsWith('+json') ? 'application/json' : name.trim();
   if (!taken.includes(type)) {
     const hint =
-      type === 'application/x-www-form-urlencoded' ? " (curl says this unless told: use curl's --json)" : '';
+      type === 'application/x-www-form-urlencoded' ? ' (the default of curl: use curl --json)' : '';
     throw new RequestError(
       415,
       'CONTENT_TYPE',

@@ -76,10 +76,10 @@ function explainMissing({ model }: Endpoint, path: string): string {
   const { name } = model.manifest;
   const [, asked, version] = /^\/v[12]\/models\/([^/:]+)(?:\/versions\/([^/:]+))?/.exec(path) ?? [];
   if (asked !== undefined && asked !== name) {
-    return `there is no model "${asked}" here; this is "${name}"`;
+    return `unknown model "${asked}"; this function serves "${name}"`;
   }
   return version !== undefined && version !== model.version
-    ? `there is no version "${version}" of "${name}" here; this is "${model.version}"`
+    ? `unknown version "${version}" of "${name}"; this function serves "${model.version}"`
     : `there is nothing at ${path}`;
 }
 
@@ -111,7 +111,7 @@ async function finish(
     return packed;
   }
   const size = `${byteLength(response.body)} bytes, more than ${platform.name} carries (${platform.maxResponseBytes})`;
-  const advice = 'send fewer records, ask for fewer outputs, or for binary_data';
+  const advice = 'send fewer records, or request fewer outputs or binary_data';
   const { headers, ...refusal } = refuse(413, `the answer has ${size}: ${advice}`);
   return { ...refusal, headers: { ...corsHeaders(cors, request), ...headers } };
 }

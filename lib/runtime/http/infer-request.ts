@@ -99,7 +99,7 @@ function takePart(rest: Buffer, size: unknown, input: InferInput): { data: Buffe
     throw bad('BINARY', `${where} has both data and binary_data_size`);
   }
   if (!isDatatype(input.datatype)) {
-    throw bad('DATATYPE', `${where} has datatype ${show(input.datatype)}, which there is not`);
+    throw bad('DATATYPE', `${where} has the unknown datatype ${show(input.datatype)}`);
   }
   const data = rest.subarray(0, size as number);
   return { data, input: { ...input, data: fromBinary(input.datatype, data, where) } };

@@ -21,7 +21,7 @@ export function readRaw(body: Buffer, { inputs }: Signature): InferRequest {
   // Where others are open, it is one row.
   const varying = open.length > 1 ? open.filter(axis => axis !== spec.rowAxis) : open;
   if (varying.length > 1) {
-    throw bad(`input "${name}" has ${open.length} open dimensions: a body without JSON does not tell them`);
+    throw bad(`input "${name}" has ${open.length} open dimensions: a raw body cannot set them; send JSON`);
   }
   const dims = closeShape(shape, 1);
   const [axis] = varying;

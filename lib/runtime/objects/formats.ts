@@ -20,11 +20,7 @@ const endings: [ending: RegExp, format: ObjectFormat][] = [
 export function chooseFormat(key: string, configured: ObjectFormat | null): ObjectFormat {
   const format = configured ?? endings.find(([ending]) => ending.test(key))?.[1];
   if (format === undefined) {
-    throw new RequestError(
-      415,
-      'FORMAT',
-      'the ending of the key tells no format; name one as events.objects.format',
-    );
+    throw new RequestError(415, 'FORMAT', 'unknown file extension in the key; set events.objects.format');
   }
   return format;
 }

@@ -35,7 +35,7 @@ function checkCloudEvent(received: unknown): CloudEvent {
     typeof received === 'object' && received !== null ? (received as Record<string, unknown>) : {};
   const missing = required.filter(name => typeof attributes[name] !== 'string' || attributes[name] === '');
   if (missing.length > 0) {
-    throw new RequestError(400, 'CLOUD_EVENT', `this is no CloudEvent: it has no ${missing.join(', no ')}`);
+    throw new RequestError(400, 'CLOUD_EVENT', `not a CloudEvent: missing ${missing.join(', ')}`);
   }
   if (attributes.specversion !== '1.0') {
     const version = show(attributes.specversion);

@@ -37,7 +37,7 @@ export function readRequest(source: string, read: () => HttpRequest): HttpReques
   return readEvent(source, () => {
     const request = read();
     if (typeof request.path !== 'string') {
-      throw new TypeError('the path is no text');
+      throw new TypeError('the path is not a string');
     }
     return request;
   });
@@ -50,7 +50,7 @@ export function readEventBody(event: {
 }): string | Buffer {
   const body: unknown = event.body ?? '';
   if (typeof body !== 'string') {
-    throw new TypeError('the body is no text');
+    throw new TypeError('the body is not a string');
   }
   return event.isBase64Encoded ? Buffer.from(body, 'base64') : body;
 }

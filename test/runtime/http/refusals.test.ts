@@ -31,8 +31,8 @@ function change(name: string, part: object): object {
 
 const cases: [name: string, request: HttpRequest, status: number, error: RegExp][] = [
   ['nothing there', get('/nothing'), 404, /there is nothing at \/nothing/],
-  ['another model', get('/v2/models/other'), 404, /no model "other" here; this is "echo"/],
-  ['another version', post('/v2/models/echo/versions/7/infer', good), 404, /no version "7" of "echo"/],
+  ['another model', get('/v2/models/other'), 404, /unknown model "other"; this function serves "echo"/],
+  ['another version', post('/v2/models/echo/versions/7/infer', good), 404, /unknown version "7" of "echo"/],
   ['the page, which is off', get('/'), 405, /takes POST, not GET/],
   ['another method', post('/v2', {}), 405, /\/v2 takes GET, HEAD, not POST/],
   [
@@ -128,7 +128,7 @@ const cases: [name: string, request: HttpRequest, status: number, error: RegExp]
     'an input twice',
     post(infer, { inputs: [...goodInputs(), goodInputs()[0]] }),
     400,
-    /input "flags" stands twice/,
+    /duplicate input "flags"/,
   ],
   [
     'an input of another model',
@@ -141,7 +141,7 @@ const cases: [name: string, request: HttpRequest, status: number, error: RegExp]
     'an output twice',
     post(infer, { ...good, outputs: [{ name: 'ids!' }, { name: 'ids!' }] }),
     400,
-    /output "ids!" is asked for twice/,
+    /duplicate output "ids!"/,
   ],
   ['an output of another model', post(infer, { ...good, outputs: [{ name: 'y' }] }), 400, /no output "y"/],
   ['outputs that are none', post(infer, { ...good, outputs: 7 }), 400, /"outputs" is not an array/],

@@ -39,7 +39,7 @@ export function distributionsChart(result: BenchResult, { Plot, draw }: Drawing)
   return {
     title,
     caption:
-      'One dot a process; line and band are the median and its 95 % interval. Rings lie far from the rest, and count.',
+      'One dot per process; line and band are the median and its 95 % interval. Rings are outliers; they count.',
     svg,
   };
 }

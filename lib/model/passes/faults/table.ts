@@ -81,7 +81,7 @@ export const faults: readonly Fault[] = [
   },
   {
     operators: ['com.microsoft.WordConvEmbedding'],
-    what: 'characters beyond the table, and words that are no matrix, are answered with foreign memory',
+    what: 'characters outside the table, and words that are not a matrix, return foreign memory',
     guard: guardCharacters,
   },
   {

@@ -39,7 +39,7 @@ export const solve: Kernel<{ isTransposed: boolean }> = ({ isTransposed }, [cons
 function factorise({ data, dims }: Matrix, isTransposed: boolean): Factors {
   const [size = 0, width] = dims;
   if (dims.length !== 2 || size !== width) {
-    throw new Error(`Solve: [${dims.join(', ')}] is no square matrix`);
+    throw new Error(`Solve: [${dims.join(', ')}] is not a square matrix`);
   }
   const values = Float64Array.from(data, (_, at) =>
     isTransposed ? data[(at % size) * size + Math.floor(at / size)]! : data[at]!,
