@@ -296,7 +296,7 @@ describe('what Google refuses', () => {
     google.faults.build = 'Build failed: see the logs';
     await expect(deploy()).rejects.toMatchObject({
       code: 'GCP_FAILED',
-      message: expect.stringMatching(/Build failed.*goes on serving/),
+      message: expect.stringMatching(/Build failed.*keeps serving/),
     });
     expect(google.services.get(service).revisions).toHaveLength(1);
     expect(await deploy()).toMatchObject({ created: false });
