@@ -111,6 +111,11 @@ export const rules: readonly FolderRule[] = [
     mayImport: [contract, 'lib/bench', 'lib/model', 'lib/targets'],
   },
   {
+    folder: 'lib/drift',
+    about: 'telemetry of packed functions, compared with the reference data: logs, statistics, reports',
+    mayImport: [contract, 'lib/aws', 'lib/bench', 'lib/doctor', 'lib/gcp', 'lib/model'],
+  },
+  {
     folder: 'lib/init',
     about: 'a project around a model, from templates',
     mayImport: [contract, 'lib/model'],

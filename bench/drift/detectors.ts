@@ -1,0 +1,78 @@
+import type { NumberColumn } from '../../lib/contract/profile.ts';
+import { assessColumns, type ColumnCounts } from '../../lib/drift/assess.ts';
+import { binMiddles, emptySlots, referenceSlots, valueCounts } from '../../lib/drift/histogram.ts';
+import {
+  jensenShannonDistance,
+  populationStabilityIndex,
+  wasserstein,
+} from '../../lib/drift/statistics/distances.ts';
+import { drawNormal } from '../../lib/drift/statistics/random.ts';
+
+const bins = 10;
+
+/** A standard normal feature as `coldpress profile` describes it: ten bins between quantiles of its own rows. */
+export function drawReference(rows: number, random: () => number): NumberColumn {
+  const values = Float64Array.from({ length: rows }, () => drawNormal(random)).sort();
+  const ranks = Array.from({ length: bins + 1 }, (_, bin) => Math.round((bin * rows) / bins));
+  return {
+    ...{ name: 'x', tensor: 'x', place: { element: 0 }, datatype: 'FP32', kind: 'number', rows, missing: 0 },
+    range: [values[0]!, values[rows - 1]!],
+    edges: ranks.slice(1, -1).map(rank => values[rank]!),
+    counts: ranks.slice(1).map((rank, bin) => rank - ranks[bin]!),
+  };
+}
+
+/** Counts rows of a normal feature that is `shift` standard deviations from the reference's. */
+export function drawCurrent(
+  column: NumberColumn,
+  { rows, shift, random }: { rows: number; shift: number; random: () => number },
+): ColumnCounts {
+  const current = emptySlots(column);
+  const [min, max] = column.range!;
+  for (let row = 0; row < rows; row += 1) {
+    const value = drawNormal(random) + shift;
+    const bin = column.edges.findIndex(edge => value < edge);
+    const slot = value < min ? 1 : value > max ? 2 : 3 + (bin < 0 ? column.edges.length : bin);
+    current[slot]! += 1;
+  }
+  return { role: 'feature', column, reference: referenceSlots(column), current };
+}
+
+/** Says of each feature whether it drifted. */
+export type Detector = (features: readonly ColumnCounts[]) => boolean[];
+
+const options = { alpha: 0.05, seed: 1, samples: { least: 0, most: 1_000_000 } };
+
+function calibrated(looks: number): Detector {
+  return features => {
+    const named = features.map((feature, index) => ({
+      ...feature,
+      column: { ...feature.column, name: String(index) },
+    }));
+    const drifted = new Map(
+      assessColumns(named, { ...options, looks }).map(({ name, drifted }) => [name, drifted]),
+    );
+    return named.map(({ column }) => drifted.get(column.name) ?? false);
+  };
+}
+
+function fixed(
+  distance: (before: number[], now: number[], column: NumberColumn) => number,
+  threshold: number,
+): Detector {
+  return features =>
+    features.map(({ column, reference, current }) => {
+      const [before, now] = [reference, current].map(slots => valueCounts(column, slots));
+      return distance(before!, now!, column as NumberColumn) >= threshold;
+    });
+}
+
+/** The thresholds that monitoring tools publish: PSI by rule of thumb, the others Evidently's above 1,000 rows. */
+export const detectors: Record<string, Detector> = {
+  'coldpress, daily for a year': calibrated(365),
+  'coldpress, one look': calibrated(1),
+  'PSI ≥ 0.1': fixed(populationStabilityIndex, 0.1),
+  'PSI ≥ 0.2': fixed(populationStabilityIndex, 0.2),
+  'Jensen-Shannon ≥ 0.1': fixed(jensenShannonDistance, 0.1),
+  'Wasserstein ≥ 0.1': fixed((before, now, column) => wasserstein(before, now, binMiddles(column)), 0.1),
+};

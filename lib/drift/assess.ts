@@ -1,0 +1,139 @@
+import type { Column } from '../contract/profile.ts';
+import { seededRandom } from '../model/press/random-inputs.ts';
+import {
+  binMiddles,
+  type Rates,
+  ratesOf,
+  type Slots,
+  slotWeights,
+  valueCounts,
+  valueLabels,
+} from './histogram.ts';
+import { type Calibrated, calibrate, type Distance, defaultSamples } from './statistics/calibrate.ts';
+import {
+  chiSquare,
+  chiSquarePValue,
+  jensenShannonDistance,
+  populationStabilityIndex,
+  shares,
+  sum,
+  wasserstein,
+} from './statistics/distances.ts';
+import { correctByHolm } from './statistics/holm.ts';
+
+/** One column in the reference and now. */
+export interface ColumnCounts {
+  role: 'feature' | 'output';
+  column: Column;
+  reference: Slots;
+  current: Slots;
+}
+
+export interface ColumnDrift {
+  name: string;
+  role: ColumnCounts['role'];
+  kind: Column['kind'];
+  /** Rows that were counted. */
+  rows: { reference: number; current: number };
+  /** Whether the corrected p-value is at most `alpha`. */
+  drifted: boolean;
+  /** That of a look at this column alone. */
+  pValue: number;
+  /** Corrected for the number of columns and of looks. */
+  correctedPValue: number;
+  /** The negative decimal logarithm of the corrected p-value: 1.3 is 5 %. */
+  evidence: number;
+  populationStabilityIndex: Calibrated;
+  jensenShannonDistance: Calibrated;
+  chiSquare: Calibrated & { degreesOfFreedom: number; asymptoticPValue: number };
+  /** In standard deviations of the reference. `null` for categories, which have no order. */
+  wasserstein: Calibrated | null;
+  rates: { reference: Rates; current: Rates };
+  bins: { label: string; reference: number; current: number }[];
+}
+
+export interface AssessOptions {
+  /** The chance of a false alarm among all columns and looks. */
+  alpha: number;
+  /** How often the question is asked: once a day for a year is 365. */
+  looks: number;
+  seed: number;
+  /** Samples without drift that are drawn for each column. @default defaultSamples */
+  samples?: { least: number; most: number };
+}
+
+export const assessDefaults = { alpha: 0.05, looks: 365, seed: 1 } as const satisfies AssessOptions;
+
+/** How far each column is from its reference, the worst first. Columns that nothing was counted of are left out. */
+export function assessColumns(
+  columns: readonly ColumnCounts[],
+  { alpha, looks, seed, samples = defaultSamples }: AssessOptions,
+): ColumnDrift[] {
+  const counted = columns.filter(({ reference, current }) => sum(reference) > 0 && sum(current) > 0);
+  const level = alpha / (looks * counted.length);
+  const results = counted.map((counts, index) => ({
+    counts,
+    // Each column has a source of its own: another column does not change its figures.
+    ...calibrateColumn(counts, { level, random: seededRandom(seed + 0x9e37 * index), samples }),
+  }));
+  const corrected = correctByHolm(results.map(({ pValue }) => pValue));
+  return results
+    .map((result, index) =>
+      describeColumn(result, { corrected: Math.min(1, looks * corrected[index]!), alpha }),
+    )
+    .sort((a, b) => b.evidence - a.evidence || b.jensenShannonDistance.value - a.jensenShannonDistance.value);
+}
+
+function calibrateColumn(
+  { column, reference, current }: ColumnCounts,
+  options: { level: number; random: () => number; samples: { least: number; most: number } },
+) {
+  const ofValues =
+    (distance: Distance): Distance =>
+    (before, now) =>
+      distance(valueCounts(column, before), valueCounts(column, now));
+  const middles = column.kind === 'number' ? binMiddles(column) : undefined;
+  return calibrate({
+    ...options,
+    reference,
+    weights: slotWeights(reference),
+    current,
+    distances: {
+      populationStabilityIndex: ofValues(populationStabilityIndex),
+      jensenShannonDistance: ofValues(jensenShannonDistance),
+      chiSquare: ofValues((before, now) => chiSquare(before, now).statistic),
+      wasserstein: ofValues((before, now) => (middles === undefined ? 0 : wasserstein(before, now, middles))),
+    },
+  });
+}
+
+function describeColumn(
+  { counts, pValue, distances }: { counts: ColumnCounts } & ReturnType<typeof calibrateColumn>,
+  { corrected, alpha }: { corrected: number; alpha: number },
+): ColumnDrift {
+  const { role, column, reference, current } = counts;
+  const before = valueCounts(column, reference);
+  const now = valueCounts(column, current);
+  const pearson = chiSquare(before, now);
+  return {
+    ...{ name: column.name, role, kind: column.kind },
+    rows: { reference: sum(reference), current: sum(current) },
+    drifted: corrected <= alpha,
+    pValue,
+    correctedPValue: corrected,
+    evidence: Math.max(0, -Math.log10(Math.max(corrected, Number.MIN_VALUE))),
+    ...distances,
+    chiSquare: {
+      ...distances.chiSquare,
+      degreesOfFreedom: pearson.degrees,
+      asymptoticPValue: chiSquarePValue(pearson),
+    },
+    wasserstein: column.kind === 'number' ? distances.wasserstein : null,
+    rates: { reference: ratesOf(column, reference), current: ratesOf(column, current) },
+    bins: valueLabels(column).map((label, bin) => ({
+      label,
+      reference: shares(before)[bin] ?? 0,
+      current: shares(now)[bin] ?? 0,
+    })),
+  };
+}

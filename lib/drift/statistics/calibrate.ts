@@ -1,0 +1,99 @@
+import { quantileSorted } from 'simple-statistics';
+import { likelihoodRatio, sum } from './distances.ts';
+import { drawHistogram } from './random.ts';
+import { boundTail } from './tail-bound.ts';
+
+/** A distance of the current rows from the reference's. */
+export type Distance = (reference: readonly number[], current: readonly number[]) => number;
+
+export interface Calibrated {
+  value: number;
+  /** What 95 % of samples of as many rows stay below without drift. */
+  expected: number;
+  /** The share of samples without drift that are at least as far. */
+  pValue: number;
+}
+
+export interface Calibration<Names extends string> {
+  /** Of the likelihood ratio, before any correction: the verdict. */
+  pValue: number;
+  distances: Record<Names, Calibrated>;
+}
+
+export interface CalibrateOptions<Names extends string> {
+  /** Rows of each bin in the reference. */
+  reference: readonly number[];
+  /** What samples are drawn by: the same, but at least 1. */
+  weights: readonly number[];
+  current: readonly number[];
+  distances: Record<Names, Distance>;
+  /** The p-value that a column needs to count as drifted: simulation goes on until it could be that small. */
+  level: number;
+  random: () => number;
+  /** Least and most samples that are drawn. */
+  samples?: { least: number; most: number };
+}
+
+export const defaultSamples = { least: 1000, most: 1_000_000 } as const;
+/** As in Besag and Clifford, Sequential Monte Carlo p-values, Biometrika 78 (1991). */
+const enoughHits = 20;
+
+/**
+ * How far the current rows are from a reference, next to how far samples of as many rows are that did not drift. What
+ * the reference does not know of the population, as it has a finite number of rows itself, is drawn anew for each.
+ *
+ * The p-value is valid for any number of rows. Where the tail bound alone is far below the level, it is the p-value;
+ * else simulation decides, and what the bound may have claimed in error is added to its result.
+ */
+export function calibrate<Names extends string>({
+  reference,
+  weights,
+  current,
+  distances,
+  level,
+  random,
+  samples: { least, most } = defaultSamples,
+}: CalibrateOptions<Names>): Calibration<Names> {
+  const rows = sum(current);
+  const ratio = likelihoodRatio(weights, current);
+  const names = Object.keys(distances) as Names[];
+  const values = names.map(name => distances[name](reference, current));
+  const drawn = names.map(() => [] as number[]);
+  const bound = boundTail(weights, ratio);
+  const boundLevel = level / 100;
+  const isSettled = bound <= boundLevel;
+  const needed = isSettled ? least : Math.min(most, Math.max(least, Math.ceil(2 / level)));
+  let samples = 0;
+  let hits = 0;
+  while (samples < needed && (samples < least || hits < enoughHits)) {
+    const sample = drawHistogram(weights, rows, random);
+    samples += 1;
+    hits += isAtLeast(likelihoodRatio(weights, sample), ratio) ? 1 : 0;
+    if (samples <= least) {
+      for (const [index, name] of names.entries()) {
+        drawn[index]!.push(distances[name](reference, sample));
+      }
+    }
+  }
+  const simulated = samples > least && hits === enoughHits ? hits / samples : (hits + 1) / (samples + 1);
+  return {
+    pValue: isSettled ? bound : Math.min(1, simulated + boundLevel),
+    distances: Object.fromEntries(
+      names.map((name, index) => [name, describe(values[index]!, drawn[index]!)]),
+    ) as Record<Names, Calibrated>,
+  };
+}
+
+function describe(value: number, drawn: number[]): Calibrated {
+  if (drawn.length === 0) {
+    return { value, expected: 0, pValue: 1 };
+  }
+  const hits = drawn.filter(other => isAtLeast(other, value)).length;
+  const sorted = drawn.sort((a, b) => a - b);
+  return { value, expected: quantileSorted(sorted, 0.95), pValue: (hits + 1) / (drawn.length + 1) };
+}
+
+/** Equal figures that were added up in another order differ in their last digits. */
+function isAtLeast(value: number, least: number): boolean {
+  return value >= least - 1e-9 * Math.abs(least);
+}

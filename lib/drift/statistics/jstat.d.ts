@@ -1,0 +1,5 @@
+/** The part of jstat that coldpress uses; the package has no types of its own. */
+declare module 'jstat' {
+  const jstat: { chisquare: { cdf(x: number, degreesOfFreedom: number): number } };
+  export default jstat;
+}
