@@ -30,26 +30,38 @@ try {
   process.exitCode = report(error);
 }
 
-/** Prints an error, once, here, and gives the exit code: 2 for what the user can mend, 1 for a bug of ours. */
+/** Prints an error, once, here, and returns the exit code: 2 for what the user can fix, 1 for a bug of coldpress. */
 function report(error) {
   if (error.name === 'CommanderError') {
-    // Commander has printed help or version; help that nobody asked for is a failure.
+    // Commander has printed help or version; help that was not requested is a failure.
     return error.exitCode === 0 ? 0 : 2;
   }
-  if (error.name !== 'ColdpressError') {
+  const isOwn = error.name === 'ColdpressError';
+  // Next to this file's folder, in a clone and in the published package.
+  const docs = isOwn ? `${join(relative(process.cwd(), root), 'docs/errors.md')}#${error.code}` : undefined;
+  if (isJson(process.argv)) {
+    const { message, code, hint, stack } = error;
+    console.log(
+      JSON.stringify({ error: isOwn ? { code, message, hint, docs } : { code: 'BUG', message, stack } }),
+    );
+  } else if (isOwn) {
+    // Messages of others, of a config that throws or of a JSON parser, may have several lines.
+    console.error(`${error.code}: ${error.message.replace(/\s*\n\s*/g, ' ')}`);
+    if (error.hint !== undefined) {
+      console.error(`  ${error.hint}`);
+    }
+    if (error.code !== 'INTERRUPTED') {
+      console.error(`  ${docs}`);
+    }
+  } else {
     console.error(error);
     console.error('\nThis is a bug of coldpress; please report it with the lines above.');
-    return 1;
   }
-  // Messages of others, of a config that throws or of a JSON parser, may have several lines.
-  console.error(`${error.code}: ${error.message.replace(/\s*\n\s*/g, ' ')}`);
-  if (error.hint !== undefined) {
-    console.error(`  ${error.hint}`);
-  }
-  if (error.code === 'INTERRUPTED') {
-    return 130;
-  }
-  // Beside this file, in a clone and in the published package.
-  console.error(`  ${join(relative(process.cwd(), root), 'docs/errors.md')}#${error.code}`);
-  return 2;
+  return isOwn ? (error.code === 'INTERRUPTED' ? 130 : 2) : 1;
+}
+
+/** Whether the caller requires JSON. The command line may be the very thing that could not be parsed. */
+function isJson(argv) {
+  const end = argv.indexOf('--');
+  return argv.slice(2, end < 0 ? undefined : end).includes('--json');
 }

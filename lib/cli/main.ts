@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { ColdpressError } from '../errors.ts';
 import { explainSystemError } from '../system-error.ts';
-import { version } from '../version.ts';
+import { homepage, version } from '../version.ts';
 
 /** Every command, in the order of the help. Loaded when named: together they load half of npm. */
 export const commands: Record<string, () => Promise<Command>> = {
@@ -25,6 +25,16 @@ export const commands: Record<string, () => Promise<Command>> = {
   rollback: async () => (await import('./rollback.ts')).rollbackCommand(),
 };
 
+/** The headings of `coldpress --help`, in its order, and the commands below them: a test finds every command here. */
+export const groups: Record<string, string[]> = {
+  'Start:': ['init', 'dev'],
+  'Model:': ['inspect', 'advise', 'types', 'fetch'],
+  'Build:': ['pack', 'compile'],
+  'Run on this machine:': ['invoke', 'serve', 'batch', 'bench'],
+  'Deploy:': ['deploy', 'promote', 'rollback'],
+  'Help:': ['doctor'],
+};
+
 /**
  * Runs the command that `argv` names.
  * @param argv - as `process.argv`
@@ -33,19 +43,29 @@ export const commands: Record<string, () => Promise<Command>> = {
 export async function main(argv: string[]): Promise<void> {
   const program = new Command('coldpress')
     .description(
-      'pack an ONNX model into a serverless function that starts cold as fast as the hardware allows',
+      'Pack an ONNX model into a serverless function that starts cold as fast as the hardware allows.',
     )
-    .version(await versionOf(argv[2]))
+    .usage('<command> [options]')
+    .version(
+      await versionOf(argv[2]),
+      '-V, --version',
+      'print the versions of all that matters in a bug report',
+    )
+    .addHelpText('after', `\nHelp of one command: coldpress <command> --help\nDocumentation: ${homepage}`)
+    .commandsGroup('Help:')
+    .addHelpCommand(
+      new Command('help').argument('[command]').description('print the help of a command').helpGroup('Help:'),
+    )
     .configureOutput(silent)
     .exitOverride();
   const named = commands[argv[2] ?? ''];
   // Without a name that is known, the help and the nearest valid name need them all.
-  for (const load of named === undefined ? Object.values(commands) : [named]) {
-    program.addCommand((await load()).configureOutput(silent).exitOverride());
+  for (const name of named === undefined ? Object.values(groups).flat() : [argv[2]!]) {
+    program.addCommand(await loadCommand(name));
   }
   if (named === undefined) {
-    const { default: complete } = await import('@bomb.sh/tab/commander');
-    complete(program, { completionCommandName: 'completion' });
+    const { addCompletion } = await import('./completion.ts');
+    addCompletion(program);
   }
   try {
     await program.parseAsync(argv);
@@ -54,8 +74,16 @@ export async function main(argv: string[]): Promise<void> {
   }
 }
 
-/** Refusals of the command line are told as all others are: with a code, once, by whoever catches them. */
+/** Refusals of the command line are reported as all others are: with a code, once, by the caller. */
 const silent = { outputError: () => {} };
+
+async function loadCommand(name: string): Promise<Command> {
+  const command = (await commands[name]!()).configureOutput(silent).exitOverride();
+  const heading = Object.keys(groups).find(group => groups[group]!.includes(name))!;
+  return command
+    .helpGroup(heading)
+    .addHelpText('after', `\nDocumentation: ${homepage}/blob/main/docs/commands/${name}.md`);
+}
 
 function explainUsage(error: unknown, command: string): unknown {
   if (!(error instanceof CommanderError) || /help|version/.test(error.code)) {
@@ -64,13 +92,13 @@ function explainUsage(error: unknown, command: string): unknown {
   // Commander puts the nearest valid name on a line of its own, in brackets.
   const [message = '', nearest] = error.message.replace(/^error: /, '').split('\n');
   return new ColdpressError('USAGE', message, {
-    hint: nearest?.replace(/^\((.*)\)$/, '$1') ?? `coldpress ${command}--help shows what there is`,
+    hint: nearest?.replace(/^\((.*)\)$/, '$1') ?? `Run \`coldpress ${command}--help\` for the usage.`,
     cause: error,
   });
 }
 
-/** Only for who asks: it looks around the machine. */
+/** Only on request: it looks around the machine. */
 async function versionOf(argument: string | undefined): Promise<string> {
-  const isAsked = argument === '--version' || argument === '-V';
-  return isAsked ? (await import('./version-text.ts')).versionText(process) : version;
+  const isRequested = argument === '--version' || argument === '-V';
+  return isRequested ? (await import('./version-text.ts')).versionText(process) : version;
 }

@@ -1,12 +1,13 @@
 import type { v2 as functions } from '@google-cloud/functions';
 import type { v2 as run } from '@google-cloud/run';
 import { clientMissing } from '../client-missing.ts';
+import { explain } from './explain.ts';
 import type { ResolvedPlace } from './place.ts';
 
-/** Google's client of Cloud Functions, over REST. @throws ColdpressError CLIENT_MISSING */
+/** Google's client of Cloud Functions, over REST. @throws ColdpressError CLIENT_MISSING, GCP_UNAUTHENTICATED */
 export async function functionsClient(place: ResolvedPlace): Promise<functions.FunctionServiceClient> {
   const { v2 } = await import('@google-cloud/functions').catch(clientMissing('@google-cloud/functions'));
-  return new v2.FunctionServiceClient(clientOptions(place));
+  return ready(new v2.FunctionServiceClient(clientOptions(place)), place);
 }
 
 export interface RunClients {
@@ -14,11 +15,30 @@ export interface RunClients {
   revisions: run.RevisionsClient;
 }
 
-/** Google's clients of Cloud Run, over REST. @throws ColdpressError CLIENT_MISSING */
+/** Google's clients of Cloud Run, over REST. @throws ColdpressError CLIENT_MISSING, GCP_UNAUTHENTICATED */
 export async function runClients(place: ResolvedPlace): Promise<RunClients> {
   const { v2 } = await import('@google-cloud/run').catch(clientMissing('@google-cloud/run'));
   const options = clientOptions(place);
-  return { services: new v2.ServicesClient(options), revisions: new v2.RevisionsClient(options) };
+  return {
+    services: await ready(new v2.ServicesClient(options), place),
+    revisions: await ready(new v2.RevisionsClient(options), place),
+  };
+}
+
+/**
+ * Finds the credentials. A method would do so by itself, and where there are none leave a rejection behind that nobody
+ * can handle and that ends the process.
+ */
+async function ready<Client extends { initialize(): Promise<unknown> }>(
+  client: Client,
+  place: ResolvedPlace,
+): Promise<Client> {
+  try {
+    await client.initialize();
+    return client;
+  } catch (error) {
+    throw explain(error, place, 'nothing was sent to Google');
+  }
 }
 
 /** Application default credentials, but for a server without TLS, which gets none to keep. */

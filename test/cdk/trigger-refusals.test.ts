@@ -105,6 +105,16 @@ testRefusals([
     /FIFO topic/,
   ],
   [
+    'one topic, twice',
+    withFunction(fn => {
+      const topic = new sns.Topic(fn.stack, 'T') as sns.ITopic;
+      new TopicTrigger(fn, 'First', { topic });
+      new TopicTrigger(fn, 'Second', { topic });
+    }),
+    'TOPIC_TWICE',
+    /Second/,
+  ],
+  [
     'table without a stream',
     withFunction(fn => {
       const partitionKey = { name: 'id', type: dynamodb.AttributeType.STRING };

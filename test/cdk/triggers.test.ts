@@ -457,3 +457,18 @@ test('a function that streams is invoked by its URLs as one', () => {
     },
   });
 });
+
+test.each([
+  ['new ones', ['Alarms', 'Orders']],
+  ['one called as its topic is', ['Topic', 'Subscription']],
+])('several topics, %s, are subscriptions of their own', (_, ids) => {
+  const fn = newFunction();
+  for (const id of ids) {
+    new TopicTrigger(fn, id);
+  }
+  const topics = resourcesOf(templateOf(fn), 'AWS::SNS::Subscription').map(
+    ({ Properties }) => Properties.TopicArn.Ref,
+  );
+  expect(new Set(topics).size).toBe(ids.length);
+  expect(resourcesOf(templateOf(fn), 'AWS::Lambda::Permission')).toHaveLength(ids.length);
+});

@@ -28,7 +28,7 @@ export class TopicTrigger extends Construct {
   /** The function's one queue for events that it failed; `undefined` if its props say where they go. */
   readonly failureQueue: sqs.IQueue | undefined;
 
-  /** @throws ColdpressError TOPIC_FIFO */
+  /** @throws ColdpressError TOPIC_FIFO, TOPIC_TWICE */
   constructor(fn: OnnxFunction, id: string, { topic, filterPolicy }: TopicTriggerProps = {}) {
     super(fn, id);
     if (topic?.fifo === true) {
@@ -38,15 +38,40 @@ export class TopicTrigger extends Construct {
         hint: 'subscribe a FIFO queue to it, and give that to a QueueTrigger',
       });
     }
+    const others = fn.node.children.filter(child => child instanceof TopicTrigger && child !== this);
+    if (topic !== undefined && others.some(other => (other as TopicTrigger).topic === topic)) {
+      throw errorAt(fn, id, {
+        code: 'TOPIC_TWICE',
+        message: 'another trigger of the function subscribes to this topic',
+        hint: 'SNS keeps one subscription of a function to a topic: put both filters into one filterPolicy',
+      });
+    }
     this.topic = topic ?? new sns.Topic(this, 'Topic', { enforceSSL: true });
     this.deadLetterQueue = newFailureQueue(this, fn, { writer: 'sns.amazonaws.com' });
     this.failureQueue = keepAsyncFailures(fn);
-    const subscription = this.topic.addSubscription(
-      new LambdaSubscription(fn.invocable, {
-        deadLetterQueue: this.deadLetterQueue,
-        ...(filterPolicy && { filterPolicy }),
-      }),
-    );
+    const subscription = this.topic.addSubscription(this.subscribe(fn, filterPolicy));
     acknowledge(subscription, 'CloudFormation-Validate::W3694', 'the ARN of an alias is an endpoint, too');
+  }
+
+  /**
+   * CDK names a subscription after its topic, in the function: each topic that a trigger makes is called `Topic`. The
+   * first keeps that name, for a subscription that is renamed is deleted by the update of its stack.
+   */
+  private subscribe(
+    fn: OnnxFunction,
+    filterPolicy: TopicTriggerProps['filterPolicy'],
+  ): sns.ITopicSubscription {
+    const { invocable } = fn;
+    const subscription = new LambdaSubscription(invocable, {
+      deadLetterQueue: this.deadLetterQueue,
+      ...(filterPolicy && { filterPolicy }),
+    });
+    return {
+      bind: topic => {
+        const isTaken = invocable.node.tryFindChild(topic.node.id) !== undefined;
+        const config = subscription.bind(topic);
+        return isTaken ? { ...config, subscriberScope: this, subscriberId: 'Subscription' } : config;
+      },
+    };
   }
 }
