@@ -42,30 +42,42 @@ What is not said is assumed, and the answer names it.`;
 export function adviseCommand(): Command {
   return new Command('advise')
     .description(
-      'say how to package and run a model: function, container, platform or none of them, with the cost',
+      'recommend how to run a model (function, container, managed platform or none), with monthly cost',
     )
-    .argument('[model]', 'an .onnx or .ort file (default: one of --model-size)')
-    .option('--requests <number>', 'a month (default: 100000)', number('--requests'))
-    .addOption(new Option('--shape <shape>', 'when they come (default: steady)').choices(Object.keys(shapes)))
-    .option('--latency <ms>', 'the time that 99 of 100 answers have (default: 2000)', number('--latency'))
-    .option('--payload <MB>', 'the size of a request (default: 0.1)', number('--payload'))
-    .option('--gpu', 'it needs a GPU')
-    .option('--dependencies', 'the code needs packages other than ONNX Runtime')
-    .option('--environment', 'the environment that it was made in has to be kept')
-    .option('--devices', 'it runs on devices with little memory or no network')
+    .argument('[model]', 'model file, .onnx or .ort (default: a model of --model-size)')
+    .option('--requests <number>', 'requests per month (default: 100000)', number('--requests'))
     .addOption(
-      new Option('--integrators <who>', 'who builds on it (default: developers)').choices([...integrators]),
+      new Option('--shape <shape>', 'traffic pattern (default: steady)').choices(Object.keys(shapes)),
     )
-    .addOption(new Option('--cloud <cloud>', 'where it may run (default: any)').choices([...clouds]))
+    .option('--latency <ms>', 'p99 latency target in milliseconds (default: 2000)', number('--latency'))
+    .option('--payload <MB>', 'request size in MB (default: 0.1)', number('--payload'))
+    .option('--gpu', 'the model needs a GPU')
+    .option('--dependencies', 'the code needs packages other than ONNX Runtime')
+    .option('--environment', 'the training environment must be reproduced')
+    .option('--devices', 'the model runs on devices with little memory or no network')
+    .addOption(
+      new Option('--integrators <who>', 'who integrates the model (default: developers)').choices([
+        ...integrators,
+      ]),
+    )
+    .addOption(new Option('--cloud <cloud>', 'cloud it may run on (default: any)').choices([...clouds]))
     .option(
       '--model-size <MB>',
       'size of a model that does not exist yet (default: 10)',
       number('--model-size'),
     )
-    .option('--cold-ms <ms>', 'a first answer (default: estimated by size)', number('--cold-ms'))
-    .option('--warm-ms <ms>', 'an answer after it (default: estimated by size)', number('--warm-ms'))
-    .option('--bench <file>', 'both of them, as `coldpress bench --json` measured')
-    .option('--html <file>', 'write a page with the cost curve and the decision tree')
+    .option(
+      '--cold-ms <ms>',
+      'cold start in milliseconds (default: estimated by model size)',
+      number('--cold-ms'),
+    )
+    .option(
+      '--warm-ms <ms>',
+      'warm latency in milliseconds (default: estimated by model size)',
+      number('--warm-ms'),
+    )
+    .option('--bench <file>', 'read both latencies from a result of `coldpress bench --json`')
+    .option('--html <file>', 'write an HTML page with the cost curve and the decision tree')
     .option('--json', 'print one JSON object')
     .addHelpText('after', example)
     .action(run);

@@ -32,36 +32,32 @@ Exits with 3 where --fail-above was exceeded.`;
 export function benchCommand(): Command {
   return new Command('bench')
     .description('measure cold starts of packed functions: fresh processes, side by side, phase by phase')
-    .argument('[dir...]', 'what `coldpress pack` wrote')
+    .argument('[dir...]', 'artifact folders written by `coldpress pack`')
     .option(
       '--aws <function>',
-      'a deployed function of Lambda in place of artifacts: each sample restarts it; repeatable',
+      'benchmark a deployed Lambda function instead of artifacts; each sample restarts it; repeatable',
       (name, others: string[] | undefined) => [...(others ?? []), name],
     )
     .option(
       '--gcf <function>',
-      'a deployed function of Google in its place, by name or URL: each sample is a revision',
+      'benchmark a deployed Google function instead, by name or URL; each sample is a new revision',
     )
-    .option('--project <id>', 'with --gcf and a name')
-    .option('--region <region>', 'with either; with --aws, by default as for the AWS command line')
-    .option('--endpoint-url <url>', 'with either: a server in place of the platform’s')
-    .option('--allow-traffic', 'with --aws: although something invokes the function')
+    .option('--project <id>', 'Google Cloud project, with --gcf and a function name')
+    .option('--region <region>', 'region, with --aws or --gcf (default with --aws: that of the AWS CLI)')
+    .option('--endpoint-url <url>', 'with --aws or --gcf: API endpoint to use instead of the platform’s')
+    .option('--allow-traffic', 'with --aws: measure even if the function receives traffic')
     .option('--restore', 'undo what an interrupted benchmark changed, then exit')
-    .option('--event <file>', 'the event that every function is sent, JSON; - reads it from stdin')
+    .option('--event <file>', 'JSON file with the event to send to every function; - reads stdin')
     .option(
       '--input <file>',
-      'an Open Inference Protocol V2 request, JSON (default: made from the signature)',
+      'JSON file with an Open Inference Protocol request (default: generated from the signature)',
     )
-    .option('--samples <number>', 'cold starts of each (default: 30)', wholeNumber('--samples'))
-    .option('--discard <rounds>', 'rounds before them, thrown away (default: 3)', wholeNumber('--discard'))
-    .option(
-      '--warm <number>',
-      'requests to each process after its first (default: 10)',
-      wholeNumber('--warm'),
-    )
+    .option('--samples <number>', 'cold starts per function (default: 30)', wholeNumber('--samples'))
+    .option('--discard <rounds>', 'warm-up rounds that are discarded (default: 3)', wholeNumber('--discard'))
+    .option('--warm <number>', 'warm requests per process (default: 10)', wholeNumber('--warm'))
     .option(
       '--memory <MB,...>',
-      'memory sizes, each with its share of CPU (default: the size that has all of this machine)',
+      'memory sizes in MB, each with its share of CPU (default: the size that gets the whole machine)',
       memoryList,
     )
     .option('--cold-disk', 'read every file from the disk, not from memory')
@@ -70,16 +66,24 @@ export function benchCommand(): Command {
         .choices(['naive', 'hello'])
         .argParser((name, others: BaselineName[] | undefined) => [...(others ?? []), baseline(name)]),
     )
-    .option('--model <file>', 'the model for `naive` (default: the config’s)')
-    .option('--seed <number>', 'of intervals and of a request made up (default: 1)', wholeNumber('--seed'))
+    .option('--model <file>', 'model for the naive baseline (default: that of the config)')
+    .option(
+      '--seed <number>',
+      'random seed for intervals and the generated request (default: 1)',
+      wholeNumber('--seed'),
+    )
     .option(
       '--requests-per-month <number>',
-      'traffic for the cost (default: 10000)',
+      'requests per month, for the cost (default: 10000)',
       wholeNumber('--requests-per-month'),
     )
     .option('--compare <file>', 'an earlier result, written by --json')
-    .option('--fail-above <percent>', 'exit with 3 where one got slower by more: 5%', percent)
-    .option('--report <dir>', 'write an HTML page, an SVG, Markdown and the JSON there')
+    .option(
+      '--fail-above <percent>',
+      'with --compare: exit 3 if anything got slower by more than this, e.g. 5%',
+      percent,
+    )
+    .option('--report <dir>', 'write HTML, SVG, Markdown and JSON reports to this folder')
     .option('--json', 'print one JSON object with every sample')
     .addHelpText('after', example)
     .action(run);

@@ -18,10 +18,10 @@ interface Flags {
 export function compileCommand(): Command {
   return new Command('compile')
     .description('write a model as an ES module that runs in Node, Bun, Deno, workers and browsers')
-    .argument('[model]', 'the model; default: the one that the config names')
-    .option('--config <file>', 'default: coldpress.config.ts, if there is one')
-    .option('--out <dir>', 'folder of the module, its types and its weights', 'compiled')
-    .option('--inline', 'put the weights into the module, in base64 (default: model.bin next to it)')
+    .argument('[model]', 'model file (default: that of the config)')
+    .option('--config <file>', 'config file (default: coldpress.config.ts, if it exists)')
+    .option('--out <dir>', 'output folder for the module, its types and its weights', 'compiled')
+    .option('--inline', 'embed the weights in the module as base64 (default: model.bin next to it)')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',

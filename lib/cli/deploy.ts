@@ -43,13 +43,19 @@ A function that exists keeps what no flag says; each line on stderr is a change.
 /** `coldpress deploy DIR`: a gcf artifact becomes a function, others what the tools of their platforms take. */
 export function deployCommand(): Command {
   const command = new Command('deploy')
-    .description('deploy what was packed for Google Cloud, or print what deploys it elsewhere')
-    .argument('[dir]', 'what `coldpress pack` wrote', 'build')
-    .addOption(new Option('--target <target>', 'default: gcf').choices(['gcf', 'aws-lambda', 'container']));
+    .description('deploy a packed artifact to Google Cloud, or print the configuration for another tool')
+    .argument('[dir]', 'artifact folder written by `coldpress pack`', 'build')
+    .addOption(
+      new Option('--target <target>', 'target of the artifact (default: gcf)').choices([
+        'gcf',
+        'aws-lambda',
+        'container',
+      ]),
+    );
   return withPlaceFlags(command)
-    .option('--name <name>', 'of the function (default: the model’s)')
-    .option('--trigger <trigger>', 'http, pubsub:TOPIC or gcs:BUCKET (default: http)')
-    .option('--memory <MiB>', 'default: what the model needs', wholeNumber('--memory'))
+    .option('--name <name>', 'function name (default: the model name)')
+    .option('--trigger <trigger>', 'trigger: http, pubsub:TOPIC or gcs:BUCKET (default: http)')
+    .option('--memory <MiB>', 'memory in MiB (default: what the model needs)', wholeNumber('--memory'))
     .option(
       '--cpu <number>',
       'vCPUs (default: 1, or as many as the memory requires)',
@@ -57,43 +63,51 @@ export function deployCommand(): Command {
     )
     .option(
       '--concurrency <number>',
-      'requests at once of an instance (default: 80)',
+      'concurrent requests per instance (default: 80)',
       wholeNumber('--concurrency'),
     )
-    .option('--min-instances <number>', 'default: 0', wholeNumber('--min-instances'))
-    .option('--max-instances <number>', 'default: Google’s', wholeNumber('--max-instances'))
-    .option('--timeout <seconds>', 'of a request (default: 60)', wholeNumber('--timeout'))
-    .option('--ingress <who>', 'all, internal or internal-and-gclb (default: all)')
-    .option('--env <name=value>', 'a variable of the environment; can be repeated', collect)
-    .option('--env-file <file>', 'a file of variables, NAME=VALUE a line')
+    .option(
+      '--min-instances <number>',
+      'minimum number of instances (default: 0)',
+      wholeNumber('--min-instances'),
+    )
+    .option(
+      '--max-instances <number>',
+      'maximum number of instances (default: set by Google)',
+      wholeNumber('--max-instances'),
+    )
+    .option('--timeout <seconds>', 'request timeout in seconds (default: 60)', wholeNumber('--timeout'))
+    .option('--ingress <who>', 'allowed network traffic: all, internal or internal-and-gclb (default: all)')
+    .option('--env <name=value>', 'environment variable; repeatable', collect)
+    .option('--env-file <file>', 'file of environment variables, one NAME=VALUE per line')
     .option(
       '--secret <name=secret>',
-      'a variable from Secret Manager, SECRET[:VERSION]; can be repeated',
+      'environment variable from Secret Manager, SECRET[:VERSION]; repeatable',
       collect,
     )
-    .option('--label <name=value>', 'a label; can be repeated', collect)
-    .option('--service-account <email>', 'whose rights it has (default: Google’s)')
-    .option('--vpc-connector <name>', 'a Serverless VPC Access connector')
-    .option('--egress <what>', 'what goes through the connector, private or all (default: private)')
-    .option('--dead-letter-topic <topic>', 'takes events that failed five times')
-    .option('--allow-unauthenticated', 'let everyone call it')
+    .option('--label <name=value>', 'label; repeatable', collect)
+    .option('--service-account <email>', 'service account to run as (default: set by Google)')
+    .option('--vpc-connector <name>', 'Serverless VPC Access connector')
+    .option('--egress <what>', 'traffic through the connector: private or all (default: private)')
+    .option('--dead-letter-topic <topic>', 'Pub/Sub topic for events that failed five times')
+    .option('--allow-unauthenticated', 'allow calls without authentication')
     .option('--traffic', 'send all traffic to the new revision (default for a new function)')
-    .option('--no-traffic', 'keep the traffic where it is')
-    .option('--tag <tag>', 'a name for the new revision, and a URL of its own')
+    .option('--no-traffic', 'keep traffic on the current revision')
+    .option('--tag <tag>', 'tag for the new revision, which gets its own URL')
     .option(
       '--operation-timeout <seconds>',
-      'how long to wait for Google',
+      'seconds to wait for Google',
       wholeNumber('--operation-timeout'),
       900,
     )
-    .option('--dry-run', 'print what would change, and the requests that would; change nothing')
+    .option('--dry-run', 'print the changes and the API requests without sending them')
     .addOption(
-      new Option('--emit <tool>', 'print what another tool takes').choices([
+      new Option('--emit <tool>', 'print the configuration for another tool instead of deploying').choices([
         ...['gcloud', 'sam', 'aws-cli'],
         ...containerTools,
       ]),
     )
-    .option('--image <ref>', 'with --target container: what the image is called (default: NAME:VERSION)')
+    .option('--image <ref>', 'with --target container: image reference (default: NAME:VERSION)')
     .option('--json', 'print one JSON object')
     .addHelpText('after', example)
     .action((dir: string, flags: Flags, command: Command) =>

@@ -20,10 +20,10 @@ Exits with 0 where nothing was found, with 3 where something was.`;
 /** `coldpress doctor [WHAT]`: recognises failures, and says what mends them. */
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('find what is wrong with a project, an artifact or a model, or what an error means')
+    .description('diagnose a project, an artifact or a model, or explain an error message')
     .argument(
       '[what...]',
-      'a folder, a model, a file, or the text of an error or a log; - reads text from stdin (default: the folder at hand)',
+      'folder, model, file, or the text of an error or log; - reads stdin (default: the current folder)',
     )
     .option('--json', 'print one JSON object')
     .addHelpText('after', example)

@@ -26,23 +26,21 @@ interface Options {
 /** `coldpress fetch`: a model on the network becomes a file in the cache, its hash pinned. */
 export function fetchCommand(): Command {
   return new Command('fetch')
-    .description(
-      'download the model that the config or the command line names by URL, or the base of container images, and pin its hash',
-    )
-    .argument('[url]', 'https://, s3:// or gs://; default: the model that the config names')
-    .option('--sha256 <hex>', 'the SHA-256 that the model must have')
+    .description('download a model by URL, or the base of container images, and pin its hash')
+    .argument('[url]', 'URL of the model: https://, s3:// or gs:// (default: that of the config)')
+    .option('--sha256 <hex>', 'expected SHA-256 of the model')
     .option(
       '--base [image]',
-      'fetch what `coldpress image` builds on in place of a model (default: node:VERSION-bookworm-slim)',
+      'fetch a base image for `coldpress image` instead of a model (default: node:VERSION-bookworm-slim)',
     )
     .addOption(
-      new Option('--arch <arch>', 'of a base, the only CPU (default: both, where it has both)').choices([
-        'arm64',
-        'x64',
-      ]),
+      new Option(
+        '--arch <arch>',
+        'with --base: the only CPU to fetch (default: every supported CPU)',
+      ).choices(['arm64', 'x64']),
     )
-    .option('--update', 'of a base, pin what its tag stands for now')
-    .option('--config <file>', 'default: coldpress.config.ts, if there is one')
+    .option('--update', 'with --base: pin the image that the tag refers to now')
+    .option('--config <file>', 'config file (default: coldpress.config.ts, if it exists)')
     .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExample:\n  $ coldpress fetch https://example.org/model.onnx --sha256 9f86d0…')
     .action(async (named: string | undefined, options: Options) => {

@@ -28,7 +28,7 @@ export function withRunFlags(command: Command): Command {
       `the function’s timeout (default: ${lambdaDefaults.timeoutSeconds}; for gcf ${gcfDefaults.timeoutSeconds})`,
       wholeNumber('--timeout'),
     )
-    .option('--env <NAME=value>', 'an environment variable of the function; repeatable', addVariable);
+    .option('--env <NAME=value>', 'environment variable of the function; repeatable', addVariable);
 }
 
 export function runOptions({ memory, timeout, env }: RunFlags, signal: AbortSignal): LambdaOptions {

@@ -27,29 +27,20 @@ interface Options {
 export function imageCommand(): Command {
   return new Command('image')
     .description('build a container image of a packed artifact, without Docker, and push it')
-    .argument(
-      '<dir...>',
-      'what `coldpress pack --target container` wrote; several of one model make an index',
-    )
+    .argument('<dir...>', 'artifact folders written by `coldpress pack`; several of one model form an index')
     .option(
       '--base <image>',
-      'the image to build on, as `coldpress fetch --base` fetched it (default: node:VERSION-bookworm-slim)',
+      'base image, fetched by `coldpress fetch --base` (default: node:VERSION-bookworm-slim)',
     )
     .addOption(
-      new Option('--arch <arch>', 'the only CPU to build for (default: every one that it runs on)').choices([
+      new Option('--arch <arch>', 'the only CPU to build for (default: every supported CPU)').choices([
         'arm64',
         'x64',
       ]),
     )
-    .option(
-      '--tag <image>',
-      'what the image is called, registry included (default: NAME:VERSION of the model)',
-    )
-    .option('--push', 'push it to the registry that --tag names, with the credentials of docker login')
-    .option(
-      '--out <path>',
-      'the image layout to write: a folder, or an archive that ends in .tar (default: image)',
-    )
+    .option('--tag <image>', 'image reference, including the registry (default: NAME:VERSION of the model)')
+    .option('--push', 'push to the registry of --tag, with the credentials of docker login')
+    .option('--out <path>', 'OCI image layout to write: a folder, or a .tar archive (default: image)')
     .option('--config <file>', `its folder has ${LOCK_FILE} (default: coldpress.config.ts, if there is one)`)
     .option('--json', 'print one JSON object')
     .addHelpText(

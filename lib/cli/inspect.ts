@@ -10,8 +10,8 @@ import { LOCK_FILE } from '../pack/lock.ts';
 /** `coldpress inspect MODEL`: what the model is, and whether each target can run it. */
 export function inspectCommand(): Command {
   return new Command('inspect')
-    .description('say what a model is and whether it can be packed')
-    .argument('<model>', 'an .onnx or .ort file, or the URL of one that was fetched')
+    .description('describe a model and report whether it can be packed')
+    .argument('<model>', 'model file, or the URL of a fetched model')
     .option('--json', 'print one JSON object')
     .option('--sha256', "add the file's SHA-256, which takes longer than all the rest")
     .addHelpText('after', '\nExample:\n  $ coldpress inspect examples/breast-cancer/model.onnx')

@@ -16,15 +16,12 @@ type Options = Omit<PackFlags, 'model'> & { config?: string; sbom?: string; json
 /** `coldpress pack`: a model becomes an artifact. */
 export function packCommand(): Command {
   return new Command('pack')
-    .description('pack a model into a function that is ready to deploy')
-    .argument('[model]', 'the ONNX model; default: the one that the config names')
-    .option('--config <file>', 'default: coldpress.config.ts, if there is one')
-    .option(
-      '--target <target>',
-      'where the function will run: aws-lambda, gcf or container (default: aws-lambda)',
-    )
+    .description('pack a model into a function or container artifact that is ready to deploy')
+    .argument('[model]', 'model file (default: that of the config)')
+    .option('--config <file>', 'config file (default: coldpress.config.ts, if it exists)')
+    .option('--target <target>', 'platform: aws-lambda, gcf or container (default: aws-lambda)')
     .addOption(
-      new Option('--arch <arch>', 'the CPU it will run on (default: the target’s first)').choices([
+      new Option('--arch <arch>', 'CPU architecture (default: arm64 on AWS Lambda, x64 elsewhere)').choices([
         'arm64',
         'x64',
       ]),
@@ -38,20 +35,20 @@ export function packCommand(): Command {
     .addOption(
       new Option(
         '--engine <engine>',
-        'what computes the model; auto: plain JavaScript where that gives equal answers, else ONNX Runtime (default: auto)',
+        'inference engine; auto chooses plain JavaScript if its answers are equal, else ONNX Runtime (default: auto)',
       ).choices(engineChoices),
     )
-    .option('--samples <file>', 'real inputs, with the outputs that are expected: .csv, .jsonl or .npz')
-    .option('--runtime <id>', 'default: Node 24, as the target calls it')
+    .option('--samples <file>', 'file of real inputs with expected outputs: .csv, .jsonl or .npz')
+    .option('--runtime <id>', 'Node.js runtime identifier of the platform (default: Node 24)')
     .addOption(
       new Option(
         '--tune <mode>',
-        'choose session options by measurement: for the first answer, the next, or both',
+        'measure session options and choose the best for the first answer, warm answers, or both',
       ).choices(['cold', 'warm', 'balanced']),
     )
-    .option('--out <dir>', 'the folder to write (default: build)')
-    .option('--sbom <file>', 'also write the bill of materials (CycloneDX JSON) to this file')
-    .option('--all', 'every model of the CDK app in this folder, so that cdk synth finds them packed')
+    .option('--out <dir>', 'output folder (default: build)')
+    .option('--sbom <file>', 'also write a CycloneDX SBOM to this file')
+    .option('--all', 'pack every model of the CDK app in this folder, before cdk synth')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',

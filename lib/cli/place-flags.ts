@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 /** Adds the options of `Place`: which function, and by which server it is asked. */
 export function withPlaceFlags(command: Command): Command {
   return command
-    .option('--project <id>', 'the project of Google Cloud')
-    .option('--region <region>', 'europe-west1')
-    .option('--endpoint-url <url>', 'a server in place of Google’s');
+    .option('--project <id>', 'Google Cloud project')
+    .option('--region <region>', 'Google Cloud region, e.g. europe-west1')
+    .option('--endpoint-url <url>', 'API endpoint to use instead of Google’s');
 }

@@ -9,10 +9,10 @@ const timeoutMs = 300_000;
 /** `coldpress promote NAME`: all traffic to a tagged revision, or to the latest. */
 export function promoteCommand(): Command {
   const command = new Command('promote')
-    .description('send all traffic of a function on Google Cloud to a tagged revision, or to the latest')
-    .argument('<name>', 'of the function');
+    .description('send all traffic of a Google Cloud function to a tagged or the latest revision')
+    .argument('<name>', 'function name');
   return withPlaceFlags(command)
-    .option('--tag <tag>', 'default: the latest revision')
+    .option('--tag <tag>', 'tag of the revision (default: the latest revision)')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',

@@ -14,15 +14,18 @@ const timeoutMs = 300_000;
 /** `coldpress rollback NAME`: all traffic to the revision or version before. */
 export function rollbackCommand(): Command {
   const command = new Command('rollback')
-    .description('send all traffic of a function to the revision, or version, before')
-    .argument('<name>', 'of the function');
+    .description('send all traffic of a function to the previous revision or version')
+    .argument('<name>', 'function name');
   return withPlaceFlags(command)
-    .option('--aws', 'the function is on AWS Lambda: point its alias to an earlier version')
-    .option('--alias <alias>', 'with --aws (default: live)')
-    .option('--to <version>', 'with --aws (default: the newest before the current)')
+    .option('--aws', 'roll back an AWS Lambda function by pointing its alias to an earlier version')
+    .option('--alias <alias>', 'with --aws: alias to move (default: live)')
+    .option(
+      '--to <version>',
+      'with --aws: version to roll back to (default: the newest before the current one)',
+    )
     .option(
       '--prune <count>',
-      'with --aws: move nothing, delete all versions but so many of the newest and those of aliases',
+      'with --aws: delete all but the newest COUNT versions and those of aliases, without rolling back',
       Number,
     )
     .option('--json', 'print one JSON object')

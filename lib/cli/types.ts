@@ -16,10 +16,10 @@ interface Flags {
 /** `coldpress types [MODEL]`: a declaration of the model for TypeScript. */
 export function typesCommand(): Command {
   return new Command('types')
-    .description('write what a model takes and gives as TypeScript types, for defineScore<Model>()')
-    .argument('[model]', 'the ONNX model; default: the one that the config names')
-    .option('--config <file>', 'default: coldpress.config.ts, if there is one')
-    .option('--out <file>', 'the file to write (default: MODEL.d.ts, which pack keeps up to date)')
+    .description('write TypeScript types for the inputs and outputs of a model, for defineScore<Model>()')
+    .argument('[model]', 'model file (default: that of the config)')
+    .option('--config <file>', 'config file (default: coldpress.config.ts, if it exists)')
+    .option('--out <file>', 'output file (default: MODEL.d.ts, which `pack` keeps up to date)')
     .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExample:\n  $ coldpress types examples/breast-cancer/model.onnx')
     .action(async (model: string | undefined, { config, out, json }: Flags) => {

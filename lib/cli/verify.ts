@@ -12,8 +12,8 @@ Exits with 0 where every file is what was packed, with 3 where one is not.`;
 /** `coldpress verify`: compares an artifact with its manifest. */
 export function verifyCommand(): Command {
   return new Command('verify')
-    .description('compare an artifact with its manifest, file by file')
-    .argument('[path]', 'what `coldpress pack` wrote, or a function.zip', 'build')
+    .description('check every file of an artifact against its manifest')
+    .argument('[path]', 'artifact folder written by `coldpress pack`, or a function.zip', 'build')
     .option('--json', 'print one JSON object')
     .addHelpText('after', example)
     .action(async (path: string, { json }: { json?: true }) => {
