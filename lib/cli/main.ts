@@ -43,7 +43,7 @@ export const groups: Record<string, string[]> = {
 export async function main(argv: string[]): Promise<void> {
   const program = new Command('coldpress')
     .description(
-      'Pack an ONNX model into a serverless function that starts cold as fast as the hardware allows.',
+      'Pack ONNX, LightGBM and XGBoost models into serverless functions and containers with short cold starts.',
     )
     .usage('<command> [options]')
     .version(
