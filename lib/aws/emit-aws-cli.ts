@@ -1,4 +1,4 @@
-import { formatCommand } from '../shell-command.ts';
+import { formatCommand, formatLine } from '../shell-command.ts';
 import { awsLambdaDefaults as defaults } from '../targets/aws-lambda/defaults.ts';
 import type { EmitPlan } from './emit-plan.ts';
 import { logsPolicy, trustPolicy } from './emit-sam.ts';
@@ -57,7 +57,7 @@ export function awsCliScript(plan: EmitPlan): string {
           )})`,
           '',
         ]),
-    `if ${oneLine(['aws', 'lambda', 'get-function', ...named])} > /dev/null 2>&1; then`,
+    `if ${formatLine(['aws', 'lambda', 'get-function', ...named])} > /dev/null 2>&1; then`,
     `${lambda('update-function-configuration', ...named, ...settings)}${filledIn}`,
     lambda('wait', 'function-updated-v2', ...named),
     lambda('update-function-code', ...named, ...code),
@@ -75,10 +75,6 @@ export function awsCliScript(plan: EmitPlan): string {
 /** A command that may fail as what it creates is there; whatever else is wrong, the next one says. */
 function ifNew(command: string[]): string {
   return `${formatCommand(command)} > /dev/null 2>&1 || :`;
-}
-
-function oneLine(command: string[]): string {
-  return formatCommand(command).replaceAll(/ \\\n\s*/g, ' ');
 }
 
 function zip(path: string): string {

@@ -3,6 +3,7 @@ import { askOptions } from '../init/ask.ts';
 import { initProject } from '../init/init.ts';
 import { installCommand, installProject } from '../init/install.ts';
 import { type InitTarget, type InitTrigger, triggers } from '../init/project.ts';
+import { printable } from '../printable.ts';
 import { interruptSignal } from './interrupt.ts';
 
 interface Flags {
@@ -51,7 +52,9 @@ installed, by the package manager that runs the command.`,
         console.log(JSON.stringify(result));
         return;
       }
-      console.log([`wrote ${result.name}:`, ...result.files.map(file => `  ${file}`), ''].join('\n'));
+      console.log(
+        [`wrote ${result.name}:`, ...result.files.map(file => `  ${printable(file)}`), ''].join('\n'),
+      );
       const { env } = process;
       if (install) {
         const signal = interruptSignal(

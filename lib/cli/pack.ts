@@ -6,6 +6,7 @@ import { ColdpressError } from '../errors.ts';
 import { engineChoices } from '../model/press/engine-choice.ts';
 import { type PackResult, pack } from '../pack/pack.ts';
 import type { PackFlags } from '../pack/plan.ts';
+import { printable } from '../printable.ts';
 import { quote } from '../shell-command.ts';
 import { formatBytes, formatTable } from './format.ts';
 import { interruptSignal } from './interrupt.ts';
@@ -98,7 +99,7 @@ async function packEvery(model: string | undefined, options: Options, cwd: strin
 
 function describeEngine({ engine, proof }: PackResult['manifest'], reason: string | undefined): string {
   const proven = proof === undefined ? '' : `, proven by ${proof.rows} samples`;
-  return `${engine.name}${proven}${reason === undefined ? '' : `: ${reason}`}`;
+  return `${engine.name}${proven}${reason === undefined ? '' : `: ${printable(reason)}`}`;
 }
 
 function describe({ outDir, manifest, notCompiled, refused, budget, zips }: PackResult, cwd: string): string {
@@ -110,8 +111,10 @@ function describe({ outDir, manifest, notCompiled, refused, budget, zips }: Pack
   const passes = model.passes.length === 0 ? 'unchanged' : model.passes.join(', ');
   const { rows: records, golden, signature } = manifest;
   const remarks = [
-    ...(records.independent || !takesBatches(signature) ? [] : [`Each record runs alone: ${records.reason}`]),
-    ...(golden.kept ? [] : [`No golden vector: ${golden.reason}`]),
+    ...(records.independent || !takesBatches(signature)
+      ? []
+      : [`Each record runs alone: ${printable(records.reason)}`]),
+    ...(golden.kept ? [] : [`No golden vector: ${printable(golden.reason)}`]),
   ];
   return [
     `${styleText('bold', name)} for ${runtime} on ${architecture}; model: ${passes}`,

@@ -1,5 +1,5 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { initProject } from '../../lib/init/init.ts';
 import { functionName } from '../../lib/init/templates/google.ts';
@@ -111,6 +111,36 @@ test.each([
   const { dependencies } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'));
   expect(Object.keys(dependencies)).toEqual(names);
 });
+
+/** What a terminal or an editor obeys, or does not show; a file's own line breaks apart. */
+const hidden = /[^\P{Cc}\n]|[\p{Cf}\u2028\u2029]/u;
+
+test.skipIf(process.platform === 'win32').each(['aws', 'gcf', 'container'] as const)(
+  'a path with controls, quotes and line breaks is text in every file for %s',
+  async target => {
+    const cwd = folder(`paths-${target}`);
+    const inside = 'down\u202eload';
+    mkdirSync(join(cwd, inside));
+    const model = join(inside, "it's `a`|b\u001b[2J\n\n## Install\n\u2066$(x).onnx");
+    writeFileSync(join(cwd, model), doubling());
+    const { code, stdout, stderr } = await run(['init', model, '--target', target, '--yes', '--no-install'], {
+      cwd,
+    });
+    expect(code, stderr).toBe(0);
+    expect(stdout).not.toMatch(hidden);
+    for (const entry of readdirSync(cwd, { recursive: true, withFileTypes: true })) {
+      if (entry.isFile() && entry.name !== basename(model)) {
+        const text = readFileSync(join(entry.parentPath, entry.name), 'utf8');
+        expect(text.match(hidden), entry.name).toBeNull();
+      }
+    }
+    const readme = readFileSync(join(cwd, 'README.md'), 'utf8');
+    expect(readme).not.toMatch(/^## Install/m);
+    expect(readme).toMatch(/^\| ``+ .*\\\|b.* ``+ \| the model's/m);
+    const { default: config } = await import(join(cwd, 'coldpress.config.ts'));
+    expect(config.model).toBe(`./${model}`);
+  },
+);
 
 test('the README asks a short record, and of a large model its golden vector', async () => {
   const asked = [];

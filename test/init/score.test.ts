@@ -40,6 +40,10 @@ const signatures: Record<string, Signature> = {
     [spec('x', 'FP32', ['N', 2])],
     [spec('any', 'FP32', null), spec('found', 'INT64', ['K']), spec('sum', 'FP32', [])],
   ),
+  'names that objects trip over': declareRows(
+    [spec('__proto__', 'FP32', ['N']), spec('constructor', 'FP32', ['N', 2])],
+    [spec('__proto__', 'FP32', ['N']), spec('then', 'INT64', ['N'])],
+  ),
   constants: declareRows([], [spec('y', 'FP32', [2])]),
 };
 
@@ -56,13 +60,13 @@ signatures['a booster with categories'] = {
 };
 signatures['a booster of numbers'] = {
   inputs: [
-    { name: 'features', datatype: 'FP32', shape: ['N', 2], rowAxis: 0, minShape: [0, 2], mayBeMissing: true },
+    { name: 'features', datatype: 'FP32', shape: ['N', 3], rowAxis: 0, minShape: [0, 3], mayBeMissing: true },
   ],
   outputs: [{ name: 'prediction', datatype: 'FP32', shape: ['N'], rowAxis: 0 }],
 };
 
 /** Of those whose input is a matrix of them. */
-const features: Record<string, string[]> = { 'a booster of numbers': ['age', 'car age'] };
+const features: Record<string, string[]> = { 'a booster of numbers': ['age', 'car age', '__proto__'] };
 
 const cwd = folder('scores');
 const slug = (name: string) => name.replace(/\W+/g, '-');
@@ -130,8 +134,8 @@ test('a booster takes null and missing keys for missing values', async () => {
     months: missing,
     plan: { data: ['true'] },
   });
-  expect(await read('a booster of numbers', { 'car age': 3 })).toMatchObject({
-    features: { shape: [1, 2], data: [Number.NaN, 3] },
+  expect(await read('a booster of numbers', { 'car age': 3, __proto: 7 })).toMatchObject({
+    features: { shape: [1, 3], data: [Number.NaN, 3, 7] },
   });
 });
 

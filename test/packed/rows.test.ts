@@ -6,15 +6,13 @@ import { pack } from '../../lib/pack/pack.ts';
 import { type RowModel, writeRowModel } from '../model/rows/row-models.ts';
 import { makeScratch } from './pack-example.ts';
 
-/** Callers that are served at once get their own answers, from models whose runs they may share and may not. */
+/** Callers that are served at once get their own answers; callers.test.ts has the targets whose requests share runs. */
 
 const scratch = makeScratch();
 const callers = 8;
 const arch = process.arch === 'arm64' ? 'arm64' : 'x64';
 
 const cases = [
-  { target: 'gcf', name: 'targets', requests: 200 },
-  { target: 'gcf', name: 'dynamicQuantised', requests: 50 },
   // A function of Lambda has one request at a time: its records come together in a request.
   { target: 'aws-lambda', name: 'targets', requests: 25 },
 ] as const satisfies { target: string; name: RowModel; requests: number }[];
@@ -25,7 +23,7 @@ describe.each(cases)('$name on $target', ({ target, name, requests }) => {
   beforeAll(async () => {
     const out = join(scratch, `${target}-${name}`);
     const model = writeRowModel(name, scratch);
-    await pack({ cwd: scratch, env: process.env, model, target, out, ...(target === 'gcf' ? {} : { arch }) });
+    await pack({ cwd: scratch, env: process.env, model, target, out, arch });
     served = await serveArtifact(out, { host: hostOf(process), port: 0 });
   }, 60_000);
 

@@ -7,7 +7,7 @@ import { imageName } from './container.ts';
 import { destinationVariable, functionName } from './google.ts';
 import { sampleRecord } from './sample-record.ts';
 
-/** A name between backticks, of which it may have some itself. */
+/** A name or path between backticks, of which it may have some itself. */
 function inlineCode(name: string): string {
   const fence = '`'.repeat(1 + Math.max(0, ...(name.match(/`+/g) ?? []).map(run => run.length)));
   const pad = name.includes('`') ? ' ' : '';
@@ -33,7 +33,7 @@ export function readme(project: Project): string {
   const inputs = project.signature.inputs.map(spec => inlineCode(spec.name)).join(', ');
   return `# ${name}
 
-\`${model}\` as ${places[target]}, packed by coldpress. It takes ${inputs}.
+${inlineCode(model)} as ${places[target]}, packed by coldpress. It takes ${inputs}.
 
 \`\`\`sh
 npm install
@@ -47,7 +47,7 @@ npx coldpress dev    # serves it, and packs again when a file changes
 | --- | --- |
 | \`coldpress.config.ts\` | what is packed, for where |
 | \`score.ts\` | how records become tensors, and outputs results |
-| \`${model}.d.ts\` | the model's inputs and outputs as types; \`npx coldpress types\` writes it |
+| ${inlineCode(`${model}.d.ts`).replaceAll('|', '\\|')} | the model's inputs and outputs as types; \`npx coldpress types\` writes it |
 | \`test/\` | the packed function against the answer that was proven when it was packed |
 ${deployRows[target]}| \`bin/replay.ts\` | sends what is deployed its golden vector |
 | \`.github/workflows/model.yml\` | builds once, and deploys that very artifact |

@@ -1,6 +1,7 @@
 import type { Datatype, TensorSpec } from '../../contract/manifest.ts';
 import { closeShape, rowShape } from '../../contract/signature.ts';
 import type { Project } from '../project.ts';
+import { fieldName } from './field-name.ts';
 
 /** Of a dimension that the model leaves open. */
 const openSize = 2;
@@ -14,14 +15,16 @@ export function sampleRecord({
   features,
 }: Pick<Project, 'signature' | 'features'>): Record<string, unknown> | undefined {
   if (features !== undefined) {
-    return features.length > mostValues ? undefined : Object.fromEntries(features.map(name => [name, 0]));
+    return features.length > mostValues
+      ? undefined
+      : Object.fromEntries(features.map(name => [fieldName(name), 0]));
   }
   const required = inputs.filter(spec => spec.optional !== true);
   const values = required.reduce((sum, spec) => sum + sizes(spec).reduce((a, b) => a * b, 1), 0);
   if (values > mostValues) {
     return undefined;
   }
-  return Object.fromEntries(required.map(spec => [spec.name, sampleValue(spec)]));
+  return Object.fromEntries(required.map(spec => [fieldName(spec.name), sampleValue(spec)]));
 }
 
 function sampleValue(spec: TensorSpec): unknown {

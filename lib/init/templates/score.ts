@@ -2,6 +2,7 @@ import type { Datatype, InputSpec, TensorSpec } from '../../contract/manifest.ts
 import { defaultOutputs, isOpen, rowShape } from '../../contract/signature.ts';
 import { key, literal } from '../../model/declarations/literals.ts';
 import type { Project } from '../project.ts';
+import { fieldName } from './field-name.ts';
 
 /** What a score may use of coldpress, in the order of its imports. */
 const helpers = ['defineScore', 'fromFloat16Bits', 'rowOf', 'stack', 'tensor'];
@@ -46,7 +47,7 @@ function dimensions(spec: TensorSpec): number[] | undefined {
 
 /** On lines of its own, as a formatter has it, where one would be too long. */
 function recordField(spec: InputSpec): string {
-  const line = `  ${key(spec.name)}: ${schema(spec)},`;
+  const line = `  ${key(fieldName(spec.name))}: ${schema(spec)},`;
   return line.length <= 110
     ? line
     : line.replace(/v\.pipe\((.*), (v\.length\(\d+\))\),$/, 'v.pipe(\n    $1,\n    $2,\n  ),');
@@ -72,12 +73,12 @@ function elementSchema(datatype: Datatype): string {
 }
 
 function featureField(name: string): string {
-  return `  ${key(name)}: numberOrMissing,`;
+  return `  ${key(fieldName(name))}: numberOrMissing,`;
 }
 
 /** The columns of a matrix, from fields of their own. */
 function encodeFeatures({ name, datatype }: TensorSpec, features: readonly string[]): string {
-  const values = features.map(feature => access('record', feature));
+  const values = features.map(feature => access('record', fieldName(feature)));
   const line = `      records.flatMap(record => [${values.join(', ')}]),`;
   const lines = values.map(value => `        ${value},`).join('\n');
   return `    ${key(name)}: tensor(
@@ -89,13 +90,14 @@ ${line.length <= 110 ? line : `      records.flatMap(record => [\n${lines}\n    
 
 function encodeInput(spec: TensorSpec): string {
   const name = key(spec.name);
-  const first = access('records[0]!', spec.name);
+  const field = fieldName(spec.name);
+  const first = access('records[0]!', field);
   const sizes = dimensions(spec)?.join(', ') ?? `...shapeOf(${first})`;
   if (spec.rowAxis === null) {
     const data = spec.shape?.length === 0 ? `[${first}]` : first;
     return `    ${name}: tensor('${spec.datatype}', [${sizes}], ${data}),`;
   }
-  const data = `records.map(record => ${access('record', spec.name)})`;
+  const data = `records.map(record => ${access('record', field)})`;
   if (spec.rowAxis > 0) {
     return `    ${name}: stack(\n      '${spec.datatype}',\n      ${data},\n      ${spec.rowAxis},\n    ),`;
   }
@@ -139,7 +141,7 @@ const conversions: Partial<Record<Datatype, string>> = {
 };
 
 function access(object: string, name: string): string {
-  return key(name) === name ? `${object}.${name}` : `${object}[${key(name)}]`;
+  return key(name) === name ? `${object}.${name}` : `${object}[${literal(name)}]`;
 }
 
 const byLabel = `

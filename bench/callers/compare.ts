@@ -1,0 +1,108 @@
+import { Agent, request } from 'node:http';
+import type { ServerFunction } from '../../lib/local/server-function.ts';
+import type { Caller } from './callers.ts';
+
+export interface Comparison {
+  /** How many callers got each status. */
+  statuses: Record<number, number>;
+  /** How many were told to come again, and did. */
+  putOff: number;
+  /** Callers whose answer among others is not the one that they get alone, the first few of them. */
+  wrong: number;
+  examples: string[];
+}
+
+export interface CompareOptions {
+  /** Where each request has a run to itself. */
+  alone: ServerFunction;
+  together: ServerFunction;
+  /** How many wait for an answer at a time. */
+  atOnce: number;
+}
+
+/** Asks for every caller alone, then for all of them together, and compares. */
+export async function compareCallers(
+  callers: readonly Caller[],
+  { alone, together, atOnce }: CompareOptions,
+): Promise<Comparison> {
+  const found: Comparison = { statuses: {}, putOff: 0, wrong: 0, examples: [] };
+  const ask = (fn: ServerFunction, clients: number) => askAll(fn.instance.url, callers, clients);
+  const expected = await ask(alone, 4);
+  const actual = await ask(together, atOnce);
+  for (const [index, answer] of actual.entries()) {
+    const own = expected[index]!;
+    found.statuses[answer.status] = (found.statuses[answer.status] ?? 0) + 1;
+    found.putOff += answer.putOff;
+    if (answer.status !== own.status || !isNear(JSON.parse(answer.body), JSON.parse(own.body))) {
+      found.wrong += 1;
+      if (found.examples.length < 3) {
+        found.examples.push(`${callers[index]!.body}: ${answer.body} in place of ${own.body}`);
+      }
+    }
+  }
+  return found;
+}
+
+interface Answer {
+  status: number;
+  body: string;
+  putOff: number;
+}
+
+async function askAll(url: string, callers: readonly Caller[], clients: number): Promise<Answer[]> {
+  const agent = new Agent({ keepAlive: true, maxSockets: clients });
+  const answers: Answer[] = [];
+  let next = 0;
+  const client = async () => {
+    while (next < callers.length) {
+      const index = next++;
+      answers[index] = await askUntilTaken(url, callers[index]!, agent);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: clients }, client));
+  } finally {
+    agent.destroy();
+  }
+  return answers;
+}
+
+/** A full instance says 503: come again. */
+async function askUntilTaken(url: string, caller: Caller, agent: Agent): Promise<Answer> {
+  for (let putOff = 0; ; putOff++) {
+    const answer = await post(url + caller.path, caller.body, agent);
+    if (answer.status !== 503) {
+      return { ...answer, putOff };
+    }
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+}
+
+function post(url: string, body: string, agent: Agent): Promise<Omit<Answer, 'putOff'>> {
+  const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method: 'POST', agent, headers }, response => {
+      const chunks: Buffer[] = [];
+      response.on('data', chunk => chunks.push(chunk)).on('error', reject);
+      response.on('end', () =>
+        resolve({ status: response.statusCode!, body: Buffer.concat(chunks).toString() }),
+      );
+    });
+    sent.on('error', reject).end(body);
+  });
+}
+
+/** But for the last bits of a sum in another order. */
+function isNear(actual: unknown, expected: unknown): boolean {
+  if (typeof actual === 'number' && typeof expected === 'number') {
+    return Math.abs(actual - expected) <= 1e-5 * Math.max(1, Math.abs(expected));
+  }
+  if (typeof actual !== 'object' || typeof expected !== 'object' || actual === null || expected === null) {
+    return actual === expected;
+  }
+  const [left, right] = [Object.entries(actual), Object.entries(expected)];
+  return (
+    left.length === right.length &&
+    left.every(([key, value], index) => right[index]![0] === key && isNear(value, right[index]![1]))
+  );
+}
