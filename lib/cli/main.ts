@@ -29,7 +29,7 @@ export const commands: Record<string, () => Promise<Command>> = {
 export const groups: Record<string, string[]> = {
   'Start:': ['init', 'dev'],
   'Model:': ['inspect', 'advise', 'types', 'fetch'],
-  'Build:': ['pack', 'compile'],
+  'Build:': ['pack', 'compile', 'image', 'verify'],
   'Run on this machine:': ['invoke', 'serve', 'batch', 'bench'],
   'Deploy:': ['deploy', 'promote', 'rollback'],
   'Help:': ['doctor'],
