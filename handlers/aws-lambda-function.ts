@@ -7,11 +7,20 @@ import { writeLine } from '../lib/runtime/telemetry/write-line.ts';
 
 // At the top level, so that Lambda's INIT phase covers it.
 export const fn = openFunction(import.meta.dirname, score);
-export const observe = observer(fn.model, { platform: 'aws', write: writeLine, env: process.env });
+export const observe = observer(fn.model, {
+  platform: 'aws',
+  watch: fn.watch,
+  write: writeLine,
+  env: process.env,
+});
 
 /** Answers an event in one piece. */
 export async function handler(event: unknown, context: LambdaContext): Promise<unknown> {
   const invocation = lambdaInvocation(context, process.env);
   const source = await findSource(event);
-  return observe(invocation, source.name, { event, run: () => source.handle(event, fn, invocation) });
+  return observe(invocation, source.name, {
+    event,
+    run: () => source.handle(event, fn, invocation),
+    returnsAnswer: true,
+  });
 }

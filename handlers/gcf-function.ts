@@ -8,4 +8,9 @@ import { writeLine } from '../lib/runtime/telemetry/write-line.ts';
 // At the top level: the functions framework loads the module before it listens.
 export const fn = openFunction(import.meta.dirname, score, { open: openSharedHttp });
 export const drain = drainOnTerm(process);
-export const observe = observer(fn.model, { platform: 'google', write: writeLine, env: process.env });
+export const observe = observer(fn.model, {
+  platform: 'google',
+  watch: fn.watch,
+  write: writeLine,
+  env: process.env,
+});

@@ -13,7 +13,7 @@ const args = process.argv.slice(2);
 const isJob = args[0] === jobArgument;
 const plan = orFail(() => resolveServer({ env, args: isJob ? args.slice(1) : args }));
 const fn = openFunction(import.meta.dirname, score, { open: openSharedHttp });
-const observe = observer(fn.model, { platform: plan.logs, write: writeLine, env });
+const observe = observer(fn.model, { platform: plan.logs, watch: fn.watch, write: writeLine, env });
 if (isJob) {
   startJob(fn, { observe, process, fail });
 } else {

@@ -11,6 +11,7 @@ export const commands: Record<string, () => Promise<Command>> = {
   types: async () => (await import('./types.ts')).typesCommand(),
   advise: async () => (await import('./advise.ts')).adviseCommand(),
   doctor: async () => (await import('./doctor.ts')).doctorCommand(),
+  profile: async () => (await import('./profile.ts')).profileCommand(),
   pack: async () => (await import('./pack.ts')).packCommand(),
   image: async () => (await import('./image.ts')).imageCommand(),
   verify: async () => (await import('./verify.ts')).verifyCommand(),

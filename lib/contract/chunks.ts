@@ -4,6 +4,7 @@ export type SinkChunk = `sinks/${Exclude<SinkSettings['type'], 'log'>}`;
 export type SecretChunk = `secrets/${'secrets-manager' | 'ssm' | 'secret-manager'}`;
 export type SourceChunk = 'sources/others';
 export type HttpChunk = (typeof httpChunks)[number];
+export type DriftChunk = 'drift/run-counter';
 export type ObjectChunk = `objects/${'score-object' | 'parquet' | 's3' | 'gcs' | 'job'}`;
 
 /** What every function that answers HTTP carries. */
@@ -13,7 +14,7 @@ export const httpChunks = ['http/csv', 'http/description', 'http/json-lines'] as
  * The modules of lib/runtime that are loaded when first used. Packing makes each that a config calls for a file of its
  * own beside the function's module.
  */
-export type Chunk = SinkChunk | SecretChunk | SourceChunk | HttpChunk | ObjectChunk;
+export type Chunk = SinkChunk | SecretChunk | SourceChunk | HttpChunk | ObjectChunk | DriftChunk;
 
 /** The file's name, without its ending. */
 export function chunkName(chunk: Chunk): string {

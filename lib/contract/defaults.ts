@@ -28,7 +28,11 @@ export const defaultSettings = {
   // A tabular model gains nothing beyond 256 rows, and a larger model should not run out of memory.
   events: { maxBatch: 256, id: null, kafka: { reportBatchItemFailures: false }, objects: null },
   sinks: { results: null, failures: null },
-  telemetry: { namespace: 'coldpress', bodies: false } satisfies TelemetrySettings,
+  telemetry: {
+    namespace: 'coldpress',
+    bodies: false,
+    drift: { sample: 1 },
+  } satisfies TelemetrySettings,
 } satisfies Settings;
 
 /** What a config may leave out of `http.cors`, where it has one. */

@@ -205,6 +205,8 @@ export interface PressedManifest {
 
 /** What a packed function says of itself, with every setting of the config. */
 export interface Manifest extends PressedManifest, Settings {
+  /** The profile in the function's folder that rows are counted by, where there is one. */
+  profile?: { id: string };
   /** What the platform calls, as it names it: `index.handler`; of a container, the module that is run. */
   handler: string;
   target: 'aws-lambda' | 'gcf' | 'container';

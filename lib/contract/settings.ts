@@ -122,4 +122,12 @@ export interface TelemetrySettings {
   namespace: string;
   /** Whether the line also holds the whole event. */
   bodies: boolean;
+  /** Counts for drift, where the function has a profile; `false`: none. */
+  drift: false | DriftSettings;
+}
+
+/** How rows are counted by the bins of the profile. */
+export interface DriftSettings {
+  /** The share of rows that is counted, chosen at random; above 0, at most 1. */
+  sample: number;
 }

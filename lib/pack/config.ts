@@ -34,6 +34,11 @@ const configSchema = v.strictObject({
     ]),
   ),
   /**
+   * The profile that `coldpress profile` wrote, to count drift by; docs/drift.md. Default: one of the samples, where they
+   * have 50 rows or more.
+   */
+  profile: v.optional(v.string()),
+  /**
    * Chooses the session options by measurement, for the first answer, the ones after it, or both. The choice is kept
    * in `coldpress.lock.json`. Default: a choice by the kind of model.
    */

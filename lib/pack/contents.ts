@@ -2,7 +2,9 @@ import { existsSync, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BUNDLE_FILE, MODEL_FOLDER } from '../contract/files.ts';
+import { PROFILE_FILE, type Profile } from '../contract/profile.ts';
 import { ColdpressError } from '../errors.ts';
+import { formatProfile } from '../model/profile/profile-file.ts';
 import { readPackage } from '../native/installed-package.ts';
 import { onnxruntimeClosure, onnxruntimeModuleName, onnxruntimeVersion } from '../native/onnxruntime.ts';
 import { inFolder, type SourcedFile, sourcedFile } from '../native/sourced-file.ts';
@@ -20,7 +22,12 @@ import type { PressedModel } from './press.ts';
  */
 export async function functionContents(
   plan: Plan,
-  { pressed, bundle, scratch }: { pressed: PressedModel; bundle: Bundle; scratch: string },
+  {
+    pressed,
+    profile,
+    bundle,
+    scratch,
+  }: { pressed: PressedModel; profile: Profile | undefined; bundle: Bundle; scratch: string },
 ): Promise<SourcedFile[]> {
   if (plan.target.build !== 'none' && bundle.nativeDirs.length > 0) {
     throw unplaceable(plan, bundle);
@@ -38,6 +45,9 @@ export async function functionContents(
     )),
     await made('THIRD-PARTY-NOTICES.txt', collectNotices(bundle.metafile), 'licences of what is bundled'),
     ...inFolder(MODEL_FOLDER, pressed.files),
+    ...(profile === undefined
+      ? []
+      : [await made(PROFILE_FILE, formatProfile(profile), 'the profile that drift is counted by')]),
     ...plan.assets.map(asset => readAsset(asset)),
     ...nativePackagePlan(bundle.nativeDirs, { arch: plan.architecture, system: plan.runtime.system }).files,
     ...(pressed.manifest.engine.name === 'onnxruntime' ? nativeFiles(plan) : []),

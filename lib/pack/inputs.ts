@@ -20,6 +20,7 @@ export async function listInputs(plan: Plan, metafile: Metafile): Promise<string
     ),
     ...packageFiles(plan),
     ...(plan.samples === undefined ? [] : [plan.samples.path]),
+    ...(plan.profilePath === undefined ? [] : [plan.profilePath]),
     ...plan.assets.map(asset => asset.path),
     plan.lockPath,
     join(vendoredDir('onnxruntime-node'), 'package.json'),

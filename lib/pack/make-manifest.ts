@@ -1,6 +1,7 @@
 import { MODEL_FOLDER } from '../contract/files.ts';
 import type { Manifest, NativeEngine, PressedManifest } from '../contract/manifest.ts';
 import { onnxruntimeModuleName } from '../native/onnxruntime.ts';
+import type { Profile } from '../contract/profile.ts';
 import type { SourcedFile } from '../native/sourced-file.ts';
 import { toEntries } from './artifact.ts';
 import type { Bundle } from './bundle.ts';
@@ -12,11 +13,13 @@ export function makeManifest(
   plan: Plan,
   {
     pressed,
+    profile,
     bundle,
     contents,
     layer,
   }: {
     pressed: PressedManifest;
+    profile: Profile | undefined;
     bundle: Bundle;
     contents: SourcedFile[];
     layer: PackedLayer | undefined;
@@ -35,6 +38,7 @@ export function makeManifest(
     engine: isNative ? nativeEngine(plan, pressed) : pressed.engine,
     model: { ...pressed.model, path: `${MODEL_FOLDER}/${pressed.model.path}` },
     ...plan.settings,
+    ...(profile && { profile: { id: profile.id } }),
     assets: plan.assets.map(asset => asset.name),
     files: toEntries(contents),
     ...(layer === undefined ? {} : { layer: layer.describe }),

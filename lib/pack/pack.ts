@@ -21,6 +21,7 @@ import { localModel } from './local-model.ts';
 import { makeManifest } from './make-manifest.ts';
 import { type PackFlags, resolvePlan } from './plan.ts';
 import { pressOnce, usedBy } from './press.ts';
+import { profileFor } from './profile.ts';
 
 export interface PackOptions extends PackFlags {
   /** The config file. Default: `coldpress.config.ts` in `cwd`, if there is one. */
@@ -82,11 +83,12 @@ export async function packLoaded(
     signal?.throwIfAborted();
 
     onProgress('bundling the function');
-    const bundle = await bundleFunction(plan, usedBy(pressed));
-    const contents = await functionContents(plan, { pressed, bundle, scratch });
+    const profile = await profileFor(plan, pressed, cacheDir);
+    const bundle = await bundleFunction(plan, usedBy(pressed), profile ? ['drift/run-counter'] : []);
+    const contents = await functionContents(plan, { pressed, profile, bundle, scratch });
     const isNative = pressed.manifest.engine.name === 'onnxruntime';
     const layer = isNative ? await madeLayer() : undefined;
-    const manifest = makeManifest(plan, { pressed: pressed.manifest, bundle, contents, layer });
+    const manifest = makeManifest(plan, { pressed: pressed.manifest, profile, bundle, contents, layer });
     const budget = checkBudget(plan.target, manifest);
     signal?.throwIfAborted();
 

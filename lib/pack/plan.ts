@@ -36,6 +36,8 @@ export interface Plan {
   typesPath: string;
   scorePath: string | undefined;
   samples: SamplesOptions | undefined;
+  /** The profile to count drift by. `undefined`: one of the samples. */
+  profilePath: string | undefined;
   tune: TuneMode | undefined;
   /** Where what was measured and fetched is kept for the next time. */
   lockPath: string;
@@ -78,6 +80,7 @@ export function resolvePlan(flags: PackFlags, { config, dir }: LoadedConfig, cwd
     scorePath: config.score === undefined ? undefined : resolve(dir, config.score),
     samples:
       flags.samples === undefined ? resolveSamples(config.samples, dir) : resolveSamples(flags.samples, cwd),
+    profilePath: config.profile === undefined ? undefined : resolve(dir, config.profile),
     tune: flags.tune ?? config.tune,
     lockPath: resolve(dir, LOCK_FILE),
     assets: [...new Set((config.assets ?? []).map(checkAsset))].map(name => ({

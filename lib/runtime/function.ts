@@ -1,4 +1,5 @@
 import type { Manifest } from '../contract/manifest.ts';
+import { openWatch, type Watch } from './drift/watch.ts';
 import { type Http, type HttpOptions, openHttp } from './http/open-http.ts';
 import { type Model, openModel } from './open-model.ts';
 import { defaultScore } from './score/default-score.ts';
@@ -12,6 +13,8 @@ export interface ColdpressFunction {
   scoreRecords: ScoreRecords;
   http: Http;
   sinks: Sinks;
+  /** Counts what the model sees. */
+  watch: Watch;
   /** Of the function, as the platform counts; of its model, the hash tells. */
   version: string;
 }
@@ -31,9 +34,10 @@ export function openFunction(
     throw new Error('the score has no encode and decode: export default defineScore({ encode, decode })');
   }
   const model = openModel<Manifest>(dir);
-  const scoreRecords = recordScorer(model, score ?? defaultScore(model.manifest));
-  const http = open({ dir, model, scoreRecords, score, env: process.env });
+  const watch = openWatch(dir, model);
+  const scoreRecords = recordScorer(model, score ?? defaultScore(model.manifest), watch);
+  const http = open({ dir, model, watch, scoreRecords, score, env: process.env });
   const { env } = process;
   const version = env.AWS_LAMBDA_FUNCTION_VERSION ?? env.K_REVISION ?? '';
-  return { model, scoreRecords, http, sinks: openSinks(model.manifest, env), version };
+  return { model, scoreRecords, http, sinks: openSinks(model.manifest, env), watch, version };
 }

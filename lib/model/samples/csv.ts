@@ -1,20 +1,49 @@
-import { readFile } from 'node:fs/promises';
-import { columnNames, csvReader } from '../../contract/csv.ts';
+import { createReadStream } from 'node:fs';
+import { type CsvRow, columnNames, csvReader } from '../../contract/csv.ts';
 import type { Table } from './types.ts';
 
 /** A header, then a row a sample. */
-export async function readCsv(path: string): Promise<Table> {
+export async function* readCsv(path: string, rowsAtOnce: number): AsyncGenerator<Table> {
   const reader = csvReader();
-  const text = (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
-  const [header, ...rows] = [...reader.push(text), ...reader.end()];
-  const names = header === undefined ? [] : columnNames(header);
-  for (const [index, { cells, fault }] of rows.entries()) {
-    if (fault !== undefined || cells.length !== names.length) {
-      throw new Error(
-        `row ${index + 1}: ${fault ?? `it has ${cells.length} columns, the header ${names.length}`}`,
-      );
+  let names: string[] | undefined;
+  let firstRow = 0;
+  let waiting: string[][] = [];
+
+  function* take(rows: CsvRow[], isLast: boolean): Generator<Table> {
+    for (const row of rows) {
+      if (names === undefined) {
+        names = columnNames(row);
+        continue;
+      }
+      const { cells, fault } = row;
+      if (fault !== undefined || cells.length !== names.length) {
+        throw new Error(
+          `row ${firstRow + waiting.length + 1}: ${fault ?? `it has ${cells.length} columns, the header ${names.length}`}`,
+        );
+      }
+      waiting.push(cells);
+      if (waiting.length === rowsAtOnce) {
+        yield flush();
+      }
+    }
+    if (isLast && waiting.length > 0) {
+      yield flush();
     }
   }
-  const columns = new Map(names.map((name, index) => [name, rows.map(({ cells }) => cells[index])]));
-  return { path, rows: rows.length, columns };
+
+  function flush(): Table {
+    const rows = waiting;
+    waiting = [];
+    const columns = new Map(names!.map((name, index) => [name, rows.map(cells => cells[index])]));
+    const table = { path, rows: rows.length, firstRow, columns };
+    firstRow += rows.length;
+    return table;
+  }
+
+  let isFirst = true;
+  for await (const text of createReadStream(path, { encoding: 'utf8', highWaterMark: 2 ** 20 })) {
+    yield* take(reader.push(isFirst ? text.replace(/^\uFEFF/, '') : text), false);
+    isFirst = false;
+  }
+  yield* take(reader.end(), true);
 }

@@ -1,20 +1,44 @@
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
 import type { Table } from './types.ts';
 
+type Row = Record<string, unknown>;
+
 /** An object a line: a sample, by column. The first line has all keys; one that a later line does not have is missing. */
-export async function readJsonLines(path: string): Promise<Table> {
-  const text = (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
-  const lines = text.split('\n').filter(line => line.trim() !== '');
-  const rows = lines.map((line, index) => parseLine(line, index));
-  const names = Object.keys(rows[0] ?? {});
-  for (const [index, row] of rows.entries()) {
-    checkKeys(row, names, index);
+export async function* readJsonLines(path: string, rowsAtOnce: number): AsyncGenerator<Table> {
+  let names: string[] | undefined;
+  let firstRow = 0;
+  let waiting: Row[] = [];
+
+  function flush(): Table {
+    const rows = waiting;
+    waiting = [];
+    const columns = new Map(names!.map(name => [name, rows.map(row => row[name])]));
+    const table = { path, rows: rows.length, firstRow, columns };
+    firstRow += rows.length;
+    return table;
   }
-  const columns = new Map(names.map(name => [name, rows.map(row => row[name])]));
-  return { path, rows: rows.length, columns };
+
+  for await (const text of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
+    const line = names === undefined && waiting.length === 0 ? text.replace(/^\uFEFF/, '') : text;
+    if (line.trim() === '') {
+      continue;
+    }
+    const index = firstRow + waiting.length;
+    const row = parseLine(line, index);
+    names ??= Object.keys(row);
+    checkKeys(row, names, index);
+    waiting.push(row);
+    if (waiting.length === rowsAtOnce) {
+      yield flush();
+    }
+  }
+  if (waiting.length > 0) {
+    yield flush();
+  }
 }
 
-function parseLine(line: string, index: number): Record<string, unknown> {
+function parseLine(line: string, index: number): Row {
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -24,10 +48,10 @@ function parseLine(line: string, index: number): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new Error(`line ${index + 1} is not an object`);
   }
-  return value as Record<string, unknown>;
+  return value as Row;
 }
 
-function checkKeys(row: Record<string, unknown>, names: readonly string[], index: number): void {
+function checkKeys(row: Row, names: readonly string[], index: number): void {
   const extra = Object.keys(row).find(name => !names.includes(name));
   if (extra !== undefined) {
     throw new Error(`line ${index + 1} has "${extra}", which the first line has not`);

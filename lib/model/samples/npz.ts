@@ -2,10 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { unzipSync } from 'fflate';
 import { parse } from 'npyjs';
 import { reshape } from 'npyjs/reshape';
+import { slices } from './slices.ts';
 import type { Table } from './types.ts';
 
 /** numpy.savez: an array a column, named after an input or output; the first dimension counts the samples. */
-export async function readNpz(path: string): Promise<Table> {
+export async function* readNpz(path: string, rowsAtOnce: number): AsyncGenerator<Table> {
   const files = unzipSync(await readFile(path));
   const columns = new Map<string, unknown[]>();
   for (const [name, bytes] of Object.entries(files)) {
@@ -19,5 +20,5 @@ export async function readNpz(path: string): Promise<Table> {
   if (counts.size > 1) {
     throw new Error(`arrays have different numbers of rows: ${[...counts].join(', ')}`);
   }
-  return { path, rows: [...counts][0] ?? 0, columns };
+  yield* slices(columns, { path, rows: [...counts][0] ?? 0, rowsAtOnce });
 }

@@ -11,9 +11,11 @@ export interface Samples {
   features?: string[];
 }
 
-/** Samples by column: what CSV, JSON Lines and NPZ have in common. A value may be nested: the row of a tensor. */
+/** Samples by column: what all formats have in common. A value may be nested: the row of a tensor. */
 export interface Table {
   path: string;
   rows: number;
+  /** The number of the first row in the file, from 0. */
+  firstRow: number;
   columns: Map<string, unknown[]>;
 }

@@ -83,6 +83,18 @@ export const telemetrySchema = v.union([
     namespace: v.exactOptional(text),
     /** Also logs the whole event, with whatever it holds. Default: `false`. */
     bodies: v.exactOptional(v.boolean()),
+    /**
+     * Counts what the model sees by the bins of the profile, for `coldpress drift`; docs/drift.md. `sample` is the share of
+     * rows that is counted. Default: `{ sample: 1 }`; `false` turns it off.
+     */
+    drift: v.exactOptional(
+      v.union([
+        v.literal(false),
+        v.strictObject({
+          sample: v.pipe(v.number(), v.gtValue(0, 'above 0'), v.maxValue(1)),
+        }),
+      ]),
+    ),
   }),
 ]);
 

@@ -6,11 +6,11 @@ import { shareInference } from './tensors.ts';
 
 /** The HTTP side of a function whose instance gets several requests at once: those that arrive together share a run. */
 export function openSharedHttp(options: HttpOptions): Http {
-  const { model, scoreRecords, env } = options;
+  const { model, watch, scoreRecords, env } = options;
   const limits = resolveBatchLimits(env);
   return openHttp({
     ...options,
-    infer: shareInference(model, limits),
+    infer: shareInference(model, watch, limits),
     scoreRecords: shareScoring(scoreRecords, model.manifest.rows, limits),
   });
 }

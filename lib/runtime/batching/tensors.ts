@@ -1,6 +1,7 @@
 import { engineNameOf, type InputSpec, type PressedManifest } from '../../contract/manifest.ts';
 import { joinRows, takeRows } from '../../contract/rows.ts';
 import { countRows } from '../../contract/signature.ts';
+import type { Watch } from '../drift/watch.ts';
 import { EngineTensor } from '../engine/tensor.ts';
 import type { DecodedRequest } from '../infer.ts';
 import type { Model } from '../open-model.ts';
@@ -21,16 +22,20 @@ interface Waiting {
  * its records are proven independent of each other; else each request runs alone. Each is checked by itself before it
  * waits, so that an error of a client is its own.
  */
-export function shareInference(model: Model<PressedManifest>, limits: BatchLimits): Infer {
+export function shareInference(
+  model: Model<PressedManifest>,
+  watch: Pick<Watch, 'see'>,
+  limits: BatchLimits,
+): Infer {
   const { inputs } = model.signature;
   const { independent } = model.manifest.rows;
-  const add = gather<Waiting, InferResponse>(
-    waiting =>
-      waiting.length === 1
-        ? [model.run(waiting[0]!.request)]
-        : splitResponse(model.run(joinRequests(waiting, inputs)), waiting),
-    limits,
-  );
+  const add = gather<Waiting, InferResponse>(waiting => {
+    const request = waiting.length === 1 ? waiting[0]!.request : joinRequests(waiting, inputs);
+    const response = model.run(request);
+    const responses = waiting.length === 1 ? [response] : splitResponse(response, waiting);
+    watch.see({ request, outputs: response.outputs })();
+    return responses;
+  }, limits);
   return async request => {
     const decoded = model.decode(request);
     const rows = commonRows(decoded, inputs);

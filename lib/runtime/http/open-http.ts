@@ -1,8 +1,10 @@
 import type { Manifest } from '../../contract/manifest.ts';
 import { defaultOutputs } from '../../contract/signature.ts';
+import type { Watch } from '../drift/watch.ts';
 import type { Model } from '../open-model.ts';
 import type { Score } from '../score/define.ts';
 import type { ScoreRecords } from '../score/score-records.ts';
+import type { InferRequest, InferResponse } from '../tensor/types.ts';
 import { startRunClock } from './deadline.ts';
 import type { Endpoint } from './endpoint.ts';
 import { openGolden } from './golden.ts';
@@ -17,6 +19,7 @@ export interface HttpOptions {
   dir: string;
   model: Model<Manifest>;
   scoreRecords: ScoreRecords;
+  watch: Watch;
   /** Answers inference requests. Default: each by a run of its own. */
   infer?: Endpoint['infer'];
   /** The user's score, if there is one. */
@@ -25,7 +28,15 @@ export interface HttpOptions {
 }
 
 /** Opens the HTTP side of a function, as the config's `http` has it. */
-export function openHttp({ dir, model, scoreRecords, infer = model.infer, score, env }: HttpOptions): Http {
+export function openHttp({
+  dir,
+  model,
+  watch,
+  scoreRecords,
+  infer = request => inferAlone(watch, request),
+  score,
+  env,
+}: HttpOptions): Http {
   const plan = resolveHttp(model.manifest.http, env);
   const golden = openGolden(dir, model);
   if (plan.warmUp) {
@@ -40,4 +51,10 @@ export function openHttp({ dir, model, scoreRecords, infer = model.infer, score,
     golden,
     clock: startRunClock(),
   });
+}
+
+function inferAlone(watch: Watch, request: InferRequest): InferResponse {
+  const { response, count } = watch.infer(request);
+  count();
+  return response;
 }

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { extname } from 'node:path';
 import { type Chunk, chunkName } from '../../contract/chunks.ts';
 
@@ -10,6 +11,14 @@ const ending = extname(import.meta.url);
  * @typeParam Module - the module's type; whoever loads a chunk knows it
  */
 export function loadChunk<Module>(chunk: Chunk): Promise<Module> {
-  const path = ending === '.mjs' ? `./${chunkName(chunk)}.mjs` : `../${chunk}${ending}`;
-  return import(/* @vite-ignore */ new URL(path, import.meta.url).href);
+  return import(/* @vite-ignore */ new URL(pathOf(chunk), import.meta.url).href);
+}
+
+/** As `loadChunk`, before it returns. */
+export function loadChunkNow<Module>(chunk: Chunk): Module {
+  return createRequire(import.meta.url)(pathOf(chunk));
+}
+
+function pathOf(chunk: Chunk): string {
+  return ending === '.mjs' ? `./${chunkName(chunk)}.mjs` : `../${chunk}${ending}`;
 }

@@ -1,6 +1,7 @@
 import type { Manifest } from '../../contract/manifest.ts';
 import { defaultOutputs } from '../../contract/signature.ts';
 import { now } from '../clock.ts';
+import { unwatched, type Watch } from '../drift/watch.ts';
 import { RequestError } from '../errors.ts';
 import type { Model } from '../open-model.ts';
 import { bisect } from './bisect.ts';
@@ -22,8 +23,13 @@ export type ScoreRecords = (records: readonly unknown[], options?: ScoreOptions)
  * Scores records: many in one run where they are proven independent of each other, else one by one, so that each gets
  * what it gets alone. Outcomes come in the order of the records; see `Score` for how one fails alone. Records for
  * which there is not enough time fail with status 503.
+ * @param watch - runs the model, and counts the records. Default: nothing is counted
  */
-export function recordScorer(model: Pick<Model<Manifest>, 'manifest' | 'infer'>, score: Score): ScoreRecords {
+export function recordScorer(
+  model: Pick<Model<Manifest>, 'manifest' | 'infer'>,
+  score: Score,
+  watch: Pick<Watch, 'infer'> = unwatched(model),
+): ScoreRecords {
   const { rows, events } = model.manifest;
   const maxBatch = rows.independent ? events.maxBatch : 1;
   const pace = createPace();
@@ -31,11 +37,13 @@ export function recordScorer(model: Pick<Model<Manifest>, 'manifest' | 'infer'>,
   async function run(rows: unknown[], wanted: readonly string[]): Promise<Outcome[]> {
     const tensors = await score.encode(rows);
     const inputs = Object.entries(tensors).map(([name, tensor]) => ({ name, ...tensor }));
-    const { outputs } = model.infer({ inputs, ...nameOutputs(model.manifest, wanted) });
+    const { response, count } = watch.infer({ inputs, ...nameOutputs(model.manifest, wanted) });
+    const { outputs } = response;
     const results = await score.decode(Object.fromEntries(outputs.map(o => [o.name, o])), rows);
     if (results.length !== rows.length) {
       throw new Error(`decode gave ${results.length} results for ${rows.length} records`);
     }
+    count();
     return results.map(result =>
       result instanceof RequestError ? failed(result) : { ok: true as const, result },
     );

@@ -37,7 +37,8 @@ export const direct: Source<unknown> = {
 
 function inferDirectly(request: InferRequest, fn: ColdpressFunction): object {
   try {
-    const response = fn.model.infer(fromJson(request));
+    const { response, count } = fn.watch.infer(fromJson(request));
+    count();
     return {
       ...response,
       outputs: response.outputs.map(o => ({ ...o, data: toJsonData(o.datatype, o.data) })),

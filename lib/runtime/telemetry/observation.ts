@@ -1,3 +1,5 @@
+import type { DriftCounts } from '../../contract/drift-counts.ts';
+
 /** One invocation, as its line in the log tells it. */
 export interface Observation {
   source: string;
@@ -17,6 +19,8 @@ export interface Observation {
   model: string;
   modelSha256: string;
   traceId?: string;
+  /** Rows by the bins of the profile. */
+  drift?: DriftCounts;
   /** Only where the config asks for it. */
   event?: unknown;
 }

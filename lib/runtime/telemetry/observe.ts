@@ -1,28 +1,44 @@
+import type { DriftCounts } from '../../contract/drift-counts.ts';
 import type { Manifest } from '../../contract/manifest.ts';
 import { now } from '../clock.ts';
+import type { Watch } from '../drift/watch.ts';
 import type { Model } from '../open-model.ts';
 import type { Invocation } from '../platform/invocation.ts';
+import { afterAnswer } from './after-answer.ts';
 import { cloudLoggingLine } from './cloud-logging.ts';
+import { driftLine } from './drift-line.ts';
 import { emfLine } from './emf.ts';
 import type { Observation } from './observation.ts';
 
 export type Observe = (
   invocation: Invocation,
   source: string,
-  work: { event: unknown; run: () => Promise<unknown> },
+  work: {
+    event: unknown;
+    run: () => Promise<unknown>;
+    /** What `run` returns is the answer, for Lambda's runtime client to send. Default: `run` has sent it. */
+    returnsAnswer?: true;
+  },
 ) => Promise<unknown>;
 
 /**
  * Wraps invocations so that each leaves one line of JSON, in the platform's own format, after its work.
  * @param write - takes the line, and its end
+ * @param watch - what it has counted is in the line
  */
 export function observer(
   model: Model<Manifest>,
   {
     platform,
+    watch,
     write,
     env,
-  }: { platform: 'aws' | 'google'; write: (line: string) => void; env: NodeJS.ProcessEnv },
+  }: {
+    platform: 'aws' | 'google';
+    watch: Pick<Watch, 'isLate' | 'take'>;
+    write: (line: string) => void;
+    env: NodeJS.ProcessEnv;
+  },
 ): Observe {
   const { telemetry, name, model: facts } = model.manifest;
   if (telemetry === false) {
@@ -37,19 +53,22 @@ export function observer(
           now: Date.now(),
         })
       : cloudLoggingLine(observation, env.GOOGLE_CLOUD_PROJECT);
-  return async ({ requestId, trace, tally }, source, { event, run }) => {
+  return async ({ requestId, trace, tally }, source, { event, run, returnsAnswer }) => {
     const wasCold = cold;
     cold = false;
     const start = now();
     let outcome: { status?: number; error?: string } = {};
+    let result: unknown;
     try {
-      const result = await run();
+      result = await run();
       outcome = statusOf(result);
       return result;
     } catch (error) {
       outcome = { error: error instanceof Error ? error.name : typeof error };
       throw error;
     } finally {
+      const isLate = returnsAnswer === true && watch.isLate();
+      const [drift, ...more] = isLate ? [] : watch.take();
       const observation: Observation = {
         source,
         requestId,
@@ -61,9 +80,19 @@ export function observer(
         model: name,
         modelSha256: facts.sha256,
         ...(trace !== undefined && { traceId: trace.traceId }),
+        ...(drift !== undefined && { drift }),
         ...(telemetry.bodies && { event }),
       };
       write(`${tell(observation)}\n`);
+      const tellDrift = (counts: readonly DriftCounts[]) => {
+        for (const part of counts) {
+          write(`${driftLine(observation, part, Date.now())}\n`);
+        }
+      };
+      tellDrift(more);
+      if (isLate) {
+        afterAnswer(result, () => tellDrift(watch.take()));
+      }
     }
   };
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Manifest } from '../../../lib/contract/manifest.ts';
+import type { Watch } from '../../../lib/runtime/drift/watch.ts';
 import type { Model } from '../../../lib/runtime/open-model.ts';
 import { observer } from '../../../lib/runtime/telemetry/observe.ts';
 import { formatTraceparent, formatXRay, parseTrace } from '../../../lib/runtime/telemetry/trace.ts';
@@ -9,13 +10,19 @@ import { newInvocation } from './lookup-function.ts';
 const xray = 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1';
 const w3c = '00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01';
 
-function start(platform: 'aws' | 'google', telemetry?: SettingsConfig['telemetry']) {
+const nothing: Pick<Watch, 'isLate' | 'take'> = { isLate: () => false, take: () => [] };
+
+function start(
+  platform: 'aws' | 'google',
+  telemetry?: SettingsConfig['telemetry'],
+  watch = nothing,
+) {
   const lines: string[] = [];
   const settings = settingsOf(telemetry === undefined ? {} : { telemetry });
   const manifest = { name: 'm', model: { sha256: 'abc' }, ...settings };
   const model = { manifest, phases: { boot: 1.23456, native: 2, model: 3 } } as Model<Manifest>;
   const env = { AWS_LAMBDA_FUNCTION_NAME: 'f', GOOGLE_CLOUD_PROJECT: 'p' };
-  const observe = observer(model, { platform, write: line => lines.push(line), env });
+  const observe = observer(model, { platform, watch, write: line => lines.push(line), env });
   const run = (result: unknown = undefined) =>
     observe(newInvocation({ trace: parseTrace(w3c), tally: { records: 2, failures: 1 } }), 'sqs', {
       event: { secret: 'x' },

@@ -1,0 +1,78 @@
+import { writeFile } from 'node:fs/promises';
+import { relative, resolve } from 'node:path';
+import { Command } from 'commander';
+import { PROFILE_FILE } from '../contract/profile.ts';
+import { unusualColumns } from '../model/profile/profile-data.ts';
+import { formatProfile } from '../model/profile/profile-file.ts';
+import { cacheRoot } from '../pack/cache.ts';
+import { loadConfig } from '../pack/config.ts';
+import { localModel } from '../pack/local-model.ts';
+import { resolvePlan } from '../pack/plan.ts';
+import { pressOnce } from '../pack/press.ts';
+import { profilePressed } from '../pack/profile.ts';
+import { quote } from '../shell-command.ts';
+import { interruptSignal } from './interrupt.ts';
+import { withProgress } from './progress.ts';
+
+interface Flags {
+  model?: string;
+  target?: string;
+  config?: string;
+  out: string;
+  json?: true;
+}
+
+/** `coldpress profile DATA`: the distributions that drift is measured from. */
+export function profileCommand(): Command {
+  return new Command('profile')
+    .description('write the distributions of reference data and of the model’s answers, to detect drift from')
+    .argument('<data>', 'training or reference data: .csv, .jsonl, .npz or .parquet')
+    .option('--model <file>', 'the model; default: the one that the config names')
+    .option('--target <column>', 'the column that the model predicts; it is no feature')
+    .option('--config <file>', 'default: coldpress.config.ts, if there is one')
+    .option('--out <file>', 'the file to write', PROFILE_FILE)
+    .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ coldpress profile examples/breast-cancer/samples.csv --model examples/breast-cancer/model.onnx',
+    )
+    .action(async (data: string, { model, target, config, out, json }: Flags) => {
+      const cwd = process.cwd();
+      const flags = model === undefined ? {} : { model };
+      const cacheDir = cacheRoot(process.env);
+      const plan = await localModel(resolvePlan(flags, await loadConfig(config, cwd), cwd), cacheDir);
+      const signal = interruptSignal();
+      const { profile, ignored } = await withProgress(async onProgress => {
+        const pressed = await pressOnce(plan, cacheDir, { onProgress, signal });
+        return profilePressed(resolve(cwd, data), pressed, { target, onProgress, signal });
+      });
+      const path = resolve(cwd, out);
+      await writeFile(path, formatProfile(profile));
+      const { constant, missing } = unusualColumns(profile);
+      const { rows, features, outputs } = profile;
+      if (json) {
+        const counts = { rows, features: features.length, outputs: outputs.length };
+        console.log(JSON.stringify({ path, id: profile.id, ...counts, ignored, constant, missing }));
+        return;
+      }
+      const name = relative(cwd, path);
+      console.log(
+        [
+          `${name}: ${rows.toLocaleString('en')} rows, ${features.length} columns of inputs, ${outputs.length} of outputs`,
+          ...note(ignored, 'not profiled, as the model does not take them'),
+          ...note(constant, 'constant: any other value will count as out of range'),
+          ...note(missing, 'missing in every row: any value will count as out of range'),
+          '',
+          `Name it in coldpress.config.ts, profile: ${quote(`./${name}`)}, and pack.`,
+        ].join('\n'),
+      );
+    });
+}
+
+const mostNames = 10;
+
+function note(names: readonly string[], text: string): string[] {
+  const more = names.length > mostNames ? ` and ${names.length - mostNames} more` : '';
+  const shown = names.slice(0, mostNames).map(name => JSON.stringify(name));
+  return names.length === 0 ? [] : [`note: ${shown.join(', ')}${more}: ${text}`];
+}

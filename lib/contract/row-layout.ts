@@ -1,0 +1,16 @@
+/** Where rows lie in a tensor: element `e` of row `r` is at `floor(e / inner) * rows * inner + r * inner + e % inner`. */
+export interface RowLayout {
+  rows: number;
+  /** Elements of a row that lie next to each other. */
+  inner: number;
+  /** Elements of a row. */
+  size: number;
+}
+
+export function rowLayout(dims: readonly number[], rowAxis: number | null): RowLayout {
+  const all = dims.reduce((product, size) => product * size, 1);
+  const rows = rowAxis === null ? 1 : (dims[rowAxis] ?? 1);
+  const inner = rowAxis === null ? all : dims.slice(rowAxis + 1).reduce((product, size) => product * size, 1);
+  return { rows, inner, size: rows === 0 ? 0 : all / rows };
+}
+

@@ -1,0 +1,49 @@
+import { LEAST_ROWS, MOST_CATEGORIES } from '../../contract/profile.ts';
+
+/** Longer text is no category, and has no place in a profile. */
+const longest = 100;
+
+/** Different texts that are counted at once. */
+const mostTexts = 20_000;
+
+/** Counts texts in bounded memory. */
+export interface CategoryCounts {
+  add(text: string): void;
+  /** The most frequent categories. Exact up to 20,000 texts; beyond, those of at least a 10,000th of all rows are found. */
+  top(): string[];
+}
+
+/** By Misra and Gries (https://doi.org/10.1016/0167-6423(82)90012-0): a count is never more than it is. */
+export function categoryCounts(): CategoryCounts {
+  const counts = new Map<string, number>();
+  return {
+    add(text) {
+      if (text === '' || text.length > longest) {
+        return;
+      }
+      counts.set(text, (counts.get(text) ?? 0) + 1);
+      if (counts.size > mostTexts) {
+        halve(counts);
+      }
+    },
+    top: () =>
+      [...counts]
+        .filter(([, count]) => count >= LEAST_ROWS)
+        .sort(([a, first], [b, second]) => second - first || (a < b ? -1 : 1))
+        .slice(0, MOST_CATEGORIES)
+        .map(([text]) => text),
+  };
+}
+
+/** Takes the median count from each, and forgets those of which nothing is left. */
+function halve(counts: Map<string, number>): void {
+  const sorted = Uint32Array.from(counts.values()).sort();
+  const median = sorted[sorted.length >> 1]!;
+  for (const [text, count] of counts) {
+    if (count <= median) {
+      counts.delete(text);
+    } else {
+      counts.set(text, count - median);
+    }
+  }
+}

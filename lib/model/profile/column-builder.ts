@@ -1,0 +1,73 @@
+import type { CountedTensor } from '../../contract/column-counter.ts';
+import type { Column, Place } from '../../contract/profile.ts';
+import { project } from '../../contract/projections.ts';
+import { rowLayout } from '../../contract/row-layout.ts';
+import { binNumbers } from './bin-numbers.ts';
+import { type CategoryCounts, categoryCounts } from './category-counts.ts';
+import type { PlacedColumn } from './place-columns.ts';
+
+/** Learns what a column's bins must be, part by part. */
+export interface ColumnBuilder {
+  /** Looks at all rows, for the range or the categories. */
+  look(tensor: CountedTensor): void;
+  /** The column, with nothing counted yet. @param sample - rows that bins of numbers are made of */
+  build(sample: readonly CountedTensor[]): Column;
+}
+
+export function columnBuilder(placed: PlacedColumn): ColumnBuilder {
+  return placed.datatype === 'BYTES' ? categoryBuilder(placed, categoryCounts()) : numberBuilder(placed);
+}
+
+function categoryBuilder(placed: PlacedColumn, counts: CategoryCounts): ColumnBuilder {
+  return {
+    look(tensor) {
+      for (const value of valuesOf(tensor, placed.place)) {
+        counts.add(value as string);
+      }
+    },
+    build() {
+      const categories = counts.top();
+      const none = categories.map(() => 0);
+      return { ...placed, kind: 'category', rows: 0, missing: 0, categories, counts: none, other: 0 };
+    },
+  };
+}
+
+function numberBuilder(placed: PlacedColumn): ColumnBuilder {
+  let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  return {
+    look(tensor) {
+      for (const value of finite(tensor, placed.place)) {
+        min = value < min ? value : min;
+        max = value > max ? value : max;
+      }
+    },
+    build(sample) {
+      const edges = binNumbers(Float64Array.from(sample.flatMap(tensor => finite(tensor, placed.place))));
+      const range = min > max ? null : ([min, max] satisfies [number, number]);
+      const counts = [0, ...edges.map(() => 0)];
+      return { ...placed, kind: 'number', rows: 0, missing: 0, range, edges, counts };
+    },
+  };
+}
+
+function finite(tensor: CountedTensor, place: Place): number[] {
+  return Array.from(valuesOf(tensor, place), Number).filter(Number.isFinite);
+}
+
+/** Of a tensor's data, as all of its columns are made of them. */
+const projections = new WeakMap<CountedTensor['data'], Float64Array>();
+
+function* valuesOf({ data, dims, rowAxis }: CountedTensor, place: Place): Generator<unknown> {
+  const { rows, inner, size } = rowLayout(dims, rowAxis);
+  if ('projection' in place) {
+    const all = projections.get(data) ?? project(data, { rows, inner, size });
+    projections.set(data, all);
+    yield* all.subarray(place.projection * rows, (place.projection + 1) * rows);
+  } else if (place.element < size) {
+    const first = Math.floor(place.element / inner) * rows * inner + (place.element % inner);
+    for (let row = 0; row < rows; row += 1) {
+      yield data[first + row * inner];
+    }
+  }
+}

@@ -1,0 +1,204 @@
+import { createHash } from 'node:crypto';
+import type { CountedTensor } from '../../contract/column-counter.ts';
+import type { PressedManifest } from '../../contract/manifest.ts';
+import { type Column, LEAST_ROWS, PROFILE_VERSION, type Profile } from '../../contract/profile.ts';
+import { ColdpressError } from '../../errors.ts';
+import type { ProbeTensor } from '../../runtime/probe/types.ts';
+import type { OpenEngine } from '../press/open-engine.ts';
+import { elementCount } from '../press/tensors.ts';
+import { answerSamples } from '../samples/check.ts';
+import { readTables } from '../samples/read-tables.ts';
+import { readTable } from '../samples/table.ts';
+import type { Samples, Table } from '../samples/types.ts';
+import { type ChosenColumns, chooseColumns } from './choose-columns.ts';
+import { type ColumnBuilder, columnBuilder } from './column-builder.ts';
+import { referenceCounter } from './count-reference.ts';
+import { mostElements, placeColumns } from './place-columns.ts';
+import { profileOutputs } from './profile-outputs.ts';
+import { targetProfiler } from './profile-target.ts';
+import { rowSample } from './row-sample.ts';
+
+export interface ProfileOptions {
+  /** The model, open. */
+  engine: OpenEngine;
+  manifest: Pick<PressedManifest, 'name' | 'signature' | 'rows' | 'features' | 'model'>;
+  /** The column of the data that the model predicts. @default none */
+  target?: string | undefined;
+  onProgress?: ((step: string) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** A profile, and columns of the data that are not in it. */
+export interface ProfiledData {
+  profile: Profile;
+  ignored: string[];
+}
+
+/** Fewer rows make no distribution. */
+export const fewestRows = 5 * LEAST_ROWS;
+
+const rowsAtOnce = 1000;
+
+/** Rows that the model answers for the distributions of its outputs: in batches, or one by one. */
+const mostAnswers = { together: 10_000, alone: 1000 };
+
+/**
+ * Profiles a file of reference data by reading it twice: for ranges, categories and a sample of rows, of which the bins are
+ * made; then to count. Its memory does not grow with its rows, but for a file of NPZ.
+ * @throws ColdpressError PROFILE_COLUMNS, PROFILE_DATA, PROFILE_ROWS; SAMPLES_MISSING, SAMPLES_FORMAT; those of the engine
+ */
+export async function profileData(
+  path: string,
+  { engine, manifest, target, onProgress = () => {}, signal }: ProfileOptions,
+): Promise<ProfiledData> {
+  const { signature, rows: shared } = manifest;
+  const labels = target === undefined ? undefined : targetProfiler(target);
+  const sample = rowSample();
+  let builders: ColumnBuilder[] | undefined;
+  let chosen: ChosenColumns | undefined;
+  let tensorsOf: ((samples: Pick<Samples, 'inputs'>) => Map<string, CountedTensor>) | undefined;
+  let tensorNames: string[] = [];
+  let rows = 0;
+
+  const parts = async function* (step: string) {
+    let done = 0;
+    for await (const table of readTables(path, rowsAtOnce)) {
+      signal?.throwIfAborted();
+      chosen ??= chooseColumns(table, manifest, target);
+      yield { table, samples: toTensors(table, chosen, manifest) };
+      done += table.rows;
+      onProgress(`${step}: ${done.toLocaleString('en')} rows`);
+    }
+  };
+
+  for await (const { table, samples } of parts('reading the data')) {
+    if (builders === undefined) {
+      const placed = placeInputs(samples, manifest);
+      tensorNames = placed.map(({ tensor }) => tensor);
+      builders = placed.map(columnBuilder);
+      tensorsOf = inputTensors(manifest, samples.inputs);
+    }
+    const tensors = tensorsOf!(samples);
+    builders.forEach((builder, index) => builder.look(tensors.get(tensorNames[index]!)!));
+    labels?.look(table.columns.get(target!)!);
+    sample.add(samples);
+    rows += table.rows;
+  }
+  if (rows < fewestRows) {
+    throw new ColdpressError('PROFILE_ROWS', `${path} has ${rows} rows, too few for distributions`, {
+      hint: `at least ${fewestRows}; better all of the training data`,
+    });
+  }
+  const kept = sample.rows();
+  const features = builders!.map((builder, index) =>
+    builder.build([tensorsOf!(kept).get(tensorNames[index]!)!]),
+  );
+  const counter = referenceCounter(features);
+  for await (const { table, samples } of parts('counting')) {
+    counter.count(tensorsOf!(samples));
+    labels?.count(table.columns.get(target!)!);
+  }
+
+  onProgress('running the model');
+  const most = shared.independent ? mostAnswers.together : mostAnswers.alone;
+  const some = { ...firstRows(kept, most), expected: [] };
+  const answers = await answerSamples(engine, some, manifest);
+  return {
+    ignored: chosen!.ignored,
+    profile: identified({
+      version: PROFILE_VERSION,
+      model: { name: manifest.name, sha256: manifest.model.sha256 },
+      rows,
+      features: counter.columns(),
+      outputs: profileOutputs(
+        signature,
+        answers.map(({ outputs }) => outputs),
+      ),
+      ...(labels && { target: labels.column() }),
+    }),
+  };
+}
+
+/** @throws ColdpressError PROFILE_DATA */
+function toTensors(
+  table: Table,
+  { names }: ChosenColumns,
+  { signature }: ProfileOptions['manifest'],
+): Samples {
+  const columns = new Map(names.map(name => [name, table.columns.get(name)!]));
+  try {
+    return readTable({ ...table, columns }, signature);
+  } catch (error) {
+    throw error instanceof ColdpressError
+      ? new ColdpressError('PROFILE_DATA', error.message, {
+          hint: 'the data must have the types that the model takes; see docs/values.md',
+          cause: error,
+        })
+      : error;
+  }
+}
+
+/** @throws ColdpressError PROFILE_COLUMNS */
+function placeInputs({ inputs, features }: Samples, { signature }: ProfileOptions['manifest']) {
+  return signature.inputs.flatMap((spec, index) => {
+    const size = elementCount(inputs[index]!.dims.slice(1));
+    const names = signature.inputs.length === 1 ? features : undefined;
+    const placed = placeColumns(spec, size, names);
+    if (placed === undefined) {
+      throw new ColdpressError(
+        'PROFILE_COLUMNS',
+        `input "${spec.name}" has ${size} columns of text, more than a profile has (${mostElements})`,
+        { hint: 'profile fewer columns of text' },
+      );
+    }
+    return placed;
+  });
+}
+
+/** Samples count rows along the first axis of every input. @throws ColdpressError PROFILE_DATA */
+function inputTensors({ signature }: ProfileOptions['manifest'], first: readonly ProbeTensor[]) {
+  const sizes = first.map(({ dims }) => elementCount(dims.slice(1)));
+  return ({ inputs }: Pick<Samples, 'inputs'>) =>
+    new Map(
+      inputs.map(({ data, dims }, index): [string, CountedTensor] => {
+        const { name } = signature.inputs[index]!;
+        if (elementCount(dims.slice(1)) !== sizes[index]) {
+          throw new ColdpressError('PROFILE_DATA', `rows of "${name}" differ in shape`, {
+            hint: 'all rows of the data have one shape',
+          });
+        }
+        return [name, { data, dims, rowAxis: 0 }];
+      }),
+    );
+}
+
+function firstRows({ rows, inputs }: Pick<Samples, 'rows' | 'inputs'>, most: number) {
+  const count = Math.min(rows, most);
+  return {
+    rows: count,
+    inputs: inputs.map(tensor => ({
+      ...tensor,
+      dims: [count, ...tensor.dims.slice(1)],
+      data: tensor.data.slice(0, count * elementCount(tensor.dims.slice(1))),
+    })),
+  };
+}
+
+function identified(profile: Omit<Profile, 'id'>): Profile {
+  const { version, ...rest } = profile;
+  const id = createHash('sha256').update(JSON.stringify(profile)).digest('hex').slice(0, 12);
+  return { version, id, ...rest };
+}
+
+/** Columns that say less than they should, for the user to look at. */
+export function unusualColumns({ features }: Pick<Profile, 'features'>): { constant: string[]; missing: string[] } {
+  const isMissing = ({ rows, missing }: Column) => rows === missing;
+  const isConstant = (column: Column) =>
+    column.kind === 'number'
+      ? column.range !== null && column.range[0] === column.range[1]
+      : column.categories.length === 1 && column.other === 0;
+  return {
+    constant: features.filter(isConstant).map(({ name }) => name),
+    missing: features.filter(isMissing).map(({ name }) => name),
+  };
+}

@@ -1,0 +1,65 @@
+import { readFileSync, statSync } from 'node:fs';
+import { countedColumns, type Profile, parseProfile } from '../../contract/profile.ts';
+import { ColdpressError } from '../../errors.ts';
+
+/** A function reads it into its memory, and 1,000 columns of numbers have a third of it. */
+const mostBytes = 2 ** 20;
+
+/** The text of a profile's file. @throws ColdpressError PROFILE_SIZE */
+export function formatProfile(profile: Profile): string {
+  const text = `${JSON.stringify(profile)}\n`;
+  checkSize('the profile', Buffer.byteLength(text));
+  return text;
+}
+
+/** @throws ColdpressError PROFILE_MISSING, PROFILE_SIZE, PROFILE_INVALID */
+export function readProfile(path: string): Profile {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) {
+    throw new ColdpressError('PROFILE_MISSING', `there is no profile ${path}`, {
+      hint: `make it: npx coldpress profile DATA --out ${path}`,
+    });
+  }
+  checkSize(path, found.size);
+  try {
+    const profile = parseProfile(readFileSync(path, 'utf8'));
+    checkColumns(profile);
+    return profile;
+  } catch (cause) {
+    throw new ColdpressError('PROFILE_INVALID', `${path} cannot be read: ${(cause as Error).message}`, {
+      hint: 'make it again: npx coldpress profile DATA',
+      cause,
+    });
+  }
+}
+
+function checkSize(what: string, bytes: number): void {
+  if (bytes > mostBytes) {
+    throw new ColdpressError('PROFILE_SIZE', `${what} has ${bytes} bytes; at most ${mostBytes}`, {
+      hint: 'profile fewer columns; profiles keep no rows, so is this another file?',
+    });
+  }
+}
+
+/** @throws Error */
+function checkColumns(profile: Profile): void {
+  for (const column of countedColumns(profile)) {
+    const { name, kind, place, counts } = column;
+    const bins = kind === 'number' ? column.edges.length + 1 : column.categories.length;
+    if (typeof place !== 'object' || !Array.isArray(counts) || counts.length !== bins) {
+      throw new Error(`the bins of ${JSON.stringify(name)} are not whole`);
+    }
+  }
+}
+
+/** @throws ColdpressError PROFILE_MODEL */
+export function checkProfileModel(profile: Profile, path: string, { sha256 }: { sha256: string }): void {
+  if (profile.model.sha256 !== sha256) {
+    const short = (hash: string) => String(hash).slice(0, 12);
+    throw new ColdpressError(
+      'PROFILE_MODEL',
+      `${path} was made for the model ${short(profile.model.sha256)}; this one is ${short(sha256)}`,
+      { hint: 'make it again with this model: npx coldpress profile DATA' },
+    );
+  }
+}

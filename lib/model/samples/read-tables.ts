@@ -1,0 +1,57 @@
+import { extname } from 'node:path';
+import { ColdpressError } from '../../errors.ts';
+import { readCsv } from './csv.ts';
+import { readJsonLines } from './json-lines.ts';
+import { readNpz } from './npz.ts';
+import { readParquet } from './parquet.ts';
+import type { Table } from './types.ts';
+
+const readers: Record<string, (path: string, rowsAtOnce: number) => AsyncGenerator<Table>> = {
+  '.csv': readCsv,
+  '.jsonl': readJsonLines,
+  '.ndjson': readJsonLines,
+  '.npz': readNpz,
+  '.parquet': readParquet,
+};
+
+/** Endings of files that are read. */
+export const tableEndings = Object.keys(readers);
+
+const fix = 'fix the file; docs/samples.md has an example';
+
+/**
+ * Reads a file of rows, some rows at once: all of them only where the format has them so, as NPZ.
+ * @throws ColdpressError SAMPLES_MISSING, SAMPLES_FORMAT, SAMPLES_INVALID, CLIENT_MISSING
+ */
+export async function* readTables(path: string, rowsAtOnce: number): AsyncGenerator<Table> {
+  const reader = readers[extname(path).toLowerCase()];
+  if (reader === undefined) {
+    throw new ColdpressError('SAMPLES_FORMAT', `${path} is of a format that coldpress does not read`, {
+      hint: `one of: ${tableEndings.join(', ')}`,
+    });
+  }
+  let hasRows = false;
+  try {
+    for await (const table of reader(path, rowsAtOnce)) {
+      hasRows ||= table.rows > 0;
+      yield table;
+    }
+  } catch (cause) {
+    throw explain(cause as Error & { code?: string }, path);
+  }
+  if (!hasRows) {
+    throw new ColdpressError('SAMPLES_INVALID', `${path} has no rows`, { hint: fix });
+  }
+}
+
+function explain(cause: Error & { code?: string }, path: string): Error {
+  if (cause instanceof ColdpressError) {
+    return cause;
+  }
+  return cause.code === 'ENOENT'
+    ? new ColdpressError('SAMPLES_MISSING', `samples file not found: ${path}`, {
+        hint: 'check the path; that of "samples" is relative to the config',
+        cause,
+      })
+    : new ColdpressError('SAMPLES_INVALID', `${path}: ${cause.message}`, { hint: fix, cause });
+}

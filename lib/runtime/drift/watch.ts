@@ -1,0 +1,110 @@
+import type { DriftCounts } from '../../contract/drift-counts.ts';
+import type { Manifest } from '../../contract/manifest.ts';
+import type { Model } from '../open-model.ts';
+import { loadChunkNow } from '../platform/load-chunk.ts';
+import type { InferRequest, InferResponse } from '../tensor/types.ts';
+import type { Run, RunCounter } from './types.ts';
+
+/** Counts the rows that a model sees by the bins of its profile, for the lines of telemetry. */
+export interface Watch {
+  /** Runs the model. `count` counts the run, once its answer stands: a batch that fails is scored again in parts. */
+  infer(request: InferRequest): { response: InferResponse; count: () => void };
+  /** Notes a run. The outputs may be changed before the returned function counts it. */
+  see(run: Run): () => void;
+  /** Whether `take` has to load first, which is not to happen before the first answer. */
+  isLate(): boolean;
+  /** What was counted since it was last taken, as fields of as many lines. */
+  take(): DriftCounts[];
+}
+
+type Watched = Pick<Model, 'infer' | 'decode' | 'run'>;
+
+/** Elements of runs that are kept for later; beyond, the counter is loaded before the answer. */
+const mostElements = 2 ** 20;
+
+/** @param dir - the packed function's folder */
+export function openWatch(dir: string, model: Model<Manifest>): Watch {
+  const { profile, telemetry } = model.manifest;
+  return profile === undefined || telemetry === false || telemetry.drift === false
+    ? unwatched(model)
+    : watchModel(model, () =>
+        loadChunkNow<typeof import('./run-counter.ts')>('drift/run-counter').openRunCounter(
+          dir,
+          model.manifest,
+        ),
+      );
+}
+
+/** Counts nothing. */
+export function unwatched(model: Pick<Watched, 'infer'>): Watch {
+  const nothing = () => {};
+  return {
+    infer: request => ({ response: model.infer(request), count: nothing }),
+    see: () => nothing,
+    isLate: () => false,
+    take: () => [],
+  };
+}
+
+function watchModel(model: Watched, open: () => RunCounter): Watch {
+  let counter: RunCounter | undefined;
+  const kept: Run[] = [];
+  let elements = 0;
+
+  function opened(): RunCounter {
+    counter ??= orNone(open);
+    for (const run of kept.splice(0)) {
+      counter.see(run)();
+    }
+    return counter;
+  }
+
+  function see(run: Run): () => void {
+    elements += counter === undefined ? sizeOf(run) : 0;
+    if (counter !== undefined || elements > mostElements) {
+      return opened().see(run);
+    }
+    const copy = copyRun(run);
+    return () => {
+      kept.push(copy);
+    };
+  }
+
+  return {
+    infer(request) {
+      const decoded = model.decode(request);
+      const response = model.run(decoded);
+      return { response, count: see({ request: decoded, outputs: response.outputs }) };
+    },
+    see,
+    isLate: () => counter === undefined && kept.length > 0,
+    take: () => (counter === undefined && kept.length === 0 ? [] : opened().take()),
+  };
+}
+
+/** A function answers without its profile, too. */
+function orNone(open: () => RunCounter): RunCounter {
+  try {
+    return open();
+  } catch (error) {
+    console.error('nothing is counted for drift: the profile cannot be opened:', error);
+    return { see: () => () => {}, take: () => [] };
+  }
+}
+
+function sizeOf({ request: { inputs }, outputs }: Run): number {
+  const tensors = [...inputs.values(), ...outputs];
+  return tensors.reduce((sum, { data }) => sum + data.length, 0);
+}
+
+/** A score may use its arrays again. */
+function copyRun({ request: { inputs }, outputs }: Run): Run {
+  const copies = Array.from(
+    inputs,
+    ([name, { type, data, dims, location }]) => [name, { type, dims, location, data: data.slice() }] as const,
+  );
+  return {
+    request: { inputs: new Map(copies) },
+    outputs: outputs.map(output => ({ ...output, data: output.data.slice() })),
+  };
+}

@@ -1,0 +1,12 @@
+import type { DriftCounts } from '../../contract/drift-counts.ts';
+import type { Observation } from './observation.ts';
+
+/** A line of counts alone: those of the first answer, which are taken after it, and those that continue a line. */
+export function driftLine(
+  { source, requestId, model, modelSha256 }: Observation,
+  drift: DriftCounts,
+  now: number,
+): string {
+  const timestamp = new Date(now).toISOString();
+  return JSON.stringify({ severity: 'INFO', timestamp, source, requestId, model, modelSha256, drift });
+}
