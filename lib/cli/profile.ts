@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
-import { relative, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import { PROFILE_FILE } from '../contract/profile.ts';
+import { makeFolder } from '../make-folder.ts';
 import { unusualColumns } from '../model/profile/profile-data.ts';
 import { formatProfile } from '../model/profile/profile-file.ts';
 import { cacheRoot } from '../pack/cache.ts';
@@ -47,6 +48,7 @@ export function profileCommand(): Command {
         return profilePressed(resolve(cwd, data), pressed, { target, onProgress, signal });
       });
       const path = resolve(cwd, out);
+      await makeFolder(dirname(path));
       await writeFile(path, formatProfile(profile));
       const { constant, missing } = unusualColumns(profile);
       const { rows, features, outputs } = profile;

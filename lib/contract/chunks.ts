@@ -4,6 +4,7 @@ export type SinkChunk = `sinks/${Exclude<SinkSettings['type'], 'log'>}`;
 export type SecretChunk = `secrets/${'secrets-manager' | 'ssm' | 'secret-manager'}`;
 export type SourceChunk = 'sources/others';
 export type HttpChunk = (typeof httpChunks)[number];
+/** A module of CommonJS, so that it can be loaded at once. */
 export type DriftChunk = 'drift/run-counter';
 export type ObjectChunk = `objects/${'score-object' | 'parquet' | 's3' | 'gcs' | 'job'}`;
 

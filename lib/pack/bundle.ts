@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BuildFailure, Message, Metafile } from 'esbuild';
-import { type Chunk, chunkName } from '../contract/chunks.ts';
+import { chunkName } from '../contract/chunks.ts';
 import { BUNDLE_FILE } from '../contract/files.ts';
 import { ColdpressError } from '../errors.ts';
 import { nativePackages } from '../native/native-packages-plugin.ts';
@@ -37,22 +37,16 @@ const own = (path: string) => fileURLToPath(new URL(`../../${path}${ending}`, im
  * Bundles handler, runtime and the user's score to one minified ES module, and to one more each sink and source that
  * brings a library: not split by esbuild, so that each is whole in one file, of a name that `loadChunk` knows.
  * @param parts - the engine and kernels that the pressed model names
- * @param chunks - parts that are loaded when first used, besides those of the target and the config
  * @throws ColdpressError SCORE_MISSING, SCORE_IMPORT_MISSING, SCORE_COMPILE, SCORE_LOCATION
  */
-export async function bundleFunction(
-  plan: Plan,
-  parts: UsedParts,
-  chunks: readonly Chunk[] = [],
-): Promise<Bundle> {
+export async function bundleFunction(plan: Plan, parts: UsedParts): Promise<Bundle> {
   if (plan.scorePath !== undefined && !existsSync(plan.scorePath)) {
     throw new ColdpressError('SCORE_MISSING', `score file not found: ${plan.scorePath}`, {
       hint: '"score" in the config is a path relative to the config, with its ending',
     });
   }
   try {
-    const own = [...plan.target.chunks, ...chunksFor(plan.settings, plan.target), ...chunks];
-    const bundle = await bundleModules(plan, parts, { chunks: own, keptOut: [] });
+    const bundle = await bundleModules(plan, parts, []);
     const located = await findLocatedModules(bundle.metafile);
     // Where packages cannot lie beside the bundle, those of code alone stay in it.
     const kept = plan.target.build === 'none' ? located : located.filter(one => hasData(one.packageDir));
@@ -60,24 +54,21 @@ export async function bundleFunction(
       return bundle;
     }
     const dirs = [...new Set(kept.map(({ packageDir }) => packageDir))];
-    return { ...(await bundleModules(plan, parts, { chunks: own, keptOut: dirs })), located: kept };
+    return { ...(await bundleModules(plan, parts, dirs)), located: kept };
   } catch (error) {
     throw explain(error as BuildFailure);
   }
 }
 
 /** @param keptOut - folders of packages that stay out of the bundle, besides those with native files */
-async function bundleModules(
-  plan: Plan,
-  parts: UsedParts,
-  { chunks, keptOut }: { chunks: readonly Chunk[]; keptOut: readonly string[] },
-): Promise<Bundle> {
+async function bundleModules(plan: Plan, parts: UsedParts, keptOut: readonly string[]): Promise<Bundle> {
   const { build } = loadEsbuild();
   const nativeDirs = new Set<string>();
+  const chunkModules = [...plan.target.chunks, ...chunksFor(plan.settings, plan.target)];
   const result = await build({
     entryPoints: {
       index: own(`handlers/${entryOf(plan)}`),
-      ...Object.fromEntries(chunks.map(name => [chunkName(name), own(`lib/runtime/${name}`)])),
+      ...Object.fromEntries(chunkModules.map(name => [chunkName(name), own(`lib/runtime/${name}`)])),
     },
     outdir: '/out',
     outExtension: { '.js': '.mjs' },
@@ -110,7 +101,7 @@ async function bundleModules(
   return {
     code: output(BUNDLE_FILE),
     sourceMap: output(`${BUNDLE_FILE}.map`),
-    chunks: chunks.map(name => {
+    chunks: chunkModules.map(name => {
       const path = `${chunkName(name)}.mjs`;
       return { path, code: output(path) };
     }),

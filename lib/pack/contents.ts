@@ -10,10 +10,14 @@ import { onnxruntimeClosure, onnxruntimeModuleName, onnxruntimeVersion } from '.
 import { inFolder, type SourcedFile, sourcedFile } from '../native/sourced-file.ts';
 import { nativePackagePlan } from '../native/user-packages.ts';
 import type { Bundle } from './bundle.ts';
+import { bundleDriftChunk } from './drift-chunk.ts';
 import { buildpackFiles } from './gcf/source.ts';
 import { collectNotices } from './notices.ts';
 import type { Plan } from './plan.ts';
 import type { PressedModel } from './press.ts';
+
+/** Path, contents, and the reason that it is there. */
+type MadeFile = [path: string, contents: string | Uint8Array, reason: string];
 
 /**
  * Every file of the function but its manifest, each with the reason it is there.
@@ -32,7 +36,7 @@ export async function functionContents(
   if (plan.target.build !== 'none' && bundle.nativeDirs.length > 0) {
     throw unplaceable(plan, bundle);
   }
-  const made = async (path: string, contents: string | Uint8Array, reason: string) => {
+  const made = async (...[path, contents, reason]: MadeFile) => {
     await mkdir(dirname(join(scratch, path)), { recursive: true });
     await writeFile(join(scratch, path), contents);
     return sourcedFile(join(scratch, path), { path, reason });
@@ -45,13 +49,19 @@ export async function functionContents(
     )),
     await made('THIRD-PARTY-NOTICES.txt', collectNotices(bundle.metafile), 'licences of what is bundled'),
     ...inFolder(MODEL_FOLDER, pressed.files),
-    ...(profile === undefined
-      ? []
-      : [await made(PROFILE_FILE, formatProfile(profile), 'the profile that drift is counted by')]),
+    ...(profile === undefined ? [] : await Promise.all((await driftFiles(plan, profile)).map(file => made(...file)))),
     ...plan.assets.map(asset => readAsset(asset)),
     ...nativePackagePlan(bundle.nativeDirs, { arch: plan.architecture, system: plan.runtime.system }).files,
     ...(pressed.manifest.engine.name === 'onnxruntime' ? nativeFiles(plan) : []),
     ...(await Promise.all(extras.map(file => made(...file)))),
+  ];
+}
+
+async function driftFiles(plan: Plan, profile: Profile): Promise<MadeFile[]> {
+  const { path, code } = await bundleDriftChunk(plan);
+  return [
+    [PROFILE_FILE, formatProfile(profile), 'the profile that drift is counted by'],
+    [path, code, 'counts by the profile, loaded after the first answer'],
   ];
 }
 

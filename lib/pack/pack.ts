@@ -84,7 +84,7 @@ export async function packLoaded(
 
     onProgress('bundling the function');
     const profile = await profileFor(plan, pressed, cacheDir);
-    const bundle = await bundleFunction(plan, usedBy(pressed), profile ? ['drift/run-counter'] : []);
+    const bundle = await bundleFunction(plan, usedBy(pressed));
     const contents = await functionContents(plan, { pressed, profile, bundle, scratch });
     const isNative = pressed.manifest.engine.name === 'onnxruntime';
     const layer = isNative ? await madeLayer() : undefined;

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { extname } from 'node:path';
-import { type Chunk, chunkName } from '../../contract/chunks.ts';
+import { type Chunk, chunkName, type DriftChunk } from '../../contract/chunks.ts';
 
 /** `.mjs` only in a packed function; sources are `.ts`, compiled ones `.js`. */
 const ending = extname(import.meta.url);
@@ -11,14 +11,14 @@ const ending = extname(import.meta.url);
  * @typeParam Module - the module's type; whoever loads a chunk knows it
  */
 export function loadChunk<Module>(chunk: Chunk): Promise<Module> {
-  return import(/* @vite-ignore */ new URL(pathOf(chunk), import.meta.url).href);
+  return import(/* @vite-ignore */ new URL(pathOf(chunk, '.mjs'), import.meta.url).href);
 }
 
-/** As `loadChunk`, before it returns. */
-export function loadChunkNow<Module>(chunk: Chunk): Module {
-  return createRequire(import.meta.url)(pathOf(chunk));
+/** As `loadChunk`, before it returns: of CommonJS, as Lambda starts Node without `require` of ES modules. */
+export function loadChunkNow<Module>(chunk: DriftChunk): Module {
+  return createRequire(import.meta.url)(pathOf(chunk, '.cjs'));
 }
 
-function pathOf(chunk: Chunk): string {
-  return ending === '.mjs' ? `./${chunkName(chunk)}.mjs` : `../${chunk}${ending}`;
+function pathOf(chunk: Chunk, packedEnding: string): string {
+  return ending === '.mjs' ? `./${chunkName(chunk)}${packedEnding}` : `../${chunk}${ending}`;
 }
