@@ -29,7 +29,7 @@ export const commands: Record<string, () => Promise<Command>> = {
 /** The headings of `coldpress --help`, in its order, and the commands below them: a test finds every command here. */
 export const groups: Record<string, string[]> = {
   'Start:': ['init', 'dev'],
-  'Model:': ['inspect', 'advise', 'types', 'fetch'],
+  'Model:': ['inspect', 'advise', 'types', 'fetch', 'profile'],
   'Build:': ['pack', 'compile', 'image', 'verify'],
   'Run on this machine:': ['invoke', 'serve', 'batch', 'bench'],
   'Deploy:': ['deploy', 'promote', 'rollback'],

@@ -27,11 +27,11 @@ interface Flags {
 export function profileCommand(): Command {
   return new Command('profile')
     .description('write the distributions of reference data and of the model’s answers, to detect drift from')
-    .argument('<data>', 'training or reference data: .csv, .jsonl, .npz or .parquet')
-    .option('--model <file>', 'the model; default: the one that the config names')
-    .option('--target <column>', 'the column that the model predicts; it is no feature')
-    .option('--config <file>', 'default: coldpress.config.ts, if there is one')
-    .option('--out <file>', 'the file to write', PROFILE_FILE)
+    .argument('<data>', 'training or reference data: a .csv, .jsonl, .npz or .parquet file')
+    .option('--model <file>', 'model file (default: that of the config)')
+    .option('--target <column>', 'column that the model predicts; it is not a feature')
+    .option('--config <file>', 'config file (default: coldpress.config.ts, if it exists)')
+    .option('--out <file>', 'output file', PROFILE_FILE)
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',

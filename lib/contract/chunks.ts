@@ -5,7 +5,7 @@ export type SecretChunk = `secrets/${'secrets-manager' | 'ssm' | 'secret-manager
 export type SourceChunk = 'sources/others';
 export type HttpChunk = (typeof httpChunks)[number];
 /** A module of CommonJS, so that it can be loaded at once. */
-export type DriftChunk = 'drift/run-counter';
+export type CountingChunk = 'counting/run-counter';
 export type ObjectChunk = `objects/${'score-object' | 'parquet' | 's3' | 'gcs' | 'job'}`;
 
 /** What every function that answers HTTP carries. */
@@ -15,7 +15,7 @@ export const httpChunks = ['http/csv', 'http/description', 'http/json-lines'] as
  * The modules of lib/runtime that are loaded when first used. Packing makes each that a config calls for a file of its
  * own beside the function's module.
  */
-export type Chunk = SinkChunk | SecretChunk | SourceChunk | HttpChunk | ObjectChunk | DriftChunk;
+export type Chunk = SinkChunk | SecretChunk | SourceChunk | HttpChunk | ObjectChunk | CountingChunk;
 
 /** The file's name, without its ending. */
 export function chunkName(chunk: Chunk): string {

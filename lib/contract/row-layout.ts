@@ -13,4 +13,3 @@ export function rowLayout(dims: readonly number[], rowAxis: number | null): RowL
   const inner = rowAxis === null ? all : dims.slice(rowAxis + 1).reduce((product, size) => product * size, 1);
   return { rows, inner, size: rows === 0 ? 0 : all / rows };
 }
-

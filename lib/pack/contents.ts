@@ -10,7 +10,7 @@ import { onnxruntimeClosure, onnxruntimeModuleName, onnxruntimeVersion } from '.
 import { inFolder, type SourcedFile, sourcedFile } from '../native/sourced-file.ts';
 import { nativePackagePlan } from '../native/user-packages.ts';
 import type { Bundle } from './bundle.ts';
-import { bundleDriftChunk } from './drift-chunk.ts';
+import { bundleCountingChunk } from './counting-chunk.ts';
 import { buildpackFiles } from './gcf/source.ts';
 import { collectNotices } from './notices.ts';
 import type { Plan } from './plan.ts';
@@ -49,7 +49,9 @@ export async function functionContents(
     )),
     await made('THIRD-PARTY-NOTICES.txt', collectNotices(bundle.metafile), 'licences of what is bundled'),
     ...inFolder(MODEL_FOLDER, pressed.files),
-    ...(profile === undefined ? [] : await Promise.all((await driftFiles(plan, profile)).map(file => made(...file)))),
+    ...(profile === undefined
+      ? []
+      : await Promise.all((await driftFiles(plan, profile)).map(file => made(...file)))),
     ...plan.assets.map(asset => readAsset(asset)),
     ...nativePackagePlan(bundle.nativeDirs, { arch: plan.architecture, system: plan.runtime.system }).files,
     ...(pressed.manifest.engine.name === 'onnxruntime' ? nativeFiles(plan) : []),
@@ -58,7 +60,7 @@ export async function functionContents(
 }
 
 async function driftFiles(plan: Plan, profile: Profile): Promise<MadeFile[]> {
-  const { path, code } = await bundleDriftChunk(plan);
+  const { path, code } = await bundleCountingChunk(plan);
   return [
     [PROFILE_FILE, formatProfile(profile), 'the profile that drift is counted by'],
     [path, code, 'counts by the profile, loaded after the first answer'],

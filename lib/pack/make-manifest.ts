@@ -1,7 +1,7 @@
 import { MODEL_FOLDER } from '../contract/files.ts';
 import type { Manifest, NativeEngine, PressedManifest } from '../contract/manifest.ts';
-import { onnxruntimeModuleName } from '../native/onnxruntime.ts';
 import type { Profile } from '../contract/profile.ts';
+import { onnxruntimeModuleName } from '../native/onnxruntime.ts';
 import type { SourcedFile } from '../native/sourced-file.ts';
 import { toEntries } from './artifact.ts';
 import type { Bundle } from './bundle.ts';

@@ -1,5 +1,5 @@
 import type { Manifest } from '../contract/manifest.ts';
-import { openWatch, type Watch } from './drift/watch.ts';
+import { openWatch, type Watch } from './counting/watch.ts';
 import { type Http, type HttpOptions, openHttp } from './http/open-http.ts';
 import { type Model, openModel } from './open-model.ts';
 import { defaultScore } from './score/default-score.ts';

@@ -191,7 +191,10 @@ function identified(profile: Omit<Profile, 'id'>): Profile {
 }
 
 /** Columns that say less than they should, for the user to look at. */
-export function unusualColumns({ features }: Pick<Profile, 'features'>): { constant: string[]; missing: string[] } {
+export function unusualColumns({ features }: Pick<Profile, 'features'>): {
+  constant: string[];
+  missing: string[];
+} {
   const isMissing = ({ rows, missing }: Column) => rows === missing;
   const isConstant = (column: Column) =>
     column.kind === 'number'

@@ -3,7 +3,12 @@ import type { Table } from './types.ts';
 /** Whole columns as tables of some rows each. @param firstRow - the number of their first row in the file, from 0 */
 export function* slices(
   columns: ReadonlyMap<string, ArrayLike<unknown>>,
-  { path, rows, rowsAtOnce, firstRow = 0 }: { path: string; rows: number; rowsAtOnce: number; firstRow?: number },
+  {
+    path,
+    rows,
+    rowsAtOnce,
+    firstRow = 0,
+  }: { path: string; rows: number; rowsAtOnce: number; firstRow?: number },
 ): Generator<Table> {
   for (let start = 0; start < rows; start += rowsAtOnce) {
     const end = Math.min(rows, start + rowsAtOnce);

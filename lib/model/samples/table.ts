@@ -87,7 +87,9 @@ function stack(
       const value = columns.get(name)![row];
       for (const element of flatten(value)) {
         const cell = 'category' in spec ? toCategory(element) : element;
-        values.push(convert(cell, spec.datatype, { column: name, row: table.firstRow + row, path: table.path }));
+        values.push(
+          convert(cell, spec.datatype, { column: name, row: table.firstRow + row, path: table.path }),
+        );
       }
     }
   }

@@ -1,7 +1,7 @@
 import { engineNameOf, type InputSpec, type PressedManifest } from '../../contract/manifest.ts';
 import { joinRows, takeRows } from '../../contract/rows.ts';
 import { countRows } from '../../contract/signature.ts';
-import type { Watch } from '../drift/watch.ts';
+import type { Watch } from '../counting/watch.ts';
 import { EngineTensor } from '../engine/tensor.ts';
 import type { DecodedRequest } from '../infer.ts';
 import type { Model } from '../open-model.ts';

@@ -1,6 +1,6 @@
 import type { Manifest } from '../../contract/manifest.ts';
 import { defaultOutputs } from '../../contract/signature.ts';
-import type { Watch } from '../drift/watch.ts';
+import type { Watch } from '../counting/watch.ts';
 import type { Model } from '../open-model.ts';
 import type { Score } from '../score/define.ts';
 import type { ScoreRecords } from '../score/score-records.ts';

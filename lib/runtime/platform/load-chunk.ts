@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { extname } from 'node:path';
-import { type Chunk, chunkName, type DriftChunk } from '../../contract/chunks.ts';
+import { type Chunk, type CountingChunk, chunkName } from '../../contract/chunks.ts';
 
 /** `.mjs` only in a packed function; sources are `.ts`, compiled ones `.js`. */
 const ending = extname(import.meta.url);
@@ -15,7 +15,7 @@ export function loadChunk<Module>(chunk: Chunk): Promise<Module> {
 }
 
 /** As `loadChunk`, before it returns: of CommonJS, as Lambda starts Node without `require` of ES modules. */
-export function loadChunkNow<Module>(chunk: DriftChunk): Module {
+export function loadChunkNow<Module>(chunk: CountingChunk): Module {
   return createRequire(import.meta.url)(pathOf(chunk, '.cjs'));
 }
 

@@ -1,7 +1,7 @@
 import type { Manifest } from '../../contract/manifest.ts';
 import { defaultOutputs } from '../../contract/signature.ts';
 import { now } from '../clock.ts';
-import { unwatched, type Watch } from '../drift/watch.ts';
+import { unwatched, type Watch } from '../counting/watch.ts';
 import { RequestError } from '../errors.ts';
 import type { Model } from '../open-model.ts';
 import { bisect } from './bisect.ts';

@@ -1,7 +1,7 @@
 import type { DriftCounts } from '../../contract/drift-counts.ts';
 import type { Manifest } from '../../contract/manifest.ts';
 import { now } from '../clock.ts';
-import type { Watch } from '../drift/watch.ts';
+import type { Watch } from '../counting/watch.ts';
 import type { Model } from '../open-model.ts';
 import type { Invocation } from '../platform/invocation.ts';
 import { afterAnswer } from './after-answer.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Manifest } from '../../../lib/contract/manifest.ts';
-import type { Watch } from '../../../lib/runtime/drift/watch.ts';
+import type { Watch } from '../../../lib/runtime/counting/watch.ts';
 import type { Model } from '../../../lib/runtime/open-model.ts';
 import { observer } from '../../../lib/runtime/telemetry/observe.ts';
 import { formatTraceparent, formatXRay, parseTrace } from '../../../lib/runtime/telemetry/trace.ts';
@@ -12,11 +12,7 @@ const w3c = '00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01';
 
 const nothing: Pick<Watch, 'isLate' | 'take'> = { isLate: () => false, take: () => [] };
 
-function start(
-  platform: 'aws' | 'google',
-  telemetry?: SettingsConfig['telemetry'],
-  watch = nothing,
-) {
+function start(platform: 'aws' | 'google', telemetry?: SettingsConfig['telemetry'], watch = nothing) {
   const lines: string[] = [];
   const settings = settingsOf(telemetry === undefined ? {} : { telemetry });
   const manifest = { name: 'm', model: { sha256: 'abc' }, ...settings };

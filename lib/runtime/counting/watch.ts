@@ -28,7 +28,7 @@ export function openWatch(dir: string, model: Model<Manifest>): Watch {
   return profile === undefined || telemetry === false || telemetry.drift === false
     ? unwatched(model)
     : watchModel(model, () =>
-        loadChunkNow<typeof import('./run-counter.ts')>('drift/run-counter').openRunCounter(
+        loadChunkNow<typeof import('./run-counter.ts')>('counting/run-counter').openRunCounter(
           dir,
           model.manifest,
         ),

@@ -1,15 +1,15 @@
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chunkName, type DriftChunk } from '../contract/chunks.ts';
+import { type CountingChunk, chunkName } from '../contract/chunks.ts';
 import { loadEsbuild } from '../vendored.ts';
 import { builtins } from './builtins-plugin.ts';
 import type { Plan } from './plan.ts';
 
-const chunk: DriftChunk = 'drift/run-counter';
+const chunk: CountingChunk = 'counting/run-counter';
 const entry = fileURLToPath(new URL(`../runtime/${chunk}${extname(import.meta.url)}`, import.meta.url));
 
 /** What counts by a profile: a file of its own, of CommonJS; see `loadChunkNow`. */
-export async function bundleDriftChunk({ runtime }: Pick<Plan, 'runtime'>) {
+export async function bundleCountingChunk({ runtime }: Pick<Plan, 'runtime'>) {
   const { build } = loadEsbuild();
   const { outputFiles } = await build({
     entryPoints: [entry],
