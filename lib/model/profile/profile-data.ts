@@ -79,7 +79,9 @@ export async function profileData(
       tensorsOf = inputTensors(manifest, samples.inputs);
     }
     const tensors = tensorsOf!(samples);
-    builders.forEach((builder, index) => builder.look(tensors.get(tensorNames[index]!)!));
+    for (const [index, builder] of builders.entries()) {
+      builder.look(tensors.get(tensorNames[index]!)!);
+    }
     labels?.look(table.columns.get(target!)!);
     sample.add(samples);
     rows += table.rows;
