@@ -3,26 +3,30 @@ import { awsCliScript } from '../aws/emit-aws-cli.ts';
 import { planEmit } from '../aws/emit-plan.ts';
 import { samTemplate } from '../aws/emit-sam.ts';
 import { ColdpressError } from '../errors.ts';
-import { type Deployed, deployFunction, readPlan } from '../gcp/deploy.ts';
+import type { JobOptions } from '../gcp/cloud-run/options.ts';
+import { deployFunction, readPlan } from '../gcp/deploy.ts';
 import { gcloudCommands } from '../gcp/emit-gcloud.ts';
 import { functionPath } from '../gcp/function-resource.ts';
 import { type DeployOptions, resolveDeploy } from '../gcp/options.ts';
-import { type DeployPlan, planDeployment } from '../gcp/plan.ts';
+import { planDeployment } from '../gcp/plan.ts';
 import { plannedRequests } from '../gcp/requests.ts';
 import { formatCommand } from '../shell-command.ts';
+import { deployToCloudRun } from './deploy-cloud-run.ts';
+import { describeDeployed, describePlan } from './describe-deployment.ts';
 import { containerTools, emitForContainer } from './emit-container.ts';
 import { positiveNumber, wholeNumber } from './flags.ts';
 import { withPlaceFlags } from './place-flags.ts';
 import { withProgress } from './progress.ts';
 
-type Flags = DeployOptions & {
-  target?: 'gcf' | 'aws-lambda' | 'container';
-  image?: string;
-  dryRun?: true;
-  emit?: 'gcloud' | 'sam' | 'aws-cli' | (typeof containerTools)[number];
-  json?: true;
-  operationTimeout: number;
-};
+type Flags = DeployOptions &
+  JobOptions & {
+    target?: 'gcf' | 'cloud-run' | 'aws-lambda' | 'container';
+    job?: true;
+    dryRun?: true;
+    emit?: 'gcloud' | 'sam' | 'aws-cli' | (typeof containerTools)[number];
+    json?: true;
+    operationTimeout: number;
+  };
 
 const example = `
 Examples:
@@ -31,16 +35,21 @@ Examples:
   $ coldpress deploy build --project my-project --region europe-west1 --trigger pubsub:measurements
   $ coldpress deploy build --project my-project --region europe-west1 --no-traffic --tag next
   $ coldpress deploy build --project my-project --region europe-west1 --env RESULTS=projects/my-project/topics/results
+  $ coldpress deploy build --target cloud-run --image europe-west1-docker.pkg.dev/my-project/models/churn:1 \\
+      --project my-project --region europe-west1
+  $ coldpress deploy build --target cloud-run --image europe-west1-docker.pkg.dev/my-project/models/churn:1 \\
+      --project my-project --region europe-west1 --job --input gs://my-bucket/in/ --output gs://my-bucket/out/ --tasks 20
   $ coldpress deploy build --target aws-lambda --emit sam > template.json
   $ coldpress deploy build --target aws-lambda --emit aws-cli > deploy.sh
   $ coldpress deploy build --target container --emit dockerfile > Dockerfile && docker build --file Dockerfile build
 
 For AWS Lambda it prints what AWS's own tools deploy, from this folder; docs/aws.md has the constructs for CDK. For a container it
 prints what Docker, compose and KServe take; docs/containers.md has the commands of each platform.
-A function that exists keeps what no flag says; each line on stderr is a change. Google's needs @google-cloud/functions, and
-@google-cloud/run for traffic, tags and public access. The function is private unless --allow-unauthenticated is given.`;
+A container goes to Cloud Run by its image, as a service or, with --job, as a job that scores a bucket's objects.
+What exists keeps what no flag says; each line on stderr is a change. Google's needs @google-cloud/functions, and
+@google-cloud/run for Cloud Run, traffic, tags and public access. What is deployed is private unless --allow-unauthenticated is given.`;
 
-/** `coldpress deploy DIR`: a gcf artifact becomes a function, others what the tools of their platforms take. */
+/** `coldpress deploy DIR`: a gcf artifact becomes a function, a container a service or job of Cloud Run, or what the tools of its platform take. */
 export function deployCommand(): Command {
   const command = new Command('deploy')
     .description('deploy a packed artifact to Google Cloud, or print the configuration for another tool')
@@ -48,6 +57,7 @@ export function deployCommand(): Command {
     .addOption(
       new Option('--target <target>', 'target of the artifact (default: gcf)').choices([
         'gcf',
+        'cloud-run',
         'aws-lambda',
         'container',
       ]),
@@ -76,7 +86,11 @@ export function deployCommand(): Command {
       'maximum number of instances (default: set by Google)',
       wholeNumber('--max-instances'),
     )
-    .option('--timeout <seconds>', 'request timeout in seconds (default: 60)', wholeNumber('--timeout'))
+    .option(
+      '--timeout <seconds>',
+      'timeout in seconds of a request (default: 60) or of a job’s task (default: 86400)',
+      wholeNumber('--timeout'),
+    )
     .option('--ingress <who>', 'allowed network traffic: all, internal or internal-and-gclb (default: all)')
     .option('--env <name=value>', 'environment variable; repeatable', collect)
     .option('--env-file <file>', 'file of environment variables, one NAME=VALUE per line')
@@ -107,7 +121,26 @@ export function deployCommand(): Command {
         ...containerTools,
       ]),
     )
-    .option('--image <ref>', 'with --target container: image reference (default: NAME:VERSION)')
+    .option(
+      '--image <ref>',
+      'image reference: in a registry for cloud-run, a name for container (default: NAME:VERSION)',
+    )
+    .option('--job', 'with cloud-run: deploy a job that scores the objects of a bucket, instead of a service')
+    .option('--input <url>', 'with --job: objects to score, gs://BUCKET/FOLDER/')
+    .option(
+      '--output <url>',
+      'with --job: folder for results, gs://BUCKET/FOLDER/ (default: scored/ in the bucket)',
+    )
+    .option(
+      '--tasks <number>',
+      'with --job: number of tasks that divide the objects (default: 1)',
+      wholeNumber('--tasks'),
+    )
+    .option(
+      '--parallelism <number>',
+      'with --job: number of tasks that run at once (default: set by Google)',
+      wholeNumber('--parallelism'),
+    )
     .option('--json', 'print one JSON object')
     .addHelpText('after', example)
     .action((dir: string, flags: Flags, command: Command) =>
@@ -118,7 +151,7 @@ export function deployCommand(): Command {
 const deployTo: Record<
   NonNullable<Flags['target']>,
   (dir: string, flags: Flags, command: Command) => void | Promise<void>
-> = { gcf: deploy, 'aws-lambda': emitForAws, container: emitForContainer };
+> = { gcf: deploy, 'cloud-run': deployToCloudRun, 'aws-lambda': emitForAws, container: emitForContainer };
 
 /** What says something of a function on Lambda, too. */
 const awsFlags = ['target', 'emit', 'name', 'memory', 'timeout', 'json'];
@@ -159,9 +192,12 @@ async function deploy(dir: string, flags: Flags): Promise<void> {
       hint: `add --target ${target}, or take --emit gcloud`,
     });
   }
-  if (flags.image !== undefined) {
-    throw new ColdpressError('OPTION_CONFLICT', '--image does not go with gcf', {
-      hint: 'it names the image of a container: --target container',
+  const ofContainers = (['image', 'job', 'input', 'output', 'tasks', 'parallelism'] as const).find(
+    name => flags[name] !== undefined,
+  );
+  if (ofContainers !== undefined) {
+    throw new ColdpressError('OPTION_CONFLICT', `--${ofContainers} does not go with gcf`, {
+      hint: 'it is for the image of a container: --target cloud-run',
     });
   }
   const request = resolveDeploy(dir, flags);
@@ -183,35 +219,23 @@ async function deploy(dir: string, flags: Flags): Promise<void> {
     console.log(
       flags.json
         ? JSON.stringify({ exists: plan.exists, changes: plan.changes, requests })
-        : [...describePlan(plan), '', JSON.stringify(requests, null, 2)].join('\n'),
+        : [
+            ...describePlan(functionPath(plan), plan, 'a new source'),
+            '',
+            JSON.stringify(requests, null, 2),
+          ].join('\n'),
     );
     return;
   }
   const timeoutMs = 1000 * flags.operationTimeout;
   const deployed = await withProgress((onProgress, print) =>
-    deployFunction(request, { onProgress, timeoutMs, onPlan: plan => print(describePlan(plan).join('\n')) }),
+    deployFunction(request, {
+      onProgress,
+      timeoutMs,
+      onPlan: plan => print(describePlan(functionPath(plan), plan, 'a new source').join('\n')),
+    }),
   );
-  console.log(flags.json ? JSON.stringify(deployed) : describe(deployed));
-}
-
-function describePlan(plan: DeployPlan): string[] {
-  const path = functionPath(plan);
-  if (!plan.exists) {
-    return [`${path} is new`];
-  }
-  return [
-    `${path} gets a new source${plan.changes.length === 0 ? ', and nothing else changes' : ''}`,
-    ...plan.changes.map(({ name, from, to }) => `  ${name}: ${from} -> ${to}`),
-  ];
-}
-
-function describe({ name, url, created, traffic, tagUrl }: Deployed): string {
-  return [
-    `${created ? 'created' : 'updated'} ${name}`,
-    url,
-    ...(tagUrl === undefined ? [] : [tagUrl]),
-    ...(traffic ? [] : ['the traffic stays where it is: --traffic, or coldpress promote, moves it']),
-  ].join('\n');
+  console.log(flags.json ? JSON.stringify(deployed) : describeDeployed(deployed));
 }
 
 function collect(value: string, earlier: string[] = []): string[] {

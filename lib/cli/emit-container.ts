@@ -29,8 +29,8 @@ export function emitForContainer(
     });
   }
   if (emit === undefined) {
-    throw new ColdpressError('OPTION_MISSING', 'containers are deployed by the tools of their platforms', {
-      hint: `${tools} print what those take; docs/containers.md has each platform’s commands`,
+    throw new ColdpressError('OPTION_MISSING', 'nothing says where the container goes', {
+      hint: `--target cloud-run deploys it; ${tools} print what other tools take; docs/containers.md`,
     });
   }
   const plan = planEmit(dir, options);

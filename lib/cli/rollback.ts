@@ -21,7 +21,7 @@ export function rollbackCommand(): Command {
     .option('--alias <alias>', 'with --aws: alias to move (default: live)')
     .option(
       '--to <version>',
-      'with --aws: version to roll back to (default: the newest before the current one)',
+      'version, or revision on Google, to roll back to (default: the newest before the current one)',
     )
     .option(
       '--prune <count>',
@@ -34,6 +34,7 @@ export function rollbackCommand(): Command {
       `
 Examples:
   $ coldpress rollback churn --project my-project --region europe-west1
+  $ coldpress rollback churn --project my-project --region europe-west1 --to churn-00007-abc
   $ coldpress rollback churn --aws
   $ coldpress rollback churn --aws --prune 5
 
@@ -69,12 +70,11 @@ async function printPruned(functionName: string, flags: Flags & { prune: number 
 }
 
 function onGoogle(name: string, flags: Flags) {
-  const other = (['alias', 'to'] as const).find(flag => flags[flag] !== undefined);
-  if (other !== undefined) {
-    throw new ColdpressError('OPTION_CONFLICT', `--${other} is for --aws`, {
+  if (flags.alias !== undefined) {
+    throw new ColdpressError('OPTION_CONFLICT', '--alias is for --aws', {
       hint: 'add --aws, or leave it out',
     });
   }
   const place = resolvePlace(flags, name);
-  return withProgress(onProgress => rollback(place, { onProgress, timeoutMs }));
+  return withProgress(onProgress => rollback(place, { onProgress, timeoutMs, to: flags.to }));
 }

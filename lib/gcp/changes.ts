@@ -12,8 +12,11 @@ export interface Change {
   to: string;
 }
 
+/** Where a resource has a setting, what its flag is called, and how a value is shown. */
+export type ComparedSetting = [path: string, name: string, show?: (value: never) => string];
+
 /** What an update may change. Everything else about the function stays as it is. */
-const settings: [path: string, name: string, show?: (value: never) => string][] = [
+const settings: ComparedSetting[] = [
   ['buildConfig.runtime', 'runtime'],
   ['buildConfig.entryPoint', 'entry point'],
   ['buildConfig.environmentVariables', 'build environment', showNames],
@@ -35,6 +38,10 @@ const settings: [path: string, name: string, show?: (value: never) => string][] 
 ];
 
 export function changesOf(current: FunctionResource, next: FunctionResource): Change[] {
+  return compare(settings, current, next);
+}
+
+export function compare(settings: readonly ComparedSetting[], current: object, next: object): Change[] {
   return settings.flatMap(([path, name, show = String]) => {
     const [from, to] = [valueAt(current, path), valueAt(next, path)];
     if (isDeepStrictEqual(plain(from), plain(to))) {
@@ -46,7 +53,7 @@ export function changesOf(current: FunctionResource, next: FunctionResource): Ch
   });
 }
 
-function valueAt(resource: FunctionResource, path: string): unknown {
+function valueAt(resource: object, path: string): unknown {
   return path
     .split('.')
     .reduce<unknown>((value, key) => (value as Record<string, unknown> | null)?.[key], resource);
@@ -68,7 +75,7 @@ function isNone(value: unknown): boolean {
 }
 
 /** Values stay out of terminals and logs. */
-function showNames(variables: object): string {
+export function showNames(variables: object): string {
   return Object.keys(variables).sort().join(', ');
 }
 
@@ -76,7 +83,7 @@ function showSecrets(secrets: { key: string; secret: string; version: string }[]
   return secrets.map(({ key, secret, version }) => `${key}=${secret}:${version}`).join(', ');
 }
 
-function showPairs(pairs: object): string {
+export function showPairs(pairs: object): string {
   return Object.entries(pairs)
     .map(([name, value]) => `${name}=${value}`)
     .join(', ');

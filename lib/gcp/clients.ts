@@ -41,6 +41,12 @@ async function ready<Client extends { initialize(): Promise<unknown> }>(
   }
 }
 
+/** Google's client of Cloud Run jobs, over REST. @throws ColdpressError CLIENT_MISSING */
+export async function jobsClient(place: ResolvedPlace): Promise<run.JobsClient> {
+  const { v2 } = await import('@google-cloud/run').catch(clientMissing('@google-cloud/run'));
+  return new v2.JobsClient(clientOptions(place));
+}
+
 /** Application default credentials, but for a server without TLS, which gets none to keep. */
 function clientOptions({ project, endpoint }: ResolvedPlace) {
   if (endpoint === undefined) {

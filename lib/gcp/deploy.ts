@@ -1,9 +1,8 @@
 import type { v2 } from '@google-cloud/functions';
-import { ColdpressError } from '../errors.ts';
 import { type Change, updateMask } from './changes.ts';
 import { functionsClient, type RunClients, runClients } from './clients.ts';
 import { addDeadLetterTopic } from './dead-letters.ts';
-import { explain, isNotFound } from './explain.ts';
+import { explain, isNotFound, withConsequence } from './explain.ts';
 import { type FollowOptions, follow } from './follow.ts';
 import { type FunctionResource, functionPath, locationPath, withSource } from './function-resource.ts';
 import { allowEveryone } from './invoker.ts';
@@ -133,15 +132,4 @@ async function finish(
   }
   options.onProgress(`tagging the revision "${plan.tag}"`);
   return tagLatest(run, plan, { ...options, tag: plan.tag, takesTraffic: plan.traffic });
-}
-
-/** Says what is serving now. An update that fails leaves the revision before it where it was. */
-function withConsequence(error: unknown, existed: boolean): unknown {
-  if (!existed || !(error instanceof ColdpressError) || error.code === 'OPERATION_TIMEOUT') {
-    return error;
-  }
-  return new ColdpressError(error.code, `${error.message}; the previous revision keeps serving`, {
-    ...(error.hint !== undefined && { hint: error.hint }),
-    cause: error.cause,
-  });
 }

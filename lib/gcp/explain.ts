@@ -4,6 +4,15 @@ import type { ResolvedPlace } from './place.ts';
 /** https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto */
 const status = { notFound: 5, alreadyExists: 6, denied: 7, exhausted: 8, unauthenticated: 16 } as const;
 
+/** What a deployment needs, by what is deployed. */
+const needed = {
+  functions: {
+    role: 'roles/cloudfunctions.developer',
+    apis: 'cloudfunctions.googleapis.com run.googleapis.com cloudbuild.googleapis.com',
+  },
+  run: { role: 'roles/run.developer', apis: 'run.googleapis.com' },
+} as const;
+
 /** An error of Google's API, or of its client, as far as what it says has a name. */
 interface ApiError extends Error {
   code?: number | string;
@@ -15,7 +24,12 @@ export function isNotFound(error: unknown): boolean {
 }
 
 /** An error of Google's as one that says what to do; any other as it is. */
-export function explain(error: unknown, { project, region }: ResolvedPlace, what: string): unknown {
+export function explain(
+  error: unknown,
+  { project, region }: ResolvedPlace,
+  what: string,
+  rights: keyof typeof needed = 'functions',
+): unknown {
   const { code, message } = error as ApiError;
   if (error instanceof ColdpressError || !(error instanceof Error)) {
     return error;
@@ -26,8 +40,8 @@ export function explain(error: unknown, { project, region }: ResolvedPlace, what
     case status.denied:
       return tell(
         'GCP_FORBIDDEN',
-        `the account needs roles/cloudfunctions.developer and roles/iam.serviceAccountUser in ${project}, and the ` +
-          `APIs on: gcloud services enable cloudfunctions.googleapis.com run.googleapis.com cloudbuild.googleapis.com`,
+        `the account needs ${needed[rights].role} and roles/iam.serviceAccountUser in ${project}, and the ` +
+          `APIs on: gcloud services enable ${needed[rights].apis}`,
       );
     case status.unauthenticated:
       return tell('GCP_UNAUTHENTICATED', 'gcloud auth application-default login');
@@ -36,7 +50,7 @@ export function explain(error: unknown, { project, region }: ResolvedPlace, what
     case status.exhausted:
       return tell('GCP_QUOTA', `https://console.cloud.google.com/iam-admin/quotas?project=${project}`);
     case status.alreadyExists:
-      return tell('GCP_EXISTS', 'another deployment of this function is under way; run the command again');
+      return tell('GCP_EXISTS', 'another deployment is under way; run the command again');
     default:
       break;
   }
@@ -44,4 +58,15 @@ export function explain(error: unknown, { project, region }: ResolvedPlace, what
     return tell('GCP_UNAUTHENTICATED', 'gcloud auth application-default login');
   }
   return code === undefined ? error : tell('GCP_FAILED', 'the message is Google’s own');
+}
+
+/** Says what is serving now. An update that fails leaves the previous revision where it was. */
+export function withConsequence(error: unknown, existed: boolean): unknown {
+  if (!existed || !(error instanceof ColdpressError) || error.code === 'OPERATION_TIMEOUT') {
+    return error;
+  }
+  return new ColdpressError(error.code, `${error.message}; the previous revision keeps serving`, {
+    ...(error.hint !== undefined && { hint: error.hint }),
+    cause: error.cause,
+  });
 }

@@ -16,6 +16,10 @@ export function servicePath(place: ResolvedPlace): string {
   return `${locationPath(place)}/services/${place.name}`;
 }
 
+export function jobPath(place: ResolvedPlace): string {
+  return `${locationPath(place)}/jobs/${place.name}`;
+}
+
 /** With the source that Google has been given. */
 export function withSource(
   { buildConfig, ...resource }: FunctionResource,

@@ -138,7 +138,7 @@ export function resolveDeploy(dir: string, options: DeployOptions): DeployReques
   };
 }
 
-function choose<Choices extends object>(
+export function choose<Choices extends object>(
   name: string,
   text: string | undefined,
   choices: Choices,
@@ -151,7 +151,7 @@ function choose<Choices extends object>(
   });
 }
 
-function inRange(
+export function inRange(
   option: string,
   value: number | undefined,
   range: Parameters<typeof checkRange>[2],
@@ -160,7 +160,7 @@ function inRange(
 }
 
 /** @throws ColdpressError FILE_UNREADABLE */
-function readEnvFile(path: string | undefined): Record<string, string> {
+export function readEnvFile(path: string | undefined): Record<string, string> {
   if (path === undefined) {
     return {};
   }

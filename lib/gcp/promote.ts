@@ -37,10 +37,14 @@ export function promote(
 }
 
 /**
- * Sends all traffic to the revision before the one that gets it.
+ * Sends all traffic to a revision that is ready.
+ * @param options.to - its name. Default: the one before that which gets the traffic
  * @throws ColdpressError ROLLBACK_IMPOSSIBLE
  */
-export function rollback(place: ResolvedPlace, options: FollowOptions): Promise<Moved> {
+export function rollback(
+  place: ResolvedPlace,
+  { to, ...options }: FollowOptions & { to?: string | undefined },
+): Promise<Moved> {
   return move(place, options, async (run, service) => {
     const [revisions] = await run.revisions.listRevisions({ parent: servicePath(place) });
     // Names count up, and their times have but seconds.
@@ -49,9 +53,11 @@ export function rollback(place: ResolvedPlace, options: FollowOptions): Promise<
       .map(({ name }) => shortName(name))
       .sort();
     const [serving = ''] = servingRevisions(service);
-    const before = ready.filter(name => name < serving).at(-1);
+    const before =
+      to === undefined ? ready.filter(name => name < serving).at(-1) : ready.find(name => name === to);
     if (before === undefined) {
-      throw new ColdpressError('ROLLBACK_IMPOSSIBLE', `no ready revision older than ${serving} exists`, {
+      const missing = to === undefined ? `no ready revision older than ${serving}` : `no ready revision ${to}`;
+      throw new ColdpressError('ROLLBACK_IMPOSSIBLE', `${missing} exists`, {
         hint: `ready are: ${ready.join(', ') || 'none'}`,
       });
     }

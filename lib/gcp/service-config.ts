@@ -45,13 +45,13 @@ export function planService({ said, manifest }: DeployRequest, current: ServiceC
 }
 
 /** More memory takes more CPUs with it. */
-function keptCpu(current: number, memoryMb: number): number {
+export function keptCpu(current: number, memoryMb: number): number {
   const least = leastCpu(memoryMb);
   return current > 0 && current < 1 ? current : Math.max(current || 0, least);
 }
 
 /** What neither a flag says nor the function has is Google's to choose. */
-function given<Name extends string, Value>(name: Name, value: Value | null | undefined) {
+export function given<Name extends string, Value>(name: Name, value: Value | null | undefined) {
   return (value === undefined || value === null || value === '' ? {} : { [name]: value }) as {
     [Key in Name]?: Value;
   };

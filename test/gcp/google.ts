@@ -28,6 +28,7 @@ export interface LocalGoogle {
   faults: Faults;
   functions: Map<string, Json>;
   services: Map<string, Json>;
+  jobs: Map<string, Json>;
   policies: Map<string, Json>;
   /** The zips that were uploaded, by object. */
   uploads: Map<string, Buffer>;
@@ -54,6 +55,7 @@ export async function startGoogle(): Promise<LocalGoogle> {
     faults: {} as Faults,
     functions: new Map<string, Json>(),
     services: new Map<string, Json>(),
+    jobs: new Map<string, Json>(),
     policies: new Map<string, Json>(),
     uploads: new Map<string, Buffer>(),
     subscriptions: new Map<string, Json>(),
@@ -127,25 +129,64 @@ export async function startGoogle(): Promise<LocalGoogle> {
     ],
     [
       /^PATCH \/v2\/(.+\/services\/[^/:]+)$/,
-      ([name], body) => {
+      ([name], body, query) => {
         const { service, revisions } = found(state.services, name!);
         if (body.etag !== service.etag) {
           throw new Refusal(409, 'ABORTED', 'the etag is not the service’s');
         }
-        const total = body.traffic.reduce((sum: number, target: Json) => sum + (target.percent ?? 0), 0);
+        const mask = query.get('updateMask')!.split(',');
+        if (mask.includes('template')) {
+          checkTemplate(body.template);
+        }
+        for (const path of mask.filter(path => path !== 'template')) {
+          service[path] = body[path];
+        }
+        const total = (service.traffic ?? [{ percent: 100 }]).reduce(
+          (sum: number, target: Json) => sum + (target.percent ?? 0),
+          0,
+        );
         if (total !== 100) {
           throw new Refusal(400, 'INVALID_ARGUMENT', `the traffic adds up to ${total}`);
         }
-        service.traffic = body.traffic;
-        if (body.template !== undefined) {
+        if (mask.includes('template')) {
           service.template = body.template;
-          const short = `${service.name.split('/').at(-1)}-${String(revisions.length + 1).padStart(5, '0')}-abc`;
-          const revision = `${service.name}/revisions/${short}`;
-          revisions.push({ name: revision, conditions: [{ type: 'Ready', state: 'CONDITION_SUCCEEDED' }] });
-          service.latestReadyRevision = revision;
+          addRevision(service, revisions);
         }
         refresh(service);
         return start({ '@type': `${typeUrl}.run.v2.Service`, ...service }, []);
+      },
+    ],
+    [
+      /^POST \/v2\/(projects\/[^/]+\/locations\/[^/]+)\/services$/,
+      ([parent], body, query) => {
+        const name = `${parent}/services/${query.get('serviceId')}`;
+        checkTemplate(body.template);
+        const service = {
+          ...body,
+          name,
+          uri: `https://${name.split('/').at(-1)}-x.run.app`,
+          traffic: [{ type: 1, percent: 100 }],
+        };
+        const revisions: Json[] = [];
+        addRevision(service, revisions);
+        refresh(service);
+        state.services.set(name, { service, revisions });
+        return start({ '@type': `${typeUrl}.run.v2.Service`, ...service }, []);
+      },
+    ],
+    [/^GET \/v2\/(.+\/jobs\/[^/]+)$/, ([name]) => found(state.jobs, name!)],
+    [
+      /^POST \/v2\/(projects\/[^/]+\/locations\/[^/]+)\/jobs$/,
+      ([parent], body, query) => putJob(`${parent}/jobs/${query.get('jobId')}`, body),
+    ],
+    [
+      /^PATCH \/v2\/(.+\/jobs\/[^/]+)$/,
+      ([name], body) => {
+        const { etag } = found(state.jobs, name!);
+        if (body.etag !== etag) {
+          throw new Refusal(409, 'ABORTED', 'the etag is not the job’s');
+        }
+        return putJob(name!, body);
       },
     ],
     // Eventarc and Pub/Sub.
@@ -235,6 +276,38 @@ export async function startGoogle(): Promise<LocalGoogle> {
     }
     state.functions.set(name, made);
     return start({ '@type': `${typeUrl}.functions.v2.Function`, ...made }, stages);
+  }
+
+  function putJob(name: string, body: Json): Json {
+    count += 1;
+    const job = { ...body, name, etag: `"${count}"` };
+    state.jobs.set(name, job);
+    return start({ '@type': `${typeUrl}.run.v2.Job`, ...job }, []);
+  }
+
+  function addRevision(service: Json, revisions: Json[]) {
+    const short = `${service.name.split('/').at(-1)}-${String(revisions.length + 1).padStart(5, '0')}-abc`;
+    const name = `${service.name}/revisions/${short}`;
+    revisions.push({ name, conditions: [{ type: 'Ready', state: 'CONDITION_SUCCEEDED' }] });
+    service.latestReadyRevision = name;
+  }
+
+  /** Of what Google would say of a revision. */
+  function checkTemplate({ containers, revision, timeout }: Json) {
+    const [container] = containers;
+    if (revision) {
+      throw new Refusal(409, 'ALREADY_EXISTS', `${revision} exists`);
+    }
+    if (!/^\d+s$/.test(timeout) || !/^\d+Mi$/.test(container.resources.limits.memory)) {
+      throw new Refusal(
+        400,
+        'INVALID_ARGUMENT',
+        `timeout ${timeout}, ${JSON.stringify(container.resources)}`,
+      );
+    }
+    if (container.image.endsWith(':missing')) {
+      throw new Refusal(400, 'INVALID_ARGUMENT', `image ${container.image} not found`);
+    }
   }
 
   function refresh(service: Json) {

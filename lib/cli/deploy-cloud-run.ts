@@ -1,0 +1,124 @@
+import type { Command } from 'commander';
+import { ColdpressError } from '../errors.ts';
+import { deployJob, jobRequests, readJobPlan } from '../gcp/cloud-run/deploy-job.ts';
+import { deployService, readServicePlan, serviceRequests } from '../gcp/cloud-run/deploy-service.ts';
+import { type JobOptions, resolveJobDeployment, resolveService } from '../gcp/cloud-run/options.ts';
+import { type JobPlan, planJobDeployment } from '../gcp/cloud-run/plan-job.ts';
+import { planServiceDeployment, type ServicePlan } from '../gcp/cloud-run/plan-service.ts';
+import { jobPath, servicePath } from '../gcp/function-resource.ts';
+import type { PlannedRequest } from '../gcp/requests.ts';
+import { formatCommand } from '../shell-command.ts';
+import { describeDeployed, describePlan } from './describe-deployment.ts';
+import { withProgress } from './progress.ts';
+
+type Flags = JobOptions & { job?: true; dryRun?: true; json?: true; operationTimeout: number };
+
+const common = [
+  ...['target', 'project', 'region', 'endpointUrl', 'name', 'image', 'memory', 'cpu', 'timeout'],
+  ...['env', 'envFile', 'secret', 'label', 'serviceAccount', 'vpcConnector', 'egress'],
+  ...['operationTimeout', 'dryRun', 'json'],
+];
+const ofServices = [
+  'concurrency',
+  'minInstances',
+  'maxInstances',
+  'ingress',
+  'allowUnauthenticated',
+  'traffic',
+  'tag',
+];
+const ofJobs = ['job', 'input', 'output', 'tasks', 'parallelism'];
+
+/** @throws ColdpressError OPTION_CONFLICT, and what deploying throws */
+export async function deployToCloudRun(dir: string, flags: Flags, command: Command): Promise<void> {
+  const isJob = flags.job === true;
+  const own = [...common, ...(isJob ? ofJobs : ofServices)];
+  const other = Object.keys(command.opts()).find(
+    name => command.getOptionValueSource(name) === 'cli' && !own.includes(name),
+  );
+  if (other !== undefined) {
+    throw conflict(other, isJob);
+  }
+  await (isJob ? deployAsJob : deployAsService)(dir, flags);
+}
+
+function conflict(name: string, isJob: boolean): ColdpressError {
+  const flag = `--${name.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`;
+  const what = isJob ? 'a Cloud Run job' : 'a Cloud Run service';
+  return new ColdpressError('OPTION_CONFLICT', `${flag} does not go with ${what}`, {
+    hint: ofJobs.includes(name)
+      ? `${flag} is for a job: add --job`
+      : 'leave it out; docs/commands/deploy.md has what each target takes',
+  });
+}
+
+async function deployAsService(dir: string, flags: Flags): Promise<void> {
+  const request = resolveService(dir, flags);
+  const describe = (plan: ServicePlan) => describePlan(servicePath(plan), plan);
+  if (flags.dryRun) {
+    const plan = await readServicePlan(request).catch(error =>
+      ofNew(error, () => planServiceDeployment(request, undefined)),
+    );
+    printDryRun(plan, { text: describe(plan), requests: serviceRequests(plan), json: flags.json });
+    return;
+  }
+  const deployed = await withProgress((onProgress, print) =>
+    deployService(request, {
+      ...followOptions(flags, onProgress),
+      onPlan: plan => print(describe(plan).join('\n')),
+    }),
+  );
+  console.log(flags.json ? JSON.stringify(deployed) : describeDeployed(deployed));
+}
+
+async function deployAsJob(dir: string, flags: Flags): Promise<void> {
+  const request = resolveJobDeployment(dir, flags);
+  const describe = (plan: JobPlan) => describePlan(jobPath(plan), plan);
+  if (flags.dryRun) {
+    const plan = await readJobPlan(request).catch(error =>
+      ofNew(error, () => planJobDeployment(request, undefined)),
+    );
+    printDryRun(plan, { text: describe(plan), requests: jobRequests(plan), json: flags.json });
+    return;
+  }
+  const deployed = await withProgress((onProgress, print) =>
+    deployJob(request, {
+      ...followOptions(flags, onProgress),
+      onPlan: plan => print(describe(plan).join('\n')),
+    }),
+  );
+  const { project, region, name } = request;
+  const run = ['gcloud', 'run', 'jobs', 'execute', name, '--project', project, '--region', region, '--wait'];
+  console.log(
+    flags.json
+      ? JSON.stringify(deployed)
+      : [
+          `${deployed.created ? 'created' : 'updated'} ${deployed.name}`,
+          `run it: ${formatCommand(run)}`,
+        ].join('\n'),
+  );
+}
+
+function followOptions({ operationTimeout }: Flags, onProgress: (step: string) => void) {
+  return { onProgress, timeoutMs: 1000 * operationTimeout };
+}
+
+/** A plan for something new, where what exists cannot be read. */
+function ofNew<Plan>(error: Error & { code?: string }, plan: () => Plan): Plan {
+  if (!['GCP_UNAUTHENTICATED', 'CLIENT_MISSING'].includes(error.code ?? '')) {
+    throw error;
+  }
+  process.stderr.write(`note: what exists is not known, so this is for a new deployment: ${error.message}\n`);
+  return plan();
+}
+
+function printDryRun(
+  { exists, changes }: Pick<ServicePlan, 'exists' | 'changes'>,
+  { text, requests, json }: { text: string[]; requests: PlannedRequest[]; json: true | undefined },
+): void {
+  console.log(
+    json
+      ? JSON.stringify({ exists, changes, requests })
+      : [...text, '', JSON.stringify(requests, null, 2)].join('\n'),
+  );
+}

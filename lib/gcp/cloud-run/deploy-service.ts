@@ -1,0 +1,127 @@
+import { type RunClients, runClients } from '../clients.ts';
+import type { Deployed } from '../deploy.ts';
+import { explain, isNotFound, withConsequence } from '../explain.ts';
+import { type FollowOptions, follow } from '../follow.ts';
+import { locationPath, servicePath } from '../function-resource.ts';
+import { allowEveryone } from '../invoker.ts';
+import type { PlannedRequest } from '../requests.ts';
+import { tagLatest } from '../traffic.ts';
+import type { ServiceRequest } from './options.ts';
+import { planServiceDeployment, type Service, type ServicePlan } from './plan-service.ts';
+
+export interface ServiceProgress extends FollowOptions {
+  /** Told before anything is changed. */
+  onPlan?: (plan: ServicePlan) => void;
+}
+
+/**
+ * Makes or updates a Cloud Run service from an image and waits until it serves. What was not said stays as the service
+ * has it. Safe to run again.
+ * @throws ColdpressError
+ */
+export function deployService(request: ServiceRequest, options: ServiceProgress): Promise<Deployed> {
+  return withService(request, `${servicePath(request)} was not deployed`, async (run, current) => {
+    const plan = planServiceDeployment(request, current);
+    options.onPlan?.(plan);
+    const service = await change(run, plan, options);
+    const tagUrl = await finish(run, plan, options);
+    return {
+      name: servicePath(plan),
+      url: service.uri ?? '',
+      created: !plan.exists,
+      changes: plan.changes,
+      traffic: plan.traffic,
+      ...(tagUrl !== undefined && { tagUrl }),
+    };
+  });
+}
+
+/** What a deployment would do; asks for the service, and changes nothing. */
+export function readServicePlan(request: ServiceRequest): Promise<ServicePlan> {
+  return withService(request, `${servicePath(request)} cannot be read`, async (_, current) =>
+    planServiceDeployment(request, current),
+  );
+}
+
+async function withService<Result>(
+  request: ServiceRequest,
+  failure: string,
+  work: (run: RunClients, current: Service | undefined) => Promise<Result>,
+): Promise<Result> {
+  const run = await runClients(request);
+  let current: Service | undefined;
+  try {
+    current = await findService(run, servicePath(request));
+    return await work(run, current);
+  } catch (error) {
+    throw withConsequence(explain(error, request, failure, 'run'), current !== undefined);
+  } finally {
+    await Promise.all([run.services.close(), run.revisions.close()]);
+  }
+}
+
+async function findService({ services }: RunClients, name: string): Promise<Service | undefined> {
+  try {
+    const [found] = await services.getService({ name });
+    return found;
+  } catch (error) {
+    if (isNotFound(error)) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+async function change({ services }: RunClients, plan: ServicePlan, options: FollowOptions): Promise<Service> {
+  options.onProgress(plan.exists ? 'updating the service' : 'creating the service');
+  const [operation] = plan.exists
+    ? await services.updateService({ service: plan.resource, updateMask: { paths: plan.updateMask } })
+    : await services.createService({
+        parent: locationPath(plan),
+        serviceId: plan.name,
+        service: plan.resource,
+      });
+  return follow<Service>(operation, options);
+}
+
+async function finish(
+  run: RunClients,
+  plan: ServicePlan,
+  options: FollowOptions,
+): Promise<string | undefined> {
+  if (plan.allowUnauthenticated) {
+    options.onProgress('allowing everyone to call it');
+    await allowEveryone(run.services, plan);
+  }
+  if (plan.tag === undefined) {
+    return undefined;
+  }
+  options.onProgress(`tagging the revision "${plan.tag}"`);
+  return tagLatest(run, plan, { ...options, tag: plan.tag, takesTraffic: false });
+}
+
+/** The requests that change something, none of which is made. */
+export function serviceRequests(plan: ServicePlan): PlannedRequest[] {
+  const origin = plan.endpoint?.origin ?? 'https://run.googleapis.com';
+  const url = `${origin}/v2/${servicePath(plan)}`;
+  const when = (condition: boolean, request: PlannedRequest) => (condition ? [request] : []);
+  return [
+    plan.exists
+      ? { method: 'PATCH', url: `${url}?updateMask=${plan.updateMask.join(',')}`, body: plan.resource }
+      : {
+          method: 'POST',
+          url: `${origin}/v2/${locationPath(plan)}/services?serviceId=${plan.name}`,
+          body: plan.resource,
+        },
+    ...when(plan.allowUnauthenticated, {
+      method: 'POST',
+      url: `${url}:setIamPolicy`,
+      body: { role: 'roles/run.invoker', members: ['allUsers'] },
+    }),
+    ...when(plan.tag !== undefined, {
+      method: 'PATCH',
+      url: `${url}?updateMask=traffic`,
+      body: { traffic: [{ revision: '<new>', tag: plan.tag }] },
+    }),
+  ];
+}

@@ -1,0 +1,85 @@
+import type { protos } from '@google-cloud/run';
+import { jobArgument, jobVariables } from '../../contract/platforms.ts';
+import { ColdpressError } from '../../errors.ts';
+import { cloudRunDefaults } from '../../targets/container/cloud-run.ts';
+import { type Change, compare } from '../changes.ts';
+import { jobPath } from '../function-resource.ts';
+import { given } from '../service-config.ts';
+import { ownContainer, planContainer, replaceOwn, viewContainer } from './container.ts';
+import type { JobRequest } from './options.ts';
+import { comparedSettings, egressName, planVpc, secondsOf } from './view.ts';
+
+export type Job = protos.google.cloud.run.v2.IJob;
+
+/** Every decision made: what was said, else what the job has, else what a new one gets. */
+export interface JobPlan extends JobRequest {
+  exists: boolean;
+  resource: Job;
+  /** Of a job that exists. */
+  changes: Change[];
+}
+
+/**
+ * Decides what the job is to be.
+ * @param current - the job as it is, if there is one
+ * @throws ColdpressError OPTION_MISSING, OPTION_CONFLICT
+ */
+export function planJobDeployment(request: JobRequest, current: Job | undefined): JobPlan {
+  const { said } = request;
+  const labels = { ...current?.labels, ...said.labels };
+  const resource: Job = {
+    ...current,
+    ...(current !== undefined && { name: jobPath(request) }),
+    ...(Object.keys(labels).length > 0 && { labels }),
+    template: planExecution(request, current),
+  };
+  const variables = view(resource).env;
+  if (!variables[jobVariables.input]) {
+    throw new ColdpressError('OPTION_MISSING', '--input is not given, and a new job needs it', {
+      hint: 'the objects to score: --input gs://my-bucket/in/',
+    });
+  }
+  return {
+    ...request,
+    exists: current !== undefined,
+    resource,
+    changes: current === undefined ? [] : compare(comparedSettings, view(current), view(resource)),
+  };
+}
+
+function planExecution(request: JobRequest, current: Job | undefined): NonNullable<Job['template']> {
+  const { said } = request;
+  const execution = current?.template ?? {};
+  const task = execution.template ?? {};
+  const container = planContainer(request, ownContainer(task.containers));
+  return {
+    ...execution,
+    taskCount: said.tasks ?? (execution.taskCount || cloudRunDefaults.tasks),
+    ...given('parallelism', said.parallelism ?? execution.parallelism),
+    template: {
+      ...task,
+      containers: replaceOwn(task.containers, { ...container, args: [jobArgument] }),
+      timeout:
+        said.timeoutSeconds === undefined && task.timeout
+          ? task.timeout
+          : { seconds: said.timeoutSeconds ?? cloudRunDefaults.taskTimeoutSeconds },
+      maxRetries: current === undefined ? cloudRunDefaults.taskRetries : (task.maxRetries ?? 0),
+      ...given('serviceAccount', said.serviceAccount ?? task.serviceAccount),
+      ...planVpc(said, task.vpcAccess),
+    },
+  };
+}
+
+function view({ template: execution, labels }: Job) {
+  const task = execution?.template ?? {};
+  return {
+    ...viewContainer(ownContainer(task.containers)),
+    timeout: secondsOf(task.timeout),
+    tasks: execution?.taskCount || undefined,
+    parallelism: execution?.parallelism || undefined,
+    serviceAccount: task.serviceAccount,
+    vpcConnector: task.vpcAccess?.connector,
+    egress: egressName(task.vpcAccess?.egress),
+    labels,
+  };
+}

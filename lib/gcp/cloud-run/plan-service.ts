@@ -1,0 +1,160 @@
+import type { protos } from '@google-cloud/run';
+import { cloudRunDefaults } from '../../targets/container/cloud-run.ts';
+import { type Change, compare } from '../changes.ts';
+import { servicePath } from '../function-resource.ts';
+import { conflict } from '../options.ts';
+import { given } from '../service-config.ts';
+import { pinnedTraffic } from '../traffic.ts';
+import {
+  type Container,
+  ownContainer,
+  parseCpu,
+  planContainer,
+  replaceOwn,
+  viewContainer,
+} from './container.ts';
+import type { ServiceRequest } from './options.ts';
+import { comparedSettings, egressName, ingressName, ingressValue, planVpc, secondsOf } from './view.ts';
+
+export type Service = protos.google.cloud.run.v2.IService;
+type Target = protos.google.cloud.run.v2.ITrafficTarget;
+
+/** Every decision made: what was said, else what the service has, else what a new one gets. */
+export interface ServicePlan extends ServiceRequest {
+  exists: boolean;
+  resource: Service;
+  /** Paths of the resource that an update sends; a new service is sent whole. */
+  updateMask: string[];
+  /** Of a service that exists. */
+  changes: Change[];
+  /** Whether the new revision gets the traffic. */
+  traffic: boolean;
+}
+
+/** No request comes before the model has answered its golden vector. */
+const startupProbe = {
+  httpGet: { path: '/v2/health/ready' },
+  periodSeconds: 1,
+  timeoutSeconds: 1,
+  failureThreshold: 120,
+} as const;
+
+/**
+ * Decides what the service is to be.
+ * @param current - the service as it is, if there is one
+ * @throws ColdpressError OPTION_CONFLICT
+ */
+export function planServiceDeployment(request: ServiceRequest, current: Service | undefined): ServicePlan {
+  const { said } = request;
+  if (current === undefined && said.traffic === false) {
+    throw conflict('--no-traffic is for a service that exists, and this one is new');
+  }
+  const { labels, ingress, traffic } = {
+    labels: { ...current?.labels, ...said.labels },
+    ingress: said.ingress === undefined ? current?.ingress : ingressValue(said.ingress),
+    traffic: planTraffic(said.traffic, current),
+  };
+  const resource: Service = {
+    ...(current !== undefined && { name: servicePath(request), ...given('etag', current.etag) }),
+    template: planTemplate(request, current),
+    ...(Object.keys(labels).length > 0 && { labels }),
+    ...given('ingress', ingress),
+    ...given('traffic', traffic),
+  };
+  const next = { ...current, ...resource };
+  return {
+    ...request,
+    exists: current !== undefined,
+    resource,
+    updateMask: [
+      'template',
+      ...(Object.keys(said.labels).length > 0 ? ['labels'] : []),
+      ...(said.ingress === undefined ? [] : ['ingress']),
+      ...(said.traffic === undefined ? [] : ['traffic']),
+    ],
+    changes: current === undefined ? [] : compare(comparedSettings, view(current), view(next)),
+    traffic: followsLatest(next),
+  };
+}
+
+function planTemplate(
+  request: ServiceRequest,
+  current: Service | undefined,
+): NonNullable<Service['template']> {
+  const { said } = request;
+  // By its name, Google would look for the revision that is there.
+  const { revision: _, ...template } = current?.template ?? {};
+  const own = ownContainer(template.containers);
+  const container = planContainer(request, own);
+  const cpu = parseCpu(container.resources.limits.cpu);
+  const concurrency =
+    said.concurrency ?? (cpu < 1 ? 1 : undefined) ?? (template.maxInstanceRequestConcurrency || undefined);
+  if (cpu < 1 && concurrency! > 1) {
+    throw conflict(`--concurrency ${concurrency} needs a whole CPU, and the service has ${cpu}`);
+  }
+  return {
+    ...template,
+    containers: replaceOwn(template.containers, {
+      ...container,
+      // A service that has resources of its own must say so to be billed by the request.
+      resources: {
+        ...(current === undefined && { cpuIdle: true, startupCpuBoost: true }),
+        ...container.resources,
+      },
+      startupProbe: probeOf(own),
+    }),
+    maxInstanceRequestConcurrency: concurrency ?? cloudRunDefaults.concurrency,
+    timeout:
+      said.timeoutSeconds === undefined && template.timeout
+        ? template.timeout
+        : { seconds: said.timeoutSeconds ?? cloudRunDefaults.timeoutSeconds },
+    scaling: {
+      ...template.scaling,
+      ...given('minInstanceCount', said.minInstances),
+      ...given('maxInstanceCount', said.maxInstances),
+    },
+    ...given('serviceAccount', said.serviceAccount ?? template.serviceAccount),
+    ...planVpc(said, template.vpcAccess),
+  };
+}
+
+/** One of TCP is what Google fills in where nobody said any. */
+function probeOf({ startupProbe: current }: Container): NonNullable<Container['startupProbe']> {
+  return current?.httpGet || current?.grpc ? current : startupProbe;
+}
+
+const toLatest = 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST';
+
+function planTraffic(said: boolean | undefined, current: Service | undefined): Target[] | undefined {
+  if (said === undefined || current === undefined) {
+    return current?.traffic ?? undefined;
+  }
+  if (!said) {
+    return pinnedTraffic(current);
+  }
+  const tags = (current.traffic ?? []).filter(({ tag }) => tag).map(target => ({ ...target, percent: 0 }));
+  return [{ type: toLatest, percent: 100 }, ...tags];
+}
+
+/** By the enum's name or its number; a service without targets sends all to the latest revision. */
+function followsLatest({ traffic }: Service): boolean {
+  const targets = (traffic ?? []).filter(({ percent }) => (percent ?? 0) > 0);
+  return targets.length === 0 || targets.some(({ type }) => type === toLatest || type === 1);
+}
+
+function view(service: Service) {
+  const template = service.template ?? {};
+  return {
+    ...viewContainer(ownContainer(template.containers)),
+    timeout: secondsOf(template.timeout),
+    concurrency: template.maxInstanceRequestConcurrency || undefined,
+    minInstances: template.scaling?.minInstanceCount || undefined,
+    maxInstances: template.scaling?.maxInstanceCount || undefined,
+    ingress: ingressName(service.ingress),
+    serviceAccount: template.serviceAccount,
+    vpcConnector: template.vpcAccess?.connector,
+    egress: egressName(template.vpcAccess?.egress),
+    labels: service.labels,
+    traffic: followsLatest(service),
+  };
+}
