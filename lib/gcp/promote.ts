@@ -56,7 +56,8 @@ export function rollback(
     const before =
       to === undefined ? ready.filter(name => name < serving).at(-1) : ready.find(name => name === to);
     if (before === undefined) {
-      const missing = to === undefined ? `no ready revision older than ${serving}` : `no ready revision ${to}`;
+      const missing =
+        to === undefined ? `no ready revision older than ${serving}` : `no ready revision ${to}`;
       throw new ColdpressError('ROLLBACK_IMPOSSIBLE', `${missing} exists`, {
         hint: `ready are: ${ready.join(', ') || 'none'}`,
       });
