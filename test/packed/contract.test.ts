@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -8,6 +8,7 @@ import { hostOf } from '../../lib/local/host.ts';
 import { listen, unlisten } from '../../lib/local/listen.ts';
 import { type ServedArtifact, serveArtifact } from '../../lib/local/serve.ts';
 import { start } from '../cli/coldpress.ts';
+import { processesIn } from '../local/processes-in.ts';
 import { rawRequest } from '../local/raw-request.ts';
 import { example, makeScratch, packExample } from './pack-example.ts';
 
@@ -277,18 +278,6 @@ async function ask(target: Target, { method, path, headers, body }: Case) {
     headers: Object.fromEntries(names.map(name => [name, response.headers.get(name)])),
     body: Buffer.from(await response.arrayBuffer()).toString('latin1'),
   };
-}
-
-/** Processes whose working directory lies in a folder, or did before that was removed; none where there is no /proc. */
-function processesIn(dir: string): string[] {
-  const all = existsSync('/proc/self/cwd') ? readdirSync('/proc').filter(name => /^\d+$/.test(name)) : [];
-  return all.filter(pid => {
-    try {
-      return readlinkSync(`/proc/${pid}/cwd`).startsWith(dir);
-    } catch {
-      return false;
-    }
-  });
 }
 
 describe.each(targets)('%s', target => {
