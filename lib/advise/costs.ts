@@ -1,5 +1,6 @@
 import { coldShare } from '../bench/cost.ts';
 import { MODEL_FILE, MODEL_FOLDER } from '../contract/files.ts';
+import type { Architecture } from '../contract/manifest.ts';
 import { lambdaVcpu, memoryFor } from '../targets/aws-lambda/memory.ts';
 import { lambdaBilledStepMs, lambdaPrices } from '../targets/aws-lambda/prices.ts';
 import { gcfLimits, leastCpu } from '../targets/gcf/limits.ts';
@@ -31,13 +32,13 @@ export function lambdaThreadVcpu(situation: Situation): number {
   return Math.min(1, lambdaVcpu(lambdaMemoryMb(situation)));
 }
 
-/** USD a month on Lambda, arm64. */
-export function lambdaUsd(situation: Situation): number {
+/** USD a month on Lambda. */
+export function lambdaUsd(situation: Situation, architecture: Architecture = 'arm64'): number {
   const { perMillionRequests, perGbSecond } = lambdaPrices();
   const gb = lambdaMemoryMb(situation) / 1024;
   const billing = { vcpu: lambdaThreadVcpu(situation), billedStepMs: lambdaBilledStepMs };
   const seconds = billedSeconds(situation, billing);
-  return situation.requestsPerMonth * (perMillionRequests / 1e6 + seconds * gb * perGbSecond.arm64);
+  return situation.requestsPerMonth * (perMillionRequests / 1e6 + seconds * gb * perGbSecond[architecture]);
 }
 
 /** The instance that `coldpress deploy` makes on Google; `undefined` where none holds the model. */

@@ -1,14 +1,8 @@
-import { relative } from 'node:path';
-import { styleText } from 'node:util';
 import { Command, Option } from 'commander';
-import { takesBatches } from '../contract/signature.ts';
 import { ColdpressError } from '../errors.ts';
 import { engineChoices } from '../model/press/engine-choice.ts';
 import { type PackResult, pack } from '../pack/pack.ts';
 import type { PackFlags } from '../pack/plan.ts';
-import { printable } from '../printable.ts';
-import { quote } from '../shell-command.ts';
-import { formatBytes, formatTable } from './format.ts';
 import { interruptSignal } from './interrupt.ts';
 import { withProgress } from './progress.ts';
 
@@ -74,7 +68,12 @@ export function packCommand(): Command {
       if (result.unused.length > 0) {
         process.stderr.write(`warning: ${unusedText(result)}\n`);
       }
-      console.log(options.json ? JSON.stringify(result) : describe(result, cwd));
+      if (options.json) {
+        console.log(JSON.stringify(result));
+        return;
+      }
+      const { packSummary } = await import('./pack-summary.ts');
+      console.log(packSummary(result, cwd));
     });
 }
 
@@ -95,39 +94,4 @@ async function packEvery(model: string | undefined, options: Options, cwd: strin
   const packed = await withProgress(onProgress => packAll({ cwd, env: process.env, onProgress }));
   const lines = packed.map(({ paths, isKnown }) => `${paths.join(', ')}${isKnown ? ': as it was' : ''}`);
   console.log(json ? JSON.stringify(packed) : lines.join('\n') || 'the app has no model to pack');
-}
-
-function describeEngine({ engine, proof }: PackResult['manifest'], reason: string | undefined): string {
-  const proven = proof === undefined ? '' : `, proven by ${proof.rows} samples`;
-  return `${engine.name}${proven}${reason === undefined ? '' : `: ${printable(reason)}`}`;
-}
-
-function describe({ outDir, manifest, notCompiled, refused, budget, zips }: PackResult, cwd: string): string {
-  const { name, runtime, architecture, model } = manifest;
-  const share = (bytes: number) =>
-    budget.limitBytes === undefined ? '' : `${((100 * bytes) / budget.limitBytes).toFixed(1)} %`;
-  const rows = budget.contributors.map(c => [c.name, formatBytes(c.sizeBytes), share(c.sizeBytes)]);
-  const limit = budget.limitBytes === undefined ? '' : ` of ${formatBytes(budget.limitBytes)}`;
-  const passes = model.passes.length === 0 ? 'unchanged' : model.passes.join(', ');
-  const { rows: records, golden, signature } = manifest;
-  const remarks = [
-    ...(records.independent || !takesBatches(signature)
-      ? []
-      : [`Each record runs alone: ${printable(records.reason)}`]),
-    ...(golden.kept ? [] : [`No golden vector: ${printable(golden.reason)}`]),
-  ];
-  return [
-    `${styleText('bold', name)} for ${runtime} on ${architecture}; model: ${passes}`,
-    `engine  ${describeEngine(manifest, notCompiled ?? refused)}`,
-    '',
-    formatTable([
-      ...rows,
-      ['unpacked', formatBytes(budget.totalBytes), `${share(budget.totalBytes)}${limit}`],
-    ]),
-    '',
-    ...zips.map(zip => `${relative(cwd, outDir) || '.'}/${zip.name}  ${formatBytes(zip.sizeBytes)}`),
-    '',
-    ...(remarks.length === 0 ? [] : [...remarks, '']),
-    `Try it:  npx coldpress serve ${quote(relative(cwd, outDir) || '.')}`,
-  ].join('\n');
 }

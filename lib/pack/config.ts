@@ -9,6 +9,8 @@ import { engineChoices } from '../model/press/engine-choice.ts';
 import { eventsSchema, sinksSchema, telemetrySchema } from './config/events.ts';
 import { httpSchema } from './config/http.ts';
 
+const toleranceSchema = v.pipe(v.number(), v.minValue(0));
+
 const configSchema = v.strictObject({
   /** The function's and the model's name. Default: the model file's name. */
   name: v.optional(
@@ -22,14 +24,16 @@ const configSchema = v.strictObject({
   score: v.optional(v.string()),
   /**
    * Real inputs that prove the pressed model, perhaps with expected outputs: a CSV, JSON Lines or NPZ file, or
-   * `{ path, tolerance: { relative, absolute } }`. See docs/samples.md.
+   * `{ path, tolerance: { relative, absolute } }`, of which either part may be left out. See docs/samples.md.
    */
   samples: v.optional(
     v.union([
       v.string(),
       v.strictObject({
         path: v.string(),
-        tolerance: v.optional(v.strictObject({ relative: v.number(), absolute: v.number() })),
+        tolerance: v.optional(
+          v.strictObject({ relative: v.optional(toleranceSchema), absolute: v.optional(toleranceSchema) }),
+        ),
       }),
     ]),
   ),

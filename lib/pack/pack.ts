@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { FUNCTION_FOLDER, LAYER_FOLDER, REPORT_FILE, SBOM_FILE, SOURCE_MAP_FILE } from '../contract/files.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import { refreshDeclaration } from '../model/declarations/file.ts';
+import type { PressReport } from '../model/press/press-options.ts';
 import { settledAbort } from '../settle.ts';
 import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { writeWhole } from '../write-whole.ts';
@@ -43,6 +44,8 @@ export interface PackResult {
   notCompiled?: string;
   /** Why ONNX Runtime does not run the model, where samples prove its answers. */
   refused?: string;
+  /** How the answers to the samples compare with what these expect, where they expect anything. */
+  samples?: PressReport['samples'];
   /** Names of settings that the target has no use for: `sinks.results`. */
   unused: string[];
   budget: Budget;
@@ -110,12 +113,13 @@ export async function packLoaded(
       await writeWhole(resolve(cwd, options.sbom), sbom);
     }
     const inputs = await listInputs(plan, bundle.metafile);
-    const { notCompiled, refused } = pressed;
+    const { notCompiled, refused, samples } = pressed;
     return {
       outDir: plan.outDir,
       manifest,
       ...(notCompiled !== undefined && { notCompiled }),
       ...(refused !== undefined && { refused }),
+      ...(samples && { samples }),
       unused: plan.unused,
       budget,
       zips: await listZips(plan.outDir),

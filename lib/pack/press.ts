@@ -25,6 +25,7 @@ export interface PressedModel {
   report: string;
   notCompiled: string | undefined;
   refused: string | undefined;
+  samples: PressReport['samples'];
 }
 
 /** Files of a pressed folder that the function does not get as they are. */
@@ -69,11 +70,11 @@ export async function pressOnce(
     .sort()
     .map(name => sourcedFile(join(dir, name), { path: name, reason: reasonOf(name) }));
   const report = readFileSync(join(dir, REPORT_FILE), 'utf8');
-  const { tuning, notCompiled, refused } = JSON.parse(report) as PressReport;
+  const { tuning, notCompiled, refused, samples: proven } = JSON.parse(report) as PressReport;
   if (tuning !== undefined) {
     await keepTuned(plan, identity.sha256, tuning);
   }
-  return { manifest, files, report, notCompiled, refused };
+  return { manifest, files, report, notCompiled, refused, samples: proven };
 }
 
 /** What of the runtime a pressed model names. */

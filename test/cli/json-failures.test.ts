@@ -19,6 +19,8 @@ const failures: Record<string, [args: string, code: string]> = {
   advise: ['advise missing.onnx', 'MODEL_NOT_FOUND'],
   doctor: ['doctor ./missing/', 'FILE_UNREADABLE'],
   pack: ['pack notes.txt', 'MODEL_IS_TEXT'],
+  image: ['image missing', 'ARTIFACT_NOT_FOUND'],
+  verify: ['verify missing', 'ARTIFACT_NOT_FOUND'],
   compile: ['compile missing.onnx', 'MODEL_NOT_FOUND'],
   invoke: ['invoke missing', 'ARTIFACT_NOT_FOUND'],
   dev: ['dev --memory plenty', 'OPTION_INVALID'],

@@ -82,7 +82,7 @@ export async function answerWith(
     return { repeats, learnt: await learnRows(run, { ...described, vectors, repeats, tolerance }) };
   };
   const first = await learn(made.vectors);
-  const samples = await runSamples(engine, sampleOptions, first.learnt);
+  const samples = await runSamples(engine, sampleOptions, first.learnt, described.model);
   // Where no made-up inputs were answered, the samples are what there is to learn from.
   const { repeats, learnt } = made.vectors.length === 0 ? await learn(samples.vectors) : first;
   const { features, checked } = samples;

@@ -62,6 +62,7 @@ export async function pressBooster(
     ...{ path, sizeBytes, outDir, limits, opened: compiledModel, applied: [] },
     answered: {
       ...{ vectors, learnt, repeats: true, refusal: '' },
+      ...(checked && { checked }),
       ...(declared.inputs[0]?.shape?.length === 2 && {
         features: booster.features.map(({ name }) => name),
       }),

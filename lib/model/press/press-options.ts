@@ -1,4 +1,5 @@
 import type { Architecture, PressedManifest, SessionOptions } from '../../contract/manifest.ts';
+import type { Agreement } from '../samples/agreement.ts';
 import type { SamplesOptions } from '../samples/run.ts';
 import type { EngineChoice } from './engine-choice.ts';
 import type { Optimisation } from './optimise.ts';
@@ -41,6 +42,8 @@ export interface PressReport {
   notCompiled?: string;
   /** Why ONNX Runtime does not run the model, where samples prove its answers. */
   refused?: string;
+  /** How the answers to the samples compare with what these expect, where they expect anything. */
+  samples?: { path: string; agreement: Agreement };
   /** Of a model for ONNX Runtime. */
   optimisation?: Optimisation;
   /** What was tried, where the session options were chosen by measurement. */

@@ -5,6 +5,7 @@ import { onnxruntimeVersion } from '../../native/onnxruntime.ts';
 import { version } from '../../version.ts';
 import { modelNameOf } from '../model-name.ts';
 import type { Rewriting } from '../passes/index.ts';
+import type { CheckedSamples } from '../samples/run.ts';
 import type { Answered } from './answer-model.ts';
 import type { EngineLimits } from './engine-process.ts';
 import { chooseGolden } from './golden.ts';
@@ -76,8 +77,15 @@ export async function writePressed({
     rewrites: applied,
     ...(notCompiled !== undefined && { notCompiled }),
     ...(refused !== undefined && { refused }),
+    ...(answered.checked !== undefined &&
+      answered.checked.expected.length > 0 && { samples: summarise(answered.checked) }),
     ...(optimisation && { optimisation }),
     ...(tuning && { tuning }),
   };
   return writeReport(outDir, report, golden);
+}
+
+/** The file's name alone: a pressed model is kept for any folder. */
+function summarise({ path, agreement }: CheckedSamples): NonNullable<PressReport['samples']> {
+  return { path: basename(path), agreement };
 }

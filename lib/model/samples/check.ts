@@ -1,14 +1,13 @@
 import { engineNameOf, type InputSpec, type TensorSpec } from '../../contract/manifest.ts';
 import type { Tolerance } from '../../contract/tolerance.ts';
-import { ColdpressError } from '../../errors.ts';
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
-import { compareOutputs, type Difference, describeDifference } from '../press/compare.ts';
 import { expectAnswer } from '../press/engine-process.ts';
 import type { OpenEngine } from '../press/open-engine.ts';
 import type { Vector } from '../press/prove.ts';
 import { elementCount } from '../press/tensors.ts';
 import type { LearntRows } from '../rows/learn-rows.ts';
 import { moveRows, slice } from '../rows/record-inputs.ts';
+import { type Agreement, agreementOf } from './agreement.ts';
 import type { Samples } from './types.ts';
 
 /** What the model has answered to some of the samples. */
@@ -52,38 +51,24 @@ function toSamples(output: ProbeTensor, { rowAxis }: TensorSpec): ProbeTensor {
   return rowAxis === null ? output : moveRows(output, { from: rowAxis, to: 0 });
 }
 
-/**
- * Compares the model's answers with those that the samples expect of it.
- * @throws ColdpressError SAMPLES_DIFFER, naming the worst row and output
- */
-export function checkExpected(
+/** Compares the model's answers with those that the samples expect of it. */
+export function compareSamples(
   samples: Samples,
   vectors: readonly AnsweredSamples[],
-  { specs, path, tolerance }: { specs: readonly TensorSpec[]; path: string; tolerance: Tolerance },
-): void {
-  let worst: (Difference & { row: number }) | undefined;
+  { specs, tolerance }: { specs: readonly TensorSpec[]; tolerance: Tolerance },
+): Agreement {
+  const agreement = agreementOf(tolerance);
   let start = 0;
   for (const { outputs, rows } of vectors) {
-    const from = start;
-    const expected = samples.expected.map(tensor => slice(tensor, 0, from, from + rows));
+    const expected = samples.expected.map(tensor => slice(tensor, 0, start, start + rows));
     const actual = expected.map(({ name, dims }) => {
       const index = outputs.findIndex(output => output.name === name);
       return index === -1 ? undefined : reshaped(toSamples(outputs[index]!, specs[index]!), dims);
     });
-    const difference = compareOutputs(expected, actual, tolerance);
-    if (difference !== undefined && difference.excess > (worst?.excess ?? 0)) {
-      const tensor = expected.find(({ name }) => name === difference.output)!;
-      const rowSize = Math.max(1, elementCount(tensor.dims.slice(1)));
-      worst = { ...difference, row: start + Math.floor((difference.element ?? 0) / rowSize) };
-    }
+    agreement.add(start, expected, actual);
     start += rows;
   }
-  if (worst !== undefined) {
-    const { row, element, ...difference } = worst;
-    throw new ColdpressError('SAMPLES_DIFFER', `${path}, row ${row + 1}: ${describeDifference(difference)}`, {
-      hint: 'the export differs from the framework that made the samples (a tree threshold rounded up to float32 is the classic): export again, or widen "samples.tolerance"',
-    });
-  }
+  return agreement.result(samples.rows);
 }
 
 /** A column of one, which some exporters leave out and others do not, is no difference. */

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
 import { afterAll, describe, expect, test } from 'vitest';
+import { getAttribute } from '../../../lib/model/attributes.ts';
+import { type OnnxModel, readModel } from '../../../lib/model/read.ts';
 import { pack } from '../../../lib/pack/pack.ts';
 import { npz } from './npy.ts';
 
@@ -84,13 +86,59 @@ describe('samples that differ from the model name the worst row and output', () 
     });
   });
 
-  test('within a tolerance of one’s own they do not', async () => {
-    const slightly = changed(
-      7,
-      'output_probability[1]',
-      String(Number(rows[6]!['output_probability[1]']) + 0.01),
-    );
-    await expect(packWith('samples.csv', slightly)).rejects.toMatchObject({ code: 'SAMPLES_DIFFER' });
-    await packWith('samples.csv', slightly, { relative: 0, absolute: 0.02 });
+  const slightly = changed(
+    7,
+    'output_probability[1]',
+    String(Number(rows[6]!['output_probability[1]']) + 0.01),
+  );
+
+  test('they are counted, labels are compared, and the tolerance to paste is enough', async () => {
+    const error = await packWith('samples.csv', slightly).catch(error => error);
+    expect(error).toMatchObject({
+      code: 'SAMPLES_DIFFER',
+      message: expect.stringMatching(/: 1 of 100 rows differs; row 7: .*, off by 0\.01$/),
+      hint: expect.stringMatching(/^The labels of all 100 rows agree\. /),
+    });
+    const [, path, absolute] = /samples: \{ path: '(.*)', tolerance: \{ absolute: (.*) \} \}$/.exec(
+      error.hint,
+    )!;
+    expect(path).toBe('./samples.csv');
+    const { samples } = await packWith('samples.csv', slightly, { absolute: Number(absolute) });
+    expect(samples).toMatchObject({
+      path: 'samples.csv',
+      agreement: { rows: 100, differing: 0, mislabelled: 0, worstDistance: expect.closeTo(0.01, 4) },
+    });
+  });
+
+  test.each([
+    ['relative', { relative: 1 }],
+    ['absolute', { absolute: 0.02 }],
+    ['both', { relative: 0, absolute: 0.02 }],
+  ])('within a tolerance of one’s own, %s, they do not', async (_, tolerance) => {
+    await packWith('samples.csv', slightly, tolerance);
+  });
+
+  test('a value that equals a threshold in float32 is named as the cause', async () => {
+    const { column, threshold } = await firstThreshold();
+    const expected = { 'output_probability[0]': '0.5', 'output_probability[1]': '0.5' };
+    const [first] = rows;
+    const line = names.map(name => ({ ...first, ...expected, [features[column]!]: String(threshold) })[name]);
+    await expect(
+      packWith('samples.csv', [names, line].map(cells => cells.join(',')).join('\n')),
+    ).rejects.toMatchObject({
+      hint: expect.stringContaining(`in column "${features[column]}", which in float32 equals a threshold`),
+    });
   });
 });
+
+/** Of the first branch of the example's first tree. */
+async function firstThreshold(): Promise<{ column: number; threshold: number }> {
+  const model = await readModel(join(example, 'model.onnx'));
+  const trees = (model as OnnxModel).proto.graph!.node.find(({ opType }) =>
+    opType.startsWith('TreeEnsemble'),
+  )!;
+  return {
+    column: Number(getAttribute(trees, 'nodes_featureids')!.ints[0]),
+    threshold: getAttribute(trees, 'nodes_values')!.floats[0]!,
+  };
+}

@@ -1,0 +1,94 @@
+import { relative } from 'node:path';
+import { styleText } from 'node:util';
+import { googleUsd, lambdaUsd } from '../advise/costs.ts';
+import { defaults, resolveSituation } from '../advise/situation.ts';
+import type { Manifest } from '../contract/manifest.ts';
+import { takesBatches } from '../contract/signature.ts';
+import type { PackResult } from '../pack/pack.ts';
+import { printable } from '../printable.ts';
+import { quote } from '../shell-command.ts';
+import { memoryFor } from '../targets/aws-lambda/memory.ts';
+import { formatBytes, formatTable, groupDigits } from './format.ts';
+
+/** What `coldpress pack` prints: what is proven, what computes the model, size, speed and cost, and the next command. */
+export function packSummary(result: PackResult, cwd: string): string {
+  const { outDir, manifest, budget, zips } = result;
+  const { name, runtime, architecture, model } = manifest;
+  const folder = relative(cwd, outDir) || '.';
+  const share = (bytes: number) =>
+    budget.limitBytes === undefined ? '' : `${((100 * bytes) / budget.limitBytes).toFixed(1)} %`;
+  const rows = budget.contributors.map(c => [c.name, formatBytes(c.sizeBytes), share(c.sizeBytes)]);
+  const limit = budget.limitBytes === undefined ? '' : ` of ${formatBytes(budget.limitBytes)}`;
+  const passes = model.passes.length === 0 ? 'unchanged' : model.passes.join(', ');
+  const remarks = remarksOn(manifest);
+  return [
+    `${styleText('bold', name)} for ${runtime} on ${architecture}; model: ${passes}`,
+    `proof   ${describeProof(result)}`,
+    `engine  ${describeEngine(result)}`,
+    ...describeRunning(manifest),
+    '',
+    formatTable([
+      ...rows,
+      ['unpacked', formatBytes(budget.totalBytes), `${share(budget.totalBytes)}${limit}`],
+    ]),
+    '',
+    ...zips.map(zip => `${folder}/${zip.name}  ${formatBytes(zip.sizeBytes)}`),
+    '',
+    ...(remarks.length === 0 ? [] : [...remarks, '']),
+    `Measure it:  npx coldpress bench ${quote(folder)}`,
+    `Try it:  npx coldpress serve ${quote(folder)}`,
+  ].join('\n');
+}
+
+function describeProof({ samples, manifest }: PackResult): string {
+  if (samples !== undefined) {
+    const { rows, worstDistance, mislabelled } = samples.agreement;
+    const worst =
+      worstDistance === 0 ? 'without a difference' : `worst difference ${worstDistance.toPrecision(2)}`;
+    const labels = mislabelled === null ? '' : ', all labels equal';
+    return `${groupDigits(rows)} samples of ${printable(samples.path)} agree, ${worst}${labels}`;
+  }
+  return manifest.engine.name === 'compiled' && manifest.proof === undefined
+    ? 'no samples with expected answers were given: see docs/samples.md'
+    : 'the pressed model answers as the given one; no samples with expected answers were given: see docs/samples.md';
+}
+
+function describeEngine({ manifest: { engine, proof }, notCompiled, refused }: PackResult): string {
+  const proven = proof === undefined ? '' : `, proven by ${proof.rows} samples`;
+  const reason =
+    notCompiled ??
+    refused ??
+    (engine.name === 'compiled' ? 'plain JavaScript, no native library' : undefined);
+  return `${engine.name}${proven}${reason === undefined ? '' : `: ${printable(reason)}`}`;
+}
+
+/** First answer and cost, both estimated: nothing was measured yet. A container costs what its platform takes for it. */
+function describeRunning(manifest: Manifest): string[] {
+  const { target, architecture, model } = manifest;
+  const { situation } = resolveSituation({ modelBytes: model.sizeBytes });
+  const first = `first   about ${situation.coldMs} ms to the first answer on one vCPU, then ${situation.warmMs} ms (estimated by size)`;
+  if (target === 'container') {
+    return [first];
+  }
+  const isLambda = target === 'aws-lambda';
+  const usd = isLambda
+    ? lambdaUsd(situation, architecture === 'x64' ? 'x64' : 'arm64')
+    : googleUsd(situation);
+  if (usd === null) {
+    return [first];
+  }
+  const memory = isLambda ? ` with ${memoryFor(manifest)} MB` : '';
+  return [
+    first,
+    `cost    about $${usd < 0.1 ? usd.toPrecision(1) : usd.toFixed(2)} a month for ${groupDigits(defaults.requestsPerMonth)} requests${memory} (at list prices, from these times)`,
+  ];
+}
+
+function remarksOn({ rows, golden, signature }: Manifest): string[] {
+  return [
+    ...(rows.independent || !takesBatches(signature)
+      ? []
+      : [`Each record runs alone: ${printable(rows.reason)}`]),
+    ...(golden.kept ? [] : [`No golden vector: ${printable(golden.reason)}`]),
+  ];
+}
