@@ -22,7 +22,7 @@ Example:
   $ coldpress batch packed rows.csv scored
 
 Of rows.csv come scored/rows.csv.csv, with a row for each of its rows, and scored/rows.csv.failures.jsonl where rows
-failed. After an interruption the same command goes on where it was; what did not change since is not scored again.
+failed. After an interruption, run the same command again to resume; unchanged files are not scored again.
 Exits with 2 where a file cannot be read.`;
 
 /** `coldpress batch DIR IN OUT`: scores files by the packed function, on this machine. */

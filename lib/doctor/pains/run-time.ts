@@ -11,7 +11,7 @@ export const runTimePains: readonly Pain[] = [
     ],
     cause:
       'On arm64 Lambda hides /sys, from which ONNX Runtime’s cpuinfo reads the CPU. It is a warning: the engine continues with the plain arm64 kernels.',
-    fix: 'Nothing has to be mended. If the function fails as well, look at the lines after it; measure arm64 against x64 where the last percent counts.',
+    fix: 'No fix is needed. If the function fails as well, look at the lines after it. Compare arm64 and x64 by measurement if every percent counts.',
     command: 'npx coldpress bench --aws FUNCTION --event event.json',
     link: 'https://github.com/microsoft/onnxruntime/issues/10038',
   },

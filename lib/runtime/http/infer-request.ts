@@ -85,7 +85,7 @@ async function readMixed(
     });
   }
   if (rest.length > 0) {
-    throw bad('BINARY', `the body has ${rest.length} bytes that no input's binary_data_size speaks of`);
+    throw bad('BINARY', `the body has ${rest.length} bytes after the last binary tensor`);
   }
   return inference;
 }

@@ -149,7 +149,7 @@ describe('binary tensors', () => {
     [
       'bytes that nobody speaks of',
       request => ({ ...request, body: Buffer.concat([request.body as Buffer, Buffer.alloc(1)]) }),
-      /1 bytes that no input/,
+      /1 bytes after the last binary tensor/,
     ],
     [
       'bytes that are missing',
