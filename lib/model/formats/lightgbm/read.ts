@@ -1,6 +1,7 @@
 import type { Booster, Tree } from '../booster.ts';
 import { checkTree } from '../check-tree.ts';
 import { invalid, unsupported } from '../invalid.ts';
+import { ListMemory } from '../list-memory.ts';
 import { readFeatures } from './features.ts';
 import { readLines } from './lines.ts';
 import { linkOf } from './link.ts';
@@ -17,6 +18,7 @@ export function readLightGbm(bytes: Buffer): Booster {
   const header = new Map<string, string>();
   const flags = new Set<string>();
   const trees: Tree[] = [];
+  const memory = new ListMemory();
   let section = header;
   let treeIndex = -1;
   let isEnded = false;
@@ -25,7 +27,7 @@ export function readLightGbm(bytes: Buffer): Booster {
 
   const finishTree = () => {
     if (treeIndex >= 0) {
-      trees.push(readTree(section, treeIndex, treeIndex % groups));
+      trees.push(readTree(section, { index: treeIndex, group: treeIndex % groups, memory }));
     }
   };
   for (const line of readLines(bytes)) {
