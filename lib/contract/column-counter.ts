@@ -1,5 +1,5 @@
 import { aboveSlot, belowSlot, firstSlot, missingSlot } from './drift-counts.ts';
-import type { Column } from './profile.ts';
+import type { CategoryColumn, Column, NumberColumn } from './profile.ts';
 import { project } from './projections.ts';
 import { rowLayout } from './row-layout.ts';
 import type { TensorData } from './tensor-data.ts';
@@ -37,27 +37,21 @@ export function columnCounters(columns: readonly Column[], starts: readonly numb
   return Array.from(tensors, ([tensor, own]) => {
     const counters = own.map(([index, column]) => ({
       place: column.place,
-      slotOf: slotFinder(column),
-      start: starts[index]!,
+      count: rowCounter(column, starts[index]!),
     }));
+    const isProjected = counters.some(({ place }) => 'projection' in place);
     return {
       tensor,
       count({ data, dims, rowAxis }, slots, picked) {
-        const { rows, inner, size } = rowLayout(dims, rowAxis);
-        const projections = counters.some(({ place }) => 'projection' in place)
-          ? project(data, { rows, inner, size })
-          : undefined;
-        for (const { place, slotOf, start } of counters) {
+        const layout = rowLayout(dims, rowAxis);
+        const { rows, inner, size } = layout;
+        const projections = isProjected ? project(data, layout) : undefined;
+        for (const { place, count } of counters) {
           if ('projection' in place) {
-            countRows(
-              projections!,
-              { first: place.projection * rows, step: 1, rows },
-              { slotOf, start, slots, picked },
-            );
+            count(projections!, { first: place.projection * rows, step: 1, rows, picked }, slots);
           } else if (place.element < size) {
-            const outer = Math.floor(place.element / inner);
-            const first = outer * rows * inner + (place.element % inner);
-            countRows(data, { first, step: inner, rows }, { slotOf, start, slots, picked });
+            const first = Math.floor(place.element / inner) * rows * inner + (place.element % inner);
+            count(data, { first, step: inner, rows, picked }, slots);
           }
         }
       },
@@ -65,46 +59,46 @@ export function columnCounters(columns: readonly Column[], starts: readonly numb
   });
 }
 
-function countRows(
-  data: TensorData,
-  { first, step, rows }: { first: number; step: number; rows: number },
-  {
-    slotOf,
-    start,
-    slots,
-    picked,
-  }: {
-    slotOf: SlotFinder;
-    start: number;
-    slots: Uint32Array;
-    picked: readonly number[] | undefined;
-  },
-): void {
-  const count = picked?.length ?? rows;
-  for (let index = 0; index < count; index += 1) {
-    const row = picked === undefined ? index : picked[index]!;
-    slots[start + slotOf(data[first + row * step])]! += 1;
-  }
+/** Values of a column: of each row, or of those that were picked, the one at `first + row * step`. */
+interface Rows {
+  first: number;
+  step: number;
+  rows: number;
+  picked: readonly number[] | undefined;
 }
 
-type SlotFinder = (value: number | bigint | string | undefined) => number;
+type CountRows = (data: TensorData, rows: Rows, slots: Uint32Array) => void;
 
-function slotFinder(column: Column): SlotFinder {
-  if (column.kind === 'category') {
-    const slots = new Map(column.categories.map((category, index) => [category, firstSlot + index]));
-    return value => (value === '' ? missingSlot : (slots.get(value as string) ?? belowSlot));
-  }
-  const { range, edges } = column;
-  const [min, max] = range ?? [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  return value => {
-    const number = typeof value === 'number' ? value : Number(value);
-    if (number >= min && number <= max) {
-      let slot = firstSlot;
-      for (let edge = 0; edge < edges.length && number >= edges[edge]!; edge += 1) {
-        slot += 1;
-      }
-      return slot;
+function rowCounter(column: Column, start: number): CountRows {
+  return column.kind === 'number' ? numberCounter(column, start) : categoryCounter(column, start);
+}
+
+function categoryCounter({ categories }: CategoryColumn, start: number): CountRows {
+  const known = new Map(categories.map((category, index) => [category, firstSlot + index]));
+  return (data, { first, step, rows, picked }, slots) => {
+    const count = picked?.length ?? rows;
+    for (let index = 0; index < count; index += 1) {
+      const value = data[first + (picked === undefined ? index : picked[index]!) * step] as string;
+      slots[start + (value === '' ? missingSlot : (known.get(value) ?? belowSlot))]! += 1;
     }
-    return number < min ? belowSlot : number > max ? aboveSlot : missingSlot;
+  };
+}
+
+function numberCounter({ range, edges: all }: NumberColumn, start: number): CountRows {
+  const edges = Float64Array.from(all);
+  const [min, max] = range ?? [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  return (data, { first, step, rows, picked }, slots) => {
+    const count = picked?.length ?? rows;
+    for (let index = 0; index < count; index += 1) {
+      const value = Number(data[first + (picked === undefined ? index : picked[index]!) * step]);
+      let slot = value < min ? belowSlot : value > max ? aboveSlot : missingSlot;
+      if (value >= min && value <= max) {
+        slot = firstSlot;
+        for (let edge = 0; edge < edges.length && value >= edges[edge]!; edge += 1) {
+          slot += 1;
+        }
+      }
+      slots[start + slot]! += 1;
+    }
   };
 }

@@ -33,13 +33,14 @@ const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
 export const MOST_SLOTS = letters.length;
 
-/** The counts of a column's slots as text. */
-export function formatSlots(slots: ArrayLike<number>): string {
+/** The counts of a column's slots as text. @param start - where they begin in `slots`, and `end` where they end */
+export function formatSlots(slots: ArrayLike<number>, start = 0, end = slots.length): string {
   let text = '';
-  for (let slot = 0; slot < slots.length; slot += 1) {
+  for (let slot = start; slot < end; slot += 1) {
     const count = slots[slot]!;
     if (count > 0) {
-      text += count === 1 ? letters[slot]! : `${letters[slot]!}${count}`;
+      const letter = letters[slot - start]!;
+      text += count === 1 ? letter : letter + count;
     }
   }
   return text;

@@ -45,7 +45,7 @@ export function runCounter(
     .padStart(8, '0');
   let lines = 0;
   let rows = 0;
-  let sums = new Uint32Array(total);
+  const sums = new Uint32Array(total);
 
   function see(run: Run): () => void {
     const tensors = features.flatMap(({ counter, spec, engineName }) => {
@@ -93,7 +93,7 @@ export function runCounter(
       [from, counts, characters] = [next, [], 0];
     };
     for (const index of columns.keys()) {
-      const text = formatSlots(sums.subarray(starts[index], starts[index + 1]));
+      const text = formatSlots(sums, starts[index], starts[index + 1]);
       if (characters + text.length > mostCharacters) {
         end(index);
       }
@@ -102,7 +102,7 @@ export function runCounter(
     }
     end(columns.length);
     rows = 0;
-    sums = new Uint32Array(total);
+    sums.fill(0);
     return taken;
   }
 
