@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { hostOf } from '../../lib/local/host.ts';
 import { type ServedArtifact, serveArtifact } from '../../lib/local/serve.ts';
@@ -141,6 +142,45 @@ const cases: Case[] = [
     headers: { 'content-type': 'application/cloudevents+json' },
     body: { ...structured, specversion: '0.3' },
     status: 500,
+  },
+  {
+    name: 'a compressed one',
+    headers: { 'content-type': 'application/cloudevents+json', 'content-encoding': 'gzip' },
+    body: gzipSync(JSON.stringify(structured)),
+    status: 204,
+    source: 'cloud-event',
+  },
+  {
+    name: 'a message as large as Pub/Sub takes one',
+    headers: json,
+    body: { message: { ...message, data: 'A'.repeat(13e6) }, subscription: 'projects/p/subscriptions/s' },
+    status: 500,
+    source: 'pubsub',
+  },
+  ...Object.entries({
+    'millions of objects': `[${'{},'.repeat(7e6)}{}]`,
+    'millions of levels': `${'[ '.repeat(1e7)}`,
+    'millions of numbers': `{"specversion":"1.0","data":[${'1,'.repeat(1e7)}1]}`,
+    'millions of names': `{${Array.from({ length: 1e6 }, (_, index) => `"k${index}":0`).join()}}`,
+  }).map(
+    ([what, body]): Case => ({
+      name: `${what}, compressed`,
+      headers: { 'content-type': 'application/cloudevents+json', 'content-encoding': 'gzip' },
+      body: gzipSync(body, { level: 1 }),
+      status: what.endsWith('levels') ? 400 : 413,
+    }),
+  ),
+  {
+    name: 'what inflates to more than the platform takes',
+    headers: { ...json, 'content-encoding': 'gzip' },
+    body: gzipSync('1'.repeat(4e7), { level: 1 }),
+    status: 413,
+  },
+  {
+    name: 'an encoding that is none',
+    headers: { ...json, 'content-encoding': 'gzip' },
+    body: '{}',
+    status: 400,
   },
   {
     name: 'what is not JSON',

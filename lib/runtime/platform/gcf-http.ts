@@ -8,6 +8,7 @@ import type { Observe } from '../telemetry/observe.ts';
 import type { Drain } from './gcf-drain.ts';
 import { httpInvocation } from './gcf-invocation.ts';
 import { type Hold, openHold } from './hold-bodies.ts';
+import { isForEvents } from './signature-type.ts';
 import { holdOrRefuse, takeBody } from './take-body.ts';
 import { writeResponse } from './write-response.ts';
 
@@ -94,9 +95,8 @@ const received = new WeakMap<IncomingMessage, string>();
  * It would answer a path that cannot be decoded in HTML, and some paths with nothing: it sees `/` alone. CloudEvents
  * are left to it.
  */
-export function keepRequests({ env, argv }: Pick<NodeJS.Process, 'env' | 'argv'>): void {
-  const signature = env.FUNCTION_SIGNATURE_TYPE ?? 'http';
-  if (signature !== 'http' || argv.some(argument => argument.includes('event'))) {
+export function keepRequests(process: Pick<NodeJS.Process, 'env' | 'argv'>): void {
+  if (isForEvents(process)) {
     return;
   }
   channel('http.server.request.start').subscribe(message => {
