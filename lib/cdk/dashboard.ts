@@ -4,6 +4,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { defaultSettings } from '../contract/defaults.ts';
 import { lambdaPrices } from '../targets/aws-lambda/prices.ts';
+import { OnnxEndpoint } from './endpoint/endpoint.ts';
 import { OnnxFunction } from './function.ts';
 import { topStack } from './top-stack.ts';
 
@@ -12,6 +13,10 @@ export interface OnnxDashboardProps {
    * @default every model of the app; of the stage, for a dashboard within one
    */
   readonly functions?: OnnxFunction[];
+  /**
+   * @default every endpoint, likewise; none where `functions` are named
+   */
+  readonly endpoints?: OnnxEndpoint[];
   /**
    * Letters, digits, hyphens and underscores.
    * @default made by CloudFormation
@@ -32,7 +37,12 @@ export class OnnxDashboard extends Construct {
     super(scope, id);
     const body = Lazy.string({
       // When the app is whole.
-      produce: () => JSON.stringify({ widgets: layOut(toWidgets(this, props.functions ?? allModels(this))) }),
+      produce: () => {
+        const functions = props.functions ?? (props.endpoints === undefined ? allOf(this, OnnxFunction) : []);
+        const endpoints = props.endpoints ?? (props.functions === undefined ? allOf(this, OnnxEndpoint) : []);
+        const widgets = [...toWidgets(this, functions), ...endpointWidgets(this, endpoints)];
+        return JSON.stringify({ widgets: layOut(widgets) });
+      },
     });
     new cloudwatch.CfnDashboard(this, 'Dashboard', {
       dashboardBody: body,
@@ -41,17 +51,44 @@ export class OnnxDashboard extends Construct {
   }
 }
 
-function allModels(scope: Construct): OnnxFunction[] {
+function allOf<Model extends Construct>(
+  scope: Construct,
+  type: abstract new (...args: never) => Model,
+): Model[] {
   const whole = Stage.of(scope) ?? scope.node.root;
-  return whole.node.findAll().filter(node => node instanceof OnnxFunction);
+  return whole.node.findAll().filter((node): node is Model => node instanceof type);
 }
 
 /** A widget shows one region. */
-function toWidgets(scope: Construct, functions: OnnxFunction[]): object[] {
-  const byRegion = Map.groupBy(functions, fn => {
-    const { region } = Stack.of(fn);
+function groupByRegion<Model extends Construct>(scope: Construct, models: Model[]): Map<string, Model[]> {
+  return Map.groupBy(models, model => {
+    const { region } = Stack.of(model);
     return Token.isUnresolved(region) ? Stack.of(scope).region : region;
   });
+}
+
+const endpointMetrics: [title: string, name: string, statistic: string][] = [
+  ['Endpoints: requests', 'Invocations', 'Sum'],
+  ['Endpoints: answers of 5xx', 'Invocation5XXErrors', 'Sum'],
+  ['Endpoints: model latency, p99 (microseconds)', 'ModelLatency', 'p99'],
+  ['Endpoints: overhead latency, p99 (microseconds)', 'OverheadLatency', 'p99'],
+];
+
+function endpointWidgets(scope: Construct, endpoints: OnnxEndpoint[]): object[] {
+  const byRegion = groupByRegion(scope, endpoints);
+  return [...byRegion].flatMap(([region, models]) => {
+    const which = models.map(({ endpointName }) => `"${endpointName}"`).join(' OR ');
+    const place = { region, titleEnd: byRegion.size > 1 ? `, ${region}` : '' };
+    return endpointMetrics.map(([title, name, statistic]) =>
+      metrics(title, place, [
+        `SEARCH('{AWS/SageMaker,EndpointName,VariantName} MetricName="${name}" AND EndpointName=(${which})', '${statistic}', 300)`,
+      ]),
+    );
+  });
+}
+
+function toWidgets(scope: Construct, functions: OnnxFunction[]): object[] {
+  const byRegion = groupByRegion(scope, functions);
   return [...byRegion].flatMap(([region, models]) =>
     widgetsOf(models, { region, titleEnd: byRegion.size > 1 ? `, ${region}` : '' }),
   );

@@ -4,6 +4,16 @@ export { memoryFor } from '../targets/aws-lambda/memory.ts';
 export { OnnxBatchJob, type OnnxBatchJobProps } from './batch-job.ts';
 export { type BudgetOptions, MODEL_TAG } from './budget.ts';
 export { OnnxDashboard, type OnnxDashboardProps } from './dashboard.ts';
+export { OnnxEndpoint } from './endpoint/endpoint.ts';
+export type {
+  DataCaptureOptions,
+  EndpointAlarmOptions,
+  EndpointImage,
+  InstanceOptions,
+  OnnxEndpointProps,
+  ScalingOptions,
+  ServerlessOptions,
+} from './endpoint/props.ts';
 export { OnnxFunction, OnnxFunction as ModelFunction } from './function.ts';
 export type { OnnxFunctionProps } from './function-props.ts';
 export { OnnxRuntimeLayer, type OnnxRuntimeLayerProps } from './layer.ts';

@@ -1,5 +1,5 @@
 import { Annotations, CfnRule, Fn } from 'aws-cdk-lib';
-import type { ModelFunction } from './model-function.ts';
+import type { Construct } from 'constructs';
 
 const reason = 'the model was not packed, as the command that made this template did not select its stack';
 
@@ -7,9 +7,9 @@ const reason = 'the model was not packed, as the command that made this template
  * Keeps a function without a model from being deployed, whichever command made its template and whatever deploys it:
  * CDK refuses a stack with an error, CloudFormation one whose rule cannot be met. Listing, diffing and destroying go on.
  */
-export function refuseDeployment(fn: ModelFunction): void {
-  Annotations.of(fn).addError(`${reason}: synthesise it again, with this stack selected`);
-  new CfnRule(fn, 'NotPacked', {
+export function refuseDeployment(model: Construct): void {
+  Annotations.of(model).addError(`${reason}: synthesise it again, with this stack selected`);
+  new CfnRule(model, 'NotPacked', {
     assertions: [{ assert: Fn.conditionEquals('a model', 'none'), assertDescription: reason }],
   });
 }

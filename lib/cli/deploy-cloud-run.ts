@@ -54,7 +54,7 @@ function conflict(name: string, isJob: boolean): ColdpressError {
 
 async function deployAsService(dir: string, flags: Flags): Promise<void> {
   const request = resolveService(dir, flags);
-  const describe = (plan: ServicePlan) => describePlan(servicePath(plan), plan);
+  const describe = (plan: ServicePlan) => describePlan(servicePath(plan), plan, 'a new revision');
   if (flags.dryRun) {
     const plan = await readServicePlan(request).catch(error =>
       ofNew(error, () => planServiceDeployment(request, undefined)),
@@ -73,7 +73,7 @@ async function deployAsService(dir: string, flags: Flags): Promise<void> {
 
 async function deployAsJob(dir: string, flags: Flags): Promise<void> {
   const request = resolveJobDeployment(dir, flags);
-  const describe = (plan: JobPlan) => describePlan(jobPath(plan), plan);
+  const describe = (plan: JobPlan) => describePlan(jobPath(plan), plan, 'a new definition');
   if (flags.dryRun) {
     const plan = await readJobPlan(request).catch(error =>
       ofNew(error, () => planJobDeployment(request, undefined)),

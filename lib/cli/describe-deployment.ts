@@ -5,7 +5,7 @@ import type { Deployed } from '../gcp/deploy.ts';
 export function describePlan(
   path: string,
   { exists, changes }: { exists: boolean; changes: Change[] },
-  what = 'updated',
+  what: string,
 ): string[] {
   if (!exists) {
     return [`${path} is new`];

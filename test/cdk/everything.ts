@@ -1,5 +1,6 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Schedule } from 'aws-cdk-lib/aws-events';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import { type ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -16,12 +17,14 @@ import {
   ModelsApi,
   OnnxBatchJob,
   OnnxDashboard,
+  OnnxEndpoint,
   QueueTrigger,
   ScheduleTrigger,
   TableTrigger,
   TopicTrigger,
 } from '../../lib/cdk/index.ts';
 import { newFunction } from './app.ts';
+import { containerArtifact, digest } from './container-artifact.ts';
 
 /** Access logs by a policy, as CDK's new apps have them. */
 export const context = { '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true };
@@ -73,6 +76,18 @@ export function everything(app = new App({ context })): Stack {
   for (const input of ['csv', 'jsonl', 'objects'] as const) {
     new OnnxBatchJob(stack, `Batch-${input}`, { function: fn, bucket, input });
   }
+  const image = { repository: new ecr.Repository(stack, 'Images') as ecr.IRepository, digest };
+  new OnnxEndpoint(stack, 'Serverless', { artifact: containerArtifact(), image });
+  new OnnxEndpoint(stack, 'RealTime', {
+    artifact: containerArtifact(),
+    image,
+    instances: {
+      type: 'ml.m7g.large',
+      count: 2,
+      scaling: { maxCapacity: 8, invocationsPerInstance: 3000 },
+    },
+    dataCapture: { bucket },
+  });
   new OnnxDashboard(stack, 'Dashboard');
   return stack;
 }

@@ -15,6 +15,7 @@ const template = Template.fromStack(everything(app));
 /** Actions that IAM lets nobody narrow to a resource, or only to one that Lambda has yet to make: https://docs.aws.amazon.com/service-authorization/latest/reference/ */
 const nameless = [
   'cloudwatch:GetMetricStatistics',
+  'cloudwatch:PutMetricData',
   'dynamodb:ListStreams',
   'ec2:CreateNetworkInterface',
   'ec2:DeleteNetworkInterface',
@@ -22,6 +23,7 @@ const nameless = [
   'ec2:DescribeSecurityGroups',
   'ec2:DescribeSubnets',
   'ec2:DescribeVpcs',
+  'ecr:GetAuthorizationToken',
   'logs:CreateLogDelivery',
   'logs:GetLogDelivery',
   'logs:UpdateLogDelivery',

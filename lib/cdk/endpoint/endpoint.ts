@@ -1,0 +1,235 @@
+import { ArnFormat, Duration, Names, RemovalPolicy, Stack, Tags, Token } from 'aws-cdk-lib';
+import * as scaling from 'aws-cdk-lib/aws-applicationautoscaling';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
+import { Construct } from 'constructs';
+import { openArtifact } from '../../artifact.ts';
+import type { Manifest } from '../../contract/manifest.ts';
+import { awsLambdaDefaults } from '../../targets/aws-lambda/defaults.ts';
+import { MODEL_TAG } from '../budget.ts';
+import { checkRegion } from '../check-region.ts';
+import { errorAt } from '../error-at.ts';
+import { explainAt } from '../open-packed.ts';
+import { refuseDeployment } from '../placeholder.ts';
+import { topStack } from '../top-stack.ts';
+import { endpointDefaults, findProblem, serverlessMemory } from './checks.ts';
+import { digestOf } from './image.ts';
+import type { DataCaptureOptions, OnnxEndpointProps, ScalingOptions } from './props.ts';
+import { grantCapture, newEndpointRole, scalingRole } from './role.ts';
+
+/** A model has one. */
+const variantName = 'main';
+
+/** A packed model as a SageMaker endpoint, serverless or on instances. */
+export class OnnxEndpoint extends Construct {
+  readonly modelName: string;
+  /** The artifact's manifest; `undefined` when the stack is not to be deployed. */
+  readonly manifest: Manifest | undefined;
+  readonly endpointName: string;
+  readonly endpointArn: string;
+  readonly role: iam.IRole;
+  readonly logGroup: logs.LogGroup;
+  /** Of answers of 5xx, and of the model's latency; on instances a new model that rings one of them is rolled back. */
+  readonly alarms: readonly cloudwatch.Alarm[];
+
+  /** @throws ColdpressError with the construct's path, for what SageMaker would refuse */
+  constructor(scope: Construct, id: string, props: OnnxEndpointProps) {
+    super(scope, id);
+    checkRegion(this);
+    this.manifest = this.openManifest(props);
+    const problem = findProblem({ props, manifest: this.manifest });
+    if (problem !== undefined) {
+      throw errorAt(this, '', problem);
+    }
+    if (this.manifest === undefined) {
+      refuseDeployment(this);
+    }
+    this.modelName = this.manifest?.name ?? id;
+    this.endpointName =
+      props.endpointName ?? Names.uniqueResourceName(this, { maxLength: 63, separator: '-' });
+    this.endpointArn = Stack.of(this).formatArn({
+      service: 'sagemaker',
+      resource: 'endpoint',
+      // What IAM compares with: SageMaker writes names in ARNs in lower case.
+      resourceName: Token.isUnresolved(this.endpointName)
+        ? this.endpointName
+        : this.endpointName.toLowerCase(),
+      arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+    });
+    // SageMaker would make it without an end to what it keeps.
+    this.logGroup = new logs.LogGroup(this, 'Logs', {
+      logGroupName: `/aws/sagemaker/Endpoints/${this.endpointName}`,
+      retention: awsLambdaDefaults.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.role = props.role ?? newEndpointRole(this, { image: props.image, logGroup: this.logGroup });
+    const model = this.makeModel(props);
+    const config = this.makeConfig(props, model);
+    this.alarms = this.makeAlarms(props);
+    const endpoint = this.makeEndpoint(props, config);
+    if (props.instances?.scaling !== undefined) {
+      this.scale(endpoint, props.instances.scaling, props.instances.count);
+    }
+    // It costs nothing, and not every region's CloudFormation lets it have tags.
+    Tags.of(this).add(MODEL_TAG, this.modelName, {
+      excludeResourceTypes: ['AWS::ApplicationAutoScaling::ScalableTarget'],
+    });
+  }
+
+  /** Lets somebody send requests to the endpoint. */
+  grantInvoke(grantee: iam.IGrantable): iam.Grant {
+    return iam.Grant.addToPrincipal({
+      grantee,
+      actions: ['sagemaker:InvokeEndpoint'],
+      resourceArns: [this.endpointArn],
+    });
+  }
+
+  /** A metric of SageMaker's for the endpoint: `Invocations`, `ModelLatency` in microseconds. */
+  metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return new cloudwatch.Metric({
+      namespace: 'AWS/SageMaker',
+      metricName,
+      dimensionsMap: { EndpointName: this.endpointName, VariantName: variantName },
+      period: Duration.minutes(1),
+      ...options,
+    });
+  }
+
+  private openManifest({ artifact }: OnnxEndpointProps): Manifest | undefined {
+    return topStack(this).bundlingRequired
+      ? explainAt(this, '', () => openArtifact(artifact, { target: 'container' })).manifest
+      : undefined;
+  }
+
+  private makeModel({ image, environment, instances }: OnnxEndpointProps): sagemaker.CfnModel {
+    const digest = this.manifest === undefined ? 'none' : explainAt(this, '', () => digestOf(image));
+    const model = new sagemaker.CfnModel(this, 'Model', {
+      executionRoleArn: this.role.roleArn,
+      primaryContainer: {
+        image: `${image.repository.repositoryUri}@${digest}`,
+        ...(environment !== undefined && { environment }),
+      },
+      // The server calls nobody. A serverless endpoint cannot be cut off.
+      ...(instances !== undefined && { enableNetworkIsolation: true }),
+    });
+    // SageMaker pulls the image when the model is made.
+    model.node.addDependency(this.role);
+    return model;
+  }
+
+  private makeConfig(props: OnnxEndpointProps, model: sagemaker.CfnModel): sagemaker.CfnEndpointConfig {
+    const { instances, serverless, dataCapture, encryptionKey } = props;
+    const variant = { variantName, modelName: model.attrModelName, initialVariantWeight: 1 };
+    return new sagemaker.CfnEndpointConfig(this, 'Config', {
+      productionVariants: [
+        instances === undefined
+          ? {
+              ...variant,
+              serverlessConfig: {
+                memorySizeInMb: serverless?.memorySize ?? serverlessMemory(this.manifest),
+                maxConcurrency: serverless?.maxConcurrency ?? endpointDefaults.maxConcurrency,
+                ...(serverless?.provisionedConcurrency !== undefined && {
+                  provisionedConcurrency: serverless.provisionedConcurrency,
+                }),
+              },
+            }
+          : {
+              ...variant,
+              instanceType: instances.type,
+              initialInstanceCount: instances.count ?? endpointDefaults.instances,
+            },
+      ],
+      ...(encryptionKey !== undefined && instances !== undefined && { kmsKeyId: encryptionKey.keyArn }),
+      ...(dataCapture !== undefined && { dataCaptureConfig: this.capture(dataCapture, props) }),
+    });
+  }
+
+  private capture(
+    { bucket, prefix = 'data-capture/', samplingPercentage = 100 }: DataCaptureOptions,
+    { encryptionKey }: OnnxEndpointProps,
+  ): sagemaker.CfnEndpointConfig.DataCaptureConfigProperty {
+    grantCapture(this.role, { bucket, prefix });
+    encryptionKey?.grant(this.role, 'kms:GenerateDataKey', 'kms:Decrypt');
+    return {
+      enableCapture: true,
+      initialSamplingPercentage: samplingPercentage,
+      destinationS3Uri: bucket.s3UrlForObject(prefix.replace(/\/$/, '')),
+      captureOptions: [{ captureMode: 'Input' }, { captureMode: 'Output' }],
+      captureContentTypeHeader: { csvContentTypes: ['text/csv'], jsonContentTypes: ['application/json'] },
+      ...(encryptionKey !== undefined && { kmsKeyId: encryptionKey.keyArn }),
+    };
+  }
+
+  private makeEndpoint(
+    { instances }: OnnxEndpointProps,
+    config: sagemaker.CfnEndpointConfig,
+  ): sagemaker.CfnEndpoint {
+    const endpoint = new sagemaker.CfnEndpoint(this, 'Endpoint', {
+      endpointName: this.endpointName,
+      endpointConfigName: config.attrEndpointConfigName,
+      ...(instances !== undefined && { deploymentConfig: this.rollback() }),
+      // A new model keeps the instances that there are.
+      ...(instances?.scaling !== undefined && { retainAllVariantProperties: true }),
+    });
+    endpoint.node.addDependency(this.logGroup, ...this.alarms);
+    return endpoint;
+  }
+
+  /** A second fleet takes over; it goes, and the first one stays, when an alarm rings within five minutes. */
+  private rollback(): sagemaker.CfnEndpoint.DeploymentConfigProperty {
+    return {
+      blueGreenUpdatePolicy: {
+        trafficRoutingConfiguration: { type: 'ALL_AT_ONCE', waitIntervalInSeconds: 300 },
+        terminationWaitInSeconds: 300,
+      },
+      autoRollbackConfiguration: { alarms: this.alarms.map(({ alarmName }) => ({ alarmName })) },
+    };
+  }
+
+  private makeAlarms({ alarms = {}, alarmActions = [] }: OnnxEndpointProps): cloudwatch.Alarm[] {
+    const { maxErrors = 1, maxLatency = Duration.seconds(5) } = alarms;
+    const made = [
+      new cloudwatch.Alarm(this, 'ErrorsAlarm', {
+        alarmDescription: `${this.modelName}: requests to the endpoint fail`,
+        metric: this.metric('Invocation5XXErrors', { statistic: 'Sum' }),
+        threshold: maxErrors,
+        evaluationPeriods: 1,
+        comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+      }),
+      new cloudwatch.Alarm(this, 'LatencyAlarm', {
+        alarmDescription: `${this.modelName}: p99 of the model's latency is too high`,
+        metric: this.metric('ModelLatency', { statistic: 'p99' }),
+        // Microseconds.
+        threshold: maxLatency.toMilliseconds() * 1000,
+        evaluationPeriods: 3,
+        datapointsToAlarm: 2,
+        comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+        treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+      }),
+    ];
+    for (const alarm of made) {
+      alarm.addAlarmAction(...alarmActions);
+    }
+    return made;
+  }
+
+  private scale(endpoint: sagemaker.CfnEndpoint, options: ScalingOptions, count: number | undefined): void {
+    const target = new scaling.ScalableTarget(this, 'Scaling', {
+      serviceNamespace: scaling.ServiceNamespace.SAGEMAKER,
+      resourceId: `endpoint/${this.endpointName}/variant/${variantName}`,
+      scalableDimension: 'sagemaker:variant:DesiredInstanceCount',
+      minCapacity: options.minCapacity ?? count ?? endpointDefaults.instances,
+      maxCapacity: options.maxCapacity,
+      role: scalingRole(this),
+    });
+    target.scaleToTrackMetric('Load', {
+      predefinedMetric: scaling.PredefinedMetric.SAGEMAKER_VARIANT_INVOCATIONS_PER_INSTANCE,
+      targetValue: options.invocationsPerInstance,
+    });
+    target.node.addDependency(endpoint);
+  }
+}
