@@ -1,23 +1,50 @@
+import { join } from 'node:path';
 import score from '#score';
+import { MANIFEST_FILE, parseManifest } from '../lib/contract/manifest.ts';
 import { jobArgument } from '../lib/contract/platforms.ts';
 import { openSharedHttp } from '../lib/runtime/batching/open-shared-http.ts';
+import { embedded, readPacked } from '../lib/runtime/embedded.ts';
 import { openFunction } from '../lib/runtime/function.ts';
 import { resolveServer, type ServerPlan } from '../lib/runtime/platform/container.ts';
 import { startJob } from '../lib/runtime/platform/job.ts';
+import { loadChunk } from '../lib/runtime/platform/load-chunk.ts';
 import { startServer } from '../lib/runtime/platform/server.ts';
 import { observer } from '../lib/runtime/telemetry/observe.ts';
 import { writeLine } from '../lib/runtime/telemetry/write-line.ts';
 
 const { env } = process;
+const dir = import.meta.dirname;
 const args = process.argv.slice(2);
-const isJob = args[0] === jobArgument;
-const plan = orFail(() => resolveServer({ env, args: isJob ? args.slice(1) : args }));
-const fn = openFunction(import.meta.dirname, score, { open: openSharedHttp });
-const observe = observer(fn.model, { platform: plan.logs, watch: fn.watch, write: writeLine, env });
-if (isJob) {
-  startJob(fn, { observe, process, fail });
+
+if (/^(score|verify|clean|--help)$/.test(args[0] ?? '')) {
+  loadChunk<typeof import('../lib/runtime/platform/command-line.ts')>('platform/command-line').then(
+    ({ runCommand }) =>
+      runCommand(args, {
+        dir,
+        manifest: () => parseManifest(readPacked(join(dir, MANIFEST_FILE)).toString()),
+        open: () => openFunction(dir, score),
+        process,
+      }),
+  );
 } else {
+  serve();
+}
+
+function serve(): void {
+  const isJob = args[0] === jobArgument;
+  // In a container, "serve" is SageMaker's; an executable has it for people.
+  const isNamed = isJob || (embedded !== undefined && args[0] === 'serve');
+  const plan = orFail(() => resolveServer({ env, args: isNamed ? args.slice(1) : args }));
+  const fn = openFunction(dir, score, { open: openSharedHttp });
+  const observe = observer(fn.model, { platform: plan.logs, watch: fn.watch, write: writeLine, env });
+  if (isJob) {
+    startJob(fn, { observe, process, fail });
+    return;
+  }
   startServer(fn, { plan, observe, process, fail });
+  if (embedded !== undefined) {
+    process.stderr.write(`${fn.model.manifest.name} answers at http://localhost:${plan.port}/\n`);
+  }
 }
 
 function orFail(resolve: () => ServerPlan): ServerPlan {

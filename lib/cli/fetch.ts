@@ -3,6 +3,8 @@ import { Command, Option } from 'commander';
 import { nodeImage } from '../containers/server.ts';
 import type { Architecture } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
+import { type FetchedNode, fetchPlatform } from '../executable/fetch-platform.ts';
+import { executablePlatforms } from '../executable/platforms.ts';
 import type { FetchedBase } from '../image/fetch-base.ts';
 import { cacheRoot } from '../pack/cache.ts';
 import { type LoadedConfig, loadConfig } from '../pack/config.ts';
@@ -17,6 +19,7 @@ import { withProgress } from './progress.ts';
 interface Options {
   sha256?: string;
   base?: string | true;
+  platform?: string;
   arch?: Architecture;
   update?: true;
   config?: string;
@@ -40,10 +43,18 @@ export function fetchCommand(): Command {
       ).choices(['arm64', 'x64']),
     )
     .option('--update', 'with --base: pin the image that the tag refers to now')
+    .addOption(
+      new Option('--platform <platform>', 'fetch Node for `coldpress executable` instead of a model').choices(
+        executablePlatforms.map(({ id }) => id),
+      ),
+    )
     .option('--config <file>', 'config file (default: coldpress.config.ts, if it exists)')
     .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExample:\n  $ coldpress fetch https://example.org/model.onnx --sha256 9f86d0…')
     .action(async (named: string | undefined, options: Options) => {
+      if (options.platform !== undefined) {
+        return fetchNodeFor(named, options);
+      }
       const loaded = await loadConfig(options.config, process.cwd());
       const { config, dir } = loaded;
       checkCombination(named, options);
@@ -115,6 +126,26 @@ function describeBase({ name, digest, architectures, downloadedBytes, isNewlyPin
     `${name} for ${architectures.join(' and ')}  ${downloadedBytes === 0 ? 'it was in the cache' : formatBytes(downloadedBytes)}`,
     `${digest}, ${isNewlyPinned ? `pinned in ${LOCK_FILE} from now on` : 'as expected'}`,
   ].join('\n');
+}
+
+async function fetchNodeFor(named: string | undefined, options: Options): Promise<void> {
+  const { platform, json } = options;
+  const flag = (['sha256', 'base', 'arch', 'update'] as const).find(name => options[name] !== undefined);
+  const other = named ?? (flag && `--${flag}`);
+  if (other !== undefined) {
+    throw new ColdpressError('OPTION_CONFLICT', `--platform and ${other} do not go together`, {
+      hint: 'run coldpress fetch once for each; the hash of Node is pinned',
+    });
+  }
+  const found = executablePlatforms.find(({ id }) => id === platform)!;
+  const fetched = await withProgress(onProgress =>
+    fetchPlatform(found, { cacheDir: cacheRoot(process.env), onProgress, signal: interruptSignal() }),
+  );
+  console.log(json ? JSON.stringify({ platform, fetched }) : fetched.map(describeNode).join('\n'));
+}
+
+function describeNode({ name, version, path, hit }: FetchedNode): string {
+  return `${path}  ${name} ${version}, ${hit ? 'it was in the cache' : 'fetched'}`;
 }
 
 function describe({ path, sha256, sizeBytes, hit, isNewlyPinned }: FetchedModel): string {

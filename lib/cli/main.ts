@@ -14,6 +14,7 @@ export const commands: Record<string, () => Promise<Command>> = {
   profile: async () => (await import('./profile.ts')).profileCommand(),
   pack: async () => (await import('./pack.ts')).packCommand(),
   image: async () => (await import('./image.ts')).imageCommand(),
+  executable: async () => (await import('./executable.ts')).executableCommand(),
   verify: async () => (await import('./verify.ts')).verifyCommand(),
   compile: async () => (await import('./compile.ts')).compileCommand(),
   invoke: async () => (await import('./invoke.ts')).invokeCommand(),

@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { placePacked, readPacked } from './embedded.ts';
+
+const folder = 'assets';
 
 /**
  * Reads a file that the config's `assets` put into the artifact: a tokenizer, a vocabulary, a lookup table.
@@ -9,7 +11,7 @@ import { join } from 'node:path';
  */
 export function asset(name: string): Buffer {
   try {
-    return readFileSync(assetPath(name));
+    return readPacked(join(import.meta.dirname, folder, name));
   } catch (cause) {
     throw new Error(`asset "${name}" not found in this artifact; add it to "assets" in the config`, {
       cause,
@@ -20,5 +22,5 @@ export function asset(name: string): Buffer {
 /** The path of an asset, for libraries that want one. */
 export function assetPath(name: string): string {
   // The bundle lies at the artifact's root.
-  return join(import.meta.dirname, 'assets', name);
+  return join(placePacked(import.meta.dirname, [folder]), folder, name);
 }

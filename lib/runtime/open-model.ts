@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   MANIFEST_FILE,
@@ -8,6 +7,7 @@ import {
   type Signature,
 } from '../contract/manifest.ts';
 import { now } from './clock.ts';
+import { readPacked } from './embedded.ts';
 import * as engines from './engine/used.ts';
 import { type DecodedRequest, decodeRequest, runDecoded } from './infer.ts';
 import { type ColdPhases, startStopwatch } from './phases.ts';
@@ -39,7 +39,7 @@ export interface Model<M extends PressedManifest = PressedManifest> {
 export function openModel<M extends PressedManifest = PressedManifest>(dir: string): Model<M> {
   const stopwatch = startStopwatch();
   const boot = stopwatch.lap();
-  const manifest = parseManifest<M>(readFileSync(join(dir, MANIFEST_FILE), 'utf8'));
+  const manifest = parseManifest<M>(readPacked(join(dir, MANIFEST_FILE)).toString());
   const phases: ColdPhases = { boot };
   const { http }: PressedManifest & Partial<Pick<Manifest, 'http'>> = manifest;
   const checkElements = limitElements(http?.limits.elements);

@@ -63,6 +63,11 @@ export const rules: readonly FolderRule[] = [
     mayImport: [contract, 'lib/model', 'lib/native', 'lib/targets'],
   },
   {
+    folder: 'lib/executable',
+    about: 'one file of an artifact: Node, the server, the model',
+    mayImport: [contract, 'lib/native'],
+  },
+  {
     folder: 'lib/verify',
     about: 'artifacts compared with their manifests, signatures',
     mayImport: [contract, 'lib/native'],

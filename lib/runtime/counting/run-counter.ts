@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CountedTensor, columnCounters, slotStarts } from '../../contract/column-counter.ts';
 import { type DriftCounts, formatSlots } from '../../contract/drift-counts.ts';
 import { engineNameOf, type Manifest } from '../../contract/manifest.ts';
 import { countedColumns, PROFILE_FILE, type Profile } from '../../contract/profile.ts';
 import type { TensorData } from '../../contract/tensor-data.ts';
+import { readPacked } from '../embedded.ts';
 import { fromFloat16Bits } from '../tensor/float16.ts';
 import type { Run, RunCounter } from './types.ts';
 
@@ -16,7 +16,7 @@ const mostCharacters = 14_000;
 
 /** Opens the profile that lies in the function's folder. */
 export function openRunCounter(dir: string, manifest: Manifest): RunCounter {
-  const profile: Profile = JSON.parse(readFileSync(join(dir, PROFILE_FILE), 'utf8'));
+  const profile: Profile = JSON.parse(readPacked(join(dir, PROFILE_FILE)).toString());
   const { telemetry } = manifest;
   const sample = telemetry !== false && telemetry.drift !== false ? telemetry.drift.sample : 0;
   return runCounter(profile, manifest, sample);

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { GOLDEN_FILE } from '../../contract/files.ts';
 import type { Golden } from '../../contract/golden.ts';
+import { readPacked } from '../embedded.ts';
 import type { Model } from '../open-model.ts';
 import { toJsonData } from '../tensor/encode.ts';
 import type { InferRequest } from '../tensor/types.ts';
@@ -18,7 +18,7 @@ export interface GoldenCheck {
 export function openGolden(dir: string, model: Model): GoldenCheck {
   const { golden, model: packed } = model.manifest;
   const path = join(dir, dirname(packed.path), GOLDEN_FILE);
-  const read = (): Golden => JSON.parse(readFileSync(path, 'utf8'));
+  const read = (): Golden => JSON.parse(readPacked(path).toString());
   // One without a vector is ready when it is open.
   let passed = golden.kept ? undefined : true;
   return {

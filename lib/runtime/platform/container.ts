@@ -87,7 +87,7 @@ export function resolveServer(start: Start): ServerPlan {
   const { env, args } = start;
   const unknown = args.length > 1 ? args[1] : args[0] === 'serve' ? undefined : args[0];
   if (unknown !== undefined) {
-    throw new Error(`unknown argument "${unknown}"; expected "serve", "job" or none`);
+    throw new Error(`unknown argument "${unknown}"; expected serve, job, score, verify, --help or none`);
   }
   const platform = platforms.find(candidate => candidate.matches(start))!;
   const { name, payloadBytes, logs, shutdown } = platform;

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { extname } from 'node:path';
 import { type Chunk, type CountingChunk, chunkName } from '../../contract/chunks.ts';
+import { embedded } from '../embedded.ts';
 
 /** `.mjs` only in a packed function; sources are `.ts`, compiled ones `.js`. */
 const ending = extname(import.meta.url);
@@ -11,14 +12,21 @@ const ending = extname(import.meta.url);
  * @typeParam Module - the module's type; whoever loads a chunk knows it
  */
 export function loadChunk<Module>(chunk: Chunk): Promise<Module> {
+  if (embedded !== undefined) {
+    const { load } = embedded;
+    return Promise.resolve().then(() => load(pathOf(chunk, '.mjs')) as Module);
+  }
   return import(/* @vite-ignore */ new URL(pathOf(chunk, '.mjs'), import.meta.url).href);
 }
 
 /** As `loadChunk`, before it returns: of CommonJS, as Lambda starts Node without `require` of ES modules. */
 export function loadChunkNow<Module>(chunk: CountingChunk): Module {
-  return createRequire(import.meta.url)(pathOf(chunk, '.cjs'));
+  const path = pathOf(chunk, '.cjs');
+  return embedded === undefined ? createRequire(import.meta.url)(path) : (embedded.load(path) as Module);
 }
 
 function pathOf(chunk: Chunk, packedEnding: string): string {
-  return ending === '.mjs' ? `./${chunkName(chunk)}${packedEnding}` : `../${chunk}${ending}`;
+  return ending === '.mjs' || embedded !== undefined
+    ? `./${chunkName(chunk)}${packedEnding}`
+    : `../${chunk}${ending}`;
 }

@@ -8,7 +8,8 @@ const system = LINUX_SYSTEMS['debian-12'];
  * A server for every platform that runs containers: Cloud Run, SageMaker, Vertex AI, Azure ML, Kubernetes, Docker.
  *
  * `function/` is all that an image adds to a base with Node, and no zip is written. `node index.mjs [serve]` starts it,
- * in whichever folder it is; `node index.mjs job` scores a bucket's objects. What a file is of, by `partOf`:
+ * in whichever folder it is; `node index.mjs job` scores a bucket's objects; `score` and
+ * `verify` are commands without a server. What a file is of, by `partOf`:
  *
  * - engine: `coldpress-onnxruntime-VERSION-ARCH/`, absent where the model is compiled; `node_modules/`, the packages of the
  *   score that stay outside of the bundle
@@ -20,7 +21,7 @@ export const container: Target = {
   title: 'a container',
   entry: 'server',
   takesEvents: false,
-  chunks: [...httpChunks, 'objects/job'],
+  chunks: [...httpChunks, 'objects/job', 'platform/command-line'],
   handler: 'index.mjs',
   build: 'none',
   archive: 'none',

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { checksum } from '../../../contract/checksum.ts';
 import type { PressedManifest } from '../../../contract/manifest.ts';
 import type { Program } from '../../../contract/program.ts';
+import { readPacked } from '../../embedded.ts';
 import type { CheckElements } from '../../size-bounds.ts';
 import type { Session } from '../session.ts';
 import { checkAllocations } from './allocate.ts';
@@ -23,7 +23,7 @@ export function openCompiled(
 
 /** Opens a program, with the weights beside it. */
 export function openProgramFile(path: string): Session {
-  const program: Program = JSON.parse(readFileSync(path, 'utf8'));
+  const program: Program = JSON.parse(readPacked(path).toString());
   return openProgram(program, readWeights(path, program));
 }
 
@@ -35,7 +35,7 @@ export function readWeights(
   programPath: string,
   { weights: { path, sizeBytes, checksum: expected } }: Program,
 ): Weights {
-  const bytes = readFileSync(join(dirname(programPath), path));
+  const bytes = readPacked(join(dirname(programPath), path)) as Weights;
   if (bytes.length !== sizeBytes) {
     throw new Error(`${path} has ${bytes.length} bytes, where the model was packed with ${sizeBytes}`);
   }

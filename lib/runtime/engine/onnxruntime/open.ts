@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { NativeEngine, PressedManifest } from '../../../contract/manifest.ts';
+import { placePacked } from '../../embedded.ts';
 import type { Session } from '../session.ts';
 import { findEngine, libraryFile } from './find.ts';
 import { readAhead } from './read-ahead.ts';
@@ -13,11 +14,13 @@ import { threadsFor } from './threads.ts';
  * @throws Error when the native library or the model cannot be read
  */
 export function openOnnxruntime(
-  dir: string,
+  packedDir: string,
   { engine, model }: PressedManifest,
   { onNative }: { onNative: () => void },
 ): Session {
   Object.assign(process.env, model.env);
+  // ONNX Runtime and the system's loader open files by path.
+  const dir = placePacked(packedDir, [(engine as NativeEngine).path, dirname(model.path)]);
   const modelPath = join(dir, model.path);
   const weights = model.readAhead && {
     ...model.readAhead,

@@ -1,0 +1,1 @@
+export { embedFunction } from '../lib/runtime/single-file/embed.ts';

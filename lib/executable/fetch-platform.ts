@@ -1,0 +1,30 @@
+import { fetchNode } from './node-package.ts';
+import { type ExecutablePlatform, hostPlatform } from './platforms.ts';
+
+export interface FetchedNode {
+  name: string;
+  version: string;
+  path: string;
+  /** Whether the cache had it. */
+  hit: boolean;
+}
+
+/**
+ * Fetches what an executable for a platform is made of: Node for it, and where that is another version than the one that
+ * runs, Node for this machine, which writes the program in that version's form.
+ * @throws ColdpressError NODE_FETCH_FAILED, NODE_HASH_MISMATCH
+ */
+export async function fetchPlatform(
+  { node, blobBy }: ExecutablePlatform,
+  options: { cacheDir: string; signal?: AbortSignal; onProgress?: (step: string) => void },
+): Promise<FetchedNode[]> {
+  const writer = blobBy ?? hostPlatform()?.node;
+  const isWritten = writer === undefined || writer.version === process.versions.node || writer === node;
+  const fetched: FetchedNode[] = [];
+  for (const wanted of isWritten ? [node] : [node, writer]) {
+    const { name, version } = wanted;
+    options.onProgress?.(`fetching ${name} ${version}`);
+    fetched.push({ name, version, ...(await fetchNode(wanted, options)) });
+  }
+  return fetched;
+}

