@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Backend } from './backend.ts';
 import { playgroundPage, playgroundPolicy } from './playground/page.ts';
-import type { Sample } from './playground/samples.ts';
+import type { PlaygroundSamples } from './playground/samples.ts';
 import { sendJson } from './send-json.ts';
 import type { TimedPhase } from './server-timing.ts';
 
@@ -11,7 +11,7 @@ export interface OwnPaths {
   /** Of the last cold start; none before the first answer told them. */
   phases: TimedPhase[];
   /** `undefined` where requests are not what the function takes. */
-  playground: { samples: Sample[]; watches: boolean } | undefined;
+  playground: { samples: PlaygroundSamples; watches: boolean } | undefined;
 }
 
 export async function answerOwnPath(

@@ -43,7 +43,7 @@ export async function runFunction(dir: string, options: RunOptions): Promise<Run
   const { signature = 'http', watches = false } = options;
   const takesRequests = manifest.target !== 'gcf' || signature === 'http';
   const playground = takesRequests
-    ? { samples: await playgroundSamples(functionDir, manifest), watches }
+    ? { samples: await playgroundSamples(functionDir, manifest, options.host.cwd), watches }
     : undefined;
   let phases: TimedPhase[] = [];
   const backend = await backends[manifest.target](dir, {

@@ -1,6 +1,8 @@
+import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listen, unlisten } from '../../lib/local/listen.ts';
@@ -17,6 +19,7 @@ const picture = join(root, 'examples/image/sample.jpg');
 writeFileSync(join(folder('doubling'), 'doubling.onnx'), doubling());
 const artifacts = {
   table: { config: 'examples/breast-cancer/coldpress.config.ts' },
+  text: { config: 'examples/text/coldpress.config.ts' },
   image: { config: 'examples/image/coldpress.config.ts', engine: 'onnxruntime' },
   gcf: { model: join(folder('doubling'), 'doubling.onnx'), target: 'gcf' },
 } as const;
@@ -29,7 +32,8 @@ beforeAll(async () => {
   for (const name of names) {
     const out = folder(`packed-${name}`);
     await pack({ cwd: root, env: process.env, out, ...artifacts[name], ...(name !== 'gcf' && { arch }) });
-    served[name] = await serveArtifact(out, { host, port: 0 });
+    const project = name === 'text' ? join(root, 'examples/text') : out;
+    served[name] = await serveArtifact(out, { host: { ...host, cwd: project }, port: 0 });
   }
 });
 
@@ -86,8 +90,29 @@ describe.skipIf(!existsSync(executablePath))('in Chromium', () => {
     });
   });
 
+  test('the page at GET / keeps to WCAG and to its width, light and dark', async () => {
+    const page = await context.newPage();
+    await page.setExtraHTTPHeaders({ accept: 'text/html' });
+    await page.goto(`${served.table.url}/`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      for (const width of [390, 1280]) {
+        await page.setViewportSize({ width, height: 800 });
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+        if (process.env.SHOTS !== undefined) {
+          const path = join(process.env.SHOTS, `docs-${colorScheme}-${width}.png`);
+          await page.screenshot({ path, fullPage: true });
+        }
+      }
+      await expectAccessible(page);
+    }
+    await page.close();
+  });
+
   test('an error answer keeps to WCAG, light and dark', async () => {
     await visit('gcf', async page => {
+      await page.getByRole('tab', { name: 'Tensors' }).click();
       await page.getByLabel('shape of x').fill('[7, 2]');
       expect(await predict(page, 400)).toMatch(/its shape says 14/);
       for (const colorScheme of ['light', 'dark'] as const) {
@@ -121,30 +146,80 @@ describe.skipIf(!existsSync(executablePath))('in Chromium', () => {
         await predict(page);
         await page.reload();
         expect(await page.locator('#phases dt').allTextContents()).toEqual(
-          name === 'image' ? ['boot', 'native', 'model', 'first'] : ['boot', 'model', 'first'],
+          name === 'image' || name === 'text'
+            ? ['boot', 'native', 'model', 'first']
+            : ['boot', 'model', 'first'],
         );
         expect(await page.locator('#phases .bar').last().isVisible()).toBe(true);
       });
     },
   );
 
-  test('a table has a field a column, which are the tensor', async () => {
+  test('a record is a form, answered as the score does', async () => {
     await visit('table', async page => {
       const radius = page.getByLabel('mean radius', { exact: true });
-      const before = await predict(page);
+      const before = JSON.parse(await predict(page));
+      expect(before).toMatchObject({ label: expect.any(String) });
       await radius.fill('6.5');
-      await page.getByText('As a tensor', { exact: true }).click();
+      await page.getByText('As JSON', { exact: true }).click();
+      const text = page.getByRole('textbox', { name: /^Record/ });
+      const record = JSON.parse(await text.inputValue());
+      expect([Object.keys(record).length, record['mean radius']]).toEqual([30, 6.5]);
+      expect(JSON.parse(await predict(page))).not.toEqual(before);
+      await radius.fill('');
+      expect(JSON.parse(await text.inputValue())['mean radius']).toBeNull();
+      await text.fill('no JSON');
+      expect(await radius.isVisible()).toBe(false);
+      await page.getByRole('button', { name: 'Predict' }).click();
+      await page.getByText('The record is not JSON').first().waitFor();
+    });
+  });
+
+  test('a text model takes text, from the record of its project', async () => {
+    await visit('text', async page => {
+      const box = page.getByLabel('text', { exact: true });
+      expect(await box.inputValue()).not.toBe('');
+      await box.fill('my parcel has not "arrived" yet');
+      expect(await predict(page)).toContain('delivery');
+    });
+  });
+
+  test('tensors have a tab of their own', async () => {
+    await visit('table', async page => {
+      await page.getByRole('tab', { name: 'Record' }).focus();
+      await page.keyboard.press('ArrowRight');
       const tensor = page.getByRole('textbox', { name: /^float_input/ });
-      expect(JSON.parse(await tensor.inputValue())).toHaveLength(30);
-      expect(JSON.parse(await tensor.inputValue())[0]).toBe(6.5);
-      expect(await predict(page)).not.toBe(before);
       await tensor.fill(JSON.stringify([Array(30).fill(1), Array(30).fill(2)]));
       await page.getByLabel('shape of float_input').fill('[2,30]');
-      expect(await radius.isVisible()).toBe(false);
       expect(JSON.parse(await predict(page)).outputs[0].shape).toEqual([2]);
       await tensor.fill('no JSON');
       await page.getByRole('button', { name: 'Predict' }).click();
       await page.getByText('float_input: the value is not JSON').first().waitFor();
+      await expectAccessible(page);
+    });
+  });
+
+  const programs = {
+    curl: (code: string) => ['sh', ['-c', code]],
+    TypeScript: (code: string) => [process.execPath, ['--input-type=module-typescript', '-e', code]],
+    Python: (code: string) => ['python3', ['-c', code]],
+  } satisfies Record<string, (code: string) => [program: string, args: string[]]>;
+  const hasPython = spawnSync('python3', ['--version']).status === 0;
+  const languages = (Object.keys(programs) as (keyof typeof programs)[]).filter(
+    language => language !== 'Python' || hasPython,
+  );
+  test.each(
+    (['table', 'text', 'gcf'] as const).flatMap(name => languages.map(language => [name, language] as const)),
+  )('of %s the request in %s runs as it is, and is answered alike', async (name, language) => {
+    await visit(name, async page => {
+      const expected = JSON.parse(await predict(page));
+      await page.getByRole('button', { name: language }).click();
+      const [program, args] = programs[language]((await page.locator('#code').textContent())!);
+      const { stdout } = await promisify(execFile)(program, args);
+      if (language === 'curl') {
+        expect(JSON.parse(stdout)).toEqual(expected);
+      }
+      expect(stdout.length).toBeGreaterThan(2);
     });
   });
 
@@ -184,21 +259,19 @@ describe.skipIf(!existsSync(executablePath))('in Chromium', () => {
         await page.keyboard.press('Tab');
         order.push(await page.evaluate(focused));
       }
-      expect(order).toEqual([
-        ...['golden vector', 'zeros', 'input-0', 'shape-0', 'Predict'],
-        ...['curl', 'TypeScript', 'Python', 'copy', 'code'],
-        expect.anything(),
-      ]);
-      await page.getByRole('button', { name: 'zeros' }).focus();
-      await page.keyboard.press('Space');
-      await page.keyboard.press('Tab');
+      expect(order).toEqual(
+        [
+          ...['tab-record', 'golden vector', 'zeros', 'xx', 'As JSON', 'Predict'],
+          ...['curl', 'TypeScript', 'Python', 'copy', 'code'],
+        ].map(name => (name === 'xx' ? expect.anything() : name)),
+      );
+      await page.getByLabel('x', { exact: true }).focus();
       await page.keyboard.press('Control+A');
       await page.keyboard.type('[3, 4]');
-      // Enter in a one-line field sends the form.
-      await page.keyboard.press('Tab');
+      await page.getByRole('button', { name: 'Predict' }).focus();
       await page.keyboard.press('Enter');
       await page.locator('#latency', { hasText: '200 in' }).waitFor();
-      expect(JSON.parse(await answer(page)).outputs[0].data).toEqual([6, 8]);
+      expect(JSON.parse(await answer(page))).toEqual({ y: [6, 8] });
       await page.getByRole('button', { name: 'Python' }).focus();
       await page.keyboard.press('Enter');
       expect(await page.locator('#code').textContent()).toContain('urllib.request');

@@ -1,44 +1,24 @@
 import { escapeHtml } from '../../contract/escape-html.ts';
-import type { InputSpec, Manifest } from '../../contract/manifest.ts';
+import type { InputSpec } from '../../contract/manifest.ts';
 import { type ImageShape, imageOf } from './image.ts';
 
-/** An input, as the page asks for it. */
+/** An input, as the tab of tensors shows it. */
 export interface PlaygroundInput extends InputSpec {
   image?: ImageShape | undefined;
-  /** Of the columns of a row, where they are known: each has a field of its own. */
-  features?: string[];
 }
 
-/** More of them are no form that anyone fills, and no small page. */
-const maxColumns = 100;
-
-export function describeInput(spec: InputSpec, { features, signature }: Manifest): PlaygroundInput {
-  const isTable = features !== undefined && features.length <= maxColumns && signature.inputs.length === 1;
-  return { ...spec, image: imageOf(spec), ...(isTable && { features }) };
+export function describeInput(spec: InputSpec): PlaygroundInput {
+  return { ...spec, image: imageOf(spec) };
 }
 
 export function inputField(input: PlaygroundInput, i: number): string {
-  const { name, datatype, optional, features, image } = input;
+  const { name, datatype, optional, image } = input;
   const shape = input.shape === null ? 'any shape' : `[${input.shape.join(', ')}]`;
   const about = `${datatype} ${shape}${optional ? ', optional' : ''}`;
-  const tensor = `<label for="input-${i}">${escapeHtml(name)} <small>${escapeHtml(about)}</small></label>
+  return `<div class="field"><label for="input-${i}">${escapeHtml(name)} <small>${escapeHtml(about)}</small></label>
 <textarea id="input-${i}" rows="5" spellcheck="false"></textarea>
 <label for="shape-${i}"><small>shape of ${escapeHtml(name)}</small></label>
-<input type="text" id="shape-${i}" spellcheck="false" autocomplete="off">`;
-  if (features !== undefined) {
-    return `<div class="field">${columns(input, features, i)}<details><summary>As a tensor</summary>${tensor}</details></div>`;
-  }
-  return `<div class="field">${tensor}${image === undefined ? '' : drop(name, image, i)}</div>`;
-}
-
-function columns({ datatype }: PlaygroundInput, features: string[], i: number): string {
-  const type = datatype === 'BYTES' ? 'type="text"' : 'type="number" step="any" required';
-  const fields = features.map(
-    feature =>
-      `<label><small>${escapeHtml(feature)}</small><input ${type} autocomplete="off" data-column="${i}"></label>`,
-  );
-  return `<fieldset id="columns-${i}" class="columns"><legend>One row</legend>${fields.join('\n')}</fieldset>
-<p id="rows-${i}" hidden>Several rows: see them as a tensor.</p>`;
+<input type="text" id="shape-${i}" spellcheck="false" autocomplete="off">${image === undefined ? '' : drop(name, image, i)}</div>`;
 }
 
 function drop(name: string, { width, height }: ImageShape, i: number): string {

@@ -4,11 +4,12 @@ import type { TimedPhase } from '../server-timing.ts';
 import { codeScript } from './code-script.ts';
 import { htmlDocument } from './document.ts';
 import { describeInput, inputField } from './field.ts';
-import type { Sample } from './samples.ts';
+import { recordScript } from './record-script.ts';
+import type { PlaygroundSamples } from './samples.ts';
 import { script } from './script.ts';
 
 export interface PlaygroundOptions {
-  samples: Sample[];
+  samples: PlaygroundSamples;
   /** Whether the server packs anew and tells at `/_coldpress/state` what is wrong. */
   watches: boolean;
   /** The last cold start: how it ended, and when; what the first answer told of it. */
@@ -21,12 +22,13 @@ export const playgroundPolicy =
 
 /** The page at `/_coldpress/`: whole, with nothing to fetch but answers. */
 export function playgroundPage(manifest: Manifest, { samples, watches, cold }: PlaygroundOptions): string {
-  const { name } = manifest;
-  const inputs = manifest.signature.inputs.map(spec => describeInput(spec, manifest));
+  const { name, features, signature } = manifest;
+  const inputs = signature.inputs.map(describeInput);
   const asked = inputs.map(({ name, datatype, optional, image }) => ({ name, datatype, optional, image }));
-  const about = JSON.stringify({ name, inputs: asked, samples, watches, cold }).replaceAll('<', '\\u003c');
-  const sampleButtons = samples.map(
-    (sample, i) => `<button type="button" data-sample="${i}">${escapeHtml(sample.name)}</button>`,
+  const isText = features !== undefined && signature.inputs[0]?.datatype === 'BYTES';
+  const about = JSON.stringify({ name, inputs: asked, isText, ...samples, watches, cold }).replaceAll(
+    '<',
+    '\\u003c',
   );
   const languages = ['curl', 'TypeScript', 'Python'].map(
     (language, i) =>
@@ -37,10 +39,13 @@ export function playgroundPage(manifest: Manifest, { samples, watches, cold }: P
     `<header><h1>${escapeHtml(name)}</h1><p id="trouble" class="bad" role="status"></p></header>
 <main>
 <div class="column">
-<section aria-labelledby="ask"><h2 id="ask">Inputs</h2>
+<section aria-labelledby="ask"><h2 id="ask">Request</h2>
 <form id="form">
-<div class="actions field" role="group" aria-label="Samples">${sampleButtons.join('')}</div>
+${samples.records.length === 0 ? '' : `${tabs}${recordPanel(samples.records)}`}
+<div id="panel-tensors"${samples.records.length === 0 ? '' : ' role="tabpanel" aria-labelledby="tab-tensors" hidden'}>
+${sampleButtons('tensors', samples.tensors)}
 ${inputs.map(inputField).join('\n')}
+</div>
 <button class="main">Predict</button>
 </form></section>
 </div>
@@ -49,7 +54,7 @@ ${inputs.map(inputField).join('\n')}
 <div aria-live="polite"><p id="latency">Not asked yet.</p><pre id="answer" tabindex="0" aria-label="Answer" hidden></pre></div></section>
 <section aria-labelledby="starts"><h2 id="starts">Last cold start</h2>
 <p id="cold"></p><dl id="phases"></dl></section>
-<section aria-labelledby="request"><h2 id="request">Request</h2>
+<section aria-labelledby="request"><h2 id="request">As code</h2>
 <div class="actions field"><div class="actions" role="group" aria-label="Language">${languages.join('')}</div>
 <button type="button" id="copy">Copy</button><a id="save" download="request.json" hidden>Save request.json</a></div>
 <p id="copied" role="status"></p>
@@ -57,6 +62,28 @@ ${inputs.map(inputField).join('\n')}
 </div>
 </main>
 <script type="application/json" id="about">${about}</script>
-<script type="module">${codeScript}${script}</script>`,
+<script type="module">${codeScript}${script}${recordScript}</script>`,
   );
+}
+
+const tabs = `<div class="actions field" role="tablist" aria-label="What to send">
+<button type="button" role="tab" id="tab-record" aria-controls="panel-record" aria-selected="true">Record</button>
+<button type="button" role="tab" id="tab-tensors" aria-controls="panel-tensors" aria-selected="false">Tensors</button></div>`;
+
+function recordPanel(records: PlaygroundSamples['records']): string {
+  return `<div id="panel-record" role="tabpanel" aria-labelledby="tab-record">
+${sampleButtons('records', records)}
+<div id="fields" class="columns"></div>
+<p id="missing">A field that is left empty is a missing value.</p>
+<details><summary>As JSON</summary><label for="record">Record <small>as the score takes it</small></label>
+<textarea id="record" rows="5" spellcheck="false"></textarea></details>
+</div>`;
+}
+
+function sampleButtons(kind: 'records' | 'tensors', samples: { name: string }[]): string {
+  const buttons = samples.map(
+    ({ name }, i) =>
+      `<button type="button" data-sample="${i}" data-kind="${kind}">${escapeHtml(name)}</button>`,
+  );
+  return `<div class="actions field" role="group" aria-label="Samples of ${kind}">${buttons.join('')}</div>`;
 }

@@ -1,28 +1,80 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { GOLDEN_FILE } from '../../contract/files.ts';
+import { isObject } from '../../contract/is-object.ts';
 import type { InputSpec, Manifest } from '../../contract/manifest.ts';
 import { closeShape } from '../../contract/signature.ts';
+import { type TensorSample, toRecord } from './to-record.ts';
 
 export interface Sample {
   name: string;
   /** Data that is absent is zeros, which the page writes. */
-  request: { inputs: { name: string; shape: number[]; data?: unknown[] }[] };
+  request: { inputs: TensorSample[] };
+}
+
+export interface RecordSample {
+  name: string;
+  record: unknown;
+}
+
+export interface PlaygroundSamples {
+  /** Of the tab of records; empty where no record is small enough for a form. */
+  records: RecordSample[];
+  tensors: Sample[];
 }
 
 /** Above it, a page of samples would no longer be small. */
 const maxCharacters = 20_000;
 
-/** The request that was proven when the model was packed, where it is small, and zeros. */
-export async function playgroundSamples(functionDir: string, manifest: Manifest): Promise<Sample[]> {
-  const path = join(functionDir, dirname(manifest.model.path), GOLDEN_FILE);
-  const golden = await readFile(path, 'utf8').then(JSON.parse, () => undefined);
-  const isSmall = golden !== undefined && JSON.stringify(golden.request).length <= maxCharacters;
+/** The file of the project that has a record as its score takes it. */
+const RECORD_FILE = 'record.json';
+
+/**
+ * Records and tensors to begin with: the record in the project's folder, the request that was proven when the model was
+ * packed, where it is small, and zeros.
+ */
+export async function playgroundSamples(
+  functionDir: string,
+  manifest: Manifest,
+  projectDir: string,
+): Promise<PlaygroundSamples> {
+  const golden = await readSmall(join(functionDir, dirname(manifest.model.path), GOLDEN_FILE));
+  const own = await readSmall(join(projectDir, RECORD_FILE));
+  const request = isObject(golden) ? (golden.request as Sample['request']) : undefined;
   const zeros = { inputs: manifest.signature.inputs.filter(spec => !spec.optional).map(zerosOf) };
-  return [
-    ...(isSmall ? [{ name: 'golden vector', request: golden.request }] : []),
-    { name: 'zeros', request: zeros },
+  const made = (inputs: TensorSample[]) => toRecord(inputs, manifest);
+  const ownRecord = Array.isArray(own) ? own[0] : own;
+  // A score with names of its own does not take those of the model.
+  const isTaken = (record: unknown) => ownRecord === undefined || keysOf(record) === keysOf(ownRecord);
+  const records = [
+    { name: RECORD_FILE, record: ownRecord },
+    { name: 'golden vector', record: request && made(request.inputs) },
+    { name: 'zeros', record: made(zeros.inputs) },
   ];
+  return {
+    records: records.filter(
+      ({ record }) =>
+        record !== undefined && isTaken(record) && JSON.stringify(record).length <= maxCharacters,
+    ),
+    tensors: [
+      ...(request === undefined ? [] : [{ name: 'golden vector', request }]),
+      { name: 'zeros', request: zeros },
+    ],
+  };
+}
+
+function keysOf(record: unknown): string {
+  return isObject(record) ? Object.keys(record).sort().join('\n') : '';
+}
+
+/** `undefined` where it is not there, is not JSON, or is no small file. */
+async function readSmall(path: string): Promise<unknown> {
+  try {
+    const text = await readFile(path, 'utf8');
+    return text.length <= 2 * maxCharacters ? JSON.parse(text) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Where a dimension is open, 1. */

@@ -2,12 +2,12 @@
 export const script = String.raw`
 const about = JSON.parse(document.getElementById('about').textContent);
 const at = id => document.getElementById(id);
-const path = '/v2/models/' + encodeURIComponent(about.name) + '/infer';
+const paths = { record: '/', tensors: '/v2/models/' + encodeURIComponent(about.name) + '/infer' };
 const fields = about.inputs.map((input, i) => ({
   ...input, box: at('input-' + i), shapeBox: at('shape-' + i),
-  columns: [...document.querySelectorAll('[data-column="' + i + '"]')], columnSet: at('columns-' + i), rows: at('rows-' + i),
 }));
 let language = 'curl';
+let mode = about.records.length > 0 ? 'record' : 'tensors';
 
 function fill(sample) {
   for (const field of fields) {
@@ -41,6 +41,10 @@ function readField(field, what, box) {
   }
 }
 
+function bodyOf(mode) {
+  return mode === 'record' ? readRecord() : request();
+}
+
 function request() {
   const given = fields.filter(field => !(field.optional && field.box.value.trim() === ''));
   return '{"inputs":[' + given.map(field =>
@@ -49,36 +53,14 @@ function request() {
   ).join(',') + ']}';
 }
 
-/** The columns of a row stand in fields of their own; what is no single row is in the tensor alone. */
-function showColumns(field) {
-  let data;
-  try { data = JSON.parse(field.box.value).flat(); } catch { data = []; }
-  const isRow = data.length === field.columns.length;
-  field.columnSet.disabled = field.columnSet.hidden = !isRow;
-  field.rows.hidden = isRow;
-  if (isRow && !field.columns.includes(document.activeElement)) {
-    field.columns.forEach((column, i) => { column.value = data[i]; });
-  }
-}
-
-function takeColumns(field) {
-  const values = field.columns.map(({ value }) => field.datatype === 'BYTES' ? JSON.stringify(value) : value === '' ? 'null' : value);
-  field.box.value = '[' + values.join(',') + ']';
-  field.shapeBox.value = '[1,' + values.length + ']';
-  showRequest();
-}
-
 function showRequest() {
-  for (const field of fields.filter(({ columnSet }) => columnSet)) {
-    showColumns(field);
-  }
   URL.revokeObjectURL(at('save').href);
   at('copied').textContent = '';
   let isLong = false;
   try {
-    const body = request();
+    const body = bodyOf(mode);
     isLong = body.length > maxInline;
-    at('code').textContent = writeCode(language, location.origin + path, body);
+    at('code').textContent = writeCode(language, location.origin + paths[mode], body);
     if (isLong) {
       at('save').href = URL.createObjectURL(new Blob([body], { type: 'application/json' }));
     }
@@ -141,15 +123,16 @@ function showAnswer(text, isBad) {
   at('answer').className = isBad ? 'bad' : '';
   at('answer').hidden = false;
   at('answer').textContent = text;
+  at('answered').scrollIntoView({ block: 'nearest' });
 }
 
 async function ask(event) {
   event.preventDefault();
   at('latency').textContent = 'Asking …';
   try {
-    const body = request();
+    const body = bodyOf(mode);
     const begun = performance.now();
-    const response = await fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    const response = await fetch(paths[mode], { method: 'POST', headers: { 'content-type': 'application/json' }, body });
     const text = await response.text();
     at('latency').textContent = response.status + ' in ' + (performance.now() - begun).toFixed(1) + ' ms';
     showAnswer(pretty(text), !response.ok);
@@ -182,9 +165,6 @@ async function takePicture(field, canvas, file) {
 for (const [i, field] of fields.entries()) {
   field.box.addEventListener('input', showRequest);
   field.shapeBox.addEventListener('input', showRequest);
-  for (const column of field.columns) {
-    column.addEventListener('input', () => takeColumns(field));
-  }
   const drop = at('drop-' + i);
   if (drop) {
     const take = file => file && takePicture(field, at('picture-' + i), file).catch(() => {
@@ -198,7 +178,8 @@ for (const [i, field] of fields.entries()) {
   }
 }
 for (const button of document.querySelectorAll('[data-sample]')) {
-  button.addEventListener('click', () => fill(about.samples[Number(button.dataset.sample)].request));
+  const { sample, kind } = button.dataset;
+  button.addEventListener('click', () => kind === 'records' ? fillRecord(about.records[sample].record) : fill(about.tensors[sample].request));
 }
 const languages = [...document.querySelectorAll('[data-language]')];
 for (const button of languages) {
@@ -213,7 +194,7 @@ at('copy').addEventListener('click', () => navigator.clipboard.writeText(at('cod
   error => { at('copied').textContent = 'Not copied: ' + error.message; },
 ));
 at('form').addEventListener('submit', ask);
-fill(about.samples[0].request);
+fill(about.tensors[0].request);
 showCold(about.cold);
 if (about.watches) {
   setInterval(async () => {

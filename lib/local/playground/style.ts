@@ -19,8 +19,8 @@ main { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 2
 section { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: 1rem; min-width: 0; }
 label { display: block; font-weight: 600; margin: .75rem 0 .25rem; overflow-wrap: anywhere; }
 small { font-weight: 400; color: var(--muted); }
-textarea, input[type=text], input[type=number], pre { width: 100%; font: 13px/1.5 ui-monospace, monospace; color: inherit; }
-textarea, input[type=text], input[type=number] { border: 1px solid var(--muted); border-radius: .375rem; background: var(--paper); padding: .4rem .5rem; }
+textarea, select, input[type=text], input[type=number], pre { width: 100%; font: 13px/1.5 ui-monospace, monospace; color: inherit; }
+textarea, select, input[type=text], input[type=number] { border: 1px solid var(--muted); border-radius: .375rem; background: var(--paper); padding: .4rem .5rem; }
 textarea { resize: vertical; min-height: 3rem; max-height: 12rem; field-sizing: content; display: block; }
 #copy { margin-left: auto; }
 pre { margin: 0; overflow: auto; max-height: 24rem; white-space: pre-wrap; overflow-wrap: anywhere; }
@@ -28,6 +28,8 @@ fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
 legend { font-weight: 600; padding: 0; }
 .columns { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 7.5rem), 1fr)); gap: .25rem .75rem; align-items: end; }
 .columns label { margin: .25rem 0 0; line-height: 1.3; }
+.columns .wide { grid-column: 1 / -1; }
+#missing { margin-top: .5rem; font-size: .85rem; }
 .columns input { appearance: textfield; margin-top: .15rem; }
 summary { cursor: pointer; margin-top: .75rem; width: max-content; }
 .field { margin-bottom: 1rem; }
@@ -35,7 +37,8 @@ summary { cursor: pointer; margin-top: .75rem; width: max-content; }
 .actions { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }
 button, #save { font: inherit; padding: .4rem .9rem; border-radius: .375rem; border: 1px solid var(--muted); background: none; color: var(--ink); cursor: pointer; text-decoration: none; }
 button:hover, #save:hover { border-color: var(--accent); }
-button.main, button[aria-pressed=true] { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
+button.main { margin-top: 1rem; }
+button.main, button[aria-pressed=true], button[aria-selected=true] { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .drop { display: flex; flex-wrap: wrap; gap: .5rem 1rem; justify-content: space-between; align-items: center; border: 2px dashed var(--muted); border-radius: .375rem; padding: .6rem; margin-top: .75rem; }
 .drop > div { min-width: 0; }

@@ -5,9 +5,9 @@ import type { Exchange } from './endpoint.ts';
 import type { HttpResponse } from './types.ts';
 
 const style =
-  'body{font:16px/1.5 system-ui;max-width:50em;margin:2em auto;padding:0 1em}td,th{text-align:left;padding:.1em 1em .1em 0}pre{background:#8882;padding:1em;overflow:auto}';
+  ':root{color-scheme:light dark}body{font:16px/1.5 system-ui;max-width:50em;margin:2em auto;padding:0 1em;overflow-wrap:anywhere}a{color:inherit}td,th{text-align:left;vertical-align:top;padding:.1em 1em .1em 0}pre{background:#8882;padding:1em;overflow:auto;white-space:pre-wrap}';
 
-/** A page for whoever opens the endpoint in a browser; it loads nothing and runs nothing. */
+/** A page for people who open the endpoint in a browser; it loads nothing and runs nothing. */
 export function answerDocs({ endpoint, request, routes }: Exchange): HttpResponse {
   negotiateType(request.headers.accept, ['text/html']);
   const { manifest, version, signature } = endpoint.model;
@@ -21,15 +21,18 @@ export function answerDocs({ endpoint, request, routes }: Exchange): HttpRespons
       data: ['…'],
     })),
   };
-  const body = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+  const body = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>${name}</title><style>${style}</style>
-<h1>${name}</h1><p>Version ${escapeHtml(version)}. Machines read <a href="openapi.json">openapi.json</a>.</p>
-<h2>Paths</h2>${table(described.map(({ method, path, summary }) => [method, path, summary!]))}
-<h2>Inputs</h2>${table(signature.inputs.map(describe))}<h2>Outputs</h2>${table(signature.outputs.map(describe))}
-<h2>An inference</h2><pre>POST /v2/models/${name}/infer
+<main><h1>${name}</h1><p>Version ${escapeHtml(version)}. Machines read <a href="openapi.json">openapi.json</a>.</p>
+<h2>Paths</h2>${table(
+    described.map(({ method, path, summary }) => [method, path, summary!]),
+    ['Method', 'Path', 'What it does'],
+  )}
+<h2>Inputs</h2>${table(signature.inputs.map(describe), tensorColumns)}<h2>Outputs</h2>${table(signature.outputs.map(describe), tensorColumns)}
+<h2>An inference</h2><pre tabindex="0">POST /v2/models/${name}/infer
 content-type: application/json
 
-${escapeHtml(JSON.stringify(example, null, 2))}</pre></html>
+${escapeHtml(JSON.stringify(example, null, 2))}</pre></main></html>
 `;
   const headers = {
     'content-type': 'text/html; charset=utf-8',
@@ -43,6 +46,10 @@ function describe({ name, datatype, shape, labels }: TensorSpec): string[] {
   return [name, datatype, shape === null ? 'any shape' : `[${shape.join(', ')}]`, labels?.join(', ') ?? ''];
 }
 
-function table(rows: string[][]): string {
-  return `<table>${rows.map(row => `<tr>${row.map(cell => `<td>${escapeHtml(cell)}`).join('')}`).join('')}</table>`;
+const tensorColumns = ['Name', 'Datatype', 'Shape', 'Labels'];
+
+function table(rows: string[][], columns: string[]): string {
+  const row = (cells: string[], tag: string) =>
+    `<tr>${cells.map(cell => `<${tag}>${escapeHtml(cell)}`).join('')}`;
+  return `<table>${row(columns, 'th')}${rows.map(cells => row(cells, 'td')).join('')}</table>`;
 }
