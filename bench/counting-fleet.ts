@@ -17,9 +17,12 @@ const [rowCount = 10_000, instances = 200] = process.argv.slice(2).map(Number);
 const scratch = mkdtempSync(join(tmpdir(), 'coldpress-fleet-'));
 const cwd = fileURLToPath(new URL('../examples/breast-cancer', import.meta.url));
 try {
-  for (const platform of ['aws-lambda', 'gcf'] as const) {
+  const platforms = ['aws-lambda', 'gcf'] as const;
+  for (const target of platforms) {
+    await pack({ cwd, env: process.env, target, engine: 'compiled', out: join(scratch, target) });
+  }
+  for (const platform of platforms) {
     const out = join(scratch, platform);
-    await pack({ cwd, env: process.env, target: platform, engine: 'compiled', out });
     const profile = JSON.parse(readFileSync(join(out, 'function', PROFILE_FILE), 'utf8'));
     const slots = countedColumns(profile).map(({ counts }) => firstSlot + counts.length);
     const random = randomNumbers(7);

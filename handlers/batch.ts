@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { MANIFEST_FILE, parseManifest } from '../lib/contract/manifest.ts';
 import { RequestError } from '../lib/runtime/errors.ts';
-import { scoreRange } from '../lib/runtime/files/score-range.ts';
+import { type Handler, scoreRange } from '../lib/runtime/files/score-range.ts';
 import type { RangeAnswer, RangeRequest } from '../lib/runtime/files/types.ts';
 
 const dir = process.env.LAMBDA_TASK_ROOT!;
@@ -20,10 +20,22 @@ process.on('message', async (request: RangeRequest) => {
 // Whoever asked is gone, however it ended.
 process.once('disconnect', () => process.exit());
 
+let last: Promise<unknown> = Promise.resolve();
+
+/** One at a time: what the function counts is then of one range. */
+function afterLast(run: () => Promise<unknown>): Promise<unknown> {
+  last = last.then(run, run);
+  return last;
+}
+
 async function answer(request: RangeRequest) {
   try {
     const { [exported]: handler } = await opened;
-    return { kind: 'scored' as const, scores: await scoreRange(request, { handler, model: manifest }) };
+    const alone: Handler = (event, context) => afterLast(() => handler(event, context));
+    return {
+      kind: 'scored' as const,
+      scores: await scoreRange(request, { handler: alone, model: manifest }),
+    };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const isFile = error instanceof RequestError && error.code === 'CSV';

@@ -109,6 +109,7 @@ function describe({ files, rows, seconds, engine }: BatchResult, cwd: string): s
       ...(file.failures === undefined
         ? []
         : [`  ${relative(cwd, file.failures)}: ${groupDigits(file.failed)} rows failed`]),
+      ...(file.drift === undefined ? [] : [`  ${relative(cwd, file.drift)}: counts for drift`]),
     ];
   });
   return [

@@ -17,6 +17,8 @@ export interface Checkpoint {
   /** Bytes that are written for certain; what stands behind them is written again. */
   resultsBytes: number;
   failuresBytes: number;
+  /** Default: 0. */
+  driftBytes?: number;
   failed: number;
   /** Of results in CSV. */
   columns: Column[];

@@ -17,13 +17,14 @@ export function pathsOf(
       final: join(outDir, `${name}.failures.jsonl`),
       partial: join(stateDir, `${name}.failures`),
     },
+    drift: { final: join(outDir, `${name}.drift.jsonl`), partial: join(stateDir, `${name}.drift`) },
     checkpoint: join(stateDir, `${name}.json`),
   };
 }
 
 /** What an earlier run knew of the file, as far as it still holds. */
 export async function findKnown(
-  { checkpoint, results, failures }: Paths,
+  { checkpoint, results, failures, drift }: Paths,
   { functionId, hash, sizeBytes }: { functionId: string; hash: InputHash; sizeBytes: number },
 ): Promise<Checkpoint | undefined> {
   const known = readCheckpoint(checkpoint, functionId);
@@ -33,7 +34,9 @@ export async function findKnown(
   const isWhole = known.state === 'scoring' || known.next.start === sizeBytes;
   const holds = {
     scoring: async () =>
-      (await hasWritten(results, known.resultsBytes)) && (await hasWritten(failures, known.failuresBytes)),
+      (await hasWritten(results, known.resultsBytes)) &&
+      (await hasWritten(failures, known.failuresBytes)) &&
+      (await hasWritten(drift, known.driftBytes ?? 0)),
     written: async () => true,
     done: async () =>
       (await isComplete(results, known.resultsBytes)) && (await isComplete(failures, known.failuresBytes)),
@@ -46,6 +49,7 @@ export async function findKnown(
 export async function complete(paths: Paths, checkpoint: Checkpoint): Promise<boolean> {
   const isThere =
     (await completeOutput(paths.failures, checkpoint.failuresBytes)) &&
+    (await completeOutput(paths.drift, checkpoint.driftBytes ?? 0)) &&
     (await completeOutput(paths.results, checkpoint.resultsBytes));
   if (isThere) {
     await writeCheckpoint(paths.checkpoint, Object.assign(checkpoint, { state: 'done' as const }));

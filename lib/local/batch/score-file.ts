@@ -18,6 +18,8 @@ export interface FileSummary {
   results: string;
   /** Where rows failed. */
   failures?: string;
+  /** Where the function counts for drift. */
+  drift?: string;
   rows: number;
   failed: number;
   /** Of the rows, those that an earlier run scored. */
@@ -104,11 +106,16 @@ async function scoreOpened(
   const earlierRows = checkpoint.next.row;
   const results = await openOutput(paths.results, checkpoint.resultsBytes);
   const failures = await openOutput(paths.failures, checkpoint.failuresBytes);
+  const drift = await openOutput(paths.drift, checkpoint.driftBytes ?? 0);
   let savedAt = performance.now();
 
   async function save(state: Checkpoint['state']): Promise<void> {
-    await Promise.all([results.flush(), failures.flush()]);
-    const sizes = { resultsBytes: results.sizeBytes(), failuresBytes: failures.sizeBytes() };
+    await Promise.all([results.flush(), failures.flush(), drift.flush()]);
+    const sizes = {
+      resultsBytes: results.sizeBytes(),
+      failuresBytes: failures.sizeBytes(),
+      driftBytes: drift.sizeBytes(),
+    };
     const inputSha256 = await hash.upTo(checkpoint.next.start);
     await writeCheckpoint(paths.checkpoint, Object.assign(checkpoint, { ...sizes, inputSha256, state }));
     savedAt = performance.now();
@@ -120,6 +127,7 @@ async function scoreOpened(
       signal?.throwIfAborted();
       await results.write(results.sizeBytes() === 0 ? done.head + done.results : done.results);
       await failures.write(done.failures);
+      await drift.write(done.drift);
       checkpoint.failed += done.failed;
       checkpoint.next = item.next;
       scope.onRows({ rows: done.records, bytes: item.next.start, sizeBytes: found.size });
@@ -130,7 +138,7 @@ async function scoreOpened(
     await checkUnchanged(path, found);
     await save('written');
   } finally {
-    await Promise.all([results.close(), failures.close()]);
+    await Promise.all([results.close(), failures.close(), drift.close()]);
   }
   await complete(paths, checkpoint);
   return summarise(input, paths, { checkpoint, earlierRows });
@@ -165,14 +173,15 @@ async function findColumns(
 
 function summarise(
   { path }: InputFile,
-  { results, failures }: Paths,
+  { results, failures, drift }: Paths,
   { checkpoint, earlierRows }: { checkpoint: Checkpoint; earlierRows: number },
 ): FileSummary {
-  const { next, failed } = checkpoint;
+  const { next, failed, driftBytes = 0 } = checkpoint;
   return {
     input: path,
     results: results.final,
     ...(failed > 0 && { failures: failures.final }),
+    ...(driftBytes > 0 && { drift: drift.final }),
     ...{ rows: next.row, failed, earlierRows },
   };
 }

@@ -33,6 +33,8 @@ export interface RangeScores {
   results: string;
   /** Lines of the failures' file. */
   failures: string;
+  /** Lines of counts, where the function has a profile; see `driftLine`. */
+  drift: string;
   records: number;
   failed: number;
   /** Of the results; absent where there is no result to tell them. */

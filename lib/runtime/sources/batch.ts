@@ -1,5 +1,6 @@
 import { toJsonCell } from '../../contract/cells.ts';
 import { type Columns, columnTypes } from '../../contract/columns.ts';
+import type { DriftCounts } from '../../contract/drift-counts.ts';
 import { isObject } from '../../contract/is-object.ts';
 import { checkOutputs } from '../score/check-outputs.ts';
 import { classify, type Outcome } from '../score/outcome.ts';
@@ -18,8 +19,16 @@ export interface BatchEvent {
   outputs?: string[];
   /** Whether an answer has its record, too; one that failed always has. Default: false */
   echo?: boolean;
+  /** Whether the answer is a `CountedBatch`: its counts are then in no line of telemetry. Default: false */
+  counts?: boolean;
   /** The most of the records that may fail before the batch does, in percent. Default: 100 */
   toleratedFailurePercentage?: number;
+}
+
+/** The answers to a batch, and what was counted of it. */
+export interface CountedBatch {
+  answers: object[];
+  drift: DriftCounts[];
 }
 
 /** What a job over many records asks of its function: an answer for each, whatever became of the others. */
@@ -28,7 +37,7 @@ export const batch: Source<BatchEvent> = {
   matches: event =>
     event.coldpress === 'batch' && (Array.isArray(event.records) || Array.isArray(event.items)),
   async handle(
-    { format, items, outputs = [], echo = false, toleratedFailurePercentage = 100, ...event },
+    { format, items, outputs = [], echo = false, counts = false, toleratedFailurePercentage = 100, ...event },
     fn,
     invocation,
   ) {
@@ -54,7 +63,7 @@ export const batch: Source<BatchEvent> = {
         outcomes.find(outcome => !outcome.ok),
       );
     }
-    return answers;
+    return counts ? ({ answers, drift: fn.watch.take() } satisfies CountedBatch) : answers;
   },
 };
 

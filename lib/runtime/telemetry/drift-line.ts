@@ -3,7 +3,12 @@ import type { Observation } from './observation.ts';
 
 /** A line of counts alone: those of the first answer, which are taken after it, and those that continue a line. */
 export function driftLine(
-  { source, requestId, model, modelSha256 }: Observation,
+  {
+    source,
+    requestId,
+    model,
+    modelSha256,
+  }: Pick<Observation, 'source' | 'requestId' | 'model' | 'modelSha256'>,
   drift: DriftCounts,
   now: number,
 ): string {
