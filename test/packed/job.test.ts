@@ -111,6 +111,11 @@ test('an object that has changed, or has results of another model, is scored aga
   expect(results()[`${inputs[3]}.csv`]).toEqual(['0']);
 });
 
+test('an output is a folder, with its last slash or without', async () => {
+  expect(await run({ COLDPRESS_JOB_OUTPUT: 'gs://bucket/out' })).toMatchObject({ code: 0 });
+  expect(results()).toEqual(whole);
+});
+
 test('results lie next to the inputs unless it is said otherwise, and are never scored', async () => {
   const env = { COLDPRESS_JOB_INPUT: 'gs://bucket', COLDPRESS_JOB_OUTPUT: '' };
   expect(await run(env)).toMatchObject({ code: 0, last: '20 objects scored, 0 had results, 0 failed' });

@@ -25,7 +25,7 @@ export function resolveJob(env: NodeJS.ProcessEnv, prefix: string): JobPlan {
   if (input === undefined) {
     throw new Error(`${jobVariables.input} is not set; expected the objects to score, gs://BUCKET/FOLDER/`);
   }
-  const output = readFolder(env, jobVariables.output) ?? { bucket: input.bucket, prefix };
+  const output = asFolder(readFolder(env, jobVariables.output)) ?? { bucket: input.bucket, prefix };
   const count = readCount(env, 'CLOUD_RUN_TASK_COUNT', 1);
   const index = readCount(env, 'CLOUD_RUN_TASK_INDEX', 0);
   if (count === 0 || index >= count) {
@@ -44,6 +44,11 @@ function readFolder(env: NodeJS.ProcessEnv, name: string): Folder | undefined {
     throw new Error(`${name} is "${text}"; expected gs://BUCKET/FOLDER/`);
   }
   return { bucket, prefix };
+}
+
+/** Keys of results begin after a slash, whether it was said or not. */
+function asFolder(folder: Folder | undefined): Folder | undefined {
+  return folder && { ...folder, prefix: folder.prefix.replace(/(?<=[^/])$/, '/') };
 }
 
 function readCount(env: NodeJS.ProcessEnv, name: string, otherwise: number): number {
