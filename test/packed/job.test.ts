@@ -71,25 +71,30 @@ function results(): Record<string, string[]> {
 
 const whole = Object.fromEntries(inputs.map(name => [`${name}.csv`, ['0', '1', '2', '3', '4']]));
 
-test('a task that is killed in the middle goes on with what has no results: no row twice, none lost', async () => {
-  const child = start();
-  storage.onEnd = () => {
-    if (storage.written.length < 8) {
-      return true;
-    }
-    child.kill('SIGKILL');
-    return false;
-  };
-  const [, signal] = await once(child, 'exit');
-  expect(signal).toBe('SIGKILL');
-  expect(storage.written).toHaveLength(8);
+test.each([
+  ['SIGKILL', [null, 'SIGKILL']],
+  ['SIGTERM', [143, null]],
+] as const)(
+  '%s in the middle: the next start scores what has no results, no row twice, none lost',
+  async (sent, ending) => {
+    const child = start();
+    storage.onEnd = () => {
+      if (storage.written.length < 8) {
+        return true;
+      }
+      child.kill(sent);
+      return false;
+    };
+    expect(await once(child, 'exit')).toEqual(ending);
+    expect(storage.written).toHaveLength(8);
 
-  storage.onEnd = () => true;
-  expect(await run()).toMatchObject({ code: 0, last: '12 objects scored, 8 had results, 0 failed' });
-  expect(results()).toEqual(whole);
-  expect(new Set(storage.written).size).toBe(storage.written.length);
-  expect(await run()).toMatchObject({ code: 0, last: '0 objects scored, 20 had results, 0 failed' });
-});
+    storage.onEnd = () => true;
+    expect(await run()).toMatchObject({ code: 0, last: '12 objects scored, 8 had results, 0 failed' });
+    expect(results()).toEqual(whole);
+    expect(new Set(storage.written).size).toBe(storage.written.length);
+    expect(await run()).toMatchObject({ code: 0, last: '0 objects scored, 20 had results, 0 failed' });
+  },
+);
 
 test('tasks divide the objects, and one that is added meanwhile moves none of them', async () => {
   const task = (index: number) => run({ CLOUD_RUN_TASK_COUNT: '3', CLOUD_RUN_TASK_INDEX: String(index) });
