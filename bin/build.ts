@@ -43,6 +43,7 @@ if (process.argv.includes('--vendor')) {
     vendor(name, files);
   }
   const framework = await bundleFramework();
+  vendorRuntimeClient();
   await carryFramework(framework, join(dist, 'vendored', 'functions-framework'));
   const carried = [
     ...bundledPackages(metafile),
@@ -50,6 +51,16 @@ if (process.argv.includes('--vendor')) {
     ...Object.keys(vendored).map(installed),
   ];
   writeFileSync(join(dist, SBOM_FILE), packageSbom(carried, process.env));
+}
+
+/** AWS's runtime client, which images for Lambda contain: `prepare` installs it apart from all others. */
+function vendorRuntimeClient(): void {
+  const from = join(root, 'lib/local/aws-lambda-ric/node_modules/aws-lambda-ric');
+  const to = join(dist, 'vendored', 'aws-lambda-ric');
+  mkdirSync(to, { recursive: true });
+  for (const file of ['index.mjs', 'LICENSE', 'NOTICE', 'THIRD-PARTY-LICENSES', 'package.json']) {
+    cpSync(join(from, file), join(to, file));
+  }
 }
 
 /** Removes all of dist/ but the vendored files of the installed versions: `npm pack` runs prepack, then prepare. */

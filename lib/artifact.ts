@@ -59,9 +59,14 @@ export function readPressed(dir: string): PressedManifest {
 
 /**
  * The archives that are deployed.
- * @throws ColdpressError ARTIFACT_INVALID when one is missing
+ * @throws ColdpressError ARTIFACT_INVALID when one is missing, ARTIFACT_PACKAGE where there are none
  */
 export function archivesOf({ dir, manifest }: Artifact): { functionZip: string; layerZip?: string } {
+  if (manifest.package === 'image') {
+    throw new ColdpressError('ARTIFACT_PACKAGE', `${dir} was packed as an image, and has no archives`, {
+      hint: 'npx coldpress image builds and pushes it; or pack it again with --package zip',
+    });
+  }
   const functionZip = join(dir, FUNCTION_ZIP);
   const layerZip = manifest.layer === undefined ? undefined : join(dir, LAYER_ZIP);
   const missing = [functionZip, layerZip].find(path => path !== undefined && !existsSync(path));

@@ -33,13 +33,15 @@ export function resolveArtifact(
   if (problem !== undefined) {
     throw errorAt(scope, id, problem);
   }
-  explainAt(scope, id, () => archivesOf(packed));
+  if (packed.manifest.package !== 'image') {
+    explainAt(scope, id, () => archivesOf(packed));
+  }
   return packed;
 }
 
 /** `undefined` while `coldpress pack --all` only asks what there is to pack. */
 function packModel(scope: Construct, id: string, props: OnnxFunctionProps): Artifact | undefined {
-  const { model, score, samples, config, engine, architecture, runtime } = props;
+  const { model, score, samples, config, engine, architecture, runtime, packaging } = props;
   const arch = architecture && (architecture.name === 'arm64' ? 'arm64' : 'x64');
   const request: PackRequest = {
     cwd: process.cwd(),
@@ -51,6 +53,7 @@ function packModel(scope: Construct, id: string, props: OnnxFunctionProps): Arti
       ...(samples !== undefined && { samples }),
       ...(arch !== undefined && { arch }),
       ...(engine !== undefined && { engine }),
+      ...(packaging !== undefined && { package: packaging }),
       ...(runtime !== undefined && { runtime: runtime.name }),
     },
   };
@@ -79,8 +82,16 @@ function packModel(scope: Construct, id: string, props: OnnxFunctionProps): Arti
 
 function mismatch(
   { dir, manifest }: Artifact,
-  { architecture, runtime }: OnnxFunctionProps,
+  { architecture, runtime, packaging }: OnnxFunctionProps,
 ): Problem | undefined {
+  const { package: packed = 'zip' } = manifest;
+  if (packaging !== undefined && packaging !== packed) {
+    return {
+      code: 'ARTIFACT_PACKAGE',
+      message: `${dir} was packed as ${packed}, the function is to be ${packaging}`,
+      hint: `pack it again with --package ${packaging}, or leave "packaging" out`,
+    };
+  }
   const wanted = architecture && (architecture.name === 'arm64' ? 'arm64' : 'x64');
   if (wanted !== undefined && !runsOn(manifest.architecture, wanted)) {
     return {

@@ -26,6 +26,13 @@ const checks: ((given: Given) => Problem | undefined)[] = [
       : undefined,
   ({ props: { layers = [] }, artifact }) => {
     const own = artifact?.manifest.layer === undefined ? 0 : 1;
+    if (artifact?.manifest.package === 'image' && layers.length > 0) {
+      return {
+        code: 'IMAGE_LAYERS',
+        message: 'the function is an image, and Lambda adds no layers to one',
+        hint: 'leave "layers" out, or pack with --package zip',
+      };
+    }
     return own + layers.length > awsLambdaLimits.layers
       ? {
           code: 'TOO_MANY_LAYERS',
@@ -34,8 +41,8 @@ const checks: ((given: Given) => Problem | undefined)[] = [
         }
       : undefined;
   },
-  ({ props: { snapStart } }) =>
-    snapStart === undefined
+  ({ props: { snapStart }, artifact }) =>
+    snapStart === undefined || artifact?.manifest.package === 'image'
       ? undefined
       : {
           code: 'SNAPSTART_ZIP',

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Artifact } from '../artifact.ts';
@@ -9,6 +9,7 @@ import { memoryFor } from '../targets/aws-lambda/memory.ts';
 import { newLogGroup, newRole } from './execution-role.ts';
 import { refuse } from './function-checks.ts';
 import type { OnnxFunctionProps } from './function-props.ts';
+import { imageCode } from './image-code.ts';
 import { OnnxRuntimeLayer, toLambdaArchitecture } from './layer.ts';
 import { nodejs24 } from './nodejs24.ts';
 
@@ -22,11 +23,16 @@ export function toFunctionProps(
   const logGroup = props.logGroup ?? newLogGroup(scope, `${id}Logs`);
   const role = props.role ?? newRole(scope, `${id}Role`, { logGroup, inVpc: props.vpc !== undefined });
   const layer = artifact && OnnxRuntimeLayer.of(scope, artifact);
+  const memorySize = props.memorySize ?? (artifact === undefined ? 512 : memoryFor(artifact.manifest));
   return {
     ...ownOptions(props),
-    ...codeOf(artifact, props.architecture),
-    layers: [...(layer === undefined ? [] : [layer]), ...(props.layers ?? [])],
-    memorySize: props.memorySize ?? (artifact === undefined ? 512 : memoryFor(artifact.manifest)),
+    ...(artifact?.manifest.package === 'image'
+      ? imageOptions(scope, id, { props, artifact, memorySize })
+      : {
+          ...codeOf(artifact, props.architecture),
+          layers: [...(layer === undefined ? [] : [layer]), ...(props.layers ?? [])],
+        }),
+    memorySize,
     timeout: props.timeout ?? Duration.seconds(awsLambdaDefaults.timeoutSeconds),
     loggingFormat: props.loggingFormat ?? lambda.LoggingFormat.JSON,
     description: props.description ?? awsLambdaDefaults.description,
@@ -41,7 +47,20 @@ export function toFunctionProps(
 
 /** All that is lambda.Function's, less what concerns the alias when there is one, and event sources, which do. */
 function ownOptions(props: OnnxFunctionProps): lambda.FunctionOptions {
-  const { model, score, samples, config, artifact, engine, runtime, sinks, secrets, ...rest } = props;
+  const {
+    model,
+    score,
+    samples,
+    config,
+    artifact,
+    engine,
+    runtime,
+    sinks,
+    secrets,
+    imageRepository,
+    packaging,
+    ...rest
+  } = props;
   const {
     alias,
     rollout,
@@ -58,6 +77,29 @@ function ownOptions(props: OnnxFunctionProps): lambda.FunctionOptions {
   }
   const { onSuccess, onFailure, maxEventAge, retryAttempts, ...unaliased } = options;
   return unaliased;
+}
+
+/** Lambda sizes the heap of Node itself where it brings it; in an image of others the option does. */
+function imageOptions(
+  scope: Construct,
+  id: string,
+  { props, artifact, memorySize }: { props: OnnxFunctionProps; artifact: Artifact; memorySize: number },
+): Pick<lambda.FunctionProps, 'code' | 'handler' | 'runtime' | 'architecture' | 'environment'> {
+  const heap = Token.isUnresolved(memorySize)
+    ? {}
+    : { NODE_OPTIONS: `--max-old-space-size=${memorySize - Math.floor(memorySize / 10)}` };
+  return {
+    ...imageCode(scope, id, { dir: artifact.dir, repository: props.imageRepository }),
+    architecture: architectureOf(artifact, props.architecture),
+    environment: { ...heap, ...props.environment },
+  };
+}
+
+function architectureOf(
+  { manifest }: Artifact,
+  architecture = lambda.Architecture.ARM_64,
+): lambda.Architecture {
+  return manifest.architecture === 'any' ? architecture : toLambdaArchitecture(manifest.architecture);
 }
 
 /** @param architecture - of a function that runs on either */
@@ -79,7 +121,6 @@ function codeOf(
     code: lambda.Code.fromAsset(join(dir, FUNCTION_ZIP)),
     handler: manifest.handler,
     runtime: new lambda.Runtime(manifest.runtime, lambda.RuntimeFamily.NODEJS),
-    architecture:
-      manifest.architecture === 'any' ? architecture : toLambdaArchitecture(manifest.architecture),
+    architecture: architectureOf(artifact, architecture),
   };
 }

@@ -1,4 +1,5 @@
 import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
+import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Config } from '../pack/config.ts';
@@ -44,6 +45,17 @@ export interface OnnxFunctionProps extends lambda.FunctionOptions {
    * @default the config's, which is auto unless it says otherwise
    */
   readonly engine?: NonNullable<Config['engine']>;
+  /**
+   * How Lambda gets the function: as `zip` archives, or as an `image` for models of up to 10 GB, which `coldpress image --push`
+   * pushes before the app is synthesised.
+   * @default the artifact's, or the config's, which is zip unless it says otherwise
+   */
+  readonly packaging?: NonNullable<Config['package']>;
+  /**
+   * The repository of the image, for an artifact that was packed with `--package image`.
+   * @default the one that `coldpress image --push` pushed to
+   */
+  readonly imageRepository?: ecr.IRepository;
   /**
    * @default the config's, which is nodejs24.x unless it says otherwise
    */

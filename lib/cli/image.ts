@@ -4,6 +4,7 @@ import type { Architecture } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
 import { type BuiltImage, buildImage } from '../image/build.ts';
 import { type Pushed, pushImage } from '../image/push.ts';
+import { keepPushed } from '../image/pushed.ts';
 import { parseReference } from '../image/reference.ts';
 import { writeLayout } from '../image/write-layout.ts';
 import { cacheRoot } from '../pack/cache.ts';
@@ -83,6 +84,9 @@ export function imageCommand(): Command {
         const pushed = push
           ? await pushImage(built, reference!, { env: process.env, signal, onProgress })
           : undefined;
+        if (pushed !== undefined) {
+          await keepPushed(dirs, pushed);
+        }
         return { built, pushed };
       });
       const path = out === undefined ? undefined : relative(cwd, resolve(cwd, out)) || '.';

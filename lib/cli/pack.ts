@@ -16,6 +16,12 @@ export function packCommand(): Command {
     .option('--config <file>', 'config file (default: coldpress.config.ts, if it exists)')
     .option('--target <target>', 'platform: aws-lambda, gcf or container (default: aws-lambda)')
     .addOption(
+      new Option(
+        '--package <package>',
+        'deployment package for AWS Lambda; an image may have 10 GB (default: zip)',
+      ).choices(['zip', 'image']),
+    )
+    .addOption(
       new Option('--arch <arch>', 'CPU architecture (default: arm64 on AWS Lambda, x64 elsewhere)').choices([
         'arm64',
         'x64',

@@ -11,6 +11,9 @@ export const REPORT_FILE = 'report.json';
 /** The bill of materials, in CycloneDX JSON; it stays out of the archives. */
 export const SBOM_FILE = 'sbom.cdx.json';
 
+/** The image that was pushed of the artifact, by its digest: `{ image }`. */
+export const IMAGE_FILE = 'image.json';
+
 /** What a function contains, next to its manifest. */
 export const BUNDLE_FILE = 'index.mjs';
 /** The pressed model's. Not `index`, nor another name that the platform's loader would take for the handler's module. */

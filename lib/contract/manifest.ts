@@ -210,6 +210,8 @@ export interface Manifest extends PressedManifest, Settings {
   /** What the platform calls, as it names it: `index.handler`; of a container, the module that is run. */
   handler: string;
   target: 'aws-lambda' | 'gcf' | 'container';
+  /** Where AWS Lambda gets an image, which `coldpress image` builds. Absent: it gets zip archives. */
+  package?: 'image';
   architecture: PackedArchitecture;
   /** The platform's runtime identifier: `nodejs24.x`; of a container, `node24`. */
   runtime: string;

@@ -6,7 +6,7 @@ import { checkBase } from './check-base.ts';
 import { layersOf } from './contents.ts';
 import { type Origin, originOf } from './created.ts';
 import { imageConfig } from './image-config.ts';
-import { imageLayout } from './image-layout.ts';
+import { defaultBase, imageLayout } from './image-layout.ts';
 import { annotationsOf, labelsOf, licensesOf } from './labels.ts';
 import { type Layer, layerOnce } from './layer.ts';
 import {
@@ -67,8 +67,7 @@ export async function buildImage(dirs: readonly string[], options: BuildOptions)
   const images: Image[] = [];
   for (const { artifact, architecture } of plans) {
     signal?.throwIfAborted();
-    const layout = imageLayout(artifact.manifest);
-    const base = await findBase(options.base ?? layout.base, architecture, options);
+    const base = await findBase(options.base ?? defaultBase(artifact.manifest), architecture, options);
     checkBase(base, artifact);
     onProgress(`writing the layers for ${architecture}`);
     images.push(await assemble({ artifact, architecture, base, origin, options }));
@@ -93,7 +92,7 @@ interface Parts {
 async function assemble({ artifact, architecture, base, origin, options }: Parts): Promise<Image> {
   const layout = imageLayout(artifact.manifest);
   const own: (Layer & { part: Part })[] = [];
-  for (const { part, files } of layersOf(artifact, layout.folder)) {
+  for (const { part, files } of layersOf(artifact, layout)) {
     own.push({ part, ...(await layerOnce(files, options.cacheDir)) });
   }
   const annotations = annotationsOf(artifact.manifest, origin);

@@ -4,6 +4,7 @@ import type { Artifact } from '../artifact.ts';
 import { ColdpressError } from '../errors.ts';
 import { compareVersions, elfArchitecture, readElf } from '../native/elf.ts';
 import type { Base } from './base.ts';
+import { isLambdaImage } from './image-layout.ts';
 
 /**
  * Checks that a base runs the artifact: it has Node of that version, and the libraries that native files load.
@@ -24,6 +25,15 @@ export function checkBase(base: Base, artifact: Artifact): void {
       `${name} has Node ${found}; the artifact was packed for ${versions.node}`,
       {
         hint: `pack it for the other version with --runtime, or take --base node:${versions.node}-bookworm-slim`,
+      },
+    );
+  }
+  if (isLambdaImage(artifact.manifest) && base.layers.some(({ mediaType }) => mediaType.endsWith('+zstd'))) {
+    throw new ColdpressError(
+      'BASE_INVALID',
+      `${name} has layers that are compressed with zstd, which AWS Lambda refuses`,
+      {
+        hint: 'take a base whose layers are compressed with gzip',
       },
     );
   }

@@ -3,11 +3,15 @@ import { join } from 'node:path';
 import type { Artifact } from '../artifact.ts';
 import { MANIFEST_FILE } from '../contract/manifest.ts';
 import { type Part, partOf, parts } from '../targets/container/part.ts';
+import type { ImageLayout } from './image-layout.ts';
 import type { LayerFile } from './layer.ts';
 import { sha256Of } from './oci.ts';
 
 /** The artifact's files as an image has them, by part, the one that changes least first; parts without files are absent. */
-export function layersOf(artifact: Artifact, folder: string): { part: Part; files: LayerFile[] }[] {
+export function layersOf(
+  artifact: Artifact,
+  { folder, extras }: ImageLayout,
+): { part: Part; files: LayerFile[] }[] {
   const { manifest, functionDir } = artifact;
   const text = readFileSync(join(functionDir, MANIFEST_FILE), 'utf8');
   const entry = {
@@ -24,7 +28,8 @@ export function layersOf(artifact: Artifact, folder: string): { part: Part; file
         path: `${folder}/${path}`,
         source: join(functionDir, path),
       }));
-    const files = part === partOf(MANIFEST_FILE) ? [...listed, entry] : listed;
+    const others = { engine: extras, weights: [], code: [entry] };
+    const files = [...listed, ...others[part]];
     return files.length === 0 ? [] : [{ part, files }];
   });
 }

@@ -12,7 +12,7 @@ export function imageConfig({
   layers,
   origin: { created },
   labels,
-  layout: { folder, command, env, ports },
+  layout: { folder, entrypoint, cmd, env, ports },
 }: {
   base: Base;
   layers: readonly (Layer & { part: Part })[];
@@ -29,8 +29,8 @@ export function imageConfig({
     config: {
       ...config,
       Env: [...inherited, ...Object.entries(env).map(([name, value]) => `${name}=${value}`)],
-      Entrypoint: [base.facts.node!, ...command],
-      Cmd: [],
+      Entrypoint: [base.facts.node!, ...entrypoint],
+      Cmd: cmd,
       WorkingDir: `/${folder}`,
       ExposedPorts: { ...config.ExposedPorts, ...Object.fromEntries(ports.map(port => [`${port}/tcp`, {}])) },
       Labels: { ...config.Labels, ...labels },

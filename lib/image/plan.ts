@@ -1,6 +1,7 @@
 import { type Artifact, openArtifact } from '../artifact.ts';
 import type { Architecture } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
+import { isLambdaImage } from './image-layout.ts';
 
 /** One image to build: an artifact and a CPU. */
 export interface ImagePlan {
@@ -11,13 +12,17 @@ export interface ImagePlan {
 /**
  * Resolves artifacts to images, one a CPU: those that run on any CPU become an image for each.
  * @param architecture - the only one to build for
- * @throws ColdpressError ARTIFACT_NOT_FOUND, ARTIFACT_INVALID, ARTIFACT_TARGET, OPTION_CONFLICT
+ * @throws ColdpressError ARTIFACT_NOT_FOUND, ARTIFACT_INVALID, ARTIFACT_TARGET, ARTIFACT_PACKAGE, OPTION_CONFLICT
  */
 export function planImages(dirs: readonly string[], architecture: Architecture | undefined): ImagePlan[] {
   const plans = dirs.flatMap(dir => {
-    const artifact = openArtifact(dir, { target: 'container' });
+    const artifact = openImageArtifact(dir);
     const packed = artifact.manifest.architecture;
     const all: Architecture[] = packed === 'any' ? ['x64', 'arm64'] : [packed];
+    if (isLambdaImage(artifact.manifest) && architecture === undefined && packed === 'any') {
+      // Lambda takes no index; arm64 is its default.
+      return [{ artifact, architecture: 'arm64' as const }];
+    }
     if (architecture !== undefined && !all.includes(architecture)) {
       throw new ColdpressError(
         'OPTION_CONFLICT',
@@ -33,6 +38,15 @@ export function planImages(dirs: readonly string[], architecture: Architecture |
     }));
   });
   const [first] = plans;
+  if (plans.length > 1 && isLambdaImage(first!.artifact.manifest)) {
+    throw new ColdpressError(
+      'OPTION_CONFLICT',
+      'AWS Lambda takes an image of one CPU, and several artifacts are named',
+      {
+        hint: 'build and push an image for each, with a tag of its own',
+      },
+    );
+  }
   for (const [at, plan] of plans.entries()) {
     const earlier = plans.slice(0, at).find(other => other.architecture === plan.architecture);
     if (earlier !== undefined) {
@@ -54,4 +68,15 @@ export function planImages(dirs: readonly string[], architecture: Architecture |
     }
   }
   return plans;
+}
+
+function openImageArtifact(dir: string): Artifact {
+  const artifact = openArtifact(dir);
+  const { target } = artifact.manifest;
+  if (target === 'aws-lambda' && !isLambdaImage(artifact.manifest)) {
+    throw new ColdpressError('ARTIFACT_PACKAGE', `${dir} was packed as zip archives for AWS Lambda`, {
+      hint: 'pack it again with --package image, or with --target container',
+    });
+  }
+  return target === 'gcf' ? openArtifact(dir, { target: 'container' }) : artifact;
 }

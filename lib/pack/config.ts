@@ -53,6 +53,8 @@ const configSchema = v.strictObject({
   target: v.optional(v.picklist(['aws-lambda', 'gcf', 'container'])),
   /** Default: `arm64` on AWS Lambda, `x64` in a container; `x64` is all that Google has. */
   arch: v.optional(v.picklist(['arm64', 'x64'])),
+  /** What AWS Lambda gets: `zip` archives, or an `image` that `coldpress image` builds. Default: `zip`. */
+  package: v.optional(v.picklist(['zip', 'image'])),
   /** Where the native library lies. Default: `layer` on AWS Lambda; `inline` is all that the other targets have. */
   native: v.optional(v.picklist(['layer', 'inline'])),
   /**

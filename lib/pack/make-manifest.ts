@@ -3,6 +3,7 @@ import type { Manifest, NativeEngine, PressedManifest } from '../contract/manife
 import type { Profile } from '../contract/profile.ts';
 import { onnxruntimeModuleName } from '../native/onnxruntime.ts';
 import type { SourcedFile } from '../native/sourced-file.ts';
+import { awsLambdaImage } from '../targets/aws-lambda/image.ts';
 import { toEntries } from './artifact.ts';
 import type { Bundle } from './bundle.ts';
 import type { PackedLayer } from './layer.ts';
@@ -32,6 +33,7 @@ export function makeManifest(
     name,
     handler: target.handler,
     target: target.name,
+    ...(target === awsLambdaImage && { package: 'image' as const }),
     architecture: isNative || bundle.nativeDirs.length > 0 ? plan.architecture : 'any',
     runtime: runtime.id,
     versions: { ...pressed.versions, node: String(runtime.nodeMajor) },

@@ -7,6 +7,8 @@ import { modelEnding } from '../model/model-name.ts';
 import { type EngineChoice, engineChoices } from '../model/press/engine-choice.ts';
 import type { TuneMode } from '../model/press/tune.ts';
 import type { SamplesOptions } from '../model/samples/run.ts';
+import { awsLambdaImage } from '../targets/aws-lambda/image.ts';
+import { awsLambda } from '../targets/aws-lambda/target.ts';
 import { targets } from '../targets/index.ts';
 import type { Runtime, Target } from '../targets/target.ts';
 import { resolveSettings } from './config/settings.ts';
@@ -17,7 +19,10 @@ import { isRemote } from './fetch/remote.ts';
 import { LOCK_FILE } from './lock.ts';
 
 /** What the command line says; it comes before the config. Paths are relative to `cwd`. */
-export type PackFlags = Pick<Config, 'target' | 'arch' | 'native' | 'engine' | 'runtime' | 'tune'> & {
+export type PackFlags = Pick<
+  Config,
+  'target' | 'package' | 'arch' | 'native' | 'engine' | 'runtime' | 'tune'
+> & {
   model?: string | undefined;
   out?: string | undefined;
   samples?: string | undefined;
@@ -61,7 +66,10 @@ export interface Plan {
  */
 export function resolvePlan(flags: PackFlags, { config, dir }: LoadedConfig, cwd: string): Plan {
   const modelPath = resolveModel(flags.model, config.model, { cwd, dir });
-  const target = choose('target', flags.target ?? config.target, targets, item => item.name);
+  const target = packagedAs(
+    flags.package ?? config.package,
+    choose('target', flags.target ?? config.target, targets, item => item.name),
+  );
   const pick = <T extends string>(option: 'arch' | 'native' | 'engine', allowed: readonly [T, ...T[]]) =>
     choose(option, flags[option] ?? config[option], allowed, item => item);
   return {
@@ -119,6 +127,24 @@ function resolveModel(
   throw new ColdpressError('MODEL_UNNAMED', 'no model is named', {
     hint: 'npx coldpress pack model.onnx, or "model" in coldpress.config.ts',
   });
+}
+
+/** @throws ColdpressError OPTION_CONFLICT for a package that the platform does not take */
+function packagedAs(wanted: Config['package'], target: Target): Target {
+  const own = target.archive === 'none' ? 'image' : 'zip';
+  if (wanted === undefined || wanted === own) {
+    return target;
+  }
+  if (target === awsLambda) {
+    return awsLambdaImage;
+  }
+  throw new ColdpressError(
+    'OPTION_CONFLICT',
+    `--package ${wanted} does not go with --target ${target.name}`,
+    {
+      hint: `${target.title} takes ${own === 'zip' ? 'a zip archive' : 'an image'}: leave it out`,
+    },
+  );
 }
 
 /** The item that is asked for, or the first; all of them in the error when it is none. */

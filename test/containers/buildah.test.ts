@@ -1,10 +1,11 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { freePort } from '../../lib/local/free-port.ts';
 import { run } from '../cli/coldpress.ts';
 import { example, makeScratch, packExample } from '../packed/pack-example.ts';
+import { makeRoot } from './make-root.ts';
 
 /** Builds the emitted Dockerfile and runs the image, where there are buildah and the rights that it needs. */
 
@@ -22,19 +23,11 @@ function buildah(...args: string[]): string {
   }).trim();
 }
 
-/** In place of Node's image, which is not here: Node itself, and the libraries that it and ONNX Runtime load. */
+/** In place of Node's image, which is not here. */
 function makeBase(tag: string): void {
   const container = buildah('from', 'scratch');
   const root = join(scratch, 'base');
-  const libraries = execFileSync('ldd', [process.execPath], { encoding: 'utf8' }).match(/\/\S+/g)!;
-  const libc = libraries.find(path => path.endsWith('/libc.so.6'))!;
-  for (const path of [...libraries, join(dirname(libc), 'librt.so.1')]) {
-    mkdirSync(join(root, dirname(path)), { recursive: true });
-    copyFileSync(path, join(root, path));
-  }
-  mkdirSync(join(root, 'usr/local/bin'), { recursive: true });
-  copyFileSync(process.execPath, join(root, 'usr/local/bin/node'));
-  mkdirSync(join(root, 'tmp'));
+  makeRoot(root);
   buildah('copy', container, root, '/');
   buildah('config', '--env', 'PATH=/usr/local/bin', container);
   buildah('commit', container, tag);

@@ -8,7 +8,10 @@ export interface PackRequest {
   /** A config file, or what one would export. */
   config?: string | Config;
   /** These come before the config's. */
-  overrides: Pick<Config, 'model' | 'score' | 'samples' | 'arch' | 'runtime' | 'native' | 'engine'>;
+  overrides: Pick<
+    Config,
+    'model' | 'score' | 'samples' | 'arch' | 'runtime' | 'native' | 'engine' | 'package'
+  >;
 }
 
 /** Names a file that takes what an app would pack, a line of JSON each, in place of packing it. */

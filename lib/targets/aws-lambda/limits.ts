@@ -7,6 +7,8 @@ export const awsLambdaLimits = {
   layers: 5,
   /** Of function and layers together: 250 MB, which are MiB. */
   unzippedBytes: 262_144_000,
+  /** Of an image, unpacked. */
+  imageBytes: 10 * 2 ** 30,
   /** Of a zip that is uploaded directly, not through S3. */
   directUploadBytes: 50 * 2 ** 20,
   /** Of an event that nobody waits for the answer of. */

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rapidClientModule } from '../local/runtime-client/rapid-client.ts';
+import { carriedDir } from '../vendored.ts';
+import type { LayerFile } from './layer.ts';
+import { sha256Of } from './oci.ts';
+
+/** Lambda names the handler in `_HANDLER` or as the argument, which a function's settings may replace. */
+const bootstrap = `process.env._HANDLER ||= process.argv[2] ?? 'index.handler';
+process.env.LAMBDA_TASK_ROOT ||= '/var/task';
+await import('./index.mjs');
+`;
+
+const licences = ['LICENSE', 'NOTICE', 'THIRD-PARTY-LICENSES'];
+
+/** AWS's runtime client with a transport in JavaScript in place of its native one, as files of an image. */
+export function runtimeClientFiles(folder: string): LayerFile[] {
+  const dir = runtimeClientDir();
+  const copied = (name: string, to = name) => text(`${folder}/${to}`, readFileSync(join(dir, name), 'utf8'));
+  return [
+    text(`${folder}/bootstrap.mjs`, bootstrap),
+    copied('index.mjs'),
+    text(`${folder}/rapid-client.node.js`, rapidClientModule()),
+    ...licences.map(name => copied(name, `aws-lambda-ric.${name}.txt`)),
+  ];
+}
+
+/** Carried by the published package; in a clone, where `npm ci` installs it. */
+function runtimeClientDir(): string {
+  const clone = fileURLToPath(
+    new URL('../local/aws-lambda-ric/node_modules/aws-lambda-ric', import.meta.url),
+  );
+  return carriedDir('aws-lambda-ric') ?? clone;
+}
+
+function text(path: string, contents: string): LayerFile {
+  return {
+    ...{ path, contents },
+    sizeBytes: Buffer.byteLength(contents),
+    sha256: sha256Of(contents).slice('sha256:'.length),
+  };
+}

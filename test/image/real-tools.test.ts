@@ -1,0 +1,207 @@
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePort } from '../../lib/local/free-port.ts';
+import { run, start } from '../cli/coldpress.ts';
+import { makeRoot } from '../containers/make-root.ts';
+import { example, makeScratch, packExample } from '../packed/pack-example.ts';
+
+/**
+ * Images of the command line, in a real registry, read and run by tools of others. COLDPRESS_TEST_ROOT names the file
+ * system of a base to take, as debootstrap makes one, with Node in it.
+ */
+
+const tools = ['docker-registry', 'skopeo', 'umoci', 'chroot'];
+const hasTools =
+  process.getuid?.() === 0 && tools.every(tool => spawnSync(tool, ['--version']).error === undefined);
+const scratch = makeScratch();
+const record = readFileSync(join(example, 'record.json'));
+const env = { COLDPRESS_CACHE_DIR: join(scratch, 'cache'), SOURCE_DATE_EPOCH: '1764000000' };
+let host: string;
+let registry: ChildProcess;
+const artifacts = {} as Record<'container' | 'container-compiled', string>;
+
+const tool = (name: string, ...args: string[]) =>
+  execFileSync(name, args, { cwd: scratch, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+
+async function coldpress(...args: string[]) {
+  const { code, stdout, stderr } = await run(args, { cwd: scratch, env });
+  expect([code, stderr]).toEqual([0, '']);
+  return stdout;
+}
+
+const image = (dir: string, name: string) => [
+  'image',
+  dir,
+  '--base',
+  `${host}/base/node:24`,
+  '--tag',
+  `${host}/${name}`,
+  '--push',
+  '--json',
+];
+
+describe.skipIf(!hasTools)('with skopeo, umoci and docker-registry', () => {
+  beforeAll(async () => {
+    host = `127.0.0.1:${await freePort(0)}`;
+    const config = {
+      version: 0.1,
+      log: { level: 'error' },
+      storage: { filesystem: { rootdirectory: join(scratch, 'store') } },
+      http: { addr: host },
+    };
+    // YAML takes JSON.
+    writeFileSync(join(scratch, 'registry.yml'), JSON.stringify(config));
+    registry = spawn('docker-registry', ['serve', 'registry.yml'], { cwd: scratch, stdio: 'ignore' });
+    await expect
+      .poll(
+        () =>
+          fetch(`http://${host}/v2/`).then(
+            ({ ok }) => ok,
+            () => false,
+          ),
+        { timeout: 20_000 },
+      )
+      .toBe(true);
+
+    const root = process.env.COLDPRESS_TEST_ROOT ?? join(scratch, 'root');
+    if (process.env.COLDPRESS_TEST_ROOT === undefined) {
+      makeRoot(root);
+    }
+    tool('umoci', 'init', '--layout', 'base');
+    tool('umoci', 'new', '--image', 'base:24');
+    tool('umoci', 'insert', '--image', 'base:24', root, '/');
+    tool('umoci', 'config', '--image', 'base:24', '--config.env', 'PATH=/usr/local/bin:/usr/bin:/bin');
+    tool('skopeo', 'copy', '--dest-tls-verify=false', 'oci:base:24', `docker://${host}/base/node:24`);
+    await coldpress('fetch', '--base', `${host}/base/node:24`);
+    for (const variant of ['container', 'container-compiled'] as const) {
+      artifacts[variant] = await packExample(scratch, variant);
+    }
+  }, 120_000);
+
+  afterAll(() => void registry.kill('SIGKILL'));
+
+  test.each(['container', 'container-compiled'] as const)(
+    '%s: pushed, pulled by skopeo, unpacked by umoci, run in a chroot',
+    async variant => {
+      const arch = process.arch === 'arm64' ? 'arm64' : 'x64';
+      const { digest } = JSON.parse(
+        await coldpress(...image(artifacts[variant], `team/${variant}:1`), '--arch', arch),
+      );
+      const remote = `docker://${host}/team/${variant}:1`;
+      const inspected = JSON.parse(tool('skopeo', 'inspect', '--tls-verify=false', remote));
+      expect(inspected).toMatchObject({ Digest: digest, Created: '2025-11-24T16:00:00Z' });
+      tool('skopeo', 'copy', '--src-tls-verify=false', remote, `oci:pulled:${variant}`);
+      tool('umoci', 'unpack', '--image', `pulled:${variant}`, `bundle-${variant}`);
+      const bundle = join(scratch, `bundle-${variant}`);
+      const { process: started } = JSON.parse(readFileSync(join(bundle, 'config.json'), 'utf8'));
+      expect(started.cwd).toBe('/app');
+      const port = await freePort(0);
+      const variables = Object.fromEntries(started.env.map((line: string) => line.split(/=(.*)/s)));
+      const server = spawn(
+        'chroot',
+        ['--userspec=1000:1000', join(bundle, 'rootfs'), ...started.args, 'serve'],
+        {
+          env: { PATH: process.env.PATH, ...variables, PORT: String(port) },
+          stdio: 'ignore',
+        },
+      );
+      try {
+        const url = `http://127.0.0.1:${port}`;
+        await expect
+          .poll(
+            () =>
+              fetch(`${url}/ping`).then(
+                ({ status }) => status,
+                () => 0,
+              ),
+            { timeout: 20_000 },
+          )
+          .toBe(200);
+        const headers = { 'content-type': 'application/json' };
+        for (const path of ['/', '/invocations']) {
+          const answer = await fetch(`${url}${path}`, { method: 'POST', headers, body: record });
+          expect(await answer.json()).toMatchObject({ label: 'malignant' });
+        }
+        const request = readFileSync(join(example, 'request.json'));
+        const answer = await fetch(`${url}/v2/models/breast-cancer/infer`, {
+          method: 'POST',
+          headers,
+          body: request,
+        });
+        expect(answer.status).toBe(200);
+      } finally {
+        server.kill('SIGKILL');
+      }
+    },
+    60_000,
+  );
+
+  test('a layout is what skopeo and umoci read', async () => {
+    const args = [
+      'image',
+      artifacts['container-compiled'],
+      '--base',
+      `${host}/base/node:24`,
+      '--arch',
+      process.arch,
+    ];
+    await coldpress(...args, '--out', 'layout', '--tag', 'churn:7');
+    await coldpress(...args, '--out', 'layout.tar', '--tag', 'churn:7');
+    const folder = JSON.parse(tool('skopeo', 'inspect', 'oci:layout:7'));
+    const archive = JSON.parse(tool('skopeo', 'inspect', 'oci-archive:layout.tar:7'));
+    expect(archive.Digest).toBe(folder.Digest);
+    expect(tool('umoci', 'list', '--layout', 'layout')).toBe('7\n');
+    // What `docker load` reads.
+    const loaded = JSON.parse(tool('skopeo', 'inspect', 'docker-archive:layout.tar'));
+    expect(loaded.Layers).toHaveLength(folder.Layers.length);
+  });
+
+  test('a push killed at ten moments has no tag, and the next sends only what is missing', async () => {
+    const dir = artifacts.container;
+    const startedMs = performance.now();
+    await coldpress(...image(dir, 'killed/whole:1'));
+    const wholeMs = performance.now() - startedMs;
+    for (let moment = 1; moment <= 10; moment += 1) {
+      const name = `killed/at-${moment}`;
+      const { child, ended } = start(image(dir, `${name}:1`), { cwd: scratch, env });
+      await sleep((wholeMs * moment) / 11);
+      process.kill(-child.pid!, 'SIGKILL');
+      await ended;
+      const tagged = (await fetch(`http://${host}/v2/${name}/manifests/1`, { method: 'HEAD' })).status;
+      const isPresent = async (digest: string) =>
+        (await fetch(`http://${host}/v2/${name}/blobs/${digest}`, { method: 'HEAD' })).status === 200;
+      const manifest = await (
+        await fetch(`http://${host}/v2/killed/whole/manifests/1`, {
+          headers: { accept: 'application/vnd.oci.image.manifest.v1+json' },
+        })
+      ).json();
+      const digests: string[] = [...manifest.layers, manifest.config].map(({ digest }) => digest);
+      const had = new Set<string>();
+      for (const digest of digests) {
+        if (await isPresent(digest)) {
+          had.add(digest);
+        }
+      }
+      expect(tagged === 200 ? had.size : digests.length, 'a tag stands for all of an image').toBe(
+        digests.length,
+      );
+      const { pushed } = JSON.parse(await coldpress(...image(dir, `${name}:1`)));
+      const again = pushed.blobs.filter(
+        (blob: { digest: string; how: string }) => had.has(blob.digest) && blob.how !== 'present',
+      );
+      expect([moment, again]).toEqual([moment, []]);
+      expect(pushed.digest).toBe(await digestOf(name));
+    }
+  }, 180_000);
+});
+
+async function digestOf(name: string): Promise<string | null> {
+  const response = await fetch(`http://${host}/v2/${name}/manifests/1`, {
+    method: 'HEAD',
+    headers: { accept: 'application/vnd.oci.image.manifest.v1+json' },
+  });
+  return response.headers.get('docker-content-digest');
+}
