@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { extract, type Headers } from 'tar-stream';
@@ -68,7 +69,8 @@ async function eachEntry(
   const decoder = decoders.find(([ending]) => ending.test(mediaType))?.[1];
   const entries = extract();
   const file = createReadStream(path, { highWaterMark: 2 ** 20 });
-  const fed = decoder === undefined ? pipeline(file, entries) : pipeline(file, decoder(), entries);
+  const fed =
+    decoder === undefined ? pipeline(file, padded(), entries) : pipeline(file, decoder(), padded(), entries);
   const visited = (async () => {
     for await (const entry of entries) {
       await visit(entry.header, async most => {
@@ -86,6 +88,20 @@ async function eachEntry(
     }
   })();
   await Promise.all([fed, visited]);
+}
+
+/** Ends an archive as the format has it: some builders leave out the last blocks of zeros, and runtimes do not mind. */
+function padded(): Transform {
+  let bytes = 0;
+  return new Transform({
+    transform(chunk: Buffer, _, done) {
+      bytes += chunk.length;
+      done(null, chunk);
+    },
+    flush(done) {
+      done(null, Buffer.alloc(((512 - (bytes % 512)) % 512) + 1024));
+    },
+  });
 }
 
 /** The program that loads an ELF file names the C library. */
