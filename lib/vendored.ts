@@ -19,7 +19,9 @@ export function vendoredDir(name: VendoredPackage): string {
 }
 
 /** A folder of dist/vendored, beside the compiled code; `undefined` in a clone. */
-export function carriedDir(name: VendoredPackage | 'functions-framework' | 'aws-lambda-ric'): string | undefined {
+export function carriedDir(
+  name: VendoredPackage | 'functions-framework' | 'aws-lambda-ric',
+): string | undefined {
   const dir = fileURLToPath(new URL(`../vendored/${name}`, import.meta.url));
   return existsSync(dir) ? dir : undefined;
 }
