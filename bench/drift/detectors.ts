@@ -1,11 +1,12 @@
 import type { NumberColumn } from '../../lib/contract/profile.ts';
-import { assessColumns, type ColumnCounts } from '../../lib/drift/assess.ts';
+import { assessColumns, type ColumnCounts, type ColumnDrift } from '../../lib/drift/assess.ts';
 import { binMiddles, emptySlots, referenceSlots, valueCounts } from '../../lib/drift/histogram.ts';
 import {
   jensenShannonDistance,
   populationStabilityIndex,
   wasserstein,
 } from '../../lib/drift/statistics/distances.ts';
+import { correctByHolm } from '../../lib/drift/statistics/holm.ts';
 import { drawNormal } from '../../lib/drift/statistics/random.ts';
 
 const bins = 10;
@@ -41,19 +42,23 @@ export function drawCurrent(
 /** Says of each feature whether it drifted. */
 export type Detector = (features: readonly ColumnCounts[]) => boolean[];
 
-const options = { alpha: 0.05, seed: 1, samples: { least: 0, most: 1_000_000 } };
+const alpha = 0.05;
+const options = { alpha, looks: 365, seed: 1, samples: { least: 0, most: 1_000_000 } };
+const assessed = new WeakMap<readonly ColumnCounts[], ColumnDrift[]>();
 
-function calibrated(looks: number): Detector {
-  return features => {
-    const named = features.map((feature, index) => ({
-      ...feature,
-      column: { ...feature.column, name: String(index) },
-    }));
-    const drifted = new Map(
-      assessColumns(named, { ...options, looks }).map(({ name, drifted }) => [name, drifted]),
-    );
-    return named.map(({ column }) => drifted.get(column.name) ?? false);
-  };
+/** In the order of the features. */
+function assess(features: readonly ColumnCounts[]): ColumnDrift[] {
+  const found = assessed.get(features);
+  if (found !== undefined) {
+    return found;
+  }
+  const named = features.map((feature, index) => ({
+    ...feature,
+    column: { ...feature.column, name: String(index) },
+  }));
+  const sorted = assessColumns(named, options).sort((a, b) => Number(a.name) - Number(b.name));
+  assessed.set(features, sorted);
+  return sorted;
 }
 
 function fixed(
@@ -69,8 +74,9 @@ function fixed(
 
 /** The thresholds that monitoring tools publish: PSI by rule of thumb, the others Evidently's above 1,000 rows. */
 export const detectors: Record<string, Detector> = {
-  'coldpress, daily for a year': calibrated(365),
-  'coldpress, one look': calibrated(1),
+  'coldpress, daily for a year': features => assess(features).map(({ drifted }) => drifted),
+  'coldpress, one look': features =>
+    correctByHolm(assess(features).map(({ pValue }) => pValue)).map(pValue => pValue <= alpha),
   'PSI ≥ 0.1': fixed(populationStabilityIndex, 0.1),
   'PSI ≥ 0.2': fixed(populationStabilityIndex, 0.2),
   'Jensen-Shannon ≥ 0.1': fixed(jensenShannonDistance, 0.1),

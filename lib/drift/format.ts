@@ -1,0 +1,152 @@
+import { styleText } from 'node:util';
+import { printable } from '../printable.ts';
+import type { ColumnDrift } from './assess.ts';
+import type { DriftReport } from './drift.ts';
+import { metricTitles } from './labels/titles.ts';
+import type { EntryKind, EntryReport } from './logs/sum-entries.ts';
+import type { Figures } from './labels/performance.ts';
+
+/** Columns without drift that are listed. */
+const mostCalm = 10;
+
+/** The report as text, the worst first. */
+export function formatDrift(report: DriftReport, colors: boolean): string {
+  const style = (format: 'bold' | 'red' | 'green', text: string) => (colors ? styleText(format, text) : text);
+  const drifted = report.columns.filter(column => column.drifted);
+  const calm = report.columns.filter(column => !column.drifted);
+  const lines = [
+    style(report.drifted ? 'red' : 'green', style('bold', headline(report))),
+    describeRows(report),
+    '',
+    ...formatColumns([...drifted, ...calm.slice(0, mostCalm)]),
+    ...(calm.length > mostCalm ? [`  and ${calm.length - mostCalm} columns without drift`] : []),
+    ...drifted.flatMap(column => ['', ...describeColumn(column)]),
+    ...(report.performance === null ? [] : ['', ...formatPerformance(report.performance)]),
+    ...(report.technical.length === 0
+      ? []
+      : ['', 'What runs', ...report.technical.map(({ message }) => `  ${message}`)]),
+    '',
+    ...describeEntries(report.entries),
+  ];
+  return `${lines.map(line => line.trimEnd()).join('\n')}\n`;
+}
+
+export function headline({ columns, performance, technical, drifted }: DriftReport): string {
+  const of = (role: ColumnDrift['role']) => columns.filter(column => column.role === role && column.drifted).length;
+  const count = (n: number, one: string) => (n === 0 ? [] : [`${n} ${one}${n === 1 ? '' : 's'}`]);
+  const what = [
+    ...count(of('feature'), 'feature'),
+    ...count(of('output'), 'output'),
+    ...(performance?.drifted === true ? ['the performance'] : []),
+    ...(technical.some(({ isFault }) => isFault) ? ['what runs'] : []),
+  ];
+  return drifted ? `Drift: ${what.join(', ')}` : 'No drift';
+}
+
+export function describeRows({ reference, current, settings }: DriftReport): string {
+  const period = current.firstDay === current.lastDay ? current.firstDay : `${current.firstDay} to ${current.lastDay}`;
+  const versions = current.versions.length === 0 ? '' : `, version ${current.versions.join(', ')}`;
+  const against =
+    reference.kind === 'profile'
+      ? `${groups(reference.rows)} rows of the profile`
+      : `${groups(reference.rows)} rows of version ${reference.version}`;
+  const looks = settings.looks === 1 ? 'one look' : `${settings.looks} looks`;
+  return `${groups(current.rows)} rows${period === '' ? '' : ` of ${period}`}${versions}, against ${against}; at most ${100 * settings.alpha} % false alarms in ${looks}`;
+}
+
+function formatColumns(columns: readonly ColumnDrift[]): string[] {
+  const head = ['column', 'drift', 'p', 'PSI', 'JS', 'chi² (df)', 'Wasserstein', 'missing', 'outside'];
+  const rows = columns.map(column => [
+    printable(column.name),
+    column.drifted ? 'yes' : 'no',
+    formatP(column.correctedPValue),
+    ...[column.populationStabilityIndex, column.jensenShannonDistance].map(({ value }) => value.toFixed(3)),
+    `${column.chiSquare.value.toFixed(1)} (${column.chiSquare.degreesOfFreedom})`,
+    column.wasserstein?.value.toFixed(3) ?? '–',
+    percent(column.rates.current.missing),
+    percent(column.rates.current.outOfRange ?? column.rates.current.other ?? 0),
+  ]);
+  const table = [head, ...rows];
+  const widths = head.map((_, at) => Math.max(...table.map(row => row[at]!.length)));
+  return table.map(
+    row => `  ${row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!))).join('  ')}`,
+  );
+}
+
+/** The bins that changed most, and rates that did. */
+export function describeColumn({ name, role, bins, rates, ...column }: ColumnDrift): string[] {
+  const worst = [...bins]
+    .sort((a, b) => Math.abs(b.current - b.reference) - Math.abs(a.current - a.reference))
+    .slice(0, 3)
+    .filter(bin => bin.current !== bin.reference);
+  const psi = column.populationStabilityIndex;
+  return [
+    `${printable(name)} (${role})`,
+    `  PSI is ${psi.value.toFixed(3)}; ${psi.expected.toFixed(3)} is exceeded by chance in 5 % of samples of ${groups(column.rows.current)} rows`,
+    ...worst.map(
+      ({ label, reference, current }) => `  ${printable(label)}: ${percent(reference)}, now ${percent(current)}`,
+    ),
+    ...(['missing', 'outOfRange', 'other'] as const).flatMap(rate => {
+      const [before, now] = [rates.reference[rate] ?? 0, rates.current[rate] ?? 0];
+      return before === now ? [] : [`  ${rateTitles[rate]}: ${percent(before)}, now ${percent(now)}`];
+    }),
+  ];
+}
+
+const rateTitles = { missing: 'missing', outOfRange: 'out of range', other: 'not among the categories' } as const;
+
+function formatPerformance({ rows, unmatched, overall, days, ...rest }: NonNullable<DriftReport['performance']>): string[] {
+  return [
+    `Performance on ${groups(rows)} labelled records (${rest.drifted ? 'it drifted' : 'no drift'}, p ${formatP(rest.correctedPValue)})`,
+    ...formatFigures(overall).map(line => `  ${line}`),
+    ...(days.length < 2
+      ? []
+      : days.map(day => `  ${day.day}, ${groups(day.rows)} records: ${formatFigures(day.figures).slice(0, 2).join('; ')}`)),
+    ...(unmatched.labels > 0 ? [`  ${groups(unmatched.labels)} labels have no result in the log`] : []),
+    ...(unmatched.results > 0 ? [`  ${groups(unmatched.results)} results have no label`] : []),
+  ];
+}
+
+export function formatFigures(figures: Figures): string[] {
+  return Object.entries(figures).map(
+    ([name, { value, low, high }]) =>
+      `${metricTitles[name as keyof typeof metricTitles]} ${short(value)} (${short(low)} to ${short(high)})`,
+  );
+}
+
+const kinds: Record<EntryKind, string> = {
+  counted: 'counted',
+  uncounted: 'telemetry without counts',
+  results: 'results',
+  outsideWindow: 'outside of the window',
+  duplicated: 'duplicates, not counted again',
+  broken: 'broken or cut',
+  otherProfile: 'of another profile',
+  foreign: 'of something else',
+};
+
+export function describeEntries({ read, kinds: counts, examples }: EntryReport): string[] {
+  const parts = (Object.keys(kinds) as EntryKind[])
+    .filter(kind => counts[kind] > 0)
+    .map(kind => `${groups(counts[kind])} ${kinds[kind]}`);
+  return [
+    `${groups(read)} log entries: ${parts.join(', ')}`,
+    ...(Object.keys(examples) as EntryKind[]).map(kind => `  ${kinds[kind]}: ${examples[kind]!.map(printable).join('; ')}`),
+  ];
+}
+
+export function formatP(value: number): string {
+  return value >= 0.001 ? value.toFixed(3) : value > 0 ? value.toExponential(0) : '0';
+}
+
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+export function groups(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}

@@ -1,0 +1,140 @@
+import { gunzipSync } from 'node:zlib';
+import { isObject } from '../../contract/is-object.ts';
+import type { LogEntry } from './entry.ts';
+
+type Facts = Omit<LogEntry, 'content'>;
+type Json = Record<string, unknown>;
+
+/** One way in which a tool wraps what a function wrote. */
+interface Wrapping {
+  matches(value: Json): boolean;
+  open(value: Json, facts: Facts): Iterable<LogEntry>;
+}
+
+/** The first that matches is opened, and what is in it in turn. */
+const wrappings: readonly Wrapping[] = [
+  // The event of a subscription: https://docs.aws.amazon.com/lambda/latest/dg/services-cloudwatchlogs.html
+  {
+    matches: ({ awslogs }) => isObject(awslogs) && typeof awslogs.data === 'string',
+    *open({ awslogs }, facts) {
+      const data = Buffer.from((awslogs as { data: string }).data, 'base64');
+      yield* unwrap(JSON.parse(gunzipSync(data).toString()), facts);
+    },
+  },
+  // What a subscription delivers, and what GetLogEvents and FilterLogEvents answer.
+  list('logEvents'),
+  list('events'),
+  // What Logs Insights answers: rows of fields.
+  {
+    matches: ({ results }) => Array.isArray(results) && results.every(Array.isArray),
+    *open({ results }, facts) {
+      for (const row of results as { field?: unknown; value?: unknown }[][]) {
+        yield* unwrap(Object.fromEntries(row.map(({ field, value }) => [String(field), value])), facts);
+      }
+    },
+  },
+  // A row of Logs Insights as its console exports it.
+  {
+    matches: value => '@message' in value,
+    open: (value, facts) =>
+      unwrapText(value['@message'], {
+        ...facts,
+        ...timeOf(value['@timestamp']),
+        ...lambdaVersion(value['@logStream']),
+      }),
+  },
+  // What entries.list answers, and a LogEntry: https://docs.cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry
+  list('entries'),
+  {
+    matches: ({ jsonPayload, textPayload, logName, insertId }) =>
+      (logName ?? insertId) !== undefined && (jsonPayload ?? textPayload) !== undefined,
+    open: ({ jsonPayload, textPayload, timestamp, resource }, facts) =>
+      unwrapText(jsonPayload ?? textPayload, {
+        ...facts,
+        ...timeOf(timestamp),
+        ...cloudRunRevision(resource),
+      }),
+  },
+  // A log event of CloudWatch.
+  {
+    matches: ({ message, timestamp }) => typeof message === 'string' && typeof timestamp === 'number',
+    open: ({ message, timestamp, logStreamName }, facts) =>
+      unwrapText(message, { ...facts, ...timeOf(timestamp), ...lambdaVersion(logStreamName) }),
+  },
+];
+
+/** The entries in a value of JSON, however deep. */
+export function* unwrap(value: unknown, facts: Facts): Iterable<LogEntry> {
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      yield* unwrap(item, facts);
+    }
+    return;
+  }
+  if (!isObject(value)) {
+    yield { ...facts, content: String(value) };
+    return;
+  }
+  const wrapping = wrappings.find(({ matches }) => matches(value));
+  if (wrapping === undefined) {
+    yield { ...facts, ...ownTime(value), content: value };
+  } else {
+    yield* wrapping.open(value, facts);
+  }
+}
+
+/** A message, which may be JSON after the prefix of whatever printed it. */
+export function unwrapText(message: unknown, facts: Facts): Iterable<LogEntry> {
+  if (typeof message !== 'string') {
+    return unwrap(message, facts);
+  }
+  const from = message.indexOf('{');
+  const prefix = from < 0 ? message : message.slice(0, from);
+  const stamped = {
+    ...timeOf(/^\s*(\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d))/.exec(prefix)?.[1]),
+    ...facts,
+  };
+  const told = { ...stamped, ...lambdaVersion(/\S*\[[\w$]+\]\S*/.exec(prefix)?.[0]) };
+  try {
+    const value: unknown = JSON.parse(from < 0 ? message : message.slice(from));
+    return unwrap(value, told);
+  } catch {
+    return [{ ...told, content: message }];
+  }
+}
+
+function list(key: string): Wrapping {
+  return {
+    matches: value => Array.isArray(value[key]) && (value[key] as unknown[]).every(isObject),
+    *open(value, facts) {
+      yield* unwrap(value[key], { ...facts, ...lambdaVersion(value.logStream) });
+    },
+  };
+}
+
+/** Of a line of telemetry itself. */
+function ownTime({ _aws, timestamp, time }: Json): { timeMs?: number } {
+  return timeOf(isObject(_aws) ? _aws.Timestamp : (timestamp ?? time));
+}
+
+function timeOf(time: unknown): { timeMs?: number } {
+  if (typeof time === 'number') {
+    return { timeMs: time };
+  }
+  // Insights has times of UTC that do not say so.
+  const text = typeof time === 'string' ? time.replace(/^(\d{4}-\d\d-\d\d) ([\d:.]+)$/, '$1T$2Z') : '';
+  const timeMs = Date.parse(text);
+  return Number.isNaN(timeMs) ? {} : { timeMs };
+}
+
+/** `2026/11/28/[7]0123…`, or `2026/11/28/churn[7]0123…` in a log group that functions share. */
+function lambdaVersion(stream: unknown): { version?: string } {
+  const version = typeof stream === 'string' ? /\[([^\]]+)\]/.exec(stream)?.[1] : undefined;
+  return version === undefined ? {} : { version };
+}
+
+function cloudRunRevision(resource: unknown): { version?: string } {
+  const labels = isObject(resource) ? resource.labels : undefined;
+  const revision = isObject(labels) ? labels.revision_name : undefined;
+  return typeof revision === 'string' ? { version: revision } : {};
+}
