@@ -25,6 +25,7 @@ export const commands: Record<string, () => Promise<Command>> = {
   deploy: async () => (await import('./deploy.ts')).deployCommand(),
   promote: async () => (await import('./promote.ts')).promoteCommand(),
   rollback: async () => (await import('./rollback.ts')).rollbackCommand(),
+  drift: async () => (await import('./drift.ts')).driftCommand(),
 };
 
 /** The headings of `coldpress --help`, in its order, and the commands below them: a test finds every command here. */
@@ -34,6 +35,7 @@ export const groups: Record<string, string[]> = {
   'Build:': ['pack', 'compile', 'image', 'verify'],
   'Run on this machine:': ['invoke', 'serve', 'batch', 'bench'],
   'Deploy:': ['deploy', 'promote', 'rollback'],
+  'Watch:': ['drift'],
   'Help:': ['doctor'],
 };
 

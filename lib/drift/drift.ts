@@ -3,13 +3,19 @@ import type { Manifest } from '../contract/manifest.ts';
 import { countedColumns, type Profile } from '../contract/profile.ts';
 import { ColdpressError } from '../errors.ts';
 import type { Place } from '../gcp/place.ts';
-import { type AssessOptions, assessColumns, assessDefaults, type ColumnCounts, type ColumnDrift } from './assess.ts';
+import {
+  type AssessOptions,
+  assessColumns,
+  assessDefaults,
+  type ColumnCounts,
+  type ColumnDrift,
+} from './assess.ts';
 import { referenceSlots, type Slots } from './histogram.ts';
-import { type Performance, measurePerformance } from './labels/performance.ts';
+import { measurePerformance, type Performance } from './labels/performance.ts';
 import type { Label } from './labels/read-labels.ts';
 import { readSources } from './logs/sources.ts';
 import { type EntryReport, type Period, type Summed, sumEntries } from './logs/sum-entries.ts';
-import { type TechnicalDrift, findTechnicalDrift } from './technical.ts';
+import { findTechnicalDrift, type TechnicalDrift } from './technical.ts';
 import { type DayDrift, measureDays } from './timeline.ts';
 
 export interface DriftOptions extends Place {
@@ -84,9 +90,7 @@ export async function findDrift({
     throw unknownVersion(fromVersion, periods);
   }
   const references =
-    fromVersion === undefined
-      ? countedColumns(profile).map(referenceSlots)
-      : sumSlots(before);
+    fromVersion === undefined ? countedColumns(profile).map(referenceSlots) : sumSlots(before);
   const columns = pairColumns(profile, references, sumSlots(current));
   const assessed = assessColumns(columns, { alpha, looks, seed });
   const performance =
@@ -151,7 +155,11 @@ function rowsOf(periods: readonly Period[]): number {
 
 function noCounts(
   { entries: { read, kinds }, periods }: Summed,
-  { profile, toVersion, fromVersion }: { profile: Profile; toVersion: string | undefined; fromVersion: string | undefined },
+  {
+    profile,
+    toVersion,
+    fromVersion,
+  }: { profile: Profile; toVersion: string | undefined; fromVersion: string | undefined },
 ): ColdpressError {
   if (periods.length > 0) {
     return unknownVersion(toVersion ?? `other than ${fromVersion}`, periods);
@@ -164,7 +172,9 @@ function noCounts(
         : kinds.uncounted > 0
           ? 'The function counts nothing. Set "profile" in the config, and pack and deploy it again.'
           : 'Check that it is the log of a function that coldpress packed.';
-  return new ColdpressError('DRIFT_NO_COUNTS', `none of ${read} log entries has counts of the profile`, { hint });
+  return new ColdpressError('DRIFT_NO_COUNTS', `none of ${read} log entries has counts of the profile`, {
+    hint,
+  });
 }
 
 function unknownVersion(version: string, periods: readonly Period[]): ColdpressError {

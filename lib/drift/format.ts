@@ -2,9 +2,9 @@ import { styleText } from 'node:util';
 import { printable } from '../printable.ts';
 import type { ColumnDrift } from './assess.ts';
 import type { DriftReport } from './drift.ts';
+import type { Figures } from './labels/performance.ts';
 import { metricTitles } from './labels/titles.ts';
 import type { EntryKind, EntryReport } from './logs/sum-entries.ts';
-import type { Figures } from './labels/performance.ts';
 
 /** Columns without drift that are listed. */
 const mostCalm = 10;
@@ -32,7 +32,8 @@ export function formatDrift(report: DriftReport, colors: boolean): string {
 }
 
 export function headline({ columns, performance, technical, drifted }: DriftReport): string {
-  const of = (role: ColumnDrift['role']) => columns.filter(column => column.role === role && column.drifted).length;
+  const of = (role: ColumnDrift['role']) =>
+    columns.filter(column => column.role === role && column.drifted).length;
   const count = (n: number, one: string) => (n === 0 ? [] : [`${n} ${one}${n === 1 ? '' : 's'}`]);
   const what = [
     ...count(of('feature'), 'feature'),
@@ -44,7 +45,8 @@ export function headline({ columns, performance, technical, drifted }: DriftRepo
 }
 
 export function describeRows({ reference, current, settings }: DriftReport): string {
-  const period = current.firstDay === current.lastDay ? current.firstDay : `${current.firstDay} to ${current.lastDay}`;
+  const period =
+    current.firstDay === current.lastDay ? current.firstDay : `${current.firstDay} to ${current.lastDay}`;
   const versions = current.versions.length === 0 ? '' : `, version ${current.versions.join(', ')}`;
   const against =
     reference.kind === 'profile'
@@ -69,7 +71,8 @@ function formatColumns(columns: readonly ColumnDrift[]): string[] {
   const table = [head, ...rows];
   const widths = head.map((_, at) => Math.max(...table.map(row => row[at]!.length)));
   return table.map(
-    row => `  ${row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!))).join('  ')}`,
+    row =>
+      `  ${row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!))).join('  ')}`,
   );
 }
 
@@ -84,7 +87,8 @@ export function describeColumn({ name, role, bins, rates, ...column }: ColumnDri
     `${printable(name)} (${role})`,
     `  PSI is ${psi.value.toFixed(3)}; ${psi.expected.toFixed(3)} is exceeded by chance in 5 % of samples of ${groups(column.rows.current)} rows`,
     ...worst.map(
-      ({ label, reference, current }) => `  ${printable(label)}: ${percent(reference)}, now ${percent(current)}`,
+      ({ label, reference, current }) =>
+        `  ${printable(label)}: ${percent(reference)}, now ${percent(current)}`,
     ),
     ...(['missing', 'outOfRange', 'other'] as const).flatMap(rate => {
       const [before, now] = [rates.reference[rate] ?? 0, rates.current[rate] ?? 0];
@@ -93,15 +97,28 @@ export function describeColumn({ name, role, bins, rates, ...column }: ColumnDri
   ];
 }
 
-const rateTitles = { missing: 'missing', outOfRange: 'out of range', other: 'not among the categories' } as const;
+const rateTitles = {
+  missing: 'missing',
+  outOfRange: 'out of range',
+  other: 'not among the categories',
+} as const;
 
-function formatPerformance({ rows, unmatched, overall, days, ...rest }: NonNullable<DriftReport['performance']>): string[] {
+function formatPerformance({
+  rows,
+  unmatched,
+  overall,
+  days,
+  ...rest
+}: NonNullable<DriftReport['performance']>): string[] {
   return [
     `Performance on ${groups(rows)} labelled records (${rest.drifted ? 'it drifted' : 'no drift'}, p ${formatP(rest.correctedPValue)})`,
     ...formatFigures(overall).map(line => `  ${line}`),
     ...(days.length < 2
       ? []
-      : days.map(day => `  ${day.day}, ${groups(day.rows)} records: ${formatFigures(day.figures).slice(0, 2).join('; ')}`)),
+      : days.map(
+          day =>
+            `  ${day.day}, ${groups(day.rows)} records: ${formatFigures(day.figures).slice(0, 2).join('; ')}`,
+        )),
     ...(unmatched.labels > 0 ? [`  ${groups(unmatched.labels)} labels have no result in the log`] : []),
     ...(unmatched.results > 0 ? [`  ${groups(unmatched.results)} results have no label`] : []),
   ];
@@ -131,7 +148,9 @@ export function describeEntries({ read, kinds: counts, examples }: EntryReport):
     .map(kind => `${groups(counts[kind])} ${kinds[kind]}`);
   return [
     `${groups(read)} log entries: ${parts.join(', ')}`,
-    ...(Object.keys(examples) as EntryKind[]).map(kind => `  ${kinds[kind]}: ${examples[kind]!.map(printable).join('; ')}`),
+    ...(Object.keys(examples) as EntryKind[]).map(
+      kind => `  ${kinds[kind]}: ${examples[kind]!.map(printable).join('; ')}`,
+    ),
   ];
 }
 

@@ -32,7 +32,9 @@ export type MetricName = keyof typeof metrics;
 
 /** How wrong a prediction is: what its kind has of log loss, absolute error, and right or wrong. */
 export function lossOf({ prediction, label }: Scored): number {
-  return logLoss(prediction, label) ?? absoluteError(prediction, label) ?? 1 - number(isRight(prediction, label))!;
+  return (
+    logLoss(prediction, label) ?? absoluteError(prediction, label) ?? 1 - number(isRight(prediction, label))!
+  );
 }
 
 /** The chance of the class that is true, at least 1e-15, as in scikit-learn. */
@@ -48,7 +50,10 @@ function brier(prediction: Prediction, label: Label): number | undefined {
     return undefined;
   }
   const entries = Object.entries(prediction.chances);
-  const total = entries.reduce((sum, [name, chance]) => sum + (chance - Number(name === String(label))) ** 2, 0);
+  const total = entries.reduce(
+    (sum, [name, chance]) => sum + (chance - Number(name === String(label))) ** 2,
+    0,
+  );
   return entries.length === 2 ? total / 2 : total;
 }
 
@@ -64,7 +69,9 @@ function isRight(prediction: Prediction, label: Label): boolean | undefined {
 }
 
 function absoluteError(prediction: Prediction, label: Label): number | undefined {
-  return prediction.kind === 'number' && typeof label === 'number' ? Math.abs(prediction.value - label) : undefined;
+  return prediction.kind === 'number' && typeof label === 'number'
+    ? Math.abs(prediction.value - label)
+    : undefined;
 }
 
 /** The chance that a record of the second class has a higher score than one of the first: of two classes alone. */
@@ -120,7 +127,11 @@ export function binCalibration(records: readonly Scored[]): CalibrationBin[] {
   }
   return bins
     .filter(({ rows }) => rows > 0)
-    .map(({ predicted, observed, rows }) => ({ predicted: predicted / rows, observed: observed / rows, rows }));
+    .map(({ predicted, observed, rows }) => ({
+      predicted: predicted / rows,
+      observed: observed / rows,
+      rows,
+    }));
 }
 
 /** The expected calibration error: how far observed shares are from predicted chances, weighted by rows. */

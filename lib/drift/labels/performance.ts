@@ -5,7 +5,14 @@ import type { AssessOptions } from '../assess.ts';
 import { slotWeights } from '../histogram.ts';
 import type { LoggedResult } from '../logs/sum-entries.ts';
 import { calibrate } from '../statistics/calibrate.ts';
-import { binCalibration, type CalibrationBin, lossOf, type MetricName, metrics, type Scored } from './metrics.ts';
+import {
+  binCalibration,
+  type CalibrationBin,
+  lossOf,
+  type MetricName,
+  metrics,
+  type Scored,
+} from './metrics.ts';
 import { isBinary, readPrediction } from './prediction.ts';
 import type { Label } from './read-labels.ts';
 
@@ -86,7 +93,9 @@ function compareHalves(records: Scored[], { level, seed }: { level: number; seed
     return 1;
   }
   const edges = [
-    ...new Set(Array.from({ length: lossBins - 1 }, (_, bin) => quantileSorted(earlier, (bin + 1) / lossBins))),
+    ...new Set(
+      Array.from({ length: lossBins - 1 }, (_, bin) => quantileSorted(earlier, (bin + 1) / lossBins)),
+    ),
   ];
   const histogram = (values: number[]) => {
     const counts = new Array<number>(edges.length + 1).fill(0);

@@ -88,7 +88,7 @@ export function unwrapText(message: unknown, facts: Facts): Iterable<LogEntry> {
   if (typeof message !== 'string') {
     return unwrap(message, facts);
   }
-  const from = message.indexOf('{');
+  const from = /^\s*\[?\s*\{/.test(message) ? 0 : message.indexOf('{');
   const prefix = from < 0 ? message : message.slice(0, from);
   const stamped = {
     ...timeOf(/^\s*(\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d))/.exec(prefix)?.[1]),
