@@ -1,7 +1,5 @@
-import { isObject } from '../../contract/is-object.ts';
 import { ColdpressError } from '../../errors.ts';
-import { readCsv } from '../../model/samples/csv.ts';
-import { readJsonLines } from '../../model/samples/json-lines.ts';
+import { readTables } from '../../model/samples/read-tables.ts';
 
 /** What was true of a record: a class, or a number. */
 export type Label = string | number;
@@ -10,39 +8,50 @@ export type Label = string | number;
 const idNames = ['id', 'record_id', 'recordId'];
 const labelNames = ['label', 'target', 'y', 'truth'];
 
+const rowsAtOnce = 10_000;
+
 /**
- * Labels by the identifier of their record: CSV or JSON Lines with the columns `id` and `label`.
- * @throws ColdpressError LABELS_INVALID
+ * Labels by the identifier of their record: a table of the formats of samples, with the columns `id` and `label`.
+ * @throws ColdpressError LABELS_INVALID, and what `readTables` throws of the file
  */
 export async function readLabels(path: string): Promise<Map<string, Label>> {
-  const isLines = /\.(jsonl|ndjson)$/i.test(path);
-  const { columns } = await (isLines ? readJsonLines(path) : readCsv(path)).catch(cause => {
-    throw invalid(`${path}: ${(cause as Error).message}`, cause);
-  });
-  const ids = find(columns, idNames);
-  const labels = find(columns, labelNames);
-  if (ids === undefined || labels === undefined) {
-    throw invalid(`${path} has the columns ${[...columns.keys()].join(', ') || 'of an empty file'}`);
-  }
   const byId = new Map<string, Label>();
-  for (const [row, id] of ids.entries()) {
-    const label = labels[row];
-    if (isObject(label) || label === undefined || label === null || label === '') {
-      throw invalid(`${path}, row ${row + 1}: the label is ${JSON.stringify(label) ?? 'missing'}`);
+  for await (const { columns, firstRow } of readTables(path, rowsAtOnce)) {
+    const ids = find(columns, idNames);
+    const labels = find(columns, labelNames);
+    if (ids === undefined || labels === undefined) {
+      throw invalid(`${path} has the columns ${[...columns.keys()].join(', ')}`);
     }
-    const number = typeof label === 'boolean' ? Number(label) : Number(String(label));
-    byId.set(String(id), Number.isNaN(number) ? String(label) : number);
+    for (const [row, id] of ids.entries()) {
+      byId.set(String(id), toLabel(labels[row], `${path}, row ${firstRow + row + 1}`));
+    }
+  }
+  if (byId.size === 0) {
+    throw invalid(`${path} has no rows`);
   }
   return byId;
+}
+
+/** A number where it can be one: CSV has only text. */
+function toLabel(label: unknown, where: string): Label {
+  if (typeof label === 'boolean' || typeof label === 'bigint') {
+    return Number(label);
+  }
+  if (typeof label === 'string' && label !== '') {
+    return Number.isNaN(Number(label)) ? label : Number(label);
+  }
+  if (typeof label === 'number' && !Number.isNaN(label)) {
+    return label;
+  }
+  throw invalid(`${where}: the label is ${JSON.stringify(label) ?? 'missing'}`);
 }
 
 function find(columns: Map<string, unknown[]>, names: string[]): unknown[] | undefined {
   return names.map(name => columns.get(name)).find(column => column !== undefined);
 }
 
-function invalid(message: string, cause?: unknown): ColdpressError {
+function invalid(message: string): ColdpressError {
   return new ColdpressError('LABELS_INVALID', message, {
-    hint: 'Give CSV or JSON Lines with the columns id and label, a row for each record.',
-    cause,
+    hint: 'Give CSV, JSON Lines or Parquet with the columns id and label, a row for each record.',
   });
 }

@@ -40,7 +40,7 @@ export function observer(
     env: NodeJS.ProcessEnv;
   },
 ): Observe {
-  const { telemetry, name, model: facts } = model.manifest;
+  const { telemetry, name, model: facts, versions } = model.manifest;
   if (telemetry === false) {
     return (_invocation, _source, { run }) => run();
   }
@@ -76,7 +76,10 @@ export function observer(
         ...outcome,
         latencyMs: round(now() - start),
         cold: wasCold,
-        ...(wasCold && { phases: mapValues(model.phases, round) }),
+        ...(wasCold && {
+          phases: mapValues(model.phases, round),
+          versions: { ...versions, node: process.versions.node },
+        }),
         model: name,
         modelSha256: facts.sha256,
         ...(trace !== undefined && { traceId: trace.traceId }),
