@@ -53,7 +53,7 @@ export function countTraffic({ rows, shift = 0, unseen = 0, seed = 1 }: Traffic)
     });
     return {
       ...{ v: 1, profile: profile.id, id: `${seed}.${row}`, rows: 1 },
-      counts: slots.map(formatSlots).join(','),
+      counts: slots.map(counts => formatSlots(counts)).join(','),
     };
   });
 }
