@@ -108,13 +108,16 @@ async function fetchScenario(root: string): Promise<Scenario> {
 }
 
 function initScenario(root: string): Scenario {
-  writeFileSync(join(emptyProject(root, 'init'), 'model.onnx'), doubling());
+  const project = emptyProject(root, 'init');
+  writeFileSync(join(project, 'model.onnx'), doubling());
+  // Files that are added to, besides those that are written.
+  writeFileSync(join(project, 'package.json'), '{"type":"module"}\n');
+  writeFileSync(join(project, '.gitignore'), '*.pyc\n');
   return {
     name: 'init',
     args: ['init', '--yes', '--no-install'],
     template: join(root, 'init'),
     problemsAfterKill: () => [],
-    mayRefuse: /^INIT_EXISTS/,
   };
 }
 

@@ -1,14 +1,12 @@
 import { clientMissing } from '../client-missing.ts';
 import { ColdpressError } from '../errors.ts';
 import { type Answer, readAnswer } from '../local/answer.ts';
-import { checkJson } from '../local/model-request.ts';
+import { recordEvent } from '../local/model-request.ts';
+import { checkQuestion, type Question } from '../local/question.ts';
 import { explainAwsError } from './errors.ts';
 
-export interface AwsInvokeOptions {
-  /** JSON: the event, as it is. @default {} */
-  event?: string | undefined;
-  /** JSON: an Open Inference Protocol V2 request. Not together with `event`. */
-  input?: string | undefined;
+/** Without an event, input or record the event is `{}`. */
+export interface AwsInvokeOptions extends Question {
   /** @default the usual chain's */
   region?: string | undefined;
   /** @default AWS's own, or what AWS_ENDPOINT_URL_LAMBDA or AWS_ENDPOINT_URL say */
@@ -32,20 +30,15 @@ export type AwsInvokeResult = Answer & {
  * AWS_REGION, AWS_DENIED, AWS_THROTTLED, AWS_UNREACHABLE, AWS_REFUSED; a failure of the function is a result
  */
 export async function invokeAws(target: string, options: AwsInvokeOptions): Promise<AwsInvokeResult> {
-  const { event, input, region, endpointUrl, signal } = options;
-  if (event !== undefined && input !== undefined) {
-    throw new ColdpressError('OPTION_CONFLICT', '--event and --input were both given', {
-      hint: '--event is the event as it is; --input is the body of an inference request.',
-    });
-  }
+  const { event, input, record, region, endpointUrl, signal } = options;
+  checkQuestion({ event, input, record });
   if (endpointUrl !== undefined && !/^https?:$/.test(URL.parse(endpointUrl)?.protocol ?? '')) {
     throw new ColdpressError('OPTION_INVALID', `--endpoint-url is ${endpointUrl}`, {
       hint: 'It takes a URL: http://127.0.0.1:9000',
     });
   }
   // A function answers an inference request as it is, whatever the name of its model.
-  const payload = input ?? event ?? '{}';
-  checkJson(payload, input === undefined ? 'event' : 'input');
+  const payload = record === undefined ? (input ?? event ?? '{}') : recordEvent(record);
   const { InvokeCommand, LambdaClient } = await import('@aws-sdk/client-lambda').catch(
     clientMissing('@aws-sdk/client-lambda'),
   );

@@ -11,6 +11,7 @@ import { type DeployOptions, resolveDeploy } from '../gcp/options.ts';
 import { planDeployment } from '../gcp/plan.ts';
 import { plannedRequests } from '../gcp/requests.ts';
 import { formatCommand } from '../shell-command.ts';
+import { parseTarget, type TargetName, targetHelp } from '../targets/names.ts';
 import { deployToCloudRun } from './deploy-cloud-run.ts';
 import { describeDeployed, describePlan } from './describe-deployment.ts';
 import { containerTools, emitForContainer } from './emit-container.ts';
@@ -20,7 +21,7 @@ import { withProgress } from './progress.ts';
 
 type Flags = DeployOptions &
   JobOptions & {
-    target?: 'gcf' | 'cloud-run' | 'aws-lambda' | 'container';
+    target?: TargetName | 'cloud-run';
     job?: true;
     dryRun?: true;
     emit?: 'gcloud' | 'sam' | 'aws-cli' | (typeof containerTools)[number];
@@ -54,13 +55,10 @@ export function deployCommand(): Command {
   const command = new Command('deploy')
     .description('deploy a packed artifact to Google Cloud, or print the configuration for another tool')
     .argument('[dir]', 'artifact folder written by `coldpress pack`', 'build')
-    .addOption(
-      new Option('--target <target>', 'target of the artifact (default: gcf)').choices([
-        'gcf',
-        'cloud-run',
-        'aws-lambda',
-        'container',
-      ]),
+    .option(
+      '--target <target>',
+      `target of the artifact: ${targetHelp}, or cloud-run (default: gcf)`,
+      (word: string) => (word === 'cloud-run' ? word : parseTarget(word)),
     );
   return withPlaceFlags(command)
     .option('--name <name>', 'function name (default: the model name)')

@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { type DevEvent, startDev } from '../dev/dev.ts';
 import { ColdpressError } from '../errors.ts';
 import type { PackFlags } from '../pack/plan.ts';
+import { parseTarget, targetHelp } from '../targets/names.ts';
 import { type RunFlags, runOptions, wholeNumber, withRunFlags } from './flags.ts';
 import { hostOption } from './host-flag.ts';
 import { interruptSignal } from './interrupt.ts';
@@ -19,7 +20,7 @@ export function devCommand(): Command {
     .description('pack and serve, and again whenever the model, the score or the config changes')
     .argument('[model]', 'the ONNX model (default: the one that the config names)')
     .option('--config <file>', 'default: coldpress.config.ts, if there is one')
-    .option('--target <target>', 'aws-lambda or gcf (default: aws-lambda)')
+    .option('--target <target>', `where it will run: ${targetHelp} (default: aws-lambda)`, parseTarget)
     .addOption(
       new Option('--arch <arch>', 'the CPU to pack for (default: the target’s first)').choices([
         'arm64',

@@ -1,15 +1,17 @@
 import { Command, Option } from 'commander';
 import { askOptions } from '../init/ask.ts';
-import { initProject } from '../init/init.ts';
+import { type InitResult, initProject } from '../init/init.ts';
 import { installCommand, installProject } from '../init/install.ts';
 import { type InitTarget, type InitTrigger, triggers } from '../init/project.ts';
 import { printable } from '../printable.ts';
+import { parseTarget, targetHelp } from '../targets/names.ts';
 import { interruptSignal } from './interrupt.ts';
 
 interface Flags {
   target?: InitTarget;
   trigger?: InitTrigger;
   yes?: true;
+  score?: true;
   install: boolean;
   json?: true;
 }
@@ -17,16 +19,19 @@ interface Flags {
 /** `coldpress init [MODEL]`: a small project around a model. */
 export function initCommand(): Command {
   return new Command('init')
-    .description('write a project around a model: config, typed score, test, deployment, CI')
+    .description('write a project around a model: config, samples, test, deployment, CI')
     .argument('[model]', 'the ONNX model, in this folder (default: the only one there is)')
     .addOption(
-      new Option('--target <target>', 'where it will run (default: aws)').choices(Object.keys(triggers)),
+      new Option('--target <target>', `where it will run: ${targetHelp} (default: aws-lambda)`).argParser(
+        parseTarget,
+      ),
     )
     .addOption(
       new Option('--trigger <trigger>', 'what calls it (default: http)').choices([
         ...new Set(Object.values(triggers).flat()),
       ]),
     )
+    .option('--score', 'also write a score.ts, for records and results of your own')
     .option('--yes', 'accept the defaults without asking')
     .option('--no-install', 'do not install its packages')
     .option('--json', 'print one JSON object; no questions, no installation')
@@ -35,14 +40,16 @@ export function initCommand(): Command {
       `
 Examples:
   $ coldpress init
-  $ coldpress init churn.onnx --target gcf --trigger pubsub --yes
+  $ coldpress init churn.onnx --target google --trigger pubsub --yes
+  $ coldpress init --score
 
-Asks on a terminal for what no flag says. No file that is there is overwritten. Then the packages that it needs are
-installed, by the package manager that runs the command.`,
+Works in any folder: it writes the files that are missing, adds what package.json and .gitignore lack, and changes
+nothing else. Names and values come from a file of samples or a data set next to the model. On a terminal it asks for
+what no flag says. Then it installs the packages with the package manager that runs the command.`,
     )
-    .action(async (model: string | undefined, { target, trigger, yes, install, json }: Flags) => {
+    .action(async (model: string | undefined, { target, trigger, score, yes, install, json }: Flags) => {
       const cwd = process.cwd();
-      const given = { cwd, model, target, trigger };
+      const given = { cwd, model, target, trigger, score };
       const mayAsk = process.stdin.isTTY && process.stderr.isTTY && yes !== true && json !== true;
       const options = mayAsk
         ? await askOptions(given, { input: process.stdin, output: process.stderr })
@@ -52,9 +59,7 @@ installed, by the package manager that runs the command.`,
         console.log(JSON.stringify(result));
         return;
       }
-      console.log(
-        [`wrote ${result.name}:`, ...result.files.map(file => `  ${printable(file)}`), ''].join('\n'),
-      );
+      console.log(formatChanges(result));
       const { env } = process;
       if (install) {
         const signal = interruptSignal(
@@ -63,6 +68,31 @@ installed, by the package manager that runs the command.`,
         console.error(installCommand(env));
         await installProject(cwd, { env, signal });
       }
-      console.log(`Next:  ${install ? '' : `${installCommand(env)} && `}npx coldpress dev`);
+      const before = install ? '' : `${installCommand(env)} && `;
+      console.log(
+        [
+          `Next:  ${before}npx coldpress dev      # serves it at http://127.0.0.1:9000`,
+          `       ${result.test.padEnd(before.length + 22)} # sends samples through the packed function`,
+        ].join('\n'),
+      );
     });
+}
+
+function formatChanges({ name, files, merged, kept, samples, notes }: InitResult): string {
+  const sections = [
+    { title: `wrote ${name}:`, lines: files.map(printable) },
+    {
+      title: 'changed:',
+      lines: merged.map(({ path, added }) => `${path}: added ${added.map(printable).join(', ')}`),
+    },
+    { title: 'kept unchanged:', lines: kept.map(printable) },
+  ];
+  return [
+    ...sections.flatMap(({ title, lines }) =>
+      lines.length === 0 ? [] : [title, ...lines.map(line => `  ${line}`)],
+    ),
+    ...(samples === undefined ? [] : [`samples: ${printable(samples)}`]),
+    ...notes.map(note => `note: ${printable(note)}`),
+    '',
+  ].join('\n');
 }

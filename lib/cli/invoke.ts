@@ -1,26 +1,33 @@
+import { extname, relative } from 'node:path';
 import { inspect } from 'node:util';
 import { Command } from 'commander';
 import { type AwsInvokeResult, invokeAws } from '../aws/invoke.ts';
 import { ColdpressError } from '../errors.ts';
 import type { Answer, InvokeResult } from '../local/answer.ts';
 import { invokeOnce } from '../local/invoke.ts';
+import type { RecordBody } from '../local/model-request.ts';
+import { printable } from '../printable.ts';
+import { findStale } from '../sources.ts';
 import { type RunFlags, readArgument, runOptions, withRunFlags } from './flags.ts';
 import { interruptSignal } from './interrupt.ts';
 
 interface Flags extends RunFlags {
   event?: string;
   input?: string;
+  record?: string;
   aws?: string;
   region?: string;
   endpointUrl?: string;
 }
 
 const example = `
-Example:
-  $ coldpress pack model.onnx --out packed
-  $ echo '{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","data":[1,2]}]}' | coldpress invoke packed --input -
+Examples:
+  $ coldpress invoke build
+  $ coldpress invoke build --record record.json
+  $ echo '{"age": 47, "income": 61000}' | coldpress invoke build --record -
   $ coldpress invoke --aws my-function:live --event event.json
 
+Without an event, record or input it scores the first of the artifact's samples, or in their absence its golden vector.
 With --aws the function is one that is deployed: it needs @aws-sdk/client-lambda, and credentials and region as the AWS
 command line takes them. Exits with 2 where the function failed or answered with a status of 400 or more.
 The function's log goes to stderr.`;
@@ -29,10 +36,11 @@ The function's log goes to stderr.`;
 export function invokeCommand(): Command {
   const command = new Command('invoke')
     .description('invoke a packed function once, cold, as its platform would, and show where its time went')
-    .argument('[dir]', 'what `coldpress pack` wrote')
+    .argument('[dir]', 'what `coldpress pack` wrote (default: build)')
     .option('--aws <function>', 'one that is deployed: its name or ARN, with :alias or without')
     .option('--region <region>', 'with --aws (default: as for the AWS command line)')
     .option('--endpoint-url <url>', 'with --aws: a server in place of AWS’s, as of `coldpress serve`')
+    .option('--record <file>', 'a record or an array of records, JSON or JSON Lines; - reads JSON from stdin')
     .option(
       '--event <file>',
       'the event, JSON: Lambda’s, a CloudEvent or a Pub/Sub push body; - reads it from stdin',
@@ -55,13 +63,16 @@ export function invokeCommand(): Command {
 
 async function run(dir: string | undefined, flags: Flags) {
   checkPlace(dir, flags);
+  const packed = dir ?? 'build';
   const signal = interruptSignal();
   const asked = {
     event: await readArgument('--event', flags.event),
     input: await readArgument('--input', flags.input),
+    record: await readRecord(flags.record),
   };
   if (flags.aws === undefined) {
-    const result = await invokeOnce(dir!, { ...runOptions(flags, signal), ...asked });
+    await reportStale(packed);
+    const result = await invokeOnce(packed, { ...runOptions(flags, signal), ...asked });
     return { result, format: (colors: boolean) => formatResult(result, colors) };
   }
   const { region, endpointUrl } = flags;
@@ -70,14 +81,34 @@ async function run(dir: string | undefined, flags: Flags) {
   return { result, format: (colors: boolean) => formatAwsResult(result, colors) };
 }
 
-/** @throws ColdpressError OPTION_CONFLICT, OPTION_INVALID */
+/** Of what `POST /` accepts. */
+const contentTypes: Record<string, string> = {
+  '.jsonl': 'application/jsonl',
+  '.ndjson': 'application/jsonl',
+};
+
+async function readRecord(file: string | undefined): Promise<RecordBody | undefined> {
+  const text = await readArgument('--record', file);
+  const contentType = contentTypes[extname(file ?? '').toLowerCase()];
+  return text === undefined ? undefined : { text, ...(contentType && { contentType }) };
+}
+
+/** An answer of yesterday's model is a puzzle, unless somebody says so. */
+async function reportStale(dir: string): Promise<void> {
+  const [first, ...others] = (await findStale(dir)).map(path => relative(process.cwd(), path));
+  if (first !== undefined) {
+    const more = others.length === 0 ? '' : ` and ${others.length} more`;
+    process.stderr.write(`note: ${first}${more} changed since ${dir} was packed; run npx coldpress pack\n`);
+  }
+}
+
+/** @throws ColdpressError OPTION_CONFLICT */
 function checkPlace(
   dir: string | undefined,
   { aws, memory, timeout, env, region, endpointUrl }: Flags,
 ): void {
-  if ((dir === undefined) === (aws === undefined)) {
-    const message = dir === undefined ? 'no function is named' : `${dir} and --aws ${aws} are both given`;
-    throw new ColdpressError(dir === undefined ? 'OPTION_INVALID' : 'OPTION_CONFLICT', message, {
+  if (dir !== undefined && aws !== undefined) {
+    throw new ColdpressError('OPTION_CONFLICT', `${dir} and --aws ${aws} are both given`, {
       hint: 'npx coldpress invoke DIR for a packed one, npx coldpress invoke --aws FUNCTION for one that is deployed',
     });
   }
@@ -127,6 +158,7 @@ function formatResult(result: InvokeResult, colors: boolean): string {
   ];
   return [
     ...formatHeading(result, colors),
+    ...formatSample(result),
     `cold start (${where})`,
     ...rows.map(row => formatPhase(row, phases.totalMs)),
     ...(engine.note === undefined ? [] : [`note: ${engine.note}`]),
@@ -135,6 +167,24 @@ function formatResult(result: InvokeResult, colors: boolean): string {
       : [`note: no Node of the target's major version found; this ran on ${node.version}`]),
     '',
   ].join('\n');
+}
+
+/** Characters of a record that are shown. */
+const shownCharacters = 200;
+
+/** Which record was scored, where none was passed. */
+function formatSample({ sample, statusCode = 200 }: InvokeResult): string[] {
+  if (sample === undefined) {
+    return [];
+  }
+  const text = JSON.stringify(sample.record);
+  const shown = text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text;
+  return [
+    sample.origin === 'samples' ? 'scored the first sample' : 'scored the golden vector',
+    `  ${printable(shown)}`,
+    ...(statusCode < 400 ? [] : ['  if score.ts takes other records, pass one: --record record.json']),
+    '',
+  ];
 }
 
 const barWidth = 40;

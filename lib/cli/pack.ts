@@ -3,6 +3,7 @@ import { ColdpressError } from '../errors.ts';
 import { engineChoices } from '../model/press/engine-choice.ts';
 import { type PackResult, pack } from '../pack/pack.ts';
 import type { PackFlags } from '../pack/plan.ts';
+import { parseTarget, targetHelp } from '../targets/names.ts';
 import { interruptSignal } from './interrupt.ts';
 import { withProgress } from './progress.ts';
 
@@ -14,7 +15,7 @@ export function packCommand(): Command {
     .description('pack a model into a function or container artifact that is ready to deploy')
     .argument('[model]', 'model file (default: that of the config)')
     .option('--config <file>', 'config file (default: coldpress.config.ts, if it exists)')
-    .option('--target <target>', 'platform: aws-lambda, gcf or container (default: aws-lambda)')
+    .option('--target <target>', `platform: ${targetHelp} (default: aws-lambda)`, parseTarget)
     .addOption(
       new Option(
         '--package <package>',

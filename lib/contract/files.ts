@@ -10,6 +10,10 @@ export const SOURCE_MAP_FILE = 'function.map';
 export const REPORT_FILE = 'report.json';
 /** The bill of materials, in CycloneDX JSON; it stays out of the archives. */
 export const SBOM_FILE = 'sbom.cdx.json';
+/** `SampleRecords`; it stays out of the archives. */
+export const SAMPLES_FILE = 'samples.json';
+/** What it was packed from: `Source[]`; it stays out of the archives. */
+export const SOURCES_FILE = 'sources.json';
 
 /** The image that was pushed of the artifact, by its digest: `{ image }`. */
 export const IMAGE_FILE = 'image.json';

@@ -1,5 +1,6 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { basename, isAbsolute, relative, resolve, sep } from 'node:path';
+import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { ColdpressError } from '../errors.ts';
 import { declareModel } from '../model/declarations.ts';
 import { inspectModel } from '../model/inspect.ts';
@@ -7,14 +8,19 @@ import { learnSignature } from '../model/learn-signature.ts';
 import { modelNameOf } from '../model/model-name.ts';
 import { quote } from '../shell-command.ts';
 import { version } from '../version.ts';
+import { adaptFiles, lookAround, ownTsconfigFile, type Surroundings, tsconfigFile } from './adapt.ts';
+import { fieldFacts } from './field-facts.ts';
+import { type FoundSamples, findSamples } from './find-samples.ts';
+import { nameScripts } from './merge.ts';
+import { planChanges } from './plan-changes.ts';
 import { type InitTarget, type InitTrigger, type Project, triggers } from './project.ts';
 import { cdkApp, cdkJson, replayAws } from './templates/aws.ts';
 import { config } from './templates/config.ts';
 import { replayContainer } from './templates/container.ts';
-import { golden, goldenTest } from './templates/golden.ts';
 import { deployGoogle, replayGoogle } from './templates/google.ts';
 import { gitignore, packageJson, tsconfigJson } from './templates/package.ts';
 import { readme } from './templates/readme.ts';
+import { modelTest, samples } from './templates/samples.ts';
 import { score } from './templates/score.ts';
 import { workflow } from './templates/workflow.ts';
 import { writeFiles } from './write-files.ts';
@@ -23,30 +29,77 @@ export interface InitOptions {
   cwd: string;
   /** Default: the one model in `cwd`. */
   model?: string | undefined;
-  /** @default aws */
+  /** @default aws-lambda */
   target?: InitTarget | undefined;
   /** @default http */
   trigger?: InitTrigger | undefined;
+  /** Whether to write a `score.ts`, which a model needs only if its callers know other names than it has. @default false */
+  score?: boolean | undefined;
 }
 
 export interface InitResult {
   name: string;
   target: InitTarget;
   trigger: InitTrigger;
-  /** What was written, relative to `cwd`. */
+  /** Paths of what was written, relative to `cwd`. */
   files: string[];
+  /** What was added to files that were there. */
+  merged: { path: string; added: string[] }[];
+  /** Paths of files that were there, and are unchanged. */
+  kept: string[];
+  /** The file that samples are read from, relative to `cwd`. */
+  samples?: string;
+  /** What the project's test is run by. */
+  test: string;
+  /** What else the user should know, a sentence each. */
+  notes: string[];
 }
 
 /**
- * Writes a project around a model, all of it or nothing: no file that is there is touched.
- * @throws ColdpressError INIT_EXISTS, MODEL_UNNAMED, INIT_MODEL_OUTSIDE, OPTION_INVALID; MODEL_OBSTACLE
+ * Makes a project around a model, in any folder, all of it or nothing: it writes the files that are missing, adds to
+ * package.json and .gitignore what they lack, and changes nothing else.
+ * @throws ColdpressError INIT_PACKAGE, INIT_UNWRITABLE, MODEL_UNNAMED, INIT_MODEL_OUTSIDE, INIT_MODEL_REFUSED, OPTION_INVALID
  */
 export async function initProject(options: InitOptions): Promise<InitResult> {
-  const project = await describeProject(options);
-  const files = projectFiles(project);
-  await writeFiles(resolve(options.cwd), files);
+  const cwd = resolve(options.cwd);
+  const notes: string[] = [];
+  const { project, found } = await describeProject({ ...options, cwd }, note => notes.push(note));
+  let testScript = 'test';
+  const changes = await writeFiles(cwd, () => {
+    const around = lookAround(cwd);
+    const files = projectFiles(project, found, around);
+    testScript = scriptNames(files['package.json']!, around).test;
+    return planChanges(cwd, adaptFiles(files, around));
+  });
+  const of = (kind: string) => [...changes].filter(([, change]) => change.kind === kind);
+  const kept = of('keep').map(([path]) => path);
   const { name, target, trigger } = project;
-  return { name, target, trigger, files: Object.keys(files) };
+  return {
+    ...{ name, target, trigger, kept },
+    files: of('write').map(([path]) => path),
+    merged: [...changes].flatMap(([path, change]) =>
+      change.kind === 'merge' ? [{ path, added: change.added }] : [],
+    ),
+    ...(project.samples !== undefined && { samples: project.samples }),
+    test: testScript === 'test' ? 'npm test' : `npm run ${testScript}`,
+    notes: [...notes, ...keptNotes(cwd, kept, project)],
+  };
+}
+
+/** What a file that was kept may lack. */
+function keptNotes(cwd: string, kept: readonly string[], project: Project): string[] {
+  const configFile = kept.find(path => path.startsWith('coldpress.config.'));
+  if (configFile === undefined) {
+    return [];
+  }
+  const text = readFileSync(join(cwd, configFile), 'utf8');
+  const wanted = [
+    ...(project.hasScore ? [{ key: 'score', line: "score: './score.ts'" }] : []),
+    ...(project.samples === undefined ? [] : [{ key: 'samples', line: `samples: './${project.samples}'` }]),
+  ];
+  return wanted
+    .filter(({ key }) => !new RegExp(`\\b${key}\\b`).test(text))
+    .map(({ line }) => `${configFile} is unchanged; add to it: ${line}`);
 }
 
 /** The models in a folder: of ONNX, and boosters by the names that their own libraries' examples give them. */
@@ -54,16 +107,14 @@ export async function findModels(cwd: string): Promise<string[]> {
   return (await readdir(cwd)).filter(name => /\.(onnx|ubj)$|^model\.(txt|json)$/.test(name)).sort();
 }
 
-async function describeProject({
-  cwd,
-  model,
-  target = 'aws',
-  trigger = 'http',
-}: InitOptions): Promise<Project> {
+async function describeProject(
+  { cwd, model, target = 'aws-lambda', trigger = 'http', score: hasScore = false }: InitOptions,
+  onNote: (note: string) => void,
+): Promise<{ project: Project; found: FoundSamples | undefined }> {
   const allowed: readonly string[] = triggers[target];
   if (!allowed.includes(trigger)) {
     throw new ColdpressError('OPTION_INVALID', `--trigger is ${trigger} with --target ${target}`, {
-      hint: `it has ${allowed.join(', ')}`,
+      hint: `one of: ${allowed.join(', ')}`,
     });
   }
   const path = resolve(cwd, model ?? (await onlyModel(cwd)));
@@ -80,23 +131,54 @@ async function describeProject({
       hint: `run npx coldpress inspect ${quote(inside)} to see why`,
     });
   }
-  const signature = await learnSignature(path);
+  const signature = await learn(path, cwd);
   const isMatrix = signature.inputs.length === 1 && signature.inputs[0]!.shape?.length === 2;
-  return {
+  const features = isMatrix && 'features' in report ? report.features.map(({ name }) => name) : undefined;
+  const found = await findSamples({ cwd, modelPath: path }, { signature, features }, onNote);
+  if (found?.text !== undefined) {
+    onNote(`${found.path} has the first rows of ${found.source}`);
+  }
+  const project = {
     name: projectName(path, cwd),
     model: inside.split(sep).join('/'),
     signature,
-    features: isMatrix && 'features' in report ? report.features.map(({ name }) => name) : undefined,
-    ...{ target, trigger, version },
+    features: found?.features ?? features,
+    ...(found && {
+      samples: found.path,
+      record: found.records[0]!.record,
+      fields: fieldFacts(found.records),
+    }),
+    ...{ hasScore, target, trigger, version },
   };
+  return { project, found };
+}
+
+/** Of a model that refuses made-up inputs, samples tell more. */
+async function learn(path: string, cwd: string) {
+  try {
+    return await learnSignature(path);
+  } catch (error) {
+    const samples = ['csv', 'jsonl', 'ndjson', 'npz']
+      .map(ending => join(cwd, `samples.${ending}`))
+      .find(existsSync);
+    if (samples === undefined) {
+      throw error;
+    }
+    return learnSignature(path, { path: samples });
+  }
 }
 
 async function onlyModel(cwd: string): Promise<string> {
   const models = await findModels(cwd);
   const [only] = models;
-  if (only === undefined || models.length > 1) {
-    throw new ColdpressError('MODEL_UNNAMED', `there are ${models.length} models here`, {
-      hint: 'name one: npx coldpress init model.onnx',
+  if (only === undefined) {
+    throw new ColdpressError('MODEL_UNNAMED', `no model found in ${cwd}`, {
+      hint: 'name it: npx coldpress init model.onnx. Models are .onnx and .ubj files, model.txt and model.json',
+    });
+  }
+  if (models.length > 1) {
+    throw new ColdpressError('MODEL_UNNAMED', `${models.length} models found: ${models.join(', ')}`, {
+      hint: `name one: npx coldpress init ${quote(only)}`,
     });
   }
   return only;
@@ -117,27 +199,40 @@ function projectName(path: string, cwd: string): string {
 
 /** What deploys it, and asks what is deployed. */
 const deployments: Record<InitTarget, (project: Project) => Record<string, string>> = {
-  aws: project => ({
+  'aws-lambda': project => ({
     'bin/app.ts': cdkApp(project),
     'cdk.json': cdkJson(),
     'bin/replay.ts': replayAws(project),
   }),
-  gcf: project => ({ 'bin/deploy.ts': deployGoogle(project), 'bin/replay.ts': replayGoogle(project) }),
-  container: project => ({ 'bin/replay.ts': replayContainer(project) }),
+  gcf: project => ({ 'bin/deploy.ts': deployGoogle(project), 'bin/replay.ts': replayGoogle() }),
+  container: () => ({ 'bin/replay.ts': replayContainer() }),
 };
 
-function projectFiles(project: Project): Record<string, string> {
+function projectFiles(
+  project: Project,
+  found: FoundSamples | undefined,
+  around: Surroundings,
+): Record<string, string> {
+  const tsconfig = around.hasTsconfig ? ownTsconfigFile : tsconfigFile;
+  const packageText = packageJson(project, tsconfig);
   return {
-    'package.json': packageJson(project),
-    'tsconfig.json': tsconfigJson(),
+    'package.json': packageText,
+    [tsconfigFile]: tsconfigJson(),
     'coldpress.config.ts': config(project),
-    'score.ts': score(project),
+    ...(found?.text !== undefined && { [found.path]: found.text }),
+    ...(project.hasScore && { 'score.ts': score(project) }),
     [`${project.model}.d.ts`]: declareModel(project.signature, basename(project.model)),
-    'test/golden.ts': golden(),
-    'test/golden.test.ts': goldenTest(project),
+    'test/samples.ts': samples(),
+    'test/model.test.ts': modelTest(project),
     ...deployments[project.target](project),
-    '.github/workflows/model.yml': workflow(project),
+    '.github/workflows/model.yml': workflow(project, tsconfig),
     '.gitignore': gitignore(project),
-    'README.md': readme(project),
+    'README.md': readme(project, scriptNames(packageText, around)),
   };
+}
+
+/** What the scripts are called next to those that are there. */
+function scriptNames(packageText: string, { scripts }: Surroundings): { test: string } {
+  const names = Object.keys(nameScripts(JSON.parse(packageText).scripts, scripts));
+  return { test: names.find(name => /^(model:)?test$/.test(name))! };
 }

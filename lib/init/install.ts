@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { ColdpressError } from '../errors.ts';
+import { unreachableRegistry } from './reachable.ts';
 
 /** Of those that start commands of packages they fetch, by the name they give themselves in the environment. */
 const managers = ['npm', 'pnpm', 'yarn', 'bun'];
@@ -20,6 +21,13 @@ export async function installProject(
   { env, signal }: { env: NodeJS.ProcessEnv; signal: AbortSignal },
 ): Promise<void> {
   const command = installCommand(env);
+  const host = await unreachableRegistry(env);
+  signal.throwIfAborted();
+  if (host !== undefined) {
+    throw new ColdpressError('INSTALL_FAILED', `the project is written, but ${host} cannot be reached`, {
+      hint: `when you are online, or have a registry: ${command} && npx coldpress dev`,
+    });
+  }
   // On Windows they are scripts, which need a shell.
   const child = spawn(command, { cwd, env, shell: true, stdio: ['ignore', process.stderr.fd, 'inherit'] });
   const [code] = await once(child, 'exit');

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import {
   constants,
   copyFile,
@@ -11,69 +10,107 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { claim } from '../claim.ts';
+import { type Claim, claim } from '../claim.ts';
 import { ColdpressError } from '../errors.ts';
+import type { Change } from './merge.ts';
 
-/** Holds a copy of what is being written, by which a run after one that was killed knows what to take away. */
+/** Holds copies of what is written and of what is replaced, by which a run after one that was killed undoes that one. */
 const stagingName = '.coldpress-init';
+const [newFolder, mergedFolder, beforeFolder] = ['new', 'merged', 'before'];
 
 /**
- * Writes files into `dir`, all of them or none. What a run before this one left, which was killed, goes first: of its
- * files, those that nobody has changed since.
- * @param files - texts, by their paths relative to `dir`
- * @throws ColdpressError INIT_EXISTS where one of them is there
+ * Writes and replaces files in `dir`, all of them or none. An earlier run that was killed is undone first: of its files,
+ * those that nobody has changed since.
+ * @param plan - decides what becomes of each file, by its path relative to `dir`; called when the folder is as it was
+ * @throws ColdpressError INIT_UNWRITABLE, and what `plan` throws
  */
-export async function writeFiles(dir: string, files: Record<string, string>): Promise<void> {
+export async function writeFiles(dir: string, plan: () => Map<string, Change>): Promise<Map<string, Change>> {
   const staging = join(dir, stagingName);
   const done = `${staging}.done`;
-  const claimed = await claim(`${staging}.claim`);
+  let claimed: Claim | undefined;
   try {
+    claimed = await claim(`${staging}.claim`);
     await rm(done, { recursive: true, force: true });
     await rollBack(dir, staging);
-    const there = Object.keys(files).filter(path => existsSync(join(dir, path)));
-    if (there.length > 0) {
-      throw new ColdpressError('INIT_EXISTS', `${there.join(', ')} would be overwritten`, {
-        hint: 'init writes into a folder that has none of them; move them, or begin in another',
-      });
-    }
+    const changes = plan();
     try {
-      for (const [path, text] of Object.entries(files)) {
-        await mkdir(dirname(join(staging, path)), { recursive: true });
-        await writeFile(join(staging, path), text);
-      }
-      for (const path of Object.keys(files)) {
+      await stage(dir, staging, changes);
+      for (const [path, { kind }] of changes) {
         await mkdir(dirname(join(dir, path)), { recursive: true });
-        await copyFile(join(staging, path), join(dir, path), constants.COPYFILE_EXCL);
+        if (kind === 'write') {
+          await copyFile(join(staging, newFolder, path), join(dir, path), constants.COPYFILE_EXCL);
+        } else if (kind === 'merge') {
+          await replace(join(staging, mergedFolder, path), join(dir, path));
+        }
       }
     } catch (error) {
       await rollBack(dir, staging);
       throw error;
     }
     // From here on the files count, whatever becomes of their copies.
-    await rename(staging, done);
+    await rename(staging, done).catch(ignoreMissing);
     await rm(done, { recursive: true, force: true });
+    return changes;
+  } catch (error) {
+    throw explain(dir, error);
   } finally {
-    await claimed.release();
+    await claimed?.release();
   }
 }
 
+async function stage(dir: string, staging: string, changes: Map<string, Change>): Promise<void> {
+  async function put(folder: string, path: string, text: string | Uint8Array) {
+    await mkdir(dirname(join(staging, folder, path)), { recursive: true });
+    await writeFile(join(staging, folder, path), text);
+  }
+  for (const [path, change] of changes) {
+    if (change.kind === 'write') {
+      await put(newFolder, path, change.text);
+    } else if (change.kind === 'merge') {
+      await put(mergedFolder, path, change.text);
+      await put(beforeFolder, path, await readFile(join(dir, path)));
+    }
+  }
+}
+
+/** Puts a copy in a file's place in one step. */
+async function replace(copy: string, path: string): Promise<void> {
+  const next = `${copy}.next`;
+  await copyFile(copy, next);
+  await rename(next, path);
+}
+
 async function rollBack(dir: string, staging: string): Promise<void> {
-  const entries = await readdir(staging, { recursive: true, withFileTypes: true }).catch(() => []);
-  const staged = entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name));
-  for (const copy of staged) {
-    const path = join(dir, relative(staging, copy));
+  for (const copy of await listFiles(join(staging, newFolder))) {
+    const path = join(dir, relative(join(staging, newFolder), copy));
     if (await isBegun(path, copy)) {
       await rm(path, { force: true });
       await removeEmpty(dir, dirname(path));
     }
   }
+  for (const before of await listFiles(join(staging, beforeFolder))) {
+    const name = relative(join(staging, beforeFolder), before);
+    if (await isSame(join(dir, name), join(staging, mergedFolder, name))) {
+      await replace(before, join(dir, name));
+    }
+  }
   await rm(staging, { recursive: true, force: true });
+}
+
+async function listFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name));
 }
 
 /** Whether a file is what the copy says, or the beginning of it. */
 async function isBegun(path: string, copy: string): Promise<boolean> {
   const [found, whole] = await Promise.all([path, copy].map(file => readFile(file).catch(() => undefined)));
   return found !== undefined && whole?.subarray(0, found.length).equals(found) === true;
+}
+
+async function isSame(path: string, copy: string): Promise<boolean> {
+  const [found, whole] = await Promise.all([path, copy].map(file => readFile(file).catch(() => undefined)));
+  return found !== undefined && whole?.equals(found) === true;
 }
 
 /** A folder that holds nothing, and those above it below `dir`. */
@@ -85,4 +122,25 @@ async function removeEmpty(dir: string, folder: string): Promise<void> {
       return;
     }
   }
+}
+
+/** Nothing was staged where there was nothing to write. */
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') {
+    throw error;
+  }
+}
+
+function explain(dir: string, error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (
+    ['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR'].includes(code ?? '') &&
+    !(error instanceof ColdpressError)
+  ) {
+    return new ColdpressError('INIT_UNWRITABLE', `cannot write to ${dir} (${code}); nothing was changed`, {
+      hint: 'copy the model to a folder that you may write to, and run the command there',
+      cause: error,
+    });
+  }
+  return error;
 }

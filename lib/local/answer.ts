@@ -4,6 +4,7 @@ import type { Invocation } from './invocation.ts';
 import type { NodeChoice } from './node.ts';
 import { readBytes } from './read-bytes.ts';
 import type { Report } from './report.ts';
+import type { Sample } from './samples.ts';
 import type { TimedPhase } from './server-timing.ts';
 
 /** What one cold invocation of an artifact came to. */
@@ -16,6 +17,8 @@ export interface InvokeResult {
   isBase64Encoded?: true;
   /** The function failed; `answer` is Lambda's `{ errorType, errorMessage, trace? }`. */
   functionError?: 'Unhandled';
+  /** The sample that was scored, where nothing else was passed. */
+  sample?: Sample;
   phases: Phases;
   runtimeClient: string;
   node: NodeChoice;

@@ -1,5 +1,6 @@
 import type { InvokeResult } from './answer.ts';
 import { modelPath } from './model-request.ts';
+import type { Question } from './question.ts';
 import { readBytes } from './read-bytes.ts';
 import type { ServerFunction } from './server-function.ts';
 import { parseServerTiming } from './server-timing.ts';
@@ -11,8 +12,11 @@ export interface ServerRequest {
   contentType?: string;
 }
 
-/** The body of an inference request, or without one a question after the model's metadata. */
-export function inferenceRequest(name: string, input: string | undefined): ServerRequest {
+/** Records, an inference request, or without either a request for the model's metadata. */
+export function requestOf(name: string, { input, record }: Question): ServerRequest {
+  if (record !== undefined) {
+    return { path: '/', body: record.text, ...(record.contentType && { contentType: record.contentType }) };
+  }
   const model = modelPath(name);
   return input === undefined ? { path: model } : { path: `${model}/infer`, body: input };
 }

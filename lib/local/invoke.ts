@@ -1,5 +1,5 @@
 import { openArtifact } from '../artifact.ts';
-import { ColdpressError } from '../errors.ts';
+import type { Manifest } from '../contract/manifest.ts';
 import { type InvokeResult, type Phases, readAnswer } from './answer.ts';
 import { invokeContainer } from './container/invoke.ts';
 import { invokeGcf } from './gcf/invoke.ts';
@@ -7,40 +7,51 @@ import type { Engine } from './host-engine.ts';
 import type { Invocation } from './invocation.ts';
 import { startLambda } from './lambda.ts';
 import type { LambdaOptions } from './lambda-options.ts';
-import { checkJson, inferenceEvent, metadataEvent } from './model-request.ts';
+import { checkQuestion, payloadOf, type Question } from './question.ts';
+import { firstSample } from './samples.ts';
 import { parseServerTiming } from './server-timing.ts';
 
-export interface InvokeOptions extends LambdaOptions {
-  /** JSON: the event, as it is. Without it and `input` the function is asked for its model's metadata, over HTTP. */
-  event?: string | undefined;
-  /** JSON: an Open Inference Protocol V2 request, sent as a Function URL would. Not together with `event`. */
-  input?: string | undefined;
-}
+export type InvokeOptions = LambdaOptions & Question;
 
 /**
- * Invokes the artifact in `dir` once, cold.
+ * Invokes the artifact in `dir` once, cold. Without an event, input or record it scores the artifact's first sample.
  * @throws ColdpressError EVENT_INVALID, OPTION_CONFLICT, and what `openArtifact` and the platform's start throw; a failure of the function
  * is no error but a result
  */
 export async function invokeOnce(dir: string, options: InvokeOptions): Promise<InvokeResult> {
-  const { event, input, ...lambdaOptions } = options;
-  if (event !== undefined && input !== undefined) {
-    throw new ColdpressError('OPTION_CONFLICT', '--event and --input were both given', {
-      hint: '--event is the event as it is; --input is the body of an inference request.',
-    });
-  }
-  if (input !== undefined || event !== undefined) {
-    checkJson(input ?? event!, input === undefined ? 'event' : 'input');
-  }
+  const { event, input, record, ...lambdaOptions } = options;
+  checkQuestion({ event, input, record });
   const { target } = openArtifact(dir).manifest;
-  if (target !== 'aws-lambda') {
-    return target === 'gcf' ? invokeGcf(dir, options) : invokeContainer(dir, options);
+  if (event !== undefined || input !== undefined || record !== undefined) {
+    return invokeAs(target, dir, { event, input, record }, lambdaOptions);
   }
-  const lambda = await startLambda(dir, lambdaOptions);
+  const sample = await firstSample(dir);
+  const asked = sample && { record: { text: JSON.stringify(sample.record) } };
+  const result = await invokeAs(target, dir, { ...asked }, lambdaOptions);
+  return { ...result, ...(sample && { sample }) };
+}
+
+function invokeAs(
+  target: Manifest['target'],
+  dir: string,
+  question: Question,
+  options: LambdaOptions,
+): Promise<InvokeResult> {
+  switch (target) {
+    case 'aws-lambda':
+      return invokeLambda(dir, question, options);
+    case 'gcf':
+      return invokeGcf(dir, { ...options, ...question });
+    default:
+      return invokeContainer(dir, { ...options, ...question });
+  }
+}
+
+async function invokeLambda(dir: string, question: Question, options: LambdaOptions): Promise<InvokeResult> {
+  const lambda = await startLambda(dir, options);
   try {
     const { name } = lambda.manifest;
-    const payload = event ?? (input === undefined ? metadataEvent(name) : inferenceEvent(name, input));
-    const invocation = await lambda.invoke(Buffer.from(payload));
+    const invocation = await lambda.invoke(Buffer.from(payloadOf(name, question)));
     const { kind } = lambda.engine;
     const answer = readAnswer(invocation);
     return {

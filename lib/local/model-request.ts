@@ -11,15 +11,40 @@ export function inferenceEvent(model: string, input: string): string {
   return httpEvent({ method: 'POST', url: `${modelPath(model)}/infer`, body: Buffer.from(input) });
 }
 
+/** A body of `POST /`: one record or several. */
+export interface RecordBody {
+  text: string;
+  /** @default application/json */
+  contentType?: string;
+}
+
+/** The Function URL event of a request to score records. */
+export function recordEvent({ text, contentType }: RecordBody): string {
+  return httpEvent({
+    method: 'POST',
+    url: '/',
+    body: Buffer.from(text),
+    ...(contentType && { contentType }),
+  });
+}
+
 /** The Function URL event of a request for the model's metadata. */
 export function metadataEvent(model: string): string {
   return httpEvent({ method: 'GET', url: modelPath(model), body: Buffer.alloc(0) });
 }
 
-function httpEvent(request: { method: string; url: string; body: Buffer }): string {
+function httpEvent({
+  contentType = 'application/json',
+  ...request
+}: {
+  method: string;
+  url: string;
+  body: Buffer;
+  contentType?: string;
+}): string {
   const event = toFunctionUrlEvent({
     ...request,
-    headers: { host: 'localhost', 'content-type': 'application/json', 'user-agent': 'coldpress' },
+    headers: { host: 'localhost', 'content-type': contentType, 'user-agent': 'coldpress' },
     sourceIp: '127.0.0.1',
     now: new Date(),
   });

@@ -86,7 +86,12 @@ export interface LoadedConfig {
 }
 
 const ownIndex = new URL(`../index${extname(import.meta.url)}`, import.meta.url).href;
-const fileNames = ['coldpress.config.ts', 'coldpress.config.mjs', 'coldpress.config.js'];
+const fileNames = [
+  'coldpress.config.ts',
+  'coldpress.config.mts',
+  'coldpress.config.mjs',
+  'coldpress.config.js',
+];
 
 /**
  * Loads a config file, or the one that lies in `cwd`, or none.

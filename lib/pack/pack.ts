@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { FUNCTION_FOLDER, LAYER_FOLDER, REPORT_FILE, SBOM_FILE, SOURCE_MAP_FILE } from '../contract/files.ts';
+import { FUNCTION_FOLDER, LAYER_FOLDER, SBOM_FILE } from '../contract/files.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import { refreshDeclaration } from '../model/declarations/file.ts';
 import type { PressReport } from '../model/press/press-options.ts';
@@ -12,6 +12,7 @@ import { beside } from './beside.ts';
 import { type Budget, checkBudget } from './budget.ts';
 import { bundleFunction } from './bundle.ts';
 import { cacheRoot } from './cache.ts';
+import { companionFiles } from './companions.ts';
 import { type LoadedConfig, loadConfig } from './config.ts';
 import { functionContents } from './contents.ts';
 import { functionOnce } from './function.ts';
@@ -98,21 +99,23 @@ export async function packLoaded(
     onProgress('writing the archives');
     const { artifactSbom } = await import('./sbom/artifact-sbom.ts');
     const sbom = await artifactSbom(plan, { manifest, metafile: bundle.metafile, env });
+    const inputs = await listInputs(plan, bundle.metafile);
+    const sources = loaded.path === undefined ? inputs : [loaded.path, ...inputs];
+    const companions = await companionFiles(plan, { pressed, bundle, sources });
     const fn = await functionOnce(manifest, { contents, archive: plan.target.archive }, cacheDir);
     await replaceOutput(plan.outDir, async dir => {
       if (layer !== undefined && !(await keepLayer(plan.outDir, dir, layer.describe))) {
         await copyTree(layer.dir, dir, LAYER_FOLDER);
       }
       await copyTree(fn.dir, dir, FUNCTION_FOLDER);
-      await writeFile(join(dir, SOURCE_MAP_FILE), bundle.sourceMap);
-      await writeFile(join(dir, REPORT_FILE), pressed.report);
-      await writeFile(join(dir, SBOM_FILE), sbom);
+      for (const [name, contents] of Object.entries({ ...companions, [SBOM_FILE]: sbom })) {
+        await writeFile(join(dir, name), contents);
+      }
       signal?.throwIfAborted();
     });
     if (options.sbom !== undefined) {
       await writeWhole(resolve(cwd, options.sbom), sbom);
     }
-    const inputs = await listInputs(plan, bundle.metafile);
     const { notCompiled, refused, samples } = pressed;
     return {
       outDir: plan.outDir,

@@ -72,7 +72,6 @@ test.each([
   ['a folder, too', [folder('dir'), '--aws', 'tiny'], credentials, 'OPTION_CONFLICT'],
   ['what only a local function takes', ['--aws', 'tiny', '--memory', '512'], credentials, 'OPTION_CONFLICT'],
   ['no URL', ['--aws', 'tiny', '--endpoint-url', 'localhost:9'], credentials, 'OPTION_INVALID'],
-  ['neither', [], credentials, 'OPTION_INVALID'],
 ])(
   'says what is wrong: %s',
   async (_, args, env, expected) => {

@@ -123,7 +123,7 @@ export const rules: readonly FolderRule[] = [
   {
     folder: 'lib/init',
     about: 'a project around a model, from templates',
-    mayImport: [contract, 'lib/model'],
+    mayImport: [contract, 'lib/model', 'lib/targets'],
   },
   {
     folder: 'lib/dev',

@@ -77,7 +77,7 @@ beforeAll(() => {
   installed(cwd);
   for (const [name, signature] of Object.entries(signatures)) {
     const model = `${slug(name)}.onnx`;
-    const rest = { target: 'aws', trigger: 'http', version: '0.0.0' } as const;
+    const rest = { hasScore: true, target: 'aws-lambda', trigger: 'http', version: '0.0.0' } as const;
     const project = { name, model, signature, features: features[name], ...rest };
     writeFileSync(join(cwd, `${slug(name)}.ts`), score(project));
     writeFileSync(join(cwd, `${model}.d.ts`), declareModel(signature, model));

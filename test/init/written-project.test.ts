@@ -24,14 +24,14 @@ let startedAt: number;
 beforeAll(async () => {
   owner = await makeOwner();
   startedAt = performance.now();
-  const aws = await owner.init('tumour');
-  projects = { aws, gcf: await owner.init('tumour-google', '--target', 'gcf') };
+  const aws = await owner.init('tumour', '--score');
+  projects = { aws, gcf: await owner.init('tumour-google', '--target', 'google') };
 }, 600_000);
 
 afterAll(() => owner?.end(), 60_000);
 
-function readGolden(cwd: string) {
-  return JSON.parse(readFileSync(join(cwd, 'build/function/model/golden.json'), 'utf8'));
+function readSamples(cwd: string) {
+  return JSON.parse(readFileSync(join(cwd, 'build/samples.json'), 'utf8'));
 }
 
 async function post(url: string, body: unknown) {
@@ -46,9 +46,8 @@ test('npx coldpress init, npx coldpress dev: a record is answered', { timeout: 1
   expect(existsSync(join(cwd, 'node_modules/coldpress/package.json'))).toBe(true);
   expect(existsSync(join(owner.folder, 'node_modules'))).toBe(false);
   const url = await owner.serve(cwd, 'dev');
-  const { request } = readGolden(cwd);
-  const record = { float_input: request.inputs[0].data.slice(0, 30) };
-  expect(await post(url, record)).toMatchObject({ output_label: expect.any(Number) });
+  const [{ record, result }] = readSamples(cwd).samples;
+  expect(await post(url, record)).toMatchObject({ output_label: result.output_label });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   console.log(`a served prediction ${seconds} s after the first of two projects was begun`);
 });
@@ -66,7 +65,20 @@ test('what cannot be installed is told; the project stands', { timeout: 120_000 
   const coldpress = join(projects.aws, 'node_modules/.bin/coldpress');
   const failed = runIn(alone, env, [coldpress, 'init', '--yes']);
   await expect(failed).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('INSTALL_FAILED') });
-  expect(existsSync(join(alone, 'score.ts'))).toBe(true);
+  expect(existsSync(join(alone, 'coldpress.config.ts'))).toBe(true);
+});
+
+test.each([
+  ['throws', "decode: () => { throw new Error('no result'); },"],
+  ['returns nothing', 'decode: (_, records) => records.map(() => undefined),'],
+])('npm test fails if the score %s', { timeout: 120_000 }, async (_, decode) => {
+  const cwd = projects.aws;
+  const before = readFileSync(join(cwd, 'score.ts'), 'utf8');
+  writeFileSync(join(cwd, 'score.ts'), `${before.slice(0, before.indexOf('  decode:'))}  ${decode}\n});\n`);
+  await expect(owner.run(cwd, 'npm', 'test')).rejects.toMatchObject({
+    stdout: expect.stringMatching(/fail 1\n/),
+  });
+  writeFileSync(join(cwd, 'score.ts'), before);
 });
 
 describe.each(['aws', 'gcf'] as const)('for %s', target => {
@@ -74,11 +86,8 @@ describe.each(['aws', 'gcf'] as const)('for %s', target => {
     const cwd = projects[target];
     expect(await owner.run(cwd, 'npm', 'test')).toMatch(/pass 1\n/);
     const url = await owner.serve(cwd, 'serve', 'build');
-    const { request, response } = readGolden(cwd);
-    const record = { float_input: request.inputs[0].data.slice(0, 30) };
-    const answer = await post(url, record);
-    const { data } = response.outputs.find(({ name }: { name: string }) => name === 'output_label');
-    expect(answer).toMatchObject({ output_label: data[0] });
+    const [{ record, result }] = readSamples(cwd).samples;
+    expect(await post(url, record)).toMatchObject({ output_label: result.output_label });
   });
 
   test('npx tsc --noEmit', async () => {
@@ -196,7 +205,7 @@ describe.runIf(process.platform === 'linux')('the workflow', () => {
     const deploying = { ...runner, cwd: next, contexts: { 'needs.build.outputs.sha256': sha256 } };
     writeFileSync(join(next, 'build.tar'), bytes);
     expect(await runStep(check, deploying)).toMatchObject({ code: 0, printed: 'build.tar: OK\n' });
-    expect(readGolden(next)).toEqual(readGolden(cwd));
+    expect(readSamples(next)).toEqual(readSamples(cwd));
 
     const other = await checkout('tampered');
     writeFileSync(join(other, 'build.tar'), bytes);
@@ -219,7 +228,7 @@ describe.runIf(process.platform === 'linux')('the workflow', () => {
     expect(ran.printed).toMatch(/slower/);
   });
 
-  test('replays the golden vector on AWS', { timeout: 120_000 }, async () => {
+  test('replays the samples on AWS', { timeout: 120_000 }, async () => {
     const cwd = projects.aws;
     // The local Lambda knows a function by its model's name; the stack gives it that of its stage.
     const config = readFileSync(join(cwd, 'coldpress.config.ts'), 'utf8');
@@ -231,18 +240,18 @@ describe.runIf(process.platform === 'linux')('the workflow', () => {
     const replay = stepOf(readWorkflow(cwd), 'staging', 'node bin/replay.ts staging');
     expect(await runStep(replay, asked)).toMatchObject({
       code: 0,
-      printed: expect.stringContaining('tumour-staging answers its golden vector'),
+      printed: expect.stringContaining('tumour-staging scores its samples'),
     });
 
-    const path = join(cwd, 'build/function/model/golden.json');
-    const golden = readGolden(cwd);
-    golden.response.outputs.at(-1).data[0] += 0.1;
+    const path = join(cwd, 'build/samples.json');
+    const changed = readSamples(cwd);
+    changed.samples[0].result.output_probability[0] += 0.1;
     const before = readFileSync(path);
-    writeFileSync(path, JSON.stringify(golden));
+    writeFileSync(path, JSON.stringify(changed));
     const differs = await runStep(replay, asked);
     writeFileSync(path, before);
     expect(differs.code).not.toBe(0);
-    expect(differs.printed).toMatch(/output_probability\[0\] is .*, not /);
+    expect(differs.printed).toMatch(/output_probability\[0\] is .*; expected /);
   });
 
   describe('on Google', () => {
@@ -283,7 +292,7 @@ describe.runIf(process.platform === 'linux')('the workflow', () => {
         expect(outputs).toEqual({ url: google.tagUrl, audience: service().uri });
         expect(await replay(outputs.url!)).toMatchObject({
           code: 0,
-          printed: expect.stringContaining('answers its golden vector'),
+          printed: expect.stringContaining('scores its samples'),
         });
         if (number === 2) {
           expect(service().traffic[0]).toMatchObject({ revision: revision(1), percent: 100 });

@@ -51,22 +51,29 @@ export function cdkJson(): string {
   return '{\n  "app": "node bin/app.ts",\n  "versionReporting": false\n}\n';
 }
 
-/** `bin/replay.ts`: asks a function that is deployed what it was asked when it was packed. */
+/** `bin/replay.ts`: sends a deployed function the records that it was tested with. */
 export function replayAws({ name }: Project): string {
-  return `import { execFileSync } from 'node:child_process';
-import { checkAnswer, golden, noGolden } from '../test/golden.ts';
+  return `import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { checkResults, noRecords, records } from '../test/samples.ts';
 
 /** node bin/replay.ts staging */
-if (golden === undefined) {
-  throw new Error(noGolden);
+if (records.length === 0) {
+  throw new Error(noRecords);
 }
 const stage = process.argv[2] ?? 'staging';
 const name = \`${name.replaceAll('.', '-')}-\${stage}\`;
-const printed = execFileSync('npx', ['coldpress', 'invoke', '--aws', name, '--input', '-', '--json'], {
-  input: JSON.stringify(golden.request),
+const args = ['coldpress', 'invoke', '--aws', name, '--record', '-', '--json'];
+const { stdout, stderr } = spawnSync('npx', args, {
+  input: JSON.stringify(records),
   encoding: 'utf8',
+  maxBuffer: 2 ** 26,
+  shell: process.platform === 'win32',
 });
-checkAnswer(JSON.parse(printed).answer, golden);
-console.log(\`\${name} answers its golden vector\`);
+assert.notEqual(stdout, '', stderr);
+const { statusCode, answer } = JSON.parse(stdout);
+assert.equal(statusCode, 200, JSON.stringify(answer));
+checkResults(answer);
+console.log(\`\${name} scores its samples\`);
 `;
 }

@@ -3,12 +3,13 @@ import { literal } from '../../model/declarations/literals.ts';
 import type { Project } from '../project.ts';
 
 /** `coldpress.config.ts`. */
-export function config({ name, model, target, trigger }: Project): string {
+export function config({ name, model, samples, hasScore, target, trigger }: Project): string {
   const lines = [
     `name: ${literal(name)},`,
     `model: ${literal(`./${model}`)},`,
-    "score: './score.ts',",
-    ...(target === 'aws' ? [] : [`target: '${target}',`]),
+    ...(hasScore ? ["score: './score.ts',"] : []),
+    ...(samples === undefined ? [] : [`samples: ${literal(`./${samples}`)},`]),
+    ...(target === 'aws-lambda' ? [] : [`target: '${target}',`]),
     ...(trigger === 's3' || trigger === 'gcs'
       ? [`events: { objects: { store: '${trigger}', prefix: ${literal(defaultObjects.prefix)} } },`]
       : []),

@@ -18,27 +18,27 @@ export function imageScript({ name }: Project): string {
   ].join(' && ');
 }
 
-/** `bin/replay.ts`: sends a server the request that was proven when it was packed. */
-export function replayContainer({ name }: Project): string {
+/** `bin/replay.ts`: sends a server the records that it was tested with. */
+export function replayContainer(): string {
   return `import assert from 'node:assert/strict';
-import { checkAnswer, golden, noGolden } from '../test/golden.ts';
+import { checkResults, noRecords, records } from '../test/samples.ts';
 
 /**
- * node bin/replay.ts URL: where the container is, or \`coldpress serve\`. TOKEN is sent as the bearer's, if it is set.
+ * node bin/replay.ts URL: of the container, or of \`coldpress serve\`. TOKEN is sent as the bearer's, if it is set.
  */
 const [url = 'http://127.0.0.1:8080'] = process.argv.slice(2);
-if (golden === undefined) {
-  throw new Error(noGolden);
+if (records.length === 0) {
+  throw new Error(noRecords);
 }
 const token = process.env.TOKEN;
-const response = await fetch(\`\${url.replace(/\\/$/, '')}/v2/models/${name}/infer\`, {
+const response = await fetch(\`\${url.replace(/\\/$/, '')}/\`, {
   method: 'POST',
   headers: { 'content-type': 'application/json', ...(token && { authorization: \`Bearer \${token}\` }) },
-  body: JSON.stringify(golden.request),
+  body: JSON.stringify(records),
 });
 const text = await response.text();
 assert.equal(response.status, 200, text);
-checkAnswer(JSON.parse(text), golden);
-console.log(\`\${url} answers its golden vector\`);
+checkResults(JSON.parse(text));
+console.log(\`\${url} scores its samples\`);
 `;
 }

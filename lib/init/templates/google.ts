@@ -16,7 +16,7 @@ function destinationOf(trigger: Project['trigger']) {
 }
 
 /**
- * `bin/deploy.ts`, in two steps, so that the golden vector is answered where the function will run before anything
+ * `bin/deploy.ts`, in two steps, so that the samples are scored where the function will run before anything
  * else is: a function of HTTP has a revision without traffic for it, one of events a function beside it.
  */
 export function deployGoogle({ name, trigger }: Project): string {
@@ -76,30 +76,30 @@ function eventSteps(trigger: string, { variable, otherwise }: { variable: string
   };
 }
 
-/** `bin/replay.ts`: asks a function of HTTP what it was asked when it was packed. */
-export function replayGoogle({ name }: Project): string {
+/** `bin/replay.ts`: sends a function of HTTP the records that it was tested with. */
+export function replayGoogle(): string {
   return `import assert from 'node:assert/strict';
 import { GoogleAuth } from 'google-auth-library';
-import { checkAnswer, golden, noGolden } from '../test/golden.ts';
+import { checkResults, noRecords, records } from '../test/samples.ts';
 
 /**
  * node bin/replay.ts URL [AUDIENCE]: what bin/deploy.ts printed, or the address of \`coldpress serve\`.
- * ID_TOKEN is the caller's token; without it, that of the application default credentials is taken.
+ * ID_TOKEN is the caller's token; without it, that of the application default credentials is sent.
  */
 const [url = '', audience = url] = process.argv.slice(2);
-if (golden === undefined) {
-  throw new Error(noGolden);
+if (records.length === 0) {
+  throw new Error(noRecords);
 }
 const token = process.env.ID_TOKEN || (url.startsWith('https:') ? await identityToken() : '');
-const response = await fetch(\`\${url.replace(/\\/$/, '')}/v2/models/${name}/infer\`, {
+const response = await fetch(\`\${url.replace(/\\/$/, '')}/\`, {
   method: 'POST',
   headers: { 'content-type': 'application/json', ...(token && { authorization: \`Bearer \${token}\` }) },
-  body: JSON.stringify(golden.request),
+  body: JSON.stringify(records),
 });
 const text = await response.text();
 assert.equal(response.status, 200, text);
-checkAnswer(JSON.parse(text), golden);
-console.log(\`\${url} answers its golden vector\`);
+checkResults(JSON.parse(text));
+console.log(\`\${url} scores its samples\`);
 
 async function identityToken(): Promise<string> {
   const client = await new GoogleAuth().getIdTokenClient(audience);

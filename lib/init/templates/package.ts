@@ -26,7 +26,7 @@ type Package = keyof typeof versions;
 const common: readonly Package[] = ['@types/node', 'typescript'];
 
 const byTarget: Record<Project['target'], readonly Package[]> = {
-  aws: ['@aws-sdk/client-lambda', 'aws-cdk', 'aws-cdk-lib', 'constructs'],
+  'aws-lambda': ['@aws-sdk/client-lambda', 'aws-cdk', 'aws-cdk-lib', 'constructs'],
   gcf: ['@google-cloud/functions', '@google-cloud/run', 'google-auth-library'],
   container: [],
 };
@@ -45,19 +45,22 @@ function bundledFor(trigger: Project['trigger']): readonly Package[] {
 
 /** The script that puts it where it runs. */
 const deployScripts: Record<Project['target'], (project: Project) => Record<string, string>> = {
-  aws: () => ({ deploy: 'cdk deploy' }),
+  'aws-lambda': () => ({ deploy: 'cdk deploy' }),
   gcf: () => ({ deploy: 'node bin/deploy.ts' }),
   container: project => ({ image: imageScript(project) }),
 };
 
-export function packageJson(project: Project): string {
-  const { name, target, trigger, version } = project;
+export const testFile = 'test/model.test.ts';
+
+/** @param tsconfig - the file that says how this project's sources are compiled */
+export function packageJson(project: Project, tsconfig = 'tsconfig.json'): string {
+  const { name, target, trigger, version, hasScore } = project;
   const scripts = {
     dev: 'coldpress dev',
     pack: 'coldpress pack',
     pretest: 'coldpress pack',
-    test: 'node --test "test/**/*.test.ts"',
-    typecheck: 'tsc --noEmit',
+    test: `node --test ${testFile}`,
+    typecheck: tsconfig === 'tsconfig.json' ? 'tsc --noEmit' : `tsc --noEmit --project ${tsconfig}`,
     serve: 'coldpress serve',
     ...deployScripts[target](project),
   };
@@ -68,7 +71,10 @@ export function packageJson(project: Project): string {
     type: 'module',
     engines: { node: '>=22.18' },
     scripts,
-    dependencies: sorted({ coldpress: version, ...pinned([...bundledFor(trigger), 'valibot']) }),
+    dependencies: sorted({
+      coldpress: version,
+      ...pinned([...bundledFor(trigger), ...(hasScore ? (['valibot'] as const) : [])]),
+    }),
     devDependencies: sorted(pinned([...common, ...byTarget[target]])),
   };
   return `${JSON.stringify(manifest, null, 2)}\n`;
@@ -96,14 +102,14 @@ export function tsconfigJson(): string {
     "verbatimModuleSyntax": true,
     "allowImportingTsExtensions": true
   },
-  "include": ["*.ts", "bin", "test"]
+  "include": ["*.ts", "*.mts", "bin", "test/model.test.*", "test/samples.*"]
 }
 `;
 }
 
 /** Besides `build/`: the file of credentials that Google's action writes into the folder of a workflow. */
 const ignored = {
-  aws: ['cdk.out/'],
+  'aws-lambda': ['cdk.out/'],
   gcf: ['gha-creds-*.json'],
   container: ['Dockerfile'],
 } as const satisfies Record<Project['target'], readonly string[]>;

@@ -1,6 +1,6 @@
-import { FUNCTION_FOLDER, GOLDEN_FILE, MODEL_FOLDER } from '../../contract/files.ts';
 import { printable } from '../../printable.ts';
 import { quote } from '../../shell-command.ts';
+import { readmeMark } from '../adapt.ts';
 import type { Project } from '../project.ts';
 import { stackName } from './aws.ts';
 import { imageName } from './container.ts';
@@ -15,30 +15,44 @@ function inlineCode(name: string): string {
 }
 
 const places = {
-  aws: 'a function on AWS Lambda',
+  'aws-lambda': 'a function on AWS Lambda',
   gcf: 'a function on Google Cloud',
   container: 'the server of a container',
 } as const satisfies Record<Project['target'], string>;
 
+/** What scripts are called. */
+export interface Names {
+  test: string;
+}
+
 /** Of the table of files. */
 const deployRows = {
-  aws: '| `bin/app.ts` | the CDK app: a stack for staging, one for production |\n',
+  'aws-lambda': '| `bin/app.ts` | the CDK app: a stack for staging, one for production |\n',
   gcf: '| `bin/deploy.ts` | puts the function in place, in two steps |\n',
   container: '',
 } as const satisfies Record<Project['target'], string>;
 
-/** The project's own README. */
-export function readme(project: Project): string {
+/**
+ * The project's own README.
+ * @param names - what its scripts are called
+ */
+export function readme(project: Project, names: Names = { test: 'test' }): string {
   const { name, model, target } = project;
+  const score = project.hasScore ? '| `score.ts` | how records become tensors, and outputs results |\n' : '';
+  const withoutScore = project.hasScore
+    ? ''
+    : `
+For other names in records and results, write a score: \`npx coldpress init --score\`.`;
   const inputs = project.signature.inputs.map(spec => inlineCode(spec.name)).join(', ');
   return `# ${name}
 
-${inlineCode(model)} as ${places[target]}, packed by coldpress. It takes ${inputs}.
+${inlineCode(model)} as ${places[target]}, ${readmeMark}. It takes ${inputs}.${withoutScore}
 
 \`\`\`sh
 npm install
-npm test             # packs the model; the packed function must answer its golden vector
+${`npm ${names.test === 'test' ? 'test' : `run ${names.test}`}`.padEnd(20)} # packs the model, and sends samples through the packed function
 npx coldpress dev    # serves it, and packs again when a file changes
+npx coldpress invoke # scores the first sample, cold
 \`\`\`
 
 \`http://127.0.0.1:9000/_coldpress/\` has a form to try it. ${request(project)}
@@ -46,10 +60,9 @@ npx coldpress dev    # serves it, and packs again when a file changes
 | file | what it is |
 | --- | --- |
 | \`coldpress.config.ts\` | what is packed, for where |
-| \`score.ts\` | how records become tensors, and outputs results |
-| ${inlineCode(`${model}.d.ts`).replaceAll('|', '\\|')} | the model's inputs and outputs as types; \`npx coldpress types\` writes it |
-| \`test/\` | the packed function against the answer that was proven when it was packed |
-${deployRows[target]}| \`bin/replay.ts\` | sends what is deployed its golden vector |
+${score}| ${inlineCode(`${model}.d.ts`).replaceAll('|', '\\|')} | the model's inputs and outputs as types; \`npx coldpress types\` writes it |
+| \`test/\` | sends the samples through the packed function, and compares the results |
+${deployRows[target]}| \`bin/replay.ts\` | sends the samples to what is deployed |
 | \`.github/workflows/model.yml\` | builds once, and deploys that very artifact |
 
 ${target === 'container' ? deployContainer(project) : deployFunction(project)}
@@ -61,17 +74,17 @@ The repository may have \`BENCH_SAMPLES\` (30 cold starts) and \`BENCH_FAIL_ABOV
 function deployFunction(project: Project): string {
   return `## Deploy
 
-${project.target === 'aws' ? deployAws(project) : deployGoogle(project)}
+${project.target === 'aws-lambda' ? deployAws(project) : deployGoogle(project)}
 
 ## The workflow
 
 A pull request is built and tested, and its cold starts are measured beside those of the branch it goes to: slower by
 more than 10%, it fails. A push to \`main\` is deployed: what was tested, by its hash, goes to staging, and to production
-when staging has answered the golden vector, which production is asked too. Commit \`package-lock.json\`, for \`npm ci\`.
+when staging has scored the samples, which production scores, too. Commit \`package-lock.json\`, for \`npm ci\`.
 
 No key is stored. GitHub needs two environments, \`staging\` and \`production\`, with these variables each:
 
-${project.target === 'aws' ? variablesAws : variablesGoogle(project)}`;
+${project.target === 'aws-lambda' ? variablesAws : variablesGoogle(project)}`;
 }
 
 function deployContainer({ name }: Project): string {
@@ -89,27 +102,19 @@ each.
 ## The workflow
 
 A pull request is built and tested, and its cold starts are measured beside those of the branch it goes to: slower by
-more than 10%, it fails. Of a push to \`main\`, what was tested becomes an image. When that has answered the golden vector, it is
+more than 10%, it fails. Of a push to \`main\`, what was tested becomes an image. When that has scored the samples, it is
 pushed to \`ghcr.io\` under the repository's name and the commit's. Commit \`package-lock.json\`, for \`npm ci\`.`;
 }
 
-/** A line has room for a short record; a larger model is asked what it was asked when it was packed. */
+/** A line has room for a short record; for a longer one there is the form. */
 function request(project: Project): string {
-  const { name } = project;
   const record = sampleRecord(project);
-  if (record !== undefined) {
-    return `In another terminal:
+  return record === undefined
+    ? ''
+    : `In another terminal:
 
 \`\`\`sh
 curl -s localhost:9000 --json ${quote(printable(JSON.stringify(record)))}
-\`\`\``;
-  }
-  const golden = `JSON.stringify(require('./build/${FUNCTION_FOLDER}/${MODEL_FOLDER}/${GOLDEN_FILE}').request)`;
-  return `In another terminal it is asked its golden vector, if
-the packed model has one:
-
-\`\`\`sh
-node -p "${golden}" | curl -s localhost:9000/v2/models/${name}/infer --json @-
 \`\`\``;
 }
 
@@ -130,9 +135,9 @@ function deployGoogle({ name, trigger }: Project): string {
   const beside =
     trigger === 'http'
       ? `The candidate is a revision that gets no traffic, unless it is the first of all, but has a URL of its own. It is
-asked its golden vector before it is released. \`npx coldpress rollback ${functionName(name)}-production\` goes back to the revision before it.`
-      : `A function that gets events answers nobody, so it cannot be asked its golden vector. In its place the candidate is
-asked: the same artifact as a private function of HTTP beside it, in the same project and region, which costs nothing
+sent the samples before it is released. \`npx coldpress rollback ${functionName(name)}-production\` goes back to the revision before it.`
+      : `A function that gets events returns nothing, so it cannot be tested by its answers. In its place the candidate is
+tested: the same artifact as a private function of HTTP beside it, in the same project and region, which costs nothing
 while nobody calls it. Then the function of the events is made or updated; Google takes it for deployed when it has
 started.`;
   return `\`\`\`sh

@@ -9,11 +9,18 @@ const openSize = 2;
 /** As many as a line of a shell has room for. */
 const mostValues = 64;
 
-/** A record of zeros, as the written `score.ts` takes one; `undefined` where it would be long. */
+/** Of JSON that a line of a README shows. */
+const mostCharacters = 1000;
+
+/** A record of the samples, or one of zeros; `undefined` where it would be long. */
 export function sampleRecord({
   signature: { inputs },
   features,
-}: Pick<Project, 'signature' | 'features'>): Record<string, unknown> | undefined {
+  record,
+}: Pick<Project, 'signature' | 'features' | 'record'>): Record<string, unknown> | undefined {
+  if (record !== undefined) {
+    return JSON.stringify(record).length > mostCharacters ? undefined : record;
+  }
   if (features !== undefined) {
     return features.length > mostValues
       ? undefined
@@ -35,7 +42,8 @@ function sampleValue(spec: TensorSpec): unknown {
 }
 
 function sizes(spec: TensorSpec): number[] {
-  return closeShape(rowShape(spec) ?? [-1], openSize);
+  const inner = closeShape(rowShape(spec) ?? [-1], openSize);
+  return inner.every(size => size === 1) ? [] : inner;
 }
 
 function sampleElement(datatype: Datatype): unknown {

@@ -1,18 +1,21 @@
 import type { Datatype, InputSpec, TensorSpec } from '../../contract/manifest.ts';
 import { defaultOutputs, isOpen, rowShape } from '../../contract/signature.ts';
 import { key, literal } from '../../model/declarations/literals.ts';
-import type { Project } from '../project.ts';
+import { printable } from '../../printable.ts';
+import type { FieldFacts, Project } from '../project.ts';
 import { fieldName } from './field-name.ts';
 
 /** What a score may use of coldpress, in the order of its imports. */
 const helpers = ['defineScore', 'fromFloat16Bits', 'rowOf', 'stack', 'tensor'];
 
 /** `score.ts`: a record has a field for each input, a result one for each output, by the model's own names. */
-export function score({ model, signature, features }: Project): string {
+export function score({ model, signature, features, fields }: Project): string {
   const inputs = signature.inputs.filter(spec => spec.optional !== true);
+  const names = features ?? inputs.map(({ name }) => name);
+  const lines = features?.map(name => featureField(name, inputs[0]!)) ?? inputs.map(recordField);
   const text = `
-/** One record, as a caller sends it; whatever schema of valibot, zod or arktype says what you take. */
-const record = v.object(${block(features?.map(featureField) ?? inputs.map(recordField), '')});
+/** One record, as a caller sends it. Change it, and encode and decode, to what your callers know. */
+const record = v.object(${block(withFacts(names, fields, lines), '')});
 
 export default defineScore<Model>()({
   record,
@@ -57,6 +60,9 @@ function schema(spec: InputSpec): string {
   if (spec.category) {
     return 'category';
   }
+  if (isSingle(spec)) {
+    return valueSchema(spec.datatype);
+  }
   const element = spec.mayBeMissing ? 'numberOrMissing' : elementSchema(spec.datatype);
   // One of an unknown shape is taken for a list.
   return (rowShape(spec) ?? [-1]).reduceRight<string>(
@@ -72,8 +78,35 @@ function elementSchema(datatype: Datatype): string {
   return datatype === 'BYTES' ? 'v.string()' : 'v.number()';
 }
 
-function featureField(name: string): string {
-  return `  ${key(fieldName(name))}: numberOrMissing,`;
+/** A field by itself may be missing, where the datatype has a word for that. */
+function valueSchema(datatype: Datatype): string {
+  return datatype.startsWith('FP') ? 'numberOrMissing' : elementSchema(datatype);
+}
+
+/** Whether a record's part of an input is one value. */
+function isSingle(spec: TensorSpec): boolean {
+  return spec.rowAxis === 0 && dimensions(spec)?.every(size => size === 1) === true;
+}
+
+function featureField(name: string, { datatype }: InputSpec): string {
+  return `  ${key(fieldName(name))}: ${valueSchema(datatype)},`;
+}
+
+/** Fields with what the samples have of them. */
+function withFacts(names: readonly string[], fields: Project['fields'], lines: readonly string[]): string[] {
+  return lines.flatMap((line, index) => {
+    const facts = fields?.get(names[index]!);
+    return facts === undefined ? [line] : [`  /** ${describeFacts(facts)} */`, line];
+  });
+}
+
+function describeFacts(facts: FieldFacts): string {
+  return facts.kind === 'range'
+    ? `${facts.least} … ${facts.greatest} in the samples.`
+    : `${facts.values.map(value => printable(JSON.stringify(value))).join(', ')} in the samples.`.replaceAll(
+        '*/',
+        '* /',
+      );
 }
 
 /** The columns of a matrix, from fields of their own. */

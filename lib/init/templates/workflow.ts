@@ -1,13 +1,15 @@
 import type { Project } from '../project.ts';
 import { stackName } from './aws.ts';
 import { destinationVariable } from './google.ts';
+import { testFile } from './package.ts';
 
 /**
  * `.github/workflows/model.yml`: built once; the same artifact, by hash, goes to staging, is asked, and goes on, or becomes
  * an image, which is asked before it is pushed.
  * Expressions stand in `env:` and `with:` alone, never in a script: a branch's name would be code there.
  */
-export function workflow(project: Project): string {
+/** @param tsconfig - the file that says how this project's sources are compiled */
+export function workflow(project: Project, tsconfig = 'tsconfig.json'): string {
   return `name: model
 on:
   push:
@@ -34,8 +36,9 @@ jobs:
           node-version: 24
           cache: npm
       - run: npm ci
-      - run: npm run typecheck
-      - run: npm test
+      - run: npx tsc --noEmit --project ${tsconfig}
+      - run: npx coldpress pack
+      - run: node --test ${testFile}
       # On one machine, one after the other, and for its CPU: figures of two machines do not compare.
       - name: benchmark gate
         if: github.event_name == 'pull_request'
@@ -101,7 +104,7 @@ const imageJob = `  image:
       contents: read
       packages: write
     steps:
-${fetchSteps}      - name: an image that answers its golden vector
+${fetchSteps}      - name: an image that scores the samples
         env:
           REPOSITORY: \${{ github.repository }}
           REVISION: \${{ github.sha }}
@@ -135,7 +138,7 @@ function deployJob(project: Project, stage: Stage): string {
       contents: read
       id-token: write
     steps:
-${fetchSteps}${project.target === 'aws' ? awsSteps(project, stage) : googleSteps(project, stage)}`;
+${fetchSteps}${project.target === 'aws-lambda' ? awsSteps(project, stage) : googleSteps(project, stage)}`;
 }
 
 function awsSteps({ name }: Project, stage: Stage): string {

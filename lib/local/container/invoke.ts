@@ -1,6 +1,7 @@
 import { ColdpressError } from '../../errors.ts';
 import type { InvokeResult } from '../answer.ts';
-import { askServer, inferenceRequest } from '../ask-server.ts';
+import { askServer, requestOf } from '../ask-server.ts';
+import type { Question } from '../question.ts';
 import { type ContainerOptions, startContainer } from './start.ts';
 
 /**
@@ -9,18 +10,14 @@ import { type ContainerOptions, startContainer } from './start.ts';
  */
 export async function invokeContainer(
   dir: string,
-  {
-    event,
-    input,
-    ...options
-  }: Omit<ContainerOptions, 'port'> & { event?: string | undefined; input?: string | undefined },
+  { event, input, record, ...options }: Omit<ContainerOptions, 'port'> & Question,
 ): Promise<InvokeResult> {
   if (event !== undefined) {
     throw new ColdpressError(
       'OPTION_CONFLICT',
       `--event does not go with a container, which takes requests`,
       {
-        hint: '--input is the body of an inference request; for others, `coldpress serve` and curl',
+        hint: '--record is a record, --input the body of an inference request; for others, `coldpress serve` and curl',
       },
     );
   }
@@ -33,5 +30,5 @@ export async function invokeContainer(
       },
       port: 0,
     });
-  return askServer(start, name => inferenceRequest(name, input));
+  return askServer(start, name => requestOf(name, { input, record }));
 }

@@ -1,18 +1,16 @@
 import { ColdpressError } from '../../errors.ts';
 import type { InvokeResult } from '../answer.ts';
-import { askServer, inferenceRequest, type ServerRequest } from '../ask-server.ts';
+import { askServer, requestOf, type ServerRequest } from '../ask-server.ts';
+import type { Question } from '../question.ts';
 import type { GcfOptions } from './options.ts';
 import { startGcf } from './start.ts';
 
 /** How a gcf artifact is asked once: an inference request over HTTP, or an event as Eventarc or Pub/Sub delivers it. */
 export async function invokeGcf(
   dir: string,
-  options: Omit<GcfOptions, 'port' | 'signature'> & {
-    event?: string | undefined;
-    input?: string | undefined;
-  },
+  options: Omit<GcfOptions, 'port' | 'signature'> & Question,
 ): Promise<InvokeResult> {
-  const { event, input, ...rest } = options;
+  const { event, input, record, ...rest } = options;
   const delivery = event === undefined ? undefined : deliveryOf(event);
   const start = (keep: (text: string) => void) =>
     startGcf(dir, {
@@ -24,7 +22,7 @@ export async function invokeGcf(
       port: 0,
       signature: delivery === undefined ? 'http' : 'cloudevent',
     });
-  return askServer(start, name => delivery ?? inferenceRequest(name, input));
+  return askServer(start, name => delivery ?? requestOf(name, { input, record }));
 }
 
 /**
@@ -45,7 +43,7 @@ function deliveryOf(event: string): ServerRequest {
     'EVENT_INVALID',
     'the event is neither a CloudEvent nor the body of a Pub/Sub push',
     {
-      hint: 'a CloudEvent has "specversion", a push body "message"; an inference request is given by --input',
+      hint: 'a CloudEvent has "specversion", a push body "message"; pass a record with --record',
     },
   );
 }

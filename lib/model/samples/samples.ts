@@ -8,11 +8,26 @@ import type { Samples, Table } from './types.ts';
  * @throws ColdpressError SAMPLES_MISSING, SAMPLES_FORMAT, SAMPLES_COLUMNS, SAMPLES_INVALID
  */
 export async function readSamples(path: string, signature: Signature): Promise<Samples> {
+  return readTable(await readSampleTable(path), signature);
+}
+
+/**
+ * Reads the columns of samples, whatever the model makes of them.
+ * @param rowsAtMost - of the file's beginning. @default all
+ * @throws ColdpressError SAMPLES_MISSING, SAMPLES_FORMAT, SAMPLES_INVALID, CLIENT_MISSING
+ */
+export async function readSampleTable(
+  path: string,
+  rowsAtMost: number = Number.POSITIVE_INFINITY,
+): Promise<Table> {
   const tables: Table[] = [];
-  for await (const table of readTables(path, Number.POSITIVE_INFINITY)) {
+  for await (const table of readTables(path, rowsAtMost)) {
     tables.push(table);
+    if (rowsAtMost !== Number.POSITIVE_INFINITY) {
+      break;
+    }
   }
-  return readTable(join(tables), signature);
+  return join(tables);
 }
 
 /** A file of Parquet comes in parts all the same. */

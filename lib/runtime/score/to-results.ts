@@ -1,4 +1,5 @@
 import type { TensorSpec } from '../../contract/manifest.ts';
+import { nest } from '../../contract/nest.ts';
 import { takeRows } from '../../contract/rows.ts';
 import { RequestError } from '../errors.ts';
 import { toJsonData } from '../tensor/encode.ts';
@@ -35,16 +36,4 @@ function toResult(values: unknown[], shape: readonly number[], labels: InferOutp
   return labels !== undefined && labels.length === values.length && shape.length === 1
     ? Object.fromEntries(labels.map((label, column) => [label, values[column]]))
     : nest(values, shape);
-}
-
-function nest(values: unknown[], shape: readonly number[]): unknown {
-  const [length, ...inner] = shape;
-  if (length === undefined) {
-    return values[0];
-  }
-  if (inner.length === 0) {
-    return values;
-  }
-  const size = values.length / length;
-  return Array.from({ length }, (_, index) => nest(values.slice(index * size, (index + 1) * size), inner));
 }

@@ -1,0 +1,12 @@
+/** Row-major values as nested arrays of a shape; a shape of no dimensions has one value. */
+export function nest(values: readonly unknown[], shape: readonly number[]): unknown {
+  const [length, ...inner] = shape;
+  if (length === undefined) {
+    return values[0];
+  }
+  if (inner.length === 0) {
+    return values;
+  }
+  const size = values.length / length;
+  return Array.from({ length }, (_, index) => nest(values.slice(index * size, (index + 1) * size), inner));
+}

@@ -1,0 +1,68 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { isFresh } from './fresh.ts';
+import { parsePackage } from './merge.ts';
+import { tsconfigJson } from './templates/package.ts';
+
+/** What is in the folder already, as far as it decides how a project's files are called. */
+export interface Surroundings {
+  /** Whether `.ts` files are CommonJS there. */
+  isCommonJs: boolean;
+  hasTsconfig: boolean;
+  hasReadme: boolean;
+  /** Names of scripts of package.json that do something else. */
+  scripts: Record<string, string>;
+  /** Whether a repository's root is above the folder: GitHub reads workflows there alone. */
+  isInside: boolean;
+}
+
+/** @throws ColdpressError INIT_PACKAGE */
+export function lookAround(cwd: string): Surroundings {
+  const path = join(cwd, 'package.json');
+  const present = existsSync(path) ? parsePackage(readFileSync(path, 'utf8')) : undefined;
+  return {
+    isCommonJs: present !== undefined && present.type !== 'module' && !isFresh(present),
+    hasTsconfig: isOthers(join(cwd, tsconfigFile), text => text === tsconfigJson()),
+    hasReadme: isOthers(join(cwd, 'README.md'), text => text.includes(readmeMark)),
+    scripts: present?.scripts ?? {},
+    isInside: !existsSync(join(cwd, '.git')) && isInRepository(dirname(cwd)),
+  };
+}
+
+/** Whether a file is there that an earlier run did not write. */
+function isOthers(path: string, isOwn: (text: string) => boolean): boolean {
+  return existsSync(path) && !isOwn(readFileSync(path, 'utf8'));
+}
+
+function isInRepository(dir: string): boolean {
+  return existsSync(join(dir, '.git')) || (dirname(dir) !== dir && isInRepository(dirname(dir)));
+}
+
+/** What the README of a project says. */
+export const readmeMark = 'packed by coldpress';
+export const tsconfigFile = 'tsconfig.json';
+export const ownTsconfigFile = 'tsconfig.model.json';
+export const workflowFile = '.github/workflows/model.yml';
+
+/** Gives the files of a project the names that fit what is there. */
+export function adaptFiles(files: Record<string, string>, around: Surroundings): Record<string, string> {
+  const renamed: Record<string, string> = {
+    ...(around.hasTsconfig && { [tsconfigFile]: ownTsconfigFile }),
+    ...(around.hasReadme && { 'README.md': 'COLDPRESS.md' }),
+  };
+  const named = Object.entries(files)
+    .filter(([path]) => !(around.isInside && path === workflowFile))
+    .map(([path, text]): [string, string] => [renamed[path] ?? path, text]);
+  return Object.fromEntries(around.isCommonJs ? asModules(named) : named);
+}
+
+/** In a CommonJS package a module of TypeScript is called `.mts`. */
+function asModules(files: [string, string][]): [string, string][] {
+  const isSource = (path: string) => path.endsWith('.ts') && !path.endsWith('.d.ts');
+  const names = files.map(([path]) => path).filter(isSource);
+  const rename = (path: string) => path.replace(/\.ts$/, '.mts');
+  return files.map(([path, text]) => [
+    isSource(path) ? rename(path) : path,
+    names.reduce((changed, name) => changed.replaceAll(basename(name), rename(basename(name))), text),
+  ]);
+}

@@ -1,0 +1,25 @@
+import type { Signature } from '../contract/manifest.ts';
+
+/** What data sets call the columns that are no features. */
+const isOther = /^(unnamed: \d+|index|id|row_?id|target|label|labels|class|y|outcome)?$/i;
+
+/**
+ * The columns of a data set that the model takes, in its order; `undefined` where that would be a guess.
+ * @param columns - the names of all of them
+ */
+export function featureColumns(
+  columns: readonly string[],
+  { signature: { inputs }, features }: { signature: Signature; features: string[] | undefined },
+): string[] | undefined {
+  const [only] = inputs;
+  const width = only?.shape?.length === 2 ? only.shape[1] : undefined;
+  const names = features ?? inputs.map(({ name }) => name);
+  if (names.length > 0 && names.every(name => columns.includes(name))) {
+    return [...names];
+  }
+  if (inputs.length !== 1 || typeof width !== 'number') {
+    return undefined;
+  }
+  const candidates = [columns, columns.filter(name => !isOther.test(name.trim()))];
+  return candidates.map(names => [...names]).find(names => names.length === width);
+}

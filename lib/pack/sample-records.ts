@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { defaultTolerance } from '../contract/defaults.ts';
+import { GOLDEN_FILE } from '../contract/files.ts';
+import type { SampleRecord, SampleRecords } from '../contract/sample-records.ts';
+import type { Plan } from './plan.ts';
+import type { PressedModel } from './press.ts';
+
+/** As many as a test or a form makes use of. */
+const mostRecords = 20;
+const mostCharacters = 256 * 1024;
+
+/** Records to try the function with: of the samples, else of the golden vector; `undefined` where there is neither. */
+export async function sampleRecords(
+  { samples }: Pick<Plan, 'samples'>,
+  { manifest, files }: PressedModel,
+): Promise<SampleRecords | undefined> {
+  if (samples !== undefined) {
+    // Loaded only now: most of it reads formats.
+    const { readSampleTable } = await import('../model/samples/samples.ts');
+    const { tableRecords } = await import('../model/samples/records.ts');
+    const records = tableRecords(await readSampleTable(samples.path), manifest);
+    const { tolerance = defaultTolerance } = samples;
+    return { origin: 'samples', tolerance, samples: shorten(records) };
+  }
+  const golden = files.find(({ path }) => path === GOLDEN_FILE);
+  if (golden === undefined) {
+    return undefined;
+  }
+  const { goldenRecord } = await import('../model/samples/golden-record.ts');
+  const vector = JSON.parse(readFileSync(golden.source, 'utf8'));
+  return {
+    origin: 'golden vector',
+    tolerance: vector.tolerance,
+    samples: [goldenRecord(vector, manifest)],
+  };
+}
+
+/** The first records, as many as are small; at least one. */
+function shorten(records: SampleRecord[]): SampleRecord[] {
+  let characters = 0;
+  return records.slice(0, mostRecords).filter((record, index) => {
+    characters += JSON.stringify(record).length;
+    return index === 0 || characters <= mostCharacters;
+  });
+}

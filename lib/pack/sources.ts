@@ -1,0 +1,44 @@
+import { existsSync, statSync } from 'node:fs';
+import { basename, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { hashFile } from '../hash-file.ts';
+import type { Source } from '../sources.ts';
+import { LOCK_FILE } from './lock.ts';
+
+/** coldpress's own code. */
+const ownFolders = ['../', '../../handlers/'].map(path => fileURLToPath(new URL(path, import.meta.url)));
+
+/** Files that change with every installation, and seldom change what is packed. */
+const unread = new Set([LOCK_FILE, 'package.json']);
+
+/** Weights that are larger are compared by their size alone: hashing them would double the time of a pack. */
+const hashedBytesAtMost = 64 * 1024 * 1024;
+
+/**
+ * The user's own files that an artifact is packed from, relative to it, so that `findStale` can compare.
+ * @param known - the model and its hash
+ */
+export async function describeSources(
+  paths: readonly string[],
+  { outDir, known }: { outDir: string; known: { path: string; sha256: string } },
+): Promise<Source[]> {
+  return Promise.all(
+    [...new Set(paths)].filter(isSource).map(async path => {
+      const sizeBytes = statSync(path).size;
+      const source = { path: relative(outDir, path).replaceAll(sep, '/'), sizeBytes };
+      if (path === known.path) {
+        return { ...source, sha256: known.sha256 };
+      }
+      return sizeBytes > hashedBytesAtMost ? source : { ...source, sha256: await hashFile(path) };
+    }),
+  );
+}
+
+function isSource(path: string): boolean {
+  return (
+    !path.includes(`${sep}node_modules${sep}`) &&
+    !ownFolders.some(folder => path.startsWith(folder)) &&
+    !unread.has(basename(path)) &&
+    existsSync(path)
+  );
+}

@@ -1,0 +1,30 @@
+import { ColdpressError } from '../errors.ts';
+
+/** The targets, the default first. */
+export const targetNames = ['aws-lambda', 'gcf', 'container'] as const;
+
+export type TargetName = (typeof targetNames)[number];
+
+/** What else people call them. */
+const aliases: Readonly<Record<string, TargetName>> = {
+  aws: 'aws-lambda',
+  lambda: 'aws-lambda',
+  google: 'gcf',
+  gcp: 'gcf',
+};
+
+/** What `--target` accepts, as every command's help describes it. */
+export const targetHelp = 'aws-lambda (or aws), gcf (or google), container';
+
+/**
+ * Parses the value of `--target`, which is the same for every command.
+ * @throws ColdpressError OPTION_INVALID
+ */
+export function parseTarget(word: string): TargetName {
+  const name = word.toLowerCase();
+  const found = targetNames.find(target => target === name) ?? aliases[name];
+  if (found === undefined) {
+    throw new ColdpressError('OPTION_INVALID', `--target is ${word}`, { hint: `one of: ${targetHelp}` });
+  }
+  return found;
+}
