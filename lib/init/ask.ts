@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { ColdpressError } from '../errors.ts';
+import { findTarget } from '../targets/names.ts';
 import { findModels, type InitOptions } from './init.ts';
 import { type InitTarget, triggers } from './project.ts';
 
@@ -22,11 +23,15 @@ export async function askOptions(given: InitOptions, terminal: Terminal): Promis
     end.reject(new ColdpressError('INTERRUPTED', 'interrupted; nothing was written'));
   }
   lines.once('close', interrupt);
-  async function choose<T extends string>(question: string, choices: readonly T[]): Promise<T> {
+  async function choose<T extends string>(
+    question: string,
+    choices: readonly T[],
+    find = (answer: string) => choices.find(choice => choice === answer),
+  ): Promise<T> {
     for (;;) {
       const line = lines.question(`${question} (${choices.join(', ')}) [${choices[0]}] `);
       const answer = (await Promise.race([line.catch(() => end.promise), end.promise])).trim();
-      const chosen = answer === '' ? choices[0] : choices.find(choice => choice === answer);
+      const chosen = answer === '' ? choices[0] : find(answer);
       if (chosen !== undefined) {
         return chosen;
       }
@@ -37,7 +42,7 @@ export async function askOptions(given: InitOptions, terminal: Terminal): Promis
     const models = given.model === undefined ? await findModels(given.cwd) : [];
     const model = models.length > 1 ? await choose('Which model?', models) : given.model;
     const target =
-      given.target ?? (await choose('Where will it run?', Object.keys(triggers) as InitTarget[]));
+      given.target ?? (await choose('Where will it run?', Object.keys(triggers) as InitTarget[], findTarget));
     const [only, ...others] = triggers[target];
     const trigger =
       given.trigger ?? (others.length === 0 ? only : await choose('What calls it?', triggers[target]));

@@ -16,13 +16,18 @@ const aliases: Readonly<Record<string, TargetName>> = {
 /** What `--target` accepts, as every command's help describes it. */
 export const targetHelp = 'aws-lambda (or aws), gcf (or google), container';
 
+/** The target that a word means. */
+export function findTarget(word: string): TargetName | undefined {
+  const name = word.toLowerCase();
+  return targetNames.find(target => target === name) ?? aliases[name];
+}
+
 /**
  * Parses the value of `--target`, which is the same for every command.
  * @throws ColdpressError OPTION_INVALID
  */
 export function parseTarget(word: string): TargetName {
-  const name = word.toLowerCase();
-  const found = targetNames.find(target => target === name) ?? aliases[name];
+  const found = findTarget(word);
   if (found === undefined) {
     throw new ColdpressError('OPTION_INVALID', `--target is ${word}`, { hint: `one of: ${targetHelp}` });
   }

@@ -60,7 +60,7 @@ describe.skipIf(!hasScript)('init at a terminal (needs util-linux’s script)', 
   test('Enter takes the defaults, and the one model there is', async () => {
     const cwd = folderWith('defaults', 'doubling.onnx');
     const init = initAtTerminal(cwd);
-    await init.answer('Where will it run? (aws, gcf, container) [aws] ', '\r');
+    await init.answer('Where will it run? (aws-lambda, gcf, container) [aws-lambda] ', '\r');
     await init.answer('What calls it? (http, sqs, s3, schedule) [http] ', '\r');
     expect(await init.ended, init.screen()).toBe(0);
     expect(init.screen()).toContain('wrote doubling:');
@@ -73,7 +73,7 @@ describe.skipIf(!hasScript)('init at a terminal (needs util-linux’s script)', 
     const init = initAtTerminal(cwd);
     await init.answer('Which model? (one.onnx, two.onnx) [one.onnx] ', 'three.onnx\r');
     await init.answer('Which model?', 'two.onnx\r');
-    await init.answer('Where will it run?', ' gcf \r');
+    await init.answer('Where will it run?', ' google \r');
     await init.answer('What calls it? (http, pubsub, gcs) [http] ', 'sqs\r');
     await init.answer('What calls it?', 'pubsub\r');
     expect(await init.ended, init.screen()).toBe(0);
