@@ -19,7 +19,9 @@ export async function sampleRecords(
     const { readSampleTable } = await import('../model/samples/samples.ts');
     const { tableRecords } = await import('../model/samples/records.ts');
     const records = tableRecords(await readSampleTable(samples.path), manifest);
-    const { tolerance = defaultTolerance } = samples;
+    const { relative = defaultTolerance.relative, absolute = defaultTolerance.absolute } =
+      samples.tolerance ?? {};
+    const tolerance = { relative, absolute };
     return { origin: 'samples', tolerance, samples: shorten(records) };
   }
   const golden = files.find(({ path }) => path === GOLDEN_FILE);
