@@ -138,6 +138,18 @@ test('an object that cannot be read fails the task, after all others; each leave
   expect(lines.at(-1)).toBe('20 objects scored, 0 had results, 1 failed');
 });
 
+test('an upload that is cut is made again, after all others', async () => {
+  const lost = [`bucket/out/${inputs[0]}.csv`, `bucket/out/${inputs[5]}.csv`];
+  storage.onEnd = path => {
+    const isLost = lost[0] === path;
+    lost.splice(0, isLost ? 1 : 0);
+    return !isLost;
+  };
+  expect(await run()).toMatchObject({ code: 0, last: '20 objects scored, 0 had results, 0 failed' });
+  expect(results()).toEqual(whole);
+  expect(storage.written.slice(-2)).toEqual([`bucket/out/${inputs[0]}.csv`, `bucket/out/${inputs[5]}.csv`]);
+});
+
 test.each([
   [{ COLDPRESS_JOB_INPUT: '' }, /COLDPRESS_JOB_INPUT is not set/],
   [{ COLDPRESS_JOB_INPUT: 's3://bucket/in/' }, /expected gs:/],

@@ -1,4 +1,5 @@
 import { defaultObjects } from '../../contract/defaults.ts';
+import { RequestError } from '../errors.ts';
 import type { ColdpressFunction } from '../function.ts';
 import type { Invocation } from '../platform/invocation.ts';
 import { sinkMark } from '../sinks/mark.ts';
@@ -12,6 +13,9 @@ import { scoreStored } from './score-stored.ts';
 
 /** Of which generation of an object results are, in their metadata. */
 const generationMark = 'coldpress-generation';
+
+/** Of an object, where the store fails. */
+const attempts = 3;
 
 export interface JobSummary {
   /** Objects of this task, by what became of them. */
@@ -39,16 +43,26 @@ export async function runJob(
   const store = openStore(env);
   const { work, skipped } = await listWork(store, plan, fn);
   const summary: JobSummary = { scored: 0, skipped, failed: 0 };
-  for (const item of work) {
-    const invocation = invocationOf(item);
-    const run = () => scoreListed(item, { store, plan, fn, invocation });
-    try {
-      await observe(invocation, 'job', { event: undefined, run });
-      summary.scored += 1;
-    } catch (error) {
-      summary.failed += 1;
-      log(`gs://${plan.input.bucket}/${item.object.key}: ${(error as Error).message}`);
+  let open = work;
+  for (let attempt = 1; open.length > 0; attempt++) {
+    const again: Work[] = [];
+    for (const item of open) {
+      const invocation = invocationOf(item);
+      const run = () => scoreListed(item, { store, plan, fn, invocation });
+      try {
+        await observe(invocation, 'job', { event: undefined, run });
+        summary.scored += 1;
+      } catch (error) {
+        log(`gs://${plan.input.bucket}/${item.object.key}: ${(error as Error).message}`);
+        // What is wrong with the object stays wrong; the store may be well by the time that all others are scored.
+        if (error instanceof RequestError || attempt === attempts) {
+          summary.failed += 1;
+        } else {
+          again.push(item);
+        }
+      }
     }
+    open = again;
   }
   return summary;
 }
