@@ -15,6 +15,7 @@ export const commands: Record<string, () => Promise<Command>> = {
   pack: async () => (await import('./pack.ts')).packCommand(),
   image: async () => (await import('./image.ts')).imageCommand(),
   executable: async () => (await import('./executable.ts')).executableCommand(),
+  sign: async () => (await import('./sign.ts')).signCommand(),
   verify: async () => (await import('./verify.ts')).verifyCommand(),
   compile: async () => (await import('./compile.ts')).compileCommand(),
   invoke: async () => (await import('./invoke.ts')).invokeCommand(),
@@ -32,7 +33,7 @@ export const commands: Record<string, () => Promise<Command>> = {
 export const groups: Record<string, string[]> = {
   'Start:': ['init', 'dev'],
   'Model:': ['inspect', 'advise', 'types', 'fetch', 'profile'],
-  'Build:': ['pack', 'compile', 'image', 'verify'],
+  'Build:': ['pack', 'compile', 'image', 'executable', 'sign', 'verify'],
   'Run on this machine:': ['invoke', 'serve', 'batch', 'bench'],
   'Deploy:': ['deploy', 'promote', 'rollback'],
   'Watch:': ['drift'],

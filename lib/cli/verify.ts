@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Difference } from '../verify/compare.ts';
+import { compareSigned } from '../verify/sign.ts';
 import { type Verification, verifyArtifact } from '../verify/verify.ts';
 
 const example = `
@@ -14,10 +15,13 @@ export function verifyCommand(): Command {
   return new Command('verify')
     .description('check every file of an artifact against its manifest')
     .argument('[path]', 'artifact folder written by `coldpress pack`, or a function.zip', 'build')
+    .option('--key <file>', 'also require the signature of this public key, in PEM')
     .option('--json', 'print one JSON object')
     .addHelpText('after', example)
-    .action(async (path: string, { json }: { json?: true }) => {
-      const verification = await verifyArtifact(path);
+    .action(async (path: string, { key, json }: { key?: string; json?: true }) => {
+      const signed = key === undefined ? [] : await compareSigned(path, key);
+      const found = await verifyArtifact(path);
+      const verification = { ...found, differences: [...signed, ...found.differences] };
       console.log(json ? JSON.stringify(verification) : describe(verification));
       process.exitCode = verification.differences.length === 0 ? 0 : 3;
     });

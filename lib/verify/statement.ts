@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import * as v from 'valibot';
+import type { FileEntry } from '../contract/manifest.ts';
+import type { Contents } from './contents.ts';
+
+export const payloadType = 'application/vnd.in-toto+json';
+const predicateType = 'https://model_signing/signature/v1.0';
+
+const digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+const statementSchema = v.object({
+  _type: v.literal('https://in-toto.io/Statement/v1'),
+  subject: v.tuple([v.object({ name: v.string(), digest: v.object({ sha256: digest }) })]),
+  predicateType: v.literal(predicateType),
+  predicate: v.object({
+    resources: v.array(v.object({ name: v.string(), algorithm: v.literal('sha256'), digest })),
+  }),
+});
+
+/**
+ * What is signed: an in-toto statement of every file with its SHA-256, as OpenSSF Model Signing has it, so that the signature
+ * covers the manifest, too. https://github.com/ossf/model-signing-spec
+ */
+export async function makeStatement(name: string, contents: Contents): Promise<string> {
+  const resources = [];
+  for (const path of contents.paths) {
+    resources.push({ name: path, algorithm: 'sha256', digest: await contents.sha256(path) });
+  }
+  return JSON.stringify({
+    _type: 'https://in-toto.io/Statement/v1',
+    subject: [{ name, digest: { sha256: rootOf(resources) } }],
+    predicateType,
+    predicate: {
+      serialization: { method: 'files', hash_type: 'sha256', allow_symlinks: false, ignore_paths: [] },
+      resources,
+    },
+  });
+}
+
+/** The files that a statement lists. @throws Error for what is no such statement */
+export function readStatement(text: string): { name: string; files: Pick<FileEntry, 'path' | 'sha256'>[] } {
+  const { subject, predicate } = v.parse(statementSchema, JSON.parse(text));
+  const [{ name, digest: found }] = subject;
+  if (rootOf(predicate.resources) !== found.sha256) {
+    throw new Error('its subject is not the digest of its files');
+  }
+  return { name, files: predicate.resources.map(item => ({ path: item.name, sha256: item.digest })) };
+}
+
+/** SHA-256 of the digests of all files, in the order of their names. */
+function rootOf(resources: readonly { name: string; digest: string }[]): string {
+  const hash = createHash('sha256');
+  for (const { digest: hex } of [...resources].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    hash.update(Buffer.from(hex, 'hex'));
+  }
+  return hash.digest('hex');
+}
