@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { askOptions } from '../init/ask.ts';
 import { type InitResult, initProject } from '../init/init.ts';
 import { installCommand, installProject } from '../init/install.ts';
+import { offerProfile } from '../init/offer-profile.ts';
 import { type InitTarget, type InitTrigger, triggers } from '../init/project.ts';
 import { printable } from '../printable.ts';
 import { parseTarget, targetHelp } from '../targets/names.ts';
@@ -75,6 +76,10 @@ what no flag says. Then it installs the packages with the package manager that r
           `       ${result.test.padEnd(before.length + 22)} # sends samples through the packed function`,
         ].join('\n'),
       );
+      const profile = result.samples === undefined ? await offerProfile(cwd) : undefined;
+      if (profile !== undefined) {
+        console.log(`Drift: ${profile} lets the function count how far requests are from this data.`);
+      }
     });
 }
 
