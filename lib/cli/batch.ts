@@ -13,6 +13,7 @@ interface Flags {
   processes?: number;
   outputs?: string[];
   env?: Record<string, string>;
+  strict?: true;
   json?: true;
 }
 
@@ -23,7 +24,7 @@ Example:
 
 Of rows.csv come scored/rows.csv.csv, with a row for each of its rows, and scored/rows.csv.failures.jsonl where rows
 failed. After an interruption, run the same command again to resume; unchanged files are not scored again.
-Exits with 2 where a file cannot be read.`;
+Exits with 2 if a file cannot be read or all of its rows fail; with --strict, if any row fails.`;
 
 /** `coldpress batch DIR IN OUT`: scores files by the packed function, on this machine. */
 export function batchCommand(): Command {
@@ -46,6 +47,7 @@ export function batchCommand(): Command {
       (names: string) => names.split(','),
     )
     .option('--env <NAME=value>', 'an environment variable of the function; repeatable', addVariable)
+    .option('--strict', 'exit with 2 if any row failed')
     .option('--json', 'print one JSON object')
     .addHelpText('after', example)
     .action(async (dir: string, input: string, output: string, flags: Flags) => {
@@ -55,7 +57,9 @@ export function batchCommand(): Command {
         return runBatch(dir, { input, output }, { ...flags, host: hostOf(process), signal, onProgress });
       });
       console.log(flags.json === true ? JSON.stringify(toJson(result)) : describe(result, process.cwd()));
-      if (result.files.some(file => 'error' in file)) {
+      const isBad = (file: BatchResult['files'][number]) =>
+        'error' in file || (file.failed > 0 && (flags.strict === true || file.failed === file.rows));
+      if (result.files.some(isBad)) {
         process.exitCode = 2;
       }
     });

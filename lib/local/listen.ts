@@ -3,12 +3,17 @@ import type { AddressInfo } from 'node:net';
 import { ColdpressError } from '../errors.ts';
 import { loopback } from './hosts.ts';
 
+const greatestPort = 65_535;
+
 /**
  * Starts a server, of this machine alone unless `address` says otherwise; port 0 takes any that is free.
  * @returns the port
- * @throws ColdpressError `PORT_UNAVAILABLE`
+ * @throws ColdpressError `PORT_UNAVAILABLE`, `OPTION_OUT_OF_RANGE`
  */
 export async function listen(server: Server, port: number, address = loopback): Promise<number> {
+  if (port > greatestPort) {
+    throw new ColdpressError('OPTION_OUT_OF_RANGE', `--port is ${port}`, { hint: `0 to ${greatestPort}` });
+  }
   await new Promise<void>((resolve, reject) => {
     server.once('error', cause => {
       reject(

@@ -179,7 +179,7 @@ test('what is no text in UTF-8 is told as what it is, and a byte order mark is n
     'gz.csv': expect.stringContaining('compressed'),
     'nowhere.csv': expect.stringContaining('ENOENT'),
     'utf16.csv': expect.stringContaining('UTF-16'),
-    'zeros.csv': expect.stringContaining('no text'),
+    'zeros.csv': expect.stringContaining('not a text file'),
   });
   const [failure] = linesOf(output, 'bom.jsonl.failures.jsonl').map(line => JSON.parse(line));
   expect(failure.error.code).toBe('RECORD');
@@ -210,4 +210,27 @@ test('refuses what it cannot do', async () => {
   await expect(refused({ input, output: input })).rejects.toMatchObject({ code: 'OPTION_CONFLICT' });
   copyFileSync(join(input, 'rows.txt'), join(input, 'rows.csv'));
   await expect(refused({ input: join(input, 'rows.csv'), output })).resolves.toMatchObject({ rows: 0 });
+});
+
+test.each(['csv', 'jsonl'])('of %s, all of whose first rows fail, the rest is not scored', async format => {
+  const line = format === 'csv' ? '1,2' : '{"a":1,"b":2}';
+  const text = [...(format === 'csv' ? ['a,b'] : []), ...Array(40_000).fill(line)].join('\n');
+  const { input, output } = job(`hopeless-${format}`, { [`rows.${format}`]: text });
+  const { code, stdout } = await run(['batch', packed, input, output, '--json']);
+  const [file] = JSON.parse(stdout).files;
+  expect({ code, file }).toMatchObject({ code: 2, file: { error: { code: 'BATCH_ALL_FAILED' } } });
+  expect(existsSync(join(output, `rows.${format}.${format}`))).toBe(false);
+});
+
+test('some failures end with 0, and with --strict with 2', async () => {
+  const { input, output } = job('strict', { 'rows.csv': [...csvOf(3), '1,2'].join('\n') });
+  expect(await run(['batch', packed, input, output])).toMatchObject({ code: 0 });
+  expect(await run(['batch', packed, input, output, '--strict'])).toMatchObject({ code: 2 });
+});
+
+test('a port that no machine has is refused', async () => {
+  expect(await run(['serve', packed, '--port', '65536'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^OPTION_OUT_OF_RANGE: /),
+  });
 });

@@ -146,7 +146,10 @@ function outputError(outDir: string, error: unknown): unknown {
 
 /** An error of one file alone. @throws any other */
 function told(input: string, error: unknown): { input: string; error: ColdpressError } {
-  if (error instanceof ColdpressError && ['BATCH_INPUT', 'BATCH_RECORD_SIZE'].includes(error.code)) {
+  if (
+    error instanceof ColdpressError &&
+    ['BATCH_INPUT', 'BATCH_RECORD_SIZE', 'BATCH_ALL_FAILED'].includes(error.code)
+  ) {
     return { input, error };
   }
   throw error;

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { ColdpressError } from '../../errors.ts';
-import type { Column, FileRange } from '../../runtime/files/types.ts';
+import type { Column, FileRange, RangeScores } from '../../runtime/files/types.ts';
 import { type Checkpoint, identifyFunction, writeCheckpoint } from './checkpoint.ts';
 import { complete, findKnown, type Paths, pathsOf } from './file-state.ts';
 import { inOrder } from './in-order.ts';
@@ -101,7 +101,7 @@ async function scoreOpened(
 
   const checkpoint: Checkpoint = begun ?? {
     ...{ ...nothing, function: functionId, next: first },
-    columns: await findColumns(ranges(first), range => score(range)),
+    columns: await findColumns(ranges(first), range => score(range), path),
   };
   const earlierRows = checkpoint.next.row;
   const results = await openOutput(paths.results, checkpoint.resultsBytes);
@@ -160,15 +160,36 @@ const nothing = { inputSha256: '', resultsBytes: 0, failuresBytes: 0, failed: 0,
 /** Results in CSV have the columns of the first one, which need not be among the first records. */
 async function findColumns(
   ranges: AsyncIterable<{ range: FileRange }>,
-  score: (range: FileRange) => Promise<{ columns?: Column[] | undefined }>,
+  score: (range: FileRange) => Promise<RangeScores>,
+  path: string,
 ): Promise<Column[]> {
+  let [records, failed] = [0, 0];
   for await (const { range } of ranges) {
-    const { columns } = await score(range);
-    if (columns !== undefined) {
-      return columns;
+    const scores = await score(range);
+    if (scores.columns !== undefined) {
+      return scores.columns;
+    }
+    records += scores.records;
+    failed += scores.failed;
+    if (records >= hopelessRows && failed === records) {
+      throw allFailed(path, records, scores.failures);
     }
   }
   return [];
+}
+
+/** When all of so many rows at the beginning of a file fail, the others would, too. */
+const hopelessRows = 100;
+
+function allFailed(path: string, rows: number, failures: string): ColdpressError {
+  const { error } = JSON.parse(failures.slice(0, failures.indexOf('\n')));
+  return new ColdpressError(
+    'BATCH_ALL_FAILED',
+    `all of the first ${rows} rows of ${path} failed: ${error.message}`,
+    {
+      hint: 'check that the file has the columns that the function takes; nothing was written for it',
+    },
+  );
 }
 
 function summarise(
