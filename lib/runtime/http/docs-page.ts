@@ -5,7 +5,7 @@ import type { Exchange } from './endpoint.ts';
 import type { HttpResponse } from './types.ts';
 
 const style =
-  ':root{color-scheme:light dark}body{font:16px/1.5 system-ui;max-width:50em;margin:2em auto;padding:0 1em;overflow-wrap:anywhere}a{color:inherit}td,th{text-align:left;vertical-align:top;padding:.1em 1em .1em 0}pre{background:#8882;padding:1em;overflow:auto;white-space:pre-wrap}';
+  ':root{color-scheme:light dark;background:Canvas;color:CanvasText}body{font:16px/1.5 system-ui;max-width:50em;margin:2em auto;padding:0 1em;overflow-wrap:anywhere}a{color:inherit}td,th{text-align:left;vertical-align:top;padding:.1em 1em .1em 0}pre{border:1px solid #888;padding:1em;overflow:auto;white-space:pre-wrap}';
 
 /** A page for people who open the endpoint in a browser; it loads nothing and runs nothing. */
 export function answerDocs({ endpoint, request, routes }: Exchange): HttpResponse {
