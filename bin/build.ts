@@ -53,7 +53,7 @@ if (process.argv.includes('--vendor')) {
   writeFileSync(join(dist, SBOM_FILE), packageSbom(carried, process.env));
 }
 
-/** AWS's runtime client, which images for Lambda contain: `prepare` installs it apart from all others. */
+/** AWS's runtime client, which images for Lambda contain: the script `dependencies` installs it apart from all others. */
 function vendorRuntimeClient(): void {
   const from = join(root, 'lib/local/aws-lambda-ric/node_modules/aws-lambda-ric');
   const to = join(dist, 'vendored', 'aws-lambda-ric');
@@ -63,7 +63,7 @@ function vendorRuntimeClient(): void {
   }
 }
 
-/** Removes all of dist/ but the vendored files of the installed versions: `npm pack` runs prepack, then prepare. */
+/** Removes all of dist/ but the vendored files of the installed versions, which take a while to copy. */
 function clean(): void {
   const isCurrent = Object.keys(vendored).every(name => {
     const copy = join(dist, 'vendored', name, 'package.json');

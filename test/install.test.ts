@@ -59,6 +59,27 @@ describe('installed as its users install it', () => {
     expect(scripts).toEqual([]);
   });
 
+  test('every link and picture of its pages is in the package, or on the web', () => {
+    const broken = globSync('{*.md,docs/**/*.md}', { cwd: installed }).flatMap(page => {
+      const text = readFileSync(join(installed, page), 'utf8').replace(/```[\s\S]*?```/g, '');
+      const paths = [...text.matchAll(/\]\((?!https:|mailto:)([^)#]+)/g)].map(([, path]) => path!);
+      return paths
+        .filter(path => !existsSync(join(installed, dirname(page), path)))
+        .map(path => `${page}: ${path}`);
+    });
+    expect(broken).toEqual([]);
+  });
+
+  test('its manifest says where it comes from, and runs nothing when it is installed from a repository', () => {
+    const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+    expect(manifest).toMatchObject({
+      homepage: expect.stringMatching(/^https:/),
+      bugs: { url: expect.stringMatching(/^https:/) },
+      repository: { type: 'git', url: expect.stringMatching(/^git\+https:/) },
+    });
+    expect(manifest.scripts).not.toHaveProperty('prepare');
+  });
+
   test('the packed files are those that are needed, with their licences', () => {
     const engines = globSync('bin/napi-v6/*/*/*', { cwd: join(installed, 'dist/vendored/onnxruntime-node') });
     expect(engines.sort()).toEqual([

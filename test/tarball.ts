@@ -67,7 +67,6 @@ export async function packTarball(env: NodeJS.ProcessEnv): Promise<string> {
     if (mayMake(packing)) {
       try {
         await runIn(root, env, ['npm', 'run', 'prepack']);
-        // `prepare` is for a clone, and has been run there.
         const flags = ['--ignore-scripts', '--silent', '--pack-destination', packing];
         await runIn(root, { ...env, NODE_OPTIONS: storeOnly }, ['npm', 'pack', ...flags]);
         renameSync(join(packing, name), join(folder, name));

@@ -2,6 +2,7 @@ import { formatCommand, formatLine } from '../shell-command.ts';
 import { awsLambdaDefaults as defaults } from '../targets/aws-lambda/defaults.ts';
 import type { EmitPlan } from './emit-plan.ts';
 import { logsPolicy, trustPolicy } from './emit-sam.ts';
+import { invokeCommand } from './invoke-command.ts';
 
 /**
  * A script of the AWS command line that deploys what OnnxFunction does. It can be run again at any point: what exists is
@@ -68,6 +69,8 @@ export function awsCliScript(plan: EmitPlan): string {
     `${lambda('create-function', ...named, ...settings, ...code, '--tags', `${defaults.modelTag}=${manifest.name}`)}${filledIn}`,
     lambda('wait', 'function-active-v2', ...named),
     'fi',
+    '',
+    `echo 'deployed; call it: ${invokeCommand(name)}'`,
     '',
   ].join('\n');
 }

@@ -1,5 +1,6 @@
 import { awsLambdaDefaults as defaults } from '../targets/aws-lambda/defaults.ts';
 import type { EmitPlan } from './emit-plan.ts';
+import { invokeCommand } from './invoke-command.ts';
 
 /** A template for AWS SAM that deploys what OnnxFunction does. `sam deploy` uploads the two zips that it names. */
 export function samTemplate(plan: EmitPlan): object {
@@ -55,7 +56,10 @@ export function samTemplate(plan: EmitPlan): object {
         },
       },
     },
-    Outputs: { FunctionArn: { Value: { 'Fn::GetAtt': ['Function', 'Arn'] } } },
+    Outputs: {
+      FunctionArn: { Value: { 'Fn::GetAtt': ['Function', 'Arn'] } },
+      Invoke: { Description: 'How to call it', Value: invokeCommand(plan.name) },
+    },
   };
 }
 

@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
 import { awsCliScript } from '../aws/emit-aws-cli.ts';
-import { planEmit } from '../aws/emit-plan.ts';
+import { type EmitPlan, planEmit } from '../aws/emit-plan.ts';
 import { samTemplate } from '../aws/emit-sam.ts';
+import { terraformConfig } from '../aws/emit-terraform.ts';
 import { ColdpressError } from '../errors.ts';
 import type { JobOptions } from '../gcp/cloud-run/options.ts';
 import { deployFunction, readPlan } from '../gcp/deploy.ts';
@@ -24,7 +25,7 @@ type Flags = DeployOptions &
     target?: TargetName | 'cloud-run';
     job?: true;
     dryRun?: true;
-    emit?: 'gcloud' | 'sam' | 'aws-cli' | (typeof containerTools)[number];
+    emit?: 'gcloud' | AwsTool | (typeof containerTools)[number];
     json?: true;
     operationTimeout: number;
   };
@@ -41,6 +42,7 @@ Examples:
   $ coldpress deploy build --target cloud-run --image europe-west1-docker.pkg.dev/my-project/models/churn:1 \\
       --project my-project --region europe-west1 --job --input gs://my-bucket/in/ --output gs://my-bucket/out/ --tasks 20
   $ coldpress deploy build --target aws-lambda --emit sam > template.json
+  $ coldpress deploy build --target aws-lambda --emit terraform > main.tf.json
   $ coldpress deploy build --target aws-lambda --emit aws-cli > deploy.sh
   $ coldpress deploy build --target container --emit dockerfile > Dockerfile && docker build --file Dockerfile build
 
@@ -115,7 +117,7 @@ export function deployCommand(): Command {
     .option('--dry-run', 'print the changes and the API requests without sending them')
     .addOption(
       new Option('--emit <tool>', 'print the configuration for another tool instead of deploying').choices([
-        ...['gcloud', 'sam', 'aws-cli'],
+        ...['gcloud', ...awsTools],
         ...containerTools,
       ]),
     )
@@ -151,6 +153,19 @@ const deployTo: Record<
   (dir: string, flags: Flags, command: Command) => void | Promise<void>
 > = { gcf: deploy, 'cloud-run': deployToCloudRun, 'aws-lambda': emitForAws, container: emitForContainer };
 
+const awsTools = ['sam', 'terraform', 'aws-cli'] as const;
+type AwsTool = (typeof awsTools)[number];
+
+const emitters: Record<AwsTool, (plan: EmitPlan) => string> = {
+  sam: plan => JSON.stringify(samTemplate(plan), null, 2),
+  terraform: plan => JSON.stringify(terraformConfig(plan), null, 2),
+  'aws-cli': awsCliScript,
+};
+
+function isAwsTool(emit: string): emit is AwsTool {
+  return awsTools.some(tool => tool === emit);
+}
+
 /** What says something of a function on Lambda, too. */
 const awsFlags = ['target', 'emit', 'name', 'memory', 'timeout', 'json'];
 
@@ -158,7 +173,7 @@ async function emitForAws(dir: string, flags: Flags, command: Command): Promise<
   const other = Object.keys(flags).find(
     name => command.getOptionValueSource(name) === 'cli' && !awsFlags.includes(name),
   );
-  const isOwn = flags.emit === undefined || flags.emit === 'sam' || flags.emit === 'aws-cli';
+  const isOwn = flags.emit === undefined || isAwsTool(flags.emit);
   if (other !== undefined || !isOwn) {
     throw new ColdpressError(
       'OPTION_CONFLICT',
@@ -168,9 +183,9 @@ async function emitForAws(dir: string, flags: Flags, command: Command): Promise<
       },
     );
   }
-  if (flags.emit === undefined) {
+  if (flags.emit === undefined || !isAwsTool(flags.emit)) {
     throw new ColdpressError('OPTION_MISSING', 'coldpress itself deploys to AWS by CDK: docs/aws.md', {
-      hint: '--emit sam or --emit aws-cli prints what those take',
+      hint: '--emit sam, --emit terraform or --emit aws-cli prints the configuration for that tool',
     });
   }
   const plan = planEmit(dir, flags);
@@ -179,13 +194,12 @@ async function emitForAws(dir: string, flags: Flags, command: Command): Promise<
       'note: the config has sinks: grant the role what they need, and set their variables; docs/aws.md\n',
     );
   }
-  const text = flags.emit === 'sam' ? JSON.stringify(samTemplate(plan), null, 2) : awsCliScript(plan);
-  console.log(text);
+  console.log(emitters[flags.emit](plan));
 }
 
 async function deploy(dir: string, flags: Flags): Promise<void> {
   if (flags.emit !== undefined && flags.emit !== 'gcloud') {
-    const target = flags.emit === 'sam' || flags.emit === 'aws-cli' ? 'aws-lambda' : 'container';
+    const target = isAwsTool(flags.emit) ? 'aws-lambda' : 'container';
     throw new ColdpressError('OPTION_CONFLICT', `--emit ${flags.emit} does not go with gcf`, {
       hint: `add --target ${target}, or take --emit gcloud`,
     });

@@ -46,6 +46,27 @@ test('SAM gets the two zips and OnnxFunction’s defaults', async () => {
   expect(policy.PolicyDocument.Statement[0].Action).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents']);
 });
 
+test('Terraform gets the same, and references to resources that it declares', async () => {
+  const config = JSON.parse(await emit('terraform'));
+  expect(config.resource.aws_lambda_function.function).toMatchObject({
+    function_name: 'breast-cancer',
+    filename: join(packed, 'function.zip'),
+    runtime: 'nodejs24.x',
+    architectures: [architecture],
+    memory_size: 512,
+    timeout: 30,
+    tags: { 'coldpress:model': 'breast-cancer' },
+  });
+  const names = [...JSON.stringify(config).matchAll(/\$\{(aws_\w+)\.(\w+)\.(?:arn|id|name)\}/g)];
+  expect(names.length).toBeGreaterThan(4);
+  for (const [, type, name] of names) {
+    expect(config.resource[type!]).toHaveProperty(name!);
+  }
+  const policy = JSON.parse(config.resource.aws_iam_role_policy.logs.policy);
+  expect(policy.Statement[0].Resource).toMatch(/^\$\{aws_cloudwatch_log_group\.function\.arn\}:\*$/);
+  expect(config.output.invoke.value).toContain('--function-name breast-cancer');
+});
+
 const hasCfnLint = spawnSync('cfn-lint', ['--version']).status === 0;
 
 test.skipIf(!hasCfnLint)(

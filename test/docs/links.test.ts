@@ -21,19 +21,28 @@ function anchorsOf(page: string): Set<string> {
   return new Set([...headings, ...own]);
 }
 
+/** Files of this repository on the web: what the published package does not have is linked there. */
+const ownUrl =
+  /^https:\/\/(?:github\.com\/coldpress\/coldpress\/(?:blob|tree)|raw\.githubusercontent\.com\/coldpress\/coldpress)\/(?:main\/)?/;
+
 test.each(pages)('%s links to what there is', page => {
   const file = join(root, page);
   const text = readFileSync(file, 'utf8').replace(/```[\s\S]*?```/g, '');
-  const broken = [...text.matchAll(/\]\((?!https?:|mailto:)([^)#]*)(?:#([^)]+))?\)/g)].flatMap(
-    ([link, path = '', anchor]) => {
-      const target = path === '' ? file : resolve(dirname(file), path);
-      if (!existsSync(target)) {
-        return [`${link}: no such file`];
-      }
-      const isLost = anchor !== undefined && statSync(target).isFile() && !anchorsOf(target).has(anchor);
-      return isLost ? [`${link}: no such heading in ${relative(root, target)}`] : [];
-    },
-  );
+  const broken = [...text.matchAll(/\]\(([^)#]*)(?:#([^)]+))?\)/g)].flatMap(([link, path = '', anchor]) => {
+    if (/^(https?|mailto):/.test(path) && !ownUrl.test(path)) {
+      return [];
+    }
+    const target = ownUrl.test(path)
+      ? join(root, path.replace(ownUrl, ''))
+      : path === ''
+        ? file
+        : resolve(dirname(file), path);
+    if (!existsSync(target)) {
+      return [`${link}: no such file`];
+    }
+    const isLost = anchor !== undefined && statSync(target).isFile() && !anchorsOf(target).has(anchor);
+    return isLost ? [`${link}: no such heading in ${relative(root, target)}`] : [];
+  });
   expect(broken).toEqual([]);
 });
 

@@ -1,0 +1,7 @@
+/** The command of AWS that calls a deployed function, with an event in `event.json`. */
+export function invokeCommand(functionName: string): string {
+  return (
+    `aws lambda invoke --function-name ${functionName} --cli-binary-format raw-in-base64-out ` +
+    '--payload file://event.json answer.json'
+  );
+}
