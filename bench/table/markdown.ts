@@ -30,8 +30,8 @@ export function formatTable(rows: readonly Row[], python: PythonRow | undefined)
   return [
     ...lines.map(cells => `| ${cells.join(' | ')} |`),
     '',
-    'Ratios are to naive, in rounds of one interleaved run; peak memory and warm p50 are divided by its own. A figure',
-    'above its limit is **bold**.',
+    'Ratios are to naive, in rounds of one interleaved run; peak memory and warm p50 are divided by its own. `▲` marks a',
+    'figure above its limit.',
     '',
     describePython(python),
     '',
@@ -44,7 +44,7 @@ export function formatTable(rows: readonly Row[], python: PythonRow | undefined)
 
 function formatRow({ case: { title, disk, atMost }, result: { summaries } }: Row): string[] {
   const [naive, hello, cold, standard] = summaries as [Summary, Summary, Summary, Summary];
-  const bold = (text: string, isOver: boolean) => (isOver ? `**${text}**` : text);
+  const mark = (text: string, isOver: boolean) => (isOver ? `${text} ▲` : text);
   const memory = cold.peakMemoryMb! / naive.peakMemoryMb!;
   const warm = (summary: Summary) => summary.warmMs!.p50 / naive.warmMs!.p50;
   const describeWarm = (summary: Summary) =>
@@ -54,12 +54,12 @@ function formatRow({ case: { title, disk, atMost }, result: { summaries } }: Row
     disk,
     formatEstimateMs(naive.totalMs),
     formatEstimateMs(cold.totalMs),
-    bold(formatRatio(cold.ratio!), cold.ratio!.value > atMost.ratio),
+    mark(formatRatio(cold.ratio!), cold.ratio!.value > atMost.ratio),
     atMost.ratio.toFixed(2),
     hello.ratio!.value.toFixed(2),
-    bold(memory.toFixed(2), memory > (atMost.memory ?? Number.POSITIVE_INFINITY)),
+    mark(memory.toFixed(2), memory > (atMost.memory ?? Number.POSITIVE_INFINITY)),
     describeWarm(cold),
-    bold(describeWarm(standard), warm(standard) > 1.25),
+    mark(describeWarm(standard), warm(standard) > 1.25),
   ];
 }
 
@@ -70,7 +70,7 @@ function describePython(row: PythonRow | undefined): string {
   const { python, pythonMs, coldpressMs, ratio } = row;
   return [
     `Against ${python}, whole processes without a server, the example GBM: ${formatEstimateMs(pythonMs)} ms for Python,`,
-    `${formatEstimateMs(coldpressMs)} ms for coldpress, ratio **${formatRatio(ratio)}** (at most 0.50).`,
+    `${formatEstimateMs(coldpressMs)} ms for coldpress, ratio ${formatRatio(ratio)} (at most 0.50).`,
   ].join('\n');
 }
 

@@ -3,6 +3,7 @@ import type { Comparison } from '../compare.ts';
 import { phasesIn } from '../phases.ts';
 import type { BenchResult } from '../result.ts';
 import type { Chart } from './charts/draw.ts';
+import { headline } from './headline.ts';
 import { scrolling } from './scrolling.ts';
 import { describeRun, makeTable } from './table.ts';
 import { formatComparison } from './terminal.ts';
@@ -32,17 +33,20 @@ export function formatPage(
   const { head, rows } = makeTable(result);
   const columns = head.map(cell => `<th scope="col">${escapeHtml(cell)}</th>`).join('');
   const lines = rows.map(cells => `<tr>${cells.map(cell => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`);
+  const [first, ...others] = charts;
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>Cold starts</title><link rel="icon" href="data:,"><style>${css}</style></head><body><main>
-<h1>Cold starts</h1>
+<h1>${escapeHtml(headline(result))}</h1>
+${first === undefined ? '' : formatChart(first, result)}
+${scrolling('Figures', `<table><thead><tr>${columns}</tr></thead><tbody>${lines.join('')}</tbody></table>`)}
+${comparison === undefined ? '' : `<h2>Against the run before</h2><pre>${escapeHtml(formatComparison(comparison).join('\n'))}</pre>`}
+${others.map(chart => formatChart(chart, undefined)).join('\n')}
+${formatWarnings(result, comparison)}
+<h2>How it was measured</h2>
 ${describeRun(result)
   .map(line => `<p class="run">${escapeHtml(line)}</p>`)
   .join('\n')}
-${scrolling('Figures', `<table><thead><tr>${columns}</tr></thead><tbody>${lines.join('')}</tbody></table>`)}
-${comparison === undefined ? '' : `<h2>Against the run before</h2><pre>${escapeHtml(formatComparison(comparison).join('\n'))}</pre>`}
-${charts.map((chart, index) => formatChart(chart, index === 0 ? result : undefined)).join('\n')}
-${formatWarnings(result, comparison)}
 </main><script type="application/json" id="result">${JSON.stringify(result).replaceAll('<', '\\u003c')}</script>
 </body></html>
 `;
