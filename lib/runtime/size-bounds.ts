@@ -1,7 +1,7 @@
 import type { SizeBounds } from '../contract/manifest.ts';
 import type { EngineTensor } from './engine/tensor.ts';
 import { heapLimitBytes } from './platform/heap.ts';
-import { tooLarge } from './too-large.ts';
+import { type CheckElements, limitTo } from './too-large.ts';
 
 /**
  * Bytes of V8's heap limit, which follows the function's memory, for each element of the largest tensor that inputs may
@@ -13,17 +13,13 @@ const bytesPerElement = 24;
 /** Any function has memory for so many; to know how much it has costs time of a cold start. */
 const few = 2 ** 20;
 
-/** @throws RequestError 413 SIZE where an operator would make more elements than there may be */
-export type CheckElements = (operator: string, count: number) => void;
-
 /** @param elements - of the largest tensor that inputs may make; default: a 24th of the bytes that V8's heap may take */
 export function limitElements(elements?: number | null): CheckElements {
-  return (operator, count) => {
-    const most = elements ?? (count > few ? Math.floor(heapLimitBytes() / bytesPerElement) : few);
-    if (count > most) {
-      throw tooLarge(operator, `${Math.round(count)} elements`, `${most} (http.limits.elements)`);
-    }
-  };
+  if (elements) {
+    return limitTo(elements);
+  }
+  return (operator, count) =>
+    limitTo(count > few ? Math.floor(heapLimitBytes() / bytesPerElement) : few)(operator, count);
 }
 
 /** Computes what the model's operators would make of inputs, by the bounds that were learnt when it was pressed. */

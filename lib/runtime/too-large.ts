@@ -8,3 +8,15 @@ export function tooLarge(operator: string, made: string, most: number | string):
   const message = `the model's ${operator} would make ${made} of these inputs; at most ${most}: send smaller ones`;
   return new RequestError(413, 'SIZE', message, operator);
 }
+
+/** @throws RequestError 413 SIZE where an operator would make more elements than there may be */
+export type CheckElements = (operator: string, count: number) => void;
+
+/** @param most - elements of the largest tensor that inputs may make */
+export function limitTo(most: number): CheckElements {
+  return (operator, count) => {
+    if (count > most) {
+      throw tooLarge(operator, `${Math.round(count)} elements`, `${most} (http.limits.elements)`);
+    }
+  };
+}

@@ -36,7 +36,16 @@ describe('a function on Google', () => {
     host = { ...thisHost, env: { ...thisHost.env, COLDPRESS_CACHE_DIR: await emptyFolder() } };
     const service = {
       ...{ name, uri: 'https://churn-x.run.app', etag: '"0"', latestReadyRevision: revision(1) },
-      template: { containers: [{ image: 'i', env: [{ name: 'A_SETTING', value: 'kept' }] }] },
+      template: {
+        timeout: '60s',
+        containers: [
+          {
+            image: 'i',
+            env: [{ name: 'A_SETTING', value: 'kept' }],
+            resources: { limits: { memory: '512Mi' } },
+          },
+        ],
+      },
       traffic: [{ type: 1, percent: 100 }],
       trafficStatuses: [{ type: 1, percent: 100, revision: '' }],
     };

@@ -154,7 +154,7 @@ describe('bad input is one clear error, and nothing is written', () => {
       'CONFIG_SYNTAX',
       /coldpress\.config\.ts/,
     ],
-    ['config-key', config("{ model: 'model.onnx', asset: [] }"), 'CONFIG_INVALID', /no option "asset"/],
+    ['config-key', config("{ model: 'model.onnx', asset: [] }"), 'CONFIG_INVALID', /unknown option "asset"/],
     ['config-type', config('{ model: 7 }'), 'CONFIG_INVALID', /"model" is 7/],
     ['config-empty', config('undefined'), 'CONFIG_INVALID', /exports no config/],
     ['no-model', config('{}'), 'MODEL_UNNAMED', /no model/],

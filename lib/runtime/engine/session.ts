@@ -1,5 +1,5 @@
 import type { PressedManifest } from '../../contract/manifest.ts';
-import type { CheckElements } from '../size-bounds.ts';
+import type { CheckElements } from '../too-large.ts';
 import type { EngineTensor } from './tensor.ts';
 
 /** An open model, whichever engine computes it. */

@@ -3,7 +3,7 @@ import { checksum } from '../../../contract/checksum.ts';
 import type { PressedManifest } from '../../../contract/manifest.ts';
 import type { Program } from '../../../contract/program.ts';
 import { readPacked } from '../../embedded.ts';
-import type { CheckElements } from '../../size-bounds.ts';
+import type { CheckElements } from '../../too-large.ts';
 import type { Session } from '../session.ts';
 import { checkAllocations } from './allocate.ts';
 import { openProgram, type Weights } from './open-program.ts';

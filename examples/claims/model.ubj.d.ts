@@ -1,0 +1,26 @@
+/** What model.ubj takes and gives. Written by `coldpress types`, kept up to date by `coldpress pack`. */
+export interface Model {
+  inputs: {
+    features: { datatype: 'FP32'; shape: ['N', 5] };
+  };
+  outputs: {
+    prediction: { datatype: 'FP32'; shape: ['N'] };
+    margin: { datatype: 'FP32'; shape: ['N'] };
+    leaf: { datatype: 'INT32'; shape: ['N', 60] };
+    contributions: { datatype: 'FP32'; shape: ['N', 6]; labels: ['driver_age', 'car_age', 'horsepower', 'region', 'years_without_claim', 'bias'] };
+  };
+}
+
+/** One record, where no score says otherwise; by its features, where samples name them. */
+export type DefaultRecord<Feature extends string = never> =
+  | { features: (number | null)[] }
+  | (number | null)[]
+  | ([Feature] extends [never] ? never : Partial<Record<Feature, number | null>>);
+
+/** The result of one record, where no score says otherwise. */
+export interface DefaultResult {
+  prediction: Float;
+}
+
+/** As JSON has it. */
+type Float = number | 'NaN' | 'Infinity' | '-Infinity';
