@@ -85,7 +85,7 @@ function imageOptions(
   id: string,
   { props, artifact, memorySize }: { props: OnnxFunctionProps; artifact: Artifact; memorySize: number },
 ): Pick<lambda.FunctionProps, 'code' | 'handler' | 'runtime' | 'architecture' | 'environment'> {
-  const heap = Token.isUnresolved(memorySize)
+  const heap: Record<string, string> = Token.isUnresolved(memorySize)
     ? {}
     : { NODE_OPTIONS: `--max-old-space-size=${memorySize - Math.floor(memorySize / 10)}` };
   return {

@@ -22,9 +22,9 @@ interface Flags extends RunFlags {
 
 const example = `
 Examples:
-  $ coldpress invoke build
-  $ coldpress invoke build --record record.json
-  $ echo '{"age": 47, "income": 61000}' | coldpress invoke build --record -
+  $ coldpress pack --config examples/breast-cancer/coldpress.config.ts --out build/example
+  $ coldpress invoke build/example
+  $ coldpress invoke build/example --record examples/breast-cancer/record.json
   $ coldpress invoke --aws my-function:live --event event.json
 
 Without an event, record or input it scores the first of the artifact's samples, or in their absence its golden vector.

@@ -25,8 +25,9 @@ test('there is no layer, no native file and no architecture', () => {
   expect(manifest.files.filter(({ path }) => /\.(node|so|onnx)/.test(path))).toEqual([]);
 });
 
-test('the zip is at most 60 KB, with the kernels of this model alone', () => {
-  expect(readFileSync(join(dir, 'function.zip')).length).toBeLessThanOrEqual(60_000);
+// 6 KB of it count what the model sees, for drift: a profile of the samples and the code that counts.
+test('the zip is at most 67 KB, with the kernels of this model alone', () => {
+  expect(readFileSync(join(dir, 'function.zip')).length).toBeLessThanOrEqual(67_000);
   const code = readFileSync(join(dir, 'function/index.mjs'), 'utf8');
   expect(code).toContain('TreeEnsembleClassifier');
   expect(code).not.toContain('SVMClassifier');

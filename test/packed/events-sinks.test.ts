@@ -39,6 +39,7 @@ test('what the config calls for is in the function, a file each, and nothing of 
   expect(chunks.sort()).toEqual([
     'chunk-http-csv.mjs',
     'chunk-http-description.mjs',
+    'chunk-http-json-lines.mjs',
     'chunk-objects-parquet.mjs',
     'chunk-objects-s3.mjs',
     'chunk-objects-score-object.mjs',

@@ -1,12 +1,12 @@
 import { RequestError } from '../errors.ts';
 import type { Outcome } from '../score/outcome.ts';
-import { negotiateType } from './accept.ts';
-import { bodyType } from './content-type.ts';
-import { count } from './count.ts';
+import type { negotiateType } from './accept.ts';
+import type { bodyType } from './content-type.ts';
+import type { count } from './count.ts';
 import type { Exchange } from './endpoint.ts';
-import { parseJson } from './json-limits.ts';
-import { bodyText, readBody } from './read-body.ts';
-import { requestedOutputs } from './requested-outputs.ts';
+import type { parseJson } from './json-limits.ts';
+import type { bodyText, readBody } from './read-body.ts';
+import type { requestedOutputs } from './requested-outputs.ts';
 import type { HttpResponse } from './types.ts';
 
 /** https://jsonlines.org and https://github.com/ndjson/ndjson-spec; SageMaker has its own word for it. */
@@ -19,6 +19,17 @@ const types = [
   'application/x-jsonlines',
 ];
 
+/** What the function has loaded by then, so that this chunk does not carry it a second time. */
+export interface Loaded {
+  negotiateType: typeof negotiateType;
+  bodyType: typeof bodyType;
+  count: typeof count;
+  parseJson: typeof parseJson;
+  bodyText: typeof bodyText;
+  readBody: typeof readBody;
+  requestedOutputs: typeof requestedOutputs;
+}
+
 /** Scored and sent together: a client waits no longer for its first answers, and a run has company. */
 const linesAtOnce = 256;
 
@@ -27,11 +38,11 @@ const linesAtOnce = 256;
  * Where the platform streams, they are sent as they are scored.
  * @throws RequestError 400, 406, 413, 415; what is wrong with a record is its own line's
  */
-export async function answerJsonLines(exchange: Exchange): Promise<HttpResponse> {
+export async function answerJsonLines(exchange: Exchange, loaded: Loaded): Promise<HttpResponse> {
   const { request, platform } = exchange;
-  const given = bodyType(request.headers['content-type'], types);
-  const type = negotiateType(request.headers.accept, [given, ...types]);
-  const answers = scoreLines(exchange, bodyText(await readBody(exchange)));
+  const given = loaded.bodyType(request.headers['content-type'], types);
+  const type = loaded.negotiateType(request.headers.accept, [given, ...types]);
+  const answers = scoreLines(exchange, loaded.bodyText(await loaded.readBody(exchange)), loaded);
   const head = { status: 200, headers: { 'content-type': type } };
   if (platform.streams) {
     // Before the head is sent, so that a failure of all has a status.
@@ -59,7 +70,11 @@ async function* resume(
   }
 }
 
-async function* scoreLines(exchange: Exchange, text: string): AsyncGenerator<string> {
+async function* scoreLines(
+  exchange: Exchange,
+  text: string,
+  { count, parseJson, requestedOutputs }: Loaded,
+): AsyncGenerator<string> {
   const { endpoint, platform } = exchange;
   const outputs = requestedOutputs(exchange);
   const { limits } = endpoint.plan;
