@@ -76,7 +76,7 @@ describe.skipIf(!existsSync(archive))('public models and non-models', () => {
       'float4-inputs': 3,
       'implicit-opset': 1,
       'integer-division': 4,
-      'kernel-faults': 6,
+      'kernel-faults': 7,
       'preview-opset': 5,
       'requested-sizes': 15,
       'string-normalizer-locale': 5,
