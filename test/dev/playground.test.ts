@@ -27,6 +27,7 @@ test.skipIf(!existsSync(executablePath))('an error stands in the browser until i
     await expectAccessible(page);
     writeFileSync(config, whole);
     await page.getByRole('heading', { name: 'doubling' }).waitFor();
+    await page.getByRole('tab', { name: 'Tensors' }).click();
     expect(JSON.parse(await predict(page)).outputs[0].shape).toEqual([2, 2]);
     expect(await trouble.textContent()).toBe('');
     writeFileSync(config, broken);

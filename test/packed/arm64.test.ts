@@ -45,7 +45,8 @@ test.for(['layer', 'inline'] as const)(
     writeFileSync(join(scratch, 'driver.mjs'), driver);
     const modules = { NODE_PATH: join(opt, 'nodejs/node_modules') };
     const printed = machine([join(scratch, 'driver.mjs'), join(task, 'index.mjs'), event], modules);
-    const there = JSON.parse(printed.trim().split('\n').at(-1)!);
+    // Lines of telemetry come before and after it.
+    const there = JSON.parse(printed.split('\n').find(line => line.startsWith('{"arch"'))!);
 
     expect(there).toMatchObject({ arch: 'arm64', answer: { statusCode: 200 } });
     const { label, probabilities } = JSON.parse(there.answer.body);

@@ -22,7 +22,7 @@ test('a model whose tensors are called as objects trip over answers through the 
     }),
   );
   writeFileSync(join(cwd, 'names.onnx'), Buffer.concat(encodeModel(proto)));
-  await initProject({ cwd, target: 'gcf' });
+  await initProject({ cwd, target: 'gcf', score: true });
   symlinkSync(join(root, 'node_modules'), join(cwd, 'node_modules'), 'junction');
   const { outDir } = await pack({ cwd, env: process.env });
   const readme = readFileSync(join(cwd, 'README.md'), 'utf8');

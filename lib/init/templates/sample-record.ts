@@ -17,21 +17,23 @@ export function sampleRecord({
   signature: { inputs },
   features,
   record,
-}: Pick<Project, 'signature' | 'features' | 'record'>): Record<string, unknown> | undefined {
+  hasScore,
+}: Pick<Project, 'signature' | 'features' | 'record' | 'hasScore'>): Record<string, unknown> | undefined {
+  const field = hasScore ? fieldName : (name: string) => name;
   if (record !== undefined) {
     return JSON.stringify(record).length > mostCharacters ? undefined : record;
   }
   if (features !== undefined) {
     return features.length > mostValues
       ? undefined
-      : Object.fromEntries(features.map(name => [fieldName(name), 0]));
+      : Object.fromEntries(features.map(name => [field(name), 0]));
   }
   const required = inputs.filter(spec => spec.optional !== true);
   const values = required.reduce((sum, spec) => sum + sizes(spec).reduce((a, b) => a * b, 1), 0);
   if (values > mostValues) {
     return undefined;
   }
-  return Object.fromEntries(required.map(spec => [fieldName(spec.name), sampleValue(spec)]));
+  return Object.fromEntries(required.map(spec => [field(spec.name), sampleValue(spec)]));
 }
 
 function sampleValue(spec: TensorSpec): unknown {
