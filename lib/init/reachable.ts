@@ -1,7 +1,6 @@
+import { execFile } from 'node:child_process';
 import { connect } from 'node:net';
-
-/** Where npm looks for packages unless it is told otherwise. */
-const defaultRegistry = 'https://registry.npmjs.org/';
+import { promisify } from 'node:util';
 
 /** Long enough for a slow line, short enough for a person who waits. */
 const probeMs = 3000;
@@ -23,12 +22,21 @@ const proxyNames = [
  */
 export async function unreachableRegistry(env: NodeJS.ProcessEnv): Promise<string | undefined> {
   const proxy = proxyNames.map(name => env[name]).find(value => value);
-  const url = URL.parse(proxy ?? env.npm_config_registry ?? defaultRegistry);
+  const url = URL.parse(proxy ?? env.npm_config_registry ?? (await registryOfNpm(env)));
   if (url === null) {
     return undefined;
   }
   const port = Number(url.port) || (url.protocol === 'http:' ? 80 : 443);
   return (await connects(url.hostname.replace(/^\[|\]$/g, ''), port)) ? undefined : url.host;
+}
+
+/** From npm's own settings, its default included; nothing where npm does not answer. */
+async function registryOfNpm(env: NodeJS.ProcessEnv): Promise<string> {
+  const options = { env, shell: process.platform === 'win32' };
+  const { stdout } = await promisify(execFile)('npm', ['config', 'get', 'registry'], options).catch(() => ({
+    stdout: '',
+  }));
+  return stdout.trim();
 }
 
 function connects(host: string, port: number): Promise<boolean> {
