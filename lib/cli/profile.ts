@@ -11,7 +11,6 @@ import { localModel } from '../pack/local-model.ts';
 import { resolvePlan } from '../pack/plan.ts';
 import { pressOnce } from '../pack/press.ts';
 import { profilePressed } from '../pack/profile.ts';
-import { quote } from '../shell-command.ts';
 import { interruptSignal } from './interrupt.ts';
 import { withProgress } from './progress.ts';
 
@@ -65,7 +64,7 @@ export function profileCommand(): Command {
           ...note(constant, 'constant: any other value will count as out of range'),
           ...note(missing, 'missing in every row: any value will count as out of range'),
           '',
-          `Name it in coldpress.config.ts, profile: ${quote(`./${name}`)}, and pack.`,
+          `Add it to coldpress.config.ts as profile: ${JSON.stringify(name)}, then pack.`,
         ].join('\n'),
       );
     });

@@ -16,7 +16,7 @@ export function formatProfile(profile: Profile): string {
 export function readProfile(path: string): Profile {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined) {
-    throw new ColdpressError('PROFILE_MISSING', `there is no profile ${path}`, {
+    throw new ColdpressError('PROFILE_MISSING', `profile not found: ${path}`, {
       hint: `make it: npx coldpress profile DATA --out ${path}`,
     });
   }
