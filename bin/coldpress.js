@@ -40,13 +40,18 @@ function report(error) {
   // Next to this file's folder, in a clone and in the published package.
   const docs = isOwn ? `${join(relative(process.cwd(), root), 'docs/errors.md')}#${error.code}` : undefined;
   if (isJson(process.argv)) {
-    const { message, code, hint, stack } = error;
+    const { message, code, table, hint, stack } = error;
     console.log(
-      JSON.stringify({ error: isOwn ? { code, message, hint, docs } : { code: 'BUG', message, stack } }),
+      JSON.stringify({
+        error: isOwn ? { code, message, table, hint, docs } : { code: 'BUG', message, stack },
+      }),
     );
   } else if (isOwn) {
     // Messages of others, of a config that throws or of a JSON parser, may have several lines.
     console.error(`${error.code}: ${error.message.replace(/\s*\n\s*/g, ' ')}`);
+    if (error.table !== undefined) {
+      console.error(formatRows(error.table));
+    }
     if (error.hint !== undefined) {
       console.error(`  ${error.hint}`);
     }
@@ -58,6 +63,16 @@ function report(error) {
     console.error('\nThis is a bug of coldpress; please report it with the lines above.');
   }
   return isOwn ? (error.code === 'INTERRUPTED' ? 130 : 2) : 1;
+}
+
+/** Rows in columns under their names. */
+function formatRows(rows) {
+  const names = Object.keys(rows[0]);
+  const lines = [names, ...rows.map(row => names.map(name => row[name]))];
+  const widths = names.map((_, column) => Math.max(...lines.map(line => line[column].length)));
+  return lines
+    .map(line => `  ${line.map((cell, column) => cell.padEnd(widths[column])).join('  ')}`.trimEnd())
+    .join('\n');
 }
 
 /** Whether the caller requires JSON. The command line may be the very thing that could not be parsed. */

@@ -1,4 +1,4 @@
-import { printableLines } from './printable.ts';
+import { printable, printableLines } from './printable.ts';
 
 /**
  * An error the user can mend: what failed and the value received (`message`), and what to do (`hint`).
@@ -9,11 +9,20 @@ export class ColdpressError extends Error {
   /** Stable, in SCREAMING_SNAKE_CASE; documented in docs/errors.md. */
   readonly code: string;
   readonly hint: string | undefined;
+  /** Printed below the message, a column a name; every row has the same names. */
+  readonly table: readonly Record<string, string>[] | undefined;
 
-  constructor(code: string, message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(
+    code: string,
+    message: string,
+    options: { hint?: string; cause?: unknown; table?: readonly Record<string, string>[] } = {},
+  ) {
     // A message may quote names that a model or a file has.
     super(printableLines(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.hint = options.hint === undefined ? undefined : printableLines(options.hint);
+    this.table = options.table?.map(row =>
+      Object.fromEntries(Object.entries(row).map(([name, text]) => [name, printable(text)])),
+    );
   }
 }

@@ -7,7 +7,10 @@ import { parseTarget, targetHelp } from '../targets/names.ts';
 import { interruptSignal } from './interrupt.ts';
 import { withProgress } from './progress.ts';
 
-type Options = Omit<PackFlags, 'model'> & { config?: string; sbom?: string; json?: true; all?: true };
+type Options = Omit<PackFlags, 'model'> & { config?: string; sbom?: string; json?: true; all?: true } & {
+  lock?: true;
+  locked?: true;
+};
 
 /** `coldpress pack`: a model becomes an artifact. */
 export function packCommand(): Command {
@@ -50,6 +53,8 @@ export function packCommand(): Command {
     )
     .option('--out <dir>', 'output folder (default: build)')
     .option('--sbom <file>', 'also write a CycloneDX SBOM to this file')
+    .option('--lock', 'write everything that decides the bytes to coldpress.lock.json')
+    .option('--locked', 'refuse to pack if any of it differs from coldpress.lock.json, and list what does')
     .option('--all', 'pack every model of the CDK app in this folder, before cdk synth')
     .option('--json', 'print one JSON object')
     .addHelpText(
@@ -65,6 +70,7 @@ export function packCommand(): Command {
       const result = await withProgress(onProgress =>
         pack({
           ...options,
+          lock: lockMode(options),
           ...(model === undefined ? {} : { model }),
           cwd,
           env: process.env,
@@ -82,6 +88,15 @@ export function packCommand(): Command {
       const { packSummary } = await import('./pack-summary.ts');
       console.log(packSummary(result, cwd));
     });
+}
+
+function lockMode({ lock, locked }: Options): 'write' | 'require' | undefined {
+  if (lock && locked) {
+    throw new ColdpressError('OPTION_CONFLICT', '--lock and --locked are both given', {
+      hint: '--lock writes the lock, --locked compares with it',
+    });
+  }
+  return lock ? 'write' : locked && 'require';
 }
 
 function unusedText({ unused, manifest }: PackResult): string {

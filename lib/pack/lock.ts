@@ -27,6 +27,28 @@ const tunedSchema = v.strictObject({
   onnxruntime: text,
 });
 
+/** Everything that decided the bytes of an artifact but the user's own sources. */
+const packedSchema = v.strictObject({
+  coldpress: text,
+  /** Major version of the platform's Node. */
+  node: text,
+  onnxruntime: text,
+  esbuild: text,
+  /** SHA-256 of the model, of its files of weights by location, of the samples and of the profile. */
+  model: hash,
+  weights: v.exactOptional(v.record(text, hash)),
+  samples: v.exactOptional(hash),
+  profile: v.exactOptional(hash),
+  /** Session options that were chosen by measurement. */
+  session: v.exactOptional(sessionSchema),
+  /** What the flags and the config decided, defaults applied. */
+  options: v.record(text, v.unknown()),
+  /** Versions of the npm packages that the score brings, by name. */
+  packages: v.record(text, text),
+});
+
+export type PackedEntry = v.InferOutput<typeof packedSchema>;
+
 const lockSchema = v.looseObject({
   /** Models that come from elsewhere, by their URL. */
   models: v.exactOptional(v.record(text, v.strictObject({ sha256: hash, sizeBytes: count }))),
@@ -39,6 +61,8 @@ const lockSchema = v.looseObject({
       v.strictObject({ arm64: v.exactOptional(tunedSchema), x64: v.exactOptional(tunedSchema) }),
     ),
   ),
+  /** What artifacts were packed with, by name and platform: `churn aws-lambda/arm64`. */
+  packed: v.exactOptional(v.record(text, packedSchema)),
 });
 
 /** What was measured and fetched, kept beside the config and committed with it. */

@@ -21,6 +21,7 @@ import { keepLayer } from './keep-layer.ts';
 import { layerOnce } from './layer.ts';
 import { localModel } from './local-model.ts';
 import { makeManifest } from './make-manifest.ts';
+import { type LockMode, openPackLock } from './pack-lock.ts';
 import { type PackFlags, resolvePlan } from './plan.ts';
 import { pressOnce, usedBy } from './press.ts';
 import { profileFor } from './profile.ts';
@@ -32,6 +33,8 @@ export interface PackOptions extends PackFlags {
   env: NodeJS.ProcessEnv;
   /** A file that gets a copy of the bill of materials, relative to `cwd`. @default none */
   sbom?: string;
+  /** Writes to the lock everything that decides the bytes, or requires that it is as locked. @default neither */
+  lock?: LockMode | undefined;
   /** Told the name of each step as it begins. */
   onProgress?: (step: string) => void;
   /** Aborting it leaves nothing behind. */
@@ -73,6 +76,7 @@ export async function packLoaded(
   const cacheDir = cacheRoot(env);
   const plan = await localModel(resolvePlan(options, loaded, cwd), cacheDir);
   await checkOutput(plan.outDir);
+  const lock = await openPackLock(options.lock, plan);
   const scratch = await makeTemporaryFolder({ purpose: 'pack' });
   try {
     const makeLayer = async () => (plan.native === 'layer' ? layerOnce(plan, cacheDir) : undefined);
@@ -89,6 +93,7 @@ export async function packLoaded(
     onProgress('bundling the function');
     const profile = await profileFor(plan, pressed, cacheDir);
     const bundle = await bundleFunction(plan, usedBy(pressed));
+    lock.checkPackages(bundle);
     const contents = await functionContents(plan, { pressed, profile, bundle, scratch });
     const isNative = pressed.manifest.engine.name === 'onnxruntime';
     const layer = isNative ? await madeLayer() : undefined;
@@ -113,6 +118,7 @@ export async function packLoaded(
       }
       signal?.throwIfAborted();
     });
+    await lock.keep(bundle);
     if (options.sbom !== undefined) {
       await writeWhole(resolve(cwd, options.sbom), sbom);
     }

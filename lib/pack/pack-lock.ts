@@ -1,0 +1,76 @@
+import { basename } from 'node:path';
+import { ColdpressError } from '../errors.ts';
+import type { Bundle } from './bundle.ts';
+import {
+  compareEnvironments,
+  environmentOf,
+  type LockDifference,
+  lockName,
+  packagesOf,
+} from './environment.ts';
+import { changeLock, readLock } from './lock.ts';
+import type { Plan } from './plan.ts';
+
+/** What a pack does with the entry of its artifact in the lock: writes it, or refuses to differ from it. */
+export type LockMode = 'write' | 'require';
+
+/** The lock's part in one pack. */
+export interface PackLock {
+  /** Compares the packages of the bundle, too. @throws ColdpressError LOCK_DIFFERS */
+  checkPackages(bundle: Bundle): void;
+  /** Writes the entry, once the artifact is there. */
+  keep(bundle: Bundle): Promise<void>;
+}
+
+const noLock: PackLock = { checkPackages: () => {}, keep: async () => {} };
+
+/**
+ * Opens the lock for a pack; compares everything that is known before the model is pressed.
+ * @throws ColdpressError LOCK_MISSING, LOCK_DIFFERS, LOCK_INVALID
+ */
+export async function openPackLock(mode: LockMode | undefined, plan: Plan): Promise<PackLock> {
+  const name = lockName(plan);
+  if (mode === undefined) {
+    return noLock;
+  }
+  if (mode === 'write') {
+    return {
+      ...noLock,
+      keep: async bundle => {
+        // Only now: packing may have measured session options.
+        const entry = { ...(await environmentOf(plan)), packages: packagesOf(bundle) };
+        await changeLock(plan.lockPath, lock => {
+          lock.packed = { ...lock.packed, [name]: entry };
+        });
+      },
+    };
+  }
+  const { packed = {} } = await readLock(plan.lockPath);
+  const entry = packed[name];
+  if (entry === undefined) {
+    const others = Object.keys(packed);
+    const has = others.length === 0 ? '' : `; it has ${others.join(', ')}`;
+    throw new ColdpressError('LOCK_MISSING', `${plan.lockPath} has no entry for ${name}${has}`, {
+      hint: 'run npx coldpress pack --lock with the same options, and commit the file',
+    });
+  }
+  const { packages, ...locked } = entry;
+  refuse(name, plan.lockPath, compareEnvironments(locked, await environmentOf(plan)));
+  return {
+    ...noLock,
+    checkPackages: bundle =>
+      refuse(name, plan.lockPath, compareEnvironments({ packages }, { packages: packagesOf(bundle) })),
+  };
+}
+
+/** @throws ColdpressError LOCK_DIFFERS where there is a difference */
+function refuse(name: string, lockPath: string, differences: LockDifference[]): void {
+  if (differences.length === 0) {
+    return;
+  }
+  const count = differences.length === 1 ? '1 place' : `${differences.length} places`;
+  throw new ColdpressError('LOCK_DIFFERS', `${name} would differ from ${basename(lockPath)} in ${count}`, {
+    table: differences.map(({ what, locked = 'none', now = 'none' }) => ({ what, locked, now })),
+    hint: 'restore what is locked, or accept the change: npx coldpress pack --lock, and commit the file',
+  });
+}
