@@ -1,7 +1,7 @@
 import { printable, printableLines } from './printable.ts';
 
 /**
- * An error the user can mend: what failed and the value received (`message`), and what to do (`hint`).
+ * An error that the user can fix: `message` says what failed and names the value received, `hint` what to do.
  * The command line prints both and exits with 2; any other error is a bug of coldpress and exits with 1.
  */
 export class ColdpressError extends Error {

@@ -1,4 +1,11 @@
-/** The API of the build: `coldpress`. Nothing of it is loaded before it is called. */
+/**
+ * Inspects, presses and packs models at build time. A function loads its part of the toolkit when it is called.
+ *
+ * ```ts
+ * import { pack } from 'coldpress';
+ * ```
+ * @module coldpress
+ */
 
 import type { InspectOptions, ModelReport } from './model/inspect.ts';
 import type { PressOptions, PressReport } from './model/press/press-options.ts';

@@ -1,4 +1,11 @@
-/** Constructs that deploy packed models to AWS: `coldpress/cdk`. */
+/**
+ * Constructs that deploy models to AWS; see docs/aws.md for a guide.
+ *
+ * ```ts
+ * import { OnnxFunction } from 'coldpress/cdk';
+ * ```
+ * @module coldpress/cdk
+ */
 
 export { memoryFor } from '../targets/aws-lambda/memory.ts';
 export { OnnxBatchJob, type OnnxBatchJobProps } from './batch-job.ts';

@@ -12,70 +12,172 @@ import { httpSchema } from './config/http.ts';
 const toleranceSchema = v.pipe(v.number(), v.minValue(0));
 
 const configSchema = v.strictObject({
-  /** The function's and the model's name. Default: the model file's name. */
+  /**
+   * Name of the model and of the function: at most 64 letters, digits, `-`, `_` and `.`.
+   * @default the model file's name
+   * @example name: 'churn'
+   */
   name: v.optional(
     v.pipe(v.string(), v.regex(/^[a-zA-Z0-9][a-zA-Z0-9-_.]{0,63}$/, 'letters, digits, - _ .')),
   ),
-  /** The ONNX model: a path relative to the config, or an https://, s3:// or gs:// URL that `coldpress fetch` gets. */
+  /**
+   * The model: ONNX, or the file that LightGBM or XGBoost saved. A path relative to the config, or an `https://`, `s3://` or
+   * `gs://` URL, which `coldpress fetch` downloads.
+   * @default the one model in the folder
+   * @example model: './model.onnx'
+   */
   model: v.optional(v.string()),
-  /** SHA-256 that the model must have. Default: of a model that is a URL, the one that `coldpress fetch` pinned. */
+  /**
+   * SHA-256 that the model must have, as 64 hexadecimal digits.
+   * @default for a URL, the hash that `coldpress fetch` wrote to `coldpress.lock.json`; otherwise any
+   * @example sha256: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+   */
   sha256: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/i, '64 hexadecimal digits'))),
-  /** The module whose default export is `defineScore(…)`. Default: records straight from the signature. */
+  /**
+   * The module whose default export is `defineScore(…)`; see docs/score.md.
+   * @default none: a record has a field for each input, a result one for each output
+   * @example score: './score.ts'
+   */
   score: v.optional(v.string()),
   /**
-   * Real inputs that prove the pressed model, perhaps with expected outputs: a CSV, JSON Lines or NPZ file, or
-   * `{ path, tolerance: { relative, absolute } }`, of which either part may be left out. See docs/samples.md.
+   * Real inputs, with or without expected outputs, that the packed model must answer: the path of a CSV, JSON Lines or NPZ
+   * file, or an object with its path and a tolerance. See docs/samples.md.
+   * @default none
+   * @example samples: { path: './samples.csv', tolerance: { relative: 1e-6, absolute: 1e-9 } }
    */
   samples: v.optional(
     v.union([
       v.string(),
       v.strictObject({
+        /** The file, relative to the config. */
         path: v.string(),
+        /**
+         * The largest difference that an output may have: `absolute + relative * |expected|`.
+         * @default {}
+         */
         tolerance: v.optional(
-          v.strictObject({ relative: v.optional(toleranceSchema), absolute: v.optional(toleranceSchema) }),
+          v.strictObject({
+            /**
+             * Share of the expected value, 0 or more.
+             * @default 1e-3
+             */
+            relative: v.optional(toleranceSchema),
+            /**
+             * In the unit of the output, 0 or more.
+             * @default 1e-5
+             */
+            absolute: v.optional(toleranceSchema),
+          }),
         ),
       }),
     ]),
   ),
   /**
-   * The profile that `coldpress profile` wrote, to count drift by; docs/drift.md. Default: one of the samples, where they
-   * have 50 rows or more.
+   * The file that `coldpress profile` wrote. The function counts its inputs and outputs by it; see docs/drift.md.
+   * @default a profile of the samples, if they have 50 rows or more
+   * @example profile: './profile.json'
    */
   profile: v.optional(v.string()),
   /**
-   * Chooses the session options by measurement, for the first answer, the ones after it, or both. The choice is kept
-   * in `coldpress.lock.json`. Default: a choice by the kind of model.
+   * Chooses ONNX Runtime's session options by measurement on this machine: for the first answer (`cold`), later answers
+   * (`warm`), or both (`balanced`). The choice is kept in `coldpress.lock.json`.
+   * @default a choice by the kind of model, without measurement
+   * @example tune: 'cold'
    */
   tune: v.optional(v.picklist(['cold', 'warm', 'balanced'])),
-  /** Files to carry into the artifact; `asset(name)` reads them. Names are as given here. */
+  /**
+   * Files to include in the artifact, relative to the config. A score reads one with `asset(NAME)`, by the same name.
+   * @default none
+   * @example assets: ['tokenizer.json']
+   */
   assets: v.optional(v.array(v.string())),
-  /** Default: `aws-lambda`. */
+  /**
+   * Where the artifact runs: AWS Lambda, Google Cloud Functions (`gcf`), or any container platform.
+   * @default 'aws-lambda'
+   * @example target: 'gcf'
+   */
   target: v.optional(v.picklist(['aws-lambda', 'gcf', 'container'])),
-  /** Default: `arm64` on AWS Lambda, `x64` in a container; `x64` is all that Google has. */
+  /**
+   * The CPU. Google Cloud Functions has `x64` only. A compiled model runs on both.
+   * @default 'arm64' on AWS Lambda, 'x64' elsewhere
+   * @example arch: 'x64'
+   */
   arch: v.optional(v.picklist(['arm64', 'x64'])),
-  /** What AWS Lambda gets: `zip` archives, or an `image` that `coldpress image` builds. Default: `zip`. */
+  /**
+   * What AWS Lambda receives: `zip` archives, or an `image`, which `coldpress image` builds.
+   * @default 'zip'
+   * @example package: 'image'
+   */
   package: v.optional(v.picklist(['zip', 'image'])),
-  /** Where the native library lies. Default: `layer` on AWS Lambda; `inline` is all that the other targets have. */
+  /**
+   * Where ONNX Runtime's native library is: in a Lambda `layer`, or `inline`, next to the code. Other targets have `inline`
+   * only.
+   * @default 'layer' on AWS Lambda
+   * @example native: 'inline'
+   */
   native: v.optional(v.picklist(['layer', 'inline'])),
   /**
-   * What computes the model: `onnxruntime`, `compiled` to plain JavaScript, or `auto`, which compiles what it can. See
-   * docs/engines.md. Default: `auto`.
+   * What computes the model: `onnxruntime`, or `compiled` to plain JavaScript. `auto` compiles the model if its answers are
+   * proven equal; see docs/engines.md.
+   * @default 'auto'
+   * @example engine: 'compiled'
    */
   engine: v.optional(v.picklist(engineChoices)),
-  /** Default: `nodejs24.x` on AWS Lambda, `nodejs24` on Google Cloud, `node24` in a container. */
+  /**
+   * The platform's name of the Node version.
+   * @default 'nodejs24.x' on AWS Lambda, 'nodejs24' on Google Cloud, 'node24' in a container
+   * @example runtime: 'nodejs22.x'
+   */
   runtime: v.optional(v.string()),
-  /** How the function answers HTTP. */
+  /**
+   * How the function answers HTTP; see docs/http.md.
+   * @default {}
+   * @example
+   * http: {
+   *   warmUp: true,
+   *   docs: true,
+   *   streaming: true,
+   *   basePath: '/churn',
+   *   cors: { origins: ['https://app.example.com'], headers: ['content-type', 'x-trace'], methods: ['POST'], maxAge: 600 },
+   *   limits: { bodyBytes: 1_000_000, batch: 500, depth: 8, values: 100_000, stringLength: 10_000, elements: 10_000_000 },
+   * }
+   */
   http: v.optional(httpSchema),
-  /** How events of queues, streams and buckets are scored; docs/events.md. */
+  /**
+   * How records of queues, streams and buckets are scored; see docs/events.md.
+   * @default {}
+   * @example
+   * events: {
+   *   maxBatch: 64,
+   *   id: 'customer',
+   *   kafka: { reportBatchItemFailures: true },
+   *   objects: { store: 's3', format: 'csv', prefix: 'answers/', bucket: { env: 'RESULTS_BUCKET' } },
+   * }
+   */
   events: v.optional(eventsSchema),
-  /** Where results and failures of events go. */
+  /**
+   * Where the results and failures of events go; see docs/events.md.
+   * @default {}
+   * @example
+   * sinks: {
+   *   results: { type: 'eventbridge', bus: 'scores', source: 'churn', detailType: 'Churn' },
+   *   failures: { type: 'sqs', queueUrl: { env: 'FAILURES_QUEUE_URL' } },
+   * }
+   */
   sinks: v.optional(sinksSchema),
-  /** The line of log and metrics of each invocation; `false` turns it off. */
+  /**
+   * The log line with metrics that each invocation writes; `false` turns it off.
+   * @default {}
+   * @example telemetry: { namespace: 'churn', bodies: false, drift: { sample: 0.1 } }
+   */
   telemetry: v.optional(telemetrySchema),
 });
 
-/** What `coldpress.config.ts` may say; every option has a default, and the command line's flags come first. */
-export type Config = v.InferOutput<typeof configSchema>;
+/**
+ * The options of `coldpress.config.ts`. All of them are optional, and flags of the command line come first.
+ * docs/configuration.md lists them with their defaults and an example of each.
+ */
+export interface Config extends v.InferOutput<typeof configSchema> {}
 
 /** A config, and the folder that its paths are relative to. */
 export interface LoadedConfig {

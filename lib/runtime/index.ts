@@ -1,4 +1,11 @@
-/** What user code in a function imports: `coldpress/runtime`. */
+/**
+ * What a `score.ts` imports, and how a program opens a pressed model in its own process.
+ *
+ * ```ts
+ * import { defineScore, tensor } from 'coldpress/runtime';
+ * ```
+ * @module coldpress/runtime
+ */
 
 export type {
   Datatype,

@@ -15,7 +15,7 @@ import { ruleTarget } from './rule-target.ts';
 export interface BucketTriggerProps {
   /**
    * Of this app, or one that has its EventBridge notifications on.
-   * @default a new one: encrypted, private, closed to whoever does not use TLS
+   * @default a new one: encrypted, private, TLS only
    */
   readonly bucket?: s3.IBucket;
   /**

@@ -13,84 +13,166 @@ const secret = v.union([
 ]);
 
 const sink = v.variant('type', [
-  v.strictObject({ type: v.literal('sqs'), queueUrl: setting }),
-  v.strictObject({ type: v.literal('sns'), topicArn: setting }),
+  v.strictObject({
+    type: v.literal('sqs'),
+    /** URL of the queue. */
+    queueUrl: setting,
+  }),
+  v.strictObject({
+    type: v.literal('sns'),
+    /** ARN of the topic. */
+    topicArn: setting,
+  }),
   v.strictObject({
     type: v.literal('eventbridge'),
+    /** Name or ARN of the event bus. */
     bus: setting,
-    /** Default: `coldpress`. */
+    /**
+     * `source` of the events.
+     * @default 'coldpress'
+     */
     source: v.exactOptional(text),
-    /** Default: `Result`; `Failure` for failures. */
+    /**
+     * `detail-type` of the events.
+     * @default 'Result', 'Failure' for failures
+     */
     detailType: v.exactOptional(text),
   }),
-  /** One object a record, PREFIX/ID.json. Default prefix: `results/`. */
-  v.strictObject({ type: v.literal('s3'), bucket: setting, prefix: v.exactOptional(v.string()) }),
-  /** One item a record. `key` is the name of the table's partition key, a string. Default: `id`. */
-  v.strictObject({ type: v.literal('dynamodb'), table: setting, key: v.exactOptional(text) }),
-  /** `projects/PROJECT/topics/TOPIC` */
-  v.strictObject({ type: v.literal('pubsub'), topic: setting }),
-  v.strictObject({ type: v.literal('gcs'), bucket: setting, prefix: v.exactOptional(v.string()) }),
+  v.strictObject({
+    type: v.literal('s3'),
+    /** Name of the bucket. */
+    bucket: setting,
+    /**
+     * Start of the keys. Each record becomes one object, PREFIX + ID + `.json`.
+     * @default 'results/', 'failures/' for failures
+     */
+    prefix: v.exactOptional(v.string()),
+  }),
+  v.strictObject({
+    type: v.literal('dynamodb'),
+    /** Name or ARN of the table. Each record becomes one item. */
+    table: setting,
+    /**
+     * Name of the table's partition key, which must be a string.
+     * @default 'id'
+     */
+    key: v.exactOptional(text),
+  }),
+  v.strictObject({
+    type: v.literal('pubsub'),
+    /** `projects/PROJECT/topics/TOPIC` */
+    topic: setting,
+  }),
+  v.strictObject({
+    type: v.literal('gcs'),
+    /** Name of the bucket. */
+    bucket: setting,
+    /**
+     * Start of the names. Each record becomes one object, PREFIX + ID + `.json`.
+     * @default 'results/', 'failures/' for failures
+     */
+    prefix: v.exactOptional(v.string()),
+  }),
   v.strictObject({
     type: v.literal('webhook'),
+    /** Where each batch of results is posted. */
     url: setting,
+    /**
+     * Headers of the request. A secret is read when it is first used, from Secrets Manager, SSM or Secret Manager.
+     * @default none
+     */
     headers: v.exactOptional(v.record(v.string(), v.union([setting, secret]))),
   }),
-  /** A line of the function's log. */
   v.strictObject({ type: v.literal('log') }),
 ]);
 
-/** Where what events bring goes to. */
 export const sinksSchema = v.strictObject({
-  /** Default: nowhere, which the log says once. */
+  /**
+   * Receives the result of each record.
+   * @default none; the log says so once
+   */
   results: v.exactOptional(sink),
-  /** Takes records that can never succeed. Default: none; they fail in the source's own way. */
+  /**
+   * Receives records that can never succeed.
+   * @default none; they fail in the source's own way
+   */
   failures: v.exactOptional(sink),
 });
 
 export const eventsSchema = v.strictObject({
-  /** Most records of one run. Default: 256. */
+  /**
+   * Most records of one run of the model, 1 to 10,000.
+   * @default 256
+   */
   maxBatch: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000))),
-  /** A field of the record that identifies it in results and failures. Default: the source's own identifier. */
+  /**
+   * The field of a record that identifies it in results and failures.
+   * @default the source's own identifier
+   */
   id: v.exactOptional(text),
+  /**
+   * How batches of Kafka are answered.
+   * @default none
+   */
   kafka: v.exactOptional(
     v.strictObject({
       /**
-       * Answer with the records that failed, which Lambda understands if the mapping has provisioned pollers and
-       * `ReportBatchItemFailures`. Default: `false`, a failed record fails its batch.
+       * Returns the records that failed. The event source mapping must have provisioned pollers and
+       * `ReportBatchItemFailures`.
+       * @default false: a failed record fails its batch
        */
       reportBatchItemFailures: v.exactOptional(v.boolean()),
     }),
   ),
-  /** Lets events bring objects of a bucket to score. Default: they are refused. */
+  /**
+   * Scores the objects of a bucket that events name.
+   * @default such events are refused
+   */
   objects: v.exactOptional(
     v.strictObject({
+      /** Whose buckets: Amazon S3's or Google Cloud Storage's. */
       store: v.picklist(['s3', 'gcs']),
-      /** Default: by the ending of the key; `bytes` hands `{ key, bytes }` to the score. */
+      /**
+       * Format of the objects. `bytes` passes `{ key, bytes }` to the score.
+       * @default by the ending of the key
+       */
       format: v.exactOptional(v.picklist(['csv', 'jsonl', 'json', 'parquet', 'bytes'])),
-      /** What the keys of results begin with; keys that do are never scored. Default: `scored/`. */
+      /**
+       * Start of the keys of results, a folder. Objects below it are never scored.
+       * @default 'scored/'
+       */
       prefix: v.exactOptional(v.pipe(text, v.regex(/^[^/].*\/$/, 'a folder: ends with /, begins with none'))),
-      /** Bucket of the results. Default: that of the object. */
+      /**
+       * Bucket of the results.
+       * @default the bucket of the object
+       */
       bucket: v.exactOptional(setting),
     }),
   ),
 });
 
-/** One line of JSON an invocation, with metrics. Default: on; `false` turns it off. */
 export const telemetrySchema = v.union([
   v.literal(false),
   v.strictObject({
-    /** Of the CloudWatch metrics. Default: `coldpress`. */
+    /**
+     * Namespace of the CloudWatch metrics.
+     * @default 'coldpress'
+     */
     namespace: v.exactOptional(text),
-    /** Also logs the whole event, with whatever it holds. Default: `false`. */
+    /**
+     * Also logs the whole event, personal data included.
+     * @default false
+     */
     bodies: v.exactOptional(v.boolean()),
     /**
-     * Counts what the model sees by the bins of the profile, for `coldpress drift`; docs/drift.md. `sample` is the share of
-     * rows that is counted. Default: `{ sample: 1 }`; `false` turns it off.
+     * Counts inputs and outputs by the bins of the profile, for `coldpress drift`; see docs/drift.md. `false` turns it off.
+     * @default { sample: 1 }
      */
     drift: v.exactOptional(
       v.union([
         v.literal(false),
         v.strictObject({
+          /** Share of the rows that is counted: above 0, at most 1. */
           sample: v.pipe(v.number(), v.gtValue(0, 'above 0'), v.maxValue(1)),
         }),
       ]),

@@ -9,50 +9,90 @@ const origin = v.pipe(
   v.regex(/^(\*|https?:\/\/[^/\s]+)$/, 'an origin: https://host[:port], or *'),
 );
 
-/** How the function answers HTTP; docs/http.md. */
 export const httpSchema = v.strictObject({
-  /** Run one inference in INIT, so that no request pays for the first. Default: `false`. */
+  /**
+   * Runs one inference during INIT, so that no request waits for the first one.
+   * @default false
+   */
   warmUp: v.exactOptional(v.boolean()),
-  /** Answer `GET /` with a page that documents the endpoint. Default: only under `coldpress serve`. */
+  /**
+   * Answers `GET /` with a page that documents the endpoint.
+   * @default only under `coldpress serve` and `coldpress dev`
+   */
   docs: v.exactOptional(v.boolean()),
   /**
-   * On AWS Lambda, stream answers to Function URLs of invoke mode RESPONSE_STREAM and REST APIs of transfer mode STREAM,
-   * which carry 200 MB in place of 6. Default: `false`.
+   * Streams answers on AWS Lambda, up to 200 MB instead of 6. The Function URL must have invoke mode `RESPONSE_STREAM`, a REST
+   * API response transfer mode `STREAM`.
+   * @default false
    */
   streaming: v.exactOptional(v.boolean()),
   /**
-   * What the platform leaves before the function's own paths: a load balancer's rule, an API mapping without routes.
-   * Paths that do not begin with it are answered, too. Default: nothing.
+   * A prefix of request paths to ignore, for example that of a load balancer's rule. Paths without it are answered too.
+   * @default none
    */
   basePath: v.exactOptional(
     v.pipe(v.string(), v.regex(/^(\/[^/?#%\s]+)+$/, 'a path: begins with / and does not end with it')),
   ),
-  /** Pages of other origins that may call. Default: none. Do not configure it at the Function URL too. */
+  /**
+   * Lets web pages of other origins call the function. Do not also configure CORS at the Function URL.
+   * @default none may
+   */
   cors: v.exactOptional(
     v.strictObject({
-      /** `https://host`, or `*` for all; never with credentials. */
+      /** Origins such as `https://host`, or `*` for all. Credentials are never allowed. */
       origins: v.pipe(v.array(origin), v.minLength(1)),
-      /** Headers that a page may send. Default: `content-type`. */
+      /**
+       * Request headers that a page may send.
+       * @default ['content-type']
+       */
       headers: v.exactOptional(v.array(token)),
-      /** Default: those of the path. */
+      /**
+       * Methods that a page may use.
+       * @default those of the path
+       */
       methods: v.exactOptional(v.array(token)),
-      /** Seconds that a browser remembers the answer for. Default: the browser's. */
+      /**
+       * Seconds for which a browser may keep the answer to a preflight request.
+       * @default the browser's own
+       */
       maxAge: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0))),
     }),
   ),
+  /**
+   * The largest request that is accepted. A larger one is refused with status 413.
+   * @default {}
+   */
   limits: v.exactOptional(
     v.strictObject({
-      /** Of a body, inflated. Default: a 24th of V8's heap, at least 1 MiB, and no more than the platform's own limit. */
+      /**
+       * Bytes of a body after decompression. The platform's own limit applies too.
+       * @default a 24th of V8's heap, at least 1 MiB
+       */
       bodyBytes: v.exactOptional(count),
-      /** Records, or the first dimension of a tensor. Default: 10,000. */
+      /**
+       * Records of a request, or the first dimension of a tensor.
+       * @default 10000
+       */
       batch: v.exactOptional(count),
-      /** Arrays and objects within one another. Default: 32. */
+      /**
+       * Levels of nested arrays and objects, at most 1000.
+       * @default 32
+       */
       depth: v.exactOptional(v.pipe(count, v.maxValue(1000))),
-      /** Values of JSON, cells of CSV; an array, object or row counts as 4, a new string as 16. Default: 2,097,152. */
+      /**
+       * JSON values or CSV cells. An array, object or row counts as 4, a string not seen before as 16.
+       * @default 2097152
+       */
       values: v.exactOptional(count),
-      /** Characters of one string. Default: 8,388,608. */
+      /**
+       * Characters of one string.
+       * @default 8388608
+       */
       stringLength: v.exactOptional(count),
-      /** Of the largest tensor that the model makes. Default: a 24th of the bytes that V8's heap may take. */
+      /**
+       * Elements of the largest tensor that the model computes; a string counts as 8.
+       * @default a 24th of the bytes of V8's heap
+       */
       elements: v.exactOptional(count),
     }),
   ),
