@@ -1,5 +1,6 @@
 import score from '#score';
 import { openFunction } from '../lib/runtime/function.ts';
+import { forgetPhases } from '../lib/runtime/phases.ts';
 import { type LambdaContext, lambdaInvocation } from '../lib/runtime/platform/invocation.ts';
 import { findSource } from '../lib/runtime/sources/find-source.ts';
 import { observer } from '../lib/runtime/telemetry/observe.ts';
@@ -13,6 +14,9 @@ export const observe = observer(fn.model, {
   write: writeLine,
   env: process.env,
 });
+
+// Those of INIT passed in another instance, before SnapStart's snapshot.
+(process as NodeJS.EventEmitter).once('coldpress:restored', () => forgetPhases(fn.model.phases));
 
 /** Answers an event in one piece. */
 export async function handler(event: unknown, context: LambdaContext): Promise<unknown> {

@@ -47,8 +47,16 @@ const checks: ((given: Given) => Problem | undefined)[] = [
       : {
           code: 'SNAPSTART_ZIP',
           message: 'SnapStart takes functions of Node only as container images, and this one is a zip',
-          hint: 'provisionedConcurrency keeps instances warm',
+          hint: 'pack with --package image; or, to keep instances warm, provisionedConcurrency',
         },
+  ({ props: { snapStart, provisionedConcurrency } }) =>
+    snapStart !== undefined && provisionedConcurrency !== undefined
+      ? {
+          code: 'SNAPSTART_PROVISIONED',
+          message: 'Lambda takes SnapStart or provisioned concurrency, and both are given',
+          hint: 'leave one out',
+        }
+      : undefined,
   ({ props: { provisionedConcurrency, rollout } }) =>
     provisionedConcurrency !== undefined && rollout !== undefined && isGradual(rollout)
       ? {

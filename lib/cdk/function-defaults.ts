@@ -45,6 +45,11 @@ export function toFunctionProps(
   };
 }
 
+/** Whether an alias is named, or something that is of versions alone. */
+export function hasAlias({ alias, rollout, provisionedConcurrency, snapStart }: OnnxFunctionProps): boolean {
+  return [alias, rollout, provisionedConcurrency, snapStart].some(option => option !== undefined);
+}
+
 /** All that is lambda.Function's, less what concerns the alias when there is one, and event sources, which do. */
 function ownOptions(props: OnnxFunctionProps): lambda.FunctionOptions {
   const {
@@ -72,7 +77,7 @@ function ownOptions(props: OnnxFunctionProps): lambda.FunctionOptions {
     alarmActions,
     ...options
   } = rest;
-  if (alias === undefined && rollout === undefined && provisionedConcurrency === undefined) {
+  if (!hasAlias(props)) {
     return options;
   }
   const { onSuccess, onFailure, maxEventAge, retryAttempts, ...unaliased } = options;

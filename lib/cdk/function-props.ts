@@ -83,7 +83,7 @@ export interface OnnxFunctionProps extends lambda.FunctionOptions {
   readonly alarmActions?: IAlarmAction[];
   /**
    * Name of an alias that follows the current version; triggers invoke the alias.
-   * @default `live` when `rollout` or `provisionedConcurrency` need one, else none
+   * @default `live` when `rollout`, `provisionedConcurrency` or `snapStart` need one, else none
    */
   readonly alias?: string;
   /**

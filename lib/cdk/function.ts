@@ -7,7 +7,7 @@ import type { Manifest } from '../contract/manifest.ts';
 import { resolveArtifact } from './artifact.ts';
 import { limitCost, MODEL_TAG } from './budget.ts';
 import { checkRegion } from './check-region.ts';
-import { toFunctionProps } from './function-defaults.ts';
+import { hasAlias, toFunctionProps } from './function-defaults.ts';
 import type { OnnxFunctionProps } from './function-props.ts';
 import type { ModelFunction } from './model-function.ts';
 import { refuseDeployment } from './placeholder.ts';
@@ -96,8 +96,9 @@ export class OnnxFunction extends lambda.Function implements ModelFunction {
     return this.alias === undefined ? super.addFunctionUrl(options) : this.alias.addFunctionUrl(options);
   }
 
-  private makeAlias({ alias, rollout, provisionedConcurrency }: OnnxFunctionProps): lambda.Alias | undefined {
-    if (alias === undefined && rollout === undefined && provisionedConcurrency === undefined) {
+  private makeAlias(props: OnnxFunctionProps): lambda.Alias | undefined {
+    const { alias, provisionedConcurrency } = props;
+    if (!hasAlias(props)) {
       return undefined;
     }
     return this.addAlias(alias ?? 'live', {

@@ -19,6 +19,7 @@ interface Options {
   arch?: Architecture;
   tag?: string;
   push?: true;
+  snapStart?: true;
   out?: string;
   config?: string;
   json?: true;
@@ -40,6 +41,7 @@ export function imageCommand(): Command {
       ]),
     )
     .option('--tag <image>', 'image reference, including the registry (default: NAME:VERSION of the model)')
+    .option('--snap-start', 'label an AWS Lambda image for SnapStart')
     .option('--push', 'push to the registry of --tag, with the credentials of docker login')
     .option('--out <path>', 'OCI image layout to write: a folder, or a .tar archive (default: image)')
     .option('--config <file>', `its folder has ${LOCK_FILE} (default: coldpress.config.ts, if there is one)`)
@@ -69,6 +71,7 @@ export function imageCommand(): Command {
           ...{
             base: options.base,
             architecture: options.arch,
+            snapStart: options.snapStart,
             env: process.env,
             cwd: dir,
             onProgress,

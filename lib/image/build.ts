@@ -26,6 +26,8 @@ export interface BuildOptions {
   base?: string | undefined;
   /** @default every CPU that the artifacts run on */
   architecture?: Architecture | undefined;
+  /** Labels an image for AWS Lambda as one that SnapStart may take a snapshot of. @default false */
+  snapStart?: boolean | undefined;
   lockPath: string;
   cacheDir: string;
   /** Where the project is: its commit and its licence are the image's. */
@@ -62,7 +64,7 @@ export interface BuiltImage {
  */
 export async function buildImage(dirs: readonly string[], options: BuildOptions): Promise<BuiltImage> {
   const { cwd, env, onProgress = () => {}, signal } = options;
-  const plans = planImages(dirs, options.architecture);
+  const plans = planImages(dirs, options);
   const origin = await originOf(cwd, env);
   const images: Image[] = [];
   for (const { artifact, architecture } of plans) {
@@ -90,7 +92,7 @@ interface Parts {
 }
 
 async function assemble({ artifact, architecture, base, origin, options }: Parts): Promise<Image> {
-  const layout = imageLayout(artifact.manifest);
+  const layout = imageLayout(artifact.manifest, options);
   const own: (Layer & { part: Part })[] = [];
   for (const { part, files } of layersOf(artifact, layout)) {
     own.push({ part, ...(await layerOnce(files, options.cacheDir)) });

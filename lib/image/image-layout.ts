@@ -29,9 +29,17 @@ export function defaultBase({ versions }: Pick<Manifest, 'versions'>): string {
 }
 
 /** The layout of a packed artifact's image. */
-export function imageLayout(manifest: Packed): ImageLayout {
-  return isLambdaImage(manifest) ? lambdaLayout(manifest) : serverLayout(manifest);
+export function imageLayout(
+  manifest: Packed,
+  { snapStart }: { snapStart?: boolean | undefined } = {},
+): ImageLayout {
+  return isLambdaImage(manifest)
+    ? { ...lambdaLayout(manifest), labels: snapStart ? snapStartLabels : {} }
+    : serverLayout(manifest);
 }
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-custom.html */
+const snapStartLabels = { 'com.amazonaws.lambda.feature.snapstart': 'Allow' };
 
 function serverLayout({ handler }: Packed): ImageLayout {
   const folder = 'app';
@@ -48,7 +56,7 @@ function serverLayout({ handler }: Packed): ImageLayout {
 }
 
 /** As AWS's own images are laid out: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-image.html */
-function lambdaLayout({ handler }: Packed): ImageLayout {
+function lambdaLayout({ handler }: Packed): Omit<ImageLayout, 'labels'> {
   const [folder, runtime] = ['var/task', 'var/runtime'];
   return {
     folder,
@@ -58,6 +66,5 @@ function lambdaLayout({ handler }: Packed): ImageLayout {
     cmd: [handler],
     env: { LAMBDA_TASK_ROOT: `/${folder}`, LAMBDA_RUNTIME_DIR: `/${runtime}`, TZ: ':UTC' },
     ports: [],
-    labels: {},
   };
 }

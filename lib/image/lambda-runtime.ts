@@ -3,12 +3,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rapidClientModule } from '../local/runtime-client/rapid-client.ts';
 import { carriedDir } from '../vendored.ts';
+import { kernelRandomnessModule } from './kernel-randomness.ts';
 import type { LayerFile } from './layer.ts';
 import { sha256Of } from './oci.ts';
 
 /** Lambda names the handler in `_HANDLER` or as the argument, which a function's settings may replace. */
 const bootstrap = `process.env._HANDLER ||= process.argv[2] ?? 'index.handler';
 process.env.LAMBDA_TASK_ROOT ||= '/var/task';
+if (process.env.AWS_LAMBDA_INITIALIZATION_TYPE === 'snap-start') {
+  await import('./kernel-randomness.mjs');
+}
 await import('./index.mjs');
 `;
 
@@ -20,6 +24,7 @@ export function runtimeClientFiles(folder: string): LayerFile[] {
   const copied = (name: string, to = name) => text(`${folder}/${to}`, readFileSync(join(dir, name), 'utf8'));
   return [
     text(`${folder}/bootstrap.mjs`, bootstrap),
+    text(`${folder}/kernel-randomness.mjs`, kernelRandomnessModule()),
     copied('index.mjs'),
     text(`${folder}/rapid-client.node.js`, rapidClientModule()),
     ...licences.map(name => copied(name, `aws-lambda-ric.${name}.txt`)),

@@ -9,14 +9,27 @@ export interface ImagePlan {
   architecture: Architecture;
 }
 
+export interface PlanOptions {
+  /** The only one to build for. */
+  architecture?: Architecture | undefined;
+  snapStart?: boolean | undefined;
+}
+
 /**
  * Resolves artifacts to images, one a CPU: those that run on any CPU become an image for each.
- * @param architecture - the only one to build for
  * @throws ColdpressError ARTIFACT_NOT_FOUND, ARTIFACT_INVALID, ARTIFACT_TARGET, ARTIFACT_PACKAGE, OPTION_CONFLICT
  */
-export function planImages(dirs: readonly string[], architecture: Architecture | undefined): ImagePlan[] {
+export function planImages(
+  dirs: readonly string[],
+  { architecture, snapStart }: PlanOptions = {},
+): ImagePlan[] {
   const plans = dirs.flatMap(dir => {
     const artifact = openImageArtifact(dir);
+    if (snapStart && !isLambdaImage(artifact.manifest)) {
+      throw new ColdpressError('OPTION_CONFLICT', `--snap-start does not go with ${dir}: it is a server`, {
+        hint: 'SnapStart is for AWS Lambda: pack with --target aws-lambda --package image',
+      });
+    }
     const packed = artifact.manifest.architecture;
     const all: Architecture[] = packed === 'any' ? ['x64', 'arm64'] : [packed];
     if (isLambdaImage(artifact.manifest) && architecture === undefined && packed === 'any') {

@@ -129,6 +129,10 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
       waiting = response;
       return advance();
     }
+    if (request.method === 'GET' && path === 'restore/next') {
+      // Nothing is frozen here: the instance that is restored is the one that asks.
+      return sendJson(response, 200, {});
+    }
     const answered = /^invocation\/([^/]+)\/(response|error)$/.exec(path);
     if (request.method === 'POST' && answered !== null) {
       return takeAnswer(request, response, answered.slice(1).map(decodeURIComponent));

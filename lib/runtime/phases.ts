@@ -1,12 +1,22 @@
 import { now } from './clock.ts';
-/** How long each part of a cold start took, in milliseconds; `boot` runs from the start of the process. */
+/**
+ * How long each part of a cold start took, in milliseconds. An instance that was restored from a snapshot has only those since.
+ */
 export interface ColdPhases {
-  boot: number;
+  /** From the start of the process until the model is opened. */
+  boot?: number;
   /** Loading ONNX Runtime; absent where the model is compiled. */
   native?: number;
   model?: number;
   /** The first inference; absent until it happened. */
   first?: number;
+}
+
+/** Clears what passed before a snapshot was taken, perhaps days ago. */
+export function forgetPhases(phases: ColdPhases): void {
+  for (const name of Object.keys(phases)) {
+    delete phases[name as keyof ColdPhases];
+  }
 }
 
 export interface Stopwatch {

@@ -63,6 +63,13 @@ test('a repository of the app comes before the one that was pushed to', () => {
   expect(JSON.stringify(Code)).toContain('{"Ref":"Repository');
 });
 
+test('with SnapStart the function is called by an alias, for snapshots are of versions', () => {
+  pushed(image);
+  const template = Template.fromStack(stackOf({ snapStart: lambda.SnapStartConf.ON_PUBLISHED_VERSIONS }));
+  template.hasResourceProperties('AWS::Lambda::Function', { SnapStart: { ApplyOn: 'PublishedVersions' } });
+  template.hasResourceProperties('AWS::Lambda::Alias', { Name: 'live' });
+});
+
 test.each<[string, string, () => Partial<OnnxFunctionProps>]>([
   [
     'a registry other than ECR',
@@ -74,6 +81,11 @@ test.each<[string, string, () => Partial<OnnxFunctionProps>]>([
   ],
   ['zips where an image is wanted', 'ARTIFACT_PACKAGE', () => ({ artifact: zip, packaging: 'image' })],
   ['an image where zips are wanted', 'ARTIFACT_PACKAGE', () => ({ packaging: 'zip' })],
+  [
+    'SnapStart with provisioned concurrency',
+    'SNAPSTART_PROVISIONED',
+    () => ({ snapStart: lambda.SnapStartConf.ON_PUBLISHED_VERSIONS, provisionedConcurrency: 1 }),
+  ],
   [
     'layers',
     'IMAGE_LAYERS',

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -7,6 +7,7 @@ import { extract } from 'tar-stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type BuiltImage, buildImage } from '../../lib/image/build.ts';
 import { fetchBase } from '../../lib/image/fetch-base.ts';
+import { kernelRandomnessModule } from '../../lib/image/kernel-randomness.ts';
 import type { ImageConfig } from '../../lib/image/oci.ts';
 import { startRuntimeApi } from '../../lib/local/runtime-api.ts';
 import { pack } from '../../lib/pack/pack.ts';
@@ -65,11 +66,15 @@ async function unpack({ images: [image] }: BuiltImage, to: string): Promise<void
   }
 }
 
-test.each(['onnxruntime', 'compiled'] as const)(
-  'with %s: AWS’s runtime client calls the handler',
-  async engine => {
+test.each([
+  { engine: 'onnxruntime', type: 'on-demand', phases: ['boot', 'native', 'model', 'first'] },
+  { engine: 'compiled', type: 'on-demand', phases: ['boot', 'model', 'first'] },
+  { engine: 'compiled', type: 'snap-start', phases: ['first'] },
+] as const)(
+  'with $engine, $type: AWS’s runtime client calls the handler',
+  async ({ engine, type, phases }) => {
     const built = await build([artifacts[engine]]);
-    const root = join(scratch, `root-${engine}`);
+    const root = join(scratch, `root-${engine}-${type}`);
     await unpack(built, root);
     const { config } = JSON.parse(
       (built.images[0]!.blobs.at(-1) as { bytes: Buffer }).bytes.toString(),
@@ -87,6 +92,7 @@ test.each(['onnxruntime', 'compiled'] as const)(
         ...Object.fromEntries(Object.entries(own).map(([name, value]) => [name, inRoot(value)])),
         AWS_LAMBDA_RUNTIME_API: api.address,
         AWS_LAMBDA_FUNCTION_NAME: 'breast-cancer',
+        AWS_LAMBDA_INITIALIZATION_TYPE: type,
         AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
         AWS_LAMBDA_FUNCTION_VERSION: '1',
         AWS_LAMBDA_LOG_GROUP_NAME: 'group',
@@ -94,7 +100,7 @@ test.each(['onnxruntime', 'compiled'] as const)(
       },
     });
     const log = text(child.stderr);
-    child.stdout.resume();
+    const out = text(child.stdout);
     try {
       const exited = new Promise(resolve => child.once('exit', resolve)).then(async () => {
         throw new Error(await log);
@@ -114,9 +120,44 @@ test.each(['onnxruntime', 'compiled'] as const)(
       child.kill('SIGKILL');
       await api.close();
     }
+    const told = JSON.parse((await out).split('\n')[0]!);
+    expect(told).toMatchObject({ cold: 1, records: 1 });
+    // A restored instance reports nothing of the INIT that its snapshot was taken after.
+    expect(Object.keys(told.phases)).toEqual(phases);
   },
   30_000,
 );
+
+test('instances of one snapshot draw numbers of their own', async () => {
+  const path = join(scratch, 'kernel-randomness.mjs');
+  writeFileSync(path, kernelRandomnessModule());
+  const script = `await import('./kernel-randomness.mjs');
+    const { randomUUID } = await import('node:crypto');
+    const values = [Math.random(), randomUUID(), crypto.randomUUID(), crypto.getRandomValues(new Uint16Array(8)).join()];
+    console.log(JSON.stringify(values));`;
+  // As in clones, V8 starts from the same state.
+  const args = ['--random-seed=1', '--input-type=module', '--eval', script];
+  const draws = [0, 1].map(() =>
+    JSON.parse(execFileSync(process.execPath, args, { cwd: scratch }).toString()),
+  );
+  const uuid = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/;
+  expect(draws[0]).toEqual([
+    expect.any(Number),
+    ...[uuid, uuid, /^\d+(,\d+){7}$/].map(pattern => expect.stringMatching(pattern)),
+  ]);
+  for (const [index, value] of draws[0].entries()) {
+    expect(draws[1][index]).not.toEqual(value);
+  }
+});
+
+test.each([
+  [{ snapStart: true }, 'Allow'],
+  [{}, undefined],
+])('%j: the label of SnapStart is %s', async (options, label) => {
+  const { images } = await build([artifacts.compiled], options);
+  const { config } = JSON.parse((images[0]!.blobs.at(-1) as { bytes: Buffer }).bytes.toString());
+  expect(config.Labels['com.amazonaws.lambda.feature.snapstart']).toBe(label);
+});
 
 test('the image has the runtime client’s licence, and nothing of a server', async () => {
   const { images } = await build([artifacts.compiled]);

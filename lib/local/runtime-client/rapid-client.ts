@@ -19,6 +19,7 @@ export function rapidClient(http: typeof import('node:http'), endpoint: string):
   const loadedMs = uptimeMs();
   // One socket keeps the order: `next` goes out when the answer before it has been taken.
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  let isSnapshot = process.env.AWS_LAMBDA_INITIALIZATION_TYPE === 'snap-start';
 
   function call(options: object, body?: string): ReturnType<RapidClient['next']> {
     return new Promise((resolve, reject) => {
@@ -42,13 +43,28 @@ export function rapidClient(http: typeof import('node:http'), endpoint: string):
     call({ method: 'POST', path: `/2018-06-01/runtime/${path}`, headers }, body).catch(() => {});
   }
 
+  /**
+   * Ends INIT: Lambda takes the snapshot while the request waits, and answers in every instance that it restores.
+   * https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-custom.html
+   */
+  async function restore() {
+    // A socket of its own, so that none is kept open across the snapshot.
+    await call({ method: 'GET', path: '/2018-06-01/runtime/restore/next', agent: false });
+    (process as NodeJS.EventEmitter).emit('coldpress:restored');
+  }
+
   return {
-    next: () =>
-      call({
+    async next() {
+      if (isSnapshot) {
+        isSnapshot = false;
+        await restore();
+      }
+      return call({
         method: 'GET',
         path: '/2018-06-01/runtime/invocation/next',
         headers: { 'Coldpress-Uptime': `${loadedMs} ${uptimeMs()}` },
-      }),
+      });
+    },
     done: (id, body) => post(`invocation/${id}/response`, body),
     // Without the cause, a header that is for X-Ray alone: its text may be longer than a header, or none of HTTP's.
     error: (id, body) => post(`invocation/${id}/error`, body),
