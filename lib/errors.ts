@@ -1,13 +1,14 @@
 import { printable, printableLines } from './printable.ts';
 
 /**
- * An error that the user can fix: `message` says what failed and names the value received, `hint` what to do.
- * The command line prints both and exits with 2; any other error is a bug of coldpress and exits with 1.
+ * An error that the user can fix. The command line prints `message` and `hint` and exits with 2. Any other error is a
+ * bug in coldpress and exits with 1.
  */
 export class ColdpressError extends Error {
   override readonly name = 'ColdpressError';
-  /** Stable, in SCREAMING_SNAKE_CASE; documented in docs/errors.md. */
+  /** Stable, in SCREAMING_SNAKE_CASE. docs/errors.md lists all codes. */
   readonly code: string;
+  /** What to do about it. */
   readonly hint: string | undefined;
   /** Printed below the message, a column a name; every row has the same names. */
   readonly table: readonly Record<string, string>[] | undefined;

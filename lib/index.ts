@@ -18,14 +18,14 @@ export type { PressOptions, PressReport } from './model/press/press-options.ts';
 export type { Config } from './pack/config.ts';
 export type { PackOptions, PackResult } from './pack/pack.ts';
 
-/** Types the default export of `coldpress.config.ts`. */
+/** Returns its argument. Gives `coldpress.config.ts` types and completion in an editor. */
 export function defineConfig(config: Config): Config {
   return config;
 }
 
 /**
- * Describes a model file and what stands in the way of packing it, without running it.
- * @throws ColdpressError for what is not a model
+ * Describes a model file, and says what prevents packing it. The model is not run.
+ * @throws ColdpressError if the file is not a model
  */
 export async function inspectModel(path: string, options: InspectOptions = {}): Promise<ModelReport> {
   const { inspectModel } = await import('./model/inspect.ts');
@@ -33,8 +33,8 @@ export async function inspectModel(path: string, options: InspectOptions = {}): 
 }
 
 /**
- * Rewrites, optimises and proves a model; the pressed folder is ready for `openModel` of `coldpress/runtime`.
- * @throws ColdpressError for what is not a model, has unsafe external data, or makes the engine refuse or die
+ * Rewrites, optimises and proves a model. `openModel` of `coldpress/runtime` opens the folder that it writes.
+ * @throws ColdpressError if the file is not a model, its external data is unsafe, or the engine refuses it or crashes
  */
 export async function pressModel(path: string, options: PressOptions): Promise<PressReport> {
   const { pressModel } = await import('./model/press/press.ts');
@@ -42,8 +42,8 @@ export async function pressModel(path: string, options: PressOptions): Promise<P
 }
 
 /**
- * Packs a model into an artifact, whole or not at all.
- * @throws ColdpressError
+ * Packs a model into an artifact. If it fails, nothing is written.
+ * @throws ColdpressError with the code of what is wrong: the config, the model, the samples, the score, the size
  */
 export async function pack(options: PackOptions): Promise<PackResult> {
   const { pack } = await import('./pack/pack.ts');

@@ -15,51 +15,55 @@ import { grantObjects } from './sinks/grants.ts';
 import { wireSetting } from './sinks/settings.ts';
 
 export interface OnnxBatchJobProps {
+  /** The function that scores. */
   readonly function: OnnxFunction;
-  /** Holds what is scored. */
+  /** The bucket of the inputs. */
   readonly bucket: s3.IBucket;
   /**
-   * `csv` and `jsonl`: a row or line of one object is a record; the execution's input names it: `{ "key": "in.csv" }`.
-   * `objects`: each object is scored as a BucketTrigger does; the input names the prefix: `{ "prefix": "in/" }`.
+   * With `csv` and `jsonl`, each row or line of one object is a record, and the input of the execution names the
+   * object: `{ "key": "in.csv" }`. With `objects`, each object is scored as a whole, as with `BucketTrigger`, and the
+   * input names a prefix: `{ "prefix": "in/" }`.
    */
   readonly input: 'csv' | 'jsonl' | 'objects';
   /**
-   * Takes the results, and what failed; of objects, the results where the config's `events.objects.bucket` names one.
-   * @default the bucket
+   * The bucket of results and failures. With `objects`, results go there if the config's `events.objects.bucket`
+   * names it.
+   * @default `bucket`
    */
   readonly resultsBucket?: s3.IBucket;
   /**
-   * What the keys of results begin with.
+   * Start of the keys of results.
    * @default 'batch-results/'
    */
   readonly resultsPrefix?: string;
   /**
-   * Records, or objects, of one invocation. Their results have to fit into 256 KB.
-   * @default 100 records, 1 object
+   * Records, or objects, of one invocation. Their results must fit into 256 KB.
+   * @default 100 records, or 1 object
    */
   readonly batchSize?: number;
   /**
-   * Invocations at once.
+   * Concurrent invocations.
    * @default 50
    */
   readonly maxConcurrency?: number;
   /**
-   * Batches that may fail before the whole job does.
+   * Percentage of batches that may fail before the job fails.
    * @default 0
    */
   readonly toleratedFailurePercentage?: number;
   /**
-   * Records of a batch that may fail before the batch does; each is told in the results, with its error.
+   * Percentage of the records of a batch that may fail before the batch fails. Each failed record is in the results
+   * with its error.
    * @default 100
    */
   readonly toleratedRecordFailurePercentage?: number;
   /**
-   * Whether each result has its record next to it; one that failed always has.
+   * Adds the record to each result. A failed record is always included.
    * @default false
    */
   readonly includeRecords?: boolean;
   /**
-   * What the keys of inputs begin with: the job may read no other object.
+   * Start of the keys of inputs. The job may read no other object.
    * @default any key of the bucket
    */
   readonly inputPrefix?: string;
@@ -68,8 +72,9 @@ export interface OnnxBatchJobProps {
 /** Step Functions gives a batch at most 256 KiB of input; the rest is its envelope. */
 const maxInputBytesPerBatch = 240_000;
 
-/** Scores millions of rows: Step Functions divides them, the function scores each part, S3 takes the results. */
+/** Scores millions of rows: Step Functions divides them, the function scores each part, and the results go to S3. */
 export class OnnxBatchJob extends Construct {
+  /** The state machine to start. */
   readonly stateMachine: sfn.StateMachine;
 
   /** @throws ColdpressError OBJECTS_REFUSED, BATCH_SIZE, BATCH_TOLERANCE */

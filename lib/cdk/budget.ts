@@ -10,24 +10,28 @@ import { newLogGroup, newRole } from './execution-role.ts';
 import type { ModelFunction } from './model-function.ts';
 import { nodejs24 } from './nodejs24.ts';
 
-/** What a model may cost, and what happens when it does. */
+/** What a model may cost, and what happens when it costs more. */
 export interface BudgetOptions {
-  /** US dollars, of everything that bears the model's tag. The tag has to be activated for cost allocation, once. */
+  /**
+   * US dollars per month, for all resources with the tag of the model. Activate the tag for cost allocation once per
+   * account.
+   */
   readonly monthlyBudgetUsd: number;
   /**
-   * Addresses that get a message at 80 % and at 100 %; required unless `action` is `stop`.
+   * Addresses that receive a message at 80 % and at 100 %. Required unless `action` is `stop`.
    * @default none
    */
   readonly email?: string[];
   /**
-   * `stop` also ends provisioned concurrency and sets the function's concurrency to 0 at 100 %: whatever calls it is
-   * refused until somebody sets both back. Costs are known to AWS up to a day late, and a stopped function still pays for storage and logs.
+   * With `stop`, at 100 % provisioned concurrency ends and the function's concurrency is set to 0, so that
+   * invocations are refused until you restore both. AWS knows costs up to a day late, and a stopped function still
+   * pays for storage and logs.
    * @default 'alert'
    */
   readonly action?: 'alert' | 'stop';
 }
 
-/** The tag by which the bill tells one model from another. */
+/** The tag by which bills distinguish models. */
 export const MODEL_TAG = awsLambdaDefaults.modelTag;
 
 /** @throws ColdpressError BUDGET_AMOUNT, BUDGET_UNHEARD */

@@ -10,16 +10,18 @@ import { topStack } from './top-stack.ts';
 
 export interface OnnxDashboardProps {
   /**
-   * @default every model of the app; of the stage, for a dashboard within one
+   * The functions to show.
+   * @default all models of the app; inside a stage, those of the stage
    */
   readonly functions?: OnnxFunction[];
   /**
-   * @default every endpoint, likewise; none where `functions` are named
+   * The endpoints to show.
+   * @default all endpoints of the app or stage; none if `functions` is set
    */
   readonly endpoints?: OnnxEndpoint[];
   /**
-   * Letters, digits, hyphens and underscores.
-   * @default made by CloudFormation
+   * Name of the dashboard: letters, digits, hyphens and underscores.
+   * @default chosen by CloudFormation
    */
   readonly dashboardName?: string;
 }
@@ -29,8 +31,8 @@ const usd = lambdaPrices();
 const widget = { width: 12, height: 6 } as const;
 
 /**
- * One dashboard for all models of an app, in whichever of its stacks they are. It finds them by what they are called
- * and refers to none, so that no stack keeps another from being updated or removed.
+ * One dashboard for all models of an app, in all its stacks. It finds functions by name instead of by reference, so
+ * that no stack depends on another.
  */
 export class OnnxDashboard extends Construct {
   constructor(scope: Construct, id: string, props: OnnxDashboardProps = {}) {

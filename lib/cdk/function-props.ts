@@ -9,103 +9,108 @@ import type { SecretResource } from './sinks/secrets.ts';
 import type { SinkResource } from './sinks/sinks.ts';
 
 /**
- * What a model becomes a function by. Paths are relative to the working directory, as the CDK command line sets it:
- * the folder of `cdk.json`. All of lambda.FunctionOptions is taken, too, with these defaults of its own:
- * architecture arm64, memory by the size of the model, timeout 30 seconds, a log group that keeps a month, logs as
- * JSON, no tracing, a role that may write to its log group and do nothing else.
+ * Properties of an `OnnxFunction`. Paths are relative to the working directory of the CDK command line, which is the
+ * folder of `cdk.json`.
+ *
+ * Every property of `lambda.FunctionOptions` is accepted too, with these defaults: architecture arm64, memory by the
+ * size of the model, timeout 30 seconds, a log group with a retention of one month, logs in JSON, no tracing, and a
+ * role that may only write to its log group.
  */
 export interface OnnxFunctionProps extends lambda.FunctionOptions {
   /**
-   * The ONNX model; it is packed when the app is synthesised.
-   * @default the one that `config` names
+   * The model file: ONNX, or what LightGBM or XGBoost saved. It is packed during synthesis.
+   * @default the model that `config` names
    */
   readonly model?: string;
   /**
    * The module whose default export is `defineScore(…)`.
-   * @default the config's; without one, records straight from the signature
+   * @default the config's; without one, a record has a field for each input
    */
   readonly score?: string;
   /**
-   * Real inputs that prove the pressed model.
+   * Real inputs that the packed model must answer; see docs/samples.md.
    * @default the config's
    */
   readonly samples?: string;
   /**
-   * A `coldpress.config.ts`, or what one would export.
-   * @default none; no file is looked for
+   * Path of a `coldpress.config.ts`, or the object that one would export.
+   * @default none; no file is searched for
    */
   readonly config?: string | Config;
   /**
-   * A folder that `coldpress pack` wrote, in place of all the above.
+   * A folder that `coldpress pack` wrote. Replaces `model`, `score`, `samples` and `config`.
    * @default the model is packed
    */
   readonly artifact?: string;
   /**
-   * What computes the model: `onnxruntime`, `compiled` to plain JavaScript, or `auto`, which compiles what it can.
-   * @default the config's, which is auto unless it says otherwise
+   * What computes the model: `onnxruntime`, `compiled` to plain JavaScript, or `auto`, which compiles the model where
+   * it can.
+   * @default the config's, or `auto`
    */
   readonly engine?: NonNullable<Config['engine']>;
   /**
-   * How Lambda gets the function: as `zip` archives, or as an `image` for models of up to 10 GB, which `coldpress image --push`
-   * pushes before the app is synthesised.
-   * @default the artifact's, or the config's, which is zip unless it says otherwise
+   * What Lambda receives: `zip` archives, or an `image` for models of up to 10 GB. `coldpress image --push` pushes
+   * the image before synthesis.
+   * @default the artifact's or the config's, or `zip`
    */
   readonly packaging?: NonNullable<Config['package']>;
   /**
-   * The repository of the image, for an artifact that was packed with `--package image`.
-   * @default the one that `coldpress image --push` pushed to
+   * The ECR repository of the image, for an artifact packed with `--package image`.
+   * @default the repository that `coldpress image --push` pushed to
    */
   readonly imageRepository?: ecr.IRepository;
   /**
-   * @default the config's, which is nodejs24.x unless it says otherwise
+   * The Node version, as a Lambda runtime.
+   * @default the config's, or `nodejs24.x`
    */
   readonly runtime?: lambda.Runtime;
   /**
-   * Resources that the config's sinks write to: each gets its one grant, and its name goes where the config looks.
-   * @default none; refused when the config has a sink that needs one
+   * Resources that the config's sinks write to. Each is granted the one action that it needs, and its name is passed
+   * to the function.
+   * @default none; an error if the config has a sink that needs a resource
    */
   readonly sinks?: { readonly results?: SinkResource; readonly failures?: SinkResource };
   /**
-   * Secrets that the config refers to, by the name of the environment variable that it takes their ARN or name from,
-   * or by the name itself.
-   * @default none; refused when the config refers to one
+   * Secrets that the config refers to. The key is the environment variable that the config names for the ARN or name,
+   * or the name itself.
+   * @default none; an error if the config refers to a secret
    */
   readonly secrets?: Record<string, SecretResource>;
   /**
-   * Encrypts the queues that triggers make for failures.
-   * @default keys of SQS's own
+   * KMS key that encrypts the failure queues of triggers.
+   * @default encryption managed by SQS
    */
   readonly failureKey?: IKey;
   /**
-   * What alarms of triggers do: of queues for failures that hold messages, of streams that fall behind.
-   * @default nothing: they are only seen in CloudWatch, and in `alarms`
+   * Actions of all alarms of the function: failure queues that hold messages, streams that fall behind.
+   * @default none: alarms appear in CloudWatch and in `alarms`
    */
   readonly alarmActions?: IAlarmAction[];
   /**
-   * Name of an alias that follows the current version; triggers invoke the alias.
-   * @default `live` when `rollout`, `provisionedConcurrency` or `snapStart` need one, else none
+   * Name of an alias that points to the current version. Triggers invoke the alias.
+   * @default `live` if `rollout`, `provisionedConcurrency` or `snapStart` needs one, otherwise none
    */
   readonly alias?: string;
   /**
-   * Whether the versions that the alias no longer points to stay, so that `coldpress rollback NAME --aws` can point it
-   * back in seconds. Lambda bills nothing for them; they count towards the account's 75 GB of code. How many stay, `coldpress rollback NAME
-   * --aws --prune COUNT` says after a deployment: CloudFormation knows one version at a time.
+   * Keeps earlier versions, so that `coldpress rollback NAME --aws` can restore one in seconds. Lambda does not bill
+   * for them, but they count towards the account's 75 GB of code. `coldpress rollback NAME --aws --prune COUNT`
+   * deletes all but COUNT.
    * @default true
    */
   readonly keepVersions?: boolean;
   /**
-   * New versions take over step by step, and go back when an alarm rings: `{}` for the defaults.
-   * @default a deployment puts the new version in place at once
+   * Shifts traffic to a new version step by step, and rolls back on an alarm. `{}` has the defaults.
+   * @default the new version receives all traffic at once
    */
   readonly rollout?: RolloutOptions;
   /**
-   * Instances that are kept warm, and paid for.
+   * Number of instances that are kept warm. They are billed while they are idle.
    * @default none
    */
   readonly provisionedConcurrency?: number;
   /**
-   * Watches what this model costs.
-   * @default no budget
+   * Reports, or stops, what this model costs.
+   * @default none
    */
   readonly budget?: BudgetOptions;
 }

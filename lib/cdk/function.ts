@@ -15,20 +15,25 @@ import { addRollout } from './rollout.ts';
 import { connectSecrets } from './sinks/secrets.ts';
 import { connectSinks } from './sinks/sinks.ts';
 
-/** An ONNX model as a Lambda function: everything that `lambda.Function` has, and the model. */
+/** A Lambda function that answers with a model. It has everything that `lambda.Function` has. */
 export class OnnxFunction extends lambda.Function implements ModelFunction {
+  /** The model's name in requests of the Open Inference Protocol. */
   readonly modelName: string;
+  /** The artifact's manifest; `undefined` if the stack is not part of this deployment, and so is not packed. */
   readonly manifest: Manifest | undefined;
+  /** The alias that triggers invoke; `undefined` if there is none. */
   readonly alias: lambda.Alias | undefined;
-  /** What triggers invoke: the alias, if there is one. */
+  /** What triggers invoke: the alias if there is one, otherwise the function. */
   readonly invocable: lambda.IFunction;
+  /** The timeout of an invocation. */
   readonly timeoutDuration: Duration;
-  /** Encrypts the queues for failures, unless SQS does by itself. */
+  /** KMS key of failure queues; `undefined` if SQS manages the encryption. */
   readonly failureKey: IKey | undefined;
+  /** Actions of all its alarms. */
   readonly alarmActions: readonly IAlarmAction[];
-  /** Of its triggers; each has the actions of `alarmActions`. */
+  /** Alarms of its triggers. Each has the actions of `alarmActions`. */
   readonly alarms: Alarm[] = [];
-  /** Whether its props say what becomes of asynchronous invocations that fail. */
+  /** Whether its properties say where failed asynchronous invocations go. */
   readonly hasOwnFailures: boolean;
 
   /** @throws ColdpressError with the construct's path, for all that packing refuses and for what cannot be deployed */
@@ -80,17 +85,20 @@ export class OnnxFunction extends lambda.Function implements ModelFunction {
     }
   }
 
-  /** How a Function URL has to invoke it. */
+  /** The invoke mode that a Function URL needs. */
   get urlOptions(): Pick<lambda.FunctionUrlOptions, 'invokeMode'> {
     return this.manifest?.http.streaming === true ? { invokeMode: lambda.InvokeMode.RESPONSE_STREAM } : {};
   }
 
-  /** To the alias, if there is one. */
+  /** Adds the event source to the alias if there is one, otherwise to the function. */
   override addEventSource(source: lambda.IEventSource): void {
     source.bind(this.invocable);
   }
 
-  /** Of the alias, if there is one; it streams where the config's `http.streaming` says so. */
+  /**
+   * Adds a Function URL to the alias if there is one, otherwise to the function. It streams if the config's
+   * `http.streaming` is on.
+   */
   override addFunctionUrl(given?: lambda.FunctionUrlOptions): lambda.FunctionUrl {
     const options = { ...given, ...this.urlOptions };
     return this.alias === undefined ? super.addFunctionUrl(options) : this.alias.addFunctionUrl(options);

@@ -8,15 +8,17 @@ import { errorAt } from './error-at.ts';
 import { openPacked } from './open-packed.ts';
 
 export interface OnnxRuntimeLayerProps {
-  /** A folder that `coldpress pack` wrote, with its native library in a layer; or one that is read already. */
+  /**
+   * A folder that `coldpress pack` wrote, with its native library in a layer; or an artifact that is already read.
+   */
   readonly artifact: string | Artifact;
 }
 
-/** ONNX Runtime for one CPU, in one version: the same bytes whatever the model. */
+/** A layer with one version of ONNX Runtime for one CPU. Its bytes do not depend on the model. */
 export class OnnxRuntimeLayer extends lambda.LayerVersion {
   /**
-   * The layer that the functions of a stack share, made when first asked for; `undefined` for an artifact that carries
-   * its native library inline. Each stack has its own: an export would keep the stacks from being updated together.
+   * The layer that all functions of a stack share; it is created when it is first needed. `undefined` for an artifact
+   * with the native library inline. Stacks do not share a layer, because an export would prevent updates.
    */
   static of(scope: Construct, artifact: Artifact): OnnxRuntimeLayer | undefined {
     const { layer } = artifact.manifest;

@@ -7,14 +7,19 @@ import { topStack } from './top-stack.ts';
 import { addRoutes, type HttpApiProps, newHttpApi } from './triggers/http-api.ts';
 
 export interface ModelsApiProps extends HttpApiProps {
+  /** The models, each under its own name. */
   readonly functions: OnnxFunction[];
 }
 
-/** One HTTP API for many models: `/v2/models/NAME` and all below it goes to the function of that model. */
+/**
+ * One HTTP API for many models: `/v2/models/NAME` and everything below it is routed to the function of that model.
+ */
 export class ModelsApi extends Construct {
+  /** The HTTP API. */
   readonly api: HttpApi;
-  /** For an `ApiMapping` of a custom domain. */
+  /** The stage, for an `ApiMapping` of a custom domain. */
   readonly stage: HttpStage;
+  /** The URL of the stage, with a slash at its end. */
   readonly url: string;
 
   /** @throws ColdpressError MODEL_NAME_TWICE, MODEL_NAME_UNKNOWN */

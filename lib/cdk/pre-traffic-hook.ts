@@ -11,13 +11,14 @@ import { ownHandler } from './own-handler.ts';
 import { topStack } from './top-stack.ts';
 
 /**
- * What CodeDeploy asks before a new version gets traffic: whether it answers the golden vector that lies in its own
- * package. One function for all models of a stack, which knows none of them: a new model changes nothing here.
+ * A function that CodeDeploy runs before a new version receives traffic. It checks that the version answers the
+ * golden vector in its package. All models of a stack share one hook, and a new model does not change it.
  */
 export class PreTrafficHook extends Construct {
+  /** The function of the hook. */
   readonly function: lambda.Function;
 
-  /** The stack's, made when first asked for. */
+  /** The hook of a stack; it is created when it is first needed. */
   static of(scope: Construct): PreTrafficHook {
     const stack = Stack.of(scope);
     const id = 'ColdpressPreTraffic';
@@ -45,7 +46,7 @@ export class PreTrafficHook extends Construct {
     acknowledgeWildcard(this, '*', 'cloudwatch:GetMetricStatistics takes no resource');
   }
 
-  /** Makes deployments of the group ask the hook about the function. */
+  /** Makes deployments of the group run the hook for the function. */
   guard(group: codedeploy.LambdaDeploymentGroup, fn: ModelFunction): void {
     // Gives each the right to call the other back.
     group.addPreHook(this.function);

@@ -8,24 +8,25 @@ import type { Settings } from './settings.ts';
 
 export type { Datatype } from './datatypes.ts';
 
-/** A dimension: its size, or the name of a symbolic one, or -1 for one that is dynamic and has no name. */
+/** A dimension: its size, the name of a symbolic one, or -1 for a dynamic one without a name. */
 export type Dimension = number | string;
 
+/** An input or output of a model. */
 export interface TensorSpec {
   name: string;
-  /** What the engine calls it, where it cannot take the name as it is. */
+  /** Name of the tensor in the engine, if it differs. */
   engineName?: string;
   datatype: Datatype;
-  /** Row-major. `null` where the model does not declare its rank. */
+  /** Dimensions in row-major order. `null` if the model does not declare its rank. */
   shape: Dimension[] | null;
   /**
-   * The axis that counts records: 0 in most tensors, 1 in one of shape `[layers, N, hidden]`. `null` where the tensor
-   * belongs to the run as a whole, such as a detector's list of objects.
+   * The axis that counts records: 0 in most tensors, 1 for a shape like `[layers, N, hidden]`. `null` if the tensor
+   * belongs to the whole run, for example a list of detected objects.
    */
   rowAxis: number | null;
-  /** Computed only where a request names it. */
+  /** Computed only if a request names it. */
   onRequest?: true;
-  /** Names of the columns of the last axis, where the model had them (class labels of a removed ZipMap). */
+  /** Names of the columns of the last axis, if the model has them: the class labels of a removed ZipMap. */
   labels?: (string | number)[];
 }
 
@@ -52,6 +53,7 @@ export function engineNameOf({ name, engineName = name }: Pick<TensorSpec, 'name
   return engineName;
 }
 
+/** Inputs and outputs of a model. */
 export interface Signature {
   inputs: InputSpec[];
   outputs: TensorSpec[];
@@ -113,7 +115,7 @@ export interface FileOrigin {
   integrity?: string;
 }
 
-/** How ONNX Runtime opens the model; a subset of its session options, passed on as they are. */
+/** A subset of ONNX Runtime's session options, passed on unchanged. */
 export interface SessionOptions {
   graphOptimizationLevel?: 'disabled' | 'basic' | 'extended' | 'layout' | 'all';
   intraOpNumThreads?: number;
@@ -121,7 +123,9 @@ export interface SessionOptions {
   enableCpuMemArena?: boolean;
   enableMemPattern?: boolean;
   executionMode?: 'sequential' | 'parallel';
-  /** Free-form configuration entries, nested by their dots: `{ session: { disable_prepacking: '1' } }`. */
+  /**
+   * ONNX Runtime's session configuration entries, nested at their dots: `{ session: { disable_prepacking: '1' } }`.
+   */
   extra?: Record<string, unknown>;
 }
 
@@ -203,23 +207,23 @@ export interface PressedManifest {
   features?: string[];
 }
 
-/** What a packed function says of itself, with every setting of the config. */
+/** Describes a packed function, with every setting of the config: the file `coldpress.json` in the artifact. */
 export interface Manifest extends PressedManifest, Settings {
-  /** The profile in the function's folder that rows are counted by, where there is one. */
+  /** The profile by which rows are counted, if there is one. */
   profile?: { id: string };
-  /** What the platform calls, as it names it: `index.handler`; of a container, the module that is run. */
+  /** The entry point, as the platform names it: `index.handler`; for a container, the module to run. */
   handler: string;
   target: 'aws-lambda' | 'gcf' | 'container';
-  /** Where AWS Lambda gets an image, which `coldpress image` builds. Absent: it gets zip archives. */
+  /** `image` if AWS Lambda receives an image, which `coldpress image` builds. Absent for zip archives. */
   package?: 'image';
   architecture: PackedArchitecture;
-  /** The platform's runtime identifier: `nodejs24.x`; of a container, `node24`. */
+  /** The runtime in the words of the platform: `nodejs24.x`; for a container, `node24`. */
   runtime: string;
   /** `node` is a major version: `24`. */
   versions: { coldpress: string; node: string; onnxruntime: string };
-  /** Paths of the configured assets. */
+  /** Paths of the assets. */
   assets: string[];
-  /** Every file of the function but this one. */
+  /** All files of the function except this one. */
   files: FileEntry[];
   layer?: { name: string; files: FileEntry[] };
 }

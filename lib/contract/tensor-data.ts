@@ -14,6 +14,7 @@ export type TensorType =
   | 'uint32'
   | 'uint64';
 
+/** Elements of a tensor: the typed array of its datatype, or strings. */
 export type TensorData =
   | Float32Array
   | Float64Array

@@ -21,7 +21,7 @@ import { modelSignature, tensorSpec, toManifestSignature } from './signature.ts'
 import { countOperators, countParameters, type OperatorCount } from './statistics.ts';
 import { formatType } from './types.ts';
 
-/** What a model file is, and what stands in the way of packing it. Plain data. */
+/** What a model file is, and what prevents packing it. Plain data. */
 export type ModelReport =
   | (CommonReport & (({ format: 'onnx' } & OnnxDetails) | { format: 'ort'; ortVersion: string }))
   | BoosterReport;
@@ -40,12 +40,16 @@ export interface OnnxDetails {
   parameters: { count: number; sizeBytes: number };
 }
 
+/** Options of `inspectModel`. */
 export interface InspectOptions {
-  /** Adds the file's SHA-256, which takes longer than all the rest. */
+  /**
+   * Adds the SHA-256 of the file. Slow for large files.
+   * @default false
+   */
   sha256?: boolean;
   /**
-   * Lets ONNX Runtime open the model in a process of its own: the engine alone knows which kernels it lacks. It does
-   * not run the model, and opens none of more than 256 MB, for the sake of time.
+   * Opens the model with ONNX Runtime in a child process, which finds operators that it lacks. Models larger than 256
+   * MB are not opened. The model is never run.
    * @default true
    */
   open?: boolean;

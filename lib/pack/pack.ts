@@ -26,36 +26,58 @@ import { type PackFlags, resolvePlan } from './plan.ts';
 import { pressOnce, usedBy } from './press.ts';
 import { profileFor } from './profile.ts';
 
+/** Options of `pack`. Paths are relative to `cwd`; options come before the config. */
 export interface PackOptions extends PackFlags {
-  /** The config file. Default: `coldpress.config.ts` in `cwd`, if there is one. */
+  /**
+   * Path of the config file.
+   * @default `coldpress.config.ts` in `cwd`, if there is one
+   */
   config?: string;
+  /** The working directory. */
   cwd: string;
+  /** The environment, for example `process.env`. It decides the cache folder and the registry. */
   env: NodeJS.ProcessEnv;
-  /** A file that gets a copy of the bill of materials, relative to `cwd`. @default none */
+  /**
+   * File that receives a copy of the SBOM.
+   * @default none
+   */
   sbom?: string;
   /** Writes to the lock everything that decides the bytes, or requires that it is as locked. @default neither */
   lock?: LockMode | undefined;
-  /** Told the name of each step as it begins. */
+  /**
+   * Receives the name of each step as it begins.
+   * @default nothing is reported
+   */
   onProgress?: (step: string) => void;
-  /** Aborting it leaves nothing behind. */
+  /**
+   * Aborts the packing. Nothing is written.
+   * @default none
+   */
   signal?: AbortSignal;
 }
 
+/** What was packed. */
 export interface PackResult {
+  /** Absolute path of the artifact. */
   outDir: string;
+  /** The manifest of the function. */
   manifest: Manifest;
-  /** Why the model was not compiled, where that was to be tried. */
+  /** Why the model was not compiled, if `engine` allows it. */
   notCompiled?: string;
-  /** Why ONNX Runtime does not run the model, where samples prove its answers. */
+  /** Why ONNX Runtime cannot run the model. Its answers are proven by samples. */
   refused?: string;
-  /** How the answers to the samples compare with what these expect, where they expect anything. */
+  /** How the answers compare with the expected ones of the samples. */
   samples?: PressReport['samples'];
-  /** Names of settings that the target has no use for: `sinks.results`. */
+  /** Settings that the target does not use, such as `sinks.results`. */
   unused: string[];
+  /** Bytes of the artifact against the platform's limits. */
   budget: Budget;
-  /** What is uploaded. */
+  /** The archives to upload. */
   zips: { name: string; sizeBytes: number }[];
-  /** Paths of what went in: the model, its weights, the score with all that it imports, samples, assets, the lock. */
+  /**
+   * Paths of all files that decide the artifact: the model with its weights, the score with its imports, samples,
+   * assets, the lock.
+   */
   inputs: string[];
 }
 

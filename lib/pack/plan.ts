@@ -18,13 +18,25 @@ import { fileNameOf } from './fetch/file-name.ts';
 import { isRemote } from './fetch/remote.ts';
 import { LOCK_FILE } from './lock.ts';
 
-/** What the command line says; it comes before the config. Paths are relative to `cwd`. */
+/** Options of the command line. They come before the config. Paths are relative to `cwd`. */
 export type PackFlags = Pick<
   Config,
   'target' | 'package' | 'arch' | 'native' | 'engine' | 'runtime' | 'tune'
 > & {
+  /**
+   * Path or URL of the model.
+   * @default the config's
+   */
   model?: string | undefined;
+  /**
+   * Folder of the artifact.
+   * @default `build` in `cwd`
+   */
   out?: string | undefined;
+  /**
+   * Path of the samples.
+   * @default the config's
+   */
   samples?: string | undefined;
 };
 

@@ -4,10 +4,10 @@ import { placePacked, readPacked } from './embedded.ts';
 const folder = 'assets';
 
 /**
- * Reads a file that the config's `assets` put into the artifact: a tokenizer, a vocabulary, a lookup table.
- * Call it at the top of `score.ts`, so that the reading lies in INIT.
+ * Reads one of the config's `assets`: a tokenizer, a vocabulary, a lookup table. Call it at the top of `score.ts`, so
+ * that the file is read during INIT.
  * @param name - as the config gives it
- * @throws Error when there is no such asset
+ * @throws Error if the artifact has no such asset
  */
 export function asset(name: string): Buffer {
   try {
@@ -19,7 +19,7 @@ export function asset(name: string): Buffer {
   }
 }
 
-/** The path of an asset, for libraries that want one. */
+/** Returns the path of an asset, for libraries that read files themselves. */
 export function assetPath(name: string): string {
   // The bundle lies at the artifact's root.
   return join(placePacked(import.meta.dirname, [folder]), folder, name);

@@ -8,16 +8,16 @@ const messageLength = 1000;
 const loggedLength = 300;
 
 /**
- * A request that cannot be answered. Its sender gets `message`, which names the input, dimension or record, and never
- * a path or a stack.
+ * A request that cannot be answered. The caller receives `message`, which names the input, dimension or record, and
+ * never contains a path or a stack.
  */
 export class RequestError extends Error {
   override readonly name = 'RequestError';
-  /** The HTTP status that it becomes. */
+  /** HTTP status of the answer. For events, 429 and 5xx are temporary, all others are final. */
   readonly status: number;
-  /** Stable, in SCREAMING_SNAKE_CASE. */
+  /** Stable, in SCREAMING_SNAKE_CASE. docs/errors.md lists all codes. */
   readonly code: string;
-  /** Where the fault is: the record, input, element or field, and no value of the request. Empty if unknown. */
+  /** The record, input, element or field at fault, without a value of the request. Empty if unknown. */
   readonly place: string;
 
   constructor(status: number, code: string, message: string, place = '') {
@@ -27,17 +27,24 @@ export class RequestError extends Error {
     this.place = place;
   }
 
-  /** The error in words that a log may have: a message may quote the request. */
+  /**
+   * The error as text for a log, without values of the request.
+   * @internal
+   */
   get loggable(): string {
     const place = this.place === '' ? '' : `: ${this.place.slice(0, loggedLength)}`;
     return `${this.code} (${this.status})${place}`;
   }
 
+  /** @internal */
   get [brand](): true {
     return true;
   }
 
-  /** Whether a value is a `RequestError`, whichever copy of the class made it. */
+  /**
+   * Whether a value is a `RequestError`, whichever copy of the class made it.
+   * @internal
+   */
   static override [Symbol.hasInstance](value: unknown): value is RequestError {
     // biome-ignore lint/complexity/noThisInStatic: subclasses inherit this, and have instances of their own only
     return this === RequestError ? brand in Object(value) : super[Symbol.hasInstance](value);

@@ -14,13 +14,15 @@ import { type ColdPhases, startStopwatch } from './phases.ts';
 import { checkSizes, limitElements } from './size-bounds.ts';
 import type { InferRequest, InferResponse } from './tensor/types.ts';
 
-/** A model that is open and ready to answer. */
+/** An open model. */
 export interface Model<M extends PressedManifest = PressedManifest> {
+  /** Inputs and outputs of the model. */
   signature: Signature;
+  /** The manifest of the folder. */
   manifest: M;
-  /** The first 12 digits of the SHA-256 of the model as it was given. */
+  /** First 12 digits of the SHA-256 of the original model file. */
   version: string;
-  /** Filled as the phases pass; `first` appears with the first inference. */
+  /** Times of the cold start so far. `first` is there after the first inference. */
   phases: ColdPhases;
   /** Runs the model once: decodes the request and runs it. @throws RequestError 400, naming the input, output or dimension */
   infer(request: InferRequest): InferResponse;
@@ -28,13 +30,15 @@ export interface Model<M extends PressedManifest = PressedManifest> {
   decode(request: InferRequest): DecodedRequest;
   /** Runs the model once. @throws RequestError 400 or 413, where the model refuses the inputs */
   run(request: DecodedRequest): InferResponse;
+  /** Frees the memory of the model. */
   close(): void;
 }
 
 /**
- * Opens a pressed model or a packed function. Synchronous, so that it lies in the platform's INIT phase.
+ * Opens a pressed model or a packed function. It is synchronous, so that it runs during the INIT phase of the
+ * platform. It sets environment variables that ONNX Runtime needs for this model.
  * @param dir - the folder that `pressModel` wrote, or the unpacked function
- * @throws Error when the manifest, the native library or the model cannot be read, or this bundle lacks the engine
+ * @throws Error if the manifest, the native library or the model cannot be read, or the bundle lacks the engine
  */
 export function openModel<M extends PressedManifest = PressedManifest>(dir: string): Model<M> {
   const stopwatch = startStopwatch();

@@ -1,14 +1,13 @@
 import { now } from './clock.ts';
-/**
- * How long each part of a cold start took, in milliseconds. An instance that was restored from a snapshot has only those since.
- */
+/** Time of each part of a cold start, in milliseconds. An instance restored from a snapshot has only those after it. */
 export interface ColdPhases {
   /** From the start of the process until the model is opened. */
   boot?: number;
-  /** Loading ONNX Runtime; absent where the model is compiled. */
+  /** Loading ONNX Runtime. Absent if the model is compiled. */
   native?: number;
+  /** Opening the model. */
   model?: number;
-  /** The first inference; absent until it happened. */
+  /** The first inference. Absent until it ran. */
   first?: number;
 }
 

@@ -22,7 +22,7 @@ import { grantCapture, newEndpointRole, scalingRole } from './role.ts';
 /** A model has one. */
 const variantName = 'main';
 
-/** A packed model as a SageMaker endpoint, serverless or on instances. */
+/** A SageMaker endpoint of a packed model, serverless or on instances. */
 export class OnnxEndpoint extends Construct {
   readonly modelName: string;
   /** The artifact's manifest; `undefined` when the stack is not to be deployed. */
@@ -31,7 +31,7 @@ export class OnnxEndpoint extends Construct {
   readonly endpointArn: string;
   readonly role: iam.IRole;
   readonly logGroup: logs.LogGroup;
-  /** Of answers of 5xx, and of the model's latency; on instances a new model that rings one of them is rolled back. */
+  /** Alarms on answers with status 5xx and on latency. On instances, an alarm rolls back a new model. */
   readonly alarms: readonly cloudwatch.Alarm[];
 
   /** @throws ColdpressError with the construct's path, for what SageMaker would refuse */
@@ -78,7 +78,7 @@ export class OnnxEndpoint extends Construct {
     });
   }
 
-  /** Lets somebody send requests to the endpoint. */
+  /** Grants permission to send requests to the endpoint. */
   grantInvoke(grantee: iam.IGrantable): iam.Grant {
     return iam.Grant.addToPrincipal({
       grantee,
@@ -87,7 +87,7 @@ export class OnnxEndpoint extends Construct {
     });
   }
 
-  /** A metric of SageMaker's for the endpoint: `Invocations`, `ModelLatency` in microseconds. */
+  /** A SageMaker metric of the endpoint, such as `Invocations` or `ModelLatency` (in microseconds). */
   metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return new cloudwatch.Metric({
       namespace: 'AWS/SageMaker',

@@ -5,8 +5,9 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 
-/** An image that was pushed to ECR, in the region of the endpoint, by its digest or by the layout that has it. */
+/** An image in ECR, in the endpoint's region, by its digest or by the layout folder that has it. */
 export type EndpointImage = {
+  /** The ECR repository. */
   readonly repository: ecr.IRepository;
 } & (
   | {
@@ -14,63 +15,66 @@ export type EndpointImage = {
       readonly digest: string;
     }
   | {
-      /** The folder that `coldpress image --out` wrote: its digest is that of the pushed image. */
+      /** The folder that `coldpress image --out` wrote. Its digest is that of the pushed image. */
       readonly layout: string;
     }
 );
 
 export interface ServerlessOptions {
   /**
-   * MB: 1024, 2048, 3072, 4096, 5120 or 6144.
-   * @default the least in which the model runs
+   * Memory in MB: 1024, 2048, 3072, 4096, 5120 or 6144.
+   * @default the smallest in which the model runs
    */
   readonly memorySize?: number;
   /**
-   * Requests at once, 1 to 200.
+   * Concurrent requests, 1 to 200.
    * @default 20
    */
   readonly maxConcurrency?: number;
   /**
-   * Requests at once that are kept warm, and paid for.
+   * Concurrent requests that are kept warm. They are billed while they are idle.
    * @default none
    */
   readonly provisionedConcurrency?: number;
 }
 
 export interface InstanceOptions {
-  /** `ml.m7g.large`; one of Graviton needs an artifact for arm64. */
+  /** The instance type, such as `ml.m7g.large`. Graviton instances need an artifact for arm64. */
   readonly type: string;
   /**
-   * Instances; of an endpoint that scales, the first.
+   * Number of instances; with `scaling`, the number at first.
    * @default 1
    */
   readonly count?: number;
   /**
-   * Adds and removes instances by their load.
-   * @default the count stays
+   * Adds and removes instances by load.
+   * @default the number of instances is fixed
    */
   readonly scaling?: ScalingOptions;
 }
 
 export interface ScalingOptions {
   /**
-   * @default the instances' count
+   * Fewest instances.
+   * @default `count`
    */
   readonly minCapacity?: number;
+  /** Most instances. */
   readonly maxCapacity: number;
-  /** Requests a minute of one instance that are aimed at. Measure what one instance bears first. */
+  /** Target of requests per minute and instance. Measure first what one instance can handle. */
   readonly invocationsPerInstance: number;
 }
 
 export interface DataCaptureOptions {
+  /** The bucket that stores captured requests and answers. */
   readonly bucket: s3.IBucket;
   /**
-   * What the keys begin with.
+   * Start of the keys.
    * @default 'data-capture/'
    */
   readonly prefix?: string;
   /**
-   * Of the requests that are kept.
+   * Percentage of requests that is captured.
    * @default 100
    */
   readonly samplingPercentage?: number;
@@ -78,50 +82,51 @@ export interface DataCaptureOptions {
 
 export interface EndpointAlarmOptions {
   /**
-   * Answers of 5xx in a minute.
+   * Answers with status 5xx in one minute that raise the alarm.
    * @default 1
    */
   readonly maxErrors?: number;
   /**
-   * p99 of the model's time.
+   * 99th percentile of the model's latency that raises the alarm.
    * @default 5 seconds
    */
   readonly maxLatency?: Duration;
 }
 
-/** What a packed container becomes a SageMaker endpoint by. */
+/** Properties of an `OnnxEndpoint`. */
 export interface OnnxEndpointProps {
-  /** A folder that `coldpress pack --target container` wrote: what the image was built from. */
+  /** The folder that `coldpress pack --target container` wrote, from which the image was built. */
   readonly artifact: string;
+  /** The image to run. */
   readonly image: EndpointImage;
   /**
-   * An endpoint that is paid by the request; not together with `instances`.
+   * A serverless endpoint, billed by request. Not together with `instances`.
    * @default `{}` unless there are `instances`
    */
   readonly serverless?: ServerlessOptions;
   /**
-   * An endpoint in real time, on instances of its own.
-   * @default none: it is serverless
+   * A real-time endpoint on dedicated instances.
+   * @default none: the endpoint is serverless
    */
   readonly instances?: InstanceOptions;
   /**
-   * Letters, digits and hyphens, 63 at most.
-   * @default made of the construct's path
+   * Name of the endpoint: at most 63 letters, digits and hyphens.
+   * @default derived from the construct's path
    */
   readonly endpointName?: string;
   /**
-   * Variables of the server, as docs/containers.md has them.
+   * Environment variables of the server; see docs/containers.md.
    * @default none
    */
   readonly environment?: Record<string, string>;
   /**
-   * Keeps requests and answers in a bucket; only with `instances`.
-   * @default none is kept
+   * Stores requests and answers in a bucket. Only with `instances`.
+   * @default nothing is stored
    */
   readonly dataCapture?: DataCaptureOptions;
   /**
-   * Encrypts the volumes of instances and what is captured.
-   * @default keys of AWS's own
+   * KMS key of the instance volumes and of captured data.
+   * @default keys managed by AWS
    */
   readonly encryptionKey?: IKey;
   /**
@@ -129,10 +134,14 @@ export interface OnnxEndpointProps {
    * @default one that may pull the image and write the endpoint's logs and metrics
    */
   readonly role?: iam.IRole;
+  /**
+   * Thresholds of the alarms.
+   * @default those of `EndpointAlarmOptions`
+   */
   readonly alarms?: EndpointAlarmOptions;
   /**
-   * What the alarms do.
-   * @default nothing: they are only seen in CloudWatch, and in `alarms`
+   * Actions of the alarms.
+   * @default none: alarms appear in CloudWatch and in `alarms`
    */
   readonly alarmActions?: IAlarmAction[];
 }

@@ -7,6 +7,7 @@ import { errorAt } from '../error-at.ts';
 import type { ModelFunction } from '../model-function.ts';
 import { wireSetting } from './settings.ts';
 
+/** A secret of Secrets Manager, or a parameter of SSM. */
 export type SecretResource = ISecret | IParameter;
 
 /**

@@ -9,7 +9,7 @@ import type { ModelFunction } from '../model-function.ts';
 import { grantBucket, grantBus, grantQueue, grantTable, grantTopic } from './grants.ts';
 import { wireSetting } from './settings.ts';
 
-/** What a sink can write to: of the kind that the config's sink is. */
+/** A resource that a sink can write to. Its kind must match the config's sink. */
 export type SinkResource = IQueue | ITopic | IBucket | ITable | IEventBus;
 
 /** A sink of AWS, as far as a deployment has to do with it. */

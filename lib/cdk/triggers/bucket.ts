@@ -14,38 +14,40 @@ import { ruleTarget } from './rule-target.ts';
 
 export interface BucketTriggerProps {
   /**
-   * Of this app, or one that has its EventBridge notifications on.
+   * A bucket of this app, or an existing one with EventBridge notifications enabled.
    * @default a new one: encrypted, private, TLS only
    */
   readonly bucket?: s3.IBucket;
   /**
-   * What the keys begin with.
-   * @default all but those of results
+   * Start of the keys of objects to score.
+   * @default all keys except those of results
    */
   readonly prefix?: string;
   /**
-   * What the keys end with.
-   * @default anything
+   * End of the keys of objects to score.
+   * @default any
    */
   readonly suffix?: string;
   /**
-   * Takes the results, where the config's `events.objects.bucket` names one.
-   * @default the objects' own bucket
+   * The bucket of the results, if the config's `events.objects.bucket` names one.
+   * @default the bucket of the objects
    */
   readonly resultsBucket?: s3.IBucket;
 }
 
 /**
- * Objects that are created in a bucket, scored row by row into other objects. They come by way of EventBridge, not as
- * notifications of S3: those take a function of CDK's that may rewrite every bucket of the account, and lose what
- * cannot be delivered.
+ * Scores objects that are created in a bucket, row by row, and writes the results to other objects. Events arrive
+ * through EventBridge. S3 notifications would need a custom resource of the CDK that rewrites the notifications of
+ * the whole bucket, and they are lost if delivery fails.
  */
 export class BucketTrigger extends Construct {
+  /** The bucket whose objects are scored. */
   readonly bucket: s3.IBucket;
+  /** The EventBridge rule. */
   readonly rule: events.Rule;
-  /** Takes what EventBridge could not deliver. What the function fails is in `failureQueue`. */
+  /** Events that EventBridge could not deliver. Events that the function failed are in `failureQueue`. */
   readonly deadLetterQueue: sqs.IQueue;
-  /** The function's one queue for events that it failed; `undefined` if its props say where they go. */
+  /** The queue of events that the function failed; `undefined` if its properties say where they go. */
   readonly failureQueue: sqs.IQueue | undefined;
 
   /** @throws ColdpressError OBJECTS_REFUSED, OBJECTS_OWN_RESULTS, OBJECTS_BUCKET */

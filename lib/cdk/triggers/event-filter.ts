@@ -1,4 +1,4 @@
 import type { FilterCriteria } from 'aws-cdk-lib/aws-lambda';
 
-/** What `lambda.FilterCriteria.filter` makes: a pattern of the records that invoke the function. */
+/** A pattern of records that invoke the function, made by `lambda.FilterCriteria.filter`. */
 export type EventFilter = ReturnType<typeof FilterCriteria.filter>;

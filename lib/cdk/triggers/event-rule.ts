@@ -7,20 +7,22 @@ import { newFailureQueue } from './failure-queue.ts';
 import { ruleTarget } from './rule-target.ts';
 
 export interface EventRuleTriggerProps {
-  /** Which events; `detail` of each is a record. */
+  /** Events to score. The `detail` of each is a record. */
   readonly eventPattern: events.EventPattern;
   /**
+   * The event bus.
    * @default the account's default bus
    */
   readonly eventBus?: events.IEventBus;
 }
 
-/** Events of an EventBridge bus. */
+/** Scores events of an EventBridge bus. */
 export class EventRuleTrigger extends Construct {
+  /** The EventBridge rule. */
   readonly rule: events.Rule;
-  /** Takes what EventBridge could not deliver. What the function fails is in `failureQueue`. */
+  /** Events that EventBridge could not deliver. Events that the function failed are in `failureQueue`. */
   readonly deadLetterQueue: sqs.IQueue;
-  /** The function's one queue for events that it failed; `undefined` if its props say where they go. */
+  /** The queue of events that the function failed; `undefined` if its properties say where they go. */
   readonly failureQueue: sqs.IQueue | undefined;
 
   constructor(fn: OnnxFunction, id: string, { eventPattern, eventBus }: EventRuleTriggerProps) {

@@ -5,21 +5,23 @@ import { refuseTwoCors } from './http-api.ts';
 
 export interface FunctionUrlTriggerProps {
   /**
-   * Who may call: AWS principals that are granted it, or anybody in the world.
+   * Who may call: AWS principals that have permission, or, with `NONE`, anyone on the internet.
    * @default FunctionUrlAuthType.AWS_IAM
    */
   readonly authType?: lambda.FunctionUrlAuthType;
   /**
-   * Pages of other origins that may call, answered by Lambda itself: a browser does not sign its preflight, so IAM would
-   * refuse it. Leave `http.cors` out of the config then.
-   * @default none; with authType NONE, the config's `http.cors` answers
+   * Web pages of other origins that may call, answered by Lambda itself. Browsers do not sign preflight requests, so
+   * IAM would refuse them. Leave `http.cors` out of the config.
+   * @default none; with authType NONE, the config's `http.cors` applies
    */
   readonly cors?: lambda.FunctionUrlCorsOptions;
 }
 
-/** HTTP at a URL of Lambda's own. */
+/** Serves HTTP at a Function URL. */
 export class FunctionUrlTrigger extends Construct {
+  /** The construct of the URL. */
   readonly functionUrl: lambda.FunctionUrl;
+  /** The URL, with a slash at its end. */
   readonly url: string;
 
   /** @throws ColdpressError CORS_TWICE */

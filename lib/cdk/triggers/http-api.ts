@@ -10,41 +10,43 @@ import type { OnnxFunction } from '../function.ts';
 
 export interface HttpApiProps {
   /**
-   * Who may call: `iam` for AWS principals that are granted it, an authorizer, or `none` for anybody in the world.
+   * Who may call: `iam` for AWS principals that have permission, an authorizer, or `none` for anyone on the internet.
    * @default 'iam'
    */
   readonly authorizer?: 'iam' | 'none' | apigw.IHttpRouteAuthorizer;
   /**
-   * Requests a second of all callers together.
+   * Requests per second of all callers together.
    * @default 50
    */
   readonly rateLimit?: number;
   /**
-   * Requests that may come at once.
-   * @default twice the rate
+   * Most concurrent requests.
+   * @default twice the rate limit
    */
   readonly burstLimit?: number;
   /**
-   * Pages of other origins that may call, answered by API Gateway itself, also where the authorizer refuses. Leave
-   * `http.cors` out of the config then.
-   * @default none; the config's `http.cors` answers, preflights without the authorizer
+   * Web pages of other origins that may call, answered by API Gateway itself, even where the authorizer refuses.
+   * Leave `http.cors` out of the config.
+   * @default none; the config's `http.cors` applies, and preflight requests skip the authorizer
    */
   readonly cors?: apigw.CorsPreflightOptions;
 }
 
 export interface HttpApiTriggerProps extends HttpApiProps {
   /**
-   * `METHOD /path`, each; paths are those of the function's own HTTP interface.
+   * Routes such as `POST /`. Paths are those of the function's own HTTP interface; see docs/http.md.
    * @default every request
    */
   readonly routes?: string[];
 }
 
-/** HTTP by way of API Gateway: routes, throttling, an access log, authorizers. */
+/** Serves HTTP through API Gateway, with routes, throttling, an access log and authorizers. */
 export class HttpApiTrigger extends Construct {
+  /** The HTTP API. */
   readonly api: apigw.HttpApi;
-  /** For an `ApiMapping` of a custom domain. */
+  /** The stage, for an `ApiMapping` of a custom domain. */
   readonly stage: apigw.HttpStage;
+  /** The URL of the stage, with a slash at its end. */
   readonly url: string;
 
   /** @throws ColdpressError ROUTE_INVALID, CORS_TWICE */

@@ -11,14 +11,15 @@ import { newFailureQueue } from './failure-queue.ts';
 import { grantCluster, grantNetwork } from './kafka-grants.ts';
 
 export interface KafkaTriggerProps {
+  /** Name of the topic. */
   readonly topic: string;
   /**
-   * An MSK cluster.
+   * ARN of an MSK cluster.
    * @default none; then `bootstrapServers` is required
    */
   readonly clusterArn?: string;
   /**
-   * Brokers of a cluster of your own, `host:port` each.
+   * Brokers of a self-managed cluster, each as `host:port`.
    * @default none; then `clusterArn` is required
    */
   readonly bootstrapServers?: string[];
@@ -28,42 +29,46 @@ export interface KafkaTriggerProps {
    */
   readonly secret?: ISecret;
   /**
-   * Other credentials, and the subnets and security groups of a cluster of your own.
+   * Other credentials, and the subnets and security groups of a self-managed cluster.
    * @default none
    */
   readonly sourceAccess?: lambda.SourceAccessConfiguration[];
   /**
-   * @default one that Lambda makes up
+   * The consumer group.
+   * @default chosen by Lambda
    */
   readonly consumerGroupId?: string;
   /**
-   * Pollers that are kept and paid for, with which Lambda limits retries and takes partial batch responses.
-   * @default pollers on demand: a batch that fails is retried until its records expire
+   * Dedicated pollers, which are billed by the hour. Only with them does Lambda limit retries and accept partial
+   * batch responses.
+   * @default on-demand pollers: a failed batch is retried until its records expire
    */
   readonly provisionedPollers?: lambda.ProvisionedPollerConfig;
   /**
-   * Records of one invocation, which are scored as one tensor.
+   * Records of one invocation. They are scored together.
    * @default 100
    */
   readonly batchSize?: number;
   /**
-   * How long to wait for a batch to fill.
+   * Longest time to wait for a batch to fill.
    * @default Lambda's, 500 ms
    */
   readonly maxBatchingWindow?: Duration;
   /**
+   * Where to start reading the topic.
    * @default StartingPosition.LATEST
    */
   readonly startingPosition?: lambda.StartingPosition;
   /**
-   * Which records, each a `lambda.FilterCriteria.filter({ … })`; Lambda passes over the others.
+   * Records to score, each pattern made by `lambda.FilterCriteria.filter({ … })`. Lambda skips all other records.
    * @default all
    */
   readonly filters?: EventFilter[];
 }
 
-/** Records of a Kafka topic, of MSK or of a cluster of your own. */
+/** Scores records of a Kafka topic, on MSK or a self-managed cluster. */
 export class KafkaTrigger extends Construct {
+  /** Batches that failed for good. */
   readonly failureQueue: sqs.IQueue;
 
   /** @throws ColdpressError KAFKA_CLUSTER, KAFKA_PARTIAL */

@@ -7,11 +7,13 @@ import { newFailureQueue } from './failure-queue.ts';
 import { alarmOnAge, checkStream, type StreamTriggerProps, streamOptions } from './stream-options.ts';
 
 export interface KinesisTriggerProps extends StreamTriggerProps {
+  /** The stream to read. */
   readonly stream: kinesis.IStream;
 }
 
-/** Records of a Kinesis data stream. */
+/** Scores records of a Kinesis data stream. */
 export class KinesisTrigger extends Construct {
+  /** Batches that failed for good. */
   readonly failureQueue: sqs.IQueue;
 
   /** @throws ColdpressError OPTION_OUT_OF_RANGE */

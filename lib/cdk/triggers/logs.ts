@@ -7,18 +7,18 @@ import type { OnnxFunction } from '../function.ts';
 import { keepAsyncFailures } from './async-failures.ts';
 
 export interface LogsTriggerProps {
-  /** Each message is a record in JSON. */
+  /** The log group. Each message is a record in JSON. */
   readonly logGroup: logs.ILogGroup;
   /**
-   * Which log events.
+   * Log events to score.
    * @default all
    */
   readonly filterPattern?: logs.IFilterPattern;
 }
 
-/** Log events of a log group, by a subscription of CloudWatch Logs. */
+/** Scores log events of a log group, by a CloudWatch Logs subscription. */
 export class LogsTrigger extends Construct {
-  /** The function's one queue for events that it failed; `undefined` if its props say where they go. */
+  /** The queue of events that the function failed; `undefined` if its properties say where they go. */
   readonly failureQueue: sqs.IQueue | undefined;
 
   /** @throws ColdpressError LOGS_OF_ITSELF */

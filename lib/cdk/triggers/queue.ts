@@ -11,37 +11,38 @@ import { newFailureQueue } from './failure-queue.ts';
 
 export interface QueueTriggerProps {
   /**
-   * @default a new one, with a dead-letter queue, whose messages stay hidden for 6 times the function's timeout
+   * The queue to read from.
+   * @default a new one with a dead-letter queue and a visibility timeout of 6 times the function's timeout
    */
   readonly queue?: sqs.IQueue;
   /**
-   * Whether the new queue keeps messages in order.
+   * Makes the new queue a FIFO queue.
    * @default false
    */
   readonly fifo?: boolean;
   /**
-   * Messages of one invocation, which are scored as one tensor.
+   * Messages of one invocation. They are scored together.
    * @default 10
    */
   readonly batchSize?: number;
   /**
-   * How long to wait for a batch to fill.
+   * Longest time to wait for a batch to fill.
    * @default no waiting
    */
   readonly maxBatchingWindow?: Duration;
   /**
-   * Invocations at once, 2 to 1000. More than the function may have would only be throttled, and a message that is
-   * throttled often enough ends in the dead-letter queue without being scored.
+   * Concurrent invocations, 2 to 1000. Do not exceed what the function may have: throttled messages return to the
+   * queue, and in the end reach the dead-letter queue without being scored.
    * @default the function's reserved concurrency; without one, the account's limit
    */
   readonly maxConcurrency?: number;
   /**
-   * Which messages, each a `lambda.FilterCriteria.filter({ … })`; Lambda deletes the others.
+   * Messages to score, each pattern made by `lambda.FilterCriteria.filter({ … })`. Lambda deletes all other messages.
    * @default all
    */
   readonly filters?: EventFilter[];
   /**
-   * How often a message is tried before it goes to the new queue's dead-letter queue.
+   * Attempts before a message moves to the dead-letter queue of the new queue.
    * @default 5
    */
   readonly maxReceiveCount?: number;
@@ -53,10 +54,11 @@ const maxBatch = { fifo: 10, standard: 10_000, withoutWindow: 10 } as const;
 const maxWindowSeconds = 300;
 const concurrencyRange = [2, 1000] as const;
 
-/** Messages of a queue, in batches; those that fail come again alone. */
+/** Scores messages of an SQS queue in batches. Only messages that failed are retried. */
 export class QueueTrigger extends Construct {
+  /** The queue to send messages to. */
   readonly queue: sqs.IQueue;
-  /** Of a new queue. */
+  /** The dead-letter queue of a new queue. */
   readonly deadLetterQueue: sqs.IQueue | undefined;
 
   /** @throws ColdpressError QUEUE_BATCH, QUEUE_FIFO, QUEUE_VISIBILITY, QUEUE_CONCURRENCY */

@@ -7,21 +7,22 @@ import { newFailureQueue } from './failure-queue.ts';
 import { ruleTarget } from './rule-target.ts';
 
 export interface ScheduleTriggerProps {
-  /** `events.Schedule.rate(Duration.hours(1))`, or `.cron({ … })`. */
+  /** For example `events.Schedule.rate(Duration.hours(1))` or `events.Schedule.cron({ … })`. */
   readonly schedule: events.Schedule;
   /**
-   * A record or an array of records to score each time; the result goes to the function's `onSuccess`.
-   * @default none: the event only keeps an instance warm
+   * A record, or an array of records, to score each time. The result goes to the function's `onSuccess`.
+   * @default none: the event keeps an instance warm
    */
   readonly input?: unknown;
 }
 
-/** The clock. */
+/** Invokes the function on a schedule. */
 export class ScheduleTrigger extends Construct {
+  /** The EventBridge rule. */
   readonly rule: events.Rule;
-  /** Takes what EventBridge could not deliver. What the function fails is in `failureQueue`. */
+  /** Events that EventBridge could not deliver. Events that the function failed are in `failureQueue`. */
   readonly deadLetterQueue: sqs.IQueue;
-  /** The function's one queue for events that it failed; `undefined` if its props say where they go. */
+  /** The queue of events that the function failed; `undefined` if its properties say where they go. */
   readonly failureQueue: sqs.IQueue | undefined;
 
   constructor(fn: OnnxFunction, id: string, { schedule, input }: ScheduleTriggerProps) {

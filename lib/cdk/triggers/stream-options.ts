@@ -9,34 +9,35 @@ import { rangeProblem } from '../out-of-range.ts';
 import { addAlarm } from './alarm.ts';
 import type { EventFilter } from './event-filter.ts';
 
-/** What streams have in common. */
+/** Properties that Kinesis and DynamoDB streams share. */
 export interface StreamTriggerProps {
   /**
-   * Records of one invocation, which are scored as one tensor.
+   * Records of one invocation. They are scored together.
    * @default 100
    */
   readonly batchSize?: number;
   /**
-   * How long to wait for a batch to fill.
+   * Longest time to wait for a batch to fill.
    * @default no waiting
    */
   readonly maxBatchingWindow?: Duration;
   /**
+   * Where to start reading the stream.
    * @default StartingPosition.LATEST
    */
   readonly startingPosition?: StartingPosition;
   /**
-   * Which records, each a `lambda.FilterCriteria.filter({ … })`; Lambda passes over the others.
+   * Records to score, each pattern made by `lambda.FilterCriteria.filter({ … })`. Lambda skips all other records.
    * @default all
    */
   readonly filters?: EventFilter[];
   /**
-   * How old a record may be when the function has it: beyond, an alarm rings.
+   * Age of a record at which an alarm is raised.
    * @default one hour
    */
   readonly maxIteratorAge?: Duration;
   /**
-   * Batches of one shard at once.
+   * Concurrent batches of one shard, 1 to 10.
    * @default 1
    */
   readonly parallelizationFactor?: number;

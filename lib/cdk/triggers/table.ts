@@ -10,12 +10,13 @@ import { newFailureQueue } from './failure-queue.ts';
 import { alarmOnAge, checkStream, type StreamTriggerProps, streamOptions } from './stream-options.ts';
 
 export interface TableTriggerProps extends StreamTriggerProps {
-  /** With a stream of new images. */
+  /** A table whose stream has new images. */
   readonly table: dynamodb.ITable;
 }
 
-/** Items that are written to a DynamoDB table, by its stream. */
+/** Scores items that are written to a DynamoDB table, from its stream. */
 export class TableTrigger extends Construct {
+  /** Batches that failed for good. */
   readonly failureQueue: sqs.IQueue;
 
   /** @throws ColdpressError TABLE_WITHOUT_STREAM, OPTION_OUT_OF_RANGE */

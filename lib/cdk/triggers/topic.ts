@@ -10,22 +10,24 @@ import { newFailureQueue } from './failure-queue.ts';
 
 export interface TopicTriggerProps {
   /**
+   * The topic to subscribe to.
    * @default a new one
    */
   readonly topic?: sns.ITopic;
   /**
-   * Which messages, by their attributes.
+   * Messages to score, by their attributes.
    * @default all
    */
   readonly filterPolicy?: Record<string, sns.SubscriptionFilter>;
 }
 
-/** Messages of an SNS topic. */
+/** Scores messages of an SNS topic. */
 export class TopicTrigger extends Construct {
+  /** The topic to publish to. */
   readonly topic: sns.ITopic;
-  /** Takes what SNS could not deliver. What the function fails is in `failureQueue`. */
+  /** Messages that SNS could not deliver. Messages that the function failed are in `failureQueue`. */
   readonly deadLetterQueue: sqs.IQueue;
-  /** The function's one queue for events that it failed; `undefined` if its props say where they go. */
+  /** The queue of events that the function failed; `undefined` if its properties say where they go. */
   readonly failureQueue: sqs.IQueue | undefined;
 
   /** @throws ColdpressError TOPIC_FIFO, TOPIC_TWICE */

@@ -5,47 +5,59 @@ import type { EngineChoice } from './engine-choice.ts';
 import type { Optimisation } from './optimise.ts';
 import type { TuneMode, Tuning } from './tune.ts';
 
+/** Options of `pressModel`. */
 export interface PressOptions {
-  /** An empty folder, or one that does not exist. */
+  /** Folder to write to: empty, or not yet there. */
   outDir: string;
   /** The CPU that the pressed model is for. */
   arch: Architecture;
   /**
-   * Real inputs, as CSV, JSON Lines or NPZ: they are proven too, expected outputs among them are compared with, and
-   * their columns name the features. See docs/samples.md.
+   * Real inputs that the pressed model must answer: CSV, JSON Lines or NPZ. Their columns name the features; see
+   * docs/samples.md.
    * @default none
    */
   samples?: SamplesOptions;
   /**
-   * Chooses the session options by measurement, on this machine: for the first answer, the ones after it, or both.
-   * @default a choice by the kind of model, without measuring
+   * Chooses ONNX Runtime's session options by measurement on this machine.
+   * @default a choice by the kind of model, without measurement
    */
   tune?: TuneMode;
   /**
    * What computes the model.
-   * @default 'auto'; 'onnxruntime' where `tune` or `session` is set
+   * @default 'auto', or 'onnxruntime' if `tune` or `session` is set
    */
   engine?: EngineChoice;
-  /** Session options that an earlier tuning chose; nothing is measured then. */
+  /**
+   * Session options of an earlier measurement. Nothing is measured.
+   * @default none
+   */
   session?: SessionOptions;
-  /** Told the name of each step as it begins. */
+  /**
+   * Receives the name of each step as it begins.
+   * @default nothing is reported
+   */
   onProgress?: (step: string) => void;
-  /** Aborting it ends the pressing with its reason. @default never */
+  /**
+   * Aborts the pressing. The promise rejects with the reason of the signal.
+   * @default none
+   */
   signal?: AbortSignal | undefined;
 }
 
-/** What pressing did and saw. */
+/** What pressing did and measured. */
 export interface PressReport {
+  /** The manifest of the pressed model. */
   manifest: PressedManifest;
+  /** The rewrites that were applied, each with its reason. */
   rewrites: { name: string; reason: string }[];
-  /** Why the model was not compiled, where that was to be tried. */
+  /** Why the model was not compiled, if `engine` allows it. */
   notCompiled?: string;
-  /** Why ONNX Runtime does not run the model, where samples prove its answers. */
+  /** Why ONNX Runtime cannot run the model. Its answers are proven by samples. */
   refused?: string;
-  /** How the answers to the samples compare with what these expect, where they expect anything. */
+  /** How the answers compare with the expected ones of the samples. */
   samples?: { path: string; agreement: Agreement };
-  /** Of a model for ONNX Runtime. */
+  /** ONNX Runtime's optimisation of the model. */
   optimisation?: Optimisation;
-  /** What was tried, where the session options were chosen by measurement. */
+  /** The measurements, if session options were chosen by measurement. */
   tuning?: Tuning;
 }

@@ -6,23 +6,26 @@ import type { Exactly, Inputs, ModelTypes, Outputs, Tensor, TensorInput } from '
 export type { Tensor } from './model-types.ts';
 
 /**
- * How records become tensors and outputs become results: one definition for every trigger. It is vectorised: both
- * functions see a whole batch, and the model runs once for it.
+ * How records become tensors, and outputs become results: one definition for every trigger. Both functions receive a
+ * whole batch, and the model runs once for it.
  *
- * A record fails alone: by its schema; by a `RequestError` in the place of its result; or by a throw, which has the
- * batch halved until the record that causes it stands alone. A `RequestError` of status 429 or 5xx says that not the
- * record is at fault but the moment: the batch is not halved, and an event's source brings it again.
+ * One record can fail alone: its schema refuses it, `decode` returns a `RequestError` in the place of its result, or
+ * a function throws. After a throw the batch is halved until the record that causes it is found. A `RequestError`
+ * with status 429 or 5xx is temporary: the batch is not halved, and an event source delivers the records again.
  */
 export interface Score<Row = unknown, Result = unknown> {
-  /** Validates (and may transform) one record; any Standard Schema: valibot, zod, arktype. Default: none. */
+  /**
+   * Validates one record, and may transform it. Any Standard Schema works: valibot, zod, arktype.
+   * @default every record is accepted
+   */
   record?: StandardSchemaV1<unknown, Row>;
-  /** The model's inputs for these records, by name; the first dimension is `records.length`. */
+  /** Returns the model's inputs for these records, by name. The first dimension is `records.length`. */
   encode(records: Row[]): Record<string, Tensor> | Promise<Record<string, Tensor>>;
-  /** One result a record, in order. `outputs` holds the model's outputs by name. */
+  /** Returns one result for each record, in order. `outputs` has the model's outputs by name. */
   decode(outputs: Record<string, InferOutput>, records: Row[]): Result[] | Promise<Result[]>;
 }
 
-/** A `Score` for the model that `coldpress types` declared: another name or datatype does not compile. */
+/** A `Score` with the types that `coldpress types` declared: a wrong name or datatype does not compile. */
 export interface ModelScore<M extends ModelTypes, Row, Result, Given extends Inputs<M>> {
   record?: StandardSchemaV1<unknown, Row>;
   encode(records: Row[]): Exactly<Given, Inputs<M>> | Promise<Exactly<Given, Inputs<M>>>;
@@ -30,8 +33,8 @@ export interface ModelScore<M extends ModelTypes, Row, Result, Given extends Inp
 }
 
 /**
- * Defines a score; the identity, for its types. `defineScore<Model>()({ … })` types it from the model, too: in two
- * calls, for TypeScript infers either all of a call's type parameters or none.
+ * Returns its argument, with types. `defineScore<Model>()({ … })` also takes the types of the model. It has two calls
+ * because TypeScript infers either all type parameters of a call or none.
  */
 export function defineScore<Row, Result>(score: Score<Row, Result>): Score<Row, Result>;
 export function defineScore<M extends ModelTypes>(): <Row, Result, Given extends Inputs<M>>(
@@ -42,7 +45,7 @@ export function defineScore(score?: Score): unknown {
 }
 
 /**
- * A tensor for `encode`.
+ * Makes a tensor, for `encode`.
  * @param shape - row-major
  * @param data - flat or nested, or the typed array of the datatype
  */

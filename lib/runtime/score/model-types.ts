@@ -1,12 +1,12 @@
 import type { Datatype, DatatypeTable } from '../../contract/datatypes.ts';
 
-/** What a model takes and gives, as the declaration has it that `coldpress types` writes. */
+/** Inputs and outputs of a model, as `coldpress types` declares them. */
 export interface ModelTypes {
   inputs: { [name: string]: { datatype: Datatype } | undefined };
   outputs: { [name: string]: { datatype: Datatype; labels?: (string | number)[] } };
 }
 
-/** A tensor without its name, as `encode` gives one. */
+/** A tensor without its name, as `encode` returns it. */
 export interface Tensor<D extends Datatype = Datatype> {
   datatype: D;
   shape: readonly number[];
@@ -20,12 +20,12 @@ export type TensorInput<D extends Datatype> = InputArrays[D] | Nested<Elements[D
 /** An element of the datatype, or elements, nested. */
 export type NestedInput<D extends Datatype> = Elements[D] | Nested<Elements[D]>;
 
-/** The model's inputs by name, each with its datatype. */
+/** Inputs of the model by name, each with its datatype. */
 export type Inputs<M extends ModelTypes> = {
   [Name in keyof M['inputs']]: Tensor<NonNullable<M['inputs'][Name]>['datatype']>;
 };
 
-/** The model's outputs by name, each with the typed array of its datatype and the labels that it has. */
+/** Outputs of the model by name, each with its typed array and labels. */
 export type Outputs<M extends ModelTypes> = {
   [Name in keyof M['outputs']]: Output<M['outputs'][Name]>;
 };

@@ -5,7 +5,7 @@ import { tensor } from './define.ts';
 import type { NestedInput, Tensor, TensorInput } from './model-types.ts';
 
 /**
- * A tensor of the records' parts of one input, for `encode`: one beside the other along an axis.
+ * Joins each record's part of one input to a tensor, along an axis, for `encode`.
  * @param parts - a value or nested array for each record, all of one shape
  * @param axis - the input's row axis. Default: the first
  */
@@ -29,7 +29,7 @@ function shapeOf(value: unknown): number[] {
 }
 
 /**
- * The elements of an output that belong to one record, row-major, for `decode`.
+ * Returns the elements of an output that belong to one record, in row-major order, for `decode`.
  * @param axis - the output's row axis. Default: the first
  */
 export function rowOf<Data extends TensorData>(

@@ -19,6 +19,7 @@ export function toFloat16Bits(value: number): number {
   return sign | (((scale + 14) << 10) + roundToEven(magnitude * 2 ** (10 - scale)));
 }
 
+/** Returns the number that the 16 bits of a float16 stand for. */
 export function fromFloat16Bits(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;

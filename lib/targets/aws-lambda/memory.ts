@@ -12,8 +12,9 @@ const baseBytes = 256 * 2 ** 20;
 const perModelByte = 4;
 
 /**
- * Memory for a function: the first step of 512, 1024, 1769 and 3008 MB that holds 256 MiB and 4 times the bytes under
- * `model/`. Steps, so that a model that is trained again keeps its memory, and with it its CPU share.
+ * Memory size for a function, in MB: the first of 512, 1024, 1769 and 3008 that holds 256 MiB and 4 times the bytes
+ * under `model/`. There are only four steps so that a retrained model keeps its memory, and with it its share of the
+ * CPU.
  */
 export function memoryFor({ files }: { files: readonly Pick<FileEntry, 'path' | 'sizeBytes'>[] }): number {
   const modelBytes = files
