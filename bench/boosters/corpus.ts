@@ -30,7 +30,7 @@ const isMissing = (cell: string | undefined) => cell === undefined || /^(na|n\/a
 
 const [folder = ''] = process.argv.slice(2);
 const readers: Record<string, (bytes: Buffer) => Booster> = {
-  'model.txt': readLightGbm,
+  'model.txt': bytes => readLightGbm([bytes]),
   'model.json': bytes => readXgBoost(bytes, 'json'),
   'model.ubj': bytes => readXgBoost(bytes, 'ubj'),
 };

@@ -22,7 +22,7 @@ for (let round = 0; round < Number(count); round++) {
   const start = performance.now();
   try {
     compileBooster(
-      format === 'lightgbm' ? readLightGbm(bytes) : readXgBoost(bytes, format as 'json' | 'ubj'),
+      format === 'lightgbm' ? readLightGbm([bytes]) : readXgBoost(bytes, format as 'json' | 'ubj'),
     );
     counts.read++;
   } catch (error) {

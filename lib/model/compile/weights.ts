@@ -37,8 +37,12 @@ export function startWeights(): WeightsWriter {
       data: Array.isArray(data) ? data : add(type as Section['type'], data),
     }),
     finish(path) {
-      // Not of the pool, whose pieces begin anywhere.
-      const bytes = new Uint8Array(Buffer.concat(parts));
+      const bytes = new Uint8Array(sizeBytes);
+      let at = 0;
+      for (const part of parts) {
+        bytes.set(part, at);
+        at += part.length;
+      }
       return { bytes, weights: { path, sizeBytes: bytes.length, checksum: checksum(bytes) } };
     },
   };

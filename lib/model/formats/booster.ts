@@ -1,3 +1,5 @@
+import type { Forest } from './forest.ts';
+
 /**
  * A model of gradient boosting as its library saved it: what the readers of LightGBM and XGBoost make, and what
  * `lib/model/formats/compile.ts` lays out for the kernels.
@@ -14,7 +16,7 @@ export interface Booster {
   base: number[];
   /** Whether sums are divided by the number of trees of their group. */
   isAverage: boolean;
-  trees: Tree[];
+  forest: Forest;
   /** Of XGBoost's `gblinear`, in place of trees: a weight for each feature of each group, then a bias a group. */
   linear?: { weights: number[]; bias: number[] };
 }
@@ -28,11 +30,8 @@ export interface Feature {
   isCategorical: boolean;
 }
 
-/** Nodes in the library's own order; lists of equal length. A leaf has -1 for its children. */
+/** A tree as it was read: nodes in the library's own order; lists of equal length. A leaf has -1 for its children. */
 export interface Tree {
-  group: number;
-  /** What XGBoost's `dart` multiplies the leaves by. Default: 1. */
-  weight?: number;
   left: Int32Array;
   right: Int32Array;
   feature: Int32Array;
@@ -45,8 +44,8 @@ export interface Tree {
   missing: Uint8Array;
   /** Of each categorical split a set, as bits: categories that go to the left in LightGBM, to the right in XGBoost. */
   categories: ReadonlyMap<number, Uint32Array>;
-  /** A value for each group, of leaves of trees that have several. */
-  vectors?: Float64Array;
+  /** Of trees whose leaves have several values: `size` of each node, one after another. */
+  vectors?: { size: number; values: Float64Array };
   /** Of leaves that are linear in features. */
   linear?: ReadonlyMap<number, LinearLeaf>;
   /** Training rows that came to the node: what contributions weigh by. */

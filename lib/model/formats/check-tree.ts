@@ -2,15 +2,14 @@ import type { Tree } from './booster.ts';
 import { invalid } from './invalid.ts';
 
 /**
- * Checks that the nodes are a tree: every child exists and has one parent, and none is its own ancestor. Checks
- * that splits look at features that exist, by thresholds that are numbers.
+ * Checks that the nodes are a tree: every child exists and has one parent, and none is its own ancestor; that
+ * thresholds and leaves are numbers. Whether the model has the features is for `checkFeatures`.
  * @throws ColdpressError BOOSTER_INVALID
  */
 export function checkTree(
   library: string,
   index: number,
   { left, right, feature, threshold, value, categories, linear, vectors }: Tree,
-  featureCount: number,
 ): void {
   const wrong = (what: string) => invalid(library, `tree ${index} ${what}`);
   const count = left.length;
@@ -31,8 +30,8 @@ export function checkTree(
       }
       continue;
     }
-    if (!(feature[node]! >= 0 && feature[node]! < featureCount)) {
-      throw wrong(`splits feature ${feature[node]}; the model has ${featureCount}`);
+    if (feature[node]! < 0) {
+      throw wrong(`splits feature ${feature[node]}`);
     }
     if (!categories.has(node) && Number.isNaN(threshold[node])) {
       throw wrong(`has a threshold that is not a number`);

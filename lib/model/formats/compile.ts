@@ -3,8 +3,6 @@ import type { Parameter, Step } from '../../contract/program.ts';
 import type { Compiled } from '../compile/compile.ts';
 import { sectionType, startWeights, type WeightsWriter } from '../compile/weights.ts';
 import type { Booster, Feature } from './booster.ts';
-import { greatestDepth } from './depth.ts';
-import { layTrees } from './lay-trees.ts';
 import { hasContributions, isClassifier, signatureOf } from './signature.ts';
 
 type Settings = Record<string, number | boolean | string | null | Parameters<WeightsWriter['add']>[1]>;
@@ -95,7 +93,7 @@ interface SumSettings {
 }
 
 function sumSettings(booster: Booster): SumSettings {
-  const { library, linear, base, groups, features } = booster;
+  const { library, linear, forest, base, groups, features, isAverage } = booster;
   if (linear !== undefined) {
     return {
       kernel: 'linearBooster',
@@ -109,17 +107,21 @@ function sumSettings(booster: Booster): SumSettings {
       onRequest: { contributions: { kernel: 'linearContributions', settings: {} } },
     };
   }
-  const { cover, ...settings } = layTrees(booster);
+  const { cover, depth, isCovered: _isCovered, leafSize: _leafSize, ...trees } = forest;
   return {
     kernel: library === 'LightGBM' ? 'lightGbmTrees' : 'xgBoostTrees',
-    settings,
+    settings: {
+      ...trees,
+      hasLinear: trees.constants.length > 0,
+      base: Float64Array.from(base),
+      groups,
+      isAverage,
+      columns: features.length,
+    },
     onRequest: {
       leaf: { kernel: 'boosterLeaves', settings: { library } },
       ...(hasContributions(booster) && {
-        contributions: {
-          kernel: 'boosterContributions',
-          settings: { cover, library, depth: greatestDepth(booster.trees) },
-        },
+        contributions: { kernel: 'boosterContributions', settings: { cover, library, depth } },
       }),
     },
   };

@@ -1,7 +1,6 @@
 import { hashFile } from '../../hash-file.ts';
 import type { CommonReport } from '../common-report.ts';
 import { fitTargets } from '../fit.ts';
-import { greatestDepth } from './depth.ts';
 import type { BoosterFile } from './read-booster.ts';
 import { isClassifier, signatureOf } from './signature.ts';
 
@@ -26,7 +25,7 @@ export async function describeBooster(
   { path, sizeBytes, booster }: BoosterFile,
   { sha256 = false }: { sha256?: boolean },
 ): Promise<BoosterReport> {
-  const { library, objective, groups, trees, features } = booster;
+  const { library, objective, groups, forest, features } = booster;
   const signature = signatureOf(booster);
   const values = (specs: typeof signature.outputs) =>
     specs.map(({ name, datatype, shape }) => ({
@@ -43,8 +42,8 @@ export async function describeBooster(
     library,
     objective,
     classes: isClassifier(booster) ? Math.max(2, groups) : null,
-    trees: trees.length,
-    depth: greatestDepth(trees),
+    trees: forest.roots.length,
+    depth: forest.depth,
     treesPerIteration: groups,
     features: features.map(({ name, isCategorical, categories }) => ({
       name,

@@ -1,96 +1,150 @@
 import { type Booster, MISSING_NAN, MISSING_ZERO, type Tree } from './booster.ts';
+import { CATEGORICAL, DEFAULT_LEFT, type Forest, NAN, ZERO } from './forest.ts';
+import { GrowingList } from './growing-list.ts';
+import { unsupported } from './invalid.ts';
 
-/** Bits of `lib/runtime/engine/compiled/kernels/boosting/trees.ts`. */
-const CATEGORICAL = 1;
-const DEFAULT_LEFT = 2;
-const NAN = 4;
-const ZERO = 8;
+export interface ForestWriter {
+  /** The trees so far. */
+  readonly count: number;
+  /** Numbers that leaves have so far. */
+  readonly leafSize: number;
+  /**
+   * Lays out the next tree, which `checkTree` has checked.
+   * @throws ColdpressError BOOSTER_UNSUPPORTED for leaves of one size after leaves of another
+   */
+  add(tree: Tree): void;
+  /**
+   * @param treeGroups - the class or target of each tree that counts: the first ones
+   * @param weights - what each tree is multiplied by. Default: 1
+   */
+  finish(options: { treeGroups: ArrayLike<number>; weights?: ArrayLike<number> }): Forest;
+}
 
 /**
- * Lays trees out as kernels walk them: each in pre-order, so that the left child of a node is the next one. A leaf has
- * the complement of its number, which is negative, in the place of a feature.
+ * Lays trees out one by one, as they are read: a model may have 70,000 of them, and lists of its own for each would take
+ * several times the file's size.
  */
-export function layTrees({
-  trees,
-  groups,
-  base,
-  isAverage,
-  features: { length: columns },
-  library,
-}: Booster) {
-  const count = trees.reduce((sum, tree) => sum + tree.left.length, 0);
+export function startForest(library: Booster['library']): ForestWriter {
   const isDouble = library === 'LightGBM';
-  const laid = {
-    roots: new Int32Array(trees.length),
-    treeGroups: Int32Array.from(trees, tree => tree.group),
-    groups,
-    base: Float64Array.from(base),
-    isAverage,
-    weights: trees.some(tree => tree.weight !== undefined)
-      ? Float32Array.from(trees, ({ weight = 1 }) => weight)
-      : null,
-    features: new Int32Array(count),
-    values: isDouble ? new Float64Array(count) : new Float32Array(count),
-    next: new Int32Array(count).fill(-1),
-    flags: new Uint8Array(count),
-    cover: isDouble ? new Int32Array(count) : new Float32Array(count),
-    columns,
-  };
-  const sets: Uint32Array[] = [];
-  const vectors: Float64Array[] = [];
-  const linear = {
-    constants: [] as number[],
-    starts: [0],
-    features: [] as number[],
-    coefficients: [] as number[],
-  };
-  let place = 0;
-  for (const [index, tree] of trees.entries()) {
-    laid.roots[index] = place;
-    const order = preOrder(tree);
-    const places = new Int32Array(tree.left.length);
-    for (const [offset, node] of order.entries()) {
-      places[node] = place + offset;
+  const roots = new GrowingList(Int32Array);
+  const features = new GrowingList(Int32Array);
+  const values = new GrowingList<Float64Array | Float32Array>(isDouble ? Float64Array : Float32Array);
+  const next = new GrowingList(Int32Array);
+  const flags = new GrowingList(Uint8Array);
+  const cover = new GrowingList<Int32Array | Float32Array>(isDouble ? Int32Array : Float32Array);
+  const setStarts = new GrowingList(Int32Array);
+  const sets = new GrowingList(Uint32Array);
+  const vectors = new GrowingList(Float32Array);
+  const constants = new GrowingList(Float64Array);
+  const starts = new GrowingList(Int32Array);
+  const leafFeatures = new GrowingList(Int32Array);
+  const coefficients = new GrowingList(Float64Array);
+  let isCovered = true;
+  let deepest = 0;
+  let leafSize = 1;
+  setStarts.push(0);
+  starts.push(0);
+
+  const addLeaf = (tree: Tree, node: number) => {
+    features.push(~leafNumber(tree, node, library));
+    values.push(tree.value[node]!);
+    flags.push(0);
+    const leaf = tree.linear?.get(node);
+    if (tree.vectors !== undefined) {
+      next.push(vectors.length);
+      const { size, values: all } = tree.vectors;
+      pushAll(vectors, all.subarray(node * size, (node + 1) * size));
+    } else if (leaf !== undefined) {
+      next.push(constants.length);
+      constants.push(leaf.constant);
+      pushAll(leafFeatures, leaf.features);
+      pushAll(coefficients, leaf.coefficients);
+      starts.push(leafFeatures.length);
+    } else {
+      next.push(-1);
     }
-    for (const node of order) {
-      const at = places[node]!;
-      laid.cover[at] = tree.cover[node]!;
-      if (tree.left[node] === -1) {
-        laid.features[at] = ~leafNumber(tree, node, library);
-        laid.values[at] = tree.value[node]!;
-        if (tree.vectors !== undefined) {
-          laid.next[at] = vectors.length * groups;
-          vectors.push(tree.vectors.subarray(node * groups, (node + 1) * groups));
-        }
-        const leaf = tree.linear?.get(node);
-        if (leaf !== undefined) {
-          laid.next[at] = linear.constants.length;
-          linear.constants.push(leaf.constant);
-          linear.features.push(...leaf.features);
-          linear.coefficients.push(...leaf.coefficients);
-          linear.starts.push(linear.features.length);
-        }
-        continue;
-      }
-      const set = tree.categories.get(node);
-      laid.features[at] = tree.feature[node]!;
-      laid.next[at] = places[tree.right[node]!]!;
-      laid.flags[at] = flagsOf(tree, node);
-      laid.values[at] = set === undefined ? tree.threshold[node]! : sets.push(set) - 1;
+  };
+  const addSplit = (tree: Tree, node: number, right: number) => {
+    const set = tree.categories.get(node);
+    features.push(tree.feature[node]!);
+    next.push(right);
+    flags.push(flagsOf(tree, node));
+    if (set === undefined) {
+      values.push(tree.threshold[node]!);
+    } else {
+      values.push(setStarts.length - 1);
+      pushAll(sets, set);
+      setStarts.push(sets.length);
     }
-    place += order.length;
-  }
+  };
   return {
-    ...laid,
-    setStarts: Int32Array.from(startsOf(sets)),
-    sets: Uint32Array.from(sets.flatMap(set => [...set])),
-    vectors: vectors.length === 0 ? null : Float32Array.from(vectors.flatMap(vector => [...vector])),
-    hasLinear: linear.constants.length > 0,
-    constants: Float64Array.from(linear.constants),
-    starts: Int32Array.from(linear.starts),
-    leafFeatures: Int32Array.from(linear.features),
-    coefficients: Float64Array.from(linear.coefficients),
+    get count() {
+      return roots.length;
+    },
+    get leafSize() {
+      return leafSize;
+    },
+    add(tree) {
+      const { order, places, depth } = preOrder(tree);
+      const root = features.length;
+      roots.push(root);
+      deepest = Math.max(deepest, depth);
+      const size = tree.vectors?.size ?? 1;
+      if (root > 0 && size !== leafSize) {
+        throw unsupported(library, `leaves of ${leafSize} values and of ${size}`);
+      }
+      leafSize = size;
+      for (const node of order) {
+        const rows = tree.cover[node]!;
+        const isLeaf = tree.left[node] === -1;
+        cover.push(rows);
+        isCovered &&= Number.isFinite(rows) && (isLeaf || rows !== 0);
+        if (isLeaf) {
+          addLeaf(tree, node);
+        } else {
+          addSplit(tree, node, root + places[tree.right[node]!]!);
+        }
+      }
+    },
+    finish({ treeGroups, weights = [] }) {
+      const count = treeGroups.length;
+      const nodes = count < roots.length ? roots.finish()[count]! : features.length;
+      const kept = {
+        features: features.finish().subarray(0, nodes),
+        flags: flags.finish().subarray(0, nodes),
+      };
+      const setCount = kept.flags.reduce((sum, flag) => sum + (flag & CATEGORICAL), 0);
+      const setEnds = setStarts.finish().subarray(0, setCount + 1);
+      const leaves = kept.features.reduce((sum, feature) => sum + (feature < 0 ? 1 : 0), 0);
+      return {
+        ...kept,
+        roots: roots.finish().subarray(0, count),
+        treeGroups: Int32Array.from(treeGroups),
+        weights: Array.prototype.some.call(weights, weight => weight !== 1)
+          ? Float32Array.from(weights).subarray(0, count)
+          : null,
+        values: values.finish().subarray(0, nodes),
+        next: next.finish().subarray(0, nodes),
+        cover: cover.finish().subarray(0, nodes),
+        isCovered,
+        depth: deepest,
+        setStarts: setEnds,
+        sets: sets.finish().subarray(0, setEnds[setCount]),
+        leafSize,
+        vectors: leafSize === 1 ? null : vectors.finish().subarray(0, leaves * leafSize),
+        constants: constants.finish(),
+        starts: starts.finish(),
+        leafFeatures: leafFeatures.finish(),
+        coefficients: coefficients.finish(),
+      };
+    },
   };
+}
+
+function pushAll(list: { push(value: number): void }, values: ArrayLike<number>): void {
+  for (let i = 0; i < values.length; i++) {
+    list.push(values[i]!);
+  }
 }
 
 /** As `pred_leaf` counts them: LightGBM only leaves, which follow the splits; XGBoost all nodes. */
@@ -107,24 +161,23 @@ function flagsOf({ categories, defaultLeft, missing }: Tree, node: number): numb
   );
 }
 
-/** Nodes that can be reached, each before its children, the left one first. */
-function preOrder({ left, right }: Tree): number[] {
+/** Nodes that can be reached, each before its children, the left one first; the place of each; splits on the longest way. */
+function preOrder({ left, right }: Tree): { order: number[]; places: Int32Array; depth: number } {
   const order: number[] = [];
+  const places = new Int32Array(left.length);
   const open = [0];
+  const depths = [0];
+  let deepest = 0;
   while (open.length > 0) {
     const node = open.pop()!;
+    const depth = depths.pop()!;
+    deepest = Math.max(deepest, depth);
+    places[node] = order.length;
     order.push(node);
     if (left[node] !== -1) {
       open.push(right[node]!, left[node]!);
+      depths.push(depth + 1, depth + 1);
     }
   }
-  return order;
-}
-
-function startsOf(sets: readonly Uint32Array[]): number[] {
-  const starts = [0];
-  for (const set of sets) {
-    starts.push(starts.at(-1)! + set.length);
-  }
-  return starts;
+  return { order, places, depth: deepest };
 }

@@ -3,6 +3,7 @@ import type { ProbeTensor } from '../../runtime/probe/types.ts';
 import { seededRandom } from '../press/random-inputs.ts';
 import { makeTensor } from '../press/tensors.ts';
 import type { Booster, Feature } from './booster.ts';
+import { CATEGORICAL } from './forest.ts';
 
 const rowCount = 4;
 /** Of values that are missing. */
@@ -44,14 +45,13 @@ export function madeUpRows(booster: Booster, inputs: readonly InputSpec[], seed:
 }
 
 /** Some thresholds of each feature. */
-function thresholdsOf({ trees, features }: Booster): number[][] {
-  const thresholds: number[][] = features.map(() => []);
-  for (const { left, feature, threshold, categories } of trees) {
-    for (let node = 0; node < left.length; node++) {
-      const own = left[node] === -1 || categories.has(node) ? undefined : thresholds[feature[node]!];
-      if (own !== undefined && own.length < 100 && Math.abs(threshold[node]!) < 1e9) {
-        own.push(threshold[node]!);
-      }
+function thresholdsOf({ forest, features: columns }: Booster): number[][] {
+  const thresholds: number[][] = columns.map(() => []);
+  const { features, values, flags } = forest;
+  for (let node = 0; node < features.length; node++) {
+    const own = (flags[node]! & CATEGORICAL) === 0 ? thresholds[features[node]!] : undefined;
+    if (own !== undefined && own.length < 100 && Math.abs(values[node]!) < 1e9) {
+      own.push(values[node]!);
     }
   }
   return thresholds;

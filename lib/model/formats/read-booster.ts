@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { recogniseModel } from '../recognise.ts';
 import type { Booster } from './booster.ts';
 import { readLightGbm } from './lightgbm/read.ts';
+import { readChunks } from './read-chunks.ts';
 import type { BoosterFormat } from './recognise.ts';
 import { readXgBoost } from './xgboost/read.ts';
 
@@ -13,10 +14,10 @@ export interface BoosterFile {
   booster: Booster;
 }
 
-const readers: Record<BoosterFormat, (bytes: Buffer) => Booster> = {
-  lightgbm: readLightGbm,
-  'xgboost-json': bytes => readXgBoost(bytes, 'json'),
-  'xgboost-ubj': bytes => readXgBoost(bytes, 'ubj'),
+const readers: Record<BoosterFormat, (path: string) => Booster> = {
+  lightgbm: path => readLightGbm(readChunks(path)),
+  'xgboost-json': path => readXgBoost(readFileSync(path), 'json'),
+  'xgboost-ubj': path => readXgBoost(readFileSync(path), 'ubj'),
 };
 
 /**
@@ -27,5 +28,5 @@ export async function readBooster(path: string): Promise<BoosterFile | undefined
   const { format, sizeBytes } = await recogniseModel(path);
   return format === 'onnx' || format === 'ort'
     ? undefined
-    : { path, format, sizeBytes, booster: readers[format](await readFile(path)) };
+    : { path, format, sizeBytes, booster: readers[format](path) };
 }

@@ -1,6 +1,5 @@
 import type { Datatype, Signature, TensorSpec } from '../../contract/manifest.ts';
 import type { Booster, Feature } from './booster.ts';
-import { greatestDepth } from './depth.ts';
 
 /** Whether answers are classes: a label, and a probability for each. */
 export function isClassifier({ link: { kind } }: Booster): boolean {
@@ -57,28 +56,25 @@ const mostExplainedDepth = 500;
  * Whether what each feature adds is known: of a linear model, and of trees whose leaves are one number and which say how
  * much training data came to each split.
  */
-export function hasContributions({ trees, linear }: Booster): boolean {
+export function hasContributions({ forest, linear }: Booster): boolean {
+  const { vectors, constants, isCovered, depth } = forest;
   return (
     linear !== undefined ||
-    (trees.every(
-      ({ vectors, linear: leaves, cover, left }) =>
-        vectors === undefined &&
-        leaves === undefined &&
-        cover.every((count, node) => Number.isFinite(count) && (left[node] === -1 || count !== 0)),
-    ) &&
-      greatestDepth(trees) <= mostExplainedDepth)
+    (vectors === null && constants.length === 0 && isCovered && depth <= mostExplainedDepth)
   );
 }
 
 /** `margin`, `leaf` and `contributions`: what both libraries compute by other options of `predict`. */
 function onRequestOf(booster: Booster, datatype: Datatype): TensorSpec[] {
-  const { groups, features, trees, linear } = booster;
+  const { groups, features, forest, linear } = booster;
   const labels = [...features.map(({ name }) => name), 'bias'];
   const rows = (inner: number[]) => ({ shape: ['N', ...inner], rowAxis: 0, onRequest: true as const });
   const perGroup = groups === 1 ? [] : [groups];
   return [
     { name: 'margin', datatype, ...rows(perGroup) },
-    ...(linear === undefined ? [{ name: 'leaf', datatype: 'INT32' as const, ...rows([trees.length]) }] : []),
+    ...(linear === undefined
+      ? [{ name: 'leaf', datatype: 'INT32' as const, ...rows([forest.roots.length]) }]
+      : []),
     ...(hasContributions(booster)
       ? [{ name: 'contributions', datatype, ...rows([...perGroup, labels.length]), labels }]
       : []),

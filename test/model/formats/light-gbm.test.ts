@@ -4,7 +4,7 @@ import { seededRandom } from '../../../lib/model/press/random-inputs.ts';
 import { answer, contributions, type Row } from './answer.ts';
 import { lightGbmText, stump, type TreeText } from './light-gbm-text.ts';
 
-const predict = (text: Buffer, rows: Row[]) => answer(readLightGbm(text), rows);
+const predict = (text: Buffer, rows: Row[]) => answer(readLightGbm([text]), rows);
 
 /** Bits of decision_type: 1 categorical, 2 default left, 4 zero is missing, 8 NaN is missing. */
 const decisions: [name: string, tree: TreeText, row: Row, expected: number][] = [
@@ -108,7 +108,7 @@ test('categories of pandas come by name; an unknown one is missing', () => {
     cat_boundaries: '0 1',
     cat_threshold: 1,
   });
-  const booster = readLightGbm(lightGbmText([tree], { pandas: '[["Oslo", "Rome"]]' }));
+  const booster = readLightGbm([lightGbmText([tree], { pandas: '[["Oslo", "Rome"]]' })]);
   expect(
     answer(
       booster,
@@ -133,7 +133,7 @@ test('contributions add up to the sum, and are shared as SHAP shares them', () =
     leaf_count: '4 3 1',
     internal_count: '8 4',
   };
-  const booster = readLightGbm(lightGbmText([tree]));
+  const booster = readLightGbm([lightGbmText([tree])]);
   const [byX, byCity, common] = contributions(booster, [3, 1]) as [number, number, number];
   // Means of the leaves: 1 of all, -1 and 3 by x, 0.5 and 2.5 by city.
   expect(common).toBeCloseTo(1, 12);
@@ -156,7 +156,7 @@ describe('a damaged file', () => {
     ['no names', lightGbmText(two, { header: { feature_names: 'x' } }), 'BOOSTER_INVALID'],
   ];
   test.each(broken)('%s', (_name, text, code) => {
-    expect(() => readLightGbm(text)).toThrow(expect.objectContaining({ code }));
+    expect(() => readLightGbm([text])).toThrow(expect.objectContaining({ code }));
   });
 
   test('of any kind gets an error of coldpress', () => {
@@ -167,7 +167,7 @@ describe('a damaged file', () => {
       for (let i = 0; i < 3; i++) {
         copy[Math.floor(random() * copy.length)] = Math.floor(random() * 256);
       }
-      const outcome = () => readLightGbm(copy.subarray(0, Math.floor((0.5 + random()) * copy.length)));
+      const outcome = () => readLightGbm([copy.subarray(0, Math.floor((0.5 + random()) * copy.length))]);
       try {
         outcome();
       } catch (error) {

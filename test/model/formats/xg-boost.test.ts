@@ -159,7 +159,7 @@ test.each<[string, unknown]>([
   ],
   [' [ ] ', []],
 ])('JSON of %s', (text, value) => {
-  expect(parseXgBoostJson(Buffer.from(text), new Set(['dropped']))).toEqual(value);
+  expect(parseXgBoostJson(Buffer.from(text), { skipped: new Set(['dropped']) })).toEqual(value);
 });
 
 test.each([
@@ -175,7 +175,7 @@ test.each([
   '"\\u00"',
   '['.repeat(100),
 ])('JSON of %s is refused', text => {
-  expect(() => parseXgBoostJson(Buffer.from(text), new Set())).toThrow(
+  expect(() => parseXgBoostJson(Buffer.from(text))).toThrow(
     expect.objectContaining({ code: 'BOOSTER_INVALID' }),
   );
 });

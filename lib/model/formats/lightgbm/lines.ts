@@ -3,30 +3,54 @@ import { invalid } from '../invalid.ts';
 /** The longest line that is read: all numbers of one list of a tree. */
 const mostLineBytes = 2 ** 28;
 
-/** The lines of a text file, one at a time, so that a large one is never a string as a whole. */
-export function* readLines(bytes: Buffer): Generator<string> {
-  for (let start = 0; start < bytes.length; ) {
-    const found = bytes.indexOf(10, start);
-    const end = found === -1 ? bytes.length : found;
-    if (end - start > mostLineBytes) {
-      throw invalid('LightGBM', `a line of ${end - start} bytes`);
+/** The lines of a text file that comes in chunks, one at a time, so that a large one is never in memory as a whole. */
+export function* readLines(chunks: Iterable<Buffer>): Generator<string> {
+  let begun: Buffer[] = [];
+  let begunBytes = 0;
+  for (const chunk of chunks) {
+    let start = 0;
+    for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, start)) {
+      const rest = chunk.subarray(start, end);
+      yield toText(begun.length === 0 ? rest : Buffer.concat([...begun, rest]));
+      begun = [];
+      begunBytes = 0;
+      start = end + 1;
     }
-    yield bytes.toString('utf8', start, bytes[end - 1] === 13 ? end - 1 : end);
-    start = end + 1;
+    if (start < chunk.length) {
+      begun.push(Buffer.from(chunk.subarray(start)));
+      begunBytes += chunk.length - start;
+      if (begunBytes > mostLineBytes) {
+        throw invalid('LightGBM', `a line has more than ${mostLineBytes} bytes`);
+      }
+    }
   }
+  if (begun.length > 0) {
+    yield toText(Buffer.concat(begun));
+  }
+}
+
+function toText(line: Buffer): string {
+  return line.toString('utf8', 0, line.at(-1) === 13 ? line.length - 1 : line.length);
 }
 
 /** The numbers of a list, which spaces divide. @throws ColdpressError BOOSTER_INVALID */
 export function numbersOf(text: string | undefined, name: string): Float64Array {
   const parts = (text ?? '').split(' ').filter(part => part !== '');
   return Float64Array.from(parts, part => {
-    const number = Number(part.replace(/^([+-]?)inf(inity)?$/i, '$1Infinity'));
-    if (Number.isNaN(number) && !/^-?nan$/i.test(part)) {
-      throw invalid(
-        'LightGBM',
-        `"${name}" holds ${JSON.stringify(part.slice(0, 40))}, which is not a number`,
-      );
-    }
-    return number;
+    const number = Number(part);
+    return Number.isNaN(number) ? wordOf(part, name) : number;
   });
+}
+
+/** A number that JavaScript spells differently. */
+function wordOf(part: string, name: string): number {
+  const sign = part.startsWith('-') ? -1 : 1;
+  switch (part.replace(/^[+-]/, '').toLowerCase()) {
+    case 'inf':
+    case 'infinity':
+      return sign * Number.POSITIVE_INFINITY;
+    case 'nan':
+      return Number.NaN;
+  }
+  throw invalid('LightGBM', `"${name}" holds ${JSON.stringify(part.slice(0, 40))}, which is not a number`);
 }

@@ -1,7 +1,8 @@
-import type { Booster, Tree } from '../booster.ts';
+import type { Booster } from '../booster.ts';
 import { checkTree } from '../check-tree.ts';
+import { categoricalFeatures, checkFeatures } from '../forest.ts';
 import { invalid, unsupported } from '../invalid.ts';
-import { ListMemory } from '../list-memory.ts';
+import { type ForestWriter, startForest } from '../lay-trees.ts';
 import { readFeatures } from './features.ts';
 import { readLines } from './lines.ts';
 import { linkOf } from './link.ts';
@@ -11,40 +12,38 @@ const versions = ['v3', 'v4'];
 const mostGroups = 100_000;
 
 /**
- * Reads a model that LightGBM's `save_model` wrote.
+ * Reads a model that LightGBM's `save_model` wrote, tree by tree.
+ * @param chunks - the file, piece by piece
  * @throws ColdpressError BOOSTER_INVALID, BOOSTER_UNSUPPORTED
  */
-export function readLightGbm(bytes: Buffer): Booster {
+export function readLightGbm(chunks: Iterable<Buffer>): Booster {
   const header = new Map<string, string>();
   const flags = new Set<string>();
-  const trees: Tree[] = [];
-  const memory = new ListMemory();
+  const forest = startForest('LightGBM');
   let section = header;
-  let treeIndex = -1;
   let isEnded = false;
-  let groups = 1;
   let pandas: unknown;
 
-  const finishTree = () => {
-    if (treeIndex >= 0) {
-      trees.push(readTree(section, { index: treeIndex, group: treeIndex % groups, memory }));
+  const finishSection = () => {
+    if (section === header) {
+      checkVersion(header);
+      return;
     }
+    const tree = readTree(section, forest.count);
+    checkTree('LightGBM', forest.count, tree);
+    forest.add(tree);
   };
-  for (const line of readLines(bytes)) {
+  for (const line of readLines(chunks)) {
     const [name, value] = splitLine(line);
     if (line.startsWith('pandas_categorical:')) {
       pandas = parsePandas(line.slice('pandas_categorical:'.length));
     } else if (isEnded) {
       // Importances and parameters of the training.
     } else if (line === 'end of trees') {
-      finishTree();
+      finishSection();
       isEnded = true;
     } else if (name === 'Tree') {
-      if (treeIndex < 0) {
-        groups = readGroups(header);
-      }
-      finishTree();
-      treeIndex++;
+      finishSection();
       section = new Map();
     } else if (value === undefined) {
       flags.add(line.trim());
@@ -53,41 +52,28 @@ export function readLightGbm(bytes: Buffer): Booster {
     }
   }
   if (!isEnded) {
-    throw invalid('LightGBM', `it ends before the line "end of trees", with ${trees.length} read so far`);
+    throw invalid('LightGBM', `it ends before the line "end of trees", with ${forest.count} read so far`);
   }
-  return finish({ header, flags, trees, groups: treeIndex < 0 ? readGroups(header) : groups, pandas });
+  return finish({ header, flags, forest, pandas });
 }
 
 function finish({
   header,
   flags,
-  trees,
-  groups,
+  forest: writer,
   pandas,
 }: {
   header: ReadonlyMap<string, string>;
   flags: ReadonlySet<string>;
-  trees: Tree[];
-  groups: number;
+  forest: ForestWriter;
   pandas: unknown;
 }): Booster {
-  const version = header.get('version') ?? '';
-  if (!versions.includes(version)) {
-    throw unsupported('LightGBM', `version "${version}" of the text format`);
-  }
-  const sets = new Set(trees.flatMap(tree => [...tree.categories.keys()].map(node => tree.feature[node]!)));
-  const features = readFeatures(header, pandas, sets);
-  for (const [index, tree] of trees.entries()) {
-    checkTree('LightGBM', index, tree, features.length);
-    for (const leaf of tree.linear?.values() ?? []) {
-      if (leaf.features.some(feature => !(feature >= 0 && feature < features.length))) {
-        throw invalid(
-          'LightGBM',
-          `tree ${index} has a linear leaf of a feature that the model does not have`,
-        );
-      }
-    }
-  }
+  const groups = readGroups(header);
+  const forest = writer.finish({
+    treeGroups: Int32Array.from({ length: writer.count }, (_, index) => index % groups),
+  });
+  const features = readFeatures(header, pandas, categoricalFeatures(forest));
+  checkFeatures('LightGBM', forest, features.length);
   const objective = header.get('objective');
   return {
     library: 'LightGBM',
@@ -97,8 +83,15 @@ function finish({
     groups,
     base: new Array(groups).fill(0),
     isAverage: flags.has('average_output'),
-    trees,
+    forest,
   };
+}
+
+function checkVersion(header: ReadonlyMap<string, string>): void {
+  const version = header.get('version') ?? '';
+  if (!versions.includes(version)) {
+    throw unsupported('LightGBM', `version "${version}" of the text format`);
+  }
 }
 
 function splitLine(line: string): [name: string, value: string | undefined] {

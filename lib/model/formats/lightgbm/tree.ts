@@ -1,6 +1,5 @@
 import { type LinearLeaf, MISSING_NAN, MISSING_NONE, MISSING_ZERO, type Tree } from '../booster.ts';
 import { invalid, unsupported } from '../invalid.ts';
-import type { ListMemory } from '../list-memory.ts';
 import { numbersOf } from './lines.ts';
 
 /** Bits of `decision_type`. */
@@ -17,10 +16,7 @@ const mostLeaves = 2 ** 24;
  * A tree of a LightGBM model. Its splits come first, then its leaves, which the file numbers ~0, ~1 and so on.
  * @param section - the lines `name=value` after `Tree=`
  */
-export function readTree(
-  section: ReadonlyMap<string, string>,
-  { index, group, memory }: { index: number; group: number; memory: ListMemory },
-): Tree {
+export function readTree(section: ReadonlyMap<string, string>, index: number): Tree {
   const wrong = (what: string) => invalid('LightGBM', `tree ${index} ${what}`);
   const leaves = Number(section.get('num_leaves'));
   if (!Number.isInteger(leaves) || leaves < 1 || leaves > mostLeaves) {
@@ -41,16 +37,15 @@ export function readTree(
   // A leaf is ~number in the file, and follows the splits here.
   const child = (number: number) => (number < 0 ? splits + ~number : number);
   const tree: Tree = {
-    group,
-    left: memory.take(Int32Array, nodes).fill(-1),
-    right: memory.take(Int32Array, nodes).fill(-1),
-    feature: memory.take(Int32Array, nodes),
-    threshold: memory.take(Float64Array, nodes),
-    value: memory.take(Float64Array, nodes),
-    defaultLeft: memory.take(Uint8Array, nodes),
-    missing: memory.take(Uint8Array, nodes),
+    left: new Int32Array(nodes).fill(-1),
+    right: new Int32Array(nodes).fill(-1),
+    feature: new Int32Array(nodes),
+    threshold: new Float64Array(nodes),
+    value: new Float64Array(nodes),
+    defaultLeft: new Uint8Array(nodes),
+    missing: new Uint8Array(nodes),
     categories: noCategories,
-    cover: memory.take(Float64Array, nodes),
+    cover: new Float64Array(nodes),
   };
   tree.left.set(list('left_child', splits).map(child));
   tree.right.set(list('right_child', splits).map(child));

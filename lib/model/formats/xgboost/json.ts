@@ -1,6 +1,6 @@
 import { invalid } from '../invalid.ts';
 import { startNumberList } from './number-list.ts';
-import { mostDepth } from './ubjson.ts';
+import { mostDepth, type OnItem, type ParseOptions } from './parse-options.ts';
 
 const quote = 0x22;
 const backslash = 0x5c;
@@ -19,10 +19,9 @@ const words: Record<string, unknown> = {
 /**
  * Reads JSON as XGBoost writes it: with `NaN` and `Infinity`. Lists of numbers become typed arrays, and the text is never
  * a string as a whole, so that a large model is read in little memory.
- * @param skipped - keys whose values are checked and left out
  * @throws ColdpressError BOOSTER_INVALID
  */
-export function parseXgBoostJson(bytes: Buffer, skipped: ReadonlySet<string>): unknown {
+export function parseXgBoostJson(bytes: Buffer, { skipped, items }: ParseOptions = {}): unknown {
   let at = 0;
   const wrong = () => {
     const found = at < bytes.length ? JSON.stringify(bytes.toString('latin1', at, at + 20)) : 'the end';
@@ -91,7 +90,7 @@ export function parseXgBoostJson(bytes: Buffer, skipped: ReadonlySet<string>): u
     }
     return Number(token);
   };
-  const list = (depth: number): unknown => {
+  const list = (depth: number, onItem?: OnItem): unknown => {
     const numbers = startNumberList();
     const items: unknown[] = [];
     let count = 0;
@@ -100,6 +99,10 @@ export function parseXgBoostJson(bytes: Buffer, skipped: ReadonlySet<string>): u
         space();
         const start = at;
         const item = value(depth + 1);
+        if (onItem !== undefined) {
+          onItem(item);
+          continue;
+        }
         const isNumber = typeof item === 'number' && items.length === 0;
         if (isNumber) {
           numbers.push(item);
@@ -121,8 +124,8 @@ export function parseXgBoostJson(bytes: Buffer, skipped: ReadonlySet<string>): u
         space();
         const key = text();
         need(':');
-        const found = value(depth + 1);
-        if (!skipped.has(key)) {
+        const found = value(depth + 1, items?.get(key));
+        if (!skipped?.has(key)) {
           entries.push([key, found]);
         }
       } while (take(','));
@@ -130,7 +133,7 @@ export function parseXgBoostJson(bytes: Buffer, skipped: ReadonlySet<string>): u
     }
     return Object.fromEntries(entries);
   };
-  function value(depth: number): unknown {
+  function value(depth: number, onItem?: OnItem): unknown {
     if (depth > mostDepth) {
       throw invalid('XGBoost', `more than ${mostDepth} levels of JSON`);
     }
@@ -141,7 +144,7 @@ export function parseXgBoostJson(bytes: Buffer, skipped: ReadonlySet<string>): u
         return object(depth);
       case 0x5b:
         at++;
-        return list(depth);
+        return list(depth, onItem);
       case quote:
         return text();
       default:

@@ -1,6 +1,8 @@
-import type { Booster, Tree } from '../booster.ts';
+import type { Booster } from '../booster.ts';
 import { checkTree } from '../check-tree.ts';
+import { categoricalFeatures, checkFeatures, type Forest } from '../forest.ts';
 import { invalid, unsupported } from '../invalid.ts';
+import { type ForestWriter, startForest } from '../lay-trees.ts';
 import { readFeatures } from './features.ts';
 import { type Fields, fieldsOf } from './fields.ts';
 import { parseXgBoostJson } from './json.ts';
@@ -20,7 +22,13 @@ const mostGroups = 100_000;
  */
 export function readXgBoost(bytes: Buffer, format: 'json' | 'ubj'): Booster {
   const parse = format === 'ubj' ? parseUbjson : parseXgBoostJson;
-  const root = fieldsOf(parse(bytes, skipped), 'model');
+  const writer = startForest('XGBoost');
+  const addTree = (item: unknown) => {
+    const tree = readTree(fieldsOf(item, `trees[${writer.count}]`), writer.count);
+    checkTree('XGBoost', writer.count, tree);
+    writer.add(tree);
+  };
+  const root = fieldsOf(parse(bytes, { skipped, items: new Map([['trees', addTree]]) }), 'model');
   const learner = root.object('learner');
   const parameters = learner.object('learner_model_param');
   const booster = learner.object('gradient_booster');
@@ -44,7 +52,8 @@ export function readXgBoost(bytes: Buffer, format: 'json' | 'ubj'): Booster {
   if (kind === 'gblinear') {
     const model = booster.object('model');
     const features = readFeatures(learner, model, featureCount);
-    return { ...common, features, trees: [], linear: readLinear(model, featureCount, groups) };
+    const linear = readLinear(model, featureCount, groups);
+    return { ...common, features, forest: writer.finish({ treeGroups: [] }), linear };
   }
   if (kind !== 'gbtree' && kind !== 'dart') {
     throw unsupported('XGBoost', `the booster "${kind}"`);
@@ -57,15 +66,12 @@ export function readXgBoost(bytes: Buffer, format: 'json' | 'ubj'): Booster {
     kind === 'dart' && booster.has('weight_drop')
       ? booster.numbers('weight_drop')
       : model.numbers('weight_drop');
-  const trees = readTrees(model, { groups, weights, best: bestIteration(learner) });
-  for (const [index, tree] of trees.entries()) {
-    checkTree('XGBoost', index, tree, featureCount);
-  }
-  const sets = new Set(trees.flatMap(tree => [...tree.categories.keys()].map(node => tree.feature[node]!)));
-  for (const index of sets) {
+  const forest = finishForest(writer, model, { groups, weights, best: bestIteration(learner) });
+  checkFeatures('XGBoost', forest, featureCount);
+  for (const index of categoricalFeatures(forest)) {
     features[index]!.isCategorical = true;
   }
-  return { ...common, features, trees };
+  return { ...common, features, forest };
 }
 
 function isCount(value: number, most: number): boolean {
@@ -73,31 +79,30 @@ function isCount(value: number, most: number): boolean {
 }
 
 /** The trees that count: those of early stopping's best iteration and before, as scikit-learn's interface predicts. */
-function readTrees(
+function finishForest(
+  writer: ForestWriter,
   model: Fields,
   { groups, weights, best }: { groups: number; weights: ArrayLike<number>; best: number | undefined },
-): Tree[] {
-  const all = model.objects('trees');
+): Forest {
+  const all = writer.count;
   const info = model.numbers('tree_info');
-  const parallel = model.object('gbtree_model_param').number('num_parallel_tree', 1);
-  if (info.length !== all.length || (weights.length !== 0 && weights.length !== all.length)) {
-    throw invalid('XGBoost', `it has ${all.length} trees, ${info.length} of them in tree_info`);
+  if (info.length !== all || (weights.length !== 0 && weights.length !== all)) {
+    throw invalid('XGBoost', `it has ${all} trees, ${info.length} of them in tree_info`);
+  }
+  const isOfGroup = (group: number) => Number.isInteger(group) && group >= 0 && group < groups;
+  const wrong = Array.prototype.findIndex.call(info, group => !isOfGroup(group));
+  if (wrong !== -1) {
+    throw invalid('XGBoost', `tree ${wrong} is of class or target ${info[wrong]}`);
   }
   const ends = model.numbers('iteration_indptr');
-  const perIteration = all[0] !== undefined && leafSize(all[0]) > 1 ? parallel : parallel * groups;
-  const count =
-    best === undefined ? all.length : Math.min(all.length, ends[best + 1] ?? (best + 1) * perIteration);
-  return all.slice(0, count).map((fields, index) => {
-    const group = info[index]!;
-    if (!(Number.isInteger(group) && group >= 0 && group < groups)) {
-      throw invalid('XGBoost', `tree ${index} is of class or target ${group}`);
-    }
-    return readTree(fields, { index, group, groups, weight: weights[index] ?? 1 });
-  });
-}
-
-function leafSize(tree: Fields): number {
-  return tree.has('tree_param') ? tree.object('tree_param').number('size_leaf_vector', 1) : 1;
+  const parallel = model.object('gbtree_model_param').number('num_parallel_tree', 1);
+  const perIteration = writer.leafSize > 1 ? parallel : parallel * groups;
+  const count = best === undefined ? all : Math.min(all, ends[best + 1] ?? (best + 1) * perIteration);
+  const forest = writer.finish({ treeGroups: Int32Array.from(info).subarray(0, count), weights });
+  if (forest.leafSize !== 1 && forest.leafSize !== groups) {
+    throw unsupported('XGBoost', `leaves of ${forest.leafSize} values for ${groups} classes or targets`);
+  }
+  return forest;
 }
 
 function bestIteration(learner: Fields): number | undefined {

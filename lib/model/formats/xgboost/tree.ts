@@ -5,15 +5,8 @@ import type { Fields } from './fields.ts';
 /** A category that no 32-bit float holds exactly is invalid to XGBoost. */
 const mostCategory = 2 ** 24;
 
-/**
- * A tree of an XGBoost model: a list for each property of its nodes.
- * @param groups - how many values a leaf may have
- * @param weight - what DART multiplies its leaves by
- */
-export function readTree(
-  fields: Fields,
-  { index, group, groups, weight }: { index: number; group: number; groups: number; weight: number },
-): Tree {
+/** A tree of an XGBoost model: a list for each property of its nodes. */
+export function readTree(fields: Fields, index: number): Tree {
   const left = Int32Array.from(fields.numbers('left_children'));
   const count = left.length;
   const list = (name: string, length = count): ArrayLike<number> => {
@@ -26,10 +19,7 @@ export function readTree(
   // In JSON they have the digits that tell one 32-bit float from the next.
   const conditions = Float64Array.from(list('split_conditions'), Math.fround);
   const size = fields.has('tree_param') ? fields.object('tree_param').number('size_leaf_vector', 1) : 1;
-  const vectors = size > 1 ? readVectors(fields, { index, size, groups, count }) : undefined;
   return {
-    group,
-    ...(weight !== 1 && { weight }),
     left,
     right: Int32Array.from(list('right_children')),
     feature: Int32Array.from(list('split_indices')),
@@ -38,7 +28,7 @@ export function readTree(
     defaultLeft: Uint8Array.from(list('default_left')),
     missing: new Uint8Array(count).fill(MISSING_NAN),
     categories: readCategories(fields, index, count),
-    ...(vectors && { vectors }),
+    ...(size > 1 && { vectors: readVectors(fields, { index, size, count }) }),
     cover: Float64Array.from(fields.has('sum_hessian') ? list('sum_hessian') : new Float64Array(count)),
   };
 }
@@ -46,13 +36,13 @@ export function readTree(
 /** Weights of leaves that have several: those of all nodes, one after another. */
 function readVectors(
   fields: Fields,
-  { index, size, groups, count }: { index: number; size: number; groups: number; count: number },
-): Float64Array {
-  const weights = Float64Array.from(fields.numbers('base_weights'));
-  if (size !== groups || weights.length !== size * count) {
+  { index, size, count }: { index: number; size: number; count: number },
+): NonNullable<Tree['vectors']> {
+  const values = Float64Array.from(fields.numbers('base_weights'));
+  if (values.length !== size * count) {
     throw unsupported('XGBoost', `tree ${index} with leaves of ${size} values in a layout that is not known`);
   }
-  return weights;
+  return { size, values };
 }
 
 /** Of each categorical split the categories that go to the right. */

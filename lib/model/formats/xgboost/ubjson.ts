@@ -1,7 +1,5 @@
 import { invalid } from '../invalid.ts';
-
-/** Deeper than any model of XGBoost nests. */
-export const mostDepth = 64;
+import { mostDepth, type OnItem, type ParseOptions } from './parse-options.ts';
 
 /** A list of numbers of one type, which XGBoost writes without a marker for each. */
 const numberTypes = {
@@ -13,15 +11,16 @@ const numberTypes = {
   d: { bytes: 4, List: Float32Array, read: (view: DataView, at: number) => view.getFloat32(at) },
   D: { bytes: 8, List: Float64Array, read: (view: DataView, at: number) => view.getFloat64(at) },
 } as const;
+/** Types of no bytes: a few bytes of file could hold a list of any length. XGBoost writes none. */
+const emptyTypes = new Set(['Z', 'N', 'T', 'F']);
 type NumberType = keyof typeof numberTypes;
 
 /**
  * Reads Universal Binary JSON (draft 12), as far as XGBoost writes it: numbers big-endian, lists and objects with or
  * without a count, lists of one type of number as typed arrays. https://ubjson.org
- * @param skipped - keys whose values are checked and left out
  * @throws ColdpressError BOOSTER_INVALID; it reads no byte twice, and makes nothing larger than the file says it holds
  */
-export function parseUbjson(bytes: Buffer, skipped: ReadonlySet<string> = new Set()): unknown {
+export function parseUbjson(bytes: Buffer, { skipped, items }: ParseOptions = {}): unknown {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = 0;
   const wrong = (what: string) => invalid('XGBoost', `${what} at byte ${at} of the UBJSON`);
@@ -85,7 +84,7 @@ export function parseUbjson(bytes: Buffer, skipped: ReadonlySet<string> = new Se
     }
     return false;
   };
-  const list = (depth: number): unknown => {
+  const list = (depth: number, onItem?: OnItem): unknown => {
     const { type, count } = header();
     if (type !== undefined && count !== undefined && Object.hasOwn(numberTypes, type)) {
       const { bytes: size, List, read } = numberTypes[type as NumberType];
@@ -97,25 +96,33 @@ export function parseUbjson(bytes: Buffer, skipped: ReadonlySet<string> = new Se
       at += count * size;
       return numbers;
     }
-    const items: unknown[] = [];
-    while (count === undefined ? !isEnd(0x5d) : items.length < count) {
-      items.push(value(type ?? marker(), depth + 1));
+    if (type !== undefined && emptyTypes.has(type)) {
+      throw wrong(`a list of type ${type}`);
     }
-    return items;
+    const found: unknown[] = [];
+    for (let left = count; left === undefined ? !isEnd(0x5d) : left > 0; left = left && left - 1) {
+      const item = value(type ?? marker(), depth + 1);
+      if (onItem === undefined) {
+        found.push(item);
+      } else {
+        onItem(item);
+      }
+    }
+    return found;
   };
   const object = (depth: number): Record<string, unknown> => {
     const { type, count } = header();
     const entries: [string, unknown][] = [];
     while (count === undefined ? !isEnd(0x7d) : entries.length < count) {
       const key = text();
-      const found = value(type ?? marker(), depth + 1);
-      if (!skipped.has(key)) {
+      const found = value(type ?? marker(), depth + 1, items?.get(key));
+      if (!skipped?.has(key)) {
         entries.push([key, found]);
       }
     }
     return Object.fromEntries(entries);
   };
-  function value(type: string, depth: number): unknown {
+  function value(type: string, depth: number, onItem?: OnItem): unknown {
     if (depth > mostDepth) {
       throw wrong(`more than ${mostDepth} levels`);
     }
@@ -123,7 +130,7 @@ export function parseUbjson(bytes: Buffer, skipped: ReadonlySet<string> = new Se
       case '{':
         return object(depth);
       case '[':
-        return list(depth);
+        return list(depth, onItem);
       case 'S':
         return text();
       case 'C':
