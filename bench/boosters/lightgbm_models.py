@@ -13,7 +13,7 @@ import pandas as pd
 
 OBJECTIVES = [
     "regression", "regression_l1", "huber", "fair", "quantile", "mape", "poisson", "gamma", "tweedie",
-    "binary", "multiclass", "multiclassova", "cross_entropy", "cross_entropy_lambda", "lambdarank", "sqrt",
+    "binary", "multiclass", "multiclassova", "cross_entropy", "cross_entropy_lambda", "lambdarank", "rank_xendcg", "sqrt",
 ]
 
 
@@ -55,7 +55,7 @@ def make(seed, folder):
         target = 1 / (1 + np.exp(-noise))
     elif objective in ("poisson", "gamma", "tweedie", "mape"):
         target = np.exp(noise / 4).clip(0.1)
-    elif objective == "lambdarank":
+    elif objective in ("lambdarank", "rank_xendcg"):
         target, group = pd.qcut(noise, 4, labels=False), [rows // 2, rows - rows // 2]
     if objective in ("regression", "huber") and not categories and params["boosting"] == "gbdt" and rng.random() < 0.5:
         params |= {"linear_tree": True, "zero_as_missing": False}

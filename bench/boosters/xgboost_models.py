@@ -18,8 +18,11 @@ OBJECTIVES = [
     "binary:logistic", "binary:logitraw", "binary:hinge", "multi:softmax", "multi:softprob", "count:poisson",
     "reg:gamma", "reg:tweedie", "survival:cox", "survival:aft", "rank:pairwise", "rank:ndcg", "rank:map",
 ]
-if int(xgb.__version__.split(".")[0]) >= 2:
+VERSION = tuple(int(part) for part in xgb.__version__.split(".")[:2])
+if VERSION >= (2, 0):
     OBJECTIVES.append("reg:quantileerror")
+if VERSION >= (3, 3):
+    OBJECTIVES.append("reg:expectileerror")
 BOOSTERS = ["gbtree", "gbtree", "gbtree", "dart", "gblinear", "forest", "targets"]
 
 
@@ -73,10 +76,13 @@ def make(seed, folder):
         params["num_class"] = 3
     elif rng.random() < 0.5:
         params["base_score"] = float(rng.choice([0.2, 0.5, 0.9]))
+    if objective in ("reg:quantileerror", "reg:expectileerror"):
+        params[objective[4:-5] + "_alpha"] = [0.1, 0.5, 0.9] if rng.random() < 0.5 else [0.3]
+        params.pop("base_score", None)
     is_vector = kind == "targets" and objective == "reg:squarederror"
     if is_vector:
         target = np.stack([target, -2 * target + 1], axis=1)
-        if int(xgb.__version__.split(".")[0]) >= 2 and rng.random() < 0.5:
+        if VERSION >= (2, 0) and rng.random() < 0.5:
             params |= {"multi_strategy": "multi_output_tree", "tree_method": "hist"}
     shape = {"feature_names": list(frame), "feature_types": kinds, "enable_categorical": True}
     data = xgb.DMatrix(frame.to_numpy(), target, **shape)

@@ -76,5 +76,9 @@ export type Link =
   /** As `binary`, for an answer that is a number, not a class. */
   | { kind: 'sigmoid'; sigmoid: number }
   | { kind: 'hinge' }
+  /** Each row sorted, as quantiles must not cross. */
+  | { kind: 'ascending' }
+  /** Each sum of a row but the first says how much more it is than the one before. */
+  | { kind: 'increments' }
   | { kind: 'softmax' }
   | { kind: 'oneAgainstAll'; sigmoid: number };

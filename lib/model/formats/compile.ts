@@ -24,7 +24,7 @@ export function compileBooster(booster: Booster): Compiled {
     },
     { kernel, inputs: [columns], outputs: [sums], parameters: shared },
     {
-      kernel: isClassifier(booster) ? 'boosterClasses' : 'boosterPrediction',
+      kernel: answerKernel(booster),
       inputs: [sums],
       outputs: outputs.flatMap((output, index) => (output.onRequest ? [] : slots[index]!)),
       parameters: linkSettings(booster),
@@ -65,6 +65,13 @@ export function compileBooster(booster: Booster): Compiled {
     },
     weights: file.bytes,
   };
+}
+
+function answerKernel(booster: Booster): string {
+  if (booster.link.kind === 'ascending' || booster.link.kind === 'increments') {
+    return 'boosterLevels';
+  }
+  return isClassifier(booster) ? 'boosterClasses' : 'boosterPrediction';
 }
 
 function linkSettings({ link, library }: Booster): Step['parameters'] {

@@ -15,6 +15,7 @@ interface Options {
   attributes?: object;
   model?: object;
   learner?: object;
+  version?: number[];
 }
 
 /** One split of `x` at 1.5 with leaves -1 and 2. */
@@ -53,6 +54,7 @@ function model({
   attributes = {},
   model: more = {},
   learner = {},
+  version = [3, 1, 0],
 }: Options = {}): object {
   return {
     learner: {
@@ -73,7 +75,7 @@ function model({
       objective: { name: objective },
       ...learner,
     },
-    version: [3, 1, 0],
+    version,
   };
 }
 
@@ -134,6 +136,69 @@ test('two classes, and several', () => {
   );
   expect(three.label).toEqual([1n]);
   expect(three.probability![1]).toBeCloseTo(Math.exp(4) / (Math.exp(4) + Math.exp(2) + 1), 6);
+});
+
+/** One split of `x` at 1.5 whose leaves have two values: before version 3.2 and since. */
+const vectorTrees = [
+  stump({ tree_param: { size_leaf_vector: '2' }, base_weights: [9, 9, -1, -10, 2, 20] }),
+  stump({
+    tree_param: { size_leaf_vector: '2' },
+    // The right child of a leaf is its place in leaf_weights.
+    right_children: [2, 1, 0],
+    base_weights: [9, 9, 9],
+    leaf_weights: [2, 20, -1, -10],
+    split_conditions: [1.5, Number.MAX_VALUE, Number.MAX_VALUE],
+  }),
+];
+
+test('leaves of several values', () => {
+  for (const tree of vectorTrees) {
+    const options = { trees: [tree, tree], groups: { num_target: '2' }, base: '[5E-1,1E0]' };
+    const answers = predict(options, [
+      [0, 0],
+      [3, 0],
+    ]);
+    expect(answers.prediction).toEqual([-1.5, -19, 4.5, 41]);
+  }
+});
+
+/** Three sums of a row: 3, 1 and 2. */
+const threeTargets: Options = {
+  trees: [3, 1, 2].map(value => stump({ split_conditions: [1.5, value, value] })),
+  info: [0, 1, 2],
+  groups: { num_target: '3' },
+};
+
+test.each<[objective: string, version: number[], base: string, expected: number[]]>([
+  ['reg:quantileerror', [3, 3, 0], '[0,0,0]', [3, 1, 2]],
+  ['reg:quantileerror', [3, 4, 0], '[0,0,0]', [1, 2, 3]],
+  ['reg:quantileerror', [4, 0, 0], '[0,0,0]', [1, 2, 3]],
+  // The base is one number, then the inverse of softplus of each further step: log(e ** step - 1).
+  [
+    'reg:expectileerror',
+    [3, 3, 0],
+    '[1,2,2.5]',
+    [
+      4,
+      4 + Math.log1p(Math.exp(1 + Math.log(Math.E - 1))),
+      4 +
+        Math.log1p(Math.exp(1 + Math.log(Math.E - 1))) +
+        Math.log1p(Math.exp(2 + Math.log(Math.expm1(0.5)))),
+    ],
+  ],
+])('several levels of %s of version %j with base %s', (objective, version, base, expected) => {
+  const { prediction } = predict({ ...threeTargets, objective, version, base }, [[0, 0]]);
+  for (const [level, value] of expected.entries()) {
+    expect(prediction![level]).toBeCloseTo(value, 4);
+  }
+});
+
+test('a base score of zero is bounded since version 3.2', () => {
+  const options: Options = { objective: 'reg:logistic', base: '[0E0]', trees: [], version: [3, 2, 0] };
+  expect(predict(options, [[0, 0]]).prediction![0]).toBeCloseTo(1e-6, 9);
+  expect(() => read({ ...options, version: [3, 1, 0] })).toThrow(
+    expect.objectContaining({ code: 'BOOSTER_INVALID' }),
+  );
 });
 
 test('JSON has NaN where a split by categories has no threshold', () => {

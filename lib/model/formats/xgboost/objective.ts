@@ -3,15 +3,33 @@ import { invalid, unsupported } from '../invalid.ts';
 
 interface Objective {
   link: Link;
-  /** From `base_score`, which is an answer, to what the sums begin with. */
-  toMargin(score: number): number;
+  /**
+   * From `base_score`, which is an answer, to what the sums begin with.
+   * @param previous - the score of the group before
+   */
+  toMargin(score: number, previous?: number): number;
 }
 
 const identity = { link: { kind: 'identity' }, toMargin: score => score } satisfies Objective;
 const logarithmic = { link: { kind: 'exp' }, toMargin: score => Math.log(score) } satisfies Objective;
+const { fround } = Math;
+/** `kRtEps` of XGBoost. */
+const least = fround(1e-6);
 /** In 32-bit floats step by step. */
-const logit = (score: number) => -Math.log(Math.fround(Math.fround(1 / score) - 1));
+const logit = (score: number) => -Math.log(fround(fround(1 / score) - 1));
+const boundedLogit = (score: number) => logit(Math.min(Math.max(score, least), fround(1 - least)));
+const logistic = (link: Link): Objective => ({ link, toMargin: logit });
+const boundedLogistic = (link: Link): Objective => ({ link, toMargin: boundedLogit });
 const softmax = { link: { kind: 'softmax' }, toMargin: score => score } satisfies Objective;
+
+/** Inverse of `increments` of lib/runtime/engine/compiled/kernels/boosting/levels.ts. */
+function toIncrement(score: number, previous?: number): number {
+  if (previous === undefined) {
+    return score;
+  }
+  const step = Math.max(fround(fround(score - previous) - least), least);
+  return step + fround(Math.log(-fround(Math.expm1(-step))));
+}
 
 /** `ProbToMargin` and `PredTransform` of https://github.com/dmlc/xgboost/tree/master/src/objective */
 const objectives: Record<string, Objective> = {
@@ -21,9 +39,9 @@ const objectives: Record<string, Objective> = {
   'reg:pseudohubererror': identity,
   'reg:absoluteerror': identity,
   'reg:quantileerror': identity,
-  'reg:expectileerror': identity,
-  'reg:logistic': { link: { kind: 'sigmoid', sigmoid: 1 }, toMargin: logit },
-  'binary:logistic': { link: { kind: 'binary', sigmoid: 1 }, toMargin: logit },
+  'reg:expectileerror': { link: { kind: 'increments' }, toMargin: toIncrement },
+  'reg:logistic': logistic({ kind: 'sigmoid', sigmoid: 1 }),
+  'binary:logistic': logistic({ kind: 'binary', sigmoid: 1 }),
   'binary:logitraw': identity,
   'binary:hinge': { link: { kind: 'hinge' }, toMargin: score => score },
   'multi:softmax': softmax,
@@ -38,9 +56,30 @@ const objectives: Record<string, Objective> = {
   'rank:map': identity,
 };
 
-/** @throws ColdpressError BOOSTER_UNSUPPORTED */
-export function objectiveOf(name: string): Objective {
-  const found = Object.hasOwn(objectives, name) ? objectives[name] : undefined;
+/** What later versions do differently, by the objective. */
+const changes: { since: [major: number, minor: number]; objectives: Record<string, Objective> }[] = [
+  {
+    since: [3, 2],
+    objectives: {
+      'reg:logistic': boundedLogistic({ kind: 'sigmoid', sigmoid: 1 }),
+      'binary:logistic': boundedLogistic({ kind: 'binary', sigmoid: 1 }),
+    },
+  },
+  {
+    since: [3, 4],
+    objectives: { 'reg:quantileerror': { link: { kind: 'ascending' }, toMargin: score => score } },
+  },
+];
+
+/**
+ * @param version - of XGBoost, which saved the model
+ * @throws ColdpressError BOOSTER_UNSUPPORTED
+ */
+export function objectiveOf(name: string, [major = 0, minor = 0]: readonly number[]): Objective {
+  const isSince = ([wanted, part]: [number, number]) => major > wanted || (major === wanted && minor >= part);
+  const later = changes.filter(({ since }) => isSince(since)).map(change => change.objectives);
+  const known: Record<string, Objective> = Object.assign({}, objectives, ...later);
+  const found = Object.hasOwn(known, name) ? known[name] : undefined;
   if (found === undefined) {
     throw unsupported('XGBoost', `the objective "${name}"`);
   }
@@ -59,8 +98,9 @@ export function baseMargins(text: string, groups: number, { toMargin }: Objectiv
   if (![1, groups].includes(scores.length) || !scores.every(Number.isFinite)) {
     throw invalid('XGBoost', `its base_score is ${JSON.stringify(text.slice(0, 60))}`);
   }
-  return Array.from({ length: groups }, (_, group) => {
-    const margin = Math.fround(toMargin(Math.fround(scores[group % scores.length]!)));
+  const all = Array.from({ length: groups }, (_, group) => fround(scores[group % scores.length]!));
+  return all.map((score, group) => {
+    const margin = fround(toMargin(score, all[group - 1]));
     if (!Number.isFinite(margin)) {
       throw invalid('XGBoost', `its base_score ${text} is out of the range of its objective`);
     }

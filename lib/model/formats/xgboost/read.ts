@@ -34,7 +34,7 @@ export function readXgBoost(bytes: Buffer, format: 'json' | 'ubj'): Booster {
   const booster = learner.object('gradient_booster');
   const kind = booster.text('name');
   const objectiveName = learner.object('objective').text('name');
-  const objective = objectiveOf(objectiveName);
+  const objective = objectiveOf(objectiveName, Array.from(root.numbers('version')));
   const groups = Math.max(1, parameters.number('num_class', 0), parameters.number('num_target', 1));
   const featureCount = parameters.number('num_feature');
   if (!isCount(groups, mostGroups) || !isCount(featureCount, mostFeatures)) {

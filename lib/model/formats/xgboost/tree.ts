@@ -1,5 +1,5 @@
 import { MISSING_NAN, type Tree } from '../booster.ts';
-import { invalid, unsupported } from '../invalid.ts';
+import { invalid } from '../invalid.ts';
 import type { Fields } from './fields.ts';
 
 /** A category that no 32-bit float holds exactly is invalid to XGBoost. */
@@ -16,31 +16,47 @@ export function readTree(fields: Fields, index: number): Tree {
     }
     return numbers;
   };
+  const right = Int32Array.from(list('right_children'));
   // In JSON they have the digits that tell one 32-bit float from the next.
   const conditions = Float64Array.from(list('split_conditions'), Math.fround);
   const size = fields.has('tree_param') ? fields.object('tree_param').number('size_leaf_vector', 1) : 1;
   return {
     left,
-    right: Int32Array.from(list('right_children')),
+    right,
     feature: Int32Array.from(list('split_indices')),
     threshold: conditions,
     value: conditions,
     defaultLeft: Uint8Array.from(list('default_left')),
     missing: new Uint8Array(count).fill(MISSING_NAN),
     categories: readCategories(fields, index, count),
-    ...(size > 1 && { vectors: readVectors(fields, { index, size, count }) }),
+    ...(size > 1 && { vectors: readVectors(fields, { index, size, left, right }) }),
     cover: Float64Array.from(fields.has('sum_hessian') ? list('sum_hessian') : new Float64Array(count)),
   };
 }
 
-/** Weights of leaves that have several: those of all nodes, one after another. */
+/**
+ * Weights of leaves that have several. Since version 3.2 they are a list of leaves, and the "right child" of a leaf is its
+ * place in it; earlier, all nodes have theirs in `base_weights`.
+ */
 function readVectors(
   fields: Fields,
-  { index, size, count }: { index: number; size: number; count: number },
+  { index, size, left, right }: { index: number; size: number; left: Int32Array; right: Int32Array },
 ): NonNullable<Tree['vectors']> {
-  const values = Float64Array.from(fields.numbers('base_weights'));
-  if (values.length !== size * count) {
-    throw unsupported('XGBoost', `tree ${index} with leaves of ${size} values in a layout that is not known`);
+  const isOfLeaves = fields.has('leaf_weights');
+  const all = fields.numbers(isOfLeaves ? 'leaf_weights' : 'base_weights');
+  const values = new Float64Array(size * left.length);
+  for (let node = 0; node < left.length; node++) {
+    const place = isOfLeaves ? right[node]! : node;
+    for (let target = 0; left[node] === -1 && target < size; target++) {
+      const value = all[place * size + target];
+      if (value === undefined || !Number.isFinite(value)) {
+        throw invalid(
+          'XGBoost',
+          `tree ${index} has leaves of ${size} values, and no ${target} of node ${node}`,
+        );
+      }
+      values[node * size + target] = value;
+    }
   }
   return { size, values };
 }

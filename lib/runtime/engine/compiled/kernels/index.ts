@@ -19,6 +19,7 @@ export { boosterClasses, boosterPrediction } from './boosting/answers.ts';
 export { boosterColumns } from './boosting/columns.ts';
 export { boosterContributions } from './boosting/contributions.ts';
 export { boosterLeaves } from './boosting/leaves.ts';
+export { boosterLevels } from './boosting/levels.ts';
 export { linearBooster, linearContributions } from './boosting/linear-booster.ts';
 export { lightGbmTrees, xgBoostTrees } from './boosting/sum-trees.ts';
 export { cast } from './cast/cast.ts';
