@@ -27,7 +27,7 @@ const explanations: Explanation[] = [
     /^AccessDenied(Exception)?$/,
     message =>
       new ColdpressError('AWS_DENIED', message, {
-        hint: `ask an administrator for the permission ${/\blambda:\w+/.exec(message)?.[0] ?? 'lambda:InvokeFunction'}`,
+        hint: `ask an administrator for the permission ${/\b(lambda|logs):\w+/.exec(message)?.[0] ?? 'lambda:InvokeFunction'}`,
       }),
   ],
   [

@@ -1,7 +1,10 @@
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { clientMissing } from '../client-missing.ts';
 import { ColdpressError } from '../errors.ts';
 import { explainAwsError } from './errors.ts';
-import type { AwsPlace } from './versions.ts';
+import { type AwsPlace, withLambda } from './versions.ts';
+
+type LogsSdk = typeof import('@aws-sdk/client-cloudwatch-logs');
 
 /** One event of a log group. */
 export interface AwsLogEvent {
@@ -11,41 +14,99 @@ export interface AwsLogEvent {
   id: string;
 }
 
+/** Where the events are, and which of them. */
+export interface AwsLogQuery extends Pick<AwsPlace, 'region' | 'endpointUrl'> {
+  /** A function's name, a log group's that begins with `/`, or a log group's ARN. */
+  name: string;
+  sinceMs: number;
+  untilMs: number;
+  /** Only events that contain any of them. */
+  words: readonly string[];
+}
+
 /**
- * Events of a function's log group that contain any of the words, the oldest first.
+ * Events of a log group, the oldest first.
  * @throws ColdpressError AWS_LOGS_NOT_FOUND, CLIENT_MISSING, and what `explainAwsError` makes of AWS's errors
  */
-export async function* readAwsLogs(
-  { functionName, region, endpointUrl }: AwsPlace,
-  { sinceMs, untilMs, words }: { sinceMs: number; untilMs: number; words: readonly string[] },
-): AsyncIterable<AwsLogEvent> {
-  const name = '@aws-sdk/client-cloudwatch-logs';
-  const sdk = await import('@aws-sdk/client-cloudwatch-logs').catch(clientMissing(name));
+export async function* readAwsLogs(query: AwsLogQuery): AsyncIterable<AwsLogEvent> {
+  const { name, region, endpointUrl } = query;
+  const sdk = await import('@aws-sdk/client-cloudwatch-logs').catch(
+    clientMissing('@aws-sdk/client-cloudwatch-logs'),
+  );
   const client = new sdk.CloudWatchLogsClient({
     ...(region !== undefined && { region }),
     ...(endpointUrl !== undefined && { endpoint: endpointUrl }),
   });
-  const logGroupName = functionName.startsWith('/') ? functionName : `/aws/lambda/${functionName}`;
-  const request = {
-    ...{ logGroupName, startTime: sinceMs, endTime: untilMs },
-    // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html: ? means any of them.
-    filterPattern: words.map(word => `?"${word}"`).join(' '),
-  };
   try {
-    for await (const { events = [] } of sdk.paginateFilterLogEvents({ client }, request)) {
-      for (const { message = '', timestamp = 0, logStreamName = '', eventId = '' } of events) {
-        yield { message, timeMs: timestamp, stream: logStreamName, id: eventId };
+    const group = groupOf(name);
+    try {
+      yield* eventsOf(client, sdk, { ...query, group: group ?? `/aws/lambda/${name}` });
+    } catch (error) {
+      if (!isNotFound(error)) {
+        throw error;
       }
+      const other = group === undefined ? await configuredGroup({ ...query, functionName: name }) : undefined;
+      if (other === undefined) {
+        throw notFound(name, group, error);
+      }
+      yield* eventsOf(client, sdk, { ...query, group: other });
     }
   } catch (error) {
-    if (error instanceof Error && error.name === 'ResourceNotFoundException') {
-      throw new ColdpressError('AWS_LOGS_NOT_FOUND', `there is no log group ${logGroupName}`, {
-        hint: 'Check the name and the region. A function with a log group of its own is named by that: coldpress drift /my/log-group.',
-        cause: error,
-      });
-    }
-    throw explainAwsError(error);
+    throw error instanceof ColdpressError ? error : explainAwsError(error);
   } finally {
     client.destroy();
   }
+}
+
+/** Of an ARN, or of a name that begins with a slash; `undefined` of a function's name. */
+function groupOf(name: string): string | undefined {
+  const [, , service, , , kind, group] = name.split(':');
+  if (service === 'logs' && kind === 'log-group') {
+    return group;
+  }
+  return name.startsWith('/') ? name : undefined;
+}
+
+async function* eventsOf(
+  client: CloudWatchLogsClient,
+  sdk: LogsSdk,
+  { group, sinceMs, untilMs, words }: AwsLogQuery & { group: string },
+): AsyncIterable<AwsLogEvent> {
+  const request = {
+    ...{ logGroupName: group, startTime: sinceMs, endTime: untilMs },
+    // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html: ? means any of them.
+    filterPattern: words.map(word => `?"${word}"`).join(' '),
+  };
+  for await (const { events = [] } of sdk.paginateFilterLogEvents({ client }, request)) {
+    for (const { message = '', timestamp = 0, logStreamName = '', eventId = '' } of events) {
+      yield { message, timeMs: timestamp, stream: logStreamName, id: eventId };
+    }
+  }
+}
+
+/** CDK gives functions log groups with names of their own, which Lambda knows. `undefined` where there is no such function. */
+async function configuredGroup(place: AwsPlace): Promise<string | undefined> {
+  try {
+    return await withLambda(place, async (client, sdk) => {
+      const FunctionName = place.functionName;
+      const { LoggingConfig } = await client.send(new sdk.GetFunctionConfigurationCommand({ FunctionName }));
+      return LoggingConfig?.LogGroup;
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+function isNotFound(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'ResourceNotFoundException';
+}
+
+function notFound(name: string, group: string | undefined, cause: unknown): ColdpressError {
+  return new ColdpressError(
+    'AWS_LOGS_NOT_FOUND',
+    group === undefined
+      ? `there is no log group /aws/lambda/${name}, and Lambda names no other for ${name}`
+      : `there is no log group ${group}`,
+    { hint: 'Check the name and the region, or give the ARN of the log group.', cause },
+  );
 }

@@ -4,6 +4,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { defaultSettings } from '../contract/defaults.ts';
 import { lambdaPrices } from '../targets/aws-lambda/prices.ts';
+import { DriftAlarm } from './drift-alarm.ts';
 import { OnnxEndpoint } from './endpoint/endpoint.ts';
 import { OnnxFunction } from './function.ts';
 import { topStack } from './top-stack.ts';
@@ -29,6 +30,7 @@ export interface OnnxDashboardProps {
 /** Of us-east-1: a dashboard spans regions. */
 const usd = lambdaPrices();
 const widget = { width: 12, height: 6 } as const;
+const day = 86_400;
 
 /**
  * One dashboard for all models of an app, in all its stacks. It finds functions by name instead of by reference, so
@@ -110,11 +112,11 @@ function widgetsOf(functions: OnnxFunction[], place: Place): object[] {
     metrics(title, place, [
       search({ namespace: 'AWS/Lambda', dimension: 'FunctionName', name, which }, statistic),
     ]);
-  const telemetry = (title: string, name: string, statistic: string) =>
+  const telemetry = (title: string, name: string, statistic: string, seconds?: number) =>
     metrics(
       title,
       place,
-      own.map(namespace => search({ namespace, dimension: 'function', name, which }, statistic)),
+      own.map(namespace => search({ namespace, dimension: 'function', name, which }, statistic, seconds)),
     );
   return [
     lambda('Invocations', 'Invocations', 'Sum'),
@@ -124,6 +126,9 @@ function widgetsOf(functions: OnnxFunction[], place: Place): object[] {
     telemetry('Latency, median (ms)', 'latencyMs', 'p50'),
     telemetry('Latency, p99 (ms)', 'latencyMs', 'p99'),
     telemetry('Cold starts', 'cold', 'Sum'),
+    ...(functions.some(hasDriftAlarm)
+      ? [telemetry('Drift, calibrated (1.3 is a chance of 5 %)', 'drift', 'Maximum', day)]
+      : []),
     ...queries('Cold starts by phase (ms)', place, stacks, [
       'filter cold = 1',
       'stats avg(phases.boot) as boot, avg(phases.native) as native, avg(phases.model) as model_, count(*) as coldStarts by model, bin(1h)',
@@ -133,6 +138,10 @@ function widgetsOf(functions: OnnxFunction[], place: Place): object[] {
       `stats sum(record.metrics.billedDurationMs * record.metrics.memorySizeMB) / 1024000 * ${gbSecond(functions)} + count(*) * ${usd.perMillionRequests / 1e6} as usd by bin(1d)`,
     ]),
   ];
+}
+
+function hasDriftAlarm(fn: OnnxFunction): boolean {
+  return fn.node.children.some(child => child instanceof DriftAlarm);
 }
 
 function namespaces(functions: OnnxFunction[]): string[] {
@@ -172,8 +181,9 @@ function search(
     which,
   }: { namespace: string; dimension: string; name: string; which: string },
   statistic: string,
+  seconds = 300,
 ): string {
-  return `SEARCH('{${namespace},${dimension}} MetricName="${name}" AND ${dimension}=(${which})', '${statistic}', 300)`;
+  return `SEARCH('{${namespace},${dimension}} MetricName="${name}" AND ${dimension}=(${which})', '${statistic}', ${seconds})`;
 }
 
 function metrics(title: string, { region, titleEnd }: Place, expressions: string[]): object {

@@ -7,6 +7,7 @@ import type { Manifest } from '../contract/manifest.ts';
 import { resolveArtifact } from './artifact.ts';
 import { limitCost, MODEL_TAG } from './budget.ts';
 import { checkRegion } from './check-region.ts';
+import { DriftAlarm, type DriftAlarmOptions } from './drift-alarm.ts';
 import { hasAlias, toFunctionProps } from './function-defaults.ts';
 import type { OnnxFunctionProps } from './function-props.ts';
 import type { ModelFunction } from './model-function.ts';
@@ -21,6 +22,8 @@ export class OnnxFunction extends lambda.Function implements ModelFunction {
   readonly modelName: string;
   /** The artifact's manifest; `undefined` if the stack is not part of this deployment, and so is not packed. */
   readonly manifest: Manifest | undefined;
+  /** The folder that `coldpress pack` wrote, likewise. */
+  readonly artifactDir: string | undefined;
   /** The alias that triggers invoke; `undefined` if there is none. */
   readonly alias: lambda.Alias | undefined;
   /** What triggers invoke: the alias if there is one, otherwise the function. */
@@ -31,7 +34,7 @@ export class OnnxFunction extends lambda.Function implements ModelFunction {
   readonly failureKey: IKey | undefined;
   /** Actions of all its alarms. */
   readonly alarmActions: readonly IAlarmAction[];
-  /** Alarms of its triggers. Each has the actions of `alarmActions`. */
+  /** Alarms of its triggers and of drift. Each has the actions of `alarmActions`. */
   readonly alarms: Alarm[] = [];
   /** Whether its properties say where failed asynchronous invocations go. */
   readonly hasOwnFailures: boolean;
@@ -46,6 +49,7 @@ export class OnnxFunction extends lambda.Function implements ModelFunction {
       refuseDeployment(this);
     }
     this.manifest = artifact?.manifest;
+    this.artifactDir = artifact?.dir;
     this.modelName = this.manifest?.name ?? id;
     this.timeoutDuration = functionProps.timeout ?? Duration.seconds(3);
     this.failureKey = props.failureKey;
@@ -102,6 +106,15 @@ export class OnnxFunction extends lambda.Function implements ModelFunction {
   override addFunctionUrl(given?: lambda.FunctionUrlOptions): lambda.FunctionUrl {
     const options = { ...given, ...this.urlOptions };
     return this.alias === undefined ? super.addFunctionUrl(options) : this.alias.addFunctionUrl(options);
+  }
+
+  /**
+   * Checks once a day whether inputs and outputs drifted from the profile that the model was packed with, and raises an
+   * alarm with the actions of `alarmActions`.
+   * @throws ColdpressError PROFILE_MISSING, OPTION_OUT_OF_RANGE
+   */
+  alarmOnDrift(options: DriftAlarmOptions = {}): DriftAlarm {
+    return new DriftAlarm(this, 'DriftAlarm', options);
   }
 
   private makeAlias(props: OnnxFunctionProps): lambda.Alias | undefined {

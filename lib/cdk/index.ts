@@ -11,6 +11,7 @@ export { memoryFor } from '../targets/aws-lambda/memory.ts';
 export { OnnxBatchJob, type OnnxBatchJobProps } from './batch-job.ts';
 export { type BudgetOptions, MODEL_TAG } from './budget.ts';
 export { OnnxDashboard, type OnnxDashboardProps } from './dashboard.ts';
+export { DriftAlarm, type DriftAlarmOptions } from './drift-alarm.ts';
 export { OnnxEndpoint } from './endpoint/endpoint.ts';
 export type {
   DataCaptureOptions,

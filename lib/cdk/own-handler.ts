@@ -1,13 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { ownerMark } from '../owner.ts';
 import { loadEsbuild } from '../vendored.ts';
 
-/** A handler of coldpress's own as a function's code. The runtime brings AWS's clients. */
-export function ownHandler(name: string): lambda.AssetCode {
+// What a bundle does not have is required, never imported: Lambda's runtime brings AWS's clients for `require` alone.
+const banner = `import { createRequire as coldpressRequire } from 'node:module';
+globalThis.require ??= coldpressRequire(import.meta.url);`;
+
+/**
+ * A handler of coldpress's own as a function's code. The runtime brings AWS's clients.
+ * @param files - paths of files that lie next to it
+ */
+export function ownHandler(name: string, files: readonly string[] = []): lambda.AssetCode {
   const outdir = mkdtempSync(join(tmpdir(), `coldpress-handler-${ownerMark}-`));
   // The construct that takes the code copies it.
   process.once('exit', () => rmSync(outdir, { recursive: true, force: true }));
@@ -22,8 +29,13 @@ export function ownHandler(name: string): lambda.AssetCode {
     format: 'esm',
     target: 'node24',
     minify: true,
-    external: ['@aws-sdk/*'],
+    external: ['@aws-sdk/*', '@google-cloud/*'],
+    supported: { 'dynamic-import': false },
+    banner: { js: banner },
     logLevel: 'silent',
   });
+  for (const file of files) {
+    cpSync(file, join(outdir, basename(file)));
+  }
   return lambda.Code.fromAsset(outdir);
 }

@@ -1,14 +1,6 @@
 import type { Column } from '../contract/profile.ts';
 import { seededRandom } from '../model/press/random-inputs.ts';
-import {
-  binMiddles,
-  type Rates,
-  ratesOf,
-  type Slots,
-  slotWeights,
-  valueCounts,
-  valueLabels,
-} from './histogram.ts';
+import { binMiddles, type Rates, ratesOf, type Slots, valueCounts, valueLabels } from './histogram.ts';
 import { type Calibrated, calibrate, type Distance, defaultSamples } from './statistics/calibrate.ts';
 import {
   chiSquare,
@@ -20,6 +12,7 @@ import {
   wasserstein,
 } from './statistics/distances.ts';
 import { correctByHolm } from './statistics/holm.ts';
+import { fixedBins, type Histograms, type NoDrift, orderedBins } from './statistics/no-drift.ts';
 
 /** One column in the reference and now. */
 export interface ColumnCounts {
@@ -27,6 +20,12 @@ export interface ColumnCounts {
   column: Column;
   reference: Slots;
   current: Slots;
+  withoutDrift: (histograms: Histograms) => NoDrift;
+}
+
+/** @param isProfile - whether the reference's rows are those that the bins were made of */
+export function withoutDriftOf(column: Column, isProfile: boolean): ColumnCounts['withoutDrift'] {
+  return isProfile && column.kind === 'number' ? orderedBins : fixedBins;
 }
 
 export interface ColumnDrift {
@@ -85,7 +84,7 @@ export function assessColumns(
 }
 
 function calibrateColumn(
-  { column, reference, current }: ColumnCounts,
+  { column, reference, current, withoutDrift }: ColumnCounts,
   options: { level: number; random: () => number; samples: { least: number; most: number } },
 ) {
   const ofValues =
@@ -96,8 +95,8 @@ function calibrateColumn(
   return calibrate({
     ...options,
     reference,
-    weights: slotWeights(reference),
     current,
+    noDrift: withoutDrift({ reference, current }),
     distances: {
       populationStabilityIndex: ofValues(populationStabilityIndex),
       jensenShannonDistance: ofValues(jensenShannonDistance),

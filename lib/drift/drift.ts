@@ -1,31 +1,28 @@
-import type { Readable } from 'node:stream';
 import type { Manifest } from '../contract/manifest.ts';
 import { countedColumns, type Profile } from '../contract/profile.ts';
 import { ColdpressError } from '../errors.ts';
-import type { Place } from '../gcp/place.ts';
 import {
   type AssessOptions,
   assessColumns,
   assessDefaults,
   type ColumnCounts,
   type ColumnDrift,
+  withoutDriftOf,
 } from './assess.ts';
 import { referenceSlots, type Slots } from './histogram.ts';
 import { measurePerformance, type Performance } from './labels/performance.ts';
 import type { Label } from './labels/read-labels.ts';
-import { readSources } from './logs/sources.ts';
+import { readSources, type SourceOptions } from './logs/sources.ts';
 import { type EntryReport, type Period, type Summed, sumEntries } from './logs/sum-entries.ts';
 import { findTechnicalDrift, type TechnicalDrift } from './technical.ts';
 import { type DayDrift, measureDays } from './timeline.ts';
 
-export interface DriftOptions extends Place {
+export interface DriftOptions extends SourceOptions {
   /** Files, `-` for stdin, or names of deployed functions. */
   sources: readonly string[];
   profile: Profile;
   /** What was packed. @default versions are not compared */
   manifest?: Manifest | undefined;
-  sinceMs: number;
-  untilMs: number;
   /** A version in place of the profile's rows as the reference. */
   fromVersion?: string | undefined;
   /** The only version that is judged. @default all */
@@ -37,7 +34,6 @@ export interface DriftOptions extends Place {
   looks?: number | undefined;
   /** @default assessDefaults.seed */
   seed?: number | undefined;
-  stdin: Readable;
   today: Date;
 }
 
@@ -91,7 +87,11 @@ export async function findDrift({
   }
   const references =
     fromVersion === undefined ? countedColumns(profile).map(referenceSlots) : sumSlots(before);
-  const columns = pairColumns(profile, references, sumSlots(current));
+  const columns = pairColumns(profile, {
+    references,
+    current: sumSlots(current),
+    isProfile: fromVersion === undefined,
+  });
   const assessed = assessColumns(columns, { alpha, looks, seed });
   const performance =
     labels === undefined ? null : measurePerformance(results, labels, { alpha, looks, seed });
@@ -120,19 +120,23 @@ export async function findDrift({
     evidence,
     threshold: -Math.log10(alpha),
     columns: assessed,
-    days: measureDays(current, { profile, references, worst: assessed, seed }),
+    days: measureDays(current, { columns, worst: assessed, seed }),
     performance,
     technical,
     entries,
   };
 }
 
-function pairColumns(profile: Profile, references: Slots[], current: Slots[]): ColumnCounts[] {
+function pairColumns(
+  profile: Profile,
+  { references, current, isProfile }: { references: Slots[]; current: Slots[]; isProfile: boolean },
+): ColumnCounts[] {
   return countedColumns(profile).map((column, index) => ({
     role: index < profile.features.length ? 'feature' : 'output',
     column,
     reference: references[index]!,
     current: current[index]!,
+    withoutDrift: withoutDriftOf(column, isProfile),
   }));
 }
 

@@ -15,14 +15,6 @@ export function emptySlots(column: Column): Slots {
   return new Array<number>(firstSlot + column.counts.length).fill(0);
 }
 
-/**
- * What simulation draws samples by. A slot that catches what the bins do not hold has a row more than was seen there:
- * what was never seen in m rows has a chance of about one in m + 1 for the next.
- */
-export function slotWeights(slots: Slots): number[] {
-  return slots.map((rows, slot) => (slot < firstSlot ? rows + 1 : Math.max(1, rows)));
-}
-
 /** Rows by value: what is missing is left out, what is out of range joins the bin next to it. */
 export function valueCounts(column: Column, slots: readonly number[]): number[] {
   const [, below = 0, above = 0, ...bins] = slots;

@@ -1,7 +1,6 @@
-import { countedColumns, type Profile } from '../contract/profile.ts';
 import { seededRandom } from '../model/press/random-inputs.ts';
-import type { ColumnDrift } from './assess.ts';
-import { type Slots, slotWeights, valueCounts } from './histogram.ts';
+import type { ColumnCounts, ColumnDrift } from './assess.ts';
+import { valueCounts } from './histogram.ts';
 import type { Period } from './logs/sum-entries.ts';
 import { calibrate } from './statistics/calibrate.ts';
 import { jensenShannonDistance, sum } from './statistics/distances.ts';
@@ -23,31 +22,22 @@ const samples = { least: 200, most: 200 } as const;
 /** The distance of each day from the reference, of the worst columns. */
 export function measureDays(
   periods: readonly Period[],
-  {
-    profile,
-    references,
-    worst,
-    seed,
-  }: { profile: Profile; references: Slots[]; worst: readonly ColumnDrift[]; seed: number },
+  { columns, worst, seed }: { columns: readonly ColumnCounts[]; worst: readonly ColumnDrift[]; seed: number },
 ): DayDrift[] {
-  const columns = countedColumns(profile);
   const byDay = Map.groupBy(
     periods.filter(({ day }) => day !== ''),
     ({ day }) => day,
   );
   return worst.slice(0, mostColumns).flatMap(({ name, role }) => {
-    const index = columns.findIndex(
-      (column, at) => column.name === name && at < profile.features.length === (role === 'feature'),
-    );
-    const column = columns[index]!;
-    const reference = references[index]!;
+    const index = columns.findIndex(other => other.column.name === name && other.role === role);
+    const { column, reference, withoutDrift } = columns[index]!;
     return [...byDay].flatMap(([day, parts]) => {
       const current = reference.map((_, slot) => sum(parts.map(({ slots }) => slots[index]![slot]!)));
       if (sum(current) === 0) {
         return [];
       }
       const { distances } = calibrate({
-        ...{ reference, weights: slotWeights(reference), current, level: 1, samples },
+        ...{ reference, current, noDrift: withoutDrift({ reference, current }), level: 1, samples },
         random: seededRandom(seed),
         distances: {
           distance: (before, now) =>

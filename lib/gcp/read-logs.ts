@@ -1,7 +1,7 @@
 import { functionsClient } from './clients.ts';
 import { explain } from './explain.ts';
 import type { ResolvedPlace } from './place.ts';
-import { restCalls } from './rest.ts';
+import { type Call, restCalls } from './rest.ts';
 
 interface Page {
   entries?: object[];
@@ -15,10 +15,15 @@ interface Page {
  */
 export async function* readGcpLogs(
   place: ResolvedPlace,
-  { sinceMs, untilMs, fields }: { sinceMs: number; untilMs: number; fields: readonly string[] },
+  {
+    sinceMs,
+    untilMs,
+    fields,
+    call: given,
+  }: { sinceMs: number; untilMs: number; fields: readonly string[]; call?: Call | undefined },
 ): AsyncIterable<object> {
-  const client = await functionsClient(place);
-  const call = restCalls(client, place);
+  const client = given === undefined ? await functionsClient(place) : undefined;
+  const call = given ?? restCalls(client!, place);
   const time = (ms: number) => JSON.stringify(new Date(ms).toISOString());
   const body = {
     resourceNames: [`projects/${place.project}`],
@@ -46,6 +51,6 @@ export async function* readGcpLogs(
   } catch (error) {
     throw explain(error, place, `the log of ${place.name} cannot be read`);
   } finally {
-    await client.close();
+    await client?.close();
   }
 }

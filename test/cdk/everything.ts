@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
@@ -23,7 +24,7 @@ import {
   TableTrigger,
   TopicTrigger,
 } from '../../lib/cdk/index.ts';
-import { newFunction } from './app.ts';
+import { example, newFunction } from './app.ts';
 import { containerArtifact, digest } from './container-artifact.ts';
 
 /** Access logs by a policy, as CDK's new apps have them. */
@@ -40,6 +41,7 @@ export function everything(app = new App({ context })): Stack {
   }) as s3.IBucket;
   const fn = newFunction(stack, {
     config: {
+      samples: join(example, 'samples.csv'),
       events: { objects: { store: 's3' } },
       sinks: {
         results: { type: 'sqs', queueUrl: { env: 'RESULTS_QUEUE' } },
@@ -51,6 +53,7 @@ export function everything(app = new App({ context })): Stack {
     reservedConcurrentExecutions: 20,
     budget: { monthlyBudgetUsd: 50, email: ['ml@example.com'], action: 'stop' },
   });
+  fn.alarmOnDrift();
   new FunctionUrlTrigger(fn, 'Url');
   new HttpApiTrigger(fn, 'Http');
   new QueueTrigger(fn, 'Queue');

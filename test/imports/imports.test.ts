@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
 /** Files of the product, with what each imports of it, by paths from the root. */
-const files = globSync(['bin/*.ts', 'handlers/*.ts', 'lib/**/*.ts'], {
+const files = globSync(['bin/*.ts', 'handlers/**/*.ts', 'lib/**/*.ts'], {
   cwd: root,
   exclude: ['**/node_modules', '**/*.d.ts'],
 }).map(path => {
@@ -26,7 +26,7 @@ const files = globSync(['bin/*.ts', 'handlers/*.ts', 'lib/**/*.ts'], {
 /** `lib/pack` of `lib/pack/fetch/http.ts`, `lib` of `lib/errors.ts`. */
 function folderOf(file: string): string {
   const [top, second, third] = file.split('/');
-  return top === 'lib' && third !== undefined ? `lib/${second}` : top!;
+  return top !== 'bin' && third !== undefined ? `${top}/${second}` : top!;
 }
 
 test('every folder is in the list, and every entry is a folder', () => {

@@ -30,6 +30,11 @@ export const rules: readonly FolderRule[] = [
     mayImport: [contract, 'lib/runtime'],
   },
   {
+    folder: 'handlers/drift',
+    about: '**ships** by itself: the functions that judge drift on a schedule',
+    mayImport: [contract, 'lib/drift'],
+  },
+  {
     folder: 'lib/runtime',
     about: '**ships**: engines, protocols, scores, event sources, sinks',
     mayImport: [contract],

@@ -1,20 +1,23 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import type { OnnxFunction } from '../function.ts';
+import type { ModelFunction } from '../model-function.ts';
 
 /** An alarm that rings when the metric reaches the threshold; it does what the function's `alarmActions` say. */
 export function addAlarm(
-  fn: OnnxFunction,
+  fn: ModelFunction,
   scope: Construct,
   id: string,
-  options: { metric: cloudwatch.IMetric; threshold: number; alarmDescription: string },
+  options: Pick<
+    cloudwatch.AlarmProps,
+    'metric' | 'threshold' | 'alarmDescription' | 'comparisonOperator' | 'treatMissingData'
+  >,
 ): void {
   const alarm = new cloudwatch.Alarm(scope, id, {
-    ...options,
     evaluationPeriods: 1,
     comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     // A queue without messages for a while, or a stream without records, has no data.
     treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+    ...options,
   });
   alarm.addAlarmAction(...fn.alarmActions);
   fn.alarms.push(alarm);

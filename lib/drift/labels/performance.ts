@@ -2,9 +2,9 @@ import { quantileSorted } from 'simple-statistics';
 import { ColdpressError } from '../../errors.ts';
 import { seededRandom } from '../../model/press/random-inputs.ts';
 import type { AssessOptions } from '../assess.ts';
-import { slotWeights } from '../histogram.ts';
 import type { LoggedResult } from '../logs/sum-entries.ts';
 import { calibrate } from '../statistics/calibrate.ts';
+import { fixedBins } from '../statistics/no-drift.ts';
 import {
   binCalibration,
   type CalibrationBin,
@@ -87,14 +87,14 @@ export function measurePerformance(
 function compareHalves(records: Scored[], { level, seed }: { level: number; seed: number }): number {
   const losses = records.map(lossOf);
   const middle = Math.ceil(losses.length / 2);
-  const earlier = losses.slice(0, middle).sort((a, b) => a - b);
-  const later = losses.slice(middle);
-  if (later.length === 0) {
+  if (middle === losses.length) {
     return 1;
   }
+  // Of both halves together, so that the bins do not depend on which loss is in which.
+  const sorted = losses.toSorted((a, b) => a - b);
   const edges = [
     ...new Set(
-      Array.from({ length: lossBins - 1 }, (_, bin) => quantileSorted(earlier, (bin + 1) / lossBins)),
+      Array.from({ length: lossBins - 1 }, (_, bin) => quantileSorted(sorted, (bin + 1) / lossBins)),
     ),
   ];
   const histogram = (values: number[]) => {
@@ -103,11 +103,11 @@ function compareHalves(records: Scored[], { level, seed }: { level: number; seed
       const bin = edges.findIndex(edge => value <= edge);
       counts[bin < 0 ? edges.length : bin]! += 1;
     }
-    return [0, 0, 0, ...counts];
+    return counts;
   };
-  const reference = histogram(earlier);
+  const halves = { reference: histogram(losses.slice(0, middle)), current: histogram(losses.slice(middle)) };
   return calibrate({
-    ...{ reference, weights: slotWeights(reference), current: histogram(later), distances: {}, level },
+    ...{ ...halves, noDrift: fixedBins(halves), distances: {}, level },
     random: seededRandom(seed),
   }).pValue;
 }

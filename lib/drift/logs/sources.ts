@@ -3,11 +3,14 @@ import type { Readable } from 'node:stream';
 import { readAwsLogs } from '../../aws/read-logs.ts';
 import { type Place, resolvePlace } from '../../gcp/place.ts';
 import { readGcpLogs } from '../../gcp/read-logs.ts';
+import type { Call } from '../../gcp/rest.ts';
 import type { LogEntry } from './entry.ts';
 import { readLog } from './read-log.ts';
 import { unwrap } from './unwrap.ts';
 
 export interface SourceOptions extends Place {
+  /** How Google's APIs are called. @default by Google's own client, which finds credentials */
+  callGoogle?: Call | undefined;
   stdin: Readable;
   sinceMs: number;
   untilMs: number;
@@ -41,19 +44,15 @@ async function* ofGoogle(name: string, options: SourceOptions): AsyncIterable<Lo
   // Those of a second name are of the first's place, and no option renames them.
   const place = resolvePlace({ ...options, name }, name);
   const fields = ['modelSha256', 'coldpress'];
-  for await (const entry of readGcpLogs(place, { ...options, fields })) {
+  for await (const entry of readGcpLogs(place, { ...options, fields, call: options.callGoogle })) {
     yield* unwrap(entry, { where: `${name}, ${(entry as { insertId?: string }).insertId ?? 'entry'}` });
   }
 }
 
-async function* ofAws(functionName: string, options: SourceOptions): AsyncIterable<LogEntry> {
+async function* ofAws(name: string, options: SourceOptions): AsyncIterable<LogEntry> {
   const words = ['modelSha256', 'coldpress', 'Runtime Version', 'platform.initStart'];
-  const { region, endpointUrl } = options;
-  const events = readAwsLogs({ functionName, region, endpointUrl }, { ...options, words });
+  const events = readAwsLogs({ ...options, name, words });
   for await (const { message, timeMs, stream, id } of events) {
-    yield* unwrap(
-      { message, timestamp: timeMs, logStreamName: stream },
-      { where: `${functionName}, event ${id}` },
-    );
+    yield* unwrap({ message, timestamp: timeMs, logStreamName: stream }, { where: `${name}, event ${id}` });
   }
 }

@@ -1,7 +1,6 @@
 import { quantileSorted } from 'simple-statistics';
-import { likelihoodRatio, sum } from './distances.ts';
-import { drawHistogram } from './random.ts';
-import { boundTail } from './tail-bound.ts';
+import { likelihoodRatio } from './distances.ts';
+import type { NoDrift } from './no-drift.ts';
 
 /** A distance of the current rows from the reference's. */
 export type Distance = (reference: readonly number[], current: readonly number[]) => number;
@@ -23,9 +22,8 @@ export interface Calibration<Names extends string> {
 export interface CalibrateOptions<Names extends string> {
   /** Rows of each bin in the reference. */
   reference: readonly number[];
-  /** What samples are drawn by: the same, but at least 1. */
-  weights: readonly number[];
   current: readonly number[];
+  noDrift: NoDrift;
   distances: Record<Names, Distance>;
   /** The p-value that a column needs to count as drifted: simulation goes on until it could be that small. */
   level: number;
@@ -47,31 +45,30 @@ const enoughHits = 20;
  */
 export function calibrate<Names extends string>({
   reference,
-  weights,
   current,
+  noDrift,
   distances,
   level,
   random,
   samples: { least, most } = defaultSamples,
 }: CalibrateOptions<Names>): Calibration<Names> {
-  const rows = sum(current);
-  const ratio = likelihoodRatio(weights, current);
+  const ratio = likelihoodRatio(reference, current);
   const names = Object.keys(distances) as Names[];
   const values = names.map(name => distances[name](reference, current));
   const drawn = names.map(() => [] as number[]);
-  const bound = boundTail(weights, ratio);
+  const bound = noDrift.boundTail(ratio);
   const boundLevel = level / 100;
   const isSettled = bound <= boundLevel;
   const needed = isSettled ? least : Math.min(most, Math.max(least, Math.ceil(2 / level)));
   let samples = 0;
   let hits = 0;
   while (samples < needed && (samples < least || hits < enoughHits)) {
-    const sample = drawHistogram(weights, rows, random);
+    const sample = noDrift.draw(random);
     samples += 1;
-    hits += isAtLeast(likelihoodRatio(weights, sample), ratio) ? 1 : 0;
+    hits += isAtLeast(likelihoodRatio(sample.reference, sample.current), ratio) ? 1 : 0;
     if (samples <= least) {
       for (const [index, name] of names.entries()) {
-        drawn[index]!.push(distances[name](reference, sample));
+        drawn[index]!.push(distances[name](sample.reference, sample.current));
       }
     }
   }
