@@ -1,4 +1,5 @@
 import http from 'node:http';
+import net from 'node:net';
 import { startRuntimeApi } from './runtime-api.ts';
 import { rapidClient } from './runtime-client/rapid-client.ts';
 
@@ -8,7 +9,7 @@ import { rapidClient } from './runtime-client/rapid-client.ts';
  */
 export async function rehearseInvocation(): Promise<void> {
   const api = await startRuntimeApi();
-  const runtime = rapidClient(http, api.address);
+  const runtime = rapidClient({ http, net }, api.address);
   const requestId = 'rehearsal';
   const payload = Buffer.from('{}');
   const { idle } = api.deliver({ requestId, deadlineMs: 0, functionArn: '', traceId: '', payload });

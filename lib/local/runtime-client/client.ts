@@ -16,7 +16,8 @@ Object.assign(globalThis, { awslambda: { streamifyResponse, HttpResponseStream }
 patchConsole(invocation);
 
 // Importing it would build all of its exports, among them WebSocket, and so load undici: 50 ms of the cold start.
-const rapid = rapidClient(process.getBuiltinModule('node:http'), endpoint);
+const transport = { http: process.getBuiltinModule('node:http'), net: process.getBuiltinModule('node:net') };
+const rapid = rapidClient(transport, endpoint);
 const handler = await loadHandler(LAMBDA_TASK_ROOT, _HANDLER).catch(failInit);
 
 for (;;) {

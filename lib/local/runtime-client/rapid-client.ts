@@ -1,29 +1,38 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, RequestOptions } from 'node:http';
+import type { Socket } from 'node:net';
 
 /** What the native part of AWS's runtime client gives its JavaScript. */
 export interface RapidClient {
   /** Waits for an invocation, however long that takes. */
   next(): Promise<{ bodyJson: string; headers: IncomingHttpHeaders }>;
+  /** Sends the answer before it returns: what the function does afterwards delays no caller. */
   done(id: string, bodyJson: string): void;
   error(id: string, bodyJson: string, xrayCause: string): void;
 }
 
+/** The modules of Node that the client speaks by. */
+export interface Transport {
+  http: typeof import('node:http');
+  net: typeof import('node:net');
+}
+
 /**
- * Speaks Lambda's Runtime API at `endpoint` (host:port) over node:http. Our own runtime client imports it; for AWS's
- * it is written out as text in place of the compiled `rapid-client.node`, so it must refer to nothing around it.
+ * Speaks Lambda's Runtime API at `endpoint` (host:port) over node:http and node:net. Our own runtime client imports it; for
+ * AWS's it is written out as text in place of the compiled `rapid-client.node`, so it must refer to nothing around it.
  */
-export function rapidClient(http: typeof import('node:http'), endpoint: string): RapidClient {
-  const [hostname, port] = endpoint.split(':');
+export function rapidClient({ http, net }: Transport, endpoint: string): RapidClient {
+  const [hostname = '', port] = endpoint.split(':');
   const uptimeMs = () => (process.uptime() * 1000).toFixed(3);
   // The runtime has started, and the handler's code comes next.
   const loadedMs = uptimeMs();
-  // One socket keeps the order: `next` goes out when the answer before it has been taken.
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
   let isSnapshot = process.env.AWS_LAMBDA_INITIALIZATION_TYPE === 'snap-start';
+  let connection: Socket | undefined;
+  let taken: Promise<unknown> = Promise.resolve();
 
-  function call(options: object, body?: string): ReturnType<RapidClient['next']> {
+  function get(options: RequestOptions): ReturnType<RapidClient['next']> {
     return new Promise((resolve, reject) => {
-      const request = http.request({ hostname, port, agent, ...options }, response => {
+      const request = http.get({ hostname, port, agent, ...options }, response => {
         let bodyJson = '';
         response.setEncoding('utf8');
         response.on('data', text => {
@@ -33,14 +42,29 @@ export function rapidClient(http: typeof import('node:http'), endpoint: string):
         response.on('error', reject);
       });
       request.on('error', reject);
-      request.end(body);
     });
   }
 
-  function post(path: string, body: string) {
-    const headers = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) };
+  function connect(): Socket {
+    const socket = net.connect(Number(port), hostname);
     // The native client ignores the outcome too: where the answer was refused, the platform has said so already.
-    call({ method: 'POST', path: `/2018-06-01/runtime/${path}`, headers }, body).catch(() => {});
+    socket.on('error', () => {}).resume();
+    return socket;
+  }
+
+  /** A request of node:http would be sent one tick later, after what the function does once its answer is gone. */
+  function post(path: string, body: string) {
+    const socket = connection ?? connect();
+    connection = undefined;
+    taken = new Promise(resolve => socket.on('close', resolve));
+    const headers = [
+      `POST /2018-06-01/runtime/${path} HTTP/1.1`,
+      `Host: ${endpoint}`,
+      'Connection: close',
+      'Content-Type: application/json',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+    ];
+    socket.write(`${headers.join('\r\n')}\r\n\r\n${body}`);
   }
 
   /**
@@ -49,7 +73,7 @@ export function rapidClient(http: typeof import('node:http'), endpoint: string):
    */
   async function restore() {
     // A socket of its own, so that none is kept open across the snapshot.
-    await call({ method: 'GET', path: '/2018-06-01/runtime/restore/next', agent: false });
+    await get({ path: '/2018-06-01/runtime/restore/next', agent: false });
     (process as NodeJS.EventEmitter).emit('coldpress:restored');
   }
 
@@ -59,11 +83,15 @@ export function rapidClient(http: typeof import('node:http'), endpoint: string):
         isSnapshot = false;
         await restore();
       }
-      return call({
-        method: 'GET',
+      // An answer that was streamed has left its connection unused.
+      connection?.destroy();
+      await taken;
+      const invocation = await get({
         path: '/2018-06-01/runtime/invocation/next',
         headers: { 'Coldpress-Uptime': `${loadedMs} ${uptimeMs()}` },
       });
+      connection = connect();
+      return invocation;
     },
     done: (id, body) => post(`invocation/${id}/response`, body),
     // Without the cause, a header that is for X-Ray alone: its text may be longer than a header, or none of HTTP's.
@@ -73,5 +101,6 @@ export function rapidClient(http: typeof import('node:http'), endpoint: string):
 
 /** The text of a CommonJS module that is this client, for the environment it is loaded in. */
 export function rapidClientModule(): string {
-  return `module.exports = (${rapidClient})(require('node:http'), process.env.AWS_LAMBDA_RUNTIME_API);\n`;
+  const transport = "{ http: require('node:http'), net: require('node:net') }";
+  return `module.exports = (${rapidClient})(${transport}, process.env.AWS_LAMBDA_RUNTIME_API);\n`;
 }

@@ -1,8 +1,11 @@
 import { LEAST_ROWS, MOST_BINS } from '../../contract/profile.ts';
 
+/** A number of 64 bits has no more. */
+const mostDigits = 17;
+
 /**
- * Edges between bins of about as many values each. An edge lies halfway between two values: one that is frequent, as 0
- * often is, has a bin of its own, and no value of the data becomes an edge.
+ * Edges between bins of about as many values each. An edge lies between two values: one that is frequent, as 0 often is,
+ * has a bin of its own, and no value of the data becomes an edge.
  * @param values - finite
  */
 export function binNumbers(values: Float64Array): number[] {
@@ -18,7 +21,7 @@ export function binNumbers(values: Float64Array): number[] {
     // A frequent value would fill the bin of those before it.
     const isFrequent = () => inBin >= LEAST_ROWS && sorted[index + Math.round(wanted) - 1] === value;
     if (before !== undefined && before < value && edges.length < bins - 1 && (isFull || isFrequent())) {
-      edges.push(halfway(before, value));
+      edges.push(between(before, value));
       inBin = 0;
     }
     inBin += 1;
@@ -26,8 +29,14 @@ export function binNumbers(values: Float64Array): number[] {
   return edges;
 }
 
-/** Above the first, at most the second. */
-function halfway(first: number, second: number): number {
+/** Halfway, to as few digits as separate the two, as a function carries its edges. Above the first, at most the second. */
+function between(first: number, second: number): number {
   const middle = first / 2 + second / 2;
-  return middle > first ? middle : second;
+  for (let digits = 1; digits <= mostDigits; digits += 1) {
+    const rounded = Number(middle.toPrecision(digits));
+    if (first < rounded && rounded < second) {
+      return rounded;
+    }
+  }
+  return second;
 }
