@@ -2,7 +2,7 @@ import type { SinkSettings } from './settings.ts';
 
 export type SinkChunk = `sinks/${Exclude<SinkSettings['type'], 'log'>}`;
 export type SecretChunk = `secrets/${'secrets-manager' | 'ssm' | 'secret-manager'}`;
-export type SourceChunk = 'sources/others';
+export type SourceChunk = 'sources/events';
 export type HttpChunk = (typeof httpChunks)[number];
 /** A module of CommonJS, so that it can be loaded at once. */
 export type CountingChunk = 'counting/run-counter';
@@ -11,7 +11,7 @@ export type CommandChunk = 'platform/command-line';
 export type ObjectChunk = `objects/${'score-object' | 'parquet' | 's3' | 'gcs' | 'job'}`;
 
 /** What every function that answers HTTP carries. */
-export const httpChunks = ['http/csv', 'http/description', 'http/json-lines'] as const;
+export const httpChunks = ['http/bodies', 'http/description'] as const;
 
 /**
  * The modules of lib/runtime that are loaded when first used. Packing makes each that a config calls for a file of its

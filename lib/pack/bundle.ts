@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { BuildFailure, Message, Metafile } from 'esbuild';
+import type { BuildFailure, Message, Metafile, OutputFile } from 'esbuild';
 import { chunkName } from '../contract/chunks.ts';
 import { BUNDLE_FILE } from '../contract/files.ts';
 import { ColdpressError } from '../errors.ts';
@@ -91,30 +91,36 @@ async function bundleModules(plan: Plan, parts: UsedParts, keptOut: readonly str
       peers(dirname(plan.lockPath)),
       nativePackages(dir => nativeDirs.add(dir), keptOut),
     ],
-    // CommonJS packages inside an ES module call require for Node's own modules.
-    banner: {
-      js: "const require=process.getBuiltinModule('node:module').createRequire(import.meta.url);",
-    },
+    banner: { js: requireLine },
     logLevel: 'silent',
   });
-  const output = (path: string) => result.outputFiles.find(file => basename(file.path) === path)!.contents;
+  const output = (path: string) => result.outputFiles.find(file => basename(file.path) === path)!;
   return {
-    code: output(BUNDLE_FILE),
-    sourceMap: output(`${BUNDLE_FILE}.map`),
+    code: withoutUnusedRequire(output(BUNDLE_FILE)),
+    sourceMap: output(`${BUNDLE_FILE}.map`).contents,
     chunks: chunkModules.map(name => {
       const path = `${chunkName(name)}.mjs`;
-      return { path, code: output(path) };
+      return { path, code: withoutUnusedRequire(output(path)) };
     }),
     metafile: result.metafile,
     nativeDirs: [...nativeDirs],
   };
 }
 
+/** CommonJS packages inside an ES module call `require` for Node's own modules. */
+const requireLine = "const require=process.getBuiltinModule('node:module').createRequire(import.meta.url);";
+
+/** Most modules have no such package. The first line stays, empty, so that the source map is right. */
+function withoutUnusedRequire({ contents, text }: OutputFile): Uint8Array {
+  const rest = text.slice(requireLine.length);
+  return text.startsWith(requireLine) && !/\brequire\b/.test(rest) ? Buffer.from(rest) : contents;
+}
+
 function entryOf({ target, settings }: Plan): string {
   return (settings.http.streaming && target.streamingEntry) || target.entry;
 }
 
-/** `#score` is the module that the handlers import: the user's own, or the empty one. */
+/** `#score` is the module that the handlers import: the user's own, in place of the default score, or the empty one. */
 function scorePlugin(scorePath: string | undefined): import('esbuild').Plugin {
   return {
     name: 'coldpress-score',
@@ -123,6 +129,10 @@ function scorePlugin(scorePath: string | undefined): import('esbuild').Plugin {
         // The packages that a score imports are looked for from where it really lies.
         path: scorePath === undefined ? own('lib/runtime/no-score') : realpathSync(scorePath),
       }));
+      const defaultScore = own('lib/runtime/score/used');
+      build.onLoad({ filter: /[\\/]used\.[jt]s$/ }, ({ path }) =>
+        scorePath !== undefined && path === defaultScore ? { contents: 'export {};' } : undefined,
+      );
     },
   };
 }

@@ -10,7 +10,7 @@ export interface Embedded {
   read(path: string): Buffer | undefined;
   /** Writes the files below some folders to a private folder of this user, once, and returns that. */
   place(folders: readonly string[]): string;
-  /** Part of the runtime, by the path of its file from the function's module: `./chunk-http-csv.mjs`. */
+  /** Part of the runtime, by the path of its file from the function's module: `./chunk-http-bodies.mjs`. */
   load(path: string): unknown;
   /** Deletes what other versions of the executable have placed. Returns the folders. */
   clean(): string[];

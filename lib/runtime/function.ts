@@ -2,9 +2,9 @@ import type { Manifest } from '../contract/manifest.ts';
 import { openWatch, type Watch } from './counting/watch.ts';
 import { type Http, type HttpOptions, openHttp } from './http/open-http.ts';
 import { type Model, openModel } from './open-model.ts';
-import { defaultScore } from './score/default-score.ts';
 import type { Score } from './score/define.ts';
 import { recordScorer, type ScoreRecords } from './score/score-records.ts';
+import * as scores from './score/used.ts';
 import { openSinks, type Sinks } from './sinks/open-sinks.ts';
 
 /** An opened function, ready for any trigger. */
@@ -30,12 +30,14 @@ export function openFunction(
   score: Score | undefined,
   { open = openHttp }: { open?: (options: HttpOptions) => Http } = {},
 ): ColdpressFunction {
-  if (score !== undefined && (typeof score.encode !== 'function' || typeof score.decode !== 'function')) {
+  const model = openModel<Manifest>(dir);
+  // A bundle with a score of its own has no other.
+  const used: Score | undefined = score ?? scores.defaultScore?.(model.manifest);
+  if (typeof used?.encode !== 'function' || typeof used.decode !== 'function') {
     throw new Error('the score has no encode and decode: export default defineScore({ encode, decode })');
   }
-  const model = openModel<Manifest>(dir);
   const watch = openWatch(dir, model);
-  const scoreRecords = recordScorer(model, score ?? defaultScore(model.manifest), watch);
+  const scoreRecords = recordScorer(model, used, watch);
   const http = open({ dir, model, watch, scoreRecords, score, env: process.env });
   const { env } = process;
   const version = env.AWS_LAMBDA_FUNCTION_VERSION ?? env.K_REVISION ?? '';

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type Manifest, parseManifest } from '../../lib/contract/manifest.ts';
 import { hostOf } from '../../lib/local/host.ts';
 import { invokeOnce } from '../../lib/local/invoke.ts';
-import { pack, packLoaded } from '../../lib/pack/pack.ts';
+import { pack } from '../../lib/pack/pack.ts';
 import { example, makeScratch, packExample } from './pack-example.ts';
 
 const scratch = makeScratch();
@@ -25,28 +25,12 @@ test('there is no layer, no native file and no architecture', () => {
   expect(manifest.files.filter(({ path }) => /\.(node|so|onnx)/.test(path))).toEqual([]);
 });
 
-// 6 KB of it count what the model sees, for drift: a profile of the samples and the code that counts.
-test('the zip is at most 67 KB, with the kernels of this model alone', () => {
-  expect(readFileSync(join(dir, 'function.zip')).length).toBeLessThanOrEqual(67_000);
+test('the zip is at most 60 KB with its counts for drift, and has the kernels of this model alone', () => {
+  expect(readFileSync(join(dir, 'function.zip')).length).toBeLessThanOrEqual(60_000);
   const code = readFileSync(join(dir, 'function/index.mjs'), 'utf8');
   expect(code).toContain('TreeEnsembleClassifier');
   expect(code).not.toContain('SVMClassifier');
   expect(code).not.toContain('onnxruntime_binding');
-});
-
-test('without the counts for drift the zip is at most 60 KB', async () => {
-  const config = {
-    name: 'breast-cancer',
-    model: './model.onnx',
-    score: './score.ts',
-    samples: './samples.csv',
-  };
-  const out = join(scratch, 'uncounted');
-  await packLoaded(
-    { config: { ...config, engine: 'compiled', telemetry: { drift: false } }, dir: example },
-    { cwd: example, env: process.env, out },
-  );
-  expect(readFileSync(join(out, 'function.zip')).length).toBeLessThanOrEqual(60_000);
 });
 
 test('the same zip is made for either CPU', async () => {

@@ -37,19 +37,18 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 test('what the config calls for is in the function, a file each, and nothing of it in the first', () => {
   const chunks = readdirSync(join(out, 'function')).filter(name => name.startsWith('chunk-'));
   expect(chunks.sort()).toEqual([
-    'chunk-http-csv.mjs',
+    'chunk-http-bodies.mjs',
     'chunk-http-description.mjs',
-    'chunk-http-json-lines.mjs',
     'chunk-objects-parquet.mjs',
     'chunk-objects-s3.mjs',
     'chunk-objects-score-object.mjs',
     'chunk-secrets-ssm.mjs',
     'chunk-sinks-sqs.mjs',
     'chunk-sinks-webhook.mjs',
-    'chunk-sources-others.mjs',
+    'chunk-sources-events.mjs',
   ]);
   expect(readFileSync(join(out, 'function/index.mjs'), 'utf8')).not.toMatch(/smithy|amazonaws|hyparquet/);
-  expect(statSync(join(out, 'function/index.mjs')).size).toBeLessThan(82_000);
+  expect(statSync(join(out, 'function/index.mjs')).size).toBeLessThan(70_000);
   const manifest: Manifest = JSON.parse(readFileSync(join(out, 'function/coldpress.json'), 'utf8'));
   expect(manifest.sinks).toMatchObject({ results: { type: 'sqs' }, failures: { type: 'webhook' } });
   expect(manifest.files.map(({ path }) => path)).toEqual(expect.arrayContaining(chunks));

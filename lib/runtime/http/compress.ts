@@ -24,7 +24,7 @@ export async function compress(request: HttpRequest, response: HttpResponse): Pr
   if (encoding === undefined) {
     return { ...response, headers: varied };
   }
-  const { brotliCompressSync, constants, gzipSync } = await import('node:zlib');
+  const { brotliCompressSync, constants, gzipSync } = process.getBuiltinModule('node:zlib');
   const packed =
     encoding === 'br'
       ? brotliCompressSync(toBuffer(body), { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } })

@@ -1,6 +1,7 @@
 import { toJsonCell } from '../../contract/cells.ts';
-import { type Columns, isHeader, orderedColumns } from '../../contract/columns.ts';
+import { type Columns, columnTypes, isHeader, orderedColumns } from '../../contract/columns.ts';
 import { CsvError, type CsvRow, columnNames, csvReader } from '../../contract/csv.ts';
+import { isObject } from '../../contract/is-object.ts';
 import { recordMaker, rowProblem } from '../csv/record-maker.ts';
 import { RequestError } from '../errors.ts';
 import type { ObjectRecord } from '../objects/types.ts';
@@ -57,6 +58,18 @@ function arrayMaker(length: number, { signature: { inputs } }: Columns) {
 function readRows(body: string): CsvRow[] {
   const reader = csvReader();
   return [...reader.push(body.includes('\n') ? body : body.replaceAll('\r', '\n')), ...reader.end()];
+}
+
+/** Records whose texts are cells, which another program has read of a file: each by the datatype of its column. */
+export function readCells(records: readonly unknown[], model: Columns): unknown[] {
+  const typeOf = columnTypes(model);
+  const read = ([name, value]: [string, unknown]) => [
+    name,
+    typeof value === 'string' ? toJsonCell(value, typeOf(name)) : value,
+  ];
+  return records.map(record =>
+    isObject(record) ? Object.fromEntries(Object.entries(record).map(read)) : record,
+  );
 }
 
 /** Results as rows: values of objects and arrays are columns, what is deeper is JSON. */

@@ -35,7 +35,7 @@ export async function inflate(body: Buffer, encoding: string, limitBytes: number
     );
   }
   // Loaded when first needed: it costs more than all else of a small request.
-  const zlib = await import('node:zlib');
+  const zlib = process.getBuiltinModule('node:zlib');
   const start: Inflate = zlib[inflaters[encoding as keyof typeof inflaters]];
   const run = () =>
     new Promise<Buffer>((resolve, reject) => {

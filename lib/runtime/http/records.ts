@@ -31,9 +31,9 @@ export function isJsonLines({ request }: Exchange): boolean {
 
 /** JSON Lines, whose records fail each by itself. */
 export async function answerLines(exchange: Exchange): Promise<HttpResponse> {
-  const lines = await loadChunk<typeof import('./json-lines.ts')>('http/json-lines');
+  const bodies = await loadChunk<typeof import('./bodies.ts')>('http/bodies');
   const loaded = { negotiateType, bodyType, count, parseJson, bodyText, readBody, requestedOutputs };
-  return lines.answerJsonLines(exchange, loaded);
+  return bodies.answerJsonLines(exchange, loaded);
 }
 
 /** `{"instances": […]}` to `{"predictions": […]}`, as TensorFlow Serving and Vertex AI have it. */

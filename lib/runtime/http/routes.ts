@@ -1,4 +1,5 @@
 import { loadChunk } from '../platform/load-chunk.ts';
+import { negotiateType } from './accept.ts';
 import type { Endpoint, Exchange, Route } from './endpoint.ts';
 import {
   answerInfer,
@@ -110,7 +111,8 @@ export function listRoutes({ model, plan }: Endpoint): Route[] {
 }
 
 const description = () => loadChunk<typeof import('./description.ts')>('http/description');
-const answerDocs = async (exchange: Exchange) => (await description()).answerDocs(exchange);
+const answerDocs = async (exchange: Exchange) =>
+  (await description()).answerDocs(exchange, { negotiateType });
 const answerOpenApi = async (exchange: Exchange) => (await description()).answerOpenApi(exchange);
 
 /**

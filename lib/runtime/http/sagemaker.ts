@@ -19,7 +19,6 @@ import {
 } from './records.ts';
 import { json } from './respond.ts';
 import type { HttpResponse } from './types.ts';
-import { weighCsv } from './weigh-csv.ts';
 import { nextTurn, weighedLength } from './weigh-text.ts';
 
 const csvType = 'text/csv';
@@ -40,7 +39,7 @@ export async function answerInvocations(exchange: Exchange): Promise<HttpRespons
   const text = bodyText(await readBody(exchange));
   if (isCsv) {
     await checkCsv(text, limits);
-    const { readCsv } = await loadCsv();
+    const { readCsv } = await loadBodies();
     const header = typeParameter(headers['content-type'], 'header');
     return write(type, await scoreAll(exchange, readCsv(text, endpoint.model.manifest, header)));
   }
@@ -64,6 +63,7 @@ async function checkCsv(text: string, { batch, values }: LimitSettings): Promise
   }
   // The line of a header, too.
   await nextTurn();
+  const { weighCsv } = await loadBodies();
   const exceeded = await weighCsv(text, { rows: batch + 1, values });
   if (exceeded !== undefined) {
     throw exceeded === 'rows' ? tooManyRecords(`more than ${batch}`, batch) : tooManyValues({ values });
@@ -74,10 +74,10 @@ async function write(type: string, results: unknown[]): Promise<HttpResponse> {
   if (type !== csvType) {
     return json(200, results);
   }
-  const { writeCsv } = await loadCsv();
+  const { writeCsv } = await loadBodies();
   return { status: 200, headers: { 'content-type': csvType }, body: writeCsv(results) };
 }
 
-function loadCsv(): Promise<typeof import('./csv.ts')> {
-  return loadChunk('http/csv');
+function loadBodies(): Promise<typeof import('./bodies.ts')> {
+  return loadChunk('http/bodies');
 }

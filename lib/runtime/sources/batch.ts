@@ -1,7 +1,6 @@
-import { toJsonCell } from '../../contract/cells.ts';
-import { type Columns, columnTypes } from '../../contract/columns.ts';
 import type { DriftCounts } from '../../contract/drift-counts.ts';
 import { isObject } from '../../contract/is-object.ts';
+import { loadChunk } from '../platform/load-chunk.ts';
 import { checkOutputs } from '../score/check-outputs.ts';
 import { classify, type Outcome } from '../score/outcome.ts';
 import { readEvent } from './read-event.ts';
@@ -45,7 +44,7 @@ export const batch: Source<BatchEvent> = {
     const { tally, remainingMs } = invocation;
     const { manifest } = fn.model;
     checkOutputs(outputs, manifest.signature.outputs);
-    const read = format === 'csv' ? readCells(records, manifest) : records;
+    const read = format === 'csv' ? (await loadBodies()).readCells(records, manifest) : records;
     const outcomes = await fn.scoreRecords(read, { remainingMs, outputs });
     const failures = outcomes.filter(outcome => !outcome.ok).length;
     tally.records += records.length;
@@ -67,15 +66,8 @@ export const batch: Source<BatchEvent> = {
   },
 };
 
-function readCells(records: unknown[], model: Columns): unknown[] {
-  const typeOf = columnTypes(model);
-  const read = ([name, value]: [string, unknown]) => [
-    name,
-    typeof value === 'string' ? toJsonCell(value, typeOf(name)) : value,
-  ];
-  return records.map(record =>
-    isObject(record) ? Object.fromEntries(Object.entries(record).map(read)) : record,
-  );
+function loadBodies(): Promise<typeof import('../http/bodies.ts')> {
+  return loadChunk('http/bodies');
 }
 
 /** By the field that the config names. */

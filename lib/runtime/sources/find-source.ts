@@ -1,7 +1,13 @@
 import { loadChunk } from '../platform/load-chunk.ts';
-import { commonSources } from './aws.ts';
 import { direct } from './direct.ts';
+import { httpAlb } from './http-alb.ts';
+import { httpV1 } from './http-v1.ts';
+import { httpV2 } from './http-v2.ts';
 import type { Source } from './source.ts';
+
+/** The most specific first. */
+// biome-ignore lint/suspicious/noExplicitAny: a table of sources, each with its own type of event
+const httpSources: Source<any>[] = [httpV2, httpAlb, httpV1];
 
 /**
  * Fields that the events of other services have at their top, at least one in each. A record of the user's that has
@@ -9,7 +15,7 @@ import type { Source } from './source.ts';
  */
 const marks = new Set(
   (
-    'Records eventSource invocationId invocationSchemaVersion raw_path requestContext httpMethod awslogs ' +
+    'Records detail-type coldpress eventSource invocationId invocationSchemaVersion raw_path requestContext httpMethod awslogs ' +
     'triggerSource datasetRecords configRuleName Details bot actionGroup xAmzRequestId RequestType identity ' +
     'arguments authorizationToken routeArn methodArn CodePipeline.job deviceEvent clickType signatureVerified ' +
     'claimCertificateId ClientRequestToken connection-id alarmData widgetContext LifecycleEventHookExecutionId ' +
@@ -24,15 +30,15 @@ const marks = new Set(
  */
 // biome-ignore lint/suspicious/noExplicitAny: of which kind the event is, only its source knows
 export async function findSource(event: unknown): Promise<Source<any>> {
-  const common = commonSources.find(source => source.matches(event ?? {}));
-  if (common !== undefined) {
-    return common;
+  const http = httpSources.find(source => source.matches(event ?? {}));
+  if (http !== undefined) {
+    return http;
   }
   if (!isMarked(event)) {
     return direct;
   }
-  const { otherSources } = await loadChunk<typeof import('./others.ts')>('sources/others');
-  return otherSources.find(source => source.matches(event as object)) ?? direct;
+  const { eventSources } = await loadChunk<typeof import('./events.ts')>('sources/events');
+  return eventSources.find(source => source.matches(event as object)) ?? direct;
 }
 
 /** A pipe brings its records as an array. */

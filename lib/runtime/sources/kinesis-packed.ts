@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { CloudWatchLogsDecodedData } from 'aws-lambda';
 import { gunzipText } from './gunzip-text.ts';
 
@@ -52,6 +51,8 @@ const digestBytes = 16;
  */
 function unpackAggregate(data: Buffer): PackedRecord[] | undefined {
   const message = data.subarray(magicBytes, -digestBytes);
+  // Loaded when first needed: sources of other events lie in the same file.
+  const { createHash } = process.getBuiltinModule('node:crypto');
   const digest = createHash('md5').update(message).digest();
   if (!digest.equals(data.subarray(-digestBytes))) {
     return undefined;

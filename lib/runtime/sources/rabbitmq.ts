@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { throwIfFailed } from './answers.ts';
 import type { EventRecord } from './event-record.ts';
 import { processEvent } from './process-event.ts';
@@ -41,10 +40,12 @@ export function toRabbitMqRecord(queue: string, message: RabbitMqMessage): Event
 
 /** RabbitMQ numbers no message: one that its sender gave no `messageId` goes by its queue, time and content. */
 function idOf(queue: string, { basicProperties: { messageId, timestamp }, data }: RabbitMqMessage): string {
-  return (
-    messageId ??
-    createHash('sha256')
-      .update(JSON.stringify([queue, timestamp, data]))
-      .digest('hex')
-  );
+  if (messageId !== undefined && messageId !== null) {
+    return messageId;
+  }
+  // Loaded when first needed: sources of other events lie in the same file.
+  const { createHash } = process.getBuiltinModule('node:crypto');
+  return createHash('sha256')
+    .update(JSON.stringify([queue, timestamp, data]))
+    .digest('hex');
 }

@@ -11,7 +11,7 @@ export const awsLambda: Target = {
   entry: 'aws-lambda',
   streamingEntry: 'aws-lambda-stream',
   takesEvents: true,
-  chunks: ['sources/others', ...httpChunks],
+  chunks: ['sources/events', ...httpChunks],
   handler: 'index.handler',
   build: 'none',
   archive: 'zip',

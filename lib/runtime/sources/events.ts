@@ -1,7 +1,9 @@
 import { activeMq } from './activemq.ts';
+import { batch } from './batch.ts';
 import { cloudWatchLogs } from './cloudwatch-logs.ts';
 import { dynamoDb } from './dynamodb.ts';
 import { empty } from './empty.ts';
+import { eventBridge } from './eventbridge.ts';
 import { firehose } from './firehose.ts';
 import { httpLattice } from './http-lattice.ts';
 import { kafka } from './kafka.ts';
@@ -9,15 +11,23 @@ import { kinesis } from './kinesis.ts';
 import { pipes } from './pipes.ts';
 import { rabbitMq } from './rabbitmq.ts';
 import { refusedSources } from './refused.ts';
+import { s3 } from './s3.ts';
 import { s3Batch } from './s3-batch.ts';
+import { sns } from './sns.ts';
 import type { Source } from './source.ts';
+import { sqs } from './sqs.ts';
 
 /**
- * Events that few functions get, or that come in batches, where a file more to load does not count: a chunk, so that no
- * other function reads their code. The last are known and refused.
+ * Events for which no caller waits, or that few functions get, the most specific first: a chunk, so that an instance
+ * that answers requests does not read its code. The last are known and refused.
  */
 // biome-ignore lint/suspicious/noExplicitAny: a table of sources, each with its own type of event
-export const otherSources: Source<any>[] = [
+export const eventSources: Source<any>[] = [
+  sqs,
+  sns,
+  s3,
+  eventBridge,
+  batch,
   kinesis,
   dynamoDb,
   kafka,

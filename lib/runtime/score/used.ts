@@ -1,0 +1,2 @@
+/** Packing leaves it out of a function that has a score of its own. */
+export { defaultScore } from './default-score.ts';
