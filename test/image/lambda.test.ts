@@ -125,7 +125,7 @@ test.each([
     // A restored instance reports nothing of the INIT that its snapshot was taken after.
     expect(Object.keys(told.phases)).toEqual(phases);
   },
-  30_000,
+  120_000,
 );
 
 test('instances of one snapshot draw numbers of their own', async () => {
