@@ -2,14 +2,18 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_pr
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { buildImage } from '../../lib/image/build.ts';
 import { pushImage } from '../../lib/image/push.ts';
 import { parseReference } from '../../lib/image/reference.ts';
 import { freePort } from '../../lib/local/free-port.ts';
+import { hostOf } from '../../lib/local/host.ts';
+import { type ServedArtifact, serveArtifact } from '../../lib/local/serve.ts';
 import { run, start } from '../cli/coldpress.ts';
 import { makeRoot } from '../containers/make-root.ts';
-import { example, makeScratch, packExample } from '../packed/pack-example.ts';
+import { expectAnswers, type Platform, platforms } from '../packed/container-platforms.ts';
+import { ask, cases } from '../packed/contract-cases.ts';
+import { makeScratch, packExample } from '../packed/pack-example.ts';
 
 /**
  * Images of the command line, in a real registry, read and run by tools of others. COLDPRESS_TEST_ROOT names the file
@@ -22,10 +26,10 @@ const hasTools =
 /** By its path, for the environment is the image's. */
 const chroot = ['/usr/sbin/chroot', '/usr/bin/chroot'].find(path => existsSync(path))!;
 const scratch = makeScratch();
-const record = readFileSync(join(example, 'record.json'));
 const env = { COLDPRESS_CACHE_DIR: join(scratch, 'cache'), SOURCE_DATE_EPOCH: '1764000000' };
 let host: string;
 let registry: ChildProcess;
+const served: ServedArtifact[] = [];
 const artifacts = {} as Record<'container' | 'container-compiled', string>;
 
 const tool = (name: string, ...args: string[]) =>
@@ -74,13 +78,39 @@ describe.skipIf(!hasTools)('with skopeo, umoci and docker-registry', () => {
     for (const variant of ['container', 'container-compiled'] as const) {
       artifacts[variant] = await packExample(scratch, variant);
     }
-  }, 120_000);
+    for (const variant of ['aws-lambda', 'gcf'] as const) {
+      const dir = await packExample(scratch, variant);
+      served.push(
+        await serveArtifact(dir, { host: hostOf(process), port: 0, env: { COLDPRESS_LOCAL: '0' } }),
+      );
+    }
+  }, 180_000);
 
-  afterAll(() => void registry.kill('SIGKILL'));
+  afterAll(async () => {
+    registry.kill('SIGKILL');
+    await Promise.all(served.map(one => one.close()));
+  });
 
-  test.each(['container', 'container-compiled'] as const)(
-    '%s: pushed, pulled by skopeo, unpacked by umoci, run in a chroot',
-    async variant => {
+  describe.each(['container', 'container-compiled'] as const)('%s, in a chroot', variant => {
+    let bundle: string;
+    let server: ChildProcess | undefined;
+
+    /** Starts the image as its config says, as a user without rights. */
+    async function startServer({ port: name, env: own = {}, args = ['serve'] }: Partial<Platform> = {}) {
+      const { process: started } = JSON.parse(readFileSync(join(bundle, 'config.json'), 'utf8'));
+      expect(started.cwd).toBe('/app');
+      const port = String(await freePort(0));
+      const variables = Object.fromEntries(started.env.map((line: string) => line.split(/=(.*)/s)));
+      server = spawn(chroot, ['--userspec=1000:1000', join(bundle, 'rootfs'), ...started.args, ...args], {
+        env: { ...variables, ...own, [name ?? 'PORT']: port },
+        stdio: 'ignore',
+      });
+      const url = `http://127.0.0.1:${port}`;
+      await until(`${url}/v2/health/live`);
+      return url;
+    }
+
+    beforeAll(async () => {
       const arch = process.arch === 'arm64' ? 'arm64' : 'x64';
       const { digest } = JSON.parse(
         await coldpress(...image(artifacts[variant], `team/${variant}:1`), '--arch', arch),
@@ -90,40 +120,32 @@ describe.skipIf(!hasTools)('with skopeo, umoci and docker-registry', () => {
       expect(inspected).toMatchObject({ Digest: digest, Created: '2025-11-24T16:00:00Z' });
       tool('skopeo', 'copy', '--src-tls-verify=false', remote, `oci:pulled:${variant}`);
       tool('umoci', 'unpack', '--image', `pulled:${variant}`, `bundle-${variant}`);
-      const bundle = join(scratch, `bundle-${variant}`);
-      const { process: started } = JSON.parse(readFileSync(join(bundle, 'config.json'), 'utf8'));
-      expect(started.cwd).toBe('/app');
-      const port = await freePort(0);
-      const variables = Object.fromEntries(started.env.map((line: string) => line.split(/=(.*)/s)));
-      const server = spawn(
-        chroot,
-        ['--userspec=1000:1000', join(bundle, 'rootfs'), ...started.args, 'serve'],
-        {
-          env: { ...variables, PORT: String(port) },
-          stdio: 'ignore',
-        },
-      );
-      try {
-        const url = `http://127.0.0.1:${port}`;
-        await until(`${url}/ping`);
-        const headers = { 'content-type': 'application/json' };
-        for (const path of ['/', '/invocations']) {
-          const answer = await fetch(`${url}${path}`, { method: 'POST', headers, body: record });
-          expect(await answer.json()).toMatchObject({ label: 'malignant' });
+      bundle = join(scratch, `bundle-${variant}`);
+    }, 60_000);
+
+    afterEach(() => void server?.kill('SIGKILL'));
+
+    test.each(platforms)('what $name expects', async platform => {
+      await expectAnswers(await startServer(platform), platform);
+    });
+
+    test('the contract, as on AWS Lambda and Google, bit by bit', async () => {
+      const url = await startServer({ env: { COLDPRESS_LOCAL: '0' } });
+      for (const one of cases) {
+        const answer = await ask(url, one);
+        expect({ ...answer, name: one.name }).toMatchObject({ name: one.name, status: one.status });
+        expect(answer.body).toMatch(one.says ?? /^/);
+        if (one.differs === undefined) {
+          for (const platform of served) {
+            expect({ ...answer, name: one.name }).toEqual({
+              ...(await ask(platform.url, one)),
+              name: one.name,
+            });
+          }
         }
-        const request = readFileSync(join(example, 'request.json'));
-        const answer = await fetch(`${url}/v2/models/breast-cancer/infer`, {
-          method: 'POST',
-          headers,
-          body: request,
-        });
-        expect(answer.status).toBe(200);
-      } finally {
-        server.kill('SIGKILL');
       }
-    },
-    60_000,
-  );
+    }, 60_000);
+  });
 
   test('a layout is what skopeo and umoci read', async () => {
     const args = [

@@ -13,6 +13,7 @@ import { invokeOnce } from '../../lib/local/invoke.ts';
 import { listen, unlisten } from '../../lib/local/listen.ts';
 import { serveArtifact } from '../../lib/local/serve.ts';
 import { type ServerProcess, startServerProcess } from '../../lib/local/server-process.ts';
+import { expectAnswers, type Platform, platforms } from './container-platforms.ts';
 import { example, makeScratch, packExample } from './pack-example.ts';
 import { post } from './post.ts';
 
@@ -20,139 +21,12 @@ import { post } from './post.ts';
 
 const record = JSON.parse(readFileSync(join(example, 'record.json'), 'utf8'));
 const request = JSON.parse(readFileSync(join(example, 'request.json'), 'utf8'));
-const rows: number[] = request.inputs[0].data.flat();
 const scratch = makeScratch();
 let folder: string;
 
 beforeAll(async () => {
   folder = join(await packExample(scratch, 'container-compiled'), 'function');
 }, 60_000);
-
-interface Call {
-  method?: 'GET' | 'POST';
-  path: string;
-  headers?: Record<string, string>;
-  /** Text as it is, anything else as JSON. */
-  body?: unknown;
-  status?: number;
-  says: RegExp;
-}
-
-interface Platform {
-  name: string;
-  /** The variable that has its port. */
-  port: string;
-  env?: Record<string, string>;
-  args?: string[];
-  calls: Call[];
-}
-
-const platforms: Platform[] = [
-  {
-    name: 'Docker',
-    port: 'PORT',
-    calls: [
-      { path: '/v2/health/ready', says: /"ready":true/ },
-      { path: '/', body: record, says: /"label":"malignant"/ },
-    ],
-  },
-  {
-    name: 'Cloud Run',
-    port: 'PORT',
-    env: { K_SERVICE: 'churn', K_REVISION: 'churn-00001-abc', K_CONFIGURATION: 'churn' },
-    calls: [
-      { path: '/v2/health/ready', says: /"ready":true/ },
-      { path: '/', body: [record, record], says: /^\[\{"label":"malignant".*\}\]$/ },
-    ],
-  },
-  {
-    name: 'SageMaker',
-    port: 'SAGEMAKER_BIND_TO_PORT',
-    args: ['serve'],
-    calls: [
-      { path: '/ping', says: /"ready":true/ },
-      { path: '/invocations', body: record, says: /malignant/ },
-      {
-        path: '/invocations',
-        headers: { 'content-type': 'text/csv', accept: 'text/csv' },
-        body: `${rows.join(',')}\n`,
-        says: /^malignant,/,
-      },
-      { path: '/invocations', body: request, says: /"outputs"/ },
-      { path: '/invocations', body: {}, status: 422, says: /record 0/ },
-    ],
-  },
-  {
-    name: 'Vertex AI',
-    port: 'AIP_HTTP_PORT',
-    env: {
-      AIP_MODE: 'PREDICTION',
-      AIP_HEALTH_ROUTE: '/v1/endpoints/1/deployedModels/2',
-      AIP_PREDICT_ROUTE: '/v1/endpoints/1/deployedModels/2:predict',
-      AIP_STORAGE_URI: '',
-      PORT: '1',
-    },
-    calls: [
-      { path: '/v1/endpoints/1/deployedModels/2', says: /"ready":true/ },
-      {
-        path: '/v1/endpoints/1/deployedModels/2:predict',
-        body: { instances: [record, record], parameters: {} },
-        says: /^\{"predictions":\[\{"label":"malignant".*\},\{.*\}\]\}$/,
-      },
-      { path: '/v1/endpoints/1/deployedModels/2:predict', body: request, says: /"outputs"/ },
-      {
-        path: '/v1/endpoints/1/deployedModels/2:predict',
-        body: { instances: {} },
-        status: 400,
-        says: /instances/,
-      },
-    ],
-  },
-  {
-    name: 'Vertex AI with its routes at the root',
-    port: 'AIP_HTTP_PORT',
-    env: { AIP_HEALTH_ROUTE: '/', AIP_PREDICT_ROUTE: '/' },
-    calls: [
-      { path: '/', says: /"ready":true/ },
-      { path: '/', body: { instances: [record] }, says: /"predictions"/ },
-    ],
-  },
-  {
-    name: 'Azure ML',
-    port: 'PORT',
-    env: { AZUREML_MODEL_DIR: '/var/azureml-app/azureml-models' },
-    calls: [
-      { path: '/v2/health/live', says: /"live":true/ },
-      { path: '/v2/health/ready', says: /"ready":true/ },
-      { path: '/', body: [record], says: /malignant/ },
-    ],
-  },
-  {
-    name: 'KServe, V2',
-    port: 'PORT',
-    env: { KUBERNETES_SERVICE_HOST: '10.0.0.1' },
-    calls: [
-      { path: '/v2/health/live', says: /"live":true/ },
-      { path: '/v2/models/breast-cancer/ready', says: /"ready":true/ },
-      { path: '/v2/models/breast-cancer', says: /"float_input"/ },
-      { path: '/v2/models/breast-cancer/infer', body: request, says: /"model_name":"breast-cancer"/ },
-    ],
-  },
-  {
-    name: 'KServe, V1',
-    port: 'PORT',
-    env: { KUBERNETES_SERVICE_HOST: '10.0.0.1' },
-    calls: [
-      { path: '/v1/models', says: /^\{"models":\["breast-cancer"\]\}$/ },
-      { path: '/v1/models/breast-cancer', says: /"name":"breast-cancer","ready":true/ },
-      {
-        path: '/v1/models/breast-cancer:predict',
-        body: { instances: [record] },
-        says: /^\{"predictions":/,
-      },
-    ],
-  },
-];
 
 type Started = ServerProcess & { log(): string };
 
@@ -176,16 +50,7 @@ describe.each(platforms)('$name', platform => {
   test('routes, shutdown', async () => {
     const server = await start(platform);
     try {
-      for (const { path, headers, body, status = 200, says } of platform.calls) {
-        const response = await fetch(server.url + path, {
-          method: body === undefined ? 'GET' : 'POST',
-          headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
-          ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-        });
-        const answered = await response.text();
-        expect({ path, status: response.status, answered }).toMatchObject({ path, status });
-        expect(answered).toMatch(says);
-      }
+      await expectAnswers(server.url, platform);
       process.kill(server.pid, 'SIGTERM');
       await expect.poll(async () => (await fetch(`${server.url}/v2/health/ready`)).status).toBe(503);
       const late = await fetch(server.url, {
