@@ -2,19 +2,39 @@ import type { Command } from 'commander';
 import { ColdpressError } from '../errors.ts';
 import { deployJob, jobRequests, readJobPlan } from '../gcp/cloud-run/deploy-job.ts';
 import { deployService, readServicePlan, serviceRequests } from '../gcp/cloud-run/deploy-service.ts';
-import { type JobOptions, resolveJobDeployment, resolveService } from '../gcp/cloud-run/options.ts';
+import {
+  type CloudRunRequest,
+  type ContainerSaid,
+  type JobOptions,
+  resolveJobDeployment,
+  resolveService,
+} from '../gcp/cloud-run/options.ts';
 import { type JobPlan, planJobDeployment } from '../gcp/cloud-run/plan-job.ts';
 import { planServiceDeployment, type ServicePlan } from '../gcp/cloud-run/plan-service.ts';
 import { jobPath, servicePath } from '../gcp/function-resource.ts';
 import type { PlannedRequest } from '../gcp/requests.ts';
 import { formatCommand } from '../shell-command.ts';
+import { type DeployImageFlags, imageToDeploy, namedImage } from './deploy-image.ts';
 import { describeDeployed, describePlan } from './describe-deployment.ts';
 import { withProgress } from './progress.ts';
 
-type Flags = JobOptions & { job?: true; dryRun?: true; json?: true; operationTimeout: number };
+type Flags = JobOptions &
+  DeployImageFlags & { job?: true; dryRun?: true; json?: true; operationTimeout: number };
 
 const common = [
-  ...['target', 'project', 'region', 'endpointUrl', 'name', 'image', 'memory', 'cpu', 'timeout'],
+  ...[
+    'target',
+    'project',
+    'region',
+    'endpointUrl',
+    'name',
+    'image',
+    'base',
+    'push',
+    'memory',
+    'cpu',
+    'timeout',
+  ],
   ...['env', 'envFile', 'secret', 'label', 'serviceAccount', 'vpcConnector', 'egress'],
   ...['operationTimeout', 'dryRun', 'json'],
 ];
@@ -53,38 +73,42 @@ function conflict(name: string, isJob: boolean): ColdpressError {
 }
 
 async function deployAsService(dir: string, flags: Flags): Promise<void> {
-  const request = resolveService(dir, flags);
+  const { request, note } = await withImage(dir, flags, resolveService);
   const describe = (plan: ServicePlan) => describePlan(servicePath(plan), plan, 'a new revision');
   if (flags.dryRun) {
     const plan = await readServicePlan(request).catch(error =>
       ofNew(error, () => planServiceDeployment(request, undefined)),
     );
-    printDryRun(plan, { text: describe(plan), requests: serviceRequests(plan), json: flags.json });
+    printDryRun(plan, {
+      text: [...note, ...describe(plan)],
+      requests: serviceRequests(plan),
+      json: flags.json,
+    });
     return;
   }
   const deployed = await withProgress((onProgress, print) =>
     deployService(request, {
       ...followOptions(flags, onProgress),
-      onPlan: plan => print(describe(plan).join('\n')),
+      onPlan: plan => print([...note, ...describe(plan)].join('\n')),
     }),
   );
   console.log(flags.json ? JSON.stringify(deployed) : describeDeployed(deployed));
 }
 
 async function deployAsJob(dir: string, flags: Flags): Promise<void> {
-  const request = resolveJobDeployment(dir, flags);
+  const { request, note } = await withImage(dir, flags, resolveJobDeployment);
   const describe = (plan: JobPlan) => describePlan(jobPath(plan), plan, 'a new definition');
   if (flags.dryRun) {
     const plan = await readJobPlan(request).catch(error =>
       ofNew(error, () => planJobDeployment(request, undefined)),
     );
-    printDryRun(plan, { text: describe(plan), requests: jobRequests(plan), json: flags.json });
+    printDryRun(plan, { text: [...note, ...describe(plan)], requests: jobRequests(plan), json: flags.json });
     return;
   }
   const deployed = await withProgress((onProgress, print) =>
     deployJob(request, {
       ...followOptions(flags, onProgress),
-      onPlan: plan => print(describe(plan).join('\n')),
+      onPlan: plan => print([...note, ...describe(plan)].join('\n')),
     }),
   );
   const { project, region, name } = request;
@@ -97,6 +121,20 @@ async function deployAsJob(dir: string, flags: Flags): Promise<void> {
           `run it: ${formatCommand(run)}`,
         ].join('\n'),
   );
+}
+
+/** A request whose flags are known to be right before the image is built and pushed. */
+async function withImage<Request extends CloudRunRequest<ContainerSaid>>(
+  dir: string,
+  flags: Flags,
+  resolve: (dir: string, flags: Flags) => Request,
+): Promise<{ request: Request; note: string[] }> {
+  const request = resolve(dir, { ...flags, image: namedImage(dir, flags) });
+  const { image, note } = await imageToDeploy(dir, request.said.image, flags);
+  return {
+    request: { ...request, said: { ...request.said, image } },
+    note: note === undefined ? [] : [note],
+  };
 }
 
 function followOptions({ operationTimeout }: Flags, onProgress: (step: string) => void) {

@@ -14,6 +14,7 @@ import { plannedRequests } from '../gcp/requests.ts';
 import { formatCommand } from '../shell-command.ts';
 import { parseTarget, type TargetName, targetHelp } from '../targets/names.ts';
 import { deployToCloudRun } from './deploy-cloud-run.ts';
+import type { DeployImageFlags } from './deploy-image.ts';
 import { describeDeployed, describePlan } from './describe-deployment.ts';
 import { containerTools, emitForContainer } from './emit-container.ts';
 import { positiveNumber, wholeNumber } from './flags.ts';
@@ -21,7 +22,8 @@ import { withPlaceFlags } from './place-flags.ts';
 import { withProgress } from './progress.ts';
 
 type Flags = DeployOptions &
-  JobOptions & {
+  JobOptions &
+  DeployImageFlags & {
     target?: TargetName | 'cloud-run';
     job?: true;
     dryRun?: true;
@@ -44,11 +46,13 @@ Examples:
   $ coldpress deploy build --target aws-lambda --emit sam > template.json
   $ coldpress deploy build --target aws-lambda --emit terraform > main.tf.json
   $ coldpress deploy build --target aws-lambda --emit aws-cli > deploy.sh
+  $ coldpress deploy build --target container --emit sagemaker --image 123456789012.dkr.ecr.eu-west-1.amazonaws.com/churn:1 > deploy.sh
   $ coldpress deploy build --target container --emit dockerfile > Dockerfile && docker build --file Dockerfile build
 
 For AWS Lambda it prints what AWS's own tools deploy, from this folder; docs/aws.md has the constructs for CDK. For a container it
-prints what Docker, compose and KServe take; docs/containers.md has the commands of each platform.
-A container goes to Cloud Run by its image, as a service or, with --job, as a job that scores a bucket's objects.
+prints what Docker, compose, KServe and the AWS CLI (for SageMaker) take; docs/containers.md has the commands of each platform.
+A container goes to Cloud Run as an image, which is built and pushed to the tag that --image names (fetch its base once:
+coldpress fetch --base), as a service or, with --job, as a job that scores a bucket's objects.
 What exists keeps what no flag says; each line on stderr is a change. Google's needs @google-cloud/functions, and
 @google-cloud/run for Cloud Run, traffic, tags and public access. What is deployed is private unless --allow-unauthenticated is given.`;
 
@@ -123,8 +127,10 @@ export function deployCommand(): Command {
     )
     .option(
       '--image <ref>',
-      'image reference: in a registry for cloud-run, a name for container (default: NAME:VERSION)',
+      'image reference: for cloud-run a tag, which is built and pushed, or a digest; for container a name (default: NAME:VERSION)',
     )
+    .option('--base <image>', 'with cloud-run: base of the image (default: as for `coldpress image`)')
+    .option('--no-push', 'with cloud-run: deploy the image that the tag has, without building it')
     .option('--job', 'with cloud-run: deploy a job that scores the objects of a bucket, instead of a service')
     .option('--input <url>', 'with --job: objects to score, gs://BUCKET/FOLDER/')
     .option(
@@ -204,7 +210,7 @@ async function deploy(dir: string, flags: Flags): Promise<void> {
       hint: `add --target ${target}, or take --emit gcloud`,
     });
   }
-  const ofContainers = (['image', 'job', 'input', 'output', 'tasks', 'parallelism'] as const).find(
+  const ofContainers = (['image', 'base', 'job', 'input', 'output', 'tasks', 'parallelism'] as const).find(
     name => flags[name] !== undefined,
   );
   if (ofContainers !== undefined) {

@@ -3,10 +3,11 @@ import type { Command } from 'commander';
 import { composeFile } from '../containers/emit-compose.ts';
 import { dockerfile } from '../containers/emit-dockerfile.ts';
 import { inferenceService } from '../containers/emit-kserve.ts';
+import { sageMakerScript } from '../containers/emit-sagemaker.ts';
 import { type EmitOptions, planEmit } from '../containers/plan.ts';
 import { ColdpressError } from '../errors.ts';
 
-export const containerTools = ['dockerfile', 'compose', 'kserve'] as const;
+export const containerTools = ['dockerfile', 'compose', 'kserve', 'sagemaker'] as const;
 
 type ContainerTool = (typeof containerTools)[number];
 
@@ -38,6 +39,7 @@ export function emitForContainer(
     dockerfile: () => dockerfile(plan),
     compose: () => composeFile(plan, contextOf(dir)),
     kserve: () => inferenceService(plan),
+    sagemaker: () => sageMakerScript(plan, dir),
   };
   process.stdout.write(emitters[emit]());
 }

@@ -1,27 +1,21 @@
 import { relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import type { Architecture } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
-import { type BuiltImage, buildImage } from '../image/build.ts';
+import type { BuiltImage } from '../image/build.ts';
 import { type Pushed, pushImage } from '../image/push.ts';
 import { keepPushed } from '../image/pushed.ts';
 import { parseReference } from '../image/reference.ts';
 import { writeLayout } from '../image/write-layout.ts';
-import { cacheRoot } from '../pack/cache.ts';
-import { loadConfig } from '../pack/config.ts';
 import { LOCK_FILE } from '../pack/lock.ts';
+import { buildProjectImage, type ImageFlags } from './build-image.ts';
 import { formatBytes, formatTable } from './format.ts';
 import { interruptSignal } from './interrupt.ts';
 import { withProgress } from './progress.ts';
 
-interface Options {
-  base?: string;
-  arch?: Architecture;
+interface Options extends ImageFlags {
   tag?: string;
   push?: true;
-  snapStart?: true;
   out?: string;
-  config?: string;
   json?: true;
 }
 
@@ -64,22 +58,9 @@ export function imageCommand(): Command {
         });
       }
       const cwd = process.cwd();
-      const { dir } = await loadConfig(options.config, cwd);
       const signal = interruptSignal('interrupted; nothing half-pushed has a tag');
       const result = await withProgress(async onProgress => {
-        const built = await buildImage(dirs, {
-          ...{
-            base: options.base,
-            architecture: options.arch,
-            snapStart: options.snapStart,
-            env: process.env,
-            cwd: dir,
-            onProgress,
-            signal,
-          },
-          lockPath: resolve(dir, LOCK_FILE),
-          cacheDir: cacheRoot(process.env),
-        });
+        const built = await buildProjectImage(dirs, options, { signal, onProgress });
         if (out !== undefined) {
           onProgress(`writing ${out}`);
           await writeLayout(built, resolve(cwd, out), tag ?? built.name);

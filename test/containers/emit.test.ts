@@ -1,7 +1,9 @@
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { run } from '../cli/coldpress.ts';
+import { folder, run } from '../cli/coldpress.ts';
 import { makeScratch, packExample } from '../packed/pack-example.ts';
 
 const scratch = makeScratch();
@@ -84,7 +86,99 @@ test('an InferenceService of KServe', async () => {
   });
 });
 
+const ecr = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/churn:1';
+
+test.skipIf(process.platform === 'win32').each([
+  {
+    about: 'the first time',
+    refused: ['get-role', 'describe-model', 'describe-endpoint-config', 'describe-endpoint'],
+    last: ['create-model', 'create-endpoint-config', 'create-endpoint'],
+  },
+  {
+    about: 'a new model',
+    refused: ['describe-model', 'describe-endpoint-config'],
+    last: ['create-model', 'create-endpoint-config', 'update-endpoint'],
+  },
+  { about: 'again', refused: [], last: ['update-endpoint'] },
+  {
+    about: 'on an instance',
+    type: 'ml.m6i.large',
+    refused: ['describe-model', 'describe-endpoint-config', 'describe-endpoint'],
+    last: ['create-model', 'create-endpoint-config', 'create-endpoint'],
+  },
+])('SageMaker’s script pushes the image and deploys it, $about', async ({ refused, last, type }) => {
+  const dir = folder('sagemaker');
+  const log = join(dir, 'calls');
+  rmSync(log, { force: true });
+  // In place of the programs, ones that write down what they are called with.
+  writeFileSync(
+    join(dir, 'aws'),
+    `#!${process.execPath}\nconst args = process.argv.slice(2);
+     require('node:fs').appendFileSync(${JSON.stringify(log)}, JSON.stringify(args) + '\\n');
+     if (${JSON.stringify(refused)}.includes(args[1])) process.exit(args[1] === 'get-role' && args.includes('--query') ? 0 : 254);
+     console.log('arn:' + args[1]);`,
+  );
+  const pushed = ecr.replace(/:1$/, `@sha256:${'ab'.repeat(32)}`);
+  const note = JSON.stringify({ image: pushed });
+  writeFileSync(
+    join(dir, 'npx'),
+    `#!${process.execPath}\nconst args = process.argv.slice(2);
+     require('node:fs').appendFileSync(${JSON.stringify(log)}, JSON.stringify(args) + '\\n');
+     require('node:fs').writeFileSync('container-compiled/image.json', ${JSON.stringify(note)});`,
+  );
+  writeFileSync(join(dir, 'sleep'), '#!/bin/sh\n');
+  for (const name of ['aws', 'npx', 'sleep']) {
+    chmodSync(join(dir, name), 0o755);
+  }
+  const script = await emit('container-compiled', 'sagemaker', '--name', 'churn', '--image', ecr);
+  const { status, stderr } = spawnSync('sh', ['-c', script], {
+    cwd: scratch,
+    env: {
+      PATH: [dir, dirname(process.execPath), process.env.PATH].join(delimiter),
+      ...(type !== undefined && { INSTANCE_TYPE: type }),
+    },
+    encoding: 'utf8',
+  });
+  expect([status, stderr]).toEqual([0, '']);
+  const calls = readFileSync(log, 'utf8')
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line) as string[]);
+  expect(calls[0]).toEqual([
+    'coldpress',
+    'image',
+    'container-compiled',
+    '--arch',
+    'x64',
+    '--tag',
+    ecr,
+    '--push',
+  ]);
+  const made = calls.filter(([service, name]) => service === 'sagemaker' && /^(create|update)/.test(name!));
+  expect(made.map(([, name]) => name)).toEqual(last);
+  const words = made.flat();
+  if (last.includes('create-model')) {
+    expect(words).toContain(`Image=${pushed}`);
+    expect(words.find(word => word.startsWith('VariantName'))).toBe(
+      `VariantName=main,ModelName=churn-abababababab,${
+        type === undefined
+          ? 'ServerlessConfig={MemorySizeInMB=1024,MaxConcurrency=20}'
+          : `InstanceType=${type},InitialInstanceCount=1`
+      }`,
+    );
+  }
+  const document = calls.find(([, name]) => name === 'put-role-policy')!.at(-1)!;
+  expect(JSON.parse(document).Statement[0].Resource).toBe(
+    'arn:aws:ecr:eu-west-1:123456789012:repository/team/churn',
+  );
+});
+
 test.each([
+  { args: ['container', '--target', 'container', '--emit', 'sagemaker'], code: 'OPTION_INVALID' },
+  {
+    args: ['container', '--target', 'container', '--emit', 'sagemaker', '--image', ecr, '--memory', '7000'],
+    code: 'OPTION_OUT_OF_RANGE',
+  },
   { args: ['container', '--target', 'container'], code: 'OPTION_MISSING' },
   { args: ['container', '--target', 'container', '--emit', 'sam'], code: 'OPTION_CONFLICT' },
   {

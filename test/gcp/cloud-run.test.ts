@@ -1,4 +1,6 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { deployJob, jobRequests, readJobPlan } from '../../lib/gcp/cloud-run/deploy-job.ts';
 import { deployService, readServicePlan, serviceRequests } from '../../lib/gcp/cloud-run/deploy-service.ts';
 import {
@@ -11,7 +13,11 @@ import { planJobDeployment } from '../../lib/gcp/cloud-run/plan-job.ts';
 import { planServiceDeployment } from '../../lib/gcp/cloud-run/plan-service.ts';
 import type { FollowOptions } from '../../lib/gcp/follow.ts';
 import { promote, rollback } from '../../lib/gcp/promote.ts';
+import { fetchBase } from '../../lib/image/fetch-base.ts';
+import { sha256Of } from '../../lib/image/oci.ts';
 import { run } from '../cli/coldpress.ts';
+import { putBase } from '../image/make-base.ts';
+import { type SmallRegistry, startRegistry } from '../image/small-registry.ts';
 import { makeScratch, packExample } from '../packed/pack-example.ts';
 import { type LocalGoogle, startGoogle } from './google.ts';
 
@@ -305,6 +311,77 @@ describe('the command line', () => {
     expect(job).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('gcloud run jobs execute breast-cancer'),
+    });
+  });
+
+  describe('with a tag', () => {
+    const cacheDir = join(scratch, 'cache');
+    const env = { COLDPRESS_CACHE_DIR: cacheDir, HOME: scratch, SOURCE_DATE_EPOCH: '0' };
+    let images: SmallRegistry;
+    const ofTag = (...more: string[]) =>
+      run(
+        ['deploy', dir, '--target', 'cloud-run', '--project', 'p', '--region', 'europe-west1'].concat(
+          '--endpoint-url',
+          google.url,
+          more,
+        ),
+        { cwd: scratch, env },
+      );
+    const tag = () => `${images.host}/models/churn:1`;
+    const base = () => ['--base', `${images.host}/node:24`];
+
+    beforeAll(async () => {
+      images = await startRegistry();
+      await putBase(images, 'node:24');
+      const lockPath = join(scratch, 'coldpress.lock.json');
+      const { signal } = new AbortController();
+      await fetchBase(`${images.host}/node:24`, { lockPath, cacheDir, env, signal });
+    });
+
+    afterAll(() => images.close());
+
+    test('a dry run builds the image, and pushes nothing', async () => {
+      images.requests.length = 0;
+      const { code, stdout } = await ofTag('--image', tag(), ...base(), '--dry-run');
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^\S+\/models\/churn@sha256:[0-9a-f]{64} would be pushed, as 1\n/);
+      expect(images.requests).toEqual([]);
+      expect(google.services.size).toBe(0);
+    });
+
+    test('the image is built, pushed, and deployed by its digest; later by itself', async () => {
+      expect((await ofTag('--image', tag(), ...base(), '--no-traffic')).code).toBe(2);
+      const { code, stderr } = await ofTag('--image', tag(), ...base());
+      expect([code, stderr]).toEqual([0, expect.stringContaining('pushed ')]);
+      const digest = sha256Of(images.manifests.get('models/churn:1')!.bytes);
+      expect(container().image).toBe(`${images.host}/models/churn@${digest}`);
+      // The artifact has noted it.
+      images.requests.length = 0;
+      expect((await ofTag('--memory', '1024')).code).toBe(0);
+      expect(container()).toMatchObject({
+        image: `${images.host}/models/churn@${digest}`,
+        resources: { limits: { memory: '1024Mi' } },
+      });
+      expect(images.requests).toEqual([]);
+      rmSync(join(dir, 'image.json'));
+    });
+
+    test('what is pushed already is not built', async () => {
+      expect((await ofTag('--image', tag(), '--no-push')).code).toBe(0);
+      expect(container().image).toBe(tag());
+    });
+
+    test.each([
+      ['a flag that is wrong, before anything is pushed', ['--memory', '1'], 'OPTION_OUT_OF_RANGE'],
+      ['a base that nobody fetched', ['--base', 'node:1'], 'BASE_NOT_FETCHED'],
+      ['a base for what is not built', ['--base', 'node:1', '--no-push'], 'OPTION_CONFLICT'],
+    ])('refused: %s', async (_, more, code) => {
+      images.requests.length = 0;
+      expect(await ofTag('--image', tag(), ...more)).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining(code),
+      });
+      expect(images.requests).toEqual([]);
     });
   });
 

@@ -96,7 +96,7 @@ export const rules: readonly FolderRule[] = [
   },
   {
     folder: 'lib/containers',
-    about: 'what other tools take of a container: Dockerfile, compose, KServe',
+    about: 'what other tools take of a container: Dockerfile, compose, KServe, SageMaker',
     mayImport: [contract, 'lib/targets'],
   },
   {
