@@ -23,7 +23,12 @@ const dist = join(root, 'dist');
 const require = createRequire(import.meta.url);
 
 /** What lib/ reads at run time and the compiler does not copy. */
-const assets = ['lib/native/licenses', 'lib/native/shipped.json', 'lib/local/gcf/loopback.cjs'];
+const assets = [
+  'lib/native/licenses',
+  'lib/native/shipped.json',
+  'lib/verify/sigstore-root.json',
+  'lib/local/gcf/loopback.cjs',
+];
 
 /** What is left out: the library's second name on macOS, and on Windows what the GPU provider alone loads. */
 const vendored: Record<string, string[]> = {

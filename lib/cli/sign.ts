@@ -1,22 +1,48 @@
 import { relative } from 'node:path';
 import { Command } from 'commander';
+import { ColdpressError } from '../errors.ts';
 import { signArtifact } from '../verify/sign.ts';
 
+interface Flags {
+  key?: string;
+  fulcioUrl?: string;
+  rekorUrl?: string;
+  json?: true;
+}
+
 const example = `
+Without --key it signs by the identity of the CI job, with a certificate of sigstore that is valid for minutes, and
+records that in a public log. It takes the OIDC token of GitHub Actions (permissions: id-token: write), or
+SIGSTORE_ID_TOKEN.
+
 Example:
   $ coldpress sign build --key private.pem
-  $ coldpress verify build --key public.pem`;
+  $ coldpress verify build --key public.pem
+  $ coldpress sign build
+  $ coldpress verify build --identity https://github.com/me/churn/.github/workflows/pack.yml@refs/heads/main \\
+      --issuer https://token.actions.githubusercontent.com`;
 
 /** `coldpress sign`: a signature of every file of an artifact. */
 export function signCommand(): Command {
   return new Command('sign')
-    .description('sign every file of an artifact with a private key, in the form of OpenSSF Model Signing')
-    .argument('[dir]', 'what `coldpress pack` wrote', 'build')
-    .requiredOption('--key <file>', 'the private key, in PEM')
+    .description('sign every file of an artifact, for `coldpress verify`')
+    .argument('[dir]', 'artifact folder written by `coldpress pack`', 'build')
+    .option('--key <file>', 'private key, in PEM (default: sign by the identity of the CI job)')
+    .option('--fulcio-url <url>', 'authority that issues the certificate (default: the public sigstore)')
+    .option('--rekor-url <url>', 'log that records the signature (default: the public sigstore)')
     .option('--json', 'print one JSON object')
     .addHelpText('after', example)
-    .action(async (dir: string, { key, json }: { key: string; json?: true }) => {
-      const path = await signArtifact(dir, key);
-      console.log(json ? JSON.stringify({ path }) : `wrote ${relative(process.cwd(), path)}`);
+    .action(async (dir: string, { key, fulcioUrl, rekorUrl, json }: Flags) => {
+      const other = fulcioUrl === undefined ? rekorUrl && '--rekor-url' : '--fulcio-url';
+      if (key !== undefined && other) {
+        throw new ColdpressError('OPTION_CONFLICT', `--key and ${other} exclude each other`, {
+          hint: 'a key needs neither an authority nor a log',
+        });
+      }
+      const path = await signArtifact(
+        dir,
+        key === undefined ? { keyless: { fulcioUrl, rekorUrl, env: process.env } } : { key },
+      );
+      console.log(json ? JSON.stringify({ path }) : `signed: ${relative(process.cwd(), path)}`);
     });
 }

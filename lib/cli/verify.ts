@@ -1,6 +1,8 @@
+import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { compareSigned } from '../verify/artifact-signature.ts';
 import type { Difference } from '../verify/compare.ts';
-import { compareSigned } from '../verify/sign.ts';
+import { resolveSigner, type SignerOptions } from '../verify/required-signer.ts';
 import { type Verification, verifyArtifact } from '../verify/verify.ts';
 
 const example = `
@@ -16,10 +18,18 @@ export function verifyCommand(): Command {
     .description('check every file of an artifact against its manifest')
     .argument('[path]', 'artifact folder written by `coldpress pack`, or a function.zip', 'build')
     .option('--key <file>', 'also require the signature of this public key, in PEM')
+    .option('--certificate <file>', 'also require a signature by a certificate of these authorities, in PEM')
+    .option('--identity <name>', 'also require the signature of this identity: an email address or a URI')
+    .option('--issuer <url>', 'with --identity: who authenticated it')
+    .option(
+      '--trusted-root <file>',
+      'with --identity: trusted root of sigstore (default: that of the public sigstore)',
+    )
     .option('--json', 'print one JSON object')
     .addHelpText('after', example)
-    .action(async (path: string, { key, json }: { key?: string; json?: true }) => {
-      const signed = key === undefined ? [] : await compareSigned(path, key);
+    .action(async (path: string, { json, ...options }: SignerOptions & { json?: true }) => {
+      const signer = resolveSigner(options, file => resolve(file));
+      const signed = signer === undefined ? [] : await compareSigned(path, { signer, now: new Date() });
       const found = await verifyArtifact(path);
       const verification = { ...found, differences: [...signed, ...found.differences] };
       console.log(json ? JSON.stringify(verification) : describe(verification));

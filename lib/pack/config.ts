@@ -8,6 +8,7 @@ import { ColdpressError } from '../errors.ts';
 import { engineChoices } from '../model/press/engine-choice.ts';
 import { eventsSchema, sinksSchema, telemetrySchema } from './config/events.ts';
 import { httpSchema } from './config/http.ts';
+import { verifySchema } from './config/verify.ts';
 
 const toleranceSchema = v.pipe(v.number(), v.minValue(0));
 
@@ -33,6 +34,12 @@ const configSchema = v.strictObject({
    * @example sha256: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
    */
   sha256: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/i, '64 hexadecimal digits'))),
+  /**
+   * Requires a signature of the model, by OpenSSF Model Signing; see docs/supply-chain.md. Name the signer by `key`, by
+   * `certificate`, or by `identity` and `issuer`.
+   * @default none is required
+   */
+  verify: v.optional(verifySchema),
   /**
    * The module whose default export is `defineScore(…)`; see docs/score.md.
    * @default none: a record has a field for each input, a result one for each output

@@ -19,12 +19,23 @@ export async function listInputs(plan: Plan, metafile: Metafile): Promise<string
       /^[\w-]{2,}:/.test(path) ? [] : resolve(packageRoot, path),
     ),
     ...packageFiles(plan),
+    ...signatureFiles(plan),
     ...(plan.samples === undefined ? [] : [plan.samples.path]),
     ...(plan.profilePath === undefined ? [] : [plan.profilePath]),
     ...plan.assets.map(asset => asset.path),
     plan.lockPath,
     join(vendoredDir('onnxruntime-node'), 'package.json'),
   ];
+}
+
+/** What decides whether the model may be pressed. */
+function signatureFiles({ signature }: Plan): string[] {
+  if (signature === undefined) {
+    return [];
+  }
+  const { path, signer } = signature;
+  const trusted = signer.kind === 'identity' ? signer.trustedRoot : signer.path;
+  return [path, ...(trusted === undefined ? [] : [trusted])];
 }
 
 /** What says how a score's imports are found. */

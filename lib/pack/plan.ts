@@ -11,6 +11,8 @@ import { awsLambdaImage } from '../targets/aws-lambda/image.ts';
 import { awsLambda } from '../targets/aws-lambda/target.ts';
 import { targets } from '../targets/index.ts';
 import type { Runtime, Target } from '../targets/target.ts';
+import type { ModelSignature } from '../verify/model-signature.ts';
+import { noSigner, resolveSigner } from '../verify/required-signer.ts';
 import { resolveSettings } from './config/settings.ts';
 import { settingsOf } from './config/settings-of.ts';
 import type { Config, LoadedConfig } from './config.ts';
@@ -49,6 +51,8 @@ export interface Plan {
   modelUrl?: string;
   /** What the model must have: as the config says or, of a model that is a URL, the lock. In lower case. */
   sha256: string | undefined;
+  /** Whose signature the model must have. */
+  signature: ModelSignature | undefined;
   /** Where `coldpress types` writes the model's types: next to it, or for a URL next to the config. */
   typesPath: string;
   scorePath: string | undefined;
@@ -82,6 +86,8 @@ export function resolvePlan(flags: PackFlags, { config, dir }: LoadedConfig, cwd
     flags.package ?? config.package,
     choose('target', flags.target ?? config.target, targets, item => item.name),
   );
+  // What belongs to a model that is a URL is next to the config.
+  const beside = isRemote(modelPath) ? resolve(dir, fileNameOf(new URL(modelPath))) : modelPath;
   const pick = <T extends string>(option: 'arch' | 'native' | 'engine', allowed: readonly [T, ...T[]]) =>
     choose(option, flags[option] ?? config[option], allowed, item => item);
   return {
@@ -94,9 +100,8 @@ export function resolvePlan(flags: PackFlags, { config, dir }: LoadedConfig, cwd
         'model'),
     modelPath,
     sha256: config.sha256?.toLowerCase(),
-    typesPath: declarationPath(
-      isRemote(modelPath) ? resolve(dir, fileNameOf(new URL(modelPath))) : modelPath,
-    ),
+    signature: resolveSignature(config.verify, { beside, dir }),
+    typesPath: declarationPath(beside),
     scorePath: config.score === undefined ? undefined : resolve(dir, config.score),
     samples:
       flags.samples === undefined ? resolveSamples(config.samples, dir) : resolveSamples(flags.samples, cwd),
@@ -123,6 +128,22 @@ function resolveSamples(samples: Config['samples'], dir: string): SamplesOptions
   }
   const { path, tolerance } = typeof samples === 'string' ? { path: samples } : samples;
   return { path: resolve(dir, path), ...(tolerance === undefined ? {} : { tolerance }) };
+}
+
+/** @throws ColdpressError SIGNER_INVALID */
+function resolveSignature(
+  verify: Config['verify'],
+  { beside, dir }: { beside: string; dir: string },
+): ModelSignature | undefined {
+  if (verify === undefined) {
+    return undefined;
+  }
+  const { signature, subject, ...options } = verify;
+  const signer = resolveSigner(options, path => resolve(dir, path));
+  if (signer === undefined) {
+    throw noSigner('"verify" in the config names no signer');
+  }
+  return { path: signature === undefined ? `${beside}.sig` : resolve(dir, signature), signer, subject };
 }
 
 function resolveModel(

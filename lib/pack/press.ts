@@ -42,6 +42,11 @@ export async function pressOnce(
   if (plan.sha256 !== undefined) {
     checkUnchanged(modelPath, { expected: plan.sha256, actual: identity.sha256 });
   }
+  if (plan.signature !== undefined) {
+    // Loaded only here: few models are signed.
+    const { verifyModelSignature } = await import('../verify/model-signature.ts');
+    verifyModelSignature({ path: modelPath, ...identity }, plan.signature, new Date());
+  }
   const session = await findTuned(plan, identity.sha256);
   const options = {
     arch,

@@ -12,6 +12,7 @@ const statementSchema = v.object({
   subject: v.tuple([v.object({ name: v.string(), digest: v.object({ sha256: digest }) })]),
   predicateType: v.literal(predicateType),
   predicate: v.object({
+    serialization: v.optional(v.object({ method: v.optional(v.string()) })),
     resources: v.array(v.object({ name: v.string(), algorithm: v.literal('sha256'), digest })),
   }),
 });
@@ -36,10 +37,21 @@ export async function makeStatement(name: string, contents: Contents): Promise<s
   });
 }
 
+/** What was signed. */
+export interface SignedFiles {
+  /** What the signer calls the whole. */
+  name: string;
+  files: Pick<FileEntry, 'path' | 'sha256'>[];
+}
+
 /** The files that a statement lists. @throws Error for what is no such statement */
-export function readStatement(text: string): { name: string; files: Pick<FileEntry, 'path' | 'sha256'>[] } {
+export function readStatement(text: string): SignedFiles {
   const { subject, predicate } = v.parse(statementSchema, JSON.parse(text));
   const [{ name, digest: found }] = subject;
+  const method = predicate.serialization?.method ?? 'files';
+  if (method !== 'files') {
+    throw new Error(`it signs ${method}, where coldpress reads signatures of whole files`);
+  }
   if (rootOf(predicate.resources) !== found.sha256) {
     throw new Error('its subject is not the digest of its files');
   }

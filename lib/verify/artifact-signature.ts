@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { openArtifact } from '../artifact.ts';
+import { ColdpressError } from '../errors.ts';
+import { compareFiles, type Difference } from './compare.ts';
+import { type Contents, folderContents } from './contents.ts';
+import { type VerifyBundleOptions, verifyBundle } from './verify-bundle.ts';
+
+/** The signature of an artifact, next to its folders: a bundle of sigstore. */
+export const SIGNATURE_FILE = 'signature.sigstore.json';
+
+/**
+ * Compares every file of an artifact with what its signature states, once that is proven to be the required signer's.
+ * @throws ColdpressError SIGNATURE_OTHER, and those of `verifyBundle` and `openArtifact`
+ */
+export async function compareSigned(dir: string, options: VerifyBundleOptions): Promise<Difference[]> {
+  const { dir: root, manifest } = openArtifact(dir);
+  const path = join(root, SIGNATURE_FILE);
+  const { name, files } = verifyBundle(path, options);
+  if (name !== manifest.name) {
+    throw new ColdpressError('SIGNATURE_OTHER', `${path} signs ${name}, not ${manifest.name}`, {
+      hint: 'a signature of another artifact proves nothing about this one: sign this one',
+    });
+  }
+  return compareFiles(
+    signedContents(root),
+    files.map(file => ({ ...file, sizeBytes: 0, reason: '' })),
+  );
+}
+
+/** Every file of an artifact but the signature itself. */
+export function signedContents(root: string): Contents {
+  const contents = folderContents(root, '.');
+  return { ...contents, name: 'signed', paths: contents.paths.filter(path => path !== SIGNATURE_FILE) };
+}

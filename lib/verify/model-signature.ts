@@ -1,0 +1,77 @@
+import { basename, dirname, posix } from 'node:path';
+import { ColdpressError } from '../errors.ts';
+import type { RequiredSigner } from './required-signer.ts';
+import type { SignedFiles } from './statement.ts';
+import { verifyBundle } from './verify-bundle.ts';
+
+/** A model, and whose signature it must have. */
+export interface ModelSignature {
+  /** The bundle that OpenSSF Model Signing wrote. */
+  path: string;
+  signer: RequiredSigner;
+  /** What the signer must call the model; `undefined`: any name. */
+  subject: string | undefined;
+}
+
+/** A model as it is read: its file, and SHA-256 of that and of its files of weights by their location. */
+export interface ModelFiles {
+  path: string;
+  sha256: string;
+  external: Record<string, string>;
+}
+
+/**
+ * Requires that a model and its weights are what a signer has signed.
+ * @param now - when certificates must be valid
+ * @throws ColdpressError MODEL_TAMPERED, SIGNATURE_OTHER, and those of `verifyBundle`
+ */
+export function verifyModelSignature(model: ModelFiles, signature: ModelSignature, now: Date): void {
+  const { path, signer, subject } = signature;
+  const signed = verifyBundle(path, { signer, now });
+  const other = (message: string) =>
+    new ColdpressError('SIGNATURE_OTHER', message, {
+      hint: 'the signature is of another model: get both from the same place',
+    });
+  if (subject !== undefined && signed.name !== subject) {
+    throw other(`${path} signs ${signed.name}, not ${subject}`);
+  }
+  const places = placesOf(model.path, signed);
+  if (places.length === 0) {
+    const names = signed.files.slice(0, 3).map(file => file.path);
+    throw other(`${path} signs ${signed.name} (${names.join(', ')}), not ${basename(model.path)}`);
+  }
+  // A folder may hold several models of one name, each in a folder of its own.
+  const place = places.find(file => file.sha256 === model.sha256);
+  if (place === undefined) {
+    throw tampered(model.path, { found: model.sha256, expected: places[0]!.sha256, signed, path });
+  }
+  for (const [location, found] of Object.entries(model.external)) {
+    const name = posix.join(posix.dirname(place.path), location);
+    const expected = signed.files.find(file => file.path === name)?.sha256;
+    if (expected === undefined) {
+      throw other(`${path} signs ${signed.name}, but not its weights ${name}`);
+    }
+    if (expected !== found) {
+      throw tampered(posix.join(dirname(model.path), location), { found, expected, signed, path });
+    }
+  }
+}
+
+/** The entries that may be the model's: of its name, or the only one, `.`, of a signature of one file. */
+function placesOf(modelPath: string, { name, files }: SignedFiles): SignedFiles['files'] {
+  const own = basename(modelPath);
+  return files.filter(({ path }) => (path === '.' ? name === own : posix.basename(path) === own));
+}
+
+function tampered(
+  file: string,
+  { found, expected, signed, path }: { found: string; expected: string; signed: SignedFiles; path: string },
+): ColdpressError {
+  return new ColdpressError(
+    'MODEL_TAMPERED',
+    `${file} has SHA-256 ${found}, where the signature of ${signed.name}, ${path}, states ${expected}`,
+    {
+      hint: 'the file was changed after it was signed, or the signature is of another version; do not use it',
+    },
+  );
+}

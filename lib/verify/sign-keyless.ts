@@ -1,0 +1,58 @@
+import type { Bundle } from '@sigstore/bundle';
+import type { IdentityProvider } from '@sigstore/sign';
+import { ColdpressError } from '../errors.ts';
+import { payloadType } from './statement.ts';
+
+export interface KeylessOptions {
+  /** Issues a certificate for the identity. @default the public sigstore */
+  fulcioUrl?: string | undefined;
+  /** The log that proves when it was signed. @default the public sigstore */
+  rekorUrl?: string | undefined;
+  env: NodeJS.ProcessEnv;
+}
+
+/** Of the token: for whom it was issued. https://docs.sigstore.dev/certificate_authority/oidc-in-fulcio/ */
+const audience = 'sigstore';
+
+/**
+ * Signs a statement by the identity that CI has: no key is kept anywhere.
+ * @throws ColdpressError IDENTITY_TOKEN_MISSING, SIGNING_FAILED
+ */
+export async function signKeyless(
+  payload: Buffer<ArrayBuffer>,
+  { fulcioUrl, rekorUrl, env }: KeylessOptions,
+): Promise<Bundle> {
+  // Loaded only here: it brings npm's HTTP client.
+  const {
+    CIContextProvider,
+    DEFAULT_FULCIO_URL,
+    DEFAULT_REKOR_URL,
+    DSSEBundleBuilder,
+    FulcioSigner,
+    RekorWitness,
+  } = await import('@sigstore/sign');
+  const token = env.SIGSTORE_ID_TOKEN;
+  const onActions = env.ACTIONS_ID_TOKEN_REQUEST_URL && env.ACTIONS_ID_TOKEN_REQUEST_TOKEN;
+  if (!token && !onActions) {
+    throw new ColdpressError('IDENTITY_TOKEN_MISSING', 'there is no identity to sign with, and no --key', {
+      hint: 'on GitHub Actions: permissions: id-token: write; elsewhere: an OIDC token for the audience sigstore in SIGSTORE_ID_TOKEN',
+    });
+  }
+  const identityProvider: IdentityProvider = token
+    ? { getToken: async () => token }
+    : new CIContextProvider(audience);
+  const builder = new DSSEBundleBuilder({
+    signer: new FulcioSigner({ fulcioBaseURL: fulcioUrl ?? DEFAULT_FULCIO_URL, identityProvider }),
+    witnesses: [new RekorWitness({ rekorBaseURL: rekorUrl ?? DEFAULT_REKOR_URL })],
+  });
+  try {
+    return await builder.create({ data: payload, type: payloadType });
+  } catch (cause) {
+    const reason = (cause as { cause?: Error }).cause?.message;
+    const message = `${(cause as Error).message}${reason === undefined ? '' : `: ${reason}`}`;
+    throw new ColdpressError('SIGNING_FAILED', `the artifact was not signed: ${message}`, {
+      hint: 'check the token and the URLs of --fulcio-url and --rekor-url; nothing was written',
+      cause,
+    });
+  }
+}
