@@ -11,7 +11,7 @@ import type { Session } from '../lib/runtime/engine/session.ts';
 import { EngineTensor } from '../lib/runtime/engine/tensor.ts';
 import { countWork } from '../lib/runtime/probe/count-work.ts';
 import type { OutputMetadata, ProbeAnswer, ProbeRequest, ProbeTensor } from '../lib/runtime/probe/types.ts';
-import { fromFloat16Bits, toFloat16Bits } from '../lib/runtime/tensor/float16.ts';
+import { fromFloat16Bits, toFloat16Bits } from '../lib/contract/float16.ts';
 
 const host = { name: 'onnxruntime', native: 'host', path: '' } as const;
 

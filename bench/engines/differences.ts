@@ -1,10 +1,12 @@
+import { fromFloat16Bits } from '../../lib/contract/float16.ts';
+import type { TensorData } from '../../lib/contract/tensor-data.ts';
 import type { EngineTensor } from '../../lib/runtime/engine/tensor.ts';
 import { ulpsBetween } from './ulps.ts';
 
 /** How far two answers are apart. */
 export interface Differences {
   isEqual: boolean;
-  /** Labels equal, floats within 1e-6 of the value and 1e-7 of the largest. */
+  /** Labels equal, floats within 1e-6 of the value and 1e-7 of the largest; float16 within its last place. */
   isClose: boolean;
   /**
    * The most units in the last place between two floats; those that differ by no more than the type's epsilon are left
@@ -14,7 +16,7 @@ export interface Differences {
   text: string;
 }
 
-const epsilons = { float32: 2 ** -23, float64: 2 ** -52 };
+const epsilons = { float16: 2 ** -10, float32: 2 ** -23, float64: 2 ** -52 };
 
 /** @param magnitude - of what the answers were summed up from, where they may be much smaller @default 1 */
 export function largestDifference(
@@ -30,19 +32,22 @@ export function largestDifference(
       [isEqual, isClose, ulps] = [false, false, Number.POSITIVE_INFINITY];
       return `${name} is ${got?.type}[${got?.dims}], not ${want.type}[${want.dims}]`;
     }
-    const type = want.type === 'float32' || want.type === 'float64' ? want.type : undefined;
-    const scale = type === undefined ? 0 : largest(want.data as Float32Array, magnitude);
+    const type = want.type in epsilons ? (want.type as keyof typeof epsilons) : undefined;
+    const [wanted, gotten] = [elementsOf(want), elementsOf(got)];
+    const scale = type === undefined ? 0 : largest(wanted as Float32Array, magnitude);
+    const relative = type === 'float16' ? epsilons.float16 : 1e-6;
     let most = 0;
     let where = -1;
-    for (let i = 0; i < want.data.length; i++) {
-      const [a, b] = [want.data[i], got.data[i]];
+    for (let i = 0; i < wanted.length; i++) {
+      const [a, b] = [wanted[i], gotten[i]];
       if (Object.is(a, b) || a === b) {
         continue;
       }
       isEqual = false;
       const distance =
         type === undefined ? Number.POSITIVE_INFINITY : Math.abs((a as number) - (b as number));
-      const excess = type === undefined ? distance : distance / (1e-7 * scale + 1e-6 * Math.abs(a as number));
+      const excess =
+        type === undefined ? distance : distance / (1e-7 * scale + relative * Math.abs(a as number));
       if (!(excess <= most)) {
         most = Number.isNaN(excess) ? Number.POSITIVE_INFINITY : excess;
         where = i;
@@ -56,9 +61,14 @@ export function largestDifference(
     isClose &&= most <= 1;
     return where < 0
       ? []
-      : `${name}[${where} of ${want.dims}] is ${got.data[where]}, not ${want.data[where]} (${most.toFixed(2)} of what is allowed)`;
+      : `${name}[${where} of ${want.dims}] is ${gotten[where]}, not ${wanted[where]} (${most.toFixed(2)} of what is allowed)`;
   });
   return { isEqual, isClose, ulps, text: texts.join('; ') };
+}
+
+/** float16 is held as its bits. */
+function elementsOf({ type, data }: EngineTensor): TensorData {
+  return type === 'float16' ? Float32Array.from(data as Uint16Array, fromFloat16Bits) : data;
 }
 
 function largest(data: Float32Array, least: number): number {

@@ -1,5 +1,9 @@
+import { toFloat16Bits } from '../../lib/contract/float16.ts';
+
+type FloatType = 'float16' | 'float32' | 'float64';
+
 /** How many floats of a type lie between two, both ends of it counted once; 0 for equal ones, and for 0 and -0. */
-export function ulpsBetween(type: 'float32' | 'float64', a: number, b: number): number {
+export function ulpsBetween(type: FloatType, a: number, b: number): number {
   if (Object.is(a, b) || a === b) {
     return 0;
   }
@@ -10,11 +14,14 @@ export function ulpsBetween(type: 'float32' | 'float64', a: number, b: number): 
   return Number(distance < 0n ? -distance : distance);
 }
 
+const bitsOf: Record<FloatType, (size: number) => bigint> = {
+  float16: size => BigInt(toFloat16Bits(size)),
+  float32: size => BigInt(new Int32Array(Float32Array.of(size).buffer)[0]!),
+  float64: size => new BigInt64Array(Float64Array.of(size).buffer)[0]!,
+};
+
 /** The place of a float among all of its type. */
-function order(type: 'float32' | 'float64', value: number): bigint {
-  const bits =
-    type === 'float32'
-      ? BigInt(new Int32Array(Float32Array.of(Math.abs(value)).buffer)[0]!)
-      : new BigInt64Array(Float64Array.of(Math.abs(value)).buffer)[0]!;
+function order(type: FloatType, value: number): bigint {
+  const bits = bitsOf[type](Math.abs(value));
   return value < 0 ? -bits : bits;
 }

@@ -9,9 +9,13 @@ export interface Tolerance {
 
 /** float16 has 13 bits of mantissa less than float32. */
 const halfFactor = 100;
+/** From a float16 to the next: of its value, and of the smallest. */
+const halfPlace = 2 ** -10;
+const leastHalf = 2 ** -24;
 
 /**
- * The difference that is allowed from each element of a tensor of floats.
+ * The difference that is allowed from each element of a tensor of floats. Of float16 it is at least one unit in the last
+ * place: what was rounded from numbers that are almost equal can be that far apart.
  * @param values - the expected elements; those that are not numbers do not count
  */
 export function allowance(
@@ -25,5 +29,9 @@ export function allowance(
     const magnitude = typeof value === 'number' ? Math.abs(value) : 0;
     scale = magnitude > scale && magnitude < Number.POSITIVE_INFINITY ? magnitude : scale;
   }
-  return expected => factor * (absolute * scale + relative * Math.abs(expected));
+  return expected => {
+    const size = Math.abs(expected);
+    const allowed = factor * (absolute * scale + relative * size);
+    return isHalf ? Math.max(allowed, halfPlace * size, leastHalf) : allowed;
+  };
 }

@@ -1,11 +1,13 @@
-import type { Graph, Parameter, Step } from '../../contract/program.ts';
+import type { Graph, Parameter } from '../../contract/program.ts';
 import type { GraphProto, NodeProto } from '../onnx_pb.ts';
 import { domainOf } from '../opsets.ts';
 import type { ReadTensor } from './constants.ts';
+import { startReading } from './float16.ts';
 import { type Input, operatorOf, readNode } from './node.ts';
 import { NotCovered } from './not-covered.ts';
 import { operators } from './operators/index.ts';
 import type { RuleSetting } from './operators/rule.ts';
+import { type Known, startSlots } from './slots.ts';
 import { sortNodes } from './sort-nodes.ts';
 import { type ConstantValue, declaredType, type ValueType } from './value.ts';
 import { sectionType, type WeightsWriter } from './weights.ts';
@@ -17,11 +19,6 @@ export interface Lowering {
   weights: WeightsWriter;
   /** Adds a constant to the program. */
   addConstant(value: ConstantValue): number;
-}
-
-/** A value of a graph: where it is, what is known of it. */
-interface Known extends Input {
-  slot: number;
 }
 
 /** Finds a value of the graphs around one. */
@@ -44,18 +41,17 @@ export function lowerGraph(
   outer: Outer = () => undefined,
 ): LoweredGraph {
   const values = new Map<string, Known>();
-  const constants: Graph['constants'] = [];
+  const slots = startSlots(lowering.addConstant);
   const captured: { name: string; slot: number }[] = [];
   const initializers = new Map(proto.initializer.map(tensor => [tensor.name, tensor]));
-  let slots = 0;
 
-  const declare = (name: string, input: Input): number => {
-    const slot = slots++;
-    values.set(name, { ...input, slot });
+  const declare = (name: string, type: ValueType | undefined): number => {
+    const slot = slots.take();
+    values.set(name, { type, constant: undefined, slot });
     return slot;
   };
   const declareConstant = (name: string, constant: ConstantValue): void => {
-    constants.push([declare(name, { type: constant.type, constant }), lowering.addConstant(constant)]);
+    values.set(name, { type: constant.type, constant, slot: undefined });
   };
   const find = (name: string): Known | undefined => {
     const initializer = initializers.get(name);
@@ -66,7 +62,7 @@ export function lowerGraph(
     if (around?.constant !== undefined) {
       declareConstant(name, around.constant);
     } else if (around !== undefined) {
-      captured.push({ name, slot: declare(name, around) });
+      captured.push({ name, slot: declare(name, around.type) });
     }
     return values.get(name);
   };
@@ -80,38 +76,41 @@ export function lowerGraph(
 
   const inputs = proto.input
     .filter(({ name }) => !initializers.has(name))
-    .map(({ name, type }) => declare(name, { type: declaredType(type), constant: undefined }));
+    .map(({ name, type }) => declare(name, declaredType(type)));
 
-  const steps = sortNodes(proto).flatMap((node): Step[] => {
+  const read = startReading(proto, slots);
+  for (const node of sortNodes(proto)) {
     const operator = operatorOf(node);
-    const known = node.input.map(name => (name === '' ? undefined : require(name, operator)));
     if (operator === 'Constant') {
       declareConstant(node.output[0]!, constantOf(node, lowering));
-      return [];
+      continue;
     }
-    const lowered = applyRule(node, known, lowering);
+    const known = node.input.map(name => (name === '' ? undefined : require(name, operator)));
+    const reading = read(node, known);
+    const lowered = applyRule(node, reading.inputs, lowering);
     if ('sameAs' in lowered) {
       values.set(node.output[0]!, known[lowered.sameAs]!);
-      return [];
+      continue;
     }
     const { parameters, extra } = toParameters(lowered.settings ?? {}, lowering, name => find(name));
-    const outputs = node.output.map((name, index) =>
-      name === '' ? -1 : declare(name, { type: lowered.types[index], constant: undefined }),
-    );
-    const from = [
-      ...known.map(value => value?.slot ?? -1),
-      ...extra.map(name => require(name, operator).slot),
-    ];
-    return [{ kernel: lowered.kernel, inputs: from, outputs, parameters, release: [] }];
-  });
+    const from = [...reading.slots, ...extra.map(name => slots.slotOf(require(name, operator)))];
+    const outputs = node.output.map(name => (name === '' ? -1 : slots.take()));
+    slots.steps.push({ kernel: lowered.kernel, inputs: from, outputs, parameters, release: [] });
+    for (const [index, name] of node.output.entries()) {
+      if (name !== '') {
+        values.set(name, reading.toValue(lowered.types[index], outputs[index]!));
+      }
+    }
+  }
   const outputs = proto.output.map(({ name }) => require(name, 'output'));
   const graph: Graph = {
-    slots,
-    constants,
+    slots: 0,
+    constants: slots.constants,
     inputs: [...inputs, ...captured.map(({ slot }) => slot)],
-    outputs: outputs.map(({ slot }) => slot),
-    steps,
+    outputs: outputs.map(slots.slotOf),
+    steps: slots.steps,
   };
+  graph.slots = slots.count();
   releaseEarly(graph);
   return { graph, captured: captured.map(({ name }) => name), types: outputs.map(({ type }) => type) };
 }

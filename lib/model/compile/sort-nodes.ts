@@ -24,7 +24,7 @@ export function sortNodes(graph: GraphProto): NodeProto[] {
 }
 
 /** What a node reads, the graphs in its attributes included. */
-function readsOf(node: NodeProto): string[] {
+export function readsOf(node: NodeProto): string[] {
   return [...node.input, ...subgraphs(node).flatMap(readsInside)].filter(name => name !== '');
 }
 

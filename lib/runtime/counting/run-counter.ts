@@ -5,7 +5,7 @@ import { engineNameOf, type Manifest } from '../../contract/manifest.ts';
 import { countedColumns, PROFILE_FILE, type Profile } from '../../contract/profile.ts';
 import type { TensorData } from '../../contract/tensor-data.ts';
 import { readPacked } from '../embedded.ts';
-import { fromFloat16Bits } from '../tensor/float16.ts';
+import { fromFloat16Bits } from '../../contract/float16.ts';
 import type { Run, RunCounter } from './types.ts';
 
 /**

@@ -3,7 +3,7 @@ import { type DatatypeCodec, datatypes } from '../../contract/datatypes.ts';
 import type { Datatype } from '../../contract/manifest.ts';
 import type { TensorData } from '../../contract/tensor-data.ts';
 import { RequestError } from '../errors.ts';
-import { toFloat16Bits } from './float16.ts';
+import { toFloat16Bits } from '../../contract/float16.ts';
 import { show } from './show.ts';
 
 interface ElementOptions {

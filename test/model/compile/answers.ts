@@ -11,7 +11,7 @@ import { encodeModel } from '../../../lib/model/write.ts';
 import { openProgram } from '../../../lib/runtime/engine/compiled/open-program.ts';
 import type { Session } from '../../../lib/runtime/engine/session.ts';
 import { EngineTensor } from '../../../lib/runtime/engine/tensor.ts';
-import { toFloat16Bits } from '../../../lib/runtime/tensor/float16.ts';
+import { toFloat16Bits } from '../../../lib/contract/float16.ts';
 import { floats, graph, model, tensorType, value } from '../build-model.ts';
 
 /** A model of a few nodes, from inputs to outputs of any type, with their dimensions. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fromFloat16Bits, toFloat16Bits } from '../../lib/runtime/tensor/float16.ts';
+import { fromFloat16Bits, toFloat16Bits } from '../../lib/contract/float16.ts';
 
 const view = new DataView(new ArrayBuffer(2));
 
