@@ -1,6 +1,7 @@
 import { type Differences, largestDifference } from '../../../bench/engines/differences.ts';
 import { openOracle } from '../../../bench/engines/oracle.ts';
 import { arrayTypes } from '../../../lib/contract/arrays.ts';
+import { toFloat16Bits } from '../../../lib/contract/float16.ts';
 import type { TensorData, TensorType } from '../../../lib/contract/tensor-data.ts';
 import { compileModel } from '../../../lib/model/compile/compile.ts';
 import type { FunctionProto, NodeProto, TensorProto } from '../../../lib/model/onnx_pb.ts';
@@ -11,7 +12,6 @@ import { encodeModel } from '../../../lib/model/write.ts';
 import { openProgram } from '../../../lib/runtime/engine/compiled/open-program.ts';
 import type { Session } from '../../../lib/runtime/engine/session.ts';
 import { EngineTensor } from '../../../lib/runtime/engine/tensor.ts';
-import { toFloat16Bits } from '../../../lib/contract/float16.ts';
 import { floats, graph, model, tensorType, value } from '../build-model.ts';
 
 /** A model of a few nodes, from inputs to outputs of any type, with their dimensions. */

@@ -8,6 +8,7 @@ import { type Attributes, floats, ints, node } from '../build-model.ts';
 import { type Operator, weights } from './answers.ts';
 
 const list = (...values: number[]) => values.map(BigInt);
+const pads = (...values: number[]) => ({ pads: list(...values) });
 
 function int32s(name: string, values: number[]): TensorProto {
   const rawData = new Uint8Array(Int32Array.from(values).buffer);
@@ -20,6 +21,130 @@ function int8s(name: string, dims: number[]): TensorProto {
   const rawData = new Uint8Array(Int8Array.from({ length }, (_, index) => ((index * 37) % 23) - 11).buffer);
   return create(TensorProtoSchema, { name, dims: dims.map(BigInt), dataType: Type.INT8, rawData });
 }
+
+function bytes(type: 'UINT8' | 'INT8', name: string, values: number[], dims = [values.length]): TensorProto {
+  const rawData = Uint8Array.from(values, value => value & 255);
+  return create(TensorProtoSchema, { name, dims: dims.map(BigInt), dataType: Type[type], rawData });
+}
+
+const number = (name: string, value: number) => floats(name, [], Float32Array.of(value));
+
+/** `x` in whole numbers, then an operator of those over it and constants; `q`, `xs` and `xz` are the quantized `x`. */
+function quantized(
+  operator: string,
+  dims: number[],
+  {
+    inputs,
+    type = 'UINT8',
+    constants = [],
+    attributes = {},
+    steps = 0.05,
+  }: {
+    inputs: string[];
+    type?: 'UINT8' | 'INT8';
+    constants?: TensorProto[];
+    attributes?: Attributes;
+    steps?: number;
+  },
+): Operator {
+  const [middle, other] = type === 'UINT8' ? [120, 131] : [3, -7];
+  return {
+    nodes: [node('QuantizeLinear', ['x', 'xs', 'xz'], ['q']), node(operator, inputs, ['y'], attributes)],
+    inputs: { x: dims },
+    constants: [
+      number('xs', 0.03),
+      bytes(type, 'xz', [middle], []),
+      number('ys', steps),
+      bytes(type, 'yz', [other], []),
+      ...constants,
+    ],
+    outputs: ['y'],
+  };
+}
+
+const kernel8 = [int8s('w', [4, 3, 3, 2]), bytes('INT8', 'wz', [0], []), number('ws', 0.01)];
+const quantizedNets = (['UINT8', 'INT8'] as const).flatMap((type): [string, Operator][] => [
+  [
+    `QLinearConv, ${type}`,
+    quantized('QLinearConv', [2, 3, 9, 8], {
+      type,
+      inputs: ['q', 'xs', 'xz', 'w', 'ws', 'wz', 'ys', 'yz', 'b'],
+      constants: [...kernel8, int32s('b', [400, -3000, 12, 0])],
+      attributes: { ...pads(1, 1, 0, 1), strides: list(2, 1) },
+    }),
+  ],
+  [
+    `QLinearConv by channels, ${type}`,
+    quantized('QLinearConv', [1, 4, 7, 7], {
+      type,
+      inputs: ['q', 'xs', 'xz', 'w', 'ws', 'wz', 'ys', 'yz'],
+      constants: [
+        int8s('w', [4, 1, 3, 3]),
+        floats('ws', [4], Float32Array.of(0.02, 0.5, 0.003, 0.1)),
+        bytes('INT8', 'wz', [0, 0, 0, 0]),
+      ],
+      attributes: { group: 4 },
+    }),
+  ],
+  [
+    `QLinearMatMul, ${type}`,
+    quantized('QLinearMatMul', [6, 40], {
+      type,
+      inputs: ['q', 'xs', 'xz', 'w', 'ws', 'wz', 'ys', 'yz'],
+      constants: [int8s('w', [40, 12]), bytes('INT8', 'wz', [0], []), number('ws', 0.01)],
+    }),
+  ],
+  ...['QLinearAdd', 'QLinearMul'].map((operator): [string, Operator] => [
+    `${operator}, ${type}`,
+    quantized(`com.microsoft.${operator}`, [5, 7, 11], {
+      type,
+      inputs: ['q', 'xs', 'xz', 'o', 'os', 'xz', 'ys', 'yz'],
+      constants: [
+        bytes(
+          type,
+          'o',
+          Array.from({ length: 77 }, (_, index) => index * 37),
+          [7, 11],
+        ),
+        number('os', 0.017),
+      ],
+      steps: 0.02,
+    }),
+  ]),
+  ...['QLinearSigmoid', 'QLinearLeakyRelu'].map((operator): [string, Operator] => [
+    `${operator}, ${type}`,
+    quantized(`com.microsoft.${operator}`, [40, 11], {
+      type,
+      inputs: ['q', 'xs', 'xz', 'ys', 'yz'],
+      steps: 0.004,
+    }),
+  ]),
+  [
+    `QLinearGlobalAveragePool, ${type}`,
+    quantized('com.microsoft.QLinearGlobalAveragePool', [2, 20, 5, 7], {
+      type,
+      inputs: ['q', 'xs', 'xz', 'ys', 'yz'],
+      steps: 0.01,
+    }),
+  ],
+  [
+    `QLinearConcat, ${type}`,
+    quantized('com.microsoft.QLinearConcat', [5, 7], {
+      type,
+      inputs: ['ys', 'yz', 'q', 'xs', 'xz', 'q', 'ys', 'yz'],
+      attributes: { axis: 1 },
+    }),
+  ],
+  [
+    `ConvInteger, ${type}`,
+    quantized('ConvInteger', [2, 3, 9, 8], {
+      type,
+      inputs: ['q', 'w', 'xz', 'wz'],
+      constants: kernel8,
+      attributes: pads(1, 1, 1, 1),
+    }),
+  ],
+]);
 
 /** One node over `x` and constants. */
 function one(
@@ -41,7 +166,6 @@ function one(
   };
 }
 
-const pads = (...values: number[]) => ({ pads: list(...values) });
 const lstm = (hidden: number, more: Attributes = {}): Attributes => ({ hidden_size: hidden, ...more });
 
 /** A recurrent layer: weights of so many gates, and what else it takes. */
@@ -252,6 +376,7 @@ export const netCases: [name: string, operator: Operator][] = [
       outputs: ['q', 'scale', 'zero', 'y'],
     },
   ],
+  ...quantizedNets,
   [
     'QuantizeLinear, DequantizeLinear by axis',
     {

@@ -16,6 +16,8 @@ interface Use {
   constants?: NonNullable<Operator['constants']>;
   attributes?: Attributes;
   outputs?: string[];
+  /** Of the node's inputs. @default the inputs, then the constants */
+  order?: string[];
   /** The first opset that has it. */
   since?: number;
 }
@@ -32,7 +34,7 @@ function use(
       if (opset < since) {
         return undefined;
       }
-      const names = [...Object.keys(inputs), ...constants.map(({ name }) => name)];
+      const names = rest.order ?? [...Object.keys(inputs), ...constants.map(({ name }) => name)];
       return {
         nodes: [node(operator, names, outputs, attributes)],
         inputs,
@@ -158,6 +160,19 @@ export const operatorCases: OperatorCase[] = [
     constants: [ints('i', [0, 3, -1]), ints('depth', [4], []), floats('v', [2], Float32Array.of(2, 5))],
     since: 9,
   })),
+  ...['constant', 'reflect', 'edge', 'wrap'].map(mode =>
+    use('Pad', opset => ({
+      ...given(opset, 11, 'pads', [1, 2, -1, 3]),
+      attributes: { mode, ...given(opset, 11, 'pads', [1, 2, -1, 3]).attributes },
+      since: mode === 'wrap' ? 19 : 2,
+    })),
+  ),
+  use('Pad', () => ({
+    inputs: { x: [2, 3, 5], fill: [] },
+    constants: [ints('pads', [1, 2]), ints('axes', [-2])],
+    order: ['x', 'pads', 'fill', 'axes'],
+    since: 18,
+  })),
   use('Range', () => ({ inputs: { from: [], to: [], by: [] }, since: 11 })),
   use('Reshape', () => ({ constants: [ints('s', [5, -1])] })),
   use('Slice', opset =>
@@ -169,6 +184,15 @@ export const operatorCases: OperatorCase[] = [
   use('Squeeze', opset => ({ inputs: { x: [3, 1] }, ...given(opset, 13, 'axes', [1]) })),
   use('Unsqueeze', opset => given(opset, 13, 'axes', [1])),
   use('Tile', () => ({ constants: [ints('n', [2, 3])] })),
+  ...[0, 1].flatMap(upper => [
+    use('Trilu', () => ({ inputs: { x: [2, 4, 5] }, attributes: { upper }, since: 14 })),
+    use('Trilu', () => ({
+      inputs: { x: [5, 3] },
+      constants: [ints('k', [upper === 0 ? 1 : -2], [])],
+      attributes: { upper },
+      since: 14,
+    })),
+  ]),
   use('TopK', opset => ({
     outputs: ['y', 'z'],
     ...(opset < 10 ? { attributes: { k: 2 } } : { constants: [ints('k', [2])] }),

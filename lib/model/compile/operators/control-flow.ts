@@ -1,4 +1,4 @@
-import type { GraphProto } from '../../onnx_pb.ts';
+import type { GraphProto, TypeProto } from '../../onnx_pb.ts';
 import type { OperatorNode } from '../node.ts';
 import { declaredType, type ValueType } from '../value.ts';
 import type { Rule } from './rule.ts';
@@ -15,7 +15,15 @@ const loop: Rule = node => {
   const types = outputTypes(body).slice(1);
   return {
     kernel: 'loop',
-    settings: { body, carried, scanTypes: types.slice(carried).map(type => type ?? 'float32') },
+    settings: {
+      body,
+      carried,
+      scanTypes: types.slice(carried).map(type => type ?? 'float32'),
+      scanShapes: body.output.slice(1 + carried).map(({ type }) => declaredShape(type).join()),
+      // ONNX Runtime makes vectors of these single numbers where the body declares vectors.
+      turnDims: declaredShape(body.input[0]?.type).map(() => 1),
+      conditionDims: declaredShape(body.input[1]?.type).map(() => 1),
+    },
     types,
   };
 };
@@ -55,6 +63,12 @@ const concatFromSequence: Rule = node => ({
 
 function requireGraph(node: OperatorNode, attribute: string): GraphProto {
   return node.graph(attribute) ?? node.refuse(`it has no ${attribute}`);
+}
+
+/** 0 for a dimension that is open. */
+function declaredShape(type: TypeProto | undefined): number[] {
+  const dims = type?.value.case === 'tensorType' ? type.value.value.shape?.dim : undefined;
+  return (dims ?? []).map(({ value }) => (value.case === 'dimValue' ? Number(value.value) : 0));
 }
 
 function outputTypes(body: GraphProto): (ValueType | undefined)[] {

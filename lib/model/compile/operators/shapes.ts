@@ -48,6 +48,25 @@ const tile: Rule = node =>
 
 const reductions = ['none', 'add', 'mul', 'max', 'min'];
 
+const pad: Rule = node => {
+  if (node.opset < 2) {
+    node.refuse('opset 1 is not covered');
+  }
+  const mode = oneOf(node, 'mode', ['constant', 'reflect', 'edge', 'wrap']);
+  const isOld = node.opset < 11;
+  return {
+    kernel: 'pad',
+    settings: { mode, pads: isOld ? node.ints('pads') : null, value: isOld ? node.float('value', 0) : 0 },
+    types: [inputType(node, 0, [...numbers, 'bool'])],
+  };
+};
+
+const trilu: Rule = node => ({
+  kernel: 'trilu',
+  settings: { isUpper: node.int('upper', 1) !== 0 },
+  types: [inputType(node, 0, [...numbers, 'bool'])],
+});
+
 const scatterElements: Rule = node => ({
   kernel: 'scatterElements',
   settings: { axis: node.int('axis', 0), reduction: oneOf(node, 'reduction', reductions) },
@@ -152,6 +171,7 @@ export const shapeOperators: Readonly<Record<string, Rule>> = {
   GatherND: gatherNd,
   NonZero: nonZero,
   OneHot: oneHot,
+  Pad: pad,
   Range: range,
   Reshape: reshape,
   ScatterElements: scatterElements,
@@ -164,5 +184,6 @@ export const shapeOperators: Readonly<Record<string, Rule>> = {
   Tile: tile,
   TopK: topK,
   Transpose: transpose,
+  Trilu: trilu,
   Unsqueeze: unsqueeze,
 };

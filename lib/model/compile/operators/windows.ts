@@ -43,7 +43,7 @@ function pool(node: OperatorNode, kernel: string, more: Record<string, RuleSetti
   };
 }
 
-function windowSettings(node: OperatorNode) {
+export function windowSettings(node: OperatorNode) {
   return {
     autoPad: node.string('auto_pad', 'NOTSET'),
     pads: node.ints('pads'),

@@ -3,6 +3,7 @@ import { allocate } from '../allocate.ts';
 import type { Kernel } from '../kernel.ts';
 import { type PreparedMatrix, prepareMatrix } from '../matrix/prepare-matrix.ts';
 import { timesPrepared } from '../matrix/times-prepared.ts';
+import { copyWindow } from '../window/copy-window.ts';
 import { planWindow, threeAxes, type WindowAxis, type WindowSettings } from '../window/window.ts';
 
 type FloatTensor = EngineTensor & { type: 'float32'; data: Float32Array };
@@ -102,50 +103,6 @@ function convolveGroup(
       }
     },
   );
-}
-
-/** Copies what a window sees: channel after channel, zeros in the padding. */
-function copyWindow(
-  x: Float32Array,
-  xOffset: number,
-  {
-    window: [d, h, w],
-    channels,
-    position,
-  }: { window: [WindowAxis, WindowAxis, WindowAxis]; channels: number; position: number },
-  [rows, start]: [rows: Float32Array, start: number],
-): number {
-  const column = position % w.outSize;
-  const line = Math.floor(position / w.outSize) % h.outSize;
-  const slice = Math.floor(position / (w.outSize * h.outSize));
-  const [left, top, front] = [
-    column * w.stride - w.before,
-    line * h.stride - h.before,
-    slice * d.stride - d.before,
-  ];
-  const [firstW, endW, dilationW] = [w.first[column]!, w.end[column]!, w.dilation];
-  const [firstH, endH] = [h.first[line]!, h.end[line]!];
-  const [firstD, endD] = [d.first[slice]!, d.end[slice]!];
-  const places = d.kernel * h.kernel * w.kernel;
-  if ((endW - firstW) * (endH - firstH) * (endD - firstD) < places) {
-    rows.fill(0, start, start + channels * places);
-  }
-  for (let channel = 0; channel < channels; channel++) {
-    const to = start + channel * places;
-    const from = xOffset + channel * d.size * h.size * w.size + left;
-    for (let kd = firstD; kd < endD; kd++) {
-      const z = front + kd * d.dilation;
-      for (let kh = firstH; kh < endH; kh++) {
-        const y = top + kh * h.dilation;
-        const line = from + (z * h.size + y) * w.size;
-        const at = to + (kd * h.kernel + kh) * w.kernel;
-        for (let kw = firstW; kw < endW; kw++) {
-          rows[at + kw] = x[line + kw * dilationW]!;
-        }
-      }
-    }
-  }
-  return start + channels * places;
 }
 
 /** One channel in, one channel out: no product of matrices gains anything. */

@@ -73,14 +73,23 @@ export { labelEncoder } from './label-encoder.ts';
 export { linearClassifier } from './linear/classifier.ts';
 export { linearRegressor } from './linear/regressor.ts';
 export { matMul } from './mat-mul.ts';
-export { matMulInteger } from './mat-mul-integer.ts';
 export { batchNormalization, instanceNormalization, layerNormalization } from './normalization.ts';
 export { normalizer } from './normalizer.ts';
 export { oneHot } from './one-hot.ts';
 export { oneHotEncoder } from './one-hot-encoder.ts';
+export { pad } from './pad.ts';
 export { averagePool, lpPool, maxPool } from './pool.ts';
 export { prelu } from './prelu.ts';
-export { dequantizeLinear, dynamicQuantizeLinear, quantizeLinear } from './quantization.ts';
+export { convInteger, qLinearConv } from './quantized/conv.ts';
+export {
+  qLinearConcat,
+  qLinearGlobalAveragePool,
+  qLinearLeakyRelu,
+  qLinearSigmoid,
+} from './quantized/functions.ts';
+export { dequantizeLinear, dynamicQuantizeLinear, quantizeLinear } from './quantized/linear.ts';
+export { matMulInteger, qLinearMatMul } from './quantized/mat-mul.ts';
+export { qLinearAdd, qLinearMul } from './quantized/pairs.ts';
 export { gru } from './recurrent/gru.ts';
 export { lstm } from './recurrent/lstm.ts';
 export { rnn } from './recurrent/rnn.ts';
@@ -118,4 +127,5 @@ export { topK } from './top-k.ts';
 export { transpose } from './transpose.ts';
 export { treeEnsembleClassifier } from './trees/classifier.ts';
 export { treeEnsembleRegressor } from './trees/regressor.ts';
+export { trilu } from './trilu.ts';
 export { where } from './where.ts';

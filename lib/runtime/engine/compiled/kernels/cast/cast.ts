@@ -1,6 +1,6 @@
 import { arrayTypes } from '../../../../../contract/arrays.ts';
-import type { TensorData, TensorType } from '../../../../../contract/tensor-data.ts';
 import { fromFloat16Bits, toFloat16Bits } from '../../../../../contract/float16.ts';
+import type { TensorData, TensorType } from '../../../../../contract/tensor-data.ts';
 import { EngineTensor } from '../../../tensor.ts';
 import type { Kernel } from '../../kernel.ts';
 import { formatNumber, parseNumber } from './text.ts';

@@ -1,3 +1,4 @@
+import type { TensorType } from '../../../../../contract/tensor-data.ts';
 import { tooLarge } from '../../../../too-large.ts';
 import { EngineTensor } from '../../../tensor.ts';
 import { countElements } from '../../allocate.ts';
@@ -10,6 +11,10 @@ interface Settings {
   carried: number;
   /** Types of what the turns leave behind, for a loop without one. */
   scanTypes: string[];
+  /** What their shapes are declared to be, as "2,3". */
+  scanShapes: string[];
+  turnDims: number[];
+  conditionDims: number[];
 }
 
 /** A turn of the simplest loop takes some microseconds; and all turns go over no more elements than take a second or two. */
@@ -18,7 +23,7 @@ const mostCarried = 2 ** 30;
 
 /** https://onnx.ai/onnx/operators/onnx__Loop.html */
 export const loop: Kernel<Settings> =
-  ({ body, carried, scanTypes }, [shared]) =>
+  ({ body, carried, scanTypes, scanShapes, turnDims, conditionDims }, [shared]) =>
   (count: EngineTensor | undefined, condition: EngineTensor | undefined, ...values: Value[]) => {
     const turns = count === undefined ? Number.POSITIVE_INFINITY : Number(count.data[0]);
     let isOn = condition === undefined || condition.data[0] !== 0;
@@ -38,8 +43,8 @@ export const loop: Kernel<Settings> =
       if (turn === most) {
         throw tooLarge('Loop', 'more turns', most);
       }
-      const number = new EngineTensor('int64', BigInt64Array.of(BigInt(turn)), []);
-      const flag = new EngineTensor('bool', Uint8Array.of(1), []);
+      const number = new EngineTensor('int64', BigInt64Array.of(BigInt(turn)), turnDims);
+      const flag = new EngineTensor('bool', Uint8Array.of(1), conditionDims);
       const [next, ...rest] = body([number, flag, ...state, ...captured]);
       isOn = (next as EngineTensor).data[0] !== 0;
       state = rest.slice(0, carried);
@@ -51,6 +56,17 @@ export const loop: Kernel<Settings> =
     }
     return [
       ...state,
-      ...scanned.map((made, index) => stack('Loop', made, { axis: 0, type: scanTypes[index]! })),
+      ...scanned.map((made, index) =>
+        made.length === 0
+          ? noTurns(scanTypes[index]!, scanShapes[index]!)
+          : stack('Loop', made, { axis: 0, type: scanTypes[index]! }),
+      ),
     ];
   };
+
+/** As ONNX Runtime answers for no turns. */
+function noTurns(type: string, shape: string): EngineTensor {
+  const dims = shape === '' ? [] : shape.split(',').map(Number);
+  const { data } = stack('Loop', [], { axis: 0, type });
+  return new EngineTensor(type as TensorType, data, [0, ...dims]);
+}

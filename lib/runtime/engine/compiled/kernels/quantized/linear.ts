@@ -1,29 +1,10 @@
-import { EngineTensor } from '../../tensor.ts';
-import { allocate } from '../allocate.ts';
-import type { Kernel } from '../kernel.ts';
+import { EngineTensor } from '../../../tensor.ts';
+import { allocate } from '../../allocate.ts';
+import type { Kernel } from '../../kernel.ts';
+import { type IntegerType, roundEven, saturate } from './rounding.ts';
 
 type FloatTensor = EngineTensor & { type: 'float32'; data: Float32Array };
-type IntegerType = 'uint8' | 'int8' | 'uint16' | 'int16';
 type NumberTensor = EngineTensor & { type: IntegerType | 'int32'; data: Float32Array };
-
-const ranges: Record<IntegerType, [least: number, most: number]> = {
-  uint8: [0, 255],
-  int8: [-128, 127],
-  uint16: [0, 65_535],
-  int16: [-32_768, 32_767],
-};
-
-/** Of two whole numbers that are equally near, the even one: as IEEE 754 rounds. */
-export function roundEven(value: number): number {
-  const down = Math.floor(value);
-  const rest = value - down;
-  return rest < 0.5 || (rest === 0.5 && down % 2 === 0) ? down : down + 1;
-}
-
-function saturate(value: number, type: IntegerType): number {
-  const [least, most] = ranges[type];
-  return Math.max(least, Math.min(most, value));
-}
 
 interface QuantizeSettings {
   axis: number;

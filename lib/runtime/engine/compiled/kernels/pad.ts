@@ -1,0 +1,96 @@
+import { EngineTensor } from '../../tensor.ts';
+import { countElements } from '../allocate.ts';
+import { arrayLike } from '../array-like.ts';
+import { integersOf } from '../integers.ts';
+import type { Kernel } from '../kernel.ts';
+import { axisOf, stridesOf } from '../shape.ts';
+
+interface Settings {
+  mode: 'constant' | 'reflect' | 'edge' | 'wrap';
+  /** Attributes before opset 11; `null` leaves it to the inputs. */
+  pads: number[] | null;
+  value: number;
+}
+
+/** Stands for the padding of mode "constant". */
+const none = -1;
+
+/** https://onnx.ai/onnx/operators/onnx__Pad.html: negative pads cut. */
+export const pad: Kernel<Settings> =
+  ({ mode, pads, value }) =>
+  (x: EngineTensor, padsInput?: EngineTensor, fill?: EngineTensor, axesInput?: EngineTensor) => {
+    const { type, data, dims } = x;
+    const given = pads ?? integersOf(padsInput!);
+    const axes = axesInput ? integersOf(axesInput) : [...dims.keys()];
+    if (given.length !== 2 * axes.length) {
+      throw new Error(`Pad: ${given.length} pads for ${axes.length} axes`);
+    }
+    const before = dims.map(() => 0);
+    const after = dims.map(() => 0);
+    for (const [index, axis] of axes.entries()) {
+      const at = axisOf('Pad', axis, dims.length);
+      before[at] = given[index]!;
+      after[at] = given[index + axes.length]!;
+    }
+    const to = dims.map((size, axis) => size + before[axis]! + after[axis]!);
+    if (to.some(size => size < 0)) {
+      throw new Error(`Pad: it cuts more than [${dims.join(', ')}] has`);
+    }
+    const out = arrayLike(data, countElements('Pad', to)) as Float32Array;
+    const filler = fill === undefined ? (typeof data[0] === 'bigint' ? BigInt(value) : value) : fill.data[0];
+    const strides = stridesOf(dims);
+    let positions = Int32Array.of(0);
+    for (const [axis, size] of dims.entries()) {
+      const sources = sourcesOf(mode, size, before[axis]!, after[axis]!);
+      const next = new Int32Array(positions.length * sources.length);
+      let at = 0;
+      for (const position of positions) {
+        for (const source of sources) {
+          next[at++] = position === none || source === none ? none : position + source * strides[axis]!;
+        }
+      }
+      positions = next;
+    }
+    for (let i = 0; i < out.length; i++) {
+      out[i] = (positions[i] === none ? filler : data[positions[i]!]) as number;
+    }
+    return [new EngineTensor(type, out, to)];
+  };
+
+/** Where each element of an axis comes from. */
+function sourcesOf(mode: Settings['mode'], size: number, before: number, after: number): Int32Array {
+  const first = Math.max(0, -before);
+  const kept = size - first - Math.max(0, -after);
+  const [front, back] = [Math.max(0, before), Math.max(0, after)];
+  checkRoom(mode, kept, Math.max(front, back));
+  return Int32Array.from({ length: front + kept + back }, (_, index) => {
+    const at = index - front;
+    return at >= 0 && at < kept ? first + at : outside(mode, at, { first, kept });
+  });
+}
+
+function outside(mode: Settings['mode'], at: number, { first, kept }: { first: number; kept: number }) {
+  switch (mode) {
+    case 'edge':
+      return first + (at < 0 ? 0 : kept - 1);
+    case 'reflect':
+      return first + (at < 0 ? -at : 2 * (kept - 1) - at);
+    case 'wrap':
+      return first + (at < 0 ? at + kept : at - kept);
+    default:
+      return none;
+  }
+}
+
+/** What is repeated must be there. */
+function checkRoom(mode: Settings['mode'], kept: number, longest: number): void {
+  const room = {
+    constant: Number.POSITIVE_INFINITY,
+    edge: kept > 0 ? longest : 0,
+    reflect: kept - 1,
+    wrap: kept,
+  };
+  if (longest > Math.max(0, room[mode])) {
+    throw new Error(`Pad: mode "${mode}" cannot make ${longest} elements of ${kept}`);
+  }
+}

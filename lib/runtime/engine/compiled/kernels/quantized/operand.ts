@@ -1,0 +1,36 @@
+import type { EngineTensor } from '../../../tensor.ts';
+import type { IntegerType } from './rounding.ts';
+
+export type ByteTensor = EngineTensor & { type: 'uint8' | 'int8'; data: Uint8Array };
+export type FloatTensor = EngineTensor & { data: Float32Array };
+
+/** What whole numbers stand for: one scale and zero point, or one for each of several places. */
+export interface Quantization {
+  scale: FloatTensor;
+  zero: ByteTensor | undefined;
+}
+
+/** The scale of a product in units of the output, for each place that has one of its own. */
+export function productScales(left: FloatTensor, right: FloatTensor, out: FloatTensor): Float32Array {
+  const [a, y] = [left.data[0]!, out.data[0]!];
+  return Float32Array.from(right.data, b => Math.fround(a * b) / y);
+}
+
+/** The type and the zero point of an output. */
+export function outputOf({ data, type }: ByteTensor): { zero: number; type: IntegerType } {
+  return { zero: data[0]!, type };
+}
+
+/**
+ * Numbers less their zero point.
+ * @param placeOf - which of several zero points an element has
+ */
+export function shifted(
+  data: Uint8Array,
+  zero: ByteTensor | undefined,
+  placeOf: (index: number) => number,
+): Int16Array {
+  const zeros = zero?.data ?? Uint8Array.of(0);
+  const only = zeros.length === 1 ? zeros[0]! : undefined;
+  return Int16Array.from(data, (value, index) => value - (only ?? zeros[placeOf(index)]!));
+}

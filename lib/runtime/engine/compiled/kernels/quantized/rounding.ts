@@ -1,0 +1,29 @@
+export type IntegerType = 'uint8' | 'int8' | 'uint16' | 'int16';
+
+const ranges: Record<IntegerType, [least: number, most: number]> = {
+  uint8: [0, 255],
+  int8: [-128, 127],
+  uint16: [0, 65_535],
+  int16: [-32_768, 32_767],
+};
+
+/** Of two whole numbers that are equally near, the even one: as IEEE 754 rounds. */
+export function roundEven(value: number): number {
+  const down = Math.floor(value);
+  const rest = value - down;
+  return rest < 0.5 || (rest === 0.5 && down % 2 === 0) ? down : down + 1;
+}
+
+export function saturate(value: number, type: IntegerType): number {
+  const [least, most] = ranges[type];
+  return Math.max(least, Math.min(most, value));
+}
+
+/** A sum of products in units of `scale`, as ONNX Runtime rounds it to a number of the output's type. */
+export function requantize(
+  sum: number,
+  scale: number,
+  { zero, type }: { zero: number; type: IntegerType },
+): number {
+  return saturate(roundEven(Math.fround(Math.fround(sum) * scale)) + zero, type);
+}
