@@ -7,6 +7,7 @@
  * @module coldpress/runtime
  */
 
+export { fromFloat16Bits } from '../contract/float16.ts';
 export type {
   Datatype,
   Dimension,
@@ -23,5 +24,4 @@ export type { ColdPhases } from './phases.ts';
 export { defineScore, type ModelScore, type Score, tensor } from './score/define.ts';
 export type { Inputs, ModelTypes, Outputs, Tensor } from './score/model-types.ts';
 export { rowOf, stack } from './score/rows.ts';
-export { fromFloat16Bits } from '../contract/float16.ts';
 export type { InferInput, InferOutput, InferRequest, InferResponse } from './tensor/types.ts';

@@ -8,6 +8,7 @@ import { encodeTensor } from './tensor/encode.ts';
 import { show } from './tensor/show.ts';
 import type { InferInput, InferOutput, InferRequest } from './tensor/types.ts';
 import { tooLarge } from './too-large.ts';
+import { unfitShape } from './unfit-shape.ts';
 
 /** A request that fits the signature, as the engine takes it. */
 export interface DecodedRequest {
@@ -123,7 +124,7 @@ function refusal(error: unknown): RequestError {
   const message = describe(error);
   const [, unit, operator = '', most = ''] = gates.exec(String(error)) ?? [];
   if (unit === 'guard') {
-    return bad('SHAPE', `the model's ${operator} does not stand the shape or size of these inputs`);
+    return unfitShape(operator);
   }
   if (unit !== undefined) {
     return tooLarge(operator, `${/idx=(\d{3,})/.exec(message)?.[1] ?? 'more'} ${unit}`, most);

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { type CountedTensor, columnCounters, slotStarts } from '../../contract/column-counter.ts';
 import { type DriftCounts, formatSlots } from '../../contract/drift-counts.ts';
+import { fromFloat16Bits } from '../../contract/float16.ts';
 import { engineNameOf, type Manifest } from '../../contract/manifest.ts';
 import { countedColumns, PROFILE_FILE, type Profile } from '../../contract/profile.ts';
 import type { TensorData } from '../../contract/tensor-data.ts';
 import { readPacked } from '../embedded.ts';
-import { fromFloat16Bits } from '../../contract/float16.ts';
 import type { Run, RunCounter } from './types.ts';
 
 /**

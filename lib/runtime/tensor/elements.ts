@@ -1,9 +1,9 @@
 import { type Element, isMissing, isText, toElement } from '../../contract/cells.ts';
 import { type DatatypeCodec, datatypes } from '../../contract/datatypes.ts';
+import { toFloat16Bits } from '../../contract/float16.ts';
 import type { Datatype } from '../../contract/manifest.ts';
 import type { TensorData } from '../../contract/tensor-data.ts';
 import { RequestError } from '../errors.ts';
-import { toFloat16Bits } from '../../contract/float16.ts';
 import { show } from './show.ts';
 
 interface ElementOptions {

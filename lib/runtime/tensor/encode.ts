@@ -1,9 +1,9 @@
 import { type Datatype, isFloat } from '../../contract/datatypes.ts';
+import { fromFloat16Bits } from '../../contract/float16.ts';
 import { bigIntToJson, floatToJson } from '../../contract/json-values.ts';
 import type { TensorSpec } from '../../contract/manifest.ts';
 import type { TensorData } from '../../contract/tensor-data.ts';
 import type { EngineTensor } from '../engine/tensor.ts';
-import { fromFloat16Bits } from '../../contract/float16.ts';
 import type { InferOutput } from './types.ts';
 
 /** Turns the engine's tensor into an output of an answer. The data is the engine's own array, not a copy. */

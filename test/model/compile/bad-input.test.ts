@@ -43,7 +43,7 @@ interface Case {
   fine: Inputs;
   bad: Inputs;
   /** What the answer is called, and what it names. */
-  code: 'RUN' | 'SIZE';
+  code: 'RUN' | 'SHAPE' | 'SIZE';
   operator: string;
   opset?: number;
   output?: Datatype;
@@ -107,6 +107,21 @@ const cases: Case[] = [
     },
   ),
   one('Gather', { x, i: list(1) }, { i: list(2) }),
+  one('Pad', { x, p: list(0, 1, 0, 1) }, { p: list(0, 1) }),
+  one('Pad', { x, p: list(0, 1, 0, 1) }, { p: list(huge, 0, 0, 0) }, { name: 'Pad, huge', code: 'SIZE' }),
+  one('Pad', { x, p: list(0, -1, 0, 1) }, { p: list(0, -4, 0, 0) }, { name: 'Pad, beyond the end' }),
+  one(
+    'Pad',
+    { x, p: list(1, 2, 1, 2) },
+    { p: list(0, 3, 0, 0) },
+    { name: 'Pad, reflected', attributes: { mode: 'reflect' } },
+  ),
+  one(
+    'Pad',
+    { x, p: list(2, 3, 2, 3) },
+    { p: list(0, 4, 0, 0) },
+    { name: 'Pad, wrapped', attributes: { mode: 'wrap' }, opset: 19, code: 'SHAPE' },
+  ),
   one('Gather', { x, i: list(-2) }, { i: list(-3) }, { name: 'Gather, negative' }),
   one('GatherElements', { x, i: ['INT64', [1, 1], [1]] }, { i: ['INT64', [1, 1], [5]] }),
   one('GatherND', { x, i: list(1, 2) }, { i: list(1, 3) }),
@@ -314,6 +329,11 @@ const ofNoRows: Case[] = [
     { name: 'MatMul by no matrices' },
   ),
   one('Concat', { none, x }, {}, { attributes: { axis: 0 } }),
+  ...['constant', 'edge', 'reflect'].map(mode =>
+    one('Pad', { none, p: list(0, 1, 0, 1) }, {}, { name: `Pad, ${mode}`, attributes: { mode } }),
+  ),
+  one('Pad', { none, p: list(1, 0, 0, 0) }, {}, { name: 'Pad, edge of none', attributes: { mode: 'edge' } }),
+  one('Pad', { none, p: list(1, 0, 0, 0) }, {}, { name: 'Pad of none' }),
   one('ai.onnx.ml.Normalizer', { none }, {}),
   one('ai.onnx.ml.OneHotEncoder', { i: ['INT64', [0], []] }, {}, { attributes: { cats_int64s: [1n, 2n] } }),
 ];

@@ -1,3 +1,4 @@
+import { unfitShape } from '../../../unfit-shape.ts';
 import { EngineTensor } from '../../tensor.ts';
 import { countElements } from '../allocate.ts';
 import { arrayLike } from '../array-like.ts';
@@ -90,7 +91,12 @@ function checkRoom(mode: Settings['mode'], kept: number, longest: number): void 
     reflect: kept - 1,
     wrap: kept,
   };
-  if (longest > Math.max(0, room[mode])) {
-    throw new Error(`Pad: mode "${mode}" cannot make ${longest} elements of ${kept}`);
+  if (longest <= Math.max(0, room[mode])) {
+    return;
   }
+  if (mode === 'wrap') {
+    // ONNX Runtime would go round more than once, and return foreign memory.
+    throw unfitShape('Pad');
+  }
+  throw new Error(`Pad: mode "${mode}" cannot make ${longest} elements of ${kept}`);
 }

@@ -4,24 +4,17 @@ import { integersOf } from '../integers.ts';
 import type { Kernel } from '../kernel.ts';
 import { rangeOf } from '../range-of.ts';
 import { axisOf, stridedPositions, stridesOf } from '../shape.ts';
-
-/** Reads a number of the tensor at a position. */
-type At = (position: number) => number;
+import { type At, double, exact, type Precision, single, sumOneByOne, sumPackets } from './reduce-sums.ts';
 
 interface Reduction {
   operator: string;
-  /**
-   * Of the elements of one group, in double.
-   * @param round - to the type's precision
-   */
-  numbers(at: At, group: Uint32Array, round: (value: number) => number): number;
+  /** Of the elements of one group, in the type's precision. */
+  numbers(at: At, group: Uint32Array, precision: Precision): number;
   /** Of whole numbers of 64 bits, where it is exact. */
   bigs?(data: BigInt64Array, group: Uint32Array): bigint;
   /** What no elements are reduced to, where it is an end of the type's range. */
   none?: 'least' | 'greatest';
 }
-
-const itself = (value: number) => value;
 
 interface Settings {
   /** `null` leaves them to the second input; without either, all axes are reduced. */
@@ -45,7 +38,7 @@ function reduction({ operator, numbers, bigs, none }: Reduction): Kernel<Setting
       }
       const data = x.data;
       const at: At = position => Number(data[position]);
-      const round = data instanceof Float32Array ? Math.fround : itself;
+      const precision = data instanceof Float32Array ? single : data instanceof Float64Array ? double : exact;
       const members = new Uint32Array(positions.length);
       for (let i = 0; i < groups.length; i++) {
         for (let j = 0; j < positions.length; j++) {
@@ -53,8 +46,8 @@ function reduction({ operator, numbers, bigs, none }: Reduction): Kernel<Setting
         }
         out[i] = (
           isBig(data)
-            ? (bigs?.(data as BigInt64Array, members) ?? BigInt(Math.trunc(numbers(at, members, round))))
-            : numbers(at, members, round)
+            ? (bigs?.(data as BigInt64Array, members) ?? BigInt(Math.trunc(numbers(at, members, precision))))
+            : numbers(at, members, precision)
         ) as number;
       }
       return [new EngineTensor(x.type, out, dims)];
@@ -82,14 +75,6 @@ export function group(
   };
 }
 
-function total(at: At, group: Uint32Array, of: (value: number) => number): number {
-  let sum = 0;
-  for (const position of group) {
-    sum += of(at(position));
-  }
-  return sum;
-}
-
 function bigTotal(data: BigInt64Array, group: Uint32Array, of: (value: bigint) => bigint): bigint {
   let sum = 0n;
   for (const position of group) {
@@ -109,20 +94,20 @@ function bigProduct(data: BigInt64Array, group: Uint32Array): bigint {
 export const reduceSum: Kernel<Settings> = (settings, constants) =>
   reduction({
     operator: 'ReduceSum',
-    numbers: (at, group) => total(at, group, itself),
+    numbers: sumPackets,
     bigs: (data, group) => bigTotal(data, group, value => value),
   })(settings, constants);
 
 export const reduceMean: Kernel<Settings> = (settings, constants) =>
   reduction({
     operator: 'ReduceMean',
-    numbers: (at, group) => total(at, group, itself) / Math.max(1, group.length),
+    numbers: (at, group, precision) => sumPackets(at, group, precision) / Math.max(1, group.length),
   })(settings, constants);
 
 export const reduceProd: Kernel<Settings> = (settings, constants) =>
   reduction({
     operator: 'ReduceProd',
-    numbers: (at, group) => group.reduce((product, position) => product * at(position), 1),
+    numbers: (at, group, { round }) => group.reduce((product, position) => round(product * at(position)), 1),
     bigs: bigProduct,
   })(settings, constants);
 
@@ -164,35 +149,37 @@ function bigExtreme(
 }
 
 export const reduceL1: Kernel<Settings> = (settings, constants) =>
-  reduction({ operator: 'ReduceL1', numbers: (at, group) => total(at, group, Math.abs) })(
-    settings,
-    constants,
-  );
+  reduction({
+    operator: 'ReduceL1',
+    numbers: (at, group, precision) => sumOneByOne(at, group, precision, Math.abs),
+  })(settings, constants);
+
+const square = (value: number) => value * value;
 
 export const reduceL2: Kernel<Settings> = (settings, constants) =>
   reduction({
     operator: 'ReduceL2',
-    numbers: (at, group) => Math.sqrt(total(at, group, value => value * value)),
+    numbers: (at, group, precision) => Math.sqrt(sumOneByOne(at, group, precision, square)),
   })(settings, constants);
 
 export const reduceSumSquare: Kernel<Settings> = (settings, constants) =>
   reduction({
     operator: 'ReduceSumSquare',
-    numbers: (at, group) => total(at, group, value => value * value),
+    numbers: (at, group, precision) => sumOneByOne(at, group, precision, square),
     bigs: (data, group) => bigTotal(data, group, value => value * value),
   })(settings, constants);
 
 export const reduceLogSum: Kernel<Settings> = (settings, constants) =>
-  reduction({ operator: 'ReduceLogSum', numbers: (at, group) => Math.log(total(at, group, itself)) })(
-    settings,
-    constants,
-  );
+  reduction({
+    operator: 'ReduceLogSum',
+    numbers: (at, group, precision) => Math.log(sumOneByOne(at, group, precision)),
+  })(settings, constants);
 
 export const reduceLogSumExp: Kernel<Settings> = (settings, constants) =>
   reduction({ operator: 'ReduceLogSumExp', numbers: logSumExp })(settings, constants);
 
 /** Rounded at each step as ONNX Runtime does it: where the greatest is large, the last bit of it is much of the rest. */
-function logSumExp(at: At, group: Uint32Array, round: (value: number) => number): number {
+function logSumExp(at: At, group: Uint32Array, { round }: Precision): number {
   const most = extreme(at, group, Math.max, Number.NEGATIVE_INFINITY);
   const shift = Number.isFinite(most) ? most : 0;
   let sum = 0;
