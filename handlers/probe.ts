@@ -3,6 +3,7 @@
  * hang, exhaust the memory or kill the process. Speaks over the IPC channel; see `lib/model/press/engine-process.ts`.
  */
 import { flushCompileCache } from 'node:module';
+import { fromFloat16Bits, toFloat16Bits } from '../lib/contract/float16.ts';
 import type { TensorData } from '../lib/contract/tensor-data.ts';
 import { openProgramFile } from '../lib/runtime/engine/compiled/open.ts';
 import { findEngine } from '../lib/runtime/engine/onnxruntime/find.ts';
@@ -11,7 +12,6 @@ import type { Session } from '../lib/runtime/engine/session.ts';
 import { EngineTensor } from '../lib/runtime/engine/tensor.ts';
 import { countWork } from '../lib/runtime/probe/count-work.ts';
 import type { OutputMetadata, ProbeAnswer, ProbeRequest, ProbeTensor } from '../lib/runtime/probe/types.ts';
-import { fromFloat16Bits, toFloat16Bits } from '../lib/contract/float16.ts';
 
 const host = { name: 'onnxruntime', native: 'host', path: '' } as const;
 
