@@ -28,6 +28,7 @@ const assets = [
   'lib/native/shipped.json',
   'lib/verify/sigstore-root.json',
   'lib/local/gcf/loopback.cjs',
+  'lib/local/deliveries/stand-in.mjs',
 ];
 
 /** What is left out: the library's second name on macOS, and on Windows what the GPU provider alone loads. */

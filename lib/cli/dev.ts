@@ -1,14 +1,17 @@
 import { once } from 'node:events';
+import { relative } from 'node:path';
 import { Command, Option } from 'commander';
 import { type DevEvent, startDev } from '../dev/dev.ts';
 import { ColdpressError } from '../errors.ts';
 import type { PackFlags } from '../pack/plan.ts';
 import { parseTarget, targetHelp } from '../targets/names.ts';
-import { type RunFlags, runOptions, wholeNumber, withRunFlags } from './flags.ts';
+import { runOptions, type ServeFlags, wholeNumber, withServeFlags } from './flags.ts';
+import { formatFunctionEvent } from './function-events.ts';
 import { hostOption } from './host-flag.ts';
-import { interruptSignal } from './interrupt.ts';
+import { servingSignal } from './interrupt.ts';
+import { tryIt } from './try-it.ts';
 
-interface Flags extends RunFlags, Pick<PackFlags, 'target' | 'arch' | 'out'> {
+interface Flags extends ServeFlags, Pick<PackFlags, 'target' | 'arch' | 'out'> {
   config?: string;
   port?: number;
   host?: string[];
@@ -30,7 +33,7 @@ export function devCommand(): Command {
     .option('--out <dir>', 'the folder to write (default: build)')
     .option('--port <number>', 'port, 0 for any that is free (default: 9000)', wholeNumber('--port'))
     .addOption(hostOption());
-  return withRunFlags(command)
+  return withServeFlags(command)
     .addHelpText(
       'after',
       `
@@ -41,7 +44,9 @@ A form to try it is at /_coldpress/. Ctrl-C stops it; with --json each event is 
     )
     .action(
       async (model: string | undefined, { json, config, port, host, target, arch, out, ...flags }: Flags) => {
-        const signal = interruptSignal();
+        const signal = servingSignal();
+        const { onLog, ...running } = runOptions(flags, signal);
+        const isVerbose = flags.verbose === true;
         const named = {
           config,
           port,
@@ -51,12 +56,13 @@ A form to try it is at /_coldpress/. Ctrl-C stops it; with --json each event is 
           ...(arch && { arch }),
         };
         const dev = await startDev({
-          ...runOptions(flags, signal),
+          ...running,
+          ...(isVerbose && { onLog }),
           ...named,
           ...(out && { out }),
           cwd: process.cwd(),
           processEnv: process.env,
-          onEvent: event => console.log(json ? JSON.stringify(plain(event)) : format(event)),
+          onEvent: json ? event => console.log(JSON.stringify(plain(event))) : printer(isVerbose),
         });
         if (!signal.aborted) {
           await once(signal, 'abort');
@@ -76,6 +82,21 @@ function told(error: unknown) {
   return error instanceof ColdpressError ? { code: error.code, message, hint: error.hint } : { message };
 }
 
+/** @param isVerbose - the whole log is printed besides, and each step */
+function printer(isVerbose: boolean): (event: DevEvent) => void {
+  let isFirst = true;
+  return async event => {
+    if ((event.kind === 'step' || event.kind === 'output') && isVerbose !== (event.kind === 'step')) {
+      return;
+    }
+    console.log(format(event));
+    if (event.kind === 'ready' && isFirst) {
+      isFirst = false;
+      console.log(`\n  ${await tryIt(relative(process.cwd(), event.outDir) || '.', event.url)}\n`);
+    }
+  };
+}
+
 function format(event: DevEvent): string {
   switch (event.kind) {
     case 'changed':
@@ -88,5 +109,7 @@ function format(event: DevEvent): string {
       const { code, message, hint } = { code: undefined, hint: undefined, ...told(event.error) };
       return `${code ?? 'error'}: ${message}${hint === undefined ? '' : `\n  ${hint}`}`;
     }
+    default:
+      return formatFunctionEvent(event);
   }
 }

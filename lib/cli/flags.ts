@@ -12,6 +12,7 @@ export interface RunFlags {
   memory?: number;
   timeout?: number;
   env?: Record<string, string>;
+  deliver?: true;
 }
 
 /** Adds the options of `RunFlags` to a command. */
@@ -28,12 +29,37 @@ export function withRunFlags(command: Command): Command {
       `the function’s timeout (default: ${lambdaDefaults.timeoutSeconds}; for gcf ${gcfDefaults.timeoutSeconds})`,
       wholeNumber('--timeout'),
     )
-    .option('--env <NAME=value>', 'environment variable of the function; repeatable', addVariable);
+    .option('--env <NAME=value>', 'environment variable of the function; repeatable', addVariable)
+    .option(
+      '--deliver',
+      'use the sinks and buckets of the config; without it, print what they would get (credentials: --env)',
+    );
 }
 
-export function runOptions({ memory, timeout, env }: RunFlags, signal: AbortSignal): LambdaOptions {
+/** Of commands that keep a function up. */
+export interface ServeFlags extends RunFlags {
+  verbose?: true;
+}
+
+/** Adds the options of `ServeFlags` to a command. */
+export function withServeFlags(command: Command): Command {
+  return withRunFlags(command).option(
+    '--verbose',
+    'print all that function and platform log, and every step',
+  );
+}
+
+export function runOptions({ memory, timeout, env, deliver }: RunFlags, signal: AbortSignal): LambdaOptions {
   const onLog = (text: string) => process.stderr.write(text);
-  return { host: hostOf(process), memoryMb: memory, timeoutSeconds: timeout, env, signal, onLog };
+  return {
+    host: hostOf(process),
+    memoryMb: memory,
+    timeoutSeconds: timeout,
+    env,
+    delivers: deliver === true,
+    signal,
+    onLog,
+  };
 }
 
 /** Parses an option's value; its range is the library's to check. */

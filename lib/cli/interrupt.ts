@@ -1,4 +1,5 @@
 import { ColdpressError } from '../errors.ts';
+import { watchLauncher } from './launcher.ts';
 
 const signals = ['SIGINT', 'SIGTERM'] as const;
 
@@ -28,4 +29,11 @@ export async function interruptible<Result>(
       process.off(name, interrupt);
     }
   }
+}
+
+/** As `interruptSignal`, of a command that runs until it is stopped: the end of the npx that started it stops it, too. */
+export function servingSignal(): AbortSignal {
+  const signal = interruptSignal();
+  watchLauncher(() => process.kill(process.pid, 'SIGTERM'), process);
+  return signal;
 }

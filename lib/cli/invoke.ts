@@ -1,20 +1,26 @@
 import { extname, relative } from 'node:path';
 import { inspect } from 'node:util';
 import { Command } from 'commander';
+import { openArtifact } from '../artifact.ts';
 import { type AwsInvokeResult, invokeAws } from '../aws/invoke.ts';
 import { ColdpressError } from '../errors.ts';
 import type { Answer, InvokeResult } from '../local/answer.ts';
 import { invokeOnce } from '../local/invoke.ts';
 import type { RecordBody } from '../local/model-request.ts';
+import type { Question } from '../local/question.ts';
+import { makeSample, recordSample, sampleEvents } from '../local/sample-events/make.ts';
 import { printable } from '../printable.ts';
 import { findStale } from '../sources.ts';
 import { type RunFlags, readArgument, runOptions, withRunFlags } from './flags.ts';
+import { formatDelivery } from './function-events.ts';
 import { interruptSignal } from './interrupt.ts';
 
 interface Flags extends RunFlags {
   event?: string;
   input?: string;
   record?: string;
+  sample?: string;
+  print?: true;
   aws?: string;
   region?: string;
   endpointUrl?: string;
@@ -25,9 +31,12 @@ Examples:
   $ coldpress pack --config examples/breast-cancer/coldpress.config.ts --out build/example
   $ coldpress invoke build/example
   $ coldpress invoke build/example --record examples/breast-cancer/record.json
+  $ coldpress invoke build/example --sample sqs
+  $ coldpress invoke build/example --sample sqs --print > event.json
   $ coldpress invoke --aws my-function:live --event event.json
 
 Without an event, record or input it scores the first of the artifact's samples, or in their absence its golden vector.
+What sinks would get is printed and goes nowhere, unless --deliver.
 With --aws the function is one that is deployed: it needs @aws-sdk/client-lambda, and credentials and region as the AWS
 command line takes them. Exits with 2 where the function failed or answered with a status of 400 or more.
 The function's log goes to stderr.`;
@@ -45,10 +54,19 @@ export function invokeCommand(): Command {
       '--event <file>',
       'the event, JSON: Lambda’s, a CloudEvent or a Pub/Sub push body; - reads it from stdin',
     )
+    .option(
+      '--sample <source>',
+      `an event of a source, filled with the artifact’s first sample or with --record: record, ${sampleEvents.map(({ name }) => name).join(', ')}`,
+    )
+    .option('--print', 'print what --sample would send, without invoking anything')
     .option('--input <file>', 'an Open Inference Protocol V2 request, JSON; - reads it from stdin');
   return withRunFlags(command)
     .addHelpText('after', example)
     .action(async (dir: string | undefined, flags: Flags) => {
+      if (flags.print === true) {
+        process.stdout.write(`${await sampleText(dir ?? 'build', flags)}\n`);
+        return;
+      }
       const colors = process.stdout.isTTY;
       const { result, text } = await run(dir, flags).then(({ result, format }) => ({
         result,
@@ -72,13 +90,36 @@ async function run(dir: string | undefined, flags: Flags) {
   };
   if (flags.aws === undefined) {
     await reportStale(packed);
-    const result = await invokeOnce(packed, { ...runOptions(flags, signal), ...asked });
+    const question =
+      flags.sample === undefined ? asked : { ...asked, ...(await sampleOf(packed, flags.sample, asked)) };
+    const result = await invokeOnce(packed, { ...runOptions(flags, signal), ...question });
     return { result, format: (colors: boolean) => formatResult(result, colors) };
   }
   const { region, endpointUrl } = flags;
   const result = await invokeAws(flags.aws, { ...asked, region, endpointUrl, signal });
   process.stderr.write(result.logs);
   return { result, format: (colors: boolean) => formatAwsResult(result, colors) };
+}
+
+/** What `--sample` stands for; it takes the place of the record that it is filled with. */
+async function sampleOf(dir: string, sample: string, { event, input, record }: Question): Promise<Question> {
+  const other = event !== undefined ? 'event' : input !== undefined ? 'input' : undefined;
+  if (other !== undefined) {
+    throw new ColdpressError('OPTION_CONFLICT', `--sample and --${other} cannot be combined`, {
+      hint: '--sample makes the event; --record fills it with a record of your own',
+    });
+  }
+  const { manifest } = openArtifact(dir);
+  const made = await makeSample(dir, manifest, { sample, record: record?.text, now: new Date() });
+  return { record: undefined, ...made };
+}
+
+/** What `--print` prints. */
+async function sampleText(dir: string, flags: Flags): Promise<string> {
+  checkPlace(dir, flags);
+  const asked = { record: await readRecord(flags.record) };
+  const { event, record } = await sampleOf(dir, flags.sample ?? recordSample, asked);
+  return event ?? record!.text;
 }
 
 /** Of what `POST /` accepts. */
@@ -105,14 +146,16 @@ async function reportStale(dir: string): Promise<void> {
 /** @throws ColdpressError OPTION_CONFLICT */
 function checkPlace(
   dir: string | undefined,
-  { aws, memory, timeout, env, region, endpointUrl }: Flags,
+  { aws, memory, timeout, env, sample, deliver, region, endpointUrl }: Flags,
 ): void {
   if (dir !== undefined && aws !== undefined) {
     throw new ColdpressError('OPTION_CONFLICT', `${dir} and --aws ${aws} are both given`, {
       hint: 'npx coldpress invoke DIR for a packed one, npx coldpress invoke --aws FUNCTION for one that is deployed',
     });
   }
-  const local = Object.entries({ memory, timeout, env }).find(([, value]) => value !== undefined);
+  const local = Object.entries({ memory, timeout, env, sample, deliver }).find(
+    ([, value]) => value !== undefined,
+  );
   const remote = Object.entries({ region, 'endpoint-url': endpointUrl }).find(
     ([, value]) => value !== undefined,
   );
@@ -159,6 +202,7 @@ function formatResult(result: InvokeResult, colors: boolean): string {
   return [
     ...formatHeading(result, colors),
     ...formatSample(result),
+    ...formatDeliveries(result),
     `cold start (${where})`,
     ...rows.map(row => formatPhase(row, phases.totalMs)),
     ...(engine.note === undefined ? [] : [`note: ${engine.note}`]),
@@ -167,6 +211,10 @@ function formatResult(result: InvokeResult, colors: boolean): string {
       : [`note: no Node of the target's major version found; this ran on ${node.version}`]),
     '',
   ].join('\n');
+}
+
+function formatDeliveries({ deliveries }: InvokeResult): string[] {
+  return deliveries === undefined ? [] : [...deliveries.map(formatDelivery), ''];
 }
 
 /** Characters of a record that are shown. */

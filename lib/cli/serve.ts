@@ -1,11 +1,13 @@
 import { Command } from 'commander';
 import { checkSignature } from '../local/gcf/start.ts';
 import { type ServedArtifact, serveArtifact } from '../local/serve.ts';
-import { type RunFlags, runOptions, wholeNumber, withRunFlags } from './flags.ts';
+import { runOptions, type ServeFlags, wholeNumber, withServeFlags } from './flags.ts';
+import { formatFunctionEvent } from './function-events.ts';
 import { hostOption } from './host-flag.ts';
-import { interruptSignal } from './interrupt.ts';
+import { servingSignal } from './interrupt.ts';
+import { tryIt } from './try-it.ts';
 
-interface Flags extends RunFlags {
+interface Flags extends ServeFlags {
   port?: number;
   host?: string[];
   signature?: string;
@@ -17,7 +19,7 @@ Example:
   $ curl localhost:9000/v2/models/my-model
   $ aws lambda invoke --endpoint-url http://127.0.0.1:9000 --function-name my-model --payload '{}' answer.json
 
-A form to try it is at /_coldpress/. Ctrl-C stops it. The function's log goes to stderr.`;
+A form to try it is at /_coldpress/. Ctrl-C stops it. A line a request goes to stderr, with --verbose the whole log.`;
 
 /** `coldpress serve DIR`: keeps the function up under the local Lambda. */
 export function serveCommand(): Command {
@@ -29,19 +31,30 @@ export function serveCommand(): Command {
     .option('--port <number>', 'port, 0 for any that is free (default: 9000)', wholeNumber('--port'))
     .addOption(hostOption())
     .option('--signature <type>', 'how a gcf artifact is called: http or cloudevent (default: http)');
-  return withRunFlags(command)
+  return withServeFlags(command)
     .addHelpText('after', example)
     .action(async (dir: string, flags: Flags) => {
-      const signal = interruptSignal();
+      const signal = servingSignal();
       try {
+        const { onLog, ...options } = runOptions(flags, signal);
+        const isVerbose = flags.verbose === true;
         const served = await serveArtifact(dir, {
-          ...runOptions(flags, signal),
+          ...options,
+          ...(isVerbose && { onLog }),
+          onEvent(event) {
+            // The whole log has it already.
+            if (event.kind !== 'output' || !isVerbose) {
+              process.stderr.write(`${formatFunctionEvent(event)}\n`);
+            }
+          },
           port: flags.port,
           hosts: flags.host,
           signature: checkSignature(flags.signature),
         });
         process.stdout.write(
-          flags.json === true ? `${JSON.stringify(summary(served))}\n` : formatServed(served),
+          flags.json === true
+            ? `${JSON.stringify(summary(served))}\n`
+            : formatServed(served, await tryIt(dir, served.url)),
         );
         await served.closed;
       } catch (error) {
@@ -67,7 +80,7 @@ function summary({ url, playgroundUrl, manifest, init, runtimeClient, node, engi
   };
 }
 
-function formatServed(served: ServedArtifact): string {
+function formatServed(served: ServedArtifact, command: string): string {
   const { url, playgroundUrl, manifest, init, runtimeClient, node, engine } = served;
   const how = init.kind === 'ready' ? 'ready after' : 'INIT failed after';
   return [
@@ -84,6 +97,8 @@ function formatServed(served: ServedArtifact): string {
       : [`  ${manifest.target === 'gcf' ? 'function ' : 'container'}     ${url}/`]),
     ...(playgroundUrl === undefined ? [] : [`  playground    ${playgroundUrl}`]),
     `  health        ${url}/_coldpress/health`,
+    ...(playgroundUrl === undefined ? [] : ['', `  ${command}`]),
+    '',
     '',
   ].join('\n');
 }

@@ -3,6 +3,7 @@ import { ColdpressError } from '../errors.ts';
 import { reachableHost, resolveHosts } from '../local/hosts.ts';
 import type { LambdaOptions } from '../local/lambda-options.ts';
 import { listen, unlisten } from '../local/listen.ts';
+import type { FunctionEvent } from '../local/log/function-log.ts';
 import { type RunningFunction, runFunction } from '../local/run-function.ts';
 import { loadConfig } from '../pack/config.ts';
 import { pack } from '../pack/pack.ts';
@@ -26,8 +27,10 @@ export interface DevOptions extends LambdaOptions, Pick<PackFlags, 'model' | 'ta
 export type DevEvent =
   | { kind: 'changed'; name: string }
   | { kind: 'step'; step: string }
-  | { kind: 'ready'; url: string; packMs: number; startMs: number }
-  | { kind: 'failed'; error: unknown };
+  | { kind: 'ready'; url: string; outDir: string; packMs: number; startMs: number }
+  | { kind: 'failed'; error: unknown }
+  /** Of the function that is up. */
+  | FunctionEvent;
 
 export interface Dev {
   url: string;
@@ -41,6 +44,8 @@ export async function startDev(options: DevOptions): Promise<Dev> {
   let running: RunningFunction | undefined;
   /** By the last function that could be packed. */
   let read: string[] = [];
+  /** What a pack misses may yet be written, anywhere beside its sources. */
+  let hasFailed = false;
   let closed = false;
   let work: Promise<void> = Promise.resolve();
   let waits = false;
@@ -64,25 +69,33 @@ export async function startDev(options: DevOptions): Promise<Dev> {
     if (closed) {
       return;
     }
+    // Anew each time: the config may name other files now.
+    const named = await sources(options).catch(() => [join(cwd, 'coldpress.config.ts')]);
+    const watchNow = () => watch.watch({ beside: hasFailed ? named : [], files: [...named, ...read] });
+    watchNow();
     try {
-      // Anew each time: the config may name other files now.
-      const beside = await sources(options).catch(() => [join(cwd, 'coldpress.config.ts')]);
-      watch.watch({ beside, files: read });
       const begun = performance.now();
       const { outDir, inputs } = await pack({
         ...packFlags(options),
         onProgress: step => onEvent({ kind: 'step', step }),
       });
       read = inputs.filter(path => !path.includes(`${sep}node_modules${sep}`));
-      watch.watch({ beside, files: read });
+      hasFailed = false;
+      watchNow();
       const packMs = performance.now() - begun;
-      const next = await runFunction(outDir, { ...options, watches: true });
+      const next = await runFunction(outDir, { ...options, watches: true, explains: true });
       await expectStarted(next);
       standing = { running: next };
       await running?.close();
       running = next;
-      onEvent({ kind: 'ready', url, packMs, startMs: performance.now() - begun - packMs });
+      onEvent({ kind: 'ready', url, outDir, packMs, startMs: performance.now() - begun - packMs });
     } catch (error) {
+      // The end of all of it is no failure.
+      if (options.signal?.aborted === true) {
+        return;
+      }
+      hasFailed = true;
+      watchNow();
       standing = { ...standing, error: describe(error) };
       onEvent({ kind: 'failed', error });
     }

@@ -1,4 +1,5 @@
 import { ColdpressError } from '../errors.ts';
+import { formatFrame } from '../local/log/explain.ts';
 import { errorOf } from '../local/outcome.ts';
 import type { RunningFunction } from '../local/run-function.ts';
 
@@ -12,8 +13,9 @@ export async function expectStarted(running: RunningFunction): Promise<void> {
     return;
   }
   await running.close();
+  const [thrown] = running.lastException()?.frames ?? [];
   const { errorMessage } = JSON.parse(errorOf(init.failure, 'init', init.initMs / 1000).payload.toString());
   throw new ColdpressError('FUNCTION_NOT_STARTED', `the function did not start: ${errorMessage}`, {
-    hint: 'its log, above, has the place',
+    hint: thrown === undefined ? 'run it with --verbose to see its log' : formatFrame(thrown),
   });
 }

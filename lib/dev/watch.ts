@@ -34,6 +34,7 @@ export class Watch {
   readonly #onChange: (name: string) => void;
   #watchers: FSWatcher[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
 
   constructor(onChange: (name: string) => void) {
     this.#onChange = onChange;
@@ -42,6 +43,9 @@ export class Watch {
   /** In place of what was watched; a change that was seen is still told. */
   watch({ beside, files }: Watched): void {
     this.#stop();
+    if (this.#isClosed) {
+      return;
+    }
     const open = new Set(beside.map(path => dirname(path)));
     const named = new Set(files);
     const dirs = new Set([...open, ...files.map(path => dirname(path))]);
@@ -65,6 +69,7 @@ export class Watch {
   }
 
   close(): void {
+    this.#isClosed = true;
     clearTimeout(this.#timer);
     this.#stop();
   }

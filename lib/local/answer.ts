@@ -1,6 +1,7 @@
 import { fromFunctionAnswer } from './function-url-response.ts';
 import type { Engine } from './host-engine.ts';
 import type { Invocation } from './invocation.ts';
+import type { Delivery } from './log/split-log.ts';
 import type { NodeChoice } from './node.ts';
 import { readBytes } from './read-bytes.ts';
 import type { Report } from './report.ts';
@@ -19,6 +20,8 @@ export interface InvokeResult {
   functionError?: 'Unhandled';
   /** The sample that was scored, where nothing else was passed. */
   sample?: Sample;
+  /** What its sinks got, or would get. */
+  deliveries?: Delivery[];
   phases: Phases;
   runtimeClient: string;
   node: NodeChoice;

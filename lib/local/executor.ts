@@ -19,7 +19,7 @@ export interface Executor {
   close(): Promise<void>;
 }
 
-export type ExecutorOptions = Omit<LambdaPlan, 'host' | 'env' | 'runtimeClient'> & {
+export type ExecutorOptions = Omit<LambdaPlan, 'host' | 'env' | 'runtimeClient' | 'delivers'> & {
   functionArn: string;
   start(onLog: (text: string) => void): Promise<Instance>;
 };

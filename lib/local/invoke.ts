@@ -7,6 +7,7 @@ import type { Engine } from './host-engine.ts';
 import type { Invocation } from './invocation.ts';
 import { startLambda } from './lambda.ts';
 import type { LambdaOptions } from './lambda-options.ts';
+import { deliveriesIn } from './log/split-log.ts';
 import { checkQuestion, payloadOf, type Question } from './question.ts';
 import { firstSample } from './samples.ts';
 import { parseServerTiming } from './server-timing.ts';
@@ -31,27 +32,38 @@ export async function invokeOnce(dir: string, options: InvokeOptions): Promise<I
   return { ...result, ...(sample && { sample }) };
 }
 
-function invokeAs(
+async function invokeAs(
   target: Manifest['target'],
   dir: string,
   question: Question,
   options: LambdaOptions,
 ): Promise<InvokeResult> {
+  const result = await invokeOn(target, dir, { ...options, ...question });
+  const deliveries = deliveriesIn(result.logs);
+  return deliveries.length === 0 ? result : { ...result, deliveries };
+}
+
+function invokeOn(
+  target: Manifest['target'],
+  dir: string,
+  options: LambdaOptions & Question,
+): Promise<InvokeResult> {
   switch (target) {
     case 'aws-lambda':
-      return invokeLambda(dir, question, options);
+      return invokeLambda(dir, options);
     case 'gcf':
-      return invokeGcf(dir, { ...options, ...question });
+      return invokeGcf(dir, options);
     default:
-      return invokeContainer(dir, { ...options, ...question });
+      return invokeContainer(dir, options);
   }
 }
 
-async function invokeLambda(dir: string, question: Question, options: LambdaOptions): Promise<InvokeResult> {
+async function invokeLambda(dir: string, options: LambdaOptions & Question): Promise<InvokeResult> {
+  const { event, input, record } = options;
   const lambda = await startLambda(dir, options);
   try {
     const { name } = lambda.manifest;
-    const invocation = await lambda.invoke(Buffer.from(payloadOf(name, question)));
+    const invocation = await lambda.invoke(Buffer.from(payloadOf(name, { event, input, record })));
     const { kind } = lambda.engine;
     const answer = readAnswer(invocation);
     return {

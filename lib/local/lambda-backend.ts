@@ -13,7 +13,7 @@ import { sendJson } from './send-json.ts';
 /** An artifact for Lambda: a Function URL at every path but that of Lambda's Invoke API. */
 export async function startLambdaBackend(
   dir: string,
-  { onTiming, ...options }: LambdaOptions & BackendEvents,
+  { onTiming, explain, ...options }: LambdaOptions & BackendEvents,
 ): Promise<Backend> {
   const lambda = await startLambda(dir, options);
   const note = ({ headers }: UrlResponse) => {
@@ -36,14 +36,18 @@ export async function startLambdaBackend(
     async answer(request, response) {
       if (isInvokeApi(request.url ?? '/')) {
         await handleInvokeApi(told, request, response);
-        return;
+        return response.getHeader('x-amzn-requestid')?.toString();
       }
+      const begun = performance.now();
       const invocation = await invokeByUrl(lambda, request, response);
-      if (invocation !== undefined) {
-        const answer = fromFunctionAnswer(invocation);
-        note(answer);
-        send(answer, invocation, response);
+      if (invocation === undefined) {
+        return undefined;
       }
+      const answer = fromFunctionAnswer(invocation);
+      note(answer);
+      const body = answer.statusCode >= 500 ? await explain?.(begun) : undefined;
+      send(body === undefined ? answer : withJson(answer, body), invocation, response);
+      return invocation.requestId;
     },
     // After its process ended, the next invocation starts another.
     ended: new Promise(() => {}),
@@ -71,6 +75,10 @@ async function invokeByUrl(
     now: new Date(),
   });
   return lambda.invoke(Buffer.from(JSON.stringify(event)));
+}
+
+function withJson(answer: UrlResponse, body: Buffer): UrlResponse {
+  return { ...answer, headers: { ...answer.headers, 'content-type': 'application/json' }, body };
 }
 
 /** How the body is framed and the connection kept is this server's business, whatever the function says of it. */

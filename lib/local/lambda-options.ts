@@ -41,6 +41,7 @@ export function resolveLambdaOptions(options: LambdaOptions): LambdaPlan {
     }),
     env: options.env ?? defaults.env,
     onLog: options.onLog ?? defaults.onLog,
+    delivers: options.delivers ?? defaults.delivers,
     runtimeClient: options.runtimeClient,
     signal: options.signal,
     initLimitMs: options.initLimitMs ?? defaults.initLimitMs,

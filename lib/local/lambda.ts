@@ -34,7 +34,7 @@ export async function startLambda(dir: string, options: LambdaOptions): Promise<
   const node = await chooseNode(manifest.versions.node, plan.host);
   const client = resolveRuntimeClient(runtimeClientPlaces(plan.host), plan.runtimeClient);
   await rehearseInvocation();
-  const sandbox = await createSandbox(artifact, engine);
+  const sandbox = await createSandbox(artifact, engine, plan);
   const arn = functionArn(manifest.name);
   const executor = createExecutor({
     ...plan,

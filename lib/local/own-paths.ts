@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Backend } from './backend.ts';
+import type { Exception } from './log/exception.ts';
 import { playgroundPage, playgroundPolicy } from './playground/page.ts';
 import type { PlaygroundSamples } from './playground/samples.ts';
 import { sendJson } from './send-json.ts';
@@ -12,10 +13,12 @@ export interface OwnPaths {
   phases: TimedPhase[];
   /** `undefined` where requests are not what the function takes. */
   playground: { samples: PlaygroundSamples; watches: boolean } | undefined;
+  /** What the function threw last. */
+  exception: Exception | undefined;
 }
 
 export async function answerOwnPath(
-  { backend, phases, playground }: OwnPaths,
+  { backend, phases, playground, exception }: OwnPaths,
   url: string,
   response: ServerResponse,
 ): Promise<void> {
@@ -44,6 +47,8 @@ export async function answerOwnPath(
         cold: { initMs, phases },
         ...{ runtimeClient, node: node.version, engine: engine.kind },
       });
+    case '/_coldpress/exception':
+      return sendJson(response, 200, { exception: exception ?? null });
     default:
       sendJson(response, 404, { error: `not found: ${url}` });
   }

@@ -11,11 +11,20 @@ import { sendJson } from './send-json.ts';
 /**
  * Passes a request on to the server at `url`, whatever host its own target names, and the answer back.
  * @param onHeaders - told the answer's headers
+ * @param replaceFailure - the body of an answer with a status from 500 on, JSON. Default: its own
  */
 export async function passOn(
   request: IncomingMessage,
   response: ServerResponse,
-  { url, onHeaders }: { url: string; onHeaders?: (headers: IncomingHttpHeaders) => void },
+  {
+    url,
+    onHeaders,
+    replaceFailure,
+  }: {
+    url: string;
+    onHeaders?: (headers: IncomingHttpHeaders) => void;
+    replaceFailure?: (() => Promise<Buffer | undefined>) | undefined;
+  },
 ): Promise<void> {
   const { hostname, port } = new URL(url);
   const { method, url: path, headers } = request;
@@ -32,7 +41,14 @@ export async function passOn(
   // What breaks from here on ends the client's connection, too.
   onward.on('error', () => {});
   onHeaders?.(answer.headers);
-  response.writeHead(answer.statusCode ?? 502, endToEnd(answer.headers));
+  const status = answer.statusCode ?? 502;
+  const body = status >= 500 ? await replaceFailure?.() : undefined;
+  if (body !== undefined) {
+    answer.resume();
+    response.writeHead(status, { 'content-type': 'application/json' }).end(body);
+    return;
+  }
+  response.writeHead(status, endToEnd(answer.headers));
   await pipeline(answer, response);
 }
 

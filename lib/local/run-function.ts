@@ -7,6 +7,10 @@ import type { Signature } from './gcf/environment.ts';
 import { startGcf } from './gcf/start.ts';
 import { startLambdaBackend } from './lambda-backend.ts';
 import type { LambdaOptions } from './lambda-options.ts';
+import type { Exception } from './log/exception.ts';
+import { explainedBody } from './log/explain.ts';
+import { frameReader } from './log/frames.ts';
+import { type FunctionEvent, type FunctionLog, functionLog } from './log/function-log.ts';
 import { answerOwnPath } from './own-paths.ts';
 import { playgroundSamples } from './playground/samples.ts';
 import { isOwnPath } from './reserved-paths.ts';
@@ -18,11 +22,17 @@ export interface RunOptions extends LambdaOptions {
   signature?: Signature | undefined;
   /** Whether the server in front packs again and reports at `/_coldpress/state` what is wrong. @default false */
   watches?: boolean | undefined;
+  /** Whether answers to requests that failed carry what was thrown, and where. @default false */
+  explains?: boolean | undefined;
+  /** What it does: the requests, what was thrown, what it prints. @default dropped */
+  onEvent?: ((event: FunctionEvent) => void) | undefined;
 }
 
 export interface RunningFunction extends Omit<Backend, 'answer'> {
   /** Whether there is a page to try it with; not where it takes events alone. */
   hasPlayground: boolean;
+  /** What was thrown last. */
+  lastException(): Exception | undefined;
   /** Answers a request as the function's platform would, and `/_coldpress/` itself. */
   answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
@@ -37,18 +47,36 @@ const backends: Record<Manifest['target'], (dir: string, options: BackendOptions
     serverBackend(await startContainer(dir, { ...options, port: 0 }), options),
 };
 
+/** How long after an answer its line of telemetry may come: the local Lambda waits for it. */
+const telemetryMs: Record<Manifest['target'], number> = { 'aws-lambda': 0, gcf: 250, container: 250 };
+
 /** Keeps the function of the artifact in `dir` up as its platform would, with the playground and `health` next to it. */
 export async function runFunction(dir: string, options: RunOptions): Promise<RunningFunction> {
   const { manifest, functionDir } = openArtifact(dir);
-  const { signature = 'http', watches = false } = options;
+  const {
+    signature = 'http',
+    watches = false,
+    explains = false,
+    onLog = () => {},
+    onEvent = () => {},
+  } = options;
   const takesRequests = manifest.target !== 'gcf' || signature === 'http';
   const playground = takesRequests
     ? { samples: await playgroundSamples(functionDir, manifest, options.host.cwd), watches }
     : undefined;
   let phases: TimedPhase[] = [];
+  const log = functionLog(frameReader(dir, options.host.cwd), {
+    onEvent,
+    telemetryMs: manifest.telemetry === false ? 0 : telemetryMs[manifest.target],
+  });
   const backend = await backends[manifest.target](dir, {
     ...options,
     signature,
+    onLog(text) {
+      onLog(text);
+      log.push(text);
+    },
+    explain: explains ? since => explain(log, since) : undefined,
     // The page that documents the endpoint is off by default in the cloud, and on here.
     env: { COLDPRESS_LOCAL: '1', ...options.env },
     onTiming: header => {
@@ -58,11 +86,22 @@ export async function runFunction(dir: string, options: RunOptions): Promise<Run
   return {
     ...backend,
     hasPlayground: takesRequests,
+    lastException: () => log.lastException(0),
     async answer(request, response) {
-      const url = request.url ?? '/';
-      await (isOwnPath(url)
-        ? answerOwnPath({ backend, phases, playground }, url, response)
-        : backend.answer(request, response));
+      const { method = 'GET', url = '/' } = request;
+      if (isOwnPath(url)) {
+        return answerOwnPath({ backend, phases, playground, exception: log.lastException(0) }, url, response);
+      }
+      const begun = performance.now();
+      const requestId = await backend.answer(request, response);
+      const ms = performance.now() - begun;
+      log.answered({ method, path: url, status: response.statusCode, ms }, requestId);
     },
   };
+}
+
+async function explain(log: FunctionLog, since: number): Promise<Buffer | undefined> {
+  await log.settle();
+  const exception = log.lastException(since);
+  return exception && explainedBody(exception);
 }

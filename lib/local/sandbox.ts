@@ -6,6 +6,7 @@ import type { NativeEngine } from '../contract/manifest.ts';
 import { checkNativeFiles } from '../native/check-artifact.ts';
 import { reapFolder } from '../reaper.ts';
 import { makeTemporaryFolder } from '../temporary-folder.ts';
+import { placeStandIn } from './deliveries/place-stand-in.ts';
 import type { Engine } from './host-engine.ts';
 
 /** A temporary folder laid out as Lambda's file system is. */
@@ -23,9 +24,14 @@ export interface Sandbox {
 
 /**
  * Unpacks a copy of the artifact, so that the function finds nothing but what was packed.
+ * @param options.delivers - see `LocalOptions`
  * @throws ColdpressError ARTIFACT_CHANGED
  */
-export async function createSandbox(artifact: Artifact, engine: Engine): Promise<Sandbox> {
+export async function createSandbox(
+  artifact: Artifact,
+  engine: Engine,
+  { delivers = true }: { delivers?: boolean } = {},
+): Promise<Sandbox> {
   const root = await realpath(await makeTemporaryFolder({ purpose: 'lambda' }));
   const [task, runtime, opt] = [join(root, 'var/task'), join(root, 'var/runtime'), join(root, 'opt')];
   const release = reapFolder(root);
@@ -47,6 +53,9 @@ export async function createSandbox(artifact: Artifact, engine: Engine): Promise
     await mkdir(runtime, { recursive: true });
     await copyFolder(artifact.functionDir, task);
     await checkNativeFiles(task, artifact.manifest.files);
+    if (!delivers) {
+      await placeStandIn(artifact, task);
+    }
     if (artifact.layerDir !== undefined) {
       await copyFolder(artifact.layerDir, opt);
       await checkNativeFiles(opt, artifact.manifest.layer?.files ?? []);

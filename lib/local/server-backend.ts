@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Backend, BackendEvents } from './backend.ts';
 import { passOn } from './pass-on.ts';
 import type { ServerFunction } from './server-function.ts';
@@ -5,14 +6,20 @@ import type { ServerFunction } from './server-function.ts';
 /** A function that is a server of its own gets what comes as it is. */
 export function serverBackend(
   { manifest, instance, runtimeClient, node, engine, close }: ServerFunction,
-  { onTiming }: BackendEvents,
+  { onTiming, explain }: BackendEvents,
 ): Backend {
   return {
     ...{ manifest, runtimeClient, node, engine, close },
     init: async () => ({ kind: 'ready', initMs: instance.readyMs }),
     async answer(request, response) {
-      passOn(request, response, {
+      const begun = performance.now();
+      const { headers } = request;
+      // What the function calls the request by in its telemetry; an event has its own.
+      const idHeader = manifest.target === 'container' ? 'x-request-id' : 'function-execution-id';
+      headers[idHeader] ??= randomUUID();
+      await passOn(request, response, {
         url: instance.url,
+        replaceFailure: explain && (() => explain(begun)),
         onHeaders(headers) {
           const timing = headers['server-timing'];
           if (timing !== undefined) {
@@ -20,6 +27,7 @@ export function serverBackend(
           }
         },
       });
+      return String(headers['ce-id'] ?? headers[idHeader]);
     },
     ended: instance.exited.then(() => {}),
   };

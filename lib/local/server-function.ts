@@ -37,13 +37,13 @@ const startLimitMs = 240_000;
  */
 export async function startServerFunction(
   artifact: Artifact,
-  { host, port, onLog, signal }: ServerFunctionOptions,
+  { host, port, onLog, delivers, signal }: ServerFunctionOptions,
   start: (functionDir: string) => ServerStart | Promise<ServerStart>,
 ): Promise<ServerFunction> {
   const { manifest } = artifact;
   const engine = resolveHostEngine(manifest, host);
   const node = await chooseNode(manifest.versions.node, host);
-  const sandbox = await createSandbox(artifact, engine);
+  const sandbox = await createSandbox(artifact, engine, { delivers });
   try {
     signal?.throwIfAborted();
     const { args, runtimeClient, env } = await start(sandbox.task);
@@ -71,5 +71,6 @@ export interface ServerFunctionOptions {
   /** 0 takes any that is free. */
   port: number;
   onLog: (text: string) => void;
+  delivers: boolean;
   signal: AbortSignal | undefined;
 }

@@ -1,12 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, relative, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { hashFile } from '../hash-file.ts';
+import { isOwnCode } from '../own-code.ts';
 import type { Source } from '../sources.ts';
 import { LOCK_FILE } from './lock.ts';
-
-/** coldpress's own code. */
-const ownFolders = ['../', '../../handlers/'].map(path => fileURLToPath(new URL(path, import.meta.url)));
 
 /** Files that change with every installation, and seldom change what is packed. */
 const unread = new Set([LOCK_FILE, 'package.json']);
@@ -37,7 +34,7 @@ export async function describeSources(
 function isSource(path: string): boolean {
   return (
     !path.includes(`${sep}node_modules${sep}`) &&
-    !ownFolders.some(folder => path.startsWith(folder)) &&
+    !isOwnCode(path) &&
     !unread.has(basename(path)) &&
     existsSync(path)
   );

@@ -102,3 +102,41 @@ test('a change of the config counts', { timeout: 40_000 }, async () => {
   await after(() => writeFileSync(path, renamed), 'ready');
   expect(await (await fetch(`${dev.url}/_coldpress/`)).text()).toContain('<h1>renamed</h1>');
 });
+
+test('what the score throws is reported with its place, to the terminal and to the caller', {
+  timeout: 40_000,
+}, async () => {
+  const throwing = score(1).replace('first:', 'first: Number(row) < 0 || fail(records), second:');
+  const failing = `${throwing}\nfunction fail(records) {\n  console.log('scoring', 1);\n  throw new RangeError('too far');\n}\n`;
+  await after(() => writeFileSync(join(cwd, 'score.ts'), failing), 'ready');
+  const before = events.length;
+  const thrown = `${join(cwd, 'score.ts')}:8:9  throw new RangeError('too far');`;
+  const answer = (await ask()) as { error: string; at: string[] };
+  expect(answer).toEqual({
+    error: 'RangeError: too far',
+    at: [thrown, expect.anything(), expect.anything()],
+  });
+  await expect.poll(() => events.slice(before).length).toBe(3);
+  const frame = { file: join(cwd, 'score.ts'), line: 8, column: 9, code: "throw new RangeError('too far');" };
+  const caller = {
+    ...frame,
+    line: 3,
+    column: expect.any(Number),
+    code: expect.stringContaining('fail(records)'),
+  };
+  const request = { method: 'POST', path: '/', status: 500, ms: expect.any(Number) };
+  expect(events.slice(before)).toEqual([
+    { kind: 'output', text: 'scoring 1' },
+    { kind: 'exception', message: 'RangeError: too far', frames: [frame, caller, caller] },
+    { kind: 'request', ...request, records: 1, failures: 1 },
+  ]);
+});
+
+test('files that are not packed are not watched', { timeout: 40_000 }, async () => {
+  const before = events.length;
+  writeFileSync(join(cwd, 'unrelated.ts'), 'export {};\n');
+  writeFileSync(join(cwd, 'record.json'), '{}');
+  await after(() => writeFileSync(join(cwd, 'score.ts'), score(3)), 'ready');
+  const changed = events.slice(before).flatMap(event => (event.kind === 'changed' ? [event.name] : []));
+  expect(new Set(changed)).toEqual(new Set(['score.ts']));
+});

@@ -16,7 +16,7 @@ export interface ContainerOptions extends LocalOptions {
 export async function startContainer(dir: string, options: ContainerOptions): Promise<ServerFunction> {
   const artifact = openArtifact(dir, { target: 'container' });
   const { host, memoryMb, timeoutSeconds, signal, port } = options;
-  const { env, onLog } = { ...localDefaults, ...defined(options) };
+  const { env, onLog, delivers } = { ...localDefaults, ...defined(options) };
   const misplaced = memoryMb !== undefined ? 'memory' : timeoutSeconds !== undefined ? 'timeout' : undefined;
   if (misplaced !== undefined) {
     throw new ColdpressError('OPTION_CONFLICT', `--${misplaced} does not go with a container`, {
@@ -24,13 +24,17 @@ export async function startContainer(dir: string, options: ContainerOptions): Pr
     });
   }
   const { handler } = artifact.manifest;
-  return startServerFunction(artifact, { host, port, onLog, signal }, () => ({
+  return startServerFunction(artifact, { host, port, onLog, delivers, signal }, () => ({
     args: [handler],
     runtimeClient: 'node:http',
     env: port => containerEnvironment({ env, port, platform: host.platform, hostEnv: host.env }),
   }));
 }
 
-function defined({ env, onLog }: LocalOptions) {
-  return { ...(env !== undefined && { env }), ...(onLog !== undefined && { onLog }) };
+function defined({ env, onLog, delivers }: LocalOptions) {
+  return {
+    ...(env !== undefined && { env }),
+    ...(onLog !== undefined && { onLog }),
+    ...(delivers !== undefined && { delivers }),
+  };
 }

@@ -36,6 +36,7 @@ export function resolveGcfOptions(options: GcfOptions, manifest: Manifest): GcfP
     }),
     env: options.env ?? localDefaults.env,
     onLog: options.onLog ?? localDefaults.onLog,
+    delivers: options.delivers ?? localDefaults.delivers,
     signal: options.signal,
     port: options.port,
     signature: options.signature,

@@ -126,6 +126,16 @@ function showAnswer(text, isBad) {
   at('answered').scrollIntoView({ block: 'nearest' });
 }
 
+/** What the function threw and where, unless the answer has it. */
+async function lastException(answer) {
+  const { exception } = await fetch('/_coldpress/exception').then(response => response.json()).catch(() => ({}));
+  if (!exception || answer.includes(JSON.stringify(exception.message))) {
+    return '';
+  }
+  const places = exception.frames.map(({ file, line, column, code }) => '\n    ' + file + ':' + line + ':' + column + '  ' + code);
+  return '\n\n' + exception.message + places.join('');
+}
+
 async function ask(event) {
   event.preventDefault();
   at('latency').textContent = 'Asking …';
@@ -134,8 +144,10 @@ async function ask(event) {
     const begun = performance.now();
     const response = await fetch(paths[mode], { method: 'POST', headers: { 'content-type': 'application/json' }, body });
     const text = await response.text();
-    at('latency').textContent = response.status + ' in ' + (performance.now() - begun).toFixed(1) + ' ms';
-    showAnswer(pretty(text), !response.ok);
+    const tookMs = performance.now() - begun;
+    const thrown = response.status >= 500 ? await lastException(text) : '';
+    at('latency').textContent = response.status + ' in ' + tookMs.toFixed(1) + ' ms';
+    showAnswer(pretty(text) + thrown, !response.ok);
     noteCold(response.headers.get('server-timing') ?? '');
   } catch (error) {
     at('latency').textContent = 'Not answered.';

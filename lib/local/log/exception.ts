@@ -1,0 +1,66 @@
+import { type Frame, isStackLine, type ReadFrames } from './frames.ts';
+
+/** What a function threw. */
+export interface Exception {
+  /** `TypeError: no such class` */
+  message: string;
+  /** Where, the innermost first. */
+  frames: Frame[];
+}
+
+/** A part of what a function printed. */
+export type Printed = { kind: 'output'; text: string } | ({ kind: 'exception' } & Exception);
+
+/** As AWS's runtime client prints what a handler throws, and what ends INIT. */
+const lambdaError =
+  /^(?:Invoke Error|Init Error|Uncaught Exception|Unhandled Promise Rejection)\s+(\{.*\})\s*$/s;
+
+/** Splits a text that was printed at once into exceptions and the rest. */
+export function readPrinted(text: string, readFrames: ReadFrames): Printed[] {
+  const known = parseLambdaError(text);
+  if (known !== undefined) {
+    return [{ kind: 'exception', message: known.message, frames: readFrames(known.stack) }];
+  }
+  const parts: Printed[] = [];
+  let lines: string[] = [];
+  const takeOutput = () => {
+    if (lines.some(line => line.trim() !== '')) {
+      parts.push({ kind: 'output', text: lines.join('\n') });
+    }
+    lines = [];
+  };
+  for (let rest = text.split('\n'); rest.length > 0; ) {
+    const stack = rest.slice(0, countWhile(rest, isStackLine));
+    if (stack.length > 0 && lines.length > 0) {
+      const message = lines.splice(headOf(lines)).join('\n');
+      takeOutput();
+      parts.push({ kind: 'exception', message, frames: readFrames(stack) });
+      rest = rest.slice(stack.length);
+    } else {
+      lines.push(rest[0]!);
+      rest = rest.slice(1);
+    }
+  }
+  takeOutput();
+  return parts;
+}
+
+/** Where the message before a stack begins: it may have several lines. */
+function headOf(lines: readonly string[]): number {
+  const named = lines.findLastIndex(line => /^(?:Uncaught )?[\w.]*(?:Error|Exception)\b/.test(line));
+  return named < 0 ? lines.length - 1 : named;
+}
+
+function countWhile<T>(values: readonly T[], matches: (value: T) => boolean): number {
+  const end = values.findIndex(value => !matches(value));
+  return end < 0 ? values.length : end;
+}
+
+function parseLambdaError(text: string): { message: string; stack: string[] } | undefined {
+  try {
+    const { errorType, errorMessage, stack, trace } = JSON.parse(lambdaError.exec(text)?.[1] ?? '');
+    return { message: `${errorType}: ${errorMessage}`, stack: stack ?? trace ?? [] };
+  } catch {
+    return undefined;
+  }
+}

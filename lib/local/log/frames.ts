@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { SourceMap } from 'node:module';
+import { join, relative, resolve, sep } from 'node:path';
+import { BUNDLE_FILE, SOURCE_MAP_FILE } from '../../contract/files.ts';
+import { isOwnCode } from '../../own-code.ts';
+
+/** A place in the user's code. */
+export interface Frame {
+  /** Relative to the working folder, where it is below it. */
+  file: string;
+  line: number;
+  column: number;
+  /** The line's text. */
+  code: string;
+}
+
+/** Finds the places in the user's code that the lines of a stack name. */
+export type ReadFrames = (stack: readonly string[]) => Frame[];
+
+/** What the bundler was told that it writes to: the map's paths are relative to it. */
+const bundleFolder = resolve('/out');
+
+const stackLine = /^\s+at (?:.*\()?([^()]+):(\d+):(\d+)\)?(?: \{)?$/;
+
+export function isStackLine(line: string): boolean {
+  return /^\s+at \S/.test(line);
+}
+
+/**
+ * Reads stacks of the function in the artifact at `dir` with its source map, which is loaded when the first comes.
+ * Frames of packages are left out where there are others; those of coldpress and of Node always.
+ */
+export function frameReader(dir: string, cwd: string): ReadFrames {
+  let load = (): SourceMap | undefined => {
+    const map = openMap(join(dir, SOURCE_MAP_FILE));
+    load = () => map;
+    return map;
+  };
+  return stack => {
+    const found = stack.flatMap(line => {
+      const [, file = '', row, column] = stackLine.exec(line) ?? [];
+      const map = file.endsWith(`/${BUNDLE_FILE}`) || file.endsWith(`\\${BUNDLE_FILE}`) ? load() : undefined;
+      const place = map && originOf(map, Number(row), Number(column));
+      return place === undefined || isOwnCode(place.path) ? [] : [place];
+    });
+    const isPackage = ({ path }: Place) => path.includes(`${sep}node_modules${sep}`);
+    const shown = found.every(isPackage) ? found : found.filter(place => !isPackage(place));
+    return shown.map(({ path, ...place }) => ({ file: nameOf(path, cwd), ...place }));
+  };
+}
+
+function nameOf(path: string, cwd: string): string {
+  const name = relative(cwd, path);
+  return name.startsWith('..') ? path : name;
+}
+
+type Place = Omit<Frame, 'file'> & { path: string };
+
+function originOf(map: SourceMap, row: number, column: number): Place | undefined {
+  const origin = map.findOrigin(row, column);
+  if (!('fileName' in origin) || origin.fileName === undefined || /^[\w-]{2,}:/.test(origin.fileName)) {
+    return undefined;
+  }
+  const { sources, sourcesContent } = map.payload;
+  const text = sourcesContent?.[sources.indexOf(origin.fileName)] ?? '';
+  return {
+    path: resolve(bundleFolder, origin.fileName),
+    line: origin.lineNumber,
+    column: origin.columnNumber,
+    code: text.split('\n')[origin.lineNumber - 1]?.trim() ?? '',
+  };
+}
+
+/** An artifact may have been copied without what is not deployed. */
+function openMap(path: string): SourceMap | undefined {
+  try {
+    return new SourceMap(JSON.parse(readFileSync(path, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}

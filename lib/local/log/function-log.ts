@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { deliverReady } from '../../settle.ts';
+import { type Exception, type Printed, readPrinted } from './exception.ts';
+import type { ReadFrames } from './frames.ts';
+import { type Delivery, type LogEntry, splitLog } from './split-log.ts';
+
+/** A request that a function answered. */
+export interface AnsweredRequest {
+  method: string;
+  path: string;
+  status: number;
+  ms: number;
+  /** Absent where the function does not report them. */
+  records?: number;
+  /** Records that failed. */
+  failures?: number;
+}
+
+/** What a served function does. */
+export type FunctionEvent =
+  | ({ kind: 'request' } & AnsweredRequest)
+  | ({ kind: 'delivery' } & Delivery)
+  | Printed;
+
+export interface FunctionLog {
+  /** Takes what the function printed, as it comes. */
+  push(text: string): void;
+  /** Reports what was printed so far. */
+  settle(): Promise<void>;
+  /** Reports a request, after all that it printed. */
+  answered(request: AnsweredRequest, requestId: string | undefined): Promise<void>;
+  /** The last exception, from the time `since` on: a reading of `performance.now()`. */
+  lastException(since: number): Exception | undefined;
+}
+
+/** Of invocations that no request waits for, such as asynchronous ones. */
+const keptCounts = 100;
+
+/**
+ * Makes events of a function's log.
+ * @param telemetryMs - how long the line of telemetry may come after the answer
+ */
+export function functionLog(
+  readFrames: ReadFrames,
+  { onEvent, telemetryMs }: { onEvent: (event: FunctionEvent) => void; telemetryMs: number },
+): FunctionLog {
+  let pending = '';
+  let isDue = false;
+  let last: { at: number; exception: Exception } | undefined;
+  const told = new Map<string, Pick<AnsweredRequest, 'records' | 'failures'>>();
+
+  /** Reads the lines that are whole. */
+  function flush() {
+    const end = pending.lastIndexOf('\n');
+    const text = pending.slice(0, Math.max(0, end));
+    pending = pending.slice(end + 1);
+    for (const entry of end < 0 ? [] : splitLog(text)) {
+      if (entry.kind === 'telemetry') {
+        keep(entry);
+        continue;
+      }
+      if (entry.kind === 'delivery') {
+        onEvent(entry);
+        continue;
+      }
+      for (const printed of readPrinted(entry.text, readFrames)) {
+        if (printed.kind === 'exception') {
+          last = { at: performance.now(), exception: printed };
+        }
+        onEvent(printed);
+      }
+    }
+  }
+
+  function keep({ requestId, records, failures }: Extract<LogEntry, { kind: 'telemetry' }>) {
+    told.set(requestId, { records, failures });
+    if (told.size > keptCounts) {
+      told.delete(told.keys().next().value!);
+    }
+  }
+
+  async function settle() {
+    await deliverReady();
+    isDue = false;
+    flush();
+  }
+
+  async function counts(requestId: string) {
+    for (let waitedMs = 0; !told.has(requestId) && waitedMs < telemetryMs; waitedMs += 10) {
+      await sleep(10, undefined, { ref: false });
+      flush();
+    }
+    const counted = told.get(requestId);
+    told.delete(requestId);
+    return counted;
+  }
+
+  return {
+    push(text) {
+      pending += text;
+      // What is printed at once may come in parts.
+      if (!isDue) {
+        isDue = true;
+        settle();
+      }
+    },
+    settle,
+    async answered(request, requestId) {
+      await settle();
+      // The others have none, or tell of no records.
+      const hasRecords = request.method === 'POST' && requestId !== undefined;
+      const counted = hasRecords ? await counts(requestId) : undefined;
+      onEvent({ kind: 'request', ...request, ...counted });
+    },
+    lastException: since => (last !== undefined && last.at >= since ? last.exception : undefined),
+  };
+}
