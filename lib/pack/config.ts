@@ -38,6 +38,14 @@ const configSchema = v.strictObject({
    * Requires a signature of the model, by OpenSSF Model Signing; see docs/supply-chain.md. Name the signer by `key`, by
    * `certificate`, or by `identity` and `issuer`.
    * @default none is required
+   * @example verify: {
+   *   // or key: './publisher.pub.pem', or certificate: './authorities.pem'
+   *   identity: 'https://github.com/me/churn/.github/workflows/train.yml@refs/heads/main',
+   *   issuer: 'https://token.actions.githubusercontent.com',
+   *   trustedRoot: './root.json',
+   *   signature: './model.onnx.sig',
+   *   subject: 'churn',
+   * }
    */
   verify: v.optional(verifySchema),
   /**
