@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { recogniseModel } from '../recognise.ts';
 import type { Booster } from './booster.ts';
 import { readLightGbm } from './lightgbm/read.ts';
-import { readChunks } from './read-chunks.ts';
+import { readChunks, withBytes } from './read-file.ts';
 import type { BoosterFormat } from './recognise.ts';
 import { readXgBoost } from './xgboost/read.ts';
 
@@ -16,8 +15,8 @@ export interface BoosterFile {
 
 const readers: Record<BoosterFormat, (path: string) => Booster> = {
   lightgbm: path => readLightGbm(readChunks(path)),
-  'xgboost-json': path => readXgBoost(readFileSync(path), 'json'),
-  'xgboost-ubj': path => readXgBoost(readFileSync(path), 'ubj'),
+  'xgboost-json': path => withBytes(path, bytes => readXgBoost(bytes, 'json')),
+  'xgboost-ubj': path => withBytes(path, bytes => readXgBoost(bytes, 'ubj')),
 };
 
 /**
