@@ -17,14 +17,21 @@ export function columnTypes({ signature: { inputs }, features = [] }: Columns) {
 
 /**
  * Whether the first row of CSV is a header: it has the names of all features or, where they are unknown, of all inputs
- * that a record must have. Names that are all numbers make no header, as a row of data may be the same.
+ * that a record must have; or it has nothing but such names, and the others may be missing. Names that are all numbers
+ * make no header, as a row of data may be the same.
  */
-export function isHeader(cells: readonly string[], { signature, features }: Columns): boolean {
-  const required = signature.inputs.filter(({ optional }) => optional !== true);
+export function isHeader(cells: readonly string[], { signature: { inputs }, features }: Columns): boolean {
+  const required = inputs.filter(({ optional }) => optional !== true);
   const names = features ?? required.map(({ name }) => name);
+  const specOf = (index: number) => (features === undefined ? required[index] : inputs[0]);
+  const lacking = names.flatMap((name, index) =>
+    cells.includes(name) || cells.includes(`${name}[0]`) ? [] : specOf(index)!,
+  );
+  const isPart =
+    lacking.every(({ mayBeMissing, category }) => mayBeMissing === true || category === true) &&
+    cells.every(cell => names.includes(cell));
   return (
-    names.every(name => cells.includes(name) || cells.includes(`${name}[0]`)) &&
-    names.some(name => typeof toJsonCell(name, undefined) !== 'number')
+    (lacking.length === 0 || isPart) && names.some(name => typeof toJsonCell(name, undefined) !== 'number')
   );
 }
 

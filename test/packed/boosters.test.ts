@@ -51,6 +51,8 @@ test('records by name, with what is missing left out, null or empty', async () =
 
 test('CSV', async () => {
   expect(await post('/invocations', 'city,x\nOslo,1\n,3\n', 'text/csv')).toEqual([-0.5, 1.75].map(answer));
+  // A column that is not there is missing in every row.
+  expect(await post('/invocations', 'city\nOslo\n', 'text/csv')).toEqual([2.5].map(answer));
 });
 
 test('what each feature adds is computed where it is asked for', async () => {
@@ -125,6 +127,26 @@ describe('outputs that a request for records names', () => {
     expect(own['contributions.city']).toBe(String(reasons.city));
   });
 });
+
+test.each(['gcf', 'container'] as const)(
+  'outputs that a request names come on %s, too',
+  async target => {
+    const out = join(scratch, target);
+    await pack({ cwd: scratch, env: process.env, model: path, target, out });
+    const other = await serveArtifact(out, { host: hostOf(process), port: 0, env: {} });
+    try {
+      const response = await fetch(`${other.url}/?outputs=margin`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{"x":3,"city":"Oslo"}',
+      });
+      expect(await response.json()).toEqual({ ...answer(2.5), margin: 2.5 });
+    } finally {
+      await other.close();
+    }
+  },
+  30_000,
+);
 
 test('the artifact runs on any CPU and holds no native file', () => {
   const manifest = JSON.parse(readFileSync(join(scratch, 'build/function/coldpress.json'), 'utf8'));

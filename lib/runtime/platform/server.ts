@@ -110,9 +110,9 @@ async function respond(
     return body.refusal;
   }
   const { method = 'GET', url = '/' } = request;
-  const path = url.split('?', 1)[0]!;
+  const [path = '/', query] = url.split('?', 2);
   const headers = request.headers as Record<string, string | undefined>;
-  return fn.http({ method, path, headers, body: body.bytes }, platform);
+  return fn.http({ method, path, query, headers, body: body.bytes }, platform);
 }
 
 function invocationOf(
