@@ -35,7 +35,10 @@ for (let round = 0; round < Number(count); round++) {
   slowestMs = Math.max(slowestMs, (process.threadCpuUsage().user - start) / 1000);
 }
 const peakMb = Math.round(process.resourceUsage().maxRSS / 1024);
-console.log(format, `${count} files from seed ${seed}`, counts, { slowestCpuMs: Math.round(slowestMs), peakMb });
+console.log(format, `${count} files from seed ${seed}`, counts, {
+  slowestCpuMs: Math.round(slowestMs),
+  peakMb,
+});
 
 /** A few bytes changed; now and then a part cut out, or written twice. Digits stay digits half of the time. */
 function mutate(): Buffer {

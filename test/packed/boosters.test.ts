@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -128,11 +129,12 @@ describe('outputs that a request for records names', () => {
   });
 });
 
-test.each(['gcf', 'container'] as const)(
-  'outputs that a request names come on %s, too',
-  async target => {
-    const out = join(scratch, target);
-    await pack({ cwd: scratch, env: process.env, model: path, target, out });
+describe.each(['gcf', 'container'] as const)('on %s', target => {
+  const out = join(scratch, target);
+
+  beforeAll(() => pack({ cwd: scratch, env: process.env, model: path, target, out }), 30_000);
+
+  test('outputs that a request names come, too', async () => {
     const other = await serveArtifact(out, { host: hostOf(process), port: 0, env: {} });
     try {
       const response = await fetch(`${other.url}/?outputs=margin`, {
@@ -144,9 +146,23 @@ test.each(['gcf', 'container'] as const)(
     } finally {
       await other.close();
     }
-  },
-  30_000,
-);
+  });
+
+  test.runIf(target === 'container')('its command line scores with further outputs', () => {
+    const score = (...args: string[]) =>
+      spawnSync(process.execPath, [join(out, 'function/index.mjs'), 'score', ...args], {
+        input: 'x,city\n3,Oslo\n',
+        encoding: 'utf8',
+      });
+    const [head, row] = score('--outputs', 'leaf,margin').stdout.split('\r\n');
+    expect(head).toBe('row,label,probability.0,probability.1,margin,leaf.0,leaf.1,error');
+    expect(row).toMatch(/,2\.5,1,0,$/);
+    expect(score('--outputs', 'shap')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('margin'),
+    });
+  });
+});
 
 test('the artifact runs on any CPU and holds no native file', () => {
   const manifest = JSON.parse(readFileSync(join(scratch, 'build/function/coldpress.json'), 'utf8'));

@@ -7,6 +7,7 @@ type Command = (args: readonly string[], scope: CommandScope) => Promise<number>
 
 const usage = `Usage: serve                          answer HTTP on $PORT (default: 8080)
        score [--format csv|jsonl]     score stdin to stdout (default: by its first character)
+             [--outputs NAME,NAME]    with outputs that are computed only on request
        verify                         compare every file with the manifest
        clean                          delete the files that other versions of this executable have left
 

@@ -5,6 +5,7 @@ import { readCsv } from '../objects/csv.ts';
 import { readJsonLines } from '../objects/lines.ts';
 import { resultsFormat } from '../objects/results.ts';
 import type { ObjectRecord } from '../objects/types.ts';
+import { checkOutputs } from '../score/check-outputs.ts';
 import { failed } from '../score/outcome.ts';
 import type { ScoreRecords } from '../score/score-records.ts';
 import type { CommandScope } from './command-scope.ts';
@@ -17,20 +18,21 @@ const rowsAtOnce = 1024;
 
 /**
  * `score`: the records of stdin, CSV with a header or JSON Lines, scored to stdout in the same format. A record that
- * fails has an error in its row.
+ * fails has an error in its row. `--outputs` names further outputs, as `?outputs=` does.
  * @returns 3 where one failed
  * @throws Error for an unknown flag or format, and for input that cannot be read
  */
 export async function scoreInput(args: readonly string[], { open, process }: CommandScope): Promise<number> {
-  const given = readFormat(args);
+  const { format: given, outputs } = readOptions(args);
   const { model, scoreRecords } = open();
+  checkOutputs(outputs, model.manifest.signature.outputs);
   const input = await peek(process.stdin);
   const format = given ?? (/^\s*[{["]/.test(input.start) ? 'jsonl' : 'csv');
   const results = resultsFormat(format);
   let row = 0;
   let failures = 0;
   for await (const records of batches(readers[format](input.bytes, model.manifest))) {
-    const outcomes = await scoreAll(records, scoreRecords);
+    const outcomes = await scoreAll(records, good => scoreRecords(good, { outputs }));
     failures += outcomes.filter(outcome => !outcome.ok).length;
     if (!process.stdout.write(results.format(outcomes, row))) {
       await once(process.stdout, 'drain');
@@ -45,12 +47,13 @@ const readers: Record<
   (bytes: AsyncIterable<Uint8Array>, model: Columns) => AsyncGenerator<ObjectRecord>
 > = { csv: readCsv, jsonl: readJsonLines };
 
-function readFormat(args: readonly string[]): Format | undefined {
-  const { format } = parseArgs({ args: [...args], options: { format: { type: 'string' } } }).values;
+function readOptions(args: readonly string[]): { format: Format | undefined; outputs: string[] } {
+  const options = { format: { type: 'string' }, outputs: { type: 'string', default: '' } } as const;
+  const { format, outputs } = parseArgs({ args: [...args], options }).values;
   if (format !== undefined && !formats.some(known => known === format)) {
     throw new Error(`--format is ${format}; expected ${formats.join(' or ')}`);
   }
-  return format as Format | undefined;
+  return { format: format as Format | undefined, outputs: outputs.split(',').filter(name => name !== '') };
 }
 
 /** A stream with its beginning as text. */
@@ -82,7 +85,10 @@ async function* batches(records: AsyncIterable<ObjectRecord>): AsyncGenerator<Ob
   }
 }
 
-async function scoreAll(rows: ObjectRecord[], scoreRecords: ScoreRecords) {
+async function scoreAll(
+  rows: ObjectRecord[],
+  scoreRecords: (records: unknown[]) => ReturnType<ScoreRecords>,
+) {
   const good = rows.flatMap(row => (row.ok ? [row.record] : []));
   const scored = (await scoreRecords(good)).values();
   return rows.map(row => (row.ok ? scored.next().value! : failed(row.error)));
