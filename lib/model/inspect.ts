@@ -13,6 +13,7 @@ import { readBooster } from './formats/read-booster.ts';
 import type { Value } from './outline-types.ts';
 import { type Rewriting, rewriteModel } from './passes/index.ts';
 import { compileRefused, wouldCompile } from './press/answer-compiled.ts';
+import type { EngineLimits } from './press/engine-process.ts';
 import { limitsFor } from './press/limits.ts';
 import { openReference } from './press/open-reference.ts';
 import { randomOperatorsOf } from './random-operators.ts';
@@ -82,16 +83,16 @@ export async function inspectModel(path: string, options: InspectOptions = {}): 
 /** What the engine made of the model, or its refusal. */
 async function tryToOpen(model: Model, files: ExternalFile[], sizeBytes: number): Promise<Opening> {
   const work = await makeTemporaryFolder({ purpose: 'inspect' });
+  const limits = limitsFor(sizeBytes, model);
   try {
     // Nothing is optimised, so that nothing is computed.
     const options = { graphOptimizationLevel: 'disabled' } as const;
-    const limits = limitsFor(sizeBytes, model);
     const { rewriting, running } = await openReference(model, { external: files, work, limits, options });
     running.close();
     return { rewriting };
   } catch (error) {
     if (error instanceof EngineRefusedError) {
-      return openCompiled(error, model, files);
+      return openCompiled(error, model, { external: files, limits });
     }
     if (error instanceof ColdpressError) {
       return { rewriting: rewriteModel(model), refusal: error };
@@ -106,9 +107,9 @@ async function tryToOpen(model: Model, files: ExternalFile[], sizeBytes: number)
 async function openCompiled(
   error: EngineRefusedError,
   { path }: Model,
-  external: ExternalFile[],
+  options: { external: ExternalFile[]; limits: EngineLimits },
 ): Promise<Opening> {
-  const compiled = await compileRefused(error, { path, external }).catch((cause: ColdpressError) => cause);
+  const compiled = await compileRefused(error, { path, ...options }).catch((cause: ColdpressError) => cause);
   return compiled instanceof ColdpressError
     ? { rewriting: rewriteModel(await readOutline(path)), refusal: compiled }
     : { rewriting: compiled.rewriting, needsSamples: wouldCompile(error) };

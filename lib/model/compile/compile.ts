@@ -1,6 +1,7 @@
 import { WEIGHTS_FILE } from '../../contract/files.ts';
 import type { Constant, Program } from '../../contract/program.ts';
 import type { ExternalFile } from '../external-data.ts';
+import type { NodeProto } from '../onnx_pb.ts';
 import { domainOf } from '../opsets.ts';
 import type { OnnxModel } from '../read.ts';
 import { readSignature } from '../signature.ts';
@@ -25,9 +26,14 @@ export interface CompiledModel extends Compiled {
 
 /**
  * Compiles a model that was read whole.
+ * @param folded - values that were computed before, by name: the nodes that make them are left out
  * @throws NotCovered for the first operator or attribute that no kernel computes
  */
-export function compileModel({ proto }: OnnxModel, external: readonly ExternalFile[]): CompiledModel {
+export function compileModel(
+  { proto }: OnnxModel,
+  external: readonly ExternalFile[],
+  folded: ReadonlyMap<string, ConstantValue> = new Map(),
+): CompiledModel {
   const graph = inlineFunctions(proto);
   if (graph === undefined) {
     throw new NotCovered('model', 'it has no graph');
@@ -46,7 +52,12 @@ export function compileModel({ proto }: OnnxModel, external: readonly ExternalFi
       return place;
     },
   };
-  const { graph: lowered, types } = lowerGraph(graph, lowering);
+  const isFolded = ({ output }: NodeProto) => output.every(name => name === '' || folded.has(name));
+  const rest = { ...graph, node: graph.node.filter(node => !isFolded(node)) };
+  const { graph: lowered, types } = lowerGraph(rest, lowering, name => {
+    const constant = folded.get(name);
+    return constant && { type: constant.type, constant };
+  });
   const { inputs, outputs } = readSignature(proto);
   const file = weights.finish(WEIGHTS_FILE);
   return {

@@ -12,10 +12,11 @@ import type { Rewriting } from '../passes/index.ts';
 import type { SamplesOptions } from '../samples/run.ts';
 import { modelSignature, toManifestSignature } from '../signature.ts';
 import { type Answered, answerWith } from './answer-model.ts';
-import { compileWhole, writeCompiled } from './compile.ts';
+import { compileWhole } from './compile.ts';
 import type { EngineChoice } from './engine-choice.ts';
 import type { EngineLimits } from './engine-process.ts';
 import { openEngine } from './open-engine.ts';
+import { writeCompiled } from './write-compiled.ts';
 
 /** A model that only the compiled engine answers. */
 export interface AnsweredCompiled extends Answered {
@@ -49,7 +50,7 @@ export async function answerCompiled(
   if (!(error instanceof EngineRefusedError) || engine === 'onnxruntime') {
     throw error;
   }
-  const compiled = await compileRefused(error, { path, external, engine });
+  const compiled = await compileRefused(error, { path, external, engine, limits });
   if (samples === undefined) {
     throw wouldCompile(error);
   }
@@ -104,10 +105,10 @@ export function wouldCompile(refusal: EngineRefusedError): EngineRefusedError {
  */
 export async function compileRefused(
   refusal: EngineRefusedError,
-  { path, external, engine }: Pick<AnswerCompiledOptions, 'path' | 'external' | 'engine'>,
+  { path, external, engine, limits }: Pick<AnswerCompiledOptions, 'path' | 'external' | 'engine' | 'limits'>,
 ): Promise<CompiledModel & { rewriting: Rewriting }> {
   try {
-    const compiled = await compileWhole(path, external);
+    const compiled = await compileWhole(path, { external, limits });
     const [obstacle] = findModelObstacles(compiled.rewriting.model);
     if (obstacle !== undefined) {
       throw obstacle;

@@ -1,14 +1,17 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PROGRAM_FILE, WEIGHTS_FILE } from '../../contract/files.ts';
-import { type Compiled, type CompiledModel, compileModel } from '../compile/compile.ts';
+import { type CompiledModel, compileModel } from '../compile/compile.ts';
 import { NotCovered } from '../compile/not-covered.ts';
 import type { ExternalFile } from '../external-data.ts';
 import { type Rewriting, rewriteModel } from '../passes/index.ts';
 import { type OnnxModel, readModel } from '../read.ts';
 import type { CompileOptions } from './compile-options.ts';
+import type { EngineLimits } from './engine-process.ts';
+import { foldConstants } from './fold-constants.ts';
 import type { Opened } from './press-native.ts';
 import { proveCompiled } from './prove-compiled.ts';
+import { writeCompiled } from './write-compiled.ts';
 
 /** Whether the model was compiled, and why not if not. */
 export type Compilation = { kind: 'compiled' } | { kind: 'refused'; error: NotCovered };
@@ -19,9 +22,9 @@ export type Compilation = { kind: 'compiled' } | { kind: 'refused'; error: NotCo
  * @param path - the model as it was given
  */
 export async function compileProven(path: string, options: CompileOptions): Promise<Compilation> {
-  const { outDir, external } = options;
+  const { outDir } = options;
   try {
-    const compiled = await compileWhole(path, external);
+    const compiled = await compileWhole(path, options);
     await writeCompiled(compiled, outDir);
     await proveCompiled(compiled, options);
     return { kind: 'compiled' };
@@ -41,23 +44,19 @@ export const compiledModel: Opened = {
   model: { path: PROGRAM_FILE, session: {} },
 };
 
-export async function writeCompiled({ program, weights }: Compiled, outDir: string): Promise<void> {
-  await writeFile(join(outDir, WEIGHTS_FILE), weights);
-  await writeFile(join(outDir, PROGRAM_FILE), `${JSON.stringify(program)}\n`);
-}
-
 /**
  * Compiles a model that may be in hand as an outline, without its weights.
  * @throws NotCovered
  */
 export async function compileWhole(
   path: string,
-  external: readonly ExternalFile[],
+  { external, limits }: { external: readonly ExternalFile[]; limits: EngineLimits },
 ): Promise<CompiledModel & { rewriting: Rewriting<OnnxModel> }> {
   const model = await readModel(path);
   if (model.format === 'ort') {
     throw new NotCovered('model', 'it is in ORT format, which only ONNX Runtime reads');
   }
   const rewriting = rewriteModel(model, { engine: 'compiled' });
-  return { rewriting, ...compileModel(rewriting.model, external) };
+  const folded = await foldConstants(rewriting.model, external, limits);
+  return { rewriting, ...compileModel(rewriting.model, external, folded) };
 }

@@ -7,12 +7,13 @@ import { madeUpRows } from '../formats/made-up-rows.ts';
 import type { BoosterFile } from '../formats/read-booster.ts';
 import { signatureOf } from '../formats/signature.ts';
 import { type CheckedSamples, runSamples } from '../samples/run.ts';
-import { compiledModel, writeCompiled } from './compile.ts';
+import { compiledModel } from './compile.ts';
 import { expectAnswer } from './engine-process.ts';
 import { limitsFor } from './limits.ts';
 import { openEngine } from './open-engine.ts';
 import type { PressOptions, PressReport } from './press-options.ts';
 import { seed, type Vector } from './prove.ts';
+import { writeCompiled } from './write-compiled.ts';
 import { writePressed } from './write-pressed.ts';
 
 /** Of vectors that are made up: each has several rows. */

@@ -1,3 +1,4 @@
+import { unfitShape } from '../../../../unfit-shape.ts';
 import { EngineTensor } from '../../../tensor.ts';
 import { allocate } from '../../allocate.ts';
 import type { Kernel, Value } from '../../kernel.ts';
@@ -65,6 +66,10 @@ export function recurrentKernel<Settings extends RecurrentSettings>(
         throw new Error(
           `${kind.operator}: the input has shape [${x!.dims.join(', ')}]; expected [T, N, ${expected}]`,
         );
+      }
+      if (steps === 0 || records === 0) {
+        // ONNX Runtime would die of it.
+        throw unfitShape(kind.operator);
       }
       const all = allocate(kind.operator, 'float32', [steps, directions, records, hidden]);
       const lastH = start(h, [directions, records, hidden]);
