@@ -1,8 +1,14 @@
+import { create } from '@bufbuild/protobuf';
 import { expect, test } from 'vitest';
 import { engineNameOf } from '../../lib/contract/manifest.ts';
 import { getAttribute } from '../../lib/model/attributes.ts';
 import { findObstacles } from '../../lib/model/checks.ts';
-import type { ModelProto } from '../../lib/model/onnx_pb.ts';
+import {
+  type ModelProto,
+  TensorProto_DataType,
+  type TypeProto,
+  TypeProtoSchema,
+} from '../../lib/model/onnx_pb.ts';
 import { rewriteModel } from '../../lib/model/passes/index.ts';
 import { decodeModel } from '../../lib/model/read.ts';
 import { renameInside } from '../../lib/model/rename.ts';
@@ -51,6 +57,52 @@ test.each([
     { name: 'label', datatype: 'INT64', shape: ['N'] },
     { name: 'probabilities', datatype: 'FP32', shape: ['N', 2], labels },
   ]);
+  expect(obstacles).toEqual([]);
+});
+
+function sequenceOf(element: ReturnType<typeof tensorType>): TypeProto {
+  return create(TypeProtoSchema, { value: { case: 'sequenceType', value: { elemType: element } } });
+}
+
+test('a sequence that SequenceConstruct makes is returned tensor by tensor', () => {
+  const proto = model(
+    graph({
+      node: [node('Neg', ['x'], ['s_0']), node('SequenceConstruct', ['x', 's_0'], ['s'])],
+      input: [value('x', tensorType('FLOAT', ['N', 3]))],
+      output: [value('s', sequenceOf(tensorType('FLOAT', ['N', 3])))],
+    }),
+    { '': 17 },
+  );
+  const { signature, names, obstacles } = rewrite(proto);
+  expect(names).toEqual(['sequence-outputs']);
+  expect(signature.outputs.map(({ name, shape }) => [name, shape])).toEqual([
+    ['s_0_', ['N', 3]],
+    ['s_1', ['N', 3]],
+  ]);
+  expect(obstacles).toEqual([]);
+});
+
+test('a dictionary for DictVectorizer is taken as the row that it makes', () => {
+  const valueType = tensorType('FLOAT', []);
+  const proto = model(
+    graph({
+      node: [node('ai.onnx.ml.DictVectorizer', ['d'], ['y'], { string_vocabulary: ['a', 'b', 'c'] })],
+      input: [
+        value(
+          'd',
+          create(TypeProtoSchema, {
+            value: { case: 'mapType', value: { keyType: TensorProto_DataType.STRING, valueType } },
+          }),
+        ),
+      ],
+      output: [value('y', tensorType('FLOAT', [1, 3]))],
+    }),
+    { '': 17, 'ai.onnx.ml': 1 },
+  );
+  const { signature, names, obstacles, main } = rewrite(proto);
+  expect(names).toEqual(['dictionary-inputs']);
+  expect(signature.inputs).toMatchObject([{ name: 'd', datatype: 'FP32', shape: [1, 3] }]);
+  expect(operators(main)).toEqual(['Identity']);
   expect(obstacles).toEqual([]);
 });
 

@@ -2,6 +2,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { ModelProtoSchema } from '../onnx_pb.ts';
 import type { Model } from '../read.ts';
 import { declaredOutputs } from './declared-outputs.ts';
+import { dictionaryInputs } from './dictionary-inputs.ts';
 import { edgeCasts } from './edge-casts.ts';
 import { engineNames } from './engine-names.ts';
 import { float4Inputs } from './float4-inputs.ts';
@@ -13,6 +14,7 @@ import { oldOpsets } from './old-opsets.ts';
 import type { EngineFacts, Pass, PassContext } from './pass.ts';
 import { previewOpset } from './preview-opset.ts';
 import { requestedSizes } from './requested-sizes.ts';
+import { sequenceOutputs } from './sequence-outputs.ts';
 import { stringNormalizer } from './string-normalizer.ts';
 import { swish } from './swish.ts';
 import { zipMap } from './zip-map.ts';
@@ -20,11 +22,13 @@ import { zipMap } from './zip-map.ts';
 /** Every rewrite, in the order in which they are tried. */
 const passes: readonly Pass[] = [
   implicitOpset,
+  sequenceOutputs,
   declaredOutputs,
   oldOpsets,
   swish,
   previewOpset,
   zipMap,
+  dictionaryInputs,
   float4Inputs,
   edgeCasts,
   missingKernels,
