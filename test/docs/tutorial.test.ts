@@ -44,7 +44,7 @@ test('the tutorial does what it says', { timeout: 900_000 }, async () => {
     if (name === 'run') {
       printed = await run(body, Number(words[2] ?? 0));
     } else if (name === 'output') {
-      expect(JSON.parse(printed)).toEqual(JSON.parse(body));
+      expect(printed).toContain(body);
     } else if (verb === 'is') {
       expect(readFileSync(join(cwd, name!), 'utf8')).toBe(body);
     } else if (verb === 'becomes') {

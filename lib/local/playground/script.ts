@@ -83,7 +83,7 @@ function showCold({ isUp, initMs, phases }) {
     return [term, track, figure];
   }));
   at('cold').textContent = phases.length > 0
-    ? 'Where its time went, as the function tells it.'
+    ? 'Where its time went, as the function reports it.'
     : isUp
       ? 'Took requests after ' + initMs.toFixed(1) + ' ms; the first answer tells where the time went.'
       : 'Failed after ' + initMs.toFixed(1) + ' ms; the terminal has the function’s log.';
