@@ -1,5 +1,7 @@
 // biome-ignore-all lint/suspicious/noControlCharactersInRegex: magic bytes are control characters.
 
+import { pickledLibraries, pickledLibrary } from './pickles.ts';
+
 /** What a file that is not an ONNX model can be told by: its first 4 KB, its last, its name. */
 export interface Evidence {
   head: Buffer;
@@ -15,8 +17,8 @@ export interface ForeignFormat {
   matches(evidence: Evidence): boolean;
 }
 
-const SKLEARN =
-  'in Python: model.booster_.save_model("model.txt") for LightGBM, model.save_model("model.ubj") for XGBoost, skl2onnx.to_onnx(model, X[:1]) for scikit-learn; only unpickle files you trust';
+const PICKLE =
+  'in Python: model.booster_.save_model("model.txt") for LightGBM, model.save_model("model.ubj") for XGBoost, model.save_model("model.onnx", format="onnx") for CatBoost, skl2onnx.to_onnx(model, X[:1]) for scikit-learn; only unpickle files you trust';
 const TORCH = 'export it in Python: torch.onnx.export(model, (example,), "model.onnx", dynamo=True)';
 const TENSORFLOW = 'convert it in Python: python -m tf2onnx.convert';
 const KERAS =
@@ -34,6 +36,11 @@ const text = (pattern: RegExp) => (evidence: Evidence) => pattern.test(evidence.
 const zipWith = (pattern: RegExp) => (evidence: Evidence) =>
   starts('PK\x03\x04')(evidence) &&
   pattern.test(evidence.head.toString('latin1') + evidence.tail.toString('latin1'));
+
+const isPickle = (evidence: Evidence) =>
+  // Protocols 2 to 5; protocol 0; joblib's compressed forms.
+  text(/^(\x80[\x02-\x05]|c[a-z_][\w.]*\n\w+\n|\(?[ild]p[01]\n|ZF0x|\x78[\x01\x9c\xda])/)(evidence) ||
+  (/\.(pkl|pickle|joblib)$/i.test(evidence.name) && !text(/^\x08/)(evidence));
 
 /**
  * Formats that people bring instead of ONNX, told by their magic bytes. The first match counts. Nothing is
@@ -113,14 +120,19 @@ export const foreignFormats: readonly ForeignFormat[] = [
     hint: 'export the original model: optimum-cli export onnx --model MODEL DIR',
     matches: starts('GGUF'),
   },
+  ...pickledLibraries.map(
+    (library): ForeignFormat => ({
+      code: 'MODEL_IS_PICKLE',
+      label: library.label,
+      hint: `in Python: ${library.way}; only unpickle files you trust`,
+      matches: evidence => isPickle(evidence) && pickledLibrary(evidence.head) === library,
+    }),
+  ),
   {
     code: 'MODEL_IS_PICKLE',
     label: 'a pickle or joblib file',
-    hint: SKLEARN,
-    matches: evidence =>
-      // Protocols 2 to 5; protocol 0; joblib's compressed forms.
-      text(/^(\x80[\x02-\x05]|c[a-z_][\w.]*\n\w+\n|\(?[ild]p[01]\n|ZF0x|\x78[\x01\x9c\xda])/)(evidence) ||
-      (/\.(pkl|pickle|joblib)$/i.test(evidence.name) && !text(/^\x08/)(evidence)),
+    hint: PICKLE,
+    matches: isPickle,
   },
   {
     code: 'MODEL_IS_PMML',
@@ -150,7 +162,9 @@ export const foreignFormats: readonly ForeignFormat[] = [
     code: 'MODEL_IS_BOOSTER',
     label: 'a CatBoost model',
     hint: 'export it in Python: model.save_model("model.onnx", format="onnx")',
-    matches: text(/^(CBM1|\{\s*"(boosters_info|oblivious_trees|features_info|model_info)")/),
+    matches: text(
+      /^(CBM1|\{\s*"(boosters_info|oblivious_trees|features_info|model_info|scale_and_bias|ctr_data)")/,
+    ),
   },
   {
     code: 'MODEL_IS_JSON',

@@ -53,6 +53,37 @@ test.each(files)('%s: %s', async (code, name, content) => {
   expect(error.hint).not.toBe('');
 });
 
+/** How the pickles of libraries begin: the class of the model. */
+test.each([
+  [
+    '\x80\x04\x95\xbf\x16\0\0\0\0\0\0\x8c\x10lightgbm.sklearn\x94\x8c\x0eLGBMClassifier',
+    'booster_.save_model',
+  ],
+  ['\x80\x03clightgbm.basic\nBooster\nq\0', 'model.save_model("model.txt")'],
+  ['\x80\x04\x95\xbf\x16\0\0\0\0\0\0\x8c\x0cxgboost.core\x94\x8c\x07Booster', 'model.ubj'],
+  ['\x80\x04\x95\xbf\x16\0\0\0\0\0\0\x8c\rcatboost.core\x94\x8c\x12CatBoostClassifier', 'format="onnx"'],
+  [
+    '\x80\x04\x95\xbf\x16\0\0\0\0\0\0\x8c\x10sklearn.pipeline\x94\x8c\x08Pipeline\x8c\x08lightgbm.x',
+    'skl2onnx',
+  ],
+  ['ccopy_reg\n_reconstructor\np0\n(csklearn.linear_model._logistic\nLogisticRegression', 'skl2onnx'],
+])('the hint for a pickle is that of its library: %j', async (head, way) => {
+  const path = join(folder, 'pickled.pkl');
+  writeFileSync(path, latin1(head));
+  const error = await readModel(path).catch(error => error);
+  expect(error).toMatchObject({ code: 'MODEL_IS_PICKLE', hint: expect.stringContaining(way) });
+});
+
+test.each(['CBM1\0\0\0\0', '{"oblivious_trees":[]}', '{\n  "model_info": {}'])(
+  'a CatBoost model is told to be saved as ONNX: %j',
+  async head => {
+    const path = join(folder, 'catboost.model');
+    writeFileSync(path, latin1(head));
+    const error = await readModel(path).catch(error => error);
+    expect(error).toMatchObject({ code: 'MODEL_IS_BOOSTER', hint: expect.stringContaining('format="onnx"') });
+  },
+);
+
 test('what is no file', async () => {
   mkdirSync(join(folder, 'saved'));
   writeFileSync(join(folder, 'saved', 'saved_model.pb'), '');
