@@ -16,7 +16,7 @@ const { env } = process;
 const dir = import.meta.dirname;
 const args = process.argv.slice(2);
 
-if (/^(score|verify|clean|--help)$/.test(args[0] ?? '')) {
+if (/^(score|verify|sbom|clean|--help)$/.test(args[0] ?? '')) {
   loadChunk<typeof import('../lib/runtime/platform/command-line.ts')>('platform/command-line').then(
     ({ runCommand }) =>
       runCommand(args, {

@@ -10,6 +10,7 @@ import { withProgress } from './progress.ts';
 interface Flags {
   out?: string;
   platform?: string;
+  sbom?: string;
   json?: true;
 }
 
@@ -32,11 +33,12 @@ export function executableCommand(): Command {
         'the system it will run on (default: that of this machine)',
       ).choices(executablePlatforms.map(({ id }) => id)),
     )
+    .option('--sbom <file>', 'also write a CycloneDX SBOM to this file')
     .option('--json', 'print one JSON object')
     .addHelpText('after', example)
-    .action(async (dir: string, { out, platform, json }: Flags) => {
+    .action(async (dir: string, { out, platform, sbom, json }: Flags) => {
       const made = await withProgress(onProgress =>
-        makeExecutable(dir, { out, platform, cacheDir: cacheRoot(process.env), onProgress }),
+        makeExecutable(dir, { out, platform, sbom, cacheDir: cacheRoot(process.env), onProgress }),
       );
       console.log(json ? JSON.stringify(made) : describe(made));
     });

@@ -107,6 +107,9 @@ function describe({ built, pushed }: Result, out: string | undefined): string {
     ...(pushed === undefined
       ? []
       : [`pushed ${formatBytes(pushed.sentBytes)}; the registry had the rest`, pushed.image]),
+    ...(pushed?.sbom === 'refused'
+      ? ['the registry takes no bill of materials: it has none of this image']
+      : []),
     ...(pushed === undefined ? [built.top.digest] : []),
   ].join('\n');
 }

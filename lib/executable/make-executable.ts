@@ -1,24 +1,30 @@
 import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { chmod, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { openArtifact } from '../artifact.ts';
 import { EXECUTABLE_FILE } from '../contract/executable.ts';
+import { SBOM_FILE } from '../contract/files.ts';
 import { MANIFEST_FILE } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
 import { makeTemporaryFolder } from '../temporary-folder.ts';
+import { writeWhole } from '../write-whole.ts';
 import { bundleProgram } from './bundle.ts';
 import { type Contents, describeContents, executableFiles } from './contents.ts';
 import { findNode, type NodeBinaries, sentinel } from './node-binary.ts';
 import { type ExecutablePlatform, executablePlatforms, hostPlatform } from './platforms.ts';
+import { executableSbom } from './sbom.ts';
 
 export interface ExecutableOptions {
   /** The file to write. @default the model's name, with .exe for Windows, in the working folder */
   out?: string | undefined;
   /** @default that of this machine */
   platform?: string | undefined;
+  /** A file that gets a copy of the bill of materials. @default none */
+  sbom?: string | undefined;
   cacheDir: string;
   onProgress?: (step: string) => void;
 }
@@ -48,18 +54,28 @@ export async function makeExecutable(dir: string, options: ExecutableOptions): P
   const nodeMajor = Number.parseInt(artifact.manifest.versions.node, 10);
   const node = await findNode(platform, { cacheDir, nodeMajor });
   const contents = executableFiles(artifact, platform);
+  const sbom = sbomOf(artifact.dir, { contents, node });
   const out = resolve(options.out ?? `${artifact.manifest.name}${platform.os === 'win32' ? '.exe' : ''}`);
   await makeFolder(dirname(out));
   const work = await makeTemporaryFolder({ purpose: 'executable' });
   const partial = join(dirname(out), `.${basename(out)}.${process.pid}.partial`);
   try {
     onProgress('writing the program');
-    const blobPath = await writeBlob(contents, { functionDir: artifact.functionDir, work, node, nodeMajor });
+    const blobPath = await writeBlob(contents, {
+      functionDir: artifact.functionDir,
+      work,
+      node,
+      nodeMajor,
+      sbom,
+    });
     onProgress('injecting it into Node');
     await writeFile(partial, node.target);
     await chmod(partial, 0o755);
     await inject(partial, blobPath, platform);
     await rename(partial, out);
+    if (options.sbom !== undefined) {
+      await writeWhole(resolve(options.sbom), sbom);
+    }
   } finally {
     await rm(work, { recursive: true, force: true });
     await rm(partial, { force: true });
@@ -75,6 +91,15 @@ export async function makeExecutable(dir: string, options: ExecutableOptions): P
   };
 }
 
+/** @throws ColdpressError ARTIFACT_INVALID */
+function sbomOf(dir: string, { contents, node }: { contents: Contents; node: NodeBinaries }): string {
+  const path = join(dir, SBOM_FILE);
+  if (!existsSync(path)) {
+    throw new ColdpressError('ARTIFACT_INVALID', `${path} is missing`, { hint: 'pack the model again' });
+  }
+  return executableSbom(readFileSync(path, 'utf8'), { manifest: contents.manifest, node });
+}
+
 /** https://nodejs.org/api/single-executable-applications.html#generating-single-executable-preparation-blobs */
 async function writeBlob(
   contents: Contents,
@@ -83,13 +108,15 @@ async function writeBlob(
     work,
     node,
     nodeMajor,
-  }: { functionDir: string; work: string; node: NodeBinaries; nodeMajor: number },
+    sbom,
+  }: { functionDir: string; work: string; node: NodeBinaries; nodeMajor: number; sbom: string },
 ): Promise<string> {
   const at = (name: string) => join(work, name);
   const chunks = contents.modules.map(({ path }) => path).filter(path => path.startsWith('chunk-'));
   await writeFile(at('function.cjs'), await bundleProgram(functionDir, { chunks, nodeMajor }));
   await writeFile(at(MANIFEST_FILE), JSON.stringify(contents.manifest));
   await writeFile(at(EXECUTABLE_FILE), JSON.stringify(describeContents(contents)));
+  await writeFile(at(SBOM_FILE), sbom);
   const config = {
     main: 'function.cjs',
     output: 'program.blob',
@@ -100,6 +127,7 @@ async function writeBlob(
     assets: {
       [MANIFEST_FILE]: at(MANIFEST_FILE),
       [EXECUTABLE_FILE]: at(EXECUTABLE_FILE),
+      [SBOM_FILE]: at(SBOM_FILE),
       ...Object.fromEntries(contents.files.map(({ path, source }) => [path, source])),
     },
   };

@@ -20,6 +20,7 @@ import {
   platformOf,
 } from './oci.ts';
 import { planImages } from './plan.ts';
+import { type Referrer, sbomReferrer } from './sbom.ts';
 
 export interface BuildOptions {
   /** As `coldpress fetch --base` was told it. @default Node's own image of the artifact's version */
@@ -46,6 +47,8 @@ export interface Image {
   manifest: Blob & { bytes: Buffer };
   /** Config and layers, those of the base first. */
   blobs: Blob[];
+  /** Its bill of materials, where the artifact has one; pushed with the image. */
+  sbom: Referrer | undefined;
 }
 
 /** What a tag will stand for. */
@@ -111,6 +114,7 @@ async function assemble({ artifact, architecture, base, origin, options }: Parts
   } satisfies ImageManifest);
   return {
     ...{ architecture, base, manifest },
+    sbom: await sbomReferrer(artifact, { subject: manifest, base }),
     layers: own.map(({ part, blob }) => ({ part, digest: blob.digest, sizeBytes: blob.size })),
     blobs: [...layers, config],
   };

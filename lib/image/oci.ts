@@ -7,6 +7,7 @@ export const mediaTypes = {
   manifest: 'application/vnd.oci.image.manifest.v1+json',
   config: 'application/vnd.oci.image.config.v1+json',
   layer: 'application/vnd.oci.image.layer.v1.tar+gzip',
+  empty: 'application/vnd.oci.empty.v1+json',
 } as const;
 
 /** Docker's types of the same bytes. https://distribution.github.io/distribution/spec/manifest-v2-2/ */
@@ -46,6 +47,10 @@ export interface ImageIndex {
 export interface ImageManifest {
   schemaVersion: 2;
   mediaType: string;
+  /** Of a document that is no image: what it is. */
+  artifactType?: string;
+  /** What it is about. */
+  subject?: Descriptor;
   config: Descriptor;
   layers: Descriptor[];
   annotations?: Record<string, string>;

@@ -1,9 +1,11 @@
 import { ColdpressError } from '../errors.ts';
 import type { BuiltImage } from './build.ts';
 import { type Blob, mediaTypes } from './oci.ts';
+import { pushReferrer } from './push-referrer.ts';
+import { putManifest } from './put-manifest.ts';
 import type { Reference } from './reference.ts';
 import { openRegistry, type Registry, type RegistryOptions } from './registry/client.ts';
-import { checkDigest, type Uploaded, uploadBlob } from './registry/upload.ts';
+import { type Uploaded, uploadBlob } from './registry/upload.ts';
 import { allBlobs, checkBlob } from './write-layout.ts';
 
 export interface PushOptions extends RegistryOptions {
@@ -17,6 +19,8 @@ export interface Pushed {
   /** Bytes that were sent, and what the registry had or took from another of its repositories. */
   sentBytes: number;
   blobs: { digest: string; sizeBytes: number; how: Uploaded }[];
+  /** Whether bills of materials refer to the image; `none` where its artifacts have none. */
+  sbom: 'attached' | 'refused' | 'none';
 }
 
 /** Uploads at once: more do not fill the line better. */
@@ -69,11 +73,28 @@ export async function pushImage(
   for (const manifest of manifests) {
     await putManifest(registry, { manifest, as: manifest.digest });
   }
+  const sbom = await attachSboms(registry, built);
   if (reference.tag !== undefined) {
     onProgress(`tagging ${target}:${reference.tag}`);
     await putTag(registry, built.top, reference.tag);
   }
-  return { image: `${target}@${built.top.digest}`, digest: built.top.digest, sentBytes, blobs };
+  return { image: `${target}@${built.top.digest}`, digest: built.top.digest, sentBytes, blobs, sbom };
+}
+
+/** A registry of before referrers may refuse such a manifest; the image is whole without it. */
+async function attachSboms(registry: Registry, { images }: BuiltImage): Promise<Pushed['sbom']> {
+  const sboms = images.flatMap(({ sbom }) => sbom ?? []);
+  try {
+    for (const sbom of sboms) {
+      await pushReferrer(registry, sbom);
+    }
+  } catch (error) {
+    if (error instanceof ColdpressError && error.code === 'REGISTRY_FAILED') {
+      return 'refused';
+    }
+    throw error;
+  }
+  return sboms.length === 0 ? 'none' : 'attached';
 }
 
 function isManifest({ mediaType }: Blob): boolean {
@@ -104,19 +125,4 @@ async function digestOf(registry: Registry, tag: string): Promise<string | undef
     statuses: [200, 404],
   });
   return response.status === 404 ? undefined : (response.headers.get('docker-content-digest') ?? undefined);
-}
-
-async function putManifest(
-  registry: Registry,
-  { manifest, as }: { manifest: Blob; as: string },
-): Promise<void> {
-  const response = await registry.send({
-    method: 'PUT',
-    path: `manifests/${as}`,
-    headers: { 'content-type': manifest.mediaType },
-    body: (manifest as Blob & { bytes: Buffer }).bytes,
-    statuses: [200, 201, 202],
-  });
-  await response.body?.cancel();
-  checkDigest(registry, { response, digest: manifest.digest });
 }

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -13,6 +14,7 @@ import {
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeExecutable } from '../../lib/executable/make-executable.ts';
 import { hostPlatform } from '../../lib/executable/platforms.ts';
@@ -67,6 +69,16 @@ async function run(path: string, args: string[], { env = {}, stdin = '' } = {}) 
   return { code, stdout, stderr };
 }
 
+interface Component {
+  name: string;
+  version: string;
+  hashes?: { alg: string; content: string }[];
+  components?: Component[];
+}
+
+const componentsOf = (sbom: string): Component[] => JSON.parse(sbom).components;
+const sha256Of = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
+
 const sizeOf = (dir: string) =>
   readdirSync(dir, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile())
@@ -102,6 +114,20 @@ describe.skipIf(!isMakeable)('a compiled model as one file', () => {
 
   test('verifies its files', async () => {
     expect(await run(made.path, ['verify'])).toMatchObject({ code: 0 });
+  });
+
+  test('prints its bill of materials, which names Node', async () => {
+    const { code, stdout } = await run(made.path, ['sbom']);
+    expect(code).toBe(0);
+    expect(await new Validation.JsonStrictValidator(Spec.Version.v1dot6).validate(stdout)).toBe(null);
+    const names = componentsOf(stdout).map(({ name }) => name);
+    expect(names).toEqual(
+      expect.arrayContaining(['node', 'coldpress', 'valibot', 'model.onnx', 'index.mjs']),
+    );
+    expect(componentsOf(stdout).find(({ name }) => name === 'node')).toMatchObject({
+      version: process.versions.node,
+      hashes: [{ alg: 'SHA-256', content: sha256Of(process.execPath) }],
+    });
   });
 
   test('serves, and writes no file', async () => {
@@ -187,6 +213,16 @@ describe.skipIf(!isMakeable)('a model on ONNX Runtime as one file', () => {
     }
     expect(await score(cache)).toMatchObject(right);
     expect(placed(cache).filter(file => readFileSync(file, 'latin1').startsWith('not what'))).toEqual([]);
+  });
+
+  test('its bill of materials has the native files inside their package', async () => {
+    const { stdout } = await run(path, ['sbom']);
+    const [cache] = [place('files')];
+    const native = componentsOf(stdout).find(({ name }) => name === 'onnxruntime-node')!;
+    const files = placed(cache).filter(file => /\.(node|so\.1)$/.test(file));
+    expect(native.components!.map(({ hashes }) => hashes![0]!.content).sort()).toEqual(
+      files.map(sha256Of).sort(),
+    );
   });
 
   test('ten that start at once are all right', async () => {

@@ -1,6 +1,8 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { delimiter, join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type BuiltImage, buildImage } from '../../lib/image/build.ts';
 import { fetchBase } from '../../lib/image/fetch-base.ts';
@@ -38,6 +40,7 @@ beforeEach(() => {
   registry.requests.length = 0;
   registry.intercept = () => false;
   registry.onChunk = () => {};
+  registry.listsReferrers = true;
 });
 
 function push(name: string, options: Partial<Parameters<typeof pushImage>[2]> = {}) {
@@ -56,7 +59,8 @@ test('everything is there before the tag, which comes last', async () => {
   expect(registry.manifests.get('team/churn:1')!.bytes.equals(built.top.bytes)).toBe(true);
   const puts = registry.requests.filter(line => line.startsWith('PUT') && line.includes('/manifests/'));
   expect(puts.at(-1)).toBe('PUT /v2/team/churn/manifests/1');
-  expect(puts).toHaveLength(4);
+  // Two images, a bill of materials of each, the index and the tag.
+  expect(puts).toHaveLength(6);
   // The base's layers come from its repository in the same registry.
   expect(blobs.map(({ how }) => how).sort()).toEqual(['mounted', 'mounted', 'sent', 'sent', 'sent', 'sent']);
 });
@@ -67,6 +71,54 @@ test('again: nothing is sent', async () => {
   const { sentBytes, blobs } = await push('team/again:1');
   expect([sentBytes, new Set(blobs.map(({ how }) => how))]).toEqual([0, new Set(['present'])]);
   expect(registry.requests.filter(line => /^(POST|PATCH)/.test(line))).toEqual([]);
+});
+
+const sbomType = 'application/vnd.cyclonedx+json';
+
+test.each([true, false])(
+  'a bill of materials refers to each image; the registry lists it: %s',
+  async lists => {
+    registry.listsReferrers = lists;
+    const name = `team/sbom-${lists}`;
+    const { sbom } = await push(`${name}:1`);
+    expect(sbom).toBe('attached');
+    const subjects = [];
+    for (const [key, { bytes }] of registry.manifests) {
+      const document = JSON.parse(bytes.toString());
+      if (key.startsWith(`${name}@`) && document.artifactType === sbomType) {
+        const text = registry.blobs.get(document.layers[0].digest)!.toString();
+        expect(await new Validation.JsonStrictValidator(Spec.Version.v1dot6).validate(text)).toBe(null);
+        const names = JSON.parse(text).components.map((component: { name: string }) => component.name);
+        expect(names).toEqual(expect.arrayContaining(['coldpress', `${registry.host}/bases/node:24`]));
+        subjects.push(document.subject.digest);
+      }
+    }
+    expect(subjects).toEqual(built.images.map(({ manifest }) => manifest.digest));
+    const tags = subjects.map(digest => registry.manifests.get(`${name}:${digest.replace(':', '-')}`));
+    const listed = tags.map(tag => tag && JSON.parse(tag.bytes.toString()).manifests[0].artifactType);
+    expect(listed).toEqual(lists ? [undefined, undefined] : [sbomType, sbomType]);
+  },
+);
+
+test('a registry that takes no such document gets the image, and the result says so', async () => {
+  registry.intercept = async (request, response) => {
+    const isPut = request.method === 'PUT' && request.url!.includes('/manifests/sha256:');
+    const body = isPut ? await buffer(request) : undefined;
+    if (body === undefined) {
+      return false;
+    }
+    if (body.includes('"subject"')) {
+      return fail(response, 400, 'MANIFEST_INVALID');
+    }
+    registry.manifests.set(`team/old@${sha256Of(body)}`, {
+      bytes: body,
+      type: request.headers['content-type']!,
+    });
+    response.writeHead(201, { 'docker-content-digest': sha256Of(body) }).end();
+    return true;
+  };
+  expect((await push('team/old:1')).sbom).toBe('refused');
+  expect(registry.manifests.has('team/old:1')).toBe(true);
 });
 
 test('another tag of the same image sends the tag alone', async () => {

@@ -16,6 +16,8 @@ export interface SmallRegistry {
   linked: Map<string, Set<string>>;
   /** `METHOD PATH`, of each request. */
   requests: string[];
+  /** Whether it keeps lists of referrers, as of 1.1 of the specification. */
+  listsReferrers: boolean;
   /** Answers in the registry's place where it returns true. */
   intercept: (request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>;
   /** Told of bytes of blobs as they arrive. */
@@ -31,6 +33,7 @@ export async function startRegistry(): Promise<SmallRegistry> {
     manifests: new Map(),
     linked: new Map(),
     requests: [],
+    listsReferrers: true,
     intercept: () => false,
     onChunk: () => {},
     close: () => unlisten(server),
@@ -64,7 +67,7 @@ export async function startRegistry(): Promise<SmallRegistry> {
     if (kind === 'manifests' && request.method === 'PUT') {
       const bytes = await buffer(request);
       const digest = sha256Of(bytes);
-      const { config, layers = [], manifests = [] } = JSON.parse(bytes.toString());
+      const { config, layers = [], manifests = [], subject } = JSON.parse(bytes.toString());
       const missing =
         [...(config === undefined ? [] : [config]), ...layers].some(blob => !has(repository, blob.digest)) ||
         manifests.some((each: { digest: string }) => !registry.manifests.has(`${repository}@${each.digest}`));
@@ -76,7 +79,10 @@ export async function startRegistry(): Promise<SmallRegistry> {
       if (!rest.startsWith('sha256:')) {
         registry.manifests.set(`${repository}:${rest}`, stored);
       }
-      return end(201, { 'docker-content-digest': digest });
+      return end(201, {
+        'docker-content-digest': digest,
+        ...(subject !== undefined && registry.listsReferrers && { 'oci-subject': subject.digest }),
+      });
     }
     if (kind === 'manifests') {
       const found = registry.manifests.get(`${repository}${rest.startsWith('sha256:') ? '@' : ':'}${rest}`);

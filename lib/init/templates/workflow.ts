@@ -75,8 +75,27 @@ jobs:
           path: build.tar
           if-no-files-found: error
 
+${attestJob}
 ${project.target === 'container' ? imageJob : [deployJob(project, 'staging'), deployJob(project, 'production')].join('\n')}`;
 }
+
+/** A job of its own, so that nothing else of the project runs with its rights. */
+const attestJob = `  # Records which workflow built these bytes, from which commit: gh attestation verify build.tar --repo OWNER/REPOSITORY
+  # GitHub has this for public repositories; in a private one of GitHub Enterprise Cloud, set the variable ATTEST to true.
+  attest:
+    needs: build
+    if: github.ref == 'refs/heads/main' && (!github.event.repository.private || vars.ATTEST == 'true')
+    runs-on: ubuntu-latest
+    permissions:
+      contents: read
+      id-token: write
+      attestations: write
+    steps:
+      - uses: actions/attest-build-provenance@v4
+        with:
+          subject-name: build.tar
+          subject-digest: sha256:\${{ needs.build.outputs.sha256 }}
+`;
 
 /** Bring the project, and what the first job packed. */
 const fetchSteps = `      - uses: actions/checkout@v7

@@ -1,3 +1,4 @@
+import { SBOM_FILE } from '../../contract/files.ts';
 import { embedded } from '../embedded.ts';
 import type { CommandScope } from './command-scope.ts';
 import { scoreInput } from './score-input.ts';
@@ -9,6 +10,7 @@ const usage = `Usage: serve                          answer HTTP on $PORT (defau
        score [--format csv|jsonl]     score stdin to stdout (default: by its first character)
              [--outputs NAME,NAME]    with outputs that are computed only on request
        verify                         compare every file with the manifest
+       sbom                           print the bill of materials of this executable, in CycloneDX
        clean                          delete the files that other versions of this executable have left
 
 score and verify exit with 0 where all is well, with 3 where a record failed or a file differs.
@@ -17,6 +19,14 @@ score and verify exit with 0 where all is well, with 3 where a record failed or 
 const commands: Record<string, Command> = {
   score: scoreInput,
   verify: verifyFiles,
+  sbom(_, { process }) {
+    const bytes = embedded?.read(SBOM_FILE);
+    if (bytes === undefined) {
+      throw new Error('only an executable has its bill of materials inside');
+    }
+    process.stdout.write(bytes);
+    return 0;
+  },
   clean(_, { process }) {
     for (const folder of embedded?.clean() ?? []) {
       process.stdout.write(`deleted ${folder}\n`);
