@@ -12,7 +12,7 @@ import {
 import { type JobPlan, planJobDeployment } from '../gcp/cloud-run/plan-job.ts';
 import { planServiceDeployment, type ServicePlan } from '../gcp/cloud-run/plan-service.ts';
 import { jobPath, servicePath } from '../gcp/function-resource.ts';
-import type { PlannedRequest } from '../gcp/requests.ts';
+import type { PlannedRequest } from '../gcp/planned-request.ts';
 import { formatCommand } from '../shell-command.ts';
 import { type DeployImageFlags, imageToDeploy, namedImage } from './deploy-image.ts';
 import { describeDeployed, describePlan } from './describe-deployment.ts';

@@ -38,6 +38,7 @@ Examples:
   $ coldpress deploy build --project my-project --region europe-west1
   $ coldpress deploy build --project my-project --region europe-west1 --trigger pubsub:measurements
   $ coldpress deploy build --project my-project --region europe-west1 --no-traffic --tag next
+  $ coldpress deploy build --project my-project --region europe-west1 --drift-schedule "0 6 * * *"
   $ coldpress deploy build --project my-project --region europe-west1 --env RESULTS=projects/my-project/topics/results
   $ coldpress deploy build --target cloud-run --image europe-west1-docker.pkg.dev/my-project/models/churn:1 \\
       --project my-project --region europe-west1
@@ -108,6 +109,14 @@ export function deployCommand(): Command {
     .option('--vpc-connector <name>', 'Serverless VPC Access connector')
     .option('--egress <what>', 'traffic through the connector: private or all (default: private)')
     .option('--dead-letter-topic <topic>', 'Pub/Sub topic for events that failed five times')
+    .option(
+      '--drift-schedule <cron>',
+      'judge drift on this schedule (UTC), with a function, a Cloud Scheduler job, a metric and an alert of their own',
+    )
+    .option(
+      '--drift-service-account <email>',
+      'service account that judges drift; it needs roles/logging.viewer (default: that of the function)',
+    )
     .option('--allow-unauthenticated', 'allow calls without authentication')
     .option('--traffic', 'send all traffic to the new revision (default for a new function)')
     .option('--no-traffic', 'keep traffic on the current revision')
@@ -220,6 +229,11 @@ async function deploy(dir: string, flags: Flags): Promise<void> {
   }
   const request = resolveDeploy(dir, flags);
   if (flags.emit === 'gcloud') {
+    if (request.drift !== undefined) {
+      throw new ColdpressError('OPTION_CONFLICT', '--drift-schedule does not go with --emit gcloud', {
+        hint: 'the source of the function that judges is made when deploying: leave --emit out',
+      });
+    }
     console.log(gcloudCommands(request).map(formatCommand).join('\n\n'));
     return;
   }

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { Manifest } from '../contract/manifest.ts';
 import type { Profile } from '../contract/profile.ts';
 import { ColdpressError } from '../errors.ts';
+import { type Call, tokenCalls } from '../gcp/rest.ts';
 import type { ColumnDrift } from './assess.ts';
 import { type DriftOptions, findDrift } from './drift.ts';
 import { headline } from './format.ts';
@@ -31,6 +32,11 @@ export interface DriftVerdict {
 
 const mostColumns = 20;
 const hourMs = 3_600_000;
+
+/** How a function without Google's client calls Google. @param endpointUrl - a local server in place of Google's */
+export function googleCalls(getToken: () => Promise<string>, endpointUrl: string | undefined): Call {
+  return tokenCalls(getToken, { endpoint: endpointUrl === undefined ? undefined : new URL(endpointUrl) });
+}
 
 /** Judges the log up to now. @throws what `findDrift` throws, but for a log without rows */
 export async function judgeDrift({

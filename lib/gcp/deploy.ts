@@ -1,16 +1,16 @@
-import type { v2 } from '@google-cloud/functions';
-import { type Change, updateMask } from './changes.ts';
+import type { Change } from './changes.ts';
 import { functionsClient, type RunClients, runClients } from './clients.ts';
 import { addDeadLetterTopic } from './dead-letters.ts';
-import { explain, isNotFound, withConsequence } from './explain.ts';
-import { type FollowOptions, follow } from './follow.ts';
-import { type FunctionResource, functionPath, locationPath, withSource } from './function-resource.ts';
-import { allowEveryone } from './invoker.ts';
+import { deployDrift } from './drift-schedule/deploy-drift.ts';
+import { explain, withConsequence } from './explain.ts';
+import type { FollowOptions } from './follow.ts';
+import { type FunctionResource, functionPath } from './function-resource.ts';
+import { allowInvoker, everyone } from './invoker.ts';
 import type { DeployRequest } from './options.ts';
 import { type DeployPlan, planDeployment } from './plan.ts';
+import { findFunction, putFunction } from './put-function.ts';
 import { restCalls } from './rest.ts';
 import { pinTraffic, tagLatest } from './traffic.ts';
-import { uploadSource } from './upload.ts';
 
 export interface Deployed {
   name: string;
@@ -47,12 +47,15 @@ export async function deployFunction(request: DeployRequest, options: DeployProg
       options.onProgress('keeping the traffic where it is');
       await pinTraffic(run, plan, options);
     }
-    const result = await change(functions, plan, options);
+    const result = await putFunction(functions, plan, options);
     const tagUrl = run === undefined ? undefined : await finish(run, plan, options);
     if (plan.deadLetterTopic !== undefined) {
       options.onProgress('sending what fails to the dead-letter topic');
       const { project, deadLetterTopic: topic } = plan;
       await addDeadLetterTopic(restCalls(functions, plan), result, { project, topic });
+    }
+    if (plan.drift !== undefined) {
+      await deployDrift(functions, { plan, model: result }, options);
     }
     return {
       name: functionPath(plan),
@@ -82,41 +85,6 @@ export async function readPlan(request: DeployRequest): Promise<DeployPlan> {
   }
 }
 
-async function findFunction(
-  functions: v2.FunctionServiceClient,
-  name: string,
-): Promise<FunctionResource | undefined> {
-  try {
-    const [found] = await functions.getFunction({ name });
-    return found;
-  } catch (error) {
-    if (isNotFound(error)) {
-      return undefined;
-    }
-    throw error;
-  }
-}
-
-/** Uploads the source and makes the function of it. */
-async function change(
-  functions: v2.FunctionServiceClient,
-  plan: DeployPlan,
-  options: FollowOptions,
-): Promise<FunctionResource> {
-  options.onProgress('uploading the source');
-  const [upload] = await functions.generateUploadUrl({ parent: locationPath(plan) });
-  const resource = withSource(plan.resource, await uploadSource(upload, plan.zipPath));
-  options.onProgress(plan.exists ? 'updating the function' : 'creating the function');
-  const [operation] = plan.exists
-    ? await functions.updateFunction({ function: resource, updateMask: { paths: updateMask(plan.changes) } })
-    : await functions.createFunction({
-        parent: locationPath(plan),
-        functionId: plan.name,
-        function: resource,
-      });
-  return follow<FunctionResource>(operation, options);
-}
-
 /** What the functions API has no words for. */
 async function finish(
   run: RunClients,
@@ -125,7 +93,7 @@ async function finish(
 ): Promise<string | undefined> {
   if (plan.allowUnauthenticated) {
     options.onProgress('allowing everyone to call it');
-    await allowEveryone(run.services, plan);
+    await allowInvoker(run.services, plan, everyone);
   }
   if (plan.tag === undefined) {
     return undefined;

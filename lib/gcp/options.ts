@@ -5,6 +5,7 @@ import type { Manifest } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
 import { gcfLimits } from '../targets/gcf/limits.ts';
 import { checkRange } from '../targets/range.ts';
+import { type DriftRequest, resolveDrift } from './drift-schedule/options.ts';
 import { parsePairs, parseSecrets, type SecretVariable } from './pairs.ts';
 import { type Place, type ResolvedPlace, resolvePlace } from './place.ts';
 import { parseTrigger, type Trigger } from './trigger.ts';
@@ -45,6 +46,10 @@ export interface DeployOptions extends Place {
   egress?: string | undefined;
   /** Takes events that failed five times, of a trigger that is one of events. @default none */
   deadLetterTopic?: string | undefined;
+  /** When drift is judged, as a line of cron in UTC: `0 6 * * *`. @default never */
+  driftSchedule?: string | undefined;
+  /** Whose rights the function that judges has, and who calls it. @default the function's own */
+  driftServiceAccount?: string | undefined;
   allowUnauthenticated?: boolean | undefined;
   /** Whether the new revision gets the traffic. @default true */
   traffic?: boolean | undefined;
@@ -79,6 +84,7 @@ export interface DeployRequest extends ResolvedPlace {
   allowUnauthenticated: boolean;
   tag: string | undefined;
   deadLetterTopic: string | undefined;
+  drift: DriftRequest | undefined;
 }
 
 /** https://cloud.google.com/functions/docs/reference/rest/v2/projects.locations.functions#ingresssettings */
@@ -135,6 +141,7 @@ export function resolveDeploy(dir: string, options: DeployOptions): DeployReques
     },
     ...{ tag, allowUnauthenticated },
     deadLetterTopic: options.deadLetterTopic,
+    drift: resolveDrift(options, { manifest, name: place.name }),
   };
 }
 

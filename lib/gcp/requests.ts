@@ -1,15 +1,10 @@
 import { statSync } from 'node:fs';
 import { FUNCTION_ZIP } from '../contract/files.ts';
 import { updateMask } from './changes.ts';
+import { driftRequests } from './drift-schedule/deploy-drift.ts';
 import { functionPath, locationPath, servicePath, withSource } from './function-resource.ts';
 import type { DeployPlan } from './plan.ts';
-
-/** A request that a deployment makes. */
-export interface PlannedRequest {
-  method: string;
-  url: string;
-  body?: unknown;
-}
+import type { PlannedRequest } from './planned-request.ts';
 
 /** The requests that change something, none of which is made; for what only their answers tell, a placeholder. */
 export function plannedRequests(plan: DeployPlan): PlannedRequest[] {
@@ -46,5 +41,6 @@ export function plannedRequests(plan: DeployPlan): PlannedRequest[] {
       url: `${pubsub}/v1/<subscription of the trigger>?updateMask=deadLetterPolicy`,
       body: { deadLetterPolicy: { deadLetterTopic: plan.deadLetterTopic } },
     }),
+    ...(plan.drift === undefined ? [] : driftRequests(plan)),
   ];
 }

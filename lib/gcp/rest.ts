@@ -2,33 +2,58 @@ import type { v2 } from '@google-cloud/functions';
 import type { ResolvedPlace } from './place.ts';
 
 export type Call = <Answer>(
-  method: 'GET' | 'POST' | 'PATCH',
+  method: 'GET' | 'POST' | 'PATCH' | 'PUT',
   api: string,
   path: string,
   body?: object,
 ) => Promise<Answer>;
 
 /** Calls of Google's APIs that bring no client of their own, with the credentials of one that does. */
-export function restCalls(client: v2.FunctionServiceClient, { endpoint }: ResolvedPlace): Call {
+export function restCalls(
+  client: v2.FunctionServiceClient,
+  { endpoint }: Pick<ResolvedPlace, 'endpoint'>,
+): Call {
+  if (endpoint?.protocol === 'http:') {
+    return tokenCalls(undefined, { endpoint });
+  }
   return async <Answer>(method: string, api: string, path: string, body?: object) => {
-    const url = `${endpoint?.origin ?? `https://${api}.googleapis.com`}/${path}`;
-    if (endpoint?.protocol === 'http:') {
-      const response = await fetch(url, {
-        method,
-        headers: { 'content-type': 'application/json' },
-        ...(body && { body: JSON.stringify(body) }),
-      });
-      const answer = (await response.json()) as Answer & { error?: { message?: string } };
-      if (!response.ok) {
-        throw Object.assign(new Error(answer.error?.message), { code: response.status });
-      }
-      return answer;
-    }
     const { data } = await client.auth.request<Answer>({
       method: method as 'GET',
-      url,
+      url: urlOf(endpoint, api, path),
       ...(body && { data: body }),
     });
     return data as Answer;
   };
+}
+
+/** The same without a client. @param getToken - `undefined`: a server that wants none */
+export function tokenCalls(
+  getToken: (() => Promise<string>) | undefined,
+  { endpoint }: Pick<ResolvedPlace, 'endpoint'>,
+): Call {
+  return async <Answer>(method: string, api: string, path: string, body?: object) => {
+    const response = await fetch(urlOf(endpoint, api, path), {
+      method,
+      headers: {
+        'content-type': 'application/json',
+        ...(getToken && { authorization: `Bearer ${await getToken()}` }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const answer = (await response.json()) as Answer & { error?: { message?: string } };
+    if (!response.ok) {
+      throw Object.assign(new Error(answer.error?.message), { code: response.status });
+    }
+    return answer;
+  };
+}
+
+/** Of what a call throws. */
+export function isMissing(error: unknown): boolean {
+  const { code, status } = error as { code?: number | string; status?: number };
+  return Number(code) === 404 || status === 404;
+}
+
+function urlOf(endpoint: URL | undefined, api: string, path: string): string {
+  return `${endpoint?.origin ?? `https://${api}.googleapis.com`}/${path}`;
 }

@@ -1,8 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { fromBuffer } from 'yauzl';
 import { deployFunction, readPlan } from '../../lib/gcp/deploy.ts';
 import { gcloudCommands } from '../../lib/gcp/emit-gcloud.ts';
 import type { FollowOptions } from '../../lib/gcp/follow.ts';
@@ -14,6 +12,7 @@ import { hostOf } from '../../lib/local/host.ts';
 import { serveArtifact } from '../../lib/local/serve.ts';
 import { example, makeScratch, packExample } from '../packed/pack-example.ts';
 import { type LocalGoogle, startGoogle } from './google.ts';
+import { unzip } from './unzip.ts';
 
 /** Deploying through Google's own clients, against a local server that speaks the two APIs. */
 
@@ -81,31 +80,6 @@ test('a function is created, private, and its uploaded zip answers when it is un
     await served.close();
   }
 }, 60_000);
-
-function unzip(zip: Buffer, to: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    fromBuffer(zip, { lazyEntries: true }, (error, archive) => {
-      if (error) {
-        reject(error);
-        return;
-      }
-      archive.on('end', resolve).on('error', reject);
-      archive.on('entry', entry => {
-        archive.openReadStream(entry, async (failure, stream) => {
-          if (failure) {
-            reject(failure);
-            return;
-          }
-          const path = join(to, entry.fileName);
-          mkdirSync(dirname(path), { recursive: true });
-          writeFileSync(path, await buffer(stream));
-          archive.readEntry();
-        });
-      });
-      archive.readEntry();
-    });
-  });
-}
 
 test('again is an update, which keeps what others have set', async () => {
   await deploy();

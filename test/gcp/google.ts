@@ -34,6 +34,10 @@ export interface LocalGoogle {
   uploads: Map<string, Buffer>;
   /** Subscriptions of triggers, by name, as far as they were changed. */
   subscriptions: Map<string, Json>;
+  /** Jobs of Cloud Scheduler, metrics of Cloud Logging and alert policies, by name. */
+  watching: Map<string, Json>;
+  /** Entries of the log, of which every reader gets all. */
+  entries: Json[];
   /** Every request that came: its line and its JSON. */
   requests: { line: string; body: Json }[];
   close(): Promise<void>;
@@ -59,6 +63,8 @@ export async function startGoogle(): Promise<LocalGoogle> {
     policies: new Map<string, Json>(),
     uploads: new Map<string, Buffer>(),
     subscriptions: new Map<string, Json>(),
+    watching: new Map<string, Json>(),
+    entries: [],
     requests: [] as { line: string; body: Json }[],
   };
   let count = 0;
@@ -188,6 +194,62 @@ export async function startGoogle(): Promise<LocalGoogle> {
         }
         return putJob(name!, body);
       },
+    ],
+    // Cloud Scheduler, Cloud Logging, Cloud Monitoring, and the metadata server.
+    [
+      /^PATCH \/v1\/(projects\/[^/]+\/locations\/[^/]+\/jobs\/[^/]+)$/,
+      ([name], body) => {
+        found(state.watching, name!);
+        state.watching.set(name!, body);
+        return body;
+      },
+    ],
+    [
+      /^POST \/v1\/projects\/[^/]+\/locations\/[^/]+\/jobs$/,
+      (_, body) => {
+        state.watching.set(body.name, body);
+        return body;
+      },
+    ],
+    [
+      /^PUT \/v2\/(projects\/[^/]+\/metrics\/[^/]+)$/,
+      ([name], body) => {
+        state.watching.set(name!, body);
+        return body;
+      },
+    ],
+    [
+      /^GET \/v3\/projects\/[^/]+\/alertPolicies$/,
+      (_match, _body, query) => {
+        const [, label, value] = /^user_labels\.(\w+)="(.*)"$/.exec(query.get('filter')!)!;
+        const policies = [...state.watching.values()].filter(
+          ({ userLabels }) => userLabels?.[label!] === value,
+        );
+        return { alertPolicies: policies };
+      },
+    ],
+    [
+      /^POST \/v3\/(projects\/[^/]+)\/alertPolicies$/,
+      ([project], body) => {
+        const name = `${project}/alertPolicies/1`;
+        state.watching.set(name, { ...body, name });
+        return state.watching.get(name);
+      },
+    ],
+    [
+      /^PATCH \/v3\/(projects\/[^/]+\/alertPolicies\/[^/]+)$/,
+      ([name], body, query) => {
+        const policy = found(state.watching, name!);
+        for (const path of query.get('updateMask')!.split(',')) {
+          policy[path] = body[path];
+        }
+        return policy;
+      },
+    ],
+    [/^POST \/v2\/entries:list$/, () => ({ entries: state.entries })],
+    [
+      /^GET \/computeMetadata\/v1\/instance\/service-accounts\/default\/token$/,
+      () => ({ access_token: 'token', expires_in: 3600 }),
     ],
     // Eventarc and Pub/Sub.
     [

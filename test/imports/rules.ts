@@ -32,7 +32,7 @@ export const rules: readonly FolderRule[] = [
   {
     folder: 'handlers/drift',
     about: '**ships** by itself: the functions that judge drift on a schedule',
-    mayImport: [contract, 'lib/drift'],
+    mayImport: [contract, 'lib/drift', 'lib/runtime'],
   },
   {
     folder: 'lib/runtime',
@@ -87,7 +87,7 @@ export const rules: readonly FolderRule[] = [
   {
     folder: 'lib/gcp',
     about: 'deploy to Google Cloud through its client libraries',
-    mayImport: [contract, 'lib/targets'],
+    mayImport: [contract, 'lib/pack', 'lib/targets'],
   },
   {
     folder: 'lib/aws',

@@ -4,7 +4,7 @@ import { jobsClient } from '../clients.ts';
 import { explain, isNotFound } from '../explain.ts';
 import { type FollowOptions, follow } from '../follow.ts';
 import { jobPath, locationPath } from '../function-resource.ts';
-import type { PlannedRequest } from '../requests.ts';
+import type { PlannedRequest } from '../planned-request.ts';
 import type { JobRequest } from './options.ts';
 import { type Job, type JobPlan, planJobDeployment } from './plan-job.ts';
 

@@ -3,8 +3,8 @@ import type { Deployed } from '../deploy.ts';
 import { explain, isNotFound, withConsequence } from '../explain.ts';
 import { type FollowOptions, follow } from '../follow.ts';
 import { locationPath, servicePath } from '../function-resource.ts';
-import { allowEveryone } from '../invoker.ts';
-import type { PlannedRequest } from '../requests.ts';
+import { allowInvoker, everyone } from '../invoker.ts';
+import type { PlannedRequest } from '../planned-request.ts';
 import { tagLatest } from '../traffic.ts';
 import type { ServiceRequest } from './options.ts';
 import { planServiceDeployment, type Service, type ServicePlan } from './plan-service.ts';
@@ -91,7 +91,7 @@ async function finish(
 ): Promise<string | undefined> {
   if (plan.allowUnauthenticated) {
     options.onProgress('allowing everyone to call it');
-    await allowEveryone(run.services, plan);
+    await allowInvoker(run.services, plan, everyone);
   }
   if (plan.tag === undefined) {
     return undefined;

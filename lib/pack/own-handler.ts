@@ -1,0 +1,30 @@
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadEsbuild } from '../vendored.ts';
+
+// What a bundle does not have is required, never imported: Lambda's runtime brings AWS's clients for `require` alone.
+const banner = `import { createRequire as coldpressRequire } from 'node:module';
+globalThis.require ??= coldpressRequire(import.meta.url);`;
+
+/**
+ * A function of coldpress's own, which is no model's, as one ES module without the platforms' clients.
+ * @param name - of the file in handlers/, without its extension
+ */
+export function bundleOwnHandler(name: string): Uint8Array {
+  const { outputFiles } = loadEsbuild().buildSync({
+    entryPoints: [
+      fileURLToPath(new URL(`../../handlers/${name}${extname(import.meta.url)}`, import.meta.url)),
+    ],
+    write: false,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node22',
+    minify: true,
+    external: ['@aws-sdk/*', '@google-cloud/*'],
+    supported: { 'dynamic-import': false },
+    banner: { js: banner },
+    logLevel: 'silent',
+  });
+  return outputFiles[0]!.contents;
+}
