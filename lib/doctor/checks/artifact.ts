@@ -40,9 +40,12 @@ export async function checkArtifact(dir: string, today: Date): Promise<Finding[]
 }
 
 /** What the artifact was packed with, against what is installed. */
-function checkDrift({ manifest: { versions } }: Artifact, where: string): Finding[] {
+function checkDrift({ manifest: { versions, engine } }: Artifact, where: string): Finding[] {
   const installed = { coldpress: version, onnxruntime: onnxruntimeVersion() };
-  return (['coldpress', 'onnxruntime'] as const)
+  // A compiled model runs without ONNX Runtime.
+  const names =
+    engine.name === 'compiled' ? (['coldpress'] as const) : (['coldpress', 'onnxruntime'] as const);
+  return names
     .filter(name => versions[name] !== installed[name])
     .map(name => ({
       id: 'version-drift',

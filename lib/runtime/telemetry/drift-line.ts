@@ -1,7 +1,7 @@
 import type { DriftCounts } from '../../contract/drift-counts.ts';
 import type { Observation } from './observation.ts';
 
-/** A line of counts alone: those of the first answer, which are taken after it, and those that continue a line. */
+/** A line of counts alone, which continues another, or is of a batch of files. */
 export function driftLine(
   {
     source,

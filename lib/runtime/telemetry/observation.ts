@@ -12,8 +12,8 @@ export interface Observation {
   cold: boolean;
   /** Milliseconds of the cold start's parts, when it is cold. */
   phases?: Record<string, number>;
-  /** What runs, when it is cold. */
-  versions?: { coldpress: string; node: string; onnxruntime: string };
+  /** What runs, when it is cold. A compiled model has no ONNX Runtime. */
+  versions?: { coldpress: string; node: string; onnxruntime?: string };
   /** Of an answer to HTTP. */
   status?: number;
   /** The name of the error that failed the whole invocation; not its message, which may quote the request. */

@@ -1,4 +1,3 @@
-import type { DriftCounts } from '../../contract/drift-counts.ts';
 import type { Manifest } from '../../contract/manifest.ts';
 import { now } from '../clock.ts';
 import type { Watch } from '../counting/watch.ts';
@@ -40,12 +39,13 @@ export function observer(
     env: NodeJS.ProcessEnv;
   },
 ): Observe {
-  const { telemetry, name, model: facts, versions } = model.manifest;
+  const { telemetry, name, model: facts, versions, engine } = model.manifest;
+  const { onnxruntime: _none, ...own } = versions;
   if (telemetry === false) {
     return (_invocation, _source, { run }) => run();
   }
   let cold = true;
-  const tell = (observation: Observation) =>
+  const format = (observation: Observation) =>
     platform === 'aws'
       ? emfLine(observation, {
           namespace: telemetry.namespace,
@@ -67,8 +67,6 @@ export function observer(
       outcome = { error: error instanceof Error ? error.name : typeof error };
       throw error;
     } finally {
-      const isLate = returnsAnswer === true && watch.isLate();
-      const [drift, ...more] = isLate ? [] : watch.take();
       const observation: Observation = {
         source,
         requestId,
@@ -78,23 +76,24 @@ export function observer(
         cold: wasCold,
         ...(wasCold && {
           phases: mapValues(model.phases, round),
-          versions: { ...versions, node: process.versions.node },
+          versions: { ...(engine.name === 'compiled' ? own : versions), node: process.versions.node },
         }),
         model: name,
         modelSha256: facts.sha256,
         ...(trace !== undefined && { traceId: trace.traceId }),
-        ...(drift !== undefined && { drift }),
         ...(telemetry.bodies && { event }),
       };
-      write(`${tell(observation)}\n`);
-      const tellDrift = (counts: readonly DriftCounts[]) => {
-        for (const part of counts) {
+      const tell = () => {
+        const [drift, ...more] = watch.take();
+        write(`${format({ ...observation, ...(drift !== undefined && { drift }) })}\n`);
+        for (const part of more) {
           write(`${driftLine(observation, part, Date.now())}\n`);
         }
       };
-      tellDrift(more);
-      if (isLate) {
-        afterAnswer(result, () => tellDrift(watch.take()));
+      if (returnsAnswer === true && watch.isLate()) {
+        afterAnswer(result, tell);
+      } else {
+        tell();
       }
     }
   };

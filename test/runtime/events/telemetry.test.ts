@@ -12,14 +12,22 @@ const w3c = '00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01';
 
 const nothing: Pick<Watch, 'isLate' | 'take'> = { isLate: () => false, take: () => [] };
 
-function start(platform: 'aws' | 'google', telemetry?: SettingsConfig['telemetry'], watch = nothing) {
+function start(
+  platform: 'aws' | 'google',
+  telemetry?: SettingsConfig['telemetry'],
+  { watch = nothing, engine = 'onnxruntime' } = {},
+) {
   const lines: string[] = [];
   const settings = settingsOf(telemetry === undefined ? {} : { telemetry });
-  const manifest = { name: 'm', model: { sha256: 'abc' }, ...settings };
+  const manifest = {
+    ...{ name: 'm', model: { sha256: 'abc' }, engine: { name: engine } },
+    versions: { coldpress: '1.0.0', node: '24', onnxruntime: '1.30.0' },
+    ...settings,
+  };
   const model = { manifest, phases: { boot: 1.23456, native: 2, model: 3 } } as Model<Manifest>;
   const env = { AWS_LAMBDA_FUNCTION_NAME: 'f', GOOGLE_CLOUD_PROJECT: 'p' };
   const observe = observer(model, { platform, watch, write: line => lines.push(line), env });
-  const run = (result: unknown = undefined) =>
+  const run = (result: unknown = undefined, isAnswer = false) =>
     observe(newInvocation({ trace: parseTrace(w3c), tally: { records: 2, failures: 1 } }), 'sqs', {
       event: { secret: 'x' },
       run: async () => {
@@ -28,6 +36,7 @@ function start(platform: 'aws' | 'google', telemetry?: SettingsConfig['telemetry
         }
         return result;
       },
+      ...(isAnswer && { returnsAnswer: true }),
     });
   return { run, told: () => lines.map(line => JSON.parse(line)) };
 }
@@ -89,4 +98,24 @@ test('off, and with the event', async () => {
   expect(bodies.told()).toMatchObject([
     { event: { secret: 'x' }, _aws: { CloudWatchMetrics: [{ Namespace: 'risk' }] } },
   ]);
+});
+
+test('a compiled model names no ONNX Runtime, which it does not have', async () => {
+  const versions = async (engine: string) => {
+    const { run, told } = start('aws', undefined, { engine });
+    await run();
+    return Object.keys(told()[0].versions).sort();
+  };
+  expect(await versions('onnxruntime')).toEqual(['coldpress', 'node', 'onnxruntime']);
+  expect(await versions('compiled')).toEqual(['coldpress', 'node']);
+});
+
+test('counts that would delay the first answer are in its line, which then comes after it', async () => {
+  const drift = { v: 1 as const, profile: 'p', id: 'i.1', rows: 1, counts: 'd' };
+  const { run, told } = start('aws', undefined, { watch: { isLate: () => true, take: () => [drift] } });
+  const answer = await run({ statusCode: 200 }, true);
+  expect(told()).toEqual([]);
+  expect(JSON.stringify(answer)).toBe('{"statusCode":200}');
+  await Promise.resolve();
+  expect(told()).toMatchObject([{ _aws: {}, status: 200, cold: 1, drift }]);
 });
