@@ -40,7 +40,6 @@ export function observer(
   },
 ): Observe {
   const { telemetry, name, model: facts, versions, engine } = model.manifest;
-  const { onnxruntime: _none, ...own } = versions;
   if (telemetry === false) {
     return (_invocation, _source, { run }) => run();
   }
@@ -76,16 +75,21 @@ export function observer(
         cold: wasCold,
         ...(wasCold && {
           phases: mapValues(model.phases, round),
-          versions: { ...(engine.name === 'compiled' ? own : versions), node: process.versions.node },
+          versions: {
+            ...versions,
+            node: process.versions.node,
+            // A compiled model runs without it.
+            ...(engine.name === 'compiled' && { onnxruntime: undefined }),
+          },
         }),
         model: name,
         modelSha256: facts.sha256,
-        ...(trace !== undefined && { traceId: trace.traceId }),
+        traceId: trace?.traceId,
         ...(telemetry.bodies && { event }),
       };
       const tell = () => {
         const [drift, ...more] = watch.take();
-        write(`${format({ ...observation, ...(drift !== undefined && { drift }) })}\n`);
+        write(`${format({ ...observation, drift })}\n`);
         for (const part of more) {
           write(`${driftLine(observation, part, Date.now())}\n`);
         }
