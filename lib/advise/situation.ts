@@ -1,3 +1,7 @@
+import type { Manifest } from '../contract/manifest.ts';
+
+type EngineName = Manifest['engine']['name'];
+
 /** How requests are spread over a month, by the share of it in which they come. */
 export const shapes = {
   /** Day and night alike, at random. */
@@ -56,13 +60,27 @@ export const defaults = {
   cloud: 'any',
 } as const satisfies Omit<Situation, 'coldMs' | 'warmMs'>;
 
-/** Of a packed function on one vCPU: ResNet-18's 47 MB were seen to take 63 ms (docs/cold-start.md). */
-const estimate = { coldBaseMs: 300, coldPerMb: 4, warmBaseMs: 2, warmPerMb: 1.35 } as const;
+/**
+ * Of a packed function on one vCPU. ONNX Runtime: ResNet-18's 47 MB were seen to take 63 ms (docs/cold-start.md). Compiled:
+ * what an empty function takes on Lambda, 131 ms on x64 (https://maxday.github.io/lambda-perf/), and above it 9 ms for the
+ * example, and 0.3 ms for each MB of trees to be read (docs/engines.md).
+ */
+const estimates = {
+  onnxruntime: { coldBaseMs: 300, coldPerMb: 4, warmBaseMs: 2, warmPerMb: 1.35 },
+  compiled: { coldBaseMs: 140, coldPerMb: 0.3, warmBaseMs: 2, warmPerMb: 0.1 },
+} as const satisfies Record<EngineName, object>;
 
-/** Fills in what was not said, and names it. */
-export function resolveSituation(given: Given): { situation: Situation; assumed: (keyof Situation)[] } {
+/**
+ * Fills in what was not said, and names it.
+ * @param engine - of the function, by which its times are estimated. Default: `onnxruntime`
+ */
+export function resolveSituation(
+  given: Given,
+  engine: EngineName = 'onnxruntime',
+): { situation: Situation; assumed: (keyof Situation)[] } {
   const { modelBytes = defaults.modelBytes } = given;
   const megabytes = modelBytes / 1e6;
+  const estimate = estimates[engine];
   const all: Situation = {
     ...defaults,
     obstacles: [],

@@ -64,9 +64,9 @@ function describeEngine({ manifest: { engine, proof }, notCompiled, refused }: P
 
 /** First answer and cost, both estimated: nothing was measured yet. A container costs what its platform takes for it. */
 function describeRunning(manifest: Manifest): string[] {
-  const { target, architecture, model } = manifest;
-  const { situation } = resolveSituation({ modelBytes: model.sizeBytes });
-  const first = `first   about ${situation.coldMs} ms to the first answer on one vCPU, then ${situation.warmMs} ms (estimated by size)`;
+  const { target, architecture, model, engine } = manifest;
+  const { situation } = resolveSituation({ modelBytes: model.sizeBytes }, engine.name);
+  const first = `first   about ${situation.coldMs} ms to the first answer on one vCPU, then ${situation.warmMs} ms (estimated by engine and size)`;
   if (target === 'container') {
     return [first];
   }

@@ -32,6 +32,15 @@ describe('the engine', () => {
     },
   );
 
+  test.each(['darwin/x64', 'darwin/arm64', 'win32/x64', 'linux/x64'])(
+    'of a compiled model is the artifact’s on %s',
+    name => {
+      const [platform = '', arch = ''] = name.split('/');
+      const compiled = { ...manifest, architecture: 'any' } as Manifest;
+      expect(resolveHostEngine(compiled, { platform, arch })).toEqual({ kind: 'artifact' });
+    },
+  );
+
   test('is refused by name on a Mac with Intel', () => {
     const resolve = () => resolveHostEngine(manifest, { platform: 'darwin', arch: 'x64' });
     expect(resolve).toThrow('macOS on Intel');

@@ -55,8 +55,9 @@ export interface Leaves {
    * @param nodes - the roots, and then the leaves
    */
   find(x: Float32Array | Float64Array, base: number, stride: number, nodes: Int32Array): void;
-  /** The weight of the only target, or how many weights a leaf has. */
-  value(leaf: number): number;
+  /** The weight of the only target, or how many weights a leaf has: at `valueOffset` from the leaf. */
+  values: Float32Array | Float64Array;
+  valueOffset: number;
   /** Where the weights of a leaf begin, where there are several targets. */
   first(leaf: number): number;
 }

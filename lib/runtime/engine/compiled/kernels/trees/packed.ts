@@ -50,7 +50,8 @@ export function packedLeaves({ nodes: words, columnBits, isDouble }: PackedTrees
       nodes[2] = node2;
       nodes[3] = node3;
     },
-    value: leaf => values[leaf + 1]!,
+    values,
+    valueOffset: 1,
     first: leaf => ~words[leaf << wide]!,
   };
 }

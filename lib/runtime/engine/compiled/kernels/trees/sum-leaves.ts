@@ -28,32 +28,37 @@ export function leafScorer(trees: Trees, combine?: Combine): (rows: Rows) => Sco
   const leaves = trees.layout === 'packed' ? packedLeaves(trees) : wideLeaves(trees);
   const add = adder(trees, leaves, combine);
   const SumArray = isDouble ? Float64Array : Float32Array;
-  const nodes = new Int32Array(lanes);
+  const walks: Walks = { nodes: new Int32Array(lanes), count: lanes, row: 0, step: 0, isFirst: false };
+  const { nodes } = walks;
 
   /** Four trees at a time, and what is left of them in lanes that walk in vain. */
   function scoreRow({ x, columns }: Rows, scores: Scores, row: number): void {
+    walks.row = row;
+    walks.step = 0;
     for (let tree = 0; tree < roots.length; tree += lanes) {
       for (let lane = 0; lane < lanes; lane++) {
         nodes[lane] = roots[Math.min(tree + lane, roots.length - 1)]!;
       }
       leaves.find(x, row * columns, 0, nodes);
-      for (let lane = 0; lane < lanes && tree + lane < roots.length; lane++) {
-        add(scores, row, nodes[lane]!, tree + lane === 0);
-      }
+      walks.count = Math.min(lanes, roots.length - tree);
+      walks.isFirst = tree === 0;
+      add(scores, walks);
     }
   }
 
   /** Four rows at a time, tree by tree. */
   function scoreBlock({ x, columns }: Rows, scores: Scores, start: number, end: number): void {
+    walks.count = lanes;
+    walks.step = 1;
     for (let tree = 0; tree < roots.length; tree++) {
+      walks.isFirst = tree === 0;
       for (let row = start; row < end; row += lanes) {
         for (let lane = 0; lane < lanes; lane++) {
           nodes[lane] = roots[tree]!;
         }
         leaves.find(x, row * columns, columns, nodes);
-        for (let lane = 0; lane < lanes; lane++) {
-          add(scores, row + lane, nodes[lane]!, tree === 0);
-        }
+        walks.row = row;
+        add(scores, walks);
       }
     }
   }
@@ -77,39 +82,70 @@ function isDense({ targetCount, targets, roots }: Trees): boolean {
   return roots.length > 0 && (targetCount === 1 || targets.length === 0);
 }
 
-/** Adds what a leaf says to the scores of a row. */
-type Add = (scores: Scores, row: number, leaf: number, isFirstTree: boolean) => void;
-
-function adder(trees: Trees, leaves: Leaves, combine: Combine | undefined): Add {
-  return trees.targetCount === 1 ? addToOne(leaves, combine) : addToSeveral(trees, leaves, combine);
+/** Walks that have come to their leaves: down one tree by several rows, or down several trees by one row. */
+interface Walks {
+  /** The leaf of each. */
+  nodes: Int32Array;
+  count: number;
+  /** Of the first walk. */
+  row: number;
+  /** From the row of one walk to that of the next: 1, or 0. */
+  step: 0 | 1;
+  /** Whether the first walk, and all of other rows, went down the first tree. */
+  isFirst: boolean;
 }
 
-function addToOne({ value }: Leaves, combine: Combine | undefined): Add {
-  if (combine === undefined) {
-    return ({ sums }, row, leaf) => {
-      sums[row] = sums[row]! + value(leaf);
-    };
+/**
+ * Adds what leaves say to the scores of their rows. Once for all walks, and of plain arrays: V8 inlines a closure only as
+ * long as it is the only one of its kind, which a second open model ends.
+ */
+type Add = (scores: Scores, walks: Walks) => void;
+
+function adder(trees: Trees, leaves: Leaves, combine: Combine | undefined): Add {
+  if (trees.targetCount > 1) {
+    return addToSeveral(trees, leaves, combine);
   }
-  return ({ sums }, row, leaf, isFirst) => {
-    sums[row] = combine(sums[row]!, value(leaf), isFirst);
+  return combine === undefined ? addToOne(leaves) : combineToOne(leaves, combine);
+}
+
+function addToOne({ values, valueOffset }: Leaves): Add {
+  return ({ sums }, { nodes, count, row, step }) => {
+    for (let walk = 0; walk < count; walk++) {
+      const at = row + walk * step;
+      sums[at] = sums[at]! + values[nodes[walk]! + valueOffset]!;
+    }
+  };
+}
+
+function combineToOne({ values, valueOffset }: Leaves, combine: Combine): Add {
+  return ({ sums }, { nodes, count, row, step, isFirst }) => {
+    for (let walk = 0; walk < count; walk++) {
+      const at = row + walk * step;
+      const weight = values[nodes[walk]! + valueOffset]!;
+      sums[at] = combine(sums[at]!, weight, isFirst && (step === 1 || walk === 0));
+    }
   };
 }
 
 function addToSeveral(
   { weights, targets, targetCount }: Trees,
-  { first, value }: Leaves,
+  { values, valueOffset, first }: Leaves,
   combine: Combine | undefined,
 ): Add {
-  return ({ sums, known }, row, leaf, isFirstTree) => {
-    const start = first(leaf);
-    const count = value(leaf);
-    for (let i = 0; i < count; i++) {
-      const weight = weights[start + i]!;
-      const at = row * targetCount + (known === null ? i : targets[start + i]!);
-      const isFirst = known === null ? isFirstTree : known[at] === 0;
-      sums[at] = combine === undefined ? sums[at]! + weight : combine(sums[at]!, weight, isFirst);
-      if (known !== null) {
-        known[at] = 1;
+  return ({ sums, known }, { nodes, count, row, step, isFirst }) => {
+    for (let walk = 0; walk < count; walk++) {
+      const leaf = nodes[walk]!;
+      const start = first(leaf);
+      const end = start + values[leaf + valueOffset]!;
+      const scores = (row + walk * step) * targetCount;
+      for (let i = start; i < end; i++) {
+        const weight = weights[i]!;
+        const at = scores + (known === null ? i - start : targets[i]!);
+        const isNew = known === null ? isFirst && (step === 1 || walk === 0) : known[at] === 0;
+        sums[at] = combine === undefined ? sums[at]! + weight : combine(sums[at]!, weight, isNew);
+        if (known !== null) {
+          known[at] = 1;
+        }
       }
     }
   };

@@ -25,7 +25,8 @@ export function wideLeaves({ features, values, next, modes, missing }: WideTrees
         nodes[lane] = find(x, base + lane * stride, nodes[lane]!);
       }
     },
-    value: leaf => values[leaf]!,
+    values,
+    valueOffset: 0,
     first: leaf => next[leaf]!,
   };
 }
