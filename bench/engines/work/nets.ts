@@ -30,7 +30,7 @@ export const nets: Net[] = [
         node('Conv', [from(layer), `w${layer}`], [`c${layer}`], { pads: [1n, 1n, 1n, 1n] }),
         node('Relu', [`c${layer}`], [`r${layer}`]),
       ]).flat();
-      const pool = node('GlobalAveragePool', [from(layers)], ['y']);
+      const pool = node('GlobalMaxPool', [from(layers)], ['y']);
       return net([...nodes, pool], weights([channels, channels, 3, 3]), ['N', channels, size, size]);
     },
   },

@@ -101,6 +101,19 @@ test.each(cases)('%s', (_name, operator) => {
 });
 
 test.each([
+  [1, 1],
+  [10, 16],
+])('an LSTM of %i steps and %i records is equal to the last bit', (steps, records) => {
+  const { isEqual, text } = difference({
+    nodes: [node('LSTM', ['x', 'w', 'r', 'b'], ['', 'y', 'c'], { hidden_size: 48 })],
+    inputs: { x: [steps, records, 20] },
+    constants: [weights('w', [1, 192, 20]), weights('r', [1, 192, 48], 3), weights('b', [1, 384], 4)],
+    outputs: ['y', 'c'],
+  });
+  expect(isEqual, text).toBe(true);
+});
+
+test.each([
   [0, [1, 2]],
   [1, [-0.5, 4]],
 ])('Solve, transposed %i', (transposed, expected) => {

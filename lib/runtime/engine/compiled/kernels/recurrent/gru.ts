@@ -1,12 +1,16 @@
 import type { Kernel } from '../../kernel.ts';
-import { clipped, type RecurrentSettings, recurrentKernel, sigmoid } from './layer.ts';
+import { logistic, tanhByProducts } from '../../rational-functions.ts';
+import { addBiases, clipped, type RecurrentSettings, recurrentKernel } from './layer.ts';
+
+const { fround } = Math;
 
 interface GruSettings extends RecurrentSettings {
   /** Whether the reset gate applies after the state's product, not before it. */
   isLinearFirst: boolean;
 }
 
-/** https://onnx.ai/onnx/operators/onnx__GRU.html: gates in the order update, reset, hidden. */
+/** https://onnx.ai/onnx/operators/onnx__GRU.html: gates in the order update, reset, hidden. Rounded as ONNX
+ * Runtime does it. */
 export const gru: Kernel<GruSettings> = recurrentKernel<GruSettings>({
   operator: 'GRU',
   gates: 3,
@@ -14,9 +18,10 @@ export const gru: Kernel<GruSettings> = recurrentKernel<GruSettings>({
     const update = new Float32Array(hidden);
     const reset = new Float32Array(hidden);
     const ofState = 3 * hidden;
+    const both = addBiases(bias, ofState);
     return (fromInput, fromState, { h }) => {
       const gate = (at: number) =>
-        sigmoid(clipped(fromInput[at]! + fromState[at]! + (bias[at]! + bias[ofState + at]!), clip));
+        logistic(clipped(fround(fround(fromInput[at]! + fromState[at]!) + both[at]!), clip));
       for (let i = 0; i < hidden; i++) {
         update[i] = gate(i);
         reset[i] = gate(hidden + i);
@@ -24,9 +29,12 @@ export const gru: Kernel<GruSettings> = recurrentKernel<GruSettings>({
       const products = isLinearFirst ? fromState : timesReset(h);
       for (let i = 0; i < hidden; i++) {
         const at = 2 * hidden + i;
-        const recurrent = products[at]! + bias[ofState + at]!;
-        const sum = fromInput[at]! + bias[at]! + (isLinearFirst ? reset[i]! * recurrent : recurrent);
-        h[i] = (1 - update[i]!) * Math.tanh(clipped(sum, clip)) + update[i]! * h[i]!;
+        const recurrent = isLinearFirst
+          ? fround(reset[i]! * fround(bias[ofState + at]! + products[at]!))
+          : products[at]!;
+        const sum = fround(fround(fromInput[at]! + recurrent) + (isLinearFirst ? bias[at]! : both[at]!));
+        const fresh = fround(fround(1 - update[i]!) * tanhByProducts(clipped(sum, clip)));
+        h[i] = fresh + fround(update[i]! * h[i]!);
       }
     };
 

@@ -196,6 +196,11 @@ function prepareGates({ data, dims }: FloatTensor, at: number, height: number): 
   });
 }
 
+/** The biases of the input's part and of the state's part of all gates, which ONNX Runtime adds beforehand. */
+export function addBiases(bias: Float32Array, height: number): Float32Array {
+  return bias.subarray(0, height).map((value, at) => value + bias[height + at]!);
+}
+
 /** A copy of the state that the run begins with, or zeros. */
 function start(given: FloatTensor | undefined, dims: number[]): Float32Array {
   return given === undefined
@@ -223,10 +228,6 @@ function readLengths(
     );
   }
   return all;
-}
-
-export function sigmoid(value: number): number {
-  return 1 / (1 + Math.exp(-value));
 }
 
 export function clipped(value: number, clip: number): number {

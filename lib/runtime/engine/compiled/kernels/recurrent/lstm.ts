@@ -1,28 +1,38 @@
 import type { Kernel } from '../../kernel.ts';
-import { clipped, type RecurrentSettings, recurrentKernel, sigmoid } from './layer.ts';
+import { logistic, tanh } from '../../rational-functions.ts';
+import { addBiases, clipped, type RecurrentSettings, recurrentKernel } from './layer.ts';
+
+const { fround } = Math;
 
 interface LstmSettings extends RecurrentSettings {
   /** Whether the forget gate is what the input gate leaves. */
   isCoupled: boolean;
 }
 
-/** https://onnx.ai/onnx/operators/onnx__LSTM.html: gates in the order input, output, forget, cell. */
+/** https://onnx.ai/onnx/operators/onnx__LSTM.html: gates in the order input, output, forget, cell. Rounded as
+ * ONNX Runtime does it. */
 export const lstm: Kernel<LstmSettings> = recurrentKernel<LstmSettings>({
   operator: 'LSTM',
   gates: 4,
   makeCell({ settings: { clip, isCoupled }, hidden, bias, peepholes }) {
+    const both = addBiases(bias, 4 * hidden);
     return (fromInput, fromState, { h, c }) => {
-      const sum = (at: number) => fromInput[at]! + fromState[at]! + (bias[at]! + bias[4 * hidden + at]!);
+      const sum = (at: number) => fround(fromInput[at]! + fromState[at]!);
       const peep = (gate: number, i: number, value: number) =>
-        peepholes === undefined ? 0 : peepholes[gate * hidden + i]! * value;
+        peepholes === undefined ? 0 : fround(peepholes[gate * hidden + i]! * value);
+      /** What goes into a gate: the sums, what it sees of the cell, its bias. */
+      const into = (gate: number, i: number, seen = 0) => {
+        const at = gate * hidden + i;
+        return clipped(fround(fround(sum(at) + seen) + both[at]!), clip);
+      };
       for (let i = 0; i < hidden; i++) {
         const old = c[i]!;
-        const input = sigmoid(clipped(sum(i) + peep(0, i, old), clip));
-        const forget = isCoupled ? 1 - input : sigmoid(clipped(sum(2 * hidden + i) + peep(2, i, old), clip));
-        const next = forget * old + input * Math.tanh(clipped(sum(3 * hidden + i), clip));
-        const output = sigmoid(clipped(sum(hidden + i) + peep(1, i, next), clip));
+        const input = logistic(into(0, i, peep(0, i, old)));
+        const forget = isCoupled ? fround(1 - input) : logistic(into(2, i, peep(2, i, old)));
+        const next = fround(fround(old * forget) + fround(input * tanh(into(3, i))));
+        const output = logistic(into(1, i, peep(1, i, next)));
         c[i] = next;
-        h[i] = output * Math.tanh(next);
+        h[i] = output * tanh(next);
       }
     };
   },

@@ -1,5 +1,7 @@
 import type { Kernel } from '../../kernel.ts';
-import { clipped, type RecurrentSettings, recurrentKernel } from './layer.ts';
+import { addBiases, clipped, type RecurrentSettings, recurrentKernel } from './layer.ts';
+
+const { fround } = Math;
 
 interface RnnSettings extends RecurrentSettings {
   activation: 'Tanh' | 'Relu';
@@ -11,9 +13,10 @@ export const rnn: Kernel<RnnSettings> = recurrentKernel<RnnSettings>({
   gates: 1,
   makeCell({ settings: { clip, activation }, hidden, bias }) {
     const activate = activation === 'Tanh' ? Math.tanh : (value: number) => Math.max(value, 0);
+    const both = addBiases(bias, hidden);
     return (fromInput, fromState, { h }) => {
       for (let i = 0; i < hidden; i++) {
-        h[i] = activate(clipped(fromInput[i]! + fromState[i]! + (bias[i]! + bias[hidden + i]!), clip));
+        h[i] = activate(clipped(fround(fround(both[i]! + fromInput[i]!) + fromState[i]!), clip));
       }
     };
   },
