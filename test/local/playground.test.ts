@@ -21,6 +21,7 @@ const artifacts = {
   table: { config: 'examples/breast-cancer/coldpress.config.ts' },
   text: { config: 'examples/text/coldpress.config.ts' },
   image: { config: 'examples/image/coldpress.config.ts', engine: 'onnxruntime' },
+  booster: { config: 'examples/churn/coldpress.config.ts' },
   gcf: { model: join(folder('doubling'), 'doubling.onnx'), target: 'gcf' },
 } as const;
 type Name = keyof typeof artifacts;
@@ -172,6 +173,22 @@ describe.skipIf(!existsSync(executablePath))('in Chromium', () => {
       expect(await radius.isVisible()).toBe(false);
       await page.getByRole('button', { name: 'Predict' }).click();
       await page.getByText('The record is not JSON').first().waitFor();
+    });
+  });
+
+  test('outputs that are computed only on request are chosen', async () => {
+    await visit('booster', async page => {
+      expect(JSON.parse(await predict(page))).not.toHaveProperty('contributions');
+      await page.getByLabel('contributions').check();
+      await page.getByLabel('margin').check();
+      expect(await page.locator('#code').textContent()).toContain('?outputs=margin,contributions');
+      await page.getByRole('button', { name: 'Predict' }).click();
+      await page.locator('#answer', { hasText: 'contributions' }).waitFor();
+      const answered = JSON.parse(await answer(page));
+      expect(answered).toMatchObject({
+        margin: expect.any(Number),
+        contributions: { bias: expect.any(Number) },
+      });
     });
   });
 

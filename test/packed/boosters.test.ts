@@ -112,6 +112,16 @@ describe('outputs that a request for records names', () => {
     expect(JSON.parse(await response.text())).toEqual({ row: 0, result: { ...answer(2.5), margin: 2.5 } });
   });
 
+  test('are named by the description of the API', async () => {
+    const response = await fetch(`${served.url}/openapi.json`);
+    const { paths } = (await response.json()) as { paths: Record<string, { post?: object }> };
+    const parameters = [
+      { name: 'outputs', schema: { items: { enum: ['margin', 'leaf', 'contributions'] } } },
+    ];
+    expect(paths['/']!.post).toMatchObject({ parameters });
+    expect(paths['/v2/models/churn/infer']!.post).not.toHaveProperty('parameters');
+  });
+
   test('are refused where the model does not have them', async () => {
     expect(await post('/?outputs=shap', '{}')).toEqual({ error: expect.stringContaining('contributions') });
   });

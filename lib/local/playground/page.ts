@@ -1,5 +1,5 @@
 import { escapeHtml } from '../../contract/escape-html.ts';
-import type { Manifest } from '../../contract/manifest.ts';
+import type { Manifest, Signature } from '../../contract/manifest.ts';
 import type { TimedPhase } from '../server-timing.ts';
 import { codeScript } from './code-script.ts';
 import { htmlDocument } from './document.ts';
@@ -41,7 +41,7 @@ export function playgroundPage(manifest: Manifest, { samples, watches, cold }: P
 <div class="column">
 <section aria-labelledby="ask"><h2 id="ask">Request</h2>
 <form id="form">
-${samples.records.length === 0 ? '' : `${tabs}${recordPanel(samples.records)}`}
+${samples.records.length === 0 ? '' : `${tabs}${recordPanel(samples.records, signature)}`}
 <div id="panel-tensors"${samples.records.length === 0 ? '' : ' role="tabpanel" aria-labelledby="tab-tensors" hidden'}>
 ${sampleButtons('tensors', samples.tensors)}
 ${inputs.map(inputField).join('\n')}
@@ -70,14 +70,24 @@ const tabs = `<div class="actions field" role="tablist" aria-label="What to send
 <button type="button" role="tab" id="tab-record" aria-controls="panel-record" aria-selected="true">Record</button>
 <button type="button" role="tab" id="tab-tensors" aria-controls="panel-tensors" aria-selected="false">Tensors</button></div>`;
 
-function recordPanel(records: PlaygroundSamples['records']): string {
+function recordPanel(records: PlaygroundSamples['records'], { outputs }: Signature): string {
+  const extras = outputs.filter(({ onRequest }) => onRequest).map(({ name }) => escapeHtml(name));
   return `<div id="panel-record" role="tabpanel" aria-labelledby="tab-record">
 ${sampleButtons('records', records)}
 <div id="fields" class="columns"></div>
 <p id="missing">A field that is left empty is a missing value.</p>
 <details><summary>As JSON</summary><label for="record">Record <small>as the score takes it</small></label>
 <textarea id="record" rows="5" spellcheck="false"></textarea></details>
+${extras.length === 0 ? '' : extraOutputs(extras)}
 </div>`;
+}
+
+/** Outputs that are computed only on request. */
+function extraOutputs(names: string[]): string {
+  const boxes = names.map(
+    name => `<label class="check"><input type="checkbox" data-output="${name}"> ${name}</label>`,
+  );
+  return `<div class="actions field" role="group" aria-label="Further outputs"><small>Also compute</small>${boxes.join('')}</div>`;
 }
 
 function sampleButtons(kind: 'records' | 'tensors', samples: { name: string }[]): string {

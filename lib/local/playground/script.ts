@@ -6,6 +6,7 @@ const paths = { record: '/', tensors: '/v2/models/' + encodeURIComponent(about.n
 const fields = about.inputs.map((input, i) => ({
   ...input, box: at('input-' + i), shapeBox: at('shape-' + i),
 }));
+const extras = [...document.querySelectorAll('[data-output]')];
 let language = 'curl';
 let mode = about.records.length > 0 ? 'record' : 'tensors';
 
@@ -41,6 +42,12 @@ function readField(field, what, box) {
   }
 }
 
+/** With the outputs that are computed only on request; a request of tensors names all of its own. */
+function pathOf(mode) {
+  const wanted = mode === 'record' ? extras.filter(({ checked }) => checked).map(({ dataset }) => encodeURIComponent(dataset.output)) : [];
+  return paths[mode] + (wanted.length > 0 ? '?outputs=' + wanted.join(',') : '');
+}
+
 function bodyOf(mode) {
   return mode === 'record' ? readRecord() : request();
 }
@@ -60,7 +67,7 @@ function showRequest() {
   try {
     const body = bodyOf(mode);
     isLong = body.length > maxInline;
-    at('code').textContent = writeCode(language, location.origin + paths[mode], body);
+    at('code').textContent = writeCode(language, location.origin + pathOf(mode), body);
     if (isLong) {
       at('save').href = URL.createObjectURL(new Blob([body], { type: 'application/json' }));
     }
@@ -142,7 +149,7 @@ async function ask(event) {
   try {
     const body = bodyOf(mode);
     const begun = performance.now();
-    const response = await fetch(paths[mode], { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    const response = await fetch(pathOf(mode), { method: 'POST', headers: { 'content-type': 'application/json' }, body });
     const text = await response.text();
     const tookMs = performance.now() - begun;
     const thrown = response.status >= 500 ? await lastException(text) : '';
@@ -205,6 +212,9 @@ at('copy').addEventListener('click', () => navigator.clipboard.writeText(at('cod
   () => { at('copied').textContent = 'Copied.'; },
   error => { at('copied').textContent = 'Not copied: ' + error.message; },
 ));
+for (const box of extras) {
+  box.addEventListener('change', showRequest);
+}
 at('form').addEventListener('submit', ask);
 fill(about.tensors[0].request);
 showCold(about.cold);

@@ -28,6 +28,7 @@ fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
 legend { font-weight: 600; padding: 0; }
 .columns { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 7.5rem), 1fr)); gap: .25rem .75rem; align-items: end; }
 .columns label { margin: .25rem 0 0; line-height: 1.3; }
+.check { margin: 0; font-weight: 400; }
 .columns .wide { grid-column: 1 / -1; }
 #missing { margin-top: .5rem; font-size: .85rem; }
 .columns input { appearance: textfield; margin-top: .15rem; }

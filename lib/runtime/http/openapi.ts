@@ -19,7 +19,7 @@ function describeApi(endpoint: Endpoint, routes: readonly Route[]): object {
     paths: Object.fromEntries(
       [...Map.groupBy(described, route => route.path)].map(([path, group]) => [
         path,
-        Object.fromEntries(group.map(route => [route.method.toLowerCase(), describeRoute(route)])),
+        Object.fromEntries(group.map(route => [route.method.toLowerCase(), describeRoute(route, endpoint)])),
       ]),
     ),
     components: {
@@ -31,13 +31,26 @@ function describeApi(endpoint: Endpoint, routes: readonly Route[]): object {
   };
 }
 
-function describeRoute({ summary, takes, gives }: Route): object {
+function describeRoute({ summary, takes, gives }: Route, endpoint: Endpoint): object {
   const responses = {
     '200': { description: 'OK', ...content(gives!) },
     default: { $ref: '#/components/responses/Error' },
   };
   const requestBody = takes === undefined ? {} : { requestBody: { required: true, ...content(takes) } };
-  return { summary, ...requestBody, responses };
+  return { summary, ...parametersOf(takes, endpoint), ...requestBody, responses };
+}
+
+/** Requests for records name outputs that are computed only on request in the query. */
+function parametersOf(takes: string | undefined, { model }: Endpoint): object {
+  const names = model.signature.outputs.flatMap(({ name, onRequest }) => (onRequest ? name : []));
+  if (names.length === 0 || !['Records', 'Instances', 'Invocation'].includes(takes ?? '')) {
+    return {};
+  }
+  const schema = { type: 'array', items: { enum: names } };
+  const description = 'Outputs that are computed only on request';
+  return {
+    parameters: [{ name: 'outputs', in: 'query', description, schema, style: 'form', explode: false }],
+  };
 }
 
 /** Of bodies that are not JSON alone. */
