@@ -1,22 +1,32 @@
-import { resolve } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { Command } from 'commander';
+import type { ImageBlobs } from '../image/image-blobs.ts';
 import { compareSigned } from '../verify/artifact-signature.ts';
 import type { Difference } from '../verify/compare.ts';
 import { resolveSigner, type SignerOptions } from '../verify/required-signer.ts';
 import { type Verification, verifyArtifact } from '../verify/verify.ts';
+import { interruptSignal } from './interrupt.ts';
 
 const example = `
 Example:
   $ coldpress verify build
   $ coldpress verify build/function.zip --json
+  $ coldpress verify ./churn
+  $ coldpress verify image
+  $ coldpress verify ghcr.io/team/churn:1
 
 Exits with 0 where every file is what was packed, with 3 where one is not.`;
 
 /** `coldpress verify`: compares an artifact with its manifest. */
 export function verifyCommand(): Command {
   return new Command('verify')
-    .description('check every file of an artifact against its manifest')
-    .argument('[path]', 'artifact folder written by `coldpress pack`, or a function.zip', 'build')
+    .description('check every file of an artifact, an executable or an image against its manifest')
+    .argument(
+      '[subject]',
+      'artifact folder, function.zip, executable, image layout (folder or .tar), or image of a registry',
+      'build',
+    )
     .option('--key <file>', 'also require the signature of this public key, in PEM')
     .option('--certificate <file>', 'also require a signature by a certificate of these authorities, in PEM')
     .option('--identity <name>', 'also require the signature of this identity: an email address or a URI')
@@ -30,11 +40,42 @@ export function verifyCommand(): Command {
     .action(async (path: string, { json, ...options }: SignerOptions & { json?: true }) => {
       const signer = resolveSigner(options, file => resolve(file));
       const signed = signer === undefined ? [] : await compareSigned(path, { signer, now: new Date() });
-      const found = await verifyArtifact(path);
+      const found = await verifySubject(path);
       const verification = { ...found, differences: [...signed, ...found.differences] };
       console.log(json ? JSON.stringify(verification) : describe(verification));
       process.exitCode = verification.differences.length === 0 ? 0 : 3;
     });
+}
+
+/** A path counts before an image's name. */
+async function verifySubject(subject: string): Promise<Verification> {
+  const open = await imageOpener(subject);
+  if (open === undefined) {
+    return verifyArtifact(subject);
+  }
+  const { verifyImage } = await import('../image/verify-image.ts');
+  const blobs = await open();
+  try {
+    return await verifyImage(blobs);
+  } finally {
+    await blobs.close();
+  }
+}
+
+async function imageOpener(subject: string): Promise<(() => Promise<ImageBlobs>) | undefined> {
+  const found = statSync(subject, { throwIfNoEntry: false });
+  const isFolder = found?.isDirectory() && existsSync(join(subject, 'oci-layout'));
+  const isArchive = found?.isFile() && subject.endsWith('.tar');
+  // A name with a tag or a digest: any other that is no path is a folder that was mistyped.
+  const isName = found === undefined && /[^/]:[\w.-]+$/.test(subject);
+  if (!isFolder && !isArchive && !isName) {
+    return undefined;
+  }
+  const { openLayout, openLayoutArchive, openRemote } = await import('../image/image-blobs.ts');
+  if (isName) {
+    return () => openRemote(subject, { env: process.env, signal: interruptSignal() });
+  }
+  return isFolder ? () => openLayout(subject) : () => openLayoutArchive(subject);
 }
 
 function describe({ name, compared, files, differences }: Verification): string {

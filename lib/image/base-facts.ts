@@ -1,8 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
-import { extract, type Headers } from 'tar-stream';
+import { eachEntry } from './read-layer.ts';
 
 /** What counts of a base, read from its layers. */
 export interface BaseFacts {
@@ -13,13 +9,6 @@ export interface BaseFacts {
   /** The highest versions of symbols that its libraries offer, as far as they are known. */
   provides: { GLIBC?: string; GLIBCXX?: string };
 }
-
-/** Layers that can be read here, by media type's ending. */
-const decoders: [ending: RegExp, decode: (() => NodeJS.ReadWriteStream) | undefined][] = [
-  [/[+.]gzip$/, createGunzip],
-  [/\+zstd$/, createZstdDecompress],
-  [/[.]tar$/, undefined],
-];
 
 /** Reads what lies where in the layers, of which later ones replace earlier ones. 2 seconds for 200 MB. */
 export async function readFacts(
@@ -58,50 +47,6 @@ export async function readFacts(
   const linked = node === undefined ? undefined : nodes.get(node);
   const libc = linked ?? (hasGlibc ? 'glibc' : hasMusl ? 'musl' : undefined);
   return { node, libc, provides };
-}
-
-type Visit = (header: Headers, read: (bytes: number) => Promise<Buffer>) => Promise<void>;
-
-async function eachEntry(
-  { path, mediaType }: { path: string; mediaType: string },
-  visit: Visit,
-): Promise<void> {
-  const decoder = decoders.find(([ending]) => ending.test(mediaType))?.[1];
-  const entries = extract();
-  const file = createReadStream(path, { highWaterMark: 2 ** 20 });
-  const fed =
-    decoder === undefined ? pipeline(file, padded(), entries) : pipeline(file, decoder(), padded(), entries);
-  const visited = (async () => {
-    for await (const entry of entries) {
-      await visit(entry.header, async most => {
-        const chunks: Buffer[] = [];
-        let bytes = 0;
-        for await (const chunk of entry) {
-          if (bytes < most) {
-            chunks.push(chunk as Buffer);
-            bytes += (chunk as Buffer).length;
-          }
-        }
-        return Buffer.concat(chunks);
-      });
-      entry.resume();
-    }
-  })();
-  await Promise.all([fed, visited]);
-}
-
-/** Ends an archive as the format has it: some builders leave out the last blocks of zeros, and runtimes do not mind. */
-function padded(): Transform {
-  let bytes = 0;
-  return new Transform({
-    transform(chunk: Buffer, _, done) {
-      bytes += chunk.length;
-      done(null, chunk);
-    },
-    flush(done) {
-      done(null, Buffer.alloc(((512 - (bytes % 512)) % 512) + 1024));
-    },
-  });
 }
 
 /** The program that loads an ELF file names the C library. */

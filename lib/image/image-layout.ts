@@ -41,8 +41,14 @@ export function imageLayout(
 /** https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-custom.html */
 const snapStartLabels = { 'com.amazonaws.lambda.feature.snapstart': 'Allow' };
 
+const serverFolder = 'app';
+const lambdaFolder = 'var/task';
+
+/** Where an image has its function, whatever it is for. */
+export const functionFolders = [serverFolder, lambdaFolder];
+
 function serverLayout({ handler }: Packed): ImageLayout {
-  const folder = 'app';
+  const folder = serverFolder;
   return {
     folder,
     extras: [],
@@ -57,7 +63,7 @@ function serverLayout({ handler }: Packed): ImageLayout {
 
 /** As AWS's own images are laid out: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-image.html */
 function lambdaLayout({ handler }: Packed): Omit<ImageLayout, 'labels'> {
-  const [folder, runtime] = ['var/task', 'var/runtime'];
+  const [folder, runtime] = [lambdaFolder, 'var/runtime'];
   return {
     folder,
     extras: runtimeClientFiles(runtime),

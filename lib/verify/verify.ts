@@ -7,6 +7,7 @@ import { MANIFEST_FILE, type Manifest, parseManifest } from '../contract/manifes
 import { ColdpressError } from '../errors.ts';
 import { compareFiles, type Difference } from './compare.ts';
 import { type Contents, folderContents, zipContents } from './contents.ts';
+import { executableContents } from './executable-contents.ts';
 
 export interface Verification {
   /** The function's name. */
@@ -21,7 +22,7 @@ export interface Verification {
 
 /**
  * Compares a packed artifact with its manifest, file by file: the folders of `coldpress pack`, its archives, or one
- * `function.zip`.
+ * `function.zip`, or an executable, which is not run.
  * @throws ColdpressError ARTIFACT_NOT_FOUND, ARTIFACT_INVALID
  */
 export async function verifyArtifact(path: string): Promise<Verification> {
@@ -56,13 +57,13 @@ async function verifyFolder(path: string): Promise<Verification> {
 }
 
 async function verifyFile(path: string): Promise<Verification> {
-  const zip = zipContents(path, basename(path));
+  const zip = executableContents(path, basename(path)) ?? zipContents(path, basename(path));
   if (!zip.paths.includes(MANIFEST_FILE)) {
     throw new ColdpressError(
       'ARTIFACT_NOT_FOUND',
       `${path} holds no packed function: it has no ${MANIFEST_FILE}`,
       {
-        hint: 'name the folder that coldpress pack wrote, or its function.zip; a layer is verified with the folder',
+        hint: 'name the folder that coldpress pack wrote, its function.zip, or an executable; a layer is verified with the folder',
       },
     );
   }

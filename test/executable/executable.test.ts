@@ -20,6 +20,7 @@ import { makeExecutable } from '../../lib/executable/make-executable.ts';
 import { hostPlatform } from '../../lib/executable/platforms.ts';
 import { freePort } from '../../lib/local/free-port.ts';
 import { cacheRoot } from '../../lib/pack/cache.ts';
+import { verifyArtifact } from '../../lib/verify/verify.ts';
 import { example, makeScratch, packExample } from '../packed/pack-example.ts';
 
 const scratch = makeScratch();
@@ -114,6 +115,17 @@ describe.skipIf(!isMakeable)('a compiled model as one file', () => {
 
   test('verifies its files', async () => {
     expect(await run(made.path, ['verify'])).toMatchObject({ code: 0 });
+  });
+
+  test('is verified without being run, and a changed file is found', async () => {
+    expect(await verifyArtifact(made.path)).toMatchObject({ name: 'breast-cancer', differences: [] });
+    const bytes = readFileSync(made.path);
+    const notices = readFileSync(join(made.artifact, 'function/THIRD-PARTY-NOTICES.txt'));
+    bytes[bytes.lastIndexOf(notices)]! ^= 1;
+    const changed = join(place('changed'), 'executable');
+    writeFileSync(changed, bytes);
+    expect((await verifyArtifact(changed)).differences).toMatchObject([{ kind: 'changed' }]);
+    await expect(verifyArtifact(process.execPath)).rejects.toMatchObject({ code: 'ARTIFACT_INVALID' });
   });
 
   test('prints its bill of materials, which names Node', async () => {
@@ -217,7 +229,8 @@ describe.skipIf(!isMakeable)('a model on ONNX Runtime as one file', () => {
 
   test('its bill of materials has the native files inside their package', async () => {
     const { stdout } = await run(path, ['sbom']);
-    const [cache] = [place('files')];
+    const cache = place('native files');
+    await score(cache);
     const native = componentsOf(stdout).find(({ name }) => name === 'onnxruntime-node')!;
     const files = placed(cache).filter(file => /\.(node|so\.1)$/.test(file));
     expect(native.components!.map(({ hashes }) => hashes![0]!.content).sort()).toEqual(

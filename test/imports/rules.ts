@@ -102,7 +102,15 @@ export const rules: readonly FolderRule[] = [
   {
     folder: 'lib/image',
     about: 'container images without Docker: layers, bases, image layouts, registries',
-    mayImport: [contract, 'lib/containers', 'lib/local', 'lib/native', 'lib/pack', 'lib/targets'],
+    mayImport: [
+      contract,
+      'lib/containers',
+      'lib/local',
+      'lib/native',
+      'lib/pack',
+      'lib/targets',
+      'lib/verify',
+    ],
   },
   {
     folder: 'lib/bench',

@@ -11,6 +11,7 @@ import { type Checked, type NotChecked, together, unreadable } from '../checked.
 import { type Finding, findingOf } from '../pain.ts';
 import { pains } from '../pains/index.ts';
 import { checkArtifact } from './artifact.ts';
+import { checkLock } from './lock.ts';
 import { checkModel, ofCode } from './model.ts';
 import { checkPackages } from './packages.ts';
 import { listProject, type ProjectFile } from './project-files.ts';
@@ -29,7 +30,7 @@ export async function checkProject(dir: string, today: Date): Promise<Checked> {
   const { texts, unread } = readTexts(files);
   return together([
     {
-      findings: await checkConfig(dir, artifacts),
+      findings: [...(await checkConfig(dir, artifacts)), ...(await checkLock(dir, artifacts, today))],
       notChecked: files.length + artifacts.length + notChecked.length === 0 ? [isEmpty] : notChecked,
     },
     checkPackages(dir),

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { EXECUTABLE_FILE, type ExecutableContents } from '../contract/executable.ts';
+import { MANIFEST_FILE } from '../contract/manifest.ts';
+import { type Contents, memoryContents } from './contents.ts';
+
+/** The first bytes of what Node injects; little-endian. https://github.com/nodejs/node/blob/main/src/node_sea.h */
+const magic = Buffer.from([0x20, 0xda, 0x43, 0x01]);
+const flags = { useCodeCache: 4, includeAssets: 8 };
+
+/**
+ * The function's files inside an executable, which is read, not run; `undefined` for a file that is none of coldpress's.
+ * The format of the file, ELF, Mach-O or PE, does not matter: what Node injects has one form.
+ */
+export function executableContents(path: string, name: string): Contents | undefined {
+  const bytes = readFileSync(path);
+  for (let at = bytes.indexOf(magic); at !== -1; at = bytes.indexOf(magic, at + 1)) {
+    // Node 22 has no byte for options of the environment after the flags.
+    const assets = readAssets(bytes, at, 9) ?? readAssets(bytes, at, 8);
+    const list = assets?.get(EXECUTABLE_FILE);
+    if (assets !== undefined && list !== undefined && assets.has(MANIFEST_FILE)) {
+      const { files }: ExecutableContents = JSON.parse(list.toString());
+      const present = [MANIFEST_FILE, ...files].flatMap(file => {
+        const content = assets.get(file);
+        return content === undefined ? [] : [[file, content] as const];
+      });
+      return memoryContents(Object.fromEntries(present), name);
+    }
+  }
+  return undefined;
+}
+
+/** @param headerBytes - what is before the program's name */
+function readAssets(bytes: Buffer, start: number, headerBytes: number): Map<string, Buffer> | undefined {
+  let at = start + headerBytes;
+  const number = (): number => {
+    const value = bytes.readBigUInt64LE(at);
+    at += 8;
+    if (value > BigInt(bytes.length)) {
+      throw new RangeError('longer than the file');
+    }
+    return Number(value);
+  };
+  const part = (): Buffer => {
+    const length = number();
+    const found = bytes.subarray(at, at + length);
+    at += length;
+    return found;
+  };
+  const skip = (count: number) => {
+    for (let index = 0; index < count; index++) {
+      part();
+    }
+  };
+  try {
+    const has = bytes.readUInt32LE(start + magic.length);
+    if ((has & flags.includeAssets) === 0) {
+      return undefined;
+    }
+    // The program's name and text, and what V8 compiled of it.
+    skip((has & flags.useCodeCache) === 0 ? 2 : 3);
+    const assets = new Map<string, Buffer>();
+    for (let count = number(); count > 0; count--) {
+      assets.set(part().toString(), part());
+    }
+    return assets;
+  } catch (error) {
+    if (error instanceof RangeError) {
+      return undefined;
+    }
+    throw error;
+  }
+}
