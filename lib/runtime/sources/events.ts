@@ -5,7 +5,6 @@ import { dynamoDb } from './dynamodb.ts';
 import { empty } from './empty.ts';
 import { eventBridge } from './eventbridge.ts';
 import { firehose } from './firehose.ts';
-import { httpLattice } from './http-lattice.ts';
 import { kafka } from './kafka.ts';
 import { kinesis } from './kinesis.ts';
 import { pipes } from './pipes.ts';
@@ -18,8 +17,8 @@ import type { Source } from './source.ts';
 import { sqs } from './sqs.ts';
 
 /**
- * Events for which no caller waits, or that few functions get, the most specific first: a chunk, so that an instance
- * that answers requests does not read its code. The last are known and refused.
+ * Events that bring no request of HTTP, the most specific first: a chunk, so that an instance that answers requests does not
+ * read its code. The last are known and refused.
  */
 // biome-ignore lint/suspicious/noExplicitAny: a table of sources, each with its own type of event
 export const eventSources: Source<any>[] = [
@@ -37,7 +36,6 @@ export const eventSources: Source<any>[] = [
   cloudWatchLogs,
   pipes,
   s3Batch,
-  httpLattice,
   empty,
   ...refusedSources,
 ];

@@ -1,13 +1,14 @@
 import { loadChunk } from '../platform/load-chunk.ts';
 import { direct } from './direct.ts';
 import { httpAlb } from './http-alb.ts';
+import { httpLattice } from './http-lattice.ts';
 import { httpV1 } from './http-v1.ts';
 import { httpV2 } from './http-v2.ts';
 import type { Source } from './source.ts';
 
 /** The most specific first. */
 // biome-ignore lint/suspicious/noExplicitAny: a table of sources, each with its own type of event
-const httpSources: Source<any>[] = [httpV2, httpAlb, httpV1];
+const httpSources: Source<any>[] = [httpV2, httpAlb, httpV1, httpLattice];
 
 /**
  * Fields that the events of other services have at their top, at least one in each. A record of the user's that has
