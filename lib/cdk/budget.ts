@@ -4,10 +4,10 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { Construct } from 'constructs';
 import { awsLambdaDefaults } from '../targets/aws-lambda/defaults.ts';
 import { errorAt } from './error-at.ts';
 import { newLogGroup, newRole } from './execution-role.ts';
-import type { ModelFunction } from './model-function.ts';
 import { nodejs24 } from './nodejs24.ts';
 
 /** What a model may cost, and what happens when it costs more. */
@@ -24,8 +24,8 @@ export interface BudgetOptions {
   readonly email?: string[];
   /**
    * With `stop`, at 100 % provisioned concurrency ends and the function's concurrency is set to 0, so that
-   * invocations are refused until you restore both. AWS knows costs up to a day late, and a stopped function still
-   * pays for storage and logs.
+   * invocations are refused until you restore both; an endpoint is deleted. AWS knows costs up to a day late, and a
+   * stopped model still pays for storage and logs.
    * @default 'alert'
    */
   readonly action?: 'alert' | 'stop';
@@ -34,31 +34,40 @@ export interface BudgetOptions {
 /** The tag by which bills distinguish models. */
 export const MODEL_TAG = awsLambdaDefaults.modelTag;
 
-/** @throws ColdpressError BUDGET_AMOUNT, BUDGET_UNHEARD */
+/** How a model is stopped, by a function that the budget starts. */
+export interface Stop {
+  /** CommonJS, inline; `exports.handler`. */
+  code: string;
+  environment: Record<string, string>;
+  permissions: iam.PolicyStatementProps[];
+}
+
+/**
+ * @param model - the construct that costs, which has the model's tag
+ * @throws ColdpressError BUDGET_AMOUNT, BUDGET_UNHEARD
+ */
 export function limitCost(
-  fn: ModelFunction,
+  model: Construct & { readonly modelName: string },
   { monthlyBudgetUsd, email = [], action = 'alert' }: BudgetOptions,
-  { isProvisioned }: { isProvisioned: boolean },
+  stop: () => Stop,
 ): void {
   if (!Token.isUnresolved(monthlyBudgetUsd) && !(monthlyBudgetUsd > 0)) {
-    throw errorAt(fn, '', {
+    throw errorAt(model, '', {
       code: 'BUDGET_AMOUNT',
       message: `monthlyBudgetUsd is ${monthlyBudgetUsd}`,
       hint: 'more than 0',
     });
   }
   if (email.length === 0 && action === 'alert') {
-    throw errorAt(fn, '', {
+    throw errorAt(model, '', {
       code: 'BUDGET_UNHEARD',
       message: 'the budget has no recipient',
-      hint: "name one, email: ['you@example.com'], or stop the function, action: 'stop'",
+      hint: "name one, email: ['you@example.com'], or stop the model, action: 'stop'",
     });
   }
   const people = email.map(address => ({ subscriptionType: 'EMAIL', address }));
   const machine =
-    action === 'stop'
-      ? [{ subscriptionType: 'SNS', address: stopTopic(fn, isProvisioned ? fn.alias : undefined).topicArn }]
-      : [];
+    action === 'stop' ? [{ subscriptionType: 'SNS', address: stopTopic(model, stop()).topicArn }] : [];
   const at = (threshold: number, subscribers: typeof people) =>
     subscribers.length === 0
       ? []
@@ -73,66 +82,42 @@ export function limitCost(
             subscribers,
           },
         ];
-  new budgets.CfnBudget(fn, 'Budget', {
+  new budgets.CfnBudget(model, 'Budget', {
     budget: {
       budgetType: 'COST',
       timeUnit: 'MONTHLY',
       budgetLimit: { amount: monthlyBudgetUsd, unit: 'USD' },
-      costFilters: { TagKeyValue: [`user:${MODEL_TAG}$${fn.modelName}`] },
+      costFilters: { TagKeyValue: [`user:${MODEL_TAG}$${model.modelName}`] },
     },
     notificationsWithSubscribers: [...at(80, people), ...at(100, [...people, ...machine])],
   });
 }
 
-const stopCode = `
-const lambda = require('@aws-sdk/client-lambda');
-const { FUNCTION_NAME: FunctionName, PROVISIONED_ALIAS: Qualifier } = process.env;
-exports.handler = async () => {
-  const client = new lambda.LambdaClient({});
-  if (Qualifier) {
-    await client.send(new lambda.DeleteProvisionedConcurrencyConfigCommand({ FunctionName, Qualifier }));
-  }
-  await client.send(new lambda.PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 0 }));
-  console.warn(FunctionName + ' is stopped: its month cost more than its budget');
-};
-`.trim();
-
-/** A topic that the budget publishes to, and a function behind it that stops the model's. */
-function stopTopic(fn: ModelFunction, provisioned: lambda.Alias | undefined): sns.Topic {
-  const topic = new sns.Topic(fn, 'BudgetTopic', { enforceSSL: true });
+/** A topic that the budget publishes to, and a function behind it that stops the model. */
+function stopTopic(scope: Construct, { code, environment, permissions }: Stop): sns.Topic {
+  const topic = new sns.Topic(scope, 'BudgetTopic', { enforceSSL: true });
   topic.addToResourcePolicy(
     new iam.PolicyStatement({
       actions: ['sns:Publish'],
       resources: [topic.topicArn],
       principals: [new iam.ServicePrincipal('budgets.amazonaws.com')],
-      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(fn).account } },
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
     }),
   );
-  const logGroup = newLogGroup(fn, 'BudgetStopLogs');
-  const stop = new lambda.Function(fn, 'BudgetStop', {
-    code: lambda.Code.fromInline(stopCode),
+  const logGroup = newLogGroup(scope, 'BudgetStopLogs');
+  const stop = new lambda.Function(scope, 'BudgetStop', {
+    code: lambda.Code.fromInline(code),
     handler: 'index.handler',
     runtime: nodejs24,
     architecture: lambda.Architecture.ARM_64,
     timeout: Duration.seconds(30),
     loggingFormat: lambda.LoggingFormat.JSON,
-    environment: {
-      FUNCTION_NAME: fn.functionName,
-      ...(provisioned && { PROVISIONED_ALIAS: provisioned.aliasName }),
-    },
+    environment,
     logGroup,
-    role: newRole(fn, 'BudgetStopRole', { logGroup }),
+    role: newRole(scope, 'BudgetStopRole', { logGroup }),
   });
-  stop.addToRolePolicy(
-    new iam.PolicyStatement({ actions: ['lambda:PutFunctionConcurrency'], resources: [fn.functionArn] }),
-  );
-  if (provisioned !== undefined) {
-    stop.addToRolePolicy(
-      new iam.PolicyStatement({
-        actions: ['lambda:DeleteProvisionedConcurrencyConfig'],
-        resources: [provisioned.functionArn],
-      }),
-    );
+  for (const statement of permissions) {
+    stop.addToRolePolicy(new iam.PolicyStatement(statement));
   }
   topic.addSubscription(new subscriptions.LambdaSubscription(stop));
   return topic;

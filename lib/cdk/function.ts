@@ -15,6 +15,7 @@ import { refuseDeployment } from './placeholder.ts';
 import { addRollout } from './rollout.ts';
 import { connectSecrets } from './sinks/secrets.ts';
 import { connectSinks } from './sinks/sinks.ts';
+import { stopFunction } from './stop-function.ts';
 
 /** A Lambda function that answers with a model. It has everything that `lambda.Function` has. */
 export class OnnxFunction extends lambda.Function implements ModelFunction {
@@ -85,7 +86,8 @@ export class OnnxFunction extends lambda.Function implements ModelFunction {
       this.addEventSource(source);
     }
     if (props.budget !== undefined) {
-      limitCost(this, props.budget, { isProvisioned: props.provisionedConcurrency !== undefined });
+      const isProvisioned = props.provisionedConcurrency !== undefined;
+      limitCost(this, props.budget, () => stopFunction(this, { isProvisioned }));
     }
   }
 

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { OnnxDashboard, OnnxEndpoint, type OnnxEndpointProps } from '../../lib/cdk/index.ts';
 import { actionsOf, newStack, resourcesOf, statementsOf, templateOf } from './app.ts';
 import { containerArtifact, digest } from './container-artifact.ts';
@@ -114,6 +115,53 @@ test('what is captured goes to a folder of the bucket, and nothing else may', ()
   });
 });
 
+describe('in a VPC', () => {
+  test('its containers are in private subnets, let nothing out, and may be let in elsewhere', () => {
+    const stack = newStack();
+    const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2 }) as ec2.IVpc;
+    const endpoint = newEndpoint({ instances, vpc }, stack);
+    const { VpcConfig, EnableNetworkIsolation } = only(endpoint, 'AWS::SageMaker::Model');
+    expect(VpcConfig.Subnets).toHaveLength(2);
+    expect(JSON.stringify(VpcConfig.Subnets)).toContain('PrivateSubnet');
+    expect(VpcConfig.SecurityGroupIds).toHaveLength(1);
+    expect(EnableNetworkIsolation).toBe(true);
+    expect(endpoint.connections.securityGroups).toHaveLength(1);
+    expect(actionsOf(templateOf(stack))).toContain('ec2:CreateNetworkInterfacePermission');
+  });
+
+  test('security groups and subnets are those that are given', () => {
+    const stack = newStack();
+    const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2 }) as ec2.IVpc;
+    const group = new ec2.SecurityGroup(stack, 'Own', { vpc }) as ec2.ISecurityGroup;
+    const vpcSubnets = { subnetType: ec2.SubnetType.PUBLIC };
+    const endpoint = newEndpoint({ instances, vpc, vpcSubnets, securityGroups: [group] }, stack);
+    const { VpcConfig } = only(endpoint, 'AWS::SageMaker::Model');
+    expect(JSON.stringify(VpcConfig.Subnets)).toContain('PublicSubnet');
+    expect(VpcConfig.SecurityGroupIds).toEqual([stack.resolve(group.securityGroupId)]);
+  });
+});
+
+describe('a budget', () => {
+  test('tells people, by the model’s tag', () => {
+    const endpoint = newEndpoint({ budget: { monthlyBudgetUsd: 50, email: ['ml@example.com'] } });
+    expect(only(endpoint, 'AWS::Budgets::Budget').Budget.CostFilters).toEqual({
+      TagKeyValue: ['user:coldpress:model$breast-cancer'],
+    });
+  });
+
+  test('deletes the endpoint when it is to stop it, and may delete no other', () => {
+    const endpoint = newEndpoint({ budget: { monthlyBudgetUsd: 50, action: 'stop' } });
+    const template = templateOf(Stack.of(endpoint));
+    const { statement } = statementsOf(template).find(({ statement: { Action } }) =>
+      JSON.stringify(Action).includes('DeleteEndpoint'),
+    )!;
+    expect(JSON.stringify(statement.Resource)).toContain(`:endpoint/${endpoint.endpointName.toLowerCase()}`);
+    expect(only(endpoint, 'AWS::Lambda::Function').Environment.Variables).toEqual({
+      ENDPOINT_NAME: endpoint.endpointName,
+    });
+  });
+});
+
 test('alarms of errors and latency do what the props say', () => {
   const stack = newStack();
   const topic = new sns.Topic(stack, 'Topic');
@@ -171,6 +219,19 @@ testRefusals([
     given(() => ({ dataCapture: { bucket: new s3.Bucket(newStack(), 'B') as s3.IBucket } })),
     'ENDPOINT_KIND',
     /captures no data/,
+  ],
+  [
+    'a VPC for a serverless endpoint',
+    given(() => ({ vpc: new ec2.Vpc(newStack(), 'Vpc') as ec2.IVpc })),
+    'ENDPOINT_KIND',
+    /cannot be in a VPC/,
+  ],
+  ['security groups without a VPC', given(() => ({ instances, securityGroups: [] })), 'ENDPOINT_VPC', /vpc/],
+  [
+    'a budget that nobody hears of',
+    given(() => ({ budget: { monthlyBudgetUsd: 5 } })),
+    'BUDGET_UNHEARD',
+    /email/,
   ],
   ['memory', given(() => ({ serverless: { memorySize: 1500 } })), 'MEMORY_SIZE', /steps of 1024/],
   ['concurrency', given(() => ({ serverless: { maxConcurrency: 201 } })), 'OPTION_OUT_OF_RANGE', /1 to 200/],

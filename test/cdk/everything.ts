@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Schedule } from 'aws-cdk-lib/aws-events';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
@@ -90,6 +91,12 @@ export function everything(app = new App({ context })): Stack {
       scaling: { maxCapacity: 8, invocationsPerInstance: 3000 },
     },
     dataCapture: { bucket },
+    vpc: ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+      vpcId: 'vpc-0123456789abcdef0',
+      availabilityZones: ['us-east-1a', 'us-east-1b'],
+      privateSubnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
+    }),
+    budget: { monthlyBudgetUsd: 500, action: 'stop' },
   });
   new OnnxDashboard(stack, 'Dashboard');
   return stack;

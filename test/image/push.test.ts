@@ -128,14 +128,15 @@ test('another tag of the same image sends the tag alone', async () => {
   expect(registry.manifests.has('team/tags:2')).toBe(true);
 });
 
-test('a busy registry is asked again', async () => {
+test.each([503, 429])('a registry that answers %i, and when to come again, is asked again', async status => {
   let left = 3;
   registry.intercept = (_, response) => {
     left -= 1;
-    return left >= 0 && fail(response, 503);
+    response.setHeader('retry-after', '0');
+    return left >= 0 && fail(response, status);
   };
-  await push('team/busy:1');
-  expect(registry.manifests.has('team/busy:1')).toBe(true);
+  await push(`team/busy-${status}:1`);
+  expect(registry.manifests.has(`team/busy-${status}:1`)).toBe(true);
 });
 
 describe('a large blob', () => {

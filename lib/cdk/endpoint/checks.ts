@@ -57,6 +57,22 @@ const checks: ((given: Given) => Problem | undefined)[] = [
           hint: "instances: { type: 'ml.m7g.large' }, or leave dataCapture out",
         }
       : undefined,
+  ({ props: { vpc, instances } }) =>
+    vpc !== undefined && instances === undefined
+      ? {
+          code: 'ENDPOINT_KIND',
+          message: 'a serverless endpoint cannot be in a VPC',
+          hint: "instances: { type: 'ml.m7g.large' }, or leave vpc out",
+        }
+      : undefined,
+  ({ props: { vpc, vpcSubnets, securityGroups } }) =>
+    vpc === undefined && (vpcSubnets ?? securityGroups) !== undefined
+      ? {
+          code: 'ENDPOINT_VPC',
+          message: `${vpcSubnets === undefined ? 'securityGroups' : 'vpcSubnets'} is given without vpc`,
+          hint: 'add vpc, or leave it out',
+        }
+      : undefined,
   ({ props: { serverless, instances }, manifest }) => {
     const memory = serverless?.memorySize ?? serverlessMemory(manifest);
     const [least, most] = serverlessLimits.memoryMb;

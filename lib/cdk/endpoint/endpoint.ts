@@ -1,6 +1,7 @@
 import { ArnFormat, Duration, Names, RemovalPolicy, Stack, Tags, Token } from 'aws-cdk-lib';
 import * as scaling from 'aws-cdk-lib/aws-applicationautoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
@@ -8,7 +9,7 @@ import { Construct } from 'constructs';
 import { openArtifact } from '../../artifact.ts';
 import type { Manifest } from '../../contract/manifest.ts';
 import { awsLambdaDefaults } from '../../targets/aws-lambda/defaults.ts';
-import { MODEL_TAG } from '../budget.ts';
+import { limitCost, MODEL_TAG } from '../budget.ts';
 import { checkRegion } from '../check-region.ts';
 import { errorAt } from '../error-at.ts';
 import { explainAt } from '../open-packed.ts';
@@ -16,14 +17,16 @@ import { refuseDeployment } from '../placeholder.ts';
 import { topStack } from '../top-stack.ts';
 import { endpointDefaults, findProblem, serverlessMemory } from './checks.ts';
 import { digestOf } from './image.ts';
+import { connectNetwork, type Network } from './network.ts';
 import type { DataCaptureOptions, OnnxEndpointProps, ScalingOptions } from './props.ts';
 import { grantCapture, newEndpointRole, scalingRole } from './role.ts';
+import { stopEndpoint } from './stop.ts';
 
 /** A model has one. */
 const variantName = 'main';
 
 /** A SageMaker endpoint of a packed model, serverless or on instances. */
-export class OnnxEndpoint extends Construct {
+export class OnnxEndpoint extends Construct implements ec2.IConnectable {
   readonly modelName: string;
   /** The artifact's manifest; `undefined` when the stack is not to be deployed. */
   readonly manifest: Manifest | undefined;
@@ -31,6 +34,8 @@ export class OnnxEndpoint extends Construct {
   readonly endpointArn: string;
   readonly role: iam.IRole;
   readonly logGroup: logs.LogGroup;
+  /** The security groups of the containers; none without a VPC. */
+  readonly connections: ec2.Connections;
   /** Alarms on answers with status 5xx and on latency. On instances, an alarm rolls back a new model. */
   readonly alarms: readonly cloudwatch.Alarm[];
 
@@ -64,13 +69,19 @@ export class OnnxEndpoint extends Construct {
       retention: awsLambdaDefaults.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.role = props.role ?? newEndpointRole(this, { image: props.image, logGroup: this.logGroup });
-    const model = this.makeModel(props);
+    const inVpc = props.vpc !== undefined;
+    this.role = props.role ?? newEndpointRole(this, { image: props.image, logGroup: this.logGroup, inVpc });
+    const network = connectNetwork(this, props);
+    this.connections = network?.connections ?? new ec2.Connections();
+    const model = this.makeModel(props, network);
     const config = this.makeConfig(props, model);
     this.alarms = this.makeAlarms(props);
     const endpoint = this.makeEndpoint(props, config);
     if (props.instances?.scaling !== undefined) {
       this.scale(endpoint, props.instances.scaling, props.instances.count);
+    }
+    if (props.budget !== undefined) {
+      limitCost(this, props.budget, () => stopEndpoint(this));
     }
     // It costs nothing, and not every region's CloudFormation lets it have tags.
     Tags.of(this).add(MODEL_TAG, this.modelName, {
@@ -104,7 +115,10 @@ export class OnnxEndpoint extends Construct {
       : undefined;
   }
 
-  private makeModel({ image, environment, instances }: OnnxEndpointProps): sagemaker.CfnModel {
+  private makeModel(
+    { image, environment, instances }: OnnxEndpointProps,
+    network: Network | undefined,
+  ): sagemaker.CfnModel {
     const digest = this.manifest === undefined ? 'none' : explainAt(this, '', () => digestOf(image));
     const model = new sagemaker.CfnModel(this, 'Model', {
       executionRoleArn: this.role.roleArn,
@@ -114,6 +128,7 @@ export class OnnxEndpoint extends Construct {
       },
       // The server calls nobody. A serverless endpoint cannot be cut off.
       ...(instances !== undefined && { enableNetworkIsolation: true }),
+      ...(network !== undefined && { vpcConfig: network.config }),
     });
     // SageMaker pulls the image when the model is made.
     model.node.addDependency(this.role);

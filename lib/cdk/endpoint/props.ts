@@ -1,9 +1,11 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
+import type { BudgetOptions } from '../budget.ts';
 
 /** An image in ECR, in the endpoint's region, by its digest or by the layout folder that has it. */
 export type EndpointImage = {
@@ -129,6 +131,26 @@ export interface OnnxEndpointProps {
    * @default keys managed by AWS
    */
   readonly encryptionKey?: IKey;
+  /**
+   * The VPC that the model's containers are connected to. Only with `instances`.
+   * @default none
+   */
+  readonly vpc?: ec2.IVpc;
+  /**
+   * Subnets of the VPC.
+   * @default private subnets
+   */
+  readonly vpcSubnets?: ec2.SubnetSelection;
+  /**
+   * Security groups of the containers.
+   * @default one without outbound traffic
+   */
+  readonly securityGroups?: ec2.ISecurityGroup[];
+  /**
+   * Watches the costs of this model. With `action: 'stop'` the endpoint is deleted at 100 %.
+   * @default no budget
+   */
+  readonly budget?: BudgetOptions;
   /**
    * The role of the model's container.
    * @default one that may pull the image and write the endpoint's logs and metrics

@@ -5,13 +5,26 @@ import type { Construct } from 'constructs';
 import { acknowledgeWildcard } from '../acknowledge.ts';
 import type { DataCaptureOptions, EndpointImage } from './props.ts';
 
+/** https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html#sagemaker-roles-createmodel-perms */
+const networkActions = [
+  'ec2:CreateNetworkInterface',
+  'ec2:CreateNetworkInterfacePermission',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DeleteNetworkInterfacePermission',
+  'ec2:DescribeDhcpOptions',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSecurityGroups',
+  'ec2:DescribeSubnets',
+  'ec2:DescribeVpcs',
+];
+
 /**
  * A role that may pull the one image, write the endpoint's own log group and publish metrics of SageMaker's.
  * https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html#sagemaker-roles-createmodel-perms
  */
 export function newEndpointRole(
   scope: Construct,
-  { image, logGroup }: { image: EndpointImage; logGroup: logs.LogGroup },
+  { image, logGroup, inVpc }: { image: EndpointImage; logGroup: logs.LogGroup; inVpc: boolean },
 ): iam.Role {
   const role = new iam.Role(scope, 'Role', {
     assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com'),
@@ -32,10 +45,13 @@ export function newEndpointRole(
     actions: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
     resources: [logGroup.logGroupArn],
   });
+  if (inVpc) {
+    allow({ actions: networkActions, resources: ['*'] });
+  }
   acknowledgeWildcard(
     role,
     '*',
-    'a token of ECR and metrics take no resource; metrics are those of SageMaker',
+    'a token of ECR and metrics take no resource; metrics are those of SageMaker; network interfaces have names that it alone knows',
   );
   return role;
 }
