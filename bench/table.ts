@@ -1,8 +1,10 @@
 /**
  * `npm run bench`: the table of cold starts that coldpress promises, measured here; `bench/results/` is what it was
  * when it was last committed. `node bench/table.ts [--samples N] [--only gbm|resnet18|encoder|gcf|container|container-onnxruntime] [--out DIR]`
+ * With `--draw` it measures nothing, and draws the picture of the results that are there.
  */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bench } from '../lib/bench/bench.ts';
@@ -19,12 +21,20 @@ const { values: flags } = parseArgs({
   options: {
     samples: { type: 'string', default: '30' },
     only: { type: 'string' },
+    draw: { type: 'boolean', default: false },
     out: { type: 'string', default: join(import.meta.dirname, 'results') },
   },
 });
 const scratch = resolve('build/bench');
+/** More pairs than these would not be read. */
+const pictured = ['gbm', 'resnet18', 'encoder', 'gcf'];
 const step = (text: string) => console.error(text);
 const built = new Map<string, Built>();
+
+if (flags.draw) {
+  await writePicture(await readRows());
+  process.exit();
+}
 const rows: Row[] = [];
 
 for (const one of cases.filter(({ name }) => flags.only === undefined || name === flags.only)) {
@@ -62,10 +72,7 @@ for (const { case: one, result } of rows) {
   await writeFile(file, `${JSON.stringify(result, microseconds)}\n`);
 }
 await writeFile(join(flags.out, 'table.md'), table);
-await writeFile(
-  join(flags.out, 'table.svg'),
-  formatSvg(rows[0]!.result, phasesChart(together(rows), await openDrawing())),
-);
+await writePicture(rows);
 console.log(table);
 
 /** Gives variants the names that the table has for them, in place of this machine's paths. */
@@ -92,12 +99,28 @@ function nameArtifact(dir: string): string {
   return dir.endsWith('cold') ? 'coldpress --tune cold' : 'coldpress';
 }
 
+async function readRows(): Promise<Row[]> {
+  const files = cases.map(one => ({ one, file: join(flags.out, `${one.name}-${one.disk}.json`) }));
+  const there = files.filter(({ file }) => existsSync(file));
+  return Promise.all(
+    there.map(async ({ one, file }) => ({ case: one, result: JSON.parse(await readFile(file, 'utf8')) })),
+  );
+}
+
+async function writePicture(all: readonly Row[]): Promise<void> {
+  const shown = all.filter(({ case: { disk, name } }) => disk === 'warm' && pictured.includes(name));
+  if (shown.length > 0) {
+    const chart = phasesChart(together(shown), await openDrawing(), { inWords: true });
+    await writeFile(join(flags.out, 'table.svg'), formatSvg(shown[0]!.result, chart));
+  }
+}
+
 /** Naive and the tuned artifact of every row, in one chart. */
 function together(all: readonly Row[]): BenchResult {
-  const summaries = all.flatMap(({ case: { title, disk }, result }) =>
+  const summaries = all.flatMap(({ case: { title }, result }) =>
     result.summaries
       .filter(({ name }) => name === 'naive' || name === 'coldpress --tune cold')
-      .map(summary => ({ ...summary, name: `${title}, ${disk} disk: ${summary.name.split(' ')[0]}` })),
+      .map(summary => ({ ...summary, name: `${title}: ${summary.name.split(' ')[0]}` })),
   );
   return { ...all[0]!.result, summaries };
 }

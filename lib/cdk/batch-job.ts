@@ -132,7 +132,7 @@ export class OnnxBatchJob extends Construct {
       // Batches are written in the order in which they end.
       ...(input !== 'objects' && {
         itemSelector: {
-          row: '{% $states.context.Map.Item.Index %}',
+          row: '{% $states.context.Map.Item.Index + 1 %}',
           record: '{% $states.context.Map.Item.Value %}',
         },
       }),

@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { type BatchResult, type Progress, runBatch } from '../local/batch/batch.ts';
 import type { FileFormat } from '../local/batch/list-inputs.ts';
 import { hostOf } from '../local/host.ts';
+import { formatLine } from '../shell-command.ts';
 import { addVariable, wholeNumber } from './flags.ts';
 import { groupDigits } from './format.ts';
 import { interruptSignal } from './interrupt.ts';
@@ -51,7 +52,8 @@ export function batchCommand(): Command {
     .option('--json', 'print one JSON object')
     .addHelpText('after', example)
     .action(async (dir: string, input: string, output: string, flags: Flags) => {
-      const signal = interruptSignal('interrupted; run the same command again to resume');
+      const again = formatLine(['npx', 'coldpress', ...process.argv.slice(2)]);
+      const signal = interruptSignal(`interrupted; to resume: ${again}`);
       const result = await withProgress(onStep => {
         const onProgress = teller(onStep);
         return runBatch(dir, { input, output }, { ...flags, host: hostOf(process), signal, onProgress });
@@ -112,7 +114,9 @@ function describe({ files, rows, seconds, engine }: BatchResult, cwd: string): s
       `  ${relative(cwd, file.results)}`,
       ...(file.failures === undefined
         ? []
-        : [`  ${relative(cwd, file.failures)}: ${groupDigits(file.failed)} rows failed`]),
+        : [
+            `  ${relative(cwd, file.failures)}: ${groupDigits(file.failed)} ${file.failed === 1 ? 'row' : 'rows'} failed`,
+          ]),
       ...(file.drift === undefined ? [] : [`  ${relative(cwd, file.drift)}: counts for drift`]),
     ];
   });

@@ -85,9 +85,9 @@ describe('the job, replayed', () => {
       await lookupFunction(),
     );
     expect(answers).toMatchObject([
-      { row: 0, result: { value: expect.any(Number) } },
-      { row: 1, error: { code: expect.any(String) }, record: { index: 'x' } },
-      { row: 2, error: { code: expect.any(String) }, record: { index: '' } },
+      { row: 1, result: { value: expect.any(Number) } },
+      { row: 2, error: { code: expect.any(String) }, record: { index: 'x' } },
+      { row: 3, error: { code: expect.any(String) }, record: { index: '' } },
     ]);
     expect((answers as object[])[0]).not.toHaveProperty('record');
   });
@@ -96,7 +96,7 @@ describe('the job, replayed', () => {
     const fn = await lookupFunction({ events: { id: 'customer' } });
     const record = { index: 1, customer: 'c1', tags: ['a', 'b'] };
     expect(await run(jobOf('jsonl', { includeRecords: true }), [record], fn)).toMatchObject([
-      { row: 0, id: 'c1', record, result: { value: expect.any(Number) } },
+      { row: 1, id: 'c1', record, result: { value: expect.any(Number) } },
     ]);
   });
 

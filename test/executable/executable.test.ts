@@ -102,11 +102,11 @@ describe.skipIf(!isMakeable)('a compiled model as one file', () => {
   });
 
   test.each([
-    { name: 'CSV', args: [], stdin: csv, says: /^row,label,.*error\r\n0,malignant,[^\n]*\n1,/ },
-    { name: 'JSON Lines', args: [], stdin: line, says: /^\{"row":0,"result":\{"label":"malignant"/ },
+    { name: 'CSV', args: [], stdin: csv, says: /^row,label,.*error\r\n1,malignant,[^\n]*\n2,/ },
+    { name: 'JSON Lines', args: [], stdin: line, says: /^\{"row":1,"result":\{"label":"malignant"/ },
     { name: 'a named format', args: ['--format', 'jsonl'], stdin: line, says: /"malignant"/ },
     { name: 'nothing', args: ['--format', 'jsonl'], stdin: '', says: /^$/ },
-    { name: 'a broken line', args: [], stdin: `${line}{\n`, says: /"row":1,"error"/, code: 3 },
+    { name: 'a broken line', args: [], stdin: `${line}{\n`, says: /"row":2,"error"/, code: 3 },
     { name: 'an unknown format', args: ['--format', 'xml'], stdin: '', says: /^$/, code: 2 },
   ])('scores $name in an empty environment', async ({ args, stdin, says, code = 0 }) => {
     const ended = await run(made.path, ['score', ...args], { stdin });

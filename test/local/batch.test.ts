@@ -72,21 +72,23 @@ test('scores a folder of CSV and JSON Lines; a row that fails fails alone and is
 
   const csv = parse(readFileSync(join(output, 'rows.csv.csv')));
   expect(csv[0]).toEqual(['row', 'label', 'probabilities.malignant', 'probabilities.benign', 'error']);
-  expect(csv.slice(1).map(([row]) => Number(row))).toEqual([...Array(700).keys()]);
-  expect(csv[1]!.join()).toMatch(/^0,malignant,0\.99\d*,0\.00\d*,$/);
-  expect(csv[3]!.join()).toMatch(/^2,,,,mean radius: .*number/);
+  expect(csv.slice(1).map(([row]) => Number(row))).toEqual(
+    Array.from({ length: 700 }, (_, index) => index + 1),
+  );
+  expect(csv[1]!.join()).toMatch(/^1,malignant,0\.99\d*,0\.00\d*,$/);
+  expect(csv[3]!.join()).toMatch(/^3,,,,mean radius: .*number/);
   const failures = linesOf(output, 'rows.csv.failures.jsonl').map(line => JSON.parse(line));
   expect(failures).toMatchObject([
-    { row: 2, error: { code: 'RECORD' }, record: { 'mean radius': 'a "word"\nof two lines' } },
+    { row: 3, error: { code: 'RECORD' }, record: { 'mean radius': 'a "word"\nof two lines' } },
     {
-      row: 5,
+      row: 6,
       error: { code: 'CSV', message: 'the row has 3 columns; expected 30' },
       record: ['1', '2', '3'],
     },
   ]);
 
   const jsonl = linesOf(output, 'deep/rows.jsonl.jsonl').map(line => JSON.parse(line));
-  expect(jsonl.map(({ row }) => row)).toEqual([0, 1, 2, 3]);
+  expect(jsonl.map(({ row }) => row)).toEqual([1, 2, 3, 4]);
   expect(jsonl[0].result.probabilities.benign).toBeTypeOf('number');
   expect(jsonl[2]).toMatchObject({ error: { code: 'JSON' } });
   expect(existsSync(join(output, 'README.md.csv'))).toBe(false);

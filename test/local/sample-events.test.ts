@@ -77,7 +77,7 @@ test.each(sampleEvents.map(({ name, target }) => ({ name, target: target as 'aws
       const written = `${target === 'gcf' ? 'gcs' : 's3'} sample-bucket/scored/incoming/sample.jsonl.jsonl`;
       expect(others).toEqual(
         objects.has(name)
-          ? [{ purpose: 'results', to: written, body: `${JSON.stringify({ row: 0, result: answer })}\n` }]
+          ? [{ purpose: 'results', to: written, body: `${JSON.stringify({ row: 1, result: answer })}\n` }]
           : [],
       );
     }

@@ -109,7 +109,7 @@ describe('outputs that a request for records names', () => {
       headers: { 'content-type': 'application/jsonl' },
       body: '{"x":3,"city":"Oslo"}\n',
     });
-    expect(JSON.parse(await response.text())).toEqual({ row: 0, result: { ...answer(2.5), margin: 2.5 } });
+    expect(JSON.parse(await response.text())).toEqual({ row: 1, result: { ...answer(2.5), margin: 2.5 } });
   });
 
   test('are named by the description of the API', async () => {

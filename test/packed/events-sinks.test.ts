@@ -126,7 +126,7 @@ test('an object that can never be read is a failure, as its rows are, in whichev
       ['in/notes.txt', 'FORMAT'],
     ]);
     const part = requests.find(({ method, path }) => method === 'PUT' && path.includes('rows.jsonl'))!;
-    expect(part.body.toString()).toMatch(/\{"row":1,"error":\{"code":"RECORD"/);
+    expect(part.body.toString()).toMatch(/\{"row":2,"error":\{"code":"RECORD"/);
   } finally {
     await lambda.close();
   }

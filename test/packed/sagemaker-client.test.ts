@@ -91,7 +91,7 @@ test('JSON Lines', async () => {
     ContentType: 'application/jsonlines',
     Accept: 'application/jsonlines',
   });
-  expect(Buffer.from(Body!).toString()).toMatch(/^\{"row":0,"result":\{"label":"malignant"/);
+  expect(Buffer.from(Body!).toString()).toMatch(/^\{"row":1,"result":\{"label":"malignant"/);
 });
 
 test('what is refused says why', async () => {

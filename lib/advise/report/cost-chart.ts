@@ -50,7 +50,7 @@ function drawnOptions({ situation, options }: Advice): OptionId[] {
 }
 
 /** What a month costs, by the requests that come in it; `undefined` where nothing that can do it has a price. */
-export function costChart(advice: Advice, { Plot, draw }: Drawing): Chart | undefined {
+export function costChart(advice: Advice, { Plot, draw, isNarrow }: Drawing): Chart | undefined {
   const { situation, breakEvenRequests } = advice;
   const shown = drawnOptions(advice);
   if (shown.length === 0) {
@@ -72,8 +72,11 @@ export function costChart(advice: Advice, { Plot, draw }: Drawing): Chart | unde
       return usd === null || usd < leastUsd ? [] : { id, title: title(id), requests: requestsPerMonth, usd };
     }),
   );
+  // On a telephone they would hide the lines.
+  const namesBelow = isNarrow ? 20 + 18 * shown.length : 0;
   const svg = draw('What a month costs, by requests a month', {
-    height: 380,
+    height: 380 + namesBelow,
+    marginBottom: 48 + namesBelow,
     marginLeft: 70,
     marginRight: 34,
     marginTop: 50,
@@ -106,7 +109,12 @@ export function costChart(advice: Advice, { Plot, draw }: Drawing): Chart | unde
       ),
       ...shown.map((id, line) =>
         Plot.text([title(id)], {
-          ...{ frameAnchor: 'bottom-right', textAnchor: 'end', dx: -10, dy: -12 - 18 * line },
+          ...{
+            frameAnchor: 'bottom-right',
+            textAnchor: 'end',
+            dx: -10,
+            dy: isNarrow ? 66 + 18 * line : -12 - 18 * line,
+          },
           ...{ fill: colors[id]!, fontWeight: 'bold', stroke: 'var(--paper)', strokeWidth: 6 },
         }),
       ),

@@ -1,10 +1,12 @@
-import { type Chart, openDrawing } from '../../bench/report/charts/draw.ts';
+import { drawSized, openDrawings, type SizedChart } from '../../bench/report/charts/draw.ts';
 import { scrolling } from '../../bench/report/scrolling.ts';
+import { sizedCss, sizedFigure } from '../../bench/report/sized-figure.ts';
 import { themeCss } from '../../bench/report/theme.ts';
 import { escapeHtml } from '../../contract/escape-html.ts';
 import type { Advice } from '../advise.ts';
 import { describeNumbers, describeSituation, formatMonthlyUsd, headline, remark } from '../format.ts';
 import { costChart } from './cost-chart.ts';
+import { drawNarrowTree } from './narrow-tree.ts';
 import { drawTree } from './tree.ts';
 
 const css = `${themeCss(':root')}
@@ -12,7 +14,7 @@ const css = `${themeCss(':root')}
 body{font:15px/1.5 system-ui,sans-serif;background:var(--paper);max-width:940px;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.5rem;margin-bottom:.2rem}h2{font-size:1.1rem;margin:2.2rem 0 .4rem}
 .note,figcaption{color:var(--muted);font-size:.87rem}a{color:inherit}
-figure{margin:0}svg{width:100%;min-width:620px;height:auto}.scroll{overflow-x:auto}code span{white-space:nowrap}
+figure{margin:0}${sizedCss}.scroll{overflow-x:auto}code span{white-space:nowrap}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.9rem;width:100%}
 th,td{padding:.35rem .45rem;border-bottom:1px solid var(--line);text-align:left}
 td.usd,th.usd{text-align:right;white-space:nowrap}tr.taken td{font-weight:bold}tr.taken td:first-child{border-left:3px solid var(--first)}
@@ -25,7 +27,7 @@ code{background:color-mix(in srgb,var(--line) 45%,transparent);padding:.1em .35e
 /** The advice as one page that asks nothing of any server. */
 export async function formatAdvicePage(advice: Advice): Promise<string> {
   const { recommended, changes } = advice;
-  const chart = costChart(advice, await openDrawing());
+  const chart = drawSized(await openDrawings(), drawing => costChart(advice, drawing));
   const { said, assumed } = describeSituation(advice);
   const made =
     recommended.command === null
@@ -41,7 +43,7 @@ ${paragraphs([`Said: ${said.join(', ') || 'nothing'}.`, `Assumed: ${assumed.join
 ${chart === undefined ? '<h2>Numbers</h2>' : chartFigure(chart)}
 ${paragraphs(describeNumbers(advice))}
 <h2>The decision</h2>
-<figure>${scrolling('The decision', drawTree(advice))}</figure>
+<figure>${sizedFigure({ title: 'The decision', svg: drawTree(advice), narrowSvg: drawNarrowTree(advice) })}</figure>
 <h2>Options</h2>
 ${scrolling(
   'Options',
@@ -64,9 +66,10 @@ function unbroken(word: string): string {
   return `<span>${escapeHtml(word)}</span>`;
 }
 
-function chartFigure({ title, caption, svg }: Chart): string {
+function chartFigure(chart: SizedChart): string {
+  const { title, caption } = chart;
   return `<h2>${escapeHtml(title)}</h2>
-<figure>${scrolling(title, svg)}<figcaption>${escapeHtml(caption)}</figcaption></figure>`;
+<figure>${sizedFigure(chart)}<figcaption>${escapeHtml(caption)}</figcaption></figure>`;
 }
 
 function paragraphs(lines: string[], kind?: string): string {

@@ -6,6 +6,7 @@ const row = { height: 62, box: 44 } as const;
 const question = { x: 10, width: 540 } as const;
 const answer = { x: 640, width: 210 } as const;
 const width = 860;
+const lineHeight = 17;
 
 /** The decision as a tree: questions down the left, where each yes leads to the right; the branch taken is lit. */
 export function drawTree({ path, recommended }: Advice): string {
@@ -33,19 +34,34 @@ ${rows.join('\n')}
 </svg>`;
 }
 
-function box(options: { x: number; y: number; width: number; text: string; isLit: boolean }): string {
-  const { x, y, width, text, isLit } = options;
+/** A text in a frame; each of its lines is one element. */
+export function box(options: {
+  x: number;
+  y: number;
+  width: number;
+  height?: number;
+  text: string | readonly string[];
+  isLit: boolean;
+}): string {
+  const { x, y, width, height = row.box, isLit } = options;
+  const lines = [options.text].flat();
+  const first = y + height / 2 + 5 - (lineHeight / 2) * (lines.length - 1);
   const kind = isLit ? 'lit' : 'dim';
   return (
-    `<rect class="${kind}" x="${x}" y="${y}" width="${width}" height="${row.box}" rx="6"/>` +
-    `<text class="${kind}" x="${x + 12}" y="${y + row.box / 2 + 5}">${escapeHtml(text)}</text>`
+    `<rect class="${kind}" x="${x}" y="${y}" width="${width}" height="${height}" rx="6"/>` +
+    lines
+      .map(
+        (line, index) =>
+          `<text class="${kind}" x="${x + 12}" y="${first + lineHeight * index}">${escapeHtml(line)}</text>`,
+      )
+      .join('')
   );
 }
 
-function edge(path: string, isLit: boolean): string {
+export function edge(path: string, isLit: boolean): string {
   return `<path class="${isLit ? 'lit' : 'dim'}" d="${path}"/>`;
 }
 
-function label(x: number, y: number, text: string, isLit: boolean): string {
+export function label(x: number, y: number, text: string, isLit: boolean): string {
   return `<text class="${isLit ? 'lit' : 'dim'} small" x="${x}" y="${y}" text-anchor="middle">${text}</text>`;
 }

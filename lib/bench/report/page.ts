@@ -2,9 +2,10 @@ import { escapeHtml } from '../../contract/escape-html.ts';
 import type { Comparison } from '../compare.ts';
 import { phasesIn } from '../phases.ts';
 import type { BenchResult } from '../result.ts';
-import type { Chart } from './charts/draw.ts';
+import type { SizedChart } from './charts/draw.ts';
 import { headline } from './headline.ts';
 import { scrolling } from './scrolling.ts';
+import { sizedCss, sizedFigure } from './sized-figure.ts';
 import { describeRun, makeTable } from './table.ts';
 import { formatComparison } from './terminal.ts';
 import { themeCss } from './theme.ts';
@@ -14,7 +15,7 @@ const css = `${themeCss(':root')}
 body{font:15px/1.5 system-ui,sans-serif;background:var(--paper);max-width:940px;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.5rem;margin-bottom:.2rem}h2{font-size:1.1rem;margin:2.2rem 0 .2rem}
 p.note,figcaption,.run{color:var(--muted);font-size:.87rem;margin:.1rem 0 .5rem}
-figure{margin:0}figure svg{width:100%;min-width:620px;height:auto}
+figure{margin:0}${sizedCss}
 .scroll{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.87rem;width:100%}
 th,td{padding:.35rem .45rem;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}
 th{white-space:normal;vertical-align:bottom}
@@ -22,17 +23,23 @@ th:first-child,td:first-child{text-align:left}
 .legend{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;font-size:.87rem;margin:.4rem 0}
 .legend i{display:inline-block;width:.8em;height:.8em;border-radius:2px;margin-right:.35em}
 ul.warnings{padding-left:0;list-style:none}ul.warnings li{border-left:3px solid var(--warning);padding:.1rem .8rem;margin:.5rem 0}
-pre{white-space:pre-wrap;font-size:.87rem}`;
+pre{white-space:pre-wrap;font-size:.87rem}
+@media(max-width:640px){thead{display:none}tr{display:block;margin:.8rem 0}
+td,td:first-child{display:flex;justify-content:space-between;gap:1rem;white-space:normal;text-align:right}
+td::before{content:attr(data-label);color:var(--muted)}}`;
 
 /** The whole report as one page that asks nothing of any server. */
 export function formatPage(
   result: BenchResult,
-  charts: readonly Chart[],
+  charts: readonly SizedChart[],
   comparison: Comparison | undefined,
 ): string {
   const { head, rows } = makeTable(result);
   const columns = head.map(cell => `<th scope="col">${escapeHtml(cell)}</th>`).join('');
-  const lines = rows.map(cells => `<tr>${cells.map(cell => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`);
+  const lines = rows.map(
+    cells =>
+      `<tr>${cells.map((cell, column) => `<td data-label="${escapeHtml(head[column]!)}">${escapeHtml(cell)}</td>`).join('')}</tr>`,
+  );
   const [first, ...others] = charts;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
@@ -53,13 +60,14 @@ ${describeRun(result)
 }
 
 /** The first chart is the one whose colours are phases. */
-function formatChart({ title, caption, svg }: Chart, phased: BenchResult | undefined): string {
+function formatChart(chart: SizedChart, phased: BenchResult | undefined): string {
   const legend = phasesIn(phased?.summaries ?? []).map(
     phase => `<span><i style="background:var(--${phase.name})"></i>${phase.title}</span>`,
   );
+  const { title, caption } = chart;
   return `<h2>${escapeHtml(title)}</h2><figure>
 ${phased === undefined ? '' : `<div class="legend">${legend.join('')}</div>`}
-${scrolling(title, svg)}<figcaption>${escapeHtml(caption)}</figcaption></figure>`;
+${sizedFigure(chart)}<figcaption>${escapeHtml(caption)}</figcaption></figure>`;
 }
 
 function formatWarnings({ warnings }: BenchResult, comparison: Comparison | undefined): string {

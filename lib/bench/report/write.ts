@@ -7,7 +7,7 @@ import type { Comparison } from '../compare.ts';
 import type { BenchResult } from '../result.ts';
 import { costsChart } from './charts/costs.ts';
 import { distributionsChart } from './charts/distributions.ts';
-import { type Drawing, openDrawing } from './charts/draw.ts';
+import { drawSized, openDrawings } from './charts/draw.ts';
 import { memoryChart } from './charts/memory.ts';
 import { phasesChart } from './charts/phases.ts';
 import { ratiosChart } from './charts/ratios.ts';
@@ -27,10 +27,10 @@ export async function renderReport(
   result: BenchResult,
   comparison?: Comparison,
 ): Promise<Record<string, string>> {
-  const drawing: Drawing = await openDrawing();
-  const first = phasesChart(result, drawing);
+  const drawings = await openDrawings();
+  const first = drawSized(drawings, drawing => phasesChart(result, drawing));
   const others = [ratiosChart, distributionsChart, memoryChart, costsChart].flatMap(
-    chart => chart(result, drawing) ?? [],
+    chart => drawSized(drawings, drawing => chart(result, drawing)) ?? [],
   );
   return {
     [names.page]: formatPage(result, [first, ...others], comparison),

@@ -88,7 +88,7 @@ function readAnswer(answer: RangeAnswer, { path, range }: Omit<RangeRequest, 'id
     case 'failed':
       throw new ColdpressError(
         'BATCH_FUNCTION',
-        `the function failed at row ${range.row} of ${path}: ${answer.message}`,
+        `the function failed at row ${range.row + 1} of ${path}: ${answer.message}`,
         { hint: 'run the same command again to resume' },
       );
   }

@@ -45,7 +45,7 @@ export async function scoreRange(
   const failures = outcomes.flatMap((outcome, index) =>
     outcome.ok
       ? []
-      : `${JSON.stringify({ row: row + index, error: toldError(outcome.error), record: records[index]!.raw })}\n`,
+      : `${JSON.stringify({ row: row + index + 1, error: toldError(outcome.error), record: records[index]!.raw })}\n`,
   );
   const columns = request.columns ?? columnsOf(outcomes);
   return {

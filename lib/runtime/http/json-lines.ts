@@ -92,7 +92,7 @@ async function* scoreLines(
     count(platform, { records: lines.length, failures: answers.filter(answer => !answer.ok).length });
     yield answers
       .map(answer => (answer.ok ? { result: answer.result } : { error: tell(answer.error) }))
-      .map(told => `${JSON.stringify({ row: row++, ...told })}\n`)
+      .map(told => `${JSON.stringify({ row: ++row, ...told })}\n`)
       .join('');
   }
 }

@@ -6,7 +6,7 @@ import type { Outcome } from '../score/outcome.ts';
 export interface ResultsFormat {
   extension: string;
   contentType: string;
-  /** @param row - the number of the first, from 0 */
+  /** @param row - how many are before the first: rows are numbered from 1 */
   format(outcomes: readonly Outcome[], row: number): string;
 }
 
@@ -27,7 +27,7 @@ const jsonLines: ResultsFormat = {
   extension: 'jsonl',
   contentType: 'application/jsonl',
   format: (outcomes, row) =>
-    outcomes.map((outcome, index) => `${JSON.stringify({ row: row + index, ...told(outcome) })}\n`).join(''),
+    outcomes.map((outcome, index) => `${JSON.stringify({ row: row + index + 1, ...told(outcome) })}\n`).join(''),
 };
 
 function told(outcome: Outcome): object {
@@ -50,7 +50,7 @@ function csv(columns?: Column[]): ResultsFormat {
         lines.push(csvHead(columns));
       }
       for (const [index, outcome] of outcomes.entries()) {
-        const cells: unknown[] = [row + index];
+        const cells: unknown[] = [row + index + 1];
         for (const column of columns) {
           cells.push(outcome.ok ? valueAt(outcome.result, column) : undefined);
         }

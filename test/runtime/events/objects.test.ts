@@ -62,10 +62,10 @@ describe.skipIf(!hasMoto)('objects of S3 (needs moto_server)', () => {
       .split('\n')
       .map(line => JSON.parse(line));
     expect(lines).toMatchObject([
-      { row: 0, result: { value: expect.any(Number) } },
-      { row: 1, error: { code: 'RUN' } },
-      { row: 2, error: { code: 'JSON' } },
-      { row: 3, result: { value: expect.any(Number) } },
+      { row: 1, result: { value: expect.any(Number) } },
+      { row: 2, error: { code: 'RUN' } },
+      { row: 3, error: { code: 'JSON' } },
+      { row: 4, result: { value: expect.any(Number) } },
     ]);
     expect(invocation.tally).toEqual({ records: 4, failures: 2 });
   });
@@ -95,9 +95,9 @@ describe.skipIf(!hasMoto)('objects of S3 (needs moto_server)', () => {
     await s3.handle(notification('in.csv'), fn, newInvocation());
     const lines = (await get('scored/in.csv.csv')).split('\r\n');
     expect(lines[0]).toBe('row,value,error');
-    expect(lines[1]).toMatch(/^0,-?[\d.]+,$/);
-    expect(lines[2]).toMatch(/^1,,"?input ""index""/);
-    expect(lines[3]).toMatch(/^2,-?[\d.]+,$/);
+    expect(lines[1]).toMatch(/^1,-?[\d.]+,$/);
+    expect(lines[2]).toMatch(/^2,,"?input ""index""/);
+    expect(lines[3]).toMatch(/^3,-?[\d.]+,$/);
   });
 
   test('thirty thousand rows in parts, in bounded memory', async () => {
@@ -202,6 +202,6 @@ describe.skipIf(!hasMoto)('objects of S3 (needs moto_server)', () => {
     );
     await put('cat.jpg', Uint8Array.of(3, 1, 4));
     await s3.handle(notification('cat.jpg'), { ...images, sinks: {} }, newInvocation());
-    expect(JSON.parse(await get('seen/cat.jpg.jsonl'))).toEqual({ row: 0, result: 'cat.jpg: 3' });
+    expect(JSON.parse(await get('seen/cat.jpg.jsonl'))).toEqual({ row: 1, result: 'cat.jpg: 3' });
   });
 });

@@ -1,9 +1,12 @@
 import type { BenchResult } from '../../result.ts';
 import { formatMs } from '../format.ts';
-import { type Chart, type Drawing, marginFor } from './draw.ts';
+import type { Chart, Drawing } from './draw.ts';
 
 /** Every sample, so that what a median hides can be seen. */
-export function distributionsChart(result: BenchResult, { Plot, draw }: Drawing): Chart {
+export function distributionsChart(
+  result: BenchResult,
+  { Plot, draw, isNarrow, shorten, marginFor }: Drawing,
+): Chart {
   const names = result.variants.map(({ name }) => name);
   const samples = result.variants.flatMap(({ name, samples }, index) => {
     const outliers = new Set(result.summaries[index]!.outliers);
@@ -20,12 +23,12 @@ export function distributionsChart(result: BenchResult, { Plot, draw }: Drawing)
     marginLeft: marginFor(names),
     x: { label: 'milliseconds to the first answer', grid: true },
     y: { axis: null },
-    fy: { label: null, domain: names, axis: 'left' },
+    fy: { label: null, domain: names, axis: 'left', tickFormat: shorten },
     marks: [
       Plot.dot(
         samples,
         Plot.dodgeY('middle', {
-          ...{ x: 'totalMs', fy: 'name', r: 3.5, strokeWidth: 1.5 },
+          ...{ x: 'totalMs', fy: 'name', r: isNarrow ? 2 : 3.5, strokeWidth: 1.5 },
           fill: ({ far }) => (far ? 'var(--paper)' : 'var(--native)'),
           stroke: ({ far }) => (far ? 'var(--warning)' : 'var(--native)'),
           title: ({ round, totalMs, far }) =>

@@ -5,6 +5,12 @@ export interface Drawing {
   Plot: typeof ObservablePlot;
   /** Draws to the text of an SVG element, which `label` tells those of who cannot see it. */
   draw(label: string, options: ObservablePlot.PlotOptions): string;
+  /** Whether it is for a telephone. */
+  isNarrow: boolean;
+  /** Cuts a name to what fits next to the frame. */
+  shorten(name: string): string;
+  /** Room for the longest name next to the frame. */
+  marginFor(names: readonly string[]): number;
 }
 
 /** One chart of the report. */
@@ -15,18 +21,44 @@ export interface Chart {
   svg: string;
 }
 
+/** A chart at two widths, of which a page shows the one that fits. */
+export interface SizedChart extends Chart {
+  narrowSvg: string;
+}
+
 export const chartWidth = 860;
 
+/** `narrow` is a telephone's, less the page's margins. */
+const sizes = {
+  wide: { width: chartWidth, nameCharacters: 46 },
+  narrow: { width: 358, nameCharacters: 14 },
+} as const;
+
+export async function openDrawings(): Promise<Record<keyof typeof sizes, Drawing>> {
+  return { wide: await openDrawing('wide'), narrow: await openDrawing('narrow') };
+}
+
+/** Draws a chart for both widths; `undefined` where there is nothing to draw. */
+export function drawSized<C extends Chart | undefined>(
+  { wide, narrow }: Record<keyof typeof sizes, Drawing>,
+  draw: (drawing: Drawing) => C,
+): SizedChart | (undefined extends C ? undefined : never) {
+  const chart = draw(wide);
+  return (chart && { ...chart, narrowSvg: draw(narrow)!.svg }) as ReturnType<typeof drawSized<C>>;
+}
+
 /** Loads the libraries, which nothing else of coldpress needs. */
-export async function openDrawing(): Promise<Drawing> {
+export async function openDrawing(size: keyof typeof sizes = 'wide'): Promise<Drawing> {
+  const { width, nameCharacters } = sizes[size];
   const Plot = await import('@observablehq/plot');
   const { parseHTML } = await import('linkedom');
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
   return {
     Plot,
+    isNarrow: size === 'narrow',
     draw(label, options) {
       const svg = Plot.plot({
-        width: chartWidth,
+        width,
         // Below the axis's figures, which are larger here than the library's own.
         marginBottom: 48,
         style: { fontSize: '13px' },
@@ -44,10 +76,7 @@ export async function openDrawing(): Promise<Drawing> {
       svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
       return svg.outerHTML;
     },
+    shorten: name => (name.length <= nameCharacters ? name : `${name.slice(0, nameCharacters - 1)}…`),
+    marginFor: names => 20 + 7.7 * Math.min(nameCharacters, Math.max(...names.map(name => name.length))),
   };
-}
-
-/** Room for the longest name beside the frame. */
-export function marginFor(names: readonly string[]): number {
-  return 20 + 7.7 * Math.min(46, Math.max(...names.map(name => name.length)));
 }

@@ -1,12 +1,12 @@
 import type { BenchResult } from '../../result.ts';
-import { type Chart, type Drawing, marginFor } from './draw.ts';
+import type { Chart, Drawing } from './draw.ts';
 import { legend } from './legend.ts';
 import { seriesColors } from './series.ts';
 
 /** The first answer by memory size, where there are several. */
 export function memoryChart(
   { variants, summaries }: BenchResult,
-  { Plot, draw }: Drawing,
+  { Plot, draw, shorten, marginFor }: Drawing,
 ): Chart | undefined {
   const points = summaries.map(({ totalMs }, index) => {
     const { name, memoryMb, vcpu } = variants[index]!;
@@ -29,7 +29,7 @@ export function memoryChart(
       Plot.ruleX(points, { x: 'memoryMb', y1: 'low', y2: 'high', stroke: 'series', strokeWidth: 2 }),
       Plot.line(points, { x: 'memoryMb', y: 'ms', z: 'series', stroke: 'series', strokeWidth: 2.5 }),
       Plot.dot(points, { x: 'memoryMb', y: 'ms', fill: 'series', r: 4 }),
-      ...legend({ Plot }, series, { outside: true }),
+      ...legend({ Plot }, series.map(shorten), { outside: true }),
     ],
   });
   const limited = variants.every(({ vcpu, region }) => vcpu !== null || region !== undefined);

@@ -1,27 +1,34 @@
 import { phasesIn } from '../../phases.ts';
 import type { BenchResult } from '../../result.ts';
 import { formatMs } from '../format.ts';
-import { type Chart, type Drawing, marginFor } from './draw.ts';
+import type { Chart, Drawing } from './draw.ts';
 
-/** What every cold start is made of, one bar a variant. */
-export function phasesChart({ summaries, disk }: BenchResult, { Plot, draw }: Drawing): Chart {
+/**
+ * What every cold start is made of, one bar a variant.
+ * @param options.inWords - whether a bar says how it compares with that of its ratio
+ */
+export function phasesChart(
+  { summaries, disk }: BenchResult,
+  { Plot, draw, shorten, marginFor }: Drawing,
+  { inWords = false }: { inWords?: boolean } = {},
+): Chart {
   const names = summaries.map(({ name }) => name);
   const shown = phasesIn(summaries);
   const parts = summaries.flatMap(({ name, phases: times }) =>
     shown.map(phase => ({ name, phase: phase.title, ms: times[phase.name] })),
   );
-  const ends = summaries.map(({ name, phases: times, totalMs }) => ({
+  const ends = summaries.map(({ name, phases: times, totalMs, ratio }) => ({
     name,
     end: Object.values(times).reduce((sum, ms) => sum + ms, 0),
-    label: `${formatMs(totalMs.value)} ms`,
+    label: `${formatMs(totalMs.value)} ms${inWords ? compared(ratio) : ''}`,
   }));
   const title = `What the first answer is made of${disk === 'cold' ? ', from a cold disk' : ''}`;
   const svg = draw(title, {
     height: 70 + 44 * names.length,
     marginLeft: marginFor(names),
-    marginRight: 80,
+    marginRight: inWords ? 200 : 80,
     x: { label: 'milliseconds to the first answer', grid: true },
-    y: { label: null, domain: names, tickSize: 0 },
+    y: { label: null, domain: names, tickSize: 0, tickFormat: shorten },
     color: {
       domain: shown.map(({ title }) => title),
       range: shown.map(({ name }) => `var(--${name})`),
@@ -39,4 +46,9 @@ export function phasesChart({ summaries, disk }: BenchResult, { Plot, draw }: Dr
     caption: 'The median of each phase; the figure is the median of the whole.',
     svg,
   };
+}
+
+/** `, 0.55 of the time`; nothing of what the others are compared with. */
+function compared(ratio: BenchResult['summaries'][number]['ratio']): string {
+  return ratio === undefined || ratio.value === 1 ? '' : `, ${ratio.value.toFixed(2)} of the time`;
 }

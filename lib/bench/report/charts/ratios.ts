@@ -1,9 +1,12 @@
 import type { BenchResult } from '../../result.ts';
 import { formatRatio } from '../format.ts';
-import { type Chart, type Drawing, marginFor } from './draw.ts';
+import type { Chart, Drawing } from './draw.ts';
 
 /** Each variant against the one that the others are compared with. */
-export function ratiosChart({ summaries }: BenchResult, { Plot, draw }: Drawing): Chart | undefined {
+export function ratiosChart(
+  { summaries }: BenchResult,
+  { Plot, draw, shorten, marginFor }: Drawing,
+): Chart | undefined {
   const rows = summaries.flatMap(({ name, ratio }) =>
     ratio === undefined || ratio.to === name
       ? []
@@ -23,7 +26,7 @@ export function ratiosChart({ summaries }: BenchResult, { Plot, draw }: Drawing)
     marginLeft: marginFor(names),
     marginRight: 150,
     x: { label: 'times the first answer of the other', grid: true, zero: true },
-    y: { label: null, domain: names, tickSize: 0 },
+    y: { label: null, domain: names, tickSize: 0, tickFormat: shorten },
     marks: [
       Plot.ruleX([1], { stroke: 'var(--ink)', strokeDasharray: '4 3' }),
       Plot.ruleY(rows, { x1: 'low', x2: 'high', y: 'name', stroke: 'var(--handler)', strokeWidth: 4 }),
