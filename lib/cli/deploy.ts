@@ -44,11 +44,11 @@ Examples:
       --project my-project --region europe-west1
   $ coldpress deploy build --target cloud-run --image europe-west1-docker.pkg.dev/my-project/models/churn:1 \\
       --project my-project --region europe-west1 --job --input gs://my-bucket/in/ --output gs://my-bucket/out/ --tasks 20
-  $ coldpress deploy build --target aws-lambda --emit sam > template.json
-  $ coldpress deploy build --target aws-lambda --emit terraform > main.tf.json
-  $ coldpress deploy build --target aws-lambda --emit aws-cli > deploy.sh
-  $ coldpress deploy build --target container --emit sagemaker --image 123456789012.dkr.ecr.eu-west-1.amazonaws.com/churn:1 > deploy.sh
-  $ coldpress deploy build --target container --emit dockerfile > Dockerfile && docker build --file Dockerfile build
+  $ coldpress deploy build --emit sam > template.json
+  $ coldpress deploy build --emit terraform > main.tf.json
+  $ coldpress deploy build --emit aws-cli > deploy.sh
+  $ coldpress deploy build --emit sagemaker --image 123456789012.dkr.ecr.eu-west-1.amazonaws.com/churn:1 > deploy.sh
+  $ coldpress deploy build --emit dockerfile > Dockerfile && docker build --file Dockerfile build
 
 For AWS Lambda it prints what AWS's own tools deploy, from this folder; docs/aws.md has the constructs for CDK. For a container it
 prints what Docker, compose, KServe and the AWS CLI (for SageMaker) take; docs/containers.md has the commands of each platform.
@@ -64,7 +64,7 @@ export function deployCommand(): Command {
     .argument('[dir]', 'artifact folder written by `coldpress pack`', 'build')
     .option(
       '--target <target>',
-      `target of the artifact: ${targetHelp}, or cloud-run (default: gcf)`,
+      `target of the artifact: ${targetHelp}, or cloud-run (default: what --emit is for, or gcf)`,
       (word: string) => (word === 'cloud-run' ? word : parseTarget(word)),
     );
   return withPlaceFlags(command)
@@ -159,7 +159,7 @@ export function deployCommand(): Command {
     .option('--json', 'print one JSON object')
     .addHelpText('after', example)
     .action((dir: string, flags: Flags, command: Command) =>
-      deployTo[flags.target ?? 'gcf'](dir, flags, command),
+      deployTo[flags.target ?? targetOf(flags.emit)](dir, flags, command),
     );
 }
 
@@ -179,6 +179,14 @@ const emitters: Record<AwsTool, (plan: EmitPlan) => string> = {
 
 function isAwsTool(emit: string): emit is AwsTool {
   return awsTools.some(tool => tool === emit);
+}
+
+/** The target that a tool is for. */
+function targetOf(emit: Flags['emit']): NonNullable<Flags['target']> {
+  if (emit === undefined || emit === 'gcloud') {
+    return 'gcf';
+  }
+  return isAwsTool(emit) ? 'aws-lambda' : 'container';
 }
 
 /** What says something of a function on Lambda, too. */

@@ -7,7 +7,12 @@ export interface SampleRecords {
   /** How far from a result's numbers the function's may be. */
   tolerance: Tolerance;
   samples: SampleRecord[];
+  /** The values that a field knows, by its name. Absent where it takes any. */
+  choices?: Record<string, Choice[]>;
 }
+
+/** A value of a field of categories. */
+export type Choice = string | number | boolean;
 
 export interface SampleRecord {
   record: Record<string, unknown>;

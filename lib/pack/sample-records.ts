@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { defaultTolerance } from '../contract/defaults.ts';
 import { GOLDEN_FILE } from '../contract/files.ts';
 import type { SampleRecord, SampleRecords } from '../contract/sample-records.ts';
+import { fieldChoices } from './choices.ts';
 import type { Plan } from './plan.ts';
 import type { PressedModel } from './press.ts';
 
@@ -11,9 +12,11 @@ const mostCharacters = 256 * 1024;
 
 /** Records to try the function with: of the samples, else of the golden vector; `undefined` where there is neither. */
 export async function sampleRecords(
-  { samples }: Pick<Plan, 'samples'>,
-  { manifest, files }: PressedModel,
+  plan: Pick<Plan, 'samples' | 'modelPath'>,
+  pressed: PressedModel,
 ): Promise<SampleRecords | undefined> {
+  const { samples } = plan;
+  const { manifest, files } = pressed;
   if (samples !== undefined) {
     // Loaded only now: most of it reads formats.
     const { readSampleTable } = await import('../model/samples/samples.ts');
@@ -22,7 +25,8 @@ export async function sampleRecords(
     const { relative = defaultTolerance.relative, absolute = defaultTolerance.absolute } =
       samples.tolerance ?? {};
     const tolerance = { relative, absolute };
-    return { origin: 'samples', tolerance, samples: shorten(records) };
+    const choices = await fieldChoices(plan, pressed, records);
+    return { origin: 'samples', tolerance, samples: shorten(records), choices };
   }
   const golden = files.find(({ path }) => path === GOLDEN_FILE);
   if (golden === undefined) {
@@ -30,10 +34,12 @@ export async function sampleRecords(
   }
   const { goldenRecord } = await import('../model/samples/golden-record.ts');
   const vector = JSON.parse(readFileSync(golden.source, 'utf8'));
+  const records = [goldenRecord(vector, manifest)];
   return {
     origin: 'golden vector',
     tolerance: vector.tolerance,
-    samples: [goldenRecord(vector, manifest)],
+    samples: records,
+    choices: await fieldChoices(plan, pressed, records),
   };
 }
 

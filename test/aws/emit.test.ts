@@ -163,7 +163,7 @@ test.each([
   [['--target', 'aws-lambda'], 'OPTION_MISSING'],
   [['--target', 'aws-lambda', '--emit', 'gcloud'], 'OPTION_CONFLICT'],
   [['--target', 'aws-lambda', '--emit', 'sam', '--project', 'mine'], 'OPTION_CONFLICT'],
-  [['--emit', 'sam'], 'OPTION_CONFLICT'],
+  [['--target', 'gcf', '--emit', 'sam'], 'OPTION_CONFLICT'],
   [['--target', 'aws-lambda', '--emit', 'sam', '--name', 'a b'], 'OPTION_INVALID'],
   [['--target', 'aws-lambda', '--emit', 'sam', '--memory', '20000'], 'OPTION_OUT_OF_RANGE'],
   [['--target', 'aws-lambda', '--emit', 'aws-cli', '--timeout', '0'], 'OPTION_OUT_OF_RANGE'],

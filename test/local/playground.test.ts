@@ -20,6 +20,7 @@ writeFileSync(join(folder('doubling'), 'doubling.onnx'), doubling());
 const artifacts = {
   table: { config: 'examples/breast-cancer/coldpress.config.ts' },
   text: { config: 'examples/text/coldpress.config.ts' },
+  categories: { config: 'examples/churn/coldpress.config.ts' },
   image: { config: 'examples/image/coldpress.config.ts', engine: 'onnxruntime' },
   booster: { config: 'examples/churn/coldpress.config.ts' },
   gcf: { model: join(folder('doubling'), 'doubling.onnx'), target: 'gcf' },
@@ -257,6 +258,27 @@ describe.skipIf(!existsSync(executablePath))('in Chromium', () => {
       await expectAccessible(page);
       await drop(page, Buffer.from('no picture'), 'image/png');
       await page.getByText('is not a picture that the browser can read').waitFor();
+    });
+  });
+
+  test('categories are chosen, or missing', async () => {
+    await visit('categories', async page => {
+      const plan = page.locator('[data-field=plan]');
+      const record = async () => JSON.parse(await page.locator('#record').inputValue());
+      expect(await plan.locator('option').allTextContents()).toEqual([
+        'missing',
+        'basic',
+        'plus',
+        'family',
+        'business',
+      ]);
+      const before = await predict(page);
+      await plan.selectOption('family');
+      expect(await record()).toMatchObject({ plan: 'family' });
+      const chosen = await predict(page);
+      await plan.selectOption({ label: 'missing' });
+      expect(await record()).toMatchObject({ plan: null });
+      expect(new Set([before, chosen, await predict(page)]).size).toBe(3);
     });
   });
 

@@ -4,8 +4,10 @@ export const recordScript = String.raw`
 const keepDigits = (_, value, context) => typeof value === 'number' && context && JSON.rawJSON ? JSON.rawJSON(context.source) : value;
 const plainText = value => value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);
 
+const choicesOf = name => Object.hasOwn(about.choices, name) ? about.choices[name] : [true, false];
+
 function kindOf(name, value) {
-  if (typeof value === 'boolean') {
+  if (typeof value === 'boolean' || Object.hasOwn(about.choices, name)) {
     return 'choice';
   }
   if (typeof value === 'string') {
@@ -21,16 +23,18 @@ function kindOf(name, value) {
   return about.isText || (input && input.datatype === 'BYTES') ? 'text' : 'number';
 }
 
-function control(kind) {
+function control(kind, name, value) {
   if (kind === 'choice') {
     const select = document.createElement('select');
-    select.append(...['', 'true', 'false'].map(value => new Option(value || 'missing', value)));
+    // A value that the model does not know may be tried, too.
+    const texts = [...new Set([...choicesOf(name), value].filter(choice => choice !== null).map(choice => JSON.stringify(choice)))];
+    select.append(new Option('missing', ''), ...texts.map(text => new Option(String(JSON.parse(text)) || '(empty text)', text)));
     return select;
   }
   if (kind === 'long' || kind === 'json') {
     return Object.assign(document.createElement('textarea'), { rows: 3 });
   }
-  const input = Object.assign(document.createElement('input'), { type: kind === 'number' ? 'number' : 'text', autocomplete: 'off' });
+  const input = Object.assign(document.createElement('input'), { type: kind === 'number' ? 'number' : 'text', autocomplete: 'off', placeholder: 'missing' });
   return kind === 'number' ? Object.assign(input, { step: 'any' }) : input;
 }
 
@@ -45,8 +49,8 @@ function showFields() {
     const kind = kindOf(name, value);
     const label = document.createElement('label');
     const small = Object.assign(document.createElement('small'), { textContent: name });
-    const box = control(kind);
-    box.value = plainText(value);
+    const box = control(kind, name, value);
+    box.value = kind === 'choice' && value !== null ? JSON.stringify(value) : plainText(value);
     Object.assign(box.dataset, { field: name, kind });
     box.addEventListener('input', takeFields);
     label.className = kind === 'long' || kind === 'json' ? 'wide' : '';
@@ -57,7 +61,8 @@ function showFields() {
 
 function takeFields() {
   const parts = [...document.querySelectorAll('[data-field]')].map(({ value, dataset: { field, kind } }) => {
-    const isMissing = value.trim() === '';
+    // A text may be empty; what is chosen or a number may not.
+    const isMissing = value.trim() === '' && kind !== 'long';
     const text = isMissing ? 'null' : kind === 'text' || kind === 'long' ? JSON.stringify(value) : value.trim();
     return '  ' + JSON.stringify(field) + ': ' + text;
   });

@@ -3,7 +3,9 @@ import { dirname, join } from 'node:path';
 import { GOLDEN_FILE } from '../../contract/files.ts';
 import { isObject } from '../../contract/is-object.ts';
 import type { InputSpec, Manifest } from '../../contract/manifest.ts';
+import type { Choice } from '../../contract/sample-records.ts';
 import { closeShape } from '../../contract/signature.ts';
+import { readSampleRecords } from '../samples.ts';
 import { type TensorSample, toRecord } from './to-record.ts';
 
 export interface Sample {
@@ -21,6 +23,8 @@ export interface PlaygroundSamples {
   /** Of the tab of records; empty where no record is small enough for a form. */
   records: RecordSample[];
   tensors: Sample[];
+  /** The values that a field knows, by its name. */
+  choices: Record<string, Choice[]>;
 }
 
 /** Above it, a page of samples would no longer be small. */
@@ -40,6 +44,7 @@ export async function playgroundSamples(
 ): Promise<PlaygroundSamples> {
   const golden = await readSmall(join(functionDir, dirname(manifest.model.path), GOLDEN_FILE));
   const own = await readSmall(join(projectDir, RECORD_FILE));
+  const packed = await readSampleRecords(dirname(functionDir));
   const request = isObject(golden) ? (golden.request as Sample['request']) : undefined;
   const zeros = { inputs: manifest.signature.inputs.filter(spec => !spec.optional).map(zerosOf) };
   const made = (inputs: TensorSample[]) => toRecord(inputs, manifest);
@@ -48,6 +53,7 @@ export async function playgroundSamples(
   const isTaken = (record: unknown) => ownRecord === undefined || keysOf(record) === keysOf(ownRecord);
   const records = [
     { name: RECORD_FILE, record: ownRecord },
+    ...(packed?.origin === 'samples' ? [{ name: 'first sample', record: packed.samples[0]?.record }] : []),
     { name: 'golden vector', record: request && made(request.inputs) },
     { name: 'zeros', record: made(zeros.inputs) },
   ];
@@ -60,6 +66,7 @@ export async function playgroundSamples(
       ...(request === undefined ? [] : [{ name: 'golden vector', request }]),
       { name: 'zeros', request: zeros },
     ],
+    choices: packed?.choices ?? {},
   };
 }
 

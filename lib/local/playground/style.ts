@@ -22,6 +22,7 @@ small { font-weight: 400; color: var(--muted); }
 textarea, select, input[type=text], input[type=number], pre { width: 100%; font: 13px/1.5 ui-monospace, monospace; color: inherit; }
 textarea, select, input[type=text], input[type=number] { border: 1px solid var(--muted); border-radius: .375rem; background: var(--paper); padding: .4rem .5rem; }
 textarea { resize: vertical; min-height: 3rem; max-height: 12rem; field-sizing: content; display: block; }
+::placeholder { color: var(--muted); opacity: 1; }
 #copy { margin-left: auto; }
 pre { margin: 0; overflow: auto; max-height: 24rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
