@@ -27,7 +27,9 @@ const jsonLines: ResultsFormat = {
   extension: 'jsonl',
   contentType: 'application/jsonl',
   format: (outcomes, row) =>
-    outcomes.map((outcome, index) => `${JSON.stringify({ row: row + index + 1, ...told(outcome) })}\n`).join(''),
+    outcomes
+      .map((outcome, index) => `${JSON.stringify({ row: row + index + 1, ...told(outcome) })}\n`)
+      .join(''),
 };
 
 function told(outcome: Outcome): object {
