@@ -71,7 +71,10 @@ export async function pressModel(path: string, options: PressOptions): Promise<P
   }
 }
 
-/** Multiply-adds of a row beyond which ONNX Runtime is sooner done, its start included; docs/engines.md has the figures. */
+/**
+ * Multiply-adds of a row, as a product of matrices has them, beyond which ONNX Runtime has its first answer sooner, its
+ * start included; docs/engines.md has the figures.
+ */
 const mostWork = 1e8;
 
 /** @throws ColdpressError NOT_COMPILABLE, where the model had to be compiled */

@@ -208,6 +208,8 @@ export const netCases: [name: string, operator: Operator][] = [
   ['MatMul', one('MatMul', [3, 20], { constants: [weights('w', [20, 33])] })],
   ['MatMul, one row', one('MatMul', [1, 100], { constants: [weights('w', [100, 16])] })],
   ['MatMul, many rows', one('MatMul', [257, 9], { constants: [weights('w', [9, 5])] })],
+  ['MatMul, deep', one('MatMul', [3, 700], { constants: [weights('w', [700, 20])] })],
+  ['Gemm, deep', one('Gemm', [3, 600], { constants: [weights('w', [600, 33]), weights('c', [33])] })],
   ['MatMul, a batch by one matrix', one('MatMul', [2, 5, 7], { constants: [weights('w', [7, 3])] })],
   ['MatMul, batches', one('MatMul', [2, 1, 5, 7], { constants: [weights('w', [3, 7, 9])] })],
   ['MatMul, a vector', one('MatMul', [7], { constants: [weights('w', [7, 3])] })],

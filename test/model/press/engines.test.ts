@@ -8,6 +8,7 @@ import { pressModel } from '../../../lib/model/press/press.ts';
 import { writeModel } from '../../../lib/model/write.ts';
 import { openModel } from '../../../lib/runtime/open-model.ts';
 import { graph, model, node, tensorType, value } from '../build-model.ts';
+import { weights } from '../compile/answers.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'coldpress-engines-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -60,4 +61,20 @@ test('an operator in the way: auto packs with ONNX Runtime and says why, compile
     code: 'NOT_COMPILABLE',
     message: expect.stringMatching(/com\.microsoft\.QuickGelu/),
   });
+});
+
+test('a row of more work than pays off is left to ONNX Runtime by auto', async () => {
+  const size = 60;
+  const proto = model(
+    graph({
+      node: [node('Conv', ['x', 'w'], ['y'])],
+      initializer: [weights('w', [32, 32, 3, 3])],
+      input: [value('x', tensorType('FLOAT', [1, 32, size, size]))],
+      output: [value('y', undefined)],
+    }),
+    { '': 17 },
+  );
+  const { report } = await press(proto, 'auto');
+  expect(report.manifest.engine.name).toBe('onnxruntime');
+  expect(report.notCompiled).toMatch(/^conv: 31 M multiply-adds/);
 });

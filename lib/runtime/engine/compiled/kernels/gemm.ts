@@ -2,8 +2,7 @@ import { EngineTensor } from '../../tensor.ts';
 import { allocate } from '../allocate.ts';
 import type { Kernel } from '../kernel.ts';
 import { multiplyPlain } from '../matrix/multiply-plain.ts';
-import { prepareMatrix } from '../matrix/prepare-matrix.ts';
-import { timesShared } from '../matrix/times-prepared.ts';
+import { prepareShared, timesShared } from '../matrix/shared-matrix.ts';
 
 type NumberTensor = EngineTensor & { type: 'float32' | 'float64'; data: Float32Array };
 
@@ -28,7 +27,7 @@ export const gemm: Kernel<GemmSettings> = (
   const right = constant as NumberTensor | undefined;
   const prepared =
     right?.type === 'float32' && right.data.length > 0 && !isLeftTransposed
-      ? prepareMatrix(matrixOf(right))
+      ? prepareShared(matrixOf(right))
       : undefined;
   return (a: NumberTensor, b: NumberTensor, c: NumberTensor | undefined) => {
     if (a.dims.length !== 2 || b.dims.length !== 2) {
@@ -42,8 +41,14 @@ export const gemm: Kernel<GemmSettings> = (
     }
     const dims = [rows, columns];
     const out = allocate('Gemm', a.type, dims);
+    if (prepared !== undefined && alpha === 1) {
+      // ONNX Runtime adds the products to the sum, not the sum to the products.
+      addScaled(out, { alpha, beta, rows, columns, c });
+      timesShared(a.data, prepared, out);
+      return [new EngineTensor(a.type, out, dims)];
+    }
     if (prepared !== undefined) {
-      timesShared(a.data, prepared, { out, depth, columns });
+      timesShared(a.data, prepared, out);
     } else {
       const [rowStride, columnStride] = isLeftTransposed ? [1, rows] : [depth, 1];
       multiplyPlain({ data: a.data, offset: 0, rowStride, columnStride }, matrix, { rows, depth, columns }, [

@@ -3,8 +3,7 @@ import { allocate } from '../allocate.ts';
 import type { Kernel } from '../kernel.ts';
 import { multiplyPlain } from '../matrix/multiply-plain.ts';
 import { planProduct } from '../matrix/plan-product.ts';
-import { type PreparedMatrix, prepareMatrix } from '../matrix/prepare-matrix.ts';
-import { timesShared } from '../matrix/times-prepared.ts';
+import { prepareShared, type SharedMatrix, timesShared } from '../matrix/shared-matrix.ts';
 
 type NumberTensor = EngineTensor & { type: 'float32' | 'float64'; data: Float32Array };
 
@@ -19,7 +18,7 @@ export const matMul: Kernel = (_, [, constant]) => {
     const plan = planProduct('MatMul', a.dims, b.dims);
     const out = allocate('MatMul', a.type, plan.dims);
     if (prepared !== undefined) {
-      timesShared(a.data, prepared, { out, depth: plan.depth, columns: plan.columns });
+      timesShared(a.data, prepared, out);
     } else {
       for (const [index, { left, right: at }] of plan.products.entries()) {
         const { rows, depth, columns } = plan;
@@ -32,8 +31,8 @@ export const matMul: Kernel = (_, [, constant]) => {
   };
 };
 
-function prepare({ data, dims: [depth, columns] }: NumberTensor): PreparedMatrix {
-  return prepareMatrix({
+function prepare({ data, dims: [depth, columns] }: NumberTensor): SharedMatrix {
+  return prepareShared({
     data,
     depth: depth!,
     columns: columns!,

@@ -18,22 +18,3 @@ export function timesPrepared(
     take(matrix.products, first, count);
   }
 }
-
-/** All rows of the left, whatever dimensions they are in, by one matrix. */
-export function timesShared(
-  rows: Float32Array,
-  matrix: PreparedMatrix,
-  { out, depth, columns }: { out: Float32Array; depth: number; columns: number },
-): void {
-  timesPrepared(
-    matrix,
-    columns === 0 ? 0 : out.length / columns,
-    (block, first, count) => block.set(rows.subarray(first * depth, (first + count) * depth)),
-    (products, first, count) => {
-      for (let row = 0; row < count; row++) {
-        const at = row * matrix.stride;
-        out.set(products.subarray(at, at + columns), (first + row) * columns);
-      }
-    },
-  );
-}

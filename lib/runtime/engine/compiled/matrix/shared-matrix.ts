@@ -1,0 +1,58 @@
+import { type MatrixView, type PreparedMatrix, prepareMatrix } from './prepare-matrix.ts';
+import { timesPrepared } from './times-prepared.ts';
+
+/** A matrix that every run multiplies rows by. */
+export interface SharedMatrix {
+  /** Of `partDepth` rows each, but for the last. */
+  parts: PreparedMatrix[];
+  depth: number;
+  columns: number;
+}
+
+/** Products of so many numbers ONNX Runtime adds up before it adds them to the others: the order decides the last bits. */
+export const partDepth = 256;
+
+export function prepareShared(matrix: MatrixView): SharedMatrix {
+  const { depth, columns, offset, rowStride } = matrix;
+  const parts = Array.from({ length: Math.ceil(depth / partDepth) }, (_, index) =>
+    prepareMatrix({
+      ...matrix,
+      depth: Math.min(partDepth, depth - index * partDepth),
+      offset: offset + index * partDepth * rowStride,
+    }),
+  );
+  return { parts, depth, columns };
+}
+
+/**
+ * All rows of the left, whatever dimensions they are in, by one matrix.
+ * @param out - the products are added to what is in it
+ */
+export function timesShared(
+  left: Float32Array,
+  { parts, depth, columns }: SharedMatrix,
+  out: Float32Array,
+): void {
+  const rowCount = columns === 0 ? 0 : out.length / columns;
+  for (const [index, part] of parts.entries()) {
+    const from = index * partDepth;
+    const width = Math.min(partDepth, depth - from);
+    timesPrepared(
+      part,
+      rowCount,
+      (block, first, count) => {
+        for (let row = 0; row < count; row++) {
+          const start = (first + row) * depth + from;
+          block.set(left.subarray(start, start + width), row * width);
+        }
+      },
+      (products, first, count) => {
+        for (let row = 0, to = first * columns; row < count; row++) {
+          for (let at = row * part.stride, end = at + columns; at < end; at++, to++) {
+            out[to]! += products[at]!;
+          }
+        }
+      },
+    );
+  }
+}
