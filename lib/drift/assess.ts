@@ -87,10 +87,13 @@ function calibrateColumn(
   { column, reference, current, withoutDrift }: ColumnCounts,
   options: { level: number; random: () => number; samples: { least: number; most: number } },
 ) {
+  // Where one side has no values, no distribution can differ: what is missing decides.
   const ofValues =
     (distance: Distance): Distance =>
-    (before, now) =>
-      distance(valueCounts(column, before), valueCounts(column, now));
+    (reference, current) => {
+      const [before, now] = [valueCounts(column, reference), valueCounts(column, current)];
+      return sum(before) === 0 || sum(now) === 0 ? 0 : distance(before, now);
+    };
   const middles = column.kind === 'number' ? binMiddles(column) : undefined;
   return calibrate({
     ...options,

@@ -56,20 +56,38 @@ export function describeRows({ reference, current, settings }: DriftReport): str
   return `${groups(current.rows)} rows${period === '' ? '' : ` of ${period}`}${versions}, against ${against}; at most ${100 * settings.alpha} % false alarms in ${looks}`;
 }
 
+/** Heads of the table of columns, in text and on the page. */
+export const columnHeads = [
+  'column',
+  'drift',
+  'p',
+  'PSI',
+  'Jensen-Shannon',
+  'chi² (df)',
+  'Wasserstein',
+  'missing',
+  'outside',
+];
+
+/** A row of that table. */
+export function columnCells({ name, drifted, correctedPValue, rates, ...distances }: ColumnDrift): string[] {
+  const { populationStabilityIndex, jensenShannonDistance, chiSquare, wasserstein } = distances;
+  return [
+    printable(name),
+    drifted ? 'yes' : 'no',
+    formatP(correctedPValue),
+    populationStabilityIndex.value.toFixed(3),
+    jensenShannonDistance.value.toFixed(3),
+    `${chiSquare.value.toFixed(1)} (${chiSquare.degreesOfFreedom})`,
+    wasserstein?.value.toFixed(3) ?? '–',
+    percent(rates.current.missing),
+    percent(rates.current.outOfRange ?? rates.current.other ?? 0),
+  ];
+}
+
 function formatColumns(columns: readonly ColumnDrift[]): string[] {
-  const head = ['column', 'drift', 'p', 'PSI', 'JS', 'chi² (df)', 'Wasserstein', 'missing', 'outside'];
-  const rows = columns.map(column => [
-    printable(column.name),
-    column.drifted ? 'yes' : 'no',
-    formatP(column.correctedPValue),
-    ...[column.populationStabilityIndex, column.jensenShannonDistance].map(({ value }) => value.toFixed(3)),
-    `${column.chiSquare.value.toFixed(1)} (${column.chiSquare.degreesOfFreedom})`,
-    column.wasserstein?.value.toFixed(3) ?? '–',
-    percent(column.rates.current.missing),
-    percent(column.rates.current.outOfRange ?? column.rates.current.other ?? 0),
-  ]);
-  const table = [head, ...rows];
-  const widths = head.map((_, at) => Math.max(...table.map(row => row[at]!.length)));
+  const table = [columnHeads, ...columns.map(columnCells)];
+  const widths = columnHeads.map((_, at) => Math.max(...table.map(row => row[at]!.length)));
   return table.map(
     row =>
       `  ${row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!))).join('  ')}`,

@@ -6,6 +6,8 @@ import { printable } from '../../printable.ts';
 import type { ColumnDrift } from '../assess.ts';
 import type { DriftReport } from '../drift.ts';
 import {
+  columnCells,
+  columnHeads,
   describeColumn,
   describeEntries,
   describeRows,
@@ -13,7 +15,6 @@ import {
   formatP,
   groups,
   headline,
-  percent,
 } from '../format.ts';
 import { calibrationChart, distributionChart, timelineChart } from './charts.ts';
 
@@ -98,35 +99,12 @@ function distribution(column: ColumnDrift, drawing: Drawing): string {
 ${figure(`${column.role} ${name}`, distributionChart(column, drawing), lines.map(line => line.trim()).join('; '))}`;
 }
 
-const heads = [
-  'column',
-  'drift',
-  'p',
-  'PSI',
-  'Jensen-Shannon',
-  'chi² (df)',
-  'Wasserstein',
-  'missing',
-  'outside',
-  'rows',
-];
-
 function table(columns: readonly ColumnDrift[]): string {
   const rows = columns.map(column => {
-    const cells = [
-      printable(column.name),
-      column.drifted ? 'yes' : 'no',
-      formatP(column.correctedPValue),
-      ...[column.populationStabilityIndex, column.jensenShannonDistance].map(({ value }) => value.toFixed(3)),
-      `${column.chiSquare.value.toFixed(1)} (${column.chiSquare.degreesOfFreedom})`,
-      column.wasserstein?.value.toFixed(3) ?? '–',
-      percent(column.rates.current.missing),
-      percent(column.rates.current.outOfRange ?? column.rates.current.other ?? 0),
-      groups(column.rows.current),
-    ];
+    const cells = [...columnCells(column), groups(column.rows.current)];
     return `<tr${column.drifted ? ' class="drifted"' : ''}>${cells.map(cell => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`;
   });
-  return htmlTable(heads, rows);
+  return htmlTable([...columnHeads, 'rows'], rows);
 }
 
 function performanceTable({ days }: NonNullable<DriftReport['performance']>): string {

@@ -34,7 +34,7 @@ export function chiSquare(reference: Counts, current: Counts): { statistic: numb
   let filled = 0;
   for (const [bin, before] of reference.entries()) {
     const both = before + current[bin]!;
-    if (both > 0) {
+    if (both > 0 && m > 0 && n > 0) {
       filled += 1;
       statistic += (before - (both * m) / (m + n)) ** 2 / ((both * m) / (m + n));
       statistic += (current[bin]! - (both * n) / (m + n)) ** 2 / ((both * n) / (m + n));
