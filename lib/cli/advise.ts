@@ -44,7 +44,7 @@ export function adviseCommand(): Command {
     .description(
       'recommend how to run a model (function, container, managed platform or none), with monthly cost',
     )
-    .argument('[model]', 'model file, .onnx or .ort (default: a model of --model-size)')
+    .argument('[model]', 'model file (default: a model of --model-size)')
     .option('--requests <number>', 'requests per month (default: 100000)', number('--requests'))
     .addOption(
       new Option('--shape <shape>', 'traffic pattern (default: steady)').choices(Object.keys(shapes)),
