@@ -95,7 +95,7 @@ export const cases: Case[] = [
     headers: { 'content-type': 'text/csv' },
     body: '1,2',
     status: 400,
-    says: /row 0/,
+    says: /row 1/,
   },
   {
     name: 'a wrong number of features',

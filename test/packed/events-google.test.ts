@@ -120,6 +120,6 @@ test.each(['cloud-storage.json', 'pubsub-storage.json'])(
     expect(written.map(({ name }) => name)).toEqual([`scored/${uploaded}.csv`]);
     const lines = written[0]!.text.trim().split('\r\n');
     expect(lines).toHaveLength(4);
-    expect(lines[1]).toMatch(/^0,(malignant|benign),/);
+    expect(lines[1]).toMatch(/^1,(malignant|benign),/);
   },
 );

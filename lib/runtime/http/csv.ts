@@ -37,7 +37,7 @@ function toRecords(rows: CsvRow[], model: Columns, header: string | undefined): 
   return rows.slice(isHeaded ? 1 : 0).map((row, index) => {
     const read = toRecord(row);
     if (!read.ok) {
-      throw bad(`row ${index}: ${read.error.message}`);
+      throw bad(`row ${index + 1}: ${read.error.message}`);
     }
     return read.record;
   });

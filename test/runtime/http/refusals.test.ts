@@ -151,7 +151,7 @@ const cases: [name: string, request: HttpRequest, status: number, error: RegExp]
     'a row too short',
     post('/invocations', '1,2\n3', { 'content-type': 'text/csv' }),
     400,
-    /row 0: the row has 2 columns; expected 11/,
+    /row 1: the row has 2 columns; expected 11/,
   ],
 ];
 

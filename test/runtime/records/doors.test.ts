@@ -201,7 +201,7 @@ describe.each(Object.entries(doors))('%s', (name, door) => {
         const cell = String(value);
         return /[",]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
       });
-      expect(answer).toEqual({ result: `0,${cells.join(',')},\r\n` });
+      expect(answer).toEqual({ result: `1,${cells.join(',')},\r\n` });
     } else {
       expect(answer).toEqual({ result: { ...good, [`${one.column}!`]: one.element } });
     }
