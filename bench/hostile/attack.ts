@@ -1,13 +1,16 @@
 import { secret } from './good.ts';
-import type { Answer, AttackedFunction } from './target.ts';
+import type { Answer, AttackedFunction, Blocked } from './target.ts';
 
 export interface Findings {
   /** How many had each outcome. */
   outcomes: Record<string, number>;
   /** What went wrong, with how often. */
   faults: Record<string, number>;
-  /** The longest that the event loop was blocked by a request that was refused, and by which kind. */
-  blocked: { ms: number; kind: string };
+  /**
+   * The longest that the event loop was blocked by a request that was refused, in CPU time, and by which kind; and by
+   * the clock, of any request.
+   */
+  blocked: { ms: number; kind: string; wallMs: number };
   residentMb: Growth;
   /** What JavaScript holds, buffers included. */
   heldMb: Growth;
@@ -31,10 +34,10 @@ export async function attack(fn: AttackedFunction, count: number): Promise<Findi
   const add = (counts: Record<string, number>, key: string) => {
     counts[key] = (counts[key] ?? 0) + 1;
   };
-  let blocked = { ms: 0, kind: '' };
+  let blocked: Findings['blocked'] = { ms: 0, kind: '', wallMs: 0 };
   const residentMb: Growth = [0, 0];
   const heldMb: Growth = [0, 0];
-  await fn.watch();
+  await fn.blocked();
   for (let index = 0; index < count; index++) {
     const answer = await fn.next();
     add(outcomes, String(answer.outcome));
@@ -46,8 +49,9 @@ export async function attack(fn: AttackedFunction, count: number): Promise<Findi
       continue;
     }
     if (answer.ms > suspectMs && isRefusal(answer)) {
-      const ms = await leastBlocked(fn);
-      blocked = ms > blocked.ms ? { ms, kind: answer.kind } : blocked;
+      const { blockedMs: ms, blockedWallMs } = await leastBlocked(fn);
+      const wallMs = Math.max(blocked.wallMs, blockedWallMs);
+      blocked = ms > blocked.ms ? { ms, kind: answer.kind, wallMs } : { ...blocked, wallMs };
       if (ms > limits.blockedMs) {
         add(faults, `${answer.kind}: the event loop was blocked for more than ${limits.blockedMs} ms`);
       }
@@ -83,18 +87,21 @@ function isRefusal({ outcome }: Answer): boolean {
 }
 
 /** How long the last request blocks the loop; the least of a few, as a cache that others empty costs CPU time, too. */
-async function leastBlocked(fn: AttackedFunction): Promise<number> {
-  let { blockedMs } = await fn.watch();
-  for (let again = 0; blockedMs > limits.blockedMs && again < 4; again++) {
-    await fn.watch();
+async function leastBlocked(fn: AttackedFunction): Promise<Blocked> {
+  let least = await fn.blocked();
+  for (let again = 0; least.blockedMs > limits.blockedMs && again < 4; again++) {
+    await fn.blocked();
     await fn.next(true);
-    blockedMs = Math.min(blockedMs, (await fn.watch()).blockedMs);
+    const { blockedMs } = await fn.blocked();
+    least = { ...least, blockedMs: Math.min(least.blockedMs, blockedMs) };
   }
-  return blockedMs;
+  return least;
 }
 
 /** What is left once finalisers have run. */
 async function settled(fn: AttackedFunction) {
-  await fn.watch();
-  return fn.watch();
+  await fn.memory();
+  const memory = await fn.memory();
+  await fn.blocked();
+  return memory;
 }

@@ -6,7 +6,7 @@ export function formatFindings({ key, blocked, residentMb, heldMb, faults }: Jou
   const span = ([before, after]: Growth) => `${before.toFixed(0)} to ${after.toFixed(0)} MB`;
   const memory = `resident ${span(residentMb)}, held ${span(heldMb)}`;
   return [
-    `${key}: blocked ${blocked.ms.toFixed(0)} ms at most (${blocked.kind || 'by none'}), ${memory}`,
+    `${key}: blocked ${blocked.ms.toFixed(0)} ms at most (${blocked.kind || 'by none'}; ${blocked.wallMs.toFixed(0)} ms by the clock), ${memory}`,
     ...Object.entries(faults).map(([fault, times]) => `  ${times} times: ${fault}`),
   ].join('\n');
 }
@@ -26,6 +26,7 @@ export function formatTable(entries: readonly JournalEntry[]): string {
       .map(([outcome, times]): [string, string] => [outcome, String(times)]),
     ['all requests', String(Object.values(total).reduce((sum, times) => sum + times, 0))],
     ['loop blocked before a refusal, at most', `${most(({ blocked }) => blocked.ms).toFixed(0)} ms`],
+    ['the same by the clock', `${most(({ blocked }) => blocked.wallMs).toFixed(0)} ms`],
     ['resident memory grew, at most', `${grown(({ residentMb }) => residentMb)} MB`],
     ['held memory grew, at most', `${grown(({ heldMb }) => heldMb)} MB`],
   ];

@@ -1,8 +1,9 @@
 // @ts-check
 /**
- * Loaded before a function's runtime: answers each byte on the socket `COLDPRESS_WATCH` with how long the event loop was
- * blocked at most since the last, and the memory once its garbage is collected: what is resident, and what JavaScript
- * holds of it, buffers included.
+ * Loaded before a function's runtime. On the socket `COLDPRESS_WATCH`, `b` is answered with how long the event loop was
+ * blocked at most since the last: in CPU time, and by the clock, which counts whatever else ran on the machine. `m` is
+ * answered with the memory once its garbage is collected: what is resident, and what JavaScript holds of it, buffers
+ * included.
  */
 const { rmSync } = require('node:fs');
 const { createServer } = require('node:net');
@@ -13,31 +14,38 @@ const path = process.env.COLDPRESS_WATCH ?? '';
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc');
 
-/** By the CPU time of the loop's own thread, so that what else runs on the machine does not count. */
+/** Of the loop's own thread. */
 const cpuMs = () => {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1000;
 };
-let last = cpuMs();
-let most = 0;
-setInterval(() => {
-  const now = cpuMs();
-  most = Math.max(most, now - last);
+let last = { cpu: cpuMs(), wall: performance.now() };
+let most = { cpu: 0, wall: 0 };
+function turn() {
+  const now = { cpu: cpuMs(), wall: performance.now() };
+  most = { cpu: Math.max(most.cpu, now.cpu - last.cpu), wall: Math.max(most.wall, now.wall - last.wall) };
   last = now;
-}, 1).unref();
+}
+setInterval(turn, 1).unref();
 
 rmSync(path, { force: true });
 const server = createServer(socket => {
   socket.unref();
   socket.on('error', () => {});
-  socket.on('data', () => {
-    const blockedMs = Math.max(most, cpuMs() - last);
+  socket.on('data', asked => {
+    if (String(asked) === 'b') {
+      turn();
+      socket.write(`${JSON.stringify({ blockedMs: most.cpu, blockedWallMs: most.wall })}\n`);
+      most = { cpu: 0, wall: 0 };
+      return;
+    }
     collect();
     const { rss, heapUsed, external } = process.memoryUsage();
-    const memory = { residentMb: rss / 2 ** 20, heldMb: (heapUsed + external) / 2 ** 20 };
-    socket.write(`${JSON.stringify({ blockedMs, ...memory })}\n`);
-    most = 0;
-    last = cpuMs();
+    socket.write(
+      `${JSON.stringify({ residentMb: rss / 2 ** 20, heldMb: (heapUsed + external) / 2 ** 20 })}\n`,
+    );
+    // That was not the function's.
+    last = { cpu: cpuMs(), wall: performance.now() };
   });
 });
 server.listen(path);

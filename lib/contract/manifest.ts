@@ -64,6 +64,14 @@ export interface SizeBounds {
   /** Each the greatest of some sizes of a request. */
   sizes: SizeOfInput[][];
   bounds: SizeBound[];
+  /** What outputs have: those whose dimensions were, in every run, the sizes of inputs that they are named after. */
+  outputs?: SizedOutput[];
+}
+
+/** The dimensions of an output. */
+export interface SizedOutput {
+  name: string;
+  dims: SizeTerm[][];
 }
 
 /** Of an input, by the engine's name, the size of a dimension, or with -1 the characters of its longest string. */

@@ -1,3 +1,4 @@
+import { ELEMENTS_INPUT } from '../contract/elements-input.ts';
 import type { Signature } from '../contract/manifest.ts';
 import type { ModelProto, ValueInfoProto } from './onnx_pb.ts';
 import type { OnnxSignature, Value } from './outline-types.ts';
@@ -13,9 +14,13 @@ export interface Naming {
   names?: ReadonlyMap<string, string>;
 }
 
-/** What the graph takes and gives. Inputs that have an initializer are constants with a default, not inputs. */
+/**
+ * What the graph takes and gives. Inputs that have an initializer are constants with a default, not inputs; nor is the
+ * one that packing adds.
+ */
 export function readSignature({ graph }: ModelProto): OnnxSignature {
   const initialized = new Set([
+    ELEMENTS_INPUT,
     ...(graph?.initializer ?? []).map(tensor => tensor.name),
     ...(graph?.sparseInitializer ?? []).map(tensor => tensor.values?.name),
   ]);

@@ -37,18 +37,20 @@ export function decodeRequest(signature: Signature, request: InferRequest): Deco
 
 /**
  * Runs the model once.
+ * @param limit - the most elements that an operator may make, for an error
  * @throws RequestError 400 where the model refuses the inputs; 413 where it would make too much of them, or
  *   needs more memory than there is
  */
 export function runDecoded(
   session: Pick<Session, 'run'>,
   { inputs, outputs }: DecodedRequest,
+  limit = () => '',
 ): InferOutput[] {
   let results: EngineTensor[];
   try {
     results = session.run(inputs, outputs.map(engineNameOf));
   } catch (error) {
-    throw refusal(error);
+    throw refusal(error, limit);
   }
   return outputs.map((spec, index) => encodeTensor(spec, results[index]!));
 }
@@ -113,11 +115,14 @@ function names(specs: TensorSpec[]): string {
   return specs.length === 0 ? 'none' : specs.map(spec => JSON.stringify(spec.name)).join(', ');
 }
 
-/** Names of packing's own nodes, which refuse what an operator must not get: what is counted, the operator, the most. */
-const gates = /'coldpress\/(\w+)\/(\w+)\/(\d+)/;
+/**
+ * Names of packing's own nodes, which refuse what an operator must not get: what is counted, the operator, the most,
+ * which is a number or the limit of the function.
+ */
+const gates = /'coldpress\/(\w+)\/(\w+)\/(\d+|limit)/;
 
 /** Inputs that the model itself refuses, or whose run needs more memory than there is: fewer of them may do. */
-function refusal(error: unknown): RequestError {
+function refusal(error: unknown, limit: () => string): RequestError {
   if (error instanceof RequestError) {
     return error;
   }
@@ -127,7 +132,11 @@ function refusal(error: unknown): RequestError {
     return unfitShape(operator);
   }
   if (unit !== undefined) {
-    return tooLarge(operator, `${/idx=(\d{3,})/.exec(message)?.[1] ?? 'more'} ${unit}`, most);
+    return tooLarge(
+      operator,
+      `${/idx=(\d{3,})/.exec(message)?.[1] ?? 'more'} ${unit}`,
+      most === 'limit' ? limit() : most,
+    );
   }
   return /allocate memory|bad_alloc/.test(message)
     ? new RequestError(

@@ -11,7 +11,7 @@ import { readPacked } from './embedded.ts';
 import * as engines from './engine/used.ts';
 import { type DecodedRequest, decodeRequest, runDecoded } from './infer.ts';
 import { type ColdPhases, startStopwatch } from './phases.ts';
-import { checkSizes, limitElements } from './size-bounds.ts';
+import { checkSizes, elementsSetting, limitElements, mostElements } from './size-bounds.ts';
 import type { InferRequest, InferResponse } from './tensor/types.ts';
 
 /** An open model. */
@@ -47,12 +47,14 @@ export function openModel<M extends PressedManifest = PressedManifest>(dir: stri
   const phases: ColdPhases = { boot };
   const { http }: PressedManifest & Partial<Pick<Manifest, 'http'>> = manifest;
   const checkElements = limitElements(http?.limits.elements);
+  const most = () => mostElements(http?.limits.elements);
   // biome-ignore lint/performance/noDynamicNamespaceImportAccess: a bundle has only the one that its manifest names.
   const session = engines[manifest.engine.name](dir, manifest, {
     onNative: () => {
       phases.native = stopwatch.lap();
     },
     checkElements,
+    mostElements: most,
   });
   phases.model = stopwatch.lap();
   const { signature, name, bounds } = manifest;
@@ -63,7 +65,7 @@ export function openModel<M extends PressedManifest = PressedManifest>(dir: stri
       checkSizes(bounds, request.inputs, checkElements);
     }
     const first = phases.first === undefined ? startLap() : undefined;
-    const outputs = runDecoded(session, request);
+    const outputs = runDecoded(session, request, () => `${most()} (${elementsSetting})`);
     if (first !== undefined) {
       phases.first = first();
     }

@@ -1,6 +1,14 @@
-import type { SizeBounds } from '../contract/manifest.ts';
-import type { EngineTensor } from './engine/tensor.ts';
+import {
+  engineNameOf,
+  type PressedManifest,
+  type SizeBounds,
+  type SizeOfInput,
+  type SizeTerm,
+} from '../contract/manifest.ts';
+import { defaultOutputs } from '../contract/signature.ts';
+import type { AnswerPart } from './answer-limit.ts';
 import { heapLimitBytes } from './platform/heap.ts';
+import type { InferRequest } from './tensor/types.ts';
 import { type CheckElements, limitTo } from './too-large.ts';
 
 /**
@@ -13,37 +21,85 @@ const bytesPerElement = 24;
 /** Any function has memory for so many; to know how much it has costs time of a cold start. */
 const few = 2 ** 20;
 
-/** @param elements - of the largest tensor that inputs may make; default: a 24th of the bytes that V8's heap may take */
+/** The setting of the config that `limitElements` has. */
+export const elementsSetting = 'http.limits.elements';
+
+/** @param elements - the setting. Default: a 24th of the bytes that V8's heap may take */
+export function mostElements(elements?: number | null): number {
+  return elements || Math.floor(heapLimitBytes() / bytesPerElement);
+}
+
+/** @param elements - of the largest tensor that inputs may make; default: as `mostElements` has it */
 export function limitElements(elements?: number | null): CheckElements {
   if (elements) {
-    return limitTo(elements);
+    return limitTo(elements, elementsSetting);
   }
-  return (operator, count) =>
-    limitTo(count > few ? Math.floor(heapLimitBytes() / bytesPerElement) : few)(operator, count);
+  return (operator, count) => limitTo(count > few ? mostElements() : few, elementsSetting)(operator, count);
 }
 
 /** Computes what the model's operators would make of inputs, by the bounds that were learnt when it was pressed. */
 export function checkSizes(
   { sizes, bounds }: SizeBounds,
-  inputs: Map<string, EngineTensor>,
+  inputs: ReadonlyMap<string, Sized>,
   check: CheckElements,
 ): void {
-  const values = sizes.map(of =>
-    of.reduce((greatest, [name, axis]) => {
-      const { dims = [], data = [] }: Partial<EngineTensor> = inputs.get(name) ?? {};
-      const length = (most: number, text: unknown) => Math.max(most, (text as string).length);
-      return axis < 0 ? (data as string[]).reduce(length, greatest) : Math.max(greatest, dims[axis] ?? 1);
-    }, 0),
-  );
+  const values = sizes.map(of => sizeOf(of, inputs));
   for (const { operator, dims } of bounds) {
-    let made = 1;
-    for (const terms of dims) {
-      let size = 0;
-      for (const [factor, ...of] of terms) {
-        size += of.reduce((term, index) => term * values[index]!, factor);
-      }
-      made *= size;
-    }
-    check(operator, made);
+    check(operator, countElements(dims, values));
   }
+}
+
+/** The outputs of a request whose sizes are known before it runs. Nothing of it needs to be checked yet. */
+export function foreseeOutputs(
+  { signature, bounds }: Pick<PressedManifest, 'signature' | 'bounds'>,
+  { inputs, outputs }: Pick<InferRequest, 'inputs' | 'outputs'>,
+): (AnswerPart & { name: string })[] {
+  if (bounds?.outputs === undefined || !Array.isArray(inputs)) {
+    return [];
+  }
+  const shapes = new Map(
+    signature.inputs.map(spec => {
+      const shape: unknown = inputs.find(input => input?.name === spec.name)?.shape;
+      return [
+        engineNameOf(spec),
+        { dims: Array.isArray(shape) ? shape.map(size => (typeof size === 'number' ? size : 0)) : [] },
+      ];
+    }),
+  );
+  const names =
+    Array.isArray(outputs) && outputs.length > 0 ? outputs.map(output => output?.name) : undefined;
+  const wanted = names === undefined ? defaultOutputs(signature.outputs) : signature.outputs;
+  const values = bounds.sizes.map(of => sizeOf(of, shapes));
+  return wanted.flatMap(({ name, datatype }) => {
+    const known = bounds.outputs!.find(output => output.name === name);
+    return known === undefined || names?.includes(name) === false
+      ? []
+      : { name, datatype, elements: countElements(known.dims, values) };
+  });
+}
+
+/** An input, as far as its size is looked at. */
+interface Sized {
+  dims: readonly number[];
+  data?: ArrayLike<unknown>;
+}
+
+function sizeOf(of: readonly SizeOfInput[], inputs: ReadonlyMap<string, Sized>): number {
+  return of.reduce((greatest, [name, axis]) => {
+    const { dims = [], data = [] }: Partial<Sized> = inputs.get(name) ?? {};
+    const length = (most: number, text: unknown) => Math.max(most, (text as string).length);
+    return axis < 0 ? (data as string[]).reduce(length, greatest) : Math.max(greatest, dims[axis] ?? 1);
+  }, 0);
+}
+
+function countElements(dims: readonly (readonly SizeTerm[])[], values: readonly number[]): number {
+  let count = 1;
+  for (const terms of dims) {
+    let size = 0;
+    for (const [factor, ...of] of terms) {
+      size += of.reduce((term, index) => term * values[index]!, factor);
+    }
+    count *= size;
+  }
+  return count;
 }

@@ -12,11 +12,18 @@ export function tooLarge(operator: string, made: string, most: number | string):
 /** @throws RequestError 413 SIZE where an operator would make more elements than there may be */
 export type CheckElements = (operator: string, count: number) => void;
 
-/** @param most - elements of the largest tensor that inputs may make */
-export function limitTo(most: number): CheckElements {
+/**
+ * @param most - elements of the largest tensor that inputs may make
+ * @param setting - what sets it. Default: nothing does
+ */
+export function limitTo(most: number, setting?: string): CheckElements {
   return (operator, count) => {
     if (count > most) {
-      throw tooLarge(operator, `${Math.round(count)} elements`, `${most} (http.limits.elements)`);
+      throw tooLarge(
+        operator,
+        `${Math.round(count)} elements`,
+        setting === undefined ? most : `${most} (${setting})`,
+      );
     }
   };
 }

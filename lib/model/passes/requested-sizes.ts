@@ -1,5 +1,13 @@
+import { create } from '@bufbuild/protobuf';
+import { ELEMENTS_INPUT } from '../../contract/elements-input.ts';
 import { startNodes } from '../nodes.ts';
-import { type NodeProto, TensorProto_DataType as Type } from '../onnx_pb.ts';
+import {
+  type ModelProto,
+  type NodeProto,
+  TensorProto_DataType as Type,
+  type ValueInfoProto,
+  ValueInfoProtoSchema,
+} from '../onnx_pb.ts';
 import { defaultOpset, operatorOf } from '../opsets.ts';
 import { freshNamesIn } from '../rename.ts';
 import { changeNodes, type Scope } from '../scope.ts';
@@ -29,8 +37,12 @@ export const requestedSizes: Pass = {
     }
     const fresh = freshNamesIn(proto);
     const gated = new Set<string>();
+    // A function of the model sees no input of the graph.
+    const inFunctions = new Set(allNodes({ ...proto, graph: undefined } as ModelProto));
+    let isLimited = false;
     changeNodes(proto, (node, scope) => {
-      const counted = node.opType === 'Loop' && limitBody(node, { scope, opset, fresh });
+      const hasLimit = !inFunctions.has(node);
+      const counted = node.opType === 'Loop' && limitBody(node, { scope, opset, fresh, hasLimit });
       const deciding = sizingsOf(node).flatMap(sizing => {
         const input = decidingInput(node, sizing, scope);
         return input === undefined ? [] : { sizing, input };
@@ -39,11 +51,16 @@ export const requestedSizes: Pass = {
         return undefined;
       }
       gated.add(node.opType);
+      isLimited ||=
+        hasLimit && (counted === 'elements' || deciding.some(({ sizing }) => sizing.limit === undefined));
       const gates = deciding.flatMap(({ sizing, input }) =>
-        gate(node, input, { sizing, scope, opset, fresh }),
+        gate(node, input, { sizing, scope, opset, fresh, hasLimit }),
       );
       return [...gates, node];
     });
+    if (isLimited) {
+      proto.graph!.input.push(elementsInput());
+    }
     return gated.size === 0
       ? undefined
       : `numbers in a request decide how much the model makes; limited: ${[...gated].join(', ')}`;
@@ -70,20 +87,30 @@ function gate(
     scope,
     opset,
     fresh,
-  }: { sizing: Sizing; scope: Scope; opset: number; fresh: (name: string) => string },
+    hasLimit,
+  }: { sizing: Sizing; scope: Scope; opset: number; fresh: (name: string) => string; hasLimit: boolean },
 ): NodeProto[] {
-  const { limit = MAX_ELEMENTS, unit = 'elements' } = sizing;
+  const { limit = hasLimit ? undefined : MAX_ELEMENTS, unit = 'elements' } = sizing;
   const list = startNodes(fresh);
   const count = sizing.count(node, startCounting(list, opset), scope);
   // Not "greater": a count that is not a number must not pass either.
-  const isSmall = list.add('Less', [count, list.float(limit + 1)]);
+  const most = limit === undefined ? ELEMENTS_INPUT : list.float(limit + 1);
+  const isSmall = list.add('Less', [count, most]);
   const index = list.cast(list.add('Where', [isSmall, list.float(0), count]), Type.INT64);
   const value = node.input[input]!;
   const boxed =
     opset >= 13
       ? list.add('Unsqueeze', [value, list.integers([0])])
       : list.add('Unsqueeze', [value], { axes: [0] });
-  const name = fresh(`${unit}/${node.opType}/${limit}`);
+  const name = fresh(`${unit}/${node.opType}/${limit ?? 'limit'}`);
   node.input[input] = list.add('Gather', [boxed, index], { axis: 0 }, name);
   return list.nodes;
+}
+
+function elementsInput(): ValueInfoProto {
+  const value = { elemType: Type.FLOAT, shape: { dim: [] } };
+  return create(ValueInfoProtoSchema, {
+    name: ELEMENTS_INPUT,
+    type: { value: { case: 'tensorType', value } },
+  });
 }

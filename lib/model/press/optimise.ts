@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { MODEL_FILE, WEIGHTS_FILE } from '../../contract/files.ts';
 import type { SessionOptions } from '../../contract/manifest.ts';
 import type { Tolerance } from '../../contract/tolerance.ts';
+import { readModel } from '../read.ts';
+import { writeModel } from '../write.ts';
 import { describeFailure, type EngineLimits, type EngineResult, startEngine } from './engine-process.ts';
+import { guardFused } from './guard-fused.ts';
 import type { Openable } from './openable.ts';
 import { proveEqual, type Vector } from './prove.ts';
 import { uniteInitializers } from './unique-initializers.ts';
@@ -50,7 +53,7 @@ export async function optimise(
   const written = await writeOptimised(reference, outDir, limits);
   const path = join(outDir, MODEL_FILE);
   if (written.kind === 'answered') {
-    await uniteInitializers(path);
+    await mendOptimised(path);
   }
   const fault =
     written.kind === 'answered'
@@ -64,8 +67,19 @@ export async function optimise(
   return kept(fault);
 }
 
+/** What ONNX Runtime writes that it does not open, and what it fuses that a request can misuse. */
+async function mendOptimised(path: string): Promise<void> {
+  const model = await readModel(path);
+  if (model.format === 'onnx' && [uniteInitializers(model.proto), guardFused(model.proto)].includes(true)) {
+    await writeModel(model, path);
+  }
+}
+
+/** The engine then optimises it each time that it opens it, where its fusions could not be guarded. */
+const unguarded = { disable_specified_optimizers: 'MatmulTransposeFusion;MatMulScaleFusion' };
+
 function kept(reason: string): Optimisation {
-  return { kind: 'kept', session: {}, reason };
+  return { kind: 'kept', session: { extra: { optimization: unguarded } }, reason };
 }
 
 /**

@@ -1,17 +1,12 @@
 import { changeSubgraphs } from '../attributes.ts';
-import type { GraphProto, NodeProto } from '../onnx_pb.ts';
-import { readModel } from '../read.ts';
-import { writeModel } from '../write.ts';
+import type { GraphProto, ModelProto, NodeProto } from '../onnx_pb.ts';
 
 /**
  * Leaves one of each constant in the bodies of an optimised model's loops and branches. ONNX Runtime 1.30 writes those
  * twice, and then does not open what it wrote.
  */
-export async function uniteInitializers(path: string): Promise<void> {
-  const model = await readModel(path);
-  if (model.format === 'onnx' && model.proto.graph !== undefined && inBodies(model.proto.graph.node)) {
-    await writeModel(model, path);
-  }
+export function uniteInitializers({ graph }: ModelProto): boolean {
+  return graph !== undefined && inBodies(graph.node);
 }
 
 /** Whether anything was left out. */

@@ -8,6 +8,7 @@ import type { Model } from '../read.ts';
 import { dimensionsByName } from '../rows/resize.ts';
 import { allNodes } from '../walk.ts';
 import { boundSizes } from './bounds.ts';
+import { sizeOutputs } from './outputs.ts';
 import { profileRuns } from './profile-runs.ts';
 import { readProfile } from './read-profile.ts';
 import { sizeIn, type Tried, trySizes } from './try-sizes.ts';
@@ -59,7 +60,7 @@ export async function learnBounds(
     profile = await profileRuns(
       reference,
       async run => {
-        for (const inputs of answered) {
+        for (const { inputs } of answered) {
           await run(inputs);
         }
       },
@@ -71,14 +72,18 @@ export async function learnBounds(
     return undefined;
   }
   const names = inputs.map(engineNameOf);
-  return boundSizes(
-    answered.map((tensors, index) => ({
-      sizes: groups.map(group => sizeIn(group, tensors)),
-      run: runs[index]!,
-    })),
+  const sized = answered.map(({ inputs, outputs }, index) => ({
+    sizes: groups.map(group => sizeIn(group, inputs)),
+    run: runs[index]!,
+    outputs,
+  }));
+  const bounds = boundSizes(
+    sized,
     groups.map(group => group.map(({ input, axis }): SizeOfInput => [names[input]!, axis])),
     inputs.flatMap((spec, index): SizeOfInput[] => (spec.datatype === 'BYTES' ? [[names[index]!, -1]] : [])),
   );
+  const outputs = sizeOutputs(signature, groups, sized);
+  return bounds && (outputs.length === 0 ? bounds : { ...bounds, outputs });
 }
 
 /** The most that an attention of the model has. */

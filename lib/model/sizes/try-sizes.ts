@@ -6,8 +6,8 @@ import type { RunOnce } from './profile-runs.ts';
 export interface Tried {
   /** Dimensions that have one size, or that the model takes no others of than together. */
   groups: Dimensions[];
-  /** The inputs of each run that was answered, in order; the first are those that the others differ from. */
-  answered: ProbeTensor[][];
+  /** Each run that was answered, with the shapes of its outputs, in order; the first has the inputs that the others differ from. */
+  answered: { inputs: ProbeTensor[]; outputs: number[][] }[];
   /** Whether every run was answered. */
   isWhole: boolean;
 }
@@ -28,7 +28,7 @@ export async function trySizes(
 ): Promise<Tried> {
   let spentMs = 0;
   let isWhole = true;
-  const answered = new Map<string, ProbeTensor[]>();
+  const answered = new Map<string, Tried['answered'][number]>();
   /** Whether the model answers inputs of other sizes. */
   const attempt = async (changes: (readonly [Dimensions, number])[]): Promise<boolean> => {
     if (spentMs > enoughMs || countElements(base, changes) > mostElements) {
@@ -43,7 +43,7 @@ export async function trySizes(
         return false;
       }
       spentMs += result.ms;
-      answered.set(key, inputs);
+      answered.set(key, { inputs, outputs: result.tensors.map(({ dims }) => dims) });
     }
     return true;
   };

@@ -7,6 +7,7 @@ interface Request {
   records: readonly unknown[];
   remainingMs: ScoreOptions['remainingMs'];
   outputs: readonly string[];
+  limit: ScoreOptions['limit'];
 }
 
 /**
@@ -23,6 +24,8 @@ export function shareScoring(
     const outcomes = await score(records, {
       remainingMs: () => longest(requests),
       outputs: requests[0]!.outputs,
+      // Together they may be too large for the one; each then runs alone.
+      limit: requests[0]!.limit,
     });
     let start = 0;
     return requests.map(request => {
@@ -32,9 +35,9 @@ export function shareScoring(
       return own;
     });
   }, limits);
-  return (records, { remainingMs, outputs = [] } = {}) =>
+  return (records, { remainingMs, outputs = [], limit } = {}) =>
     add({
-      value: { records, remainingMs, outputs },
+      value: { records, remainingMs, outputs, limit },
       rows: records.length,
       key: independent ? outputs.join() : nextKey(),
     });

@@ -13,9 +13,10 @@ export interface Session {
  * Opens the model of a pressed folder or a packed function.
  * @param options.onNative - called when a native library is loaded, before it opens the model
  * @param options.checkElements - for an engine that counts what it makes
+ * @param options.mostElements - for a model that counts it itself
  */
 export type OpenEngine = (
   dir: string,
   manifest: PressedManifest,
-  options: { onNative: () => void; checkElements: CheckElements },
+  options: { onNative: () => void; checkElements: CheckElements; mostElements: () => number },
 ) => Session;

@@ -32,9 +32,10 @@ export function checkExtent(
     const countsRows = shape.length > 1 || rows.independent;
     let extent = 1;
     for (let axis = 0; axis < shape.length; axis++) {
-      const size = shape[axis];
+      // Any other value is for the comparison with the signature to refuse.
+      const size = typeof shape[axis] === 'number' ? shape[axis] : 0;
       const limit = axis === rowAxis && countsRows ? batch : elements;
-      extent *= Math.max(1, Number(size) || 0);
+      extent *= Math.max(1, size);
       if (size > limit || extent > elements) {
         const where = `input ${show(input.name)}, dimension ${axis}`;
         throw new RequestError(

@@ -1,3 +1,4 @@
+import { answerTooLarge } from '../answer-limit.ts';
 import { RequestError, shorten } from '../errors.ts';
 import { serverTiming } from '../phases.ts';
 import { byteLength } from './bytes.ts';
@@ -107,11 +108,12 @@ async function finish(
     return response;
   }
   const packed = platform.compresses ? await compress(request, response) : response;
-  if (platform.weigh(packed) <= platform.maxResponseBytes) {
+  const { name, maxResponseBytes } = platform;
+  // To weigh a text may be to write it again.
+  if (packed.body.length <= maxResponseBytes && platform.weigh(packed) <= maxResponseBytes) {
     return packed;
   }
-  const size = `${byteLength(response.body)} bytes, more than ${platform.name} carries (${platform.maxResponseBytes})`;
-  const advice = 'send fewer records, or request fewer outputs or binary_data';
-  const { headers, ...refusal } = refuse(413, `the answer has ${size}: ${advice}`);
+  const size = `${byteLength(response.body)} bytes, more than ${name} carries (${maxResponseBytes})`;
+  const { headers, ...refusal } = refuse(413, answerTooLarge(size).message);
   return { ...refusal, headers: { ...corsHeaders(cors, request), ...headers } };
 }

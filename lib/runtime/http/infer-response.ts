@@ -1,8 +1,6 @@
-import { RequestError } from '../errors.ts';
+import { type AnswerLimit, checkParts, startMeter } from '../answer-limit.ts';
 import { toBinary } from '../tensor/binary.ts';
-import { toJsonData } from '../tensor/encode.ts';
-import type { InferOutput, InferRequest, InferResponse } from '../tensor/types.ts';
-import { json } from './respond.ts';
+import type { InferRequest, InferResponse } from '../tensor/types.ts';
 import type { HttpResponse } from './types.ts';
 
 /** The header that says how much of a body is JSON, before raw tensors. */
@@ -10,38 +8,56 @@ export const headerLength = 'inference-header-content-length';
 /** What a body with raw tensors is. */
 export const binaryType = 'application/octet-stream';
 
-/** The longest string that V8 makes; an element of JSON has two characters at the least. */
-const maxJsonElements = 2 ** 28;
-
-/** Writes an answer: JSON, and the outputs that were asked for as `binary_data` as raw bytes behind it. */
-export function writeInferResponse(response: InferResponse, request: InferRequest): HttpResponse {
+/**
+ * Writes an answer: JSON, and the outputs that were asked for as `binary_data` as raw bytes behind it.
+ * @throws RequestError 413 RESPONSE_SIZE
+ */
+export async function writeInferResponse(
+  response: InferResponse,
+  request: InferRequest,
+  limit: AnswerLimit,
+): Promise<HttpResponse> {
+  checkParts(
+    response.outputs.map(({ name, datatype, data }) => ({
+      datatype,
+      elements: data.length,
+      isBinary: wantsBinary(request, name),
+    })),
+    limit,
+  );
+  const meter = startMeter(limit);
   const chunks: Uint8Array[] = [];
-  const outputs = response.outputs.map(({ data, ...output }) => {
+  const texts: string[] = [];
+  for (const { data, ...output } of response.outputs) {
     if (wantsBinary(request, output.name)) {
       const bytes = toBinary(data);
+      meter.add(bytes.byteLength);
       chunks.push(bytes);
-      return { ...output, parameters: { binary_data_size: bytes.byteLength } };
+      texts.push(JSON.stringify({ ...output, parameters: { binary_data_size: bytes.byteLength } }));
+      continue;
     }
-    return { ...output, data: jsonData({ ...output, data }) };
-  });
-  const head = { ...response, outputs };
-  return chunks.length === 0 ? json(200, head) : mixed(JSON.stringify(head), chunks);
-}
-
-function wantsBinary({ outputs, parameters }: InferRequest, name: string): boolean {
-  const own = outputs?.find(output => output.name === name)?.parameters?.binary_data;
-  return (own ?? parameters?.binary_data_output) === true;
-}
-
-function jsonData({ name, datatype, data }: InferOutput): unknown[] {
-  if (data.length > maxJsonElements) {
-    throw new RequestError(
-      413,
-      'RESPONSE_SIZE',
-      `output "${name}" has ${data.length} elements, too many for JSON`,
-    );
+    const parts: string[] = [];
+    for await (const part of meter.write({ ...output, data })) {
+      parts.push(part);
+    }
+    texts.push(`${JSON.stringify(output).slice(0, -1)},"data":[${parts.join('')}]}`);
   }
-  return toJsonData(datatype, data);
+  const { outputs, ...head } = response;
+  const text = `${JSON.stringify(head).slice(0, -1)},"outputs":[${texts.join()}]}`;
+  return chunks.length === 0
+    ? { status: 200, headers: { 'content-type': 'application/json' }, body: text }
+    : mixed(text, chunks);
+}
+
+/** Whether a request, which needs not be checked yet, wants an output as raw bytes. */
+export function wantsBinary(
+  { outputs, parameters }: Pick<InferRequest, 'outputs' | 'parameters'>,
+  name: string,
+): boolean {
+  const own = Array.isArray(outputs)
+    ? outputs.find(output => output?.name === name)?.parameters?.binary_data
+    : undefined;
+  return (own ?? parameters?.binary_data_output) === true;
 }
 
 function mixed(head: string, chunks: Uint8Array[]): HttpResponse {

@@ -1,6 +1,7 @@
 import { RequestError } from '../errors.ts';
 import type { Outcome } from '../score/outcome.ts';
 import type { negotiateType } from './accept.ts';
+import type { answerLimit } from './answer-limit.ts';
 import type { bodyType } from './content-type.ts';
 import type { count } from './count.ts';
 import type { Exchange } from './endpoint.ts';
@@ -28,6 +29,7 @@ export interface Loaded {
   bodyText: typeof bodyText;
   readBody: typeof readBody;
   requestedOutputs: typeof requestedOutputs;
+  answerLimit: typeof answerLimit;
 }
 
 /** Scored and sent together: a client waits no longer for its first answers, and a run has company. */
@@ -73,12 +75,13 @@ async function* resume(
 async function* scoreLines(
   exchange: Exchange,
   text: string,
-  { count, parseJson, requestedOutputs }: Loaded,
+  { count, parseJson, requestedOutputs, answerLimit }: Loaded,
 ): AsyncGenerator<string> {
   const { endpoint, platform } = exchange;
   const outputs = requestedOutputs(exchange);
   const { limits } = endpoint.plan;
   const { remainingMs } = platform;
+  const limit = answerLimit(exchange);
   const tell = errorTeller();
   let row = 0;
   for (const lines of batches(text)) {
@@ -86,7 +89,8 @@ async function* scoreLines(
       lines.map(line => parseJson(line, limits).then(ok, (error: Error) => ({ ok: false as const, error }))),
     );
     const records = read.flatMap(record => (record.ok ? [record.value] : []));
-    const scored = records.length === 0 ? [] : await endpoint.scoreRecords(records, { remainingMs, outputs });
+    const scored =
+      records.length === 0 ? [] : await endpoint.scoreRecords(records, { remainingMs, outputs, limit });
     const outcomes = scored.values();
     const answers = read.map((record): Outcome | Unread => (record.ok ? outcomes.next().value! : record));
     count(platform, { records: lines.length, failures: answers.filter(answer => !answer.ok).length });

@@ -1,13 +1,16 @@
 import type { Signature, TensorSpec } from '../../contract/manifest.ts';
 import { countRows } from '../../contract/signature.ts';
+import { checkParts } from '../answer-limit.ts';
+import { foreseeOutputs } from '../size-bounds.ts';
 import { fromJson } from '../tensor/from-json.ts';
 import type { InferRequest } from '../tensor/types.ts';
 import { negotiateType } from './accept.ts';
+import { answerLimit } from './answer-limit.ts';
 import { count } from './count.ts';
 import type { Exchange } from './endpoint.ts';
 import { checkExtent } from './extent.ts';
 import { readInferRequest } from './infer-request.ts';
-import { binaryType, writeInferResponse } from './infer-response.ts';
+import { binaryType, wantsBinary, writeInferResponse } from './infer-response.ts';
 import { jsonOnly } from './records.ts';
 import { json, refuse } from './respond.ts';
 import type { HttpResponse } from './types.ts';
@@ -24,8 +27,17 @@ export async function runInference(exchange: Exchange, received: InferRequest): 
   const { endpoint, platform } = exchange;
   const inference = fromJson(received);
   const { batch } = endpoint.plan.limits;
-  const { signature, rows } = endpoint.model.manifest;
+  const { manifest } = endpoint.model;
+  const { signature, rows } = manifest;
   checkExtent(inference.inputs, { signature, rows, limits: { batch, elements: platform.maxRequestBytes } });
+  const limit = answerLimit(exchange);
+  checkParts(
+    foreseeOutputs(manifest, inference).map(part => ({
+      ...part,
+      isBinary: wantsBinary(inference, part.name),
+    })),
+    limit,
+  );
   const run = () => endpoint.infer(inference);
   const response = await endpoint.clock.run(platform, run).catch(error => {
     // One, however many rows it speaks of: they are not known to be there.
@@ -33,7 +45,7 @@ export async function runInference(exchange: Exchange, received: InferRequest): 
     throw error;
   });
   count(platform, { records: countRecords(endpoint.model.signature, inference), failures: 0 });
-  return writeInferResponse(response, inference);
+  return writeInferResponse(response, inference, limit);
 }
 
 /** In inputs that fit the signature. */

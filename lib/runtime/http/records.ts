@@ -3,6 +3,7 @@ import { loadChunk } from '../platform/load-chunk.ts';
 import { nameRecords } from '../score/name-records.ts';
 import { show } from '../tensor/show.ts';
 import { negotiateType } from './accept.ts';
+import { answerLimit } from './answer-limit.ts';
 import { bodyType } from './content-type.ts';
 import { count } from './count.ts';
 import type { Exchange } from './endpoint.ts';
@@ -32,7 +33,16 @@ export function isJsonLines({ request }: Exchange): boolean {
 /** JSON Lines, whose records fail each by itself. */
 export async function answerLines(exchange: Exchange): Promise<HttpResponse> {
   const bodies = await loadChunk<typeof import('./bodies.ts')>('http/bodies');
-  const loaded = { negotiateType, bodyType, count, parseJson, bodyText, readBody, requestedOutputs };
+  const loaded = {
+    negotiateType,
+    bodyType,
+    count,
+    parseJson,
+    bodyText,
+    readBody,
+    requestedOutputs,
+    answerLimit,
+  };
   return bodies.answerJsonLines(exchange, loaded);
 }
 
@@ -95,6 +105,7 @@ export async function scoreAll(exchange: Exchange, records: unknown[]): Promise<
   const outcomes = await endpoint.scoreRecords(records, {
     remainingMs: platform.remainingMs,
     outputs: requestedOutputs(exchange),
+    limit: answerLimit(exchange),
   });
   const failures = outcomes.filter(outcome => !outcome.ok).length;
   count(platform, { records: outcomes.length, failures });

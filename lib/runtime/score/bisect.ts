@@ -3,15 +3,17 @@ import { classify, failed, type Outcome } from './outcome.ts';
 /**
  * Runs all rows at once and, where that throws, each half of them, until what throws stands alone: one bad row among
  * n costs about 2 log2(n) runs, and no other row fails with it.
+ * @param isOfAll - whether an error is the fault of no one row. Default: none is
  */
 export async function bisect<Row>(
   rows: readonly Row[],
   run: (rows: Row[]) => Promise<Outcome[]>,
+  isOfAll: (error: unknown) => boolean = () => false,
 ): Promise<Outcome[]> {
   try {
     return await run([...rows]);
   } catch (error) {
-    if (rows.length === 1 || classify(error) === 'transient') {
+    if (rows.length === 1 || classify(error) === 'transient' || isOfAll(error)) {
       return rows.map(() => failed(error));
     }
   }
@@ -20,7 +22,7 @@ export async function bisect<Row>(
   for (const half of [rows.slice(0, middle), rows.slice(middle)]) {
     // Others' requests are read between two runs: an engine computes on the event loop's thread.
     await new Promise(setImmediate);
-    outcomes.push(...(await bisect(half, run)));
+    outcomes.push(...(await bisect(half, run, isOfAll)));
   }
   return outcomes;
 }

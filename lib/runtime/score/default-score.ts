@@ -11,9 +11,12 @@ import { toResults } from './to-results.ts';
  * features where the manifest knows their order. A result has a value for every computed output, without its row axis, by label
  * where the model has labels.
  */
-export function defaultScore(manifest: Pick<PressedManifest, 'signature' | 'features'>): Score<Row> {
+export function defaultScore(
+  manifest: Pick<PressedManifest, 'signature' | 'features'>,
+): Score<Row> & { givesOutputs: true } {
   const { inputs, outputs: all } = manifest.signature;
   return {
+    givesOutputs: true,
     record: {
       '~standard': { version: 1, vendor: 'coldpress', validate: value => check(value, manifest) },
     },

@@ -1,11 +1,13 @@
 import type { Manifest } from '../../contract/manifest.ts';
 import { defaultOutputs } from '../../contract/signature.ts';
+import type { AnswerLimit } from '../answer-limit.ts';
 import { now } from '../clock.ts';
 import { unwatched, type Watch } from '../counting/watch.ts';
 import { RequestError } from '../errors.ts';
 import type { Model } from '../open-model.ts';
 import { bisect } from './bisect.ts';
 import type { Score } from './define.ts';
+import { type ResultGauge, startResultGauge } from './gauge-results.ts';
 import { failed, type Outcome } from './outcome.ts';
 import { createPace } from './pace.ts';
 import { validate } from './validate.ts';
@@ -15,6 +17,8 @@ export interface ScoreOptions {
   remainingMs?: () => number;
   /** Names of outputs to compute besides those that every answer has. Default: none. */
   outputs?: readonly string[];
+  /** Of all results together, where the score gives the model's outputs whole. Default: none */
+  limit?: AnswerLimit | undefined;
 }
 
 export type ScoreRecords = (records: readonly unknown[], options?: ScoreOptions) => Promise<Outcome[]>;
@@ -23,22 +27,30 @@ export type ScoreRecords = (records: readonly unknown[], options?: ScoreOptions)
  * Scores records: many in one run where they are proven independent of each other, else one by one, so that each gets
  * what it gets alone. Outcomes come in the order of the records; see `Score` for how one fails alone. Records for
  * which there is not enough time fail with status 503.
+ * @param score - `givesOutputs` says that its results have all that the model computes
  * @param watch - runs the model, and counts the records. Default: nothing is counted
+ * @returns a function that throws RequestError 413 where the results would be larger than the limit
  */
 export function recordScorer(
   model: Pick<Model<Manifest>, 'manifest' | 'infer'>,
-  score: Score,
+  score: Score & { givesOutputs?: true },
   watch: Pick<Watch, 'infer'> = unwatched(model),
 ): ScoreRecords {
   const { rows, events } = model.manifest;
   const maxBatch = rows.independent ? events.maxBatch : 1;
   const pace = createPace();
 
-  async function run(rows: unknown[], wanted: readonly string[]): Promise<Outcome[]> {
+  async function run(
+    rows: unknown[],
+    { wanted, gauge }: { wanted: readonly string[]; gauge: ResultGauge | undefined },
+  ): Promise<Outcome[]> {
     const tensors = await score.encode(rows);
     const inputs = Object.entries(tensors).map(([name, tensor]) => ({ name, ...tensor }));
-    const { response, count } = watch.infer({ inputs, ...nameOutputs(model.manifest, wanted) });
+    const request = { inputs, ...nameOutputs(model.manifest, wanted) };
+    await gauge?.foresee(request);
+    const { response, count } = watch.infer(request);
     const { outputs } = response;
+    await gauge?.see(outputs);
     const results = await score.decode(Object.fromEntries(outputs.map(o => [o.name, o])), rows);
     if (results.length !== rows.length) {
       throw new Error(`decode gave ${results.length} results for ${rows.length} records`);
@@ -49,7 +61,9 @@ export function recordScorer(
     );
   }
 
-  return async (records, { remainingMs, outputs = [] } = {}) => {
+  return async (records, { remainingMs, outputs = [], limit } = {}) => {
+    const gauge = limit && score.givesOutputs ? startResultGauge(limit, model.manifest) : undefined;
+    const options = { wanted: outputs, gauge };
     const reserveMs = remainingMs === undefined ? 0 : pace.reserveMs(remainingMs());
     const outcomes = await validateAll(score, records);
     const valid = outcomes.flatMap((outcome, index) => (outcome.ok ? [{ index, row: outcome.result }] : []));
@@ -65,7 +79,17 @@ export function recordScorer(
       const chunk = valid.slice(start, start + (size || valid.length));
       const began = now();
       const rows = chunk.map(({ row }) => row);
-      const scored = size === 0 ? rows.map(outOfTime) : await bisect(rows, part => run(part, outputs));
+      const scored =
+        size === 0
+          ? rows.map(outOfTime)
+          : await bisect(
+              rows,
+              part => run(part, options),
+              error => error === gauge?.refusal(),
+            );
+      if (gauge?.refusal() !== undefined) {
+        throw gauge.refusal();
+      }
       if (size > 0) {
         pace.observe(chunk.length, now() - began);
       }

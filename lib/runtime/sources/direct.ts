@@ -1,10 +1,15 @@
+import { lambdaPayloadBytes } from '../../contract/platforms.ts';
+import { type AnswerLimit, checkParts } from '../answer-limit.ts';
 import { RequestError } from '../errors.ts';
 import type { ColdpressFunction } from '../function.ts';
 import { nameRecords } from '../score/name-records.ts';
+import { foreseeOutputs } from '../size-bounds.ts';
 import { toJsonData } from '../tensor/encode.ts';
 import { fromJson } from '../tensor/from-json.ts';
 import type { InferRequest } from '../tensor/types.ts';
 import type { Source } from './source.ts';
+
+const limit: AnswerLimit = { mostBytes: () => lambdaPayloadBytes.response, who: 'AWS Lambda carries' };
 
 /**
  * Direct invocation: an Open Inference Protocol request, a record, or an array of records. The event does not tell
@@ -22,7 +27,11 @@ export const direct: Source<unknown> = {
       return inferDirectly(event, fn);
     }
     const records = Array.isArray(event) ? event : [event];
-    const outcomes = await fn.scoreRecords(records, { remainingMs: invocation.remainingMs });
+    const outcomes = await fn
+      .scoreRecords(records, { remainingMs: invocation.remainingMs, limit })
+      .catch((error: Error) => {
+        throw loggable(error, fn);
+      });
     tally.records += records.length;
     tally.failures += outcomes.filter(outcome => !outcome.ok).length;
     const results = nameRecords(outcomes).map(outcome => {
@@ -37,7 +46,13 @@ export const direct: Source<unknown> = {
 
 function inferDirectly(request: InferRequest, fn: ColdpressFunction): object {
   try {
-    const { response, count } = fn.watch.infer(fromJson(request));
+    const inference = fromJson(request);
+    checkParts(foreseeOutputs(fn.model.manifest, inference), limit);
+    const { response, count } = fn.watch.infer(inference);
+    checkParts(
+      response.outputs.map(({ datatype, data }) => ({ datatype, elements: data.length })),
+      limit,
+    );
     count();
     return {
       ...response,

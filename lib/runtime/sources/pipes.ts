@@ -38,7 +38,10 @@ const partialSources = new Set(['aws:sqs', 'aws:kinesis', 'aws:dynamodb']);
 /** EventBridge Pipes, as their target: the records of one source, in an array. */
 export const pipes: Source<PipeRecord[]> = {
   name: 'pipes',
-  matches: event => Array.isArray(event) && Object.hasOwn(readers, String(event[0]?.eventSource)),
+  matches: event =>
+    Array.isArray(event) &&
+    typeof event[0]?.eventSource === 'string' &&
+    Object.hasOwn(readers, event[0].eventSource),
   async handle(event, fn, invocation) {
     const { eventSource } = event[0]!;
     const records = readEvent('pipes', () => readers[eventSource]!(event));

@@ -60,7 +60,10 @@ const shapes: readonly [service: string, ...fields: string[]][] = [
 /** Records of a kind that is not known yet: they name their service. */
 const unknown: Source<unknown> = {
   name: 'refused',
-  matches: event => /^aws:|^SelfManaged/.test(String(sourceOf(event))),
+  matches: event => {
+    const source = sourceOf(event);
+    return typeof source === 'string' && /^aws:|^SelfManaged/.test(source);
+  },
   handle: async event => refuse(`"${sourceOf(event)}"`),
 };
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getHeapStatistics } from 'node:v8';
 import { afterAll, expect, test } from 'vitest';
+import { defaultElements } from '../../../lib/contract/elements-input.ts';
 import { MODEL_FILE, PROGRAM_FILE, WEIGHTS_FILE } from '../../../lib/contract/files.ts';
 import { SCHEMA_VERSION } from '../../../lib/contract/manifest.ts';
 import { compileModel } from '../../../lib/model/compile/compile.ts';
@@ -19,6 +20,7 @@ import type { ElementType } from '../../../lib/model/types.ts';
 import { writeModel } from '../../../lib/model/write.ts';
 import { openModel } from '../../../lib/runtime/open-model.ts';
 import { limitElements } from '../../../lib/runtime/size-bounds.ts';
+import { limitTo } from '../../../lib/runtime/too-large.ts';
 import { type Dim, graph, ints, model, node, tensorType, value } from '../build-model.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'coldpress-limits-'));
@@ -108,16 +110,16 @@ const rows: Row[] = [
     nodes: [node('Loop', ['n', ''], ['y'], { body: keeping([200_000], node('Identity', ['many'], ['k'])) })],
     inputs: { n: ['INT64', []] },
     fine: { n: 3n },
-    tooMuch: { n: 1000n },
-    says: /Loop would make (more|\d+) elements/,
+    tooMuch: { n: 200n },
+    says: /Loop would make (more|\d+) elements.*33554432 \(http\.limits\.elements\)/,
   },
   {
     name: 'what a loop keeps of each turn, of an open size',
     nodes: [node('Loop', ['n', ''], ['y'], { body: keeping([null], node('Identity', ['x'], ['k'])) })],
     inputs: { n: ['INT64', []], x: ['FLOAT', ['N']] },
     fine: { n: 3n, x: [4] },
-    tooMuch: { n: 1000n, x: [200_000] },
-    says: /Loop would make (more|\d+) elements/,
+    tooMuch: { n: 250n, x: [200_000] },
+    says: /Loop would make (more|\d+) elements.*33554432 \(http\.limits\.elements\)/,
   },
   {
     name: 'a loop that only a condition ends',
@@ -159,8 +161,8 @@ const rows: Row[] = [
     nodes: [node('Tile', ['x', 's'], ['y'])],
     inputs: { x: ['FLOAT', ['N']], s: ['INT64', [1]] },
     fine: { x: [4], s: [1] },
-    tooMuch: { x: [4], s: ['100000000'] },
-    says: /Tile would make 400000000 elements/,
+    tooMuch: { x: [4], s: ['9000000'] },
+    says: /Tile would make 36000000 elements.*33554432 \(http\.limits\.elements\)/,
   },
   {
     name: 'texts that are split',
@@ -265,4 +267,11 @@ test('without a setting, the limit follows the heap', () => {
   const check = limitElements(null);
   check('Add', Math.floor(heap / 24));
   expect(() => check('Add', heap / 24 + 1)).toThrow(expect.objectContaining({ status: 413, code: 'SIZE' }));
+});
+
+test('a module outside of a function, which has no settings, names none', () => {
+  const check = limitTo(defaultElements);
+  expect(() => check('Add', 2 ** 27)).toThrow(
+    expect.objectContaining({ message: expect.stringMatching(/; at most 67108864: send smaller ones$/) }),
+  );
 });

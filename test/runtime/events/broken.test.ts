@@ -21,6 +21,14 @@ const broken: [name: string, source: string, event: unknown][] = [
   ['no path', 'http-alb', { httpMethod: 'POST', requestContext: { elb: {} } }],
 ];
 
+test.each([
+  ['its source', { eventSource: odd, messages: [] }, 'direct'],
+  ['the source of its records', { Records: [{ eventSource: odd }] }, 'direct'],
+  ['the source of what a pipe brings', [{ eventSource: odd }], 'direct'],
+])('an event has an object for %s', async (_, event, name) => {
+  expect((await findSource(event)).name).toBe(name);
+});
+
 test.each(broken)('%s: %s refuses the event by name', async (_, name, event) => {
   const source = await findSource(event);
   expect(source.name).toBe(name);

@@ -63,11 +63,14 @@ export const faults: readonly Fault[] = [
       'com.microsoft.DynamicQuantizeLSTM',
       'com.microsoft.QAttention',
       'com.microsoft.QLinearSoftmax',
-      'com.microsoft.FusedMatMul',
-      'com.microsoft.TransposeMatMul',
     ],
     what: 'an empty tensor ends the process, or is answered with foreign memory',
     guard: guardEmptiness,
+  },
+  {
+    operators: ['com.microsoft.FusedMatMul', 'com.microsoft.TransposeMatMul'],
+    what: 'matrices of no columns are answered with foreign memory',
+    guard: guardInner,
   },
   {
     operators: ['com.microsoft.QLinearConcat'],
@@ -102,6 +105,24 @@ function guardEmptiness(node: NodeProto, { scope, guard }: Use): NodeProto[] | u
     return undefined;
   }
   node.input[0] = guard.passShapeIf(guard.isAtLeast(guard.size(data), 1), data);
+  return [...guard.nodes, node];
+}
+
+/** The dimension that both matrices share is not 0. */
+export function guardInner(
+  node: NodeProto,
+  { scope, guard }: Pick<Use, 'scope' | 'guard'>,
+): NodeProto[] | undefined {
+  const [left = '', right = ''] = node.input;
+  const flag = (name: string) => Number(getAttribute(node, name)?.i ?? 0) !== 0;
+  const isFolded = flag('transBatchA');
+  const axes = { left: flag('transA') ? -2 : -1, right: flag('transB') ? -1 : -2 };
+  const isKnown = (name: string, axis: number) => (scope.shapes.get(name)?.at(axis) ?? 0) > 0;
+  if ((!isFolded && isKnown(left, axes.left)) || (!flag('transBatchB') && isKnown(right, axes.right))) {
+    return undefined;
+  }
+  const size = isFolded ? guard.size(left) : sideOf(left, axes.left, guard);
+  node.input[0] = guard.passShapeIf(guard.isAtLeast(size, 1), left);
   return [...guard.nodes, node];
 }
 
@@ -184,10 +205,14 @@ function guardSquare(node: NodeProto, { scope, guard }: Use): NodeProto[] | unde
   if (data === '' || (height !== undefined && height > 0 && height === width)) {
     return undefined;
   }
-  const shape = guard.add('Shape', [data]);
-  const side = (at: number) => guard.add('Gather', [shape, guard.integers([at], [])], { axis: 0 });
-  node.input[0] = guard.passShapeIf(guard.add('Equal', [side(-1), side(-2)]), data);
+  const isSquare = guard.add('Equal', [sideOf(data, -1, guard), sideOf(data, -2, guard)]);
+  node.input[0] = guard.passShapeIf(isSquare, data);
   return [...guard.nodes, node];
+}
+
+/** The size of a dimension, counted from the last. */
+function sideOf(value: string, axis: number, guard: Guard): string {
+  return guard.add('Gather', [guard.add('Shape', [value]), guard.integers([axis], [])], { axis: 0 });
 }
 
 /** Words are the rows of a matrix, and each character is a row of the table. */

@@ -1,7 +1,8 @@
+import { ELEMENTS_INPUT } from '../../../contract/elements-input.ts';
 import { changeSubgraphs } from '../../attributes.ts';
 import { readIntegers } from '../../integers.ts';
 import { startNodes } from '../../nodes.ts';
-import type { GraphProto, NodeProto } from '../../onnx_pb.ts';
+import { type GraphProto, type NodeProto, TensorProto_DataType as Type } from '../../onnx_pb.ts';
 import type { Scope } from '../../scope.ts';
 import { MAX_ELEMENTS, MAX_TURNS } from './sizing.ts';
 
@@ -12,7 +13,12 @@ import { MAX_ELEMENTS, MAX_TURNS } from './sizing.ts';
  */
 export function limitBody(
   node: NodeProto,
-  { scope, opset, fresh }: { scope: Scope; opset: number; fresh: (name: string) => string },
+  {
+    scope,
+    opset,
+    fresh,
+    hasLimit,
+  }: { scope: Scope; opset: number; fresh: (name: string) => string; hasLimit: boolean },
 ): 'elements' | 'turns' | undefined {
   const [turns = ''] = node.input;
   const constant = scope.constants.get(turns);
@@ -25,7 +31,7 @@ export function limitBody(
     const kept = body.output.slice(1 + carried).map(({ name }) => name);
     unit = isOpen && kept.length > 0 ? 'elements' : isEndless ? 'turns' : undefined;
     if (unit !== undefined) {
-      gateCondition(body, { kept, unit, opset, fresh });
+      gateCondition(body, { kept, unit, opset, fresh, hasLimit });
     }
     return unit !== undefined;
   });
@@ -39,16 +45,25 @@ function gateCondition(
     unit,
     opset,
     fresh,
-  }: { kept: string[]; unit: 'elements' | 'turns'; opset: number; fresh: (name: string) => string },
+    hasLimit,
+  }: {
+    kept: string[];
+    unit: 'elements' | 'turns';
+    opset: number;
+    fresh: (name: string) => string;
+    hasLimit: boolean;
+  },
 ): void {
-  const { nodes, add, integers } = startNodes(fresh);
+  const { nodes, add, integers, cast } = startNodes(fresh);
   const turn = body.input[0]!.name;
   const condition = body.output[0]!;
-  const limit = unit === 'elements' ? MAX_ELEMENTS : MAX_TURNS;
-  const parts = (value: string, most: number) => add('Div', [value, integers([most], [])]);
-  const turnParts = parts(turn, MAX_TURNS);
+  const limit = unit === 'turns' ? MAX_TURNS : hasLimit ? 'limit' : MAX_ELEMENTS;
+  const parts = (value: string, most: string) => add('Div', [value, most]);
+  const turnParts = parts(turn, integers([MAX_TURNS], []));
+  const mostElements = () =>
+    limit === 'limit' ? cast(ELEMENTS_INPUT, Type.INT64) : integers([MAX_ELEMENTS], []);
   const index = kept
-    .map(value => parts(add('Mul', [add('Size', [value]), turn]), MAX_ELEMENTS))
+    .map(value => parts(add('Mul', [add('Size', [value]), turn]), mostElements()))
     .reduce((sum, part) => add('Add', [sum, part]), turnParts);
   const boxed =
     opset >= 13

@@ -1,3 +1,4 @@
+import { defaultElements } from '../../../contract/elements-input.ts';
 import type { NodeList } from '../../nodes.ts';
 import { type NodeProto, TensorProto_DataType as Type } from '../../onnx_pb.ts';
 import type { Scope } from '../../scope.ts';
@@ -9,14 +10,14 @@ export interface Sizing {
   inputs: number[];
   /** Adds nodes that compute the count as one FLOAT, in which no product overflows. */
   count(node: NodeProto, counting: Counting, scope: Scope): string;
-  /** @default `MAX_ELEMENTS` */
+  /** @default the limit of the function, by the input `ELEMENTS_INPUT` */
   limit?: number;
   /** @default 'elements' */
   unit?: 'turns';
 }
 
-/** 256 MB of FLOAT. */
-export const MAX_ELEMENTS = 2 ** 26;
+/** 256 MB of FLOAT, where the function cannot tell its own limit: in the body of a function of the model. */
+export const MAX_ELEMENTS = defaultElements;
 /** A turn of the simplest loop takes some 5 µs. */
 export const MAX_TURNS = 100_000;
 

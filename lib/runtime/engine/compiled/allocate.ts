@@ -1,11 +1,12 @@
 import { arrayTypes } from '../../../contract/arrays.ts';
+import { defaultElements } from '../../../contract/elements-input.ts';
 import type { TensorType } from '../../../contract/tensor-data.ts';
 import { type CheckElements, limitTo } from '../../too-large.ts';
 
 type NumberType = Exclude<TensorType, 'string' | 'int64' | 'uint64'>;
 
 /** Where no function sets it, as in a module for browsers: 256 MB of float32. */
-let checkElements = limitTo(2 ** 26);
+let checkElements = limitTo(defaultElements);
 
 /** Sets the check of whatever inputs make, for all models of the process. */
 export function checkAllocations(check: CheckElements): void {

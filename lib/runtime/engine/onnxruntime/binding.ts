@@ -6,6 +6,7 @@ import type { OutputMetadata } from '../../probe/types.ts';
 import type { EngineTensor } from '../tensor.ts';
 
 export interface BindingSession {
+  readonly inputMetadata: { name: string }[];
   readonly outputMetadata: OutputMetadata[];
   loadModel(path: string, options: object): void;
   run(feeds: object, fetches: object, options: object): Record<string, EngineTensor>;

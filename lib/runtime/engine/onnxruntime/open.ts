@@ -1,12 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
+import { ELEMENTS_INPUT } from '../../../contract/elements-input.ts';
 import type { NativeEngine, PressedManifest } from '../../../contract/manifest.ts';
 import { placePacked } from '../../embedded.ts';
 import type { Session } from '../session.ts';
+import type { EngineTensor } from '../tensor.ts';
 import { findEngine, libraryFile } from './find.ts';
 import { readAhead } from './read-ahead.ts';
 import { readingRows } from './read-rows.ts';
-import { loadEngine, openSession } from './session.ts';
+import { elementsTensor, loadEngine, openSession } from './session.ts';
 import { threadsFor } from './threads.ts';
 
 /**
@@ -16,7 +18,7 @@ import { threadsFor } from './threads.ts';
 export function openOnnxruntime(
   packedDir: string,
   { engine, model }: PressedManifest,
-  { onNative }: { onNative: () => void },
+  { onNative, mostElements }: { onNative: () => void; mostElements: () => number },
 ): Session {
   Object.assign(process.env, model.env);
   // ONNX Runtime and the system's loader open files by path.
@@ -34,9 +36,22 @@ export function openOnnxruntime(
     }
   });
   onNative();
-  const session = openSession(binding, modelPath, {
+  const opened = openSession(binding, modelPath, {
     intraOpNumThreads: threadsFor(process.env, availableParallelism()),
     ...model.session,
   });
+  const session = opened.countsElements ? limitedTo(opened, mostElements) : opened;
   return weights?.lookups ? readingRows(session, weights.path, weights.lookups) : session;
+}
+
+/** Tells a model that counts what it makes how much that may be. */
+function limitedTo(session: Session, mostElements: () => number): Session {
+  let limit: EngineTensor | undefined;
+  return {
+    ...session,
+    run(inputs, outputNames) {
+      limit ??= elementsTensor(mostElements());
+      return session.run(new Map(inputs).set(ELEMENTS_INPUT, limit), outputNames);
+    },
+  };
 }

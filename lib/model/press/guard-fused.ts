@@ -1,0 +1,26 @@
+import type { ModelProto } from '../onnx_pb.ts';
+import { defaultOpset, operatorOf } from '../opsets.ts';
+import { startGuard } from '../passes/faults/guard.ts';
+import { guardInner } from '../passes/faults/table.ts';
+import { freshNamesIn } from '../rename.ts';
+import { changeNodes } from '../scope.ts';
+
+/** Guards the FusedMatMul that ONNX Runtime's optimiser makes of a MatMul: by its shapes, most need no guard. */
+export function guardFused(proto: ModelProto): boolean {
+  const opset = defaultOpset(proto) ?? 0;
+  const fresh = freshNamesIn(proto);
+  let changed = false;
+  changeNodes(proto, (node, scope) => {
+    // Those of the model itself have their guard.
+    if (
+      operatorOf(node) !== 'com.microsoft.FusedMatMul' ||
+      node.input[0]?.startsWith('coldpress/') === true
+    ) {
+      return undefined;
+    }
+    const nodes = guardInner(node, { scope, guard: startGuard(node.opType, { opset, fresh }) });
+    changed ||= nodes !== undefined;
+    return nodes;
+  });
+  return changed;
+}
