@@ -33,7 +33,8 @@ export function sizeOutputs(
       return group >= 0 && runs.every(run => made(run) === run.sizes[group]) ? [[1, group]] : undefined;
     });
     const known = dims.filter(terms => terms !== undefined);
-    const isOf = known.some(terms => terms.some(([, ...of]) => of.length > 0));
-    return known.length === dims.length && isOf ? [{ name, dims: known }] : [];
+    // One that grows with its rows alone is held by the limit of records.
+    const growing = known.filter(terms => terms.some(([, ...of]) => of.length > 0));
+    return known.length === dims.length && growing.length > 1 ? [{ name, dims: known }] : [];
   });
 }
