@@ -80,13 +80,10 @@ export { oneHotEncoder } from './one-hot-encoder.ts';
 export { pad } from './pad.ts';
 export { averagePool, lpPool, maxPool } from './pool.ts';
 export { prelu } from './prelu.ts';
+export { qLinearConcat } from './quantized/concat.ts';
 export { convInteger, qLinearConv } from './quantized/conv.ts';
-export {
-  qLinearConcat,
-  qLinearGlobalAveragePool,
-  qLinearLeakyRelu,
-  qLinearSigmoid,
-} from './quantized/functions.ts';
+export { qLinearLeakyRelu, qLinearSigmoid } from './quantized/functions.ts';
+export { qLinearGlobalAveragePool } from './quantized/global-average-pool.ts';
 export { dequantizeLinear, dynamicQuantizeLinear, quantizeLinear } from './quantized/linear.ts';
 export { matMulInteger, qLinearMatMul } from './quantized/mat-mul.ts';
 export { qLinearAdd, qLinearMul } from './quantized/pairs.ts';

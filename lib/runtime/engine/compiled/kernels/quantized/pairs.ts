@@ -4,8 +4,6 @@ import { eachPair } from '../elementwise/pairs.ts';
 import { type ByteTensor, type FloatTensor, outputOf } from './operand.ts';
 import { roundEven, saturate } from './rounding.ts';
 
-const { fround } = Math;
-
 interface Parameters {
   aScale: number;
   aZero: number;
@@ -46,21 +44,17 @@ function quantizedPair(
 }
 
 /** https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.QLinearAdd */
-export const qLinearAdd: Kernel = quantizedPair(
-  'QLinearAdd',
-  ({ aScale, aZero, bScale, bZero, yScale, yZero }) => {
-    const [left, right] = [fround(aScale / yScale), fround(bScale / yScale)];
-    const shift = fround(yZero - fround(left * aZero + fround(right * bZero)));
+export const qLinearAdd: Kernel = settings =>
+  quantizedPair('QLinearAdd', ({ aScale, aZero, bScale, bZero, yScale, yZero }) => {
+    const [left, right] = [Math.fround(aScale / yScale), Math.fround(bScale / yScale)];
+    const shift = Math.fround(yZero - Math.fround(left * aZero + Math.fround(right * bZero)));
     // The order of ONNX Runtime on x64, which multiplies and adds before it rounds.
-    return (a, b) => fround(left * a + fround(right * b + shift));
-  },
-);
+    return (a, b) => Math.fround(left * a + Math.fround(right * b + shift));
+  })(settings, []);
 
 /** https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.QLinearMul */
-export const qLinearMul: Kernel = quantizedPair(
-  'QLinearMul',
-  ({ aScale, aZero, bScale, bZero, yScale, yZero }) => {
-    const scale = fround(fround(aScale * bScale) / yScale);
-    return (a, b) => fround(fround((a - aZero) * (b - bZero) * scale) + yZero);
-  },
-);
+export const qLinearMul: Kernel = settings =>
+  quantizedPair('QLinearMul', ({ aScale, aZero, bScale, bZero, yScale, yZero }) => {
+    const scale = Math.fround(Math.fround(aScale * bScale) / yScale);
+    return (a, b) => Math.fround(Math.fround((a - aZero) * (b - bZero) * scale) + yZero);
+  })(settings, []);
