@@ -2,8 +2,8 @@ import * as cdk from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /**
- * Tells cdk-nag why a policy of ours names resources by a wildcard: that very one, so that one of the user's own on
- * the same role is found all the same.
+ * Explains to cdk-nag why one of our policies names this resource by a wildcard. Only this resource is acknowledged, so
+ * cdk-nag still reports the user's own wildcards on the same role.
  */
 export function acknowledgeWildcard(scope: IConstruct, resource: string, reason: string): void {
   const name = flatten(cdk.Stack.of(scope).resolve(resource));
@@ -11,11 +11,11 @@ export function acknowledgeWildcard(scope: IConstruct, resource: string, reason:
 }
 
 export function acknowledge(scope: IConstruct, id: string, reason: string): void {
-  // By its name in the module: older releases do not have it, nor the cdk-nag that asks it.
+  // Optional, because older releases have neither this property nor a cdk-nag that reads it.
   cdk.Validations?.of(scope).acknowledge({ id, reason });
 }
 
-/** A reference as cdk-nag spells it in its findings. */
+/** Formats a reference as cdk-nag does in its findings. */
 function flatten(value: unknown): string {
   if (typeof value !== 'object' || value === null) {
     return String(value);

@@ -12,8 +12,8 @@ import { type Listed, PACK_LIST, type PackRequest } from './pack/request.ts';
 import { topStack } from './top-stack.ts';
 
 /**
- * The artifact that a function is made of: the given one, or the model, packed. `undefined` for a stack that this
- * command does nothing with, as `cdk deploy Other` or `cdk destroy`.
+ * Returns the artifact of a function: `artifact` if it is set, otherwise the packed model. `undefined` for a stack that
+ * this command does not synthesize, as with `cdk deploy Other` or `cdk destroy`.
  * @throws ColdpressError with the construct's path
  */
 export function resolveArtifact(
@@ -39,7 +39,7 @@ export function resolveArtifact(
   return packed;
 }
 
-/** `undefined` while `coldpress pack --all` only asks what there is to pack. */
+/** Returns `undefined` while `coldpress pack --all` only lists the models to pack. */
 function packModel(scope: Construct, id: string, props: OnnxFunctionProps): Artifact | undefined {
   const { model, score, samples, config, engine, architecture, runtime, packaging } = props;
   const arch = architecture && (architecture.name === 'arm64' ? 'arm64' : 'x64');

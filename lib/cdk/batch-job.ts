@@ -69,7 +69,7 @@ export interface OnnxBatchJobProps {
   readonly inputPrefix?: string;
 }
 
-/** Step Functions gives a batch at most 256 KiB of input; the rest is its envelope. */
+/** Step Functions allows 256 KiB of input per batch; the remainder is for its envelope. */
 const maxInputBytesPerBatch = 240_000;
 
 /** Scores millions of rows: Step Functions divides them, the function scores each part, and the results go to S3. */
@@ -80,7 +80,7 @@ export class OnnxBatchJob extends Construct {
   /** @throws ColdpressError OBJECTS_REFUSED, BATCH_SIZE, BATCH_TOLERANCE */
   constructor(scope: Construct, id: string, props: OnnxBatchJobProps) {
     super(scope, id);
-    // CDK's form of a result writer that says how results are written; without it, there would be none.
+    // Without this flag, CDK's result writer does not support the options that say how results are written.
     this.node.setContext('@aws-cdk/aws-stepfunctions:useDistributedMapResultWriterV2', true);
     const problem = findProblem(props);
     if (problem !== undefined) {
@@ -121,7 +121,7 @@ export class OnnxBatchJob extends Construct {
     const { function: fn, input, toleratedFailurePercentage = 0 } = props;
     const prefix = resultsPrefix(props);
     const taskTimeout = fn.timeoutDuration.plus(Duration.seconds(15));
-    // Express executions are the cheaper ones, and end after five minutes.
+    // Express executions are cheaper, but end after five minutes.
     const mapExecutionType =
       taskTimeout.toMinutes({ integral: false }) <= 5
         ? sfn.StateMachineType.EXPRESS
@@ -129,7 +129,7 @@ export class OnnxBatchJob extends Construct {
     const map = sfn.DistributedMap.jsonata(this, 'Rows', {
       mapExecutionType,
       itemReader: reader(props),
-      // Batches are written in the order in which they end.
+      // Batches are written in the order in which they finish.
       ...(input !== 'objects' && {
         itemSelector: {
           row: '{% $states.context.Map.Item.Index + 1 %}',
@@ -151,13 +151,13 @@ export class OnnxBatchJob extends Construct {
       outputs: '{% $states.result.Payload %}',
       taskTimeout: sfn.Timeout.duration(taskTimeout),
     });
-    // A job meets the function's own limit sooner than anything else does.
+    // Throttling is expected: a job reaches the function's own concurrency limit first.
     score.addRetry({
       errors: ['Lambda.TooManyRequestsException'],
       maxAttempts: 10,
       maxDelay: Duration.minutes(1),
     });
-    // What was late, or out of memory; another attempt may be in time.
+    // Covers timeouts and exhausted memory; a second attempt may succeed.
     score.addRetry({
       errors: ['RequestError', 'Lambda.Unknown', 'Sandbox.Timedout'],
       maxAttempts: 3,
@@ -167,13 +167,13 @@ export class OnnxBatchJob extends Construct {
     return map.itemProcessor(score);
   }
 
-  /** A reader and a writer of buckets with keys of the user's. */
+  /** Adds a reader and a writer of buckets to the key policies of encrypted buckets. */
   private allowKeys(bucket: s3.IBucket, resultsBucket: s3.IBucket): void {
     bucket.encryptionKey?.grant(this.stateMachine, 'kms:Decrypt');
     resultsBucket.encryptionKey?.grant(this.stateMachine, 'kms:GenerateDataKey', 'kms:Decrypt');
   }
 
-  /** What CDK grants a distributed map. */
+  /** Acknowledges the wildcards in what CDK grants a distributed map. */
   private acknowledge(props: OnnxBatchJobProps): void {
     const { bucket, resultsBucket = bucket, inputPrefix = '' } = props;
     const machine = this.stateMachine;
@@ -207,7 +207,9 @@ function resultsPrefix({ resultsPrefix: prefix = 'batch-results/' }: OnnxBatchJo
   return prefix.replace(/\/$/, '');
 }
 
-/** One answer a line; FLATTEN takes the arrays of batches apart. CDK would let it write anywhere in the bucket. */
+/**
+ * Writes one result per line; FLATTEN unpacks the arrays of batches. CDK would grant write access to the whole bucket.
+ */
 function writer(bucket: s3.IBucket, prefix: string): sfn.ResultWriterV2 {
   const made = new sfn.ResultWriterV2({
     bucket,
@@ -237,13 +239,16 @@ function reader({ bucket, input, inputPrefix = '' }: OnnxBatchJobProps): sfn.IIt
   }
 }
 
-/** JSONata, which evaluates to what the function is invoked with: a batch of records, for `lib/runtime/sources/batch.ts`, or a notification of S3. */
+/**
+ * The JSONata expression of the function's input: a batch of records, for `lib/runtime/sources/batch.ts`, or an S3
+ * notification.
+ */
 function payloadOf(props: OnnxBatchJobProps): string {
   const { bucket, input, includeRecords = false, toleratedRecordFailurePercentage: tolerated = 100 } = props;
   const common = `'items': $states.input.Items, 'echo': ${includeRecords}, 'toleratedFailurePercentage': ${tolerated}`;
   switch (input) {
     case 'csv':
-      // Step Functions reads every cell as text: the function knows the datatypes of the columns.
+      // Step Functions reads every cell as text; the function knows the datatypes of the columns.
       return `{% { 'coldpress': 'batch', 'format': 'csv', ${common} } %}`;
     case 'jsonl':
       return `{% { 'coldpress': 'batch', ${common} } %}`;

@@ -10,7 +10,7 @@ import { errorAt } from './error-at.ts';
 import { newLogGroup, newRole } from './execution-role.ts';
 import { nodejs24 } from './nodejs24.ts';
 
-/** What a model may cost, and what happens when it costs more. */
+/** The cost limit of a model, and the action when the limit is exceeded. */
 export interface BudgetOptions {
   /**
    * US dollars per month, for all resources with the tag of the model. Activate the tag for cost allocation once per
@@ -34,16 +34,16 @@ export interface BudgetOptions {
 /** The tag by which bills distinguish models. */
 export const MODEL_TAG = awsLambdaDefaults.modelTag;
 
-/** How a model is stopped, by a function that the budget starts. */
+/** A function that stops a model, run by the budget. */
 export interface Stop {
-  /** CommonJS, inline; `exports.handler`. */
+  /** Inline CommonJS code that exports `handler`. */
   code: string;
   environment: Record<string, string>;
   permissions: iam.PolicyStatementProps[];
 }
 
 /**
- * @param model - the construct that costs, which has the model's tag
+ * @param model - the construct that causes the costs and has the model's tag
  * @throws ColdpressError BUDGET_AMOUNT, BUDGET_UNHEARD
  */
 export function limitCost(
@@ -93,7 +93,7 @@ export function limitCost(
   });
 }
 
-/** A topic that the budget publishes to, and a function behind it that stops the model. */
+/** Creates a topic that the budget publishes to, with a function that stops the model. */
 function stopTopic(scope: Construct, { code, environment, permissions }: Stop): sns.Topic {
   const topic = new sns.Topic(scope, 'BudgetTopic', { enforceSSL: true });
   topic.addToResourcePolicy(

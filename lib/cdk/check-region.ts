@@ -2,7 +2,10 @@ import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import { Fact } from 'aws-cdk-lib/region-info';
 import type { Construct } from 'constructs';
 
-/** Warns of a region that nobody heard of: it is misspelt, or newer than the aws-cdk-lib at hand, which may deploy all the same. */
+/**
+ * Warns about an unknown region: it is misspelt, or newer than the installed aws-cdk-lib, which may still be able to
+ * deploy to it.
+ */
 export function checkRegion(scope: Construct): void {
   const { region } = Stack.of(scope);
   if (!Token.isUnresolved(region) && !Fact.regions.includes(region)) {

@@ -27,7 +27,7 @@ export interface OnnxDashboardProps {
   readonly dashboardName?: string;
 }
 
-/** Of us-east-1: a dashboard spans regions. */
+/** Prices of us-east-1, because a dashboard spans regions. */
 const usd = lambdaPrices();
 const widget = { width: 12, height: 6 } as const;
 const day = 86_400;
@@ -40,7 +40,7 @@ export class OnnxDashboard extends Construct {
   constructor(scope: Construct, id: string, props: OnnxDashboardProps = {}) {
     super(scope, id);
     const body = Lazy.string({
-      // When the app is whole.
+      // Produced lazily, when all models of the app exist.
       produce: () => {
         const functions = props.functions ?? (props.endpoints === undefined ? allOf(this, OnnxFunction) : []);
         const endpoints = props.endpoints ?? (props.functions === undefined ? allOf(this, OnnxEndpoint) : []);
@@ -63,7 +63,7 @@ function allOf<Model extends Construct>(
   return whole.node.findAll().filter((node): node is Model => node instanceof type);
 }
 
-/** A widget shows one region. */
+/** Grouped, because a widget shows only one region. */
 function groupByRegion<Model extends Construct>(scope: Construct, models: Model[]): Map<string, Model[]> {
   return Map.groupBy(models, model => {
     const { region } = Stack.of(model);
@@ -100,7 +100,7 @@ function toWidgets(scope: Construct, functions: OnnxFunction[]): object[] {
 
 interface Place {
   region: string;
-  /** What tells a region's widgets from another's. */
+  /** The end of the widget titles, which names the region if there are several. */
   titleEnd: string;
 }
 
@@ -152,15 +152,15 @@ function namespaces(functions: OnnxFunction[]): string[] {
   return [...new Set(named)].sort();
 }
 
-/** The dearer of the CPUs that are in use. */
+/** The price per GB-second of the more expensive CPU in use. */
 function gbSecond(functions: OnnxFunction[]): number {
   const names = functions.map(fn => (fn.architecture.name === 'arm64' ? 'arm64' : 'x64'));
   return Math.max(...names.map(name => usd.perGbSecond[name]), usd.perGbSecond.arm64);
 }
 
 /**
- * A function by its name, which its stack's begins unless the app says otherwise. What is not quoted matches a part of
- * a name, by the words in it.
+ * The search pattern of a function's name, which starts with the stack name unless the app sets another. Unquoted text
+ * matches any part of a name, word by word.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html
  */
 function toPattern(fn: OnnxFunction): string {
@@ -198,7 +198,7 @@ function metrics(title: string, { region, titleEnd }: Place, expressions: string
   };
 }
 
-/** Of log groups, by the names of stacks; Logs Insights takes at most five prefixes. */
+/** Queries log groups by the names of their stacks; Logs Insights accepts at most five prefixes. */
 function queries(title: string, { region, titleEnd }: Place, stacks: string[], lines: string[]): object[] {
   const parts = Array.from({ length: Math.ceil(stacks.length / 5) }, (_, i) =>
     stacks.slice(5 * i, 5 * i + 5),

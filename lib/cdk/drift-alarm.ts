@@ -35,7 +35,7 @@ export interface DriftAlarmOptions {
    */
   readonly alpha?: number;
   /**
-   * Runs that `alpha` is for.
+   * Number of runs that `alpha` covers.
    * @default 365, a year of daily runs
    */
   readonly looks?: number;
@@ -43,7 +43,7 @@ export interface DriftAlarmOptions {
 
 /**
  * A small function that judges drift on a schedule and writes one metric, and an alarm on it. A metric filter cannot
- * replace it: drift is not in any one line of the log, but in their sum.
+ * replace it, because drift does not show in a single log line, only in all of them together.
  */
 export class DriftAlarm extends Construct {
   readonly function: lambda.Function;
@@ -64,7 +64,7 @@ export class DriftAlarm extends Construct {
       runtime: nodejs24,
       architecture: lambda.Architecture.ARM_64,
       memorySize: 1024,
-      // A log of a million lines takes minutes.
+      // Reading a log of a million lines takes minutes.
       timeout: Duration.minutes(15),
       loggingFormat: lambda.LoggingFormat.JSON,
       description: `judges whether inputs and outputs of ${fn.modelName} drifted; created by coldpress`,
@@ -84,7 +84,7 @@ export class DriftAlarm extends Construct {
     );
     new events.Rule(this, 'Rule', {
       schedule: schedule ?? events.Schedule.rate(Duration.days(1)),
-      // The next run judges all that a failed one would have.
+      // No retries, because the next run reads everything that a failed run would have.
       targets: [new targets.LambdaFunction(this.function, { retryAttempts: 0 })],
     });
     this.metric = new cloudwatch.Metric({
@@ -95,7 +95,7 @@ export class DriftAlarm extends Construct {
     addAlarm(fn, this, 'Alarm', {
       metric: this.metric,
       threshold: -Math.log10(alpha),
-      // Between two runs nothing is known.
+      // Between two runs there is no data.
       treatMissingData: cloudwatch.TreatMissingData.IGNORE,
       alarmDescription: `${modelName}: inputs or outputs drifted; the log of ${id} names the columns, and coldpress drift has all figures`,
     });

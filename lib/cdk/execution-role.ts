@@ -6,21 +6,21 @@ import { awsLambdaDefaults } from '../targets/aws-lambda/defaults.ts';
 import { acknowledge } from './acknowledge.ts';
 
 export function newLogGroup(scope: Construct, id: string): logs.LogGroup {
-  // Goes with the stack: what must outlive it is given as `logGroup`.
+  // Deleted with the stack; users who want to keep their logs pass `logGroup`.
   return new logs.LogGroup(scope, id, {
     retention: awsLambdaDefaults.logRetentionDays,
     removalPolicy: RemovalPolicy.DESTROY,
   });
 }
 
-/** Releases of CDK before 2.215 do not know log groups by reference. */
+/** Releases of CDK before 2.215 do not support log groups by reference. */
 function arnOf(logGroup: logs.ILogGroupRef & Partial<logs.ILogGroup>): string {
   return logGroup.logGroupArn ?? logGroup.logGroupRef.logGroupArn;
 }
 
 /**
- * A role that may write to the log group and do nothing else: AWS's own AWSLambdaBasicExecutionRole may write to
- * every log group of the account.
+ * Creates a role that may write to the log group and do nothing else. AWS's own AWSLambdaBasicExecutionRole may write
+ * to every log group of the account.
  */
 export function newRole(
   scope: Construct,

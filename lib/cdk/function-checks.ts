@@ -14,7 +14,7 @@ interface Given {
 
 const aliasName = /^(?!\d+$)[\w-]{1,128}$/;
 
-/** What Lambda would refuse, or take and do otherwise than it was meant. */
+/** Checks for properties that Lambda would reject, or accept with an unintended effect. */
 const checks: ((given: Given) => Problem | undefined)[] = [
   ({ props: { model, score, samples, config, artifact } }) =>
     artifact !== undefined && [model, score, samples, config].some(own => own !== undefined)
@@ -108,7 +108,7 @@ const checks: ((given: Given) => Problem | undefined)[] = [
           hint: 'letters, digits, - and _, and not digits alone',
         }
       : undefined,
-  // An alarm at 0 always rings.
+  // An alarm with a threshold of 0 is always raised.
   ({ props: { rollout } }) =>
     rangeProblem('rollout.maxErrors', rollout?.maxErrors, [1, Number.POSITIVE_INFINITY]),
 ];

@@ -13,7 +13,7 @@ import { imageCode } from './image-code.ts';
 import { OnnxRuntimeLayer, toLambdaArchitecture } from './layer.ts';
 import { nodejs24 } from './nodejs24.ts';
 
-/** lambda.Function's props, every default of ours filled in. */
+/** The properties of the `lambda.Function`, with all our defaults filled in. */
 export function toFunctionProps(
   scope: Construct,
   id: string,
@@ -45,12 +45,15 @@ export function toFunctionProps(
   };
 }
 
-/** Whether an alias is named, or something that is of versions alone. */
+/** Whether the function needs an alias: one is named, or a property that only applies to versions is set. */
 export function hasAlias({ alias, rollout, provisionedConcurrency, snapStart }: OnnxFunctionProps): boolean {
   return [alias, rollout, provisionedConcurrency, snapStart].some(option => option !== undefined);
 }
 
-/** All that is lambda.Function's, less what concerns the alias when there is one, and event sources, which do. */
+/**
+ * Returns the properties of `lambda.Function`. With an alias, those that configure the alias and event sources are left
+ * out.
+ */
 function ownOptions(props: OnnxFunctionProps): lambda.FunctionOptions {
   const {
     model,
@@ -84,7 +87,7 @@ function ownOptions(props: OnnxFunctionProps): lambda.FunctionOptions {
   return unaliased;
 }
 
-/** Lambda sizes the heap of Node itself where it brings it; in an image of others the option does. */
+/** Lambda sets the heap size of its own Node runtime; in other images this option does. */
 function imageOptions(
   scope: Construct,
   id: string,
@@ -107,13 +110,13 @@ function architectureOf(
   return manifest.architecture === 'any' ? architecture : toLambdaArchitecture(manifest.architecture);
 }
 
-/** @param architecture - of a function that runs on either */
+/** @param architecture - the function's CPU, for an artifact that runs on either */
 function codeOf(
   artifact: Artifact | undefined,
   architecture = lambda.Architecture.ARM_64,
 ): Pick<lambda.FunctionProps, 'code' | 'handler' | 'runtime' | 'architecture'> {
   if (artifact === undefined) {
-    // It cannot be deployed; see `refuseDeployment`.
+    // This placeholder cannot be deployed; see `refuseDeployment`.
     return {
       code: lambda.Code.fromInline('// not packed'),
       handler: 'index.handler',

@@ -33,7 +33,7 @@ export interface OnnxFunctionProps extends lambda.FunctionOptions {
    */
   readonly samples?: string;
   /**
-   * Path of a `coldpress.config.ts`, or the object that one would export.
+   * Path of a `coldpress.config.ts`, or the object that such a file exports.
    * @default none; no file is searched for
    */
   readonly config?: string | Config;
@@ -99,7 +99,7 @@ export interface OnnxFunctionProps extends lambda.FunctionOptions {
    */
   readonly keepVersions?: boolean;
   /**
-   * Shifts traffic to a new version step by step, and rolls back on an alarm. `{}` has the defaults.
+   * Shifts traffic to a new version step by step, and rolls back on an alarm. `{}` selects the defaults.
    * @default the new version receives all traffic at once
    */
   readonly rollout?: RolloutOptions;
@@ -109,8 +109,8 @@ export interface OnnxFunctionProps extends lambda.FunctionOptions {
    */
   readonly provisionedConcurrency?: number;
   /**
-   * Reports, or stops, what this model costs.
-   * @default none
+   * Watches the costs of this model. With `action: 'stop'` the function is stopped at 100 %.
+   * @default no budget
    */
   readonly budget?: BudgetOptions;
 }

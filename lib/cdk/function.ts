@@ -17,13 +17,13 @@ import { connectSecrets } from './sinks/secrets.ts';
 import { connectSinks } from './sinks/sinks.ts';
 import { stopFunction } from './stop-function.ts';
 
-/** A Lambda function that answers with a model. It has everything that `lambda.Function` has. */
+/** A Lambda function that answers requests with a model. It supports everything that `lambda.Function` does. */
 export class OnnxFunction extends lambda.Function implements ModelFunction {
   /** The model's name in requests of the Open Inference Protocol. */
   readonly modelName: string;
   /** The artifact's manifest; `undefined` if the stack is not part of this deployment, and so is not packed. */
   readonly manifest: Manifest | undefined;
-  /** The folder that `coldpress pack` wrote, likewise. */
+  /** The folder that `coldpress pack` wrote; `undefined` in the same case. */
   readonly artifactDir: string | undefined;
   /** The alias that triggers invoke; `undefined` if there is none. */
   readonly alias: lambda.Alias | undefined;
@@ -40,7 +40,7 @@ export class OnnxFunction extends lambda.Function implements ModelFunction {
   /** Whether its properties say where failed asynchronous invocations go. */
   readonly hasOwnFailures: boolean;
 
-  /** @throws ColdpressError with the construct's path, for all that packing refuses and for what cannot be deployed */
+  /** @throws ColdpressError with the construct's path, for all errors of packing and for what cannot be deployed */
   constructor(scope: Construct, id: string, props: OnnxFunctionProps) {
     const artifact = resolveArtifact(scope, id, props);
     const functionProps = toFunctionProps(scope, id, { props, artifact });
@@ -60,9 +60,9 @@ export class OnnxFunction extends lambda.Function implements ModelFunction {
       [ownDestination, deadLetterQueue, deadLetterTopic].some(own => own !== undefined) ||
       deadLetterQueueEnabled === true;
     this.alias = this.makeAlias(props);
-    // CDK's interfaces do not bear exactOptionalPropertyTypes.
+    // CDK's interfaces are not compatible with exactOptionalPropertyTypes.
     this.invocable = (this.alias ?? this) as lambda.IFunction;
-    // Those made beside it, too: a function's logs and role have to be there before it is.
+    // Includes the log group and role that were created outside this construct, because they have to exist first.
     for (const part of [this, ...ownParts(functionProps, props)]) {
       Tags.of(part).add(MODEL_TAG, this.modelName);
     }
@@ -132,7 +132,7 @@ export class OnnxFunction extends lambda.Function implements ModelFunction {
   }
 }
 
-/** What was made for the function alone, and is not within it. */
+/** The constructs that were created for this function alone, but outside its scope. */
 function ownParts(made: lambda.FunctionProps, given: OnnxFunctionProps): IConstruct[] {
   return [
     ...(given.logGroup === undefined ? [made.logGroup as IConstruct] : []),

@@ -11,9 +11,9 @@ import { errorAt } from './error-at.ts';
 const name = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.[a-z0-9.-]+\/([^@]+)@(sha256:[0-9a-f]{64})$/;
 
 /**
- * The image that `coldpress image --push` made of an artifact, by its digest: CDK's own publishing of images cannot do
- * without Docker, which it starts to tag and push.
- * @param repository - in place of the one that was pushed to, which is named by account and region
+ * Returns the code of the image that `coldpress image --push` made of an artifact, by its digest. CDK's own image
+ * assets require Docker for tagging and pushing.
+ * @param repository - replaces the repository that was pushed to, which is named by account and region
  * @throws ColdpressError IMAGE_NOT_PUSHED, IMAGE_REPOSITORY, with the construct's path
  */
 export function imageCode(

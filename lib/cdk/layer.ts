@@ -9,7 +9,8 @@ import { openPacked } from './open-packed.ts';
 
 export interface OnnxRuntimeLayerProps {
   /**
-   * A folder that `coldpress pack` wrote, with its native library in a layer; or an artifact that is already read.
+   * A folder that `coldpress pack` wrote, with its native library in a layer; or an artifact that has already been
+   * read.
    */
   readonly artifact: string | Artifact;
 }
@@ -17,8 +18,8 @@ export interface OnnxRuntimeLayerProps {
 /** A layer with one version of ONNX Runtime for one CPU. Its bytes do not depend on the model. */
 export class OnnxRuntimeLayer extends lambda.LayerVersion {
   /**
-   * The layer that all functions of a stack share; it is created when it is first needed. `undefined` for an artifact
-   * with the native library inline. Stacks do not share a layer, because an export would prevent updates.
+   * The layer that all functions of a stack share; it is created on first use. `undefined` for an artifact with the
+   * native library inline. Stacks do not share a layer, because an export would prevent updates.
    */
   static of(scope: Construct, artifact: Artifact): OnnxRuntimeLayer | undefined {
     const { layer } = artifact.manifest;

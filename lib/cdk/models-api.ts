@@ -46,7 +46,7 @@ export class ModelsApi extends Construct {
   }
 }
 
-/** @throws ColdpressError MODEL_NAME_UNKNOWN, when this API is deployed and the stack of the function was left out */
+/** @throws ColdpressError MODEL_NAME_UNKNOWN, if this API is deployed but the function's stack was left out */
 function nameOf(fn: OnnxFunction, api: ModelsApi): string {
   if (fn.manifest !== undefined) {
     return fn.modelName;
@@ -58,6 +58,6 @@ function nameOf(fn: OnnxFunction, api: ModelsApi): string {
       hint: `leave --exclusively out, or select ${topStack(fn).node.path}, too`,
     });
   }
-  // Nobody deploys this template.
+  // This template is never deployed.
   return fn.node.addr;
 }

@@ -8,7 +8,7 @@ export function openPacked(scope: Construct, id: string, dir: string): Artifact 
   return explainAt(scope, id, () => openArtifact(dir, { target: 'aws-lambda' }));
 }
 
-/** Runs what throws errors without a place, and adds the construct's path to them. */
+/** Runs a function and adds the construct's path to the errors it throws. */
 export function explainAt<T>(scope: Construct, id: string, run: () => T): T {
   try {
     return run();

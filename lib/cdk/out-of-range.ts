@@ -2,7 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import type { Range } from '../targets/range.ts';
 import type { Problem } from './error-at.ts';
 
-/** Whether Lambda would refuse a whole number. One that only CloudFormation knows, as a parameter of the stack, passes. */
+/** Whether Lambda would reject a number. Numbers that only CloudFormation knows, such as stack parameters, pass. */
 export function isOutOfRange(value: number | undefined, [least, most]: Range): boolean {
   return (
     value !== undefined &&
@@ -11,7 +11,7 @@ export function isOutOfRange(value: number | undefined, [least, most]: Range): b
   );
 }
 
-/** @param range - up to Infinity where only the account limits it */
+/** @param range - its upper end is Infinity if only the account limits the value */
 export function rangeProblem(option: string, value: number | undefined, range: Range): Problem | undefined {
   const [least, most] = range;
   return isOutOfRange(value, range)

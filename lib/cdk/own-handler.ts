@@ -6,12 +6,12 @@ import { ownerMark } from '../owner.ts';
 import { bundleOwnHandler } from '../pack/own-handler.ts';
 
 /**
- * A handler of coldpress's own as a function's code. The runtime brings AWS's clients.
- * @param files - paths of files that lie next to it
+ * Bundles one of coldpress's own handlers as a function's code. The runtime provides the AWS clients.
+ * @param files - paths of files to put next to the handler
  */
 export function ownHandler(name: string, files: readonly string[] = []): lambda.AssetCode {
   const outdir = mkdtempSync(join(tmpdir(), `coldpress-handler-${ownerMark}-`));
-  // The construct that takes the code copies it.
+  // The construct that receives the code copies it first.
   process.once('exit', () => rmSync(outdir, { recursive: true, force: true }));
   writeFileSync(join(outdir, 'index.mjs'), bundleOwnHandler(name));
   for (const file of files) {

@@ -4,8 +4,8 @@ import type { Construct } from 'constructs';
 const reason = 'the model was not packed, as the command that made this template did not select its stack';
 
 /**
- * Keeps a function without a model from being deployed, whichever command made its template and whatever deploys it:
- * CDK refuses a stack with an error, CloudFormation one whose rule cannot be met. Listing, diffing and destroying go on.
+ * Prevents a function without a model from being deployed by any tool: CDK rejects a stack that has an error, and
+ * CloudFormation one whose rule cannot be met. Listing, diffing and destroying still work.
  */
 export function refuseDeployment(model: Construct): void {
   Annotations.of(model).addError(`${reason}: synthesise it again, with this stack selected`);

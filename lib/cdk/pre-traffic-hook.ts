@@ -18,7 +18,7 @@ export class PreTrafficHook extends Construct {
   /** The function of the hook. */
   readonly function: lambda.Function;
 
-  /** The hook of a stack; it is created when it is first needed. */
+  /** The hook of a stack; it is created on first use. */
   static of(scope: Construct): PreTrafficHook {
     const stack = Stack.of(scope);
     const id = 'ColdpressPreTraffic';
@@ -34,7 +34,7 @@ export class PreTrafficHook extends Construct {
       runtime: nodejs24,
       architecture: lambda.Architecture.ARM_64,
       memorySize: 256,
-      // A cold start of the model, its golden vector, and once more.
+      // Enough for a cold start of the model and its golden vector, plus one retry.
       timeout: Duration.minutes(2),
       loggingFormat: lambda.LoggingFormat.JSON,
       description:
@@ -48,10 +48,11 @@ export class PreTrafficHook extends Construct {
 
   /** Makes deployments of the group run the hook for the function. */
   guard(group: codedeploy.LambdaDeploymentGroup, fn: ModelFunction): void {
-    // Gives each the right to call the other back.
+    // Also grants both sides the permissions to call each other.
     group.addPreHook(this.function);
     this.allow(['codedeploy:GetDeployment'], group.deploymentGroupArn);
-    // The number of the version is not known before it is made, and would change this policy with every model.
+    // A wildcard, because the version number is unknown before the version is created, and would change this policy
+    // with every model.
     const versions = `${fn.functionArn}:*`;
     this.allow(['lambda:InvokeFunction'], versions);
     acknowledgeWildcard(this, versions, 'the version that is to be checked has no number yet');

@@ -2,30 +2,30 @@ import type { Duration } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 
-/** How a new version of a model takes over. */
+/** Options for shifting traffic to a new version of a model. */
 export interface RolloutOptions {
   /**
-   * A step, or many; a construct's own, or one of CodeDeploy's.
+   * The steps of the rollout: one of CodeDeploy's configs, or your own.
    * @default CANARY_10PERCENT_5MINUTES
    */
   readonly config?: codedeploy.ILambdaDeploymentConfig;
   /**
-   * Failed invocations in a minute that roll back.
+   * Failed invocations per minute that cause a rollback.
    * @default 1
    */
   readonly maxErrors?: number;
   /**
-   * The slowest hundredth of a minute's invocations being slower than this, two minutes of three, rolls back.
+   * 99th percentile of the latency that causes a rollback if it is exceeded in two minutes of three.
    * @default half of the function's timeout
    */
   readonly maxLatency?: Duration;
   /**
-   * More alarms that roll back.
+   * Additional alarms that cause a rollback.
    * @default none
    */
   readonly alarms?: cloudwatch.IAlarm[];
   /**
-   * Whether the new version must answer its golden vector before it gets any traffic.
+   * Whether the new version must answer its golden vector correctly before it receives traffic.
    * @default true
    */
   readonly preTraffic?: boolean;
@@ -35,7 +35,7 @@ export function rolloutConfig({ config }: RolloutOptions): codedeploy.ILambdaDep
   return config ?? codedeploy.LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES;
 }
 
-/** Whether the alias has two versions for a while. */
+/** Whether the alias points to two versions for a while. */
 export function isGradual(options: RolloutOptions): boolean {
   const { deploymentConfigName } = rolloutConfig(options);
   return deploymentConfigName !== codedeploy.LambdaDeploymentConfig.ALL_AT_ONCE.deploymentConfigName;

@@ -12,8 +12,8 @@ export type { RolloutOptions } from './rollout-config.ts';
 const minute = Duration.minutes(1);
 
 /**
- * Lets CodeDeploy move the alias to a new version: after the hook has seen it answer its golden vector, in the steps
- * of the config, and back when an alarm rings.
+ * Lets CodeDeploy move the alias to a new version: first the hook checks the golden vector, then traffic shifts in the
+ * steps of the config, and an alarm rolls it back.
  */
 export function addRollout(fn: ModelFunction, alias: lambda.Alias, options: RolloutOptions): void {
   const group = new codedeploy.LambdaDeploymentGroup(fn, 'Rollout', {
@@ -33,7 +33,7 @@ export function addRollout(fn: ModelFunction, alias: lambda.Alias, options: Roll
   }
 }
 
-/** One for all models of a stack. */
+/** One application for all models of a stack. */
 function application(stack: Stack): codedeploy.LambdaApplication {
   const id = 'ColdpressRollouts';
   const found = stack.node.tryFindChild(id) as codedeploy.LambdaApplication | undefined;
@@ -41,8 +41,8 @@ function application(stack: Stack): codedeploy.LambdaApplication {
 }
 
 /**
- * Of the alias as a whole: a metric of the new version alone would change its dimensions, and so the template, with
- * every model.
+ * Watches the alias as a whole: a metric of the new version alone would change its dimensions, and so the template,
+ * with every model.
  */
 function errorsAlarm(
   fn: ModelFunction,
@@ -54,7 +54,7 @@ function errorsAlarm(
     threshold: maxErrors,
     evaluationPeriods: 1,
     comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    // No requests is no failure; too few of them to judge by is what the hook tells.
+    // No requests are no failure, and the hook catches what too few requests would not show.
     treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
   });
 }

@@ -14,7 +14,7 @@ exports.handler = async () => {
 };
 `.trim();
 
-/** Ends provisioned concurrency, which a concurrency of 0 would not, and lets no invocation through. */
+/** Ends provisioned concurrency, which a concurrency of 0 alone would not do, and blocks all invocations. */
 export function stopFunction(fn: ModelFunction, { isProvisioned }: { isProvisioned: boolean }): Stop {
   const provisioned = isProvisioned ? fn.alias : undefined;
   return {

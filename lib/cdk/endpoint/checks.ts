@@ -15,7 +15,9 @@ interface Given {
   manifest: Manifest | undefined;
 }
 
-/** MB of a serverless endpoint in which the model runs; it may be more than there is. */
+/**
+ * MB of a serverless endpoint in which the model runs; the result may exceed the largest size that SageMaker offers.
+ */
 export function serverlessMemory(manifest: Manifest | undefined): number {
   const { stepMb } = serverlessLimits;
   return manifest === undefined
@@ -23,12 +25,12 @@ export function serverlessMemory(manifest: Manifest | undefined): number {
     : stepMb * Math.ceil(memoryFor(manifest) / stepMb);
 }
 
-/** Graviton's types have a g after the generation: ml.m7g.large, ml.c6gn.xlarge. */
+/** Graviton instance types have a `g` after the generation: ml.m7g.large, ml.c6gn.xlarge. */
 function cpuOf(instanceType: string): 'arm64' | 'x64' {
   return /^ml\.[a-z]+\d+g[a-z]*\./.test(instanceType) ? 'arm64' : 'x64';
 }
 
-/** What SageMaker would refuse, or take and fail at. */
+/** Checks for properties that SageMaker would reject, or accept and then fail with. */
 const checks: ((given: Given) => Problem | undefined)[] = [
   ({ props: { serverless, instances } }) =>
     serverless !== undefined && instances !== undefined

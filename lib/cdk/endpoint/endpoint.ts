@@ -22,13 +22,13 @@ import type { DataCaptureOptions, OnnxEndpointProps, ScalingOptions } from './pr
 import { grantCapture, newEndpointRole, scalingRole } from './role.ts';
 import { stopEndpoint } from './stop.ts';
 
-/** A model has one. */
+/** Each model has a single variant. */
 const variantName = 'main';
 
 /** A SageMaker endpoint of a packed model, serverless or on instances. */
 export class OnnxEndpoint extends Construct implements ec2.IConnectable {
   readonly modelName: string;
-  /** The artifact's manifest; `undefined` when the stack is not to be deployed. */
+  /** The artifact's manifest; `undefined` if the stack is not deployed. */
   readonly manifest: Manifest | undefined;
   readonly endpointName: string;
   readonly endpointArn: string;
@@ -39,7 +39,7 @@ export class OnnxEndpoint extends Construct implements ec2.IConnectable {
   /** Alarms on answers with status 5xx and on latency. On instances, an alarm rolls back a new model. */
   readonly alarms: readonly cloudwatch.Alarm[];
 
-  /** @throws ColdpressError with the construct's path, for what SageMaker would refuse */
+  /** @throws ColdpressError with the construct's path, for properties that SageMaker would reject */
   constructor(scope: Construct, id: string, props: OnnxEndpointProps) {
     super(scope, id);
     checkRegion(this);
@@ -57,13 +57,13 @@ export class OnnxEndpoint extends Construct implements ec2.IConnectable {
     this.endpointArn = Stack.of(this).formatArn({
       service: 'sagemaker',
       resource: 'endpoint',
-      // What IAM compares with: SageMaker writes names in ARNs in lower case.
+      // IAM compares with the lower-case name, because SageMaker writes names in ARNs in lower case.
       resourceName: Token.isUnresolved(this.endpointName)
         ? this.endpointName
         : this.endpointName.toLowerCase(),
       arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
     });
-    // SageMaker would make it without an end to what it keeps.
+    // Created here, because SageMaker would create it without a retention period.
     this.logGroup = new logs.LogGroup(this, 'Logs', {
       logGroupName: `/aws/sagemaker/Endpoints/${this.endpointName}`,
       retention: awsLambdaDefaults.logRetentionDays,
@@ -83,7 +83,7 @@ export class OnnxEndpoint extends Construct implements ec2.IConnectable {
     if (props.budget !== undefined) {
       limitCost(this, props.budget, () => stopEndpoint(this));
     }
-    // It costs nothing, and not every region's CloudFormation lets it have tags.
+    // A scaling target costs nothing, and CloudFormation does not support its tags in every region.
     Tags.of(this).add(MODEL_TAG, this.modelName, {
       excludeResourceTypes: ['AWS::ApplicationAutoScaling::ScalableTarget'],
     });
@@ -126,11 +126,11 @@ export class OnnxEndpoint extends Construct implements ec2.IConnectable {
         image: `${image.repository.repositoryUri}@${digest}`,
         ...(environment !== undefined && { environment }),
       },
-      // The server calls nobody. A serverless endpoint cannot be cut off.
+      // The server makes no outbound calls. Serverless endpoints do not support network isolation.
       ...(instances !== undefined && { enableNetworkIsolation: true }),
       ...(network !== undefined && { vpcConfig: network.config }),
     });
-    // SageMaker pulls the image when the model is made.
+    // SageMaker pulls the image when it creates the model, which needs the role's policy.
     model.node.addDependency(this.role);
     return model;
   }
@@ -186,14 +186,16 @@ export class OnnxEndpoint extends Construct implements ec2.IConnectable {
       endpointName: this.endpointName,
       endpointConfigName: config.attrEndpointConfigName,
       ...(instances !== undefined && { deploymentConfig: this.rollback() }),
-      // A new model keeps the instances that there are.
+      // A new model keeps the current number of instances.
       ...(instances?.scaling !== undefined && { retainAllVariantProperties: true }),
     });
     endpoint.node.addDependency(this.logGroup, ...this.alarms);
     return endpoint;
   }
 
-  /** A second fleet takes over; it goes, and the first one stays, when an alarm rings within five minutes. */
+  /**
+   * Deploys to a second fleet and removes the first. If an alarm is raised within five minutes, the first fleet stays.
+   */
   private rollback(): sagemaker.CfnEndpoint.DeploymentConfigProperty {
     return {
       blueGreenUpdatePolicy: {
@@ -218,7 +220,7 @@ export class OnnxEndpoint extends Construct implements ec2.IConnectable {
       new cloudwatch.Alarm(this, 'LatencyAlarm', {
         alarmDescription: `${this.modelName}: p99 of the model's latency is too high`,
         metric: this.metric('ModelLatency', { statistic: 'p99' }),
-        // Microseconds.
+        // CloudWatch has this metric in microseconds.
         threshold: maxLatency.toMilliseconds() * 1000,
         evaluationPeriods: 3,
         datapointsToAlarm: 2,

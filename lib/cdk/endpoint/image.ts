@@ -5,7 +5,7 @@ import type { EndpointImage } from './props.ts';
 
 const digestForm = /^sha256:[0-9a-f]{64}$/;
 
-/** What ECR has the image under. @throws ColdpressError IMAGE_DIGEST */
+/** Returns the digest of the image in ECR. @throws ColdpressError IMAGE_DIGEST */
 export function digestOf(image: EndpointImage): string {
   const digest = 'digest' in image ? image.digest : readLayout(image.layout);
   if (!digestForm.test(digest)) {

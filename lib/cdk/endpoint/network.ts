@@ -8,7 +8,10 @@ export interface Network {
   connections: ec2.Connections;
 }
 
-/** Where the containers are in a VPC. The server calls nobody, so the security group lets nothing out. */
+/**
+ * Connects the containers to a VPC. The server makes no outbound calls, so its security group allows no outbound
+ * traffic.
+ */
 export function connectNetwork(
   scope: Construct,
   { vpc, vpcSubnets, securityGroups }: OnnxEndpointProps,

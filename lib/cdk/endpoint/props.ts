@@ -63,7 +63,7 @@ export interface ScalingOptions {
   readonly minCapacity?: number;
   /** Most instances. */
   readonly maxCapacity: number;
-  /** Target of requests per minute and instance. Measure first what one instance can handle. */
+  /** Target of requests per minute and instance. First measure what one instance can handle. */
   readonly invocationsPerInstance: number;
 }
 

@@ -19,7 +19,7 @@ const networkActions = [
 ];
 
 /**
- * A role that may pull the one image, write the endpoint's own log group and publish metrics of SageMaker's.
+ * A role that may pull the one image, write the endpoint's own log group and publish SageMaker metrics.
  * https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html#sagemaker-roles-createmodel-perms
  */
 export function newEndpointRole(
@@ -34,7 +34,7 @@ export function newEndpointRole(
     actions: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
     resources: [image.repository.repositoryArn],
   });
-  // Of the whole registry: IAM narrows it to no repository.
+  // This action applies to the whole registry; IAM cannot restrict it to one repository.
   allow({ actions: ['ecr:GetAuthorizationToken'], resources: ['*'] });
   allow({
     actions: ['cloudwatch:PutMetricData'],
@@ -56,7 +56,7 @@ export function newEndpointRole(
   return role;
 }
 
-/** Lets the endpoint write what it captures, and nothing else, to the bucket. */
+/** Lets the endpoint write captured data, and nothing else, to the bucket. */
 export function grantCapture(
   role: iam.IRole,
   { bucket, prefix }: Required<Pick<DataCaptureOptions, 'bucket' | 'prefix'>>,
@@ -69,7 +69,7 @@ export function grantCapture(
   }
 }
 
-/** The role that Application Auto Scaling makes for SageMaker by itself, once an account. */
+/** The role that Application Auto Scaling creates for SageMaker, once per account. */
 export function scalingRole(scope: Construct): iam.IRole {
   const arn = Stack.of(scope).formatArn({
     service: 'iam',

@@ -12,7 +12,10 @@ exports.handler = async () => {
 };
 `.trim();
 
-/** Deletes the endpoint: SageMaker bills instances for as long as there is one, and can set none of its kinds to nothing. */
+/**
+ * Deletes the endpoint: SageMaker bills instances as long as the endpoint exists, and no kind of endpoint can be scaled
+ * to zero by hand.
+ */
 export function stopEndpoint({
   endpointName,
   endpointArn,

@@ -6,12 +6,12 @@ import { fileURLToPath } from 'node:url';
 import type { PackAnswer, PackRequest } from './request.ts';
 
 const child = fileURLToPath(new URL(`./pack-child${extname(import.meta.url)}`, import.meta.url));
-/** Where the child writes its answer: a config may print what it likes. */
+/** The descriptor of the child's answer. It is not stdout, because a config may print to that. */
 const answerFd = 3;
-/** What the CDK command line reads of an app is its own; what packing prints is for people. */
+/** The CDK command line reads stdout, so output of packing for people goes to stderr. */
 const stdio = ['pipe', process.stderr.fd, 'inherit', 'pipe'] satisfies SpawnSyncOptions['stdio'];
 
-/** Packs in a process of its own while the caller waits. */
+/** Packs in a child process while the caller waits. */
 export function packInChildSync(request: PackRequest): PackAnswer {
   const { output, status, signal, error } = spawnSync(process.execPath, [child], {
     cwd: request.cwd,
@@ -23,7 +23,7 @@ export function packInChildSync(request: PackRequest): PackAnswer {
   return readAnswer(output?.[answerFd], error?.message ?? endingOf(status, signal));
 }
 
-/** The same, beside others. */
+/** Packs in a child process, asynchronously, so that several can run at once. */
 export async function packInChild(request: PackRequest): Promise<PackAnswer> {
   const started = spawn(process.execPath, [child], { cwd: request.cwd, stdio });
   const ended = new Promise<string>(resolve => {

@@ -12,8 +12,9 @@ interface Memo {
 }
 
 /**
- * The artifact that this very request gave before, if every file that it was made of is untouched since: some hundred
- * `stat`s instead of a process, a bundler and the hash of a model. A doubt means packing again, which costs time alone.
+ * Returns the artifact of an identical earlier request if none of the files it was made from has changed. This takes a
+ * few hundred `stat` calls instead of a process, a bundler and a hash of the model. In case of doubt the model is
+ * packed again, which only costs time.
  */
 export function recall(request: PackRequest): string | undefined {
   const path = memoPath(request);
@@ -27,7 +28,7 @@ export function recall(request: PackRequest): string | undefined {
   if (!isCurrent) {
     return undefined;
   }
-  // Entries of the cache that nobody uses for long are removed.
+  // Updates the time of use, because cache entries that are not used for long are removed.
   const now = new Date();
   utimesSync(path, now, now);
   utimesSync(dir, now, now);

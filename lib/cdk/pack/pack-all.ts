@@ -14,23 +14,23 @@ export interface PackAllOptions {
   /** The folder of `cdk.json`. */
   cwd: string;
   env: NodeJS.ProcessEnv;
-  /** Told as each model is done. */
+  /** Called when a model is done. */
   onProgress?: (step: string) => void;
 }
 
-/** What became of one model; constructs that ask for the same share it. */
+/** The result for one model; constructs with the same request share it. */
 export interface PackedModel {
-  /** Of the constructs. */
+  /** Paths of the constructs. */
   paths: string[];
   dir: string;
-  /** Nothing had changed since it was packed before. */
+  /** Whether nothing had changed since the model was last packed. */
   isKnown: boolean;
 }
 
 /**
- * Packs every model of a CDK app, some at once, so that its synthesis finds them packed: the app runs as `cdk.json`
- * says, and its constructs list what they would pack.
- * @throws ColdpressError CDK_APP_MISSING, CDK_APP_FAILED, and what packing throws, with the path of the construct
+ * Packs every model of a CDK app, several at once, so that synthesis finds them packed. The app is run with the command
+ * in `cdk.json`, and its constructs list what they would pack.
+ * @throws ColdpressError CDK_APP_MISSING, CDK_APP_FAILED, and the errors of packing, with the path of the construct
  */
 export async function packAll({ cwd, env, onProgress = () => {} }: PackAllOptions): Promise<PackedModel[]> {
   onProgress('asking the app for its models');
@@ -75,7 +75,7 @@ async function listModels(cwd: string, env: NodeJS.ProcessEnv): Promise<Listed[]
       cwd,
       shell: true,
       env: { ...env, [PACK_LIST]: list, CDK_OUTDIR: join(scratch, 'cdk.out') },
-      // Of stdout, this command's is for its own answer.
+      // The app's output goes to stderr: stdout is for this command's own answer.
       stdio: ['ignore', process.stderr.fd, 'inherit'],
     });
     const [code] = await once(child, 'exit');

@@ -6,8 +6,8 @@ import type { PackRequest } from './request.ts';
 export type SynthPack = { ok: true; dir: string } | { ok: false; problem: Problem };
 
 /**
- * Packs while a constructor waits: constructors are synchronous, packing is not, so that it has a process of its own,
- * unless nothing changed since the last time.
+ * Packs a model while a constructor waits. Constructors are synchronous but packing is not, so it runs in a child
+ * process, unless nothing has changed since the last time.
  */
 export function packAtSynth(request: PackRequest): SynthPack {
   const known = recall(request);

@@ -1,4 +1,6 @@
-/** The process in which a construct's model is packed: a request on stdin, an answer on descriptor 3. */
+/**
+ * The process that packs the model of a construct. It reads a request from stdin and writes its answer to descriptor 3.
+ */
 import { readFileSync, writeSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { ColdpressError } from '../../errors.ts';
@@ -12,7 +14,7 @@ const modules = recordModules();
 async function answer(): Promise<PackAnswer> {
   try {
     const request = JSON.parse(readFileSync(0, 'utf8')) as PackRequest;
-    // After the recording began: a change of coldpress itself is a reason to pack again, too.
+    // Imported after recording starts, so that a change of coldpress itself also causes packing again.
     const { packRequest } = await import('./pack-request.ts');
     return { ok: true, ...(await packRequest(request, { modules, startedMs })) };
   } catch (error) {
@@ -20,7 +22,7 @@ async function answer(): Promise<PackAnswer> {
       const { code, message, hint } = error;
       return { ok: false, problem: { code, message, hint } };
     }
-    // A bug of ours, where the stack is what helps.
+    // This is a bug in coldpress, so the stack is useful.
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { ok: false, problem: { code: 'PACK_FAILED', message, hint: 'please report it' } };
   }

@@ -12,8 +12,8 @@ import type { PackRequest, Stamps } from './request.ts';
 import { stampAll } from './stamp.ts';
 
 /**
- * Packs what a construct asks for into a folder of the cache that is named by its content: two synths at once, or two
- * constructs of one model, meet in the same bytes.
+ * Packs a construct's model into a cache folder that is named by its content, so that concurrent synths, or two
+ * constructs with the same model, write the same bytes.
  * @throws ColdpressError
  */
 export async function packRequest(
@@ -38,7 +38,7 @@ export async function packRequest(
   }
 }
 
-/** The config that is named or given, with what the construct itself says of score and samples. */
+/** Reads the config, from its file or object, with the overrides of the construct. */
 async function readConfig({ cwd, config, overrides }: PackRequest): Promise<LoadedConfig> {
   const loaded =
     typeof config === 'string'

@@ -1,33 +1,36 @@
 import type { Config } from '../../pack/config.ts';
 import type { Problem } from '../error-at.ts';
 
-/** What a construct asks the packing process for. Plain data; relative paths start at `cwd`. */
+/** A construct's request to the packing process. It is plain data; relative paths start at `cwd`. */
 export interface PackRequest {
   cwd: string;
   cacheDir: string;
-  /** A config file, or what one would export. */
+  /** Path of a config file, or the object that such a file exports. */
   config?: string | Config;
-  /** These come before the config's. */
+  /** These take precedence over the config. */
   overrides: Pick<
     Config,
     'model' | 'score' | 'samples' | 'arch' | 'runtime' | 'native' | 'engine' | 'package'
   >;
 }
 
-/** Names a file that takes what an app would pack, a line of JSON each, in place of packing it. */
+/**
+ * The variable that names a file. If it is set, the app appends what it would pack to the file, one line of JSON each,
+ * and packs nothing.
+ */
 export const PACK_LIST = 'COLDPRESS_PACK_LIST';
 
-/** A line of it. */
+/** A line of that file. */
 export interface Listed {
-  /** Of the construct. */
+  /** The construct's path. */
   path: string;
   request: PackRequest;
 }
 
-/** What the process answers. */
+/** The answer of the packing process. */
 export type PackAnswer =
   | { ok: true; dir: string; inputs: Stamps | undefined }
   | { ok: false; problem: Problem };
 
-/** Every file that a packing depends on, and how it was found; see `stamp`. */
+/** Every file that packing depends on, and its state; see `stamp`. */
 export type Stamps = Record<string, string>;

@@ -2,8 +2,8 @@ import { statSync } from 'node:fs';
 import type { Stamps } from './request.ts';
 
 /**
- * A file's identity without its content, as git's index has it: any write changes the time of status change, which
- * no program can set back. `absent` for a file that is not there.
+ * Identifies a file's state without reading its content, as git's index does: every write changes the ctime, which
+ * programs cannot set. Returns `absent` for a missing file.
  */
 export function stamp(path: string): string {
   const found = statSync(path, { bigint: true, throwIfNoEntry: false });
@@ -12,7 +12,10 @@ export function stamp(path: string): string {
     : `${found.size}:${found.mtimeNs}:${found.ctimeNs}:${found.dev}:${found.ino}`;
 }
 
-/** Stamps of files; `undefined` when one changed since `startedMs`, so that nobody can tell which of its states was read. */
+/**
+ * Returns the stamps of the files; `undefined` if one changed after `startedMs`, because it is then unclear which of
+ * its states was read.
+ */
 export function stampAll(files: Set<string>, startedMs: number): Stamps | undefined {
   const stamps: Stamps = {};
   for (const file of files) {

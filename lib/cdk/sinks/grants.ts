@@ -9,12 +9,15 @@ import type { SinkSettings } from '../../contract/settings.ts';
 import { acknowledgeWildcard } from '../acknowledge.ts';
 import type { ModelFunction } from '../model-function.ts';
 
-/** CDK's own grants give more than a sink calls: s3:DeleteObject*, sqs:GetQueueAttributes, dynamodb:UpdateItem. */
+/**
+ * Grants only these actions. CDK's own grants include more than a sink calls: s3:DeleteObject*, sqs:GetQueueAttributes,
+ * dynamodb:UpdateItem.
+ */
 function allow(fn: ModelFunction, actions: string[], resource: string): void {
   fn.addToRolePolicy(new iam.PolicyStatement({ actions, resources: [resource] }));
 }
 
-/** Objects have names that nobody knows before they are there. */
+/** Grants access to all keys under a prefix, because the names of objects are not known in advance. */
 function allowObjects(fn: ModelFunction, actions: string[], { bucket, prefix }: Objects): void {
   const resource = bucket.arnForObjects(`${prefix}*`);
   allow(fn, actions, resource);
@@ -30,7 +33,7 @@ interface Objects {
   prefix: string;
 }
 
-/** Writing something encrypted takes a data key, and reading it back where a part is retried. */
+/** Writing encrypted data requires a data key; so does reading it when a part is retried. */
 function allowKey(fn: ModelFunction, key: IKey | undefined, actions: string[]): void {
   key?.grant(fn, ...actions);
 }
@@ -63,7 +66,7 @@ export function grantBus(bus: IEventBus, fn: ModelFunction): void {
   allow(fn, ['events:PutEvents'], bus.eventBusArn);
 }
 
-/** Lets the function score objects under `read`, and write their results under `write`, in parts. */
+/** Lets the function score objects under `read`, and write their results, in parts, under `write`. */
 export function grantObjects(fn: ModelFunction, { read, write }: { read: Objects; write: Objects }): void {
   allowObjects(fn, ['s3:GetObject', 's3:GetObjectVersion'], read);
   allowKey(fn, read.bucket.encryptionKey, ['kms:Decrypt']);

@@ -11,7 +11,7 @@ import { wireSetting } from './settings.ts';
 export type SecretResource = ISecret | IParameter;
 
 /**
- * Lets the function read the secrets that the config refers to, those and no other.
+ * Lets the function read exactly the secrets that the config refers to.
  * @throws ColdpressError SECRET_WITHOUT_GRANT, SECRET_KIND, SECRET_UNKNOWN
  */
 export function connectSecrets(fn: ModelFunction, resources: Record<string, SecretResource>): void {
@@ -70,7 +70,10 @@ function grantReading(fn: ModelFunction, resource: SecretResource & { encryption
   resource.encryptionKey?.grant(fn, 'kms:Decrypt');
 }
 
-/** A secret that is imported by its name has an ARN without the six characters at its end, which policies compare. */
+/**
+ * The ARN to use in policies. A secret imported by name has an ARN without the final six characters, which policies
+ * compare.
+ */
 function policyArn({ secretFullArn, secretArn }: ISecret): string {
   return secretFullArn ?? `${secretArn}-??????`;
 }

@@ -6,7 +6,7 @@ import type { ModelFunction } from '../model-function.ts';
 const variableName = /^(?!AWS_|LAMBDA_|_)[a-zA-Z]\w+$/;
 
 /**
- * A setting that is taken from the environment gets its value there; one that is written out has it.
+ * Sets the environment variable of a setting that is read from the environment; a literal setting is left alone.
  * @throws ColdpressError VARIABLE_NAME
  */
 export function wireSetting(fn: ModelFunction, setting: Setting, value: string): void {

@@ -12,13 +12,13 @@ import { wireSetting } from './settings.ts';
 /** A resource that a sink can write to. Its kind must match the config's sink. */
 export type SinkResource = IQueue | ITopic | IBucket | ITable | IEventBus;
 
-/** A sink of AWS, as far as a deployment has to do with it. */
+/** How a deployment connects a resource to an AWS sink. */
 interface Connection {
-  /** What the resource is called, with its article. */
+  /** Name of the resource, with its article. */
   resource: string;
-  /** The property that resources of this kind alone have; its value is what the function is told. */
+  /** A property that only resources of this kind have; its value is passed to the function. */
   property: string;
-  /** The sink's setting that takes it. */
+  /** The sink's setting that receives the value. */
   setting: string;
   // biome-ignore lint/suspicious/noExplicitAny: each with its own kind of resource and settings
   grant: (resource: any, fn: ModelFunction, scope: { settings: any }) => void;
@@ -33,7 +33,7 @@ const connections: Partial<Record<SinkSettings['type'], Connection>> = {
 };
 
 /**
- * Gives the function what the config's sinks need, and refuses what does not match.
+ * Passes the config's sinks the resources they need, and rejects those that do not match.
  * @throws ColdpressError SINK_WITHOUT_GRANT, SINK_UNKNOWN, SINK_KIND
  */
 export function connectSinks(

@@ -2,7 +2,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { ModelFunction } from '../model-function.ts';
 
-/** An alarm that rings when the metric reaches the threshold; it does what the function's `alarmActions` say. */
+/** Adds an alarm that is raised when the metric reaches the threshold, with the function's `alarmActions`. */
 export function addAlarm(
   fn: ModelFunction,
   scope: Construct,
@@ -15,7 +15,7 @@ export function addAlarm(
   const alarm = new cloudwatch.Alarm(scope, id, {
     evaluationPeriods: 1,
     comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    // A queue without messages for a while, or a stream without records, has no data.
+    // A queue without messages, or a stream without records, has no data.
     treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     ...options,
   });

@@ -8,10 +8,10 @@ import { newFailureQueue } from './failure-queue.ts';
 const queueId = 'AsyncFailures';
 
 /**
- * Keeps the events that the function itself fails, after Lambda's retries: Lambda would discard them, and a trigger's
- * own queue takes only what was not delivered. An on-failure destination rather than a dead-letter queue, as its
- * messages also have the error, and as an alias may have one.
- * @returns the function's one queue for them; `undefined` where its props say where they go
+ * Keeps events that the function failed after Lambda's retries. Lambda would discard them, and a trigger's own queue
+ * receives only events that were not delivered. This is an on-failure destination instead of a dead-letter queue,
+ * because its messages include the error and an alias can have one.
+ * @returns the function's single queue for them; `undefined` if its properties say where they go
  */
 export function keepAsyncFailures(fn: OnnxFunction): sqs.IQueue | undefined {
   const found = fn.node.tryFindChild(queueId) as sqs.Queue | undefined;

@@ -37,8 +37,8 @@ export interface BucketTriggerProps {
 
 /**
  * Scores objects that are created in a bucket, row by row, and writes the results to other objects. Events arrive
- * through EventBridge. S3 notifications would need a custom resource of the CDK that rewrites the notifications of
- * the whole bucket, and they are lost if delivery fails.
+ * through EventBridge. S3 notifications would need a CDK custom resource that rewrites all notifications of the bucket,
+ * and they are lost if delivery fails.
  */
 export class BucketTrigger extends Construct {
   /** The bucket whose objects are scored. */
@@ -81,7 +81,7 @@ export class BucketTrigger extends Construct {
 }
 
 function checkObjects(fn: OnnxFunction, id: string, { prefix, resultsBucket }: BucketTriggerProps) {
-  // A stack that is not packed has no manifest, and is not deployed: anything does.
+  // A stack that is not packed has no manifest and is not deployed, so any value will do.
   const objects =
     fn.manifest === undefined ? { store: 's3' as const, ...defaultObjects } : fn.manifest.events.objects;
   if (objects?.store !== 's3') {
@@ -127,7 +127,7 @@ function keyPattern({
   if (prefix !== undefined) {
     return [{ prefix }];
   }
-  // Results would start the function again, to be passed over there.
+  // Otherwise results would invoke the function, only to be skipped there.
   return suffix !== undefined ? [{ suffix }] : [{ 'anything-but': { prefix: results } }];
 }
 
@@ -150,7 +150,7 @@ function newBucket(scope: Construct): s3.Bucket {
   return bucket;
 }
 
-/** As a property of the bucket; `enableEventBridgeNotification` would deploy CDK's function for it. */
+/** Sets the property of the bucket itself; `enableEventBridgeNotification` would deploy a custom resource function. */
 function turnOnEvents(bucket: s3.IBucket): void {
   const resource = bucket.node.defaultChild;
   if (resource instanceof s3.CfnBucket) {

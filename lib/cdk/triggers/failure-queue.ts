@@ -6,20 +6,20 @@ import { acknowledge } from '../acknowledge.ts';
 import type { OnnxFunction } from '../function.ts';
 import { addAlarm } from './alarm.ts';
 
-/** As long as SQS keeps anything: whoever looks after the failures may be on holiday. */
+/** The longest that SQS allows, so that failures survive a holiday. */
 const retentionPeriod = Duration.days(14);
 
 export interface FailureQueueOptions {
   /** @default 'Failures' */
   readonly id?: string;
   readonly fifo?: boolean;
-  /** A service that writes to it in its own name, and so needs the key. */
+  /** A service that writes to the queue itself and therefore needs access to the key. */
   readonly writer?: 'events.amazonaws.com' | 'sns.amazonaws.com';
 }
 
 /**
- * A queue for what failed for good: encrypted, by the function's `failureKey` if there is one, closed to whoever does
- * not use TLS, and with an alarm that rings as soon as it holds a message.
+ * Creates a queue for permanent failures: encrypted (with the function's `failureKey`, if set), TLS only, and with an
+ * alarm that is raised as soon as it contains a message.
  */
 export function newFailureQueue(
   scope: Construct,

@@ -45,8 +45,8 @@ export class FunctionUrlTrigger extends Construct {
 }
 
 /**
- * Whoever calls a URL needs both of `lambda:InvokeFunctionUrl` and `lambda:InvokeFunction`, of which releases of CDK before
- * 2.222 permit only the first. https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+ * Calling a URL requires both `lambda:InvokeFunctionUrl` and `lambda:InvokeFunction`; releases of CDK before 2.222 only
+ * grant the first. https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
  */
 function permitInvoking(scope: Construct, { invocable }: OnnxFunction): void {
   const isPermitted = invocable.node

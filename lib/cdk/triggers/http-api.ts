@@ -25,8 +25,8 @@ export interface HttpApiProps {
    */
   readonly burstLimit?: number;
   /**
-   * Web pages of other origins that may call, answered by API Gateway itself, even where the authorizer refuses.
-   * Leave `http.cors` out of the config.
+   * Web pages of other origins that may call, answered by API Gateway itself, even if the authorizer rejects the
+   * request. Leave `http.cors` out of the config.
    * @default none; the config's `http.cors` applies, and preflight requests skip the authorizer
    */
   readonly cors?: apigw.CorsPreflightOptions;
@@ -86,7 +86,10 @@ function routeProblem(routes: string[]): string | undefined {
   return routes.length === 0 ? 'no route is given: nobody could call the API' : undefined;
 }
 
-/** Fields that Logs Insights finds by name. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html */
+/**
+ * The fields of the access log, which Logs Insights finds by name.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
+ */
 const accessLog = {
   requestId: '$context.requestId',
   time: '$context.requestTime',
@@ -102,7 +105,7 @@ const accessLog = {
   integrationError: '$context.integrationErrorMessage',
 } as const;
 
-/** @throws ColdpressError CORS_TWICE: a browser refuses an answer with the header twice */
+/** @throws ColdpressError CORS_TWICE: browsers reject an answer that has the header twice */
 export function refuseTwoCors(fn: OnnxFunction, id: string): void {
   if (fn.manifest !== undefined && fn.manifest.http.cors !== null) {
     throw errorAt(fn, id, {
@@ -114,7 +117,7 @@ export function refuseTwoCors(fn: OnnxFunction, id: string): void {
   }
 }
 
-/** An API without routes, and its stage. */
+/** Creates an API without routes, and its stage. */
 export function newHttpApi(
   scope: Construct,
   { rateLimit = 50, burstLimit = Math.ceil(2 * rateLimit), cors }: HttpApiProps,
@@ -136,8 +139,8 @@ export function newHttpApi(
 }
 
 /**
- * Sends routes to the function, and their preflights, which no authorizer may see: a browser sends them without a token.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+ * Sends routes to the function, along with their preflight requests. These skip the authorizer, because browsers send
+ * them without a token. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
  */
 export function addRoutes(
   scope: Construct,
@@ -159,7 +162,7 @@ export function addRoutes(
   }
 }
 
-/** Sends a route to the function; API Gateway may invoke it for this route alone. */
+/** Sends one route to the function, and lets API Gateway invoke the function for this route alone. */
 function addRoute(
   scope: Construct,
   { api, route, fn, props }: { api: apigw.HttpApi; route: string; fn: OnnxFunction; props: HttpApiProps },

@@ -4,8 +4,8 @@ import { acknowledgeWildcard } from '../acknowledge.ts';
 import type { OnnxFunction } from '../function.ts';
 
 /**
- * What Lambda does to read a topic of MSK, in the name of the function's role. AWS's own AWSLambdaMSKExecutionRole may
- * also write to every log group of the account.
+ * Grants what Lambda needs to read an MSK topic in the name of the function's role. AWS's own AWSLambdaMSKExecutionRole
+ * may also write to every log group of the account.
  * https://docs.aws.amazon.com/lambda/latest/dg/with-msk-permissions.html
  */
 export function grantCluster(
@@ -25,7 +25,7 @@ export function grantCluster(
   acknowledgeWildcard(fn.role ?? fn, groups, 'Lambda makes up the name of its consumer group');
 }
 
-/** Lambda reads brokers in a VPC by network interfaces that it makes there. */
+/** Lambda reads brokers in a VPC through network interfaces that it creates there. */
 export function grantNetwork(fn: OnnxFunction): void {
   allow(
     fn,

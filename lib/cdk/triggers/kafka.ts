@@ -109,10 +109,10 @@ export class KafkaTrigger extends Construct {
   }
 }
 
-/** As streams have it; see `stream-options.ts`. */
+/** The same values as for streams; see `stream-options.ts`. */
 const patience = { bisectBatchOnError: true, retryAttempts: 5, maxRecordAge: Duration.days(1) };
 
-/** The answer and the mapping have to agree: whichever is alone loses the records that failed. */
+/** The function's answer and the event source mapping have to agree: either one alone loses the failed records. */
 function partial({ manifest }: OnnxFunction): { reportBatchItemFailures?: true } {
   return manifest?.events.kafka.reportBatchItemFailures ? { reportBatchItemFailures: true } : {};
 }

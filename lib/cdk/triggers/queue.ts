@@ -48,7 +48,10 @@ export interface QueueTriggerProps {
   readonly maxReceiveCount?: number;
 }
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html: what Lambda asks of a queue, and the window. */
+/**
+ * The visibility timeout that Lambda recommends, in multiples of the function's timeout (plus the window).
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+ */
 const visibilityTimeouts = 6;
 const maxBatch = { fifo: 10, standard: 10_000, withoutWindow: 10 } as const;
 const maxWindowSeconds = 300;
@@ -148,7 +151,7 @@ function batchProblem(
   return rangeProblem('maxReceiveCount', maxReceiveCount, [1, 1000]);
 }
 
-/** Where the function has a limit of its own; one that only CloudFormation knows is none. */
+/** The function's reserved concurrency; `undefined` if only CloudFormation knows it. */
 function reservedOf(fn: OnnxFunction): number | undefined {
   const { reservedConcurrentExecutions: reserved } = fn.node.defaultChild as lambda.CfnFunction;
   return Token.isUnresolved(reserved) ? undefined : reserved;
@@ -171,7 +174,7 @@ function concurrencyProblem({ maxConcurrency }: QueueTriggerProps, fn: OnnxFunct
     : undefined;
 }
 
-/** What a queue of the same app says of itself; one that is imported says nothing. */
+/** Checks the properties of a queue that is defined in the same app; those of an imported queue are unknown. */
 function queueProblem(
   { queue, fifo, maxReceiveCount }: QueueTriggerProps,
   fn: OnnxFunction,

@@ -56,8 +56,8 @@ export function checkStream(fn: OnnxFunction, id: string, props: StreamTriggerPr
 }
 
 /**
- * A record that can never be scored must not hold its shard up for ever, which is what Lambda does by default: batches
- * are halved until it is alone, tried a few times within a day, and then told to the queue.
+ * Prevents a record that can never be scored from blocking its shard forever, which is Lambda's default. Batches are
+ * halved until the record is alone, retried a few times within a day, and then reported to the queue.
  */
 export function streamOptions(
   { batchSize = 100, startingPosition = StartingPosition.LATEST, ...rest }: StreamTriggerProps,
@@ -77,7 +77,7 @@ export function streamOptions(
   };
 }
 
-/** Rings when the function falls behind its stream, long before records leave it unread. */
+/** Adds an alarm for when the function falls behind its stream, long before records expire unread. */
 export function alarmOnAge(
   fn: OnnxFunction,
   scope: Construct,

@@ -45,7 +45,7 @@ export class TableTrigger extends Construct {
   }
 }
 
-/** What the stream of a table of the same app holds; one that is imported says nothing. */
+/** The view type of the stream of a table in the same app; unknown for an imported table. */
 function streamView(table: dynamodb.ITable): string | undefined {
   const resource = table.node.defaultChild;
   const { streamSpecification } = (resource ?? {}) as dynamodb.CfnTable | dynamodb.CfnGlobalTable;

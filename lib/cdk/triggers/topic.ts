@@ -56,8 +56,9 @@ export class TopicTrigger extends Construct {
   }
 
   /**
-   * CDK names a subscription after its topic, in the function: each topic that a trigger makes is called `Topic`. The
-   * first keeps that name, for a subscription that is renamed is deleted by the update of its stack.
+   * Subscribes the function. CDK names the subscription, in the function's scope, after its topic, and every topic that
+   * a trigger creates is called `Topic`. The first one keeps that name, because renaming a subscription makes the stack
+   * update delete it.
    */
   private subscribe(
     fn: OnnxFunction,
