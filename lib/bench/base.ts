@@ -19,7 +19,7 @@ export async function readBase(path: string): Promise<BenchResult> {
 }
 
 /**
- * Reads one that has the samples to compare with.
+ * Reads a result that contains the samples to compare with.
  * @throws ColdpressError `BENCH_BASE_INVALID`
  */
 export async function readSampledBase(path: string): Promise<BenchResult> {
@@ -30,7 +30,7 @@ export async function readSampledBase(path: string): Promise<BenchResult> {
   return base;
 }
 
-/** It is anyone's JSON: what a comparison takes for granted. */
+/** Checks the fields that a comparison relies on, because the file may be any JSON. */
 function isSampled({ disk, machine, request, variants }: BenchResult): boolean {
   return (
     (disk === 'warm' || disk === 'cold') &&

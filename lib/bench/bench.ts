@@ -20,7 +20,7 @@ import type { Warning } from './warning.ts';
 /**
  * Measures cold starts of the artifacts in `dirs` side by side, each in fresh processes under its platform's own
  * runtime client.
- * @throws ColdpressError, `BENCH_FUNCTION_FAILED` where a function does not answer; then there are no numbers
+ * @throws ColdpressError; `BENCH_FUNCTION_FAILED` if a function does not answer, in which case there is no result
  */
 export async function bench(dirs: string[], options: BenchOptions): Promise<BenchResult> {
   const plan = resolveBenchOptions(dirs, options);
@@ -55,7 +55,7 @@ export async function bench(dirs: string[], options: BenchOptions): Promise<Benc
   }
 }
 
-/** Baselines first, then the artifacts, each at every memory size. */
+/** Lists the variants: baselines first, then the artifacts, each at every memory size. */
 async function resolveVariants(
   plan: BenchPlan,
   { scratch, notes }: { scratch: string; notes: Warning[] },
@@ -96,7 +96,7 @@ function checkTargets(artifacts: readonly Manifest[]): void {
 }
 
 /**
- * One request is made up for all.
+ * Checks that all artifacts accept the same generated request.
  * @throws ColdpressError `BENCH_REQUEST`
  */
 function checkSignatures(dirs: readonly string[], artifacts: readonly Manifest[]): void {

@@ -4,7 +4,7 @@ import type { Variant } from './sample.ts';
 import type { Warning } from './warning.ts';
 
 /**
- * Known before anything is measured: the disk, and the names of what will be.
+ * Compares what is known before anything is measured: the disk mode, and the names of the variants.
  * @throws ColdpressError `BENCH_NOT_COMPARABLE`
  */
 export function checkComparable(
@@ -29,7 +29,7 @@ export function checkComparable(
   }
 }
 
-/** What may be the reason for a difference, besides the function. */
+/** Lists differences other than the function that may explain a change. */
 export function findDifferences(now: BenchData, base: BenchData): Warning[] {
   const [asked, before] = [now.request, base.request];
   const otherRequest = asked.source !== before.source || asked.sizeBytes !== before.sizeBytes;
@@ -51,7 +51,7 @@ export function findDifferences(now: BenchData, base: BenchData): Warning[] {
         const message = 'it is not in the run before, and was compared with nothing';
         return [{ code: 'not-compared', variant: name, message, hint: 'measure it in both runs' }];
       }
-      // Here, without shares of CPU, the size only says how many CPUs the machine has.
+      // Without a CPU share on this machine, the memory size only reflects the number of CPUs.
       const counts = vcpu !== null || region !== undefined;
       const same = was.vcpu === vcpu && (!counts || was.memoryMb === memoryMb);
       const message = `it had ${was.memoryMb} MB${was.vcpu === null && region === undefined ? ' without a CPU share' : ''} in the run before`;
@@ -62,7 +62,7 @@ export function findDifferences(now: BenchData, base: BenchData): Warning[] {
   ];
 }
 
-/** Node and what asks it; ONNX Runtime and coldpress are the artifact's, which is what is compared. */
+/** Compares Node and the client; ONNX Runtime and coldpress belong to the artifact, which is what is being compared. */
 function otherRuntime(now: BenchData, base: BenchData): Warning[] {
   const describe = (data: BenchData) => {
     const { node, runtimeClient } = artifactsOf(data)[0]!.versions;
@@ -87,7 +87,7 @@ function otherMachine({ machine }: BenchData): Warning {
   };
 }
 
-/** Of what ran the functions; a deployed one is not on the machine that asks it. */
+/** Whether the functions ran on the same CPU; a deployed one does not run on the machine that measures it. */
 export function isSameCpu(now: BenchData, base: BenchData): boolean {
   const here = artifactsOf(now).some(({ region }) => region === undefined);
   return !here || (now.machine.cpu === base.machine.cpu && now.machine.cpuCount === base.machine.cpuCount);

@@ -7,11 +7,11 @@ import { type Estimate, estimateDifference, estimateRatio } from './statistics/e
 import { totalsOf } from './summary.ts';
 import type { Warning } from './warning.ts';
 
-/** A run beside one of before. */
+/** A comparison of a run with an earlier one. */
 export interface Comparison {
-  /** The share by which a variant may be slower; `null`: any. */
+  /** The share by which a variant may be slower; `null` for no limit. */
   failAbove: number | null;
-  /** The baseline that ran in both, by which both were measured, so that two machines can be compared. */
+  /** The baseline that ran both times. Both runs are expressed relative to it, so that two machines can be compared. */
   by: string | null;
   changes: Change[];
   warnings: Warning[];
@@ -19,13 +19,13 @@ export interface Comparison {
 
 export interface Change {
   name: string;
-  /** 1.1: a tenth slower than before. */
+  /** 1.1: a tenth slower than in the earlier run. */
   cold: Estimate;
-  /** `null` where one of the runs has no warm requests, or they ran on different CPUs. */
+  /** `null` if one of the runs has no warm requests, or they ran on different CPUs. */
   warm: Estimate | null;
-  /** What each phase added, in milliseconds of this run's machine; the largest first. */
+  /** How much each phase added, in milliseconds on this run's machine; largest first. */
   phases: { phase: PhaseName; addedMs: Estimate }[];
-  /** `slower`: by more than the limit, beyond doubt. `unclear`: by more than the limit, perhaps by chance. */
+  /** `slower`: above the limit, with certainty. `unclear`: above the limit, but possibly by chance. */
   verdict: 'slower' | 'unclear' | 'fine';
 }
 
@@ -72,7 +72,7 @@ function compareVariant({ variant, before, by, sameCpu, failAbove, seed }: Pair)
   const comparable = sameCpu && warmNow.length > 0 && warmBefore.length > 0;
   const warm = comparable ? estimateRatio(warmNow, warmBefore, seed) : null;
   const verdicts = [cold, ...(warm === null ? [] : [warm])].map(change => judge(change, failAbove));
-  // What a phase would have taken before, on the machine of now.
+  // Scales the earlier times of a phase to the machine of this run.
   const speed = by === undefined ? 1 : median(totalsOf(by.now)) / median(totalsOf(by.base));
   const added = phases.map(({ name }) => ({
     phase: name,
@@ -98,18 +98,18 @@ function judge({ value, interval }: Estimate, failAbove: number | null): Change[
   return interval !== null && interval.low > 1 ? 'slower' : 'unclear';
 }
 
-/** A figure a process: the requests to one have much in common, so drawn one by one they would seem to tell more than they do. */
+/** One value per process: requests to one process are correlated, so counting each would overstate the certainty. */
 function warmOf({ samples }: Variant): number[] {
   return samples.flatMap(({ warmMs }) => (warmMs.length === 0 ? [] : median(warmMs)));
 }
 
-/** Cold starts in milliseconds, or in those of the baseline in the same round. */
+/** Cold starts in milliseconds, or as multiples of the baseline in the same round. */
 function measuredBy(variant: Variant, baseline: Variant | undefined): number[] {
   const totals = totalsOf(variant);
   return baseline === undefined ? totals : totals.map((ms, i) => ms / baseline.samples[i]!.totalMs);
 }
 
-/** `naive` before `hello`: it does the same kind of work, so another machine changes both alike. */
+/** Prefers `naive` to `hello`: it does the same kind of work, so a different machine affects both alike. */
 function sharedBaseline(now: BenchData, base: BenchData): Baseline | undefined {
   const find = ({ variants }: BenchData, wanted: string) => variants.find(({ kind }) => kind === wanted);
   const pairs = ['naive', 'hello'].map(kind => ({ now: find(now, kind), base: find(base, kind) }));

@@ -4,7 +4,7 @@ import type { Variant } from './sample.ts';
 import { summarise } from './summary.ts';
 import { findWarnings } from './warnings.ts';
 
-/** What the measurements come to. It depends on nothing else: the same data give the same result. */
+/** Computes the result from the measurements alone: the same data give the same result. */
 export function conclude(data: BenchData): BenchResult {
   const { variants, options } = data;
   const summaries = variants.map(variant => summarise(variant, referenceOf(variant, variants), options.seed));
@@ -15,8 +15,8 @@ export function conclude(data: BenchData): BenchResult {
 }
 
 /**
- * What a variant is compared with: `naive` of its memory size where there is one, else the first artifact of that size;
- * that one itself, with the first of all.
+ * The variant to compare with: `naive` of the same memory size if there is one, otherwise the first artifact of that
+ * size. That artifact itself is compared with the first of all.
  */
 function referenceOf(variant: Variant, variants: readonly Variant[]): Variant | undefined {
   const sameSize = variants.filter(({ memoryMb }) => memoryMb === variant.memoryMb);

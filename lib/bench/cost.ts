@@ -6,30 +6,32 @@ import type { Summary } from './summary.ts';
 
 export interface CostSummary {
   name: string;
-  /** Whose prices these are of: the function's own, or us-east-1's where those are not known. */
+  /** The region of the prices: the function's own, or us-east-1 if its prices are not known. */
   region: string;
-  /** What one million requests cost that all start cold, or all do not, in USD. */
+  /** USD for one million requests if all of them start cold; `perMillionWarm`: if none does. */
   perMillionCold: number;
-  /** `null` where no warm request was measured. */
+  /** `null` if no warm request was measured. */
   perMillionWarm: number | null;
-  /** At the chosen traffic, in USD a million requests; the share of cold starts is `coldShare`'s. */
+  /** USD per million requests at the chosen traffic, with the share of cold starts from `coldShare`. */
   perMillion: number | null;
 }
 
-/** How long a platform keeps an instance that nobody calls. None documents it; minutes are what is seen. */
+/** How long a platform keeps an idle instance. No platform documents it; in practice it is some minutes. */
 export const idleMinutes = 10;
 
 const minutesPerMonth = (365.25 / 12) * 24 * 60;
 
 /**
- * The share of requests that find no warm instance, where they come one by one at random (Poisson): those that more
- * than `idleMinutes` of silence precede.
+ * The share of requests that find no warm instance if they arrive one by one at random (Poisson): those that follow
+ * more than `idleMinutes` without a request.
  */
 export function coldShare(requestsPerMonth: number): number {
   return Math.exp(-(requestsPerMonth / minutesPerMonth) * idleMinutes);
 }
 
-/** `undefined` for a target whose billing is not known here, and for `hello`, which does nothing worth its price. */
+/**
+ * Returns `undefined` for a target whose prices coldpress does not know, and for `hello`, whose cost is not meaningful.
+ */
 export function summariseCost(
   variant: Variant,
   summary: Summary,
@@ -44,14 +46,14 @@ export function summariseCost(
     const billedMs = Math.ceil(ms / billedStepMs) * billedStepMs;
     return perMillionRequests + 1000 * billedMs * (variant.memoryMb / 1024) * perGbSecond[architecture];
   };
-  // INIT and the answer; of a deployed function the platform's and the network's time is not billed.
+  // INIT and answer are billed; the platform's and the network's time of a deployed function is not.
   const perMillionCold = perMillion(median(variant.samples.map(({ initMs, answerMs }) => initMs + answerMs)));
   const perMillionWarm = summary.warmMs === null ? null : perMillion(summary.warmMs.p50);
   const costs = { name: summary.name, region, perMillionCold, perMillionWarm };
   return { ...costs, perMillion: blend(costs, requestsPerMonth) };
 }
 
-/** USD a million requests at some traffic. */
+/** USD per million requests at a given traffic. */
 export function blend(
   { perMillionCold, perMillionWarm }: Pick<CostSummary, 'perMillionCold' | 'perMillionWarm'>,
   requestsPerMonth: number,

@@ -3,8 +3,8 @@ import { ColdpressError } from '../errors.ts';
 import type { Host } from '../local/host.ts';
 
 /**
- * Refuses an artifact whose native files this machine cannot run: with the machine's own in their place, the times
- * would be another function's.
+ * Rejects an artifact whose native files this machine cannot run: with the machine's own files instead, the times would
+ * be those of another function.
  * @throws ColdpressError `BENCH_OTHER_CPU`
  */
 export function checkExecutable({ name, architecture }: Manifest, { platform, arch }: Host): void {

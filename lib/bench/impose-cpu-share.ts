@@ -4,7 +4,9 @@ import type { Warning } from './warning.ts';
 
 let groups = 0;
 
-/** The CPU share of a memory size where the machine has that much and more, and lets it be divided; else a note. */
+/**
+ * Applies the CPU share of a memory size if the machine has enough CPUs and allows limits; otherwise returns a note.
+ */
 export function imposeCpuShare(wanted: {
   name: string;
   memoryMb: number;

@@ -1,19 +1,19 @@
 import type { Sample, Sampler, Variant } from './sample.ts';
 
 export interface Rounds {
-  /** Rounds that count. */
+  /** Number of measured rounds. */
   samples: number;
-  /** Rounds before them, which are thrown away: they fill caches and let the CPU reach its clock. */
+  /** Number of discarded rounds before them, which fill caches and let the CPU reach its clock speed. */
   discard: number;
-  /** Runs once a counted round, before its samples. */
+  /** Called once per measured round, before its samples. */
   onRound?: (() => void) | undefined;
   onProgress: (step: string) => void;
   signal?: AbortSignal | undefined;
 }
 
 /**
- * One sample of every variant a round, so that whatever else the machine does meets all of them; each round begins
- * with another variant, so that none always runs first.
+ * Takes one sample of every variant per round, so that other load on the machine affects all of them. Each round begins
+ * with a different variant, so that none always runs first.
  */
 export async function sampleInterleaved(samplers: readonly Sampler[], rounds: Rounds): Promise<Variant[]> {
   const variants = samplers.map(({ facts }) => ({ ...facts, samples: [] as Sample[] }));

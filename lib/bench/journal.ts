@@ -4,33 +4,33 @@ import { join } from 'node:path';
 import { ColdpressError } from '../errors.ts';
 import { cacheRoot } from '../pack/cache.ts';
 
-/** How a function of Lambda was before a benchmark changed it. */
+/** The state of a Lambda function before a benchmark changed it. */
 export interface AwsEntry {
   kind: 'aws';
   functionName: string;
-  /** Tells account and region. */
+  /** Identifies account and region. */
   arn?: string;
   region?: string;
   endpointUrl?: string;
   memoryMb: number;
-  /** What the benchmark sets it to, in turn; absent in the journals of coldpress 0.1. */
+  /** The memory sizes that the benchmark sets in turn; absent in journals of coldpress 0.1. */
   sizesMb?: number[];
-  /** All of its environment. */
+  /** The complete environment. */
   environment: Record<string, string>;
   /** ISO 8601. */
   startedAt: string;
-  /** Of the benchmark. */
+  /** Process ID of the benchmark. */
   pid: number;
 }
 
-/** The same of a service of Cloud Run. */
+/** The state of a Cloud Run service before a benchmark changed it. */
 export interface GcfEntry {
   kind: 'gcf';
   functionName: string;
   region: string;
   project: string;
   endpointUrl?: string;
-  /** Which revisions got traffic, as the API has it. */
+  /** Traffic of the revisions, as the API returns it. */
   traffic: object[];
   startedAt: string;
   pid: number;
@@ -38,15 +38,15 @@ export interface GcfEntry {
 
 export type JournalEntry = AwsEntry | GcfEntry;
 
-/** Entries of benchmarks that are running, or were killed before they could put back what they had changed. */
+/** The entries of benchmarks that are running, or were killed before they restored what they had changed. */
 export interface Journal {
-  /** @throws ColdpressError `BENCH_RUNNING` where the function has an entry */
+  /** @throws ColdpressError `BENCH_RUNNING` if the function has an entry */
   write(entry: JournalEntry): Promise<void>;
   list(): Promise<JournalEntry[]>;
   remove(entry: JournalEntry): Promise<void>;
 }
 
-/** Beside the cache, readable for this user alone: an environment may hold secrets. */
+/** Next to the cache, readable by this user only, because an environment may contain secrets. */
 export function openJournal(env: NodeJS.ProcessEnv): Journal {
   const dir = join(cacheRoot(env), 'bench-journal');
   const fileOf = ({ kind, functionName, region = '', endpointUrl = '' }: JournalEntry) => {
@@ -62,7 +62,7 @@ export function openJournal(env: NodeJS.ProcessEnv): Journal {
       const part = `${file}.${entry.pid}.part`;
       await writeFile(part, JSON.stringify(entry), { mode: 0o600, flush: true });
       try {
-        // Whole, or not at all; and never over another's, which knows how the function was before.
+        // Atomic, and never overwrites another entry, which records the function's original state.
         await link(part, file);
       } catch (cause) {
         throw (cause as NodeJS.ErrnoException).code === 'EEXIST' ? beingMeasured(entry, cause) : cause;

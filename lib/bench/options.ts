@@ -8,17 +8,19 @@ export type BaselineName = 'naive' | 'hello';
 
 export interface BenchOptions {
   host: Host;
-  /** JSON: the event that every function is sent, as it is. Not together with `input`. */
+  /** JSON: the event to send to every function, unchanged. Not together with `input`. */
   event?: string | undefined;
   /** JSON: the body of an Open Inference Protocol request. @default one made from the signature */
   input?: string | undefined;
   /** Cold starts of each variant. @default 30 */
   samples?: number | undefined;
-  /** Rounds before them that are thrown away. @default 3 */
+  /** Rounds before them that are discarded. @default 3 */
   discard?: number | undefined;
-  /** Requests to each instance after its first. @default 10 */
+  /** Requests to each instance after its first one. @default 10 */
   warm?: number | undefined;
-  /** Memory sizes in MB; each has its share of CPU. @default the size that has as many vCPUs as the machine, unlimited */
+  /**
+   * Memory sizes in MB, each with its share of CPU. @default the size that has as many vCPUs as the machine, unlimited
+   */
   memoryMb?: number[] | undefined;
   /** Reads every file from the disk. @default false */
   coldDisk?: boolean | undefined;
@@ -26,9 +28,9 @@ export interface BenchOptions {
   baselines?: BaselineName[] | undefined;
   /** The model that the artifacts were packed from, for `naive`. @default the one of the config in the current folder */
   model?: string | undefined;
-  /** Of the intervals and of the request made from the signature. @default 1 */
+  /** Random seed for the intervals and the generated request. @default 1 */
   seed?: number | undefined;
-  /** For the cost. @default 10000 */
+  /** Requests per month, for the cost. @default 10000 */
   requestsPerMonth?: number | undefined;
   /** @default silent */
   onProgress?: ((step: string) => void) | undefined;
@@ -102,18 +104,18 @@ export function resolveBenchOptions(given: string[], options: BenchOptions): Ben
   return plan;
 }
 
-/** As one folder is written in every run: artifacts are compared by name. */
+/** Normalises a path to the same spelling in every run, because artifacts are compared by name. */
 export function plainPath(dir: string): string {
   const path = normalize(dir);
   return path.length > 1 && path.endsWith(sep) ? path.slice(0, -1) : path;
 }
 
-/** What a variant is called: by its memory size too, where there are several. */
+/** Name of a variant; includes the memory size if there are several. */
 export function variantName(source: string, memoryMb: number, sizes: number): string {
   return sizes > 1 ? `${source} @${memoryMb}` : source;
 }
 
-/** All of them, as they will be called. */
+/** Names of all variants. */
 export function variantNames(sources: readonly string[], memoryMb: readonly number[] = []): string[] {
   const sizes = new Set(memoryMb).size;
   return sizes < 2

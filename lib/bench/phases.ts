@@ -1,9 +1,9 @@
 import type { RuntimeUptime } from '../local/runtime-api.ts';
 import type { TimedPhase } from '../local/server-timing.ts';
 
-/** The parts of a cold start, in order; together they are all of it. */
+/** The phases of a cold start, in order; together they are its whole time. */
 export const phases = [
-  // Of a function that is deployed, and of nothing here: download, sandbox and the network between.
+  // Only for deployed functions: download, sandbox and the network in between.
   { name: 'platform', title: 'platform and network', letter: 'd' },
   { name: 'runtime', title: 'process and runtime', letter: 'p' },
   { name: 'handler', title: 'handler code', letter: 'h' },
@@ -13,29 +13,31 @@ export const phases = [
   { name: 'answer', title: 'answer', letter: 'a' },
 ] as const;
 
-/** The phases that take time in any of the summaries, in order. */
+/** The phases that take time in at least one of the summaries, in order. */
 export function phasesIn(summaries: readonly { phases: PhaseTimes }[]): readonly (typeof phases)[number][] {
   return phases.filter(({ name }) => summaries.some(summary => summary.phases[name] > 0));
 }
 
 export type PhaseName = (typeof phases)[number]['name'];
 
-/** Milliseconds a phase. */
+/** Milliseconds per phase. */
 export type PhaseTimes = Record<PhaseName, number>;
 
-/** What a function's Server-Timing may name, and on which side of the platform's `/next` it lies. */
+/**
+ * Names that a function's Server-Timing may contain, and whether each phase is before or after the platform's `/next`.
+ */
 const own: Record<string, { phase: PhaseName; during: 'init' | 'answer' }> = {
   native: { phase: 'native', during: 'init' },
   model: { phase: 'model', during: 'init' },
-  // A function that opens its model when it is first asked says so.
+  // Reported by a function that opens its model on the first request.
   'model-on-request': { phase: 'model', during: 'answer' },
   first: { phase: 'first', during: 'answer' },
 };
 
 /**
- * Divides a cold start into its phases: the outside marks give INIT and the answer, the function's own clock their
- * parts. What nobody claims is the handler's before `/next`, and the answer's after it.
- * @param marks.uptime - where the runtime client does not tell it, all of INIT that is not claimed is `runtime`
+ * Divides a cold start into phases: times taken from outside give INIT and the answer, the function's own clock their
+ * parts. Unclaimed time before `/next` is assigned to the handler, after it to the answer.
+ * @param marks.uptime - if the runtime client does not report it, all unclaimed INIT time is `runtime`
  */
 export function dividePhases(marks: {
   initMs: number;
@@ -53,7 +55,7 @@ export function dividePhases(marks: {
     }
   }
   const left = Math.max(0, marks.initMs - claimed.init);
-  // Before the process's own clock lie fork and exec; they are the difference between the two readings of `/next`.
+  // Fork and exec come before the process's own clock; they are the difference between the two readings of `/next`.
   times.runtime =
     marks.uptime === undefined
       ? left

@@ -5,17 +5,17 @@ import { type InputRecipe, randomInputs, seededRandom } from '../model/press/ran
 import type { BenchPlan } from './options.ts';
 import type { BenchData } from './result.ts';
 
-/** What every function is asked. */
+/** The request that every function receives. */
 export interface BenchRequest {
   source: BenchData['request']['source'];
-  /** The event for a function of that name. */
+  /** Returns the event for the function of that name. */
   payloadFor(name: string): Buffer;
 }
 
-/** One row, and whole numbers that are in range of most tables. */
+/** One row, and integers that are within most vocabularies. */
 const recipe: InputRecipe = { openSize: 1, integers: 2 };
 
-/** @throws ColdpressError `EVENT_INVALID`, or `BENCH_REQUEST` where none can be made from the signature */
+/** @throws ColdpressError `EVENT_INVALID`, or `BENCH_REQUEST` if no request can be generated from the signature */
 export function resolveRequest(
   { event, input, seed }: BenchPlan,
   manifest: Manifest | undefined,

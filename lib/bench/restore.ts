@@ -6,10 +6,11 @@ import { type JournalEntry, openJournal } from './journal.ts';
 import type { BenchOptions } from './options.ts';
 
 /**
- * Puts back what benchmarks changed that were killed before they could.
- * @param options.evenRunning - also what a process changed that seems to be still there: its number may be another's by now
+ * Restores what interrupted benchmarks changed.
+ * @param options.evenRunning - also restores changes of a process that still seems to be running; its ID may have been
+ * reused
  * @returns the names of the functions
- * @throws ColdpressError BENCH_CHANGED, after all others, for one that somebody else has changed since
+ * @throws ColdpressError BENCH_CHANGED, after all others are restored, for one that somebody else has changed since
  */
 export async function restoreFunctions({
   host,
@@ -40,7 +41,7 @@ export async function restoreFunctions({
   return restored;
 }
 
-/** Whether there still is such a function. */
+/** Returns whether the function still exists. */
 async function putBack(entry: JournalEntry): Promise<boolean> {
   try {
     await (entry.kind === 'aws' ? restoreAws(entry) : restoreGcf(entry));

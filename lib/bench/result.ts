@@ -4,7 +4,7 @@ import type { Variant } from './sample.ts';
 import type { Summary } from './summary.ts';
 import type { Warning } from './warning.ts';
 
-/** Everything that was measured, and nothing that is computed from it. */
+/** Everything that was measured, without anything computed from it. */
 export interface BenchData {
   schemaVersion: 1;
   /** ISO 8601. */
@@ -16,17 +16,17 @@ export interface BenchData {
     seed: number;
     requestsPerMonth: number;
   };
-  /** `cold`: the function's files were dropped from the page cache before each sample; Node's own were not. */
+  /** `cold`: the function's files were dropped from the page cache before each sample, but Node's own were not. */
   disk: 'warm' | 'cold';
-  /** What every function was asked. */
+  /** The request that every function received. */
   request: { source: 'event' | 'input' | 'signature'; sizeBytes: number };
   machine: Machine;
   variants: Variant[];
-  /** What could not be measured as it was asked for. */
+  /** Notes on what could not be measured as requested. */
   notes: Warning[];
 }
 
-/** What `coldpress bench --json` prints, and what `--compare` reads. */
+/** The output of `coldpress bench --json`, which `--compare` reads. */
 export interface BenchResult extends BenchData {
   summaries: Summary[];
   costs: CostSummary[];

@@ -1,47 +1,47 @@
 import type { Manifest } from '../contract/manifest.ts';
 import type { PhaseTimes } from './phases.ts';
 
-/** One cold start in a fresh process, as it was measured. */
+/** The measurements of one cold start in a fresh process. */
 export interface Sample {
-  /** Samples of one round were taken one right after the other. */
+  /** The round. Samples of one round were taken directly one after the other. */
   round: number;
-  /** From the process's start to the whole of its first answer: `initMs` and `answerMs`. */
+  /** From the start of the process to the end of its first answer: `initMs` plus `answerMs`. */
   totalMs: number;
-  /** From the process's start to its first `/next`. */
+  /** From the start of the process to its first `/next`. */
   initMs: number;
   answerMs: number;
   phases: PhaseTimes;
-  /** Round trips of the requests that came after, in order. */
+  /** Round trips of the following requests, in order. */
   warmMs: number[];
-  /** Resident, after the last request; `null` where the host does not tell. */
+  /** Resident memory after the last request; `null` if the host does not report it. */
   peakMemoryMb: number | null;
-  /** Of all threads until the first answer; `null` where the host does not tell. */
+  /** CPU time of all threads until the first answer; `null` if the host does not report it. */
   cpuMs: number | null;
-  /** How long the CPU share held the process back, where one was set. */
+  /** How long the CPU share throttled the process, if one was set. */
   throttledMs?: number;
 }
 
-/** What a sampler says of the thing it samples. */
+/** A sampler's description of what it samples. */
 export interface VariantFacts {
   name: string;
   kind: 'artifact' | 'naive' | 'hello';
   target: Manifest['target'];
   architecture: string;
-  /** Where a deployed function is. */
+  /** Region of a deployed function. */
   region?: string;
   memoryMb: number;
-  /** The share of CPU that was imposed, in vCPUs; `null`: all of the machine. */
+  /** The imposed CPU share in vCPUs; `null` for the whole machine. */
   vcpu: number | null;
-  /** How its files were dropped from the page cache before each sample; `null`: they were in it. */
+  /** How its files were dropped from the page cache before each sample; `null` if they were not. */
   coldDisk: string | null;
   versions: { coldpress: string; node: string; onnxruntime: string; runtimeClient: string };
   sizes: { diskBytes: number; zippedBytes: number };
 }
 
-/** Takes cold starts of one variant, one at a time. */
+/** Measures cold starts of one variant, one at a time. */
 export interface Sampler {
   facts: VariantFacts;
-  /** @throws ColdpressError `BENCH_FUNCTION_FAILED`: which phase, and why */
+  /** @throws ColdpressError `BENCH_FUNCTION_FAILED` with the phase and the reason */
   sample(): Promise<Omit<Sample, 'round'>>;
   close(): Promise<void>;
 }

@@ -6,7 +6,7 @@ import { writeZip } from '../pack/zip.ts';
 import { makeTemporaryFolder } from '../temporary-folder.ts';
 import type { VariantFacts } from './sample.ts';
 
-/** Bytes of an artifact: unpacked, and zipped as it is deployed. */
+/** Size of an artifact in bytes: unpacked, and zipped for deployment. */
 export async function measureSize(dir: string): Promise<VariantFacts['sizes']> {
   let [diskBytes, zippedBytes] = [0, 0];
   for (const part of [FUNCTION_FOLDER, LAYER_FOLDER]) {

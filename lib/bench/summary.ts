@@ -4,20 +4,20 @@ import type { Sample, Variant } from './sample.ts';
 import { type Estimate, estimateMedian, estimatePairedRatio } from './statistics/estimate.ts';
 import { findOutliers } from './statistics/outliers.ts';
 
-/** What the samples of a variant come to. */
+/** A summary of a variant's samples. */
 export interface Summary {
   name: string;
   totalMs: Estimate;
   initMs: Estimate;
-  /** Median of each phase; their sum is near the median of the whole, and not it. */
+  /** Median of each phase; their sum is close to the median of the whole, but not equal to it. */
   phases: PhaseTimes;
-  /** Of all warm requests of all processes; `null` where there were none. */
+  /** All warm requests of all processes; `null` if there were none. */
   warmMs: { p50: number; p99: number; count: number } | null;
   peakMemoryMb: number | null;
   cpuMs: number | null;
-  /** To another variant, round by round; absent where there is none to compare with. */
+  /** Ratio to another variant, by round; absent if there is none to compare with. */
   ratio?: Estimate & { to: string };
-  /** Rounds whose sample lies far from the rest. They count as any other. */
+  /** Rounds whose sample is far from the rest. They count like any other. */
   outliers: number[];
 }
 

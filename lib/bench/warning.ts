@@ -1,9 +1,9 @@
-/** Something that the numbers do not say of themselves. */
+/** Something that the reader of the numbers needs to know. */
 export interface Warning {
   code: string;
-  /** Absent where it is true of the whole run. */
+  /** Absent if it applies to the whole run. */
   variant?: string;
   message: string;
-  /** What to do, with the flag that does it. */
+  /** The remedy, with the flag for it. */
   hint: string;
 }

@@ -5,22 +5,22 @@ import { findOutliers } from './statistics/outliers.ts';
 import { totalsOf } from './summary.ts';
 import type { Warning } from './warning.ts';
 
-/** Limits beyond which a run is called what the codes say; shares of one. */
+/** Limits beyond which a run gets a warning, as shares of one. */
 const limits = {
-  /** Half of the interval, of the median. */
+  /** Half of the interval, relative to the median. */
   halfInterval: 0.05,
-  /** The machine's own speed, between the first and the last third of a run. */
+  /** Change of the machine's own speed between the first and the last third of a run. */
   speedChange: 0.1,
-  /** Of the run's time in which some program waited for a CPU, or the hypervisor took it. */
+  /** Share of the run's time in which some program waited for a CPU, or the hypervisor took it. */
   cpuWait: 0.25,
   cpuStolen: 0.02,
-  /** The first samples that count, against the rest. */
+  /** How much slower the first measured samples are than the rest. */
   firstSlower: 0.1,
 } as const;
 
-/** With fewer samples the bootstrap's interval is narrower than it claims. */
+/** With fewer samples, the bootstrap interval is narrower than it should be. */
 const leastSamples = 10;
-/** One value in a hundred can only be seen in a hundred. */
+/** A 99th percentile requires at least 100 values. */
 const leastForP99 = 100;
 
 type Check = (data: BenchData) => Warning[];
@@ -99,7 +99,7 @@ function firstSlower({ variants, options }: BenchData): Warning[] {
     }
     const [first, rest] = [median(totals.slice(0, head)), totals.slice(head)];
     const slower = first / median(rest) - 1;
-    // Within the rest's slower quarter it may be chance.
+    // Within the slowest quarter of the rest, it may be chance.
     return slower <= limits.firstSlower || first <= quantile(rest, 0.75)
       ? []
       : {

@@ -13,13 +13,13 @@ import { type AwsPlace, type DeployedFunction, openFunction } from './function.t
 import { MARK, openAwsSampler } from './sampler.ts';
 
 export interface AwsBenchOptions extends BenchOptions, Omit<AwsPlace, 'functionName'> {
-  /** Side by side: of another architecture, or with another artifact. */
+  /** Functions to compare: of another architecture, or with another artifact. */
   functionNames: string[];
-  /** Measures functions although something invokes the version that is changed. @default false */
+  /** Measures functions even if something invokes the version that is changed. @default false */
   allowTraffic?: boolean | undefined;
 }
 
-/** A function that is about to be measured, as it was. */
+/** The state of a function before it is measured. */
 interface Prepared {
   fn: DeployedFunction;
   configuration: FunctionConfiguration;
@@ -28,9 +28,9 @@ interface Prepared {
 }
 
 /**
- * Measures cold starts of deployed functions: each sample changes the environment of one, so that Lambda starts a new
- * instance, at each memory size in turn. Memory and environment are put back at the end, whatever the end is.
- * @throws ColdpressError AWS_TAKES_TRAFFIC, BENCH_QUALIFIER, BENCH_NOT_COLD, BENCH_FUNCTION_FAILED, and of AWS's
+ * Measures cold starts of deployed functions. Each sample changes a function's environment, so that Lambda starts a new
+ * instance, at each memory size in turn. Memory and environment are restored at the end, even after an error.
+ * @throws ColdpressError AWS_TAKES_TRAFFIC, BENCH_QUALIFIER, BENCH_NOT_COLD, BENCH_FUNCTION_FAILED, and errors of AWS
  */
 export async function benchAws(options: AwsBenchOptions): Promise<BenchResult> {
   const { functionNames, host } = options;
@@ -87,7 +87,7 @@ export async function benchAws(options: AwsBenchOptions): Promise<BenchResult> {
   }
 }
 
-/** Looks, and changes nothing. */
+/** Reads the function's state and changes nothing. */
 async function prepare(functionName: string, startedAt: string, options: AwsBenchOptions): Promise<Prepared> {
   const { region, endpointUrl, signal, allowTraffic } = options;
   const fn = await openFunction({ functionName, region, endpointUrl, signal });
@@ -105,7 +105,7 @@ async function prepare(functionName: string, startedAt: string, options: AwsBenc
       ...{ kind: 'aws', functionName, startedAt, environment, pid: process.pid },
       memoryMb: configuration.MemorySize ?? 128,
       ...(options.memoryMb && { sizesMb: options.memoryMb }),
-      // Whatever profile and region are set when it is put back.
+      // The ARN finds the function whatever profile and region are set when it is restored.
       ...(configuration.FunctionArn !== undefined && { arn: configuration.FunctionArn }),
       region: ownRegion,
       ...(endpointUrl !== undefined && { endpointUrl }),
@@ -117,7 +117,7 @@ async function prepare(functionName: string, startedAt: string, options: AwsBenc
   }
 }
 
-/** All of them, or none: nothing is changed yet that would have to be put back. */
+/** Writes all entries or none: nothing has been changed yet that would have to be restored. */
 async function note(prepared: Prepared[], journal: Journal): Promise<void> {
   const written: AwsEntry[] = [];
   try {
@@ -131,7 +131,7 @@ async function note(prepared: Prepared[], journal: Journal): Promise<void> {
   }
 }
 
-/** All of them, though one fails; that one stays in the journal. */
+/** Restores all functions even if one fails, which then stays in the journal. */
 async function putBack(prepared: Prepared[], journal: Journal): Promise<void> {
   const ends = await Promise.allSettled(
     prepared.map(async ({ fn, entry }) => {
@@ -151,8 +151,8 @@ async function putBack(prepared: Prepared[], journal: Journal): Promise<void> {
 }
 
 /**
- * Puts a function back that is as the benchmark left it.
- * @throws ColdpressError BENCH_CHANGED where somebody else has changed it since: that is newer, and stays
+ * Restores a function that is as the benchmark left it.
+ * @throws ColdpressError BENCH_CHANGED if somebody else has changed it since; that change is kept
  */
 async function putBackOne(fn: DeployedFunction, entry: AwsEntry): Promise<void> {
   const { functionName, memoryMb, environment, sizesMb = [] } = entry;
@@ -181,7 +181,7 @@ async function putBackOne(fn: DeployedFunction, entry: AwsEntry): Promise<void> 
   await fn.update(entry);
 }
 
-/** Puts back what a benchmark changed that was killed before it could. */
+/** Restores what an interrupted benchmark changed. */
 export async function restoreAws(entry: AwsEntry): Promise<void> {
   const fn = await openFunction({ ...entry, functionName: entry.arn ?? entry.functionName });
   try {
@@ -191,7 +191,7 @@ export async function restoreAws(entry: AwsEntry): Promise<void> {
   }
 }
 
-/** Versions cannot be changed, and an alias is one of them. */
+/** Rejects versions, which cannot be changed, and aliases, which point to versions. */
 function checkUnqualified(functionName: string): void {
   const qualified = /^arn:/.test(functionName)
     ? functionName.split(':').length > 7

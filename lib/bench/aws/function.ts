@@ -2,13 +2,15 @@ import type { FunctionConfiguration, LambdaClient } from '@aws-sdk/client-lambda
 import { explainAwsError } from '../../aws/errors.ts';
 import { clientMissing } from '../../client-missing.ts';
 
-/** The calls that a benchmark makes of a deployed function. Each throws what `explainAwsError` makes of AWS's errors. */
+/**
+ * The calls that a benchmark makes to a deployed function. Each throws AWS's errors as `explainAwsError` converts them.
+ */
 export interface DeployedFunction {
   configuration(): Promise<FunctionConfiguration>;
   region(): Promise<string>;
-  /** What invokes the version that a benchmark changes, in words; empty where nothing does. */
+  /** Descriptions of what invokes the version that a benchmark changes; empty if nothing does. */
   traffic(): Promise<string[]>;
-  /** Waits until the change is in force: the next invocation has a new instance. */
+  /** Waits until the change is in effect: the next invocation starts a new instance. */
   update(change: { memoryMb: number; environment: Record<string, string> }): Promise<void>;
   invoke(payload: Buffer): Promise<Invoked>;
   close(): void;
@@ -17,9 +19,9 @@ export interface DeployedFunction {
 export interface Invoked {
   payload: Buffer;
   functionError: string | undefined;
-  /** The last 4 KB. */
+  /** The last 4 KB of the log. */
   log: string;
-  /** From the call to its answer, network and all. */
+  /** From the call to its answer, including the network. */
   roundTripMs: number;
 }
 
@@ -43,7 +45,7 @@ export async function openFunction({
   const client: LambdaClient = new sdk.LambdaClient({
     ...(region !== undefined && { region }),
     ...(endpointUrl !== undefined && { endpoint: endpointUrl }),
-    // Configuration calls are limited to 15 a second for an account.
+    // AWS limits configuration calls to 15 per second and account.
     maxAttempts: 8,
   });
   const abort = signal && { abortSignal: signal };
@@ -56,7 +58,7 @@ export async function openFunction({
     }
   };
   return {
-    // Not to be cut off: the end of an interrupted run looks at the function before it restores it.
+    // Not aborted by the signal: an interrupted run reads the function before it restores it.
     configuration: () => call(() => client.send(new sdk.GetFunctionConfigurationCommand({ FunctionName }))),
     region: () => call(() => client.config.region()),
     traffic: () =>
@@ -82,7 +84,7 @@ export async function openFunction({
           new sdk.UpdateFunctionConfigurationCommand({
             ...{ FunctionName, MemorySize: memoryMb, Environment: { Variables: environment } },
           }),
-          // Not to be cut off: what it undoes may be the end of an interrupted run.
+          // Not aborted by the signal: an interrupted run ends with this call, which undoes its changes.
         );
         await sdk.waitUntilFunctionUpdatedV2(
           { client, maxWaitTime: waitLimitSeconds, minDelay: 1, maxDelay: 2 },
@@ -107,7 +109,7 @@ export async function openFunction({
   };
 }
 
-/** Services that the function's own policy lets invoke it: API Gateway, SNS, EventBridge, S3 and others. */
+/** Services that the function's own policy allows to invoke it: API Gateway, SNS, EventBridge, S3 and others. */
 function invokersIn(policy: string | undefined): string[] {
   const { Statement = [] } = JSON.parse(policy ?? '{}') as {
     Statement?: { Effect: string; Principal: string | { Service?: string | string[] } }[];

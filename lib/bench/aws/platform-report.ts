@@ -1,24 +1,24 @@
-/** What AWS's own clocks say of one invocation, from the end of its log. */
+/** AWS's own measurements of one invocation, from the end of its log. */
 export interface PlatformReport {
   durationMs: number;
   billedDurationMs: number;
   memorySizeMb: number;
   maxMemoryUsedMb: number;
-  /** Of an INIT phase before the invocation; absent where there was none, or where it ran inside. */
+  /** Duration of an INIT phase before the invocation; absent if there was none, or if it ran inside the invocation. */
   initDurationMs?: number;
-  /** Of a SnapStart snapshot. */
+  /** Duration of restoring a SnapStart snapshot. */
   restoreDurationMs?: number;
   status: 'success' | 'timeout' | 'error';
   /** `Runtime.OutOfMemory`, `Sandbox.Timedout`, ... */
   errorType?: string;
-  /** An INIT that failed or took over 10 seconds, and ran again inside the invocation. */
+  /** An INIT that failed or took over 10 seconds, and was repeated inside the invocation. */
   failedInit?: { durationMs: number; status: string; errorType?: string };
 }
 
 /**
  * Reads REPORT, INIT_REPORT and RESTORE_REPORT, as text or as the JSON of Lambda's log format.
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html
- * @returns `undefined` where the log's end holds no report
+ * @returns `undefined` if the end of the log contains no report
  */
 export function parsePlatformReport(log: string): PlatformReport | undefined {
   let report: PlatformReport | undefined;

@@ -8,7 +8,7 @@ import type { DeployedFunction, Invoked } from './function.ts';
 import { type PlatformReport, parsePlatformReport } from './platform-report.ts';
 import { startKindOf } from './start-kind.ts';
 
-/** Changing it makes Lambda start new instances. */
+/** An environment variable; changing it makes Lambda start new instances. */
 export const MARK = 'COLDPRESS_BENCH';
 const tries = 3;
 
@@ -17,13 +17,13 @@ export interface AwsSamplerOptions {
   facts: VariantFacts;
   payload: Buffer;
   warm: number;
-  /** The function's own, to which the mark is added. */
+  /** The function's own environment, to which the mark is added. */
   environment: Record<string, string>;
-  /** Never the same twice. */
+  /** Returns a different value each time. */
   nextMark(): string;
 }
 
-/** Takes cold starts of a deployed function at one memory size. What it changes, its caller puts back. */
+/** Measures cold starts of a deployed function at one memory size. The caller restores what it changes. */
 export function openAwsSampler(options: AwsSamplerOptions): Sampler {
   const { fn, facts, payload, warm, environment, nextMark } = options;
   const ask = async (phase: string) => {
@@ -64,7 +64,10 @@ export function openAwsSampler(options: AwsSamplerOptions): Sampler {
   };
 }
 
-/** AWS's clocks for INIT and answer, the function's own for their parts; the rest of the round trip is the platform's. */
+/**
+ * Combines AWS's times of INIT and answer with the function's own times of their parts; the rest of the round trip is
+ * the platform's.
+ */
 function toSample({
   report,
   log,

@@ -1,13 +1,13 @@
 import type { PlatformReport } from './platform-report.ts';
 
 /**
- * How an invocation's instance came to be. `pre-initialised`: the function's own clock says that it was its first
- * invocation, and there is no INIT in the report, so Lambda had done it ahead. `suppressed`: INIT failed or took too long,
- * and ran again inside the invocation, whose duration holds it.
+ * How an invocation's instance was started. `pre-initialised`: the function reports its first invocation, but AWS
+ * reports no INIT, so Lambda ran it in advance. `suppressed`: INIT failed or took too long and was repeated inside the
+ * invocation, whose duration includes it.
  */
 export type StartKind = 'cold' | 'restored' | 'pre-initialised' | 'suppressed' | 'warm';
 
-/** @param first - whether the function says that it was its first invocation; `undefined` where it says nothing */
+/** @param first - whether the function reports that this was its first invocation; `undefined` if it reports nothing */
 export function startKindOf(report: PlatformReport, first: boolean | undefined): StartKind {
   if (report.failedInit !== undefined) {
     return 'suppressed';

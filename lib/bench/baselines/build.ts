@@ -14,14 +14,14 @@ import { naiveHandler } from './naive-handler.ts';
 import { writeBaseline } from './write.ts';
 
 interface Build {
-  /** To write the artifact to. */
+  /** The folder to write the artifact to. */
   dir: string;
   plan: BenchPlan;
-  /** What the baseline is compared with. */
+  /** The artifacts that the baseline is compared with. */
   artifacts: readonly Manifest[];
 }
 
-/** How each baseline is built; returns what there is to say of it. */
+/** The builders of the baselines; each returns its warnings. */
 const builders: Record<BaselineName, (build: Build) => Promise<Warning[]>> = {
   naive: buildNaive,
   hello: buildHello,
@@ -38,8 +38,8 @@ async function buildHello({ dir, plan: { host }, artifacts }: Build): Promise<Wa
 }
 
 /**
- * The function that an ordinary developer deploys: unbundled, onnxruntime-node in node_modules without the files of
- * other platforms, a default session made on the first request.
+ * Builds the function that most developers would deploy: unbundled, with onnxruntime-node in node_modules without the
+ * files of other platforms, and a default session created on the first request.
  */
 async function buildNaive({ dir, plan, artifacts }: Build): Promise<Warning[]> {
   const { host } = plan;
@@ -67,8 +67,8 @@ async function buildNaive({ dir, plan, artifacts }: Build): Promise<Warning[]> {
 }
 
 /**
- * onnxruntime-node refuses some models ("Non tensor type is temporarily not supported"), which its user exports anew,
- * without a ZipMap; the rewrites that coldpress needs for the same reason make that other export.
+ * Copies the model. onnxruntime-node rejects some models ("Non tensor type is temporarily not supported"), which its
+ * user would export again without a ZipMap; coldpress's rewrites, made for the same reason, produce such a model.
  */
 async function copyModel(path: string, functionDir: string): Promise<void> {
   const model = await readModel(path);

@@ -4,7 +4,7 @@ import { dirname, join, sep } from 'node:path';
 import { ColdpressError } from '../../errors.ts';
 import type { Host } from '../../local/host.ts';
 
-/** npm's onnxruntime-node, whole, as a user's project has it. */
+/** The complete onnxruntime-node package from npm, as in a user's project. */
 export interface InstalledEngine {
   dir: string;
   commonDir: string;
@@ -12,8 +12,8 @@ export interface InstalledEngine {
 }
 
 /**
- * Finds onnxruntime-node in the user's project, or in a clone of coldpress; the published package carries no more of
- * it than its native files.
+ * Finds onnxruntime-node in the user's project or in a clone of coldpress; the published package only contains its
+ * native files.
  * @throws ColdpressError `BASELINE_UNAVAILABLE`
  */
 export async function findEngine({ cwd }: Host, wanted: string | undefined): Promise<InstalledEngine> {
@@ -24,7 +24,7 @@ export async function findEngine({ cwd }: Host, wanted: string | undefined): Pro
       const { version } = JSON.parse(await readFile(join(dir, 'package.json'), 'utf8'));
       return { dir, commonDir: dirname(dirname(dirname(common))), version };
     } catch {
-      // Not from here.
+      // Not resolvable from here; try the next place.
     }
   }
   throw new ColdpressError(
@@ -36,7 +36,7 @@ export async function findEngine({ cwd }: Host, wanted: string | undefined): Pro
   );
 }
 
-/** Copies it into a node_modules folder, without the files of other platforms. */
+/** Copies the engine into a node_modules folder, without the files of other platforms. */
 export async function copyEngine(engine: InstalledEngine, nodeModules: string, host: Host): Promise<void> {
   await mkdir(nodeModules, { recursive: true });
   await cp(engine.commonDir, join(nodeModules, 'onnxruntime-common'), { recursive: true });

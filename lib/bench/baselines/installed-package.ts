@@ -5,8 +5,8 @@ import { ColdpressError } from '../../errors.ts';
 import type { Host } from '../../local/host.ts';
 
 /**
- * Copies a package and all that it needs into a node_modules folder, as `npm ci` would install it there.
- * @param options.range - what of it to install where it is missing
+ * Copies a package and its dependencies into a node_modules folder, as `npm ci` would install them there.
+ * @param options.range - version range to install if the package is missing
  * @throws ColdpressError `BASELINE_UNAVAILABLE`
  */
 export async function copyPackage(
@@ -40,14 +40,14 @@ export async function copyPackage(
   }
 }
 
-/** A package's folder, whatever it exports. */
+/** Finds a package's folder regardless of its exports. */
 function findPackage(name: string, from: string): string | undefined {
   const require = createRequire(from);
   for (const folder of require.resolve.paths(name) ?? []) {
     try {
       return dirname(require.resolve(join(folder, name, 'package.json')));
     } catch {
-      // Not in this one.
+      // Not in this folder; try the next one.
     }
   }
   return undefined;

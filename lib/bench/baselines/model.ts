@@ -9,7 +9,7 @@ import type { BenchPlan } from '../options.ts';
 import type { Warning } from '../warning.ts';
 
 /**
- * The model for the naive function: an artifact holds what was made of its model, and not the model.
+ * Finds the model for the naive function: an artifact does not contain the original model.
  * @throws ColdpressError `BASELINE_MODEL_MISSING`
  */
 export async function resolveNaiveModel(

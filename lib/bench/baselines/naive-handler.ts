@@ -15,17 +15,17 @@ interface InputTensor {
 }
 
 /**
- * The function that coldpress is measured against: what onnxruntime-node's own examples lead to. It takes the same
- * requests: Open Inference Protocol tensors as JSON or binary, or one record. A record's values are taken in the order
- * they come, which spares this function the list of features that it would need to be right.
+ * The function that coldpress is measured against, written as in onnxruntime-node's own examples. It accepts the same
+ * requests: Open Inference Protocol tensors as JSON or binary, or one record. It reads a record's values in their order
+ * of appearance, so it needs no list of features.
  *
- * It is written out as text, a CommonJS module, so it must refer to nothing around it.
+ * The function is written to a CommonJS module as text, so it must not refer to anything outside itself.
  */
 export function naiveHandler(require: NodeJS.Require, dirname: string) {
   const begun = process.uptime();
   const ort: typeof Onnxruntime = require('onnxruntime-node');
   const timing = [['native', (process.uptime() - begun) * 1000]] as [string, number][];
-  // What the protocol calls a datatype, as onnxruntime-node calls it.
+  // Maps the protocol's datatypes to those of onnxruntime-node.
   const types: Record<string, [string, (data: Iterable<never>) => unknown]> = {
     FP32: ['float32', data => Float32Array.from(data)],
     FP64: ['float64', data => Float64Array.from(data)],
@@ -47,7 +47,7 @@ export function naiveHandler(require: NodeJS.Require, dirname: string) {
 
   function makeTensor({ datatype, shape, data }: InputTensor, bytes: Buffer | undefined) {
     const [type, convert] = types[datatype] as [string, (data: unknown) => unknown];
-    // Only numbers are sent as bytes here, of which the examples have FP32.
+    // Only numbers are sent as bytes here, and the examples only have FP32.
     const values =
       bytes === undefined ? convert(data) : new Float32Array(new Uint8Array(bytes).buffer as ArrayBuffer);
     return new ort.Tensor(type as 'float32', values as Float32Array, shape);

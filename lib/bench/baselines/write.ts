@@ -7,13 +7,13 @@ import type { Host } from '../../local/host.ts';
 import { version } from '../../version.ts';
 import { copyPackage } from './installed-package.ts';
 
-/** How a target takes a function whose handler is that of a Function URL. */
+/** How a target starts a function whose handler is that of a Function URL. */
 interface Dialect {
-  /** The module's text. */
+  /** Returns the source of the module. */
   module(handler: string): string;
-  /** What the manifest names. */
+  /** The handler that the manifest names. */
   handler: string;
-  /** Puts what the module needs into its node_modules. */
+  /** Installs the module's dependencies into its node_modules. */
   install(nodeModules: string, host: Host): Promise<void>;
 }
 
@@ -58,9 +58,9 @@ app.listen(process.env.PORT);
 };
 
 /**
- * Lays a hand-written CommonJS function out as an artifact, `dir/function/`, so that it is started as a packed one is.
- * The manifest holds what that needs and no more. Returns the function's folder.
- * @param baseline.handler - the text of an expression that is the handler
+ * Writes a hand-written CommonJS function as an artifact, `dir/function/`, so that it can be started like a packed one.
+ * The manifest only contains what that requires. Returns the function's folder.
+ * @param baseline.handler - source of an expression that evaluates to the handler
  */
 export async function writeBaseline(
   dir: string,

@@ -11,14 +11,14 @@ import { openRevisionSampler } from './sampler.ts';
 import { openService, type Target } from './service.ts';
 
 export interface GcfBenchOptions extends BenchOptions, Omit<Place, 'name'> {
-  /** Of the function, or of its service. */
+  /** Name of the function or of its service. */
   functionName: string;
 }
 
 /**
- * Measures cold starts of a function on Google: each sample makes a revision without traffic, under a tag, and is the
- * first to ask it. Tag and revisions' variable are taken away at the end, whatever the end is, and the traffic is put back.
- * @throws ColdpressError BENCH_FUNCTION_FAILED, OPTION_MISSING, and of Google's
+ * Measures cold starts of a function on Google. Each sample creates a tagged revision without traffic and sends it its
+ * first request. The tag and the variable are removed and the traffic is restored at the end, even after an error.
+ * @throws ColdpressError BENCH_FUNCTION_FAILED, OPTION_MISSING, and errors of Google
  */
 export async function benchGcf(options: GcfBenchOptions): Promise<BenchResult> {
   const { functionName, host } = options;
@@ -64,7 +64,7 @@ export async function benchGcf(options: GcfBenchOptions): Promise<BenchResult> {
   }
 }
 
-/** Puts back what a benchmark changed that was killed before it could. */
+/** Restores what an interrupted benchmark changed. */
 export async function restoreGcf({
   functionName,
   project,

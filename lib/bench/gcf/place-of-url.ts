@@ -11,8 +11,8 @@ const service = /^([a-z0-9-]+)-(\d+)\.([a-z0-9-]+)\.run\.app$/;
 const functions = /^([a-z]+-[a-z]+\d+)-([a-z0-9-]+)\.cloudfunctions\.net$/;
 
 /**
- * What `--gcf` names: a function by its name, or by a URL that tells name, project and region.
- * @throws ColdpressError OPTION_INVALID for a URL that does not
+ * Parses `--gcf`: a function's name, or a URL that contains its name, project and region.
+ * @throws ColdpressError OPTION_INVALID for a URL that does not contain them
  */
 export function placeOfUrl(text: string, flags: { project?: string; region?: string }): NamedPlace {
   if (!/^https?:/.test(text)) {

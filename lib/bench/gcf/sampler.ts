@@ -8,7 +8,7 @@ import { authorization, type DeployedService } from './service.ts';
 
 const requestLimitMs = 300_000;
 
-/** Takes cold starts of revisions that nobody else asks. What it changes, its caller puts back. */
+/** Measures cold starts of revisions that receive no other requests. The caller restores what it changes. */
 export function openRevisionSampler(options: {
   service: DeployedService;
   name: string;
@@ -38,7 +38,7 @@ export function openRevisionSampler(options: {
     close: async () => {},
     async sample() {
       const { url, serviceUrl } = await service.startRevision(`${startedAt}-${count++}`);
-      // A server without TLS gets no token to keep.
+      // No token is sent to a server without TLS.
       const headers = url.startsWith('https:') ? await authorization(serviceUrl) : {};
       const first = await ask('its first request');
       const inside = parseServerTiming(first.timing);
@@ -47,7 +47,8 @@ export function openRevisionSampler(options: {
       while (warmMs.length < warm) {
         warmMs.push((await ask(`request ${warmMs.length + 2}`)).ms);
       }
-      // The function tells its parts; the rest of the round trip, scheduling, download and network, is the platform's.
+      // The function reports its own parts; the rest of the round trip (scheduling, download, network) is the
+      // platform's.
       const initMs = claimed - (inside.find(phase => phase.name === 'first')?.ms ?? 0);
       const answerMs = claimed - initMs;
       const platform = Math.max(0, first.ms - claimed);

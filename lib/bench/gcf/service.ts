@@ -11,19 +11,19 @@ import { pinnedTraffic, readService } from '../../gcp/traffic.ts';
 type Service = protos.google.cloud.run.v2.IService;
 export type Target = protos.google.cloud.run.v2.ITrafficTarget;
 
-/** Of the revisions that are measured, and of nothing else. */
+/** The tag of the measured revisions, used for nothing else. */
 const tag = 'coldpress-bench';
-/** Changing it makes a revision. */
+/** An environment variable; changing it creates a revision. */
 const mark = 'COLDPRESS_BENCH';
 const timeoutMs = 300_000;
 
-/** The service of a function on Google, as a benchmark changes it. Each call throws what `explain` makes of errors. */
+/** A benchmark's operations on the service of a function on Google. Each throws errors as `explain` converts them. */
 export interface DeployedService {
-  /** Its traffic, as it was set. */
+  /** The service's configured traffic. */
   traffic(): Promise<Target[]>;
-  /** Makes a revision without traffic, and returns the URL that leads to it, and the service's own. */
+  /** Creates a revision without traffic, and returns its URL and that of the service. */
   startRevision(value: string): Promise<{ url: string; serviceUrl: string }>;
-  /** Takes the tag and the variable away, and sets the traffic. */
+  /** Removes the tag and the variable, and sets the traffic. */
   putBack(traffic: readonly Target[]): Promise<void>;
   close(): Promise<void>;
 }
@@ -66,7 +66,7 @@ export async function openService(place: ResolvedPlace): Promise<DeployedService
   };
 }
 
-/** The template with the variable set, or without it; its next revision gets a name of its own. */
+/** Returns the template with or without the variable; its next revision gets a new name. */
 function marked({ template }: Service, value: string | undefined): NonNullable<Service['template']> {
   const { revision: _, ...rest } = template ?? {};
   const [first, ...others] = template?.containers ?? [];
@@ -76,8 +76,9 @@ function marked({ template }: Service, value: string | undefined): NonNullable<S
 }
 
 /**
- * What a private function asks for: an identity token of the application default credentials, for the service's URL,
- * though a tag's is asked: https://cloud.google.com/run/docs/authenticating/service-to-service
+ * The headers that a private function requires: an identity token of the application default credentials. Its audience
+ * is the service's URL even if the request goes to a tag's URL:
+ * https://cloud.google.com/run/docs/authenticating/service-to-service
  * @throws ColdpressError GCP_UNAUTHENTICATED
  */
 export async function authorization(serviceUrl: string): Promise<Record<string, string>> {

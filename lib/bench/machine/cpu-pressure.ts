@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** Readings of Linux's counters; `null` where there is none. */
+/** Readings of Linux's counters; `null` for counters that do not exist. */
 export interface CpuTimes {
   atMs: number;
-  /** Time in which at least one program waited for a CPU. https://docs.kernel.org/accounting/psi.html */
+  /** Time in which at least one program was waiting for a CPU. https://docs.kernel.org/accounting/psi.html */
   waitedMs: number | null;
   /** Ticks, of all CPUs together. https://docs.kernel.org/filesystems/proc.html#miscellaneous-kernel-statistics-in-proc-stat */
   ticks: { all: number; stolen: number } | null;
@@ -15,7 +15,7 @@ export function readCpuTimes(): CpuTimes {
   return {
     atMs: performance.now(),
     waitedMs: pressure === null ? null : Number(pressure[1]) / 1000,
-    // The first eight; guests' time after them is counted in user time too.
+    // Only the first eight, because guest time, which follows, is included in user time.
     ticks:
       ticks === undefined
         ? null
@@ -43,7 +43,7 @@ function read(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {
-    // Not Linux, or a kernel without it.
+    // Not Linux, or a kernel without this file.
     return '';
   }
 }

@@ -1,33 +1,33 @@
 import { accessSync, existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A limit of CPU time that processes can be started under. */
+/** A limit of CPU time to start processes under. */
 export interface CpuShare {
   vcpu: number;
-  /** Becomes the program it is given, inside the limit from its first instruction. */
+  /** Command that replaces itself with the program in its arguments, inside the limit from its first instruction. */
   launcher: string[];
-  /** How long its processes have been held back so far. */
+  /** Returns how long the processes have been throttled so far. */
   throttledMs(): number;
   remove(): void;
 }
 
 /**
- * Of 20 ms: with the kernel's default of 100 ms, a function that starts within its first quota would never be held
- * back, at whatever memory size.
+ * 20 ms, because with the kernel's default of 100 ms a function that starts within its first quota would never be
+ * throttled, at any memory size.
  */
 const periodUs = 20_000;
-/** The kernel takes no less. */
+/** The smallest quota that the kernel accepts. */
 const leastQuotaUs = 1000;
 
 interface CgroupVersion {
   name: string;
-  /** The folder of this process's own group, or `undefined` where the version is not in use. */
+  /** Returns the folder of this process's own group; `undefined` if this version is not in use. */
   parent(system: CgroupSystem): string | undefined;
   limit(dir: string, quotaUs: number): void;
   throttledMs(stat: string): number;
 }
 
-/** Where control groups lie, and the text of /proc/self/cgroup, which says which of them are this process's own. */
+/** The folder of control groups, and the text of /proc/self/cgroup, which names this process's own groups. */
 export interface CgroupSystem {
   root: string;
   own: string;
@@ -39,7 +39,7 @@ const versions: readonly CgroupVersion[] = [
     name: 'cgroup v2',
     parent({ own, root }) {
       const dir = join(root, /^0::(.*)$/m.exec(own)?.[1] ?? '/');
-      // A group with processes of its own cannot divide its CPU, the root apart.
+      // A group that contains processes cannot divide its CPU, except the root.
       return [dir, root].find(path => hasCpu(join(path, 'cgroup.subtree_control')));
     },
     limit: (dir, quotaUs) => writeFileSync(join(dir, 'cpu.max'), `${quotaUs} ${periodUs}`),
@@ -65,8 +65,8 @@ function thisSystem(): CgroupSystem {
 }
 
 /**
- * A share of the CPU for processes that are yet to start.
- * @returns why it cannot be had, where it cannot
+ * Limits the CPU of processes that have yet to start.
+ * @returns the limit, or the reason why it is not available
  */
 export function createCpuShare(
   vcpu: number,
@@ -101,7 +101,7 @@ function openGroup(version: CgroupVersion, dir: string, vcpu: number): CpuShare 
   }
   return {
     vcpu,
-    // The shell writes itself into the group, and then is the program.
+    // The shell adds itself to the group and then becomes the program.
     launcher: ['/bin/sh', '-c', 'echo 0 > "$0" && exec "$@"', join(dir, 'cgroup.procs')],
     throttledMs: () => version.throttledMs(readFileSync(join(dir, 'cpu.stat'), 'utf8')),
     remove,

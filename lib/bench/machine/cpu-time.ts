@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** CPU time of a process that lives, in milliseconds, of all threads that live; `null` where the host does not tell. */
+/** CPU time of a running process in milliseconds, over all its live threads; `null` if the host does not report it. */
 export function cpuTimeMs(pid: number | undefined): number | null {
   try {
     const tasks = `/proc/${pid}/task`;
@@ -9,7 +9,7 @@ export function cpuTimeMs(pid: number | undefined): number | null {
     );
     return nanoseconds.reduce((sum, ns) => sum + ns, 0) / 1e6;
   } catch {
-    // Only Linux has /proc, and not every kernel counts.
+    // Only Linux has /proc, and not every kernel counts CPU time.
     return null;
   }
 }

@@ -3,7 +3,7 @@ import { version } from '../../version.ts';
 import { type CpuTimes, readCpuTimes, shareBetween } from './cpu-pressure.ts';
 import { spin } from './spin.ts';
 
-/** What the figures were taken on. */
+/** The machine that the figures were measured on. */
 export interface Machine {
   coldpress: string;
   cpu: string;
@@ -12,9 +12,9 @@ export interface Machine {
   /** `Linux 6.1.0` */
   kernel: string;
   architecture: string;
-  /** A fixed piece of work, timed before each round: the machine's own speed. */
+  /** Times of a fixed piece of work before each round, which show the machine's own speed. */
   spinMs: number[];
-  /** Shares of the run; `null` where the kernel does not tell. */
+  /** Shares of the run's time; `null` if the kernel does not report them. */
   pressure: { waited: number | null; stolen: number | null };
 }
 
@@ -24,7 +24,7 @@ export interface MachineWatch {
   end(): Machine;
 }
 
-/** Watches the machine for as long as a run lasts. */
+/** Watches the machine for the duration of a run. */
 export function watchMachine(): MachineWatch {
   const before: CpuTimes = readCpuTimes();
   const spinMs: number[] = [];

@@ -6,7 +6,7 @@ import { ColdpressError } from '../../errors.ts';
 
 const run = promisify(execFile);
 
-/** Makes a folder's files be read from the disk anew. */
+/** Makes the next read of a folder's files come from the disk. */
 export interface PageCache {
   how: string;
   drop(): Promise<void>;
@@ -14,19 +14,19 @@ export interface PageCache {
 
 /** https://www.gnu.org/software/coreutils/dd: `nocache` with `count=0` drops a whole file, by posix_fadvise. */
 const dropFiles = 'for file; do dd if="$file" iflag=nocache count=0 status=none || exit 1; done';
-/** Left in memory of the files, a file a line. https://man7.org/linux/man-pages/man1/fincore.1.html */
+/** Bytes of each file that remain in memory, one file per line. https://man7.org/linux/man-pages/man1/fincore.1.html */
 const fincoreFlags = ['--bytes', '--noheadings', '--output', 'RES,SIZE'];
-/** A page or two may stay, of what is read while it is dropped. */
+/** A page or two may remain if files are read while they are dropped. */
 const mostResident = 0.02;
 
 /**
- * Prepares the files below `dir` for being dropped from the page cache, and proves that they can be.
+ * Prepares the files below `dir` for being dropped from the page cache, and verifies that this works.
  * @throws ColdpressError `COLD_DISK_UNAVAILABLE`
  */
 export async function openPageCache(dir: string): Promise<PageCache> {
   const entries = await readdir(dir, { recursive: true, withFileTypes: true });
   const files = entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name));
-  // What is not on the disk yet cannot be dropped.
+  // Pages that are not yet on the disk cannot be dropped.
   for (const file of files) {
     const handle = await open(file, 'r+');
     await handle.sync();
@@ -45,7 +45,7 @@ export async function openPageCache(dir: string): Promise<PageCache> {
   return { how: `posix_fadvise by dd${left === undefined ? ', unchecked' : ', checked by fincore'}`, drop };
 }
 
-/** `undefined` where fincore is not there to tell. */
+/** Returns `undefined` if fincore is not installed. */
 async function residentShare(files: string[]): Promise<number | undefined> {
   try {
     const { stdout } = await run('fincore', [...fincoreFlags, ...files]);

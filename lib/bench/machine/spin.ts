@@ -1,7 +1,7 @@
 const steps = 1_000_000;
 const tries = 3;
 
-/** Milliseconds that a fixed piece of arithmetic takes: the best of three, which interruptions leave alone. */
+/** Milliseconds for a fixed piece of arithmetic: the best of three, which filters out interruptions. */
 export function spin(): number {
   return Math.min(...Array.from({ length: tries }, once));
 }

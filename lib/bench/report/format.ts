@@ -18,7 +18,7 @@ export function formatEstimateMs({ value, interval }: Estimate): string {
     : `${formatMs(value)} [${formatMs(interval.low)}, ${formatMs(interval.high)}]`;
 }
 
-/** None where the platform does not tell. */
+/** An empty string if the platform does not report it. */
 export function formatMegabytes(bytes: number): string {
   return bytes === 0 ? '–' : (bytes / 1e6).toFixed(1);
 }

@@ -1,7 +1,7 @@
 import type { BenchResult } from '../result.ts';
 import { formatMs } from './format.ts';
 
-/** The result in one sentence: the first artifact, and how it compares with what it is measured against. */
+/** The result in one sentence: the first artifact, compared with its reference. */
 export function headline({ variants, summaries }: BenchResult): string {
   const index = Math.max(
     0,

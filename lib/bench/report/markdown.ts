@@ -3,7 +3,7 @@ import type { BenchResult } from '../result.ts';
 import { describeRun, makeTable } from './table.ts';
 import { formatComparison } from './terminal.ts';
 
-/** For a pull request or a README, beside the SVG named `picture`. */
+/** A report for a pull request or a README, next to the SVG file named `picture`. */
 export function formatMarkdown(
   result: BenchResult,
   { picture, comparison }: { picture?: string; comparison?: Comparison | undefined } = {},

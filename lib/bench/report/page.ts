@@ -28,7 +28,7 @@ pre{white-space:pre-wrap;font-size:.87rem}
 td,td:first-child{display:flex;justify-content:space-between;gap:1rem;white-space:normal;text-align:right}
 td::before{content:attr(data-label);color:var(--muted)}}`;
 
-/** The whole report as one page that asks nothing of any server. */
+/** The whole report as one page that loads nothing from any server. */
 export function formatPage(
   result: BenchResult,
   charts: readonly SizedChart[],
@@ -59,7 +59,7 @@ ${describeRun(result)
 `;
 }
 
-/** The first chart is the one whose colours are phases. */
+/** Only the first chart is coloured by phase. */
 function formatChart(chart: SizedChart, phased: BenchResult | undefined): string {
   const legend = phasesIn(phased?.summaries ?? []).map(
     phase => `<span><i style="background:var(--${phase.name})"></i>${phase.title}</span>`,

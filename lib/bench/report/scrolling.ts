@@ -1,6 +1,6 @@
 import { escapeHtml } from '../../contract/escape-html.ts';
 
-/** What is wider than a telephone; it can be scrolled with the keyboard, too. */
+/** Wraps content that is wider than a phone; it can also be scrolled with the keyboard. */
 export function scrolling(label: string, html: string): string {
   return `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(label)}">${html}</div>`;
 }

@@ -9,7 +9,7 @@ const head = 78;
 const foot = 46;
 const margin = 16;
 
-/** A chart of phases that stands alone, with its title, legend and machine: for a pull request or a README. */
+/** A standalone chart of phases for a pull request or a README, with its title, legend and machine. */
 export function formatSvg(result: BenchResult, chart: Chart): string {
   const chartHeight = Number(/viewBox="0 0 \d+ (\d+)"/.exec(chart.svg)?.[1] ?? 0);
   const height = head + chartHeight + foot;

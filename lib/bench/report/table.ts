@@ -8,7 +8,7 @@ import {
   formatUsd,
 } from './format.ts';
 
-/** One row a variant, of what every report shows. */
+/** The rows, one per variant, that every report shows. */
 export interface ReportTable {
   head: string[];
   rows: string[][];
@@ -55,7 +55,7 @@ const requests = {
   signature: 'a request made from the signature',
 } as const;
 
-/** How the figures were taken: the procedure, the versions, the machine, and what was asked. */
+/** Describes the run: the procedure, the versions, the machine and the request. */
 export function describeRun(result: BenchResult): string[] {
   const { machine, options, variants, disk, request } = result;
   const versions = variants.map(({ versions: { node, onnxruntime, runtimeClient } }) =>
@@ -65,7 +65,7 @@ export function describeRun(result: BenchResult): string[] {
       runtimeClient === 'coldpress' ? 'coldpress’s own runtime client' : runtimeClient,
     ].join(', '),
   );
-  // What is deployed has a region, and is on no machine that is known.
+  // A deployed function has a region, and its machine is unknown.
   const isDeployed = variants.some(({ region }) => region !== undefined);
   const references = [...new Set(result.summaries.flatMap(({ ratio }) => ratio?.to ?? []))];
   const longest = versions.toSorted((a, b) => b.length - a.length)[0] ?? '';

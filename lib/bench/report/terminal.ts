@@ -17,7 +17,7 @@ const colors = {
   answer: 'cyan',
 } as const satisfies Record<PhaseName, string>;
 
-/** The result for a terminal, or for a log where `colored` is false: bars are then made of each phase's letter. */
+/** Formats the result for a terminal, or for a log if `colored` is false, with bars made of each phase's letter. */
 export function formatTerminal(result: BenchResult, colored: boolean, comparison?: Comparison): string {
   const { summaries, variants, warnings } = result;
   const { head, rows } = makeTable(result);
@@ -47,7 +47,7 @@ function alignRows(rows: string[][]): string[] {
   );
 }
 
-/** Edges are rounded, not widths, so that the bar is as long as its whole. */
+/** Rounds the edges instead of the widths, so that the bar has the right total length. */
 function formatBar(times: PhaseTimes, perMs: number, colored: boolean): string {
   let [end, drawn, bar] = [0, 0, ''];
   for (const { name, letter } of phases) {

@@ -1,4 +1,7 @@
-/** Colours of all charts, light and dark; a phase's has its name. After Okabe and Ito, so that every eye tells them apart. */
+/**
+ * Colours of all charts, light and dark; a phase's colour has the phase's name. The palette follows Okabe and Ito, so
+ * that colour-blind readers can tell the colours apart.
+ */
 const light = {
   paper: '#ffffff',
   ink: '#1b1f24',
@@ -29,7 +32,7 @@ const dark: typeof light = {
   warning: '#ff8a5c',
 };
 
-/** Sets the colours as custom properties of whatever matches. */
+/** Sets the colours as custom properties of the selector's elements. */
 export function themeCss(selector: string): string {
   const properties = (colors: typeof light) =>
     Object.entries(colors)

@@ -41,12 +41,12 @@ export async function renderReport(
 }
 
 /**
- * Makes the folder, and sees that files can be made there, before anything is measured for it.
+ * Creates the folder and checks that it is writable before anything is measured.
  * @throws ColdpressError `REPORT_UNWRITABLE`
  */
 export async function prepareReport(dir: string): Promise<void> {
   await orUnwritable(makeFolder(dir));
-  // With its slash, a file of that name is no folder.
+  // With the trailing slash, this fails for a file of that name.
   await orUnwritable(access(`${dir}/`, constants.W_OK | constants.X_OK));
 }
 

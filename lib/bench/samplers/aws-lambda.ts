@@ -13,7 +13,7 @@ import { measureSize } from '../size.ts';
 import { takeColdStart } from './cold-start.ts';
 import type { SamplerOptions } from './options.ts';
 
-/** Unpacks the artifact once, as Lambda's file system; its samples share the folder and nothing else. */
+/** Unpacks the artifact once, like Lambda's file system; samples share this folder and nothing else. */
 export async function openLambdaSampler(artifact: Artifact, options: SamplerOptions): Promise<Sampler> {
   const { dir, name, kind, memoryMb, plan, onNote } = options;
   const lambda = resolveLambdaOptions({ host: plan.host, memoryMb, signal: plan.signal });

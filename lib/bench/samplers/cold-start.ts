@@ -12,11 +12,11 @@ import type { Sample } from '../sample.ts';
 import { beforeRequests, benchFailure } from './failure.ts';
 
 export interface ColdStartOptions {
-  /** The variant's, for errors. */
+  /** Name of the variant, for errors. */
   name: string;
   functionName: string;
   payload: Buffer;
-  /** How many requests follow the first. */
+  /** Number of requests after the first one. */
   warm: number;
   initLimitMs: number;
   timeoutSeconds: number;
@@ -24,7 +24,7 @@ export interface ColdStartOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Times a process that has just been started until its first answer, and the answers after it; then ends it. */
+/** Times a newly started process until its first answer, then the following answers, and ends it. */
 export async function takeColdStart(
   instance: Instance,
   options: ColdStartOptions,
@@ -77,7 +77,7 @@ async function ask(instance: Instance, options: ColdStartOptions, phase: string)
   return { answer, answerMs };
 }
 
-/** A function that does not answer HTTP tells its phases in the line of its telemetry. */
+/** A function that does not answer over HTTP reports its phases in a telemetry line of its log. */
 export function phasesInLog(log: string): TimedPhase[] {
   const [, phases = ''] = /"phases":\{([^}]*)\}/.exec(log) ?? [];
   return [...phases.matchAll(/"(\w+)":([\d.]+)/g)].map(([, name = '', ms]) => ({ name, ms: Number(ms) }));
@@ -89,7 +89,7 @@ function describe(failure: Failure, { timeoutSeconds, initLimitMs }: ColdStartOp
   }
   const { errorType, payload } = errorOf(failure, '', timeoutSeconds);
   const { errorMessage } = JSON.parse(payload.toString()) as { errorMessage?: string };
-  // What Lambda puts before an error of its own; a request of a benchmark has no number that anyone knows.
+  // Lambda prefixes its own errors with a request ID, which means nothing for requests of a benchmark.
   return `${errorType}: ${(errorMessage ?? '').replace(/^RequestId: \S* Error: /, '')}`;
 }
 

@@ -3,16 +3,16 @@ import { ColdpressError } from '../../errors.ts';
 const longestReason = 500;
 const logLines = 5;
 const longestLine = 300;
-/** The function's own metrics, and where in minified code an error was: neither says why. */
+/** The function's own metrics and stack lines of minified code; neither explains a failure. */
 const noise = /^\{"_aws":|^\s+at /;
 const early = 'before its first request';
 
-/** The name of a phase in which no request was sent yet. */
+/** Name of a phase before the first request was sent. */
 export function beforeRequests(phase: string): string {
   return `${phase}, ${early}`;
 }
 
-/** A function that did not answer: in which phase, why, and how its log ends. */
+/** Makes the error of a function that did not answer: the phase, the reason and the end of its log. */
 export function benchFailure(
   name: string,
   { phase, reason, log }: { phase: string; reason: string; log: string },

@@ -1,12 +1,12 @@
-/** What came back of one request, whole. */
+/** A complete answer to one request. */
 export interface HttpAnswer {
   status: number;
-  /** Of the `Server-Timing` header. */
+  /** The `Server-Timing` header. */
   timing: string;
   text: string;
 }
 
-/** Sends one request; its error's message says why there is no answer: no end in time, or what the connection met. */
+/** Sends one request. The error's message explains why there is no answer: a timeout or a connection error. */
 export async function fetchAnswer(
   url: string | URL,
   init: RequestInit,

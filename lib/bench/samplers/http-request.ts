@@ -1,19 +1,19 @@
 import { ColdpressError } from '../../errors.ts';
 import type { Signature } from '../../local/gcf/environment.ts';
 
-/** What a function on Google is asked, over HTTP. */
+/** The HTTP request to a function on Google. */
 export interface HttpRequest {
   signature: Signature;
   method: string;
   path: string;
   headers: Record<string, string>;
-  /** Absent of a GET. */
+  /** Absent for GET. */
   body?: Uint8Array<ArrayBuffer>;
 }
 
 /**
- * The request that an event stands for: that of a Function URL, which artifacts of both targets can then be asked
- * alike, or a CloudEvent.
+ * Converts an event to an HTTP request. The event is that of a Function URL, which suits artifacts of both targets, or
+ * a CloudEvent.
  * @throws ColdpressError `EVENT_INVALID`
  */
 export function httpRequestOf(event: string): HttpRequest {

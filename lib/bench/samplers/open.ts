@@ -5,7 +5,7 @@ import { openLambdaSampler } from './aws-lambda.ts';
 import type { SamplerOptions } from './options.ts';
 import { openServerSampler } from './server.ts';
 
-/** How each target's artifacts are started. */
+/** The samplers of each target. */
 const samplers: Record<
   Manifest['target'],
   (artifact: Artifact, options: SamplerOptions) => Promise<Sampler>

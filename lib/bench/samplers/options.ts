@@ -4,7 +4,7 @@ import type { VariantFacts } from '../sample.ts';
 import type { Warning } from '../warning.ts';
 
 export interface SamplerOptions {
-  /** Holds an artifact. */
+  /** The artifact's folder. */
   dir: string;
   kind: VariantFacts['kind'];
   name: string;

@@ -24,15 +24,15 @@ import type { SamplerOptions } from './options.ts';
 const startLimitMs = 60_000;
 const timeoutSeconds = 60;
 
-/** How the functions of a target are started. */
+/** How a target's functions are started. */
 interface Starter {
-  /** Prepares the function's folder; returns what brings requests to the function. */
+  /** Prepares the function's folder; returns what passes requests to the function. */
   prepare(functionDir: string, kind: SamplerOptions['kind']): Promise<string>;
   command(nodePath: string, manifest: Manifest): readonly [string, ...string[]];
   environment(
     options: Omit<Parameters<typeof gcfEnvironment>[0], 'env' | 'timeoutSeconds'>,
   ): Record<string, string>;
-  /** Who decides how much CPU there is. */
+  /** The origin of the CPU share. */
   cpuShare: string;
 }
 
@@ -42,7 +42,7 @@ const starters: Record<Exclude<Manifest['target'], 'aws-lambda'>, Starter> = {
       const version = kind === 'artifact' ? (await placeFramework(functionDir)).version : 'of node_modules';
       return `functions-framework ${version}`;
     },
-    // What the image of the buildpack runs.
+    // The command of the buildpack's image.
     command: () => ['/bin/sh', '-c', 'exec node_modules/.bin/functions-framework'],
     environment: options => gcfEnvironment({ ...options, timeoutSeconds, env: {} }),
     cpuShare: 'Cloud Run gives CPU apart from memory',
@@ -56,7 +56,7 @@ const starters: Record<Exclude<Manifest['target'], 'aws-lambda'>, Starter> = {
   },
 };
 
-/** Unpacks the artifact once, as the image would hold it; its samples share the folder and nothing else. */
+/** Unpacks the artifact once, as in the image; samples share this folder and nothing else. */
 export async function openServerSampler(artifact: Artifact, options: SamplerOptions): Promise<Sampler> {
   const { dir, name, kind, memoryMb, limitCpu, plan, onNote } = options;
   const { manifest } = artifact;
@@ -119,7 +119,7 @@ export async function openServerSampler(artifact: Artifact, options: SamplerOpti
         } finally {
           instance.kill();
           await instance.exited;
-          // The port's connections end with the process, a moment later.
+          // The port's connections close a moment after the process ends.
           await sleep(1);
         }
       },

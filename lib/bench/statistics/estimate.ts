@@ -4,7 +4,7 @@ import { seededRandom } from '../../model/press/random-inputs.ts';
 /** A statistic with its 95 % interval. */
 export interface Estimate {
   value: number;
-  /** `null`: one sample has none. */
+  /** `null` for a single sample, which has no interval. */
   interval: { low: number; high: number } | null;
 }
 
@@ -12,7 +12,7 @@ type Values = readonly number[];
 
 const resamples = 2000;
 
-/** The median of one or more samples, combined, with its percentile bootstrap interval. */
+/** Combines the medians of one or more samples, with a percentile bootstrap interval. */
 function bootstrap(
   samples: readonly Values[],
   combine: (...medians: number[]) => number,
@@ -33,8 +33,8 @@ export function estimateMedian(values: Values, seed: number): Estimate {
 }
 
 /**
- * How many times `values` are of `reference`: the median of the ratios of each round, so that a round in which the
- * whole machine was slow counts as any other.
+ * The ratio of `values` to `reference`: the median of each round's ratio, so that a round in which the whole machine
+ * was slow counts like any other.
  */
 export function estimatePairedRatio(values: Values, reference: Values, seed: number): Estimate {
   return estimateMedian(
@@ -43,12 +43,12 @@ export function estimatePairedRatio(values: Values, reference: Values, seed: num
   );
 }
 
-/** The ratio of two medians whose samples have nothing to do with one another: two runs of the benchmark. */
+/** The ratio of two medians of independent samples, such as those of two benchmark runs. */
 export function estimateRatio(values: Values, reference: Values, seed: number): Estimate {
   return bootstrap([values, reference], (value, other) => value! / other!, seed);
 }
 
-/** How much more one median is than another: as `estimateRatio`, for what may be zero. */
+/** The difference of two medians, as `estimateRatio`, for values that may be zero. */
 export function estimateDifference(values: Values, reference: Values, seed: number): Estimate {
   return bootstrap([values, reference], (value, other) => value! - other!, seed);
 }

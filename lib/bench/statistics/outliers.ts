@@ -1,14 +1,14 @@
 import { median, medianAbsoluteDeviation } from 'simple-statistics';
 
 /**
- * Iglewicz and Hoaglin, "How to Detect and Handle Outliers" (1993): a modified Z-score beyond 3.5. hyperfine waits for
- * four times that; but nothing is dropped for it here, only shown.
+ * Iglewicz and Hoaglin, "How to Detect and Handle Outliers" (1993): a modified Z-score beyond 3.5. hyperfine's
+ * threshold is four times that, but here outliers are only shown, never dropped.
  */
 const threshold = 3.5;
-/** What makes the median absolute deviation of a normal distribution its standard deviation. */
+/** Scales the median absolute deviation of a normal distribution to its standard deviation. */
 const scale = 1.4826;
 
-/** Indices of the values that lie far from the rest. */
+/** Indices of the values that are far from the rest. */
 export function findOutliers(values: readonly number[]): number[] {
   const middle = median([...values]);
   const deviation = scale * medianAbsoluteDeviation([...values]);

@@ -6,10 +6,10 @@ import type { Chart, Drawing } from './draw.ts';
 import { legend } from './legend.ts';
 import { seriesColors } from './series.ts';
 
-/** From one request in two days to one each four seconds. */
+/** From one request every two days to one every four seconds. */
 const traffic = Array.from({ length: 61 }, (_, step) => Math.round(10 ** (1.2 + step * 0.08)));
 
-/** What a million requests cost, by how many come in a month: the fewer, the more of them start cold. */
+/** Cost of a million requests by requests per month: the fewer requests, the more of them start cold. */
 export function costsChart({ costs, options }: BenchResult, { Plot, draw }: Drawing): Chart | undefined {
   const known = costs.filter(({ perMillionWarm }) => perMillionWarm !== null);
   if (known.length === 0) {

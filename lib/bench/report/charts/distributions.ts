@@ -2,7 +2,7 @@ import type { BenchResult } from '../../result.ts';
 import { formatMs } from '../format.ts';
 import type { Chart, Drawing } from './draw.ts';
 
-/** Every sample, so that what a median hides can be seen. */
+/** Shows every sample, because a median can hide outliers and clusters. */
 export function distributionsChart(
   result: BenchResult,
   { Plot, draw, isNarrow, shorten, marginFor }: Drawing,

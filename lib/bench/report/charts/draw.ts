@@ -1,34 +1,34 @@
 import type * as ObservablePlot from '@observablehq/plot';
 
-/** Draws charts without a browser: the chart library, and a document for it to build SVG in. */
+/** Draws charts without a browser: the chart library, with a document in which it builds SVG. */
 export interface Drawing {
   Plot: typeof ObservablePlot;
-  /** Draws to the text of an SVG element, which `label` tells those of who cannot see it. */
+  /** Returns the text of an SVG element; `label` is its text for screen readers. */
   draw(label: string, options: ObservablePlot.PlotOptions): string;
-  /** Whether it is for a telephone. */
+  /** Whether the chart is for a phone. */
   isNarrow: boolean;
-  /** Cuts a name to what fits next to the frame. */
+  /** Cuts a name to the space next to the frame. */
   shorten(name: string): string;
-  /** Room for the longest name next to the frame. */
+  /** Returns the width that the longest name needs next to the frame. */
   marginFor(names: readonly string[]): number;
 }
 
 /** One chart of the report. */
 export interface Chart {
   title: string;
-  /** How to read it. */
+  /** Explains how to read the chart. */
   caption: string;
   svg: string;
 }
 
-/** A chart at two widths, of which a page shows the one that fits. */
+/** A chart in two widths; a page shows the one that fits. */
 export interface SizedChart extends Chart {
   narrowSvg: string;
 }
 
 export const chartWidth = 860;
 
-/** `narrow` is a telephone's, less the page's margins. */
+/** `narrow` is the width of a phone less the page's margins. */
 const sizes = {
   wide: { width: chartWidth, nameCharacters: 46 },
   narrow: { width: 358, nameCharacters: 14 },
@@ -38,7 +38,7 @@ export async function openDrawings(): Promise<Record<keyof typeof sizes, Drawing
   return { wide: await openDrawing('wide'), narrow: await openDrawing('narrow') };
 }
 
-/** Draws a chart for both widths; `undefined` where there is nothing to draw. */
+/** Draws a chart in both widths; `undefined` if there is nothing to draw. */
 export function drawSized<C extends Chart | undefined>(
   { wide, narrow }: Record<keyof typeof sizes, Drawing>,
   draw: (drawing: Drawing) => C,
@@ -47,7 +47,7 @@ export function drawSized<C extends Chart | undefined>(
   return (chart && { ...chart, narrowSvg: draw(narrow)!.svg }) as ReturnType<typeof drawSized<C>>;
 }
 
-/** Loads the libraries, which nothing else of coldpress needs. */
+/** Loads the libraries, which only charts need. */
 export async function openDrawing(size: keyof typeof sizes = 'wide'): Promise<Drawing> {
   const { width, nameCharacters } = sizes[size];
   const Plot = await import('@observablehq/plot');
@@ -59,14 +59,14 @@ export async function openDrawing(size: keyof typeof sizes = 'wide'): Promise<Dr
     draw(label, options) {
       const svg = Plot.plot({
         width,
-        // Below the axis's figures, which are larger here than the library's own.
+        // Room below the axis labels, which are larger here than the library's default.
         marginBottom: 48,
         style: { fontSize: '13px' },
         ...options,
         ...(options.x === undefined || options.x === null ? {} : { x: { labelOffset: 42, ...options.x } }),
         document,
       });
-      // The parts of a picture have no names of their own.
+      // Screen readers should announce the picture as a whole, without its parts.
       for (const part of svg.querySelectorAll('[aria-label], [aria-description]')) {
         part.removeAttribute('aria-label');
         part.removeAttribute('aria-description');

@@ -4,7 +4,7 @@ import { seriesColors } from './series.ts';
 
 const lineHeight = 18;
 
-/** Names beside dots of their colours, from the top right corner down; beyond the frame where `outside` is set. */
+/** Draws names next to dots of their colours, from the top right corner down; outside the frame if `outside` is set. */
 export function legend(
   { Plot }: Pick<Drawing, 'Plot'>,
   names: readonly string[],

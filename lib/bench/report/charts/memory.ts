@@ -3,7 +3,7 @@ import type { Chart, Drawing } from './draw.ts';
 import { legend } from './legend.ts';
 import { seriesColors } from './series.ts';
 
-/** The first answer by memory size, where there are several. */
+/** The first answer by memory size, if there are several sizes. */
 export function memoryChart(
   { variants, summaries }: BenchResult,
   { Plot, draw, shorten, marginFor }: Drawing,

@@ -4,8 +4,8 @@ import { formatMs } from '../format.ts';
 import type { Chart, Drawing } from './draw.ts';
 
 /**
- * What every cold start is made of, one bar a variant.
- * @param options.inWords - whether a bar says how it compares with that of its ratio
+ * The phases of every cold start, one bar per variant.
+ * @param options.inWords - whether a bar's label states its ratio to the reference
  */
 export function phasesChart(
   { summaries, disk }: BenchResult,
@@ -48,7 +48,7 @@ export function phasesChart(
   };
 }
 
-/** `, 0.55 of the time`; nothing of what the others are compared with. */
+/** `, 0.55 of the time`; empty for the reference itself. */
 function compared(ratio: BenchResult['summaries'][number]['ratio']): string {
   return ratio === undefined || ratio.value === 1 ? '' : `, ${ratio.value.toFixed(2)} of the time`;
 }

@@ -2,7 +2,7 @@ import type { BenchResult } from '../../result.ts';
 import { formatRatio } from '../format.ts';
 import type { Chart, Drawing } from './draw.ts';
 
-/** Each variant against the one that the others are compared with. */
+/** Each variant compared with the reference. */
 export function ratiosChart(
   { summaries }: BenchResult,
   { Plot, draw, shorten, marginFor }: Drawing,

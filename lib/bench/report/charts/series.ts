@@ -1,4 +1,4 @@
-/** For lines that stand for variants. */
+/** Colours of lines that stand for variants. */
 export const seriesColors = [
   'var(--model)',
   'var(--handler)',
