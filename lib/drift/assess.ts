@@ -14,7 +14,7 @@ import {
 import { correctByHolm } from './statistics/holm.ts';
 import { fixedBins, type Histograms, type NoDrift, orderedBins } from './statistics/no-drift.ts';
 
-/** One column in the reference and now. */
+/** Counts of one column in the reference and in the current rows. */
 export interface ColumnCounts {
   role: 'feature' | 'output';
   column: Column;
@@ -23,7 +23,7 @@ export interface ColumnCounts {
   withoutDrift: (histograms: Histograms) => NoDrift;
 }
 
-/** @param isProfile - whether the reference's rows are those that the bins were made of */
+/** @param isProfile - whether the reference consists of the rows that the bins were made from */
 export function withoutDriftOf(column: Column, isProfile: boolean): ColumnCounts['withoutDrift'] {
   return isProfile && column.kind === 'number' ? orderedBins : fixedBins;
 }
@@ -32,38 +32,38 @@ export interface ColumnDrift {
   name: string;
   role: ColumnCounts['role'];
   kind: Column['kind'];
-  /** Rows that were counted. */
+  /** Number of rows counted. */
   rows: { reference: number; current: number };
   /** Whether the corrected p-value is at most `alpha`. */
   drifted: boolean;
-  /** That of a look at this column alone. */
+  /** The p-value of this column alone, looked at once. */
   pValue: number;
-  /** Corrected for the number of columns and of looks. */
+  /** Corrected for the number of columns and looks. */
   correctedPValue: number;
   /** The negative decimal logarithm of the corrected p-value: 1.3 is 5 %. */
   evidence: number;
   populationStabilityIndex: Calibrated;
   jensenShannonDistance: Calibrated;
   chiSquare: Calibrated & { degreesOfFreedom: number; asymptoticPValue: number };
-  /** In standard deviations of the reference. `null` for categories, which have no order. */
+  /** In standard deviations of the reference. `null` for categories, which are not ordered. */
   wasserstein: Calibrated | null;
   rates: { reference: Rates; current: Rates };
   bins: { label: string; reference: number; current: number }[];
 }
 
 export interface AssessOptions {
-  /** The chance of a false alarm among all columns and looks. */
+  /** The chance of a false alarm over all columns and looks. */
   alpha: number;
-  /** How often the question is asked: once a day for a year is 365. */
+  /** How often drift is checked: once a day for a year is 365. */
   looks: number;
   seed: number;
-  /** Samples without drift that are drawn for each column. @default defaultSamples */
+  /** Number of simulated samples without drift per column. @default defaultSamples */
   samples?: { least: number; most: number };
 }
 
 export const assessDefaults = { alpha: 0.05, looks: 365, seed: 1 } as const satisfies AssessOptions;
 
-/** How far each column is from its reference, the worst first. Columns that nothing was counted of are left out. */
+/** Measures how far each column is from its reference, worst first. Columns without any counts are left out. */
 export function assessColumns(
   columns: readonly ColumnCounts[],
   { alpha, looks, seed, samples = defaultSamples }: AssessOptions,
@@ -72,7 +72,7 @@ export function assessColumns(
   const level = alpha / (looks * counted.length);
   const results = counted.map((counts, index) => ({
     counts,
-    // Each column has a source of its own: another column does not change its figures.
+    // Each column has its own random source, so other columns do not change its figures.
     ...calibrateColumn(counts, { level, random: seededRandom(seed + 0x9e37 * index), samples }),
   }));
   const corrected = correctByHolm(results.map(({ pValue }) => pValue));
@@ -87,7 +87,7 @@ function calibrateColumn(
   { column, reference, current, withoutDrift }: ColumnCounts,
   options: { level: number; random: () => number; samples: { least: number; most: number } },
 ) {
-  // Where one side has no values, no distribution can differ: what is missing decides.
+  // If one side has no values, their distributions cannot be compared: only the rate of missing values counts.
   const ofValues =
     (distance: Distance): Distance =>
     (reference, current) => {

@@ -21,11 +21,11 @@ export interface DriftOptions extends SourceOptions {
   /** Files, `-` for stdin, or names of deployed functions. */
   sources: readonly string[];
   profile: Profile;
-  /** What was packed. @default versions are not compared */
+  /** Manifest of the packed model. @default versions are not compared */
   manifest?: Manifest | undefined;
-  /** A version in place of the profile's rows as the reference. */
+  /** A version to use as the reference instead of the profile's rows. */
   fromVersion?: string | undefined;
-  /** The only version that is judged. @default all */
+  /** The only version to judge. @default all */
   toVersion?: string | undefined;
   labels?: ReadonlyMap<string, Label> | undefined;
   /** @default assessDefaults.alpha */
@@ -46,11 +46,11 @@ export interface DriftReport {
   settings: Pick<AssessOptions, 'alpha' | 'looks' | 'seed'>;
   /** Whether anything drifted: an input, an output, the performance or what runs. */
   drifted: boolean;
-  /** The largest of the columns' evidence; above `threshold` there is drift. */
+  /** The largest evidence of any column; above `threshold` there is drift. */
   evidence: number;
   threshold: number;
   columns: ColumnDrift[];
-  /** The worst columns, day by day. */
+  /** The worst columns, by day. */
   days: DayDrift[];
   performance: Performance | null;
   technical: TechnicalDrift[];
@@ -58,8 +58,8 @@ export interface DriftReport {
 }
 
 /**
- * Compares what a function counted with what it was trained on, or with what an earlier version counted.
- * @throws ColdpressError DRIFT_NO_COUNTS, DRIFT_VERSION, and what reading logs throws
+ * Compares a function's counts with its training data, or with the counts of an earlier version.
+ * @throws ColdpressError DRIFT_NO_COUNTS, DRIFT_VERSION, and the errors of reading logs
  */
 export async function findDrift({
   profile,

@@ -6,10 +6,10 @@ import type { Figures } from './labels/performance.ts';
 import { metricTitles } from './labels/titles.ts';
 import type { EntryKind, EntryReport } from './logs/sum-entries.ts';
 
-/** Columns without drift that are listed. */
+/** Number of columns without drift to list. */
 const mostCalm = 10;
 
-/** The report as text, the worst first. */
+/** Formats the report as text, worst first. */
 export function formatDrift(report: DriftReport, colors: boolean): string {
   const style = (format: 'bold' | 'red' | 'green', text: string) => (colors ? styleText(format, text) : text);
   const drifted = report.columns.filter(column => column.drifted);
@@ -56,7 +56,7 @@ export function describeRows({ reference, current, settings }: DriftReport): str
   return `${groups(current.rows)} rows${period === '' ? '' : ` of ${period}`}${versions}, against ${against}; at most ${100 * settings.alpha} % false alarms in ${looks}`;
 }
 
-/** Heads of the table of columns, in text and on the page. */
+/** Headings of the table of columns, in the text and on the page. */
 export const columnHeads = [
   'column',
   'drift',
@@ -94,7 +94,7 @@ function formatColumns(columns: readonly ColumnDrift[]): string[] {
   );
 }
 
-/** The bins that changed most, and rates that did. */
+/** Describes the bins and rates that changed most. */
 export function describeColumn({ name, role, bins, rates, ...column }: ColumnDrift): string[] {
   const worst = [...bins]
     .sort((a, b) => Math.abs(b.current - b.reference) - Math.abs(a.current - a.reference))

@@ -2,10 +2,10 @@ import { firstSlot } from '../contract/drift-counts.ts';
 import type { Column } from '../contract/profile.ts';
 import { sum } from './statistics/distances.ts';
 
-/** Rows of each slot, in the order of lib/contract/drift-counts.ts. */
+/** Rows per slot, in the order of lib/contract/drift-counts.ts. */
 export type Slots = number[];
 
-/** The slots of the reference. Its own range has nothing below or above it. */
+/** The slots of the reference, which has no values outside its own range. */
 export function referenceSlots(column: Column): Slots {
   const other = column.kind === 'category' ? column.other : 0;
   return [column.missing, other, 0, ...column.counts];
@@ -15,7 +15,7 @@ export function emptySlots(column: Column): Slots {
   return new Array<number>(firstSlot + column.counts.length).fill(0);
 }
 
-/** Rows by value: what is missing is left out, what is out of range joins the bin next to it. */
+/** Rows by value: missing values are left out, values out of range are added to the nearest bin. */
 export function valueCounts(column: Column, slots: readonly number[]): number[] {
   const [, below = 0, above = 0, ...bins] = slots;
   if (column.kind === 'category') {
@@ -55,12 +55,12 @@ export function binMiddles({ edges, range }: Extract<Column, { kind: 'number' }>
   return ends.slice(1).map((end, index) => (ends[index]! + end) / 2);
 }
 
-/** Shares of the rows that no bin holds. */
+/** Shares of the rows that are in no bin. */
 export interface Rates {
   missing: number;
-  /** Of a number. */
+  /** Only for numbers. */
   outOfRange?: number;
-  /** Of a category: those that the reference does not have by name. */
+  /** Only for categories: those without a name in the reference. */
   other?: number;
 }
 

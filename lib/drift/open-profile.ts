@@ -6,8 +6,8 @@ import { PROFILE_FILE, type Profile } from '../contract/profile.ts';
 import { readProfile } from '../model/profile/profile-file.ts';
 
 /**
- * The profile of a file, or of a folder that `coldpress pack` wrote, with its manifest.
- * @throws ColdpressError ARTIFACT_NOT_FOUND, ARTIFACT_INVALID, and what `readProfile` throws
+ * Reads the profile of a file, or of a folder that `coldpress pack` wrote along with its manifest.
+ * @throws ColdpressError ARTIFACT_NOT_FOUND, ARTIFACT_INVALID, and the errors of `readProfile`
  */
 export function openProfile(path: string): { profile: Profile; manifest: Manifest | undefined } {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) {

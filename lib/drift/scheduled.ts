@@ -13,19 +13,22 @@ export interface ScheduledOptions
   source: string;
   profile: Profile;
   manifest: Manifest;
-  /** Texts of the environment: hours before now, and as in `DriftOptions`. */
+  /** Environment variables: hours before now, and options as in `DriftOptions`. */
   settings: { WINDOW_HOURS?: string; ALPHA?: string; LOOKS?: string };
   nowMs: number;
 }
 
-/** What a scheduled run writes to its log. */
+/** The result that a scheduled run writes to its log. */
 export interface DriftVerdict {
-  /** The metric: the largest evidence of all columns. 0 without rows, as a model that nobody calls does not drift. */
+  /**
+   * The metric: the largest evidence of all columns. 0 without rows, because a model that receives no requests does not
+   * drift.
+   */
   drift: number;
   drifted: boolean;
   rows: number;
   message: string;
-  /** The columns that drifted, the worst first, at most 20. */
+  /** The columns that drifted, worst first, at most 20. */
   columns: Pick<ColumnDrift, 'name' | 'role' | 'evidence'>[];
   technical: string[];
 }
@@ -33,12 +36,12 @@ export interface DriftVerdict {
 const mostColumns = 20;
 const hourMs = 3_600_000;
 
-/** How a function without Google's client calls Google. @param endpointUrl - a local server in place of Google's */
+/** Calls Google's APIs without Google's client. @param endpointUrl - a local server to use instead of Google's */
 export function googleCalls(getToken: () => Promise<string>, endpointUrl: string | undefined): Call {
   return tokenCalls(getToken, { endpoint: endpointUrl === undefined ? undefined : new URL(endpointUrl) });
 }
 
-/** Judges the log up to now. @throws what `findDrift` throws, but for a log without rows */
+/** Judges the log up to now. @throws the errors of `findDrift`, except that of a log without rows */
 export async function judgeDrift({
   source,
   settings,

@@ -3,18 +3,20 @@ import type { Profile } from '../contract/profile.ts';
 import { checkRuntime } from '../doctor/checks/runtimes.ts';
 import type { Seen, Summed } from './logs/sum-entries.ts';
 
-/** Something of the platform or the artifact that is not what it was. */
+/** A change of the platform or the artifact. */
 export interface TechnicalDrift {
   what: 'model' | 'coldpress' | 'onnxruntime' | 'node' | 'runtime';
-  /** What was packed or profiled; `null` where only what runs is at fault. */
+  /** The packed or profiled version; `null` if only what runs is at fault. */
   packed: string | null;
   running: string;
   message: string;
-  /** Whether it counts as drift; else it is only reported, as a patch of Node that the platform applied. */
+  /**
+   * Whether the change counts as drift. Otherwise it is only reported, such as a Node patch that the platform applied.
+   */
   isFault: boolean;
 }
 
-/** Compares what runs with what was packed and profiled. */
+/** Compares the versions that run with those that were packed and profiled. */
 export function findTechnicalDrift(
   running: Summed['running'],
   { manifest, profile, today }: { manifest: Manifest | undefined; profile: Profile; today: Date },
@@ -53,7 +55,7 @@ function differing(
     }));
 }
 
-/** The platform replaces Node while instances of the earlier patch still run. */
+/** While the platform updates Node, instances with the earlier patch still run. */
 function severalNodes(seen: Seen): TechnicalDrift[] {
   const versions = Object.keys(seen).sort();
   return versions.length < 2
@@ -66,7 +68,7 @@ function severalNodes(seen: Seen): TechnicalDrift[] {
       ];
 }
 
-/** `nodejs:24.v12` of Lambda's own lines, and what the manifest names. */
+/** Runtime IDs from Lambda's own lines, such as `nodejs:24.v12`, and from the manifest. */
 function runtimeIds({ runtime }: Summed['running'], manifest: Manifest | undefined): string[] {
   const majors = Object.keys(runtime).flatMap(text => /^nodejs:(\d+)/.exec(text)?.[1] ?? []);
   const ids = majors.map(major => `nodejs${major}.x`);

@@ -5,21 +5,21 @@ import type { Period } from './logs/sum-entries.ts';
 import { calibrate } from './statistics/calibrate.ts';
 import { jensenShannonDistance, sum } from './statistics/distances.ts';
 
-/** A column on one day. */
+/** The drift of a column on one day. */
 export interface DayDrift {
   day: string;
   name: string;
   role: ColumnDrift['role'];
   rows: number;
   jensenShannonDistance: number;
-  /** What 95 % of days with as many rows stay below without drift. */
+  /** The level that 95 % of days with as many rows stay below without drift. */
   expected: number;
 }
 
 const mostColumns = 6;
 const samples = { least: 200, most: 200 } as const;
 
-/** The distance of each day from the reference, of the worst columns. */
+/** Measures the distance of the worst columns from the reference on each day. */
 export function measureDays(
   periods: readonly Period[],
   { columns, worst, seed }: { columns: readonly ColumnCounts[]; worst: readonly ColumnDrift[]; seed: number },

@@ -1,14 +1,14 @@
 import type { Prediction } from './prediction.ts';
 import type { Label } from './read-labels.ts';
 
-/** A prediction and what was true. */
+/** A prediction and its true label. */
 export interface Scored {
   prediction: Prediction;
   label: Label;
   timeMs: number | undefined;
 }
 
-/** A figure of some records; `undefined` where they do not have it. */
+/** Computes a figure of some records; `undefined` if it does not apply to them. */
 export type Metric = (records: readonly Scored[]) => number | undefined;
 
 /** Every figure, by its name in reports. */
@@ -30,21 +30,21 @@ export const metrics = {
 
 export type MetricName = keyof typeof metrics;
 
-/** How wrong a prediction is: what its kind has of log loss, absolute error, and right or wrong. */
+/** How wrong a prediction is: log loss, absolute error, or right and wrong, depending on its kind. */
 export function lossOf({ prediction, label }: Scored): number {
   return (
     logLoss(prediction, label) ?? absoluteError(prediction, label) ?? 1 - number(isRight(prediction, label))!
   );
 }
 
-/** The chance of the class that is true, at least 1e-15, as in scikit-learn. */
+/** Based on the predicted chance of the true class, at least 1e-15, as in scikit-learn. */
 function logLoss(prediction: Prediction, label: Label): number | undefined {
   return prediction.kind === 'chances'
     ? -Math.log(Math.max(1e-15, prediction.chances[String(label)] ?? 0))
     : undefined;
 }
 
-/** Of two classes, the squared error of one; of more, the sum over classes. */
+/** For two classes, the squared error of one; for more, the sum over classes. */
 function brier(prediction: Prediction, label: Label): number | undefined {
   if (prediction.kind !== 'chances') {
     return undefined;
@@ -74,7 +74,7 @@ function absoluteError(prediction: Prediction, label: Label): number | undefined
     : undefined;
 }
 
-/** The chance that a record of the second class has a higher score than one of the first: of two classes alone. */
+/** The chance that a record of the second class has a higher score than one of the first; only for two classes. */
 function areaUnderCurve(records: readonly Scored[]): number | undefined {
   const first = records[0]?.prediction;
   const names = first?.kind === 'chances' ? Object.keys(first.chances).sort() : [];
@@ -98,14 +98,14 @@ function areaUnderCurve(records: readonly Scored[]): number | undefined {
     while (to < scores.length && scores[to]!.score === scores[from]!.score) {
       to += 1;
     }
-    // Equal scores share the middle of their ranks.
+    // Equal scores share their average rank.
     ranks += scores.slice(from, to).filter(({ isPositive }) => isPositive).length * ((from + 1 + to) / 2);
     from = to;
   }
   return (ranks - (positives * (positives + 1)) / 2) / (positives * negatives);
 }
 
-/** Rows of equal width in the chance of what was predicted. */
+/** A bin of rows in a range of predicted chances; all ranges are equally wide. */
 export interface CalibrationBin {
   predicted: number;
   observed: number;
@@ -134,7 +134,7 @@ export function binCalibration(records: readonly Scored[]): CalibrationBin[] {
     }));
 }
 
-/** The expected calibration error: how far observed shares are from predicted chances, weighted by rows. */
+/** The expected calibration error: the distance of observed shares from predicted chances, weighted by rows. */
 function calibrationError(records: readonly Scored[]): number | undefined {
   const bins = binCalibration(records);
   const rows = bins.reduce((total, bin) => total + bin.rows, 0);

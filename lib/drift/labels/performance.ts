@@ -25,13 +25,13 @@ export interface Interval {
 
 export type Figures = Partial<Record<MetricName, Interval>>;
 
-/** How well the model predicts what was true. */
+/** How well the model predicts the true labels. */
 export interface Performance {
   /** Records with a result and a label. */
   rows: number;
   /** Labels whose record has no result in the log, and results without a label. */
   unmatched: { labels: number; results: number };
-  /** Whether losses of the later half of the records are others than those of the earlier half. */
+  /** Whether the losses of the later half of the records differ from those of the earlier half. */
   drifted: boolean;
   /** Corrected for the number of looks. */
   correctedPValue: number;
@@ -83,14 +83,14 @@ export function measurePerformance(
   };
 }
 
-/** By bins between quantiles of the earlier half. */
+/** Compares the halves in bins between quantiles. */
 function compareHalves(records: Scored[], { level, seed }: { level: number; seed: number }): number {
   const losses = records.map(lossOf);
   const middle = Math.ceil(losses.length / 2);
   if (middle === losses.length) {
     return 1;
   }
-  // Of both halves together, so that the bins do not depend on which loss is in which.
+  // Quantiles of both halves together, so that the bins do not depend on which loss is in which half.
   const sorted = losses.toSorted((a, b) => a - b);
   const edges = [
     ...new Set(
@@ -112,7 +112,7 @@ function compareHalves(records: Scored[], { level, seed }: { level: number; seed
   }).pValue;
 }
 
-/** With intervals of the percentile bootstrap. */
+/** Measures all figures, with percentile bootstrap intervals. */
 function measure(records: readonly Scored[], seed: number): Figures {
   const resamples = Math.round(Math.min(500, Math.max(50, 1e6 / records.length)));
   const random = seededRandom(seed);

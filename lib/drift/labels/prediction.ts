@@ -1,15 +1,15 @@
 import { isObject } from '../../contract/is-object.ts';
 import type { Label } from './read-labels.ts';
 
-/** What a result says: a chance for each class, a class alone, or a number. */
+/** The content of a result: a chance for each class, only a class, or a number. */
 export type Prediction =
   | { kind: 'chances'; chances: Record<string, number> }
   | { kind: 'class'; predicted: string }
   | { kind: 'number'; value: number };
 
 /**
- * Reads a result of a score. An object or an array of chances that add up to 1 is one of classes, wherever in the result
- * it is; a single number between 0 and 1 is the chance of 1, if all labels are 0 and 1.
+ * Reads a result of a score. An object or an array of chances that add up to 1 is read as class chances, at any depth.
+ * A single number between 0 and 1 is the chance of 1 if all labels are 0 and 1.
  */
 export function readPrediction(result: unknown, { isBinary }: { isBinary: boolean }): Prediction | undefined {
   const chances = findChances(result);

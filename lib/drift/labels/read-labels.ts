@@ -1,18 +1,19 @@
 import { ColdpressError } from '../../errors.ts';
 import { readTables } from '../../model/samples/read-tables.ts';
 
-/** What was true of a record: a class, or a number. */
+/** The true label of a record: a class or a number. */
 export type Label = string | number;
 
-/** How columns may be called. */
+/** Accepted names of the columns. */
 const idNames = ['id', 'record_id', 'recordId'];
 const labelNames = ['label', 'target', 'y', 'truth'];
 
 const rowsAtOnce = 10_000;
 
 /**
- * Labels by the identifier of their record: a table of the formats of samples, with the columns `id` and `label`.
- * @throws ColdpressError LABELS_INVALID, and what `readTables` throws of the file
+ * Reads labels by the identifier of their record, from a table in one of the formats of samples, with the columns `id`
+ * and `label`.
+ * @throws ColdpressError LABELS_INVALID, and the errors of `readTables`
  */
 export async function readLabels(path: string): Promise<Map<string, Label>> {
   const byId = new Map<string, Label>();
@@ -32,7 +33,7 @@ export async function readLabels(path: string): Promise<Map<string, Label>> {
   return byId;
 }
 
-/** A number where it can be one: CSV has only text. */
+/** Converts to a number if possible, because CSV contains only text. */
 function toLabel(label: unknown, where: string): Label {
   if (typeof label === 'boolean' || typeof label === 'bigint') {
     return Number(label);

@@ -1,6 +1,6 @@
 import type { MetricName } from './metrics.ts';
 
-/** How reports name the figures. */
+/** Titles of the figures in reports. */
 export const metricTitles: Record<MetricName, string> = {
   accuracy: 'accuracy',
   areaUnderCurve: 'AUC',

@@ -1,11 +1,11 @@
-/** One entry of a log, out of whatever a tool wrapped it in. */
+/** An entry of a log, unwrapped from the format of the tool that exported it. */
 export interface LogEntry {
-  /** What the function wrote, where that is JSON; else the text. */
+  /** What the function wrote: an object if it is JSON, otherwise the text. */
   content: Record<string, unknown> | string;
-  /** Milliseconds since 1970, by the entry or what it was wrapped in. */
+  /** Milliseconds since 1970, from the entry or its wrapping. */
   timeMs?: number;
   /** Version of a Lambda function, or revision of a Cloud Run service. */
   version?: string;
-  /** Where it was read, for a person. */
+  /** Where the entry was read, for messages. */
   where: string;
 }

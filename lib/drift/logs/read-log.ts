@@ -8,12 +8,12 @@ import { ColdpressError } from '../../errors.ts';
 import type { LogEntry } from './entry.ts';
 import { unwrap, unwrapText } from './unwrap.ts';
 
-/** A document of JSON over several lines is read whole; a longer one has to be lines. */
+/** A JSON document over several lines is read whole up to this size; larger files must be JSON Lines. */
 const mostCharacters = 256 * 1024 * 1024;
 
 /**
- * The entries of a log, whatever tool wrote it: JSON Lines, text with JSON in it, one document of JSON, CSV of Logs
- * Insights, each also compressed with gzip.
+ * Reads the entries of a log, whatever tool wrote it: JSON Lines, text that contains JSON, a JSON document, CSV of Logs
+ * Insights. All of them may be compressed with gzip.
  * @param file - `-` is stdin
  * @throws ColdpressError FILE_UNREADABLE
  */
@@ -58,7 +58,7 @@ async function* readEntries(source: Readable, name: string): AsyncIterable<LogEn
   yield* kind === 'csv' ? readCsvRows(whole, name) : readDocument(whole, held, name);
 }
 
-/** By its first line. */
+/** Detects the format by the first line. */
 function kindOf(text: string): 'lines' | 'document' | 'csv' {
   if (/(^|,)"?@message"?(,|$)/.test(text) && !text.trimStart().startsWith('{')) {
     return 'csv';
@@ -68,7 +68,7 @@ function kindOf(text: string): 'lines' | 'document' | 'csv' {
     : 'lines';
 }
 
-/** The first line of a document ends after a bracket or a comma, and is short. */
+/** Whether a line was truncated; the first line of a document ends after a bracket or a comma. */
 function looksCut(text: string): boolean {
   return !/[[{,]\s*$/.test(text);
 }
@@ -77,7 +77,7 @@ function* readLine(text: string, where: string): Iterable<LogEntry> {
   if (text.trim() === '') {
     return;
   }
-  // Firehose puts one document after another, with nothing between them.
+  // Firehose writes documents one after another without separators.
   const parts = isJson(text) ? [text] : splitDocuments(text);
   for (const part of parts) {
     yield* unwrapText(part, { where });
@@ -107,7 +107,7 @@ function* readCsvRows(text: string, where: string): Iterable<LogEntry> {
   }
 }
 
-/** Splits where one object ends and the next begins; text that is no JSON stays whole. */
+/** Splits between two objects; text that is not JSON stays whole. */
 function splitDocuments(text: string): string[] {
   const parts: string[] = [];
   let from = 0;
@@ -143,7 +143,7 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Exports to S3, and Firehose, compress with gzip, which its first two bytes tell. */
+/** Decompresses exports to S3 and Firehose's files, which are gzip according to their first two bytes. */
 async function inflate(source: Readable): Promise<Readable> {
   const iterator = source[Symbol.asyncIterator]();
   const first = await iterator.next();

@@ -9,7 +9,7 @@ import { readLog } from './read-log.ts';
 import { unwrap } from './unwrap.ts';
 
 export interface SourceOptions extends Place {
-  /** How Google's APIs are called. @default by Google's own client, which finds credentials */
+  /** Calls Google's APIs. @default Google's own client, which finds credentials */
   callGoogle?: Call | undefined;
   stdin: Readable;
   sinceMs: number;
@@ -17,8 +17,8 @@ export interface SourceOptions extends Place {
 }
 
 /**
- * The entries of files, of stdin (`-`) and of deployed functions, which are what no file is named: of Google Cloud, where
- * a project is given, else of AWS.
+ * Reads the entries of files, of stdin (`-`) and of deployed functions. Names that are not files are functions: of
+ * Google Cloud if a project is set, otherwise of AWS.
  */
 export async function* readSources(
   sources: readonly string[],
@@ -35,13 +35,13 @@ export async function* readSources(
   }
 }
 
-/** A name with a dot or a slash that is not a log group's can only be a file's. */
+/** A name with a dot or a slash that is not a log group must be a file. */
 export function isFile(source: string): boolean {
   return source === '-' || existsSync(source) || /\.(jsonl?|log|txt|csv|gz|ndjson)$/i.test(source);
 }
 
 async function* ofGoogle(name: string, options: SourceOptions): AsyncIterable<LogEntry> {
-  // Those of a second name are of the first's place, and no option renames them.
+  // All functions are in the same place; `name` is set so that no option renames them.
   const place = resolvePlace({ ...options, name }, name);
   const fields = ['modelSha256', 'coldpress'];
   for await (const entry of readGcpLogs(place, { ...options, fields, call: options.callGoogle })) {

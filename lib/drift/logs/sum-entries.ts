@@ -4,33 +4,33 @@ import { countedColumns, type Profile } from '../../contract/profile.ts';
 import { emptySlots, type Slots } from '../histogram.ts';
 import type { LogEntry } from './entry.ts';
 
-/** Counts of one version of the function on one day of UTC. */
+/** Counts of one function version on one day (UTC). */
 export interface Period {
-  /** `2026-11-28`; empty where the log has no times. */
+  /** `2026-11-28`; empty if the log has no times. */
   day: string;
   version: string;
   rows: number;
-  /** Of each column. */
+  /** Slots of each column. */
   slots: Slots[];
 }
 
 const noEntries = {
   counted: 0,
-  /** Telemetry without counts: the function has no profile, or sampling left it out. */
+  /** Telemetry without counts: the function has no profile, or the line was not sampled. */
   uncounted: 0,
   results: 0,
   outsideWindow: 0,
   duplicated: 0,
-  /** Telemetry that is cut, or whose counts do not fit the profile. */
+  /** Telemetry that is truncated, or whose counts do not match the profile. */
   broken: 0,
-  /** Counted by another profile. */
+  /** Telemetry counted with another profile. */
   otherProfile: 0,
   foreign: 0,
 };
 
 export type EntryKind = keyof typeof noEntries;
 
-/** What became of the entries that were read, and where the first ones of each kind are that should not be there. */
+/** How many entries of each kind were read, and the locations of the first unexpected ones. */
 export interface EntryReport {
   read: number;
   kinds: Record<EntryKind, number>;
@@ -39,15 +39,15 @@ export interface EntryReport {
 
 const exampleKinds = { duplicated: true, broken: true, otherProfile: true };
 
-/** A version of something that ran, and in how many entries it was seen. */
+/** Versions of something that ran, and the number of entries with each. */
 export type Seen = Record<string, number>;
 
 export interface Summed {
   periods: Period[];
   entries: EntryReport;
-  /** What ran: by Lambda's own lines and the lines of cold starts. */
+  /** The versions that ran, from Lambda's own lines and the lines of cold starts. */
   running: { runtime: Seen; node: Seen; coldpress: Seen; onnxruntime: Seen; modelSha256: Seen };
-  /** Results that the sink `log` wrote, by the identifier of their record. */
+  /** Results that the `log` sink wrote, by the identifier of their record. */
   results: Map<string, LoggedResult>;
 }
 
@@ -58,7 +58,7 @@ export interface LoggedResult {
 
 const mostExamples = 3;
 
-/** Sums the counts of all lines of telemetry in the window, each line once. */
+/** Sums the counts of all telemetry lines in the window, counting each line once. */
 export async function sumEntries(
   entries: AsyncIterable<LogEntry>,
   { profile, sinceMs, untilMs }: { profile: Profile; sinceMs: number; untilMs: number },
@@ -74,14 +74,14 @@ export async function sumEntries(
     modelSha256: {},
   };
   const results = new Map<string, LoggedResult>();
-  /** What an entry is; what it counts is added. */
+  /** Classifies an entry and adds its counts. */
   function add({ content, timeMs, version = '', where }: LogEntry): [kind: EntryKind, where: string] {
     if (timeMs !== undefined && (timeMs < sinceMs || timeMs >= untilMs)) {
       return ['outsideWindow', where];
     }
     if (typeof content === 'string') {
       count(running.runtime, /Runtime Version:\s*(\S+)/.exec(content)?.[1]);
-      // A line of telemetry that was cut is not valid JSON.
+      // A truncated line of telemetry is not valid JSON.
       return [/"drift":\{|"modelSha256":/.test(content) ? 'broken' : 'foreign', where];
     }
     if (content.type === 'platform.initStart' && isObject(content.record)) {
@@ -104,7 +104,7 @@ export async function sumEntries(
     if (drift !== undefined && !isCounts(drift)) {
       return ['broken', where];
     }
-    // A line without counts is known by its request.
+    // Lines without counts are identified by their request.
     const key = drift === undefined ? `request ${requestId}` : `counts ${drift.id}`;
     if (known.has(key)) {
       return ['duplicated', where];

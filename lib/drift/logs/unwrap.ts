@@ -5,13 +5,13 @@ import type { LogEntry } from './entry.ts';
 type Facts = Omit<LogEntry, 'content'>;
 type Json = Record<string, unknown>;
 
-/** One way in which a tool wraps what a function wrote. */
+/** A way in which a tool wraps a function's output. */
 interface Wrapping {
   matches(value: Json): boolean;
   open(value: Json, facts: Facts): Iterable<LogEntry>;
 }
 
-/** The first that matches is opened, and what is in it in turn. */
+/** The first match is unwrapped, and then its content. */
 const wrappings: readonly Wrapping[] = [
   // The event of a subscription: https://docs.aws.amazon.com/lambda/latest/dg/services-cloudwatchlogs.html
   {
@@ -21,10 +21,10 @@ const wrappings: readonly Wrapping[] = [
       yield* unwrap(JSON.parse(gunzipSync(data).toString()), facts);
     },
   },
-  // What a subscription delivers, and what GetLogEvents and FilterLogEvents answer.
+  // The payload of a subscription, and the response of GetLogEvents and FilterLogEvents.
   list('logEvents'),
   list('events'),
-  // What Logs Insights answers: rows of fields.
+  // The response of Logs Insights: rows of fields.
   {
     matches: ({ results }) => Array.isArray(results) && results.every(Array.isArray),
     *open({ results }, facts) {
@@ -33,7 +33,7 @@ const wrappings: readonly Wrapping[] = [
       }
     },
   },
-  // A row of Logs Insights as its console exports it.
+  // A row of Logs Insights as exported by its console.
   {
     matches: value => '@message' in value,
     open: (value, facts) =>
@@ -43,7 +43,8 @@ const wrappings: readonly Wrapping[] = [
         ...lambdaVersion(value['@logStream']),
       }),
   },
-  // What entries.list answers, and a LogEntry: https://docs.cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry
+  // The response of entries.list, and a LogEntry:
+  // https://docs.cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry
   list('entries'),
   {
     matches: ({ jsonPayload, textPayload, logName, insertId }) =>
@@ -63,7 +64,7 @@ const wrappings: readonly Wrapping[] = [
   },
 ];
 
-/** The entries in a value of JSON, however deep. */
+/** Finds the entries in a JSON value, at any depth. */
 export function* unwrap(value: unknown, facts: Facts): Iterable<LogEntry> {
   if (Array.isArray(value)) {
     for (const item of value) {
@@ -83,7 +84,7 @@ export function* unwrap(value: unknown, facts: Facts): Iterable<LogEntry> {
   }
 }
 
-/** A message, which may be JSON after the prefix of whatever printed it. */
+/** Unwraps a message, which may be JSON after the prefix of the tool that printed it. */
 export function unwrapText(message: unknown, facts: Facts): Iterable<LogEntry> {
   if (typeof message !== 'string') {
     return unwrap(message, facts);
@@ -112,7 +113,7 @@ function list(key: string): Wrapping {
   };
 }
 
-/** Of a line of telemetry itself. */
+/** The time in a telemetry line itself. */
 function ownTime({ _aws, timestamp, time }: Json): { timeMs?: number } {
   return timeOf(isObject(_aws) ? _aws.Timestamp : (timestamp ?? time));
 }
@@ -121,7 +122,7 @@ function timeOf(time: unknown): { timeMs?: number } {
   if (typeof time === 'number') {
     return { timeMs: time };
   }
-  // Insights has times of UTC that do not say so.
+  // Logs Insights prints times in UTC without saying so.
   const text = typeof time === 'string' ? time.replace(/^(\d{4}-\d\d-\d\d) ([\d:.]+)$/, '$1T$2Z') : '';
   const timeMs = Date.parse(text);
   return Number.isNaN(timeMs) ? {} : { timeMs };

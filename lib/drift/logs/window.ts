@@ -3,7 +3,7 @@ import { ColdpressError } from '../../errors.ts';
 const units: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
 /**
- * Milliseconds since 1970 of a date, or of so long ago: `2026-11-28`, `2026-11-28T12:00Z`, `7d`, `12h`.
+ * Milliseconds since 1970 of a date or of a duration before now: `2026-11-28`, `2026-11-28T12:00Z`, `7d`, `12h`.
  * @throws ColdpressError OPTION_INVALID
  */
 export function parseTime(flag: string, text: string, now: number): number {

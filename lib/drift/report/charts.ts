@@ -6,7 +6,7 @@ const referenceColor = 'var(--runtime)';
 const currentColor = 'var(--model)';
 const mostLabel = 18;
 
-/** Shares of the reference and now, bin by bin. */
+/** Shares of the reference and the current rows in each bin. */
 export function distributionChart({ name, role, bins }: ColumnDrift, { Plot, draw }: Drawing): string {
   const labels = bins.map(({ label }, index) => `${index}\u0000${label}`);
   const bars = bins.flatMap(({ reference, current }, index) => [
@@ -33,7 +33,7 @@ export function distributionChart({ name, role, bins }: ColumnDrift, { Plot, dra
   });
 }
 
-/** The distance of each day, and below which most days without drift are. */
+/** The distance on each day, and the level that 95 % of days without drift stay below. */
 export function timelineChart({ days }: DriftReport, { Plot, draw }: Drawing): string | undefined {
   const dates = [...new Set(days.map(({ day }) => day))];
   if (dates.length < 2) {
@@ -72,7 +72,7 @@ export function timelineChart({ days }: DriftReport, { Plot, draw }: Drawing): s
   });
 }
 
-/** What was predicted and what was observed. */
+/** Predicted chances and observed shares. */
 export function calibrationChart({ performance }: DriftReport, { Plot, draw }: Drawing): string | undefined {
   if (performance === null || performance.calibration.length < 2) {
     return undefined;

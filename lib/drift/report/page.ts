@@ -18,7 +18,7 @@ import {
 } from '../format.ts';
 import { calibrationChart, distributionChart, timelineChart } from './charts.ts';
 
-/** Columns whose distribution is drawn. */
+/** Number of columns whose distribution is drawn. */
 const mostDrawn = 40;
 
 const css = `${themeCss(':root')}
@@ -32,7 +32,7 @@ th:first-child,td:first-child{text-align:left}tr.drifted td:first-child{border-l
 .legend{display:flex;gap:1.1rem;font-size:.87rem;margin:.4rem 0}.legend i{display:inline-block;width:.8em;height:.8em;border-radius:2px;margin-right:.35em}
 p.lines{margin:.1rem 0}`;
 
-/** The report as one page that loads nothing from any server, the worst first. */
+/** Formats the report as one page that loads nothing from any server, worst first. */
 export async function formatDriftPage(report: DriftReport): Promise<string> {
   const drawing = await openDrawing();
   const { columns, technical, performance } = report;

@@ -2,33 +2,35 @@ import { quantileSorted } from 'simple-statistics';
 import { likelihoodRatio } from './distances.ts';
 import type { NoDrift } from './no-drift.ts';
 
-/** A distance of the current rows from the reference's. */
+/** A distance of the current rows from the reference. */
 export type Distance = (reference: readonly number[], current: readonly number[]) => number;
 
 export interface Calibrated {
   value: number;
-  /** What 95 % of samples of as many rows stay below without drift. */
+  /** The level that 95 % of samples of the same size stay below without drift. */
   expected: number;
-  /** The share of samples without drift that are at least as far. */
+  /** The share of samples without drift that are at least as far away. */
   pValue: number;
 }
 
 export interface Calibration<Names extends string> {
-  /** Of the likelihood ratio, before any correction: the verdict. */
+  /** The p-value of the likelihood ratio, uncorrected, which decides the verdict. */
   pValue: number;
   distances: Record<Names, Calibrated>;
 }
 
 export interface CalibrateOptions<Names extends string> {
-  /** Rows of each bin in the reference. */
+  /** Rows of the reference in each bin. */
   reference: readonly number[];
   current: readonly number[];
   noDrift: NoDrift;
   distances: Record<Names, Distance>;
-  /** The p-value that a column needs to count as drifted: simulation goes on until it could be that small. */
+  /**
+   * The p-value below which a column counts as drifted. Simulation continues until it could detect a value that small.
+   */
   level: number;
   random: () => number;
-  /** Least and most samples that are drawn. */
+  /** Smallest and largest number of samples to draw. */
   samples?: { least: number; most: number };
 }
 
@@ -37,11 +39,11 @@ export const defaultSamples = { least: 1000, most: 1_000_000 } as const;
 const enoughHits = 20;
 
 /**
- * How far the current rows are from a reference, next to how far samples of as many rows are that did not drift. What
- * the reference does not know of the population, as it has a finite number of rows itself, is drawn anew for each.
+ * Compares the distance of the current rows from a reference with the distances of samples of the same size without
+ * drift. The reference is itself a finite sample, so its uncertainty about the population is drawn anew for each.
  *
- * The p-value is valid for any number of rows. Where the tail bound alone is far below the level, it is the p-value;
- * else simulation decides, and what the bound may have claimed in error is added to its result.
+ * The p-value is valid for any number of rows. If the tail bound alone is far below the level, it is the p-value;
+ * otherwise simulation decides, and the bound's possible error is added to its result.
  */
 export function calibrate<Names extends string>({
   reference,
@@ -90,7 +92,7 @@ function describe(value: number, drawn: number[]): Calibrated {
   return { value, expected: quantileSorted(sorted, 0.95), pValue: (hits + 1) / (drawn.length + 1) };
 }
 
-/** Equal figures that were added up in another order differ in their last digits. */
+/** Tolerates rounding: equal figures that were summed in a different order differ in their last digits. */
 function isAtLeast(value: number, least: number): boolean {
   return value >= least - 1e-9 * Math.abs(least);
 }

@@ -6,7 +6,7 @@ import jstat from 'jstat';
 
 type Counts = readonly number[];
 
-/** Stands for an empty bin, as in Evidently: https://docs.evidentlyai.com/metrics/customize_data_drift */
+/** The share used for an empty bin, as in Evidently: https://docs.evidentlyai.com/metrics/customize_data_drift */
 const emptyShare = 1e-4;
 
 /** Population stability index: the sum of (reference − current) · ln(reference / current) over shares. */
@@ -16,7 +16,7 @@ export function populationStabilityIndex(reference: Counts, current: Counts): nu
   return sum(p.map((share, bin) => (share - q[bin]!) * Math.log(share / q[bin]!)));
 }
 
-/** The square root of the Jensen-Shannon divergence in nats, as SciPy's `jensenshannon`: from 0 to 0.83. */
+/** The square root of the Jensen-Shannon divergence in nats, like SciPy's `jensenshannon`: from 0 to 0.83. */
 export function jensenShannonDistance(reference: Counts, current: Counts): number {
   const p = shares(reference);
   const q = shares(current);
@@ -27,7 +27,7 @@ export function jensenShannonDistance(reference: Counts, current: Counts): numbe
   return Math.sqrt(Math.max(0, sum(terms) / 2));
 }
 
-/** Pearson's chi-square for the homogeneity of two samples. Bins that are empty in both have no degree of freedom. */
+/** Pearson's chi-square for the homogeneity of two samples. Bins that are empty in both add no degree of freedom. */
 export function chiSquare(reference: Counts, current: Counts): { statistic: number; degrees: number } {
   const [m, n] = [sum(reference), sum(current)];
   let statistic = 0;
@@ -43,13 +43,13 @@ export function chiSquare(reference: Counts, current: Counts): { statistic: numb
   return { statistic, degrees: Math.max(0, filled - 1) };
 }
 
-/** The p-value of chi-square by its limit distribution, which is only right where every bin expects about 5 rows. */
+/** The p-value of chi-square by its limit distribution, which is only accurate if every bin expects about 5 rows. */
 export function chiSquarePValue({ statistic, degrees }: { statistic: number; degrees: number }): number {
   return degrees === 0 ? 1 : Math.max(0, 1 - jstat.chisquare.cdf(statistic, degrees));
 }
 
 /**
- * The first Wasserstein distance of rows that are all in the middle of their bins, in standard deviations of the
+ * The first Wasserstein distance, as if all rows were in the middle of their bins, in standard deviations of the
  * reference. 0 for a constant, which has no scale.
  */
 export function wasserstein(reference: Counts, current: Counts, middles: readonly number[]): number {

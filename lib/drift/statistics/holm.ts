@@ -1,6 +1,6 @@
 /**
- * P-values corrected for their number: the chance that any of those without drift is as small.
- * Holm, A simple sequentially rejective multiple test procedure, Scand. J. Stat. 6 (1979).
+ * P-values corrected for their number: the chance that any column without drift has one as small. Holm, A simple
+ * sequentially rejective multiple test procedure, Scand. J. Stat. 6 (1979).
  */
 export function correctByHolm(pValues: readonly number[]): number[] {
   const order = pValues.map((_, index) => index).sort((a, b) => pValues[a]! - pValues[b]!);

@@ -1,6 +1,6 @@
 import { gammaln } from 'simple-statistics';
 
-/** Marked ones among `drawn` of a population of `total`, of which `marked` are marked. */
+/** Draws the number of marked items among `drawn` items of a population of `total`, of which `marked` are marked. */
 export function drawHypergeometric(
   { total, marked, drawn }: { total: number; marked: number; drawn: number },
   random: () => number,
@@ -10,7 +10,7 @@ export function drawHypergeometric(
   if (least === most) {
     return least;
   }
-  // From the mode outwards, so that few steps are needed: about as many as a standard deviation has values.
+  // Starts at the mode and goes outwards, which takes few steps: about as many as the standard deviation.
   const mode = Math.floor(((marked + 1) * (drawn + 1)) / (total + 2));
   const rest = total - marked - drawn;
   let [low, high] = [mode, mode];
@@ -36,7 +36,7 @@ export function drawHypergeometric(
       }
     }
     if (lowChance + highChance < 1e-18) {
-      // What is left is rounding.
+      // The remainder is rounding error.
       return mode;
     }
   }

@@ -1,4 +1,4 @@
-/** The part of jstat that coldpress uses; the package has no types of its own. */
+/** The part of jstat that coldpress uses; the package has no types. */
 declare module 'jstat' {
   const jstat: { chisquare: { cdf(x: number, degreesOfFreedom: number): number } };
   export default jstat;

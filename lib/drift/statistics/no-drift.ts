@@ -9,16 +9,16 @@ export interface Histograms {
   current: readonly number[];
 }
 
-/** Two histograms of one population: how they differ by chance alone. */
+/** Models two histograms of one population, which differ by chance alone. */
 export interface NoDrift {
   draw(random: () => number): Histograms;
-  /** The most that the chance of so large a likelihood ratio can be, for tails that no simulation reaches. */
+  /** An upper bound of the chance of such a large likelihood ratio, for tails that simulation cannot reach. */
   boundTail(nats: number): number;
 }
 
 /**
- * Bins that do not depend on the rows of either side. Given the rows of both together, each split of them is as likely
- * as any other (Fisher's exact test), whatever the population is.
+ * For bins that do not depend on the rows of either side. Given the rows of both together, every split of them is
+ * equally likely (Fisher's exact test), whatever the population.
  */
 export function fixedBins({ reference, current }: Histograms): NoDrift {
   const both = reference.map((rows, bin) => rows + current[bin]!);
@@ -44,9 +44,9 @@ function splitOf(both: readonly number[], rows: number, random: () => number): n
 }
 
 /**
- * Slots of numbers whose edges and range are values of the reference. Where values do not repeat, the shares of the
- * population between values of a sample have a Dirichlet distribution, whatever the population is; below the least
- * value and above the greatest is as much as between any two. Missing values are a bin that is fixed.
+ * For slots of numbers whose edges and range are values of the reference. If values do not repeat, the shares of the
+ * population between the values of a sample have a Dirichlet distribution, whatever the population; the shares below
+ * the smallest and above the largest value are like any other. Missing values are a fixed bin.
  */
 export function orderedBins({ reference, current }: Histograms): NoDrift {
   const [missingBefore, missingNow] = [reference[missingSlot]!, current[missingSlot]!];
@@ -73,7 +73,7 @@ export function orderedBins({ reference, current }: Histograms): NoDrift {
   };
 }
 
-/** An empty bin, as those out of range are, is one interval between two values. */
+/** An empty bin, such as those out of range, counts as one interval between two values. */
 function weightsOf(bins: readonly number[]): number[] {
   return bins.map(rows => Math.max(1, rows));
 }

@@ -5,8 +5,9 @@
 type Random = () => number;
 
 /**
- * Rows of each bin in a sample of `rows`, from a population that a reference is known by: Dirichlet-multinomial.
- * @param weights - of each bin, its rows in the reference; at least 1
+ * Draws the rows of each bin in a sample of `rows` from a population that is known from a reference:
+ * Dirichlet-multinomial.
+ * @param weights - for each bin, its rows in the reference; at least 1
  */
 export function drawHistogram(weights: readonly number[], rows: number, random: Random): number[] {
   const gammas = weights.map(weight => drawGamma(weight, random));
@@ -22,8 +23,8 @@ export function drawHistogram(weights: readonly number[], rows: number, random: 
 }
 
 /**
- * A gamma variate of a shape of at least 1 and scale 1.
- * Marsaglia and Tsang, A simple method for generating gamma variables, ACM TOMS 26 (2000).
+ * Draws a gamma variate with a shape of at least 1 and scale 1. Marsaglia and Tsang, A simple method for generating
+ * gamma variables, ACM TOMS 26 (2000).
  */
 export function drawGamma(shape: number, random: Random): number {
   const d = shape - 1 / 3;
@@ -37,12 +38,12 @@ export function drawGamma(shape: number, random: Random): number {
   }
 }
 
-/** Box and Muller's transform. */
+/** Box-Muller transform. */
 export function drawNormal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 
-/** Successes of `trials`, each with the probability `chance`. */
+/** Draws the number of successes in `trials`, each with the probability `chance`. */
 export function drawBinomial(trials: number, chance: number, random: Random): number {
   if (chance > 0.5) {
     return trials - drawBinomial(trials, 1 - chance, random);
@@ -55,7 +56,7 @@ export function drawBinomial(trials: number, chance: number, random: Random): nu
     : drawByRejection(trials, chance, random);
 }
 
-/** Jumps from success to success: as many steps as there are successes. */
+/** Jumps from one success to the next, so it takes as many steps as there are successes. */
 function countSuccesses(trials: number, chance: number, random: Random): number {
   const logFailure = Math.log1p(-chance);
   let successes = 0;
@@ -104,7 +105,7 @@ function drawByRejection(trials: number, chance: number, random: Random): number
   }
 }
 
-/** ln k! without its approximation by Stirling. */
+/** ln k! minus Stirling's approximation. */
 function stirlingRest(k: number): number {
   return k < smallRests.length
     ? smallRests[k]!

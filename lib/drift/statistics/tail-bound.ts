@@ -3,21 +3,21 @@ import { sum } from './distances.ts';
 
 const steps = Array.from({ length: 99 }, (_, index) => (index + 1) / 100);
 
-/** What is known of the two histograms' common population. */
+/** What is known about the common population of the two histograms. */
 export interface TailOptions {
-  /** Degrees of freedom of samples that are drawn from the population, in all. */
+  /** Total degrees of freedom of the samples that are drawn from the population. */
   freeDegrees: number;
-  /** Rows of the reference's bins, and the Dirichlet distribution of the population's shares given them. */
+  /** Rows of the reference's bins, and the Dirichlet weights of the population's shares given these rows. */
   known?: { rows: readonly number[]; weights: readonly number[] };
 }
 
 /**
- * The most that the chance of so large a likelihood ratio can be without drift.
+ * An upper bound of the chance of such a large likelihood ratio without drift.
  *
- * The ratio is at most n · KL(current ‖ P) + m · KL(reference ‖ P), whatever the distribution P of the population. For a
- * sample of P, the moments of its term are below those of a gamma distribution (Agrawal, Finite-sample concentration of
- * the multinomial in relative entropy, IEEE Trans. Inf. Theory 66, 2020). For a reference that P is known by, they are
- * known exactly, since P is Dirichlet. Chernoff's inequality does the rest.
+ * The ratio is at most n · KL(current ‖ P) + m · KL(reference ‖ P), whatever the distribution P of the population. For
+ * a sample of P, the moments of its term are below those of a gamma distribution (Agrawal, Finite-sample concentration
+ * of the multinomial in relative entropy, IEEE Trans. Inf. Theory 66, 2020). If P is known from a reference, they are
+ * known exactly, because P is Dirichlet. The bound then follows from Chernoff's inequality.
  */
 export function boundTail(nats: number, { freeDegrees, known }: TailOptions): number {
   const exponents = steps.map(
