@@ -11,16 +11,16 @@ import { whatChanges } from './variations.ts';
 export interface OptionAdvice {
   id: OptionId;
   title: string;
-  /** `null` where it is out of the question, or the table of prices does not know it. */
+  /** `null` if the option is ruled out, or the price table does not contain it. */
   monthlyUsd: number | null;
-  /** Why it is out of the question. */
+  /** Why the option is ruled out. */
   cannot?: string;
-  /** What else is to be known of it. */
+  /** What else the user should know about it. */
   note?: string;
   isMadeByColdpress: boolean;
 }
 
-/** The advice, and all that it was made from. Plain data. */
+/** The advice and everything it was derived from. Plain data. */
 export interface Advice {
   schemaVersion: 1;
   recommended: {
@@ -30,24 +30,27 @@ export interface Advice {
     reasons: string[];
     command: string | null;
   };
-  /** The questions of the tree down to the one that decided. */
+  /** The questions of the tree up to the one that decided. */
   path: Step[];
   situation: Situation;
-  /** What was not said, and taken as documented. */
+  /** What was not specified, and for which the documented defaults were assumed. */
   assumed: (keyof Situation)[];
   options: OptionAdvice[];
-  /** Share of requests that would start cold in a function; `null` where none can do it. */
+  /** Share of requests that would start cold in a function; `null` if no function can run the model. */
   coldShare: number | null;
-  /** What always being on would cost; `null` where nothing can be, or the table does not know it. */
+  /** The cost of an always-on option; `null` if none is possible, or the price table does not contain it. */
   alwaysOn: { id: OptionId; title: string; monthlyUsd: number } | null;
-  /** Requests a month above which what is always on is cheaper; `null` for never, or where no function can do it. */
+  /**
+   * Requests per month above which an always-on option is cheaper; `null` for never, or if no function can run the
+   * model.
+   */
   breakEvenRequests: number | null;
-  /** What would lead to another option. */
+  /** Changes that would lead to another option. */
   changes: { if: string; option: string }[];
   prices: { title: string; source: string; dated: string; confidence: HourlyPrice['confidence'] }[];
 }
 
-/** Decides how to package and run a model, and says why. */
+/** Recommends how to package and run a model, with reasons. */
 export function advise(given: Given): Advice {
   const { situation, assumed } = resolveSituation(given);
   const { option, reason, path } = decide(situation);

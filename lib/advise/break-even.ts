@@ -6,8 +6,8 @@ import type { Situation } from './situation.ts';
 const steps = Array.from({ length: 401 }, (_, step) => 10 ** (step / 40));
 
 /**
- * Requests a month at which a function begins to cost more than an instance that is always on; `null` where no
- * function can hold the model, or where it never does.
+ * Requests per month at which a function begins to cost more than an always-on instance; `null` if no function can hold
+ * the model, or if a function always costs less.
  */
 export function breakEven(situation: Situation): number | null {
   if (possibleFunctions(situation).length === 0) {
@@ -17,7 +17,8 @@ export function breakEven(situation: Situation): number | null {
     const at = { ...situation, requestsPerMonth };
     return functionUsd(at) > (optionOf(alwaysOn(at)).monthlyUsd(at) ?? Number.POSITIVE_INFINITY);
   };
-  // Only up to where it is dearer first: beyond, each further instance may make the function cheaper again.
+  // Only up to the first point at which it is more expensive: beyond it, each additional instance may make the function
+  // cheaper again.
   const first = steps.findIndex(isDearer);
   if (first < 0) {
     return null;
@@ -30,7 +31,7 @@ export function breakEven(situation: Situation): number | null {
   return Math.round(high);
 }
 
-/** USD a month of the cheapest function that can hold the model. */
+/** USD per month of the cheapest function that can hold the model. */
 export function functionUsd(situation: Situation): number {
   return optionOf(cheapest(possibleFunctions(situation), situation)).monthlyUsd(situation)!;
 }

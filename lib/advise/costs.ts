@@ -9,12 +9,12 @@ import { gcfPrices } from '../targets/gcf/prices.ts';
 import { type HourlyName, type HourlyPrice, hourlyPrices, hoursPerMonth, partsPerHour } from './prices.ts';
 import { type Situation, shapes } from './situation.ts';
 
-/** The share of requests that start cold, where requests crowd into a part of the month. */
+/** The share of requests that start cold, if requests are concentrated in a part of the month. */
 export function coldShareOf({ requestsPerMonth, shape }: Situation): number {
   return coldShare(requestsPerMonth / shapes[shape].activeShare);
 }
 
-/** What the memory of a function is chosen by. */
+/** The sizes that a function's memory is chosen by. */
 function weigh({ modelBytes }: Situation): Weighed {
   return {
     files: [{ path: `${MODEL_FOLDER}/${MODEL_FILE}`, sizeBytes: modelBytes }],
@@ -22,17 +22,17 @@ function weigh({ modelBytes }: Situation): Weighed {
   };
 }
 
-/** Memory of the function on Lambda: what `OnnxFunction` gives it. */
+/** Memory of the Lambda function, as `OnnxFunction` sets it. */
 export function lambdaMemoryMb(situation: Situation): number {
   return memoryFor(weigh(situation));
 }
 
-/** The CPU of the function on Lambda, of one that works in one thread. */
+/** CPU that a single-threaded Lambda function can use. */
 export function lambdaThreadVcpu(situation: Situation): number {
   return Math.min(1, lambdaVcpu(lambdaMemoryMb(situation)));
 }
 
-/** USD a month on Lambda. */
+/** USD per month on Lambda. */
 export function lambdaUsd(situation: Situation, architecture: Architecture = 'arm64'): number {
   const { perMillionRequests, perGbSecond } = lambdaPrices();
   const gb = lambdaMemoryMb(situation) / 1024;
@@ -41,7 +41,7 @@ export function lambdaUsd(situation: Situation, architecture: Architecture = 'ar
   return situation.requestsPerMonth * (perMillionRequests / 1e6 + seconds * gb * perGbSecond[architecture]);
 }
 
-/** The instance that `coldpress deploy` makes on Google; `undefined` where none holds the model. */
+/** The instance size that `coldpress deploy` uses on Google; `undefined` if none holds the model. */
 export function googleSize(situation: Situation): { memoryMb: number; vcpu: number } | undefined {
   const weighed = weigh(situation);
   if (leastMemoryMb(weighed) > gcfLimits.memoryMb[1]) {
@@ -51,7 +51,7 @@ export function googleSize(situation: Situation): { memoryMb: number; vcpu: numb
   return { memoryMb, vcpu: leastCpu(memoryMb) };
 }
 
-/** USD a month on Cloud Run functions; `null` where no size holds the model. */
+/** USD per month on Cloud Run functions; `null` if no size holds the model. */
 export function googleUsd(situation: Situation): number | null {
   const size = googleSize(situation);
   if (size === undefined) {
@@ -63,7 +63,9 @@ export function googleUsd(situation: Situation): number | null {
   return situation.requestsPerMonth * (perMillionRequests / 1e6 + seconds * perSecond);
 }
 
-/** Of a request, on average. Times are those of one vCPU: a part of one takes as much longer. */
+/**
+ * Average billed seconds of a request. Times are measured with one vCPU; a fraction of one takes proportionally longer.
+ */
 function billedSeconds(
   situation: Situation,
   { vcpu, billedStepMs }: { vcpu: number; billedStepMs: number },
@@ -73,10 +75,10 @@ function billedSeconds(
   return cold * billed(situation.coldMs) + (1 - cold) * billed(situation.warmMs);
 }
 
-/** A CPU that is always on is planned to be busy this much at the busiest, so that requests do not queue. */
+/** Planned peak utilisation of an always-on CPU, so that requests do not queue. */
 const busyAtMost = 0.6;
 
-/** What an hour of an instance costs that holds the model, and its CPUs; `undefined` where the table has none. */
+/** Hourly price and vCPUs of an instance that holds the model; `undefined` if the table has none. */
 function sizeOf(name: HourlyName, situation: Situation): { perHour: number; vcpu: number } | undefined {
   const { perHour, vcpu, memoryGb, parts }: HourlyPrice = hourlyPrices[name];
   const neededGb = serverMemoryGb(situation);
@@ -87,13 +89,16 @@ function sizeOf(name: HourlyName, situation: Situation): { perHour: number; vcpu
   return size && { perHour: partsPerHour(parts!, size.vcpu, neededGb), vcpu: size.vcpu };
 }
 
-/** The most memory that one instance can have, in GB. */
+/** The largest memory of a single instance, in GB. */
 export function mostMemoryGb(name: HourlyName): number {
   const { memoryGb, parts }: HourlyPrice = hourlyPrices[name];
   return parts?.sizes.at(-1)?.mostGb ?? memoryGb;
 }
 
-/** USD a month of so many instances, always on, that at the busiest they hold; `null` where the table has none that does. */
+/**
+ * USD per month of as many always-on instances as the peak load needs; `null` if no instance in the table is large
+ * enough.
+ */
 export function hourlyUsd(name: HourlyName, situation: Situation): number | null {
   const { requestsPerMonth, shape, warmMs } = situation;
   const size = sizeOf(name, situation);
@@ -105,7 +110,10 @@ export function hourlyUsd(name: HourlyName, situation: Situation): number | null
   return instances * size.perHour * hoursPerMonth;
 }
 
-/** Whole GB for a server: weights as a file and as the engine repacks them, a request as bytes and as numbers, and half a GB for all else. */
+/**
+ * Memory of a server in whole GB: the weights twice (the file, and as the engine repacks them), a request twice (bytes
+ * and numbers), and half a GB for everything else.
+ */
 export function serverMemoryGb({ modelBytes, payloadMb }: Situation): number {
   return Math.ceil(0.5 + (2 * modelBytes) / 1e9 + (2 * payloadMb) / 1e3);
 }

@@ -3,27 +3,27 @@ import { coldShareOf, lambdaThreadVcpu } from './costs.ts';
 import { type OptionId, optionOf, payloadLimitMb } from './options.ts';
 import type { Situation } from './situation.ts';
 
-/** A fork of the decision: yes leads to an option, no to the next question. */
+/** A question of the decision tree: "yes" leads to an option, "no" to the next question. */
 export interface Question {
   id: string;
   ask: string;
-  /** Answers yes. */
+  /** Whether the answer is yes. */
   holds(situation: Situation): boolean;
   takes(situation: Situation): OptionId;
-  /** What its yes leads to, for the picture of the tree. */
+  /** The outcome of "yes", for the picture of the tree. */
   leads: string;
-  /** Why the answer leads there. */
+  /** Why the answer leads to this option. */
   reason: string;
 }
 
-/** A share of cold starts that 99 of 100 requests do not see. */
+/** A share of cold starts that the 99th percentile does not include. */
 const rareShare = 0.01;
 
-/** The platform of each cloud; where any will do, that of the first. */
+/** The managed platform of each cloud; if any cloud will do, that of the first. */
 export const managed = { any: 'sagemaker', aws: 'sagemaker', google: 'vertex', azure: 'azure-ml' } as const;
 const functions = ['lambda', 'google'] as const;
 
-/** The functions that can do it, on the clouds that are allowed. */
+/** The functions that can run the model on the allowed clouds. */
 export function possibleFunctions(situation: Situation): OptionId[] {
   return functions.filter(id => optionOf(id).cannot(situation) === undefined);
 }
@@ -33,24 +33,24 @@ export function cheapest(ids: readonly OptionId[], situation: Situation): Option
   return ids.reduce((best, id) => (usd(id) < usd(best) ? id : best));
 }
 
-/** The CPU of the function that would be taken. */
+/** The CPU of the function that would be chosen. */
 export function functionVcpu(situation: Situation): number {
   const isGoogle = cheapest(possibleFunctions(situation), situation) === 'google';
-  // `coldpress deploy` gives a whole CPU at least, and the function works in one thread.
+  // `coldpress deploy` allocates at least one whole CPU, and the function is single-threaded.
   return isGoogle ? 1 : lambdaThreadVcpu(situation);
 }
 
-/** What is always on and holds the model: an instance with nothing but the engine, where that will do. */
+/** The always-on option that holds the model: an instance with only the engine if possible, otherwise a server. */
 export function alwaysOn(situation: Situation): OptionId {
   return !situation.needsGpu && optionOf('api').cannot(situation) === undefined ? 'api' : server(situation);
 }
 
-/** A container where one can hold the model, else a platform, which has larger machines. */
+/** A container if one can hold the model, otherwise a platform, which has larger machines. */
 function server(situation: Situation): OptionId {
   return optionOf('container').cannot(situation) === undefined ? 'container' : managed[situation.cloud];
 }
 
-/** The decision tree: the first yes decides. */
+/** The decision tree: the first "yes" decides. */
 export const questions: readonly Question[] = [
   {
     id: 'devices',
@@ -134,7 +134,7 @@ export interface Step {
   answer: 'yes' | 'no';
 }
 
-/** Goes down the tree to an option. */
+/** Follows the tree to an option. */
 export function decide(situation: Situation): { option: OptionId; reason: string; path: Step[] } {
   const at = questions.findIndex(question => question.holds(situation));
   const asked = at < 0 ? questions : questions.slice(0, at + 1);

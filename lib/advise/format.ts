@@ -4,7 +4,7 @@ import { functionVcpu } from './decide.ts';
 import { cloudNames } from './options.ts';
 import { type Situation, shapes } from './situation.ts';
 
-/** How each thing that is known or assumed is told. */
+/** Describes each known or assumed property in words. */
 export const told: Record<Exclude<keyof Situation, 'obstacles'>, (situation: Situation) => string> = {
   modelBytes: ({ modelBytes }) => `a model of ${formatSize(modelBytes)}`,
   requestsPerMonth: ({ requestsPerMonth }) =>
@@ -34,7 +34,7 @@ function formatSize(bytes: number): string {
   return `${(bytes / size).toLocaleString('en-US', { maximumFractionDigits: 1 })} ${unit}`;
 }
 
-/** What is less than a cent is not nothing. */
+/** Amounts below a cent are not shown as zero. */
 export function formatMonthlyUsd(usd: number | null): string {
   return usd === null
     ? '–'
@@ -45,9 +45,9 @@ export function formatMonthlyUsd(usd: number | null): string {
 
 type Told = keyof typeof told;
 
-/** What was said and what was assumed, in words. */
+/** Describes in words what was specified and what was assumed. */
 export function describeSituation({ situation, assumed }: Advice): { said: string[]; assumed: string[] } {
-  // A model that the engine cannot run needs something beside it, whatever was taken for granted.
+  // Skipped if the engine cannot run the model, which then needs other packages whatever was assumed.
   const names = (Object.keys(told) as Told[]).filter(
     name => !(name === 'hasDependencies' && assumed.includes(name) && situation.obstacles.length > 0),
   );
@@ -56,12 +56,12 @@ export function describeSituation({ situation, assumed }: Advice): { said: strin
   return { said: words(false), assumed: words(true) };
 }
 
-/** A share with as many digits as tell something. */
+/** Formats a share with as many digits as are meaningful. */
 export function formatShare(share: number): string {
   return share < 0.0005 ? 'fewer than 0.1 %' : `${(100 * share).toFixed(1)} %`;
 }
 
-/** What was found of cold starts and costs, in sentences; of a function, where there can be one. */
+/** Describes cold starts and costs in sentences; those of a function only if one is possible. */
 export function describeNumbers(advice: Advice): string[] {
   const { coldShare, alwaysOn, breakEvenRequests, situation } = advice;
   const server =
@@ -85,7 +85,7 @@ export function describeNumbers(advice: Advice): string[] {
   return [...server, even, cold, ...describeLatency(advice)];
 }
 
-/** Where even answers that are not the first come too late; a GPU's times are not those of a CPU. */
+/** Reports if even warm answers exceed the latency target. Measured CPU times do not apply to GPUs. */
 function describeLatency({ recommended: { id }, situation }: Advice): string[] {
   const { latencyMs, warmMs, needsGpu } = situation;
   if (needsGpu) {
@@ -105,24 +105,24 @@ function describeLatency({ recommended: { id }, situation }: Advice): string[] {
     : [];
 }
 
-/** What is recommended, and its price. */
+/** The recommendation and its price. */
 export function headline({ recommended: { title, monthlyUsd } }: Advice): string {
   return monthlyUsd === null
     ? `${title}, at a price that is not in the table`
     : `${title}, ${formatMonthlyUsd(monthlyUsd)} a month`;
 }
 
-/** What is said of an option beside its price. */
+/** The remark next to an option's price. */
 export function remark({ cannot, note, isMadeByColdpress }: OptionAdvice): string {
   return cannot ?? note ?? (isMadeByColdpress ? 'coldpress makes it' : '');
 }
 
-/** The prices that the reader should look up first. */
+/** Lists the prices that the reader should verify first. */
 function unverified({ prices }: Advice): string {
   return prices.flatMap(({ title, confidence }) => (confidence === 'unverified' ? title : [])).join(', ');
 }
 
-/** The advice for a terminal or a file. */
+/** Formats the advice for a terminal or a file. */
 export function formatAdvice(advice: Advice, hasColors: boolean): string {
   const bold = (text: string) => (hasColors ? styleText('bold', text, { validateStream: false }) : text);
   const { recommended, options, path, changes } = advice;

@@ -4,12 +4,12 @@ import type { ModelReport } from '../model/inspect.ts';
 import { inspectModel } from '../model/inspect.ts';
 import type { Given } from './situation.ts';
 
-/** Obstacles of a file that nothing runs, however it is packaged; the others are of the engine of the functions. */
+/** Obstacles of a file that nothing can run, however it is packaged; all others are limits of the functions' engine. */
 const damage = /^(EXTERNAL_DATA_\w+|MODEL_INVALID|OPSET_MISSING)$/;
 
 /**
- * What a model file itself says for the decision.
- * @throws ColdpressError for what is no model, or a damaged one
+ * Reads the facts for the decision from a model file.
+ * @throws ColdpressError for a file that is not a model, or a damaged one
  */
 export async function modelFacts(path: string): Promise<Given> {
   const report: ModelReport = await inspectModel(path);
@@ -25,7 +25,7 @@ export async function modelFacts(path: string): Promise<Given> {
 }
 
 /**
- * The latency of the first function in what `coldpress bench --json` printed.
+ * Reads the latency of the first function from the output of `coldpress bench --json`.
  * @throws ColdpressError `BENCH_BASE_INVALID`
  */
 export async function measuredLatency(path: string): Promise<Given> {

@@ -21,17 +21,17 @@ export type OptionId =
 export interface Option {
   id: OptionId;
   title: string;
-  /** USD a month; `null` where the table of prices does not know it. */
+  /** USD per month; `null` if the price table does not contain it. */
   monthlyUsd(situation: Situation): number | null;
-  /** Why it is out of the question. */
+  /** Returns why the option is ruled out. */
   cannot(situation: Situation): string | undefined;
-  /** What else is to be known of it. */
+  /** Returns what else the user should know about it. */
   note?(situation: Situation): string | undefined;
-  /** The command that makes it; `null` where coldpress does not. */
+  /** Returns the command that sets it up; `null` if coldpress does not. */
   command(situation: Situation): string | null;
 }
 
-/** Of a request. */
+/** Limits of a request. */
 export const payloadLimitMb = {
   lambda: lambdaPayloadBytes.request / 2 ** 20,
   google: cloudRunPayloadBytes / 2 ** 20,
@@ -39,12 +39,12 @@ export const payloadLimitMb = {
 
 export const cloudNames = { aws: 'AWS', google: 'Google Cloud', azure: 'Azure' } as const;
 
-/** What only one cloud has. */
+/** Rules out what only exists on another cloud. */
 function elsewhere(own: keyof typeof cloudNames, { cloud }: Situation): string | undefined {
   return cloud === 'any' || cloud === own ? undefined : `it is not of ${cloudNames[cloud]}`;
 }
 
-/** What keeps a model from any function. */
+/** Returns what rules out any function for a model. */
 function noFunction(situation: Situation): string | undefined {
   const { needsGpu, hasDependencies, reproducesEnvironment, obstacles, onDevices } = situation;
   return [
@@ -56,7 +56,7 @@ function noFunction(situation: Situation): string | undefined {
   ].find(reason => reason !== false) as string | undefined;
 }
 
-/** A container of coldpress has what its functions have. */
+/** A container of coldpress supports what its functions do. */
 const packContainer = (situation: Situation) =>
   noFunction(situation) === undefined ? 'npx coldpress pack MODEL --target container --out build' : null;
 
@@ -77,7 +77,7 @@ function tooLarge(name: HourlyName, situation: Situation): string | undefined {
 
 const ownMachines = 'on machines that are there';
 
-/** A request that any of the platforms takes: `gcloud ai endpoints predict` names the least. */
+/** The smallest of the platforms' request limits, that of `gcloud ai endpoints predict`. */
 const wellKnownMb = 1.5;
 
 const platformClouds = { sagemaker: 'aws', vertex: 'google', 'azure-ml': 'azure' } as const;

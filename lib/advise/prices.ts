@@ -1,20 +1,20 @@
 import { cpuSizes } from '../targets/gcf/limits.ts';
 
-/** What something costs for each hour that it stands there, in USD, on demand. */
+/** The hourly on-demand price of something that is always on, in USD. */
 export interface HourlyPrice {
   title: string;
   perHour: number;
   vcpu: number;
   memoryGb: number;
-  /** Where memory can be had by the GB: what the parts cost, and how much memory each number of CPUs takes. */
+  /** If memory is sold by the GB: the prices of the parts, and the memory range for each number of CPUs. */
   parts?: Parts;
   region: string;
   source: string;
   /** When the source was written or read. */
   dated: string;
   /**
-   * `published`: on the seller's own page. `reported`: by others, of the seller's. `unverified`: known by hearsay alone;
-   * look it up before you rely on it.
+   * `published`: on the seller's own page. `reported`: the seller's price according to others. `unverified`: not
+   * confirmed by any source; check it before you rely on it.
    */
   confidence: 'published' | 'reported' | 'unverified';
 }
@@ -38,19 +38,21 @@ const fargate: Parts = {
   ],
 };
 
-/** Instance-based billing: the price of time that an instance is there, whether asked or not. */
+/** Instance-based billing: the price of an instance's time, whether or not it receives requests. */
 const cloudRun: Parts = {
   perVcpuHour: 0.000018 * 3600,
   perGbHour: 0.000002 * 3600,
   sizes: cpuSizes.map(({ vcpu, mostMb }) => ({ vcpu, mostGb: mostMb / 1024 })),
 };
 
-/** USD an hour of so many parts. */
+/** USD per hour for these parts. */
 export function partsPerHour({ perVcpuHour, perGbHour }: Parts, vcpu: number, memoryGb: number): number {
   return vcpu * perVcpuHour + memoryGb * perGbHour;
 }
 
-/** Instances that are always on, collected 2026-11; without free tiers, discounts, traffic, load balancers and taxes. */
+/**
+ * Prices of always-on instances, collected 2026-11; without free tiers, discounts, traffic, load balancers and taxes.
+ */
 export const hourlyPrices = {
   fargate: {
     title: 'Fargate, 1 vCPU and 2 GB',
@@ -105,7 +107,7 @@ export const hourlyPrices = {
     dated: '2025-10',
     confidence: 'reported',
   },
-  // The seller's table could not be read; others who did, in 2026-09, have 0.0770564.
+  // The seller's table could not be read; others report 0.0770564 as of 2026-09.
   vertex: {
     title: 'Vertex AI e2-standard-2',
     perHour: 0.0771,
@@ -116,7 +118,7 @@ export const hourlyPrices = {
     dated: '2026-11',
     confidence: 'unverified',
   },
-  // The price of the machine, which the source calls illustrative; that Azure ML adds nothing to it was not found in writing.
+  // The price of the machine, which the source calls illustrative; no source confirms that Azure ML adds nothing to it.
   'azure-ml': {
     title: 'Azure ML Standard_D4s_v5',
     perHour: 0.19,

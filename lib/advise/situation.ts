@@ -2,9 +2,9 @@ import type { Manifest } from '../contract/manifest.ts';
 
 type EngineName = Manifest['engine']['name'];
 
-/** How requests are spread over a month, by the share of it in which they come. */
+/** How requests are spread over a month, and the share of it in which they arrive. */
 export const shapes = {
-  /** Day and night alike, at random. */
+  /** Day and night, at random. */
   steady: { activeShare: 1, title: 'day and night' },
   /** Ten hours on 22 days. */
   office: { activeShare: 220 / ((365.25 / 12) * 24), title: 'in office hours' },
@@ -17,34 +17,34 @@ export type Shape = keyof typeof shapes;
 export const clouds = ['any', 'aws', 'google', 'azure'] as const;
 export const integrators = ['developers', 'analysts', 'ml-team'] as const;
 
-/** All that the decision is made from. */
+/** All facts that the decision is based on. */
 export interface Situation {
   modelBytes: number;
-  /** Why the engine of the functions cannot run the model; empty where it can. */
+  /** Why the functions' engine cannot run the model; empty if it can. */
   obstacles: string[];
   requestsPerMonth: number;
   shape: Shape;
-  /** The time that even a slow answer may take, in 99 of 100 requests. */
+  /** Latency limit for 99 of 100 requests. */
   latencyMs: number;
   payloadMb: number;
   needsGpu: boolean;
-  /** Packages that score the model beside ONNX Runtime: of Python, of the system. */
+  /** The model needs other packages next to ONNX Runtime, from Python or the system. */
   hasDependencies: boolean;
-  /** People have to run it in the very environment that it was made in. */
+  /** The model must run in the exact environment that it was made in. */
   reproducesEnvironment: boolean;
-  /** It runs where there is little memory or no network. */
+  /** The model runs on devices with little memory or no network. */
   onDevices: boolean;
-  /** Who builds on it: over HTTP, in notebooks, or with a platform's registry and monitoring. */
+  /** Its users: over HTTP, in notebooks, or with a platform's registry and monitoring. */
   integrators: (typeof integrators)[number];
   cloud: (typeof clouds)[number];
-  /** First answer of a fresh instance, and each after it, with a whole vCPU. */
+  /** Time of a new instance's first answer and (`warmMs`) of each later one, with a whole vCPU. */
   coldMs: number;
   warmMs: number;
 }
 
 export type Given = Partial<Situation>;
 
-/** What is taken where nothing is said. */
+/** Values that are assumed if nothing is specified. */
 export const defaults = {
   modelBytes: 10_000_000,
   obstacles: [],
@@ -61,9 +61,9 @@ export const defaults = {
 } as const satisfies Omit<Situation, 'coldMs' | 'warmMs'>;
 
 /**
- * Of a packed function on one vCPU. ONNX Runtime: ResNet-18's 47 MB were seen to take 63 ms (docs/cold-start.md). Compiled:
- * what an empty function takes on Lambda, 131 ms on x64 (https://maxday.github.io/lambda-perf/), and above it 9 ms for the
- * example, and 0.3 ms for each MB of trees to be read (docs/engines.md).
+ * Estimated times of a packed function on one vCPU. ONNX Runtime: ResNet-18 (47 MB) took 63 ms (docs/cold-start.md).
+ * Compiled: an empty function takes 131 ms on Lambda on x64 (https://maxday.github.io/lambda-perf/); the example adds 9
+ * ms, and each MB of trees 0.3 ms (docs/engines.md).
  */
 const estimates = {
   onnxruntime: { coldBaseMs: 300, coldPerMb: 4, warmBaseMs: 2, warmPerMb: 1.35 },
@@ -71,8 +71,8 @@ const estimates = {
 } as const satisfies Record<EngineName, object>;
 
 /**
- * Fills in what was not said, and names it.
- * @param engine - of the function, by which its times are estimated. Default: `onnxruntime`
+ * Fills in defaults for what was not specified, and lists them.
+ * @param engine - engine of the function, used to estimate its times. Default: `onnxruntime`
  */
 export function resolveSituation(
   given: Given,
@@ -84,7 +84,7 @@ export function resolveSituation(
   const all: Situation = {
     ...defaults,
     obstacles: [],
-    // A first answer takes no less than the others.
+    // A first answer takes at least as long as the others.
     coldMs: Math.max(Math.round(estimate.coldBaseMs + estimate.coldPerMb * megabytes), given.warmMs ?? 0),
     warmMs: Math.round(estimate.warmBaseMs + estimate.warmPerMb * megabytes),
   };

@@ -3,7 +3,7 @@ import { decide } from './decide.ts';
 import { type OptionId, optionOf } from './options.ts';
 import type { Situation } from './situation.ts';
 
-/** One thing said otherwise. */
+/** Changes of a single property. */
 const variations: readonly { if: string; change: Partial<Situation> }[] = [
   { if: 'it needed a GPU', change: { needsGpu: true } },
   { if: 'it needed no GPU', change: { needsGpu: false } },
@@ -30,7 +30,7 @@ const variations: readonly { if: string; change: Partial<Situation> }[] = [
   { if: 'there were 100 requests a month', change: { requestsPerMonth: 100 } },
 ];
 
-/** What leads to another option than the one taken. */
+/** The changes that lead to an option other than the one chosen. */
 export function whatChanges(situation: Situation, taken: OptionId): { if: string; option: string }[] {
   const even = breakEven(situation);
   const traffic =

@@ -14,15 +14,15 @@ const colors: Partial<Record<OptionId, string>> = {
 };
 const platforms: readonly OptionId[] = Object.values(managed);
 
-/** What is dashed can lie on another line, and both be seen. */
+/** Dashed lines can overlap another line and leave both visible. */
 const dashed = platforms;
 
-/** At least from a hundred requests a month to a hundred million. */
+/** The range is at least a hundred to a hundred million requests per month. */
 const [fewest, most] = [2, 8];
 const stepsPerPower = 40;
 const leastUsd = 0.01;
 
-/** Requests a month from one power of ten to another, around what is to be shown. */
+/** Requests per month between two powers of ten that enclose the given values. */
 function trafficAround(shown: number[]): number[] {
   const powers = shown.map(Math.log10);
   const from = Math.min(fewest, Math.floor(Math.min(...powers)));
@@ -35,13 +35,13 @@ function trafficAround(shown: number[]): number[] {
 
 const compact = new Intl.NumberFormat('en-US', { notation: 'compact' });
 
-/** Between them there are lines and no figures. */
+/** Labels powers of ten only; the lines between them have no label. */
 function powersOfTen(usd: number): string {
   const power = Math.round(Math.log10(usd));
   return Math.abs(usd / 10 ** power - 1) < 1e-9 ? usd.toLocaleString('en-US') : '';
 }
 
-/** What costs something in a cloud, and of the platforms that of the cloud. */
+/** The options that cost something in the chosen cloud, with only that cloud's platform. */
 function drawnOptions({ situation, options }: Advice): OptionId[] {
   return options
     .filter(({ id, monthlyUsd }) => id in colors && monthlyUsd !== null)
@@ -49,7 +49,7 @@ function drawnOptions({ situation, options }: Advice): OptionId[] {
     .filter(id => !platforms.includes(id) || id === managed[situation.cloud]);
 }
 
-/** What a month costs, by the requests that come in it; `undefined` where nothing that can do it has a price. */
+/** Monthly cost by requests per month; `undefined` if no possible option has a price. */
 export function costChart(advice: Advice, { Plot, draw, isNarrow }: Drawing): Chart | undefined {
   const { situation, breakEvenRequests } = advice;
   const shown = drawnOptions(advice);
@@ -68,11 +68,11 @@ export function costChart(advice: Advice, { Plot, draw, isNarrow }: Drawing): Ch
   const points = shown.flatMap(id =>
     traffic.flatMap(requestsPerMonth => {
       const usd = optionOf(id).monthlyUsd({ ...situation, requestsPerMonth });
-      // On a scale of powers of ten there is no zero; what is below a cent is nothing.
+      // A logarithmic scale has no zero, so costs below a cent are left out.
       return usd === null || usd < leastUsd ? [] : { id, title: title(id), requests: requestsPerMonth, usd };
     }),
   );
-  // On a telephone they would hide the lines.
+  // On a phone, the names would hide the lines.
   const namesBelow = isNarrow ? 20 + 18 * shown.length : 0;
   const svg = draw('What a month costs, by requests a month', {
     height: 380 + namesBelow,
@@ -91,7 +91,7 @@ export function costChart(advice: Advice, { Plot, draw, isNarrow }: Drawing): Ch
     color: { domain: shown.map(title), range: shown.map(id => colors[id]!) },
     marks: [
       Plot.ruleX(marks, { x: 'at', stroke: 'stroke', strokeDasharray: '4 3' }),
-      // One above the other, since they may be close.
+      // One above the other, because they may be close together.
       ...marks.map((mark, row) =>
         Plot.text([mark], {
           ...{ x: 'at', text: 'text', frameAnchor: 'top', dy: -14 - 16 * row },

@@ -8,11 +8,11 @@ const question = { x: 2, width: 354, height: 52 } as const;
 const answer = { x: 70, width: 286, height: 34 } as const;
 const gap = 12;
 const rowHeight = question.height + answer.height + 2 * gap;
-/** Where the branches of no and of yes go down. */
+/** The x positions of the "no" and "yes" branches. */
 const [noX, yesX] = [20, 50];
 const mostCharacters = 38;
 
-/** The decision on a telephone: each answer is below its question. */
+/** Draws the decision for a phone: each answer is below its question. */
 export function drawNarrowTree({ path, recommended }: Advice): string {
   const last = path.at(-1)?.answer === 'yes' ? path.length - 1 : questions.length;
   const rows = questions.map(({ ask, leads }, index) => {
@@ -38,7 +38,7 @@ ${rows.join('\n')}
 </svg>`;
 }
 
-/** In two lines where it is long. */
+/** Breaks a long text into two lines. */
 function wrap(text: string): string[] {
   if (text.length <= mostCharacters) {
     return [text];

@@ -24,7 +24,7 @@ code{background:color-mix(in srgb,var(--line) 45%,transparent);padding:.1em .35e
 .tree rect.lit{stroke:var(--first);stroke-width:2.5;fill:color-mix(in srgb,var(--first) 12%,transparent)}
 .tree path.lit{stroke:var(--first);stroke-width:3}.tree text.lit{fill:var(--ink);font-weight:600}.tree .small{font-size:12px}`;
 
-/** The advice as one page that asks nothing of any server. */
+/** Formats the advice as one page that loads nothing from any server. */
 export async function formatAdvicePage(advice: Advice): Promise<string> {
   const { recommended, changes } = advice;
   const chart = drawSized(await openDrawings(), drawing => costChart(advice, drawing));
@@ -61,7 +61,7 @@ ${optionRows(advice)}
 `;
 }
 
-/** A word that is not broken at its hyphens. */
+/** Prevents line breaks at a word's hyphens. */
 function unbroken(word: string): string {
   return `<span>${escapeHtml(word)}</span>`;
 }

@@ -8,7 +8,10 @@ const answer = { x: 640, width: 210 } as const;
 const width = 860;
 const lineHeight = 17;
 
-/** The decision as a tree: questions down the left, where each yes leads to the right; the branch taken is lit. */
+/**
+ * Draws the decision as a tree: questions on the left, with each "yes" leading to the right. The branch taken is
+ * highlighted.
+ */
 export function drawTree({ path, recommended }: Advice): string {
   const last = path.at(-1)?.answer === 'yes' ? path.length - 1 : questions.length;
   const height = row.height * (questions.length + 1) + 6;
@@ -34,7 +37,7 @@ ${rows.join('\n')}
 </svg>`;
 }
 
-/** A text in a frame; each of its lines is one element. */
+/** Draws text in a frame; each of its lines is one element. */
 export function box(options: {
   x: number;
   y: number;
