@@ -5,8 +5,8 @@ import { logsPolicy, trustPolicy } from './emit-sam.ts';
 import { invokeCommand } from './invoke-command.ts';
 
 /**
- * A script of the AWS command line that deploys what OnnxFunction does. It can be run again at any point: what exists is
- * updated, and an environment, triggers and permissions that it does not know stay.
+ * A shell script for the AWS CLI that deploys what OnnxFunction does. It can be rerun at any point: existing resources
+ * are updated; environment, triggers and permissions that it does not manage are kept.
  */
 export function awsCliScript(plan: EmitPlan): string {
   const { name, layer, manifest } = plan;
@@ -43,7 +43,7 @@ export function awsCliScript(plan: EmitPlan): string {
     `ROLE=$(${formatCommand([
       ...['aws', 'iam', 'get-role', '--role-name', name, '--query', 'Role.Arn', '--output', 'text'],
     ])})`,
-    // The one place where the shell fills something in: the document has no quote of its own but JSON's.
+    // The only place where the shell expands something: the document contains no quotes except JSON's.
     `${formatCommand(['aws', 'iam', 'put-role-policy', '--role-name', name, '--policy-name', 'logs'])} \\
   --policy-document "${JSON.stringify(logsPolicy('$LOGS')).replaceAll('"', '\\"')}"`,
     '',
@@ -75,7 +75,7 @@ export function awsCliScript(plan: EmitPlan): string {
   ].join('\n');
 }
 
-/** A command that may fail as what it creates is there; whatever else is wrong, the next one says. */
+/** A command that may fail because its resource exists already; any other problem makes the next command fail. */
 function ifNew(command: string[]): string {
   return `${formatCommand(command)} > /dev/null 2>&1 || :`;
 }

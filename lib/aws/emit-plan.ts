@@ -7,7 +7,7 @@ import { memoryFor } from '../targets/aws-lambda/memory.ts';
 import { checkRange } from '../targets/range.ts';
 
 export interface EmitOptions {
-  /** Of the function. @default the model's */
+  /** Name of the function. @default the model's */
   name?: string | undefined;
   /** In MB. @default what the model needs */
   memory?: number | undefined;
@@ -15,14 +15,14 @@ export interface EmitOptions {
   timeout?: number | undefined;
 }
 
-/** A function for Lambda, every default filled in: the same as OnnxFunction's. */
+/** A Lambda function to deploy, with all defaults filled in as in OnnxFunction. */
 export interface EmitPlan {
   name: string;
   manifest: Manifest;
   memoryMb: number;
   timeoutSeconds: number;
   functionZip: string;
-  /** Absent where the native library is inline. */
+  /** Absent if the native library is inline. */
   layer?: { zip: string; name: string; description: string };
   architecture: 'arm64' | 'x86_64';
 }
@@ -30,7 +30,7 @@ export interface EmitPlan {
 /** https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
 const functionName = /^[a-zA-Z0-9-_]{1,64}$/;
 
-/** @throws ColdpressError OPTION_INVALID, OPTION_OUT_OF_RANGE, ARTIFACT_INVALID, and what `openArtifact` throws */
+/** @throws ColdpressError OPTION_INVALID, OPTION_OUT_OF_RANGE, ARTIFACT_INVALID, and the errors of `openArtifact` */
 export function planEmit(dir: string, options: EmitOptions): EmitPlan {
   const artifact = openArtifact(dir, { target: 'aws-lambda' });
   const { manifest } = artifact;

@@ -69,7 +69,7 @@ function reference(path: string): string {
   return `\${${path}}`;
 }
 
-/** Text that has no expression in it: a folder may be called `\${x}`. */
+/** Escapes text so that it contains no expression: a folder may be called `\${x}`. */
 function literal(text: string): string {
   return text.replaceAll('${', '$${').replaceAll('%{', '%%{');
 }

@@ -1,6 +1,6 @@
 import { ColdpressError } from '../errors.ts';
 
-/** What AWS's client throws. */
+/** An error of the AWS client. */
 interface ClientError extends Error {
   code?: string;
   $metadata?: { httpStatusCode?: number };
@@ -46,7 +46,7 @@ const explanations: Explanation[] = [
   ],
 ];
 
-/** An error of AWS's client in our own words; one that is none of it comes back as it is. */
+/** Explains an error of the AWS client in our own words; returns any other error unchanged. */
 export function explainAwsError(error: unknown): unknown {
   if (!(error instanceof Error)) {
     return error;

@@ -1,4 +1,4 @@
-/** The command of AWS that calls a deployed function, with an event in `event.json`. */
+/** The AWS CLI command that invokes a deployed function with the event in `event.json`. */
 export function invokeCommand(functionName: string): string {
   return (
     `aws lambda invoke --function-name ${functionName} --cli-binary-format raw-in-base64-out ` +

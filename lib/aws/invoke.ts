@@ -7,27 +7,28 @@ import { explainAwsError } from './errors.ts';
 
 /** Without an event, input or record the event is `{}`. */
 export interface AwsInvokeOptions extends Question {
-  /** @default the usual chain's */
+  /** @default the region of the AWS client's usual chain */
   region?: string | undefined;
-  /** @default AWS's own, or what AWS_ENDPOINT_URL_LAMBDA or AWS_ENDPOINT_URL say */
+  /** @default AWS's own, or the value of AWS_ENDPOINT_URL_LAMBDA or AWS_ENDPOINT_URL */
   endpointUrl?: string | undefined;
   signal?: AbortSignal | undefined;
 }
 
 export type AwsInvokeResult = Answer & {
-  /** From the request to the whole of the answer, network and all. */
+  /** From the request to the end of the answer, including the network. */
   answerMs: number;
-  /** Which version answered. */
+  /** The version that answered. */
   executedVersion: string;
-  /** The end of the log, with its REPORT. */
+  /** The end of the log, including its REPORT. */
   logs: string;
 };
 
 /**
- * Invokes a function that is deployed. Credentials and region come from where AWS's own tools take them.
- * @param target - its name or ARN, with a version or an alias behind a colon, or without
- * @throws ColdpressError EVENT_INVALID, OPTION_CONFLICT, OPTION_INVALID, CLIENT_MISSING, AWS_FUNCTION_NOT_FOUND, AWS_CREDENTIALS,
- * AWS_REGION, AWS_DENIED, AWS_THROTTLED, AWS_UNREACHABLE, AWS_REFUSED; a failure of the function is a result
+ * Invokes a deployed function. Credentials and region come from the same places as for AWS's own tools.
+ * @param target - its name or ARN, optionally followed by a colon and a version or an alias
+ * @throws ColdpressError EVENT_INVALID, OPTION_CONFLICT, OPTION_INVALID, CLIENT_MISSING, AWS_FUNCTION_NOT_FOUND,
+ * AWS_CREDENTIALS, AWS_REGION, AWS_DENIED, AWS_THROTTLED, AWS_UNREACHABLE, AWS_REFUSED; a failure of the function is a
+ * result
  */
 export async function invokeAws(target: string, options: AwsInvokeOptions): Promise<AwsInvokeResult> {
   const { event, input, record, region, endpointUrl, signal } = options;
@@ -37,7 +38,7 @@ export async function invokeAws(target: string, options: AwsInvokeOptions): Prom
       hint: 'It takes a URL: http://127.0.0.1:9000',
     });
   }
-  // A function answers an inference request as it is, whatever the name of its model.
+  // A function answers an inference request unchanged, whatever model name it contains.
   const payload = record === undefined ? (input ?? event ?? '{}') : recordEvent(record);
   const { InvokeCommand, LambdaClient } = await import('@aws-sdk/client-lambda').catch(
     clientMissing('@aws-sdk/client-lambda'),

@@ -2,16 +2,16 @@ import { checkRange } from '../targets/range.ts';
 import { type AwsPlace, listVersions, withLambda } from './versions.ts';
 
 export interface AwsPruned {
-  /** Version numbers, the newest first. */
+  /** Version numbers, newest first. */
   kept: number[];
-  /** Version numbers, the oldest first. */
+  /** Version numbers, oldest first. */
   deleted: number[];
 }
 
 /**
- * Deletes the versions of a function but the newest, and but those that an alias sends traffic to.
- * @param options.keep - how many of the newest stay, at least 1: the newest is the stack's own
- * @throws ColdpressError OPTION_OUT_OF_RANGE, CLIENT_MISSING, and what `explainAwsError` makes of AWS's errors
+ * Deletes old versions of a function, except the newest ones and those that an alias sends traffic to.
+ * @param options.keep - number of newest versions to keep, at least 1: the newest belongs to the stack
+ * @throws ColdpressError OPTION_OUT_OF_RANGE, CLIENT_MISSING, and AWS's errors as `explainAwsError` converts them
  */
 export function pruneVersions({ keep, ...place }: AwsPlace & { keep: number }): Promise<AwsPruned> {
   checkRange('--prune', keep, { range: [1, 1000], unit: 'versions' });
@@ -21,7 +21,7 @@ export function pruneVersions({ keep, ...place }: AwsPlace & { keep: number }): 
     const used = new Set<number>();
     for await (const { Aliases = [] } of sdk.paginateListAliases({ client }, { FunctionName })) {
       for (const { FunctionVersion, RoutingConfig } of Aliases) {
-        // A rollout that is under way sends traffic to two.
+        // During a rollout, an alias sends traffic to two versions.
         const weighted = Object.keys(RoutingConfig?.AdditionalVersionWeights ?? {});
         for (const version of [FunctionVersion, ...weighted]) {
           used.add(Number(version));
@@ -31,7 +31,7 @@ export function pruneVersions({ keep, ...place }: AwsPlace & { keep: number }): 
     const kept = versions.filter((version, index) => index < keep || used.has(version));
     const deleted = versions.filter(version => !kept.includes(version)).reverse();
     for (const version of deleted) {
-      // Lambda refuses it if an alias points there by now.
+      // Lambda rejects this if an alias has come to point to the version in the meantime.
       await client.send(new sdk.DeleteFunctionCommand({ FunctionName, Qualifier: String(version) }));
     }
     return { kept, deleted };

@@ -14,19 +14,19 @@ export interface AwsLogEvent {
   id: string;
 }
 
-/** Where the events are, and which of them. */
+/** The log group, and which of its events to read. */
 export interface AwsLogQuery extends Pick<AwsPlace, 'region' | 'endpointUrl'> {
-  /** A function's name, a log group's that begins with `/`, or a log group's ARN. */
+  /** A function's name, a log group's name that begins with `/`, or a log group's ARN. */
   name: string;
   sinceMs: number;
   untilMs: number;
-  /** Only events that contain any of them. */
+  /** Only returns events that contain any of these words. */
   words: readonly string[];
 }
 
 /**
- * Events of a log group, the oldest first.
- * @throws ColdpressError AWS_LOGS_NOT_FOUND, CLIENT_MISSING, and what `explainAwsError` makes of AWS's errors
+ * Reads the events of a log group, oldest first.
+ * @throws ColdpressError AWS_LOGS_NOT_FOUND, CLIENT_MISSING, and AWS's errors as `explainAwsError` converts them
  */
 export async function* readAwsLogs(query: AwsLogQuery): AsyncIterable<AwsLogEvent> {
   const { name, region, endpointUrl } = query;
@@ -58,7 +58,7 @@ export async function* readAwsLogs(query: AwsLogQuery): AsyncIterable<AwsLogEven
   }
 }
 
-/** Of an ARN, or of a name that begins with a slash; `undefined` of a function's name. */
+/** The log group of an ARN, or of a name that begins with a slash; `undefined` for a function's name. */
 function groupOf(name: string): string | undefined {
   const [, , service, , , kind, group] = name.split(':');
   if (service === 'logs' && kind === 'log-group') {
@@ -84,7 +84,10 @@ async function* eventsOf(
   }
 }
 
-/** CDK gives functions log groups with names of their own, which Lambda knows. `undefined` where there is no such function. */
+/**
+ * The log group that Lambda has configured: CDK creates functions' log groups with names of its own. `undefined` if the
+ * function does not exist.
+ */
 async function configuredGroup(place: AwsPlace): Promise<string | undefined> {
   try {
     return await withLambda(place, async (client, sdk) => {

@@ -15,9 +15,9 @@ export interface AwsMoved {
 }
 
 /**
- * Points an alias back to an earlier version, which then gets all of its traffic. CodeDeploy knows nothing of it: the
- * next deployment begins where the alias is.
- * @throws ColdpressError ROLLBACK_IMPOSSIBLE, CLIENT_MISSING, and what `explainAwsError` makes of AWS's errors
+ * Points an alias to an earlier version, which then receives all of its traffic. CodeDeploy does not notice: the next
+ * deployment starts from the alias's current version.
+ * @throws ColdpressError ROLLBACK_IMPOSSIBLE, CLIENT_MISSING, and AWS's errors as `explainAwsError` converts them
  */
 export function rollbackAws({ alias: Name = 'live', to, ...place }: AwsRollbackOptions): Promise<AwsMoved> {
   const { functionName: FunctionName } = place;
@@ -41,7 +41,7 @@ export function rollbackAws({ alias: Name = 'live', to, ...place }: AwsRollbackO
     await client.send(
       new sdk.UpdateAliasCommand({
         ...{ FunctionName, Name, FunctionVersion: target },
-        // A rollout that is under way has divided the traffic.
+        // Ends the traffic split of a rollout in progress.
         RoutingConfig: { AdditionalVersionWeights: {} },
         ...(current.RevisionId !== undefined && { RevisionId: current.RevisionId }),
       }),

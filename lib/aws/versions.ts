@@ -3,7 +3,7 @@ import { clientMissing } from '../client-missing.ts';
 import { ColdpressError } from '../errors.ts';
 import { explainAwsError } from './errors.ts';
 
-/** A function on AWS Lambda, and how it is reached. */
+/** An AWS Lambda function, and how to reach it. */
 export interface AwsPlace {
   functionName: string;
   region?: string | undefined;
@@ -13,8 +13,8 @@ export interface AwsPlace {
 export type LambdaSdk = typeof import('@aws-sdk/client-lambda');
 
 /**
- * Works with AWS's client, which is closed after.
- * @throws ColdpressError CLIENT_MISSING, and what `explainAwsError` makes of AWS's errors
+ * Runs a callback with the AWS client, which is closed afterwards.
+ * @throws ColdpressError CLIENT_MISSING, and AWS's errors as `explainAwsError` converts them
  */
 export async function withLambda<T>(
   { region, endpointUrl }: AwsPlace,
@@ -34,7 +34,7 @@ export async function withLambda<T>(
   }
 }
 
-/** The numbers of a function's versions, the newest first. */
+/** Returns the numbers of a function's versions, newest first. */
 export async function listVersions(
   client: LambdaClient,
   sdk: LambdaSdk,

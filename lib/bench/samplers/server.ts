@@ -32,7 +32,7 @@ interface Starter {
   environment(
     options: Omit<Parameters<typeof gcfEnvironment>[0], 'env' | 'timeoutSeconds'>,
   ): Record<string, string>;
-  /** The origin of the CPU share. */
+  /** The reason why no CPU share was imposed. */
   cpuShare: string;
 }
 
