@@ -12,7 +12,7 @@ import { explainSystemError } from '../system-error.ts';
 import type { Target } from '../targets/target.ts';
 import { writeZip } from './zip.ts';
 
-/** Lays files out as a folder, `DIR/NAME/`, and where they are uploaded as such, a zip: `DIR/NAME.zip`. */
+/** Writes files to the folder `DIR/NAME/` and, if the target uploads an archive, to the zip `DIR/NAME.zip`. */
 export async function writeTree(
   dir: string,
   name: string,
@@ -29,14 +29,14 @@ export async function writeTree(
   }
 }
 
-/** What a manifest says of files: sorted, without where they come from. */
+/** The entries of files in a manifest: sorted, and without their sources. */
 export function toEntries(files: readonly SourcedFile[]): FileEntry[] {
   const entries = files.map(({ source: _, ...entry }) => entry);
   return entries.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /**
- * Whether an artifact may be written to `outDir`: it is absent, empty, or an artifact of before.
+ * Whether an artifact may be written to `outDir`: it is absent, empty, or an earlier artifact.
  * @throws ColdpressError OUTPUT_NOT_EMPTY
  */
 export async function checkOutput(outDir: string): Promise<void> {
@@ -54,8 +54,8 @@ export async function checkOutput(outDir: string): Promise<void> {
 }
 
 /**
- * Fills `outDir` whole or not at all: `write` fills a folder beside it, which then takes its name. A kill leaves the old
- * state or the new one, or what the next to pack or open the folder makes one of the two of.
+ * Fills `outDir` completely or not at all: `write` fills a folder next to it, which then takes its name. If the process
+ * is killed, the folder is old or new, or the next process that packs to it or opens it makes it one of the two.
  * @throws ColdpressError OUTPUT_UNWRITABLE, DISK_FULL
  */
 export async function replaceOutput(outDir: string, write: (dir: string) => Promise<void>): Promise<void> {
@@ -79,13 +79,13 @@ export async function replaceOutput(outDir: string, write: (dir: string) => Prom
   }
 }
 
-/** After a failure, as of a folder that another program keeps open, the old state is the one that counts. */
+/** Restores the old state after a failure, for example if another program keeps the folder open. */
 async function undoSwap(outDir: string): Promise<void> {
   await rm(placesOf(outDir).next, { recursive: true, force: true }).catch(() => {});
   try {
     finishSwap(outDir);
   } catch {
-    // The failure itself is told.
+    // The failure itself is reported.
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * Work that goes on while other work does: its failure is thrown where its result is wanted, and not before.
- * @returns what awaits the result
+ * Starts work that runs alongside other work. Its failure is thrown when its result is awaited, not earlier.
+ * @returns a function that awaits the result
  */
 export function beside<T>(work: Promise<T>): () => Promise<T> {
   const settled = Promise.allSettled([work]);

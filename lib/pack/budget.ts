@@ -2,14 +2,14 @@ import type { Manifest } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
 import type { Target } from '../targets/target.ts';
 
-/** What an artifact weighs unpacked, by contributor, against the target's limit. */
+/** The unpacked size of an artifact, by contributor, and the target's limit. */
 export interface Budget {
   limitBytes: number | undefined;
   totalBytes: number;
   contributors: { name: string; sizeBytes: number }[];
 }
 
-/** Files whose names say more together than one by one. */
+/** Files that the budget lists together under one name. */
 const groups: [name: string, pattern: RegExp][] = [
   ['handler and score', /^(index|chunk-[\w-]+)\.mjs$/],
   ['model', /^model\//],
@@ -21,8 +21,8 @@ const groups: [name: string, pattern: RegExp][] = [
 ];
 
 /**
- * Adds up what the platform counts: function and layer, unpacked.
- * @throws ColdpressError OVER_BUDGET: by how much, and what would fit
+ * Adds up what the platform counts: the function and its layer, unpacked.
+ * @throws ColdpressError OVER_BUDGET, with the excess and what would fit
  */
 export function checkBudget(target: Target, { files, layer }: Manifest): Budget {
   const sizes = new Map<string, number>();

@@ -3,12 +3,13 @@ import { isBuiltin } from 'node:module';
 import type { Plugin } from 'esbuild';
 
 /**
- * An esbuild plugin that takes Node's own modules by `process.getBuiltinModule`. An `import` of one builds all of its
- * exports, lazy ones too: `node:fs` alone then loads its promises and the web streams, 8 ms of a cold start, or 24 ms
- * under Lambda's flags, which invalidate Node's code cache.
+ * An esbuild plugin that loads Node's built-in modules with `process.getBuiltinModule`. An `import` of one evaluates
+ * all of its exports, including lazy ones: `node:fs` alone then loads its promises and the web streams. That takes 8 ms
+ * of a cold start, or 24 ms under Lambda's flags, which invalidate Node's code cache.
  *
- * A module of the bundle stands for each name that is imported. What else this Node's modules export stays out: esbuild
- * chooses short names by all the letters that it reads, and another Node would pack other bytes.
+ * Each imported module is replaced by one in the bundle that exports only the imported names. Other exports of this
+ * Node stay out: esbuild chooses short names by the frequency of all letters that it reads, so another Node version
+ * would pack other bytes.
  */
 export function builtins(): Plugin {
   return {
@@ -55,7 +56,7 @@ function loaded(path: string): string {
   return `/* @__PURE__ */ process.getBuiltinModule(${JSON.stringify(path)})`;
 }
 
-/** What a file imports of a module by name, as its text has it; a name too many costs nothing. */
+/** The names that a file imports from a module, found in its text. An extra name does no harm. */
 function importedNames(path: string, importer: string | undefined): string[] {
   const text = importer === undefined ? '' : readFileSync(importer, 'utf8');
   const clauses = [...text.matchAll(/\b(?:im|ex)port\b([^'"`;()]*?)\bfrom\s*(["'])([^"'\n]+)\2/g)]

@@ -17,25 +17,26 @@ import { type UsedParts, usedParts } from './used-plugin.ts';
 export interface Bundle {
   /** The function's module. */
   code: Uint8Array;
-  /** Parts of the runtime that it loads when first used, beside it. */
+  /** Parts of the runtime in files of their own next to the module, which loads them on first use. */
   chunks: { path: string; code: Uint8Array }[];
   sourceMap: Uint8Array;
-  /** Folders of packages that read files beside themselves, native ones or others: they are copied beside it. */
+  /** Folders of packages that read files next to themselves, native or not. They are copied next to the module. */
   nativeDirs: string[];
-  /** Why those without native files are among them. */
+  /** The modules that explain why packages without native files are in `nativeDirs`. */
   located?: LocatedModule[];
-  /** What went in and how much of it came out; paths are relative to coldpress's own folder. */
+  /** What was bundled and how many bytes of it remain; paths are relative to coldpress's own folder. */
   metafile: Metafile;
 }
 
-/** Compiled or not, the modules of coldpress have one ending. */
+/** coldpress's modules all have the same extension: `.ts` in a clone, `.js` when compiled. */
 const ending = extname(import.meta.url);
 const packageRoot = fileURLToPath(new URL('../../', import.meta.url));
 const own = (path: string) => fileURLToPath(new URL(`../../${path}${ending}`, import.meta.url));
 
 /**
- * Bundles handler, runtime and the user's score to one minified ES module, and to one more each sink and source that
- * brings a library: not split by esbuild, so that each is whole in one file, of a name that `loadChunk` knows.
+ * Bundles handler, runtime and the user's score into one minified ES module, and each sink and source that needs a
+ * library into another. esbuild does not split these, so each is complete in one file with a name that `loadChunk`
+ * knows.
  * @param parts - the engine and kernels that the pressed model names
  * @throws ColdpressError SCORE_MISSING, SCORE_IMPORT_MISSING, SCORE_COMPILE, SCORE_LOCATION
  */
@@ -48,7 +49,7 @@ export async function bundleFunction(plan: Plan, parts: UsedParts): Promise<Bund
   try {
     const bundle = await bundleModules(plan, parts, []);
     const located = await findLocatedModules(bundle.metafile);
-    // Where packages cannot lie beside the bundle, those of code alone stay in it.
+    // If packages cannot be copied next to the bundle, those that contain only code stay in it.
     const kept = plan.target.build === 'none' ? located : located.filter(one => hasData(one.packageDir));
     if (kept.length === 0) {
       return bundle;
@@ -60,7 +61,7 @@ export async function bundleFunction(plan: Plan, parts: UsedParts): Promise<Bund
   }
 }
 
-/** @param keptOut - folders of packages that stay out of the bundle, besides those with native files */
+/** @param keptOut - folders of packages that are not bundled, in addition to those with native files */
 async function bundleModules(plan: Plan, parts: UsedParts, keptOut: readonly string[]): Promise<Bundle> {
   const { build } = loadEsbuild();
   const nativeDirs = new Set<string>();
@@ -78,7 +79,7 @@ async function bundleModules(plan: Plan, parts: UsedParts, keptOut: readonly str
     format: 'esm',
     target: `node${plan.runtime.nodeMajor}`,
     minify: true,
-    // Licences of what is bundled travel in the notices.
+    // The licences of bundled code are in the notices.
     legalComments: 'none',
     sourcemap: 'external',
     metafile: true,
@@ -107,10 +108,10 @@ async function bundleModules(plan: Plan, parts: UsedParts, keptOut: readonly str
   };
 }
 
-/** CommonJS packages inside an ES module call `require` for Node's own modules. */
+/** CommonJS packages in an ES module call `require` for Node's built-in modules. */
 const requireLine = "const require=process.getBuiltinModule('node:module').createRequire(import.meta.url);";
 
-/** Most modules have no such package. The first line stays, empty, so that the source map is right. */
+/** Removes the line from modules without such a package: most. An empty first line keeps the source map right. */
 function withoutUnusedRequire({ contents, text }: OutputFile): Uint8Array {
   const rest = text.slice(requireLine.length);
   return text.startsWith(requireLine) && !/\brequire\b/.test(rest) ? Buffer.from(rest) : contents;
@@ -120,13 +121,13 @@ function entryOf({ target, settings }: Plan): string {
   return (settings.http.streaming && target.streamingEntry) || target.entry;
 }
 
-/** `#score` is the module that the handlers import: the user's own, in place of the default score, or the empty one. */
+/** `#score` is the module that the handlers import. It resolves to the user's score, or else to an empty module. */
 function scorePlugin(scorePath: string | undefined): import('esbuild').Plugin {
   return {
     name: 'coldpress-score',
     setup(build) {
       build.onResolve({ filter: /^#score$/ }, () => ({
-        // The packages that a score imports are looked for from where it really lies.
+        // The score's imports are resolved from its real path.
         path: scorePath === undefined ? own('lib/runtime/no-score') : realpathSync(scorePath),
       }));
       const defaultScore = own('lib/runtime/score/used');

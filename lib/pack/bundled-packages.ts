@@ -6,12 +6,12 @@ import { coldpressPackage, type InstalledPackage, packageOf } from '../native/in
 /** What a bill of materials states about a package. */
 export type BundledPackage = Pick<InstalledPackage, 'name' | 'version' | 'license'>;
 
-/** What `bundleFunction` names the inputs of a bundle relative to. */
+/** The paths of a bundle's inputs in esbuild's metafile are relative to this folder. */
 const packageRoot = fileURLToPath(new URL('../../', import.meta.url));
 
 /**
- * Every package that has code in a bundle, coldpress among them, sorted by name and version. Modules that belong to no
- * package are the user's own and left out.
+ * Every package with code in a bundle, including coldpress, sorted by name and version. Modules that belong to no
+ * package are the user's own and are left out.
  */
 export function bundledPackages({ outputs }: Pick<Metafile, 'outputs'>): InstalledPackage[] {
   const packages = new Map<string, InstalledPackage>();

@@ -7,19 +7,19 @@ import { makeFolder } from '../make-folder.ts';
 import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { isUnchanged, writeChecksums } from './checksums.ts';
 
-/** Entries that nothing used for so long are removed when a new one is made. */
+/** Entries unused for this long are removed when a new one is created. */
 const keepDays = 30;
 
-/** The folder of the cache; COLDPRESS_CACHE_DIR comes first. */
+/** The cache folder. COLDPRESS_CACHE_DIR takes precedence. */
 export function cacheRoot(env: NodeJS.ProcessEnv): string {
   return env.COLDPRESS_CACHE_DIR ?? envPaths('coldpress', { suffix: '' }).cache;
 }
 
 /**
- * The folder that `build` makes for this key, made once: its content must follow from the key alone. One that is no
- * longer what was made is made anew.
- * Processes that build the same key at once do not meet; the first to finish wins.
- * @returns the folder's path, to be read only, and whether it was there
+ * Returns the folder that `build` fills for this key, building it only once: its content must depend on the key alone.
+ * A folder whose content has changed since is built again. Processes that build the same key at the same time do not
+ * interfere; the first to finish wins.
+ * @returns the folder's path, for reading only, and whether it was in the cache
  */
 export async function cached(
   root: string,

@@ -3,7 +3,7 @@ import { join, relative, sep } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { hashFile } from '../hash-file.ts';
 
-/** Of an entry of the cache: the SHA-256 of each other file, by its path. */
+/** A file in each cache entry with the SHA-256 of every other file, by path. */
 export const CHECKSUMS_FILE = '.checksums.json';
 
 export async function writeChecksums(dir: string): Promise<void> {
@@ -11,8 +11,8 @@ export async function writeChecksums(dir: string): Promise<void> {
 }
 
 /**
- * Whether a folder holds what was written to it. Bad disks, power cuts and caches that are copied from machine to
- * machine change files without a word.
+ * Whether a folder still contains what was written to it. Bad disks, power cuts and caches that are copied between
+ * machines change files silently.
  */
 export async function isUnchanged(dir: string): Promise<boolean> {
   try {

@@ -6,15 +6,15 @@ import type { Choice, SampleRecord } from '../contract/sample-records.ts';
 import type { Plan } from './plan.ts';
 import type { PressedModel } from './press.ts';
 
-/** A longer list would be searched, not chosen from. */
+/** Users would search a longer list rather than choose from it. */
 const mostChoices = 200;
 
-/** With more different values in the samples than these, text is no category. */
+/** Text with more distinct values than this in the samples is not treated as a category. */
 const mostSampled = 12;
 
 /**
- * The values that the fields of a record know: a booster's categories, the keys of encoders that read an input, and
- * else what few texts the samples have.
+ * The known values of a record's fields: a booster's categories, the keys of encoders that read an input, or else the
+ * distinct texts in the samples, if they are few.
  */
 export async function fieldChoices(
   { modelPath }: Pick<Plan, 'modelPath'>,
@@ -40,7 +40,7 @@ function sampledChoices(records: readonly SampleRecord[]): [string, Choice[]][] 
   });
 }
 
-/** Of a compiled model, whose steps are at hand. */
+/** The choices of encoders. Only a compiled model's steps are available here. */
 function encoderChoices({ manifest, files }: PressedModel): [string, Choice[]][] {
   const file = files.find(({ path }) => path === PROGRAM_FILE);
   if (file === undefined) {

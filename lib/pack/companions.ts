@@ -5,7 +5,7 @@ import type { PressedModel } from './press.ts';
 import { sampleRecords } from './sample-records.ts';
 import { describeSources } from './sources.ts';
 
-/** The files of an artifact that are for people and tools, and are not uploaded: contents by name. */
+/** The files of an artifact that are for people and tools and are not uploaded: contents by name. */
 export async function companionFiles(
   plan: Plan,
   { pressed, bundle, sources }: { pressed: PressedModel; bundle: Bundle; sources: readonly string[] },

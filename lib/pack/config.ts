@@ -189,7 +189,7 @@ const configSchema = v.strictObject({
 });
 
 /**
- * The options of `coldpress.config.ts`. All of them are optional, and flags of the command line come first.
+ * The options of `coldpress.config.ts`. All are optional, and command-line flags take precedence.
  * docs/configuration.md lists them with their defaults and an example of each.
  */
 export interface Config extends v.InferOutput<typeof configSchema> {}
@@ -198,7 +198,7 @@ export interface Config extends v.InferOutput<typeof configSchema> {}
 export interface LoadedConfig {
   config: Config;
   dir: string;
-  /** Absent when there is no config file. */
+  /** Absent if there is no config file. */
   path?: string;
 }
 
@@ -211,7 +211,7 @@ const fileNames = [
 ];
 
 /**
- * Loads a config file, or the one that lies in `cwd`, or none.
+ * Loads the given config file, or the one in `cwd`, or an empty config.
  * @throws ColdpressError CONFIG_MISSING, CONFIG_SYNTAX, CONFIG_INVALID
  */
 export async function loadConfig(file: string | undefined, cwd: string): Promise<LoadedConfig> {
@@ -235,12 +235,12 @@ async function importConfig(path: string): Promise<unknown> {
   const url = moduleUrl(path);
   const hooks = registerHooks({
     resolve(specifier, context, next) {
-      // Whatever runs it, from a clone, a project or npx, is the coldpress that the config imports.
+      // The config imports the coldpress that is running, whether from a clone, a project or npx.
       if (specifier === 'coldpress') {
         return { url: ownIndex, shortCircuit: true };
       }
       const resolved = next(specifier, context);
-      // It has exports, though the package around it may be `"type": "commonjs"`, as `npm init -y` says.
+      // A config is an ES module even in a package with `"type": "commonjs"`, which `npm init -y` writes.
       return resolved.url === url && path.endsWith('.ts')
         ? { ...resolved, format: 'module-typescript' }
         : resolved;
@@ -261,12 +261,12 @@ async function importConfig(path: string): Promise<unknown> {
   }
 }
 
-/** With its time of change: Node keeps modules, and `coldpress dev` loads the config again. */
+/** The URL contains the modification time: Node caches modules, and `coldpress dev` reloads the config. */
 function moduleUrl(path: string): string {
   return `${pathToFileURL(path).href}?t=${statSync(path).mtimeMs}`;
 }
 
-/** `:LINE`, where Node tells it: at the top of a syntax error's stack, or where something was thrown. */
+/** `:LINE`, if Node reports it: at the top of a syntax error's stack, or where the error was thrown. */
 function lineIn(path: string, cause: unknown): string {
   const stack = cause instanceof Error ? (cause.stack ?? '') : '';
   const end = [path, moduleUrl(path)]
@@ -276,7 +276,7 @@ function lineIn(path: string, cause: unknown): string {
 }
 
 /**
- * @param path - names it in errors
+ * @param path - used in error messages
  * @throws ColdpressError CONFIG_INVALID
  */
 export function parseConfig(value: unknown, path: string): Config {
@@ -301,14 +301,14 @@ export function parseConfig(value: unknown, path: string): Config {
   });
 }
 
-/** The refusal and its key; of a union's, the one inside a value that is otherwise of the right kind. */
+/** The issue and its key. For a union, the issue inside a value that is otherwise of the right type. */
 function innermost(issue: v.BaseIssue<unknown>, above = ''): { issue: v.BaseIssue<unknown>; key: string } {
   const key = [above, v.getDotPath(issue) ?? ''].filter(part => part !== '').join('.');
   const inside = issue.issues?.find(({ path }) => path !== undefined);
   return inside === undefined ? { issue, key } : innermost(inside, key);
 }
 
-/** The options that there are where `key` stands, in full: `http.cors.origins`. */
+/** The full names of the options that exist at the level of `key`, such as `http.cors.origins`. */
 function siblings(key: string): string[] {
   const path = key.split('.').slice(0, -1);
   let schema: unknown = configSchema;
@@ -318,7 +318,7 @@ function siblings(key: string): string[] {
   return Object.keys((schema as typeof configSchema)?.entries ?? {}).map(name => [...path, name].join('.'));
 }
 
-/** What an optional option holds; of a union, its object. */
+/** The schema inside an optional option; for a union, its object. */
 function unwrap(schema: unknown): unknown {
   const { wrapped, options } = (schema ?? {}) as { wrapped?: unknown; options?: { entries?: unknown }[] };
   if (wrapped !== undefined) {

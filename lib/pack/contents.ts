@@ -16,12 +16,12 @@ import { collectNotices } from './notices.ts';
 import type { Plan } from './plan.ts';
 import type { PressedModel } from './press.ts';
 
-/** Path, contents, and the reason that it is there. */
+/** Path, contents, and the reason why the file is included. */
 type MadeFile = [path: string, contents: string | Uint8Array, reason: string];
 
 /**
- * Every file of the function but its manifest, each with the reason it is there.
- * @param scratch - a folder for the files that are made here
+ * Every file of the function except its manifest, each with the reason why it is included.
+ * @param scratch - a folder for generated files
  * @throws ColdpressError ASSET_MISSING
  */
 export async function functionContents(
@@ -67,7 +67,7 @@ async function driftFiles(plan: Plan, profile: Profile): Promise<MadeFile[]> {
   ];
 }
 
-/** The buildpack removes node_modules, and what it installs there would come with install scripts and other versions. */
+/** The buildpack removes node_modules. Installing there would run install scripts and select other versions. */
 function unplaceable({ target }: Plan, { nativeDirs, located = [] }: Bundle): ColdpressError {
   const names = nativeDirs.map(dir => {
     const name = readPackage(dir)?.name ?? dir;
@@ -92,7 +92,7 @@ function readAsset({ name, path }: Plan['assets'][number]): SourcedFile {
   return sourcedFile(path, { path: `assets/${name}`, reason: 'asset named in the config' });
 }
 
-/** With a layer, the native files are the layer's; see `nativeLayer`. */
+/** With a layer, the native files are in the layer; see `nativeLayer`. */
 function nativeFiles({ native, architecture, runtime }: Plan): SourcedFile[] {
   if (native === 'layer') {
     return [];

@@ -8,7 +8,7 @@ import type { Plan } from './plan.ts';
 const chunk: CountingChunk = 'counting/run-counter';
 const entry = fileURLToPath(new URL(`../runtime/${chunk}${extname(import.meta.url)}`, import.meta.url));
 
-/** What counts by a profile: a file of its own, of CommonJS; see `loadChunkNow`. */
+/** Bundles the code that counts by a profile into a CommonJS file of its own; see `loadChunkNow`. */
 export async function bundleCountingChunk({ runtime }: Pick<Plan, 'runtime'>) {
   const { build } = loadEsbuild();
   const { outputFiles } = await build({

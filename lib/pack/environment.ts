@@ -12,16 +12,16 @@ import type { PackedEntry } from './lock.ts';
 import type { Plan } from './plan.ts';
 import { findTuned } from './tuned.ts';
 
-/** Everything that decides the bytes of an artifact but your own sources: the score and the assets. */
+/** Everything that determines the bytes of an artifact except the user's own sources: the score and the assets. */
 export type Environment = Omit<PackedEntry, 'packages'>;
 
-/** Names an artifact in the lock: `churn aws-lambda/arm64`. */
+/** The name of an artifact in the lock, such as `churn aws-lambda/arm64`. */
 export function lockName({ name, target, architecture }: Plan): string {
   const platform = target === awsLambdaImage ? `${target.name}-image` : target.name;
   return `${name} ${platform}/${architecture}`;
 }
 
-/** What would decide the bytes now. */
+/** The current values of everything that determines the bytes. */
 export async function environmentOf(plan: Plan): Promise<Environment> {
   const { runtime, native, engine, tune, assets, settings, samples, profilePath } = plan;
   const { sha256, external } = await identifyModel(plan.modelPath);
@@ -45,7 +45,7 @@ export async function environmentOf(plan: Plan): Promise<Environment> {
   };
 }
 
-/** Versions of the packages that the score brings, by name. */
+/** Versions of the packages that the score uses, by name. */
 export function packagesOf({ metafile, nativeDirs }: Bundle): Record<string, string> {
   const copied = nativeDirs.flatMap(dir => packageOf(`${dir}/package.json`) ?? []);
   const versions: Record<string, string[]> = {};
@@ -57,14 +57,14 @@ export function packagesOf({ metafile, nativeDirs }: Bundle): Record<string, str
   return Object.fromEntries(Object.entries(versions).map(([name, found]) => [name, found.join(', ')]));
 }
 
-/** Something that decides the bytes and is not as the lock has it; `undefined` where it is absent. */
+/** A value that determines the bytes and differs from the lock; `undefined` on the side where it is absent. */
 export interface LockDifference {
   what: string;
   locked: string | undefined;
   now: string | undefined;
 }
 
-/** Compares what was locked with what is so now, part by part. */
+/** Compares the locked values with the current ones, one by one. */
 export function compareEnvironments(locked: object, now: object): LockDifference[] {
   const [before, after] = [new Map(flatten(locked)), new Map(flatten(now))];
   return [...new Set([...before.keys(), ...after.keys()])]
@@ -72,7 +72,7 @@ export function compareEnvironments(locked: object, now: object): LockDifference
     .map(what => ({ what, locked: before.get(what), now: after.get(what) }));
 }
 
-/** Each value under its path: `options.http.limits.batch`. */
+/** Each value with its path, such as `options.http.limits.batch`. */
 function flatten(value: object, above: string[] = []): [path: string, text: string][] {
   return Object.entries(value).flatMap(([name, inner]): [string, string][] => {
     const path = [...above, name];

@@ -17,9 +17,9 @@ import { isRemote } from './fetch/remote.ts';
 import { changeLock, type Lock, readLock } from './lock.ts';
 
 export interface FetchOptions {
-  /** As its user says it, in hexadecimal; else the lock's counts, and without one what comes is pinned. */
+  /** The user's hash, in hexadecimal. Without it the lock's counts; without either, the downloaded file's is pinned. */
   sha256?: string;
-  /** `coldpress.lock.json` beside the config. */
+  /** `coldpress.lock.json` next to the config. */
   lockPath: string;
   /** The folder of the cache. */
   cacheDir: string;
@@ -31,17 +31,17 @@ export interface FetchedModel {
   path: string;
   sha256: string;
   sizeBytes: number;
-  /** Whether the cache had it. */
+  /** Whether the model was in the cache. */
   hit: boolean;
-  /** Whether nothing but this download vouches for the hash. */
+  /** Whether the hash is known only from this download. */
   isNewlyPinned: boolean;
 }
 
-/** https://protobuf.dev/programming-guides/encoding/#size-limit, and what a FlatBuffer of the .ort format can address. */
+/** https://protobuf.dev/programming-guides/encoding/#size-limit, and the limit of a FlatBuffer in the .ort format. */
 const modelBytesAtMost = 2 ** 31;
 
 /**
- * Fetches a model from a URL to the cache, verifies it, and pins its hash in the lock.
+ * Fetches a model from a URL into the cache, verifies it, and pins its hash in the lock.
  * @throws ColdpressError MODEL_URL_INVALID, MODEL_FETCH_FAILED, MODEL_HASH_MISMATCH, MODEL_EXTERNAL_DATA, or for what is not a model
  */
 export async function fetchModel(model: string, options: FetchOptions): Promise<FetchedModel> {
@@ -84,17 +84,17 @@ export async function fetchModel(model: string, options: FetchOptions): Promise<
 
 type ObtainOptions = DownloadOptions & { expected: string | undefined; cacheDir: string };
 
-/** Takes the model from the cache, or downloads it. Whoever calls holds the claim of `dir`. */
+/** Returns the model from the cache, or downloads it. The caller must own the claim of `dir`. */
 async function obtain(url: URL, options: ObtainOptions): Promise<{ sha256: string; hit: boolean }> {
   const { expected, cacheDir, dir } = options;
   const hit = expected !== undefined && (await isWhole(placeOf(url, expected, cacheDir), expected));
   const sha256 = hit ? expected : await fetchAnew(url, options);
-  // Of this download, or of one that was killed when the file had its place already.
+  // The partial download: of this run, or of one that was killed after it had moved the file into place.
   await rm(dir, { recursive: true, force: true });
   return { sha256, hit };
 }
 
-/** @returns the hash of what was downloaded, which then lies in the cache under it */
+/** @returns the hash of the downloaded file, which is then in the cache */
 async function fetchAnew(url: URL, { expected, cacheDir, ...options }: ObtainOptions): Promise<string> {
   const { path, sha256 } = await download(url, options);
   try {
@@ -110,20 +110,20 @@ async function fetchAnew(url: URL, { expected, cacheDir, ...options }: ObtainOpt
   return sha256;
 }
 
-/** Whether the cache has what it says: disks, copies of caches and power cuts change files without a word. */
+/** Whether the cached file has its hash: bad disks, copied caches and power cuts change files silently. */
 async function isWhole(path: string, sha256: string): Promise<boolean> {
   return existsSync(path) && (await hashFile(path)) === sha256;
 }
 
-/** Of the file: what the lock pinned, or what a model in one file can have. */
+/** The largest size that the file may have: the pinned one, or the limit of a model in one file. */
 function sizeAtMost(lock: Lock, model: string, expected: string | undefined): number {
   const pinned = lock.models?.[lockKey(model)];
   return pinned !== undefined && pinned.sha256 === expected ? pinned.sizeBytes : modelBytesAtMost;
 }
 
 /**
- * Where a model that was fetched lies in the cache; touches nothing but the cache. Whoever reads it there compares its
- * hash, which is returned, with what it then is.
+ * Finds a fetched model in the cache; reads nothing else. The caller must compare the hash of the file with the
+ * returned one when it reads it.
  * @throws ColdpressError MODEL_NOT_FETCHED
  */
 export async function fetchedModel(
@@ -147,7 +147,7 @@ export async function fetchedModel(
 }
 
 /**
- * The same file after its hash was compared, for those who do not compute it anyway.
+ * The same file with its hash compared, for callers that do not compute the hash anyway.
  * @throws ColdpressError MODEL_NOT_FETCHED, MODEL_DAMAGED
  */
 export async function verifiedModel(
@@ -193,7 +193,7 @@ function isDecodable(path: string): boolean {
   }
 }
 
-/** The user's word comes before the lock's. */
+/** The user's hash takes precedence over the lock's. */
 function expectedHash(model: string, lock: Lock, given: string | undefined): string | undefined {
   if (given !== undefined && !/^[0-9a-f]{64}$/i.test(given)) {
     throw new ColdpressError('MODEL_HASH_INVALID', `${JSON.stringify(given)} is not a SHA-256`, {
@@ -215,7 +215,7 @@ function checkHash(url: URL, { expected, actual }: { expected: string | undefine
   }
 }
 
-/** Not an error page, and whole in itself. */
+/** Checks that the file is a complete model and not, for example, an error page. */
 async function checkModel(path: string, url: URL): Promise<void> {
   const renamed = (error: unknown): never => {
     throw error instanceof ColdpressError
@@ -238,7 +238,7 @@ async function checkModel(path: string, url: URL): Promise<void> {
   }
 }
 
-/** One folder a hash, so that the file can keep its name, which names the function. */
+/** Each hash has a folder of its own, so that the file can keep its name, which names the function. */
 function placeOf(url: URL, sha256: string, cacheDir: string): string {
   return join(cacheDir, `model-${sha256}`, fileNameOf(url));
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const folders = ['model', 'contract'].map(name => fileURLToPath(new URL(`../${name}`, import.meta.url)));
 
-/** A hash of the modules that press models, so that a changed one finds nothing that its predecessor made. */
+/** A hash of the modules that press models. After a change to one, cached models are not used. */
 export function pressFingerprint(): string {
   const hash = createHash('sha256');
   const files = folders

@@ -8,8 +8,8 @@ import { writeTree } from './artifact.ts';
 import { cached } from './cache.ts';
 
 /**
- * Makes the function's folder and zip, once for its content: the manifest has the hash of every file.
- * @returns the folder that holds `function/` and, where the target takes one, `function.zip`
+ * Builds the function's folder and zip, once per content: the manifest has the hash of every file.
+ * @returns the folder that contains `function/` and, if the target uploads a zip, `function.zip`
  */
 export function functionOnce(
   manifest: Manifest,

@@ -5,16 +5,16 @@ import { weightsBeside } from '../model/weights-beside.ts';
 import { vendoredDir } from '../vendored.ts';
 import type { Plan } from './plan.ts';
 
-/** What esbuild's paths are relative to. */
+/** esbuild's paths are relative to this folder. */
 const packageRoot = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Every file that decides what an artifact holds, but coldpress's own code and the config; some need not be there. */
+/** All files that determine an artifact, except coldpress's code and the config. Some need not exist. */
 export async function listInputs(plan: Plan, metafile: Metafile): Promise<string[]> {
   const weights = await weightsBeside(plan.modelPath);
   return [
     plan.modelPath,
     ...weights.map(file => file.path),
-    // Others are modules that esbuild was handed by a plugin: `builtin:node:fs`.
+    // Other inputs are modules that a plugin passed to esbuild, such as `builtin:node:fs`.
     ...Object.keys(metafile.inputs).flatMap(path =>
       /^[\w-]{2,}:/.test(path) ? [] : resolve(packageRoot, path),
     ),
@@ -28,7 +28,7 @@ export async function listInputs(plan: Plan, metafile: Metafile): Promise<string
   ];
 }
 
-/** What decides whether the model may be pressed. */
+/** The files that decide whether the model may be pressed. */
 function signatureFiles({ signature }: Plan): string[] {
   if (signature === undefined) {
     return [];
@@ -38,7 +38,7 @@ function signatureFiles({ signature }: Plan): string[] {
   return [path, ...(trusted === undefined ? [] : [trusted])];
 }
 
-/** What says how a score's imports are found. */
+/** The files that determine how a score's imports are resolved. */
 function packageFiles({ scorePath }: Plan): string[] {
   const dirs: string[] = [];
   for (

@@ -7,9 +7,9 @@ import { MANIFEST_FILE, type Manifest } from '../contract/manifest.ts';
 import { checkNativeFiles } from '../native/check-artifact.ts';
 
 /**
- * Gives `newDir` the layer of the artifact that it will replace, where that is the same and was not touched: the files
- * of tens of megabytes are linked, which takes no time, in place of being written and the old ones removed.
- * @returns whether it did
+ * Links the layer of the artifact that `newDir` will replace into `newDir`, if it is the same and unmodified. Linking
+ * tens of megabytes takes no time, unlike writing the new files and removing the old ones.
+ * @returns whether the layer was linked
  */
 export async function keepLayer(
   oldDir: string,
@@ -24,14 +24,14 @@ export async function keepLayer(
     }
     const paths = [...layer.files.map(file => join(LAYER_FOLDER, file.path)), LAYER_ZIP];
     const found = await Promise.all(paths.map(path => stat(join(oldDir, path))));
-    // The manifest is written after them.
+    // The manifest is written after the layer's files.
     const isTouched = found.some(
       ({ size, mtimeMs }, i) => mtimeMs > writtenMs || size !== (layer.files[i]?.sizeBytes ?? size),
     );
     if (isTouched) {
       return false;
     }
-    // Disks and people change a file without changing its time.
+    // Disk errors and people can change a file without changing its time.
     await checkNativeFiles(join(oldDir, LAYER_FOLDER), layer.files);
     for (const path of paths) {
       await mkdir(dirname(join(newDir, path)), { recursive: true });
@@ -39,7 +39,7 @@ export async function keepLayer(
     }
     return true;
   } catch {
-    // None of before, one that is damaged, or a disk without links: the cache has it, too.
+    // No earlier layer, a damaged one, or a file system without links: the cache also has the layer.
     await rm(join(newDir, LAYER_FOLDER), { recursive: true, force: true });
     return false;
   }

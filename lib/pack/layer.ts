@@ -11,14 +11,14 @@ import type { Plan } from './plan.ts';
 
 /** A native layer that is ready to copy. */
 export interface PackedLayer {
-  /** Holds `layer/` and `layer.zip`. */
+  /** The folder that contains `layer/` and `layer.zip`. */
   dir: string;
   describe: NonNullable<Manifest['layer']>;
 }
 
 const ENTRIES_FILE = 'layer.json';
 
-/** Makes the layer, once for all models of a version of ONNX Runtime and a CPU: nothing else is in it. */
+/** Builds the layer, once for all models per ONNX Runtime version and CPU: it contains nothing else. */
 export async function layerOnce({ architecture, runtime }: Plan, cacheDir: string): Promise<PackedLayer> {
   const key = { kind: 'layer', shipped, architecture, system: runtime.system };
   const { dir } = await cached(cacheDir, key, async dir => {

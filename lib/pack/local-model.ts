@@ -3,7 +3,7 @@ import { fetchedModel } from './fetch.ts';
 import type { Plan } from './plan.ts';
 
 /**
- * The plan with a model that lies on this machine: one that is a URL is taken from the cache, never from the network.
+ * The plan with a model on this machine. A model that is a URL is read from the cache, never from the network.
  * @throws ColdpressError MODEL_NOT_FETCHED
  */
 export async function localModel(plan: Plan, cacheDir: string): Promise<Plan> {

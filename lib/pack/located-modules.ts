@@ -7,18 +7,18 @@ import { packageOf } from '../native/installed-package.ts';
 import { packageFiles } from '../native/user-packages.ts';
 import { loadEsbuild } from '../vendored.ts';
 
-/** What esbuild's paths are relative to. */
+/** esbuild's paths are relative to this folder. */
 const packageRoot = fileURLToPath(new URL('../../', import.meta.url));
 const ownFolders = ['lib', 'handlers'].map(name => join(packageRoot, name));
 
-/** By what a module knows where it lies; a bundle lies elsewhere. */
+/** Expressions that return a module's location, which differs in a bundle. */
 const words = ['__dirname', '__filename', 'import.meta.url', 'import.meta.dirname', 'import.meta.filename'];
 const mention = /__(?:dir|file)name|import\.meta|\brequire\.resolve\b/;
 const codeOrText =
   /(?:\.(?:[cm]?[jt]sx?|map|json|md|markdown|txt|ya?ml|html|css|flow|lock)|[\\/][^.\\/]*|[\\/]\.[^\\/]*)$/;
 const mark = '__coldpress_located';
 
-/** A module that reads files next to itself, or may. */
+/** A module that reads, or may read, files next to itself. */
 export interface LocatedModule {
   path: string;
   /** The folder of its package. */
@@ -26,9 +26,9 @@ export interface LocatedModule {
 }
 
 /**
- * The modules of packages in a bundle that ask where they lie, to read a WebAssembly file, a dictionary or a worker
- * next to themselves. Their packages belong next to the bundle, whole, not into it.
- * @throws ColdpressError SCORE_LOCATION, where the user's own code asks
+ * The modules of packages in a bundle that use their own location to read a WebAssembly file, a dictionary or a worker
+ * next to themselves. Their packages must be copied next to the bundle, not bundled.
+ * @throws ColdpressError SCORE_LOCATION if the user's own code does so
  */
 export async function findLocatedModules({ outputs }: Pick<Metafile, 'outputs'>): Promise<LocatedModule[]> {
   const inputs = Object.values(outputs).flatMap(({ inputs }) =>
@@ -54,13 +54,13 @@ export async function findLocatedModules({ outputs }: Pick<Metafile, 'outputs'>)
   return found;
 }
 
-/** What of it a module uses; `a module` where that may be no more than `createRequire(import.meta.url)`. */
+/** The expression that a module uses, or `a module` if it may only be `createRequire(import.meta.url)`. */
 async function askedLocation(path: string): Promise<string | undefined> {
   const text = await readFile(path, 'utf8');
   if (!mention.test(text)) {
     return undefined;
   }
-  // Comments, strings and names that are declared are not meant.
+  // Ignores comments, strings and declared names.
   const define = Object.fromEntries(words.map((word, i) => [word, `${mark}${i}`]));
   const { code } = await loadEsbuild().transform(text, {
     loader: loaderOf(path),
@@ -75,7 +75,7 @@ async function askedLocation(path: string): Promise<string | undefined> {
   return isUrl && !new RegExp(`new URL\\([^)]*${mark}`).test(code) ? 'a module' : word;
 }
 
-/** Whether a package has files that are neither code nor text for people: WebAssembly, dictionaries, models. */
+/** Whether a package has files other than code and documentation: WebAssembly, dictionaries, models. */
 export function hasData(packageDir: string): boolean {
   return packageFiles(packageDir).some(path => !codeOrText.test(path));
 }

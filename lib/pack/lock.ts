@@ -27,32 +27,32 @@ const tunedSchema = v.strictObject({
   onnxruntime: text,
 });
 
-/** Everything that decided the bytes of an artifact but the user's own sources. */
+/** Everything that determined the bytes of an artifact except the user's own sources. */
 const packedSchema = v.strictObject({
   coldpress: text,
   /** Major version of the platform's Node. */
   node: text,
   onnxruntime: text,
   esbuild: text,
-  /** SHA-256 of the model, of its files of weights by location, of the samples and of the profile. */
+  /** SHA-256 of the model, of its weight files by location, of the samples and of the profile. */
   model: hash,
   weights: v.exactOptional(v.record(text, hash)),
   samples: v.exactOptional(hash),
   profile: v.exactOptional(hash),
   /** Session options that were chosen by measurement. */
   session: v.exactOptional(sessionSchema),
-  /** What the flags and the config decided, defaults applied. */
+  /** The effect of flags and config, with defaults applied. */
   options: v.record(text, v.unknown()),
-  /** Versions of the npm packages that the score brings, by name. */
+  /** Versions of the npm packages that the score uses, by name. */
   packages: v.record(text, text),
 });
 
 export type PackedEntry = v.InferOutput<typeof packedSchema>;
 
 const lockSchema = v.looseObject({
-  /** Models that come from elsewhere, by their URL. */
+  /** Fetched models, by URL. */
   models: v.exactOptional(v.record(text, v.strictObject({ sha256: hash, sizeBytes: count }))),
-  /** Bases of container images, by their name; each is an image or an index of several. */
+  /** Base images of containers, by name. Each is an image or an index of several. */
   images: v.exactOptional(v.record(text, v.strictObject({ digest: imageDigest }))),
   /** Session options that were chosen by measurement, by the model's SHA-256 and the CPU. */
   tuned: v.exactOptional(
@@ -61,11 +61,11 @@ const lockSchema = v.looseObject({
       v.strictObject({ arm64: v.exactOptional(tunedSchema), x64: v.exactOptional(tunedSchema) }),
     ),
   ),
-  /** What artifacts were packed with, by name and platform: `churn aws-lambda/arm64`. */
+  /** The environments that artifacts were packed in, by name and platform, such as `churn aws-lambda/arm64`. */
   packed: v.exactOptional(v.record(text, packedSchema)),
 });
 
-/** What was measured and fetched, kept beside the config and committed with it. */
+/** Results of measurements and fetches, kept next to the config and committed with it. */
 export type Lock = v.InferOutput<typeof lockSchema>;
 
 /** @throws ColdpressError LOCK_INVALID */
@@ -92,8 +92,8 @@ export async function readLock(path: string): Promise<Lock> {
 }
 
 /**
- * Reads, changes and writes the lock, while no other process does; it appears whole. Keys are sorted, so that a diff
- * shows what changed.
+ * Reads, changes and writes the lock while no other process does. It is replaced atomically. Keys are sorted, so that a
+ * diff shows only the changes.
  * @throws ColdpressError LOCK_INVALID
  */
 export async function changeLock(path: string, change: (lock: Lock) => void): Promise<void> {
@@ -108,7 +108,7 @@ export async function changeLock(path: string, change: (lock: Lock) => void): Pr
       await rename(partial, path);
     }
   } finally {
-    // Of this process, if the disk is full; of one that was killed, in any case.
+    // The partial file of this process, if the disk is full, or that of a process that was killed.
     await rm(partial, { force: true });
     await claimed.release();
   }

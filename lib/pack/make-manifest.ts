@@ -9,7 +9,7 @@ import type { Bundle } from './bundle.ts';
 import type { PackedLayer } from './layer.ts';
 import type { Plan } from './plan.ts';
 
-/** The manifest of a packed function. It holds no time and no path of this machine. */
+/** The manifest of a packed function. It contains no time and no path of this machine. */
 export function makeManifest(
   plan: Plan,
   {

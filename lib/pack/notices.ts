@@ -7,8 +7,8 @@ import { bundledPackages } from './bundled-packages.ts';
 const LICENSE_FILE = /^(licen[cs]e|copying|notice)/i;
 
 /**
- * The licences of every package of which code is in a bundle, coldpress among them, sorted by name. What is in no
- * package is the user's own and left out. Packages that are copied instead of bundled carry their licences with them.
+ * The licences of every package with code in a bundle, including coldpress, sorted by name. Code in no package is the
+ * user's own and is left out. Copied packages contain their own licences.
  */
 export function collectNotices(metafile: Pick<Metafile, 'outputs'>): string {
   const notices = bundledPackages(metafile).map(notice);

@@ -2,13 +2,13 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadEsbuild } from '../vendored.ts';
 
-// What a bundle does not have is required, never imported: Lambda's runtime brings AWS's clients for `require` alone.
+// Unbundled packages must be required, not imported: Lambda's runtime provides AWS's clients only to `require`.
 const banner = `import { createRequire as coldpressRequire } from 'node:module';
 globalThis.require ??= coldpressRequire(import.meta.url);`;
 
 /**
- * A function of coldpress's own, which is no model's, as one ES module without the platforms' clients.
- * @param name - of the file in handlers/, without its extension
+ * Bundles one of coldpress's own functions, which serve no model, to an ES module without the platforms' clients.
+ * @param name - name of the file in handlers/, without its extension
  */
 export function bundleOwnHandler(name: string): Uint8Array {
   const { outputFiles } = loadEsbuild().buildSync({

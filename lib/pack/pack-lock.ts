@@ -11,21 +11,21 @@ import {
 import { changeLock, readLock } from './lock.ts';
 import type { Plan } from './plan.ts';
 
-/** What a pack does with the entry of its artifact in the lock: writes it, or refuses to differ from it. */
+/** How a pack uses its artifact's entry in the lock: it writes the entry, or fails if anything differs from it. */
 export type LockMode = 'write' | 'require';
 
-/** The lock's part in one pack. */
+/** The operations of one pack on the lock. */
 export interface PackLock {
-  /** Compares the packages of the bundle, too. @throws ColdpressError LOCK_DIFFERS */
+  /** Also compares the packages of the bundle. @throws ColdpressError LOCK_DIFFERS */
   checkPackages(bundle: Bundle): void;
-  /** Writes the entry, once the artifact is there. */
+  /** Writes the entry, once the artifact exists. */
   keep(bundle: Bundle): Promise<void>;
 }
 
 const noLock: PackLock = { checkPackages: () => {}, keep: async () => {} };
 
 /**
- * Opens the lock for a pack; compares everything that is known before the model is pressed.
+ * Opens the lock for a pack, and compares everything that is known before the model is pressed.
  * @throws ColdpressError LOCK_MISSING, LOCK_DIFFERS, LOCK_INVALID
  */
 export async function openPackLock(mode: LockMode | undefined, plan: Plan): Promise<PackLock> {
@@ -37,7 +37,7 @@ export async function openPackLock(mode: LockMode | undefined, plan: Plan): Prom
     return {
       ...noLock,
       keep: async bundle => {
-        // Only now: packing may have measured session options.
+        // Not earlier, because packing may have measured session options.
         const entry = { ...(await environmentOf(plan)), packages: packagesOf(bundle) };
         await changeLock(plan.lockPath, lock => {
           lock.packed = { ...lock.packed, [name]: entry };
@@ -63,7 +63,7 @@ export async function openPackLock(mode: LockMode | undefined, plan: Plan): Prom
   };
 }
 
-/** @throws ColdpressError LOCK_DIFFERS where there is a difference */
+/** @throws ColdpressError LOCK_DIFFERS if there is a difference */
 function refuse(name: string, lockPath: string, differences: LockDifference[]): void {
   if (differences.length === 0) {
     return;

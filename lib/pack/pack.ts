@@ -42,7 +42,7 @@ export interface PackOptions extends PackFlags {
    * @default none
    */
   sbom?: string;
-  /** Writes to the lock everything that decides the bytes, or requires that it is as locked. @default neither */
+  /** Writes everything that determines the bytes to the lock, or requires that it matches the lock. @default neither */
   lock?: LockMode | undefined;
   /**
    * Receives the name of each step as it begins.
@@ -75,21 +75,21 @@ export interface PackResult {
   /** The archives to upload. */
   zips: { name: string; sizeBytes: number }[];
   /**
-   * Paths of all files that decide the artifact: the model with its weights, the score with its imports, samples,
+   * Paths of all files that determine the artifact: the model with its weights, the score with its imports, samples,
    * assets, the lock.
    */
   inputs: string[];
 }
 
 /**
- * Packs a model into an artifact, whole or not at all.
+ * Packs a model into an artifact, completely or not at all.
  * @throws ColdpressError
  */
 export async function pack(options: PackOptions): Promise<PackResult> {
   return packLoaded(await loadConfig(options.config, options.cwd), options);
 }
 
-/** Packs from a config that is loaded already. */
+/** Packs from a config object already loaded. */
 export async function packLoaded(
   loaded: LoadedConfig,
   options: Omit<PackOptions, 'config'>,
@@ -157,7 +157,7 @@ export async function packLoaded(
       inputs,
     };
   } catch (error) {
-    // Ctrl-C in a terminal ends the bundler's process too.
+    // Ctrl-C in a terminal also ends the bundler's process.
     throw await settledAbort(error, signal);
   } finally {
     await rm(scratch, { recursive: true, force: true });

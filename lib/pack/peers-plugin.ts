@@ -5,8 +5,8 @@ import { coldpressPackage } from '../native/installed-package.ts';
 const ASKED = Symbol('asked by peers');
 
 /**
- * An esbuild plugin by which the runtime's own imports of optional peers, such as AWS's clients, are found from the
- * project's folder first: coldpress may be installed elsewhere, globally or by npx.
+ * An esbuild plugin that resolves the runtime's imports of optional peers, such as AWS's clients, from the project's
+ * folder first: coldpress may be installed elsewhere, globally or by npx.
  * @param from - the folder of the config
  */
 export function peers(from: string): Plugin {

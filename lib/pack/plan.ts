@@ -42,16 +42,16 @@ export type PackFlags = Pick<
   samples?: string | undefined;
 };
 
-/** Every decision made, every path absolute: what the stages of packing read. */
+/** The result of all decisions, with absolute paths, for the stages of packing. */
 export interface Plan {
   name: string;
   /** A path, or the URL of a model that `localModel` finds in the cache. */
   modelPath: string;
-  /** Of a model that was fetched, where from. */
+  /** The URL that the model was fetched from, if it was. */
   modelUrl?: string;
-  /** What the model must have: as the config says or, of a model that is a URL, the lock. In lower case. */
+  /** The expected SHA-256, in lower case: the config's or, if the model is a URL, the lock's. */
   sha256: string | undefined;
-  /** Whose signature the model must have. */
+  /** The signature that the model must have. */
   signature: ModelSignature | undefined;
   /** Where `coldpress types` writes the model's types: next to it, or for a URL next to the config. */
   typesPath: string;
@@ -60,25 +60,25 @@ export interface Plan {
   /** The profile to count drift by. `undefined`: one of the samples. */
   profilePath: string | undefined;
   tune: TuneMode | undefined;
-  /** Where what was measured and fetched is kept for the next time. */
+  /** Path of the lock, which keeps the results of measurements and fetches. */
   lockPath: string;
   assets: { name: string; path: string }[];
   target: Target;
   runtime: Runtime;
   architecture: Architecture;
-  /** Where ONNX Runtime lies, if the function needs it. */
+  /** Where ONNX Runtime is, if the function needs it. */
   native: 'inline' | 'layer';
   engine: EngineChoice;
-  /** What the manifest tells the runtime. */
+  /** The settings that the manifest passes to the runtime. */
   settings: Settings;
-  /** Names of settings that the target has no use for. */
+  /** Names of settings that the target does not use. */
   unused: string[];
   outDir: string;
 }
 
 /**
  * Resolves flags and config to a plan.
- * @throws ColdpressError MODEL_UNNAMED, or OPTION_INVALID with what would do
+ * @throws ColdpressError MODEL_UNNAMED, or OPTION_INVALID with the allowed values
  */
 export function resolvePlan(flags: PackFlags, { config, dir }: LoadedConfig, cwd: string): Plan {
   const modelPath = resolveModel(flags.model, config.model, { cwd, dir });
@@ -86,7 +86,7 @@ export function resolvePlan(flags: PackFlags, { config, dir }: LoadedConfig, cwd
     flags.package ?? config.package,
     choose('target', flags.target ?? config.target, targets, item => item.name),
   );
-  // What belongs to a model that is a URL is next to the config.
+  // The files of a model that is a URL are next to the config.
   const beside = isRemote(modelPath) ? resolve(dir, fileNameOf(new URL(modelPath))) : modelPath;
   const pick = <T extends string>(option: 'arch' | 'native' | 'engine', allowed: readonly [T, ...T[]]) =>
     choose(option, flags[option] ?? config[option], allowed, item => item);
@@ -162,7 +162,7 @@ function resolveModel(
   });
 }
 
-/** @throws ColdpressError OPTION_CONFLICT for a package that the platform does not take */
+/** @throws ColdpressError OPTION_CONFLICT for a package that the platform does not accept */
 function packagedAs(wanted: Config['package'], target: Target): Target {
   const own = target.archive === 'none' ? 'image' : 'zip';
   if (wanted === undefined || wanted === own) {
@@ -180,7 +180,7 @@ function packagedAs(wanted: Config['package'], target: Target): Target {
   );
 }
 
-/** The item that is asked for, or the first; all of them in the error when it is none. */
+/** The requested item, or the first one if none is requested; an unknown one is an error that lists them all. */
 function choose<T>(
   option: string,
   wanted: string | undefined,
@@ -199,7 +199,7 @@ function choose<T>(
   return found;
 }
 
-/** An asset keeps its name in the artifact, so the name must lie below the config's folder. */
+/** An asset keeps its name in the artifact, so it must be inside the config's folder. */
 function checkAsset(name: string): string {
   const path = relative('.', name);
   if (isAbsolute(name) || path === '' || path.startsWith('..')) {

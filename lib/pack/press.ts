@@ -21,17 +21,17 @@ export interface PressedModel {
   manifest: PressedManifest;
   /** Paths are relative to the pressed folder. */
   files: SourcedFile[];
-  /** What was done and tried, as JSON: a `PressReport`. */
+  /** What was done and tried, as the JSON of a `PressReport`. */
   report: string;
   notCompiled: string | undefined;
   refused: string | undefined;
   samples: PressReport['samples'];
 }
 
-/** Files of a pressed folder that the function does not get as they are. */
+/** Files of a pressed folder that are not copied into the function. */
 const unlisted = [MANIFEST_FILE, REPORT_FILE, CHECKSUMS_FILE];
 
-/** Presses the plan's model, or takes it from the cache: the same model, options and versions press the same. */
+/** Presses the plan's model, or reads it from the cache: equal models, options and versions press equally. */
 export async function pressOnce(
   plan: Plan,
   cacheDir: string,
@@ -43,7 +43,7 @@ export async function pressOnce(
     checkUnchanged(modelPath, { expected: plan.sha256, actual: identity.sha256 });
   }
   if (plan.signature !== undefined) {
-    // Loaded only here: few models are signed.
+    // Loaded only here, because few models are signed.
     const { verifyModelSignature } = await import('../verify/model-signature.ts');
     verifyModelSignature({ path: modelPath, ...identity }, plan.signature, new Date());
   }
@@ -62,7 +62,7 @@ export async function pressOnce(
     coldpress: pressFingerprint(),
   };
   const { dir } = await cached(cacheDir, key, async outDir => {
-    // Loaded only now: what it takes to press is half of what a pack from the cache would load.
+    // Loaded only now: pressing needs half of the modules, and a pack from the cache does not press.
     const { pressModel } = await import('../model/press/press.ts');
     const { manifest } = await pressModel(modelPath, { ...options, outDir, onProgress, signal });
     checkUnchanged(modelPath, { expected: identity.sha256, actual: manifest.model.sha256 });
@@ -82,14 +82,14 @@ export async function pressOnce(
   return { manifest, files, report, notCompiled, refused, samples: proven };
 }
 
-/** What of the runtime a pressed model names. */
+/** The parts of the runtime that a pressed model needs. */
 export function usedBy({ manifest, files }: PressedModel): UsedParts {
   const program = files.find(file => file.path === PROGRAM_FILE);
   const kernels = program === undefined ? [] : usedKernels(JSON.parse(readFileSync(program.source, 'utf8')));
   return { engine: manifest.engine.name, kernels };
 }
 
-/** `undefined` when there are none; pressing will say so. */
+/** `undefined` if there is no such file; pressing reports it. */
 function hashSamples(path: string): string | undefined {
   return existsSync(path) ? createHash('sha256').update(readFileSync(path)).digest('hex') : undefined;
 }

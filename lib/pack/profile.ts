@@ -14,8 +14,8 @@ import type { Plan } from './plan.ts';
 import type { PressedModel } from './press.ts';
 
 /**
- * The profile that the function counts by: the config's, or one of its samples. None where nothing is to be counted, or
- * where the samples are too few.
+ * The profile for the function's counts: the config's, or one of its samples. `undefined` if nothing is to be counted
+ * or there are too few samples.
  * @throws ColdpressError PROFILE_MISSING, PROFILE_SIZE, PROFILE_INVALID, PROFILE_MODEL
  */
 export async function profileFor(
@@ -34,7 +34,7 @@ export async function profileFor(
   return samples === undefined ? undefined : profileSamples(samples.path, pressed, cacheDir);
 }
 
-/** Samples that have no distribution are still samples. */
+/** Samples without a distribution are still valid samples. */
 async function profileSamples(
   path: string,
   pressed: PressedModel,
@@ -59,8 +59,8 @@ async function profileSamples(
 }
 
 /**
- * Profiles data by the answers of a pressed model.
- * @throws as `profileData`
+ * Profiles data, using the answers of a pressed model.
+ * @throws the errors of `profileData`
  */
 export async function profilePressed(
   path: string,

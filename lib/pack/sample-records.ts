@@ -6,11 +6,11 @@ import { fieldChoices } from './choices.ts';
 import type { Plan } from './plan.ts';
 import type { PressedModel } from './press.ts';
 
-/** As many as a test or a form makes use of. */
+/** A test or a form uses no more than this. */
 const mostRecords = 20;
 const mostCharacters = 256 * 1024;
 
-/** Records to try the function with: of the samples, else of the golden vector; `undefined` where there is neither. */
+/** Records to try the function with, from the samples or else the golden vector; `undefined` if there is neither. */
 export async function sampleRecords(
   plan: Pick<Plan, 'samples' | 'modelPath'>,
   pressed: PressedModel,
@@ -18,7 +18,7 @@ export async function sampleRecords(
   const { samples } = plan;
   const { manifest, files } = pressed;
   if (samples !== undefined) {
-    // Loaded only now: most of it reads formats.
+    // Loaded only now, because most of it parses formats.
     const { readSampleTable } = await import('../model/samples/samples.ts');
     const { tableRecords } = await import('../model/samples/records.ts');
     const records = tableRecords(await readSampleTable(samples.path), manifest);
@@ -43,7 +43,7 @@ export async function sampleRecords(
   };
 }
 
-/** The first records, as many as are small; at least one. */
+/** The first records, as long as they are small; at least one. */
 function shorten(records: SampleRecord[]): SampleRecord[] {
   let characters = 0;
   return records.slice(0, mostRecords).filter((record, index) => {

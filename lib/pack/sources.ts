@@ -5,14 +5,14 @@ import { isOwnCode } from '../own-code.ts';
 import type { Source } from '../sources.ts';
 import { LOCK_FILE } from './lock.ts';
 
-/** Files that change with every installation, and seldom change what is packed. */
+/** Files that change with every installation but rarely affect the artifact. */
 const unread = new Set([LOCK_FILE, 'package.json']);
 
-/** Weights that are larger are compared by their size alone: hashing them would double the time of a pack. */
+/** Larger weights are compared only by size: hashing them would double the time of a pack. */
 const hashedBytesAtMost = 64 * 1024 * 1024;
 
 /**
- * The user's own files that an artifact is packed from, relative to it, so that `findStale` can compare.
+ * The user's own files that an artifact is packed from, relative to it, for comparison by `findStale`.
  * @param known - the model and its hash
  */
 export async function describeSources(

@@ -5,8 +5,8 @@ import { changeLock, readLock } from './lock.ts';
 import type { Plan } from './plan.ts';
 
 /**
- * The session options that were measured for this model and CPU, by the same version of ONNX Runtime, in the mode that
- * is asked for, if one is; else `undefined`.
+ * The session options that were measured for this model and CPU with the same version of ONNX Runtime, in the requested
+ * mode, if any; otherwise `undefined`.
  */
 export async function findTuned(plan: Plan, modelSha256: string): Promise<SessionOptions | undefined> {
   const tuned = (await readLock(plan.lockPath)).tuned?.[modelSha256]?.[plan.architecture];
@@ -15,7 +15,7 @@ export async function findTuned(plan: Plan, modelSha256: string): Promise<Sessio
   return fits ? tuned.session : undefined;
 }
 
-/** Keeps what was measured where the next pack finds it: beside the config, to be committed with it. */
+/** Saves the measured options for the next pack: next to the config, to be committed with it. */
 export async function keepTuned(plan: Plan, modelSha256: string, { mode, session }: Tuning): Promise<void> {
   await changeLock(plan.lockPath, lock => {
     const entry = { mode, session, onnxruntime: onnxruntimeVersion() };

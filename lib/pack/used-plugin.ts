@@ -1,7 +1,7 @@
 import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** What of the runtime a function uses: the names that the tables of engines and kernels export. */
+/** The parts of the runtime that a function uses: names exported by the tables of engines and kernels. */
 export interface UsedParts {
   engine: string;
   kernels: string[];
@@ -11,8 +11,8 @@ const engineFolder = fileURLToPath(new URL('../runtime/engine', import.meta.url)
 const kernelsFolder = join(engineFolder, 'compiled', 'kernels');
 
 /**
- * Bundles the engine of this function alone, and of its kernels those that its program names: `used.ts` beside each
- * table exports them, in place of all.
+ * Bundles only this function's engine and the kernels that its program names: `used.ts` next to each table exports
+ * them, instead of all.
  */
 export function usedParts({ engine, kernels }: UsedParts): import('esbuild').Plugin {
   const used = new Map([
@@ -31,7 +31,7 @@ export function usedParts({ engine, kernels }: UsedParts): import('esbuild').Plu
               resolveDir: dirname(path),
             };
       });
-      // A part that is not used is left out whole, whatever its module would do when it is loaded.
+      // An unused part is left out completely, even if its module has side effects when it is loaded.
       build.onResolve({ filter: /^\.\// }, ({ path, importer }) => {
         const folder = dirname(importer);
         return used.has(folder) && basename(importer).startsWith('index.')

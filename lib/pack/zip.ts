@@ -5,26 +5,26 @@ import type { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
 
-/** A file for an archive: its path inside, and where its bytes are or the bytes themselves. */
+/** A file for an archive: its path in the archive, and its source file or contents. */
 export type ZipInput = { path: string } & ({ source: string } | { contents: string | Uint8Array });
 
 const ENTRY_OPTIONS = {
-  // Regular file, rw-r--r--. Libraries and addons are mapped, not executed: they need no execute bit.
+  // Regular file, rw-r--r--. Libraries and addons are mapped, not executed, so they need no execute bit.
   mode: 0o100644,
   compressionLevel: 6,
-  // Without it yazl adds an extra field in universal time, which differs from zone to zone.
+  // Without it yazl adds an extra field in universal time, which differs between time zones.
   forceDosTimestamp: true,
 };
 
 /**
- * Writes a zip whose bytes depend on nothing but paths and contents: entries sorted by path, one date, one mode.
- * `out` appears whole or not at all. Returns its size in bytes.
+ * Writes a zip whose bytes depend only on paths and contents: entries sorted by path, one date, one mode. `out` is
+ * written completely or not at all. Returns its size in bytes.
  */
 export async function writeZip(files: readonly ZipInput[], out: string): Promise<number> {
   const zip = new ZipFile();
   const output = zip.outputStream as PassThrough;
   const partial = `${out}.${randomUUID()}.partial`;
-  // A file that cannot be read is told by an event only; the output would otherwise wait for it for ever.
+  // yazl reports an unreadable file only by an event; the output would otherwise wait for it forever.
   zip.on('error', error => output.destroy(error));
   try {
     const written = pipeline(output, createWriteStream(partial));

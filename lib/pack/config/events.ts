@@ -182,7 +182,7 @@ export const telemetrySchema = v.union([
 
 type EventSettings = Pick<Settings, 'events' | 'sinks' | 'telemetry'>;
 
-/** The sections above, as a config has them. */
+/** The sections above as they appear in a config. */
 interface EventConfig {
   events?: v.InferOutput<typeof eventsSchema> | undefined;
   sinks?: v.InferOutput<typeof sinksSchema> | undefined;
@@ -227,8 +227,8 @@ function resolveSink(purpose: SinkPurpose, sinks: EventConfig['sinks'] & object)
 }
 
 /**
- * The modules of lib/runtime that this config makes use of and that are loaded when first used, each a file of its
- * own in the function: what is not configured is not carried.
+ * The modules of lib/runtime that this config uses and that are loaded on first use, each in a file of its own. What is
+ * not configured is not packed.
  */
 export function chunksFor(
   { events, sinks }: EventSettings,

@@ -4,8 +4,8 @@ import type { Settings } from '../../contract/settings.ts';
 import type { Target } from '../../targets/target.ts';
 
 /**
- * The settings that a target uses, and the names of those that the config has and the target has no use for. A job of a
- * container reads objects of Cloud Storage as `events.objects` says.
+ * The settings that a target uses, and the names of configured settings that it does not use. A container job reads
+ * objects from Cloud Storage according to `events.objects`.
  */
 export function settingsOf(target: Target, settings: Settings): { settings: Settings; unused: string[] } {
   if (target.takesEvents) {

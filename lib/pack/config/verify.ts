@@ -21,7 +21,7 @@ export const verifySchema = v.strictObject({
    */
   identity: v.optional(v.string()),
   /**
-   * Who authenticated that identity for sigstore.
+   * The issuer that authenticated this identity for sigstore.
    * @default none
    * @example issuer: 'https://token.actions.githubusercontent.com'
    */

@@ -10,30 +10,30 @@ import type { FetchPart, RemotePart } from './part.ts';
 import { stores } from './remote.ts';
 
 export interface DownloadOptions {
-  /** A folder for this URL and process alone; what lies in it is resumed. */
+  /** A folder for this URL and process only. A partial download in it is resumed. */
   dir: string;
-  /** What the file can have at most; a server that sends more is not heard to its end. */
+  /** The largest size that the file may have. A download that exceeds it is stopped. */
   mostBytes: number;
   onProgress: (step: string) => void;
   signal: AbortSignal;
-  /** What asks for the file. @default the store of the URL's scheme */
+  /** Requests the file. @default the store of the URL's scheme */
   fetchPart?: FetchPart | undefined;
-  /** The error of a download that is given up. @default MODEL_FETCH_FAILED */
+  /** Returns the error of a download that is given up. @default MODEL_FETCH_FAILED */
   refusal?: ((failure: FetchFailure) => Error) | undefined;
 }
 
-/** Attempts in a row that bring nothing before it is given up. */
+/** Consecutive attempts without progress before the download is given up. */
 const maxAttempts = 4;
 const firstPauseMs = 250;
-/** Less than that is no progress. */
+/** Fewer bytes than this do not count as progress. */
 const progressBytes = 2 ** 16;
-/** A connection that brings nothing for so long is taken for broken. */
+/** A connection that delivers nothing for this long is considered broken. */
 const stallMs = 30_000;
 
 /**
- * Downloads into `dir`, from where an attempt before this one ended.
+ * Downloads into `dir` and resumes an earlier attempt.
  * @returns the file and its SHA-256
- * @throws ColdpressError MODEL_FETCH_FAILED or `refusal`'s; what came is kept for the next time
+ * @throws ColdpressError MODEL_FETCH_FAILED or that of `refusal`; the partial download is kept for the next run
  */
 export async function download(
   url: URL,
@@ -75,7 +75,7 @@ function modelRefusal(url: URL) {
     });
 }
 
-/** The beginning of the file that was written, and its hash: nothing is read again to be verified. */
+/** The part of the file that is written, and its hash so far, so that nothing is read again for verification. */
 interface Written {
   bytes: number;
   hash: Hash;
@@ -95,7 +95,7 @@ async function continueDownload(
     validator,
     signal: AbortSignal.any([signal, stall.signal]),
   }).catch(async error => {
-    // The object changed, or ends before what there is: from the beginning then.
+    // The object changed, or is shorter than the partial download: start from the beginning.
     if (error instanceof FetchFailure && (error.status === 412 || error.status === 416)) {
       await rm(dir, { recursive: true, force: true });
       await makeFolder(dir);
@@ -118,7 +118,7 @@ async function continueDownload(
   }
 }
 
-/** Has `written` tell of so many bytes: none where the server began anew, or those that an earlier run left. */
+/** Sets `written` to this many bytes: 0 if the server started again, or the bytes that an earlier run left. */
 async function rehash(path: string, written: Written, bytes: number): Promise<void> {
   if (written.bytes === bytes) {
     return;
@@ -198,7 +198,7 @@ function describe(url: URL, bytes: number, total: number | undefined): string {
   return `fetching ${url.host}: ${(bytes / 1e6).toFixed(1)} MB${share}`;
 }
 
-/** Without what a presigned URL proves its bearer by. */
+/** The URL for messages, without the query, which contains the credentials of a presigned URL. */
 export function shown(url: URL): string {
   return url.search === ''
     ? url.href

@@ -1,9 +1,9 @@
-/** A store's refusal, or a connection that broke; whether to ask again stands in it. */
+/** A store's refusal or a broken connection; `isTransient` says whether to try again. */
 export class FetchFailure extends Error {
   override readonly name = 'FetchFailure';
   readonly isTransient: boolean;
   readonly hint: string;
-  /** Of an HTTP answer. */
+  /** Status of the HTTP response, if there was one. */
   readonly status: number | undefined;
 
   constructor(
@@ -17,9 +17,9 @@ export class FetchFailure extends Error {
   }
 }
 
-/** The failure that an HTTP status stands for. */
+/** The failure for an HTTP status. */
 export function statusFailure(status: number, hint = hintOf(status)): FetchFailure {
-  // 412 and 416: what is there is of another state of the file, and counts for nothing.
+  // 412 and 416: the partial download is of another version of the file and is discarded.
   const isTransient = [408, 412, 416, 429].includes(status) || status >= 500;
   return new FetchFailure(`it answers ${status}`, { isTransient, hint, status });
 }

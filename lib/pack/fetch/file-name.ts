@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
 import { modelEnding } from '../../model/model-name.ts';
 
-/** File systems take 255 bytes, of which a temporary name needs some. */
+/** File systems allow names of 255 bytes, and temporary names need some of them. */
 const stemLength = 100;
 
-/** The name of a model's file in the cache, from the path of its URL: it names the function. */
+/** The file name of a model in the cache, from the path of its URL. The function's name is derived from it. */
 export function fileNameOf(url: URL): string {
   const name = posix.basename(decodeURIComponent(url.pathname)).replace(/[^\w.-]/g, '-');
   const [ending = ''] = modelEnding.exec(name) ?? [];

@@ -6,8 +6,8 @@ import type { PartRequest, RemotePart } from './part.ts';
 const scope = 'https://www.googleapis.com/auth/devstorage.read_only';
 
 /**
- * Fetches `gs://BUCKET/OBJECT` from Cloud Storage: as nobody, which does for public objects, then as whom
- * google-auth-library finds, where it is installed. STORAGE_EMULATOR_HOST comes before Google's.
+ * Fetches `gs://BUCKET/OBJECT` from Cloud Storage: first anonymously, which is enough for public objects, then with the
+ * credentials that google-auth-library finds, if it is installed. STORAGE_EMULATOR_HOST replaces Google's host.
  */
 export async function fetchGcs({ url, ...request }: PartRequest): Promise<RemotePart> {
   const { origin } = storageApi(process.env);

@@ -3,15 +3,15 @@ import type { PartRequest, RemotePart } from './part.ts';
 
 const mostRedirects = 10;
 
-/** Fetches by HTTP, from where the last attempt ended if the server still has the same file. */
+/** Fetches over HTTP, and resumes the last attempt if the server still has the same file. */
 export async function fetchHttp(
   { url, offsetBytes, validator, signal }: PartRequest,
   extra: Record<string, string> = {},
 ): Promise<RemotePart> {
-  // Without a validator a part of another state of the file could be joined to this one.
+  // Without a validator, parts of two versions of the file could be joined.
   const from = validator === '' ? 0 : offsetBytes;
   const range = from === 0 ? undefined : { range: `bytes=${from}-`, 'if-range': validator };
-  // Compressed on the way, sizes and ranges would count other bytes than the file's.
+  // With compression, sizes and ranges would not count the file's own bytes.
   const headers = { 'accept-encoding': 'identity', ...range };
   const response = await follow(url, { headers, secret: extra, signal });
   if (response.status !== 200 && response.status !== 206) {
@@ -30,7 +30,7 @@ export async function fetchHttp(
   }
 }
 
-/** Follows redirects, of which each must be as safe as the first address. */
+/** Follows redirects. Each must be as secure as the first URL. */
 async function follow(
   first: URL,
   {
@@ -41,7 +41,7 @@ async function follow(
 ): Promise<Response> {
   let url = first;
   for (let redirects = 0; redirects <= mostRedirects; redirects += 1) {
-    // Credentials are for the host that they were found for.
+    // Credentials are sent only to the host that they were found for.
     const own = url.origin === first.origin ? secret : {};
     const response = await send(url, { headers: { ...headers, ...own }, signal });
     const location = response.headers.get('location');
@@ -68,7 +68,7 @@ async function send(url: URL, init: RequestInit): Promise<Response> {
   }
 }
 
-/** @throws FetchFailure for a hop that anybody on the way could replace */
+/** @throws FetchFailure for a redirect that an attacker on the network could forge */
 export function nextHop(url: URL, location: string): URL {
   if (!URL.canParse(location, url.href)) {
     throw refusedRedirect('it redirects to nothing that is a URL');
@@ -93,8 +93,8 @@ function refusedRedirect(message: string): FetchFailure {
 }
 
 /**
- * Which part of the file an answer is.
- * @throws FetchFailure for a part that was not asked for
+ * The part of the file that a response contains.
+ * @throws FetchFailure for a part that was not requested
  */
 function extentOf(
   { status, headers }: Response,
@@ -116,7 +116,7 @@ function extentOf(
   return { offsetBytes: 0, totalBytes: length === null ? undefined : Number(length) };
 }
 
-/** If-Range takes no weak ETag: https://www.rfc-editor.org/rfc/rfc9110#section-13.1.5 */
+/** If-Range does not accept weak ETags: https://www.rfc-editor.org/rfc/rfc9110#section-13.1.5 */
 function strongValidator(headers: Headers): string {
   const tag = headers.get('etag') ?? '';
   return tag.startsWith('"') ? tag : (headers.get('last-modified') ?? '');

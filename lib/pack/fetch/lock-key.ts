@@ -1,14 +1,14 @@
-/** Parameters of presigned URLs: the whole query proves who asks, and expires. */
+/** Parameters of presigned URLs. With one of them, the whole query is a credential that expires. */
 const presigned = /^(x-amz-|x-goog-|x-ms-|signature$|sig$|awsaccesskeyid$|googleaccessid$|key-pair-id$)/i;
-/** Names of parameters that say what their value is. */
+/** Names of parameters whose values are credentials. */
 const credential =
   /token|secret|passw|^pass$|pwd|auth(?!or)|credential|session|bearer|jwt|signature|api[-_.]?key|access[-_.]?key|private[-_.]?key|^key$|^sas$|^code$/i;
-/** What the tokens of well-known issuers begin with, whatever the parameter is called. */
+/** Prefixes of the tokens of well-known issuers, whatever the parameter's name. */
 const token = /^(eyJ[\w-]+\.|gh[oprsu]_|github_pat_|glpat-|hf_|sk-|xox[a-z]-|ya29\.|AKIA|ASIA)/;
 
 /**
- * What names a model in the lock, which is committed: its URL without anything that looks like a credential. What is
- * left still tells two objects of one host apart.
+ * The key of a model in the lock, which is committed: its URL without anything that looks like a credential. The rest
+ * still distinguishes objects of the same host.
  */
 export function lockKey(model: string): string {
   const [address, query] = splitOnce(model.replace(/#.*$/s, ''), '?');

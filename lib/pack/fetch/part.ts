@@ -1,21 +1,21 @@
-/** What a store gave of an object, from some byte on. */
+/** The part of an object that a store returned, from some byte to the end. */
 export interface RemotePart {
   body: AsyncIterable<Uint8Array>;
-  /** Of the whole object; `undefined` where the store does not tell. */
+  /** Size of the whole object; `undefined` if the store does not report it. */
   totalBytes: number | undefined;
-  /** Where `body` begins: 0 when the store started again, for the object changed or it knows no ranges. */
+  /** Where `body` begins: 0 if the store started again because the object changed or ranges are not supported. */
   offsetBytes: number;
-  /** Tells this state of the object from others; empty where the store does not. */
+  /** Identifies this version of the object; empty if the store reports no such value. */
   validator: string;
 }
 
 export interface PartRequest {
   url: URL;
-  /** What is there already, and of which state of the object. */
+  /** Bytes that are already here, and the version of the object that they are from. */
   offsetBytes: number;
   validator: string;
   signal: AbortSignal;
 }
 
-/** Asks a store for an object. @throws FetchFailure, ColdpressError */
+/** Requests an object from a store. @throws FetchFailure, ColdpressError */
 export type FetchPart = (request: PartRequest) => Promise<RemotePart>;

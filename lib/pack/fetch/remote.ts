@@ -11,7 +11,7 @@ export const stores: Readonly<Record<string, FetchPart>> = {
   'gs:': fetchGcs,
 };
 
-/** Whether a model is named by a URL that coldpress fetches, rather than by a path. */
+/** Whether a model is given as a URL that coldpress can fetch, not as a path. */
 export function isRemote(model: string): boolean {
   return URL.canParse(model) && Object.hasOwn(stores, new URL(model).protocol);
 }

@@ -1,7 +1,7 @@
 import { FetchFailure, statusFailure } from './failure.ts';
 import type { PartRequest, RemotePart } from './part.ts';
 
-/** Fetches `s3://BUCKET/KEY` with AWS's client, which finds region and credentials as it does everywhere. */
+/** Fetches `s3://BUCKET/KEY` with the AWS SDK, which finds region and credentials in its usual way. */
 export async function fetchS3({ url, offsetBytes, validator, signal }: PartRequest): Promise<RemotePart> {
   const { S3Client, GetObjectCommand } = await import('@aws-sdk/client-s3').catch(cause => {
     throw new FetchFailure('the AWS SDK for S3 is not installed', {

@@ -9,14 +9,14 @@ const NOTICES = 'THIRD-PARTY-NOTICES.txt';
 
 let made: Promise<BundledFramework> | undefined;
 
-/** The framework that goes into functions: the one that the published package carries; in a clone, made once a process. */
+/** The framework for functions: the bundle in the published package, or, in a clone, one built once per process. */
 export async function loadFramework(): Promise<BundledFramework> {
   const dir = carriedDir('functions-framework');
   made ??= dir === undefined ? bundleFramework() : readFramework(dir);
   return made;
 }
 
-/** Writes it where `loadFramework` finds it, so that whoever installs coldpress need not install the framework. */
+/** Writes the bundle to where `loadFramework` finds it, so that users of coldpress need not install the framework. */
 export async function carryFramework(framework: BundledFramework, dir: string): Promise<void> {
   const { version, license, code, tables, packages, notices } = framework;
   await mkdir(dir, { recursive: true });

@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Plugin } from 'esbuild';
 
-/** A file that the bundle reads when it has to, beside it. */
+/** A file next to the bundle that the bundle reads only when needed. */
 export interface FrameworkTable {
   name: string;
   bytes: Buffer;
 }
 
 /**
- * The types that Express and body-parser name by their short names. Of the other two thousand, whose index is made at
- * every start and takes a fifth of the framework's time, a function that writes its own headers uses none.
+ * The types that Express and body-parser refer to by short names. The other 2,000 types are of no use to a function
+ * that writes its own headers, and building their index takes a fifth of the framework's startup time.
  */
 const mediaTypes = [
   'application/json',
@@ -22,9 +22,9 @@ const mediaTypes = [
 ];
 
 /**
- * An esbuild plugin that leaves out of Google's framework what every start would pay for and no function uses: the
- * debug log, most media types, and the tables of East Asian encodings, which stay files that are read when first used.
- * @param onTable - told of each of those files, which belong beside the bundle
+ * An esbuild plugin that removes parts of Google's framework that slow down every start and that no function uses: the
+ * debug log and most media types. The tables of East Asian encodings stay files that are read on first use.
+ * @param onTable - called with each of those files, which belong next to the bundle
  */
 export function frameworkParts(onTable: (table: FrameworkTable) => void): Plugin {
   return {
@@ -35,7 +35,7 @@ export function frameworkParts(onTable: (table: FrameworkTable) => void): Plugin
         const kept = Object.fromEntries(mediaTypes.map(name => [name, all[name]]));
         return { contents: JSON.stringify(kept), loader: 'json' };
       });
-      // Its first use asks whether stderr is a terminal, for which it loads node:tty.
+      // On first use it checks whether stderr is a terminal, for which it loads node:tty.
       build.onLoad({ filter: /[\\/]debug[\\/]src[\\/]index\.js$/ }, () => ({
         contents: 'module.exports = () => Object.assign(() => {}, { enabled: false });',
       }));

@@ -9,25 +9,25 @@ import { type FrameworkTable, frameworkParts } from './framework-parts.ts';
 
 export const FRAMEWORK_PACKAGE = '@google-cloud/functions-framework';
 
-/** Google's functions framework as one file, which starts sooner than its 200 modules. */
+/** Google's functions framework in one file, which starts faster than its 200 modules. */
 export interface BundledFramework {
   version: string;
   license: string;
   code: Uint8Array;
-  /** Files that the code reads when first used, beside it. */
+  /** Files next to the code, which reads them on first use. */
   tables: FrameworkTable[];
-  /** Every package that has code in it, the framework among them. */
+  /** Every package with code in it, including the framework. */
   packages: BundledPackage[];
-  /** Licences of the framework and of what it is made of. */
+  /** Licences of the framework and its dependencies. */
   notices: string;
 }
 
 const packageRoot = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** Makes it of node_modules, for the oldest Node that a function runs on. */
+/** Bundles it from node_modules, for the oldest Node version that a function runs on. */
 export async function bundleFramework(): Promise<BundledFramework> {
   const main = createRequire(import.meta.url).resolve(FRAMEWORK_PACKAGE);
-  // build/src/index.js lies two folders below the package's own.
+  // build/src/index.js is two folders below the package's folder.
   const { version, license = '' } = readPackage(dirname(dirname(dirname(main))))!;
   const { build } = loadEsbuild();
   const tables = new Map<string, FrameworkTable>();
@@ -36,7 +36,7 @@ export async function bundleFramework(): Promise<BundledFramework> {
     write: false,
     bundle: true,
     platform: 'node',
-    // An ES module would load Node's own modules by way of facades, which cost more than they do.
+    // An ES module would load Node's built-in modules through facades, which cost more than the modules.
     format: 'cjs',
     target: 'node22',
     minify: true,

@@ -2,18 +2,18 @@ import type { Plan } from '../plan.ts';
 import { loadFramework } from './carried-framework.ts';
 import { FRAMEWORK_PACKAGE } from './framework.ts';
 
-/** A file that is made when packing: its path, its contents, and why it is there. */
+/** A file that packing generates: its path, its contents, and the reason why it is included. */
 export type MadeFile = [path: string, contents: string | Uint8Array, reason: string];
 
 export const FRAMEWORK_FOLDER = 'functions-framework';
-/** `.cjs`, so that Node looks for no package.json to learn what it is. */
+/** `.cjs`, so that Node does not look for a package.json to determine the module format. */
 const FRAMEWORK_MAIN = 'main.cjs';
 
 /**
- * What Google's buildpack wants beside the function. It removes node_modules, runs `npm ci`, then the scripts that
- * GOOGLE_NODE_RUN_SCRIPTS, `gcp-build` or `build` name, checks the syntax of `main`, and starts
- * `node_modules/.bin/functions-framework`: of the dependency of that name, where there is one. Here that is a folder
- * of the source itself, so that nothing is downloaded and one file is loaded in place of the framework's 200.
+ * The files that Google's buildpack needs next to the function. It removes node_modules, runs `npm ci`, then the
+ * scripts that GOOGLE_NODE_RUN_SCRIPTS, `gcp-build` or `build` name, checks the syntax of `main`, and starts
+ * `node_modules/.bin/functions-framework`, from the dependency of that name if there is one. Here that dependency is a
+ * folder in the source, so that nothing is downloaded and one file is loaded instead of the framework's 200.
  * https://github.com/GoogleCloudPlatform/buildpacks/blob/main/cmd/nodejs/functions_framework/lib/lib.go
  */
 export async function buildpackFiles(plan: Plan, main: string): Promise<MadeFile[]> {

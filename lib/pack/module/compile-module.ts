@@ -15,13 +15,13 @@ import { usedParts } from '../used-plugin.ts';
 import { declareModule } from './declaration.ts';
 
 export interface CompileModuleOptions {
-  /** Made if it is not there. */
+  /** Created if it does not exist. */
   outDir: string;
-  /** Puts the weights into the module, in base64. @default false: `model.bin` beside it */
+  /** Embeds the weights in the module, in base64. @default false: `model.bin` next to it */
   inline?: boolean;
   /** @default the model file's name */
   name?: string;
-  /** Real inputs that the compiled model is compared on, too. @default none */
+  /** Real inputs on which the compiled model is also compared. @default none */
   samples?: SamplesOptions | undefined;
   /** Called with the name of each step as it begins. */
   onProgress?: (step: string) => void;
@@ -38,9 +38,9 @@ const ending = extname(import.meta.url);
 const own = (path: string) => fileURLToPath(new URL(`../../../${path}${ending}`, import.meta.url));
 
 /**
- * Compiles a model to an ES module that imports nothing and uses no API of Node: it runs in Node, Bun, Deno, workers
- * and browsers.
- * @throws ColdpressError NOT_COMPILABLE, and what `pressModel` throws
+ * Compiles a model to an ES module that imports nothing and uses no Node API. It runs in Node, Bun, Deno, workers and
+ * browsers.
+ * @throws ColdpressError NOT_COMPILABLE, and the errors of `pressModel`
  */
 export async function compileModule(path: string, options: CompileModuleOptions): Promise<CompiledModule> {
   const { outDir, inline = false, name = modelNameOf(basename(path)), samples, onProgress, signal } = options;

@@ -13,8 +13,8 @@ import { packageComponent, packageUrl } from './package-component.ts';
 import { fileComponent, writeBom } from './write-bom.ts';
 
 /**
- * The bill of materials of an artifact, in CycloneDX JSON: every package that has code in a bundle, every native file
- * with its hash and the package that it comes from, the model, and all other files.
+ * The bill of materials of an artifact, in CycloneDX JSON: every package with code in a bundle, every native file with
+ * its hash and the package that it comes from, the model, and all other files.
  */
 export async function artifactSbom(
   plan: Plan,
@@ -55,7 +55,7 @@ export async function artifactSbom(
   );
 }
 
-/** A native file is a part of the package that it is a copy of. */
+/** Adds a native file as a part of the package that it was copied from. */
 function addNative(packages: Map<string, Models.Component>, file: FileEntry, origin: FileOrigin): void {
   const purl = packageUrl(origin.package, origin.version);
   const found =

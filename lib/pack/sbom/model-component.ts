@@ -3,7 +3,7 @@ import type { Manifest } from '../../contract/manifest.ts';
 import type { ModelProvenance } from '../../model/provenance.ts';
 import { licenseOf } from './package-component.ts';
 
-/** The model as it was given: its hash, its format, where it was fetched from, and what its metadata states. */
+/** The original model: its hash, its format, where it was fetched from, and its metadata. */
 export function modelComponent(
   { model: { sha256, sizeBytes, passes } }: Pick<Manifest, 'model'>,
   { provenance, fileName, url }: { provenance: ModelProvenance; fileName: string; url: string | undefined },

@@ -4,17 +4,17 @@ import type { BundledPackage } from '../bundled-packages.ts';
 
 const licenses = new Contrib.License.Factories.LicenseFactory(parseExpression);
 
-/** A licence as CycloneDX distinguishes them: an SPDX identifier, an SPDX expression, or another text. */
+/** A licence in one of CycloneDX's forms: an SPDX identifier, an SPDX expression, or another text. */
 export function licenseOf(text: string): Models.License {
   return licenses.makeFromString(text);
 }
 
 interface NpmPackage extends BundledPackage {
-  /** Of its archive, as npm's lock files have it. */
+  /** Hash of the package's archive, in the format of npm's lock files. */
   integrity?: string | undefined;
 }
 
-/** A package of npm. Scanners recognise it by its package URL. */
+/** An npm package. Scanners recognise it by its package URL. */
 export function packageComponent({ name, version, license, integrity }: NpmPackage): Models.Component {
   const [, group, shortName = name] = /^(?:(@[^/]+)\/)?(.+)$/.exec(name) ?? [];
   const purl = packageUrl(name, version);

@@ -5,8 +5,8 @@ import { packageComponent, packageUrl } from './package-component.ts';
 import { fileComponent, writeBom } from './write-bom.ts';
 
 /**
- * The bill of materials of coldpress itself as npm publishes it: the packages whose code it carries, bundled or copied,
- * and the native files with their hashes. What npm installs with it has package URLs in the user's own lock file.
+ * The bill of materials of coldpress itself as npm publishes it: the packages whose code it contains, bundled or
+ * copied, and the native files with their hashes. Its npm dependencies have package URLs in the user's own lock file.
  */
 export function packageSbom(carried: readonly BundledPackage[], env: NodeJS.ProcessEnv): string {
   const own = packageComponent(coldpressPackage());

@@ -1,7 +1,7 @@
 import { Enums, Models, Serialize, Spec } from '@cyclonedx/cyclonedx-library';
 import { ColdpressError } from '../../errors.ts';
 
-/** A bill of materials before it is written: what it is about, and what that contains. */
+/** A bill of materials before it is written: its subject, and the subject's components. */
 export interface BomContent {
   subject: Models.Component;
   /** The program that made the subject. */
@@ -10,8 +10,8 @@ export interface BomContent {
 }
 
 /**
- * A CycloneDX 1.6 document in JSON. Equal content gives equal bytes: it has no serial number, and a timestamp only where
- * SOURCE_DATE_EPOCH sets one (https://reproducible-builds.org/specs/source-date-epoch/).
+ * A CycloneDX 1.6 document in JSON. Equal content produces equal bytes: it has no serial number, and a timestamp only
+ * if SOURCE_DATE_EPOCH is set (https://reproducible-builds.org/specs/source-date-epoch/).
  * @throws ColdpressError OPTION_INVALID
  */
 export function writeBom({ subject, tool, components }: BomContent, env: NodeJS.ProcessEnv): string {
