@@ -8,39 +8,39 @@ import type { Report } from './report.ts';
 import type { Sample } from './samples.ts';
 import type { TimedPhase } from './server-timing.ts';
 
-/** What one cold invocation of an artifact came to. */
+/** The result of one cold invocation of an artifact. */
 export interface InvokeResult {
-  /** Where the function answered as one answers HTTP. */
+  /** Present if the answer is an HTTP response. */
   statusCode?: number;
   headers?: Record<string, string | string[]>;
-  /** The body or the payload: parsed where it is JSON, else text, or base64 of what is no text. */
+  /** The body or payload: parsed if it is JSON, otherwise text, or base64 if it is binary. */
   answer: unknown;
   isBase64Encoded?: true;
   /** The function failed; `answer` is Lambda's `{ errorType, errorMessage, trace? }`. */
   functionError?: 'Unhandled';
-  /** The sample that was scored, where nothing else was passed. */
+  /** The sample that was scored, if nothing else was passed. */
   sample?: Sample;
-  /** What its sinks got, or would get. */
+  /** What its sinks received, or would receive. */
   deliveries?: Delivery[];
   phases: Phases;
   runtimeClient: string;
   node: NodeChoice;
-  /** Whose native files ran; `note` says why they were not the artifact's. */
+  /** Whose native files were used; `note` says why they were not the artifact's. */
   engine: { kind: Engine['kind']; note?: string };
-  /** Lambda's REPORT; of it, what any platform has where it is not Lambda. */
+  /** Lambda's REPORT; on other platforms, the fields that they have in common. */
   report: Partial<Report> & Pick<Report, 'durationMs' | 'maxMemoryUsedMb'>;
   logs: string;
 }
 
 export interface Phases {
-  /** `host`: measured on this machine's build of the engine, not on the artifact's. */
+  /** `host`: measured with this machine's build of the engine, not with the artifact's. */
   engine: Engine['kind'];
   /** From the process's start to its first `/next`. */
   initMs: number;
-  /** From handing the event over to the whole of the answer. */
+  /** From sending the event to the end of the answer. */
   answerMs: number;
   totalMs: number;
-  /** By the function's own clock, from its Server-Timing header. */
+  /** Measured by the function itself, from its Server-Timing header. */
   inside: TimedPhase[];
 }
 
@@ -49,7 +49,7 @@ export type Answer = Pick<
   'statusCode' | 'headers' | 'answer' | 'isBase64Encoded' | 'functionError'
 >;
 
-/** Reads what a function answered, be it HTTP or not. */
+/** Reads a function's answer, HTTP or not. */
 export function readAnswer(
   invocation: Pick<Invocation, 'payload' | 'contentType' | 'functionError'>,
 ): Answer {

@@ -7,12 +7,12 @@ import { parseServerTiming } from './server-timing.ts';
 
 export interface ServerRequest {
   path: string;
-  /** Absent: it is a GET. */
+  /** If absent, the request is a GET. */
   body?: string;
   contentType?: string;
 }
 
-/** Records, an inference request, or without either a request for the model's metadata. */
+/** The request for records or for an inference; without either, for the model's metadata. */
 export function requestOf(name: string, { input, record }: Question): ServerRequest {
   if (record !== undefined) {
     return { path: '/', body: record.text, ...(record.contentType && { contentType: record.contentType }) };
@@ -22,8 +22,8 @@ export function requestOf(name: string, { input, record }: Question): ServerRequ
 }
 
 /**
- * Starts a function that is a server of its own, sends it one request, and ends it.
- * @param start - passes what is printed to its argument
+ * Starts a function that runs its own server, sends it one request, and ends it.
+ * @param start - passes the function's log output to its argument
  */
 export async function askServer(
   start: (onLog: (text: string) => void) => Promise<ServerFunction>,

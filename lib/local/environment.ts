@@ -3,7 +3,7 @@ import type { Manifest } from '../contract/manifest.ts';
 import type { Host } from './host.ts';
 import type { Sandbox } from './sandbox.ts';
 
-/** Names that coldpress gives the local function's surroundings, where Lambda has a real account's. */
+/** Values of the local function's environment for those that a real account has on Lambda. */
 export const local = { region: 'us-east-1', account: '123456789012', version: '$LATEST' } as const;
 
 export function functionArn(name: string): string {
@@ -11,7 +11,7 @@ export function functionArn(name: string): string {
 }
 
 /**
- * The whole environment of the function's process: Lambda's variables and the user's, nothing of this machine's.
+ * The complete environment of the function's process: Lambda's variables and the user's, none of this machine's.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
 export function lambdaEnvironment(options: {
@@ -47,7 +47,7 @@ export function lambdaEnvironment(options: {
 }
 
 function machine({ platform, env }: Host): Record<string, string> {
-  // Windows starts no program without SystemRoot, and has no /tmp.
+  // Windows cannot start a program without SystemRoot, and has no /tmp.
   if (platform === 'win32') {
     return { PATH: '', SystemRoot: env.SystemRoot ?? '', TEMP: env.TEMP ?? '' };
   }

@@ -7,14 +7,14 @@ import { formatInitReport } from './report.ts';
 import { awaitInit, type InitEnd, type InvocationEnd, runInvocation } from './run-instance.ts';
 
 export interface InvokeOptions {
-  /** JSON. */
+  /** As JSON. */
   clientContext?: string | undefined;
 }
 
 export interface Executor {
-  /** Runs INIT now and not before the first invocation; tells how long it took, and whether it failed. */
+  /** Runs INIT now instead of at the first invocation; returns how long it took and whether it failed. */
   init(): Promise<InitEnd>;
-  /** Invokes the function with a JSON payload; invocations queue for the one instance. */
+  /** Invokes the function with a JSON payload; invocations queue for the single instance. */
   invoke(payload: Uint8Array, options?: InvokeOptions): Promise<Invocation>;
   close(): Promise<void>;
 }
@@ -25,8 +25,8 @@ export type ExecutorOptions = Omit<LambdaPlan, 'host' | 'env' | 'runtimeClient' 
 };
 
 /**
- * Runs invocations one after another as Lambda does: INIT before the first and outside its clock; after an INIT that
- * failed, or a process that ended or ran out of time, INIT again inside the next invocation and its clock.
+ * Runs invocations one after another as Lambda does. INIT runs before the first invocation and does not count towards
+ * its timeout. If INIT failed, or a process ended or timed out, INIT runs again within the next invocation and counts.
  * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
 export function createExecutor(options: ExecutorOptions): Executor {
@@ -75,7 +75,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     await ended?.logsSettled();
   }
 
-  /** Runs an invocation on the instance there is, or on a new one; `limitMs` counts the INIT of that. */
+  /** Runs an invocation on the current instance or on a new one, whose INIT counts towards `limitMs`. */
   async function run(
     request: Parameters<typeof runInvocation>[1],
     limitMs: number,

@@ -1,22 +1,22 @@
-/** What the caller of a function gets in place of its answer, with `X-Amz-Function-Error: Unhandled`. */
+/** The payload that a caller receives instead of an answer, with `X-Amz-Function-Error: Unhandled`. */
 export interface FunctionError {
   errorType: string;
-  /** JSON, as the runtime or the platform words it. */
+  /** JSON, as the runtime or the platform writes it. */
   payload: Buffer;
 }
 
-/** An error that the platform words, not the runtime. */
+/** An error that the platform reports, not the runtime. */
 export function platformError(errorType: string, errorMessage: string): FunctionError {
   return { errorType, payload: Buffer.from(JSON.stringify({ errorType, errorMessage })) };
 }
 
-/** How a process ended, as `child_process` tells it. */
+/** How a process ended, as `child_process` reports it. */
 export interface ProcessExit {
   code: number | null;
   signal: NodeJS.Signals | null;
 }
 
-/** Lambda's platform is written in Go, and names signals in Go's words. */
+/** Lambda's platform is written in Go and uses Go's names for signals. */
 const signalNames: Partial<Record<NodeJS.Signals, string>> = {
   SIGABRT: 'aborted',
   SIGBUS: 'bus error',
@@ -39,7 +39,7 @@ export function timeoutError(requestId: string, timeoutSeconds: number): Functio
   return platformError('Sandbox.Timedout', message);
 }
 
-/** Lambda's reports know only the platform's own error types; a function's are all `Runtime.Unknown`. */
+/** Lambda's reports contain only the platform's own error types; a function's are all `Runtime.Unknown`. */
 export function reportedErrorType({ errorType }: FunctionError): string {
   return /^(Runtime|Function|Sandbox)\.[A-Z][A-Za-z]+$/.test(errorType) ? errorType : 'Runtime.Unknown';
 }

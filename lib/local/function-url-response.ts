@@ -1,17 +1,17 @@
-/** An HTTP response, read off what a function returned. */
+/** An HTTP response, read from a function's return value. */
 export interface UrlResponse {
   statusCode: number;
   headers: Record<string, string | string[]>;
   body: Buffer;
 }
 
-/** A streaming function puts status and headers before its body, parted from it by eight NULs. */
+/** A streaming function sends status and headers before its body, separated from it by eight NULs. */
 const streamedHttp = 'application/vnd.awslambda.http-integration-response';
 const prelude = Buffer.alloc(8);
 
 /**
- * The response that a Function URL makes of a function's answer: its own fields where it has a `statusCode`, else
- * 200 with the whole answer as JSON. An answer that is neither is a 502.
+ * The response that a Function URL makes of a function's answer: its own fields if it has a `statusCode`, otherwise 200
+ * with the whole answer as JSON. Any other answer results in a 502.
  * https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
  */
 export function fromFunctionAnswer(answer: {
@@ -35,7 +35,7 @@ export function fromFunctionAnswer(answer: {
   }
 }
 
-/** Function URLs answer so to any error of the function, whose message stays in its log. */
+/** Function URLs return this for any error of the function; the message is only in the log. */
 function internalServerError(): UrlResponse {
   return {
     statusCode: 502,

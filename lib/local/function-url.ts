@@ -3,15 +3,15 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { LambdaFunctionURLEvent } from 'aws-lambda';
 import { local } from './environment.ts';
 
-/** What a URL's domain begins with. */
+/** Start of the URL's domain name. */
 const urlId = 'local';
 
-/** An HTTP request, read whole. */
+/** An HTTP request with its whole body. */
 export interface UrlRequest {
   method: string;
   /** Path and query, as sent. */
   url: string;
-  /** Lower-cased. */
+  /** Names in lower case. */
   headers: IncomingHttpHeaders;
   body: Buffer;
   sourceIp: string;
@@ -56,7 +56,7 @@ function splitOnce(text: string, separator: string): string[] {
   return at === -1 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-/** A header that came more than once is one, joined with commas. */
+/** Joins the values of a repeated header with commas. */
 function joinHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
@@ -79,7 +79,7 @@ function queryParameters(query: string): Record<string, string> | undefined {
 const textTypes = /^(text\/.*|application\/(json|javascript|xml|.*\+json|.*\+xml))$/;
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Text stays text where its type says so, or it has none; all else, and what is not UTF-8 after all, is base64. */
+/** A body is text if its type says so or is absent, and it is valid UTF-8. Any other body is base64. */
 function encodeBody(body: Buffer, contentType = 'text/plain') {
   if (body.length === 0) {
     return { isBase64Encoded: false };
@@ -89,7 +89,7 @@ function encodeBody(body: Buffer, contentType = 'text/plain') {
     try {
       return { body: strictUtf8.decode(body), isBase64Encoded: false };
     } catch {
-      // Not UTF-8, whatever its type says.
+      // Not UTF-8, despite its type.
     }
   }
   return { body: body.toString('base64'), isBase64Encoded: true };

@@ -4,20 +4,20 @@ import { locateOnnxruntime, type OnnxruntimeFiles } from '../native/onnxruntime.
 import { checkInstalled } from '../native/shipped.ts';
 import type { Host } from './host.ts';
 
-/** Which native files the function runs on: the artifact's own, or this machine's build of the same version. */
+/** The native files that the function uses: the artifact's own, or this machine's build of the same version. */
 export type Engine =
   | { kind: 'artifact' }
   | {
       kind: 'host';
-      /** Holds `files`. */
+      /** The folder that contains `files`. */
       nativeDir: string;
       files: string[];
-      /** One line for people: why, and what it means for the timings. */
+      /** One line for users: why, and what that means for the timings. */
       note: string;
     };
 
 /**
- * Chooses the engine for an artifact, whose native files are always Linux's.
+ * Chooses the engine for an artifact. The artifact's own native files are always for Linux.
  * @param locate - finds ONNX Runtime's native files for an operating system and CPU
  * @throws ColdpressError `HOST_ENGINE_VERSION`, `NATIVE_CHANGED`, or `locate`'s own where ONNX Runtime has no build for the host
  */

@@ -1,10 +1,10 @@
 import { isIP } from 'node:net';
 import { ColdpressError } from '../errors.ts';
 
-/** Where a local server listens, and the host names that it answers to. */
+/** The address on which a local server listens, and the host names that it accepts. */
 export interface Hosts {
   address: string;
-  /** Whether a host, as a URL has it, names this server. */
+  /** Whether a URL's host refers to this server. */
   includes(hostname: string): boolean;
 }
 
@@ -12,9 +12,9 @@ export const loopback = '127.0.0.1';
 const loopbackNames = [loopback, '[::1]', 'localhost'];
 
 /**
- * A server that answers to any name can be read by any web page, whose owner lets the page's own name resolve to
- * 127.0.0.1 (DNS rebinding). So it answers to loopback names and to those that are given.
- * @param given - host names, and at most one IP address, which is listened on in place of 127.0.0.1
+ * Resolves the host names that a server accepts: those of loopback and the given ones. A server that accepts any name
+ * can be read by any web page, if the page's owner makes its name resolve to 127.0.0.1 (DNS rebinding).
+ * @param given - host names, and at most one IP address, which is listened on instead of 127.0.0.1
  * @throws ColdpressError OPTION_INVALID
  */
 export function resolveHosts(given: readonly string[] = []): Hosts {
@@ -32,7 +32,7 @@ export function resolveHosts(given: readonly string[] = []): Hosts {
   }
   const address = addresses[0] ?? loopback;
   const names = new Set([...loopbackNames, ...given.map(urlHost)]);
-  // A page cannot have its name resolve to an address and be called by that address.
+  // Requests by IP address are safe: a DNS rebinding page sends its own name as the host.
   const takesAddresses = address !== loopback && address !== '::1';
   return {
     address,
@@ -40,13 +40,13 @@ export function resolveHosts(given: readonly string[] = []): Hosts {
   };
 }
 
-/** The host of a URL that reaches a server which listens on `address`. */
+/** The host of a URL that reaches a server listening on `address`. */
 export function reachableHost(address: string): string {
   const isAny = address === '0.0.0.0' || address === '::';
   return isAny ? loopback : urlHost(address);
 }
 
-/** A host as URLs have it: in lower case, IPv6 in brackets. */
+/** A host in the form of URLs: in lower case, IPv6 in brackets. */
 function urlHost(host: string): string {
   return isIP(host) === 6 ? `[${host.toLowerCase()}]` : host.toLowerCase();
 }

@@ -7,16 +7,16 @@ import { majorOf, type NodeChoice } from './node.ts';
 import { peakMemoryMb } from './peak-memory.ts';
 import { type RuntimeApi, startRuntimeApi } from './runtime-api.ts';
 
-/** One process of the function: what Lambda calls an execution environment. */
+/** One process of the function, which Lambda calls an execution environment. */
 export interface Instance {
   api: RuntimeApi;
   pid: number | undefined;
-  /** A reading of `performance.now()`. */
+  /** A value of `performance.now()`. */
   spawnedAt: number;
   exited: Promise<ProcessExit>;
-  /** The last known peak; `undefined` where the host does not tell. */
+  /** The last known peak; `undefined` if the host does not report it. */
   memoryMb(): number | undefined;
-  /** Waits until all that the process has printed so far has been passed on. */
+  /** Waits until all output of the process so far has been passed on. */
   logsSettled(): Promise<void>;
   kill(): Promise<void>;
 }
@@ -25,7 +25,7 @@ export type InstanceOptions = Omit<Parameters<typeof lambdaEnvironment>[0], 'run
   node: NodeChoice;
   /** The runtime client's file. */
   entry: string;
-  /** A program and its arguments that ends in becoming the one it is given. @default none */
+  /** A program and its arguments that finally executes the command after them. @default none */
   launcher?: string[];
   onLog(text: string): void;
 };
@@ -41,7 +41,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
     cwd: options.sandbox.task,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
-    // In a group of its own, so that what it starts ends with it, and Ctrl-C in a terminal is for coldpress alone.
+    // A process group of its own, so that its children end with it and Ctrl-C in a terminal reaches only coldpress.
     detached: ownGroup,
     windowsHide: true,
   });
@@ -65,7 +65,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
       return peak;
     },
     async logsSettled() {
-      // A function writes to its pipes synchronously, so its output waits in them by now.
+      // A function writes to its pipes synchronously, so its output is in them by now.
       await deliverReady();
     },
     async kill() {
@@ -76,7 +76,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
   };
 }
 
-/** The flags of Lambda's own bootstrap, from its memory size. */
+/** The flags that Lambda's bootstrap derives from the memory size. */
 function nodeFlags({ memoryMb, node }: InstanceOptions): string[] {
   const newSpace = Math.floor(memoryMb / 10);
   const flags = [
@@ -85,7 +85,7 @@ function nodeFlags({ memoryMb, node }: InstanceOptions): string[] {
     `--max-semi-space-size=${Math.floor(newSpace / 2)}`,
     `--max-old-space-size=${memoryMb - newSpace}`,
   ];
-  // Lambda turns it off in the majors it runs; a later Node, standing in for one, may not know it.
+  // Lambda turns it off in the majors that it runs; a later Node used in their place may not know the flag.
   return majorOf(node.version) <= 24 ? [...flags, '--no-experimental-require-module'] : flags;
 }
 

@@ -2,20 +2,20 @@ import { reportedErrorType } from './function-error.ts';
 import { errorOf, type Failure, type Outcome } from './outcome.ts';
 import { formatReport, type Report } from './report.ts';
 
-/** One invocation, after it. */
+/** One completed invocation. */
 export interface Invocation {
   requestId: string;
   /** The function's answer, or the error's JSON. */
   payload: Buffer;
-  /** JSON's, or what a streaming function set. */
+  /** JSON's, or the one that a streaming function set. */
   contentType: string;
   functionError?: 'Unhandled';
-  /** All that was printed since the invocation before, from INIT to REPORT. */
+  /** All output since the previous invocation, from INIT to REPORT. */
   logs: string;
   report: Report;
-  /** From the process's start to its first `/next`; absent where a warm instance answered. */
+  /** From the process's start to its first `/next`; absent if a warm instance answered. */
   initMs?: number;
-  /** From handing the invocation over to the whole of its answer. */
+  /** From sending the invocation to the end of its answer. */
   answerMs: number;
 }
 
@@ -26,11 +26,11 @@ export interface InvocationFacts {
   memoryMb: number;
   maxMemoryUsedMb: number | undefined;
   durationMs: number;
-  /** Of an INIT phase that no report has told of yet. */
+  /** Duration of an INIT phase that no report has included yet. */
   initDurationMs: number | undefined;
 }
 
-/** What Lambda makes of an invocation's end: the payload for the caller, the report, and the last lines of the log. */
+/** Lambda's result of an invocation: the payload for the caller, the report, and the last lines of the log. */
 export function concludeInvocation(facts: InvocationFacts) {
   const { requestId, outcome, durationMs, initDurationMs } = facts;
   const report: Report = {
@@ -57,7 +57,7 @@ export function failureStatus(failure: Failure): Pick<Report, 'status' | 'errorT
   return { status: 'error', errorType: reportedErrorType(errorOf(failure, '', 0)) };
 }
 
-/** What the platform prints of an end that the function could not tell of itself. */
+/** The platform's log line for an end that the function could not report itself. */
 function lastWords({ requestId, outcome, timeoutSeconds }: InvocationFacts): string {
   if (outcome.kind === 'timeout') {
     return `${new Date().toISOString()} ${requestId} Task timed out after ${timeoutSeconds.toFixed(2)} seconds\n`;

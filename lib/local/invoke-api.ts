@@ -7,17 +7,17 @@ import type { Lambda } from './lambda.ts';
 import { readBody } from './request-body.ts';
 import { invokedFunction } from './reserved-paths.ts';
 
-/** Of a request's payload, in bytes. */
+/** Limits of a request's payload, in bytes. */
 export const requestLimits = {
   RequestResponse: lambdaPayloadBytes.request,
   Event: awsLambdaLimits.eventBytes,
 } as const;
 
-/** How much of the log `LogType: Tail` returns. */
+/** Bytes of the log that `LogType: Tail` returns. */
 const tailBytes = 4096;
 
 /**
- * Answers a request as Lambda's Invoke API does, so that AWS's clients work with this address for an endpoint.
+ * Answers a request as Lambda's Invoke API does, so that AWS's clients can use this address as an endpoint.
  * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
 export async function handleInvokeApi(lambda: Lambda, request: IncomingMessage, response: ServerResponse) {
@@ -54,7 +54,7 @@ export async function handleInvokeApi(lambda: Lambda, request: IncomingMessage, 
     case 'DryRun':
       return response.writeHead(204).end();
     case 'Event':
-      // An asynchronous invocation's end is in the log alone.
+      // The result of an asynchronous invocation is only in the log.
       lambda.invoke(payload, options).catch(() => {});
       return response.writeHead(202).end();
     case 'RequestResponse':
@@ -89,8 +89,8 @@ function refuse(response: ServerResponse, status: number, type: string, message:
 }
 
 /**
- * A function's name, in any of the forms that Lambda takes: name, ARN, partial ARN, each with a qualifier or not.
- * `undefined` where its percent-encoding is broken.
+ * A function's name in any form that Lambda accepts: name, ARN or partial ARN, each with or without a qualifier.
+ * `undefined` if its percent-encoding is invalid.
  */
 function parseTarget(url: string): { name: string; qualifier: string | undefined } | undefined {
   const target = decode(invokedFunction(url) ?? '');

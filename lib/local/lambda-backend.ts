@@ -10,7 +10,7 @@ import { readBody } from './request-body.ts';
 import { isInvokeApi } from './reserved-paths.ts';
 import { sendJson } from './send-json.ts';
 
-/** An artifact for Lambda: a Function URL at every path but that of Lambda's Invoke API. */
+/** An artifact for Lambda: a Function URL at every path except that of Lambda's Invoke API. */
 export async function startLambdaBackend(
   dir: string,
   { onTiming, explain, ...options }: LambdaOptions & BackendEvents,
@@ -22,7 +22,7 @@ export async function startLambdaBackend(
       onTiming(String(timing));
     }
   };
-  /** An event that is a request is answered as one, headers and all. */
+  /** An event may be an HTTP request, so answers through the Invoke API may have a Server-Timing header, too. */
   const told: Lambda = {
     ...lambda,
     async invoke(...call) {
@@ -54,7 +54,7 @@ export async function startLambdaBackend(
   };
 }
 
-/** @returns what the function made of the request; `undefined` for one that never comes to it and is answered here */
+/** @returns the function's invocation; `undefined` if the request is too large and is answered here */
 async function invokeByUrl(
   lambda: Lambda,
   request: IncomingMessage,
@@ -81,7 +81,7 @@ function withJson(answer: UrlResponse, body: Buffer): UrlResponse {
   return { ...answer, headers: { ...answer.headers, 'content-type': 'application/json' }, body };
 }
 
-/** How the body is framed and the connection kept is this server's business, whatever the function says of it. */
+/** This server determines the framing of the body and the connection, whatever the function returns. */
 const framing = new Set(['content-length', 'transfer-encoding', 'connection', 'keep-alive']);
 
 function send(

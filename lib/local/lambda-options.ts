@@ -9,9 +9,9 @@ export interface LambdaOptions extends LocalOptions {
   memoryMb?: number | undefined;
   /** 1 to 900. @default 30 */
   timeoutSeconds?: number | undefined;
-  /** @default AWS's where it is installed */
+  /** @default AWS's if it is installed */
   runtimeClient?: RuntimeClientName | undefined;
-  /** How long INIT may take before it is run again inside the first invocation. @default 10000, Lambda's */
+  /** Milliseconds that INIT may take before it runs again within the first invocation. @default 10000, Lambda's */
   initLimitMs?: number | undefined;
 }
 

@@ -18,13 +18,13 @@ export interface Lambda extends Executor {
   runtimeClient: string;
   node: NodeChoice;
   engine: Engine;
-  /** Kills the process and removes its files. An invocation under way rejects with `LAMBDA_CLOSED`. */
+  /** Kills the process and removes its files. A pending invocation rejects with `LAMBDA_CLOSED`. */
   close(): Promise<void>;
 }
 
 /**
- * A Lambda of one instance for the artifact in `dir`, under AWS's own runtime client where there is one.
- * Nothing of the function runs before `init` or `invoke`.
+ * A Lambda with one instance for the artifact in `dir`, under AWS's own runtime client if it is installed. The function
+ * does not run before `init` or `invoke`.
  */
 export async function startLambda(dir: string, options: LambdaOptions): Promise<Lambda> {
   const plan = resolveLambdaOptions(options);

@@ -6,7 +6,7 @@ import { loopback } from './hosts.ts';
 const greatestPort = 65_535;
 
 /**
- * Starts a server, of this machine alone unless `address` says otherwise; port 0 takes any that is free.
+ * Starts a server, reachable only from this machine by default; port 0 selects a free port.
  * @returns the port
  * @throws ColdpressError `PORT_UNAVAILABLE`, `OPTION_OUT_OF_RANGE`
  */
@@ -32,7 +32,7 @@ export async function listen(server: Server, port: number, address = loopback): 
   return (server.address() as AddressInfo).port;
 }
 
-/** Stops a server, cutting the connections that are open. */
+/** Stops a server and closes all its connections. */
 export async function unlisten(server: Server): Promise<void> {
   await new Promise(resolve => {
     server.close(resolve);

@@ -5,17 +5,17 @@ import { sendJson } from './send-json.ts';
 
 export interface LocalServerOptions {
   hosts: Hosts;
-  /** See `Admission`; of the function that is up. */
+  /** See `Admission`; the origins of the running function. */
   origins(): readonly string[];
   answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
 
-/** A server for whoever works on this machine. What a web page of another site sends is refused; nothing ends it. */
+/** A server for users of this machine. It refuses requests from web pages of other sites; no request can end it. */
 export function createLocalServer({ hosts, origins, answer }: LocalServerOptions): Server {
   return createServer((request, response) => {
     const refusal = refuseForeign(request, { hosts, origins: origins() });
     if (refusal !== undefined) {
-      // Unread, the body would stand before the next request of the connection.
+      // Otherwise the unread body would precede the next request of the connection.
       request.resume();
       return sendJson(response, refusal.status, { error: refusal.error });
     }

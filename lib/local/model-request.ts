@@ -11,7 +11,7 @@ export function inferenceEvent(model: string, input: string): string {
   return httpEvent({ method: 'POST', url: `${modelPath(model)}/infer`, body: Buffer.from(input) });
 }
 
-/** A body of `POST /`: one record or several. */
+/** A body of `POST /`: one or more records. */
 export interface RecordBody {
   text: string;
   /** @default application/json */

@@ -10,15 +10,15 @@ export interface NodeChoice {
   version: string;
   /** Where it was found: coldpress's own Node, PATH, or the project's `node` package. */
   source: 'current' | 'path' | 'project';
-  /** Whether its major version is the one that the artifact's runtime has. */
+  /** Whether it has the major version of the artifact's runtime. */
   matches: boolean;
 }
 
 const run = promisify(execFile);
 
 /**
- * The Node that runs the function: of the target's major version where there is one, else the current one.
- * @param wanted - the version in the manifest; only its major counts: `24`, `24.21.0`
+ * Chooses the Node that runs the function: one with the target's major version if available, else the current one.
+ * @param wanted - the manifest's version, of which only the major counts: `24`, `24.21.0`
  */
 export async function chooseNode(wanted: string, host: Host): Promise<NodeChoice> {
   const current = { path: host.execPath, version: host.nodeVersion, source: 'current' as const };
@@ -48,7 +48,7 @@ function onPath({ env, platform }: Host): Candidate[] {
     .filter(exists);
 }
 
-/** The npm package `node` brings an executable, unless its install script was kept from running. */
+/** The npm package `node` contains an executable, unless its install script was not run. */
 function inProject({ cwd, platform }: Host): Candidate[] {
   try {
     const manifest = createRequire(join(cwd, 'any.js')).resolve('node/package.json');
@@ -68,7 +68,7 @@ async function versionOf(path: string): Promise<string | undefined> {
     const { stdout } = await run(path, ['--version']);
     return stdout.trim().replace(/^v/, '');
   } catch {
-    // Something named node that does not run is no candidate.
+    // A program named node that does not run is not used.
     return undefined;
   }
 }

@@ -1,19 +1,19 @@
 import type { Host } from './host.ts';
 
-/** How a function runs here, whatever its platform. */
+/** How a function runs locally, on any platform. */
 export interface LocalOptions {
   host: Host;
-  /** MB. @default what the platform's emulator says */
+  /** MB. @default that of the platform's emulator */
   memoryMb?: number | undefined;
-  /** @default what the platform's emulator says */
+  /** @default that of the platform's emulator */
   timeoutSeconds?: number | undefined;
   /** The function's own environment variables. @default none */
   env?: Record<string, string> | undefined;
-  /** What the function and the platform print, as it comes. @default dropped */
+  /** Receives the output of the function and the platform as it arrives. @default dropped */
   onLog?: ((text: string) => void) | undefined;
-  /** Whether sinks and buckets are the config's own. Otherwise what would reach them is a line of the log. @default true */
+  /** Whether sinks and buckets are the config's own. Otherwise deliveries are only logged. @default true */
   delivers?: boolean | undefined;
-  /** Ends the function when it aborts; what is under way rejects with its reason. @default never */
+  /** Ends the function when it aborts; pending calls reject with its reason. @default never */
   signal?: AbortSignal | undefined;
 }
 

@@ -1,6 +1,6 @@
 import { exitError, type FunctionError, type ProcessExit, timeoutError } from './function-error.ts';
 
-/** Why there is no answer: the function said so, or could not begin; its process ended, or its time was up. */
+/** Why there is no answer: the function returned an error or could not start, its process ended, or it timed out. */
 export type Failure =
   | { kind: 'error'; error: FunctionError }
   | { kind: 'init-error'; error: FunctionError }
@@ -9,7 +9,7 @@ export type Failure =
 
 export type Outcome = { kind: 'response'; payload: Buffer; contentType: string } | Failure;
 
-/** The error that Lambda answers with. */
+/** The error that Lambda returns. */
 export function errorOf(failure: Failure, requestId: string, timeoutSeconds: number): FunctionError {
   switch (failure.kind) {
     case 'error':

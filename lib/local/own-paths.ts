@@ -6,14 +6,14 @@ import type { PlaygroundSamples } from './playground/samples.ts';
 import { sendJson } from './send-json.ts';
 import type { TimedPhase } from './server-timing.ts';
 
-/** What the local server says of itself, below `/_coldpress/`; none of it reaches the function. */
+/** The state that the local server reports below `/_coldpress/`. These requests do not reach the function. */
 export interface OwnPaths {
   backend: Backend;
-  /** Of the last cold start; none before the first answer told them. */
+  /** Phases of the last cold start; empty before the first answer reported them. */
   phases: TimedPhase[];
-  /** `undefined` where requests are not what the function takes. */
+  /** `undefined` if the function does not accept requests. */
   playground: { samples: PlaygroundSamples; watches: boolean } | undefined;
-  /** What the function threw last. */
+  /** The last exception that the function threw. */
   exception: Exception | undefined;
 }
 
@@ -32,7 +32,7 @@ export async function answerOwnPath(
         });
       }
       response
-        // The phases on it are those of the moment.
+        // The page contains the current phases, so it must not be cached.
         .writeHead(200, {
           'content-type': 'text/html; charset=utf-8',
           'content-security-policy': playgroundPolicy,

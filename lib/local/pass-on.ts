@@ -9,9 +9,9 @@ import { pipeline } from 'node:stream/promises';
 import { sendJson } from './send-json.ts';
 
 /**
- * Passes a request on to the server at `url`, whatever host its own target names, and the answer back.
- * @param onHeaders - told the answer's headers
- * @param replaceFailure - the body of an answer with a status from 500 on, JSON. Default: its own
+ * Passes a request on to the server at `url`, whatever its host header is, and returns the answer.
+ * @param onHeaders - receives the answer's headers
+ * @param replaceFailure - returns a JSON body for an answer with status 500 or above (default: its own)
  */
 export async function passOn(
   request: IncomingMessage,
@@ -29,7 +29,7 @@ export async function passOn(
   const { hostname, port } = new URL(url);
   const { method, url: path, headers } = request;
   const onward = forward({ hostname, port, method, path, headers: endToEnd(headers) });
-  // The client may leave before the answer.
+  // The client may disconnect before the answer.
   response.once('close', () => onward.destroy());
   request.pipe(onward);
   let answer: IncomingMessage;
@@ -38,7 +38,7 @@ export async function passOn(
   } catch (error) {
     return sendJson(response, 502, { error: `the function went away: ${(error as Error).message}` });
   }
-  // What breaks from here on ends the client's connection, too.
+  // A later failure also ends the client's connection.
   onward.on('error', () => {});
   onHeaders?.(answer.headers);
   const status = answer.statusCode ?? 502;
@@ -53,7 +53,7 @@ export async function passOn(
 }
 
 /**
- * Without what concerns one connection alone. `transfer-encoding` stays: Node frames the message by it.
+ * The headers without those of a single connection. `transfer-encoding` stays: Node needs it for framing.
  * https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1
  */
 function endToEnd(headers: IncomingHttpHeaders): IncomingHttpHeaders {

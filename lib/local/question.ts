@@ -1,13 +1,13 @@
 import { ColdpressError } from '../errors.ts';
 import { checkJson, inferenceEvent, metadataEvent, type RecordBody, recordEvent } from './model-request.ts';
 
-/** What a function is invoked with: at most one of these; without any it is the request for the model's metadata. */
+/** The input of an invocation: at most one of these. Without any, it is a request for the model's metadata. */
 export interface Question {
-  /** JSON: the event, unchanged. */
+  /** An event in JSON, passed unchanged. */
   event?: string | undefined;
-  /** JSON: an Open Inference Protocol V2 request, sent as a Function URL would. */
+  /** An Open Inference Protocol V2 request in JSON, sent as a Function URL does. */
   input?: string | undefined;
-  /** A record or several, sent as a Function URL would. */
+  /** One or more records, sent as a Function URL does. */
   record?: RecordBody | undefined;
 }
 
@@ -30,7 +30,7 @@ export function checkQuestion({ event, input, record }: Question): void {
   }
 }
 
-/** What a function is sent on Lambda; all but an event as a Function URL sends it. */
+/** The payload on Lambda. Everything except an event is sent as a Function URL does. */
 export function payloadOf(name: string, { event, input, record }: Question): string {
   if (event !== undefined) {
     return event;

@@ -1,6 +1,6 @@
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** A body or a payload as people read it: parsed where it is JSON, else text, or base64 of what is no text. */
+/** A body or payload in readable form: parsed if it is JSON, otherwise text, or base64 if it is binary. */
 export function readBytes(bytes: Buffer): { answer: unknown; isBase64Encoded?: true } {
   try {
     const text = strictUtf8.decode(bytes);

@@ -9,14 +9,14 @@ export interface Refusal {
 
 export interface Admission {
   hosts: Hosts;
-  /** Origins whose pages the function's config lets read its answers; `*` is any. */
+  /** Origins that the function's config allows to read its answers; `*` means any. */
   origins: readonly string[];
 }
 
 /**
- * Why a request is not answered: it is for another server, or a page of another site makes a browser on this machine
- * send it. The function takes pages of loopback origins and of those that its config names; the paths that only exist
- * here, `/_coldpress/` and the Invoke API, take their own.
+ * Returns why a request is refused: it is for another server, or a web page of another site sends it through a browser
+ * on this machine. The function accepts pages of loopback origins and those that its config names. The paths that only
+ * exist locally, `/_coldpress/` and the Invoke API, accept only pages of the same origin.
  */
 export function refuseForeign(
   { url = '', headers }: Pick<IncomingMessage, 'url' | 'headers'>,
@@ -59,7 +59,7 @@ function parse(origin: string): URL | undefined {
   return URL.canParse(origin) ? new URL(origin) : undefined;
 }
 
-/** Without the port. */
+/** The host name without the port. */
 function hostnameOf(host: string | undefined): string | undefined {
   return /^(\[[^\]]+\]|[^:]+)(?::\d+)?$/.exec(host ?? '')?.[1]?.toLowerCase();
 }

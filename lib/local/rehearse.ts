@@ -4,8 +4,8 @@ import { startRuntimeApi } from './runtime-api.ts';
 import { rapidClient } from './runtime-client/rapid-client.ts';
 
 /**
- * Runs one exchange of the Runtime API within coldpress. The first takes its process some 7 ms, which would otherwise
- * be told as the function's cold start.
+ * Runs one exchange of the Runtime API within coldpress. The first one takes about 7 ms in its process, which would
+ * otherwise be reported as part of the function's cold start.
  */
 export async function rehearseInvocation(): Promise<void> {
   const api = await startRuntimeApi();

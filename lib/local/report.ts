@@ -1,12 +1,12 @@
-/** What Lambda's REPORT line says of one invocation. */
+/** The values of Lambda's REPORT line for one invocation. */
 export interface Report {
   durationMs: number;
-  /** Duration and INIT, rounded up: INIT is billed since August 2025. */
+  /** Duration and INIT, rounded up: INIT has been billed since August 2025. */
   billedDurationMs: number;
   memorySizeMb: number;
-  /** `null` on hosts that do not tell a process's peak. */
+  /** `null` on hosts that do not report a process's peak. */
   maxMemoryUsedMb: number | null;
-  /** Of an INIT phase before the invocation; one that ran inside it is part of the duration. */
+  /** An INIT phase before the invocation; one within it is part of the duration. */
   initDurationMs?: number;
   status?: 'timeout' | 'error';
   errorType?: string;
@@ -26,7 +26,7 @@ export function formatReport(requestId: string, report: Report): string {
   );
 }
 
-/** The INIT_REPORT line, which Lambda prints of an INIT that failed. */
+/** The INIT_REPORT line, which Lambda prints for an INIT that failed. */
 export function formatInitReport(
   report: { initMs: number; phase: 'init' | 'invoke' } & Pick<Report, 'status' | 'errorType'>,
 ): string {

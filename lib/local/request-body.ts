@@ -1,15 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 
 export interface RequestBody {
-  /** Empty where the request was too large. */
+  /** Empty if the request was too large. */
   bytes: Buffer;
   sizeBytes: number;
   tooLarge: boolean;
 }
 
 /**
- * Reads a request's body to its end, keeping no more than `limitBytes`: a client that is still sending would see a
- * broken connection in place of the answer that it sent too much.
+ * Reads a request's whole body but keeps at most `limitBytes`: a client that is still sending would see a broken
+ * connection instead of the answer that the body is too large.
  */
 export async function readBody(request: IncomingMessage, limitBytes: number): Promise<RequestBody> {
   let chunks: Buffer[] = [];

@@ -20,26 +20,26 @@ import { parseServerTiming, type TimedPhase } from './server-timing.ts';
 export interface RunOptions extends LambdaOptions {
   /** How a gcf artifact is called. @default http */
   signature?: Signature | undefined;
-  /** Whether the server in front packs again and reports at `/_coldpress/state` what is wrong. @default false */
+  /** Whether the server in front packs again and reports errors at `/_coldpress/state`. @default false */
   watches?: boolean | undefined;
-  /** Whether answers to requests that failed carry what was thrown, and where. @default false */
+  /** Whether answers to failed requests contain the exception and its location. @default false */
   explains?: boolean | undefined;
-  /** What it does: the requests, what was thrown, what it prints. @default dropped */
+  /** Receives requests, exceptions, and output. @default dropped */
   onEvent?: ((event: FunctionEvent) => void) | undefined;
 }
 
 export interface RunningFunction extends Omit<Backend, 'answer'> {
-  /** Whether there is a page to try it with; not where it takes events alone. */
+  /** Whether there is a page to try the function with; false if it accepts only events. */
   hasPlayground: boolean;
-  /** What was thrown last. */
+  /** The last exception. */
   lastException(): Exception | undefined;
-  /** Answers a request as the function's platform would, and `/_coldpress/` itself. */
+  /** Answers a request as the function's platform would, and requests to `/_coldpress/` itself. */
   answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
 
 type BackendOptions = LambdaOptions & BackendEvents & { signature: Signature };
 
-/** How each target's artifacts are kept up. */
+/** Starts artifacts of each target. */
 const backends: Record<Manifest['target'], (dir: string, options: BackendOptions) => Promise<Backend>> = {
   'aws-lambda': startLambdaBackend,
   gcf: async (dir, options) => serverBackend(await startGcf(dir, { ...options, port: 0 }), options),
@@ -47,10 +47,10 @@ const backends: Record<Manifest['target'], (dir: string, options: BackendOptions
     serverBackend(await startContainer(dir, { ...options, port: 0 }), options),
 };
 
-/** How long after an answer its line of telemetry may come: the local Lambda waits for it. */
+/** How long after an answer its telemetry line may arrive; the local Lambda waits for it. */
 const telemetryMs: Record<Manifest['target'], number> = { 'aws-lambda': 0, gcf: 250, container: 250 };
 
-/** Keeps the function of the artifact in `dir` up as its platform would, with the playground and `health` next to it. */
+/** Runs the function of the artifact in `dir` as its platform would, and adds the playground and `health`. */
 export async function runFunction(dir: string, options: RunOptions): Promise<RunningFunction> {
   const { manifest, functionDir } = openArtifact(dir);
   const {
@@ -77,7 +77,7 @@ export async function runFunction(dir: string, options: RunOptions): Promise<Run
       log.push(text);
     },
     explain: explains ? since => explain(log, since) : undefined,
-    // The page that documents the endpoint is off by default in the cloud, and on here.
+    // The page that documents the endpoint is off by default in the cloud, and on locally.
     env: { COLDPRESS_LOCAL: '1', ...options.env },
     onTiming: header => {
       phases = parseServerTiming(header);

@@ -7,7 +7,7 @@ export type InitEnd = { initMs: number } & (
   | { kind: 'failed'; failure: Failure }
 );
 
-/** Waits for the end of INIT: the runtime's first `/next`, its error, its exit, or the limit. */
+/** Waits for the end of INIT: the runtime's first `/next`, an error, an exit, or the time limit. */
 export async function awaitInit(instance: Instance, limitMs: number): Promise<InitEnd> {
   const exit = instance.exited.then(exit => ({ kind: 'exit' as const, exit }));
   const start = await orTimeout(Promise.race([instance.api.started, exit]), limitMs);
@@ -20,13 +20,13 @@ export async function awaitInit(instance: Instance, limitMs: number): Promise<In
 
 export interface InvocationEnd {
   outcome: Outcome;
-  /** From handing the invocation over to the whole of its answer. */
+  /** From sending the invocation to the end of its answer. */
   answerMs: number;
-  /** Whether the process can take another invocation. */
+  /** Whether the process can run another invocation. */
   alive: boolean;
 }
 
-/** Hands one invocation to an initialised instance and waits until it asks for the next, ends, or is out of time. */
+/** Sends one invocation to an initialised instance and waits until it requests the next, ends, or times out. */
 export async function runInvocation(
   instance: Instance,
   request: InvocationRequest,
@@ -42,7 +42,7 @@ export async function runInvocation(
   const exit = instance.exited.then(exit => ({ kind: 'exit' as const, exit }));
   const end = await orTimeout(Promise.race([done, exit]), limitMs);
   await instance.logsSettled();
-  // A process may end after its answer: the caller has that answer all the same.
+  // A process may end after its answer, which the caller receives anyway.
   const outcome = end.kind !== 'timeout' && answer !== undefined ? answer : (end as Failure);
   return {
     outcome,

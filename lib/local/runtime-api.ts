@@ -7,7 +7,7 @@ import { createLocalServer } from './local-server.ts';
 import { readBody } from './request-body.ts';
 import { sendJson } from './send-json.ts';
 
-/** Of a response, in bytes. */
+/** Limits of a response, in bytes. */
 const limits = { buffered: lambdaPayloadBytes.response, streamed: lambdaStreamedBytes } as const;
 
 /** One invocation, as the runtime fetches it. */
@@ -21,15 +21,15 @@ export interface InvocationRequest {
   payload: Uint8Array;
 }
 
-/** What our client tells of its process, in milliseconds since that started. */
+/** Times that our client reports, in milliseconds since its process started. */
 export interface RuntimeUptime {
-  /** When the runtime client had been loaded, and the handler not yet. */
+  /** When the runtime client was loaded, before the handler. */
   clientLoadedMs: number;
-  /** When it asked for the first invocation. */
+  /** When it requested the first invocation. */
   readyMs: number;
 }
 
-/** `atMs` are readings of `performance.now()`. */
+/** `atMs` are values of `performance.now()`. */
 export type RuntimeStart =
   | { kind: 'ready'; atMs: number; uptime?: RuntimeUptime }
   | { kind: 'init-error'; error: FunctionError };
@@ -42,11 +42,11 @@ export type RuntimeAnswer = { atMs: number } & (
 export interface RuntimeApi {
   /** host:port, for AWS_LAMBDA_RUNTIME_API. */
   address: string;
-  /** What the runtime said first: that it is ready for an invocation, or why it will never be. */
+  /** The runtime's first message: that it is ready for an invocation, or why it cannot start. */
   started: Promise<RuntimeStart>;
   /**
-   * Hands over one invocation; the caller waits for its end before the next. `answered` may come before `idle`,
-   * which is when the runtime asks for more.
+   * Sends one invocation; the caller waits for its end before the next. `answered` may settle before `idle`, which
+   * settles when the runtime requests the next one.
    */
   deliver(invocation: InvocationRequest): { answered: Promise<RuntimeAnswer>; idle: Promise<void> };
   close(): Promise<void>;
@@ -69,7 +69,7 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
   let waiting: ServerResponse | undefined;
   let delivery: Delivery | undefined;
 
-  /** Moves on whatever can move: an invocation meets a waiting runtime, an answered one its end. */
+  /** Advances the state: sends an invocation to a waiting runtime, or ends one that is answered. */
   function advance() {
     if (waiting === undefined || delivery === undefined) {
       return;
@@ -130,7 +130,7 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
       return advance();
     }
     if (request.method === 'GET' && path === 'restore/next') {
-      // Nothing is frozen here: the instance that is restored is the one that asks.
+      // There is no snapshot here: the restored instance is the one that sent the request.
       return sendJson(response, 200, {});
     }
     const answered = /^invocation\/([^/]+)\/(response|error)$/.exec(path);
@@ -146,9 +146,9 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
     response.writeHead(404).end('404 page not found');
   }
 
-  // A body breaks off when its process dies; that death is what gets reported.
+  // A body breaks off if its process ends; that end is then reported.
   const server = createLocalServer({ hosts: resolveHosts(), origins: () => [], answer: handle });
-  // A runtime waits on /next for as long as nobody calls it.
+  // A runtime waits on /next until the next invocation.
   server.requestTimeout = 0;
   server.timeout = 0;
   server.keepAliveTimeout = 0;
@@ -195,7 +195,7 @@ function runtimeError({ headers }: IncomingMessage, payload: Buffer): FunctionEr
   return { errorType: String(errorType), payload };
 }
 
-/** A streaming handler that fails after its first byte says so in the trailers of its response. */
+/** A streaming handler that fails after its first byte reports that in the trailers of its response. */
 function trailingError({ trailers }: IncomingMessage): FunctionError | undefined {
   const errorType = trailers['lambda-runtime-function-error-type'];
   const body = trailers['lambda-runtime-function-error-body'];

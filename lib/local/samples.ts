@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { SAMPLES_FILE } from '../contract/files.ts';
 import type { SampleRecord, SampleRecords } from '../contract/sample-records.ts';
 
-/** A record of an artifact's samples, and where it is from. */
+/** A record of an artifact's samples, and its origin. */
 export type Sample = SampleRecord & Pick<SampleRecords, 'origin'>;
 
-/** The records that the artifact in `dir` came with; `undefined` where it came with none. */
+/** The records in the artifact in `dir`; `undefined` if it has none. */
 export function readSampleRecords(dir: string): Promise<SampleRecords | undefined> {
   return readFile(join(dir, SAMPLES_FILE), 'utf8').then(JSON.parse, () => undefined);
 }

@@ -9,21 +9,21 @@ import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { placeStandIn } from './deliveries/place-stand-in.ts';
 import type { Engine } from './host-engine.ts';
 
-/** A temporary folder laid out as Lambda's file system is. */
+/** A temporary folder with the layout of Lambda's file system. */
 export interface Sandbox {
-  /** Holds all of it: `/`. */
+  /** The folder that contains all of it: `/`. */
   root: string;
   /** `/var/task`: the function. */
   task: string;
   /** `/var/runtime`: the runtime client. */
   runtime: string;
-  /** What Lambda puts in NODE_PATH, in its order. */
+  /** Lambda's NODE_PATH, in order. */
   nodePath: string[];
   remove(): Promise<void>;
 }
 
 /**
- * Unpacks a copy of the artifact, so that the function finds nothing but what was packed.
+ * Unpacks a copy of the artifact, so that the function finds only what was packed.
  * @param options.delivers - see `LocalOptions`
  * @throws ColdpressError ARTIFACT_CHANGED
  */
@@ -70,7 +70,7 @@ export async function createSandbox(
   }
 }
 
-/** Puts the host's native files where the function looks for its own. Returns a folder for the head of NODE_PATH. */
+/** Puts the host's native files where the function looks for its own. Returns a folder to put first in NODE_PATH. */
 async function placeHostEngine(where: {
   artifact: Artifact;
   engine: Extract<Engine, { kind: 'host' }>;

@@ -5,9 +5,9 @@ import { type RunningFunction, type RunOptions, runFunction } from './run-functi
 import type { InitEnd } from './run-instance.ts';
 
 export interface ServeOptions extends RunOptions {
-  /** 0 takes any that is free. @default 9000 */
+  /** 0 selects a free port. @default 9000 */
   port?: number | undefined;
-  /** Host names to answer to besides those of the loopback, and at most one IP address to listen on. @default none */
+  /** Host names to accept in addition to those of loopback, and at most one IP address to listen on. @default none */
   hosts?: readonly string[] | undefined;
 }
 
@@ -17,9 +17,9 @@ export interface ServedArtifact
   extends Pick<RunningFunction, 'manifest' | 'runtimeClient' | 'node' | 'engine'> {
   /** `http://127.0.0.1:9000` */
   url: string;
-  /** A page to ask it by; absent where it takes events alone. */
+  /** A page to try the function; absent if it accepts only events. */
   playgroundUrl?: string;
-  /** How INIT went; after a failed one the server is up, and answers as Lambda does then. */
+  /** The result of INIT. If it failed, the server still runs and answers as Lambda does then. */
   init: InitEnd;
   close(): Promise<void>;
   /** Settles after `close`, after the signal aborted, or when a function ended for good. */
@@ -28,13 +28,13 @@ export interface ServedArtifact
 
 /**
  * Serves the artifact in `dir` to this machine.
- * @throws ColdpressError OPTION_INVALID, PORT_UNAVAILABLE, and what `runFunction` throws
+ * @throws ColdpressError OPTION_INVALID, PORT_UNAVAILABLE, and the errors of `runFunction`
  */
 export async function serveArtifact(dir: string, options: ServeOptions): Promise<ServedArtifact> {
   const hosts = resolveHosts(options.hosts);
   let running: RunningFunction | undefined;
   const starting = Promise.withResolvers<RunningFunction>();
-  // Others that wait for it are requests; the caller gets the error.
+  // Requests also wait for this promise; the caller receives the error.
   starting.promise.catch(() => {});
   const server = createLocalServer({
     hosts,

@@ -3,7 +3,7 @@ import type { Backend, BackendEvents } from './backend.ts';
 import { passOn } from './pass-on.ts';
 import type { ServerFunction } from './server-function.ts';
 
-/** A function that is a server of its own gets what comes as it is. */
+/** A function that runs its own server receives requests unchanged. */
 export function serverBackend(
   { manifest, instance, runtimeClient, node, engine, close }: ServerFunction,
   { onTiming, explain }: BackendEvents,
@@ -14,7 +14,7 @@ export function serverBackend(
     async answer(request, response) {
       const begun = performance.now();
       const { headers } = request;
-      // What the function calls the request by in its telemetry; an event has its own.
+      // The ID of the request in the function's telemetry; an event has its own.
       const idHeader = manifest.target === 'container' ? 'x-request-id' : 'function-execution-id';
       headers[idHeader] ??= randomUUID();
       await passOn(request, response, {

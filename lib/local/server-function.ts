@@ -7,11 +7,11 @@ import { chooseNode, type NodeChoice } from './node.ts';
 import { createSandbox } from './sandbox.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
 
-/** A function that is a server of its own: Cloud Run's, or one in a container. */
+/** A function that runs its own server: Cloud Run's, or one in a container. */
 export interface ServerFunction {
   manifest: Manifest;
   instance: ServerProcess;
-  /** What brings requests to it: `functions-framework 5.0.5`. */
+  /** The program that passes requests to it, such as `functions-framework 5.0.5`. */
   runtimeClient: string;
   node: NodeChoice;
   engine: Engine;
@@ -19,19 +19,19 @@ export interface ServerFunction {
   close(): Promise<void>;
 }
 
-/** How a platform starts it. */
+/** How a platform starts the function. */
 export interface ServerStart {
-  /** Arguments of Node, relative to the function's folder. */
+  /** Arguments for Node, relative to the function's folder. */
   args: string[];
   runtimeClient: string;
-  /** All of the process's environment. */
+  /** The complete environment of the process. */
   env(port: number): Record<string, string>;
 }
 
 const startLimitMs = 240_000;
 
 /**
- * Starts a function in an empty folder and a process of its own.
+ * Starts a function in a new folder and a process of its own.
  * @param start - prepares the function's folder
  * @throws ColdpressError
  */
@@ -68,7 +68,7 @@ export async function startServerFunction(
 
 export interface ServerFunctionOptions {
   host: Host;
-  /** 0 takes any that is free. */
+  /** 0 selects a free port. */
   port: number;
   onLog: (text: string) => void;
   delivers: boolean;

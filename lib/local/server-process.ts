@@ -6,18 +6,18 @@ import { reapProcess } from '../reaper.ts';
 import type { ProcessExit } from './function-error.ts';
 import { peakMemoryMb } from './peak-memory.ts';
 
-/** One process of the function: what Cloud Run calls an instance. */
+/** One process of the function, which Cloud Run calls an instance. */
 export interface ServerProcess {
   url: string;
   pid: number;
-  /** From the process's start until it took connections. */
+  /** From the process's start until it accepted connections. */
   readyMs: number;
   exited: Promise<ProcessExit>;
-  /** The last known peak; `undefined` where the host does not tell. */
+  /** The last known peak; `undefined` if the host does not report it. */
   memoryMb(): number | undefined;
-  /** At once, if it still runs. */
+  /** Kills the process immediately, if it still runs. */
   kill(): void;
-  /** As Cloud Run does: SIGTERM, and after 10 seconds SIGKILL. */
+  /** Stops as Cloud Run does: SIGTERM, and SIGKILL after 10 seconds. */
   stop(): Promise<ProcessExit>;
 }
 
@@ -25,12 +25,12 @@ export interface ServerProcessOptions {
   /** The program and its arguments. */
   command: readonly [string, ...string[]];
   cwd: string;
-  /** All of it; PORT is among it. */
+  /** The complete environment, including PORT. */
   env: Record<string, string>;
   onLog(text: string): void;
-  /** How long it may take to listen: Cloud Run's startup probe gives it 4 minutes. */
+  /** How long it may take to listen: Cloud Run's startup probe allows 4 minutes. */
   startLimitMs: number;
-  /** Ends the wait, and the process. */
+  /** Aborts the wait and ends the process. */
   signal?: AbortSignal | undefined;
 }
 
@@ -39,7 +39,7 @@ const killAfterMs = 10_000;
 
 /**
  * Starts the function's process and waits until it listens.
- * @throws ColdpressError FUNCTION_NOT_STARTED, with the end of its log; the signal's reason
+ * @throws ColdpressError FUNCTION_NOT_STARTED with the end of its log; the signal's reason
  */
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
   const [program, ...args] = options.command;
@@ -48,7 +48,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
     cwd: options.cwd,
     env: options.env,
     stdio: ['ignore', 'pipe', 'pipe'],
-    // Ctrl-C in a terminal is for coldpress, which ends the function as Cloud Run would.
+    // Ctrl-C in a terminal reaches only coldpress, which ends the function as Cloud Run would.
     detached: process.platform !== 'win32',
     windowsHide: true,
   });

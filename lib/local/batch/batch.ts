@@ -17,44 +17,44 @@ import { startScorers } from './scorers.ts';
 
 export interface BatchOptions {
   host: Host;
-  /** Of every file. @default by its ending */
+  /** Format of all files. @default by file extension */
   format?: FileFormat | undefined;
-  /** Processes that score at once, about 100 MB each. @default one a CPU, two at most */
+  /** Number of scoring processes, about 100 MB each. @default one per CPU, at most two */
   processes?: number | undefined;
-  /** Names of outputs to compute besides those that every answer has: `['contributions']`. @default none */
+  /** Names of outputs to compute in addition to those of every answer: `['contributions']`. @default none */
   outputs?: readonly string[] | undefined;
   /** The function's own environment variables. @default none */
   env?: Record<string, string> | undefined;
-  /** Told after each part of a file. */
+  /** Called after each part of a file. */
   onProgress?: (progress: Progress) => void;
   signal?: AbortSignal | undefined;
 }
 
 export interface Progress {
   input: string;
-  /** Of all files, in this run. */
+  /** Over all files, in this run. */
   rows: number;
-  /** Of this file. */
+  /** The share of this file that is done. */
   fraction: number;
 }
 
 export interface BatchResult {
   files: (FileSummary | { input: string; error: ColdpressError })[];
-  /** Scored in this run. */
+  /** Rows scored in this run. */
   rows: number;
   seconds: number;
   engine: { kind: Engine['kind']; note?: string };
 }
 
 const defaultProcessesAtMost = 2;
-/** One thread each: it is processes that use the CPUs. */
+/** Each process has one thread, because the processes share the CPUs. */
 const memoryMb = lambdaMbPerVcpu;
 
 /**
- * Scores CSV and JSON Lines files by the packed function in `dir`, its own code in processes of their own.
- * A file that cannot be read does not keep the others from being scored.
+ * Scores CSV and JSON Lines files with the packed function in `dir`, in separate processes. A file that cannot be read
+ * does not stop the others.
  * @param input - a file, or a folder of files
- * @param output - the folder that takes results; with what was there before, this run goes on
+ * @param output - the folder for the results; if it contains those of an earlier run, this run resumes it
  * @throws ColdpressError BATCH_NO_INPUT, BATCH_RUNNING, BATCH_FUNCTION, BATCH_DIED, OUTPUT_UNWRITABLE, DISK_FULL, TOO_MANY_FILES, OPTION_CONFLICT, OPTION_INVALID, OPTION_OUT_OF_RANGE, and what `openArtifact` throws
  */
 export async function runBatch(
@@ -123,14 +123,14 @@ function checkOutputs(names: readonly string[], outputs: readonly TensorSpec[]):
   }
 }
 
-/** What keeps results from being written, in words. */
+/** Explains why results cannot be written. */
 function outputError(outDir: string, error: unknown): unknown {
   const explained = explainSystemError(error, outDir);
   if (explained instanceof ColdpressError && ['DISK_FULL', 'TOO_MANY_FILES'].includes(explained.code)) {
     return explained;
   }
   const { code, syscall } = error as NodeJS.ErrnoException;
-  // Everything else that is opened is told apart: inputs as BATCH_INPUT, the artifact as its own.
+  // Errors of other files have their own codes: inputs have BATCH_INPUT, and the artifact has its own.
   if (code !== undefined && syscall !== undefined) {
     return new ColdpressError(
       'OUTPUT_UNWRITABLE',
@@ -144,7 +144,7 @@ function outputError(outDir: string, error: unknown): unknown {
   return error;
 }
 
-/** An error of one file alone. @throws any other */
+/** Returns an error that concerns only one file. @throws any other */
 function told(input: string, error: unknown): { input: string; error: ColdpressError } {
   if (
     error instanceof ColdpressError &&

@@ -6,27 +6,27 @@ import { MANIFEST_FILE } from '../../contract/manifest.ts';
 import type { Column } from '../../runtime/files/types.ts';
 import type { Place } from './split-file.ts';
 
-/** How far a file is scored. */
+/** The progress of scoring a file. */
 export interface Checkpoint {
-  /** Of which function and outputs it tells: with others, none of it holds. */
+  /** Identifies the function and outputs. With others, the checkpoint is invalid. */
   function: string;
-  /** SHA-256 of the input up to `next`: where the file changed, none of it holds. */
+  /** SHA-256 of the input up to `next`. If the file changed, the checkpoint is invalid. */
   inputSha256: string;
   /** Where the next range begins. */
   next: Place;
-  /** Bytes that are written for certain; what stands behind them is written again. */
+  /** Bytes that are written for certain; any bytes after them are written again. */
   resultsBytes: number;
   failuresBytes: number;
-  /** Default: 0. */
+  /** @default 0 */
   driftBytes?: number;
   failed: number;
-  /** Of results in CSV. */
+  /** Columns of results in CSV. */
   columns: Column[];
-  /** `written`: all of it is, and gets its names; a kill meanwhile leaves that to the next run. */
+  /** `written`: all results are written and are being renamed; after a kill, the next run finishes that. */
   state: 'scoring' | 'written' | 'done';
 }
 
-/** Identifies a function, by the hashes in its manifest, and the outputs that are asked of it. */
+/** Identifies a function by the hashes in its manifest and by the requested outputs. */
 export function identifyFunction(functionDir: string, outputs: readonly string[]): string {
   return createHash('sha256')
     .update(readFileSync(join(functionDir, MANIFEST_FILE)))
@@ -34,18 +34,18 @@ export function identifyFunction(functionDir: string, outputs: readonly string[]
     .digest('hex');
 }
 
-/** The checkpoint of a file, if it is of this function. */
+/** The checkpoint of a file, if it belongs to this function. */
 export function readCheckpoint(path: string, functionId: string): Checkpoint | undefined {
   try {
     const found = JSON.parse(readFileSync(path, 'utf8')) as Checkpoint;
     return found.function === functionId ? found : undefined;
   } catch {
-    // There is none, or none that can be trusted.
+    // There is no checkpoint, or an unreadable one.
     return undefined;
   }
 }
 
-/** Whole or not at all. */
+/** Writes the checkpoint completely or not at all. */
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
   await writeFile(`${path}.new`, JSON.stringify(checkpoint));
   await rename(`${path}.new`, path);

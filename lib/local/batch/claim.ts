@@ -3,8 +3,8 @@ import { tryClaim } from '../../claim.ts';
 import { ColdpressError } from '../../errors.ts';
 
 /**
- * Keeps a second run from writing the same results; a run that was killed holds nothing.
- * @returns what ends it
+ * Keeps a second run from writing the same results. A run that was killed no longer has a claim.
+ * @returns a function that ends the claim
  * @throws ColdpressError BATCH_RUNNING
  */
 export async function claimOutput(stateDir: string): Promise<() => Promise<void>> {

@@ -11,7 +11,7 @@ export function pathsOf(
   { outDir, stateDir }: { outDir: string; stateDir: string },
 ) {
   return {
-    // As the objects of a bucket are called; see docs/events.md.
+    // The same names as for the objects of a bucket; see docs/events.md.
     results: { final: join(outDir, `${name}.${format}`), partial: join(stateDir, `${name}.results`) },
     failures: {
       final: join(outDir, `${name}.failures.jsonl`),
@@ -22,7 +22,7 @@ export function pathsOf(
   };
 }
 
-/** What an earlier run knew of the file, as far as it still holds. */
+/** The state that an earlier run left for the file, if it is still valid. */
 export async function findKnown(
   { checkpoint, results, failures, drift }: Paths,
   { functionId, hash, sizeBytes }: { functionId: string; hash: InputHash; sizeBytes: number },
@@ -45,7 +45,7 @@ export async function findKnown(
   return isKnown && (await hash.upTo(known.next.start)) === known.inputSha256 ? known : undefined;
 }
 
-/** @returns whether results and failures are there, under their names */
+/** @returns whether results and failures exist under their final names */
 export async function complete(paths: Paths, checkpoint: Checkpoint): Promise<boolean> {
   const isThere =
     (await completeOutput(paths.failures, checkpoint.failuresBytes)) &&

@@ -1,4 +1,4 @@
-/** Works on up to `most` items at once, and yields what became of them in their own order. */
+/** Works on up to `most` items at once, and yields the results in the order of the items. */
 export async function* inOrder<Item, Done>(
   items: AsyncIterable<Item>,
   most: number,
@@ -11,7 +11,7 @@ export async function* inOrder<Item, Done>(
   }
   for await (const item of items) {
     const done = work(item);
-    // It is told when its turn comes.
+    // A failure is thrown in the item's turn, not as an unhandled rejection.
     done.catch(() => {});
     waiting.push({ item, done });
     if (waiting.length >= most) {

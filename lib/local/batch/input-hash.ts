@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 
-/** The SHA-256 of a file from its beginning to some byte, which mostly moves on. */
+/** The SHA-256 of the start of a file, computed incrementally as long as `bytes` increases. */
 export interface InputHash {
   upTo(bytes: number): Promise<string>;
 }
@@ -31,7 +31,7 @@ export function openInputHash(file: FileHandle): InputHash {
         hash.update(buffer.subarray(0, bytesRead));
         hashedBytes += bytesRead;
       }
-      // A file that is too short has another hash than one that is long enough.
+      // Includes the length, so that a file that is too short has another hash.
       return hash.copy().update(`${hashedBytes}`).digest('hex');
     },
   };

@@ -6,20 +6,20 @@ export type FileFormat = 'csv' | 'jsonl';
 
 export interface InputFile {
   path: string;
-  /** Below the folder; of a single file, its own. */
+  /** The path relative to the folder, or the name of a single file. */
   name: string;
   format: FileFormat;
 }
 
-/** As `lib/runtime/objects/formats.ts` has them. */
+/** The same as in `lib/runtime/objects/formats.ts`. */
 const endings: [ending: RegExp, format: FileFormat][] = [
   [/\.csv$/i, 'csv'],
   [/\.(jsonl|ndjson)$/i, 'jsonl'],
 ];
 
 /**
- * The files to score: one, or all of a folder and those below it whose ending tells their format.
- * @param outDir - is left out where it lies inside
+ * The files to score: one, or all in a folder and its subfolders whose extension determines a format.
+ * @param outDir - excluded if it is inside `input`
  * @throws ColdpressError BATCH_NO_INPUT
  */
 export function listInputs(input: string, outDir: string, format: FileFormat | undefined): InputFile[] {
@@ -50,7 +50,7 @@ function below(dir: string, outDir: string): string[] {
     globSync('**/*', { cwd: dir })
       .map(name => join(dir, name))
       .filter(path => !isWithin(path, outDir) || isWithin(dir, outDir))
-      // A link that leads nowhere is told as a file that cannot be read.
+      // A broken link is reported later, as a file that cannot be read.
       .filter(path => statSync(path, { throwIfNoEntry: false })?.isFile() ?? true)
       .sort()
   );

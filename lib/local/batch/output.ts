@@ -1,7 +1,7 @@
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Where a file appears, and where it is until it is whole. */
+/** The final path of a file, and its path until it is complete. */
 export interface OutputPaths {
   final: string;
   partial: string;
@@ -11,12 +11,12 @@ export interface OutputPaths {
 export interface Output {
   sizeBytes(): number;
   write(text: string): Promise<void>;
-  /** After it, what is written survives the machine. */
+  /** Makes everything written so far durable, even if the machine fails. */
   flush(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** @param keptBytes - of what was written before; what stands behind them is dropped */
+/** @param keptBytes - bytes of earlier writes to keep; the rest is truncated */
 export async function openOutput({ final, partial }: OutputPaths, keptBytes: number): Promise<Output> {
   await mkdir(dirname(final), { recursive: true });
   await mkdir(dirname(partial), { recursive: true });
@@ -35,15 +35,15 @@ export async function openOutput({ final, partial }: OutputPaths, keptBytes: num
   };
 }
 
-/** Whether so many bytes of an output are there to go on with. */
+/** Whether at least this many bytes of an output exist, so that writing can resume. */
 export async function hasWritten({ partial }: OutputPaths, bytes: number): Promise<boolean> {
   return bytes === 0 || (await sizeOf(partial)) >= bytes;
 }
 
 /**
- * Has a whole output appear; one of nothing does not, and what was there is removed. Doing it again, as after a kill,
- * changes nothing.
- * @returns whether the output is there: not where somebody removed it meanwhile
+ * Moves a complete output to its final path; an empty one is removed, with any earlier file there. Repeating this, for
+ * example after a kill, changes nothing.
+ * @returns whether the output exists; false if somebody removed it meanwhile
  */
 export async function completeOutput({ final, partial }: OutputPaths, sizeBytes: number): Promise<boolean> {
   if (sizeBytes === 0) {
@@ -61,7 +61,7 @@ export async function isComplete({ final }: OutputPaths, sizeBytes: number): Pro
   return sizeBytes === 0 || (await sizeOf(final)) === sizeBytes;
 }
 
-/** -1 where there is none. */
+/** The size of a file; -1 if it does not exist. */
 async function sizeOf(path: string): Promise<number> {
   return stat(path).then(
     ({ size }) => size,

@@ -5,7 +5,7 @@ import type { InputFile } from './list-inputs.ts';
 import { type Place, splitFile } from './split-file.ts';
 import { findTextStart } from './text-start.ts';
 
-/** The columns that a CSV file names in its first line, and where a file's records begin. @throws ColdpressError BATCH_INPUT */
+/** The column names in a CSV file's first line, and where the records begin. @throws ColdpressError BATCH_INPUT */
 export async function readHeader(
   file: FileHandle,
   { path, format }: Pick<InputFile, 'path' | 'format'>,

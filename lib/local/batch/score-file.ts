@@ -12,38 +12,38 @@ import { readHeader } from './read-header.ts';
 import type { Scorers } from './scorers.ts';
 import { type Place, splitFile } from './split-file.ts';
 
-/** What became of a file. */
+/** The result of scoring a file. */
 export interface FileSummary {
   input: string;
   results: string;
-  /** Where rows failed. */
+  /** Present if rows failed. */
   failures?: string;
-  /** Where the function counts for drift. */
+  /** Present if the function counts for drift. */
   drift?: string;
   rows: number;
   failed: number;
-  /** Of the rows, those that an earlier run scored. */
+  /** Rows among `rows` that an earlier run scored. */
   earlierRows: number;
 }
 
 export interface FileScope {
   outDir: string;
-  /** Where what is not whole yet lies, and what is known of it. */
+  /** The folder of incomplete outputs and checkpoints. */
   stateDir: string;
   functionDir: string;
   scorers: Scorers;
-  /** Names of outputs besides those that every answer has. */
+  /** Names of outputs to compute in addition to those of every answer. */
   outputs: readonly string[];
   signal: AbortSignal | undefined;
-  /** Told after each range. */
+  /** Called after each range. */
   onRows(done: { rows: number; bytes: number; sizeBytes: number }): void;
 }
 
 const checkpointEveryMs = 1000;
 
 /**
- * Scores a file into one of results, and one of what failed; each appears when it is whole. What is scored is
- * remembered about every second, so that a run after one that was killed goes on there.
+ * Scores a file into a file of results and one of failures; each appears when it is complete. Progress is saved about
+ * every second, so that the next run after a kill resumes there.
  * @throws ColdpressError BATCH_INPUT, BATCH_RECORD_SIZE, BATCH_FUNCTION, BATCH_DIED; the signal's reason
  */
 export async function scoreFile(input: InputFile, scope: FileScope): Promise<FileSummary> {
@@ -144,7 +144,7 @@ async function scoreOpened(
   return summarise(input, paths, { checkpoint, earlierRows });
 }
 
-/** @throws ColdpressError BATCH_INPUT, for a file that is not the one that was opened, or was written to since */
+/** @throws ColdpressError BATCH_INPUT if the file was replaced or written to since it was opened */
 async function checkUnchanged(path: string, found: Stats): Promise<void> {
   const now = await stat(path).catch(() => undefined);
   const facts = ({ ino, size, mtimeMs, ctimeMs }: Stats) => [ino, size, mtimeMs, ctimeMs].join();
@@ -157,7 +157,7 @@ async function checkUnchanged(path: string, found: Stats): Promise<void> {
 
 const nothing = { inputSha256: '', resultsBytes: 0, failuresBytes: 0, failed: 0, state: 'scoring' } as const;
 
-/** Results in CSV have the columns of the first one, which need not be among the first records. */
+/** CSV results have the columns of the first result, which may come after failed records. */
 async function findColumns(
   ranges: AsyncIterable<{ range: FileRange }>,
   score: (range: FileRange) => Promise<RangeScores>,
@@ -178,7 +178,7 @@ async function findColumns(
   return [];
 }
 
-/** When all of so many rows at the beginning of a file fail, the others would, too. */
+/** If this many rows at the start of a file all fail, the rest would too. */
 const hopelessRows = 100;
 
 function allFailed(path: string, rows: number, failures: string): ColdpressError {

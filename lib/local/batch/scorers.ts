@@ -5,7 +5,7 @@ import { ColdpressError } from '../../errors.ts';
 import { reapProcess } from '../../reaper.ts';
 import type { RangeAnswer, RangeRequest, RangeScores } from '../../runtime/files/types.ts';
 
-/** Processes that hold the function. */
+/** Processes that run the function. */
 export interface Scorers {
   count: number;
   /** @throws ColdpressError BATCH_INPUT, BATCH_FUNCTION, BATCH_DIED */
@@ -15,12 +15,12 @@ export interface Scorers {
 
 interface Scorer {
   child: ChildProcess;
-  /** Those under way, by the request's identifier. */
+  /** Pending requests, by ID. */
   waiting: Map<number, { resolve(answer: RangeAnswer): void; reject(error: Error): void }>;
 }
 
 const entry = fileURLToPath(new URL(`../../../handlers/batch${extname(import.meta.url)}`, import.meta.url));
-/** Of V8's young generation: rows die young, and more of it is only more memory. */
+/** Size of V8's young generation. Rows are short-lived, so a larger one would only use more memory. */
 const semiSpaceMb = 4;
 
 /** @param options.env - the whole environment of the processes */
@@ -48,12 +48,12 @@ export function startScorers(count: number, { cwd, env }: { cwd: string; env: No
 function startScorer(cwd: string, env: NodeJS.ProcessEnv): Scorer {
   const child = fork(entry, {
     cwd,
-    // glibc otherwise keeps a pool of memory for every thread: 10 MB of each process, and nothing won.
+    // Otherwise glibc keeps a memory pool for each thread: 10 MB per process without any benefit.
     env: { MALLOC_ARENA_MAX: '1', ...env },
-    // What the function prints of each batch is telemetry of an invocation, which there is none of.
+    // The function's output for each batch is telemetry of an invocation, which does not exist here.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     execArgv: [`--max-semi-space-size=${semiSpaceMb}`, '--disable-warning=ExperimentalWarning'],
-    // In a group of its own: Ctrl-C in a terminal is for coldpress alone.
+    // A process group of its own, so that Ctrl-C in a terminal reaches only coldpress.
     detached: process.platform !== 'win32',
   });
   reapProcess(child);

@@ -3,21 +3,21 @@ import { ColdpressError } from '../../errors.ts';
 import type { FileRange } from '../../runtime/files/types.ts';
 
 const [quote, newline, carriageReturn, comma] = [0x22, 0x0a, 0x0d, 0x2c];
-/** Of one range: large enough that a process is not kept waiting, small enough to be many at once in memory. */
+/** Bytes of a range: enough to keep a process busy, and few enough to have many ranges in memory. */
 const rangeBytes = 64 * 1024;
 const readBytes = 1024 * 1024;
-/** A record that is longer has mostly a quote that is never closed. */
+/** A longer record usually contains a quote that is never closed. */
 const recordBytesAtMost = 64 * 1024 * 1024;
 
-/** Where a range begins. */
+/** The start of a range. */
 export type Place = Omit<FileRange, 'end'>;
 
 /**
- * Divides a file into ranges of whole records, without reading what is in them: a line is one, but for line ends
- * inside of quotes in CSV, and lines of nothing. There is always one range, perhaps an empty one.
- * @param from - where the first range begins
- * @param rangeAtLeast - bytes of a range. Default: 64 KiB
- * @returns each range, and where the one after it begins
+ * Divides a file into ranges of whole records without parsing them: each line is a record, except for line ends inside
+ * quotes in CSV and empty lines. There is always at least one range, which may be empty.
+ * @param from - start of the first range
+ * @param rangeAtLeast - minimum bytes of a range (default: 64 KiB)
+ * @returns each range, and the start of the next one
  * @throws ColdpressError BATCH_RECORD_SIZE
  */
 export async function* splitFile(
@@ -29,7 +29,8 @@ export async function* splitFile(
   let place = from;
   let { start: position, start: recordStart, row, line } = from;
   let [isQuoted, isBlank] = [false, true];
-  // A quote is one at a cell's beginning, and behind another that closed the cell, which then are one within it.
+  // A quote is special at the start of a cell, and after a quote that closed the cell: the two are then an escaped
+  // quote.
   let mayQuote = format === 'csv';
   for (;;) {
     const { bytesRead } = await file.read(buffer, 0, readBytes, position);

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { ColdpressError } from '../../errors.ts';
 
-/** What a file that is no text begins with. */
+/** The first bytes of common files that are not text. */
 const others: [start: number[], what: string, hint: string][] = [
   [[0x1f, 0x8b], 'compressed, by gzip', 'gunzip it first'],
   [[0x28, 0xb5, 0x2f, 0xfd], 'compressed, by zstd', 'unzstd it first'],
@@ -12,7 +12,7 @@ const others: [start: number[], what: string, hint: string][] = [
 ];
 const byteOrderMark = [0xef, 0xbb, 0xbf];
 
-/** Where the text of a file begins: behind a byte order mark. @throws ColdpressError BATCH_INPUT, for what is no text in UTF-8 */
+/** The offset of a file's text, after a byte order mark. @throws ColdpressError BATCH_INPUT if it is not UTF-8 text */
 export async function findTextStart(file: FileHandle, path: string): Promise<number> {
   const { buffer, bytesRead } = await file.read(Buffer.alloc(4096), 0, 4096, 0);
   const head = buffer.subarray(0, bytesRead);

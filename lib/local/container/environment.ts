@@ -1,7 +1,7 @@
 import { portVariables } from '../../contract/platforms.ts';
 import { loopback } from '../hosts.ts';
 
-/** The whole environment of the server's process: the user's variables, nothing of this machine's. */
+/** The complete environment of the server's process: the user's variables, and none of this machine's. */
 export function containerEnvironment({
   env,
   port,
@@ -15,7 +15,7 @@ export function containerEnvironment({
 }): Record<string, string> {
   const named = portVariables.filter(name => name === 'PORT' || name in env);
   return {
-    // Windows starts no program without SystemRoot.
+    // Windows cannot start a program without SystemRoot.
     ...(platform === 'win32'
       ? { PATH: '', SystemRoot: hostEnv.SystemRoot ?? '', TEMP: hostEnv.TEMP ?? '' }
       : { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' }),
@@ -23,7 +23,7 @@ export function containerEnvironment({
     NODE_ENV: 'production',
     ...env,
     ...Object.fromEntries(named.map(name => [name, String(port)])),
-    // Nobody but coldpress reaches it.
+    // Only coldpress connects to it.
     COLDPRESS_HOST: loopback,
   };
 }

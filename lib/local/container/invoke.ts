@@ -5,7 +5,7 @@ import type { Question } from '../question.ts';
 import { type ContainerOptions, startContainer } from './start.ts';
 
 /**
- * How a container artifact is asked once.
+ * Sends one request to a container artifact.
  * @throws ColdpressError OPTION_CONFLICT
  */
 export async function invokeContainer(

@@ -5,13 +5,13 @@ import { type ServerFunction, startServerFunction } from '../server-function.ts'
 import { containerEnvironment } from './environment.ts';
 
 export interface ContainerOptions extends LocalOptions {
-  /** 0 takes any that is free. */
+  /** 0 selects a free port. */
   port: number;
 }
 
 /**
  * Starts the server of a container artifact, as the entry point of its image does.
- * @throws ColdpressError OPTION_CONFLICT, and what `openArtifact` throws
+ * @throws ColdpressError OPTION_CONFLICT, and the errors of `openArtifact`
  */
 export async function startContainer(dir: string, options: ContainerOptions): Promise<ServerFunction> {
   const artifact = openArtifact(dir, { target: 'container' });

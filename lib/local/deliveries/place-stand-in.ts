@@ -9,7 +9,7 @@ import { readSampleRecords } from '../samples.ts';
 const standIn = fileURLToPath(new URL('./stand-in.mjs', import.meta.url));
 const name = 'coldpress-stand-in';
 
-/** What reaches other services; `satisfies` sees that a new sink is among them. */
+/** Modules that access other services; `satisfies` ensures that a new sink is added here. */
 const sinkChunks = {
   'sinks/dynamodb': true,
   'sinks/eventbridge': true,
@@ -22,10 +22,10 @@ const sinkChunks = {
 } as const satisfies Record<SinkChunk, true>;
 const chunks: readonly Chunk[] = [...(Object.keys(sinkChunks) as SinkChunk[]), 'objects/s3', 'objects/gcs'];
 
-/** Records that an object has which the function reads. */
+/** Number of records in an object that the function reads. */
 const objectRecords = 3;
 
-/** In the copy of a function at `task`, replaces what would reach the cloud by what reports it; see `stand-in.mjs`. */
+/** In the copy of a function at `task`, replaces modules that access the cloud with `stand-in.mjs`, which logs. */
 export async function placeStandIn({ dir, manifest }: Artifact, task: string): Promise<void> {
   const carried = chunks.map(chunk => join(task, `${chunkName(chunk)}.mjs`)).filter(path => existsSync(path));
   if (carried.length === 0) {

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Stands in a function that runs here for the modules of its sinks and its store of objects: what would be delivered
- * is a line of the log, and an object that is read has the records of the samples.
+ * Replaces the modules of sinks and of the object store in a function that runs locally. Deliveries become lines of the
+ * log, and an object that is read contains the records of the samples.
  */
 import { readFileSync, writeSync } from 'node:fs';
 

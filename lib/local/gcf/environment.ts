@@ -3,14 +3,14 @@ import type { Manifest } from '../../contract/manifest.ts';
 import { heapLimitMb } from '../../targets/gcf/memory.ts';
 import type { Host } from '../host.ts';
 
-/** What the function is called with: an HTTP request, or an event. */
+/** The kind of call: an HTTP request or an event. */
 export type Signature = 'http' | 'cloudevent';
 
-/** The entry of `handlers/gcf.ts` for each. */
+/** The export of `handlers/gcf.ts` for each. */
 export const entryPoints = { http: 'http', cloudevent: 'event' } as const satisfies Record<Signature, string>;
 
 /**
- * The whole environment of the function's process: Cloud Run's variables and the user's, nothing of this machine's.
+ * The complete environment of the function's process: Cloud Run's variables and the user's, none of this machine's.
  * https://cloud.google.com/run/docs/container-contract#services-env-vars
  */
 export function gcfEnvironment(options: {
@@ -43,13 +43,13 @@ export function gcfEnvironment(options: {
 
 const loopback = fileURLToPath(new URL('./loopback.cjs', import.meta.url));
 
-/** Quoted as NODE_OPTIONS has it: backslashes escape. */
+/** Quoted for NODE_OPTIONS, where backslashes escape. */
 function nodeOptions(own: string): string {
   return `${own} --require ${JSON.stringify(loopback)}`;
 }
 
 function machine({ platform, env }: Host): Record<string, string> {
-  // Windows starts no program without SystemRoot, and has no /tmp.
+  // Windows cannot start a program without SystemRoot, and has no /tmp.
   if (platform === 'win32') {
     return { PATH: '', SystemRoot: env.SystemRoot ?? '', TEMP: env.TEMP ?? '' };
   }

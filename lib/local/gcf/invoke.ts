@@ -5,7 +5,7 @@ import type { Question } from '../question.ts';
 import type { GcfOptions } from './options.ts';
 import { startGcf } from './start.ts';
 
-/** How a gcf artifact is asked once: an inference request over HTTP, or an event as Eventarc or Pub/Sub delivers it. */
+/** Sends a gcf artifact one inference request over HTTP, or one event as Eventarc or Pub/Sub delivers it. */
 export async function invokeGcf(
   dir: string,
   options: Omit<GcfOptions, 'port' | 'signature'> & Question,
@@ -26,7 +26,7 @@ export async function invokeGcf(
 }
 
 /**
- * A CloudEvent in structured mode, or the body of a Pub/Sub push, of which the framework makes one.
+ * A CloudEvent in structured mode, or the body of a Pub/Sub push, which the framework converts to one.
  * @throws ColdpressError EVENT_INVALID
  */
 function deliveryOf(event: string): ServerRequest {

@@ -7,11 +7,11 @@ import { type LocalOptions, localDefaults } from '../options.ts';
 import type { Signature } from './environment.ts';
 
 export interface GcfOptions extends LocalOptions {
-  /** 128 to 32,768. @default what `coldpress deploy` sets */
+  /** 128 to 32,768. @default the memory that `coldpress deploy` sets */
   memoryMb?: number | undefined;
   /** 1 to 3600. @default 60 */
   timeoutSeconds?: number | undefined;
-  /** 0 takes any that is free. */
+  /** 0 selects a free port. */
   port: number;
   /** How the function is called. */
   signature: Signature;

@@ -1,18 +1,18 @@
 import { chmod, mkdir, readFile, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 
-/** The framework that a gcf artifact carries. */
+/** The framework in a gcf artifact. */
 export interface PlacedFramework {
   version: string;
-  /** What is started, relative to the function's folder. */
+  /** The file to start, relative to the function's folder. */
   main: string;
 }
 
 const name = '@google-cloud/functions-framework';
 
 /**
- * Puts the dependency of a packed function where the buildpack's `npm ci` puts it: a link in node_modules, and one in
- * its .bin. Every link of the lockfile is that one, which is a folder of the function's own.
+ * Installs the dependency of a packed function as the buildpack's `npm ci` does: a link in node_modules, and one in its
+ * .bin. It is the lockfile's only link, and its target is a folder in the function.
  */
 export async function placeFramework(functionDir: string): Promise<PlacedFramework> {
   const lock = JSON.parse(await readFile(join(functionDir, 'package-lock.json'), 'utf8'));
@@ -29,6 +29,6 @@ export async function placeFramework(functionDir: string): Promise<PlacedFramewo
 
 async function link(target: string, path: string, type: 'junction' | 'file'): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  // A junction of Windows takes no relative target.
+  // A Windows junction cannot have a relative target.
   await symlink(process.platform === 'win32' ? target : relative(dirname(path), target), path, type);
 }

@@ -6,7 +6,7 @@ import { type GcfOptions, resolveGcfOptions } from './options.ts';
 import { placeFramework } from './place-framework.ts';
 
 /**
- * Starts a gcf artifact under the functions framework that it carries.
+ * Starts a gcf artifact under the functions framework that it contains.
  * @throws ColdpressError
  */
 export async function startGcf(dir: string, options: GcfOptions): Promise<ServerFunction> {

@@ -1,17 +1,17 @@
 import { type Frame, isStackLine, type ReadFrames } from './frames.ts';
 
-/** What a function threw. */
+/** An error that a function threw. */
 export interface Exception {
   /** `TypeError: no such class` */
   message: string;
-  /** Where, the innermost first. */
+  /** The stack, the innermost frame first. */
   frames: Frame[];
 }
 
-/** A part of what a function printed. */
+/** A part of a function's output. */
 export type Printed = { kind: 'output'; text: string } | ({ kind: 'exception' } & Exception);
 
-/** As AWS's runtime client prints what a handler throws, and what ends INIT. */
+/** The format in which AWS's runtime client prints errors of a handler or of INIT. */
 const lambdaError =
   /^(?:Invoke Error|Init Error|Uncaught Exception|Unhandled Promise Rejection)\s+(\{.*\})\s*$/s;
 
@@ -45,7 +45,7 @@ export function readPrinted(text: string, readFrames: ReadFrames): Printed[] {
   return parts;
 }
 
-/** Where the message before a stack begins: it may have several lines. */
+/** The index of the first line of the message before a stack: it may have several lines. */
 function headOf(lines: readonly string[]): number {
   const named = lines.findLastIndex(line => /^(?:Uncaught )?[\w.]*(?:Error|Exception)\b/.test(line));
   return named < 0 ? lines.length - 1 : named;

@@ -1,7 +1,7 @@
 import type { Exception } from './exception.ts';
 import type { Frame } from './frames.ts';
 
-/** Of a line of code. */
+/** Longest excerpt of a line of code. */
 const shownCharacters = 100;
 
 /** `score.ts:17:9  throw new TypeError('no such class');` */
@@ -9,7 +9,7 @@ export function formatFrame({ file, line, column, code }: Frame): string {
   return `${file}:${line}:${column}  ${code.length > shownCharacters ? `${code.slice(0, shownCharacters)}…` : code}`;
 }
 
-/** The body of an answer that says what was thrown: for the developer, where users get "internal error". */
+/** A body that says what was thrown, for developers. In production, users receive "internal error". */
 export function explainedBody({ message, frames }: Exception): Buffer {
   return Buffer.from(JSON.stringify({ error: message, at: frames.map(formatFrame) }));
 }

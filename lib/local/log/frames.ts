@@ -6,7 +6,7 @@ import { isOwnCode } from '../../own-code.ts';
 
 /** A place in the user's code. */
 export interface Frame {
-  /** Relative to the working folder, where it is below it. */
+  /** Relative to the working folder if it is inside. */
   file: string;
   line: number;
   column: number;
@@ -14,10 +14,10 @@ export interface Frame {
   code: string;
 }
 
-/** Finds the places in the user's code that the lines of a stack name. */
+/** Finds the locations in the user's code in the lines of a stack. */
 export type ReadFrames = (stack: readonly string[]) => Frame[];
 
-/** What the bundler was told that it writes to: the map's paths are relative to it. */
+/** The output folder passed to the bundler: the map's paths are relative to it. */
 const bundleFolder = resolve('/out');
 
 const stackLine = /^\s+at (?:.*\()?([^()]+):(\d+):(\d+)\)?(?: \{)?$/;
@@ -27,8 +27,8 @@ export function isStackLine(line: string): boolean {
 }
 
 /**
- * Reads stacks of the function in the artifact at `dir` with its source map, which is loaded when the first comes.
- * Frames of packages are left out where there are others; those of coldpress and of Node always.
+ * Reads stacks of the function in the artifact at `dir` with its source map, which is loaded on first use. Frames of
+ * packages are left out if there are others; those of coldpress and Node always are.
  */
 export function frameReader(dir: string, cwd: string): ReadFrames {
   let load = (): SourceMap | undefined => {
@@ -71,7 +71,7 @@ function originOf(map: SourceMap, row: number, column: number): Place | undefine
   };
 }
 
-/** An artifact may have been copied without what is not deployed. */
+/** An artifact may have been copied without the files that are not deployed. */
 function openMap(path: string): SourceMap | undefined {
   try {
     return new SourceMap(JSON.parse(readFileSync(path, 'utf8')));

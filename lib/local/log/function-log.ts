@@ -4,41 +4,41 @@ import { type Exception, type Printed, readPrinted } from './exception.ts';
 import type { ReadFrames } from './frames.ts';
 import { type Delivery, type LogEntry, splitLog } from './split-log.ts';
 
-/** A request that a function answered. */
+/** A request that a function has answered. */
 export interface AnsweredRequest {
   method: string;
   path: string;
   status: number;
   ms: number;
-  /** Absent where the function does not report them. */
+  /** Absent if the function does not report them. */
   records?: number;
   /** Records that failed. */
   failures?: number;
 }
 
-/** What a served function does. */
+/** An event of a served function. */
 export type FunctionEvent =
   | ({ kind: 'request' } & AnsweredRequest)
   | ({ kind: 'delivery' } & Delivery)
   | Printed;
 
 export interface FunctionLog {
-  /** Takes what the function printed, as it comes. */
+  /** Receives the function's output as it arrives. */
   push(text: string): void;
-  /** Reports what was printed so far. */
+  /** Reports the output so far. */
   settle(): Promise<void>;
-  /** Reports a request, after all that it printed. */
+  /** Reports a request, after all output that belongs to it. */
   answered(request: AnsweredRequest, requestId: string | undefined): Promise<void>;
-  /** The last exception, from the time `since` on: a reading of `performance.now()`. */
+  /** The last exception since `since`, a value of `performance.now()`. */
   lastException(since: number): Exception | undefined;
 }
 
-/** Of invocations that no request waits for, such as asynchronous ones. */
+/** Kept for invocations that no request waits for, such as asynchronous ones. */
 const keptCounts = 100;
 
 /**
- * Makes events of a function's log.
- * @param telemetryMs - how long the line of telemetry may come after the answer
+ * Creates events from a function's log.
+ * @param telemetryMs - how long after the answer the telemetry line may arrive
  */
 export function functionLog(
   readFrames: ReadFrames,
@@ -49,7 +49,7 @@ export function functionLog(
   let last: { at: number; exception: Exception } | undefined;
   const told = new Map<string, Pick<AnsweredRequest, 'records' | 'failures'>>();
 
-  /** Reads the lines that are whole. */
+  /** Reads the complete lines. */
   function flush() {
     const end = pending.lastIndexOf('\n');
     const text = pending.slice(0, Math.max(0, end));
@@ -98,7 +98,7 @@ export function functionLog(
   return {
     push(text) {
       pending += text;
-      // What is printed at once may come in parts.
+      // One message may arrive in several parts.
       if (!isDue) {
         isDue = true;
         settle();
@@ -107,7 +107,7 @@ export function functionLog(
     settle,
     async answered(request, requestId) {
       await settle();
-      // The others have none, or tell of no records.
+      // Other requests have no telemetry, or none about records.
       const hasRecords = request.method === 'POST' && requestId !== undefined;
       const counted = hasRecords ? await counts(requestId) : undefined;
       onEvent({ kind: 'request', ...request, ...counted });

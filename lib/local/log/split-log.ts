@@ -1,24 +1,24 @@
-/** What would go to another service, or went to the log. */
+/** A delivery to another service that was replaced, or one that went to the log. */
 export interface Delivery {
   purpose: 'results' | 'failures';
   /** `sqs https://sqs.…/results` */
   to: string;
-  /** The record's, or an object's text. */
+  /** The record's body, or an object's text. */
   body: unknown;
 }
 
-/** What a function's log has, without the platform's own lines. */
+/** An entry of a function's log; the platform's own lines are left out. */
 export type LogEntry =
   | { kind: 'text'; text: string }
   | ({ kind: 'delivery' } & Delivery)
-  /** The line that each invocation leaves. */
+  /** The line that each invocation writes. */
   | { kind: 'telemetry'; requestId: string; records: number; failures: number };
 
 const platformLine = /^(?:(?:START|END|REPORT) RequestId: |INIT_REPORT )/;
-/** The head of Lambda's text format, which has carriage returns for the text's own line feeds. */
+/** The prefix of Lambda's text format, in which line feeds of the text are carriage returns. */
 const lambdaText = /^\d{4}-\d\d-\d\dT[\d:.]+Z\t\S+\t(?:TRACE|DEBUG|INFO|WARN|ERROR|FATAL)\t(.*)$/s;
 
-/** Reads whole lines of a log, of any platform. Lines without a head of their own are one text. */
+/** Reads complete lines of a log of any platform. Consecutive lines without a prefix are one text. */
 export function splitLog(text: string): LogEntry[] {
   const entries: LogEntry[] = [];
   let plain: string[] = [];
@@ -47,7 +47,7 @@ export function splitLog(text: string): LogEntry[] {
   return entries;
 }
 
-/** @returns `undefined` for a line that coldpress did not write */
+/** @returns `undefined` for a line that is not from coldpress */
 function parseStructured(line: string): LogEntry[] | undefined {
   if (!line.startsWith('{')) {
     return undefined;

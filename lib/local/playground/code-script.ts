@@ -1,4 +1,4 @@
-/** The part of the playground's script that writes a request as a program: what a person would write, ready to run. */
+/** The part of the playground's script that shows a request as a program that is ready to run. */
 export const codeScript = String.raw`
 /** Longer ones are read from a file: a command line holds 128 KiB, and a reader less. */
 const maxInline = 8000;

@@ -1,7 +1,7 @@
 import { escapeHtml } from '../../contract/escape-html.ts';
 import { style } from './style.ts';
 
-/** A page that is whole: its style in it, and not even an icon to fetch. */
+/** A self-contained page, with its style and an empty icon. */
 export function htmlDocument(title: string, body: string): string {
   return `<!doctype html>
 <html lang="en">

@@ -2,7 +2,7 @@ import { escapeHtml } from '../../contract/escape-html.ts';
 import type { InputSpec } from '../../contract/manifest.ts';
 import { type ImageShape, imageOf } from './image.ts';
 
-/** An input, as the tab of tensors shows it. */
+/** An input in the tab of tensors. */
 export interface PlaygroundInput extends InputSpec {
   image?: ImageShape | undefined;
 }

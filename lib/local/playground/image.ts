@@ -7,7 +7,7 @@ export interface ImageShape {
   channels: 1 | 3;
 }
 
-/** How an input takes a picture: four dimensions, of which one is the channels, 1 or 3. */
+/** The image layout of an input, if it has four dimensions of which one is the channels, 1 or 3. */
 export function imageOf({ shape, datatype }: TensorSpec): ImageShape | undefined {
   if (shape?.length !== 4 || !/^(FP|UINT8)/.test(datatype)) {
     return undefined;

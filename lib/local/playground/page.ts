@@ -10,17 +10,17 @@ import { script } from './script.ts';
 
 export interface PlaygroundOptions {
   samples: PlaygroundSamples;
-  /** Whether the server packs anew and tells at `/_coldpress/state` what is wrong. */
+  /** Whether the server packs again after changes and reports errors at `/_coldpress/state`. */
   watches: boolean;
-  /** The last cold start: how it ended, and when; what the first answer told of it. */
+  /** The last cold start: whether it succeeded, its duration, and the phases that the first answer reported. */
   cold: { isUp: boolean; initMs: number; phases: TimedPhase[] };
 }
 
-/** What the page may do: run what it holds, and ask this server. */
+/** The page may only run its own scripts and send requests to this server. */
 export const playgroundPolicy =
   "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:";
 
-/** The page at `/_coldpress/`: whole, with nothing to fetch but answers. */
+/** The page at `/_coldpress/`. It is self-contained and fetches only answers. */
 export function playgroundPage(manifest: Manifest, { samples, watches, cold }: PlaygroundOptions): string {
   const { name, features, signature } = manifest;
   const inputs = signature.inputs.map(describeInput);

@@ -1,4 +1,4 @@
-/** The part of the playground's script that shows a record as a form: the JSON text is what is sent, the fields write it. */
+/** The part of the playground's script that shows a record as a form. The fields edit the JSON text that is sent. */
 export const recordScript = String.raw`
 /** Numbers as they are written: JavaScript's have not all the digits of an INT64. */
 const keepDigits = (_, value, context) => typeof value === 'number' && context && JSON.rawJSON ? JSON.rawJSON(context.source) : value;

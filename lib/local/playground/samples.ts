@@ -10,7 +10,7 @@ import { type TensorSample, toRecord } from './to-record.ts';
 
 export interface Sample {
   name: string;
-  /** Data that is absent is zeros, which the page writes. */
+  /** Absent data means zeros, which the page fills in. */
   request: { inputs: TensorSample[] };
 }
 
@@ -20,22 +20,22 @@ export interface RecordSample {
 }
 
 export interface PlaygroundSamples {
-  /** Of the tab of records; empty where no record is small enough for a form. */
+  /** Samples of the record tab; empty if no record is small enough for a form. */
   records: RecordSample[];
   tensors: Sample[];
-  /** The values that a field knows, by its name. */
+  /** The known values of fields, by name. */
   choices: Record<string, Choice[]>;
 }
 
-/** Above it, a page of samples would no longer be small. */
+/** Larger samples would make the page too large. */
 const maxCharacters = 20_000;
 
-/** The file of the project that has a record as its score takes it. */
+/** A file in the project with a record as its score accepts it. */
 const RECORD_FILE = 'record.json';
 
 /**
- * Records and tensors to begin with: the record in the project's folder, the request that was proven when the model was
- * packed, where it is small, and zeros.
+ * Initial records and tensors: the record in the project's folder, the packed samples or the golden vector if they are
+ * small, and zeros.
  */
 export async function playgroundSamples(
   functionDir: string,
@@ -49,7 +49,7 @@ export async function playgroundSamples(
   const zeros = { inputs: manifest.signature.inputs.filter(spec => !spec.optional).map(zerosOf) };
   const made = (inputs: TensorSample[]) => toRecord(inputs, manifest);
   const ownRecord = Array.isArray(own) ? own[0] : own;
-  // A score with names of its own does not take those of the model.
+  // A score with its own field names does not accept the model's.
   const isTaken = (record: unknown) => ownRecord === undefined || keysOf(record) === keysOf(ownRecord);
   const records = [
     { name: RECORD_FILE, record: ownRecord },
@@ -74,7 +74,7 @@ function keysOf(record: unknown): string {
   return isObject(record) ? Object.keys(record).sort().join('\n') : '';
 }
 
-/** `undefined` where it is not there, is not JSON, or is no small file. */
+/** `undefined` if the file does not exist, is not JSON, or is too large. */
 async function readSmall(path: string): Promise<unknown> {
   try {
     const text = await readFile(path, 'utf8');
@@ -84,7 +84,7 @@ async function readSmall(path: string): Promise<unknown> {
   }
 }
 
-/** Where a dimension is open, 1. */
+/** Open dimensions have size 1. */
 function zerosOf({ name, shape }: InputSpec) {
   return { name, shape: closeShape(shape ?? [-1], 1) };
 }

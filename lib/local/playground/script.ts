@@ -1,4 +1,4 @@
-/** The playground's script, as the browser runs it; `about` is what the page was made of. */
+/** The playground's browser script; `about` contains the data that the page was made from. */
 export const script = String.raw`
 const about = JSON.parse(document.getElementById('about').textContent);
 const at = id => document.getElementById(id);

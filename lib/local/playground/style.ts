@@ -1,4 +1,4 @@
-/** The playground's style: the reader's own light or dark, and colours that keep 4.5 to 1 in both. */
+/** The playground's style: light or dark as the reader prefers, with a contrast of at least 4.5 to 1 in both. */
 export const style = `
 :root { color-scheme: light dark; --ink: #1b2430; --muted: #55606e; --paper: #fbfcfd; --card: #fff; --line: #cfd6de;
   --accent: #0b5cad; --on-accent: #fff; --bad: #a8201a; --bar: #3b82c4; }

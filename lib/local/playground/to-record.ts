@@ -1,6 +1,6 @@
 import type { InputSpec, Manifest } from '../../contract/manifest.ts';
 
-/** An input of a request; data that is absent is zeros. */
+/** An input of a request; absent data means zeros. */
 export interface TensorSample {
   name: string;
   shape: number[];
@@ -8,8 +8,8 @@ export interface TensorSample {
 }
 
 /**
- * The first row of tensors, as the record that a person would write: named features, single values, flat lists.
- * `undefined` where an input counts its rows along another axis than the first.
+ * The first row of tensors, as a record that a person would write: named features, single values, flat lists.
+ * `undefined` if an input has its rows on an axis other than the first.
  */
 export function toRecord(
   tensors: TensorSample[],
@@ -33,7 +33,7 @@ export function toRecord(
   return record;
 }
 
-/** More elements are no record that anyone writes. */
+/** Nobody writes a record with more elements than this. */
 const mostElements = 2000;
 
 function firstRow({ shape, data }: TensorSample, { rowAxis, datatype }: InputSpec): unknown[] | undefined {
@@ -47,7 +47,7 @@ function firstRow({ shape, data }: TensorSample, { rowAxis, datatype }: InputSpe
   );
 }
 
-/** The fewest digits that are the same FP32: 17.19 where a double needs 17.190000534057617; a NaN is a missing value. */
+/** The shortest decimal of the same FP32: 17.19, where a double needs 17.190000534057617; NaN is a missing value. */
 function shorten(value: unknown, datatype: InputSpec['datatype']): unknown {
   if (value === 'NaN') {
     return null;

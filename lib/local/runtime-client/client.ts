@@ -1,6 +1,6 @@
 /**
- * coldpress's own runtime client, for where AWS's is not installed. It runs in the function's process, and follows
- * aws-lambda-ric in what a function can tell: handler lookup, error types, log lines, streaming.
+ * coldpress's own runtime client, used if AWS's is not installed. It runs in the function's process and behaves like
+ * aws-lambda-ric in all that a function can observe: handler lookup, error types, log lines, streaming.
  */
 import { functionContext } from './context.ts';
 import { formatError } from './format-error.ts';
@@ -15,7 +15,7 @@ const invocation = { requestId: '-' };
 Object.assign(globalThis, { awslambda: { streamifyResponse, HttpResponseStream } });
 patchConsole(invocation);
 
-// Importing it would build all of its exports, among them WebSocket, and so load undici: 50 ms of the cold start.
+// An import would evaluate all exports, among them WebSocket, and so load undici: 50 ms of the cold start.
 const transport = { http: process.getBuiltinModule('node:http'), net: process.getBuiltinModule('node:net') };
 const rapid = rapidClient(transport, endpoint);
 const handler = await loadHandler(LAMBDA_TASK_ROOT, _HANDLER).catch(failInit);

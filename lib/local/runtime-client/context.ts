@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** The handler's second argument, from the headers of an invocation and the environment. */
+/** The handler's second argument, made from the headers of an invocation and the environment. */
 export function functionContext(headers: IncomingHttpHeaders, env: NodeJS.ProcessEnv) {
   const header = (name: string) => String(headers[`lambda-runtime-${name}`] ?? '');
   const json = (name: string) => (header(name) === '' ? undefined : JSON.parse(header(name)));

@@ -1,4 +1,4 @@
-/** An error as the Runtime API takes it and the caller of the function sees it. */
+/** An error in the format of the Runtime API, which the function's caller receives. */
 export interface FormattedError {
   errorType: string;
   errorMessage: string;

@@ -8,7 +8,7 @@ export type Handler = (...parameters: any[]) => unknown;
 
 /**
  * Imports the function's module, which is its INIT phase, and finds the handler in it.
- * @param handlerString - `index.handler`: the module is up to the first dot of the base name
+ * @param handlerString - such as `index.handler`: the module name ends at the first dot of the base name
  */
 export async function loadHandler(taskRoot: string, handlerString: string): Promise<Handler> {
   const [, moduleName, exportPath] = /^([^.]*)\.(.*)$/.exec(basename(handlerString)) ?? [];

@@ -9,7 +9,7 @@ const levels = {
   error: 'ERROR',
 } as const;
 
-/** Gives every line of `console` the head that Lambda's text logs have. */
+/** Adds the prefix of Lambda's text logs to every line of `console`. */
 export function patchConsole(invocation: { readonly requestId: string }): void {
   for (const [method, level] of Object.entries(levels)) {
     console[method as keyof typeof levels] = (...values: unknown[]) => {

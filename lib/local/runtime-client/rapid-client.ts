@@ -1,29 +1,29 @@
 import type { IncomingHttpHeaders, RequestOptions } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** What the native part of AWS's runtime client gives its JavaScript. */
+/** The interface that the native part of AWS's runtime client offers its JavaScript. */
 export interface RapidClient {
-  /** Waits for an invocation, however long that takes. */
+  /** Waits for an invocation, without a time limit. */
   next(): Promise<{ bodyJson: string; headers: IncomingHttpHeaders }>;
-  /** Sends the answer before it returns: what the function does afterwards delays no caller. */
+  /** Sends the answer before it returns, so that later work of the function delays no caller. */
   done(id: string, bodyJson: string): void;
   error(id: string, bodyJson: string, xrayCause: string): void;
 }
 
-/** The modules of Node that the client speaks by. */
+/** The Node modules that the client uses. */
 export interface Transport {
   http: typeof import('node:http');
   net: typeof import('node:net');
 }
 
 /**
- * Speaks Lambda's Runtime API at `endpoint` (host:port) over node:http and node:net. Our own runtime client imports it; for
- * AWS's it is written out as text in place of the compiled `rapid-client.node`, so it must refer to nothing around it.
+ * Speaks Lambda's Runtime API at `endpoint` (host:port) over node:http and node:net. Our own runtime client imports it.
+ * For AWS's, its source text replaces the compiled `rapid-client.node`, so it must not refer to anything outside.
  */
 export function rapidClient({ http, net }: Transport, endpoint: string): RapidClient {
   const [hostname = '', port] = endpoint.split(':');
   const uptimeMs = () => (process.uptime() * 1000).toFixed(3);
-  // The runtime has started, and the handler's code comes next.
+  // The runtime has started; the handler's code is loaded next.
   const loadedMs = uptimeMs();
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
   let isSnapshot = process.env.AWS_LAMBDA_INITIALIZATION_TYPE === 'snap-start';
@@ -47,12 +47,12 @@ export function rapidClient({ http, net }: Transport, endpoint: string): RapidCl
 
   function connect(): Socket {
     const socket = net.connect(Number(port), hostname);
-    // The native client ignores the outcome too: where the answer was refused, the platform has said so already.
+    // The native client ignores the outcome too: if the answer was refused, the platform has already reported that.
     socket.on('error', () => {}).resume();
     return socket;
   }
 
-  /** A request of node:http would be sent one tick later, after what the function does once its answer is gone. */
+  /** Sends a request at once. node:http would send it one tick later, after work of the function past its answer. */
   function post(path: string, body: string) {
     const socket = connection ?? connect();
     connection = undefined;
@@ -68,11 +68,11 @@ export function rapidClient({ http, net }: Transport, endpoint: string): RapidCl
   }
 
   /**
-   * Ends INIT: Lambda takes the snapshot while the request waits, and answers in every instance that it restores.
+   * Ends INIT: Lambda takes the snapshot while the request waits, and responds in every instance that it restores.
    * https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-custom.html
    */
   async function restore() {
-    // A socket of its own, so that none is kept open across the snapshot.
+    // A separate socket, so that none is kept open across the snapshot.
     await get({ path: '/2018-06-01/runtime/restore/next', agent: false });
     (process as NodeJS.EventEmitter).emit('coldpress:restored');
   }
@@ -83,7 +83,7 @@ export function rapidClient({ http, net }: Transport, endpoint: string): RapidCl
         isSnapshot = false;
         await restore();
       }
-      // An answer that was streamed has left its connection unused.
+      // A streamed answer has left its connection unused.
       connection?.destroy();
       await taken;
       const invocation = await get({
@@ -94,12 +94,12 @@ export function rapidClient({ http, net }: Transport, endpoint: string): RapidCl
       return invocation;
     },
     done: (id, body) => post(`invocation/${id}/response`, body),
-    // Without the cause, a header that is for X-Ray alone: its text may be longer than a header, or none of HTTP's.
+    // The cause is omitted. It is a header only for X-Ray, and its text may be too long or invalid for a header.
     error: (id, body) => post(`invocation/${id}/error`, body),
   };
 }
 
-/** The text of a CommonJS module that is this client, for the environment it is loaded in. */
+/** This client as the text of a CommonJS module, for the environment in which it is loaded. */
 export function rapidClientModule(): string {
   const transport = "{ http: require('node:http'), net: require('node:net') }";
   return `module.exports = (${rapidClient})(${transport}, process.env.AWS_LAMBDA_RUNTIME_API);\n`;

@@ -10,20 +10,20 @@ export type RuntimeClientName = 'aws-lambda-ric' | 'coldpress';
 export interface RuntimeClient {
   /** `aws-lambda-ric 4.0.2`, or `coldpress` for our own. */
   name: string;
-  /** Puts the client in the sandbox's `/var/runtime` where it has to lie there; returns what Node is to run. */
+  /** Copies the client to the sandbox's `/var/runtime` if it must be there; returns the file that Node must run. */
   install(runtimeDir: string): Promise<string>;
 }
 
-/** Where AWS's client may be installed: beside the user's project, beside coldpress, or nested in a clone of it. */
+/** Where AWS's client may be installed: next to the user's project or coldpress, or inside a clone of coldpress. */
 export function runtimeClientPlaces({ cwd }: Pick<Host, 'cwd'>): string[] {
   const coldpress = dirname(createRequire(import.meta.url).resolve('coldpress/package.json'));
   return [cwd, coldpress, join(coldpress, 'lib/local/aws-lambda-ric')];
 }
 
 /**
- * AWS's runtime client where it is installed, else our own.
+ * AWS's runtime client if it is installed, otherwise our own.
  * @param places - folders to look from
- * @param only - the one to use, whatever is installed; AWS's falls back to our own all the same
+ * @param only - the one to use, whatever is installed; without AWS's, our own is used in any case
  */
 export function resolveRuntimeClient(places: string[], only?: RuntimeClientName): RuntimeClient {
   const ric = only === 'coldpress' ? undefined : findRic(places);
@@ -37,15 +37,15 @@ function findRic(places: string[]): RuntimeClient | undefined {
       const manifest = require.resolve('aws-lambda-ric/package.json');
       return ricClient(dirname(manifest), require(manifest).version);
     } catch {
-      // An optional peer: not there, or not from here.
+      // An optional peer that is not installed here.
     }
   }
   return undefined;
 }
 
 /**
- * AWS's client is one file that asks for `./rapid-client.node`, as Lambda has it in /var/runtime. Beside a copy of it,
- * `rapid-client.node.js` answers that request: nothing has to be compiled, nor a module loader to be patched.
+ * AWS's client is one file that requires `./rapid-client.node`, which Lambda has in /var/runtime. Next to a copy of it,
+ * `rapid-client.node.js` is loaded instead: nothing has to be compiled, and no module loader patched.
  */
 function ricClient(packageDir: string, version: string): RuntimeClient {
   return {

@@ -21,7 +21,7 @@ export interface ResponseStream extends ClientRequest {
   setContentType(type: string): void;
 }
 
-/** `awslambda.HttpResponseStream`: puts status and headers before the body, parted from it by eight NULs. */
+/** `awslambda.HttpResponseStream`: writes status and headers before the body, separated from it by eight NULs. */
 export const HttpResponseStream = {
   from(stream: ResponseStream, metadata: unknown): ResponseStream {
     stream.setContentType('application/vnd.awslambda.http-integration-response');
@@ -36,7 +36,7 @@ export const HttpResponseStream = {
   },
 };
 
-/** Opens the response of the invocation `id`: a chunked POST that lasts as long as the handler writes. */
+/** Opens the response of the invocation `id`: a chunked POST that lasts until the handler has finished writing. */
 export function openResponseStream(endpoint: string, id: string) {
   const [hostname, port] = endpoint.split(':');
   const request = process.getBuiltinModule('node:http').request({

@@ -35,13 +35,13 @@ const busEvent = ({ now }: SampleScope, fields: object) => ({
   ...fields,
 });
 
-/** A request of the client's as a gateway or load balancer sends it, from that of a Function URL. */
+/** The client's request as a gateway or load balancer sends it, derived from that of a Function URL. */
 function httpRequest({ records }: SampleScope) {
   const text = JSON.stringify(records.length === 1 ? records[0] : records);
   return JSON.parse(recordEvent({ text })) as { headers: Record<string, string>; body: string };
 }
 
-/** Events that AWS invokes a Lambda function with: https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html */
+/** Events that AWS sends to functions: https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html */
 export const awsSamples: readonly Omit<SampleEvent, 'target'>[] = [
   {
     name: 'sqs',

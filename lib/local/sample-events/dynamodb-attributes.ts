@@ -1,7 +1,7 @@
 import type { AttributeValue } from 'aws-lambda';
 import { isObject } from '../../contract/is-object.ts';
 
-/** A record as an item of DynamoDB. */
+/** A record as a DynamoDB item. */
 export function toAttributes(record: unknown): Record<string, AttributeValue> {
   const fields = isObject(record) ? record : { value: record };
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, toAttribute(value)]));

@@ -8,7 +8,7 @@ const cloudEvent = ({ now }: SampleScope, fields: object) => ({
   ...fields,
 });
 
-/** CloudEvents that Eventarc brings: https://github.com/googleapis/google-cloudevents. Each has one record. */
+/** CloudEvents that Eventarc delivers: https://github.com/googleapis/google-cloudevents. Each has one record. */
 export const googleSamples: readonly Omit<SampleEvent, 'target'>[] = [
   {
     name: 'pubsub',

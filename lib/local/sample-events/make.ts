@@ -6,21 +6,21 @@ import { awsSamples } from './aws.ts';
 import { googleSamples } from './google.ts';
 import type { SampleEvent } from './sample-event.ts';
 
-/** Every sample event there is. A container takes requests alone: records. */
+/** All sample events. A container accepts only requests, that is, records. */
 export const sampleEvents: readonly SampleEvent[] = [
   ...awsSamples.map(sample => ({ ...sample, target: 'aws-lambda' as const })),
   ...googleSamples.map(sample => ({ ...sample, target: 'gcf' as const })),
 ];
 
-/** What is sent where no event is: the body of `POST /`. */
+/** The sample that is not an event but the body of `POST /`. */
 export const recordSample = 'record';
 
-/** The name of the object that events of a bucket bring, without its ending. */
+/** The name of the object in events of a bucket, without its extension. */
 const objectName = 'incoming/sample';
 
 /**
  * The sample event of a source for the artifact in `dir`: an event, or for `record` the record itself.
- * @param record - JSON, a record or an array of them. Default: the artifact's first sample
+ * @param record - JSON, a record or an array of them (default: the artifact's first sample)
  * @throws ColdpressError SAMPLE_UNKNOWN, SAMPLE_EMPTY, EVENT_INVALID
  */
 export async function makeSample(

@@ -1,10 +1,10 @@
 import type { Manifest } from '../../contract/manifest.ts';
 
-/** What a sample event is made of. */
+/** The values that a sample event contains. */
 export interface SampleScope {
   /** One or more. */
   records: readonly unknown[];
-  /** Of the function. */
+  /** Name of the function. */
   name: string;
   /** The key of the object that an event of a bucket names. */
   objectKey: string;
@@ -13,12 +13,12 @@ export interface SampleScope {
 
 /** An event as a source sends it, filled with records. */
 export interface SampleEvent {
-  /** As `coldpress invoke --sample` takes it. */
+  /** The value for `coldpress invoke --sample`. */
   name: string;
   target: Manifest['target'];
-  /** What it is, for a list. */
+  /** A description for lists. */
   about: string;
-  /** Whether it names an object of a bucket, which the function reads. */
+  /** Whether it names an object in a bucket, which the function reads. */
   hasObject?: true;
   make(scope: SampleScope): unknown;
 }
