@@ -14,12 +14,12 @@ import { Watch } from './watch.ts';
 
 export interface DevOptions extends LambdaOptions, Pick<PackFlags, 'model' | 'target' | 'arch' | 'out'> {
   cwd: string;
-  /** Of this process: where the cache lies. */
+  /** Environment of this process, which determines the cache folder. */
   processEnv: NodeJS.ProcessEnv;
   config?: string | undefined;
-  /** 0 takes any that is free. @default 9000 */
+  /** 0 selects a free port. @default 9000 */
   port?: number | undefined;
-  /** As of `serveArtifact`. */
+  /** See `serveArtifact`. */
   hosts?: readonly string[] | undefined;
   onEvent: (event: DevEvent) => void;
 }
@@ -29,7 +29,7 @@ export type DevEvent =
   | { kind: 'step'; step: string }
   | { kind: 'ready'; url: string; outDir: string; packMs: number; startMs: number }
   | { kind: 'failed'; error: unknown }
-  /** Of the function that is up. */
+  /** Events of the running function. */
   | FunctionEvent;
 
 export interface Dev {
@@ -37,21 +37,21 @@ export interface Dev {
   close(): Promise<void>;
 }
 
-/** Packs, serves, and does so again whenever a file changed; what cannot be packed leaves the last function up. */
+/** Packs and serves, and repeats both when a file changes. If packing fails, the last function keeps running. */
 export async function startDev(options: DevOptions): Promise<Dev> {
   const { cwd, onEvent } = options;
   let standing: Standing = {};
   let running: RunningFunction | undefined;
-  /** By the last function that could be packed. */
+  /** Files that the last successful pack read. */
   let read: string[] = [];
-  /** What a pack misses may yet be written, anywhere beside its sources. */
+  /** After a failed pack, missing files may be added anywhere next to its sources. */
   let hasFailed = false;
   let closed = false;
   let work: Promise<void> = Promise.resolve();
   let waits = false;
   const watch = new Watch(name => {
     onEvent({ kind: 'changed', name });
-    // What changes while one pack waits for another is in it.
+    // A pack that is already waiting will include this change.
     if (!waits) {
       waits = true;
       work = work.then(() => {
@@ -69,7 +69,7 @@ export async function startDev(options: DevOptions): Promise<Dev> {
     if (closed) {
       return;
     }
-    // Anew each time: the config may name other files now.
+    // Read again each time, because the config may now name other files.
     const named = await sources(options).catch(() => [join(cwd, 'coldpress.config.ts')]);
     const watchNow = () => watch.watch({ beside: hasFailed ? named : [], files: [...named, ...read] });
     watchNow();
@@ -90,7 +90,7 @@ export async function startDev(options: DevOptions): Promise<Dev> {
       running = next;
       onEvent({ kind: 'ready', url, outDir, packMs, startMs: performance.now() - begun - packMs });
     } catch (error) {
-      // The end of all of it is no failure.
+      // An abort is not a failure.
       if (options.signal?.aborted === true) {
         return;
       }

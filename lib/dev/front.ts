@@ -5,15 +5,15 @@ import type { RunningFunction } from '../local/run-function.ts';
 import { sendJson } from '../local/send-json.ts';
 import { waitingPage } from './waiting-page.ts';
 
-/** What the front answers with at the moment. */
+/** The current state that the front server answers from. */
 export interface Standing {
-  /** The function that is up: the last that could be packed. */
+  /** The running function, from the last successful pack. */
   running?: RunningFunction;
-  /** Why the files as they are now cannot be packed. */
+  /** Why the current files cannot be packed. */
   error?: string;
 }
 
-/** A server that stays while functions behind it come and go. */
+/** A server that keeps running while the functions behind it change. */
 export function createFront(hosts: Hosts, standing: () => Standing): Server {
   return createLocalServer({
     hosts,

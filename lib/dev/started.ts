@@ -4,8 +4,8 @@ import { errorOf } from '../local/outcome.ts';
 import type { RunningFunction } from '../local/run-function.ts';
 
 /**
- * Closes a function whose INIT failed: it would answer nothing but its error.
- * @throws ColdpressError FUNCTION_NOT_STARTED, with what it said
+ * Closes a function whose INIT failed, because it would answer every request with that error.
+ * @throws ColdpressError FUNCTION_NOT_STARTED, with the function's error
  */
 export async function expectStarted(running: RunningFunction): Promise<void> {
   const init = await running.init();

@@ -1,7 +1,7 @@
 import { escapeHtml } from '../contract/escape-html.ts';
 import { htmlDocument } from '../local/playground/document.ts';
 
-/** In the playground's place as long as no function is up, for which it looks once a second. */
+/** The page instead of the playground until a function runs, for which it checks once a second. */
 export function waitingPage(error: string | undefined): string {
   const packing = 'It is being packed; the playground comes when it is up.';
   return htmlDocument(

@@ -1,7 +1,7 @@
 import { existsSync, type FSWatcher, watch } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 
-/** What a pack reads, by its extension; the declaration and the lock are what it writes. */
+/** Extensions of files that a pack may read. The declaration and the lock are excluded, because it writes them. */
 const read = new Set([
   '.ts',
   '.mts',
@@ -23,13 +23,13 @@ const written = /(\.d\.ts|^coldpress\.lock\.json)$/;
 const quietMs = 40;
 
 export interface Watched {
-  /** Files in whose folders anything that a pack may read counts: what an import misses may yet be written. */
+  /** Files whose folders are watched for anything that a pack may read, as missing imports may be added there. */
   beside: string[];
-  /** Files that count wherever they are. */
+  /** Files that are watched wherever they are. */
   files: string[];
 }
 
-/** Calls `onChange` after a file changed: folders are watched, for editors put a new file in the place of the old. */
+/** Calls `onChange` after a file changed. Folders are watched, because editors replace files by new ones. */
 export class Watch {
   readonly #onChange: (name: string) => void;
   #watchers: FSWatcher[] = [];
@@ -40,7 +40,7 @@ export class Watch {
     this.#onChange = onChange;
   }
 
-  /** In place of what was watched; a change that was seen is still told. */
+  /** Replaces what is watched. A change that was seen before is still reported. */
   watch({ beside, files }: Watched): void {
     this.#stop();
     if (this.#isClosed) {
@@ -62,7 +62,7 @@ export class Watch {
           this.#timer = setTimeout(() => this.#onChange(name), quietMs);
         }
       });
-      // A folder that went away is told by the next pack, which misses its files.
+      // The next pack reports a removed folder, because its files are missing.
       watcher.on('error', () => watcher.close());
       this.#watchers.push(watcher);
     }
