@@ -15,10 +15,10 @@ export const observe = observer(fn.model, {
   env: process.env,
 });
 
-// Those of INIT passed in another instance, before SnapStart's snapshot.
+// The INIT phases ran in another instance, before SnapStart's snapshot.
 (process as NodeJS.EventEmitter).once('coldpress:restored', () => forgetPhases(fn.model.phases));
 
-/** Answers an event in one piece. */
+/** Answers an event with one buffered response. */
 export async function handler(event: unknown, context: LambdaContext): Promise<unknown> {
   const invocation = lambdaInvocation(context, process.env);
   const source = await findSource(event);

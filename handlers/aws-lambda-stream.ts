@@ -1,7 +1,7 @@
 import { streamingHandler } from '../lib/runtime/platform/lambda-stream.ts';
 import { handler as buffered, fn, observe } from './aws-lambda-function.ts';
 
-/** `coldpress batch` calls it without Lambda's runtime. */
+/** `coldpress batch` calls this handler without Lambda's runtime. */
 export const handler =
   globalThis.awslambda === undefined
     ? buffered

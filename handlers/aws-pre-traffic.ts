@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-// Lambda's runtime brings them, for require alone: what is imported is not looked for in NODE_PATH.
+// Lambda's runtime provides these packages only to `require`: `import` does not search NODE_PATH.
 const require = createRequire(import.meta.url);
 const { CloudWatchClient, GetMetricStatisticsCommand } =
   require('@aws-sdk/client-cloudwatch') as typeof import('@aws-sdk/client-cloudwatch');
@@ -26,12 +26,12 @@ interface Deployment {
   config: string;
 }
 
-/** A p99 of fewer is a single request. */
+/** With fewer requests, the p99 would be a single request. */
 const enoughRequests = 100;
 
 /**
- * Tells CodeDeploy whether the version that is to get traffic answers the golden vector of its own package, which is
- * what its readiness says; and says in the log when the rollout will see too few requests to judge by.
+ * Reports to CodeDeploy whether the new version is ready, that is, whether it reproduces the golden vector of its own
+ * package. Also logs a warning if the rollout will see too few requests to judge by.
  */
 export async function handler(event: HookEvent): Promise<void> {
   const ids = {
@@ -50,7 +50,7 @@ export async function handler(event: HookEvent): Promise<void> {
   await codedeploy.send(new PutLifecycleEventHookExecutionStatusCommand({ ...ids, status }));
 }
 
-/** The AppSpec that CloudFormation made; JSON or YAML, its few keys are each there once. */
+/** Reads the AppSpec that CloudFormation wrote: JSON or YAML, in which each of these keys appears once. */
 async function readDeployment(deploymentId: string): Promise<Deployment> {
   const { deploymentInfo } = await codedeploy.send(new GetDeploymentCommand({ deploymentId }));
   const revision = deploymentInfo?.revision;
@@ -70,7 +70,7 @@ async function readDeployment(deploymentId: string): Promise<Deployment> {
   };
 }
 
-/** A Function URL's request, which every function of coldpress understands. */
+/** A Function URL request, which every coldpress function understands. */
 const readiness = {
   version: '2.0',
   rawPath: '/v2/health/ready',
@@ -80,7 +80,7 @@ const readiness = {
   isBase64Encoded: false,
 };
 
-/** @throws Error with the end of the function's log, where it says what differs */
+/** @throws Error with the end of the function's log, which reports the difference */
 async function checkReady({ functionName, targetVersion }: Deployment): Promise<void> {
   const answer = await lambda.send(
     new InvokeCommand({
@@ -98,7 +98,7 @@ async function checkReady({ functionName, targetVersion }: Deployment): Promise<
   console.info(`${functionName}:${targetVersion} answers its golden vector`);
 }
 
-/** An aid for people: that it fails is no reason to refuse a model. */
+/** Only informs people, so a failure here does not reject the model. */
 async function tellTraffic({ functionName, alias, targetVersion, config }: Deployment): Promise<void> {
   const share = rolloutMinutes(config);
   if (share === undefined) {
@@ -117,14 +117,14 @@ async function tellTraffic({ functionName, alias, targetVersion, config }: Deplo
   }
 }
 
-/** Minutes of the whole traffic that the new version gets while it is watched, by the name of AWS's own configs. */
+/** Returns the minutes of full traffic that the watched version receives, by the name of AWS's config. */
 function rolloutMinutes(config: string): number | undefined {
   const found = /(Canary|Linear)(\d+)Percent(?:Every)?(\d+)Minute/.exec(config);
   if (found === null) {
     return undefined;
   }
   const [step, minutes] = [Number(found[2]) / 100, Number(found[3])];
-  // Step by step from none to all is half of the time.
+  // Traffic that grows step by step from none to all averages half.
   return found[1] === 'Canary' ? step * minutes : (minutes / step) * 0.5;
 }
 

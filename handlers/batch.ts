@@ -1,4 +1,4 @@
-/** Holds a packed function, to score ranges of files for `coldpress batch`: requests and answers by IPC. */
+/** Scores ranges of files with a packed function for `coldpress batch`; requests and answers travel over IPC. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,18 +11,18 @@ const dir = process.env.LAMBDA_TASK_ROOT!;
 const manifest = parseManifest(readFileSync(join(dir, MANIFEST_FILE), 'utf8'));
 const [file, exported] = manifest.handler.split('.') as [string, string];
 const opened = import(pathToFileURL(join(dir, `${file}.mjs`)).href);
-// Told with the first request.
+// The first request reports the error.
 opened.catch(() => {});
 
 process.on('message', async (request: RangeRequest) => {
   process.send!({ id: request.id, ...(await answer(request)) } satisfies RangeAnswer);
 });
-// Whoever asked is gone, however it ended.
+// The parent process has ended, for whatever reason.
 process.once('disconnect', () => process.exit());
 
 let last: Promise<unknown> = Promise.resolve();
 
-/** One at a time: what the function counts is then of one range. */
+/** Runs one request at a time, so that the function's counts belong to one range. */
 function afterLast(run: () => Promise<unknown>): Promise<unknown> {
   last = last.then(run, run);
   return last;

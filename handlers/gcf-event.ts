@@ -4,5 +4,5 @@ import { fn, observe } from './gcf-function.ts';
 
 weighEvents(fn.model.manifest.http.limits, process);
 
-/** The function of the signature type `cloudevent`. */
+/** The function with signature type `cloudevent`. */
 export const event = eventFunction(fn, { observe, env: process.env });

@@ -3,5 +3,5 @@ import { drain, fn, observe } from './gcf-function.ts';
 
 keepRequests(process);
 
-/** The function of the signature type `http`. */
+/** The function with signature type `http`. */
 export const http = httpFunction(fn, { observe, drain, env: process.env });

@@ -1,3 +1,3 @@
-/** Both of what Google may call: which of them is said when the function is deployed. */
+/** Exports both entry points; the deployment selects the one that Google calls. */
 export { event } from './gcf-event.ts';
 export { http } from './gcf-http.ts';

@@ -3,7 +3,7 @@ import { type OpenPortable, openPortable } from '../lib/runtime/portable.ts';
 
 export { RequestError } from '../lib/runtime/errors.ts';
 
-/** Opens the model. @param weights - the file of weights beside the module, where they are not inline */
+/** Opens the model. @param weights - the weights file next to the module, unless the weights are inline */
 export function open(weights: ArrayBuffer | Uint8Array | undefined = decode(inlineWeights)): OpenPortable {
   return openPortable(model, weights);
 }

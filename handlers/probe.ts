@@ -1,6 +1,7 @@
 /**
- * The engine in a process of its own, for coldpress itself: models are opened and run here first, as a bad one can
- * hang, exhaust the memory or kill the process. Speaks over the IPC channel; see `lib/model/press/engine-process.ts`.
+ * Runs the engine in a separate process, for coldpress itself: models are opened and run here first, because a bad one
+ * can hang, exhaust the memory or crash the process. It talks over the IPC channel; see
+ * `lib/model/press/engine-process.ts`.
  */
 import { flushCompileCache } from 'node:module';
 import { fromFloat16Bits, toFloat16Bits } from '../lib/contract/float16.ts';
@@ -66,8 +67,8 @@ function toEngine({ type, data, dims }: ProbeTensor): EngineTensor {
 }
 
 /**
- * An array of no elements that was sent is a view of the message, whose memory a kernel may read without harm. One
- * that a function makes of a request has no memory, and a kernel that reads it all the same kills the process.
+ * An empty array received by IPC is a view of the message, whose memory a kernel can read without harm. An empty array
+ * that a function creates from a request has no memory, and a kernel that still reads it crashes the process.
  */
 function emptied(data: TensorData): TensorData {
   return Array.isArray(data) ? [] : new (data.constructor as Float32ArrayConstructor)(0);
@@ -78,7 +79,7 @@ function fromEngine(name: string, { type, data, dims }: EngineTensor): ProbeTens
   return { name, type, data: numbers, dims: [...dims] };
 }
 
-// Now: it ends by being killed, and the next engine would compile all of it again.
+// Flushed now because this process ends by being killed; otherwise the next engine would compile everything again.
 flushCompileCache();
 
 process.on('message', (request: ProbeRequest) => {
@@ -91,5 +92,5 @@ process.on('message', (request: ProbeRequest) => {
     } satisfies ProbeAnswer);
   }
 });
-// Its parent is gone, and with it whoever could use the answer.
+// The parent process is gone, so nothing can use the answer.
 process.on('disconnect', () => process.exit());

@@ -32,7 +32,7 @@ if (/^(score|verify|sbom|clean|--help)$/.test(args[0] ?? '')) {
 
 function serve(): void {
   const isJob = args[0] === jobArgument;
-  // In a container, "serve" is SageMaker's; an executable has it for people.
+  // In a container, SageMaker passes "serve"; in an executable, people do.
   const isNamed = isJob || (embedded !== undefined && args[0] === 'serve');
   const plan = orFail(() => resolveServer({ env, args: isNamed ? args.slice(1) : args }));
   const fn = openFunction(dir, score, { open: openSharedHttp });
@@ -55,7 +55,7 @@ function orFail(resolve: () => ServerPlan): ServerPlan {
   }
 }
 
-/** Whoever starts the container can fix it: the log gets one line. */
+/** Logs a single line, because the person who starts the container can fix the error. */
 function fail({ message }: Error): never {
   console.error(message);
   process.exit(1);

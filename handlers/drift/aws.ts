@@ -8,8 +8,8 @@ const profile = parseProfile(read(PROFILE_FILE));
 const manifest = parseManifest(read(MANIFEST_FILE));
 
 /**
- * What `OnnxFunction.alarmOnDrift` runs on a schedule: judges the log of the model's function, and writes the verdict and
- * its metric in CloudWatch's embedded metric format. It fails where the log cannot be read, which an alarm watches.
+ * Runs on the schedule of `OnnxFunction.alarmOnDrift`: judges the log of the model's function and writes the verdict
+ * and its metric in CloudWatch's embedded metric format. It fails if the log cannot be read; an alarm watches for that.
  */
 export async function handler(): Promise<void> {
   const { LOG_GROUP = '', MODEL_FUNCTION, NAMESPACE, ...settings } = process.env;

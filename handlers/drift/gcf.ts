@@ -11,8 +11,8 @@ const manifest = parseManifest(read(MANIFEST_FILE));
 const getToken = googleTokens(process.env);
 
 /**
- * What Cloud Scheduler calls for `coldpress deploy --drift-schedule`: judges the log of the model's function, and writes the
- * verdict to its own, from which Cloud Logging makes the metric and the alert. A run that fails is an alert, too.
+ * Runs on Cloud Scheduler for `coldpress deploy --drift-schedule`: judges the log of the model's function and writes
+ * the verdict to its own log, from which Cloud Logging derives the metric and the alert. A failed run also alerts.
  */
 export async function http(_request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { PROJECT: project, REGION: region, MODEL_FUNCTION = '', ENDPOINT_URL, ...settings } = process.env;

@@ -3,29 +3,29 @@ import { RequestError } from './errors.ts';
 import { toJsonData } from './tensor/encode.ts';
 import type { InferOutput } from './tensor/types.ts';
 
-/** How large an answer may be that is made of a model's outputs. */
+/** The size limit of an answer made from a model's outputs. */
 export interface AnswerLimit {
-  /** Computed when an answer is not surely small. */
+  /** Returns the limit; called only if the answer might be too large. */
   mostBytes(): number;
-  /** Completes "more than": `AWS Lambda carries`. */
+  /** The subject that completes "more than", such as `AWS Lambda carries`. */
   who: string;
 }
 
-/** What is known of an output before its text is made. */
+/** The facts known about an output before its text is made. */
 export interface AnswerPart {
   datatype: Datatype;
   elements: number;
-  /** Sent as raw bytes. @default false */
+  /** Whether it is sent as raw bytes. @default false */
   isBinary?: boolean;
 }
 
-/** No limit is less. */
+/** Every limit is at least this large. */
 const surelySmall = 2 ** 16;
 
-/** Elements whose text is made in one turn of the event loop: a few milliseconds. */
+/** Elements converted to text in one turn of the event loop, which takes a few milliseconds. */
 const turnElements = 2 ** 15;
 
-/** @throws RequestError 413 RESPONSE_SIZE when the outputs make a larger answer, whatever their values are */
+/** @throws RequestError 413 RESPONSE_SIZE if the outputs exceed the limit whatever their values are */
 export function checkParts(parts: Iterable<AnswerPart>, limit: AnswerLimit): void {
   const meter = startMeter(limit);
   for (const part of parts) {
@@ -33,7 +33,7 @@ export function checkParts(parts: Iterable<AnswerPart>, limit: AnswerLimit): voi
   }
 }
 
-/** With the comma. */
+/** Returns the fewest bytes of an element, including the comma. */
 function leastBytes({ datatype, isBinary = false }: AnswerPart): number {
   const { array, json } = datatypes[datatype];
   if (isBinary) {
@@ -44,7 +44,7 @@ function leastBytes({ datatype, isBinary = false }: AnswerPart): number {
 
 export type AnswerMeter = ReturnType<typeof startMeter>;
 
-/** Adds up the bytes of an answer while it is made. */
+/** Adds up the bytes of an answer while it is being written. */
 export function startMeter(limit: AnswerLimit) {
   let total = 0;
 
@@ -59,8 +59,8 @@ export function startMeter(limit: AnswerLimit) {
   }
 
   /**
-   * The elements of an output as JSON's text without brackets, in parts that each take one turn of the event loop.
-   * @throws RequestError 413 RESPONSE_SIZE as soon as they are too many
+   * Yields an output's elements as JSON text without brackets, in parts that each take one turn of the event loop.
+   * @throws RequestError 413 RESPONSE_SIZE as soon as the limit is exceeded
    */
   async function* write({ datatype, data }: InferOutput): AsyncGenerator<string> {
     if (Array.isArray(data)) {

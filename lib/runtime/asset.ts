@@ -6,7 +6,7 @@ const folder = 'assets';
 /**
  * Reads one of the config's `assets`: a tokenizer, a vocabulary, a lookup table. Call it at the top of `score.ts`, so
  * that the file is read during INIT.
- * @param name - as the config gives it
+ * @param name - the name in the config
  * @throws Error if the artifact has no such asset
  */
 export function asset(name: string): Buffer {
@@ -21,6 +21,6 @@ export function asset(name: string): Buffer {
 
 /** Returns the path of an asset, for libraries that read files themselves. */
 export function assetPath(name: string): string {
-  // The bundle lies at the artifact's root.
+  // The bundle is in the artifact's root folder.
   return join(placePacked(import.meta.dirname, [folder]), folder, name);
 }

@@ -1,10 +1,10 @@
-/** Known to every copy of this module: each file of a packed function has its own. */
+/** Shared by all copies of this module, because each file of a packed function has its own. */
 const brand = Symbol.for('coldpress.RequestError');
 
-/** Characters of a message, of which some may be the request's. */
+/** Maximum characters of a message, which may contain parts of the request. */
 const messageLength = 1000;
 
-/** Characters of a place that a log gets: a schema may have an issue with each of many fields. */
+/** Maximum characters of a place in a log: a schema may report an issue for each of many fields. */
 const loggedLength = 300;
 
 /**
@@ -51,7 +51,7 @@ export class RequestError extends Error {
   }
 }
 
-/** Cuts a text at a number of characters, and marks the cut. */
+/** Cuts a text to a number of characters, and marks the cut. */
 export function shorten(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length)}…`;
 }

@@ -13,17 +13,17 @@ export interface ColdpressFunction {
   scoreRecords: ScoreRecords;
   http: Http;
   sinks: Sinks;
-  /** Counts what the model sees. */
+  /** Counts the rows that the model sees. */
   watch: Watch;
-  /** Of the function, as the platform counts; of its model, the hash tells. */
+  /** The function's version, as the platform numbers it; the model's version is its hash. */
   version: string;
 }
 
 /**
- * Opens the packed function in `dir`, whole, before the platform hands it anything.
- * @param score - the user's score, or `undefined` for the one that the signature suggests
- * @param options.open - opens its HTTP side: where the platform hands over several requests at once, as one that
- *   shares runs. Default: each request has its own
+ * Opens the packed function in `dir` completely, before the platform passes it any request.
+ * @param score - the user's score, or `undefined` for the default score of the signature
+ * @param options.open - opens the HTTP side; a platform with concurrent requests passes one that shares runs (default:
+ *   each request has its own run)
  */
 export function openFunction(
   dir: string,
@@ -31,7 +31,7 @@ export function openFunction(
   { open = openHttp }: { open?: (options: HttpOptions) => Http } = {},
 ): ColdpressFunction {
   const model = openModel<Manifest>(dir);
-  // A bundle with a score of its own has no other.
+  // A bundle with the user's score omits the default score.
   const used: Score | undefined = score ?? scores.defaultScore?.(model.manifest);
   if (typeof used?.encode !== 'function' || typeof used.decode !== 'function') {
     throw new Error('the score has no encode and decode: export default defineScore({ encode, decode })');

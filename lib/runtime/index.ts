@@ -1,5 +1,5 @@
 /**
- * What a `score.ts` imports, and how a program opens a pressed model in its own process.
+ * The imports of a `score.ts`, and functions to open a pressed model in your own process.
  *
  * ```ts
  * import { defineScore, tensor } from 'coldpress/runtime';

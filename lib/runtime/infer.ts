@@ -10,18 +10,18 @@ import type { InferInput, InferOutput, InferRequest } from './tensor/types.ts';
 import { tooLarge } from './too-large.ts';
 import { unfitShape } from './unfit-shape.ts';
 
-/** A request that fits the signature, as the engine takes it. */
+/** A request that fits the signature, in the engine's form. */
 export interface DecodedRequest {
   id: string | undefined;
-  /** By the name of the engine. An optional input may be missing. */
+  /** Inputs by their engine names. An optional input may be missing. */
   inputs: Map<string, EngineTensor>;
-  /** The outputs to answer with, in this order. */
+  /** The outputs to return, in this order. */
   outputs: TensorSpec[];
 }
 
 /**
- * Compares a request with the signature and decodes its inputs; nothing runs.
- * @throws RequestError 400, naming the input, output or dimension
+ * Compares a request with the signature and decodes its inputs, without running the model.
+ * @throws RequestError 400 that names the input, output or dimension
  */
 export function decodeRequest(signature: Signature, request: InferRequest): DecodedRequest {
   const { id } = request;
@@ -37,9 +37,9 @@ export function decodeRequest(signature: Signature, request: InferRequest): Deco
 
 /**
  * Runs the model once.
- * @param limit - the most elements that an operator may make, for an error
- * @throws RequestError 400 where the model refuses the inputs; 413 where it would make too much of them, or
- *   needs more memory than there is
+ * @param limit - returns the maximum elements that an operator may create, for an error message
+ * @throws RequestError 400 if the model rejects the inputs; 413 if it would create too many elements from them, or
+ *   needs more memory than is available
  */
 export function runDecoded(
   session: Pick<Session, 'run'>,
@@ -116,12 +116,12 @@ function names(specs: TensorSpec[]): string {
 }
 
 /**
- * Names of packing's own nodes, which refuse what an operator must not get: what is counted, the operator, the most,
- * which is a number or the limit of the function.
+ * Matches the names of nodes that packing adds to reject invalid operator inputs. They contain the unit, the operator,
+ * and the maximum, which is a number or the function's limit.
  */
 const gates = /'coldpress\/(\w+)\/(\w+)\/(\d+|limit)/;
 
-/** Inputs that the model itself refuses, or whose run needs more memory than there is: fewer of them may do. */
+/** Returns the error for inputs that the model rejects, or that need too much memory; fewer may succeed. */
 function refusal(error: unknown, limit: () => string): RequestError {
   if (error instanceof RequestError) {
     return error;
@@ -147,10 +147,10 @@ function refusal(error: unknown, limit: () => string): RequestError {
     : bad('RUN', `the model refused these inputs: ${message}`);
 }
 
-/** A file of ONNX Runtime's with a line, and the function there, with its whole signature or by its name alone. */
+/** A place in ONNX Runtime's source: a file with a line, then a function with its whole signature or only its name. */
 const place = /\S*\.(?:cc|h):\d+ (?:[^()]*::[^()]*\([^()]*\)(?: const)?(?: \[with [^\]]*\])? |\S+ )?/g;
 
-/** ONNX Runtime's message with its operator first, without the places in its source that most of its errors begin with. */
+/** Returns ONNX Runtime's message with the operator first, without the source places that most begin with. */
 function describe(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   const [, operator = '', status = text] =

@@ -1,6 +1,6 @@
 import type { PortableModel } from './portable.ts';
 
-/** What `coldpress compile` puts in its place: the model's program, its signature, and its weights where they are inline. */
+/** `coldpress compile` replaces this with the model's program, its signature, and weights if they are inline. */
 export const model: PortableModel = {
   name: '',
   version: '',
@@ -15,5 +15,5 @@ export const model: PortableModel = {
   },
 };
 
-/** In base64; `undefined` where they are in a file. */
+/** The weights in base64; `undefined` if they are in a file. */
 export const inlineWeights: string | undefined = undefined;

@@ -1,2 +1,2 @@
-/** Stands for the user's score when there is none; the bundler puts the user's module in its place. */
+/** A placeholder that the bundler replaces with the user's score, if there is one. */
 export default undefined;

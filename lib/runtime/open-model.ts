@@ -24,11 +24,11 @@ export interface Model<M extends PressedManifest = PressedManifest> {
   version: string;
   /** Times of the cold start so far. `first` is there after the first inference. */
   phases: ColdPhases;
-  /** Runs the model once: decodes the request and runs it. @throws RequestError 400, naming the input, output or dimension */
+  /** Decodes a request and runs the model once. @throws RequestError 400 that names the input, output or dimension */
   infer(request: InferRequest): InferResponse;
-  /** Compares a request with the signature; nothing runs. @throws RequestError 400, naming the input, output or dimension */
+  /** Checks a request against the signature without running. @throws RequestError 400 that names the input or output */
   decode(request: InferRequest): DecodedRequest;
-  /** Runs the model once. @throws RequestError 400 or 413, where the model refuses the inputs */
+  /** Runs the model once. @throws RequestError 400 or 413 if the model rejects the inputs */
   run(request: DecodedRequest): InferResponse;
   /** Frees the memory of the model. */
   close(): void;

@@ -11,7 +11,7 @@ export interface ColdPhases {
   first?: number;
 }
 
-/** Clears what passed before a snapshot was taken, perhaps days ago. */
+/** Clears the times measured before a snapshot was taken, possibly days ago. */
 export function forgetPhases(phases: ColdPhases): void {
   for (const name of Object.keys(phases)) {
     delete phases[name as keyof ColdPhases];
@@ -19,7 +19,7 @@ export function forgetPhases(phases: ColdPhases): void {
 }
 
 export interface Stopwatch {
-  /** Milliseconds since the last lap, or since the start of the process for the first. */
+  /** Returns the milliseconds since the last lap, or, for the first, since the start of the process. */
   lap(): number;
 }
 
@@ -35,7 +35,7 @@ export function startStopwatch(): Stopwatch {
   };
 }
 
-/** The value of a `Server-Timing` header: https://www.w3.org/TR/server-timing/ */
+/** Returns the value of a `Server-Timing` header: https://www.w3.org/TR/server-timing/ */
 export function serverTiming(phases: ColdPhases): string {
   return Object.entries(phases)
     .map(([name, ms]) => `${name};dur=${ms.toFixed(2)}`)

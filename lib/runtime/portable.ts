@@ -5,22 +5,22 @@ import { openProgram } from './engine/compiled/open-program.ts';
 import { decodeRequest, runDecoded } from './infer.ts';
 import type { InferRequest, InferResponse } from './tensor/types.ts';
 
-/** A compiled model as a module carries it. */
+/** A compiled model, as contained in a module. */
 export interface PortableModel {
   name: string;
-  /** The first 12 digits of the SHA-256 of the model as it was given. */
+  /** The first 12 digits of the SHA-256 of the original model file. */
   version: string;
   signature: Signature;
   program: Program;
 }
 
-/** An open model, as `openModel` returns it, in as much as needs nothing of Node. */
+/** An open model like that of `openModel`, reduced to what works without Node. */
 export interface OpenPortable {
   signature: Signature;
   infer(request: InferRequest): InferResponse;
 }
 
-/** @throws Error where the weights are not those of the model */
+/** @throws Error if the weights do not belong to the model */
 export function openPortable(
   model: PortableModel,
   weights: ArrayBuffer | Uint8Array | undefined,
@@ -48,7 +48,7 @@ export function openPortable(
   };
 }
 
-/** Typed arrays of 64-bit numbers begin at multiples of 8. */
+/** Typed arrays of 64-bit numbers must begin at multiples of 8. */
 function aligned(weights: ArrayBuffer | Uint8Array): Uint8Array<ArrayBuffer> {
   const bytes = weights instanceof ArrayBuffer ? new Uint8Array(weights) : weights;
   return bytes.buffer instanceof ArrayBuffer && bytes.byteOffset % 8 === 0

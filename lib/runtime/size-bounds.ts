@@ -12,24 +12,24 @@ import type { InferRequest } from './tensor/types.ts';
 import { type CheckElements, limitTo } from './too-large.ts';
 
 /**
- * Bytes of V8's heap limit, which follows the function's memory, for each element of the largest tensor that inputs may
- * make. Measured, a run at the limit took 4 to 5 bytes an element in ONNX Runtime, and 8 to 20 in the compiled engine,
- * which keeps indices beside what it makes.
+ * Bytes of V8's heap limit, which follows the function's memory, per element of the largest tensor that inputs may
+ * create. In measurements, a run at the limit took 4 to 5 bytes per element in ONNX Runtime, and 8 to 20 in the
+ * compiled engine, which also keeps indices.
  */
 const bytesPerElement = 24;
 
-/** Any function has memory for so many; to know how much it has costs time of a cold start. */
+/** Every function has memory for this many; reading the actual limit adds to a cold start. */
 const few = 2 ** 20;
 
-/** The setting of the config that `limitElements` has. */
+/** The config's setting for `limitElements`. */
 export const elementsSetting = 'http.limits.elements';
 
-/** @param elements - the setting. Default: a 24th of the bytes that V8's heap may take */
+/** @param elements - the setting (default: a 24th of the bytes of V8's heap limit) */
 export function mostElements(elements?: number | null): number {
   return elements || Math.floor(heapLimitBytes() / bytesPerElement);
 }
 
-/** @param elements - of the largest tensor that inputs may make; default: as `mostElements` has it */
+/** @param elements - maximum elements of a tensor that inputs may create (default: that of `mostElements`) */
 export function limitElements(elements?: number | null): CheckElements {
   if (elements) {
     return limitTo(elements, elementsSetting);
@@ -37,7 +37,7 @@ export function limitElements(elements?: number | null): CheckElements {
   return (operator, count) => limitTo(count > few ? mostElements() : few, elementsSetting)(operator, count);
 }
 
-/** Computes what the model's operators would make of inputs, by the bounds that were learnt when it was pressed. */
+/** Computes the sizes that the model's operators would create from inputs, by the bounds found when it was pressed. */
 export function checkSizes(
   { sizes, bounds }: SizeBounds,
   inputs: ReadonlyMap<string, Sized>,
@@ -49,7 +49,7 @@ export function checkSizes(
   }
 }
 
-/** The outputs of a request whose sizes are known before it runs. Nothing of it needs to be checked yet. */
+/** Returns the outputs of a request whose sizes are known before it runs. The request may be unchecked. */
 export function foreseeOutputs(
   { signature, bounds }: Pick<PressedManifest, 'signature' | 'bounds'>,
   { inputs, outputs }: Pick<InferRequest, 'inputs' | 'outputs'>,
@@ -78,7 +78,7 @@ export function foreseeOutputs(
   });
 }
 
-/** An input, as far as its size is looked at. */
+/** The part of an input that determines sizes. */
 interface Sized {
   dims: readonly number[];
   data?: ArrayLike<unknown>;

@@ -1,6 +1,6 @@
 import { RequestError } from './errors.ts';
 
-/** The one answer to inputs of shapes that an operator is not asked to compute. */
+/** Returns the error for inputs of shapes that an operator cannot safely compute. */
 export function unfitShape(operator: string): RequestError {
   return new RequestError(
     400,

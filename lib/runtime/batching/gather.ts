@@ -3,7 +3,7 @@ import { now } from '../clock.ts';
 import { RequestError } from '../errors.ts';
 import type { BatchLimits } from './limits.ts';
 
-/** What waits for a run. Items of one key can share it. */
+/** An item waiting for a run. Items with the same key can share a run. */
 export interface Item<Value> {
   value: Value;
   rows: number;
@@ -12,32 +12,33 @@ export interface Item<Value> {
 
 type Waiting<Value, Result> = Item<Value> & PromiseWithResolvers<Result>;
 
-/** Runs some items, one result each; a throw is the fault of any of them. */
+/** Runs several items and returns one result for each. If it throws, any of them may be the cause. */
 export type RunTogether<Value, Result> = (values: Value[]) => Result[] | Promise<Result[]>;
 
-/** An instance is idle when its last run has ended so long ago: whoever comes then comes alone. */
+/** An instance is idle this long after its last run: a request that arrives then has no company. */
 const idleMs = 2;
 
 let keys = 0;
 
-/** A key that no other item has: what waits under it runs alone. */
+/** Returns a unique key: an item waiting under it runs alone. */
 export function nextKey(): string {
   keys += 1;
   return `alone ${keys}`;
 }
 
-/** Connections that were accepted. */
+/** Connections accepted so far. */
 let connections = 0;
 channel('net.server.socket').subscribe(() => {
   connections += 1;
 });
 
 /**
- * Gathers items that arrive together and runs them as one. The engine computes on the event loop's thread, so requests
- * that come during a run are all read in the turn after it; a run begins at the end of that turn. One that comes to an
- * idle instance runs at once. Node accepts one connection a turn, so a turn that brought one is followed by another:
- * else many new clients would wait for as many runs, while those before them are answered again and again.
- * @returns a function that takes an item and answers with its result. It throws RequestError 503 when the queue is full
+ * Gathers items that arrive together and runs them as one batch. The engine blocks the event loop, so requests that
+ * arrive during a run are all read in the turn after it; the next run begins at the end of that turn. An item that
+ * arrives at an idle instance runs at once. Node accepts one connection per turn, so a turn that accepted one is
+ * followed by another: otherwise many new clients would each wait for a separate run while the earlier clients are
+ * served again.
+ * @returns a function that takes an item and resolves to its result; it throws RequestError 503 if the queue is full
  */
 export function gather<Value, Result>(
   run: RunTogether<Value, Result>,
@@ -69,7 +70,7 @@ export function gather<Value, Result>(
       firstMs = lastEndMs;
       isScheduled = waiting.length > 0;
       if (isScheduled) {
-        // Not at once: what came during the run is read first.
+        // Deferred so that requests that arrived during the run are read first.
         setImmediate(flush);
       }
     });
@@ -97,7 +98,7 @@ export function gather<Value, Result>(
   };
 }
 
-/** The first item and those that can share its run, in order; and all others. */
+/** Splits off the first item and those that can share its run, in order. */
 function split<Value, Result>(
   waiting: Waiting<Value, Result>[],
   maxRows: number,
@@ -114,7 +115,7 @@ function split<Value, Result>(
   return [batch, rest];
 }
 
-/** One that spoils a run for all has each run alone. */
+/** Runs a batch. If it fails, each item runs alone. */
 async function runBatch<Value, Result>(
   batch: Waiting<Value, Result>[],
   run: RunTogether<Value, Result>,
@@ -130,7 +131,7 @@ async function runBatch<Value, Result>(
       return;
     }
     for (const entry of batch) {
-      // A turn of the event loop between two: each may take as long as all of them together.
+      // Yields to the event loop between items, because each may take as long as the whole batch.
       await new Promise(setImmediate);
       await runBatch([entry], run);
     }

@@ -1,17 +1,17 @@
 /** How requests that arrive together share a run. */
 export interface BatchLimits {
-  /** Records, or rows of a tensor, of one run. One run is how long the event loop is blocked. */
+  /** Maximum records, or tensor rows, per run. A run blocks the event loop. */
   maxRows: number;
-  /** How long a run may be put off while fewer than half of those that came together last have come. */
+  /** How long to delay a run while fewer than half as many requests are waiting as last ran together. */
   maxWaitMs: number;
-  /** Requests that wait; one more is answered with 503. */
+  /** Maximum number of waiting requests; any further request is answered with 503. */
   maxWaiting: number;
 }
 
 const defaults = { maxRows: 32, maxWaitMs: 2, maxWaiting: 1000 } as const satisfies BatchLimits;
 
 /**
- * The defaults, as the environment changes them: `COLDPRESS_BATCH_ROWS` (1 has every request run alone),
+ * Returns the defaults, overridden by the environment: `COLDPRESS_BATCH_ROWS` (1 runs every request alone),
  * `COLDPRESS_BATCH_WAIT_MS` and `COLDPRESS_MAX_WAITING`.
  */
 export function resolveBatchLimits(env: NodeJS.ProcessEnv): BatchLimits {

@@ -4,7 +4,7 @@ import { resolveBatchLimits } from './limits.ts';
 import { shareScoring } from './records.ts';
 import { shareInference } from './tensors.ts';
 
-/** The HTTP side of a function whose instance gets several requests at once: those that arrive together share a run. */
+/** The HTTP side of a function with concurrent requests: those that arrive together share a run. */
 export function openSharedHttp(options: HttpOptions): Http {
   const { model, watch, scoreRecords, env } = options;
   const limits = resolveBatchLimits(env);

@@ -11,8 +11,9 @@ interface Request {
 }
 
 /**
- * Scores the records of requests that arrive together as one batch, where records are independent of each other; else
- * those of each request by themselves, and of requests that name the same outputs. Each record fails alone, as ever.
+ * Scores the records of requests that arrive together as one batch if records are independent of each other and the
+ * requests name the same outputs. Otherwise each request's records are scored separately. Records still fail one by
+ * one.
  */
 export function shareScoring(
   score: ScoreRecords,
@@ -24,7 +25,7 @@ export function shareScoring(
     const outcomes = await score(records, {
       remainingMs: () => longest(requests),
       outputs: requests[0]!.outputs,
-      // Together they may be too large for the one; each then runs alone.
+      // The joined answer may exceed the limit of one answer; each request then runs alone.
       limit: requests[0]!.limit,
     });
     let start = 0;
@@ -43,7 +44,7 @@ export function shareScoring(
     });
 }
 
-/** One that is nearly out of time must not cost the others theirs. */
+/** A request that is nearly out of time must not cut the others short. */
 function longest(requests: Request[]): number {
   return Math.max(...requests.map(({ remainingMs }) => remainingMs?.() ?? Number.POSITIVE_INFINITY));
 }

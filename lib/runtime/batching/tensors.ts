@@ -9,7 +9,7 @@ import type { InferRequest, InferResponse } from '../tensor/types.ts';
 import { gather, nextKey } from './gather.ts';
 import type { BatchLimits } from './limits.ts';
 
-/** As `Model.infer`, and later: with others. @throws RequestError */
+/** Works like `Model.infer`, but asynchronously, as runs may be shared. @throws RequestError */
 export type Infer = (request: InferRequest) => Promise<InferResponse>;
 
 interface Waiting {
@@ -18,9 +18,9 @@ interface Waiting {
 }
 
 /**
- * Answers inference requests that arrive together by one run, joined along the row axes of the model's inputs, where
- * its records are proven independent of each other; else each request runs alone. Each is checked by itself before it
- * waits, so that an error of a client is its own.
+ * Answers inference requests that arrive together with one run, joined along the row axes of the model's inputs, if its
+ * records are proven independent of each other. Otherwise each request runs alone. Each request is checked before it
+ * waits, so that a client's error affects only that client.
  */
 export function shareInference(
   model: Model<PressedManifest>,
@@ -47,7 +47,7 @@ export function shareInference(
   };
 }
 
-/** How many rows a request has; `undefined` where its inputs do not agree on it, which is for the model to refuse. */
+/** Returns how many rows a request has, or `undefined` if its inputs disagree; the model then rejects it. */
 function commonRows({ inputs: tensors }: DecodedRequest, inputs: readonly InputSpec[]): number | undefined {
   const counts = inputs.flatMap(spec => {
     const dims = tensors.get(engineNameOf(spec))?.dims;
@@ -57,7 +57,7 @@ function commonRows({ inputs: tensors }: DecodedRequest, inputs: readonly InputS
   return rows !== undefined && rows > 0 && counts.every(count => count === rows) ? rows : undefined;
 }
 
-/** Equal for requests that differ in nothing but rows, values and identifier. */
+/** Returns a key that is equal for requests that differ only in rows, values and identifier. */
 function formOf({ inputs: tensors, outputs }: DecodedRequest, inputs: readonly InputSpec[]): string {
   const shapes = inputs.map(spec => {
     const dims = tensors.get(engineNameOf(spec))?.dims;
@@ -66,7 +66,7 @@ function formOf({ inputs: tensors, outputs }: DecodedRequest, inputs: readonly I
   return JSON.stringify([shapes, outputs.map(({ name }) => name)]);
 }
 
-/** Requests of one form as one. */
+/** Joins requests of the same form into one. */
 function joinRequests(waiting: readonly Waiting[], inputs: readonly InputSpec[]): DecodedRequest {
   const joined = inputs.flatMap((spec): [string, EngineTensor][] => {
     const name = engineNameOf(spec);
@@ -83,8 +83,8 @@ function joinRequests(waiting: readonly Waiting[], inputs: readonly InputSpec[])
 }
 
 /**
- * The part of each request in a joined answer.
- * @throws Error where an output does not have a row for each of theirs: each then runs alone
+ * Splits a joined answer into one part per request.
+ * @throws Error if an output does not have a row for each of theirs; each request then runs alone
  */
 function splitResponse({ outputs, ...model }: InferResponse, waiting: readonly Waiting[]): InferResponse[] {
   const specs = waiting[0]!.request.outputs;

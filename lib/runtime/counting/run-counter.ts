@@ -9,12 +9,12 @@ import { readPacked } from '../embedded.ts';
 import type { Run, RunCounter } from './types.ts';
 
 /**
- * Of a line's counts. containerd and Docker divide lines of more than 16 KiB, and CloudWatch Logs and Cloud Logging take at
- * least 256 KB.
+ * Longest line of counts. containerd and Docker split lines of more than 16 KiB; CloudWatch Logs and Cloud Logging
+ * accept at least 256 KB.
  */
 const mostCharacters = 14_000;
 
-/** Opens the profile that lies in the function's folder. */
+/** Opens the profile in the function's folder. */
 export function openRunCounter(dir: string, manifest: Manifest): RunCounter {
   const profile: Profile = JSON.parse(readPacked(join(dir, PROFILE_FILE)).toString());
   const { telemetry } = manifest;
@@ -22,7 +22,7 @@ export function openRunCounter(dir: string, manifest: Manifest): RunCounter {
   return runCounter(profile, manifest, sample);
 }
 
-/** @param sample - the share of rows that is counted, chosen at random */
+/** @param sample - the share of rows to count, chosen at random */
 export function runCounter(
   profile: Profile,
   { signature }: Pick<Manifest, 'signature'>,
@@ -64,7 +64,7 @@ export function runCounter(
       const output = run.outputs.find(({ name }) => name === spec.name);
       if (output !== undefined) {
         const tensor = counted(output.datatype, output.data, output.shape, spec.rowAxis);
-        // An output that belongs to the run as a whole is of a row where the run is.
+        // An output that belongs to the whole run is counted for the row only if the run has a single row.
         if (rowsOf(tensor) === all) {
           counter.count(tensor, own, picked);
         }

@@ -5,21 +5,21 @@ import { loadChunkNow } from '../platform/load-chunk.ts';
 import type { InferRequest, InferResponse } from '../tensor/types.ts';
 import type { Run, RunCounter } from './types.ts';
 
-/** Counts the rows that a model sees by the bins of its profile, for the lines of telemetry. */
+/** Counts the rows that a model sees by the bins of its profile, for the telemetry lines. */
 export interface Watch {
-  /** Runs the model. `count` counts the run, once its answer stands: a batch that fails is scored again in parts. */
+  /** Runs the model. Call `count` once the answer is final: a batch that fails is scored again in parts. */
   infer(request: InferRequest): { response: InferResponse; count: () => void };
-  /** Notes a run. The outputs may be changed before the returned function counts it. */
+  /** Records a run. The outputs may change before the returned function counts it. */
   see(run: Run): () => void;
-  /** Whether `take` has to load first, which is not to happen before the first answer. */
+  /** Whether `take` must first load the counter, which must not delay the first answer. */
   isLate(): boolean;
-  /** What was counted since it was last taken, as fields of as many lines. */
+  /** Returns the counts since the last call, as fields of one log line each. */
   take(): DriftCounts[];
 }
 
 type Watched = Pick<Model, 'infer' | 'decode' | 'run'>;
 
-/** Elements of runs that are kept for later; beyond, the counter is loaded before the answer. */
+/** Maximum elements of runs kept for later; above it, the counter is loaded before the answer. */
 const mostElements = 2 ** 20;
 
 /** @param dir - the packed function's folder */
@@ -35,7 +35,7 @@ export function openWatch(dir: string, model: Model<Manifest>): Watch {
       );
 }
 
-/** Counts nothing. */
+/** Returns a watch that counts nothing. */
 export function unwatched(model: Pick<Watched, 'infer'>): Watch {
   const nothing = () => {};
   return {
@@ -82,7 +82,7 @@ function watchModel(model: Watched, open: () => RunCounter): Watch {
   };
 }
 
-/** A function answers without its profile, too. */
+/** A function also answers without its profile. */
 function orNone(open: () => RunCounter): RunCounter {
   try {
     return open();
@@ -97,7 +97,7 @@ function sizeOf({ request: { inputs }, outputs }: Run): number {
   return tensors.reduce((sum, { data }) => sum + data.length, 0);
 }
 
-/** A score may use its arrays again. */
+/** Copied because a score may reuse its arrays. */
 function copyRun({ request: { inputs }, outputs }: Run): Run {
   const copies = Array.from(
     inputs,

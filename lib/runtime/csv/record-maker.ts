@@ -4,14 +4,14 @@ import type { CsvRow } from '../../contract/csv.ts';
 import { RequestError } from '../errors.ts';
 import type { ObjectRecord } from '../objects/types.ts';
 
-/** Text of a cell, or `undefined` where it cannot be decoded. */
+/** Returns the text of a cell, or `undefined` if it cannot be decoded. */
 type Decode = (cell: string) => string | undefined;
 
-/** Makes a record of each row: an object of the columns, each cell read by the datatype of its column. */
+/** Turns each row into a record: an object with the columns as keys, each cell read by its column's datatype. */
 export function recordMaker(names: readonly string[], model: Columns, decode: Decode = cell => cell) {
   const typeOf = columnTypes(model);
   const columns = names.map(name => ({ name, datatype: typeOf(name) }));
-  // Copies of an object that has all its keys are made in one step, and keep one shape.
+  // Copying an object that already has all keys takes one step and keeps a single hidden class.
   const empty: Record<string, unknown> = Object.fromEntries(names.map(name => [name, null]));
   return (row: CsvRow): ObjectRecord => {
     const problem = rowProblem(row, columns.length);
@@ -22,7 +22,7 @@ export function recordMaker(names: readonly string[], model: Columns, decode: De
     for (let index = 0; index < columns.length; index += 1) {
       const { name, datatype } = columns[index]!;
       const value = toJsonCell(row.cells[index]!, datatype);
-      // What is not text is ASCII, and needs no decoding.
+      // A value other than text is ASCII and needs no decoding.
       const text = typeof value === 'string' ? decode(row.cells[index]!) : '';
       if (text === undefined) {
         return bad(`the column ${JSON.stringify(name)} is not UTF-8`);
@@ -33,7 +33,7 @@ export function recordMaker(names: readonly string[], model: Columns, decode: De
   };
 }
 
-/** Why a row is none of so many columns. */
+/** Returns why a row does not have this many valid columns, or `undefined` if it does. */
 export function rowProblem({ cells, fault }: CsvRow, columns: number): string | undefined {
   return (
     fault ??

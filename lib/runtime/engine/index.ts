@@ -1,3 +1,3 @@
-/** Every engine, under the name that a manifest knows it by. */
+/** Every engine, under its name in the manifest. */
 export { openCompiled as compiled } from './compiled/open.ts';
 export { openOnnxruntime as onnxruntime } from './onnxruntime/open.ts';

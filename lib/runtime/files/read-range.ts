@@ -8,19 +8,19 @@ import { parseRecord } from '../objects/lines.ts';
 import type { ObjectRecord } from '../objects/types.ts';
 import type { RangeRequest } from './types.ts';
 
-/** A record, or why it is none, and what the file has in either case. */
+/** A record, or the reason why it is invalid, with its content in the file in either case. */
 export interface RangeRecord {
   read: ObjectRecord;
   raw: unknown;
 }
 
-/** The records of a range of a file. @throws RequestError of code CSV, for what no row alone is at fault for */
+/** Reads the records of a range of a file. @throws RequestError with code CSV if no single row is at fault */
 export async function readRange(request: RangeRequest, model: Columns): Promise<RangeRecord[]> {
   const text = await readText(request);
   return request.format === 'csv' ? readCsv(text, request, model) : readLines(text);
 }
 
-/** As Latin-1: see `lib/runtime/objects/latin1.ts`. */
+/** Reads as Latin-1; see `lib/runtime/objects/latin1.ts`. */
 async function readText({ path, range: { start, end } }: RangeRequest): Promise<string> {
   const file = await open(path);
   try {
@@ -36,7 +36,7 @@ function readLines(text: string): RangeRecord[] {
   return (
     text
       .split('\n')
-      // As `lib/local/batch/split-file.ts` counts them.
+      // Counted in the same way as in `lib/local/batch/split-file.ts`.
       .filter(line => /[^\0-\x20]/.test(line))
       .map(line => ({ read: parseRecord(line), raw: decoded(line) }))
   );
@@ -59,7 +59,7 @@ function readRows(text: string, firstLine: number): CsvRow[] {
   }
 }
 
-/** For a person who looks for the row: bytes that are not UTF-8 are replaced. */
+/** Decodes text for a person who looks for the row: invalid UTF-8 is replaced. */
 function decoded(text: string): string {
   return fromLatin1(text) ?? Buffer.from(text, 'latin1').toString();
 }

@@ -11,7 +11,7 @@ import { driftLine } from '../telemetry/drift-line.ts';
 import { readRange } from './read-range.ts';
 import type { RangeRequest, RangeScores } from './types.ts';
 
-/** The packed function's own. */
+/** The packed function's handler. */
 export type Handler = (event: object, context: LambdaContext) => Promise<unknown>;
 
 /** One record of the answer to a batch; see `lib/runtime/sources/batch.ts`. */
@@ -23,10 +23,10 @@ interface Scored {
   drift: DriftCounts[];
 }
 
-/** Before a batch comes again that failed for a reason of the moment. */
+/** Pauses before each retry of a batch that failed temporarily. */
 const pausesMs = [1000, 4000, 16_000] as const;
 
-/** Scores the records of a range by the function's handler. @throws RequestError of code CSV; what the handler throws */
+/** Scores a range's records with the function's handler. @throws RequestError CSV, and the handler's errors */
 export async function scoreRange(
   request: RangeRequest,
   { handler, model }: { handler: Handler; model: Columns & Pick<PressedManifest, 'name' | 'model'> },

@@ -1,50 +1,50 @@
-/** Whole records of a file, by their bytes. */
+/** Whole records of a file, as a range of bytes. */
 export interface FileRange {
   start: number;
-  /** Without it. */
+  /** Exclusive. */
   end: number;
   /** The number of the first record, from 0. */
   row: number;
-  /** Of the file, from 1, where the range begins. */
+  /** The line of the file where the range begins, from 1. */
   line: number;
 }
 
-/** Where a result has the value of a column; see `lib/runtime/objects/results.ts`. */
+/** The path of a column's value in a result; see `lib/runtime/objects/results.ts`. */
 export type Column = readonly string[];
 
-/** What a process that holds the function is asked: to score the records of a range. */
+/** Requests the scores of a range of records from a process that runs the function. */
 export interface RangeRequest {
   id: number;
   path: string;
   format: 'csv' | 'jsonl';
   range: FileRange;
-  /** Names of a CSV file's columns. */
+  /** Column names of a CSV file. */
   header?: string[] | undefined;
-  /** Names of outputs to compute besides those that every answer has. Default: none. */
+  /** Names of outputs to compute in addition to those of every answer. @default none */
   outputs?: readonly string[] | undefined;
-  /** Columns of results in CSV. Default: those of the first result. */
+  /** Columns of CSV results. @default those of the first result */
   columns?: Column[] | undefined;
 }
 
 export interface RangeScores {
-  /** What the results' file begins with. */
+  /** The start of the results file. */
   head: string;
-  /** Text of the results' file, in its format. */
+  /** Text for the results file, in its format. */
   results: string;
-  /** Lines of the failures' file. */
+  /** Lines for the failures file. */
   failures: string;
-  /** Lines of counts, where the function has a profile; see `driftLine`. */
+  /** Lines of counts, if the function has a profile; see `driftLine`. */
   drift: string;
   records: number;
   failed: number;
-  /** Of the results; absent where there is no result to tell them. */
+  /** Columns of the results; absent if there is no result to derive them from. */
   columns?: Column[] | undefined;
 }
 
 export type RangeAnswer = { id: number } & (
   | { kind: 'scored'; scores: RangeScores }
-  /** The file is at fault. */
+  /** The file is invalid. */
   | { kind: 'unreadable'; message: string }
-  /** The function is. */
+  /** The function failed. */
   | { kind: 'failed'; message: string }
 );

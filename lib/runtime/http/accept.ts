@@ -1,8 +1,8 @@
 import { RequestError } from '../errors.ts';
 
 /**
- * The offer that an `Accept` or `Accept-Encoding` header likes best, the earlier of equals; `undefined` when it takes
- * none. Without a header, and with an empty `Accept`, any offer will do.
+ * Returns the offer that an `Accept` or `Accept-Encoding` header prefers, the earlier of equals, or `undefined` if it
+ * accepts none. Without a header, or with an empty `Accept`, any offer is acceptable.
  * https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1
  */
 export function negotiate(header: string | undefined, offers: readonly string[]): string | undefined {
@@ -22,7 +22,7 @@ export function negotiate(header: string | undefined, offers: readonly string[])
   return best;
 }
 
-/** @throws RequestError 406 */
+/** Like `negotiate`, for media types. @throws RequestError 406 if the header accepts none */
 export function negotiateType(header: string | undefined, offers: readonly string[]): string {
   const best = negotiate(header, offers);
   if (best === undefined) {
@@ -43,7 +43,7 @@ function readRange(text: string): Range {
   return { name, quality: quality >= 0 && quality <= 1 ? quality : 0 };
 }
 
-/** Of the most specific range that covers the offer. */
+/** Returns the quality of the most specific range that covers the offer. */
 function qualityOf(offer: string, ranges: Range[]): number {
   const family = `${offer.slice(0, offer.indexOf('/'))}/*`;
   for (const name of [offer, family, '*/*', '*']) {

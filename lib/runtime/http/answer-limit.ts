@@ -4,14 +4,14 @@ import { heapLimitBytes } from '../platform/heap.ts';
 import { isCompressible } from './compress.ts';
 import type { HttpPlatform, HttpRequest } from './types.ts';
 
-/** Zeros become a thousandth; an answer that is worth its making, an eighth at best. */
+/** Zeros compress to a thousandth of their size, but a useful answer to an eighth at best. */
 const compressedShare = 8;
 /** Text is in the heap twice while its parts are joined. */
 const heapShare = 4;
-/** Half of the longest string that V8 makes. */
+/** Half the length of V8's longest string. */
 const mostCharacters = 2 ** 28;
 
-/** How much text is made of a model's outputs: what the platform carries, and as much as becomes that when compressed. */
+/** Returns the maximum text of a model's outputs: what the platform carries, or as much as compresses to that. */
 export function answerLimit({
   request,
   platform,

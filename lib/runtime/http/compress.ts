@@ -2,22 +2,22 @@ import { negotiate } from './accept.ts';
 import { byteLength, toBuffer } from './bytes.ts';
 import type { HttpRequest, HttpResponse } from './types.ts';
 
-/** A smaller answer is sent sooner than it is compressed. */
+/** Sending a smaller answer takes less time than compressing it. */
 const worthBytes = 4096;
 
-/** Whether the client takes an answer that is compressed. */
+/** Whether the client accepts a compressed answer. */
 export function isCompressible({ headers }: HttpRequest): boolean {
   return encodingOf(headers['accept-encoding']) !== undefined;
 }
 
-/** An empty header wants no coding: https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3 */
+/** Returns the coding to use; an empty header accepts none: https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3 */
 function encodingOf(accepted = '') {
   return accepted.trim() === '' ? undefined : negotiate(accepted, ['br', 'gzip']);
 }
 
 /**
- * Compresses an answer where the client takes it and it becomes smaller, at the level that costs least: measured on
- * tensors as JSON, brotli at 1 is as small as gzip at 6 and quicker than gzip at 1.
+ * Compresses an answer if the client accepts it and it becomes smaller, at the cheapest level: for tensors as JSON,
+ * measurements show that brotli at 1 is as small as gzip at 6 and faster than gzip at 1.
  */
 export async function compress(request: HttpRequest, response: HttpResponse): Promise<HttpResponse> {
   const { body, headers } = response;
@@ -34,7 +34,7 @@ export async function compress(request: HttpRequest, response: HttpResponse): Pr
     return { ...response, headers: varied };
   }
   const zlib = process.getBuiltinModule('node:zlib');
-  // On a thread of its own, so that others' requests are read meanwhile.
+  // Compresses on another thread, so that other requests are read meanwhile.
   const packed = await new Promise<Buffer>((resolve, reject) => {
     const done = (error: Error | null, bytes: Buffer) => (error === null ? resolve(bytes) : reject(error));
     if (encoding === 'br') {

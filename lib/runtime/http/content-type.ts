@@ -1,8 +1,8 @@
 import { RequestError, shorten } from '../errors.ts';
 
 /**
- * The media type of a request's body, `application/json` where none is told.
- * @param taken - the types that this place takes; `application/json` stands for all of `+json` too
+ * Returns the media type of a request's body, `application/json` if the header is missing.
+ * @param taken - the accepted types; `application/json` includes all `+json` types
  * @throws RequestError 415
  */
 export function bodyType(header: string | undefined, taken: readonly string[]): string {
@@ -31,7 +31,7 @@ export function bodyType(header: string | undefined, taken: readonly string[]): 
   return type;
 }
 
-/** A parameter of a media type, in lower case. */
+/** Returns a parameter of a media type, in lower case. */
 export function typeParameter(header: string | undefined, name: string): string | undefined {
   return new RegExp(`(?:^|;)\\s*${name}="?([^";\\s]*)`).exec(header?.toLowerCase() ?? '')?.[1];
 }

@@ -1,11 +1,11 @@
 import type { CorsSettings } from '../../contract/settings.ts';
 import type { HttpRequest } from './types.ts';
 
-/** What a page of another origin may read of an answer, beside its body. */
+/** The headers that a page of another origin may read in addition to the body. */
 const exposed = 'inference-header-content-length, retry-after, server-timing';
 
 /**
- * The headers that let a browser's page read this answer, where its origin is configured. Credentials are never
+ * Returns the headers that let a browser's page read this answer, if its origin is configured. Credentials are never
  * allowed: a page sends its key in a header that the config names.
  * https://fetch.spec.whatwg.org/#http-cors-protocol
  */
@@ -17,13 +17,13 @@ export function corsHeaders(cors: CorsSettings | null, request: HttpRequest): Re
   if (cors.origins.includes('*')) {
     return { 'access-control-allow-origin': '*', 'access-control-expose-headers': exposed };
   }
-  // A shared cache must not give one origin's answer to another, nor a refusal.
+  // A shared cache must not serve one origin's answer, or refusal, to another.
   return cors.origins.includes(origin)
     ? { 'access-control-allow-origin': origin, 'access-control-expose-headers': exposed, vary: 'origin' }
     : { vary: 'origin' };
 }
 
-/** The headers of an answer to `OPTIONS`, which a browser asks before it sends what a form could not. */
+/** Returns the headers for `OPTIONS`, which a browser sends before any request that a form could not make. */
 export function preflightHeaders(
   cors: CorsSettings | null,
   request: HttpRequest,

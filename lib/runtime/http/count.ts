@@ -1,6 +1,6 @@
 import type { HttpPlatform } from './types.ts';
 
-/** Adds to what the platform's telemetry tells of the invocation, where it has one. */
+/** Adds to the invocation's counts in the platform's telemetry, if it has any. */
 export function count(
   { tally }: HttpPlatform,
   { records, failures }: { records: number; failures: number },

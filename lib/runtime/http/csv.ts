@@ -7,11 +7,12 @@ import { RequestError } from '../errors.ts';
 import type { ObjectRecord } from '../objects/types.ts';
 
 /**
- * Rows of CSV as records. Without a header, which SageMaker does not send, a record is an object of the features, or of
- * the inputs where there are several; else an array of the only input's elements. With one, it is an object of that.
- * @param header - what the request says of the first row: `present` or `absent`. Default: it is a header if it has the
- *   names of the signature
- * @throws RequestError 400, naming the row
+ * Reads CSV rows as records. With a header row, a record is an object with its names. Without one, which SageMaker
+ * omits, it is an object of the features, or of the inputs if there are several; otherwise an array of the only input's
+ * elements.
+ * @param header - the request's setting for the first row: `present` or `absent` (default: it is a header if it
+ *   contains the signature's names)
+ * @throws RequestError 400 that names the row
  */
 export function readCsv(body: string, model: Columns, header: string | undefined): unknown[] {
   try {
@@ -43,7 +44,7 @@ function toRecords(rows: CsvRow[], model: Columns, header: string | undefined): 
   });
 }
 
-/** Makes an array of each row: the elements of the model's only input. */
+/** Turns each row into an array: the elements of the model's only input. */
 function arrayMaker(length: number, { signature: { inputs } }: Columns) {
   const datatype = inputs[0]?.datatype;
   return (row: CsvRow): ObjectRecord => {
@@ -54,13 +55,13 @@ function arrayMaker(length: number, { signature: { inputs } }: Columns) {
   };
 }
 
-/** The lines of a body may end with a carriage return alone. */
+/** Reads rows; the lines of a body may also end with only a carriage return. */
 function readRows(body: string): CsvRow[] {
   const reader = csvReader();
   return [...reader.push(body.includes('\n') ? body : body.replaceAll('\r', '\n')), ...reader.end()];
 }
 
-/** Records whose texts are cells, which another program has read of a file: each by the datatype of its column. */
+/** Converts text cells that another program has read from a file, each by its column's datatype. */
 export function readCells(records: readonly unknown[], model: Columns): unknown[] {
   const typeOf = columnTypes(model);
   const read = ([name, value]: [string, unknown]) => [
@@ -72,7 +73,7 @@ export function readCells(records: readonly unknown[], model: Columns): unknown[
   );
 }
 
-/** Results as rows: values of objects and arrays are columns, what is deeper is JSON. */
+/** Writes results as rows: values of objects and arrays become columns, and deeper values JSON. */
 export function writeCsv(results: readonly unknown[]): string {
   return results.map(result => `${columns(result).map(writeCell).join(',')}\n`).join('');
 }

@@ -2,19 +2,19 @@ import { now } from '../clock.ts';
 import { RequestError } from '../errors.ts';
 import type { HttpPlatform } from './types.ts';
 
-/** Left for writing the answer, and for the platform's own way there and back. */
+/** Reserved for writing the answer and for the platform's own round trip. */
 const spareMs = 100;
-/** How much of the slowest run is remembered past the next one, so that one slow run is not held against all. */
+/** The share of the slowest time that remains after each further run, so that one slow run is eventually forgotten. */
 const memory = 0.9;
 
-/** Runs work only when the platform waits long enough for it. */
+/** Starts work only if the platform waits long enough for it. */
 export interface RunClock {
   run<T>(platform: HttpPlatform, work: () => T | Promise<T>): Promise<T>;
 }
 
 /**
- * A run cannot be interrupted, and one that the platform cuts off is paid for and answered by nobody. So the slowest
- * run of late is compared with the time that is left before one begins.
+ * A run cannot be interrupted, and one that the platform cuts off costs money without an answer. So before a run
+ * begins, the recent slowest run is compared with the time left.
  */
 export function startRunClock(): RunClock {
   let slowestMs = 0;

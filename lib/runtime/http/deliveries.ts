@@ -1,15 +1,15 @@
 import { json } from './respond.ts';
 import type { HttpRequest, HttpResponse } from './types.ts';
 
-/** A service that is set to deliver by HTTP: the header that it marks each request with, and what to do in its place. */
+/** A service that can deliver over HTTP: the header that marks its requests, and what to configure instead. */
 const deliveries = [
   ['x-amz-sns-message-type', 'Amazon SNS', 'subscribe the function itself, or a queue that it reads'],
   ['x-amz-firehose-request-id', 'Amazon Data Firehose', 'make the function a transformation of the stream'],
 ] as const;
 
 /**
- * Refuses what a service delivers and reads no answer of: its results would be lost, and its envelope be scored as a record.
- * SNS takes a 400 for final, and Firehose backs up what it does not get its own form of answer for.
+ * Rejects deliveries from a service that ignores the answer: the results would be lost, and the envelope scored as a
+ * record. SNS treats a 400 as final, and Firehose backs up data if the answer does not have its own format.
  * https://docs.aws.amazon.com/firehose/latest/dev/httpdeliveryrequestresponse.html
  */
 export function refuseDelivery({ headers }: HttpRequest): HttpResponse | undefined {

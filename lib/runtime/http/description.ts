@@ -1,3 +1,3 @@
-/** What describes the function to people and to machines: a part of its own, which no inference waits for. */
+/** Describes the function to people and machines, in a separate chunk that no inference waits for. */
 export { answerDocs } from './docs-page.ts';
 export { answerOpenApi } from './openapi.ts';

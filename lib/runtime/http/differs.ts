@@ -1,7 +1,7 @@
 import { type Datatype, isFloat } from '../../contract/datatypes.ts';
 import { allowance, type Tolerance } from '../../contract/tolerance.ts';
 
-/** The first element that lies beyond tolerance, in words; elements are as JSON spells them. */
+/** Describes the first element that exceeds the tolerance; elements are spelled as in JSON. */
 export function differs(
   expected: { name: string; datatype: Datatype; data: unknown[] },
   actual: readonly unknown[],

@@ -7,12 +7,12 @@ import type { HttpResponse } from './types.ts';
 const style =
   ':root{color-scheme:light dark;background:Canvas;color:CanvasText}body{font:16px/1.5 system-ui;max-width:50em;margin:2em auto;padding:0 1em;overflow-wrap:anywhere}a{color:inherit}td,th{text-align:left;vertical-align:top;padding:.1em 1em .1em 0}pre{border:1px solid #888;padding:1em;overflow:auto;white-space:pre-wrap}';
 
-/** What the function has loaded by then, so that this chunk does not carry it a second time. */
+/** Functions that are already loaded, so that this chunk does not include them again. */
 export interface Loaded {
   negotiateType: typeof negotiateType;
 }
 
-/** A page for people who open the endpoint in a browser; it loads nothing and runs nothing. */
+/** Returns a page for people who open the endpoint in a browser; it loads nothing and runs no script. */
 export function answerDocs({ endpoint, request, routes }: Exchange, loaded: Loaded): HttpResponse {
   loaded.negotiateType(request.headers.accept, ['text/html']);
   const { manifest, version, signature } = endpoint.model;

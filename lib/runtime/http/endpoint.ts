@@ -7,36 +7,36 @@ import type { GoldenCheck } from './golden.ts';
 import type { HttpPlan } from './plan.ts';
 import type { HttpPlatform, HttpRequest, HttpResponse } from './types.ts';
 
-/** What the routes answer from. */
+/** The data and functions that routes use to answer. */
 export interface Endpoint {
   model: Model;
-  /** Answers an inference request, perhaps in a run with others. @throws RequestError */
+  /** Answers an inference request, possibly in a shared run. @throws RequestError */
   infer(request: InferRequest): InferResponse | Promise<InferResponse>;
   scoreRecords: ScoreRecords;
-  /** The schema of a record, where the user's score has one. */
+  /** The schema of a record, if the user's score has one. */
   record: Score['record'];
-  /** The one key of every result, where the score is the signature's own and the model has one output. */
+  /** The only key of every result, if the score is the default one and the model has one output. */
   onlyOutput: string | undefined;
   plan: HttpPlan;
   clock: RunClock;
   golden: GoldenCheck;
 }
 
-/** One request on its way. */
+/** A request being answered. */
 export interface Exchange {
   endpoint: Endpoint;
   request: HttpRequest;
   platform: HttpPlatform;
-  /** All that there are, for those that describe them. */
+  /** All routes, for those that describe them. */
   routes: readonly Route[];
 }
 
 export interface Route {
   method: 'GET' | 'POST';
   path: string;
-  /** For the OpenAPI document, which leaves out routes without it. */
+  /** The summary in the OpenAPI document, which omits routes without one. */
   summary?: string;
-  /** Schemas of the bodies, by their names in the OpenAPI document. */
+  /** Names of the body schemas in the OpenAPI document. */
   takes?: string;
   gives?: string;
   /** @throws RequestError */

@@ -3,16 +3,16 @@ import { RequestError } from '../errors.ts';
 import { show } from '../tensor/show.ts';
 
 export interface ExtentLimits {
-  /** Records of a request. */
+  /** Maximum records of a request. */
   batch: number;
-  /** Elements of an input. */
+  /** Maximum elements of an input. */
   elements: number;
 }
 
 /**
- * Refuses shapes that speak of more than a request can carry. Data is compared with its shape later; this stops the
- * shapes that have a dimension of 0 and so no data, but of which the model would make outputs.
- * @throws RequestError 413, naming the input and the dimension
+ * Rejects shapes larger than any request can carry. Data is compared with its shape later; this check stops shapes that
+ * have a dimension of 0, and so no data, but for which the model would create outputs.
+ * @throws RequestError 413 that names the input and the dimension
  */
 export function checkExtent(
   inputs: unknown,
@@ -28,11 +28,11 @@ export function checkExtent(
       continue;
     }
     const rowAxis = signature.inputs.find(({ name }) => name === input.name)?.rowAxis;
-    // The one dimension of a vector may as well be a sequence, unless its elements are proven to be records.
+    // The only dimension of a vector might be a sequence, unless its elements are proven to be records.
     const countsRows = shape.length > 1 || rows.independent;
     let extent = 1;
     for (let axis = 0; axis < shape.length; axis++) {
-      // Any other value is for the comparison with the signature to refuse.
+      // The comparison with the signature rejects any other value.
       const size = typeof shape[axis] === 'number' ? shape[axis] : 0;
       const limit = axis === rowAxis && countsRows ? batch : elements;
       extent *= Math.max(1, size);

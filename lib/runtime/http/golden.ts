@@ -7,11 +7,11 @@ import { toJsonData } from '../tensor/encode.ts';
 import type { InferRequest } from '../tensor/types.ts';
 import { differs } from './differs.ts';
 
-/** The packed model's golden vector, and whether the model still answers it. */
+/** The packed model's golden vector, and whether the model still reproduces it. */
 export interface GoldenCheck {
-  /** Its request; `undefined` for a model without one. */
+  /** Returns the vector's request, or `undefined` for a model without a vector. */
   request(): InferRequest | undefined;
-  /** Whether the model answers as it did when it was packed; run once, when first asked, and logged when it does not. */
+  /** Whether the model answers as it did when it was packed. Runs on the first call only; a difference is logged. */
   passes(): boolean;
 }
 
@@ -19,7 +19,7 @@ export function openGolden(dir: string, model: Model): GoldenCheck {
   const { golden, model: packed } = model.manifest;
   const path = join(dir, dirname(packed.path), GOLDEN_FILE);
   const read = (): Golden => JSON.parse(readPacked(path).toString());
-  // One without a vector is ready when it is open.
+  // A model without a vector is ready as soon as it is open.
   let passed = golden.kept ? undefined : true;
   return {
     request: () => (golden.kept ? read().request : undefined),
@@ -30,7 +30,7 @@ export function openGolden(dir: string, model: Model): GoldenCheck {
   };
 }
 
-/** @throws Error that says what differs */
+/** @throws Error that describes the difference */
 function checkVector(model: Model, vector: Golden): void {
   const { outputs } = model.infer(vector.request);
   for (const expected of vector.response.outputs) {

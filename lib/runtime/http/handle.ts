@@ -13,12 +13,12 @@ import { refuse } from './respond.ts';
 import { listRoutes } from './routes.ts';
 import type { HttpPlatform, HttpRequest, HttpResponse } from './types.ts';
 
-/** @param platform - what brought the request, and its limits. Default: a server of one's own. */
+/** @param platform - the platform that delivered the request, with its limits (default: a self-hosted server) */
 export type Http = (request: HttpRequest, platform?: HttpPlatform) => Promise<HttpResponse>;
 
-/** Answers requests. It never throws: an error of ours is logged whole and told as a bare 500. */
+/** Answers requests. It never throws: an internal error is logged in full and answered with a bare 500. */
 export function handleHttp(endpoint: Endpoint): Http {
-  // Made by the first request, so that a function that only ever sees events does without.
+  // Created by the first request, so that a function that only receives events never creates it.
   let routes: Route[] | undefined;
   return async (request, platform = plainServer) => {
     routes ??= listRoutes(endpoint);
@@ -40,7 +40,7 @@ async function dispatch(exchange: Exchange): Promise<HttpResponse> {
   if (routes.length === 0) {
     return refuse(404, explainMissing(endpoint, shorten(path, 200)));
   }
-  // HEAD asks what GET would say, without its body.
+  // HEAD returns what GET would, without the body.
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   const route = routes.find(candidate => candidate.method === method);
   if (route !== undefined) {
@@ -55,14 +55,14 @@ async function dispatch(exchange: Exchange): Promise<HttpResponse> {
   return { ...refusal, headers: { ...refusal.headers, allow: `${allow}, OPTIONS` } };
 }
 
-/** What a platform leaves before the paths of the function; a health check may come without it. */
+/** Removes the base path that a platform puts before the function's paths; health checks may omit it. */
 function withoutBase(path: string, base: string | null): string {
   return base !== null && `${path}/`.startsWith(`${base}/`) ? path.slice(base.length) || '/' : path;
 }
 
 /**
- * Platforms differ in whether they decode a path: `NAME:predict` may come as `NAME%3Apredict`. The root of an API
- * mapping has none.
+ * Normalises a path. Platforms differ in whether they decode it: `NAME:predict` may arrive as `NAME%3Apredict`. The
+ * root of an API mapping has no path.
  */
 function normalise(path: string): string {
   const bare = (path.endsWith('/') ? path.slice(0, -1) : path) || '/';
@@ -96,7 +96,7 @@ function failure(error: unknown): HttpResponse {
   return response;
 }
 
-/** Compresses an answer, and sees that the platform can carry it. */
+/** Compresses an answer, and checks that the platform can carry it. */
 async function finish(
   response: HttpResponse,
   { request, platform, cors }: { request: HttpRequest; platform: HttpPlatform; cors: HttpPlan['cors'] },
@@ -109,7 +109,7 @@ async function finish(
   }
   const packed = platform.compresses ? await compress(request, response) : response;
   const { name, maxResponseBytes } = platform;
-  // To weigh a text may be to write it again.
+  // The length is checked first, because weighing a text may mean serialising it again.
   if (packed.body.length <= maxResponseBytes && platform.weigh(packed) <= maxResponseBytes) {
     return packed;
   }

@@ -14,12 +14,12 @@ import { bodyText, readBody } from './read-body.ts';
 import { jsonOnly } from './records.ts';
 import type { JsonLimits } from './weigh-json.ts';
 
-/** As it came: nothing of it is known but that it is an object. */
+/** A request as received: nothing is known except that it is an object. */
 type Untrusted = Partial<Record<keyof InferRequest, unknown>>;
 
 /**
- * Reads an inference request: JSON, or with the header `Inference-Header-Content-Length` so many bytes of JSON and
- * then the raw data of the inputs that say `binary_data_size`, in their order; with 0 of it the raw data alone.
+ * Reads an inference request as JSON. The header `Inference-Header-Content-Length` gives the bytes of JSON, followed by
+ * the raw data of the inputs with `binary_data_size`, in their order; with 0, the body is only raw data.
  * https://github.com/triton-inference-server/server/blob/main/docs/protocol/extension_binary_data.md
  * @throws RequestError
  */
@@ -47,8 +47,9 @@ async function readObject(text: string, limits: JsonLimits): Promise<Untrusted> 
 }
 
 /**
- * Most of a request is the data of its inputs, which their decoder looks at once more: it follows no more levels than
- * the shape has and takes nothing but its datatype. Only strings are left, of which it takes any length.
+ * Checks a request except for numbers. Most of a request is the data of its inputs, which the decoder checks later: it
+ * accepts only as many levels as the shape has, and only the datatype. It accepts strings of any length, so those are
+ * checked here.
  */
 function checkAllButNumbers(value: unknown, limits: JsonLimits): void {
   const inputs = isObject(value) && Array.isArray(value.inputs) ? value.inputs : undefined;

@@ -3,13 +3,13 @@ import { toBinary } from '../tensor/binary.ts';
 import type { InferRequest, InferResponse } from '../tensor/types.ts';
 import type { HttpResponse } from './types.ts';
 
-/** The header that says how much of a body is JSON, before raw tensors. */
+/** The header with the number of JSON bytes before raw tensors. */
 export const headerLength = 'inference-header-content-length';
-/** What a body with raw tensors is. */
+/** The media type of a body with raw tensors. */
 export const binaryType = 'application/octet-stream';
 
 /**
- * Writes an answer: JSON, and the outputs that were asked for as `binary_data` as raw bytes behind it.
+ * Writes an answer: JSON, followed by the raw bytes of the outputs requested as `binary_data`.
  * @throws RequestError 413 RESPONSE_SIZE
  */
 export async function writeInferResponse(
@@ -49,7 +49,7 @@ export async function writeInferResponse(
     : mixed(text, chunks);
 }
 
-/** Whether a request, which needs not be checked yet, wants an output as raw bytes. */
+/** Whether a request, which may still be unchecked, wants an output as raw bytes. */
 export function wantsBinary(
   { outputs, parameters }: Pick<InferRequest, 'outputs' | 'parameters'>,
   name: string,

@@ -13,17 +13,17 @@ type Inflate = (
   callback: (error: Error | null, inflated: Buffer) => void,
 ) => void;
 
-/** What `Content-Encoding` may say, for the header that tells a client. */
+/** The accepted values of `Content-Encoding`, for a header that informs clients. */
 export const takenEncodings = 'gzip, br, deflate';
 
-/** One at a time: many at once would hold as many bodies, each up to the limit, before the first is done. */
+/** Bodies inflate one at a time: in parallel, many at the limit would be in memory before the first is done. */
 let last: Promise<void> = Promise.resolve();
 
 function ignore() {}
 
 /**
- * Inflates a body beside the event loop, and stops as soon as it grows past the limit.
- * @throws RequestError 400 for what does not inflate, 413 past the limit, 415 for another encoding
+ * Inflates a body on another thread, and stops as soon as it exceeds the limit.
+ * @throws RequestError 400 if the body does not inflate, 413 above the limit, 415 for another encoding
  */
 export async function inflate(body: Buffer, encoding: string, limitBytes: number): Promise<Buffer> {
   if (!Object.hasOwn(inflaters, encoding)) {
@@ -34,7 +34,7 @@ export async function inflate(body: Buffer, encoding: string, limitBytes: number
       `the header content-encoding is ${named}; expected ${takenEncodings}`,
     );
   }
-  // Loaded when first needed: it costs more than all else of a small request.
+  // Loaded on first use, because it costs more than the rest of a small request.
   const zlib = process.getBuiltinModule('node:zlib');
   const start: Inflate = zlib[inflaters[encoding as keyof typeof inflaters]];
   const run = () =>
@@ -44,7 +44,7 @@ export async function inflate(body: Buffer, encoding: string, limitBytes: number
       );
     });
   const inflated = last.then(run);
-  // Without its value, which would be kept until the next.
+  // Drops the value, which would otherwise stay in memory until the next body.
   last = inflated.then(ignore, ignore);
   try {
     return await inflated;

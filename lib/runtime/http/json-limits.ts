@@ -4,9 +4,9 @@ import type { JsonLimits } from './weigh-json.ts';
 import { nextTurn, weighedLength } from './weigh-text.ts';
 
 /**
- * Reads JSON from an untrusted text. `JSON.parse` itself survives any depth, so the value is checked, which costs a
- * fraction of checking the text; only a long text is weighed first, as it may take seconds to parse.
- * @param check - looks at the value; the default walks all of it
+ * Parses untrusted JSON. `JSON.parse` itself survives any depth, so the value is checked afterwards, which costs a
+ * fraction of checking the text. Only a long text is weighed first, because it may take seconds to parse.
+ * @param check - checks the value (default: all of it)
  * @throws RequestError 400, or 413 for a string that is too long
  */
 export async function parseJson(text: string, limits: JsonLimits, check = checkValue): Promise<unknown> {
@@ -50,10 +50,10 @@ function walk(value: unknown, depthLeft: number, limits: JsonLimits): void {
   }
 }
 
-/** Shorter arrays need no haste. */
+/** Shorter arrays do not benefit from the fast loop. */
 const manyParts = 64;
 
-/** How many numbers an array begins with: a loop of its own, which V8 compiles for arrays of numbers alone. */
+/** Counts an array's leading numbers in a separate loop, which V8 compiles for arrays of numbers only. */
 function countNumbers(parts: unknown[]): number {
   let count = 0;
   while (count < parts.length && typeof parts[count] === 'number') {

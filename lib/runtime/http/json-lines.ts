@@ -10,7 +10,7 @@ import type { bodyText, readBody } from './read-body.ts';
 import type { requestedOutputs } from './requested-outputs.ts';
 import type { HttpResponse } from './types.ts';
 
-/** https://jsonlines.org and https://github.com/ndjson/ndjson-spec; SageMaker has its own word for it. */
+/** https://jsonlines.org and https://github.com/ndjson/ndjson-spec; SageMaker uses a name of its own. */
 const types = [
   'application/jsonl',
   'application/x-ndjson',
@@ -20,7 +20,7 @@ const types = [
   'application/x-jsonlines',
 ];
 
-/** What the function has loaded by then, so that this chunk does not carry it a second time. */
+/** Functions that are already loaded, so that this chunk does not include them again. */
 export interface Loaded {
   negotiateType: typeof negotiateType;
   bodyType: typeof bodyType;
@@ -32,13 +32,13 @@ export interface Loaded {
   answerLimit: typeof answerLimit;
 }
 
-/** Scored and sent together: a client waits no longer for its first answers, and a run has company. */
+/** Lines scored and sent together: enough to share runs, and few enough that the first answers arrive early. */
 const linesAtOnce = 256;
 
 /**
- * JSON Lines in, JSON Lines out: `{ row, result }` or `{ row, error: { code, message } }` for each line, in their order.
- * Where the platform streams, they are sent as they are scored.
- * @throws RequestError 400, 406, 413, 415; what is wrong with a record is its own line's
+ * Answers JSON Lines with JSON Lines, in order: `{ row, result }` or `{ row, error: { code, message } }` per line. If
+ * the platform streams, each batch is sent as soon as it is scored.
+ * @throws RequestError 400, 406, 413, 415; an error of a record is in its own line
  */
 export async function answerJsonLines(exchange: Exchange, loaded: Loaded): Promise<HttpResponse> {
   const { request, platform } = exchange;
@@ -47,7 +47,7 @@ export async function answerJsonLines(exchange: Exchange, loaded: Loaded): Promi
   const answers = scoreLines(exchange, loaded.bodyText(await loaded.readBody(exchange)), loaded);
   const head = { status: 200, headers: { 'content-type': type } };
   if (platform.streams) {
-    // Before the head is sent, so that a failure of all has a status.
+    // Awaited before the head is sent, so that an error of the whole request still sets the status.
     const first = await answers.next();
     return { ...head, body: '', stream: resume(first, answers) };
   }
@@ -55,7 +55,7 @@ export async function answerJsonLines(exchange: Exchange, loaded: Loaded): Promi
   for await (const part of answers) {
     body += part;
     if (body.length > platform.maxResponseBytes) {
-      // It will be refused, and more would not help.
+      // The answer will be refused anyway.
       break;
     }
   }
@@ -110,7 +110,7 @@ interface Unread {
   error: Error;
 }
 
-/** Tells errors to the client; of those of ours the log has the first of a request, and the client nothing. */
+/** Returns a function that describes errors to the client; internal ones are hidden, a request's first logged. */
 function errorTeller(): (error: Error) => object {
   let isLogged = false;
   return error => {
@@ -125,7 +125,7 @@ function errorTeller(): (error: Error) => object {
   };
 }
 
-/** The lines that are not empty, some at a time: a body of many short ones is never in pieces as a whole. */
+/** Yields the non-empty lines in batches, so that a body of many short lines is never split all at once. */
 function* batches(text: string): Generator<string[]> {
   let lines: string[] = [];
   for (let start = 0; start < text.length; ) {

@@ -20,14 +20,14 @@ export interface HttpOptions {
   model: Model<Manifest>;
   scoreRecords: ScoreRecords;
   watch: Watch;
-  /** Answers inference requests. Default: each by a run of its own. */
+  /** Answers inference requests. @default each request in a separate run */
   infer?: Endpoint['infer'];
   /** The user's score, if there is one. */
   score: Score | undefined;
   env: NodeJS.ProcessEnv;
 }
 
-/** Opens the HTTP side of a function, as the config's `http` has it. */
+/** Opens the HTTP side of a function according to the config's `http`. */
 export function openHttp({
   dir,
   model,

@@ -22,7 +22,7 @@ export async function answerInfer(exchange: Exchange): Promise<HttpResponse> {
   return runInference(exchange, await readInferRequest(exchange));
 }
 
-/** @param received - as it came: the model checks it. */
+/** @param received - the request as received; the model checks it */
 export async function runInference(exchange: Exchange, received: InferRequest): Promise<HttpResponse> {
   const { endpoint, platform } = exchange;
   const inference = fromJson(received);
@@ -40,7 +40,7 @@ export async function runInference(exchange: Exchange, received: InferRequest): 
   );
   const run = () => endpoint.infer(inference);
   const response = await endpoint.clock.run(platform, run).catch(error => {
-    // One, however many rows it speaks of: they are not known to be there.
+    // Counted as one record, because its rows are not verified.
     count(platform, { records: 1, failures: 1 });
     throw error;
   });
@@ -48,7 +48,7 @@ export async function runInference(exchange: Exchange, received: InferRequest): 
   return writeInferResponse(response, inference, limit);
 }
 
-/** In inputs that fit the signature. */
+/** Counts the records of inputs that fit the signature. */
 function countRecords(signature: Signature, { inputs }: InferRequest): number {
   const rowed = signature.inputs.find(({ rowAxis }) => rowAxis !== null);
   const given = inputs.find(({ name }) => name === rowed?.name);

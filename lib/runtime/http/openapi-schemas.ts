@@ -9,7 +9,7 @@ const parameters = { type: 'object' };
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 const list = (items: object) => ({ type: 'array', items });
 
-/** The bodies that the routes take and give, by the names that the routes know them by. */
+/** Returns the schemas of the routes' bodies, by the names that routes use. */
 export function openApiSchemas({ model, record }: Endpoint): Record<string, object> {
   const { inputs, outputs } = model.signature;
   const spelled = object({ name: text, datatype: text, shape: list({ type: 'integer', minimum: -1 }) });
@@ -49,7 +49,7 @@ function object(properties: Record<string, object>, optional: Record<string, obj
   return { type: 'object', properties: { ...properties, ...optional }, required: Object.keys(properties) };
 }
 
-/** Schema libraries that can tell JSON Schema say so by Standard JSON Schema: https://standardschema.dev/json-schema */
+/** Returns a record's JSON Schema, if its library implements https://standardschema.dev/json-schema. */
 function jsonSchemaOf(record: Endpoint['record']): object | undefined {
   try {
     const standard = (record as Partial<StandardJSONSchemaV1> | undefined)?.['~standard'];
@@ -57,12 +57,12 @@ function jsonSchemaOf(record: Endpoint['record']): object | undefined {
       ? undefined
       : (standard?.jsonSchema?.input({ target: 'draft-2020-12' }) ?? {});
   } catch {
-    // It has no JSON Schema for what the user wrote: anything, as far as this document knows.
+    // The library cannot express this schema as JSON Schema, so the document allows anything.
     return {};
   }
 }
 
-/** What the default score takes; see `lib/runtime/score/default-score.ts`. */
+/** Describes the records of the default score; see `lib/runtime/score/default-score.ts`. */
 function defaultRecord(inputs: InputSpec[], features: string[] | undefined): object {
   const value = (spec: InputSpec) =>
     spec.category
@@ -88,7 +88,7 @@ function nested(datatype: Datatype, depth: number): object {
   return depth <= 0 ? field(datatype) : list(nested(datatype, depth - 1));
 }
 
-/** A value of a record; a float may be missing. The text that stands for other values is not told. */
+/** Describes a value of a record; a float may be missing. The text spellings of other values are omitted. */
 function field(datatype: Datatype): object {
   const one = element(datatype);
   return datatypes[datatype].json === 'float' ? { anyOf: [one, { type: 'null' }] } : one;
@@ -118,7 +118,7 @@ function tensors(specs: TensorSpec[]): object {
   return specs.length === 0 ? { type: 'array', maxItems: 0 } : list({ anyOf: specs.map(one) });
 }
 
-/** The spellings of docs/values.md. */
+/** The spellings in docs/values.md. */
 const elements: Record<DatatypeCodec['json'], object> = {
   boolean: { type: 'boolean' },
   integer: { type: 'integer' },

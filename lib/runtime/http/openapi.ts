@@ -7,14 +7,14 @@ export function answerOpenApi({ endpoint, routes }: Exchange): HttpResponse {
   return json(200, describeApi(endpoint, routes));
 }
 
-/** The OpenAPI 3.1 description of every route: https://spec.openapis.org/oas/v3.1.1.html */
+/** Returns the OpenAPI 3.1 description of every route: https://spec.openapis.org/oas/v3.1.1.html */
 function describeApi(endpoint: Endpoint, routes: readonly Route[]): object {
   const { manifest, version } = endpoint.model;
   const described = routes.filter(route => route.summary !== undefined);
   return {
     openapi: '3.1.1',
     info: { title: manifest.name, version },
-    // Relative to this document, wherever a platform has put it.
+    // Relative to this document, wherever the platform serves it.
     servers: [{ url: './' }],
     paths: Object.fromEntries(
       [...Map.groupBy(described, route => route.path)].map(([path, group]) => [
@@ -40,7 +40,7 @@ function describeRoute({ summary, takes, gives }: Route, endpoint: Endpoint): ob
   return { summary, ...parametersOf(takes, endpoint), ...requestBody, responses };
 }
 
-/** Requests for records name outputs that are computed only on request in the query. */
+/** Requests for records select outputs that are computed only on request with the query. */
 function parametersOf(takes: string | undefined, { model }: Endpoint): object {
   const names = model.signature.outputs.flatMap(({ name, onRequest }) => (onRequest ? name : []));
   if (names.length === 0 || !['Records', 'Instances', 'Invocation'].includes(takes ?? '')) {
@@ -53,7 +53,7 @@ function parametersOf(takes: string | undefined, { model }: Endpoint): object {
   };
 }
 
-/** Of bodies that are not JSON alone. */
+/** Additional media types of bodies. */
 const otherTypes: Record<string, string[]> = {
   Records: ['application/jsonl'],
   Invocation: ['application/jsonl', 'text/csv'],

@@ -3,8 +3,8 @@ import { byteLength } from './bytes.ts';
 import type { HttpPlatform } from './types.ts';
 
 /**
- * A server of one's own, and Google's platforms. Whoever knows
- * more, as a deadline, spreads this and says so.
+ * A self-hosted server or one of Google's platforms. A platform that knows more, such as a deadline, spreads this
+ * object and overrides properties.
  */
 export const plainServer: HttpPlatform = {
   name: 'this server',

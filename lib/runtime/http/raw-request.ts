@@ -5,8 +5,8 @@ import { fromBinary } from '../tensor/binary.ts';
 import type { InferRequest } from '../tensor/types.ts';
 
 /**
- * A body that is nothing but the elements of the model's only input, as Triton takes it where the header says that no
- * byte is JSON: the shape is what the signature and the number of bytes leave open, and all outputs come back raw.
+ * Reads a body that contains only the elements of the model's only input, which Triton accepts if the header declares
+ * no JSON: the number of bytes determines the open dimension of the signature, and all outputs are returned raw.
  * @throws RequestError 400
  */
 export function readRaw(body: Buffer, { inputs }: Signature): InferRequest {
@@ -18,7 +18,7 @@ export function readRaw(body: Buffer, { inputs }: Signature): InferRequest {
   const data = fromBinary(datatype, body, `input "${name}"`);
   const shape = spec.shape ?? [-1];
   const open = shape.flatMap((size, axis) => (isOpen(size) ? [axis] : []));
-  // Where others are open, it is one row.
+  // With several open dimensions, the body is one row.
   const varying = open.length > 1 ? open.filter(axis => axis !== spec.rowAxis) : open;
   if (varying.length > 1) {
     throw bad(`input "${name}" has ${open.length} open dimensions: a raw body cannot set them; send JSON`);
@@ -29,7 +29,7 @@ export function readRaw(body: Buffer, { inputs }: Signature): InferRequest {
     const size = dims.reduce((product, dimension) => product * dimension, 1);
     dims[axis] = Math.floor(data.length / Math.max(1, size));
   }
-  // Whether the shape has as many elements as the body is checked as for any request.
+  // The number of elements is checked against the shape later, as for any request.
   return { inputs: [{ name, datatype, shape: dims, data }], parameters: { binary_data_output: true } };
 }
 

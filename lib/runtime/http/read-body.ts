@@ -6,24 +6,24 @@ import type { Exchange } from './endpoint.ts';
 import { inflate } from './inflate.ts';
 import type { HttpPlatform } from './types.ts';
 
-/** Every instance has memory for such a body. */
+/** Every instance has enough memory for a body of this size. */
 const leastBytes = 2 ** 20;
-/** Of the heap: a body is there as bytes, as text, and as all that is made of it. */
+/** The divisor of the heap: a body is in memory as bytes, as text, and as everything made from it. */
 const heapShare = 24;
 
-/** The most bytes of a body, as it comes and inflated. */
+/** Returns the maximum bytes of a body, both as received and inflated. */
 function limitOf({ bodyBytes, platform }: BodyLimits): number {
   const share = bodyBytes ?? Math.max(leastBytes, Math.floor(heapLimitBytes() / heapShare));
   return Math.min(share, platform.maxRequestBytes);
 }
 
 export interface BodyLimits {
-  /** The config's. */
+  /** The limit in the config. */
   bodyBytes: number | null;
   platform: Pick<HttpPlatform, 'maxRequestBytes'>;
 }
 
-/** Whether so many bytes are taken; of a small body, without a look at the memory. */
+/** Whether a body of this size is accepted; a small one is accepted without reading the heap's limit. */
 export function fits(sizeBytes: number, limits: BodyLimits): boolean {
   const { bodyBytes, platform } = limits;
   return (
@@ -37,7 +37,7 @@ export function tooLarge(sizeBytes: number, limits: BodyLimits): RequestError {
 }
 
 /**
- * A request's body, inflated. No more than the limit is ever held: neither of what arrives nor of what it inflates to.
+ * Returns a request's body, inflated. Never keeps more than the limit in memory, neither received nor inflated.
  * @throws RequestError 400, 413, 415 or 503
  */
 export async function readBody({
@@ -46,7 +46,7 @@ export async function readBody({
   endpoint,
 }: Exchange): Promise<string | Uint8Array> {
   const limits = { bodyBytes: endpoint.plan.limits.bodyBytes, platform };
-  // A UTF-16 unit is 3 bytes of UTF-8 at the most, so that most texts need no count.
+  // A UTF-16 unit takes at most 3 bytes in UTF-8, so most texts need no exact count.
   const sizeAtMost = typeof body === 'string' ? body.length * 3 : body.byteLength;
   if (!fits(sizeAtMost, limits) && !fits(byteLength(body), limits)) {
     throw tooLarge(byteLength(body), limits);
@@ -60,7 +60,7 @@ export async function readBody({
   return inflated;
 }
 
-/** @throws RequestError 400 for what is not UTF-8 */
+/** Returns a body as text. @throws RequestError 400 if it is not valid UTF-8 */
 export function bodyText(body: string | Uint8Array): string {
   if (typeof body !== 'string' && !isUtf8(body)) {
     throw new RequestError(400, 'UTF8', 'the body is not valid UTF-8');

@@ -13,10 +13,10 @@ import { requestedOutputs } from './requested-outputs.ts';
 import { json } from './respond.ts';
 import type { HttpResponse } from './types.ts';
 
-/** The types of a body and of an answer where there is but one. */
+/** The media types of bodies and answers that can only be JSON. */
 export const jsonOnly = ['application/json'];
 
-/** One record or an array of them; the answer has the same form. Or JSON Lines. */
+/** Answers one record, or an array of them, in the same form; or JSON Lines. */
 export async function answerRecords(exchange: Exchange): Promise<HttpResponse> {
   if (isJsonLines(exchange)) {
     return answerLines(exchange);
@@ -30,7 +30,7 @@ export function isJsonLines({ request }: Exchange): boolean {
   );
 }
 
-/** JSON Lines, whose records fail each by itself. */
+/** Answers JSON Lines, in which each record fails separately. */
 export async function answerLines(exchange: Exchange): Promise<HttpResponse> {
   const bodies = await loadChunk<typeof import('./bodies.ts')>('http/bodies');
   const loaded = {
@@ -46,13 +46,13 @@ export async function answerLines(exchange: Exchange): Promise<HttpResponse> {
   return bodies.answerJsonLines(exchange, loaded);
 }
 
-/** `{"instances": […]}` to `{"predictions": […]}`, as TensorFlow Serving and Vertex AI have it. */
+/** Answers `{"instances": […]}` with `{"predictions": […]}`, like TensorFlow Serving and Vertex AI. */
 export async function answerPredict(exchange: Exchange): Promise<HttpResponse> {
   return predict(exchange, await readJson(exchange));
 }
 
 /**
- * Where the model has one named output, a prediction is its value alone.
+ * If the model has one named output, a prediction is just its value.
  * https://www.tensorflow.org/tfx/serving/api_rest#predict_api
  */
 export async function predict(exchange: Exchange, body: unknown): Promise<HttpResponse> {
@@ -80,7 +80,7 @@ function readInstances(body: unknown): unknown[] {
   return instances;
 }
 
-/** A JSON body, where nothing but JSON is taken and given. */
+/** Reads a JSON body on a route that accepts and returns only JSON. */
 export async function readJson(exchange: Exchange): Promise<unknown> {
   const { headers } = exchange.request;
   negotiateType(headers.accept, jsonOnly);
@@ -93,8 +93,8 @@ export async function scoreBody(exchange: Exchange, body: unknown): Promise<unkn
 }
 
 /**
- * Scores records together; a request is answered whole or not at all.
- * @throws RequestError of the first record that failed, naming it
+ * Scores records together; a single failure fails the whole request.
+ * @throws RequestError of the first failed record, which it names
  */
 export async function scoreAll(exchange: Exchange, records: unknown[]): Promise<unknown[]> {
   const { endpoint, platform } = exchange;

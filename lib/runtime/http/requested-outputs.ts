@@ -2,11 +2,11 @@ import { checkOutputs } from '../score/check-outputs.ts';
 import type { Exchange } from './endpoint.ts';
 
 /**
- * The outputs that a request for records names besides those that every answer has: `?outputs=contributions,leaf`.
+ * Returns the outputs that a request for records names in addition to the default ones: `?outputs=contributions,leaf`.
  * @throws RequestError 400 for a name that the model does not have
  */
 export function requestedOutputs({ request: { query }, endpoint }: Exchange): string[] {
-  // Most requests have no query, and then the class that parses one is not loaded.
+  // Most requests have no query, so the class that parses one is not loaded.
   if (!query?.includes('outputs=')) {
     return [];
   }

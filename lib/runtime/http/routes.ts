@@ -13,7 +13,7 @@ import { answerPredict, answerRecords } from './records.ts';
 import { json } from './respond.ts';
 import { answerInvocations } from './sagemaker.ts';
 
-/** Every path that is answered. The model's name and version are part of them. */
+/** Lists all routes. Some contain the model's name and version. */
 export function listRoutes({ model, plan }: Endpoint): Route[] {
   const { name } = model.manifest;
   const { health, predict } = plan.vertex;
@@ -26,7 +26,7 @@ export function listRoutes({ model, plan }: Endpoint): Route[] {
       summary: 'Score one record, or an array of them',
       takes: 'Records',
       gives: 'Results',
-      // Vertex AI may ask here, too, and sends another body.
+      // Vertex AI may also call this path, with a different body.
       answer: predict === '/' ? answerInvocations : answerRecords,
     },
     ...(plan.docs ? [{ method: 'GET', path: '/', answer: answerDocs } as const] : []),
@@ -67,7 +67,7 @@ export function listRoutes({ model, plan }: Endpoint): Route[] {
       },
     ]),
 
-    // TensorFlow Serving, and V1 of KServe
+    // TensorFlow Serving, and KServe's V1
     {
       method: 'GET',
       path: '/v1/models',
@@ -104,7 +104,7 @@ export function listRoutes({ model, plan }: Endpoint): Route[] {
       answer: answerInvocations,
     },
 
-    // Vertex AI, which says itself where it asks; `rawPredict` brings any body there
+    // Vertex AI, which sets both paths itself; `rawPredict` sends any body to the second
     ...(health === undefined ? [] : [{ method: 'GET', path: health, answer: answerReady } as const]),
     ...(predict === undefined ? [] : [{ method: 'POST', path: predict, answer: answerInvocations } as const]),
   ];
@@ -116,7 +116,7 @@ const answerDocs = async (exchange: Exchange) =>
 const answerOpenApi = async (exchange: Exchange) => (await description()).answerOpenApi(exchange);
 
 /**
- * https://www.tensorflow.org/tfx/serving/api_rest#model_status_api and, by `name` and `ready`,
+ * The format of https://www.tensorflow.org/tfx/serving/api_rest#model_status_api plus, with `name` and `ready`, of
  * https://kserve.github.io/website/docs/concepts/architecture/data-plane/v1-protocol
  */
 const answerStatus: Route['answer'] = ({ endpoint }) =>

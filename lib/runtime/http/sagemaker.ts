@@ -24,7 +24,7 @@ import { nextTurn, weighedLength } from './weigh-text.ts';
 const csvType = 'text/csv';
 
 /**
- * SageMaker's one path takes what any of the others takes: an inference request, instances, records; and rows of CSV.
+ * SageMaker's single path accepts the bodies of all other paths: inference requests, instances, records; and CSV rows.
  * https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
  */
 export async function answerInvocations(exchange: Exchange): Promise<HttpResponse> {
@@ -56,12 +56,12 @@ export async function answerInvocations(exchange: Exchange): Promise<HttpRespons
     : json(200, results);
 }
 
-/** @throws RequestError 413 for more rows or cells than are read */
+/** @throws RequestError 413 if there are more rows or cells than allowed */
 async function checkCsv(text: string, { batch, values }: LimitSettings): Promise<void> {
   if (text.length <= weighedLength) {
     return;
   }
-  // The line of a header, too.
+  // One more row for the header.
   await nextTurn();
   const { weighCsv } = await loadBodies();
   const exceeded = await weighCsv(text, { rows: batch + 1, values });

@@ -1,13 +1,13 @@
-/** An HTTP request, the same whichever platform brought it. */
+/** An HTTP request in a form that is the same on all platforms. */
 export interface HttpRequest {
   method: string;
-  /** Without the query. */
+  /** The path, without the query. */
   path: string;
-  /** As sent, without `?`. Default: none. */
+  /** The query as sent, without `?`. @default none */
   query?: string | undefined;
-  /** Names in lower case. */
+  /** The headers, with names in lower case. */
   headers: Record<string, string | undefined>;
-  /** Text where the platform brings text, which saves a copy. */
+  /** Text if the platform delivers text, which saves a copy. */
   body: string | Uint8Array;
 }
 
@@ -15,33 +15,33 @@ export interface HttpResponse {
   status: number;
   headers: Record<string, string>;
   body: string | Uint8Array;
-  /** In place of the body, only where the platform streams: its parts, as they are made. */
+  /** Replaces the body if the platform streams: its parts, as they are made. */
   stream?: AsyncIterable<string>;
 }
 
-/** What the platform that brought a request allows; its source fills it in. */
+/** The limits and features of the platform that delivered a request, filled in by its source. */
 export interface HttpPlatform {
-  /** For messages: `AWS Lambda`. */
+  /** The name for messages, such as `AWS Lambda`. */
   name: string;
-  /** Of a body as it arrives: still compressed, no longer base64. */
+  /** Maximum bytes of a body as received: still compressed, but no longer base64. */
   maxRequestBytes: number;
-  /** Of an answer, as `weigh` weighs it. */
+  /** Maximum bytes of an answer, measured by `weigh`. */
   maxResponseBytes: number;
-  /** What the platform counts of an answer, in bytes. */
+  /** Returns the bytes of an answer as the platform counts them. */
   weigh(response: HttpResponse): number;
-  /** Whether a body of bytes arrives at the client as bytes, so that an answer may be compressed. */
+  /** Whether bytes of a body reach the client unchanged, so that an answer may be compressed. */
   compresses: boolean;
-  /** Whether an answer may be sent in parts, and be of any size. */
+  /** Whether an answer may be sent in parts, with any size. */
   streams?: true;
-  /** Whether the instance ends soon: it answers, and is not ready for more. Default: no. */
+  /** Whether the instance ends soon: it still answers, but is not ready for more requests. @default false */
   isDraining?: boolean;
   /** Milliseconds until the platform stops waiting. */
   remainingMs(): number;
   /**
-   * Counts bytes that are kept until the request is answered, where several requests are under way at once.
-   * @throws RequestError 503 when they are too many
+   * Counts bytes kept in memory until the request is answered, if several requests are open at once.
+   * @throws RequestError 503 if there are too many
    */
   hold?(bytes: number): void;
-  /** Counts what was scored, for the platform's telemetry. */
+  /** Counts scored records for the platform's telemetry. */
   tally?: { records: number; failures: number };
 }

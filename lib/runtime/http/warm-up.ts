@@ -5,7 +5,7 @@ import type { Model } from '../open-model.ts';
 import type { InferInput } from '../tensor/types.ts';
 import type { GoldenCheck } from './golden.ts';
 
-/** Runs the model once, so that no request pays for what the first run sets up; a failure is logged, no more. */
+/** Runs the model once, so that no request pays for the setup of the first run; a failure is only logged. */
 export function warmUp(model: Model, golden: GoldenCheck): void {
   try {
     model.infer(
@@ -16,7 +16,7 @@ export function warmUp(model: Model, golden: GoldenCheck): void {
   }
 }
 
-/** The smallest tensor that the signature takes. */
+/** Returns the smallest tensor that the signature accepts. */
 function zeros({ name, datatype, shape, minShape }: InputSpec): InferInput {
   const dims = closeShape(shape ?? [], 1).map((size, axis) => Math.max(size, minShape[axis] ?? 1));
   const size = dims.reduce((product, dim) => product * dim, 1);

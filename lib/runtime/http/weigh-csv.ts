@@ -15,7 +15,7 @@ interface CsvCount extends CsvLimits {
   isQuoted: boolean;
 }
 
-/** @returns the limit that the text of CSV exceeds; `undefined` where it exceeds none */
+/** @returns the limit that the CSV text exceeds, or `undefined` */
 export async function weighCsv(text: string, limits: CsvLimits): Promise<keyof CsvLimits | undefined> {
   const count: CsvCount = { at: 0, rows: 0, values: 0, isQuoted: false };
   while (count.at < text.length) {
@@ -36,11 +36,11 @@ function weighCsvPart(text: string, count: CsvCount, limits: CsvLimits): keyof C
     if (character > comma) {
       continue;
     }
-    // Quotes are as `lib/contract/csv.ts` reads them.
+    // Quotes are read as in `lib/contract/csv.ts`.
     if (character === quote && !isQuoted) {
       isQuoted = isCellStart(text, at);
     } else if (character === quote && text.charCodeAt(at + 1) === quote) {
-      // Each, and each line within quotes, is searched for by itself.
+      // The parser searches separately for each of them, and for each line within quotes.
       values += 1;
       at += 1;
     } else if (character === quote) {
@@ -69,7 +69,7 @@ function isCellStart(text: string, at: number): boolean {
   return at === 0 || before === comma || before === lineFeed || before === carriageReturn;
 }
 
-/** A carriage return alone ends the lines of a text that has no line feed. */
+/** A lone carriage return ends lines in a text without line feeds. */
 function isLineEnd(text: string, at: number, character: number): boolean {
   return character === lineFeed || (character === carriageReturn && text.charCodeAt(at + 1) !== lineFeed);
 }

@@ -1,13 +1,13 @@
 import { containerWeight, nextTurn, partLength } from './weigh-text.ts';
 
 /**
- * In values, as measured: a short string that V8 meets for the first time is entered into a table, and such a name of a
- * field makes a new kind of object.
+ * Measured costs, in units of values: V8 enters each new short string into a table, and a new field name also creates a
+ * new kind of object.
  */
 const newStringWeight = 16;
 const newNameWeight = 40;
 
-/** A longer string counts as new each time it comes: comparing it would cost more than it weighs. */
+/** A longer string always counts as new: comparing it would cost more than it saves. */
 const comparedLength = 256;
 const slots = 2 ** 16;
 
@@ -26,10 +26,10 @@ const openBrace = 0x7b;
 const closeBrace = 0x7d;
 
 export interface JsonLimits {
-  /** Arrays and objects within one another. */
+  /** The nesting depth of arrays and objects. */
   depth: number;
   values: number;
-  /** Of one string, in UTF-16 units. */
+  /** The length of one string, in UTF-16 units. */
   stringLength: number;
 }
 
@@ -37,18 +37,18 @@ interface JsonCount {
   at: number;
   depth: number;
   values: number;
-  /** Of the long string that `at` is in, in UTF-16 units; `outside` where it is in none. */
+  /** The length so far of the long string around `at`, in UTF-16 units; `outside` if there is none. */
   units: number;
-  /** Hashes of the short strings that were met last. */
+  /** Hashes of the most recent short strings. */
   met: Int32Array;
 }
 
 const outside = -1;
 
-/** @returns the limit that the JSON text exceeds; `undefined` where it exceeds none */
+/** @returns the limit that the JSON text exceeds, or `undefined` */
 export async function weighJson(text: string, limits: JsonLimits): Promise<keyof JsonLimits | undefined> {
   const count: JsonCount = { at: 0, depth: 0, values: 0, units: outside, met: new Int32Array(slots) };
-  // Where more is closed than was opened, a parser goes no further.
+  // A parser stops as soon as more is closed than was opened.
   while (count.at < text.length && count.depth >= 0) {
     const end = Math.min(text.length, count.at + partLength);
     while (count.at < end && count.depth >= 0) {
@@ -69,12 +69,12 @@ interface Part {
   limits: JsonLimits;
 }
 
-/** Up to the end of the part, or a long string. */
+/** Weighs up to the end of the part, or a long string. */
 function weighStructure(text: string, { end, count, limits }: Part): keyof JsonLimits | undefined {
   let { at, depth, values } = count;
   for (; at < end && depth >= 0; at++) {
     const character = text.charCodeAt(at);
-    // Digits and capitals first: most characters of most bodies.
+    // Tests digits and capitals first, because most bodies consist mostly of them.
     if (character > comma && character < openBracket) {
       continue;
     }
@@ -107,7 +107,7 @@ function weighStructure(text: string, { end, count, limits }: Part): keyof JsonL
   return undefined;
 }
 
-/** Up to the end of the part, or of the string. */
+/** Weighs up to the end of the part, or of the string. */
 function weighString(text: string, { end, count, limits }: Part): keyof JsonLimits | undefined {
   let { at, units } = count;
   for (; at < end; at++) {
@@ -129,7 +129,7 @@ function weighString(text: string, { end, count, limits }: Part): keyof JsonLimi
   return undefined;
 }
 
-/** Where the closing quote of a string is; `undefined` for a longer one, and one without. */
+/** Returns the position of a string's closing quote, or `undefined` if the string is longer or not closed. */
 function endOfShort(text: string, start: number, most: number): number | undefined {
   for (let at = start; at <= start + most; at++) {
     const character = text.charCodeAt(at);
@@ -156,7 +156,7 @@ function isNew(text: string, start: number, end: number, met: Int32Array): boole
   return !isMet;
 }
 
-/** Whether what follows a string makes it the name of a field, as it does where it is too far away to be looked for. */
+/** Whether the text after a string makes it a field name; also true if that text is too far away to search. */
 function isName(text: string, end: number): boolean {
   for (let at = end; at < end + comparedLength; at++) {
     const character = text.charCodeAt(at);

@@ -1,22 +1,22 @@
 /**
- * A text is weighed before it is parsed, in one pass over its characters: values of two bytes each become objects of
- * thirty times their size, and a second of work, before anything can look at them. The pass takes a turn of the event
- * loop for each part of the text, so that a long one holds up no one.
+ * A text is weighed before it is parsed, in one pass over its characters: otherwise values of two bytes each would
+ * become objects of thirty times their size, after a second of work, before anything could check them. The pass takes
+ * one turn of the event loop per part, so that a long text does not block other requests.
  */
 
-/** A longer text is weighed. Up to here a parser is done in milliseconds, whatever it gets. */
+/** Longer texts are weighed. Up to this length, parsing takes milliseconds whatever the content. */
 export const weighedLength = 2 ** 18;
 
-/** Characters of a part: some milliseconds of work. */
+/** Characters per part: a few milliseconds of work. */
 export const partLength = 2 ** 20;
 
 /**
- * What a value costs is counted in elements of an array, which take V8 50 ns and 20 bytes each; an array or object takes
- * 4 times that.
+ * The unit of weight is an element of an array, which takes V8 50 ns and 20 bytes; an array or object takes 4 times
+ * that.
  */
 export const containerWeight = 4;
 
-/** Between two steps of a long text, so that it keeps other requests from no more than one of them at a time. */
+/** Waits between two steps of a long text, so that other requests wait for one step at most. */
 export function nextTurn(): Promise<void> {
   return new Promise(resolve => void setImmediate(resolve));
 }

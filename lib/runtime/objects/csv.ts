@@ -5,7 +5,7 @@ import { RequestError } from '../errors.ts';
 import { fromLatin1, toLatin1 } from './latin1.ts';
 import type { ObjectRecord } from './types.ts';
 
-/** The rows of CSV with a header, an object each. @throws RequestError 400, for what no row alone is at fault for */
+/** Reads CSV with a header; each row is an object. @throws RequestError 400 if no single row is at fault */
 export async function* readCsv(
   bytes: AsyncIterable<Uint8Array>,
   model: Columns,

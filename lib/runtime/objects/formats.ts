@@ -16,7 +16,7 @@ const endings: [ending: RegExp, format: ObjectFormat][] = [
   [/\.(jpe?g|png|webp|gif|bmp|tiff?)$/i, 'bytes'],
 ];
 
-/** @throws RequestError for an object of no format that is known */
+/** @throws RequestError if the object's format is unknown */
 export function chooseFormat(key: string, configured: ObjectFormat | null): ObjectFormat {
   const format = configured ?? endings.find(([ending]) => ending.test(key))?.[1];
   if (format === undefined) {
@@ -25,7 +25,7 @@ export function chooseFormat(key: string, configured: ObjectFormat | null): Obje
   return format;
 }
 
-/** An object that is one record is read whole, so it must not be of any size. */
+/** Maximum bytes of an object that is one record, because it is read whole. */
 const bytesAtMost = 64 * 1024 * 1024;
 
 export async function* readRecords(

@@ -4,17 +4,17 @@ import { googleTokens } from '../platform/google-token.ts';
 import { createParts } from './parts.ts';
 import type { ObjectStore } from './types.ts';
 
-/** An object, as a list of a bucket has it. */
+/** An object in a bucket's listing. */
 export interface ListedObject {
   key: string;
   generation: string;
-  /** When this generation was made, as text that sorts. */
+  /** When this generation was created, as sortable text. */
   created: string;
   metadata: Record<string, string>;
 }
 
 export interface GoogleStore extends ObjectStore {
-  /** Every object whose key begins with the prefix. */
+  /** Lists every object whose key begins with the prefix. */
   list(bucket: string, prefix: string): AsyncIterable<ListedObject>;
 }
 
@@ -27,9 +27,7 @@ interface ListPage {
 /** A multiple of 256 KiB: https://cloud.google.com/storage/docs/performing-resumable-uploads#chunked-upload */
 const partBytes = 8 * 1024 * 1024;
 
-/**
- * Cloud Storage over its JSON API: four calls, which the client library needs 3 MB for.
- */
+/** Opens Cloud Storage over its JSON API: four calls, for which the client library would need 3 MB. */
 export function openStore(env: NodeJS.ProcessEnv): GoogleStore {
   const { origin, isEmulator } = storageApi(env);
   const token = googleTokens(env);
@@ -105,7 +103,7 @@ export function openStore(env: NodeJS.ProcessEnv): GoogleStore {
         const range =
           part.length === 0 ? `bytes */${total}` : `bytes ${offset}-${offset + part.length - 1}/${total}`;
         const headers = { 'content-range': range };
-        // 308: the part is taken and more is expected.
+        // 308 means that the part was accepted and more is expected.
         const response = await call(session!, {
           method: 'PUT',
           headers,
@@ -118,10 +116,10 @@ export function openStore(env: NodeJS.ProcessEnv): GoogleStore {
       const parts = createParts(partBytes, part => put(part, '*'));
       return {
         write: parts.write,
-        // The last part names the whole size, and with it the object appears.
+        // The last part contains the total size and makes the object appear.
         complete: () => put(parts.rest(), offset + parts.rest().length),
         async abort() {
-          // 499 is how Cloud Storage confirms it.
+          // Cloud Storage confirms the cancellation with 499.
           await (await call(session, { method: 'DELETE', expect: [499] })).arrayBuffer();
         },
       };

@@ -4,8 +4,8 @@ import { createGunzip } from 'node:zlib';
 import { RequestError } from '../errors.ts';
 
 /**
- * The bytes of a gzipped object, as they come. Cloud Storage may have inflated it by itself: what does not begin like
- * gzip is passed on.
+ * Inflates a gzipped object as a stream. Cloud Storage may already have inflated it, so bytes without gzip's magic
+ * number are passed through.
  * @throws RequestError GZIP
  */
 export async function* gunzip(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -23,7 +23,7 @@ export async function* gunzip(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<
     return;
   }
   const inflated = createGunzip();
-  // Its error ends the loop below, too.
+  // An error of the pipeline also ends the loop below.
   const feeding = pipeline(Readable.from(whole()), inflated).catch(() => {});
   try {
     yield* inflated;

@@ -1,24 +1,24 @@
 import { jobVariables } from '../../contract/platforms.ts';
 
-/** A part of a bucket. */
+/** The part of a bucket below a prefix. */
 export interface Folder {
   bucket: string;
   prefix: string;
 }
 
-/** What a task of a job has to do, decided. */
+/** The work of a job's task. */
 export interface JobPlan {
   input: Folder;
   output: Folder;
-  /** Which of the job's tasks this one is, from 0, and how many there are. */
+  /** The index of this task, from 0, and the number of the job's tasks. */
   task: { index: number; count: number };
 }
 
 /**
  * Reads the environment of a task.
  * https://cloud.google.com/run/docs/container-contract#jobs-env-vars
- * @param prefix - of the results, where nothing names an output
- * @throws Error for a variable that is missing, or is none of its kind
+ * @param prefix - the prefix of the results if no output is set
+ * @throws Error if a variable is missing or invalid
  */
 export function resolveJob(env: NodeJS.ProcessEnv, prefix: string): JobPlan {
   const input = readFolder(env, jobVariables.input);
@@ -46,7 +46,7 @@ function readFolder(env: NodeJS.ProcessEnv, name: string): Folder | undefined {
   return { bucket, prefix };
 }
 
-/** Keys of results begin after a slash, whether it was said or not. */
+/** Ends the prefix with a slash, so that result keys begin after one. */
 function asFolder(folder: Folder | undefined): Folder | undefined {
   return folder && { ...folder, prefix: folder.prefix.replace(/(?<=[^/])$/, '/') };
 }

@@ -11,16 +11,16 @@ import { type JobPlan, resolveJob } from './job-plan.ts';
 import { resultsKey } from './results.ts';
 import { scoreStored } from './score-stored.ts';
 
-/** Of which generation of an object results are, in their metadata. */
+/** The metadata key with the generation of the object that results were made from. */
 const generationMark = 'coldpress-generation';
 
-/** Of an object, where the store fails. */
+/** Attempts per object if the store fails. */
 const attempts = 3;
 
 export interface JobSummary {
-  /** Objects of this task, by what became of them. */
+  /** Number of this task's objects, by outcome. */
   scored: number;
-  /** Their results are there already: of this model and of the object as it is. */
+  /** Objects whose results already exist, from this model and the object's current generation. */
   skipped: number;
   failed: number;
 }
@@ -31,9 +31,9 @@ interface Work {
 }
 
 /**
- * Scores this task's part of a bucket's objects. Results appear whole, one object each, so a task that was killed goes on
- * with what has none.
- * @param options.log - told why an object failed; the others are scored all the same
+ * Scores this task's share of a bucket's objects. Results appear complete, one object each, so a restarted task
+ * continues with the objects that have none.
+ * @param options.log - receives the reason why an object failed; the others are still scored
  */
 export async function runJob(
   fn: ColdpressFunction,
@@ -54,7 +54,7 @@ export async function runJob(
         summary.scored += 1;
       } catch (error) {
         log(`gs://${plan.input.bucket}/${item.object.key}: ${(error as Error).message}`);
-        // What is wrong with the object stays wrong; the store may be well by the time that all others are scored.
+        // An error of the object is permanent, but the store may recover while all others are scored.
         if (error instanceof RequestError || attempt === attempts) {
           summary.failed += 1;
         } else {
@@ -68,8 +68,8 @@ export async function runJob(
 }
 
 /**
- * What this task has to score. Objects are dealt out in the order in which they were made, so that one that is added while
- * tasks start moves no other to another task.
+ * Lists this task's objects. They are distributed in the order of their creation, so that adding one while tasks start
+ * moves no other object to another task.
  */
 async function listWork(
   store: GoogleStore,
@@ -97,7 +97,7 @@ async function listWork(
   return { work, skipped: own.length - work.length };
 }
 
-/** Folders of the console's are objects, and what a sink or another job has written is no input. */
+/** Excludes the folders that the console creates as objects, and objects that a sink or another job has written. */
 function isInput(
   { key, metadata }: ListedObject,
   { input, output }: Pick<JobPlan, 'input' | 'output'>,
@@ -106,7 +106,7 @@ function isInput(
   return !key.endsWith('/') && !isResult && !Object.hasOwn(metadata, sinkMark);
 }
 
-/** Of an object whose format is not known, which fails when its turn comes, the name does not matter. */
+/** The key does not matter if the object's format is unknown: the object fails when it is scored. */
 function keyOfResults({ key }: ListedObject, prefix: string, fn: ColdpressFunction): string {
   try {
     return resultsKey(prefix, key, chooseFormat(key, configuredFormat(fn)));
@@ -135,7 +135,7 @@ async function scoreListed(
   );
 }
 
-/** A task has up to seven days, and its platform starts it again where it ends before it is done. */
+/** A task may run for up to seven days, and the platform restarts it if it ends early. */
 function invocationOf({ object }: Work): Invocation {
   return {
     requestId: `${object.key}#${object.generation}`,

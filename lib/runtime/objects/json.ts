@@ -4,8 +4,8 @@ import { parseRecord } from './lines.ts';
 import type { ObjectRecord } from './types.ts';
 
 /**
- * The records of a JSON document: the elements of an array, each parsed when its end is seen, so that the array is
- * never whole in memory; or one record.
+ * Reads the records of a JSON document: one record, or the elements of an array. Each element is parsed as soon as it
+ * ends, so that the array is never whole in memory.
  */
 export async function* readJson(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<ObjectRecord> {
   const splitter = createSplitter();
@@ -15,7 +15,7 @@ export async function* readJson(bytes: AsyncIterable<Uint8Array>): AsyncGenerato
   yield* splitter.end();
 }
 
-/** Cuts the text of an array at the commas between its elements. */
+/** Splits the text of an array at the commas between its elements. */
 function createSplitter() {
   let isArray: boolean | undefined;
   let element = '';
@@ -49,7 +49,7 @@ function createSplitter() {
         element += text.slice(start, i);
         start = i + 1;
         isClosed = char === ']';
-        // Only the empty array ends without an element.
+        // Only an empty array ends without an element.
         if (!isClosed || element.trim() !== '') {
           yield parseRecord(element);
         }

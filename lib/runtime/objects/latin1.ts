@@ -1,13 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 
 /*
- * Files of UTF-8 are cut into records as Latin-1, a character for each byte, and each record is decoded by itself: what
- * is not UTF-8 then fails alone. What is cut at is ASCII, which both have in common.
+ * UTF-8 files are split into records as Latin-1, one character per byte, and each record is decoded separately, so that
+ * invalid UTF-8 fails only its own record. The delimiters are ASCII, which both encodings share.
  */
 
 const byteOrderMark = '\xef\xbb\xbf';
 
-/** The text of bytes, without a byte order mark. */
+/** Returns the text of bytes, without a byte order mark. */
 export async function* toLatin1(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   let isFirst = true;
   for await (const chunk of bytes) {
@@ -17,7 +17,7 @@ export async function* toLatin1(bytes: AsyncIterable<Uint8Array>): AsyncGenerato
   }
 }
 
-/** @returns `undefined` for what is not UTF-8 */
+/** @returns `undefined` if the bytes are not UTF-8 */
 export function fromLatin1(text: string): string | undefined {
   if (!/[^\0-\x7f]/.test(text)) {
     return text;

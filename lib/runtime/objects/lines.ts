@@ -2,7 +2,7 @@ import { RequestError } from '../errors.ts';
 import { fromLatin1, toLatin1 } from './latin1.ts';
 import type { ObjectRecord } from './types.ts';
 
-/** The records of JSON Lines; empty lines are none. */
+/** Reads the records of JSON Lines; empty lines are skipped. */
 export async function* readJsonLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<ObjectRecord> {
   let rest = '';
   for await (const text of toLatin1(bytes)) {

@@ -3,10 +3,10 @@ import { type Compressors, parquetMetadataAsync, parquetReadObjects } from 'hypa
 import { RequestError } from '../errors.ts';
 import type { StoredObject } from './types.ts';
 
-/** Rows of one read, so that a row group of any size is never whole in memory as objects. */
+/** Rows per read, so that a row group of any size is never whole in memory as objects. */
 const rowsAtOnce = 4096;
 
-/** Codecs of pages that Node decompresses; hyparquet itself knows Snappy. LZ4 and LZO are refused. */
+/** Page codecs that Node decompresses; hyparquet itself supports Snappy. LZ4 and LZO are rejected. */
 const compressors: Compressors = {
   GZIP: (page, length) => zlib.gunzipSync(page, { maxOutputLength: length }),
   BROTLI: (page, length) => zlib.brotliDecompressSync(page, { maxOutputLength: length }),
@@ -14,8 +14,8 @@ const compressors: Compressors = {
 };
 
 /**
- * The rows of a Parquet file, by hyparquet: 64 KB, no dependency. Values are those of JSON.
- * @throws RequestError of code PARQUET, for what is not Parquet or cannot be decompressed; what the store throws
+ * Reads the rows of a Parquet file with hyparquet: 64 KB, no dependencies. Values are those of JSON.
+ * @throws RequestError with code PARQUET if the file is not Parquet or cannot be decompressed; the store's errors
  */
 export async function* readParquet(object: StoredObject): AsyncGenerator<Record<string, unknown>> {
   let storeError: Error | undefined;
@@ -46,8 +46,8 @@ export async function* readParquet(object: StoredObject): AsyncGenerator<Record<
 }
 
 /**
- * A value as JSON would have it: `null` for NaN, a number for an integer of 64 bits that a number can hold, and text for
- * others and for infinities. Dates and bytes stay.
+ * Converts a value as for JSON: NaN to `null`, a 64-bit integer to a number if that is exact, and other integers and
+ * infinities to text. Dates and bytes are unchanged.
  */
 function toJson(value: unknown): unknown {
   if (typeof value === 'bigint') {

@@ -1,4 +1,4 @@
-/** Gathers bytes to parts of exactly `size` and sends each; the rest with `flush`. */
+/** Collects bytes into parts of exactly `size` and sends each; `flush` sends the rest. */
 export function createParts(size: number, send: (part: Uint8Array) => Promise<void>) {
   let waiting: Uint8Array[] = [];
   let length = 0;
@@ -20,13 +20,13 @@ export function createParts(size: number, send: (part: Uint8Array) => Promise<vo
         await cut(size);
       }
     },
-    /** The rest; also an empty part, where there is no other: an object of nothing has one. */
+    /** Sends the rest. If no part was sent, it may be empty, because an empty object still has one part. */
     async flush(): Promise<void> {
       if (length > 0 || sent === 0) {
         await cut(length);
       }
     },
-    /** What has not been sent. */
+    /** Returns the bytes that have not been sent. */
     rest(): Uint8Array {
       return Buffer.concat(waiting);
     },

@@ -2,23 +2,24 @@ import { RequestError } from '../errors.ts';
 import type { Column } from '../files/types.ts';
 import type { Outcome } from '../score/outcome.ts';
 
-/** How results are written: an extension for the key, and text for the outcomes of some rows. */
+/** A format of results: the key's extension, and the text of some rows' outcomes. */
 export interface ResultsFormat {
   extension: string;
   contentType: string;
-  /** @param row - how many are before the first: rows are numbered from 1 */
+  /** @param row - the number of rows before the first; rows are numbered from 1 */
   format(outcomes: readonly Outcome[], row: number): string;
 }
 
 /**
- * The format of the object: CSV for CSV, JSON Lines for all others, a Parquet file's too.
- * @param columns - of CSV whose header is written already. Default: those of the first result, and a header
+ * Returns the results format for an object: CSV for CSV, JSON Lines for everything else, including Parquet.
+ * @param columns - the columns of CSV whose header is already written (default: those of the first result, with a
+ *   header)
  */
 export function resultsFormat(format: string, columns?: Column[]): ResultsFormat {
   return format === 'csv' ? csv(columns) : jsonLines;
 }
 
-/** The key of an object's results. */
+/** Returns the key of an object's results. */
 export function resultsKey(prefix: string, key: string, format: string): string {
   return `${prefix}${key}.${resultsFormat(format).extension}`;
 }
@@ -40,7 +41,7 @@ function told(outcome: Outcome): object {
   return { error: { code: error instanceof RequestError ? error.code : 'INTERNAL', message: error.message } };
 }
 
-/** Columns are those of the first result, nested ones by their path: `probabilities.benign`. */
+/** The columns are those of the first result, with paths for nested ones: `probabilities.benign`. */
 function csv(columns?: Column[]): ResultsFormat {
   return {
     extension: 'csv',
@@ -64,12 +65,12 @@ function csv(columns?: Column[]): ResultsFormat {
   };
 }
 
-/** What results in CSV begin with. */
+/** Returns the header line of CSV results. */
 export function csvHead(columns: readonly Column[]): string {
   return toLine(['row', ...columns.map(path => path.join('.') || 'result'), 'error']);
 }
 
-/** The columns of the first result, where there is one. */
+/** Returns the columns of the first result, if there is one. */
 export function columnsOf(outcomes: readonly Outcome[]): Column[] | undefined {
   const first = outcomes.find(outcome => outcome.ok);
   return first && pathsIn(first.result);

@@ -11,10 +11,10 @@ import { RequestError } from '../errors.ts';
 import { createParts } from './parts.ts';
 import type { ObjectStore } from './types.ts';
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html: at least 5 MiB, at most 10,000 parts. */
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html: at least 5 MiB, and at most 10,000 parts. */
 const partBytes = 8 * 1024 * 1024;
 
-/** S3, by AWS's own client. */
+/** Opens S3 with AWS's own client. */
 export function openStore(): ObjectStore {
   const client = new S3Client({});
   return {

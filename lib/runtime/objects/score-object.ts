@@ -9,7 +9,7 @@ import { resultsKey } from './results.ts';
 import { type RowCounts, scoreStored } from './score-stored.ts';
 import type { ObjectReference, ObjectStore } from './types.ts';
 
-/** What became of an object. */
+/** The outcome of an object. */
 export interface ObjectSummary extends RowCounts {
   object: { bucket: string; key: string };
   results: { bucket: string; key: string };
@@ -18,8 +18,8 @@ export interface ObjectSummary extends RowCounts {
 let store: Promise<ObjectStore> | undefined;
 
 /**
- * Scores an object that an event brings.
- * @returns `undefined` for an object of our own, which is never scored
+ * Scores the object of an event.
+ * @returns `undefined` for an object that coldpress wrote, which is never scored
  */
 export async function scoreObject(
   reference: ObjectReference,
@@ -34,7 +34,7 @@ export async function scoreObject(
   store ??= openStore(settings.store);
   const objects = await store;
   const object = await objects.open(reference);
-  // Objects of a sink, or of another function's prefix.
+  // A sink wrote the object, or a function with another prefix.
   if (Object.hasOwn(object.metadata, sinkMark)) {
     return undefined;
   }

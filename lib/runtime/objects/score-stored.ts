@@ -7,7 +7,7 @@ import { readRecords } from './formats.ts';
 import { resultsFormat } from './results.ts';
 import type { ObjectRecord, ObjectReference, ObjectStore, ObjectWriter, StoredObject } from './types.ts';
 
-/** Rows that are read before they are scored together. */
+/** Rows read before they are scored together. */
 const rowsAtOnce = 1024;
 
 export interface RowCounts {
@@ -15,20 +15,20 @@ export interface RowCounts {
   failures: number;
 }
 
-/** An object that is open, and where its results go. */
+/** An open object, and the target of its results. */
 export interface StoredWork {
   store: ObjectStore;
   reference: ObjectReference;
   object: StoredObject;
   format: ObjectFormat;
   target: { bucket: string; key: string };
-  /** Of the results. */
+  /** Metadata of the results. */
   metadata: Record<string, string>;
 }
 
 /**
- * Scores an object row by row into another one, which appears when it is whole. A row that fails is a row of the
- * results that says why; the object fails when it cannot be read, or not in the time of the invocation.
+ * Scores an object row by row into another object, which appears when it is complete. A failed row becomes a row of the
+ * results with its error. The object fails if it cannot be read, or not within the invocation's time.
  */
 export async function scoreStored(
   { store, reference, object, format, target, metadata }: StoredWork,
@@ -43,7 +43,7 @@ export async function scoreStored(
     await writer.complete();
     return counts;
   } catch (error) {
-    // The reason it failed is worth more than why it could not be tidied up.
+    // The original error is more useful than a failed cleanup.
     await writer.abort().catch(() => {});
     throw error;
   }
@@ -81,7 +81,7 @@ async function writeResults(
   return counts;
 }
 
-/** @throws the error of a row that is not final: the object must come again */
+/** @throws the error of a row that may succeed later; the event must be redelivered */
 async function score(
   rows: ObjectRecord[],
   fn: ColdpressFunction,

@@ -1,9 +1,9 @@
 import type { RequestError } from '../errors.ts';
 
-/** A record of an object, or why it is none. */
+/** A record of an object, or the reason why it is invalid. */
 export type ObjectRecord = { ok: true; record: unknown } | { ok: false; error: RequestError };
 
-/** An object of a bucket, in S3's and Cloud Storage's common terms. */
+/** An object in a bucket, in terms common to S3 and Cloud Storage. */
 export interface ObjectReference {
   bucket: string;
   key: string;
@@ -13,18 +13,18 @@ export interface ObjectReference {
 
 export interface StoredObject {
   sizeBytes: number;
-  /** Names in lower case. */
+  /** Metadata, with names in lower case. */
   metadata: Record<string, string>;
   stream(): AsyncIterable<Uint8Array>;
-  /** Bytes from `start` up to, without, `end`. */
+  /** Returns the bytes from `start` up to `end`, exclusive. */
   range(start: number, end: number): Promise<Uint8Array>;
 }
 
 export interface ObjectWriter {
   write(bytes: Uint8Array): Promise<void>;
-  /** Makes the object appear, whole. */
+  /** Makes the complete object appear. */
   complete(): Promise<void>;
-  /** Leaves nothing behind. */
+  /** Discards the object without a trace. */
   abort(): Promise<void>;
 }
 

@@ -39,12 +39,12 @@ const commands: Record<string, Command> = {
   },
 };
 
-/** Runs `score`, `verify` or `clean`, and sets the exit code; the process ends by itself when stdout is written. */
+/** Runs `score`, `verify` or `clean`, and sets the exit code; the process ends by itself once stdout is written. */
 export async function runCommand(args: readonly string[], scope: CommandScope): Promise<void> {
   const { process } = scope;
   const [name = '', ...others] = args;
   process.stdout.on('error', error => {
-    // Its reader, such as head, has seen enough.
+    // The reader, such as head, has closed the pipe.
     process.exit((error as NodeJS.ErrnoException).code === 'EPIPE' ? 0 : 1);
   });
   try {

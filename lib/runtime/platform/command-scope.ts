@@ -1,7 +1,7 @@
 import type { Manifest } from '../../contract/manifest.ts';
 import type { ColdpressFunction } from '../function.ts';
 
-/** What a command works with; the function is opened only by one that needs it. */
+/** The inputs of a command; only commands that need the function open it. */
 export interface CommandScope {
   dir: string;
   manifest(): Manifest;

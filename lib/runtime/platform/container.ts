@@ -3,22 +3,22 @@ import { cloudRunPayloadBytes, portVariables, sageMakerPayloadBytes } from '../.
 /** How the process was started. */
 export interface Start {
   env: NodeJS.ProcessEnv;
-  /** Without Node and the module. */
+  /** The arguments after Node and the module. */
   args: readonly string[];
 }
 
-/** What a platform that runs containers expects of the server in one, apart from its routes. */
+/** The requirements of a container platform for the server, apart from its routes. */
 export interface ContainerPlatform {
-  /** For messages. */
+  /** The name for messages. */
   name: string;
   matches(start: Start): boolean;
-  /** Of a request and of an answer. */
+  /** Maximum bytes of a request and of an answer. */
   payloadBytes: number;
-  /** How long it waits for an answer. */
+  /** Returns how long the platform waits for an answer. */
   timeoutSeconds(env: NodeJS.ProcessEnv): number;
-  /** Whose form of telemetry it reads. */
+  /** The platform whose telemetry format it reads. */
   logs: 'aws' | 'google';
-  /** From SIGTERM on. `leastMs`: requests are still routed here, though none has come of late. */
+  /** Times after SIGTERM. `leastMs`: requests may still be routed here, even if none has arrived lately. */
   shutdown: { leastMs: number; killMs: number };
 }
 
@@ -35,7 +35,7 @@ const isOneOf =
   ({ env }: Start) =>
     Object.keys(env).some(name => names.test(name));
 
-/** The first that matches; the last takes any. */
+/** The first match wins; the last entry matches everything. */
 const platforms: readonly [...ContainerPlatform[], ContainerPlatform] = [
   // https://cloud.google.com/vertex-ai/docs/predictions/custom-container-requirements
   { ...common, name: 'Vertex AI', matches: isOneOf(/^AIP_/) },
@@ -49,10 +49,11 @@ const platforms: readonly [...ContainerPlatform[], ContainerPlatform] = [
     logs: 'aws',
     shutdown: { leastMs: 0, killMs: 30_000 },
   },
-  // https://learn.microsoft.com/azure/machine-learning/how-to-deploy-custom-container: the deployment names port and routes.
+  // https://learn.microsoft.com/azure/machine-learning/how-to-deploy-custom-container: the deployment sets port and
+  // routes.
   { ...common, name: 'Azure ML', matches: isOneOf(/^AZUREML_/) },
-  // https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination: routing ends beside the signal,
-  // not before it.
+  // https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination: routing ends in parallel with
+  // the signal, not before it.
   {
     ...common,
     name: 'Kubernetes',
@@ -69,10 +70,10 @@ const platforms: readonly [...ContainerPlatform[], ContainerPlatform] = [
   { ...common, name: 'this server', matches: () => true },
 ];
 
-/** What the server does, decided. */
+/** The resolved settings of the server. */
 export interface ServerPlan extends Pick<ContainerPlatform, 'name' | 'payloadBytes' | 'logs' | 'shutdown'> {
   port: number;
-  /** Where it listens; `undefined`: on every interface. */
+  /** The address to listen on; `undefined`: every interface. */
   host: string | undefined;
   timeoutMs: number;
 }
@@ -80,8 +81,8 @@ export interface ServerPlan extends Pick<ContainerPlatform, 'name' | 'payloadByt
 const defaultPort = 8080;
 
 /**
- * Finds out on which platform the process runs.
- * @throws Error for an argument or a port that is none
+ * Detects the platform on which the process runs.
+ * @throws Error if an argument or the port is invalid
  */
 export function resolveServer(start: Start): ServerPlan {
   const { env, args } = start;

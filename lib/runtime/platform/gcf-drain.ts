@@ -3,16 +3,16 @@ import type { ServerResponse } from 'node:http';
 import { whenQuiet } from './when-quiet.ts';
 
 export interface Drain {
-  /** Whether the platform has told this instance to end. */
+  /** Whether the platform has asked this instance to end. */
   draining(): boolean;
 }
 
-/** https://cloud.google.com/run/docs/container-contract#instance-shutdown: it is killed after 10 seconds. */
+/** https://cloud.google.com/run/docs/container-contract#instance-shutdown: the instance is killed after 10 seconds. */
 const mostMs = 9000;
 
 /**
- * Lets what is open at SIGTERM be answered before the process ends. The functions framework would answer the latest
- * request with 500 and drop all others, so its own listener is taken away as it comes.
+ * Answers all open requests after SIGTERM before the process ends. The functions framework would answer the latest
+ * request with 500 and drop all others, so its own listener is removed as soon as it is added.
  */
 export function drainOnTerm(process: NodeJS.Process): Drain {
   let open = 0;
@@ -42,7 +42,7 @@ export function drainOnTerm(process: NodeJS.Process): Drain {
   process.on('SIGTERM', drain);
   process.on('newListener', (name: string | symbol, listener: NodeJS.SignalsListener) => {
     if (name === 'SIGTERM' && listener !== drain) {
-      // It is told before the listener is there.
+      // Deferred because this event precedes the listener's addition.
       queueMicrotask(() => process.off('SIGTERM', listener));
     }
   });

@@ -12,21 +12,21 @@ import { isForEvents } from './signature-type.ts';
 import { holdOrRefuse, takeBody } from './take-body.ts';
 import { writeResponse } from './write-response.ts';
 
-/** Of a CloudEvent and of the message in it, around what the limit is for. */
+/** The depth of a CloudEvent and of its message, which the limit does not include. */
 const envelopeDepth = 8;
-/** What the framework parses as JSON. */
+/** The media types that the framework parses as JSON. */
 const jsonType = /^\s*application\/(cloudevents\+)?json\s*(;|$)/i;
 
 /**
- * Weighs and parses the JSON of events in the framework's place: it would take 1 GiB, and parse it before anyone has
- * looked. What it finds read and parsed, it takes as it is.
+ * Weighs and parses the JSON of events before the framework does: it would accept 1 GiB, and parse it unchecked. The
+ * framework leaves a body alone that is already read and parsed.
  */
 export function weighEvents(limits: LimitSettings, process: Pick<NodeJS.Process, 'env' | 'argv'>): void {
   if (!isForEvents(process)) {
     return;
   }
   const known = new WeakSet<Server>();
-  // It is told before the server itself is.
+  // This channel is notified before the server emits the request.
   channel('http.server.request.start').subscribe(message => {
     const { server } = message as { server: Server };
     if (known.has(server)) {
@@ -48,7 +48,7 @@ export function weighEvents(limits: LimitSettings, process: Pick<NodeJS.Process,
   });
 }
 
-/** @returns whether it was read; else it is answered */
+/** @returns whether the body was read; otherwise the request is already answered */
 async function readJson(
   request: IncomingMessage & { body?: unknown; rawBody?: Buffer },
   response: ServerResponse,
@@ -57,7 +57,7 @@ async function readJson(
   const hold = openHold();
   response.once('close', hold.release);
   try {
-    // The largest that a service sends must pass, whatever the limit for callers is.
+    // The largest event that a service sends must pass, whatever the limit for callers is.
     const limits = { bodyBytes: plainServer.maxRequestBytes, platform: plainServer };
     const taken = await takeBody(request, { limits, hold });
     if (taken.refusal !== undefined) {
@@ -71,7 +71,7 @@ async function readJson(
       holdOrRefuse(hold)(bytes.length);
     }
     request.rawBody = bytes;
-    // Records in it are checked one by one, later: one that is wrong must not cost the others.
+    // Records in it are checked one by one later, so that an invalid one does not fail the others.
     const weighed = { depth: depth + envelopeDepth, values, stringLength: Number.POSITIVE_INFINITY };
     request.body = bytes.length === 0 ? {} : await parseJson(bodyText(bytes), weighed, () => {});
     return true;
@@ -79,7 +79,7 @@ async function readJson(
     if (error instanceof RequestError) {
       await writeResponse(refuse(error.status, error.message), response, { isLast: false });
     } else {
-      // The client went away while it sent its body.
+      // The client disconnected while it sent its body.
       response.destroy();
     }
     return false;

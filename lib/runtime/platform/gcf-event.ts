@@ -6,10 +6,10 @@ import type { Observe } from '../telemetry/observe.ts';
 import { show } from '../tensor/show.ts';
 import { cloudEventInvocation } from './invocation.ts';
 
-/** One parameter and no more: to one of two, the functions framework would hand a callback. */
+/** Takes a single parameter: the functions framework would pass a callback to a function with two. */
 export type EventFunction = (event: unknown) => Promise<void>;
 
-/** Takes the CloudEvents that the functions framework has read. A throw is answered with 500, and the event comes again. */
+/** Handles CloudEvents from the functions framework, which answers a throw with 500 to have the event redelivered. */
 export function eventFunction(
   fn: ColdpressFunction,
   { observe, env }: { observe: Observe; env: NodeJS.ProcessEnv },
@@ -17,7 +17,7 @@ export function eventFunction(
   return async received => {
     const event = checkCloudEvent(received);
     const invocation = cloudEventInvocation(event, { env, now: Date.now });
-    // The last of the table takes any event.
+    // The last source matches every event.
     const source = googleSources.find(candidate => candidate.matches(event))!;
     await observe(invocation, source.name, { event, run: () => source.handle(event, fn, invocation) });
   };
@@ -26,8 +26,8 @@ export function eventFunction(
 const required = ['specversion', 'id', 'source', 'type'] as const;
 
 /**
- * The framework hands on whatever the body was where it knows no CloudEvent in it: a batch of them, or one that lacks
- * an attribute. https://github.com/cloudevents/spec/blob/main/cloudevents/spec.md#required-attributes
+ * Checks an event, because the framework passes any body in which it finds no CloudEvent: a batch of events, or one
+ * that lacks an attribute. https://github.com/cloudevents/spec/blob/main/cloudevents/spec.md#required-attributes
  * @throws RequestError 400
  */
 function checkCloudEvent(received: unknown): CloudEvent {

@@ -12,12 +12,12 @@ import { isForEvents } from './signature-type.ts';
 import { holdOrRefuse, takeBody } from './take-body.ts';
 import { writeResponse } from './write-response.ts';
 
-/** A request as the functions framework hands it on; `rawBody` is there where it has read the body. */
+/** A request from the functions framework; `rawBody` is present if the framework has read the body. */
 type GcfRequest = IncomingMessage & { rawBody?: Buffer; originalUrl?: string };
 
 export type HttpFunction = (request: GcfRequest, response: ServerResponse) => Promise<void>;
 
-/** Answers the HTTP requests of the functions framework, by the same protocols as on every platform. */
+/** Answers the functions framework's HTTP requests, with the same protocols as on every platform. */
 export function httpFunction(
   fn: ColdpressFunction,
   { observe, drain, env }: { observe: Observe; drain: Drain; env: NodeJS.ProcessEnv },
@@ -66,7 +66,7 @@ async function respond(
   if (isEvent(headers, bytes)) {
     return refuse(400, notForHttp);
   }
-  // What the framework has read, it has inflated.
+  // A body that the framework has read is already inflated.
   const encoding = rawBody === undefined ? headers['content-encoding'] : undefined;
   return fn.http(
     { method, path, query, headers: { ...headers, 'content-encoding': encoding }, body: bytes },
@@ -77,7 +77,7 @@ async function respond(
 const notForHttp =
   'this is an event, and the function is deployed for HTTP: deploy it with a trigger, whose entry point is "event"';
 
-/** Eventarc's, or a push of Pub/Sub that wraps its message; without the wrapper, it is a request like any other. */
+/** Whether a request is from Eventarc or a wrapped Pub/Sub push; an unwrapped push is a normal request. */
 function isEvent(headers: Record<string, string | undefined>, body: Buffer): boolean {
   const isPush = /^(CloudPubSub|APIs)-Google/.test(headers['user-agent'] ?? '');
   return (
@@ -86,14 +86,13 @@ function isEvent(headers: Record<string, string | undefined>, body: Buffer): boo
   );
 }
 
-/** What was asked for, of requests that the framework is kept from. */
+/** The original URLs of requests that are hidden from the framework. */
 const received = new WeakMap<IncomingMessage, string>();
 
 /**
- * Keeps the framework from answering by itself. It would parse a JSON body a second time, answer what is not JSON in
- * HTML, and take any size: it looks for the headers of a body and finds none; Node's own parser has read them by then.
- * It would answer a path that cannot be decoded in HTML, and some paths with nothing: it sees `/` alone. CloudEvents
- * are left to it.
+ * Keeps the framework from answering by itself. It would parse a JSON body a second time, answer invalid JSON in HTML,
+ * and accept any size; so the body's headers are hidden from it, after Node's own parser has read them. It would also
+ * answer an undecodable path in HTML, and some paths with nothing; so it only sees `/`. CloudEvents are left to it.
  */
 export function keepRequests(process: Pick<NodeJS.Process, 'env' | 'argv'>): void {
   if (isForEvents(process)) {

@@ -3,7 +3,7 @@ import { cloudEventInvocation, type Invocation } from './invocation.ts';
 
 let count = 0;
 
-/** One request of Cloud Run, named as the functions framework names it, or counted. */
+/** One Cloud Run request, with the functions framework's identifier or a counter. */
 export function httpInvocation(
   headers: IncomingHttpHeaders,
   clock: { env: NodeJS.ProcessEnv; now: () => number },

@@ -1,10 +1,10 @@
-/** Renewed so long before it ends. */
+/** Tokens are renewed this long before they expire. */
 const marginMs = 60_000;
 
 export type GetToken = () => Promise<string>;
 
 /**
- * Access tokens of the function's own service account, from the metadata server, each kept while it lasts.
+ * Returns access tokens of the function's own service account from the metadata server, cached until they expire.
  * https://cloud.google.com/run/docs/securing/service-identity#fetch_tokens
  */
 export function googleTokens(env: NodeJS.ProcessEnv): GetToken {

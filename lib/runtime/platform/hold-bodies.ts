@@ -1,19 +1,19 @@
 import { heapLimitBytes } from './heap.ts';
 
-/** What one request keeps until it is answered. */
+/** The bytes that one request keeps in memory until it is answered. */
 export interface Hold {
-  /** @returns whether there is room for so many bytes more, which are then kept */
+  /** @returns whether there is room for this many more bytes, which are then counted */
   add(bytes: number): boolean;
   release(): void;
 }
 
-/** Every instance has room for the largest body of the platform. */
+/** Every instance has room for the platform's largest body. */
 const leastBytes = 2 ** 25;
 const heapShare = 8;
 
 let heldBytes = 0;
 
-/** An instance takes many requests at once: their bodies together must not be more than its memory. */
+/** Counts the bodies of one request. An instance serves many at once, and together they must not exceed its memory. */
 export function openHold(): Hold {
   let own = 0;
   return {

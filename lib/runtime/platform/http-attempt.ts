@@ -1,6 +1,6 @@
 import { type Attempt, done } from './retry.ts';
 
-/** One request, judged as an attempt: 429, 5xx and a broken connection are worth another, other refusals are not. */
+/** Sends one request as an attempt: 408, 429, 5xx and a broken connection are worth a retry, other errors are not. */
 export async function httpAttempt(url: string, init: RequestInit): Promise<Attempt> {
   let response: Response;
   try {
@@ -8,7 +8,7 @@ export async function httpAttempt(url: string, init: RequestInit): Promise<Attem
   } catch (cause) {
     return { kind: 'again', error: new Error(`${new URL(url).host} cannot be reached`, { cause }) };
   }
-  // A body that is not read keeps the connection from being used again.
+  // A connection cannot be reused until its body is read.
   await response.arrayBuffer();
   if (response.ok) {
     return done;

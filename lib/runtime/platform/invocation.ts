@@ -2,17 +2,17 @@ import type { Tally } from '../telemetry/tally.ts';
 import { newTally } from '../telemetry/tally.ts';
 import { parseTrace, type Trace } from '../telemetry/trace.ts';
 
-/** What the platform says of one invocation. */
+/** The platform's details of one invocation. */
 export interface Invocation {
   requestId: string;
-  /** Milliseconds until the platform ends it. */
+  /** Returns the milliseconds until the platform ends the invocation. */
   remainingMs: () => number;
   trace: Trace | undefined;
-  /** Filled by the source. */
+  /** Filled in by the source. */
   tally: Tally;
 }
 
-/** What Lambda's context has of it. */
+/** The part of Lambda's context that coldpress uses. */
 export interface LambdaContext {
   awsRequestId: string;
   getRemainingTimeInMillis(): number;
@@ -23,13 +23,13 @@ export function lambdaInvocation(context: LambdaContext, env: NodeJS.ProcessEnv)
   return {
     requestId: context.awsRequestId,
     remainingMs: () => context.getRemainingTimeInMillis(),
-    // The runtime sets the variable anew for each invocation, and newer ones the context's field.
+    // The runtime sets the variable for each invocation; newer runtimes set the context's field.
     trace: parseTrace(context.xRayTraceId ?? env._X_AMZN_TRACE_ID),
     tally: newTally(),
   };
 }
 
-/** Cloud Run's own limit where it is not told; https://cloud.google.com/run/docs/configuring/request-timeout */
+/** Cloud Run's default if the variable is missing; https://cloud.google.com/run/docs/configuring/request-timeout */
 const defaultTimeoutSeconds = 60;
 
 export function cloudEventInvocation(

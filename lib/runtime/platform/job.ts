@@ -3,15 +3,15 @@ import type { Observe } from '../telemetry/observe.ts';
 import { loadChunk } from './load-chunk.ts';
 
 /**
- * Scores this task's part of a bucket's objects and ends: with 0 when all of them have results, else with 1, upon which
- * the platform starts the task again.
- * @param options.fail - told what nothing can be scored without
+ * Scores this task's share of a bucket's objects and ends with exit code 0 if all of them have results. Otherwise it
+ * ends with 1, and the platform restarts the task.
+ * @param options.fail - receives an error that prevents all scoring
  */
 export async function startJob(
   fn: ColdpressFunction,
   { observe, process, fail }: { observe: Observe; process: NodeJS.Process; fail: (error: Error) => void },
 ): Promise<void> {
-  // The first process of a container ignores it otherwise. What is being scored has no results yet.
+  // The first process of a container ignores signals without a listener. An object being scored has no results yet.
   process.once('SIGTERM', () => process.exit(143));
   process.once('SIGINT', () => process.exit(130));
   try {

@@ -11,8 +11,9 @@ import type { Observe } from '../telemetry/observe.ts';
 import { type Invocation, type LambdaContext, lambdaInvocation } from './invocation.ts';
 
 /**
- * A handler that streams its answers to whoever may have them so, and hands all others their answer whole: Lambda keeps
- * that for those who invoke a streaming function without streaming. `awslambda` is a global of its runtime.
+ * Returns a handler that streams answers to callers that support it and buffers the answers for all others, which
+ * Lambda allows for callers that invoke a streaming function without streaming. `awslambda` is a global of Lambda's
+ * runtime.
  * https://docs.aws.amazon.com/lambda/latest/dg/config-rs-write-functions.html
  */
 export function streamingHandler(
@@ -50,8 +51,8 @@ export function streamingHandler(
 }
 
 /**
- * The request of an event whose sender streams: a Function URL, known by its domain, and a REST API. An HTTP API, a load
- * balancer and VPC Lattice never do, nor whoever invokes the function with an event of their own making.
+ * Reads the request of an event whose sender streams: a Function URL, recognised by its domain, or a REST API. An HTTP
+ * API, a load balancer, VPC Lattice and direct callers never stream.
  */
 function readStreamed(event: unknown): { source: string; request: HttpRequest } | undefined {
   // biome-ignore lint/suspicious/noExplicitAny: the sources look themselves
@@ -68,7 +69,7 @@ function readStreamed(event: unknown): { source: string; request: HttpRequest } 
   return isRest ? { source: httpV1.name, request: fromHttpV1(known) } : undefined;
 }
 
-/** What is streamed is bytes, neither JSON nor base64. */
+/** A streamed answer is sent as bytes, without JSON or base64. */
 function platformOf(invocation: Invocation): HttpPlatform {
   return lambdaPlatform(invocation, {
     maxResponseBytes: lambdaStreamedBytes,
@@ -77,9 +78,9 @@ function platformOf(invocation: Invocation): HttpPlatform {
   });
 }
 
-/** No faster than Lambda takes it. */
+/** Sends no faster than Lambda accepts data. */
 async function send({ body, stream }: HttpResponse, to: awslambda.HttpResponseStream): Promise<void> {
-  // Of no bytes, too: the head goes out with the first part.
+  // Writes even an empty part, because the head is sent with the first part.
   for await (const part of stream ?? [body]) {
     if (!to.write(part)) {
       await once(to, 'drain');

@@ -3,13 +3,13 @@ import { extname } from 'node:path';
 import { type Chunk, type CountingChunk, chunkName } from '../../contract/chunks.ts';
 import { embedded } from '../embedded.ts';
 
-/** `.mjs` only in a packed function; sources are `.ts`, compiled ones `.js`. */
+/** `.mjs` only in a packed function; source files end with `.ts`, compiled ones with `.js`. */
 const ending = extname(import.meta.url);
 
 /**
- * Loads a part of the runtime. The path is made here, not written in an `import()`: a bundler would follow that into
- * every cloud SDK.
- * @typeParam Module - the module's type; whoever loads a chunk knows it
+ * Loads a part of the runtime. The path is computed rather than written in an `import()`, which a bundler would follow
+ * into every cloud SDK.
+ * @typeParam Module - the module's type, which the caller knows
  */
 export function loadChunk<Module>(chunk: Chunk): Promise<Module> {
   if (embedded !== undefined) {
@@ -19,7 +19,7 @@ export function loadChunk<Module>(chunk: Chunk): Promise<Module> {
   return import(/* @vite-ignore */ new URL(pathOf(chunk, '.mjs'), import.meta.url).href);
 }
 
-/** As `loadChunk`, before it returns: of CommonJS, as Lambda starts Node without `require` of ES modules. */
+/** Loads a chunk synchronously. It is CommonJS, because Lambda starts Node without `require` of ES modules. */
 export function loadChunkNow<Module>(chunk: CountingChunk): Module {
   const path = pathOf(chunk, '.cjs');
   return embedded === undefined ? createRequire(import.meta.url)(path) : (embedded.load(path) as Module);

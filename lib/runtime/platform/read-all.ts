@@ -1,17 +1,17 @@
 import type { Readable } from 'node:stream';
 
 export interface WholeBody {
-  /** Empty where it did not fit. */
+  /** Empty if the body did not fit. */
   bytes: Buffer;
   sizeBytes: number;
   fits: boolean;
 }
 
 /**
- * Reads a body to its end, keeping nothing of it once it does not fit: a client that is still sending would see a
- * broken connection in place of the answer that it sent too much. By events, for an iterator costs a turn of the event
- * loop for each chunk, in which requests that arrived together would part.
- * @param fits - whether so many bytes may be kept; asked with each chunk, until it says no
+ * Reads a body to its end, but discards it once it does not fit: otherwise a client that is still sending would see a
+ * broken connection instead of the error. It uses events, because an iterator costs a turn of the event loop per chunk,
+ * which would separate requests that arrived together.
+ * @param fits - whether this many bytes may be kept; called for each chunk until it returns false
  */
 export function readAll(stream: Readable, fits: (sizeBytes: number) => boolean): Promise<WholeBody> {
   return new Promise((resolve, reject) => {
@@ -36,7 +36,7 @@ export function readAll(stream: Readable, fits: (sizeBytes: number) => boolean):
       letGo();
       resolve({ bytes, sizeBytes, fits: isKept });
     }
-    /** Listeners would keep the body for as long as anything keeps the stream: the functions framework does the last. */
+    /** Listeners keep the body as long as anything keeps the stream, and the functions framework keeps its last one. */
     function letGo() {
       stream.off('data', take).off('error', fail).off('end', end);
       chunks = [];

@@ -1,6 +1,6 @@
 import type { Setting } from '../../contract/settings.ts';
 
-/** @throws Error that names the environment variable that is missing */
+/** @throws Error that names the missing environment variable */
 export function resolveSetting(setting: Setting, env: NodeJS.ProcessEnv): string {
   if (typeof setting === 'string') {
     return setting;

@@ -3,16 +3,16 @@ import { RequestError } from '../errors.ts';
 
 const backoff = { attempts: 5, baseMs: 50, mostMs: 2000 } as const;
 
-/** Any time up to the exponential backoff, so that instances that failed together do not come back together. */
+/** Returns a random time up to the exponential backoff, so that failed instances do not retry together. */
 function jitterMs(attempt: number): number {
   return Math.random() * Math.min(backoff.mostMs, backoff.baseMs * 2 ** attempt);
 }
 
 /**
- * Tries items until none is left, the attempts are used up or the deadline has come. `attempt` says of each item whether
- * it is done, can never be, or should be tried again; a throw ends it for all that are left.
- * @param deadline - is aborted when the caller has to have its answer; an attempt under way is then not waited for
- * @returns for each item, in order, why it is not done; `undefined` where it is
+ * Retries items until none is left, the attempts are used up or the deadline has passed. `attempt` returns for each
+ * item whether it is done, can never succeed, or should be retried; a throw ends all remaining items.
+ * @param deadline - aborted when the caller must answer; attempts in progress are then abandoned
+ * @returns for each item, in order, the reason why it is not done, or `undefined` if it is
  */
 export async function retryEach<Item>(
   items: readonly Item[],
@@ -29,7 +29,7 @@ export async function retryEach<Item>(
       const asked = Math.max(...open.map(index => (answers[index] as { afterMs?: number }).afterMs ?? 0));
       await Promise.race([sleep(Math.max(Math.min(asked, backoff.mostMs), jitterMs(count))), expired]);
     }
-    // A client that throws has retried already.
+    // A client that throws has already retried.
     const tried = await Promise.race([attempt(open.map(index => items[index]!)), expired]).catch(
       (error: Error) => open.map((): Attempt => ({ kind: 'never', error })),
     );
@@ -47,7 +47,7 @@ export async function retryEach<Item>(
 export type Attempt =
   | { kind: 'done' }
   | { kind: 'never'; error: Error }
-  /** `afterMs`: no sooner, by the other side's word. */
+  /** `afterMs`: the minimum delay that the other side requested. */
   | { kind: 'again'; error: Error; afterMs?: number };
 
 export const done: Attempt = { kind: 'done' };

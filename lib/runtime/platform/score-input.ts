@@ -13,14 +13,14 @@ import type { CommandScope } from './command-scope.ts';
 const formats = ['csv', 'jsonl'] as const;
 type Format = (typeof formats)[number];
 
-/** Rows that are read before they are scored together. */
+/** Rows read before they are scored together. */
 const rowsAtOnce = 1024;
 
 /**
- * `score`: the records of stdin, CSV with a header or JSON Lines, scored to stdout in the same format. A record that
- * fails has an error in its row. `--outputs` names further outputs, as `?outputs=` does.
- * @returns 3 where one failed
- * @throws Error for an unknown flag or format, and for input that cannot be read
+ * Implements `score`: scores the records of stdin, CSV with a header or JSON Lines, to stdout in the same format. A
+ * failed record has an error in its row. `--outputs` names additional outputs, like `?outputs=`.
+ * @returns 3 if a record failed
+ * @throws Error for an unknown flag or format, and for unreadable input
  */
 export async function scoreInput(args: readonly string[], { open, process }: CommandScope): Promise<number> {
   const { format: given, outputs } = readOptions(args);
@@ -56,7 +56,7 @@ function readOptions(args: readonly string[]): { format: Format | undefined; out
   return { format: format as Format | undefined, outputs: outputs.split(',').filter(name => name !== '') };
 }
 
-/** A stream with its beginning as text. */
+/** Returns a stream with its beginning as text. */
 async function peek(
   stream: AsyncIterable<Uint8Array>,
 ): Promise<{ start: string; bytes: AsyncIterable<Uint8Array> }> {

@@ -13,16 +13,16 @@ import { whenQuiet } from './when-quiet.ts';
 import { writeResponse } from './write-response.ts';
 
 /**
- * Longer than load balancers keep a connection that is not in use: where the server ends it first, a request may just be
- * on its way. https://cloud.google.com/load-balancing/docs/https/troubleshooting-ext-https-lbs has the longest.
+ * Longer than load balancers keep an idle connection: if the server closed it first, a request might be on its way.
+ * https://cloud.google.com/load-balancing/docs/https/troubleshooting-ext-https-lbs has the longest time.
  */
 const keepAliveMs = 620_000;
-/** Before the platform kills the process. */
+/** Reserved before the platform kills the process. */
 const spareMs = 1000;
 
 /**
- * Answers HTTP requests until the platform sends SIGTERM, then those that still come, and ends when none does.
- * @param options.fail - told why the server cannot listen
+ * Answers HTTP requests until the platform sends SIGTERM, then late requests, and ends once no more arrive.
+ * @param options.fail - receives the error if the server cannot listen
  */
 export function startServer(
   fn: ColdpressFunction,
@@ -59,10 +59,10 @@ export function startServer(
       return { statusCode: answer.status };
     }
     try {
-      // Probes come every few seconds, and say nothing.
+      // Probes arrive every few seconds and have no use in telemetry.
       await (request.method === 'POST' ? observe(invocation, 'http', { event: undefined, run }) : run());
     } catch {
-      // The client went away while it sent its body; nobody reads an answer.
+      // The client disconnected while it sent its body, so nothing reads an answer.
       response.destroy();
     } finally {
       hold.release();
@@ -90,12 +90,12 @@ export function startServer(
   process.once('SIGTERM', () => {
     isDraining = true;
     whenQuiet({ isBusy, leastMs, mostMs: killMs - spareMs }, () => {
-      // What is open is answered first.
+      // Open requests are answered first.
       server.close(() => process.exit());
       server.closeIdleConnections();
     });
   });
-  // The first process of a container has no other way to be ended by Ctrl-C.
+  // Without this, Ctrl-C cannot end the first process of a container.
   process.once('SIGINT', () => process.exit());
 }
 

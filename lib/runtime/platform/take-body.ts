@@ -6,14 +6,14 @@ import type { HttpResponse } from '../http/types.ts';
 import type { Hold } from './hold-bodies.ts';
 import { readAll } from './read-all.ts';
 
-/** Requests that come again meet an instance with room, or another. */
+/** A retried request reaches an instance with room, possibly another one. */
 const full = new RequestError(
   503,
   'BUSY',
   'this instance holds as many bytes of requests as it has room for',
 );
 
-/** What `HttpPlatform.hold` does, by the hold of one request. */
+/** Implements `HttpPlatform.hold` with the hold of one request. */
 export function holdOrRefuse(hold: Hold): (bytes: number) => void {
   return bytes => {
     if (!hold.add(bytes)) {
@@ -22,7 +22,7 @@ export function holdOrRefuse(hold: Hold): (bytes: number) => void {
   };
 }
 
-/** Reads a body, and keeps no more of it than the function takes and the instance has room for. */
+/** Reads a body, keeping no more than the function accepts and the instance has room for. */
 export async function takeBody(
   request: IncomingMessage,
   { limits, hold }: { limits: BodyLimits; hold: Hold },

@@ -4,8 +4,8 @@ import { readPacked } from '../embedded.ts';
 import type { CommandScope } from './command-scope.ts';
 
 /**
- * `verify`: every file of the function, compared with its manifest.
- * @returns 3 where one differs
+ * Implements `verify`: compares every file of the function with its manifest.
+ * @returns 3 if a file differs
  */
 export function verifyFiles(args: readonly string[], { dir, manifest, process }: CommandScope): number {
   if (args.length > 0) {

@@ -1,15 +1,15 @@
 import { now } from '../clock.ts';
 
 /**
- * Requests may still be on their way when the platform sends its signal: it is quiet when none has come for so many
- * turns. Turns and not time, for a process that gets no CPU reads nothing meanwhile.
+ * Requests may still be on their way when the platform sends its signal. It is quiet once none has arrived for this
+ * many turns; turns rather than time, because a process without CPU time reads nothing.
  */
 const quietTurns = 50;
 const turnMs = 20;
 
 /**
- * Calls `end` once, when no request is open and none has come of late, or when there is no more time.
- * @param options.isBusy - asked each turn: whether a request is open, or has come since the last turn
+ * Calls `end` once, when no request is open and none has arrived lately, or when time runs out.
+ * @param options.isBusy - called each turn: whether a request is open, or has arrived since the last turn
  */
 export function whenQuiet(
   { isBusy, leastMs = 0, mostMs }: { isBusy: () => boolean; leastMs?: number; mostMs: number },

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { HttpResponse } from '../http/types.ts';
 
-/** @param options.isLast - whether the connection ends with this answer */
+/** @param options.isLast - whether the connection closes after this answer */
 export async function writeResponse(
   { status, headers, body, stream }: HttpResponse,
   response: ServerResponse,
@@ -22,7 +22,7 @@ export async function writeResponse(
   response.end(body);
 }
 
-/** No faster than the client reads, and no longer than it listens. A failure ends the connection: the status is sent. */
+/** Writes as fast as the client reads, while it is connected. A failure ends the connection: the status is sent. */
 async function writeStream(stream: AsyncIterable<string>, response: ServerResponse): Promise<void> {
   try {
     for await (const part of stream) {

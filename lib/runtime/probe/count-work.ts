@@ -14,11 +14,11 @@ const convolution: CountWork = ([, weights], output) =>
   output.data.length * elementCount(weights?.dims.slice(1) ?? []);
 const recurrent: CountWork = ([x, w, r]) =>
   (x?.dims[0] ?? 1) * (x?.dims[1] ?? 1) * ((w?.data.length ?? 0) + (r?.data.length ?? 0));
-/** Levels of a tree that a row goes down, about. */
+/** The approximate number of tree levels that a row passes through. */
 const depth = 12;
 const trees: CountWork = ([x], _, { roots }) => (x?.dims[0] ?? 1) * depth * (roots as Int32Array).length;
 
-/** Multiply-adds of the kernels whose elements take more than one each. */
+/** Multiply-adds of the kernels that need more than one per element. */
 const works: Record<string, CountWork> = {
   conv: convolution,
   convInteger: convolution,
@@ -36,7 +36,7 @@ const works: Record<string, CountWork> = {
   treeEnsembleRegressor: trees,
 };
 
-/** Runs a compiled model once and counts, kernel by kernel, its multiply-adds. */
+/** Runs a compiled model once and counts its multiply-adds per kernel. */
 export function countWork(path: string, inputs: Map<string, EngineTensor>): Map<string, number> {
   const counts = new Map<string, number>();
   const counting = Object.fromEntries(

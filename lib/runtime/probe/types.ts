@@ -1,7 +1,7 @@
 import type { SessionOptions } from '../../contract/manifest.ts';
 import type { TensorData, TensorType } from '../../contract/tensor-data.ts';
 
-/** A tensor between processes, in the engine's own terms but for float16: numbers in a Float32Array, not bits. */
+/** A tensor sent between processes, in the engine's form, but with float16 as numbers in a Float32Array. */
 export interface ProbeTensor {
   name: string;
   type: TensorType;
@@ -9,13 +9,13 @@ export interface ProbeTensor {
   dims: number[];
 }
 
-/** An output as ONNX Runtime infers it. The members after `isTensor` are there for tensors alone. */
+/** An output as ONNX Runtime infers it. The members after `isTensor` are present only for tensors. */
 export interface OutputMetadata {
   name: string;
   isTensor: boolean;
-  /** ONNX's number of the element type. */
+  /** ONNX's number for the element type. */
   type?: number;
-  /** -1 for an open dimension, whose name, or '', is in `symbolicDimensions`. */
+  /** -1 for an open dimension; its name, or '', is in `symbolicDimensions`. */
   shape?: number[];
   symbolicDimensions?: string[];
 }
@@ -32,21 +32,21 @@ export type ProbeRequest =
         profileFilePrefix?: string;
       };
     }
-  /** Counts the multiply-adds of a run of a compiled model. */
+  /** Counts the multiply-adds of one run of a compiled model. */
   | { op: 'count'; path: string; inputs: ProbeTensor[] }
   | { op: 'run'; inputs: ProbeTensor[]; outputs: string[] }
-  /** Closes the model; the engine then writes its profile, where it was opened with one. */
+  /** Closes the model; if it was opened with a profile, the engine then writes it. */
   | { op: 'close' };
 
 export type ProbeAnswer =
   | {
       ok: true;
       ms: number;
-      /** Of a run. */
+      /** The outputs of a run. */
       tensors: ProbeTensor[];
-      /** Of the model that was opened. */
+      /** The outputs of the opened model. */
       outputs: OutputMetadata[];
-      /** Multiply-adds by kernel, where they were to be counted. */
+      /** Multiply-adds per kernel, if requested. */
       work?: Map<string, number>;
     }
   | { ok: false; message: string };

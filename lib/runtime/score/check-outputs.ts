@@ -2,7 +2,7 @@ import type { TensorSpec } from '../../contract/manifest.ts';
 import { RequestError } from '../errors.ts';
 import { show } from '../tensor/show.ts';
 
-/** @throws RequestError 400 for a name that is no output of the model */
+/** @throws RequestError 400 if a name is not an output of the model */
 export function checkOutputs(names: readonly unknown[], outputs: readonly TensorSpec[]): void {
   for (const name of names) {
     if (!outputs.some(output => output.name === name)) {

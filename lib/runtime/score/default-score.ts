@@ -6,10 +6,10 @@ import { stack } from './stack.ts';
 import { toResults } from './to-results.ts';
 
 /**
- * The score of a model that came without a `score.ts`. A record is an object with a value for every input (its shape
- * without the row axis, nested or flat); for a model with one input, also that value alone, or an object of named
- * features where the manifest knows their order. A result has a value for every computed output, without its row axis, by label
- * where the model has labels.
+ * The score of a model without a `score.ts`. A record is an object with a value for every input (its shape without the
+ * row axis, nested or flat); for a model with one input, also just that value, or an object of named features if the
+ * manifest knows their order. A result has a value for every computed output, without its row axis, keyed by label if
+ * the model has labels.
  */
 export function defaultScore(
   manifest: Pick<PressedManifest, 'signature' | 'features'>,

@@ -3,10 +3,10 @@ import { type AnswerLimit, checkParts, startMeter } from '../answer-limit.ts';
 import { foreseeOutputs, limitElements } from '../size-bounds.ts';
 import type { InferOutput, InferRequest } from '../tensor/types.ts';
 
-/** Sees that the results of a request stay below a limit: before each run where that is known, and after it. */
+/** Checks that a request's results stay below a limit: before each run if their size is known then, and after it. */
 export type ResultGauge = ReturnType<typeof startResultGauge>;
 
-/** Whatever they are, their text is soon written. */
+/** Text for up to this many elements is written quickly, whatever their values. */
 const fewElements = 2 ** 17;
 
 export function startResultGauge(limit: AnswerLimit, manifest: Manifest) {
@@ -24,7 +24,7 @@ export function startResultGauge(limit: AnswerLimit, manifest: Manifest) {
     }
   };
   return {
-    /** What was thrown last. */
+    /** Returns the last error thrown. */
     refusal: () => refusal,
     foresee: (request: InferRequest) =>
       keepRefusal(() => checkParts(foreseeOutputs(manifest, request), limit)),
@@ -34,12 +34,12 @@ export function startResultGauge(limit: AnswerLimit, manifest: Manifest) {
         if (elements <= fewElements) {
           return;
         }
-        // Nested arrays of them take as much memory as a tensor that an operator makes.
+        // As nested arrays, they take as much memory as a tensor that an operator creates.
         checkElements('answer', elements);
         for (const output of outputs) {
           checkParts([{ datatype: output.datatype, elements: output.data.length }], limit);
           for await (const _ of meter.write(output)) {
-            // Written to be counted.
+            // Written only to count the bytes.
           }
         }
       }),

@@ -1,11 +1,11 @@
 import { RequestError } from '../errors.ts';
 
-/** Arrays and objects within one another, of a record: more of them than a schema, or its reader, has stack for. */
+/** Maximum nesting of a record; deeper records would exceed the stack of a schema or its reader. */
 const depthLimit = 500;
 
 /**
- * Checks that a record is as its JSON said: of a number too great for a double, `1e400`, a parser makes an infinity.
- * @throws RequestError 400, naming the field
+ * Checks that a record matches its JSON: a parser turns a number too large for a double, `1e400`, into infinity.
+ * @throws RequestError 400 that names the field
  */
 export function checkJsonValue(record: unknown): void {
   const path = findInfinity(record, depthLimit);
@@ -20,7 +20,7 @@ export function checkJsonValue(record: unknown): void {
   }
 }
 
-/** The path of an infinite number, from its end. */
+/** Returns the path of an infinite number, from its end. */
 function findInfinity(value: unknown, depthLeft: number): string[] | undefined {
   if (typeof value === 'number') {
     return value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY ? [] : undefined;

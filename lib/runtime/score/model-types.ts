@@ -38,10 +38,10 @@ interface Output<Spec extends ModelTypes['outputs'][string]> {
   labels: Spec extends { labels: infer Labels } ? Labels : undefined;
 }
 
-/** `T`, but of no other properties than `Whole` has: TypeScript does not look for them in what a function returns. */
+/** `T`, but only with properties that `Whole` has: TypeScript does not check a function's return value for others. */
 export type Exactly<T, Whole> = T & { [Name in Exclude<keyof T, keyof Whole>]: never };
 
-/** `undefined` is what TypeScript makes of an index; as an element it is refused when the model is run. */
+/** TypeScript adds `undefined` to indexed elements; as an element it is rejected when the model runs. */
 type Nested<Element> = readonly (Element | undefined | Nested<Element>)[];
 
 type Elements = { [D in Datatype]: JsonElements[DatatypeTable[D]['json']] };
@@ -59,6 +59,6 @@ type OutputArrays = {
 };
 
 interface InputArrays extends Omit<OutputArrays, 'FP16'> {
-  /** A Float16Array, or the bits; the name of the former is not in every project's library. */
+  /** A Float16Array, or the bits; not every project's TypeScript library declares the former. */
   FP16: ArrayBufferView;
 }

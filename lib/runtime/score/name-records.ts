@@ -1,7 +1,7 @@
 import { RequestError } from '../errors.ts';
 import type { Outcome } from './outcome.ts';
 
-/** Adds to errors which record of a request it was, where there are several. */
+/** Adds to errors which record of a request failed, if there are several. */
 export function nameRecords(outcomes: readonly Outcome[]): Outcome[] {
   return outcomes.map((outcome, index) => {
     if (outcome.ok || !(outcome.error instanceof RequestError)) {

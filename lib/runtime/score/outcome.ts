@@ -1,14 +1,14 @@
 import { RequestError } from '../errors.ts';
 
-/** What became of one record. */
+/** The outcome of one record. */
 export type Outcome =
   | { ok: true; result: unknown }
-  /** `final`: it fails each time, so there is no use in delivering it again. */
+  /** `final`: it fails every time, so redelivering it is useless. */
   | { ok: false; error: Error; final: boolean };
 
 /**
- * Whether a record that failed may succeed at another time. A `RequestError` says so by its status: 429 and from 500
- * on mean later, which no halving of a batch changes. Any other error does not tell.
+ * Classifies whether a failed record may succeed later. A `RequestError` has a status: 429 and 5xx mean later, and
+ * halving the batch does not change that. Any other error is of unknown kind.
  */
 export function classify(error: unknown): 'final' | 'transient' | 'unknown' {
   if (!(error instanceof RequestError)) {
@@ -18,8 +18,8 @@ export function classify(error: unknown): 'final' | 'transient' | 'unknown' {
 }
 
 /**
- * @param options.othersSucceeded - whether others of the batch did: an error of unknown kind is then the record's own.
- *   Where none did, the function is rather broken, or what it depends on. Default: no
+ * @param options.othersSucceeded - whether other records of the batch succeeded: an error of unknown kind is then the
+ *   record's own. If none did, the function or a dependency is probably broken (default: false)
  */
 export function failed(error: unknown, { othersSucceeded = false } = {}): Outcome & { ok: false } {
   const known = error instanceof Error ? error : new Error(String(error));

@@ -1,14 +1,14 @@
-/** The share of an invocation's time that is kept for sinks and the answer, and the most of it, in milliseconds. */
+/** The share of an invocation's time reserved for sinks and the answer, and its maximum in milliseconds. */
 const reserve = { share: 0.2, mostMs: 1000 } as const;
 
 /**
- * How many records fit into the time that is left. A run is synchronous and cannot be broken off, so it must not
- * begin when it would not end in time; how long it takes is known from those before.
+ * Computes how many records fit into the time left. A run is synchronous and cannot be interrupted, so it must not
+ * begin unless it can end in time; earlier runs show how long it takes.
  */
 export interface Pace {
-  /** Milliseconds of an invocation's time in which nothing is begun any more. */
+  /** Returns the milliseconds at the end of an invocation in which nothing new begins. */
   reserveMs(remainingMs: number): number;
-  /** At most `wanted`, and 0 when there is no time for one. */
+  /** Returns at most `wanted`, and 0 if there is no time for a single record. */
   fit(wanted: number, remainingMs: number): number;
   observe(count: number, ms: number): void;
 }
@@ -23,12 +23,12 @@ export function createPace(): Pace {
       }
       const count = msPerRecord === 0 ? wanted : Math.min(wanted, Math.floor(remainingMs / msPerRecord));
       if (count === 0) {
-        // One slow run must not refuse for ever what nothing then measures again.
+        // Otherwise one slow run would block all later ones, and nothing would be measured again.
         msPerRecord *= 0.5;
       }
       return count;
     },
-    // The first run of all is slow, and none after it should suffer from that for long.
+    // The very first run is slow, and its effect on later ones should fade quickly.
     observe(count, ms) {
       msPerRecord = Math.max(ms / count, msPerRecord * 0.5);
     },

@@ -18,8 +18,8 @@ export interface Part {
 }
 
 /**
- * Reads a record by the signature. A missing value is NaN for a float, and left to the model for an input that has a
- * default.
+ * Reads a record by the signature. A missing float is NaN; for an input with a default, a missing value is left to the
+ * model.
  * @throws RequestError that names the input or feature, not the record
  */
 export function readRecord(record: unknown, model: Columns): Row {
@@ -50,7 +50,7 @@ function readPart(spec: InputSpec, given: unknown, names: string[] | undefined):
   return { shape, data: readParts(parts, size, { datatype, where, names, areCells: true }) };
 }
 
-/** Whether a record's part of an input is one value, so that it may be missing. */
+/** Whether a record's part of an input is a single value, which may then be missing. */
 function isSingle(spec: InputSpec): boolean {
   return rowShape(spec)?.every(size => size === 1) ?? false;
 }
@@ -65,7 +65,7 @@ function nested(
   return innermost(value as unknown[], shape, where);
 }
 
-/** The signature's dimensions without the row axis; those that are open are the value's own. */
+/** Returns the signature's dimensions without the row axis; open dimensions come from the value. */
 function resolveShape(spec: InputSpec, value: unknown, depth: number, where: string): number[] {
   const inner = rowShape(spec);
   const own = lengthsOf(value, depth);
@@ -91,6 +91,6 @@ function formatShape(shape: readonly Dimension[]): string {
 }
 
 function bad(message: string): RequestError {
-  // It speaks of names and sizes only.
+  // The message contains only names and sizes.
   return new RequestError(422, 'RECORD', message, message);
 }

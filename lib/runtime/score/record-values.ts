@@ -2,14 +2,13 @@ import type { Columns } from '../../contract/columns.ts';
 import { isObject } from '../../contract/is-object.ts';
 import { RequestError } from '../errors.ts';
 
-/** Names that an error lists. */
+/** Maximum names listed in an error. */
 const listedNames = 5;
 
 /**
- * A record's value for each input, which it has by the input's name, by its elements (`ids[0]`, `ids[1]`), or, where
- * the model has one input, by its features; or the record is that input's value. `undefined` for a value that is not
- * there.
- * @throws RequestError 422, for a record that has nothing of what the model takes, or a name that is nearly one
+ * Returns a record's value for each input, found by the input's name, by its elements (`ids[0]`, `ids[1]`), or, if the
+ * model has one input, by its features; the record may also be that input's value. A missing value is `undefined`.
+ * @throws RequestError 422 if a record contains none of the model's names, or a misspelled one
  */
 export function recordValues(
   record: unknown,
@@ -45,7 +44,7 @@ function elementsOf(record: Record<string, unknown>, name: string): unknown[] | 
   return elements.length === 0 ? undefined : elements;
 }
 
-/** A missing value may be right, but a record without any, or with a name that is spelled otherwise, is a mistake. */
+/** A missing value may be intended, but a record without any value, or with a misspelled name, is a mistake. */
 function checkNames(
   names: readonly string[],
   record: Record<string, unknown>,
@@ -75,6 +74,6 @@ function listNames(names: readonly string[]): string {
 }
 
 function bad(message: string): RequestError {
-  // It has names and no values.
+  // The message contains names, but no values.
   return new RequestError(422, 'RECORD', message, message);
 }

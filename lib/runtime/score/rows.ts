@@ -7,7 +7,7 @@ import type { NestedInput, Tensor, TensorInput } from './model-types.ts';
 /**
  * Joins each record's part of one input to a tensor, along an axis, for `encode`.
  * @param parts - a value or nested array for each record, all of one shape
- * @param axis - the input's row axis. Default: the first
+ * @param axis - the input's row axis (default: the first)
  */
 export function stack<D extends Datatype>(
   datatype: D,
@@ -30,7 +30,7 @@ function shapeOf(value: unknown): number[] {
 
 /**
  * Returns the elements of an output that belong to one record, in row-major order, for `decode`.
- * @param axis - the output's row axis. Default: the first
+ * @param axis - the output's row axis (default: the first)
  */
 export function rowOf<Data extends TensorData>(
   output: { data: Data; shape: readonly number[] },

@@ -13,23 +13,23 @@ import { createPace } from './pace.ts';
 import { validate } from './validate.ts';
 
 export interface ScoreOptions {
-  /** Milliseconds until the platform ends the invocation. Default: there is no end. */
+  /** Returns the milliseconds until the platform ends the invocation. @default unlimited */
   remainingMs?: () => number;
-  /** Names of outputs to compute besides those that every answer has. Default: none. */
+  /** Names of outputs to compute in addition to those of every answer. @default none */
   outputs?: readonly string[];
-  /** Of all results together, where the score gives the model's outputs whole. Default: none */
+  /** The limit of all results together, if the score returns the model's outputs complete. @default none */
   limit?: AnswerLimit | undefined;
 }
 
 export type ScoreRecords = (records: readonly unknown[], options?: ScoreOptions) => Promise<Outcome[]>;
 
 /**
- * Scores records: many in one run where they are proven independent of each other, else one by one, so that each gets
- * what it gets alone. Outcomes come in the order of the records; see `Score` for how one fails alone. Records for
- * which there is not enough time fail with status 503.
- * @param score - `givesOutputs` says that its results have all that the model computes
- * @param watch - runs the model, and counts the records. Default: nothing is counted
- * @returns a function that throws RequestError 413 where the results would be larger than the limit
+ * Scores records: many per run if they are proven independent of each other, otherwise one by one, so that each gets
+ * the result that it gets alone. Outcomes are in the order of the records; see `Score` for how one can fail alone.
+ * Records without enough time left fail with status 503.
+ * @param score - `givesOutputs` means that its results contain everything that the model computes
+ * @param watch - runs the model, and counts the records (default: nothing is counted)
+ * @returns a function that throws RequestError 413 if the results would exceed the limit
  */
 export function recordScorer(
   model: Pick<Model<Manifest>, 'manifest' | 'infer'>,
@@ -69,7 +69,7 @@ export function recordScorer(
     const valid = outcomes.flatMap((outcome, index) => (outcome.ok ? [{ index, row: outcome.result }] : []));
     for (let start = 0; start < valid.length; ) {
       if (start > 0) {
-        // Others' requests are read between two runs: an engine computes on the event loop's thread.
+        // Yields to other requests between two runs, because an engine computes on the event loop's thread.
         await new Promise(setImmediate);
       }
       const size = pace.fit(
@@ -103,7 +103,7 @@ export function recordScorer(
   };
 }
 
-/** What a request for inference says of its outputs: nothing, unless there are others than every answer has. */
+/** Returns the `outputs` of an inference request: omitted, unless it wants more than those of every answer. */
 function nameOutputs({ signature }: Pick<Manifest, 'signature'>, wanted: readonly string[]) {
   const names = new Set([...defaultOutputs(signature.outputs).map(({ name }) => name), ...wanted]);
   return wanted.length === 0 ? {} : { outputs: Array.from(names, name => ({ name })) };
@@ -113,7 +113,7 @@ async function validateAll(score: Score, records: readonly unknown[]): Promise<O
   const outcomes: Outcome[] = [];
   for (const record of records) {
     const outcome = validate(score, record);
-    // Most schemas are synchronous; ten thousand turns of the event loop are not free.
+    // Most schemas are synchronous; ten thousand turns of the event loop would be costly.
     outcomes.push(outcome instanceof Promise ? await outcome : outcome);
   }
   return outcomes;

@@ -5,8 +5,8 @@ import { type Tensor, tensor } from './define.ts';
 import type { Part, Row } from './read-record.ts';
 
 /**
- * Puts the records' parts of one input together, along its row axis; without one, there is one record.
- * @throws RequestError when they are not alike; halving the batch then finds those that are
+ * Joins the records' parts of one input along its row axis; without a row axis, there is one record.
+ * @throws RequestError if their shapes differ; halving the batch then finds those that match
  */
 export function stack({ name, datatype, rowAxis }: InputSpec, rows: Row[]): Tensor {
   const parts = rows.map(row => row.get(name));

@@ -6,9 +6,9 @@ import { toJsonData } from '../tensor/encode.ts';
 import type { InferOutput } from '../tensor/types.ts';
 
 /**
- * One output's value for every record: a scalar, nested arrays in the output's shape without the row axis, or an
- * object by label. An output without a row axis belongs whole to the one record of its run.
- * @throws RequestError 422 when there are several records, and the output does not have a row for each of them
+ * Returns one output's value for every record: a scalar, nested arrays in the output's shape without the row axis, or
+ * an object by label. An output without a row axis belongs to the only record of its run.
+ * @throws RequestError 422 if there are several records, and the output does not have a row for each of them
  */
 export function toResults(
   { rowAxis }: Pick<TensorSpec, 'rowAxis'>,

@@ -1,2 +1,2 @@
-/** Packing leaves it out of a function that has a score of its own. */
+/** Packing omits this from a function with its own score. */
 export { defaultScore } from './default-score.ts';

@@ -4,11 +4,11 @@ import type { Score } from './define.ts';
 import { checkJsonValue } from './json-value.ts';
 import { failed, type Outcome } from './outcome.ts';
 
-/** Characters of an issue: schemas quote the value, whatever its length. */
+/** Maximum characters of an issue, because schemas quote the value at any length. */
 const issueLength = 200;
 const mostIssues = 20;
 
-/** Checks one record by the score's schema; the result is what the schema made of it. */
+/** Checks one record with the score's schema; the result is the schema's output. */
 export function validate(score: Score, record: unknown): Outcome | Promise<Outcome> {
   try {
     checkJsonValue(record);

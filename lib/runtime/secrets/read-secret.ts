@@ -2,7 +2,7 @@ import type { SecretReference } from '../../contract/settings.ts';
 import { loadChunk } from '../platform/load-chunk.ts';
 import { resolveSetting } from '../platform/resolve-setting.ts';
 
-/** The text of a secret. Its value goes into no error. */
+/** Returns the text of a secret. Errors never contain its value. */
 export async function readSecret(reference: SecretReference, env: NodeJS.ProcessEnv): Promise<string> {
   if ('secretsManager' in reference) {
     const { readSecretsManager } =

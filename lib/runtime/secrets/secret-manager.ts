@@ -1,6 +1,6 @@
 import { googleTokens } from '../platform/google-token.ts';
 
-/** A version of a secret of Google's Secret Manager: `projects/PROJECT/secrets/NAME`, its latest unless it says which. */
+/** Reads a secret of Google's Secret Manager: `projects/PROJECT/secrets/NAME`, by default its latest version. */
 export async function readSecretManager(name: string, env: NodeJS.ProcessEnv): Promise<string> {
   const version = name.includes('/versions/') ? name : `${name}/versions/latest`;
   const origin = env.SECRET_MANAGER_EMULATOR_HOST

@@ -1,6 +1,6 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 
-/** A secret of AWS Secrets Manager, by its name or ARN. @throws Error when it is not text */
+/** Reads a secret of AWS Secrets Manager by its name or ARN. @throws Error if it is not text */
 export async function readSecretsManager(id: string): Promise<string> {
   const { SecretString } = await new SecretsManagerClient({}).send(
     new GetSecretValueCommand({ SecretId: id }),

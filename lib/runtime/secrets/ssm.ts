@@ -1,6 +1,6 @@
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 
-/** A parameter of Systems Manager's Parameter Store, decrypted. @throws Error when it has no value */
+/** Reads a parameter of Systems Manager's Parameter Store, decrypted. @throws Error if it has no value */
 export async function readParameter(name: string): Promise<string> {
   const { Parameter } = await new SSMClient({}).send(
     new GetParameterCommand({ Name: name, WithDecryption: true }),

@@ -5,7 +5,7 @@ import { EXECUTABLE_FILE, type ExecutableContents } from '../../contract/executa
 import type { Embedded } from '../embedded.ts';
 import { cleanFolders, placeFiles } from './place.ts';
 
-/** Lets the function read its files from the executable that runs. @param load - loads a part of the runtime */
+/** Makes the function read its files from the running executable. @param load - loads a part of the runtime */
 export function embedFunction(load: Embedded['load']): void {
   const contents: ExecutableContents = JSON.parse(getAsset(EXECUTABLE_FILE, 'utf8'));
   const dir = dirname(process.execPath);
@@ -13,7 +13,7 @@ export function embedFunction(load: Embedded['load']): void {
     dir,
     url: pathToFileURL(join(dir, 'index.mjs')).href,
     load,
-    // A copy: nothing may be written to the executable's own memory, and typed arrays begin at multiples of 8.
+    // Copied, because the executable's own memory must not be written to, and typed arrays begin at multiples of 8.
     read: path => {
       try {
         return Buffer.from(getAsset(path));

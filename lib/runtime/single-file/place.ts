@@ -26,14 +26,14 @@ interface Identity {
   id: string;
 }
 
-/** What a process that was killed has left is deleted by a later one. */
+/** Files abandoned by a killed process are deleted by a later one. */
 const abandonedMs = 3_600_000;
 const partialEnding = '.partial';
 
 /**
- * Writes files to the first private folder of this user that can hold them, or finds them there; each is compared with
- * the executable's own copy at every start. A file appears whole under its name, so several processes may do this at once, and one that is
- * killed leaves nothing that another would take.
+ * Writes files to the first usable private folder of this user, or finds them there; every start compares each file
+ * with the executable's own copy. A file appears under its name only when it is complete, so several processes may do
+ * this at once, and a killed one leaves nothing that another would use.
  * @returns the folder
  * @throws Error that names every folder that was tried
  */
@@ -78,7 +78,7 @@ function folderName({ name, id }: Identity): string {
   return `${name}-${id.slice(0, 16)}`;
 }
 
-/** @throws Error where somebody else could change what is in the folder */
+/** @throws Error if another user could change the folder's content */
 function prepare({ path, isPrivate }: PrivateFolder, dir: string): void {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   if (!isPrivate(lstatSync(path))) {
@@ -97,13 +97,13 @@ function placeFile(path: string, { bytes }: PlacedFile): void {
       renameSync(partial, path);
     } catch (error) {
       rmSync(partial, { force: true });
-      // Windows does not replace a library that is in use; another process has just written it.
+      // Windows does not replace a library in use; another process may just have written it.
       if (!holds(path, bytes)) {
         throw error;
       }
     }
   }
-  // The system maps no library from a file system that is mounted noexec.
+  // The system maps no library from a file system mounted with noexec.
   accessSync(path, constants.X_OK);
 }
 
@@ -116,7 +116,7 @@ function deleteAbandoned(dir: string): void {
   }
 }
 
-/** Whether a file has these bytes. To compare them takes a quarter of the time of a hash. */
+/** Whether a file contains these bytes. Comparing takes a quarter of the time of a hash. */
 function holds(path: string, bytes: Uint8Array): boolean {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found?.isFile() !== true || found.size !== bytes.length) {

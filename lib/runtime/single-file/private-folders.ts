@@ -2,13 +2,13 @@ import type { Stats } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A folder in which nobody but this user may change files. */
+/** A folder in which only this user may change files. */
 export interface PrivateFolder {
   path: string;
   isPrivate(found: Stats): boolean;
 }
 
-/** Where an executable may put files, the first choice first: the user's cache, else folders that all users share. */
+/** Returns folders for an executable's files, preferred first: the user's cache, then those that all users share. */
 export function privateFolders({ env, platform, getuid }: NodeJS.Process): PrivateFolder[] {
   const uid = getuid?.();
   const named = [
@@ -23,7 +23,7 @@ export function privateFolders({ env, platform, getuid }: NodeJS.Process): Priva
     .filter(base => base !== undefined && base !== '')
     .map(base => ({
       path: join(base!, folder),
-      // Windows has other rights than these, and its folders are the user's own.
+      // Windows has different permissions, and these folders belong to the user.
       isPrivate: found =>
         found.isDirectory() && (uid === undefined || (found.uid === uid && (found.mode & 0o077) === 0)),
     }));

@@ -7,7 +7,7 @@ interface FailedEntry {
   Message?: string | undefined;
 }
 
-/** What the `Failed` of a batch of SQS or SNS says of its entries, whose identifiers are their indices. */
+/** Converts the `Failed` entries of an SQS or SNS batch, whose identifiers are their indices, to attempts. */
 export function batchAttempts(count: number, failed: FailedEntry[] = []): Attempt[] {
   const attempts: Attempt[] = Array.from({ length: count }, () => done);
   for (const { Id, SenderFault, Code, Message } of failed) {

@@ -1,26 +1,26 @@
 import { type Attempt, retryEach } from '../platform/retry.ts';
 import type { SinkEntry } from './sink.ts';
 
-/** An entry as it travels. */
+/** An entry in the form that is sent. */
 export interface EncodedEntry {
   entry: SinkEntry;
   text: string;
 }
 
-/** What a service takes in one request, by its own documentation. */
+/** The limits of one request, from the service's documentation. */
 export interface BatchLimits {
   entries: number;
   bytes: number;
 }
 
-/** What an entry weighs beside its text: identifiers, attributes, markup. */
+/** Bytes that an entry needs besides its text: identifiers, attributes, markup. */
 const overheadBytes = 1024;
 const concurrentBatches = 8;
 
 /**
- * Sends entries in batches that the service takes, several at once, and those that a batch did not get through again;
- * those that are not through at the deadline fail.
- * @param attempt - sends one batch; a throw refuses what is left of it, as a client that throws has retried already
+ * Sends entries in batches that the service accepts, several at once, and retries entries that failed; those not
+ * delivered by the deadline fail.
+ * @param attempt - sends one batch; a throw fails the rest of it, because a client that throws has already retried
  */
 export async function sendInBatches(
   entries: readonly SinkEntry[],

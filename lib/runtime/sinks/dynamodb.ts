@@ -9,7 +9,7 @@ import type { Sink, SinkScope } from './sink.ts';
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html: 25 items of 400 KB. */
 const limits = { entries: 25, bytes: 400 * 1024 } as const;
 
-/** An item a record, under its identifier: one that comes again takes the place of the first. */
+/** Writes one item per record, under its identifier, so that a redelivered record replaces the first item. */
 export function dynamoDbSink(
   { table, key }: SinkSettings & { type: 'dynamodb' },
   { env, purpose }: SinkScope,
@@ -18,7 +18,7 @@ export function dynamoDbSink(
   const name = resolveSetting(table, env);
   return {
     async send(entries, deadline) {
-      // One request must not name an item twice; of two with one identifier the later counts.
+      // A request must not name an item twice; of two entries with one identifier the later wins.
       const last = new Map(entries.map(entry => [entry.id, entry]));
       const unique = [...last.values()];
       const answers = await sendInBatches(unique, { limits, deadline }, async batch => {
@@ -46,7 +46,7 @@ function marshalItem(item: Record<string, unknown>): Record<string, AttributeVal
   return Object.fromEntries(Object.entries(item).map(([name, value]) => [name, marshal(value)]));
 }
 
-/** Of values that came out of JSON. */
+/** Marshals values that came from JSON. */
 function marshal(value: unknown): AttributeValue {
   switch (typeof value) {
     case 'string':
@@ -65,7 +65,7 @@ function marshal(value: unknown): AttributeValue {
   }
 }
 
-/** DynamoDB's numbers reach from 1e-130 to 1e126; what lies outside goes as text. */
+/** DynamoDB's numbers range from 1e-130 to 1e126; others are stored as text. */
 function toNumber(value: number): AttributeValue {
   const magnitude = Math.abs(value);
   const fits = magnitude === 0 || (magnitude >= 1e-130 && magnitude < 1e126);

@@ -9,7 +9,7 @@ import type { Sink, SinkScope } from './sink.ts';
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html */
 const limits = { entries: 10, bytes: 262_144 } as const;
 
-/** An event a record. EventBridge does not drop what comes again: `detail.id` tells. */
+/** Sends one event per record. EventBridge does not deduplicate redelivered records; `detail.id` identifies them. */
 export function eventBridgeSink(
   { bus, source, detailType }: SinkSettings & { type: 'eventbridge' },
   { env }: SinkScope,

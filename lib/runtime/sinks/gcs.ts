@@ -8,10 +8,10 @@ import { sinkMark } from './mark.ts';
 import { objectKey } from './object-key.ts';
 import type { Sink, SinkScope } from './sink.ts';
 
-/** One request an object, which for the simple upload should stay small. */
+/** One object per request; the simple upload is meant for small objects. */
 const limits = { entries: 1, bytes: 100_000_000 } as const;
 
-/** An object a record, under its identifier: one that comes again takes the place of the first. */
+/** Writes one object per record, under its identifier, so that a redelivered record replaces the first object. */
 export function gcsSink(
   { bucket, prefix }: SinkSettings & { type: 'gcs' },
   { env, purpose }: SinkScope,
@@ -44,10 +44,10 @@ export function gcsSink(
   };
 }
 
-/** JSON never has a line of it. */
+/** JSON never contains this as a line. */
 const boundary = 'coldpress-0b5f1c';
 
-/** Metadata and content in one request: https://cloud.google.com/storage/docs/uploading-objects#uploading-an-object */
+/** Joins metadata and content: https://cloud.google.com/storage/docs/uploading-objects#uploading-an-object */
 function related(resource: string, content: string): string {
   const part = (body: string) => `--${boundary}\r\ncontent-type: application/json\r\n\r\n${body}\r\n`;
   return `${part(resource)}${part(content)}--${boundary}--\r\n`;

@@ -1,7 +1,7 @@
 import { writeLine } from '../telemetry/write-line.ts';
 import type { Sink, SinkScope } from './sink.ts';
 
-/** A line of JSON in the function's own log for each entry. */
+/** Writes a line of JSON to the function's own log for each entry. */
 export function logSink({ purpose }: SinkScope): Sink {
   return {
     async send(entries) {

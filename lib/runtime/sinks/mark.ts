@@ -1,2 +1,2 @@
-/** An attribute, or a field of metadata, of what our sinks write into stores that are sources, too. */
+/** Marks, as an attribute or metadata field, what coldpress sinks write to stores that are also sources. */
 export const sinkMark = 'coldpress';

@@ -8,7 +8,7 @@ export interface Sinks {
   failures?: Sink;
 }
 
-/** The config's sinks. Nothing of them is loaded before something is sent. */
+/** Opens the config's sinks. Nothing is loaded until something is sent. */
 export function openSinks(
   { sinks, events }: Pick<Settings, 'sinks' | 'events'>,
   env: NodeJS.ProcessEnv,
@@ -16,7 +16,7 @@ export function openSinks(
   const { results, failures } = sinks;
   return {
     ...(results !== null && { results: lazy(results, { purpose: 'results', env }) }),
-    // Results of objects lie beside them, so their function does not need another place.
+    // The results of objects are stored as objects, so their function needs no other destination.
     ...(results === null && events.objects === null && { results: nowhere() }),
     ...(failures !== null && { failures: lazy(failures, { purpose: 'failures', env }) }),
   };

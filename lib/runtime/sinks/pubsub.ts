@@ -6,12 +6,12 @@ import { formatTraceparent } from '../telemetry/trace.ts';
 import { sendInBatches } from './batches.ts';
 import type { Sink, SinkScope } from './sink.ts';
 
-/** https://cloud.google.com/pubsub/quotas: 10 MB a request, of which base64 takes a third. */
+/** https://cloud.google.com/pubsub/quotas: 10 MB per request, which base64 reduces by a quarter. */
 const limits = { entries: 1000, bytes: 7_000_000 } as const;
 
 /**
- * A message a record; its attribute `id` tells one that comes again. Over Pub/Sub's own HTTP API, as the client
- * library brings gRPC and some 5 MB for this one call.
+ * Publishes one message per record; its attribute `id` identifies a redelivered record. It uses Pub/Sub's own HTTP API,
+ * because the client library adds gRPC and about 5 MB for this one call.
  */
 export function pubSubSink({ topic }: SinkSettings & { type: 'pubsub' }, { env }: SinkScope): Sink {
   const emulator = env.PUBSUB_EMULATOR_HOST;
@@ -32,7 +32,7 @@ export function pubSubSink({ topic }: SinkSettings & { type: 'pubsub' }, { env }
           'content-type': 'application/json',
           ...(emulator === undefined && { authorization: `Bearer ${await token()}` }),
         };
-        // A request is taken whole or not at all.
+        // A request is accepted completely or not at all.
         const attempt = await httpAttempt(url, {
           method: 'POST',
           headers,

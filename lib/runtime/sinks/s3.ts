@@ -7,10 +7,10 @@ import { sinkMark } from './mark.ts';
 import { objectKey } from './object-key.ts';
 import type { Sink, SinkScope } from './sink.ts';
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html: one request takes 5 GB. */
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html: up to 5 GB per request. */
 const limits = { entries: 1, bytes: 5 * 1024 ** 3 } as const;
 
-/** An object a record, under its identifier: one that comes again takes the place of the first. */
+/** Writes one object per record, under its identifier, so that a redelivered record replaces the first object. */
 export function s3Sink({ bucket, prefix }: SinkSettings & { type: 's3' }, { env, purpose }: SinkScope): Sink {
   const client = new S3Client({});
   const Bucket = resolveSetting(bucket, env);

@@ -3,18 +3,19 @@ import type { Trace } from '../telemetry/trace.ts';
 
 /** One record's result or failure, for a sink. */
 export interface SinkEntry {
-  /** The same each time the record is delivered: what makes a sink idempotent, where it can be. */
+  /** Equal each time the record is delivered, which makes a sink idempotent if it can be. */
   id: string;
-  /** Plain data; the same each time, too. */
+  /** Plain data, also equal each time. */
   body: object;
   trace: Trace | undefined;
 }
 
-/** A place that results or failures go to. */
+/** A destination of results or failures. */
 export interface Sink {
   /**
-   * For each entry, in order, why it was not taken; `undefined` where it was. A throw refuses all of them.
-   * @param deadline - is aborted when the answer is due, whatever has been taken by then
+   * Sends entries. Returns for each, in order, why it failed, or `undefined` if it succeeded. A throw fails all of
+   * them.
+   * @param deadline - aborted when the answer is due, whatever has been sent by then
    */
   send(entries: readonly SinkEntry[], deadline: AbortSignal): Promise<(Error | undefined)[]>;
 }

@@ -10,7 +10,7 @@ import type { Sink, SinkScope } from './sink.ts';
 /** https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html */
 const limits = { entries: 10, bytes: 262_144 } as const;
 
-/** A notification a record. A FIFO topic drops a record that comes again within five minutes. */
+/** Publishes one notification per record. A FIFO topic drops a record that is redelivered within five minutes. */
 export function snsSink({ topicArn }: SinkSettings & { type: 'sns' }, { env }: SinkScope): Sink {
   const client = new SNSClient({});
   const arn = resolveSetting(topicArn, env);

@@ -7,10 +7,10 @@ import { type EncodedEntry, sendInBatches } from './batches.ts';
 import { safeId } from './safe-id.ts';
 import type { Sink, SinkScope } from './sink.ts';
 
-/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html: since 2025, 1 MiB. */
+/** 1 MiB since 2025: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
 const limits = { entries: 10, bytes: 1_048_576 } as const;
 
-/** A message a record. A FIFO queue drops a record that comes again within five minutes. */
+/** Sends one message per record. A FIFO queue drops a record that is redelivered within five minutes. */
 export function sqsSink({ queueUrl }: SinkSettings & { type: 'sqs' }, { env }: SinkScope): Sink {
   const client = new SQSClient({});
   const url = resolveSetting(queueUrl, env);
@@ -32,7 +32,7 @@ function toMessage({ entry, text }: EncodedEntry, index: number, isFifo: boolean
   return {
     Id: String(index),
     MessageBody: text,
-    // Records have no order among them in a sink, so each is its own group.
+    // Records have no order within a sink, so each is its own group.
     ...(isFifo && { MessageGroupId: id, MessageDeduplicationId: id }),
     ...(entry.trace !== undefined && traceAttributes(entry.trace)),
   };

@@ -7,11 +7,11 @@ import { formatTraceparent } from '../telemetry/trace.ts';
 import { type EncodedEntry, sendInBatches } from './batches.ts';
 import type { Sink, SinkScope } from './sink.ts';
 
-/** Nobody states them; receivers commonly refuse bodies beyond 1 MB. */
+/** There are no documented limits; receivers commonly reject bodies over 1 MB. */
 const limits = { entries: 100, bytes: 1_000_000 } as const;
 const timeoutMs = 10_000;
 
-/** An array of records in a POST. Its `Idempotency-Key` is that of the records, so the receiver can drop a repetition. */
+/** Posts arrays of records. The `Idempotency-Key` identifies the records, so the receiver can drop repetitions. */
 export function webhookSink({ url, headers }: SinkSettings & { type: 'webhook' }, { env }: SinkScope): Sink {
   const address = resolveSetting(url, env);
   let reading: Promise<Record<string, string>> | undefined;
@@ -19,7 +19,7 @@ export function webhookSink({ url, headers }: SinkSettings & { type: 'webhook' }
     async send(entries, deadline) {
       reading ??= readHeaders(headers, env);
       const own = await reading.catch(error => {
-        // Another event may find the secret there.
+        // A later event may find the secret.
         reading = undefined;
         throw error;
       });

@@ -16,7 +16,7 @@ interface ActiveMqEvent {
   messages: ActiveMqMessage[];
 }
 
-/** ActiveMQ brokers of Amazon MQ: JSON in each message. A batch is done or comes again whole. */
+/** Amazon MQ's ActiveMQ brokers: each message is JSON. A batch succeeds or is redelivered as a whole. */
 export const activeMq: Source<ActiveMqEvent> = {
   name: 'activemq',
   matches: event =>

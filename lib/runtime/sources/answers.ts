@@ -3,9 +3,9 @@ import { RequestError } from '../errors.ts';
 import type { FailedRecord } from './event-scope.ts';
 
 /**
- * The partial batch response of queues and streams.
+ * Returns the partial batch response of queues and streams.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
- * @throws Error rather than give an empty identifier, which the service takes for the whole batch
+ * @throws Error instead of returning an empty identifier, which the service reads as the whole batch
  */
 export function batchItemFailures(failed: readonly FailedRecord[], total: number): SQSBatchResponse {
   if (failed.length > 0) {
@@ -17,24 +17,24 @@ export function batchItemFailures(failed: readonly FailedRecord[], total: number
   return { batchItemFailures: failed.map(({ id }) => ({ itemIdentifier: id })) };
 }
 
-/** For sources that only know a whole event as done or failed. */
+/** For sources where an event succeeds or fails as a whole. */
 export function throwIfFailed(failed: readonly FailedRecord[], total: number): void {
   if (failed.length > 0) {
     throw new Error(describeFailures(failed, total));
   }
 }
 
-/** More of them than this are only counted. */
+/** Further failures are only counted. */
 const namedAtMost = 20;
 
-/** Without the messages that may quote a record: what is in records stays out of logs. */
+/** Omits messages that may quote a record, because the content of records stays out of logs. */
 export function describeFailures(failed: readonly FailedRecord[], total: number): string {
   const named = failed.slice(0, namedAtMost).map(({ id, error }) => `${nameOf(id)}: ${describe(error)}`);
   const rest = failed.length > namedAtMost ? ` and ${failed.length - namedAtMost} more` : '';
   return `${failed.length} of ${total} records failed: ${named.join('; ')}${rest}`;
 }
 
-/** Of an event that its service did not send, it may be anything. */
+/** In an event that the service did not send, the identifier may be any value. */
 function nameOf(id: unknown): string {
   return typeof id === 'string' ? id : 'a record without an identifier';
 }

@@ -9,28 +9,28 @@ import { toldError } from './to-entries.ts';
 
 export interface BatchEvent {
   coldpress: 'batch';
-  /** `csv`: what is text in a record is a cell, which another program has read of a file. Default: values of JSON */
+  /** `csv`: text in a record is a cell that another program has read from a file. @default values are JSON */
   format?: 'csv';
   records?: unknown[];
-  /** In place of `records`: each with its number in the whole input, which its answer has, too. */
+  /** Replaces `records`: each with its number in the whole input, which its answer repeats. */
   items?: { row: number; record: unknown }[];
-  /** Names of outputs to compute besides those that every answer has: `['contributions']`. Default: none */
+  /** Names of outputs to compute in addition to those of every answer: `['contributions']`. @default none */
   outputs?: string[];
-  /** Whether an answer has its record, too; one that failed always has. Default: false */
+  /** Whether an answer also contains its record; one that failed always does. @default false */
   echo?: boolean;
-  /** Whether the answer is a `CountedBatch`: its counts are then in no line of telemetry. Default: false */
+  /** Whether the answer is a `CountedBatch`, whose counts are then not in telemetry. @default false */
   counts?: boolean;
-  /** The most of the records that may fail before the batch does, in percent. Default: 100 */
+  /** Maximum share of the records that may fail before the batch does, in percent. @default 100 */
   toleratedFailurePercentage?: number;
 }
 
-/** The answers to a batch, and what was counted of it. */
+/** The answers to a batch, with its counts. */
 export interface CountedBatch {
   answers: object[];
   drift: DriftCounts[];
 }
 
-/** What a job over many records asks of its function: an answer for each, whatever became of the others. */
+/** Serves jobs over many records: each record gets an answer, whatever happens to the others. */
 export const batch: Source<BatchEvent> = {
   name: 'batch',
   matches: event =>
@@ -70,12 +70,12 @@ function loadBodies(): Promise<typeof import('../http/bodies.ts')> {
   return loadChunk('http/bodies');
 }
 
-/** By the field that the config names. */
+/** Returns the identifier in the field that the config names. */
 function idOf(record: unknown, field: string | null): { id?: unknown } {
   return field !== null && isObject(record) && record[field] !== undefined ? { id: record[field] } : {};
 }
 
-/** @throws the error of a record that was not reached in time, so that the job brings the batch again */
+/** @throws the error of a record that was not reached in time, so that the job retries the batch */
 function answer(outcome: Outcome): object {
   if (outcome.ok) {
     return { result: outcome.result };
@@ -86,7 +86,7 @@ function answer(outcome: Outcome): object {
   return { error: toldError(outcome.error) };
 }
 
-/** By a name of its own, as another attempt would end the same. */
+/** Has its own name, because a retry would end the same way. */
 function tooManyFailed(failures: number, count: number, first: Outcome | undefined): Error {
   const code = first === undefined || first.ok ? '' : `; the first: ${toldError(first.error).code}`;
   const error = new Error(`${failures} of ${count} records failed, more than are tolerated${code}`);

@@ -4,19 +4,19 @@ import type { EventRecord } from './event-record.ts';
 import type { EventScope } from './event-scope.ts';
 import { processEvent } from './process-event.ts';
 
-/** What coldpress uses of a CloudEvent; https://github.com/cloudevents/spec */
+/** The part of a CloudEvent that coldpress uses; https://github.com/cloudevents/spec */
 export interface CloudEvent<Data = unknown> {
   id: string;
   source: string;
   type: string;
   data?: Data;
-  /** In place of `data`, from a sender that holds bytes. */
+  /** Replaces `data` if the sender has bytes. */
   data_base64?: string;
   datacontenttype?: string;
   traceparent?: unknown;
 }
 
-/** Scores what one event brings. Eventarc brings it again when the function throws and retries are on. */
+/** Scores the content of one event. Eventarc redelivers it if the function throws and retries are on. */
 export async function processCloudEvent(
   event: CloudEvent,
   content: EventContent,
@@ -25,7 +25,7 @@ export async function processCloudEvent(
   throwIfFailed(await processEvent([toRecord(event, content)], scope), 1);
 }
 
-/** What an event brings; `id` where that has one of its own. */
+/** The content of an event, with its own `id` if it has one. */
 type EventContent = { id?: string } & Pick<EventRecord, 'read' | 'raw'>;
 
 export function toRecord(event: CloudEvent, { id = event.id, read, raw }: EventContent): EventRecord {

@@ -13,7 +13,7 @@ interface StorageObjectData {
 
 const written = 'google.cloud.storage.object.v1.finalized';
 
-/** What happened to an object of Cloud Storage: one that was written is scored; deletions and the like are passed over. */
+/** Cloud Storage events: a written object is scored; deletions and the like are skipped. */
 export const cloudStorage: Source<CloudEvent<StorageObjectData>> = {
   name: 'cloud-storage',
   matches: event => event.type?.startsWith('google.cloud.storage.object.v1.') === true,

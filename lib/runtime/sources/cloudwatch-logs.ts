@@ -7,8 +7,8 @@ import { readEvent } from './read-event.ts';
 import type { Source } from './source.ts';
 
 /**
- * Subscriptions of CloudWatch Logs, which invoke asynchronously: the message of each log event is a record in JSON.
- * What the function logs itself is passed over, as scoring it would log again.
+ * CloudWatch Logs subscriptions, which invoke asynchronously: the message of each log event is a JSON record. The
+ * function's own log is skipped, because scoring it would log again.
  */
 export const cloudWatchLogs: Source<CloudWatchLogsEvent> = {
   name: 'cloudwatch-logs',

@@ -12,10 +12,10 @@ import type { Source } from './source.ts';
 const limit: AnswerLimit = { mostBytes: () => lambdaPayloadBytes.response, who: 'AWS Lambda carries' };
 
 /**
- * Direct invocation: an Open Inference Protocol request, a record, or an array of records. The event does not tell
- * whether its caller waits, so the answer is the same for both: of an asynchronous invocation it goes to the
- * function's destinations, where there are any, and one that fails is retried. The runtime logs what is thrown, so an
- * error names the place of the fault and not the value, unless the config lets events be logged.
+ * Direct invocation: an Open Inference Protocol request, a record, or an array of records. The event does not reveal
+ * whether its caller waits, so the answer is the same for both: for an asynchronous invocation, it goes to the
+ * function's destinations, if there are any, and failures are retried. The runtime logs errors that are thrown, so an
+ * error names the place of the fault but not the value, unless the config allows logging events.
  */
 export const direct: Source<unknown> = {
   name: 'direct',

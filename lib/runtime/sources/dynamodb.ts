@@ -6,8 +6,8 @@ import type { Source } from './source.ts';
 import { processStream } from './stream.ts';
 
 /**
- * DynamoDB streams: a new item or a changed one is a record, as plain values. What was removed is passed over, and
- * what our own sink wrote, so that results in the same table are not scored in turn.
+ * DynamoDB streams: a new or changed item is a record, as plain values. Removed items are skipped, and items that
+ * coldpress's sink wrote, so that results in the same table are not scored again.
  */
 export const dynamoDb: Source<DynamoDBStreamEvent> = {
   name: 'dynamodb',
@@ -37,7 +37,7 @@ function unmarshalItem(item: Record<string, AttributeValue>): Record<string, unk
   return Object.fromEntries(Object.entries(item).map(([name, value]) => [name, unmarshal(value)]));
 }
 
-/** A number that JavaScript would round stays the string of its digits, as a tensor of 64-bit integers takes it. */
+/** A number that JavaScript would round remains a string of digits, which a tensor of 64-bit integers accepts. */
 function unmarshal(value: AttributeValue): unknown {
   if (value.N !== undefined) {
     return toNumber(value.N);

@@ -1,7 +1,7 @@
 import { batchItemFailures } from './answers.ts';
 import type { Source } from './source.ts';
 
-/** What a stream sends at the end of a tumbling window: no records, of which none failed. */
+/** The end of a stream's tumbling window: no records, so none failed. */
 export const empty: Source<{ Records: [] }> = {
   name: 'empty',
   matches: event => Array.isArray(event.Records) && event.Records.length === 0,

@@ -2,25 +2,25 @@ import { RequestError } from '../errors.ts';
 import type { ObjectReference } from '../objects/types.ts';
 import type { Trace } from '../telemetry/trace.ts';
 
-/** What a record of an event turns out to be. */
+/** The content of an event's record. */
 export type Content =
   | { kind: 'record'; record: unknown }
-  /** Objects of a bucket, each with records of its own. */
+  /** Objects in a bucket, each with its own records. */
   | { kind: 'objects'; objects: ObjectReference[] }
-  /** A test message, a deletion: there is nothing to score. */
+  /** Nothing to score: a test message, a deletion. */
   | { kind: 'nothing' };
 
-/** One record of an event, whichever source brought it. */
+/** One record of an event, whatever its source. */
 export interface EventRecord {
-  /** Names it in results and failures, the same at each delivery. */
+  /** Identifies the record in results and failures; equal at each delivery. */
   id: string;
-  /** What the source is told to have it again, where records that came in one share it. Default: its `id`. */
+  /** The identifier for redelivery by the source, which records that arrived as one share. @default its `id` */
   item?: string;
-  /** @throws RequestError for what can never be read */
+  /** @throws RequestError if the record can never be read */
   read(): Content;
-  /** Records of one lane are in order: after one that failed, those behind it fail, too. Default: none is. */
+  /** Records of one lane are ordered: if one fails, those behind it fail too. @default unordered */
   lane?: string;
-  /** As it came, for a failure sink. */
+  /** The record as received, for a failure sink. */
   raw: unknown;
   trace?: Trace | undefined;
 }

@@ -1,7 +1,7 @@
 import type { ColdpressFunction } from '../function.ts';
 import type { Invocation } from '../platform/invocation.ts';
 
-/** A record that the source must bring again. */
+/** A record that the source must redeliver. */
 export interface FailedRecord {
   id: string;
   error: Error;

@@ -5,8 +5,8 @@ import type { Source } from './source.ts';
 import { isEventBridgeEvent, unwrapEvent } from './unwrap.ts';
 
 /**
- * EventBridge, which invokes asynchronously: `detail` is the record, or an object of S3. A scheduled event carries no
- * record: it keeps an instance warm. A schedule that is given an input of its own is a direct invocation.
+ * EventBridge, which invokes asynchronously: `detail` is the record, or an S3 object. A scheduled event contains no
+ * record: it keeps an instance warm. A schedule with its own input is a direct invocation.
  */
 export const eventBridge: Source<EventBridgeEvent<string, unknown>> = {
   name: 'eventbridge',

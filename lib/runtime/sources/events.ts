@@ -17,8 +17,8 @@ import type { Source } from './source.ts';
 import { sqs } from './sqs.ts';
 
 /**
- * Events that bring no request of HTTP, the most specific first: a chunk, so that an instance that answers requests does not
- * read its code. The last are known and refused.
+ * Sources of events other than HTTP requests, the most specific first. They are a separate chunk, so that an instance
+ * that answers requests does not load it. The last sources recognise and reject events.
  */
 // biome-ignore lint/suspicious/noExplicitAny: a table of sources, each with its own type of event
 export const eventSources: Source<any>[] = [

@@ -6,13 +6,13 @@ import { httpV1 } from './http-v1.ts';
 import { httpV2 } from './http-v2.ts';
 import type { Source } from './source.ts';
 
-/** The most specific first. */
+/** HTTP sources, the most specific first. */
 // biome-ignore lint/suspicious/noExplicitAny: a table of sources, each with its own type of event
 const httpSources: Source<any>[] = [httpV2, httpAlb, httpV1, httpLattice];
 
 /**
- * Fields that the events of other services have at their top, at least one in each. A record of the user's that has
- * one, too, is looked at more closely, which costs its instance one small file.
+ * Top-level fields of other services' events; each event has at least one. A user's record with one of them is examined
+ * more closely, which loads one small file.
  */
 const marks = new Set(
   (
@@ -26,8 +26,8 @@ const marks = new Set(
 );
 
 /**
- * The source of an event of AWS: the first that knows it, or `direct`, which takes any.
- * @param event - any JSON value: `null` is a payload, too
+ * Returns the source of an AWS event: the first that recognises it, or `direct`, which accepts any event.
+ * @param event - any JSON value, including `null`
  */
 // biome-ignore lint/suspicious/noExplicitAny: of which kind the event is, only its source knows
 export async function findSource(event: unknown): Promise<Source<any>> {
@@ -42,7 +42,7 @@ export async function findSource(event: unknown): Promise<Source<any>> {
   return eventSources.find(source => source.matches(event as object)) ?? direct;
 }
 
-/** A pipe brings its records as an array. */
+/** Whether an event has one of the marks. A pipe delivers its records as an array. */
 function isMarked(event: unknown): boolean {
   const first = Array.isArray(event) ? event[0] : event;
   return typeof first === 'object' && first !== null && Object.keys(first).some(key => marks.has(key));

@@ -6,12 +6,12 @@ import { settle } from './settle.ts';
 import type { Source } from './source.ts';
 import { resultEntry } from './to-entries.ts';
 
-/** https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html: of what a function returns. */
+/** The response limit: https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html */
 const mostBytes = 6 * 2 ** 20;
 
 /**
- * Data transformation of Firehose: each record comes back as its result, a line of JSON. Those that failed go where
- * the stream keeps what could not be processed; no sink gets anything.
+ * Firehose data transformation: each record is returned as its result, a line of JSON. Failed records go where the
+ * stream stores what could not be processed; sinks receive nothing.
  */
 export const firehose: Source<FirehoseTransformationEvent> = {
   name: 'firehose',
@@ -46,7 +46,7 @@ function toRecord({ recordId, data }: { recordId: string; data: string }): Event
   return { id: recordId, read, raw: data };
 }
 
-/** @throws the error of a record that may go through the next time: Firehose brings the whole batch again */
+/** @throws the error of a record that may succeed next time: Firehose redelivers the whole batch */
 function toAnswer(
   { recordId, data }: { recordId: string; data: string },
   outcome: Outcome,

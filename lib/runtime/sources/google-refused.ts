@@ -3,7 +3,7 @@ import { type CloudEvent, toRecord } from './cloud-event.ts';
 import { processEvent } from './process-event.ts';
 import type { Source } from './source.ts';
 
-/** What the types of events begin with; every other one of Google's goes by its type. */
+/** The prefixes of event types; all other Google events are named by their type. */
 const services: readonly [prefix: string, name: string][] = [
   ['google.cloud.firestore.', 'Firestore'],
   ['google.cloud.datastore.', 'Datastore'],
@@ -14,8 +14,8 @@ const services: readonly [prefix: string, name: string][] = [
 ];
 
 /**
- * Events of Google's own that bring nothing to score. The event is done with, as the next delivery would bring the
- * same: a sink for failures takes it, or the log names it.
+ * Events of Google services that contain nothing to score. Redelivery would not change that, so the event counts as
+ * done: a failure sink receives it, or the log names it.
  */
 export const googleRefused: Source<CloudEvent> = {
   name: 'refused',
@@ -31,7 +31,7 @@ export const googleRefused: Source<CloudEvent> = {
     const read = () => {
       throw error;
     };
-    // Firestore's is protobuf.
+    // Firestore's data is protobuf.
     const raw = Buffer.isBuffer(data) ? data.toString('base64') : data;
     const record = toRecord(event, { read, raw });
     const failed = await processEvent([record], { fn, invocation, source: 'refused' });

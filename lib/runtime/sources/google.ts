@@ -5,7 +5,7 @@ import { googleRefused } from './google-refused.ts';
 import { pubSub } from './pubsub.ts';
 import type { Source } from './source.ts';
 
-/** A CloudEvent that is not Google's: its data is the record. */
+/** A CloudEvent that is not from Google: its data is the record. */
 const generic: Source<CloudEvent> = {
   name: 'cloud-event',
   matches: () => true,
@@ -17,7 +17,7 @@ const generic: Source<CloudEvent> = {
 };
 
 /**
- * Bytes that are not JSON stay bytes.
+ * Returns the data; bytes other than JSON remain bytes.
  * https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md#31-handling-of-data
  */
 function dataOf({ data, data_base64: base64, datacontenttype = 'application/json' }: CloudEvent): unknown {
@@ -28,6 +28,6 @@ function dataOf({ data, data_base64: base64, datacontenttype = 'application/json
   return /^[^;]*[/+]json\b/i.test(datacontenttype) ? parseJson(bytes.toString()) : bytes;
 }
 
-/** Every kind of event that Eventarc brings, the most specific first; the last takes what no other knows. */
+/** Every kind of event that Eventarc delivers, the most specific first; the last accepts any other. */
 // biome-ignore lint/suspicious/noExplicitAny: a table of sources, each with its own type of event
 export const googleSources: Source<any>[] = [pubSub, cloudStorage, googleRefused, generic];

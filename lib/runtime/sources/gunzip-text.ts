@@ -1,9 +1,9 @@
-/** Of what Lambda's payload of 6 MB inflates to: text of logs takes a tenth, and a bomb a thousandth. */
+/** Maximum bytes that Lambda's 6 MB payload may inflate to: logs compress to a tenth, a zip bomb to a thousandth. */
 const mostBytes = 2 ** 26;
 
-/** @throws Error for what is not gzip, and for more than any log has */
+/** @throws Error if the data is not gzip, or larger than any log */
 export function gunzipText(data: Buffer): string {
-  // Loaded when first needed: sources of other events lie in the same file.
+  // Loaded on first use, because sources of other events are in the same file.
   const { gunzipSync } = process.getBuiltinModule('node:zlib');
   return gunzipSync(data, { maxOutputLength: mostBytes }).toString('utf8');
 }

@@ -15,7 +15,7 @@ const albLimits = { name: 'the load balancer', maxRequestBytes: 2 ** 20, maxResp
 /** A load balancer leaves parameters encoded. */
 const asSent = (text: string) => text;
 
-/** Application Load Balancers, with multi-value headers or without. */
+/** Application Load Balancers, with or without multi-value headers. */
 export const httpAlb: Source<ALBEvent> = {
   name: 'http-alb',
   matches: event => typeof event.httpMethod === 'string' && typeof event.requestContext?.elb === 'object',
@@ -28,7 +28,7 @@ export const httpAlb: Source<ALBEvent> = {
       body: readEventBody(event),
     }));
     const { status, headers, body } = await fn.http(request, lambdaPlatform(invocation, albLimits));
-    // The answer has to have its headers in the form that the request had them.
+    // The answer must have its headers in the same form as the request.
     const multiValueHeaders = Object.fromEntries(
       Object.entries(headers).map(([name, value]) => [name, [value]]),
     );

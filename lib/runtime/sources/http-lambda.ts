@@ -4,13 +4,13 @@ import type { HttpPlatform, HttpRequest, HttpResponse } from '../http/types.ts';
 import type { Invocation } from '../platform/invocation.ts';
 import { readEvent } from './read-event.ts';
 
-/** Status, headers and punctuation around a body. */
+/** Bytes for the status, headers and punctuation around a body. */
 const envelopeBytes = 2048;
 
-/** A text no longer than this stays below every limit, however it is escaped: a control character becomes six. */
+/** A text up to this length fits every limit, however it is escaped: a control character becomes six. */
 const surelySmall = 2 ** 17;
 
-/** Lambda as HTTP sees it, whichever service stands before it. */
+/** Lambda as an HTTP platform, whichever service is in front of it. */
 export function lambdaPlatform(invocation: Invocation, changes: Partial<HttpPlatform> = {}): HttpPlatform {
   return {
     name: 'AWS Lambda',
@@ -24,7 +24,7 @@ export function lambdaPlatform(invocation: Invocation, changes: Partial<HttpPlat
   };
 }
 
-/** What an answer weighs as Lambda's payload: a JSON string, with its quotes escaped, or base64. */
+/** Returns the bytes of an answer in Lambda's payload: a JSON string, with its quotes escaped, or base64. */
 function weigh({ body }: HttpResponse): number {
   if (typeof body !== 'string') {
     return envelopeBytes + Math.ceil(body.byteLength / 3) * 4;
@@ -32,7 +32,7 @@ function weigh({ body }: HttpResponse): number {
   return envelopeBytes + (body.length <= surelySmall ? 6 * body.length : byteLength(JSON.stringify(body)));
 }
 
-/** A request that an event carries. @throws RequestError 400 EVENT where it is none */
+/** Reads the request of an event. @throws RequestError 400 EVENT if it is invalid */
 export function readRequest(source: string, read: () => HttpRequest): HttpRequest {
   return readEvent(source, () => {
     const request = read();
@@ -43,7 +43,7 @@ export function readRequest(source: string, read: () => HttpRequest): HttpReques
   });
 }
 
-/** A body in the two fields that every kind of event has for it. */
+/** Reads a body from the two fields that every kind of event uses. */
 export function readEventBody(event: {
   body?: string | null | undefined;
   isBase64Encoded: boolean;
@@ -65,8 +65,8 @@ export function writeEventBody(body: string | Uint8Array): { body: string; isBas
 }
 
 /**
- * A query of its parameters, as events have them.
- * @param encode - where the service has decoded them, which is the default
+ * Writes a query string from the parameters of an event.
+ * @param encode - encodes a parameter (default: `encodeURIComponent`, for services that decode them)
  */
 export function writeQuery(
   parameters: Record<string, string | string[] | undefined> | null | undefined,
@@ -77,7 +77,7 @@ export function writeQuery(
     .join('&');
 }
 
-/** Headers with names in lower case; those that come more than once are joined, as HTTP has it. */
+/** Returns headers with lower-case names; repeated ones are joined as in HTTP. */
 export function readHeaders(
   headers: Record<string, string | undefined> | null | undefined,
   multiValue?: Record<string, string[] | undefined> | null,
@@ -86,7 +86,7 @@ export function readHeaders(
     name.toLowerCase(),
     values?.join(', '),
   ]);
-  // Who writes an event by hand may leave a number a number.
+  // A handwritten event may contain a number.
   const single = Object.entries(headers ?? {}).map(([name, value]) => [
     name.toLowerCase(),
     value === undefined || value === null ? undefined : String(value),

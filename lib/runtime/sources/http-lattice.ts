@@ -12,19 +12,19 @@ import type { Source } from './source.ts';
 interface LatticeEvent {
   method: string;
   body?: string | null;
-  /** Version 2 alone. */
+  /** Version 2 only. */
   version?: '2.0';
   path?: string;
   queryStringParameters?: Record<string, string[]>;
   headers: Record<string, string | string[]>;
   isBase64Encoded?: boolean;
   requestContext?: { targetGroupArn: string };
-  /** Version 1 alone. */
+  /** Version 1 only. */
   raw_path?: string;
   is_base64_encoded?: boolean;
 }
 
-/** VPC Lattice, by either version of its events. */
+/** VPC Lattice, with either version of its events. */
 export const httpLattice: Source<LatticeEvent> = {
   name: 'http-lattice',
   matches: event =>
@@ -47,7 +47,7 @@ export const httpLattice: Source<LatticeEvent> = {
   },
 };
 
-/** Headers that come more than once are joined, as HTTP has it. */
+/** Joins repeated headers as in HTTP. */
 function toText(headers: LatticeEvent['headers'] = {}): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),

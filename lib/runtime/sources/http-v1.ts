@@ -11,7 +11,7 @@ import {
 import { routePath } from './route-path.ts';
 import type { Source } from './source.ts';
 
-/** As APIs send it; what tests leave out of it has a default. */
+/** An event as APIs send it, with defaults for what tests leave out. */
 type RestEvent = Omit<APIGatewayProxyEvent, 'requestContext'> & {
   version?: '1.0';
   requestContext?: Partial<APIGatewayProxyEvent['requestContext']>;
@@ -24,10 +24,10 @@ export const httpV1: Source<RestEvent> = {
     typeof event.httpMethod === 'string' &&
     typeof event.path === 'string' &&
     (typeof event.requestContext === 'object' || typeof event.headers === 'object') &&
-    // The request of an authorizer has all of the request that it is to judge.
+    // An authorizer's event contains the whole request that it judges.
     !('methodArn' in event),
   async handle(event, fn, invocation): Promise<APIGatewayProxyResult> {
-    // A REST API hands bytes on only where its binary media types are configured: it compresses by itself instead.
+    // A REST API passes bytes on only if its binary media types are configured; it can compress by itself instead.
     const platform = lambdaPlatform(invocation, { compresses: event.version === '1.0' });
     const { status, headers, body } = await fn.http(fromHttpV1(event), platform);
     return { statusCode: status, headers, ...writeEventBody(body) };
@@ -44,7 +44,7 @@ export function fromHttpV1(event: RestEvent): HttpRequest {
   }));
 }
 
-/** The stage is in the path only of HTTP APIs, and only on API Gateway's own domain. */
+/** Returns the path without the stage, which only HTTP APIs include, and only on API Gateway's own domain. */
 function pathOf(event: RestEvent): string {
   const { path, version, resource, pathParameters, requestContext } = event;
   const routed = routePath(path, resource, pathParameters);

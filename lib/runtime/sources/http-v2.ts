@@ -4,13 +4,13 @@ import { lambdaPlatform, readEventBody, readHeaders, readRequest, writeEventBody
 import { routePath } from './route-path.ts';
 import type { Source } from './source.ts';
 
-/** Function URLs and HTTP APIs: payload format 2.0. */
+/** Function URLs and HTTP APIs with payload format 2.0. */
 export const httpV2: Source<APIGatewayProxyEventV2> = {
   name: 'http-v2',
   matches: event =>
     event.version === '2.0' &&
     typeof event.requestContext?.http?.method === 'string' &&
-    // The request of an authorizer has all of the request that it is to judge.
+    // An authorizer's event contains the whole request that it judges.
     !('routeArn' in event),
   async handle(event, fn, invocation): Promise<APIGatewayProxyStructuredResultV2> {
     const { status, headers, body } = await fn.http(fromHttpV2(event), lambdaPlatform(invocation));
@@ -28,7 +28,7 @@ export function fromHttpV2(event: APIGatewayProxyEventV2): HttpRequest {
   }));
 }
 
-/** API Gateway's own domain has the stage before every path; a domain of one's own and a Function URL do not. */
+/** API Gateway's own domain puts the stage before every path; a custom domain and a Function URL do not. */
 function pathOf({ rawPath, routeKey, pathParameters, requestContext }: APIGatewayProxyEventV2): string {
   const routed = routePath(rawPath, routeKey?.split(' ')[1], pathParameters);
   if (routed !== undefined) {

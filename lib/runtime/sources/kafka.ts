@@ -7,7 +7,7 @@ import { readEvent } from './read-event.ts';
 import type { Source } from './source.ts';
 import { unwrap } from './unwrap.ts';
 
-/** A record of either; the value is `null` where the key was deleted. */
+/** A record of either kind of Kafka; the value is `null` if the key was deleted. */
 type KafkaRecord = Omit<MSKRecord, 'value'> & { value?: string | null };
 interface KafkaEvent {
   eventSource: string;
@@ -17,9 +17,9 @@ interface KafkaEvent {
 const eventSources = new Set(['aws:kafka', 'SelfManagedKafka', 'aws:SelfManagedKafka']);
 
 /**
- * Kafka, of MSK or self-managed: JSON in each value. A partition is in order. Lambda takes a partial batch response
- * where the mapping has provisioned pollers and asks for it, which an event does not tell: by default a record that
- * failed fails its batch, which comes again whole.
+ * Kafka, MSK or self-managed: each value is JSON, and a partition is ordered. Lambda accepts a partial batch response
+ * if the mapping has provisioned pollers and requests one, which an event does not show. By default a failed record
+ * fails its batch, which is redelivered as a whole.
  * https://docs.aws.amazon.com/lambda/latest/dg/kafka-retry-configurations.html
  */
 export const kafka: Source<KafkaEvent> = {
@@ -67,7 +67,7 @@ function toContent(value: string | null | undefined): Content {
     : { kind: 'nothing' };
 }
 
-/** Values of headers are arrays of bytes. */
+/** Returns the traceparent; header values are arrays of bytes. */
 function traceparentOf({ headers }: KafkaRecord): string | undefined {
   const bytes = headers?.find(header => Object.hasOwn(header, 'traceparent'))?.traceparent;
   return bytes && Buffer.from(bytes).toString('latin1');

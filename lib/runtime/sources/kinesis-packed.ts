@@ -1,16 +1,16 @@
 import type { CloudWatchLogsDecodedData } from 'aws-lambda';
 import { gunzipText } from './gunzip-text.ts';
 
-/** One of the records that were packed into a record of Kinesis; `id` tells it from the others. */
+/** One of several records packed into one Kinesis record; `id` distinguishes them. */
 export interface PackedRecord {
   id: string;
   text: string;
 }
 
 /**
- * Takes a record of Kinesis apart: an aggregate of the Kinesis Producer Library, or what is gzipped, which is how
- * CloudWatch Logs writes to streams.
- * @returns `undefined` for what only looks like either
+ * Unpacks a Kinesis record: an aggregate of the Kinesis Producer Library, or gzipped data, which CloudWatch Logs writes
+ * to streams.
+ * @returns `undefined` if the data only looks like either
  */
 export function unpackRecord(data: Buffer): PackedRecord[] | undefined {
   return data[0] === 0x1f ? unpackGzip(data) : unpackAggregate(data);
@@ -26,7 +26,9 @@ function unpackGzip(data: Buffer): PackedRecord[] | undefined {
   return logEvents(text) ?? [{ id: '0', text }];
 }
 
-/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html: a control message has no records. */
+/**
+ * Control messages have no records: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
+ */
 function logEvents(text: string): PackedRecord[] | undefined {
   try {
     const { messageType, logEvents = [] } = JSON.parse(text) as Partial<CloudWatchLogsDecodedData>;
@@ -37,7 +39,7 @@ function logEvents(text: string): PackedRecord[] | undefined {
         return [];
     }
   } catch {
-    // It is a record that is no JSON, which its reader says.
+    // The record is not JSON, which its reader reports.
   }
   return undefined;
 }
@@ -46,12 +48,13 @@ const magicBytes = 4;
 const digestBytes = 16;
 
 /**
- * Magic, a message of protobuf, its MD5: what does not end in that is a record that happens to begin so.
+ * Unpacks magic bytes, a protobuf message, and its MD5: without that MD5, a record only happens to begin like an
+ * aggregate.
  * https://github.com/awslabs/amazon-kinesis-producer/blob/master/aggregation-format.md
  */
 function unpackAggregate(data: Buffer): PackedRecord[] | undefined {
   const message = data.subarray(magicBytes, -digestBytes);
-  // Loaded when first needed: sources of other events lie in the same file.
+  // Loaded on first use, because sources of other events are in the same file.
   const { createHash } = process.getBuiltinModule('node:crypto');
   const digest = createHash('md5').update(message).digest();
   if (!digest.equals(data.subarray(-digestBytes))) {
@@ -64,7 +67,7 @@ function unpackAggregate(data: Buffer): PackedRecord[] | undefined {
   }));
 }
 
-/** Values of one field of a message, whose other fields are integers, or bytes, too. */
+/** Returns the values of one field of a message whose other fields are integers or bytes. */
 function bytesOf(message: Buffer, field: number): Buffer[] {
   const found: Buffer[] = [];
   let offset = 0;
@@ -80,7 +83,7 @@ function bytesOf(message: Buffer, field: number): Buffer[] {
   };
   while (offset < message.length) {
     const tag = varint();
-    // Wire type 2 has a length; of the others, aggregates have integers alone.
+    // Wire type 2 has a length; of the other types, aggregates contain only integers.
     if (tag % 8 !== 2) {
       varint();
       continue;

@@ -6,7 +6,7 @@ import type { Source } from './source.ts';
 import { processStream } from './stream.ts';
 import { unwrap } from './unwrap.ts';
 
-/** Kinesis data streams: JSON in each record, or several records packed into one. */
+/** Kinesis data streams: each record is JSON, or several records packed into one. */
 export const kinesis: Source<KinesisStreamEvent> = {
   name: 'kinesis',
   matches: event => event.Records?.[0]?.eventSource === 'aws:kinesis',
@@ -16,10 +16,10 @@ export const kinesis: Source<KinesisStreamEvent> = {
   },
 };
 
-/** What aggregates of the Kinesis Producer Library and gzip begin with, in base64. */
+/** The start of Kinesis Producer Library aggregates and of gzip, in base64. */
 const packed = /^(84maw[g-v]|H4sI)/;
 
-/** @param received - `item` is what the source is told to have it again. Default: its sequence number */
+/** @param received - `item` requests redelivery from the source (default: the sequence number) */
 export function toKinesisRecords(
   received: readonly { sequenceNumber: string; data: string; item?: string }[],
 ): EventRecord[] {

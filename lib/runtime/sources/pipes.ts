@@ -10,10 +10,10 @@ import { readEvent } from './read-event.ts';
 import type { Source } from './source.ts';
 import { toSqsRecord } from './sqs.ts';
 
-/** A record as its own source has it, flat, and which source that is. */
+/** A record in its source's form, flattened, with the name of that source. */
 type PipeRecord = { eventSource: string; eventID: string; eventSourceKey: string };
 
-/** How records of each source are read. */
+/** Readers for the records of each source. */
 // biome-ignore lint/suspicious/noExplicitAny: each source has its own type of record
 const readers: Record<string, (records: any[]) => EventRecord[]> = {
   'aws:sqs': records => records.map(toSqsRecord),
@@ -29,13 +29,13 @@ const readers: Record<string, (records: any[]) => EventRecord[]> = {
 };
 
 /**
- * Of these a pipe takes a partial batch response, by the identifiers that the records have in its event; of the
- * others it takes a batch for done or not.
+ * For these sources, a pipe accepts a partial batch response with the identifiers from its event; for all others, a
+ * batch succeeds or fails as a whole.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html#pipes-partial-batch-failure
  */
 const partialSources = new Set(['aws:sqs', 'aws:kinesis', 'aws:dynamodb']);
 
-/** EventBridge Pipes, as their target: the records of one source, in an array. */
+/** The target of EventBridge Pipes: the records of one source, in an array. */
 export const pipes: Source<PipeRecord[]> = {
   name: 'pipes',
   matches: event =>

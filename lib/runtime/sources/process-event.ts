@@ -6,8 +6,8 @@ import { settle } from './settle.ts';
 import { failureEntry, resultEntry } from './to-entries.ts';
 
 /**
- * Scores the records of an event as one batch, hands results and final failures to their sinks, and tells which
- * records are still to be done: those that failed and that no sink has taken, and those behind them in their lane.
+ * Scores the records of an event as one batch, passes results and final failures to their sinks, and returns the
+ * records that still have to be done: failures that no sink has stored, and the records behind them in their lane.
  */
 export async function processEvent(
   records: readonly EventRecord[],
@@ -19,14 +19,14 @@ export async function processEvent(
   );
 }
 
-/** What became of one record. */
+/** The outcome of one record. */
 export interface ProcessedRecord {
   outcome: Outcome;
-  /** Why it is still to be done, if it is. */
+  /** The reason why it must be redelivered, if so. */
   again: Error | undefined;
 }
 
-/** As `processEvent`, for sources that answer for each record. */
+/** Like `processEvent`, for sources that answer per record. */
 export async function processRecords(
   records: readonly EventRecord[],
   scope: EventScope,
@@ -41,7 +41,7 @@ export async function processRecords(
       errors.set(index, outcome.error);
     }
   }
-  // Failures first: where one is not taken, results behind it in its lane have to wait.
+  // Failures are sent first: if one is not stored, results behind it in its lane must wait.
   const failures = pick(records, errors, index => failureEntry(records[index]!, outcomes[index]!, scope));
   const { remainingMs } = invocation;
   await deliver(fn.sinks.failures, failures, { errors, remainingMs });
@@ -54,7 +54,7 @@ export async function processRecords(
   }));
 }
 
-/** Entries of the records that did not fail and do not stand behind one that did. */
+/** Returns entries of the records that did not fail and are not behind a failed one. */
 function pick(
   records: readonly EventRecord[],
   errors: Map<number, Error>,
@@ -70,7 +70,7 @@ function pick(
   return entries;
 }
 
-/** For each record, whether it failed or stands behind one of its lane that did. */
+/** Returns for each record whether it failed or is behind a failed one of its lane. */
 function blockedBy(errors: Map<number, Error>, records: readonly EventRecord[]): boolean[] {
   const lanes = new Set<string>();
   return records.map(({ lane }, index) => {
@@ -82,10 +82,10 @@ function blockedBy(errors: Map<number, Error>, records: readonly EventRecord[]):
   });
 }
 
-/** The share of the time left that is kept for the invocation's answer, and the most of it, in milliseconds. */
+/** The share of the time left that is reserved for the invocation's answer, and its maximum in milliseconds. */
 const reserve = { share: 0.25, mostMs: 300 } as const;
 
-/** Sends entries, and notes the errors of those that the sink did not take in time. */
+/** Sends entries, and records the errors of those that the sink did not store in time. */
 async function deliver(
   sink: Sink | undefined,
   entries: Map<number, SinkEntry>,

@@ -8,7 +8,7 @@ interface MessagePublished {
   message?: { data?: string; messageId?: string; attributes?: Record<string, string> };
 }
 
-/** Pub/Sub through Eventarc: one message, its data a record in JSON; or what Cloud Storage published to the topic. */
+/** Pub/Sub through Eventarc: one message, whose data is a JSON record, or a Cloud Storage notification to the topic. */
 export const pubSub: Source<CloudEvent<MessagePublished>> = {
   name: 'pubsub',
   matches: event => event.type === 'google.cloud.pubsub.topic.v1.messagePublished',

@@ -16,7 +16,7 @@ interface RabbitMqEvent {
   rmqMessagesByQueue: Record<string, RabbitMqMessage[]>;
 }
 
-/** RabbitMQ brokers of Amazon MQ: JSON in each message. A batch is done or comes again whole. */
+/** Amazon MQ's RabbitMQ brokers: each message is JSON. A batch succeeds or is redelivered as a whole. */
 export const rabbitMq: Source<RabbitMqEvent> = {
   name: 'rabbitmq',
   matches: event => event.eventSource === 'aws:rmq' && typeof event.rmqMessagesByQueue === 'object',
@@ -38,12 +38,12 @@ export function toRabbitMqRecord(queue: string, message: RabbitMqMessage): Event
   };
 }
 
-/** RabbitMQ numbers no message: one that its sender gave no `messageId` goes by its queue, time and content. */
+/** RabbitMQ does not number messages: without a `messageId` from its sender, queue, time and content identify one. */
 function idOf(queue: string, { basicProperties: { messageId, timestamp }, data }: RabbitMqMessage): string {
   if (messageId !== undefined && messageId !== null) {
     return messageId;
   }
-  // Loaded when first needed: sources of other events lie in the same file.
+  // Loaded on first use, because sources of other events are in the same file.
   const { createHash } = process.getBuiltinModule('node:crypto');
   return createHash('sha256')
     .update(JSON.stringify([queue, timestamp, data]))

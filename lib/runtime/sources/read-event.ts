@@ -1,9 +1,9 @@
 import { RequestError } from '../errors.ts';
 
 /**
- * Takes from an event what its service puts there. Anyone who may invoke the function can send an event that only
+ * Reads the fields that a service puts in its event. Anyone who may invoke the function can send an event that only
  * looks like one, so a field may be missing or of another type.
- * @throws RequestError 400 EVENT; a RequestError of `read` as it is
+ * @throws RequestError 400 EVENT; a RequestError of `read` is passed on
  */
 export function readEvent<Read>(source: string, read: () => Read): Read {
   try {

@@ -2,8 +2,8 @@ import { RequestError } from '../errors.ts';
 import type { Source } from './source.ts';
 
 /**
- * Events of services that bring nothing to score, by fields that each has, at their top or at a path; of an array, its
- * first element's. A record of the user's would have to have all fields of a row to be taken for one.
+ * Events of services that contain nothing to score, by fields that each has, at the top level or at a path; for an
+ * array, in its first element. A user's record is mistaken for one only if it has all fields of a row.
  */
 const shapes: readonly [service: string, ...fields: string[]][] = [
   ['Alexa', 'version', 'session/application', 'request/type'],
@@ -57,7 +57,7 @@ const shapes: readonly [service: string, ...fields: string[]][] = [
   ['Amazon WorkMail', 'flowDirection', 'envelope', 'summaryVersion'],
 ];
 
-/** Records of a kind that is not known yet: they name their service. */
+/** Records of a new kind, which still name their service. */
 const unknown: Source<unknown> = {
   name: 'refused',
   matches: event => {

@@ -1,6 +1,6 @@
 /**
- * The path that a route of API Gateway matched, its parameters filled in. It has neither the stage nor the base path of
- * a custom domain, which the request's own path may begin with.
+ * Returns the path that a route of API Gateway matched, with its parameters filled in. It excludes the stage and the
+ * base path of a custom domain, with which the request's own path may begin.
  * @param route - `/v2/{proxy+}`
  * @returns `undefined` if the route does not show what it matched: `$default` matches any path
  */
@@ -13,7 +13,7 @@ export function routePath(
   if (!filled?.startsWith('/') || filled.includes('{')) {
     return undefined;
   }
-  // Parameters come decoded, and a path as it was sent.
+  // Parameters are decoded, but the path is as sent.
   const isEnd = [requestPath, decode(requestPath)].some(path => trim(path).endsWith(trim(filled)));
   return isEnd ? filled : undefined;
 }

@@ -7,12 +7,12 @@ import { readEvent } from './read-event.ts';
 import { objectId } from './s3-objects.ts';
 import type { Source } from './source.ts';
 
-/** Of schema 1.0, which has the bucket's ARN, and 2.0, which has its name. */
+/** A task of schema 1.0, with the bucket's ARN, or 2.0, with its name. */
 type Task = Partial<Pick<S3BatchEventTask, 's3BucketArn' | 's3VersionId'>> &
   Pick<S3BatchEventTask, 'taskId' | 's3Key'> & { s3Bucket?: string };
 
 /**
- * Jobs of S3 Batch Operations: each task is an object to score.
+ * S3 Batch Operations jobs: each task is an object to score.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-invoke-lambda.html
  */
 export const s3Batch: Source<Omit<S3BatchEvent, 'tasks'> & { tasks: Task[] }> = {
@@ -39,7 +39,7 @@ function toRecord(task: Task): EventRecord {
   return { id: objectId(object), read: () => ({ kind: 'objects', objects: [object] }), raw: object };
 }
 
-/** What the job's report says of an object. */
+/** Returns an object's result for the job's report. */
 function toResult({ outcome, again }: ProcessedRecord): Omit<S3BatchResultResult, 'taskId'> {
   if (!outcome.ok && outcome.final) {
     return { resultCode: 'PermanentFailure', resultString: outcome.error.message };

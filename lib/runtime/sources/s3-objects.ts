@@ -1,7 +1,7 @@
 import type { EventBridgeEvent, S3Event } from 'aws-lambda';
 import type { ObjectReference } from '../objects/types.ts';
 
-/** Objects that were created; keys of notifications are encoded as those of forms, with `+` for a space. */
+/** Returns the objects that were created; notifications encode keys like forms, with `+` for a space. */
 export function objectsOfNotification({ Records }: S3Event): ObjectReference[] {
   return Records.filter(({ eventName }) => /^(s3:)?ObjectCreated:/.test(eventName)).map(({ s3 }) => ({
     bucket: s3.bucket.name,
@@ -10,7 +10,7 @@ export function objectsOfNotification({ Records }: S3Event): ObjectReference[] {
   }));
 }
 
-/** Keys of EventBridge are as they are. */
+/** Returns the object of an EventBridge event, whose key is not encoded. */
 export function objectOfEvent(event: EventBridgeEvent<string, unknown>): ObjectReference | undefined {
   if (event['detail-type'] !== 'Object Created') {
     return undefined;
@@ -22,7 +22,7 @@ export function objectOfEvent(event: EventBridgeEvent<string, unknown>): ObjectR
   return { bucket: bucket.name, key: object.key, version: object['version-id'] };
 }
 
-/** Names an object the same at each delivery. */
+/** Returns an identifier of an object that is equal at each delivery. */
 export function objectId({ bucket, key, version }: ObjectReference): string {
   return `${bucket}/${key}${version === undefined ? '' : `@${version}`}`;
 }

@@ -7,7 +7,7 @@ import { objectId, objectsOfNotification } from './s3-objects.ts';
 import type { Source } from './source.ts';
 import { isS3Notification } from './unwrap.ts';
 
-/** S3's own notifications, which invoke asynchronously. Objects that were created are scored, others passed over. */
+/** S3's own notifications, which invoke asynchronously. Created objects are scored, other events skipped. */
 export const s3: Source<S3Event> = {
   name: 's3',
   matches: isS3Notification,

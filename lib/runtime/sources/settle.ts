@@ -6,7 +6,7 @@ import type { Content, EventRecord } from './event-record.ts';
 import type { EventScope } from './event-scope.ts';
 import { readEvent } from './read-event.ts';
 
-/** Reads and scores the records of an event: all plain ones in one batch, then object by object. */
+/** Reads and scores the records of an event: all plain records in one batch, then object by object. */
 export async function settle(records: readonly EventRecord[], scope: EventScope): Promise<Outcome[]> {
   const { fn, invocation } = scope;
   const outcomes: Outcome[] = [];
@@ -43,9 +43,9 @@ export async function settle(records: readonly EventRecord[], scope: EventScope)
   return outcomes;
 }
 
-/** The result is a summary for each; one object that fails has all of them brought again. */
+/** Returns a summary per object; if one object fails, all of them are redelivered. */
 async function scoreObjects(all: ObjectReference[], { fn, invocation }: EventScope): Promise<Outcome> {
-  // An empty object of such a name is what consoles make for a folder.
+  // Consoles create an empty object with such a name for a folder.
   const objects = all.filter(({ key }) => !key.endsWith('/'));
   if (objects.length === 0) {
     return { ok: true, result: undefined };

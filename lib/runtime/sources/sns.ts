@@ -7,7 +7,7 @@ import { readEvent } from './read-event.ts';
 import type { Source } from './source.ts';
 import { unwrapNotification } from './unwrap.ts';
 
-/** SNS, which invokes asynchronously: what fails is thrown, and Lambda brings the event again, twice by default. */
+/** SNS, which invokes asynchronously: failures are thrown, and Lambda retries the event, twice by default. */
 export const sns: Source<SNSEvent> = {
   name: 'sns',
   matches: event => event.Records?.[0]?.EventSource === 'aws:sns',

@@ -8,8 +8,8 @@ import type { Source } from './source.ts';
 import { unwrap } from './unwrap.ts';
 
 /**
- * SQS, standard and FIFO; a body is a record, or what SNS, S3 or EventBridge sent to the queue. The event source
- * mapping must have ReportBatchItemFailures on, or Lambda takes the failed for done.
+ * SQS, standard and FIFO; a body is a record, or a message from SNS, S3 or EventBridge. The event source mapping must
+ * enable ReportBatchItemFailures; otherwise Lambda treats failed records as done.
  */
 export const sqs: Source<SQSEvent> = {
   name: 'sqs',
@@ -21,7 +21,7 @@ export const sqs: Source<SQSEvent> = {
 };
 
 export function toSqsRecord({ messageId, body, attributes, messageAttributes }: SQSRecord): EventRecord {
-  // A FIFO queue delivers a group in order, so nothing behind a failed message may be done before it.
+  // A FIFO queue delivers a group in order, so no message may be done before a failed one ahead of it.
   const group = attributes.MessageGroupId;
   const isFifo = attributes.SequenceNumber !== undefined;
   return {

@@ -4,8 +4,8 @@ import type { EventScope } from './event-scope.ts';
 import { processEvent } from './process-event.ts';
 
 /**
- * Scores records of one shard, which are in order: the first that failed is the checkpoint, and it comes again with
- * all behind it. https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html
+ * Scores records of one shard, which are ordered: the first failed record is the checkpoint and is redelivered with all
+ * behind it. https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html
  */
 export async function processStream(records: EventRecord[], scope: EventScope) {
   const ordered = records.map(record => ({ ...record, lane: 'shard' }));

@@ -4,7 +4,7 @@ import type { SinkEntry } from '../sinks/sink.ts';
 import type { EventRecord } from './event-record.ts';
 import type { EventScope } from './event-scope.ts';
 
-/** What the results' sink gets of a record; nothing of one that failed or had nothing to score. */
+/** Returns a record's entry for the results sink, or `undefined` if it failed or had nothing to score. */
 export function resultEntry(record: EventRecord, outcome: Outcome, scope: EventScope): SinkEntry | undefined {
   if (!outcome.ok || outcome.result === undefined) {
     return undefined;
@@ -12,7 +12,7 @@ export function resultEntry(record: EventRecord, outcome: Outcome, scope: EventS
   return entry(record, scope, { result: outcome.result });
 }
 
-/** What the failures' sink gets of a record, which is all there is: nothing else will remember it. */
+/** Returns a record's entry for the failures sink, with everything known, because nothing else keeps it. */
 export function failureEntry(
   record: EventRecord,
   outcome: Outcome,
@@ -24,13 +24,13 @@ export function failureEntry(
   return entry(record, scope, { error: toldError(outcome.error), record: record.raw });
 }
 
-/** An error as it is told beside the record that it failed. */
+/** Returns the form of an error that accompanies its failed record. */
 export function toldError(error: Error): { code: string; message: string } {
   const { message } = error;
   return error instanceof RequestError ? { code: error.code, message } : { code: 'INTERNAL', message };
 }
 
-/** Nothing in it changes from one delivery of a record to the next. */
+/** Returns an entry that is equal at each delivery of a record. */
 function entry(record: EventRecord, { fn, invocation, source }: EventScope, body: object): SinkEntry {
   const { name, model, events } = fn.model.manifest;
   const id = ownId(record, events.id) ?? record.id;
@@ -38,7 +38,7 @@ function entry(record: EventRecord, { fn, invocation, source }: EventScope, body
   return { id, body: { id, source, ...body, model: facts }, trace: record.trace ?? invocation.trace };
 }
 
-/** The identifier that the config names in the record, where it can be read. */
+/** Returns the identifier in the field that the config names, if it can be read. */
 function ownId(record: EventRecord, field: string | null): string | undefined {
   if (field === null) {
     return undefined;
@@ -49,7 +49,7 @@ function ownId(record: EventRecord, field: string | null): string | undefined {
       content.kind === 'record' ? (content.record as Record<string, unknown> | null)?.[field] : undefined;
     return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
   } catch {
-    // It is a failure for that reason, and goes by the source's identifier.
+    // The record fails for this reason, and the source's identifier is used.
     return undefined;
   }
 }

@@ -3,7 +3,7 @@ import { isObject } from '../../contract/is-object.ts';
 import { type Content, parseJson } from './event-record.ts';
 import { objectOfEvent, objectsOfNotification } from './s3-objects.ts';
 
-/** An SNS notification as SQS and HTTP subscribers get it, when raw delivery is off. */
+/** An SNS notification as SQS and HTTP subscribers receive it without raw delivery. */
 interface SnsEnvelope {
   Type: 'Notification';
   TopicArn: string;
@@ -11,9 +11,9 @@ interface SnsEnvelope {
 }
 
 /**
- * What a message of AWS carries: a record; or a notification of S3 or an event of EventBridge, either of them perhaps
- * in the envelope of SNS.
- * @throws RequestError for text that is not JSON
+ * Returns the content of an AWS message: a record, an S3 notification or an EventBridge event; the latter two may be in
+ * an SNS envelope.
+ * @throws RequestError if the text is not JSON
  */
 export function unwrap(text: string): Content {
   return unwrapValue(parseJson(text));
@@ -32,13 +32,13 @@ export function unwrapValue(value: unknown): Content {
   return isEventBridgeEvent(value) ? unwrapEvent(value) : { kind: 'record', record: value };
 }
 
-/** The message of an SNS notification; an envelope within one is a record, however odd. */
+/** Returns the message of an SNS notification; an envelope within it counts as a record. */
 export function unwrapNotification(message: string): Content {
   const value = parseJson(message);
   return isSnsEnvelope(value) ? { kind: 'record', record: value } : unwrapValue(value);
 }
 
-/** An event of a bucket brings an object, one of the clock nothing, any other its `detail`. */
+/** A bucket's event contains an object, a scheduled event nothing, and any other event its `detail`. */
 export function unwrapEvent(event: EventBridgeEvent<string, unknown>): Content {
   if (event.source === 'aws.s3') {
     const object = objectOfEvent(event);
@@ -71,7 +71,7 @@ function isSnsEnvelope(value: unknown): value is SnsEnvelope {
   );
 }
 
-/** S3 sends it to a queue or topic when notifications are configured. */
+/** S3 sends this event to a queue or topic when notifications are configured. */
 function isS3TestEvent(value: unknown): boolean {
   return isObject(value) && value.Event === 's3:TestEvent' && value.Service === 'Amazon S3';
 }

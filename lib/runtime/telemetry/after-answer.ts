@@ -1,9 +1,9 @@
 /**
- * Calls `act` as soon as Lambda has an answer, or at once where it cannot be known. Lambda's runtime client turns the
- * answer to JSON, sends it, and only then asks for the next invocation, at which the instance is frozen, perhaps for ever:
- * a microtask that the first of these queues runs between the other two.
+ * Calls `act` as soon as Lambda has an answer, or at once if that cannot be detected. Lambda's runtime client converts
+ * the answer to JSON, sends it, and only then requests the next invocation, at which the instance is frozen, possibly
+ * forever. A microtask queued during the conversion runs between the other two steps.
  * https://github.com/aws/aws-lambda-nodejs-runtime-interface-client
- * @param answer - what the handler returns
+ * @param answer - the handler's return value
  */
 export function afterAnswer(answer: unknown, act: () => void): void {
   if (typeof answer !== 'object' || answer === null || !Object.isExtensible(answer)) {

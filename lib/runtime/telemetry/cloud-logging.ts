@@ -1,7 +1,7 @@
 import type { Observation } from './observation.ts';
 
 /**
- * A structured line of Cloud Logging, beside the request's own where the project is known.
+ * Returns a structured line for Cloud Logging, grouped with the request's own line if the project is known.
  * https://cloud.google.com/logging/docs/structured-logging
  */
 export function cloudLoggingLine(

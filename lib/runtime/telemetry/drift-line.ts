@@ -1,7 +1,7 @@
 import type { DriftCounts } from '../../contract/drift-counts.ts';
 import type { Observation } from './observation.ts';
 
-/** A line of counts alone, which continues another, or is of a batch of files. */
+/** Returns a line with counts only, which continues another line or belongs to a batch of files. */
 export function driftLine(
   {
     source,

@@ -8,7 +8,7 @@ const metrics = [
 ];
 
 /**
- * CloudWatch's embedded metric format: a line of log that is also four metrics of the function.
+ * Returns a line in CloudWatch's embedded metric format: a log line that also contains four metrics of the function.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function emfLine(

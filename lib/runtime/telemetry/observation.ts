@@ -1,6 +1,6 @@
 import type { DriftCounts } from '../../contract/drift-counts.ts';
 
-/** One invocation, as its line in the log tells it. */
+/** One invocation, as reported in its log line. */
 export interface Observation {
   source: string;
   requestId: string;
@@ -8,21 +8,21 @@ export interface Observation {
   failures: number;
   skipped?: number;
   latencyMs: number;
-  /** The first invocation of this instance. */
+  /** Whether it is the first invocation of this instance. */
   cold: boolean;
-  /** Milliseconds of the cold start's parts, when it is cold. */
+  /** Milliseconds of the cold start's phases, if cold. */
   phases?: Record<string, number>;
-  /** What runs, when it is cold. A compiled model has no ONNX Runtime. */
+  /** Versions in use, if cold. A compiled model has no ONNX Runtime. */
   versions?: { coldpress: string; node: string; onnxruntime?: string | undefined };
-  /** Of an answer to HTTP. */
+  /** The status of an HTTP answer. */
   status?: number;
-  /** The name of the error that failed the whole invocation; not its message, which may quote the request. */
+  /** The error that failed the whole invocation, by name only: its message may quote the request. */
   error?: string;
   model: string;
   modelSha256: string;
   traceId?: string | undefined;
-  /** Rows by the bins of the profile. */
+  /** Row counts by the bins of the profile. */
   drift?: DriftCounts | undefined;
-  /** Only where the config asks for it. */
+  /** Only if the config enables it. */
   event?: unknown;
 }

@@ -15,15 +15,15 @@ export type Observe = (
   work: {
     event: unknown;
     run: () => Promise<unknown>;
-    /** What `run` returns is the answer, for Lambda's runtime client to send. Default: `run` has sent it. */
+    /** Whether `run` returns the answer for Lambda's runtime client to send. @default `run` has sent it */
     returnsAnswer?: true;
   },
 ) => Promise<unknown>;
 
 /**
- * Wraps invocations so that each leaves one line of JSON, in the platform's own format, after its work.
- * @param write - takes the line, and its end
- * @param watch - what it has counted is in the line
+ * Wraps invocations so that each writes one line of JSON, in the platform's own format, after its work.
+ * @param write - receives the line with its line end
+ * @param watch - its counts are added to the line
  */
 export function observer(
   model: Model<Manifest>,
@@ -78,7 +78,7 @@ export function observer(
           versions: {
             ...versions,
             node: process.versions.node,
-            // A compiled model runs without it.
+            // A compiled model does not use ONNX Runtime.
             ...(engine.name === 'compiled' && { onnxruntime: undefined }),
           },
         }),

@@ -1,8 +1,8 @@
-/** What one invocation did, for its line in the log. */
+/** The counts of one invocation for its log line. */
 export interface Tally {
   records: number;
   failures: number;
-  /** What brought nothing to score, a deletion for instance. */
+  /** Events without anything to score, such as a deletion. */
   skipped?: number;
 }
 
@@ -10,7 +10,7 @@ export function newTally(): Tally {
   return { records: 0, failures: 0 };
 }
 
-/** Counts what brought nothing to score. */
+/** Counts events without anything to score. */
 export function skip(tally: Tally, count: number): void {
   if (count > 0) {
     tally.skipped = (tally.skipped ?? 0) + count;

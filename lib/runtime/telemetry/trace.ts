@@ -1,4 +1,4 @@
-/** Where an invocation stands in a distributed trace, in the terms of W3C Trace Context. */
+/** An invocation's position in a distributed trace, in terms of W3C Trace Context. */
 export interface Trace {
   /** 32 hexadecimal digits. */
   traceId: string;

@@ -5,9 +5,9 @@ import { RequestError } from '../errors.ts';
 import { readByteStrings, writeByteStrings } from './bytes.ts';
 
 /**
- * The elements of a tensor that came as raw bytes: little-endian, as every CPU that coldpress packs for is, so that
- * they are looked at where they lie. Only what is not aligned for its datatype is copied.
- * @throws RequestError 400 when the bytes are not a whole number of elements
+ * Returns the elements of a tensor in raw bytes: little-endian, like every CPU that coldpress packs for, so that they
+ * are used in place. Only data that is not aligned for its datatype is copied.
+ * @throws RequestError 400 if the bytes are not a whole number of elements
  */
 export function fromBinary(datatype: Datatype, bytes: Uint8Array, where: string): TensorData {
   const { array } = datatypes[datatype];
@@ -23,7 +23,7 @@ export function fromBinary(datatype: Datatype, bytes: Uint8Array, where: string)
   return new array(aligned.buffer, aligned.byteOffset, aligned.byteLength / size);
 }
 
-/** The elements of a tensor as raw bytes; but for BYTES they are the tensor's own memory. */
+/** Returns the elements of a tensor as raw bytes; except for BYTES, they are the tensor's own memory. */
 export function toBinary(data: TensorData): Uint8Array {
   return Array.isArray(data)
     ? writeByteStrings(data)

@@ -1,12 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { RequestError } from '../errors.ts';
 
-/** Bytes before each string of a BYTES tensor in binary form: its length, little-endian. */
+/** Bytes before each string of a BYTES tensor in binary form: the string's length, little-endian. */
 const prefixBytes = 4;
 
 /**
- * Reads the strings of a BYTES tensor in the binary form of the protocol.
- * @throws RequestError 400, naming the element
+ * Reads the strings of a BYTES tensor in the protocol's binary form.
+ * @throws RequestError 400 that names the element
  */
 export function readByteStrings(bytes: Uint8Array, where: string): string[] {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

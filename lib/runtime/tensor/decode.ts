@@ -8,13 +8,13 @@ import { innermost } from './nesting.ts';
 import { show } from './show.ts';
 import type { InferInput } from './types.ts';
 
-/** More than any memory holds; a dimension of 0 hides none of the others, as an output may not have it. */
+/** More elements than any memory can store. A dimension of 0 must not hide large ones: an output may not have it. */
 const maxElements = 2 ** 32;
 
 /**
  * Turns one input of a request into the engine's tensor. Datatype, shape and the number of elements are compared with
  * the signature and with each other before anything is allocated.
- * @throws RequestError 400, naming the input and the dimension
+ * @throws RequestError 400 that names the input and the dimension
  */
 export function decodeTensor(spec: InputSpec, input: InferInput): EngineTensor {
   const where = `input "${spec.name}"`;
@@ -55,7 +55,7 @@ function checkShape(spec: InputSpec, shape: unknown, where: string): number[] {
     if (typeof expected === 'number' && expected >= 0 && expected !== size) {
       throw bad('SHAPE', `${where}, dimension ${axis} is ${size}; the model takes ${expected}`);
     }
-    // Less has killed the engine, or may.
+    // Smaller dimensions have crashed the engine, or might.
     const least = spec.minShape[axis] ?? 1;
     if (size < least) {
       throw bad('SHAPE', `${where}, dimension ${axis} is ${size}; the model takes ${least} or more`);
@@ -100,7 +100,7 @@ function takeTypedArray(
   return bits;
 }
 
-/** The engine takes any byte for true, and hands it on. */
+/** The engine accepts any byte as true, and passes it on unchanged. */
 function checkBooleans(bytes: Uint8Array, where: string): void {
   const index = bytes.findIndex(byte => byte > 1);
   if (index !== -1) {
@@ -122,7 +122,7 @@ function expectedArray(datatype: Datatype, codec: DatatypeCodec): string {
   return datatype === 'FP16' ? 'a Float16Array, or the bits as a Uint16Array' : name;
 }
 
-/** Flat or nested, row-major. Counts before it allocates. */
+/** Reads a flat or nested array, row-major. Counts elements before allocating. */
 function readArray(
   datatype: Datatype,
   data: unknown[],
@@ -145,7 +145,7 @@ function formatShape(shape: InputSpec['shape']): string {
   return `[${shape?.join(', ')}]`;
 }
 
-/** @param place - for a message that quotes a value */
+/** @param place - set for a message that quotes a value */
 function bad(code: string, message: string, place = message): RequestError {
   return new RequestError(400, code, message, place);
 }

@@ -8,23 +8,23 @@ import { show } from './show.ts';
 
 interface ElementOptions {
   datatype: Datatype;
-  /** For errors. */
+  /** The location for error messages. */
   where: string;
-  /** Whether values are those of a record, in the syntax of `lib/contract/cells.ts`. Default: a tensor's own. */
+  /** Whether values are those of a record, in the syntax of `lib/contract/cells.ts`. @default a tensor's own syntax */
   areCells?: boolean;
-  /** What the elements are called, if they have names. */
+  /** Names of the elements, if they have any. */
   names?: readonly string[] | undefined;
 }
 
-/** Elements on their way into a tensor, part by part: nested data is read where it is. */
+/** Elements being read into a tensor, part by part: nested data is read in place. */
 interface Elements extends ElementOptions {
-  /** Where the part begins in the whole, row-major. */
+  /** Where the part begins in the whole tensor, row-major. */
   offset: number;
 }
 
 /**
- * Reads the elements of a tensor from JSON values, none of them changed on the way: what the datatype cannot hold is
- * refused by its index.
+ * Reads the elements of a tensor from JSON values without changing any: a value that the datatype cannot represent is
+ * rejected with its index.
  * @param parts - the innermost arrays, whose lengths add up to `size`
  */
 export function readParts(
@@ -67,21 +67,21 @@ function readFloats(values: readonly unknown[], out: Float32Array | Float64Array
     const value = values[i];
     const number = typeof value === 'number' ? value : otherFloat(value, i, elements);
     out[offset + i] = number;
-    // An infinity that JSON had no word for is a number too great for the datatype.
+    // A finite number that became infinite is too large for the datatype.
     if (!Number.isFinite(out[offset + i]) && Number.isFinite(number)) {
       throw badElement(i, value, elements);
     }
   }
 }
 
-/** An array longer than this has a loop of its own. */
+/** Longer arrays use a separate loop. */
 const manyElements = 64;
 
 /**
- * Copies numbers up to the first that wants a closer look. V8 compiles a loop for the kinds of arrays that it has met
- * there, and makes an object of every number once one of them held more than numbers: short arrays are of all kinds,
- * and must not make those of images ten times slower.
- * @returns how many were copied
+ * Copies numbers up to the first that needs closer inspection. V8 compiles a loop for the kinds of arrays that it has
+ * seen there, and allocates an object for every number once an array contained other values: short arrays are of all
+ * kinds, and must not make those of images ten times slower.
+ * @returns the number of elements copied
  */
 function copyFinite(values: readonly unknown[], out: Float32Array | Float64Array, offset: number): number {
   let i = 0;
@@ -110,7 +110,7 @@ function readHalves(values: readonly unknown[], out: Uint16Array, elements: Elem
   }
 }
 
-/** A float that is not written as a number. */
+/** Reads a float that is not written as a number. */
 function otherFloat(value: unknown, index: number, elements: Elements): number {
   if (typeof value === 'string' && Object.hasOwn(spelledFloats, value)) {
     return spelledFloats[value]!;
@@ -118,7 +118,7 @@ function otherFloat(value: unknown, index: number, elements: Elements): number {
   return fromCell(value, index, elements) as number;
 }
 
-/** The element of a record's value. @throws RequestError 400, for what is none, and for tensors */
+/** Returns the element for a record's value. @throws RequestError 400 if it is invalid, and always for tensors */
 function fromCell(value: unknown, index: number, elements: Elements): Element {
   const element = elements.areCells ? toElement(elements.datatype, value) : undefined;
   if (element === undefined) {
@@ -151,7 +151,7 @@ function readBigInts(
   }
 }
 
-/** A JSON number beyond 2^53 may already have been rounded by its parser, so only a string of digits can carry it. */
+/** A JSON number above 2^53 may already have been rounded by its parser, so only a string of digits is safe. */
 function toBigInt(value: unknown): bigint | undefined {
   if (Number.isSafeInteger(value)) {
     return BigInt(value as number);
@@ -172,7 +172,7 @@ function readBooleans(values: readonly unknown[], out: Uint8Array, elements: Ele
 function readStrings(values: readonly unknown[], out: string[], elements: Elements): void {
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
-    // What the engine's strings cannot hold would arrive changed.
+    // A string that the engine cannot represent would arrive changed.
     if (!isText(value)) {
       throw badElement(i, value, elements);
     }

@@ -12,7 +12,7 @@ export function encodeTensor(spec: TensorSpec, tensor: EngineTensor): InferOutpu
   return spec.labels === undefined ? output : { ...output, labels: spec.labels };
 }
 
-/** The elements of a tensor as JSON can carry them, in row-major order; see `datatypes` for the spellings. */
+/** Returns the elements of a tensor as JSON values, in row-major order; see `datatypes` for the spellings. */
 export function toJsonData(datatype: Datatype, data: TensorData): unknown[] {
   if (Array.isArray(data)) {
     return data;

@@ -3,9 +3,9 @@ import { show } from './show.ts';
 import type { InferRequest } from './types.ts';
 
 /**
- * An inference request as its JSON meant it. Clients that write every field write `null` for those that they do not
- * have; and of a number too great for a double, `1e400`, a parser makes an infinity.
- * @param request - untrusted: the model checks it
+ * Reads an inference request as its JSON meant it: removes `null` fields, which some clients write for missing ones,
+ * and rejects infinity, which a parser returns for a number too large for a double, `1e400`.
+ * @param request - untrusted; the model checks it
  * @throws RequestError 400
  */
 export function fromJson(request: InferRequest): InferRequest {
@@ -24,10 +24,10 @@ export function fromJson(request: InferRequest): InferRequest {
   return Object.fromEntries(fields) as unknown as InferRequest;
 }
 
-/** Data that is nested deeper is refused later, as it is deeper than its shape: no model has so many dimensions. */
+/** Deeper data is rejected later, because it is deeper than its shape: no model has this many dimensions. */
 const rankLimit = 64;
 
-/** Whether flat or nested data has an infinite number. What mixes both is refused later. */
+/** Whether flat or nested data contains an infinite number. Data that mixes both is rejected later. */
 function isInfinite(data: unknown, levels: number): boolean {
   if (!Array.isArray(data)) {
     return false;

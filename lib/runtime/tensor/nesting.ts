@@ -1,8 +1,8 @@
 import { RequestError } from '../errors.ts';
 
 /**
- * The innermost arrays of nested data, in order; every array on the way is compared with the shape.
- * @throws RequestError 400, naming the dimension
+ * Returns the innermost arrays of nested data, in order, comparing every array on the way with the shape.
+ * @throws RequestError 400 that names the dimension
  */
 export function innermost(data: readonly unknown[], shape: readonly number[], where: string): unknown[][] {
   let level: readonly unknown[] = [data];

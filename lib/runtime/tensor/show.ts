@@ -1,8 +1,8 @@
-/** How much of a value an error tells. */
+/** Maximum characters of a value in an error. */
 const shownLength = 60;
 
 /**
- * A value of a request as an error may tell it: short, on one line, and made without following it, as it may be nested
+ * Describes a value of a request for an error: short, on one line, and without recursion, because it may be nested
  * deeper than any stack.
  */
 export function show(value: unknown): string {

@@ -5,16 +5,16 @@ import { type CheckElements, limitTo } from '../../too-large.ts';
 
 type NumberType = Exclude<TensorType, 'string' | 'int64' | 'uint64'>;
 
-/** Where no function sets it, as in a module for browsers: 256 MB of float32. */
+/** The limit if no function sets one, as in a module for browsers: 256 MB of float32. */
 let checkElements = limitTo(defaultElements);
 
-/** Sets the check of whatever inputs make, for all models of the process. */
+/** Sets the check of allocations whose size inputs decide, for all models of the process. */
 export function checkAllocations(check: CheckElements): void {
   checkElements = check;
 }
 
 /**
- * How many elements a shape has that inputs may decide.
+ * Returns the number of elements of a shape that inputs may decide.
  * @throws RequestError 413 SIZE that names the operator
  */
 export function countElements(operator: string, dims: readonly number[]): number {
@@ -23,8 +23,8 @@ export function countElements(operator: string, dims: readonly number[]): number
   return count;
 }
 
-/** An array for an output of numbers. @throws RequestError 413 SIZE */
+/** Allocates an array for a numeric output. @throws RequestError 413 SIZE */
 export function allocate(operator: string, type: NumberType, dims: readonly number[]): Float32Array {
-  // All typed arrays of numbers are written to in the same way.
+  // The cast is safe because all typed arrays of numbers are written to in the same way.
   return new arrayTypes[type](countElements(operator, dims)) as Float32Array;
 }

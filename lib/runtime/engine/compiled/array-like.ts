@@ -2,7 +2,7 @@ import type { TensorData } from '../../../contract/tensor-data.ts';
 
 type Numbers = Exclude<TensorData, string[]>;
 
-/** An array of the same kind, to be filled. Of strings, of empty ones. */
+/** Creates an array of the same kind to be filled; an array of strings starts with empty strings. */
 export function arrayLike<Data extends TensorData>(data: Data, length: number): Data {
   return (
     Array.isArray(data)

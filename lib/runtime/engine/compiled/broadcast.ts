@@ -2,7 +2,7 @@ import { countElements } from './allocate.ts';
 import { stridedPositions, stridesOf } from './shape.ts';
 
 /**
- * The shape that shapes broadcast to: https://onnx.ai/onnx/repo-docs/Broadcasting.html
+ * Returns the shape that shapes broadcast to: https://onnx.ai/onnx/repo-docs/Broadcasting.html
  * @throws Error that names the operator; RequestError 413 SIZE
  */
 export function broadcastDims(operator: string, shapes: readonly (readonly number[])[]): number[] {
@@ -23,7 +23,7 @@ export function broadcastDims(operator: string, shapes: readonly (readonly numbe
   return out;
 }
 
-/** Which element of a tensor each element of what it is broadcast to comes from. */
+/** Returns, for each element of the broadcast shape, the index of its source element. */
 export function broadcastPositions(dims: readonly number[], to: readonly number[]): Uint32Array {
   const own = stridesOf(dims);
   const missing = to.length - dims.length;

@@ -9,7 +9,7 @@ import { type Parts, readyGraph } from './run-graph.ts';
 /** Bytes that begin at a multiple of 8 of their buffer. */
 export type Weights = Uint8Array<ArrayBuffer>;
 
-/** Opens a program with its weights; it needs nothing of Node. */
+/** Opens a program with its weights; it uses no Node API. */
 export function openProgram(
   program: Program,
   weights: Weights,

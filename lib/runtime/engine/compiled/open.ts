@@ -10,7 +10,7 @@ import { openProgram, type Weights } from './open-program.ts';
 
 /**
  * Opens a compiled model.
- * @throws Error when its program or its weights cannot be read, or are not those that were packed
+ * @throws Error if its program or weights cannot be read, or differ from those that were packed
  */
 export function openCompiled(
   dir: string,
@@ -21,15 +21,15 @@ export function openCompiled(
   return openProgramFile(join(dir, model.path));
 }
 
-/** Opens a program, with the weights beside it. */
+/** Opens a program with the weights next to it. */
 export function openProgramFile(path: string): Session {
   const program: Program = JSON.parse(readPacked(path).toString());
   return openProgram(program, readWeights(path, program));
 }
 
 /**
- * The weights of the program in a file: one read, into one buffer that all of them are views of.
- * @throws Error where they are not whole
+ * Reads a program's weights at once, into one buffer that all tensors are views of.
+ * @throws Error if they are incomplete
  */
 export function readWeights(
   programPath: string,

@@ -1,7 +1,7 @@
 import type { TensorData } from '../../../contract/tensor-data.ts';
 import { isBig } from './array-like.ts';
 
-/** The ends of what an array of numbers can hold. */
+/** Returns the range of an array of numbers. */
 export function rangeOf(data: Exclude<TensorData, string[]>): Record<'least' | 'greatest', number | bigint> {
   if (data instanceof Float32Array || data instanceof Float64Array) {
     return { least: Number.NEGATIVE_INFINITY, greatest: Number.POSITIVE_INFINITY };

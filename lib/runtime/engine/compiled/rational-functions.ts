@@ -1,12 +1,12 @@
 /**
- * The logistic function and tanh of float32 as ONNX Runtime's matrix library computes them: quotients of polynomials,
- * each step multiplied and added before it is rounded. A double holds such a product exactly, so that the results are
- * the same to the last bit. Coefficients by falling power, as in its sources:
+ * ONNX Runtime's float32 logistic function and tanh, as in its matrix library: quotients of polynomials, each step
+ * multiplied and added before rounding. A double represents such a product exactly, so the results are equal to the
+ * last bit. Coefficients are in order of falling power, as in its sources:
  * https://github.com/microsoft/onnxruntime/blob/main/onnxruntime/core/mlas/lib/logistic.cpp and tanh.cpp
  */
 const { fround } = Math;
 
-/** Beyond it the result no longer changes. */
+/** Above this, the result no longer changes. */
 const logisticBound = 18;
 const tanhBound = 9;
 
@@ -50,7 +50,7 @@ const tanhBelow = [1.19825839466702e-6, 1.18534705686654e-4, 2.268434632439e-3, 
   fround,
 );
 
-/** The same tanh, each product rounded before the sum is: as GRU has it. */
+/** The same tanh, but with each product rounded before the sum, as in GRU. */
 export function tanhByProducts(value: number): number {
   const x = Math.min(Math.max(value, -tanhBound), tanhBound);
   const s = fround(x * x);

@@ -2,7 +2,7 @@ import type { Graph, Parameter, Section, Step } from '../../../contract/program.
 import type { TensorData } from '../../../contract/tensor-data.ts';
 import type { Kernel, Run, Setting, Value } from './kernel.ts';
 
-/** What a graph is made of. */
+/** The parts that a graph needs to run. */
 export interface Parts {
   kernels: Readonly<Record<string, Kernel>>;
   constants: readonly Value[];
@@ -11,10 +11,10 @@ export interface Parts {
 
 type ReadyStep = Pick<Step, 'inputs' | 'outputs' | 'release'> & { run: Run };
 
-/** Runs a graph; where outputs are named by their indices, only what they need is computed. */
+/** Runs a graph. If `wanted` selects outputs by index, only the steps they need are computed. */
 export type RunOutputs = (inputs: readonly Value[], wanted?: readonly number[]) => Value[];
 
-/** Makes a graph ready to run: every step's kernel is told what it may know beforehand. */
+/** Makes a graph ready to run: each step's kernel receives the values known beforehand. */
 export function readyGraph(graph: Graph, parts: Parts): RunOutputs {
   const constants: Value[] = new Array(graph.slots).fill(undefined);
   for (const [slot, index] of graph.constants) {
@@ -41,7 +41,7 @@ export function readyGraph(graph: Graph, parts: Parts): RunOutputs {
   };
 }
 
-/** The steps that some outputs need, found once for each choice of them. */
+/** Returns the steps that some outputs need, computed once for each selection. */
 function stepsByOutputs(
   steps: readonly ReadyStep[],
   outputSlots: readonly number[],

@@ -1,9 +1,9 @@
-/** How many elements a shape has. */
+/** Returns the number of elements of a shape. */
 export function elementCount(dims: readonly number[]): number {
   return dims.reduce((product, size) => product * size, 1);
 }
 
-/** How far the elements of each dimension lie from one another, row-major. */
+/** Returns the distance between neighbouring elements of each dimension, row-major. */
 export function stridesOf(dims: readonly number[]): number[] {
   const strides = new Array<number>(dims.length);
   let stride = 1;
@@ -15,7 +15,7 @@ export function stridesOf(dims: readonly number[]): number[] {
 }
 
 /**
- * The axis that a number means; negative ones count from the last.
+ * Returns the axis for a number; negative numbers count from the last axis.
  * @throws Error that names the operator
  */
 export function axisOf(operator: string, axis: number, rank: number): number {
@@ -25,7 +25,7 @@ export function axisOf(operator: string, axis: number, rank: number): number {
   return axis < 0 ? axis + rank : axis;
 }
 
-/** Positions of elements that lie in `dims` with those strides, from `offset` on, row-major. */
+/** Returns the positions of the elements of `dims` with the given strides, starting at `offset`, row-major. */
 export function stridedPositions(
   dims: readonly number[],
   strides: readonly number[],
@@ -45,7 +45,7 @@ export function stridedPositions(
     for (let i = 0, from = start; i < width; i++, from += step) {
       positions[at++] = from;
     }
-    // On to the next row, carrying over.
+    // Advances to the next row, with carry.
     for (let axis = last - 1; axis >= 0; axis--) {
       start += strides[axis]!;
       if (++index[axis]! < dims[axis]!) {

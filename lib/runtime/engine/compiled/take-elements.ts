@@ -1,7 +1,7 @@
 import type { TensorData } from '../../../contract/tensor-data.ts';
 import { arrayLike } from './array-like.ts';
 
-/** The elements at those positions, in their order. */
+/** Returns the elements at these positions, in this order. */
 export function takeElements<Data extends TensorData>(data: Data, positions: Uint32Array): Data {
   const out = arrayLike(data, positions.length);
   for (let i = 0; i < positions.length; i++) {

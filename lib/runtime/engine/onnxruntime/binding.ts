@@ -1,6 +1,6 @@
 /**
- * What coldpress uses of onnxruntime-node's native binding. Its JavaScript wrapper is left out: it costs 6 to 10 ms of
- * a cold start and defers every call by a turn of the event loop, and there is nothing in it that a function needs.
+ * The part of onnxruntime-node's native binding that coldpress uses. Its JavaScript wrapper is left out: it adds 6 to
+ * 10 ms to a cold start, defers every call by a turn of the event loop, and contains nothing that a function needs.
  */
 import type { OutputMetadata } from '../../probe/types.ts';
 import type { EngineTensor } from '../tensor.ts';

@@ -4,13 +4,13 @@ import { delimiter, join } from 'node:path';
 import type { NativeEngine } from '../../../contract/manifest.ts';
 
 const bindingFile = 'onnxruntime_binding.node';
-/** What the binding loads, on Linux. */
+/** The library that the binding loads on Linux. */
 export const libraryFile = 'libonnxruntime.so.1';
 
 /**
- * Where the native binding lies: in the function's own folder, in a layer that NODE_PATH leads to, or, for a model
- * that was pressed but not packed, in the onnxruntime-node that coldpress brings for this machine.
- * @throws Error that names the layer when it is not attached, or attached in another version
+ * Returns the path of the native binding: in the function's own folder, in a layer on NODE_PATH, or, for a model that
+ * was pressed but not packed, in the onnxruntime-node that coldpress installs for this machine.
+ * @throws Error that names the layer if it is not attached, or attached in another version
  */
 export function findEngine(dir: string, { native, path }: NativeEngine): string {
   switch (native) {
@@ -55,7 +55,7 @@ function findOnHost(): string {
     try {
       return require.resolve(candidate);
     } catch {
-      // The published package carries the first, a clone has the second.
+      // The published package contains the first candidate, a clone the second.
     }
   }
   throw new Error(`ONNX Runtime has no native library for ${process.platform} on ${process.arch}`);

@@ -1,15 +1,15 @@
 import { readSync } from 'node:fs';
 
-/** A page that is in memory is read in 10 to 40 µs, from a fast disk in 60 and more. */
+/** Reading a page takes 10 to 40 µs from memory, and 60 µs or more from a fast disk. */
 const inMemoryNs = 45_000;
 
 /** A part of a file. */
 export type Range = [offset: number, lengthBytes: number];
 
-/** Whether the system seems to have a part of a file in its page cache, by how long two of its pages take. */
+/** Whether part of a file appears to be in the system's page cache, judged by the time to read two of its pages. */
 export function isInMemory(fd: number, [offset, length]: Range): boolean {
   const at = (part: number) => offset + Math.floor(part * length);
-  // The first read of a process takes as long as that of a disk: Node makes itself ready for it.
+  // A process's first read takes as long as a disk read, because Node has to initialise.
   timeOfRead(fd, at(0.25));
   return Math.min(timeOfRead(fd, at(0.5)), timeOfRead(fd, at(0.75))) < inMemoryNs;
 }

@@ -13,7 +13,7 @@ import { threadsFor } from './threads.ts';
 
 /**
  * Opens a model with ONNX Runtime.
- * @throws Error when the native library or the model cannot be read
+ * @throws Error if the native library or the model cannot be read
  */
 export function openOnnxruntime(
   packedDir: string,
@@ -44,7 +44,7 @@ export function openOnnxruntime(
   return weights?.lookups ? readingRows(session, weights.path, weights.lookups) : session;
 }
 
-/** Tells a model that counts what it makes how much that may be. */
+/** Passes the limit to a model that counts the elements it creates. */
 function limitedTo(session: Session, mostElements: () => number): Session {
   let limit: EngineTensor | undefined;
   return {

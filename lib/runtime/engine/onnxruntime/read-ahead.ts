@@ -1,13 +1,13 @@
 import { closeSync, fstatSync, openSync, read } from 'node:fs';
 import { isInMemory, type Range } from './in-memory.ts';
 
-/** Of Lambda's storage, which brings a function's files in pieces of 512 KiB: https://arxiv.org/abs/2305.13162 */
+/** Lambda's storage loads a function's files in 512 KiB chunks: https://arxiv.org/abs/2305.13162 */
 export const chunkBytes = 2 ** 19;
 
 /**
- * Has the system read a file by Node's own threads, while this one goes on: page after page, as they are touched, would
- * be slower. Does nothing where the file is in memory already, or cannot be read: whoever needs it will say so.
- * @param ranges - in its order. Default: all of it
+ * Has the system read a file on Node's own threads while this thread continues; page faults would read it more slowly,
+ * page by page. Does nothing if the file is already in memory or unreadable; the code that needs it reports the error.
+ * @param ranges - the parts, in reading order (default: the whole file)
  */
 export function readAhead(path: string, ranges?: Range[]): void {
   let fd: number | undefined;
@@ -26,9 +26,9 @@ export function readAhead(path: string, ranges?: Range[]): void {
   }
 }
 
-/** Reads parts of a file by Node's own threads, and closes it. */
+/** Reads parts of a file on Node's own threads, then closes it. */
 export function readInBackground(fd: number, parts: Range[]): void {
-  // For all at once: nobody looks at it.
+  // Shared by all reads, because nothing uses the content.
   const scratch = Buffer.allocUnsafeSlow(chunkBytes);
   let open = 1;
   const done = () => {

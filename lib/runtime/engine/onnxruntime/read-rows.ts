@@ -6,12 +6,12 @@ import { isInMemory, type Range } from './in-memory.ts';
 import { chunkBytes, readInBackground } from './read-ahead.ts';
 
 const pageBytes = 4096;
-/** A disk gives as much in the time that it takes to find another place. */
+/** A disk reads this much in the time of one seek. */
 const gapBytes = 2 ** 16;
 
 /**
- * A session that reads, before its first run, the rows which that run looks up in tables on a cold disk. Else they
- * would come as they are touched: one after the other, and where the system reads around, with megabytes of others.
+ * Returns a session that, before its first run, reads the rows that the run looks up in tables on a cold disk. Page
+ * faults would read them one by one and, if the system reads ahead, with megabytes of other rows.
  */
 export function readingRows(session: Session, path: string, lookups: Lookup[]): Session {
   let first = true;
@@ -27,7 +27,7 @@ export function readingRows(session: Session, path: string, lookups: Lookup[]): 
   };
 }
 
-/** Does nothing where the file cannot be read: whoever needs it will say so. */
+/** Does nothing if the file is unreadable; the code that needs it reports the error. */
 function readRows(path: string, lookups: Lookup[], inputs: Map<string, EngineTensor>): void {
   try {
     const fd = openSync(path, 'r');
@@ -40,7 +40,8 @@ function readRows(path: string, lookups: Lookup[], inputs: Map<string, EngineTen
       closeSync(fd);
       return;
     }
-    // From the front by threads, from the back by this one, until they meet: what has been read is in memory.
+    // Node's threads read from the front and this thread from the back, until they reach parts that are already in
+    // memory.
     const scratch = Buffer.allocUnsafeSlow(chunkBytes);
     readInBackground(fd, parts);
     for (const [offset, length] of parts.toReversed()) {
@@ -62,7 +63,7 @@ function rowsOf({ offset, rows, rowBytes }: Lookup, indices: EngineTensor | unde
   const pages = new Set<number>();
   for (const index of indices?.data ?? []) {
     const row = Number(index) < 0 ? Number(index) + rows : Number(index);
-    // Others the model will refuse.
+    // Out-of-range indices are skipped; the model rejects them.
     if (row >= 0 && row < rows) {
       const start = offset + row * rowBytes;
       for (let page = Math.floor(start / pageBytes); page * pageBytes < start + rowBytes; page++) {

@@ -7,7 +7,7 @@ import type { Session } from '../session.ts';
 import { EngineTensor } from '../tensor.ts';
 import type { Binding, BindingSession } from './binding.ts';
 
-/** ONNX Runtime's log level: fatal. Its errors are thrown, too, and its log would quote the request's data. */
+/** ONNX Runtime's log level "fatal". Its errors are thrown anyway, and its log would quote the request's data. */
 const logLevelFatal = 4;
 
 const require = createRequire(import.meta.url);
@@ -15,14 +15,14 @@ const require = createRequire(import.meta.url);
 let binding: Binding | undefined;
 
 /**
- * Loads ONNX Runtime's native library, once a process, and registers its operators.
- * @param path - the binding, or a module path that NODE_PATH leads to
- * @param onLoaded - called between the two, when the disk has done with the library
+ * Loads ONNX Runtime's native library once per process, and registers its operators.
+ * @param path - the binding, or a module path on NODE_PATH
+ * @param onLoaded - called between the two, when reading the library from disk is done
  */
 export function loadEngine(path: string, onLoaded = () => {}): Binding {
   if (binding === undefined) {
-    // ONNX Runtime's own packages report every session to Microsoft, write a database and logs for it, and spend a
-    // part of the cold start on it. Read when the library initialises; whoever sets the variable is not overruled.
+    // ONNX Runtime's own packages report every session to Microsoft, write a database and logs for it, and spend part
+    // of the cold start on it. The library reads the variable when it initialises; a value that is already set is kept.
     process.env.ORT_DISABLE_TELEMETRY ??= '1';
     const loaded: Binding = require(path);
     onLoaded();
@@ -32,17 +32,17 @@ export function loadEngine(path: string, onLoaded = () => {}): Binding {
   return binding;
 }
 
-/** An open model of ONNX Runtime, which knows more than it computes. */
+/** An open ONNX Runtime session, with details of its model. */
 export interface NativeSession extends Session {
-  /** Whether it has the input `ELEMENTS_INPUT`. */
+  /** Whether the model has the input `ELEMENTS_INPUT`. */
   countsElements: boolean;
-  /** What the engine infers of the outputs. */
+  /** Returns the engine's metadata of the outputs. */
   describeOutputs(): OutputMetadata[];
 }
 
 /**
- * Opens a model by path, so that its weights are mapped, not read. One that counts what it makes gets the limit of a
- * model without a setting, unless the inputs have another.
+ * Opens a model by path, so that its weights are mapped rather than read. A model that counts the elements it creates
+ * gets the default limit, unless the inputs contain another.
  */
 export function openSession(engine: Binding, modelPath: string, options: SessionOptions): NativeSession {
   const session: BindingSession = new engine.InferenceSession();
@@ -64,8 +64,8 @@ export function openSession(engine: Binding, modelPath: string, options: Session
   };
 }
 
-/** The limit as the model compares with it: it lets through what is less. */
+/** Returns the limit as a tensor, raised slightly because the model accepts only smaller counts. */
 export function elementsTensor(most: number): EngineTensor {
-  // The next FLOAT.
+  // The next greater float32 number.
   return new EngineTensor('float32', Float32Array.of(Math.fround(most) * (1 + 2 ** -23)), []);
 }

@@ -5,7 +5,7 @@ import { group } from './reduce.ts';
 interface Settings {
   axis: number;
   keepsDims: boolean;
-  /** Of equal elements, whether the last counts. */
+  /** Whether the last of equal elements wins. */
   isLast: boolean;
 }
 

@@ -20,7 +20,7 @@ export const arrayFeatureExtractor: Kernel = () => (x: EngineTensor, y: EngineTe
       positions[at++] = row * columns + index;
     }
   }
-  // One row stays one row.
+  // A single row remains a row.
   const dims = x.dims.length === 1 ? [1, indices.length] : [...x.dims.slice(0, -1), indices.length];
   return [new EngineTensor(x.type, takeElements(x.data, positions), dims)];
 };

@@ -2,7 +2,7 @@ import { EngineTensor } from '../../tensor.ts';
 import { allocate } from '../allocate.ts';
 import type { Kernel } from '../kernel.ts';
 
-/** The distance of each row to each row: com.microsoft.CDist. */
+/** Returns the distance of each row to each row: com.microsoft.CDist. */
 export const cdist: Kernel<{ isSquared: boolean }> =
   ({ isSquared }) =>
   (a: EngineTensor & { data: Float32Array }, b: EngineTensor & { data: Float32Array }) => {

@@ -2,7 +2,7 @@ import { EngineTensor } from '../../tensor.ts';
 import { arrayLike } from '../array-like.ts';
 import type { Kernel } from '../kernel.ts';
 
-/** Before opset 11 the bounds are attributes; `null` leaves them to the inputs. */
+/** Before opset 11 the bounds are attributes; `null` means that they are inputs. */
 interface Settings {
   least: number | null;
   most: number | null;

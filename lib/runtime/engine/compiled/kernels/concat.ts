@@ -9,7 +9,7 @@ export const concat: Kernel<{ axis: number }> =
   ({ axis }) =>
   (...inputs: EngineTensor[]) => [concatenate('Concat', inputs, axis)];
 
-/** Tensors of one type, one behind the other along an axis. */
+/** Concatenates tensors of one type along an axis. */
 export function concatenate(operator: string, inputs: EngineTensor[], axis: number): EngineTensor {
   const [first] = inputs;
   const { type, dims } = first!;

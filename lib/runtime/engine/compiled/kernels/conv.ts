@@ -12,7 +12,7 @@ interface ConvSettings extends WindowSettings {
   group: number;
 }
 
-/** One image of a group: what is convolved, where the answer goes. */
+/** One image of a group: its input and the place for its output. */
 interface Place {
   x: Float32Array;
   xOffset: number;
@@ -61,7 +61,7 @@ export const conv: Kernel<ConvSettings> = (settings, [, constant]) => {
   };
 };
 
-/** The weights of each group as a matrix: a column an output channel. One channel by itself needs none. */
+/** Prepares each group's weights as a matrix, a column per output channel. A single channel needs no matrix. */
 function prepareWeights({ data, dims }: FloatTensor, group: number): PreparedMatrix[] {
   const columns = dims[0]! / group;
   const depth = product(dims.slice(1));
@@ -73,7 +73,7 @@ function prepareWeights({ data, dims }: FloatTensor, group: number): PreparedMat
   );
 }
 
-/** Each position's window as a row, times the weights. */
+/** Multiplies each position's window, as a row, by the weights. */
 function convolveGroup(
   matrix: PreparedMatrix,
   {
@@ -105,7 +105,7 @@ function convolveGroup(
   );
 }
 
-/** One channel in, one channel out: no product of matrices gains anything. */
+/** Convolves one input channel to one output channel, for which a matrix product gains nothing. */
 function convolveOne(
   weights: Float32Array,
   [d, h, w]: [WindowAxis, WindowAxis, WindowAxis],

@@ -4,7 +4,7 @@ import { integersOf } from '../integers.ts';
 import type { Kernel } from '../kernel.ts';
 import { axisOf, elementCount } from '../shape.ts';
 
-/** Each sum is of the elements before it, its own left out if `isExclusive`. https://onnx.ai/onnx/operators/onnx__CumSum.html */
+/** https://onnx.ai/onnx/operators/onnx__CumSum.html; `isExclusive` leaves an element out of its own sum. */
 export const cumSum: Kernel<{ isExclusive: boolean; isReverse: boolean }> =
   ({ isExclusive, isReverse }) =>
   ({ type, data, dims }: EngineTensor, axisInput: EngineTensor) => {

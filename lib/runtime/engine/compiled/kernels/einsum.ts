@@ -5,13 +5,13 @@ import type { Kernel } from '../kernel.ts';
 import { elementCount, stridedPositions, stridesOf } from '../shape.ts';
 
 interface Settings {
-  /** The labels of each input's axes, and of the output's: one letter an axis. */
+  /** The axis labels of each input and of the output: one letter per axis. */
   inputs: string[];
   output: string;
 }
 
 /**
- * Multiplies elements whose axes have the same labels, and adds up along those that the output lacks.
+ * Multiplies elements whose axes have the same labels, and sums along the labels that the output lacks.
  * https://onnx.ai/onnx/operators/onnx__Einsum.html
  */
 export const einsum: Kernel<Settings> = ({ inputs: terms, output }) => {
@@ -50,7 +50,7 @@ export const einsum: Kernel<Settings> = ({ inputs: terms, output }) => {
   };
 };
 
-/** The size of each label's axes. An axis of 1 stretches to that of the others. */
+/** Returns the size of each label's axes. An axis of 1 stretches to the size of the others. */
 function sizesOf(terms: readonly string[], tensors: readonly EngineTensor[]): Map<string, number> {
   const sizes = new Map<string, number>();
   for (const [index, { dims }] of tensors.entries()) {
@@ -69,7 +69,7 @@ function sizesOf(terms: readonly string[], tensors: readonly EngineTensor[]): Ma
   return sizes;
 }
 
-/** How far the elements of an input are apart along each label. A label that comes twice means the diagonal. */
+/** Returns an input's stride along each label. A repeated label means the diagonal. */
 function labelStrides(
   term: string,
   { dims }: EngineTensor,

@@ -4,7 +4,7 @@ import { asFloat32 } from '../as-float32.ts';
 import type { Kernel } from '../kernel.ts';
 
 interface Settings {
-  /** Columns that each input takes in the output: it is cut, or filled up with zeros. */
+  /** The number of output columns of each input, which is cut or padded with zeros. */
   sizes: number[];
 }
 

@@ -55,7 +55,7 @@ export const gatherNd: Kernel<{ batchDims: number }> =
     return [new EngineTensor(type, takeElements(data, positions), to)];
   };
 
-/** Indices into a dimension, those from its end made positive. @throws Error for one that is out of range */
+/** Returns indices into a dimension; negative ones count from its end. @throws Error if an index is out of range */
 export function indicesOf(operator: string, indices: EngineTensor, size: number): number[] {
   const values = integersOf(indices);
   for (let i = 0; i < values.length; i++) {
@@ -68,7 +68,7 @@ export function indicesOf(operator: string, indices: EngineTensor, size: number)
   return values;
 }
 
-/** Where the elements lie that indices name along an axis, at their own place along the others. */
+/** Returns the positions of the elements that indices select along an axis, at the same place along the others. */
 export function elementPositions(
   operator: string,
   dims: readonly number[],
@@ -92,7 +92,7 @@ export function elementPositions(
   return positions;
 }
 
-/** Where each slice begins that the last dimension of the indices names. */
+/** Returns the start of each slice that the indices' last dimension selects. */
 export function slicePositions(
   operator: string,
   dims: readonly number[],

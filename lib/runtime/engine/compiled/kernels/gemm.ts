@@ -42,7 +42,7 @@ export const gemm: Kernel<GemmSettings> = (
     const dims = [rows, columns];
     const out = allocate('Gemm', a.type, dims);
     if (prepared !== undefined && alpha === 1) {
-      // ONNX Runtime adds the products to the sum, not the sum to the products.
+      // ONNX Runtime adds the products to the scaled sum, not the other way round.
       addScaled(out, { alpha, beta, rows, columns, c });
       timesShared(a.data, prepared, out);
       return [new EngineTensor(a.type, out, dims)];

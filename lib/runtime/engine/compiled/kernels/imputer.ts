@@ -3,7 +3,7 @@ import { isBig } from '../array-like.ts';
 import type { Kernel } from '../kernel.ts';
 
 interface Settings {
-  /** One for each column, or one for all; of several that are not as many as the columns, the first is taken. */
+  /** One for each column, or one for all; if the count differs from the columns, the first is used. */
   imputed: Float64Array | BigInt64Array;
   replaced: Float64Array | BigInt64Array;
 }

@@ -1,4 +1,4 @@
-/** Every kernel, by the name that programs know it by. A module does nothing when it is loaded, so that a bundle can leave it out. */
+/** Every kernel, by its name in programs. These modules have no side effects when loaded, so a bundle can omit them. */
 export {
   celu,
   elu,

@@ -8,9 +8,9 @@ type Values = string[] | BigInt64Array | Float32Array | Float64Array | Int16Arra
 interface Settings {
   keys: Values;
   values: Values;
-  /** For keys that are not there: one of the kind of the values. */
+  /** A single value for unknown keys, of the same kind as the values. */
   fallback: Values;
-  /** Whether NaN is found under a key that is NaN. */
+  /** Whether NaN matches a key that is NaN. */
   findsNaN: boolean;
   type: TensorType;
 }
@@ -19,7 +19,7 @@ interface Settings {
 export const labelEncoder: Kernel<Settings> = ({ keys, values, fallback, findsNaN, type }) => {
   const found = new Map<unknown, string | number | bigint>();
   for (let i = 0; i < keys.length; i++) {
-    // The first of keys that are there twice counts.
+    // The first of duplicate keys wins.
     if (!found.has(keys[i]) && (findsNaN || !Number.isNaN(keys[i]))) {
       found.set(keys[i], values[i]!);
     }

@@ -1,9 +1,9 @@
 import { EngineTensor } from '../../tensor.ts';
 
-/** The labels of a classifier, of one kind. */
+/** The labels of a classifier, all of one kind. */
 export type ClassLabels = BigInt64Array | string[];
 
-/** A tensor of labels by their numbers. */
+/** Returns a tensor of labels, selected by their indices. */
 export function labelTensor(labels: ClassLabels, classes: ArrayLike<number>): EngineTensor {
   const dims = [classes.length];
   return Array.isArray(labels)

@@ -15,7 +15,7 @@ function product(sizes: readonly number[]): number {
   return sizes.reduce((all, size) => all * size, 1);
 }
 
-/** https://onnx.ai/onnx/operators/onnx__BatchNormalization.html, as it is after training. */
+/** https://onnx.ai/onnx/operators/onnx__BatchNormalization.html, in inference mode. */
 export const batchNormalization: Kernel<{ epsilon: number }> =
   ({ epsilon }) =>
   (x: FloatTensor, scale: FloatTensor, bias: FloatTensor, mean: FloatTensor, variance: FloatTensor) => {
@@ -62,7 +62,7 @@ interface LayerSettings {
   epsilon: number;
 }
 
-/** https://onnx.ai/onnx/operators/onnx__LayerNormalization.html, its first output. */
+/** https://onnx.ai/onnx/operators/onnx__LayerNormalization.html, only its first output. */
 export const layerNormalization: Kernel<LayerSettings> =
   ({ axis, epsilon }) =>
   (x: FloatTensor, scale: FloatTensor, bias: FloatTensor | undefined) => {

@@ -19,7 +19,7 @@ export const normalizer: Kernel<Settings> =
     const columns = dims.at(-1)!;
     const x = asFloat32(input);
     const out = new Float32Array(x.length);
-    // Of doubles and whole numbers, ONNX Runtime rounds the squares, not what it squares.
+    // For doubles and integers, ONNX Runtime rounds the squares, not the values it squares.
     const squares = norm === 'L2' ? squaresOf(input) : x;
     for (let start = 0; start < x.length; start += columns) {
       normalizeRow(norm, { x, squares, out }, start, start + columns);

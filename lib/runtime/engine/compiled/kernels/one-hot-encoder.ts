@@ -4,14 +4,14 @@ import type { Kernel } from '../kernel.ts';
 
 interface Settings {
   categories: BigInt64Array | string[];
-  /** Whether an unknown category is a row of zeros; else it is refused. */
+  /** Whether an unknown category becomes a row of zeros; otherwise it is an error. */
   zeros: boolean;
 }
 
 /** https://onnx.ai/onnx/operators/onnx_aionnxml_OneHotEncoder.html */
 export const oneHotEncoder: Kernel<Settings> = ({ categories, zeros }) => {
   const count = categories.length;
-  // Of categories that are there twice the last counts.
+  // The last of duplicate categories wins.
   const positions = new Map(Array.from<string | bigint, [string | number, number]>(categories, keyOf));
   return ({ data, dims }: EngineTensor) => {
     if (dims.length > 2) {
@@ -32,7 +32,7 @@ export const oneHotEncoder: Kernel<Settings> = ({ categories, zeros }) => {
   };
 };
 
-/** Numbers are looked up as whole ones. */
+/** Numbers are truncated to integers for the lookup. */
 function keyOf(value: string | number | bigint, index: number): [string | number, number] {
   return [typeof value === 'string' ? value : Math.trunc(Number(value)) + 0, index];
 }

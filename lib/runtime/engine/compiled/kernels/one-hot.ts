@@ -5,7 +5,7 @@ import { integersOf } from '../integers.ts';
 import type { Kernel } from '../kernel.ts';
 import { axisOf, elementCount } from '../shape.ts';
 
-/** Indices that are out of range have a row of the off value. https://onnx.ai/onnx/operators/onnx__OneHot.html */
+/** An index out of range becomes a row of the off value. https://onnx.ai/onnx/operators/onnx__OneHot.html */
 export const oneHot: Kernel<{ axis: number }> =
   ({ axis }) =>
   (indices: EngineTensor, depthInput: EngineTensor, values: EngineTensor) => {

@@ -8,15 +8,15 @@ import { axisOf, stridesOf } from '../shape.ts';
 
 interface Settings {
   mode: 'constant' | 'reflect' | 'edge' | 'wrap';
-  /** Attributes before opset 11; `null` leaves it to the inputs. */
+  /** Attributes before opset 11; `null` means that they are inputs. */
   pads: number[] | null;
   value: number;
 }
 
-/** Stands for the padding of mode "constant". */
+/** Marks the padding of mode "constant". */
 const none = -1;
 
-/** https://onnx.ai/onnx/operators/onnx__Pad.html: negative pads cut. */
+/** https://onnx.ai/onnx/operators/onnx__Pad.html; negative pads crop. */
 export const pad: Kernel<Settings> =
   ({ mode, pads, value }) =>
   (x: EngineTensor, padsInput?: EngineTensor, fill?: EngineTensor, axesInput?: EngineTensor) => {
@@ -58,7 +58,7 @@ export const pad: Kernel<Settings> =
     return [new EngineTensor(type, out, to)];
   };
 
-/** Where each element of an axis comes from. */
+/** Returns the source index of each element along an axis. */
 function sourcesOf(mode: Settings['mode'], size: number, before: number, after: number): Int32Array {
   const first = Math.max(0, -before);
   const kept = size - first - Math.max(0, -after);
@@ -83,7 +83,7 @@ function outside(mode: Settings['mode'], at: number, { first, kept }: { first: n
   }
 }
 
-/** What is repeated must be there. */
+/** Checks that the axis has enough elements to repeat. */
 function checkRoom(mode: Settings['mode'], kept: number, longest: number): void {
   const room = {
     constant: Number.POSITIVE_INFINITY,
@@ -95,7 +95,7 @@ function checkRoom(mode: Settings['mode'], kept: number, longest: number): void 
     return;
   }
   if (mode === 'wrap') {
-    // ONNX Runtime would go round more than once, and return foreign memory.
+    // ONNX Runtime would wrap around more than once and return foreign memory.
     throw unfitShape('Pad');
   }
   throw new Error(`Pad: mode "${mode}" cannot make ${longest} elements of ${kept}`);

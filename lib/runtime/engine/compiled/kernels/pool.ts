@@ -9,18 +9,18 @@ interface PoolSettings extends WindowSettings {
   kernel: number[];
 }
 
-/** How the elements of a window become one. */
+/** How the elements of a window combine into one. */
 interface Combining {
   start: number;
   add(all: number, value: number): number;
   /**
-   * @param count - of elements in the input
-   * @param places - of the window, those in the padding among them
+   * @param count - the window's elements in the input
+   * @param places - the window's elements including padding
    */
   end(all: number, count: number, places: number): number;
 }
 
-/** https://onnx.ai/onnx/operators/onnx__MaxPool.html, without indices. */
+/** https://onnx.ai/onnx/operators/onnx__MaxPool.html, without its indices. */
 export const maxPool: Kernel<PoolSettings> = settings =>
   pool('MaxPool', settings, {
     start: Number.NEGATIVE_INFINITY,
@@ -96,7 +96,7 @@ function poolChannel(
   return to;
 }
 
-/** Places of a window that lie in the input or its padding; one that reaches further, by `ceil_mode`, has fewer. */
+/** Returns how many places of a window are in the input or its padding; with `ceil_mode` a window can reach further. */
 function placesOf({ size, kernel, stride, dilation, before, behind }: WindowAxis, position: number): number {
   const start = position * stride - before;
   const within = Math.ceil((size + behind - start) / dilation);

@@ -1,11 +1,11 @@
-/** What ai.onnx.ml's classifiers and regressors make of raw scores. */
+/** The transforms of raw scores in ai.onnx.ml's classifiers and regressors. */
 export type PostTransform = 'NONE' | 'LOGISTIC' | 'SOFTMAX' | 'SOFTMAX_ZERO' | 'PROBIT';
 
 type Scores = Float32Array | Float64Array;
 
 const { fround } = Math;
 
-/** In float32, from exp(-|x|), so that it neither overflows nor loses its sign. */
+/** Computed in float32 from exp(-|x|), so that it neither overflows nor loses its sign. */
 export function logistic(x: number): number {
   const value = fround(1 / fround(1 + fround(Math.exp(-Math.abs(fround(x))))));
   return x < 0 ? fround(1 - value) : value;
@@ -21,10 +21,10 @@ export function probit(x: number): number {
   return fround(fround(Math.SQRT2) * (y < 0 ? -root : root));
 }
 
-/** Values that are no further from zero SOFTMAX_ZERO keeps; NaN, too, stays out of the sum. */
+/** SOFTMAX_ZERO keeps values that are this close to zero; they, and NaN, are left out of the sum. */
 const zero = fround(0.0000001);
 
-/** Transforms `count` scores from `start` on, in place. */
+/** Transforms `count` scores in place, beginning at `start`. */
 export function transformScores(
   scores: Scores,
   start: number,
@@ -51,7 +51,7 @@ export function transformScores(
   }
 }
 
-/** In float32, whatever the scores are held in. */
+/** Computed in float32, whatever type stores the scores. */
 function softmax(scores: Scores, start: number, count: number, isKept: (value: number) => boolean): void {
   let most = -3.4028234663852886e38;
   for (let i = start; i < start + count; i++) {

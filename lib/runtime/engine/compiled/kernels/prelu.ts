@@ -3,7 +3,7 @@ import type { Kernel } from '../kernel.ts';
 
 type FloatTensor = EngineTensor & { type: 'float32' | 'float64'; data: Float32Array };
 
-/** https://onnx.ai/onnx/operators/onnx__PRelu.html: the slope broadcasts to the input. */
+/** https://onnx.ai/onnx/operators/onnx__PRelu.html; the slope broadcasts to the input. */
 export const prelu: Kernel = () => (x: FloatTensor, slope: FloatTensor) => {
   const at = strides(x.dims, slope.dims);
   const out = x.data.slice() as Float32Array;
@@ -24,7 +24,7 @@ export const prelu: Kernel = () => (x: FloatTensor, slope: FloatTensor) => {
   return [new EngineTensor(x.type, out, x.dims)];
 };
 
-/** How far the slope moves for a step along each axis of the input. */
+/** Returns how far the slope's index moves for a step along each axis of the input. */
 function strides(dims: readonly number[], slope: readonly number[]): number[] {
   let step = 1;
   return dims

@@ -11,7 +11,7 @@ export const exact: Precision = { round: value => value, packet: 1 };
 export const single: Precision = { round: Math.fround, packet: 4 };
 export const double: Precision = { round: value => value, packet: 2 };
 
-/** One after the other, each rounded: as ONNX Runtime sums squares and magnitudes. */
+/** Adds one number after another, rounding each sum, as ONNX Runtime sums squares and magnitudes. */
 export function sumOneByOne(
   at: At,
   group: Uint32Array,
@@ -26,8 +26,8 @@ export function sumOneByOne(
 }
 
 /**
- * As ONNX Runtime sums numbers that lie side by side: in two packets by turns, which begin at a multiple of a packet's
- * size, then what lies before and behind them.
+ * Sums as ONNX Runtime does for contiguous numbers: alternately into two packets, which begin at a multiple of the
+ * packet size, then the numbers before and after them.
  * https://gitlab.com/libeigen/eigen/-/blob/3.4/Eigen/src/Core/Redux.h
  */
 export function sumPackets(at: At, group: Uint32Array, precision: Precision): number {
@@ -39,7 +39,7 @@ export function sumPackets(at: At, group: Uint32Array, precision: Precision): nu
   if (end === first || !isSideBySide(group)) {
     return sumOneByOne(at, group, precision);
   }
-  // -0 changes nothing that is added to it.
+  // Starting at -0 leaves the first number added unchanged, even if it is -0.
   const lanes = new Float64Array(2 * packet).fill(-0);
   const add = (lane: number, value: number) => {
     lanes[lane] = round(lanes[lane]! + value);
@@ -63,7 +63,7 @@ export function sumPackets(at: At, group: Uint32Array, precision: Precision): nu
   return lanes[0]!;
 }
 
-/** Adds to the first lanes as many that follow them. */
+/** Adds to each of the first `count` lanes the lane `count` places after it. */
 function fold(lanes: Float64Array, count: number, round: Precision['round']): void {
   for (let lane = 0; lane < count; lane++) {
     lanes[lane] = round(lanes[lane]! + lanes[lane + count]!);

@@ -8,19 +8,19 @@ import { type At, double, exact, type Precision, single, sumOneByOne, sumPackets
 
 interface Reduction {
   operator: string;
-  /** Of the elements of one group, in the type's precision. */
+  /** Reduces the elements of one group, in the type's precision. */
   numbers(at: At, group: Uint32Array, precision: Precision): number;
-  /** Of whole numbers of 64 bits, where it is exact. */
+  /** Reduces 64-bit integers, if that is exact. */
   bigs?(data: BigInt64Array, group: Uint32Array): bigint;
-  /** What no elements are reduced to, where it is an end of the type's range. */
+  /** The result for no elements, if it is an end of the type's range. */
   none?: 'least' | 'greatest';
 }
 
 interface Settings {
-  /** `null` leaves them to the second input; without either, all axes are reduced. */
+  /** `null` if the axes are the second input; without either, all axes are reduced. */
   axes: number[] | null;
   keepsDims: boolean;
-  /** Whether no axes mean none. */
+  /** Whether an empty list of axes reduces nothing. */
   isNoop: boolean;
 }
 
@@ -54,7 +54,7 @@ function reduction({ operator, numbers, bigs, none }: Reduction): Kernel<Setting
     };
 }
 
-/** Where each group of elements begins, and where its members lie from there. */
+/** Returns the start of each group of elements, and its members' distances from there. */
 export function group(
   operator: string,
   dims: readonly number[],
@@ -111,7 +111,7 @@ export const reduceProd: Kernel<Settings> = (settings, constants) =>
     bigs: bigProduct,
   })(settings, constants);
 
-/** NaN wins. */
+/** Returns NaN if any element is NaN. */
 export const reduceMax: Kernel<Settings> = (settings, constants) =>
   reduction({
     operator: 'ReduceMax',
@@ -178,7 +178,7 @@ export const reduceLogSum: Kernel<Settings> = (settings, constants) =>
 export const reduceLogSumExp: Kernel<Settings> = (settings, constants) =>
   reduction({ operator: 'ReduceLogSumExp', numbers: logSumExp })(settings, constants);
 
-/** Rounded at each step as ONNX Runtime does it: where the greatest is large, the last bit of it is much of the rest. */
+/** Rounds each step as ONNX Runtime does: if the maximum is large, its last bit is a large part of the rest. */
 function logSumExp(at: At, group: Uint32Array, { round }: Precision): number {
   const most = extreme(at, group, Math.max, Number.NEGATIVE_INFINITY);
   const shift = Number.isFinite(most) ? most : 0;

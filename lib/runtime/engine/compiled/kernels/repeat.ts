@@ -27,7 +27,7 @@ export const tile: Kernel =
     }
     const to = dims.map((size, axis) => size * counts[axis]!);
     countElements('Tile', to);
-    // Each dimension as two: how often, and what.
+    // Treats each dimension as two: the repetitions and the original.
     const strides = stridesOf(dims);
     const positions = stridedPositions(
       dims.flatMap((size, axis) => [counts[axis]!, size]),

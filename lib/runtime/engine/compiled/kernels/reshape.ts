@@ -3,7 +3,7 @@ import { integersOf } from '../integers.ts';
 import type { Kernel } from '../kernel.ts';
 import { axisOf, elementCount } from '../shape.ts';
 
-/** The same elements in another shape; no element moves. */
+/** Returns the same elements in another shape, without moving any. */
 function reshaped(operator: string, { type, data, dims }: EngineTensor, to: number[]): EngineTensor[] {
   if (to.some(size => size < 0) || elementCount(to) !== data.length) {
     throw new Error(`${operator}: [${dims.join(', ')}] cannot become [${to.join(', ')}]`);

@@ -8,30 +8,30 @@ export interface ResizeSettings {
   mode: 'nearest' | 'linear';
   coordinates: string;
   nearest: string;
-  /** Which axes the scales and sizes are for; empty: all of them. */
+  /** The axes of the scales and sizes; empty: all axes. */
   axes: number[];
-  /** Whether it is `Upsample`, or `Resize` of opset 10, whose scales are the second input. */
+  /** Whether this is `Upsample`, or opset 10's `Resize`, whose scales are the second input. */
   isOld: boolean;
 }
 
-/** One axis: where each element of the output comes from. */
+/** One axis, with the source of each output element. */
 interface AxisPlan {
   axis: number;
   outSize: number;
   from: Int32Array;
-  /** For linear: the neighbour, and how much each of the two weighs. */
+  /** For linear interpolation: the neighbour, and the weight of each of the two. */
   next: Int32Array;
   weight: Float32Array;
   nextWeight: Float32Array;
 }
 
-/** https://onnx.ai/onnx/operators/onnx__Resize.html, and Upsample. Axis after axis, as linear is separable. */
+/** https://onnx.ai/onnx/operators/onnx__Resize.html, and Upsample. Works axis by axis, because linear is separable. */
 export const resize: Kernel<ResizeSettings> =
   settings => (x: NumberTensor, second?: EngineTensor, third?: EngineTensor, fourth?: EngineTensor) => {
     const scales = settings.isOld ? second : third;
     const plans = planAxes(x.dims, scales, settings.isOld ? undefined : fourth, settings);
     const dims = x.dims.map((size, axis) => plans.find(plan => plan.axis === axis)?.outSize ?? size);
-    // Sizes are known to be allowed before anything is computed.
+    // Allocating first rejects a size over the limit before any computation.
     const out = allocate('Resize', x.type, dims);
     let current = { data: x.data, dims: [...x.dims] };
     for (const plan of plans) {
@@ -92,7 +92,7 @@ function planAxis(axis: number, scaling: Scaling, settings: ResizeSettings): Axi
   return { axis, outSize, from, next, weight, nextWeight };
 }
 
-/** In 32-bit floats, as ONNX Runtime computes it: the nearest element of a tie depends on it. */
+/** Computed in 32-bit floats like ONNX Runtime, because the nearest element of a tie depends on it. */
 function originalPlace(i: number, { size, outSize, scale }: Scaling, coordinates: string): number {
   const f = Math.fround;
   const halfPixel = () => f(f(f(i + 0.5) / scale) - 0.5);

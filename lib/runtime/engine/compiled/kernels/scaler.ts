@@ -16,7 +16,7 @@ export const scaler: Kernel<Settings> = ({ offset, scale }) => {
     if (dims.length === 0 || (count !== 1 && count !== columns)) {
       throw new Error(`Scaler: the input is [${dims.join(', ')}]; expected ${count} columns`);
     }
-    // Doubles are scaled before they are rounded.
+    // Doubles are scaled before rounding.
     const isDouble = type === 'float64';
     const x = isDouble ? (input.data as Float64Array) : asFloat32(input);
     const out = new Float32Array(x.length);

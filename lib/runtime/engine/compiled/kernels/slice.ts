@@ -4,7 +4,7 @@ import type { Kernel } from '../kernel.ts';
 import { axisOf, stridedPositions, stridesOf } from '../shape.ts';
 import { takeElements } from '../take-elements.ts';
 
-/** Before opset 10 all of it is attributes; `null` leaves it to the inputs. */
+/** Before opset 10 these are attributes; `null` means that they are inputs. */
 interface Settings {
   starts: number[] | null;
   ends: number[] | null;
@@ -36,7 +36,7 @@ export const slice: Kernel<Settings> =
     return [new EngineTensor(type, takeElements(data, stridedPositions(to, strides, offset)), to)];
   };
 
-/** As Python slices, bounds beyond either end stop there. */
+/** Clamps bounds beyond either end, like Python slices. */
 function range(size: number, start: number, end: number, step: number) {
   if (step === 0) {
     throw new Error('Slice: a step is 0');

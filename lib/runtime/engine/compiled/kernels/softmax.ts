@@ -5,11 +5,11 @@ import { axisOf, elementCount } from '../shape.ts';
 
 interface Settings {
   axis: number;
-  /** Before opset 13 all dimensions from the axis on are one. */
+  /** Before opset 13 all dimensions from the axis on count as one. */
   isFlat: boolean;
 }
 
-/** Makes of the exponentials of a row, less its greatest element, and of their sum what is stored. */
+/** Computes the stored value from an element minus its row's maximum, and the sum of the row's exponentials. */
 type Finish = (difference: number, sum: number) => number;
 
 function softmaxLike(operator: string, finish: Finish): Kernel<Settings> {

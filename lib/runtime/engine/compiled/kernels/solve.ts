@@ -4,14 +4,14 @@ import type { Kernel } from '../kernel.ts';
 
 type Matrix = EngineTensor & { data: Float64Array };
 
-/** A square matrix as the product of a lower and an upper triangle, its rows in the order of `rows`. */
+/** A square matrix as the product of a lower and an upper triangle, with its rows in the order of `rows`. */
 interface Factors {
   values: Float64Array;
   rows: Int32Array;
   size: number;
 }
 
-/** Solves a·x = b, or its transposed, for x: the operator that skl2onnx exports for `scipy.linalg.solve`. */
+/** Solves a·x = b, or with `a` transposed: the operator that skl2onnx exports for `scipy.linalg.solve`. */
 export const solve: Kernel<{ isTransposed: boolean }> = ({ isTransposed }, [constant]) => {
   const known = constant === undefined ? undefined : factorise(constant as Matrix, isTransposed);
   return (a: Matrix, b: Matrix) => {
@@ -35,7 +35,7 @@ export const solve: Kernel<{ isTransposed: boolean }> = ({ isTransposed }, [cons
   };
 };
 
-/** By Gauss, the largest of each column in the diagonal. */
+/** Factorises by Gaussian elimination with partial pivoting. */
 function factorise({ data, dims }: Matrix, isTransposed: boolean): Factors {
   const [size = 0, width] = dims;
   if (dims.length !== 2 || size !== width) {
@@ -77,7 +77,7 @@ function swapRows({ values, rows, size }: Factors, a: number, b: number): void {
   [rows[a], rows[b]] = [rows[b]!, rows[a]!];
 }
 
-/** Forwards through the lower triangle, backwards through the upper one. */
+/** Substitutes forwards through the lower triangle, then backwards through the upper triangle. */
 function substitute({ values, size }: Factors, x: Float64Array): void {
   for (let row = 0; row < size; row++) {
     for (let i = 0; i < row; i++) {

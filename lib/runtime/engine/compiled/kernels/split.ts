@@ -6,9 +6,9 @@ import { takeElements } from '../take-elements.ts';
 
 interface Settings {
   axis: number;
-  /** Before opset 13 sizes are an attribute; `null` leaves them to the second input, if there is one. */
+  /** Before opset 13 sizes are an attribute; `null` means that they are the second input, if there is one. */
   sizes: number[] | null;
-  /** How many parts there are where no sizes are told: of equal size, but the last. */
+  /** The number of parts if no sizes are given; all are of equal size except the last. */
   count: number;
 }
 

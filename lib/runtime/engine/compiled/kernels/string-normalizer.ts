@@ -17,18 +17,18 @@ export const stringNormalizer: Kernel<Settings> = ({ change, isCaseSensitive, st
       throw new Error(`StringNormalizer: the input is [${dims.join(', ')}]; expected [C] or [1, C]`);
     }
     const kept = data.filter(text => !stopped.has(compared(text))).map(changed);
-    // Where nothing is left, one empty string is.
+    // If nothing remains, ONNX returns one empty string.
     const out = kept.length === 0 ? [''] : kept;
     return [new EngineTensor('string', out, dims.length === 2 ? [1, out.length] : [out.length])];
   };
 };
 
-/** Character by character, as C's towlower does: what would become several stays as it is. */
+/** Converts character by character, like C's towlower: a character that would become several is unchanged. */
 function toLower(text: string): string {
   return mapCharacters(text, character => (character === 'İ' ? 'i' : character.toLowerCase()));
 }
 
-/** Greek letters with an iota below, whose capital has it beside it, have one of a title's case; as far from them. */
+/** Greek letters with an iota subscript, which have two-letter capitals, map to title case at this distance. */
 const titles: [first: number, last: number, distance: number][] = [
   [0x1f80, 0x1f87, 8],
   [0x1f90, 0x1f97, 8],

@@ -8,18 +8,18 @@ interface Settings {
   mode: 'TF' | 'IDF' | 'TFIDF';
   shortest: number;
   longest: number;
-  /** How many items may lie between two of an n-gram, at most. */
+  /** The maximum number of items skipped between two items of an n-gram. */
   skips: number;
-  /** The items of all n-grams, the shorter first; `starts` says where those of each length begin. */
+  /** The items of all n-grams, shorter ones first; `starts` contains where those of each length begin. */
   pool: string[] | BigInt64Array;
   starts: number[];
-  /** The column that each n-gram is counted in. */
+  /** The output column of each n-gram. */
   columns: Int32Array;
-  /** Of each n-gram. */
+  /** The weight of each n-gram. */
   weights: Float32Array | null;
 }
 
-/** N-grams by their items: a step down for each. */
+/** A trie of n-grams, with one level per item. */
 interface Node {
   column: number;
   next: Map<Item, Node>;

@@ -3,11 +3,11 @@ import { countElements } from '../allocate.ts';
 import type { Kernel } from '../kernel.ts';
 
 interface Settings {
-  /** Texts that tokens lie between, in the order in which they are tried; or `null`, where tokens are told. */
+  /** Separators between tokens, in the order in which they are tried; `null` if an expression matches the tokens. */
   separators: string[] | null;
   /** Matches a token. */
   expression: string | null;
-  /** Fills up short rows. */
+  /** Pads short rows. */
   padding: string;
   marks: boolean;
   leastCharacters: number;
@@ -38,7 +38,7 @@ export const tokenizer: Kernel<Settings> = ({ separators, expression, padding, m
 };
 
 function tokensBy(expression: string): (text: string) => string[] {
-  // One character a token is what an expression of one dot says, and the quickest.
+  // An expression of a single dot means one token per character; this is the fastest way.
   if (expression === '.') {
     return text => [...text].filter(character => character !== '\n');
   }
@@ -46,7 +46,7 @@ function tokensBy(expression: string): (text: string) => string[] {
   return text => text.match(pattern)?.filter(token => token !== '') ?? [];
 }
 
-/** By each separator in its turn, what lies between those before. */
+/** Splits by each separator in turn, each time dividing the parts that the previous ones left. */
 function tokensBetween(separators: string[]): (text: string) => string[] {
   if (separators.length === 1 && separators[0] === '') {
     return text => [...text];

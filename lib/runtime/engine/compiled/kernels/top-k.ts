@@ -8,17 +8,17 @@ interface Settings {
   axis: number;
   isLargest: boolean;
   isSorted: boolean;
-  /** Before opset 10 it is an attribute; `null` leaves it to the second input. */
+  /** Before opset 10 this is an attribute; `null` means that it is the second input. */
   count: number | null;
 }
 
 type Numbers = Float32Array;
-/** Whether the element at one position comes before that at another. */
+/** Whether the element at one position ranks before the element at another. */
 type Before = (a: number, b: number) => boolean;
 
 /**
- * Of equal elements the first comes first. NaN comes neither before nor after another number, so that its place depends
- * on the way: one element is searched for, a few are kept in a heap, many are sorted, as ONNX Runtime does it.
+ * Equal elements keep their order. NaN ranks neither before nor after another number, so its place depends on the
+ * algorithm, which is ONNX Runtime's: search for one element, a heap for a few, a sort for many.
  * https://onnx.ai/onnx/operators/onnx__TopK.html
  */
 export const topK: Kernel<Settings> =
@@ -58,7 +58,7 @@ function isBefore(less: number, more: number, isFirst: boolean): boolean {
   return less < more || (less === more && isFirst);
 }
 
-/** Beyond this power of the size, a heap is no longer faster than to sort: where ONNX Runtime has the bound. */
+/** Above this power of the size, a heap is no faster than sorting; ONNX Runtime uses the same bound. */
 const heapPower = 0.725;
 
 type Choose = (before: Before, k: number, size: number) => ArrayLike<number>;
@@ -80,7 +80,7 @@ const chooseOne: Choose = (before, _, size) => {
   return [best];
 };
 
-/** Keeps the best in a heap whose top is the worst of them. */
+/** Keeps the best elements in a heap whose top is the worst of them. */
 function chooseByHeap(isSorted: boolean, before: Before, k: number, size: number): Int32Array {
   const heap = new Int32Array(k);
   for (let i = 0; i < k; i++) {
@@ -105,7 +105,7 @@ function chooseByHeap(isSorted: boolean, before: Before, k: number, size: number
   return sorted;
 }
 
-/** Lets an element of the heap go down, past children that it comes before. */
+/** Moves an element of the heap down past children that it ranks before. */
 function sink(heap: Int32Array, from: number, length: number, before: Before): void {
   const moved = heap[from]!;
   let at = from;
@@ -117,7 +117,7 @@ function sink(heap: Int32Array, from: number, length: number, before: Before): v
   heap[at] = moved;
 }
 
-/** The child that an element goes past, of two the one that comes last; 0 where it stays. */
+/** Returns the child that an element sinks past, of two the one that ranks last, or 0 if the element stays. */
 function childPassed(
   heap: Int32Array,
   at: number,

@@ -13,7 +13,7 @@ export const transpose: Kernel<{ perm: number[] | null }> =
     }
     const strides = stridesOf(dims);
     const to = order.map(axis => dims[axis]!);
-    // Where only dimensions of 1 move, no element does.
+    // If only dimensions of 1 move, the elements stay in place.
     const moved = order.filter(axis => dims[axis] !== 1);
     if (moved.every((axis, index) => index === 0 || axis > moved[index - 1]!)) {
       return [new EngineTensor(type, data, to)];

@@ -3,7 +3,7 @@ import { EngineTensor } from '../../tensor.ts';
 import { isBig } from '../array-like.ts';
 import type { Kernel } from '../kernel.ts';
 
-/** https://onnx.ai/onnx/operators/onnx__Trilu.html: the triangle of each matrix that is kept, zeros beside it. */
+/** https://onnx.ai/onnx/operators/onnx__Trilu.html keeps a triangle of each matrix and sets the rest to zero. */
 export const trilu: Kernel<{ isUpper: boolean }> =
   ({ isUpper }) =>
   ({ type, data, dims }: EngineTensor & { data: Float32Array }, diagonal?: EngineTensor) => {

@@ -1,2 +1,2 @@
-/** The kernels that may be asked for: all of them, but in a function's bundle those of its program. */
+/** The available kernels: all of them, but in a function's bundle only those of its program. */
 export * from './index.ts';

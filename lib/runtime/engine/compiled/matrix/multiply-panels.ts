@@ -1,7 +1,7 @@
-/** Columns that lie beside each other; the next 16 begin after all rows of these. */
+/** Columns stored next to each other; the next 16 begin after all rows of these. */
 export const panelColumns = 16;
 
-/** As `sgemm.wat`, where there is no WebAssembly. */
+/** Multiplies like `sgemm.wat`, for platforms without WebAssembly. */
 export function multiplyPanels(
   panels: Float32Array,
   {

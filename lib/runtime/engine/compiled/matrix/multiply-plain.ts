@@ -1,4 +1,4 @@
-/** A matrix of numbers of any kind: where it begins in `data`, the distance from row to row and column to column. */
+/** A numeric matrix: its start in `data`, and the distance between rows and between columns. */
 export interface Layout {
   data: Float32Array | Int16Array;
   offset: number;
@@ -6,7 +6,7 @@ export interface Layout {
   columnStride: number;
 }
 
-/** The product of two matrices, row after row, into `out` at `outOffset`: for one that no run shares. */
+/** Writes the product of two matrices, row by row, to `out` at `outOffset`; used if runs share neither matrix. */
 export function multiplyPlain(
   a: Layout,
   b: Layout,
@@ -19,7 +19,7 @@ export function multiplyPlain(
     const start = a.offset + row * a.rowStride;
     const to = outOffset + row * columns;
     let column = 0;
-    // Eight sums at a time: each number of the row is read once for all of them.
+    // Computes eight sums at a time, so that each number of the row is read once for all of them.
     for (; column + 8 <= columns; column += 8) {
       let [s0, s1, s2, s3, s4, s5, s6, s7] = [0, 0, 0, 0, 0, 0, 0, 0];
       let x = start;

@@ -3,11 +3,11 @@ export interface ProductPlan {
   rows: number;
   depth: number;
   columns: number;
-  /** Which matrix of each side makes each matrix of the product. */
+  /** The matrices of each side that make each matrix of the product. */
   products: { left: number; right: number }[];
 }
 
-/** As numpy.matmul: one dimension is a row on the left and a column on the right; those before the last two broadcast. */
+/** Like numpy.matmul: one dimension is a row on the left, a column on the right; leading dimensions broadcast. */
 export function planProduct(operator: string, a: readonly number[], b: readonly number[]): ProductPlan {
   const refuse = () => new Error(`${operator}: [${a.join(', ')}] cannot be multiplied by [${b.join(', ')}]`);
   if (a.length === 0 || b.length === 0) {
@@ -22,14 +22,14 @@ export function planProduct(operator: string, a: readonly number[], b: readonly 
   const outer = Array.from({ length: rank }, (_, axis) => {
     const x = left[axis - rank + left.length] ?? 1;
     const y = right[axis - rank + right.length] ?? 1;
-    // To none ONNX Runtime broadcasts only a single matrix on the right.
+    // ONNX Runtime broadcasts only a single right-hand matrix to a dimension of 0.
     const isNone = x !== y && (x === 0 || y === 0) && !isOneMatrix;
     if (isNone || (x !== y && x !== 1 && y !== 1)) {
       throw refuse();
     }
     return x === 1 ? y : x;
   });
-  // A column on the right it broadcasts to every row on the left.
+  // ONNX Runtime broadcasts a right-hand column to every left-hand row, and here there are none.
   if (b.length === 1 && a.length > 1 && rows === 0) {
     throw refuse();
   }
@@ -45,7 +45,7 @@ export function planProduct(operator: string, a: readonly number[], b: readonly 
   return { dims, rows, depth, columns, products };
 }
 
-/** Where the element of a broadcast shape comes from. */
+/** Returns the source index of an element of a broadcast shape. */
 function indexWithin(index: number, outer: readonly number[], own: readonly number[]): number {
   let rest = index;
   let at = 0;

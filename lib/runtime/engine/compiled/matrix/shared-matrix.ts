@@ -1,15 +1,15 @@
 import { type MatrixView, type PreparedMatrix, prepareMatrix } from './prepare-matrix.ts';
 import { timesPrepared } from './times-prepared.ts';
 
-/** A matrix that every run multiplies rows by. */
+/** A matrix by which every run multiplies rows. */
 export interface SharedMatrix {
-  /** Of `partDepth` rows each, but for the last. */
+  /** Parts of `partDepth` rows each, except the last. */
   parts: PreparedMatrix[];
   depth: number;
   columns: number;
 }
 
-/** Products of so many numbers ONNX Runtime adds up before it adds them to the others: the order decides the last bits. */
+/** ONNX Runtime sums this many products before it adds them to the rest; the order decides the last bits. */
 export const partDepth = 256;
 
 export function prepareShared(matrix: MatrixView): SharedMatrix {
@@ -25,8 +25,8 @@ export function prepareShared(matrix: MatrixView): SharedMatrix {
 }
 
 /**
- * All rows of the left, whatever dimensions they are in, by one matrix.
- * @param out - the products are added to what is in it
+ * Multiplies all rows of the left tensor, whatever its dimensions, by one matrix.
+ * @param out - the products are added to its content
  */
 export function timesShared(
   left: Float32Array,

@@ -1,9 +1,9 @@
 import type { PreparedMatrix } from './prepare-matrix.ts';
 
 /**
- * Multiplies rows by a prepared matrix, a block at a time.
- * @param fill - puts `count` rows, from `first` on, into `rows`
- * @param take - is given their products, `stride` numbers from row to row
+ * Multiplies rows by a prepared matrix, one block at a time.
+ * @param fill - writes `count` rows to `rows`, beginning with row `first`
+ * @param take - receives their products, with `stride` numbers between rows
  */
 export function timesPrepared(
   matrix: PreparedMatrix,

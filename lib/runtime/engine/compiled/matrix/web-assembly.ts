@@ -1,4 +1,4 @@
-/** What is used of WebAssembly's interface, which Node's declarations leave out. */
+/** The part of the WebAssembly interface used here, which Node's declarations omit. */
 interface WebAssemblyInterface {
   Module: new (bytes: Uint8Array) => object;
   Memory: new (size: { initial: number; maximum: number }) => Memory;
@@ -12,7 +12,7 @@ export interface Memory {
   readonly buffer: ArrayBuffer;
 }
 
-/** `undefined` where the platform has none. */
+/** Returns the interface, or `undefined` if the platform has none. */
 export function webAssembly(): WebAssemblyInterface | undefined {
   return (globalThis as unknown as { WebAssembly?: WebAssemblyInterface }).WebAssembly;
 }

@@ -1,6 +1,6 @@
 import type { WindowAxis } from './window.ts';
 
-/** Copies what a window sees: channel after channel, zeros in the padding. */
+/** Copies the content of a window, channel by channel, with zeros for the padding. */
 export function copyWindow<Numbers extends Float32Array | Int16Array>(
   x: Numbers,
   xOffset: number,

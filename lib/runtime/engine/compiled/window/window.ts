@@ -1,12 +1,12 @@
-/** How a window moves over the spatial axes of a tensor, as Conv and the pools have it. */
+/** How a window moves over the spatial axes of a tensor in Conv and the pooling operators. */
 export interface WindowSettings {
   /** `NOTSET`, `VALID`, `SAME_UPPER` or `SAME_LOWER`. */
   autoPad: string;
-  /** Of each axis before, then of each axis behind; empty: none. */
+  /** The padding before each axis, then after each axis; empty: none. */
   pads: number[];
   strides: number[];
   dilations: number[];
-  /** Whether the last window may reach beyond the padding. */
+  /** Whether the last window may extend beyond the padding. */
   ceil?: boolean;
 }
 
@@ -19,16 +19,16 @@ export interface WindowAxis {
   before: number;
   behind: number;
   outSize: number;
-  /** Of each position, the places of the window that lie in the input: from `first` up to `end`, exclusive. */
+  /** For each position, the places of the window within the input: from `first` up to `end`, exclusive. */
   first: Int32Array;
   end: Int32Array;
 }
 
 /**
- * Where the windows of each axis are.
- * @param sizes - of the spatial axes
- * @param kernel - of the window
- * @throws Error where the window does not fit
+ * Plans the windows of each axis.
+ * @param sizes - the sizes of the spatial axes
+ * @param kernel - the sizes of the window
+ * @throws Error if the window does not fit
  */
 export function planWindow(
   operator: string,
@@ -52,7 +52,7 @@ export function planWindow(
     const steps = (size + before + behind - reach) / stride;
     let outSize = (ceil ? Math.ceil(steps) : Math.floor(steps)) + 1;
     if (ceil && (outSize - 1) * stride >= size + before) {
-      // A window that would begin in the padding behind is left out.
+      // A window that would begin in the trailing padding is omitted.
       outSize--;
     }
     if (size + before + behind < reach) {
@@ -90,7 +90,7 @@ function withRanges(axis: Omit<WindowAxis, 'first' | 'end'>): WindowAxis {
   return { ...axis, first, end };
 }
 
-/** Three axes, the missing ones of size 1 in front, so that loops know how deep they are. */
+/** Returns three axes, adding missing ones of size 1 in front, so that loops have a fixed depth. */
 export function threeAxes(axes: readonly WindowAxis[]): [WindowAxis, WindowAxis, WindowAxis] {
   const one = withRanges({
     size: 1,

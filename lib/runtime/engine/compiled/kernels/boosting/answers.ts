@@ -4,13 +4,13 @@ import type { Kernel } from '../../kernel.ts';
 type FloatTensor = EngineTensor & { type: 'float32' | 'float64'; data: Float64Array };
 
 interface LinkSettings {
-  /** What the library computes in. */
+  /** The precision in which the library computes. */
   type: 'float32' | 'float64';
   link: string;
   sigmoid: number;
 }
 
-/** Sums as they are, or through the objective's function: `[N]`, or `[N, targets]`. */
+/** Returns the sums, unchanged or passed through the objective's function: `[N]`, or `[N, targets]`. */
 export const boosterPrediction: Kernel<LinkSettings> = ({ link, sigmoid, type: precision }) => {
   const transform = transforms(sigmoid, precision)[link]!;
   return ({ type, data, dims }: FloatTensor) => [
@@ -36,14 +36,14 @@ function mapped(data: Float64Array, transform: (value: number) => number): Float
   return out;
 }
 
-/** In 32-bit floats step by step, as the probability of the other class is what this leaves of 1. */
+/** Rounds each step to a 32-bit float, because the other class's probability is 1 minus this one. */
 function logistic(sigmoid: number, type: 'float32' | 'float64'): (sum: number) => number {
   return type === 'float64'
     ? sum => 1 / (1 + Math.exp(-sigmoid * sum))
     : sum => Math.fround(1 / Math.fround(Math.fround(Math.exp(Math.min(-sum, 88.7))) + 1));
 }
 
-/** Two outputs: the index of the likeliest class, `[N]`, and the probability of each, `[N, classes]`. */
+/** Returns two outputs: the index of the likeliest class, `[N]`, and the probability of each, `[N, classes]`. */
 export const boosterClasses: Kernel<LinkSettings> = ({ link, sigmoid, type }) => {
   const probability = logistic(sigmoid, type);
   const probabilitiesOf = {
@@ -71,7 +71,7 @@ export const boosterClasses: Kernel<LinkSettings> = ({ link, sigmoid, type }) =>
   };
 };
 
-/** Of the second class, and what it leaves for the first. */
+/** Computes the probability of the second class; the first class gets the remainder. */
 function binary({ data }: FloatTensor, probability: (sum: number) => number): Float64Array {
   const out = new (data.constructor as Float64ArrayConstructor)(2 * data.length);
   for (let row = 0; row < data.length; row++) {

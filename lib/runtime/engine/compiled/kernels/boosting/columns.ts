@@ -4,21 +4,21 @@ import type { Kernel } from '../../kernel.ts';
 export interface ColumnsSettings {
   type: 'float32' | 'float64';
   names: string[];
-  /** Of each feature: what a record says for code 0, 1 and so on, as JSON; `null` where its numbers are taken as they are. */
+  /** For each feature, the record values for code 0, 1 and so on, as JSON; `null` if its numbers are used unchanged. */
   categories: string[];
-  /** Whether an unknown category is an error, as for XGBoost, or missing, as for LightGBM. */
+  /** Whether an unknown category is an error, as in XGBoost, or missing, as in LightGBM. */
   isStrict: boolean;
 }
 
-/** Spellings of a value that is missing, for text that is no category. */
+/** Spellings of a missing value, for text that is not a category. */
 const missing = new Set(['', 'na', 'n/a', 'nan', 'null']);
 
 type Categories = (string | number | boolean)[];
 type ToCode = (value: number | string) => number;
 
 /**
- * The rows of a booster, `[N, features]`: of one tensor with all features, or of a tensor `[N]` or `[N, 1]` for each.
- * Categories become the codes that the model was trained with.
+ * Builds the rows of a booster, `[N, features]`, from one tensor with all features or a tensor `[N]` or `[N, 1]` for
+ * each. Categories become the codes that the model was trained with.
  */
 export const boosterColumns: Kernel<ColumnsSettings> = ({ type, names, categories, isStrict }) => {
   const codes = categories.map((list, index) => coder(JSON.parse(list), names[index]!, isStrict));
@@ -73,7 +73,7 @@ function coder(categories: Categories | null, name: string, isStrict: boolean): 
   };
 }
 
-/** True and false as any file spells them. */
+/** Returns the spellings of a category; booleans have two common ones. */
 function spellings(category: string | number | boolean): string[] {
   return typeof category === 'boolean' ? [String(category), String(Number(category))] : [String(category)];
 }

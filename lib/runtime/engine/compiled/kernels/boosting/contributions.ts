@@ -6,17 +6,17 @@ import type { BoosterTrees } from './trees.ts';
 
 export interface ContributionSettings extends BoosterTrees {
   library: 'LightGBM' | 'XGBoost';
-  /** How much training data came to each node. */
+  /** The amount of training data that reached each node. */
   cover: Float32Array | Int32Array;
-  /** Splits on the longest way down. */
+  /** The number of splits on the longest path from a root. */
   depth: number;
 }
 
 /**
- * How much each feature adds to a row's sum, in the units of the sum, and last what all rows have in common: SHAP values
- * of trees, `[N, features + 1]`, or `[N, groups, features + 1]`. They add up to the sum. Algorithm 2 of Lundberg, Erion
- * and Lee, "Consistent Individualized Feature Attribution for Tree Ensembles", as both libraries have it: LightGBM in
- * 64-bit floats, XGBoost in 32-bit ones, each step among them.
+ * Returns how much each feature adds to a row's sum, in the units of the sum, and last the part common to all rows:
+ * SHAP values of trees, `[N, features + 1]`, or `[N, groups, features + 1]`. They add up to the sum. This is algorithm
+ * 2 of Lundberg, Erion and Lee, "Consistent Individualized Feature Attribution for Tree Ensembles", as in both
+ * libraries: LightGBM computes every step in 64-bit floats, XGBoost in 32-bit floats.
  */
 export const boosterContributions: Kernel<ContributionSettings> = settings => {
   const { library, groups, columns, roots, treeGroups, base, weights } = settings;
@@ -25,7 +25,7 @@ export const boosterContributions: Kernel<ContributionSettings> = settings => {
       ? ([stepLightGbm(settings), Float64Array, same] as const)
       : ([stepXgBoost(settings), Float32Array, Math.fround] as const);
   const width = columns + 1;
-  // Made by the first request, so that a function that no one asks for contributions opens without.
+  // Built by the first request, so that a function opens without it if contributions are never requested.
   const ready = once(() => ({
     means: new Floats(Array.from(roots, root => meanOf(settings, root, round))),
     path: startPath(settings.depth + 2, Floats),
@@ -73,13 +73,13 @@ function once<T>(make: () => T): () => T {
   };
 }
 
-/** The features on the way to a node; rows of a table, as recursion copies a part of it for each child. */
+/** The features on the path to a node, as rows of a table, because recursion copies a part of it for each child. */
 interface Path {
   feature: Int32Array;
-  /** Share of the training data that takes the way without the feature; whether the row takes it. */
+  /** The share of training data that takes this path without the feature; whether the row takes it. */
   zero: Floats;
   one: Floats;
-  /** Share of the sets of features of each size. */
+  /** The share of the feature sets of each size. */
   weight: Floats;
 }
 
@@ -95,7 +95,7 @@ function startPath(depth: number, Floats: Float64ArrayConstructor | Float32Array
 
 interface Explaining {
   trees: ContributionSettings;
-  /** The child that the row goes to. */
+  /** Returns the child that the row goes to. */
   decide(node: number): number;
   path: Path;
   own: Floats;
@@ -103,10 +103,10 @@ interface Explaining {
 }
 
 interface Way {
-  /** Where the path of the parent begins, and how long it is. */
+  /** Where the parent's path begins, and its length. */
   start: number;
   length: number;
-  /** The split that led here. */
+  /** The split that leads here. */
   zero: number;
   one: number;
   feature: number;
@@ -167,7 +167,7 @@ function extend(
   }
 }
 
-/** Takes a feature out of the path. */
+/** Removes a feature from the path. */
 function unwind({ path, round }: Explaining, at: number, length: number, index: number): void {
   const { feature, zero, one, weight } = path;
   const [ones, zeros] = [one[at + index]!, zero[at + index]!];
@@ -189,7 +189,7 @@ function unwind({ path, round }: Explaining, at: number, length: number, index: 
   }
 }
 
-/** What the weights would add up to without a feature of the path. */
+/** Returns what the weights would add up to without a feature of the path. */
 function unwoundSum({ path, round }: Explaining, at: number, length: number, index: number): number {
   const { zero, one, weight } = path;
   const [ones, zeros] = [one[at + index]!, zero[at + index]!];
@@ -208,7 +208,7 @@ function unwoundSum({ path, round }: Explaining, at: number, length: number, ind
   return total;
 }
 
-/** The mean of a tree over the training data. */
+/** Returns the mean of a tree over the training data. */
 function meanOf(trees: ContributionSettings, node: number, round: Round): number {
   const { features, values, next, cover } = trees;
   if (features[node]! < 0) {

@@ -8,7 +8,7 @@ export interface LeavesSettings extends BoosterTrees {
   library: 'LightGBM' | 'XGBoost';
 }
 
-/** The leaf of each tree that each row reaches, as the library numbers leaves: `[N, trees]`. */
+/** Returns the leaf of each tree that each row reaches, numbered as in the library: `[N, trees]`. */
 export const boosterLeaves: Kernel<LeavesSettings> = settings => {
   const { library, roots, features, columns } = settings;
   const step = library === 'LightGBM' ? stepLightGbm(settings) : stepXgBoost(settings);

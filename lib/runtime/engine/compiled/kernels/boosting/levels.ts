@@ -1,11 +1,11 @@
 import { EngineTensor } from '../../../tensor.ts';
 import type { Kernel } from '../../kernel.ts';
 
-/** `kRtEps` of XGBoost. */
+/** XGBoost's `kRtEps`. */
 const least = Math.fround(1e-6);
 
 /**
- * Answers of XGBoost for several levels of a distribution, such as quantiles, of which none is less than the one before:
+ * Returns XGBoost's answers for several levels of a distribution, such as quantiles, in ascending order. The shape is
  * `[N]`, or `[N, levels]`.
  */
 export const boosterLevels: Kernel<{ link: 'ascending' | 'increments' }> = ({ link }) => {
@@ -19,7 +19,7 @@ export const boosterLevels: Kernel<{ link: 'ascending' | 'increments' }> = ({ li
   };
 };
 
-/** In 32-bit floats step by step. */
+/** Rounds each step to a 32-bit float. */
 function addUp(row: Float32Array): void {
   for (let level = 1; level < row.length; level++) {
     row[level] = row[level - 1]! + Math.fround(least + softplus(row[level]!));

@@ -2,16 +2,16 @@ import { EngineTensor } from '../../../tensor.ts';
 import type { Kernel } from '../../kernel.ts';
 
 export interface LinearBoosterSettings {
-  /** Feature by feature, a number a group. */
+  /** Feature by feature, with one number per group. */
   weights: Float32Array;
-  /** What the sums begin with: the base score, then the bias. */
+  /** The start of the sums: the base score, then the bias. */
   base: Float64Array;
   bias: Float32Array;
   groups: number;
   columns: number;
 }
 
-/** XGBoost's `gblinear`: a missing value adds nothing. */
+/** XGBoost's `gblinear`, in which a missing value adds nothing. */
 export const linearBooster: Kernel<LinearBoosterSettings> =
   ({ weights, base, bias, groups, columns }) =>
   (x: EngineTensor) => {
@@ -33,7 +33,7 @@ export const linearBooster: Kernel<LinearBoosterSettings> =
     return [new EngineTensor('float32', sums, [rows, groups])];
   };
 
-/** What each feature adds to the sum, and last the bias: `[N, features + 1]`, or `[N, groups, features + 1]`. */
+/** What each feature adds to the sum, then the bias: `[N, features + 1]`, or `[N, groups, features + 1]`. */
 export const linearContributions: Kernel<LinearBoosterSettings> =
   ({ weights, base, bias, groups, columns }) =>
   (x: EngineTensor) => {

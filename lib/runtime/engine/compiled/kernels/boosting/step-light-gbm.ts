@@ -8,12 +8,12 @@ import {
   type Step,
 } from './trees.ts';
 
-/** `kZeroThreshold` of LightGBM: a 32-bit float. */
+/** LightGBM's `kZeroThreshold`, a 32-bit float. */
 const zero = Math.fround(1e-35);
-/** What an `int` of C++ holds. */
+/** The maximum of a C++ `int`. */
 const mostInt = 2 ** 31 - 1;
 
-/** As `NumericalDecision` and `CategoricalDecision` of https://github.com/microsoft/LightGBM/blob/master/include/LightGBM/tree.h */
+/** LightGBM's decisions: https://github.com/microsoft/LightGBM/blob/master/include/LightGBM/tree.h */
 export function stepLightGbm(trees: BoosterTrees): Step {
   const { features, values, next, flags } = trees;
   return (x, base, node) => {

@@ -1,9 +1,9 @@
 import { type BoosterTrees, CATEGORICAL, DEFAULT_LEFT, isInSet, type Step } from './trees.ts';
 
-/** A category from this one on is invalid, as 32-bit floats have no whole numbers of their own any more. */
+/** Categories from this one on are invalid, because 32-bit floats no longer distinguish whole numbers. */
 const mostCategory = 2 ** 24;
 
-/** As `GetDecision` of https://github.com/dmlc/xgboost/blob/master/src/predictor/predict_fn.h */
+/** `GetDecision` of https://github.com/dmlc/xgboost/blob/master/src/predictor/predict_fn.h */
 export function stepXgBoost(trees: BoosterTrees): Step {
   const { features, values, next, flags } = trees;
   return (x, base, node) => {

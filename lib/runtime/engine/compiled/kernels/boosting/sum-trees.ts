@@ -4,10 +4,10 @@ import { stepLightGbm } from './step-light-gbm.ts';
 import { stepXgBoost } from './step-xg-boost.ts';
 import type { BoosterTrees, Step } from './trees.ts';
 
-/** Leaves of LightGBM that are linear in features; `next` of a leaf is its place here. */
+/** LightGBM's leaves that are linear in features; `next` of a leaf is its index here. */
 interface LinearLeaves {
   constants: Float64Array;
-  /** Where the features of each leaf begin, and after the last where they end. */
+  /** Where the features of each leaf begin, followed by the end of the last. */
   starts: Int32Array;
   leafFeatures: Int32Array;
   coefficients: Float64Array;
@@ -17,10 +17,10 @@ export interface LightGbmSettings extends BoosterTrees, LinearLeaves {
   hasLinear: boolean;
 }
 
-/** Rows that are scored together, tree by tree: they, and a tree, stay in the CPU's cache. */
+/** Rows scored together, tree by tree, so that they and a tree stay in the CPU's cache. */
 const blockRows = 128;
 
-/** Sums of the leaves that each row comes to, in 64-bit floats: `[N, groups]`. */
+/** Sums the leaves that each row reaches, in 64-bit floats: `[N, groups]`. */
 export const lightGbmTrees: Kernel<LightGbmSettings> = settings => {
   const leafOf = settings.hasLinear ? linearValue(settings) : plainValue(settings);
   return (x: EngineTensor) => {
@@ -29,7 +29,7 @@ export const lightGbmTrees: Kernel<LightGbmSettings> = settings => {
   };
 };
 
-/** As `lightGbmTrees`, in 32-bit floats, each partial sum among them. */
+/** Like `lightGbmTrees`, but every partial sum is a 32-bit float. */
 export const xgBoostTrees: Kernel<BoosterTrees> = settings => {
   const leafOf = plainValue(settings);
   return (x: EngineTensor) => {
@@ -86,7 +86,7 @@ function plainValue({ values }: BoosterTrees): LeafValue {
   return leaf => values[leaf]!;
 }
 
-/** A leaf whose features are not all there has the plain value. */
+/** A leaf with missing features returns its plain value. */
 function linearValue({
   values,
   next,

@@ -1,45 +1,45 @@
-/** The trees of a booster, as `lib/model/formats/lay-trees.ts` lays them out. */
+/** The trees of a booster, in the layout of `lib/model/formats/lay-trees.ts`. */
 export interface BoosterTrees {
   /** The first node of each tree. */
   roots: Int32Array;
   /** The class or target of each tree. */
   treeGroups: Int32Array;
   groups: number;
-  /** What the sums begin with. */
+  /** The start of the sums. */
   base: Float64Array;
-  /** Whether sums are divided by the number of their trees. */
+  /** Whether each sum is divided by its number of trees. */
   isAverage: boolean;
-  /** What the leaves of each tree are multiplied by, in 32-bit floats. */
+  /** The factor of each tree's leaves, as a 32-bit float. */
   weights: Float32Array | null;
-  /** The column that a node looks at; of a leaf the complement of its number. The left child of a node is the next node. */
+  /** The column that a node tests; for a leaf, the complement of its number. A node's left child is the next node. */
   features: Int32Array;
-  /** The threshold of a numerical node, the set of a categorical one, the weight of a leaf. */
+  /** The threshold of a numerical node, the set of a categorical node, or the weight of a leaf. */
   values: Float64Array | Float32Array;
-  /** The right child of a node. */
+  /** A node's right child. */
   next: Int32Array;
-  /** How a node decides: bits below. */
+  /** How a node decides: the bits below. */
   flags: Uint8Array;
-  /** Where each set of categories begins in `sets`, and after the last where they end. */
+  /** Where each set of categories begins in `sets`, followed by the end of the last. */
   setStarts: Int32Array;
-  /** A bit a category. */
+  /** One bit per category. */
   sets: Uint32Array;
-  /** Values of leaves that have one for each group, leaf after leaf; `next` of a leaf is where its own begin. */
+  /** The values of leaves that have one per group, leaf after leaf; `next` of a leaf is where its values begin. */
   vectors: Float32Array | null;
-  /** How many columns a row has. */
+  /** The number of columns per row. */
   columns: number;
 }
 
 export const CATEGORICAL = 1;
 export const DEFAULT_LEFT = 2;
-/** NaN goes the default way. */
+/** NaN goes to the default child. */
 export const MISSING_NAN = 4;
-/** Zero and NaN go the default way. */
+/** Zero and NaN go to the default child. */
 export const MISSING_ZERO = 8;
 
-/** Goes from a node to the child that a row of `x`, which begins at `base`, comes to. */
+/** Returns the child of a node for the row of `x` that begins at `base`. */
 export type Step = (x: Float64Array | Float32Array, base: number, node: number) => number;
 
-/** Whether a set has a category, which is a whole number from 0. */
+/** Whether a set contains a category, which is a whole number from 0. */
 export function isInSet(
   { setStarts, sets }: Pick<BoosterTrees, 'setStarts' | 'sets'>,
   set: number,

@@ -24,7 +24,7 @@ export const cast: Kernel<{ to: TensorType }> = ({ to }) => {
   };
 };
 
-/** The value of an element: a number, a bigint of 64-bit types, and text where text is wanted. */
+/** Returns a function that reads an element: as a number, a bigint for 64-bit types, or text if the target is text. */
 function reader(from: TensorType, to: TensorType): (value: Scalar) => Scalar {
   if (to === 'string') {
     return value => formatNumber(from === 'float16' ? fromFloat16Bits(value as number) : value, from);
@@ -39,7 +39,7 @@ function reader(from: TensorType, to: TensorType): (value: Scalar) => Scalar {
   }
 }
 
-/** What the array of a type stores; arrays of whole numbers wrap what they are given. */
+/** Returns a function that converts a value to what the type's array stores; integer arrays wrap by themselves. */
 function writer(to: TensorType): (value: Scalar) => Scalar {
   switch (to) {
     case 'string':
@@ -64,7 +64,7 @@ function writer(to: TensorType): (value: Scalar) => Scalar {
   }
 }
 
-/** As x64 converts: what has no place in the type becomes its lowest number. */
+/** Converts as x64 does: a value out of range becomes the type's lowest number. */
 function toInt64(value: number): bigint {
   const whole = Math.trunc(value);
   return whole >= -(2 ** 63) && whole < 2 ** 63 ? BigInt(whole) : -(2n ** 63n);

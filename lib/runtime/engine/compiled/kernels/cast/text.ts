@@ -3,7 +3,7 @@ import type { TensorType } from '../../../../../contract/tensor-data.ts';
 /** Significant digits of a float in text. */
 const digits: Partial<Record<TensorType, number>> = { float16: 8, float32: 8, float64: 17 };
 
-/** A number as ONNX Runtime writes it: floats as C's `%g` does. */
+/** Formats a number as ONNX Runtime does: floats like C's `%g`. */
 export function formatNumber(value: number | bigint | string, type: TensorType): string {
   const precision = digits[type];
   if (typeof value !== 'number' || precision === undefined) {
@@ -33,7 +33,7 @@ const specials: Record<string, number> = {
   '-inf': Number.NEGATIVE_INFINITY,
 };
 
-/** @throws Error for text that does not begin with a number, or with one of more than 64 bits */
+/** @throws Error if the text does not begin with a number, or with one of more than 64 bits */
 export function parseNumber(text: string, to: TensorType): number | bigint {
   if (!to.startsWith('float')) {
     return parseInteger(text, to.startsWith('uint'));
@@ -42,7 +42,7 @@ export function parseNumber(text: string, to: TensorType): number | bigint {
   return special ?? Number(leading(text, /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?/i));
 }
 
-/** As C's strtoll and strtoull, of which the latter takes negative numbers, too. */
+/** Parses like C's strtoll and strtoull; the latter also accepts negative numbers. */
 function parseInteger(text: string, isUnsigned: boolean): bigint {
   const value = BigInt(
     leading(text, /^\s*[-+]?\d+/)

@@ -4,7 +4,7 @@ import type { Kernel, RunGraph, Value } from '../../kernel.ts';
 interface Settings {
   thenBranch: RunGraph;
   elseBranch: RunGraph;
-  /** How many values from around it the first branch uses; they come first. */
+  /** How many outer values the first branch captures; they come first. */
   thenBranchCaptures: number;
 }
 

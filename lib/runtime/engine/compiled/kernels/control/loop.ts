@@ -7,17 +7,17 @@ import { stack } from './stack.ts';
 
 interface Settings {
   body: RunGraph;
-  /** Values that are carried from turn to turn. */
+  /** The number of loop-carried values. */
   carried: number;
-  /** Types of what the turns leave behind, for a loop without one. */
+  /** Types of the scan outputs, for a loop without a turn. */
   scanTypes: string[];
-  /** What their shapes are declared to be, as "2,3". */
+  /** Declared shapes of the scan outputs, such as "2,3". */
   scanShapes: string[];
   turnDims: number[];
   conditionDims: number[];
 }
 
-/** A turn of the simplest loop takes some microseconds; and all turns go over no more elements than take a second or two. */
+/** A turn takes at least some microseconds; together, turns process at most the elements of a second or two. */
 const mostTurns = 100_000;
 const mostCarried = 2 ** 30;
 
@@ -35,7 +35,7 @@ export const loop: Kernel<Settings> =
       0,
     );
     const most = Math.min(mostTurns, Math.floor(mostCarried / size));
-    // A constant may be beyond all bounds, where a condition ends the loop.
+    // A constant count may exceed every limit if a condition ends the loop.
     if (shared === undefined && Number.isFinite(turns) && turns > most) {
       throw tooLarge('Loop', `${turns} turns`, most);
     }
@@ -64,7 +64,7 @@ export const loop: Kernel<Settings> =
     ];
   };
 
-/** As ONNX Runtime answers for no turns. */
+/** Returns what ONNX Runtime returns for no turns. */
 function noTurns(type: string, shape: string): EngineTensor {
   const dims = shape === '' ? [] : shape.split(',').map(Number);
   const { data } = stack('Loop', [], { axis: 0, type });

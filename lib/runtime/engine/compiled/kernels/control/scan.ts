@@ -5,7 +5,7 @@ import { stack, unstack } from './stack.ts';
 
 interface Settings {
   body: RunGraph;
-  /** Values that are carried from turn to turn; the inputs after them are scanned. */
+  /** The number of loop-carried values; the inputs after them are scanned. */
   carried: number;
   scanned: number;
   inputAxes: number[];

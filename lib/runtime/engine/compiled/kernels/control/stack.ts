@@ -6,7 +6,7 @@ import { axisOf, stridedPositions, stridesOf } from '../../shape.ts';
 import { takeElements } from '../../take-elements.ts';
 import { concatenate } from '../concat.ts';
 
-/** What each turn of a loop made, along an axis of its own. */
+/** Stacks the results of a loop's turns along a new axis. */
 export function stack(
   operator: string,
   made: EngineTensor[],
@@ -25,7 +25,7 @@ export function stack(
   return concatenate(operator, boxed, at);
 }
 
-/** The part of a tensor at a position of an axis, without that axis. */
+/** Returns the part of a tensor at a position of an axis, without that axis. */
 export function unstack({ type, data, dims }: EngineTensor, axis: number, position: number): EngineTensor {
   const strides = stridesOf(dims);
   const rest = (list: readonly number[]) => list.filter((_, i) => i !== axis);

@@ -6,7 +6,7 @@ import { eachPair } from './pairs.ts';
 type Number2 = (a: number, b: number) => number;
 type Big2 = (a: bigint, b: bigint) => bigint;
 
-/** An operator on two tensors of one type. What is stored is rounded, or wrapped, to the type. */
+/** An operator on two tensors of one type. Results are rounded or wrapped to the type when stored. */
 function arithmetic(
   operator: string,
   compute: { float: Number2; integer: Number2; big: Big2 },
@@ -21,7 +21,7 @@ function arithmetic(
   };
 }
 
-/** Of several inputs, the first two, then what comes of them and the next. */
+/** Combines the first two inputs, then the result with each further input. */
 function variadic(pair: (a: EngineTensor, b: EngineTensor) => EngineTensor): Kernel {
   return () =>
     (...inputs: EngineTensor[]) => [inputs.reduce(pair)];
@@ -57,7 +57,7 @@ export const div: Kernel = () => {
   return (a: EngineTensor, b: EngineTensor) => [compute(a, b)];
 };
 
-/** Of whole numbers the remainder has the divisor's sign, with `fmod` and of floats the dividend's. */
+/** For integers the remainder has the divisor's sign; for floats, and with `fmod`, the dividend's. */
 export const mod: Kernel<{ fmod: boolean }> = ({ fmod }) => {
   const compute = arithmetic('Mod', {
     float: (a, b) => a % b,
@@ -80,12 +80,12 @@ function notZero<N extends number | bigint>(operator: string, divisor: N): N {
   return divisor;
 }
 
-/** The exponent may be of another type; the power is of the base's. */
+/** The exponent may have another type; the power has the base's. */
 export const pow: Kernel = () => (a: EngineTensor, b: EngineTensor) => {
   if (!isBig(a.data)) {
     return [eachPair('Pow', [a, b], (x: number, y: number | bigint) => x ** Number(y))];
   }
-  // As C's pow does, in double.
+  // Computed in double, like C's pow.
   return [eachPair('Pow', [a, b], (x: bigint, y: number | bigint) => toInt64(Number(x) ** Number(y)))];
 };
 

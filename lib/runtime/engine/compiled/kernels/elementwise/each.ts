@@ -2,7 +2,7 @@ import { EngineTensor } from '../../../tensor.ts';
 import { arrayLike, isBig } from '../../array-like.ts';
 import type { Run } from '../../kernel.ts';
 
-/** Computes each element from that of a tensor of numbers. What is stored is rounded, or wrapped, to its type. */
+/** Computes each element from that of a numeric tensor. Results are rounded or wrapped to its type when stored. */
 export function eachElement(compute: (value: number) => number): Run {
   return ({ type, data, dims }: EngineTensor & { data: Float32Array }) => {
     const out = arrayLike(data, data.length);
@@ -13,7 +13,7 @@ export function eachElement(compute: (value: number) => number): Run {
   };
 }
 
-/** The same, where doubles are computed in their own way. */
+/** Like `eachElement`, with a separate function for doubles. */
 export function eachFloat(compute: (value: number) => number, computeDouble: (value: number) => number): Run {
   const [single, double] = [eachElement(compute), eachElement(computeDouble)] as ((
     x: EngineTensor,
@@ -21,14 +21,14 @@ export function eachFloat(compute: (value: number) => number, computeDouble: (va
   return (x: EngineTensor) => (x.type === 'float64' ? double! : single!)(x);
 }
 
-/** The same, where whole numbers of 64 bits are computed in their own way. */
+/** Like `eachElement`, with a separate function for 64-bit integers. */
 export function eachNumber(compute: (value: number) => number, computeBig: (value: bigint) => bigint): Run {
   const plain = eachElement(compute) as (x: EngineTensor) => readonly EngineTensor[];
   return (x: EngineTensor) =>
     isBig(x.data) ? [new EngineTensor(x.type, (x.data as BigInt64Array).map(computeBig), x.dims)] : plain(x);
 }
 
-/** Whether something holds of each element. */
+/** Tests each element. */
 export function eachTest(holds: (value: number) => boolean): Run {
   return ({ data, dims }: EngineTensor & { data: Float32Array }) => {
     const out = new Uint8Array(data.length);

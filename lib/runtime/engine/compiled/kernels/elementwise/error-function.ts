@@ -1,4 +1,4 @@
-/** Below it, the series of the error function converges fast; above, the fraction of its complement. */
+/** Below this, the error function's series converges fast; above it, its complement's continued fraction. */
 const border = 2.5;
 
 /** The error function, to about 1e-15: https://dlmf.nist.gov/7.6#E1 and https://dlmf.nist.gov/7.9#E1 */

@@ -40,7 +40,7 @@ export const isInf: Kernel<{ positive: boolean; negative: boolean }> = ({ positi
       (positive && value === Number.POSITIVE_INFINITY) || (negative && value === Number.NEGATIVE_INFINITY),
   );
 
-/** Halves go to the even neighbour. */
+/** Rounds halves to the even neighbour. */
 function roundHalfToEven(value: number): number {
   const rounded = Math.round(value);
   return rounded - value === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;

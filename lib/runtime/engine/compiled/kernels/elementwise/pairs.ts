@@ -8,8 +8,8 @@ type Numbers = Float32Array;
 type Compute = (a: number, b: number) => number;
 
 /**
- * Computes an element of each pair that two tensors of numbers, or of bigints, broadcast to.
- * @param out.type - of the result, and `out.make` its array. Default: those of `a`
+ * Computes an element from each pair that two tensors of numbers, or of bigints, broadcast to.
+ * @param out - the `type` of the result, and `make` for its array (default: those of `a`)
  */
 export function eachPair(
   operator: string,
@@ -52,7 +52,7 @@ function fill(out: Numbers, [a, b]: readonly [EngineTensor, EngineTensor], dims:
   }
 }
 
-/** Whether a shape repeats as a whole within another: it is its last dimensions. */
+/** Whether a shape repeats as a whole within another, because it equals its last dimensions. */
 function isTail(dims: readonly number[], to: readonly number[]): boolean {
   const first = dims.findIndex(size => size !== 1);
   const own = first < 0 ? [] : dims.slice(first);

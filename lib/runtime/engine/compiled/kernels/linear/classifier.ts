@@ -9,9 +9,9 @@ import { transformRows } from './transform-rows.ts';
 interface Settings {
   coefficients: Float32Array;
   intercepts: Float32Array;
-  /** Where there is one row of coefficients, of the negative and the positive class. */
+  /** With a single row of coefficients, the labels of the negative and the positive class. */
   labels: ClassLabels;
-  /** Whether the one score of two classes becomes two. */
+  /** Whether the single score of two classes becomes two scores. */
   isSpread: boolean;
   transform: PostTransform;
 }
@@ -42,7 +42,7 @@ export const linearClassifier: Kernel<Settings> = ({
   };
 };
 
-/** The first of the greatest in each row. */
+/** Returns the index of each row's greatest score, the first if several are equal. */
 function bestOf(scores: Float32Array, count: number): Int32Array {
   const classes = new Int32Array(scores.length / count);
   for (let row = 0; row < classes.length; row++) {
@@ -55,7 +55,7 @@ function bestOf(scores: Float32Array, count: number): Int32Array {
   return classes;
 }
 
-/** Of the transforms ONNX Runtime applies LOGISTIC alone to one score of two classes. */
+/** LOGISTIC is the only transform that ONNX Runtime applies to a single score of two classes. */
 function spread(raw: Float32Array, transform: PostTransform): Float32Array {
   const scores = new Float32Array(2 * raw.length);
   for (const [row, score] of raw.entries()) {

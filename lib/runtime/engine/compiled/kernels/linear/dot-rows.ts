@@ -1,9 +1,9 @@
 const { fround } = Math;
 
-/** Rows that are summed side by side: each sum waits for the product before it, which is most of its time. */
+/** Rows summed in parallel, because each sum mostly waits for its previous product. */
 const lanes = 4;
 
-/** Rows of numbers, one after another. */
+/** A matrix in row-major order. */
 export interface Matrix {
   data: Float32Array;
   rows: number;
@@ -11,9 +11,9 @@ export interface Matrix {
 }
 
 /**
- * Each row of `a` times each row of `b`, in float32, as ONNX Runtime's matrix product does it on every CPU of Lambda's:
- * sums in the order of the columns, each product added before it is rounded. A double holds such a product exactly.
- * @param finish - what becomes of a sum, with the number of its row of `b`
+ * Multiplies each row of `a` by each row of `b`, in float32, as ONNX Runtime's matrix product does on every Lambda CPU:
+ * it sums in column order and adds each product before rounding. A double represents such a product exactly.
+ * @param finish - converts a sum, given the index of its row of `b`
  */
 export function dotRows(a: Matrix, b: Matrix, finish: (sum: number, row: number) => number): Float32Array {
   const { data: x, columns } = a;
@@ -51,8 +51,8 @@ export function dotRows(a: Matrix, b: Matrix, finish: (sum: number, row: number)
 }
 
 /**
- * The rows of an input of rank 1 or 2; rank 1 is one row.
- * @throws Error where they have another number of columns
+ * Returns the rows of an input of rank 1 or 2; rank 1 is one row.
+ * @throws Error if the number of columns differs
  */
 export function matrixOf(
   operator: string,

@@ -22,7 +22,7 @@ export const linearRegressor: Kernel<Settings> = ({ coefficients, intercepts, ta
     if (targets > 1) {
       transformRows(out, targets, transform);
     } else if (transform === 'PROBIT') {
-      // The only one that ONNX Runtime applies to a single target.
+      // ONNX Runtime applies only this transform to a single target.
       transformScores(out, 0, out.length, transform);
     }
     return [new EngineTensor('float32', out, [rows.rows, targets])];

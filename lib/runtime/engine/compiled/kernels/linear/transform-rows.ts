@@ -1,7 +1,7 @@
 import { logistic } from '../../rational-functions.ts';
 import { type PostTransform, transformScores } from '../post-transform.ts';
 
-/** Transforms rows of `count` scores in place; the logistic function is that of ONNX Runtime's matrix library here. */
+/** Transforms rows of `count` scores in place; here ONNX Runtime uses the logistic function of its matrix library. */
 export function transformRows(scores: Float32Array, count: number, transform: PostTransform): void {
   if (transform === 'LOGISTIC') {
     for (let i = 0; i < scores.length; i++) {

@@ -56,7 +56,7 @@ export const qLinearConv: Kernel<ConvSettings> =
     return [new EngineTensor(output.type, out, dims)];
   };
 
-/** What a window sees becomes a column, less the zero point, so that the padding is zeros. */
+/** Copies each window into a column, minus the zero point, so that padding becomes zeros. */
 function convolve(operator: string, { x, xZero, w, wZero }: Sides, settings: ConvSettings) {
   const { group } = settings;
   const [images, channels, ...sizes] = x.dims as [number, number, ...number[]];

@@ -11,7 +11,7 @@ interface QuantizeSettings {
   type: IntegerType;
 }
 
-/** https://onnx.ai/onnx/operators/onnx__QuantizeLinear.html, by tensor or by axis. */
+/** https://onnx.ai/onnx/operators/onnx__QuantizeLinear.html, per tensor or per axis. */
 export const quantizeLinear: Kernel<QuantizeSettings> =
   ({ axis, type }) =>
   (x: FloatTensor, scale: FloatTensor, zero: NumberTensor | undefined) => {
@@ -25,7 +25,7 @@ export const quantizeLinear: Kernel<QuantizeSettings> =
     return [new EngineTensor(type, out, x.dims)];
   };
 
-/** https://onnx.ai/onnx/operators/onnx__DequantizeLinear.html, by tensor or by axis. */
+/** https://onnx.ai/onnx/operators/onnx__DequantizeLinear.html, per tensor or per axis. */
 export const dequantizeLinear: Kernel<{ axis: number }> =
   ({ axis }) =>
   (x: NumberTensor, scale: FloatTensor, zero: NumberTensor | undefined) => {
@@ -38,7 +38,7 @@ export const dequantizeLinear: Kernel<{ axis: number }> =
     return [new EngineTensor('float32', out, x.dims)];
   };
 
-/** Which scale an element has: the only one, or that of its place along the axis. */
+/** Returns the index of each element's scale: the only one, or that of its position along the axis. */
 function parametersOf(
   operator: string,
   dims: readonly number[],

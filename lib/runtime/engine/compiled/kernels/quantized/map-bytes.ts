@@ -8,7 +8,7 @@ interface Steps {
   zero: ByteTensor | undefined;
 }
 
-/** A function of each element, from one scale and zero point to another: of a byte there are 256 results. */
+/** Applies a function to each element, from one scale and zero point to another. A byte has only 256 results. */
 export function mapBytes(
   x: ByteTensor,
   from: Steps,

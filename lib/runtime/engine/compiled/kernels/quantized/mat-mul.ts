@@ -41,7 +41,7 @@ export const qLinearMatMul: Kernel =
     return [new EngineTensor(output.type, out, plan.dims)];
   };
 
-/** Sums of products of bytes are exact in a double. */
+/** Multiplies bytes; their sums of products are exact in a double. */
 function multiply(operator: string, a: Side, b: Side): { sums: Int32Array; plan: ProductPlan } {
   const plan = planProduct(operator, a.tensor.dims, b.tensor.dims);
   const { rows, depth, columns } = plan;

@@ -4,26 +4,26 @@ import type { IntegerType } from './rounding.ts';
 export type ByteTensor = EngineTensor & { type: 'uint8' | 'int8'; data: Uint8Array };
 export type FloatTensor = EngineTensor & { data: Float32Array };
 
-/** What whole numbers stand for: one scale and zero point, or one for each of several places. */
+/** The quantization of integers: one scale and zero point, or one for each of several places. */
 export interface Quantization {
   scale: FloatTensor;
   zero: ByteTensor | undefined;
 }
 
-/** The scale of a product in units of the output, for each place that has one of its own. */
+/** Returns the scale of a product in units of the output, for each place with its own scale. */
 export function productScales(left: FloatTensor, right: FloatTensor, out: FloatTensor): Float32Array {
   const [a, y] = [left.data[0]!, out.data[0]!];
   return Float32Array.from(right.data, b => Math.fround(a * b) / y);
 }
 
-/** The type and the zero point of an output. */
+/** Returns the type and zero point of an output. */
 export function outputOf({ data, type }: ByteTensor): { zero: number; type: IntegerType } {
   return { zero: data[0]!, type };
 }
 
 /**
- * Numbers less their zero point.
- * @param placeOf - which of several zero points an element has
+ * Subtracts the zero point from each element.
+ * @param placeOf - returns which of several zero points an element has
  */
 export function shifted(
   data: Uint8Array,

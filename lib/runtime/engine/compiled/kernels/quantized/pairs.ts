@@ -13,7 +13,7 @@ interface Parameters {
   yZero: number;
 }
 
-/** An operator of com.microsoft on two tensors of whole numbers, whose result `start` computes before it is rounded. */
+/** A com.microsoft operator on two integer tensors; `start` prepares the function that computes unrounded results. */
 function quantizedPair(
   operator: string,
   start: (parameters: Parameters) => (a: number, b: number) => number,
@@ -48,7 +48,7 @@ export const qLinearAdd: Kernel = settings =>
   quantizedPair('QLinearAdd', ({ aScale, aZero, bScale, bZero, yScale, yZero }) => {
     const [left, right] = [Math.fround(aScale / yScale), Math.fround(bScale / yScale)];
     const shift = Math.fround(yZero - Math.fround(left * aZero + Math.fround(right * bZero)));
-    // The order of ONNX Runtime on x64, which multiplies and adds before it rounds.
+    // ONNX Runtime on x64 uses this order, which multiplies and adds before rounding.
     return (a, b) => Math.fround(left * a + Math.fround(right * b + shift));
   })(settings, []);
 

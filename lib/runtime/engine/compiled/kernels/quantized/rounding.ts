@@ -7,7 +7,7 @@ const ranges: Record<IntegerType, [least: number, most: number]> = {
   int16: [-32_768, 32_767],
 };
 
-/** Of two whole numbers that are equally near, the even one: as IEEE 754 rounds. */
+/** Rounds as IEEE 754 does: of two equally near integers, to the even one. */
 export function roundEven(value: number): number {
   const down = Math.floor(value);
   const rest = value - down;
@@ -19,7 +19,7 @@ export function saturate(value: number, type: IntegerType): number {
   return Math.max(least, Math.min(most, value));
 }
 
-/** A sum of products in units of `scale`, as ONNX Runtime rounds it to a number of the output's type. */
+/** Rounds a sum of products in units of `scale` to a number of the output's type, as ONNX Runtime does. */
 export function requantize(
   sum: number,
   scale: number,

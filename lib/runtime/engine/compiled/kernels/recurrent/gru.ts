@@ -5,12 +5,11 @@ import { addBiases, clipped, type RecurrentSettings, recurrentKernel } from './l
 const { fround } = Math;
 
 interface GruSettings extends RecurrentSettings {
-  /** Whether the reset gate applies after the state's product, not before it. */
+  /** Whether the reset gate applies after the state's product rather than before it. */
   isLinearFirst: boolean;
 }
 
-/** https://onnx.ai/onnx/operators/onnx__GRU.html: gates in the order update, reset, hidden. Rounded as ONNX
- * Runtime does it. */
+/** https://onnx.ai/onnx/operators/onnx__GRU.html, rounded like ONNX Runtime; gates: update, reset, hidden. */
 export const gru: Kernel<GruSettings> = recurrentKernel<GruSettings>({
   operator: 'GRU',
   gates: 3,

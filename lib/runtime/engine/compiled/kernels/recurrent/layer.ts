@@ -10,33 +10,33 @@ export type FloatTensor = EngineTensor & { type: 'float32'; data: Float32Array }
 export interface RecurrentSettings {
   direction: string;
   hidden: number;
-  /** Sums of the gates are kept within it; 0: they are not. */
+  /** The bound to which the gates' sums are clipped; 0 disables clipping. */
   clip: number;
 }
 
-/** One record's state, changed in place by each step. */
+/** The state of one record; each step changes it in place. */
 export interface State {
   h: Float32Array;
-  /** Of an LSTM. */
+  /** The cell state of an LSTM. */
   c: Float32Array;
 }
 
-/** What a cell is made of. All gates of a kind lie one after another. */
+/** The parts of a cell. All gates of a kind are contiguous. */
 export interface CellParts<Settings> {
   settings: Settings;
   hidden: number;
-  /** Biases of the input's part, then of the state's; zeros where the model has none. */
+  /** Biases of the input's part, then of the state's part; zeros if the model has none. */
   bias: Float32Array;
-  /** Weights of an LSTM's cell to its gates, or `undefined`. */
+  /** The weights from an LSTM's cell to its gates, or `undefined`. */
   peepholes: Float32Array | undefined;
-  /** By the state's weights; its rows are states. */
+  /** Multiplies states, as rows, by the recurrent weights. */
   recurrence: PreparedMatrix;
 }
 
 /**
  * One step of one record.
  * @param fromInput - the input's part of the gates, without biases
- * @param fromState - the state's part, without biases
+ * @param fromState - the state's part of the gates, without biases
  */
 export type Cell = (fromInput: Float32Array, fromState: Float32Array, state: State) => void;
 
@@ -68,7 +68,7 @@ export function recurrentKernel<Settings extends RecurrentSettings>(
         );
       }
       if (steps === 0 || records === 0) {
-        // ONNX Runtime would die of it.
+        // ONNX Runtime would crash.
         throw unfitShape(kind.operator);
       }
       const all = allocate(kind.operator, 'float32', [steps, directions, records, hidden]);
@@ -141,7 +141,7 @@ function runLayer(
         }
       },
       (products, first, count) => {
-        // Cells may multiply again, into the same memory.
+        // Copied because cells may multiply again, into the same memory.
         const fromStates = products.slice(0, count * recurrence.stride);
         for (let i = 0; i < count; i++) {
           const record = first + i;
@@ -166,7 +166,7 @@ function runLayer(
   }
 }
 
-/** The input's part of all gates of all steps, in one product. */
+/** Computes the input's part of all gates of all steps in one product. */
 function inputGates({ data, dims }: FloatTensor, matrix: PreparedMatrix, height: number): Float32Array {
   const width = dims[2]!;
   const rowCount = dims[0]! * dims[1]!;
@@ -196,12 +196,12 @@ function prepareGates({ data, dims }: FloatTensor, at: number, height: number): 
   });
 }
 
-/** The biases of the input's part and of the state's part of all gates, which ONNX Runtime adds beforehand. */
+/** Adds the biases of the input's part and the state's part of all gates, as ONNX Runtime does beforehand. */
 export function addBiases(bias: Float32Array, height: number): Float32Array {
   return bias.subarray(0, height).map((value, at) => value + bias[height + at]!);
 }
 
-/** A copy of the state that the run begins with, or zeros. */
+/** Copies the initial state, or returns zeros. */
 function start(given: FloatTensor | undefined, dims: number[]): Float32Array {
   return given === undefined
     ? new Float32Array(dims.reduce((product, size) => product * size, 1))

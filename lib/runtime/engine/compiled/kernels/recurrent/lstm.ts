@@ -5,12 +5,11 @@ import { addBiases, clipped, type RecurrentSettings, recurrentKernel } from './l
 const { fround } = Math;
 
 interface LstmSettings extends RecurrentSettings {
-  /** Whether the forget gate is what the input gate leaves. */
+  /** Whether the forget gate is 1 minus the input gate. */
   isCoupled: boolean;
 }
 
-/** https://onnx.ai/onnx/operators/onnx__LSTM.html: gates in the order input, output, forget, cell. Rounded as
- * ONNX Runtime does it. */
+/** https://onnx.ai/onnx/operators/onnx__LSTM.html, rounded like ONNX Runtime; gates: input, output, forget, cell. */
 export const lstm: Kernel<LstmSettings> = recurrentKernel<LstmSettings>({
   operator: 'LSTM',
   gates: 4,
@@ -20,7 +19,7 @@ export const lstm: Kernel<LstmSettings> = recurrentKernel<LstmSettings>({
       const sum = (at: number) => fround(fromInput[at]! + fromState[at]!);
       const peep = (gate: number, i: number, value: number) =>
         peepholes === undefined ? 0 : fround(peepholes[gate * hidden + i]! * value);
-      /** What goes into a gate: the sums, what it sees of the cell, its bias. */
+      /** The input of a gate: its sums, its peephole of the cell, its bias. */
       const into = (gate: number, i: number, seen = 0) => {
         const at = gate * hidden + i;
         return clipped(fround(fround(sum(at) + seen) + both[at]!), clip);

@@ -11,12 +11,12 @@ import { type KernelFunction, similarities } from './kernel-function.ts';
 export interface SvmClassifierSettings extends KernelFunction {
   labels: ClassLabels;
   classCount: number;
-  /** Support vectors, those of a class together; `null` of a linear model. */
+  /** Support vectors, grouped by class; `null` for a linear model. */
   vectors: Float32Array | null;
   vectorsPerClass: number[];
   coefficients: Float32Array;
   rho: Float32Array;
-  /** Of each pair of classes, where the scores are probabilities. */
+  /** For each pair of classes, if the scores are probabilities. */
   probA: Float32Array;
   probB: Float32Array;
   transform: PostTransform;
@@ -28,7 +28,7 @@ const { fround } = Math;
 export const svmClassifier: Kernel<SvmClassifierSettings> = settings =>
   settings.vectors === null ? linear(settings) : byVotes(settings, settings.vectors);
 
-/** One row of coefficients a class: the first of the greatest scores wins. */
+/** One row of coefficients per class; the first of the greatest scores wins. */
 function linear({ labels, classCount, coefficients, rho, transform, ...kernel }: SvmClassifierSettings) {
   const weights = {
     data: coefficients,
@@ -51,7 +51,7 @@ function linear({ labels, classCount, coefficients, rho, transform, ...kernel }:
   };
 }
 
-/** Each pair of classes votes. */
+/** Every pair of classes votes. */
 function byVotes(settings: SvmClassifierSettings, vectors: Float32Array) {
   const { labels, classCount, vectorsPerClass, probA, transform } = settings;
   const vectorCount = vectorsPerClass.reduce((sum, count) => sum + count, 0);
@@ -86,7 +86,7 @@ function byVotes(settings: SvmClassifierSettings, vectors: Float32Array) {
   };
 }
 
-/** Scores of each pair of classes, summed in double; a positive one is a vote for the first. */
+/** Computes the scores of each pair of classes, summed in double; a positive score is a vote for the first class. */
 function comparePairs(
   { vectorsPerClass, classCount, coefficients, rho }: SvmClassifierSettings,
   near: Float32Array,

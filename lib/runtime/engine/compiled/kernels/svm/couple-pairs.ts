@@ -1,9 +1,9 @@
 const { fround } = Math;
 
 /**
- * The probabilities of several classes from those of each pair, by Wu, Lin and Weng's second method, in float32, with
- * as many rounds as ONNX Runtime allows: https://www.csie.ntu.edu.tw/~cjlin/papers/svmprob/svmprob.pdf
- * @param pairs - `pairs[i * count + j]`: how likely class i is where it is either i or j
+ * Computes the probabilities of several classes from those of each pair by Wu, Lin and Weng's second method, in
+ * float32, with at most as many rounds as ONNX Runtime: https://www.csie.ntu.edu.tw/~cjlin/papers/svmprob/svmprob.pdf
+ * @param pairs - `pairs[i * count + j]`: the probability of class i, given that it is i or j
  */
 export function couplePairs(pairs: Float32Array, count: number, out: Float32Array): void {
   const q = new Float32Array(count * count);
@@ -29,7 +29,7 @@ export function couplePairs(pairs: Float32Array, count: number, out: Float32Arra
       qp[i] = sum;
       pqp = fround(pqp + fround(out[i]! * sum));
     }
-    // What is not a number is not too far.
+    // NaN counts as converged.
     if (!qp.some(value => Math.abs(fround(value - pqp)) >= enough)) {
       return;
     }

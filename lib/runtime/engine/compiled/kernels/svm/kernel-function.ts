@@ -12,8 +12,8 @@ export interface KernelFunction {
 }
 
 /**
- * The similarity of each row to each support vector, in float32.
- * @param constant - what a linear one adds
+ * Returns the similarity of each row to each support vector, in float32.
+ * @param constant - added by a linear kernel
  */
 export function similarities(
   { function: kind, gamma, coef0, degree }: KernelFunction,

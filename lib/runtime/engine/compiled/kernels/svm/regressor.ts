@@ -5,12 +5,12 @@ import { dotRows, matrixOf } from '../linear/dot-rows.ts';
 import { type KernelFunction, similarities } from './kernel-function.ts';
 
 interface Settings extends KernelFunction {
-  /** Support vectors, one after another; `null` of a linear model. */
+  /** Support vectors, one after another; `null` for a linear model. */
   vectors: Float32Array | null;
-  /** One for each support vector, or, of a linear model, for each column. */
+  /** One per support vector or, for a linear model, one per column. */
   coefficients: Float32Array;
   rho: number;
-  /** Whether only the side is told: 1 or -1. */
+  /** Whether only the side is returned: 1 or -1. */
   isOneClass: boolean;
 }
 

@@ -9,17 +9,17 @@ import { leafScorer, type Scores } from './sum-leaves.ts';
 export type ClassifierSettings = Trees & {
   base: Float32Array | Float64Array;
   transform: PostTransform;
-  /** Where there are two classes, and weights for both, ONNX Runtime returns 0 and 1 for whichever whole numbers. */
+  /** For two classes with weights for both, ONNX Runtime returns 0 and 1 whatever the integer labels are. */
   labels: ClassLabels;
-  /** Two classes, of which all weights are for one. */
+  /** Whether there are two classes and all weights belong to one. */
   isBinary: boolean;
-  /** That one, where each leaf has a weight for it: then the trees have one target. */
+  /** The class of all weights, if each leaf has a weight for it; the trees then have one target. */
   onlyClass: number | null;
   /** Whether no weight is negative. */
   isPositive: boolean;
 };
 
-/** Decides a row: its class, and its scores in place. */
+/** Decides a row: returns its class and writes its scores in place. */
 type Decide = (scores: Scores, row: number) => number;
 
 /** https://onnx.ai/onnx/operators/onnx_aionnxml_TreeEnsembleClassifier.html */
@@ -41,7 +41,7 @@ export const treeEnsembleClassifier: Kernel<ClassifierSettings> = settings => {
   };
 };
 
-/** Scores of two classes, of which the leaves know one. */
+/** Makes room for the scores of two classes, of which the leaves know one. */
 function spreadClass({ sums: known }: Scores, onlyClass: number): Scores {
   const sums = new (known.constructor as Float32ArrayConstructor)(2 * known.length);
   const isKnown = new Uint8Array(sums.length);
@@ -52,7 +52,7 @@ function spreadClass({ sums: known }: Scores, onlyClass: number): Scores {
   return { sums, known: isKnown };
 }
 
-/** The first of the greatest; classes that no leaf voted for are passed over, and score 0. */
+/** Returns the first of the greatest scores; classes without a leaf's vote are skipped and score 0. */
 function decideSeveral({ base, targetCount, transform }: ClassifierSettings): Decide {
   return ({ sums, known }, row) => {
     const start = row * targetCount;
@@ -74,8 +74,8 @@ function decideSeveral({ base, targetCount, transform }: ClassifierSettings): De
 }
 
 /**
- * Two classes, as ONNX Runtime 1.30 does it, which the specification says nothing of: it depends on which of them the
- * row's leaves have weights for, and on how many base values there are.
+ * Decides between two classes as ONNX Runtime 1.30 does, which the specification leaves open: the result depends on
+ * which of them the row's leaves have weights for, and on the number of base values.
  */
 function decideTwo(settings: ClassifierSettings): Decide {
   const { base, transform, isBinary, isPositive } = settings;
@@ -101,7 +101,7 @@ function decideTwo(settings: ClassifierSettings): Decide {
   };
 }
 
-/** Makes two scores of that of the first class. */
+/** Turns the first class's score into two scores. */
 function spread(
   sums: Scores['sums'],
   at: number,

@@ -1,8 +1,8 @@
 import type { Leaves, PackedTrees } from './ensemble.ts';
 
 /**
- * Walks down four trees or rows at a time: a walk waits for memory at each node. What a node compares decides no branch
- * either, as no CPU foresees it. Together they take 0.3 to 0.4 of the time of one walk after the other.
+ * Walks down four trees or rows at a time, because each walk waits for memory at every node. Comparisons do not branch
+ * either, because no CPU can predict them. Together they take 0.3 to 0.4 of the time of one walk after another.
  */
 export function packedLeaves({ nodes: words, columnBits, isDouble }: PackedTrees): Leaves {
   const values = isDouble
@@ -11,7 +11,7 @@ export function packedLeaves({ nodes: words, columnBits, isDouble }: PackedTrees
   const wide = isDouble ? 1 : 0;
   const columnMask = 2 ** columnBits - 1;
 
-  /** From a node to its child: two places for the false one. */
+  /** Returns the distance from a node to its child: two places to the false child. */
   const step = (word: number, isTrue: boolean) => 2 + (((word >> columnBits) - 2) & -Number(isTrue));
 
   return {

@@ -8,10 +8,10 @@ import { type Combine, leafScorer } from './sum-leaves.ts';
 export type RegressorSettings = Trees & {
   operator: string;
   aggregate: 'SUM' | 'AVERAGE' | 'MIN' | 'MAX';
-  /** For each target, or none. */
+  /** One per target, or empty. */
   base: Float32Array | Float64Array;
   transform: PostTransform;
-  /** Of the output. */
+  /** The type of the output. */
   type: 'float32' | 'float64';
 };
 
@@ -22,7 +22,7 @@ const combines: Record<RegressorSettings['aggregate'], Combine | undefined> = {
   MAX: (sum, weight, isFirst) => (isFirst || weight > sum ? weight : sum),
 };
 
-/** https://onnx.ai/onnx/operators/onnx_aionnxml_TreeEnsembleRegressor.html and TreeEnsemble, which has it superseded */
+/** https://onnx.ai/onnx/operators/onnx_aionnxml_TreeEnsembleRegressor.html and its successor TreeEnsemble */
 export const treeEnsembleRegressor: Kernel<RegressorSettings> = settings => {
   const { operator, columns, roots, aggregate, base, targetCount, transform, type } = settings;
   const score = leafScorer(settings, combines[aggregate]);
@@ -44,7 +44,7 @@ export const treeEnsembleRegressor: Kernel<RegressorSettings> = settings => {
         transformScores(sums, row * targetCount, targetCount, transform);
       }
     } else if (transform === 'PROBIT') {
-      // The only one that ONNX Runtime applies to a single target.
+      // ONNX Runtime applies only this transform to a single target.
       transformScores(sums, 0, sums.length, transform);
     }
     const data = type === 'float32' && sums instanceof Float64Array ? Float32Array.from(sums) : sums;

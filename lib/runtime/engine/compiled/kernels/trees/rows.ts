@@ -1,7 +1,7 @@
 import type { EngineTensor } from '../../../tensor.ts';
 import { asFloat32 } from '../../as-float32.ts';
 
-/** Rows of a table of numbers, ready to be compared. */
+/** Rows of a numeric table, ready for comparison. */
 export interface Rows {
   x: Float32Array | Float64Array;
   rows: number;
@@ -9,15 +9,15 @@ export interface Rows {
 }
 
 /**
- * The rows of an input. Whole numbers are compared as float32.
- * @throws Error where it has another rank, or too few columns
+ * Returns the rows of an input. Integers are compared as float32.
+ * @throws Error if the rank is wrong or there are too few columns
  */
 export function rowsOf(operator: string, tensor: EngineTensor, columns: number): Rows {
   const { dims } = tensor;
   if (dims.length === 0 || dims.length > 2) {
     throw new Error(`${operator}: the input has rank ${dims.length}; expected 1 or 2`);
   }
-  // ONNX Runtime takes a tensor of rank 1 for one row of one column.
+  // ONNX Runtime reads a tensor of rank 1 as one row of one column.
   const [rows, found] = dims.length === 1 ? [1, 1] : [dims[0]!, dims[1]!];
   if (found < columns) {
     throw new Error(`${operator}: the input has ${found} columns; the trees look at ${columns}`);

@@ -3,25 +3,25 @@ import { packedLeaves } from './packed.ts';
 import type { Rows } from './rows.ts';
 import { wideLeaves } from './wide.ts';
 
-/** Rows that are scored together, tree by tree: they, and a tree, stay in the CPU's cache. */
+/** Rows scored together, tree by tree, so that they and a tree stay in the CPU's cache. */
 const blockRows = 128;
-/** Walks that go down at a time. */
+/** The number of simultaneous walks. */
 const lanes = 4;
 
-/** What the leaves that a row comes to add up to. */
+/** The sums of the leaves that each row reaches. */
 export interface Scores {
-  /** Target by target of row after row. */
+  /** In row-major order, one per target. */
   sums: Float32Array | Float64Array;
-  /** Which of them a leaf said something of. `null`: all. */
+  /** The sums to which a leaf contributed; `null`: all. */
   known: Uint8Array | null;
 }
 
-/** Adds a leaf's weight to what the trees before it came to. */
+/** Combines a leaf's weight with the result of the earlier trees. */
 export type Combine = (sum: number, weight: number, isFirst: boolean) => number;
 
 /**
- * Scores rows. Sums are of the precision of the thresholds, in the order of the trees, as each store rounds.
- * @param combine - for other aggregates than a sum
+ * Returns a function that scores rows. Sums have the precision of the thresholds and are rounded tree by tree.
+ * @param combine - for aggregates other than a sum
  */
 export function leafScorer(trees: Trees, combine?: Combine): (rows: Rows) => Scores {
   const { roots, targetCount, isDouble } = trees;
@@ -31,7 +31,7 @@ export function leafScorer(trees: Trees, combine?: Combine): (rows: Rows) => Sco
   const walks: Walks = { nodes: new Int32Array(lanes), count: lanes, row: 0, step: 0, isFirst: false };
   const { nodes } = walks;
 
-  /** Four trees at a time, and what is left of them in lanes that walk in vain. */
+  /** Walks four trees at a time; the results of surplus lanes are ignored. */
   function scoreRow({ x, columns }: Rows, scores: Scores, row: number): void {
     walks.row = row;
     walks.step = 0;
@@ -46,7 +46,7 @@ export function leafScorer(trees: Trees, combine?: Combine): (rows: Rows) => Sco
     }
   }
 
-  /** Four rows at a time, tree by tree. */
+  /** Walks four rows at a time, tree by tree. */
   function scoreBlock({ x, columns }: Rows, scores: Scores, start: number, end: number): void {
     walks.count = lanes;
     walks.step = 1;
@@ -82,22 +82,22 @@ function isDense({ targetCount, targets, roots }: Trees): boolean {
   return roots.length > 0 && (targetCount === 1 || targets.length === 0);
 }
 
-/** Walks that have come to their leaves: down one tree by several rows, or down several trees by one row. */
+/** Walks that have reached their leaves: down one tree by several rows, or down several trees by one row. */
 interface Walks {
-  /** The leaf of each. */
+  /** The leaf of each walk. */
   nodes: Int32Array;
   count: number;
-  /** Of the first walk. */
+  /** The row of the first walk. */
   row: number;
-  /** From the row of one walk to that of the next: 1, or 0. */
+  /** The distance between the rows of two walks. */
   step: 0 | 1;
-  /** Whether the first walk, and all of other rows, went down the first tree. */
+  /** Whether the first walk went down the first tree; with several rows, this applies to all walks. */
   isFirst: boolean;
 }
 
 /**
- * Adds what leaves say to the scores of their rows. Once for all walks, and of plain arrays: V8 inlines a closure only as
- * long as it is the only one of its kind, which a second open model ends.
+ * Adds the leaves' weights to the scores of their rows. One call serves all walks, with plain arrays: V8 inlines a
+ * closure only while it is the only one of its kind, and a second open model would add another.
  */
 type Add = (scores: Scores, walks: Walks) => void;
 

@@ -6,7 +6,7 @@ const GTE = 2;
 const GT = 3;
 const EQ = 4;
 
-/** Walks down trees of whatever modes. */
+/** Walks down trees whose nodes compare in any mode. */
 export function wideLeaves({ features, values, next, modes, missing }: WideTrees): Leaves {
   function find(x: Float32Array | Float64Array, base: number, root: number): number {
     let node = root;
