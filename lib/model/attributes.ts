@@ -14,13 +14,13 @@ const GRAPHS = new Set([6, 11]);
 const TENSORS = new Set([5, 10, 22, 23]);
 const LISTS = new Set([7, 8, 9]);
 
-/** The attribute of that name, decoded. */
+/** Returns the attribute with the given name, decoded. */
 export function getAttribute(node: NodeProto, name: string): AttributeProto | undefined {
   const bytes = node.attribute.find(attribute => nameOf(attribute) === name);
   return bytes === undefined ? undefined : fromBinary(AttributeProtoSchema, bytes);
 }
 
-/** The attribute of that name as text, where it is a string. */
+/** Returns the attribute with the given name as text, if it is a string. */
 export function getStringAttribute(node: NodeProto, name: string): string | undefined {
   const value = getAttribute(node, name);
   return value?.type === AttributeProto_AttributeType.STRING ? Buffer.from(value.s).toString() : undefined;
@@ -31,7 +31,7 @@ export function attributeNames(node: NodeProto): string[] {
   return node.attribute.map(nameOf);
 }
 
-/** Adds an attribute, or puts it in the place of the one of that name. */
+/** Adds an attribute, or replaces the one with the same name. */
 export function setAttribute(
   node: NodeProto,
   attribute: MessageInitShape<typeof AttributeProtoSchema>,
@@ -45,43 +45,43 @@ export function setAttribute(
   }
 }
 
-/** Takes the attributes of those names away. */
+/** Removes the attributes with the given names. */
 export function dropAttributes(node: NodeProto, names: readonly string[]): void {
   node.attribute = node.attribute.filter(attribute => !names.includes(nameOf(attribute)));
 }
 
-/** An attribute as `NodeProto.attribute` holds it. */
+/** Encodes an attribute in the form that `NodeProto.attribute` stores. */
 export function encodeAttribute(attribute: MessageInitShape<typeof AttributeProtoSchema>): Uint8Array {
   return toBinary(AttributeProtoSchema, create(AttributeProtoSchema, attribute));
 }
 
-/** The graphs in a node's attributes, decoded: bodies of loops, branches. Changes to them do not reach the node. */
+/** Decodes the graphs in a node's attributes: bodies of loops, branches. Changes to them do not reach the node. */
 export function subgraphs(node: NodeProto): GraphProto[] {
   return decodeWith(node, GRAPHS).flatMap(graphsOf);
 }
 
-/** The tensors in a node's attributes, decoded: constants. */
+/** Decodes the tensors in a node's attributes, which are constants. */
 export function attributeTensors(node: NodeProto): TensorProto[] {
   return decodeWith(node, TENSORS).flatMap(tensorsOf);
 }
 
-/** The tensors of an attribute; of a sparse one its values and its indices. */
+/** The tensors of an attribute; for a sparse tensor, its values and its indices. */
 export function tensorsOf({ t, tensors, sparseTensor, sparseTensors }: AttributeProto): TensorProto[] {
   const sparse = [sparseTensor, ...sparseTensors].flatMap(one => [one?.values, one?.indices]);
   return [t, ...tensors, ...sparse].filter(tensor => tensor !== undefined);
 }
 
-/** Applies `change`, which says whether it changed anything, to each graph in a node's attributes. */
+/** Applies `change`, which returns whether it changed anything, to each graph in a node's attributes. */
 export function changeSubgraphs(node: NodeProto, change: (graph: GraphProto) => boolean): boolean {
   return changeAttributes(node, GRAPHS, attribute => graphsOf(attribute).map(change).includes(true));
 }
 
-/** Applies `change`, which says whether it changed anything, to each tensor in a node's attributes. */
+/** Applies `change`, which returns whether it changed anything, to each tensor in a node's attributes. */
 export function changeAttributeTensors(node: NodeProto, change: (tensor: TensorProto) => boolean): boolean {
   return changeAttributes(node, TENSORS, attribute => tensorsOf(attribute).map(change).includes(true));
 }
 
-/** Decodes the attributes that have any of the fields, and keeps those that `change` says it changed. */
+/** Decodes the attributes that have any of the fields, and stores those for which `change` returns true. */
 function changeAttributes(
   node: NodeProto,
   fields: ReadonlySet<number>,
@@ -124,7 +124,7 @@ function decodeWith(node: NodeProto, fields: ReadonlySet<number>): AttributeProt
     .map(bytes => fromBinary(AttributeProtoSchema, bytes));
 }
 
-/** Reads no further than the first list, which can be very long: wire.ts refuses graphs and tensors beside one. */
+/** Stops at the first list, which can be very long: wire.ts rejects attributes with a list next to messages. */
 function hasAny(attribute: Uint8Array, fields: ReadonlySet<number>): boolean {
   const reader = new BinaryReader(attribute);
   while (reader.pos < reader.len) {

@@ -21,14 +21,14 @@ const checks: readonly Check[] = [
 ];
 
 /**
- * What keeps a rewritten model from being run, as far as the model alone tells it: each as the error that packing it
- * gives. ONNX Runtime refuses most of it too, in words that name neither the cause nor the cure, or dies of it.
+ * Returns what prevents a rewritten model from running, as far as the model alone shows it: the errors that packing it
+ * would throw. ONNX Runtime rejects most of these too, without naming cause or fix, or it crashes.
  */
 export function findObstacles(model: ModelProto): ColdpressError[] {
   return checks.flatMap(check => [...check(model)]);
 }
 
-/** As `findObstacles`, of a model of either format. */
+/** Like `findObstacles`, for a model in either format. */
 export function findModelObstacles(model: Model): ColdpressError[] {
   return model.format === 'ort' ? signatureErrors(model.outline.signature) : findObstacles(model.proto);
 }

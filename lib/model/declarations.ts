@@ -4,9 +4,9 @@ import { declareRecord, declareResult } from './declarations/default-score.ts';
 import { key, literal } from './declarations/literals.ts';
 
 /**
- * TypeScript's view of a model: `Model`, for `defineScore<Model>()`, and the records and results of a function
- * without a `score.ts`. It imports nothing, so it compiles in any project.
- * @param name - the model file's, for the reader
+ * Writes TypeScript declarations of a model: `Model`, for `defineScore<Model>()`, and the records and results of a
+ * function without a `score.ts`. They import nothing, so they compile in any project.
+ * @param name - name of the model file, shown in a comment
  */
 export function declareModel({ inputs, outputs }: Signature, name: string): string {
   return `/** What ${comment(name)} takes and gives. Written by \`coldpress types\`, kept up to date by \`coldpress pack\`. */
@@ -32,7 +32,7 @@ function tuple(items: readonly (string | number)[]): string {
   return `[${items.map(literal).join(', ')}]`;
 }
 
-/** A model's name may hold anything, even the end of a comment. */
+/** A model's name may contain anything, even the end of a comment. */
 function comment(text: string): string {
   return printable(text.replaceAll('*/', '*\\/').replace(/[\r\n]/g, ' '));
 }

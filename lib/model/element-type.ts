@@ -2,7 +2,7 @@ import { getAttribute } from './attributes.ts';
 import { type NodeProto, TensorProto_DataType as Type } from './onnx_pb.ts';
 import { domainOf } from './opsets.ts';
 
-/** Operators by the type of each of their outputs, whatever goes in; `null` for that of the first input. */
+/** Operators by the types of their outputs, whatever the inputs; `null` stands for the type of the first input. */
 const FIXED = new Map<string, (number | null)[]>([
   ...['Shape', 'Size', 'NonZero', 'ArgMax', 'ArgMin', 'NonMaxSuppression'].map(
     type => [type, [Type.INT64]] as [string, number[]],
@@ -25,7 +25,7 @@ const FIXED = new Map<string, (number | null)[]>([
   ['Unique', [null, Type.INT64, Type.INT64, Type.INT64]],
 ]);
 
-/** Operators of one type throughout, as far as their first input and output go. */
+/** Operators whose first output has the type of their first input. */
 const SAME = new Set(
   `Abs Add BatchNormalization Ceil Clip Compress Concat CumSum Div Erf Exp Expand Flatten Floor Gather GatherElements
   GatherND Gemm Identity Log LogSoftmax MatMul Max Min Mod Mul Neg Pad Pow Range Reciprocal ReduceL1 ReduceL2
@@ -34,7 +34,7 @@ const SAME = new Set(
   Tanh Tile Transpose Trilu Unsqueeze`.split(/\s+/),
 );
 
-/** Operators of ai.onnx.ml, by the type of each of their outputs; `undefined` where an attribute decides. */
+/** Operators of ai.onnx.ml by the types of their outputs; `undefined` if an attribute decides. */
 const CLASSICAL = new Map<string, (number | null | undefined)[]>([
   ...['LinearClassifier', 'SVMClassifier', 'TreeEnsembleClassifier'].map(
     type => [type, [undefined, Type.FLOAT]] as [string, (number | undefined)[]],
@@ -48,7 +48,7 @@ const CLASSICAL = new Map<string, (number | null | undefined)[]>([
   ),
 ]);
 
-/** ONNX's number of the element type of a node's output, as far as the operator tells it. */
+/** ONNX's number for the element type of a node's output, as far as the operator determines it. */
 export function outputElementType(
   node: NodeProto,
   index: number,

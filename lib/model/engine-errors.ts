@@ -1,15 +1,15 @@
 import { ColdpressError } from '../errors.ts';
 
-/** ONNX Runtime does not run a model, which says nothing of other engines. */
+/** ONNX Runtime cannot run the model; another engine may. */
 export class EngineRefusedError extends ColdpressError {}
 
 const MISSING_KERNEL = /(?:Could not find an implementation|Failed to find kernel) for ([\w.]+)\((\d+)\)/;
 
-/** What ONNX Runtime says when it cannot open a model, by the pattern that tells what is the matter. */
+/** ONNX Runtime's messages when it cannot open a model, each by a pattern that identifies the cause. */
 const PATTERNS: { pattern: RegExp; code: string; explain(match: RegExpMatchArray): string; hint: string }[] =
   [
     {
-      // Operators of ONNX-ML have such numbers at any opset.
+      // ONNX-ML operators have such version numbers at any opset.
       pattern:
         /Could not find an implementation for (?!ArrayFeature|Binarizer|Imputer|LabelEncoder|Linear|Normalizer|OneHotEncoder|SVM|Scaler|TreeEnsemble|ZipMap)([\w.]+)\(([1-6])\)/,
       code: 'OPSET_TOO_OLD',
@@ -62,7 +62,7 @@ const PATTERNS: { pattern: RegExp; code: string; explain(match: RegExpMatchArray
     },
   ];
 
-/** The operator that ONNX Runtime has no kernel for, where that is why it does not open a model. */
+/** Returns the operator for which ONNX Runtime has no kernel, if that is why it does not open a model. */
 export function lackingKernel(message: string): string | undefined {
   return MISSING_KERNEL.exec(message)?.[1];
 }
@@ -70,13 +70,13 @@ export function lackingKernel(message: string): string | undefined {
 const WRONG_TYPE =
   /Type \(tensor\(\w+\)\) of output arg \(([^)]*)\) of node \([^)]*\) does not match expected type \(tensor\((\w+)\)\)/;
 
-/** The value that a model declares with another element type than it has, and the right one as ONNX Runtime spells it. */
+/** Returns the value whose declared element type is wrong, and the right type as ONNX Runtime spells it. */
 export function mistypedValue(message: string): { name: string; type: string } | undefined {
   const [, name, type] = WRONG_TYPE.exec(message) ?? [];
   return name === undefined || type === undefined ? undefined : { name, type };
 }
 
-/** ONNX Runtime's refusal to open or run a model, as an error that names the operator, type or opset. */
+/** Turns ONNX Runtime's message about a model it cannot open or run into an error with the operator, type or opset. */
 export function explainEngineError(message: string): EngineRefusedError {
   for (const { pattern, code, explain, hint } of PATTERNS) {
     const match = message.match(pattern);

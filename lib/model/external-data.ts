@@ -9,25 +9,25 @@ import type { Model } from './read.ts';
 import { tensorSizeBytes } from './tensor-size.ts';
 import { allTensors } from './walk.ts';
 
-/** In which `stat` counts, everywhere. */
+/** The unit of `blocks` in `stat`, on every platform. */
 const BLOCK_BYTES = 512;
-/** Smaller files do no harm, whatever is in them. */
+/** Smaller sparse files are harmless: they cannot fill the memory. */
 const HOLLOW_FROM_BYTES = 64 * 2 ** 20;
 
-/** A file of weights beside the model. */
+/** A file of weights next to the model. */
 export interface ExternalFile {
-  /** As the model names it, relative to the model's folder. */
+  /** Path as the model spells it, relative to the model's folder. */
   location: string;
   path: string;
   sizeBytes: number;
-  /** How many tensors lie in it. */
+  /** Number of tensors stored in it. */
   tensors: number;
 }
 
 /**
- * The files of weights that a model refers to, each proven to lie in the model's folder: no absolute or climbing
- * path, no symbolic link on the way, no second hard link (CVE-2026-34446), every range within its file, checksums right.
- * Throws a `ColdpressError` for the first reference that is not. Must come before the engine sees the model.
+ * Returns the weight files that a model refers to, each proven to be in the model's folder: no absolute or climbing
+ * path, no symbolic link on the way, no second hard link (CVE-2026-34446), ranges within their file, checksums right.
+ * Throws a `ColdpressError` for the first unsafe reference. Must run before the engine sees the model.
  */
 export async function resolveExternalData(model: Model): Promise<ExternalFile[]> {
   const { files, problems } = await inspectExternalData(model);
@@ -37,7 +37,7 @@ export async function resolveExternalData(model: Model): Promise<ExternalFile[]>
   return files;
 }
 
-/** As `resolveExternalData`, with every problem instead of the first: one a file. */
+/** Like `resolveExternalData`, but returns every problem, one per file, instead of throwing the first. */
 export async function inspectExternalData(
   model: Model,
 ): Promise<{ files: ExternalFile[]; problems: ColdpressError[] }> {
@@ -147,7 +147,7 @@ async function locate(location: string, folder: string): Promise<{ path: string;
   throw new Error('unreachable: a location has at least one segment');
 }
 
-/** A sparse file takes no room on the disk, and all of it in memory. File systems that compress do not get so far. */
+/** A sparse file uses no disk space but all of it in memory. File-system compression does not reach this ratio. */
 function isHollow({ size, blocks }: Stats): boolean {
   return size > HOLLOW_FROM_BYTES && blocks * BLOCK_BYTES * 8 < size;
 }

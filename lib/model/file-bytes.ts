@@ -3,14 +3,14 @@ import type { LoadBytes } from './wire.ts';
 
 const BLOCK_BYTES = 65_536;
 
-/** A file in memory: all of it, or as much as `load` was asked for, with zeros elsewhere. */
+/** A file in memory: all of it, or as much as `load` has read, with zeros elsewhere. */
 export interface FileBytes {
   bytes: Uint8Array;
   load: LoadBytes;
   close(): void;
 }
 
-/** Opens a file to be read in parts, forwards. What is not loaded costs no memory: the system maps it when it is touched. */
+/** Opens a file to read in parts, forwards. Parts not loaded use no memory: the system maps pages on first access. */
 export function openBytes(path: string): FileBytes {
   const file = openSync(path, 'r');
   const bytes = Buffer.alloc(fstatSync(file).size);
@@ -25,7 +25,7 @@ export function openBytes(path: string): FileBytes {
   };
 }
 
-/** Reads a whole file. As quick as can be: `fs.promises.readFile` takes large files in small pieces. */
+/** Reads a whole file. `fs.promises.readFile` is slower because it reads large files in small pieces. */
 export function readBytes(path: string): Uint8Array {
   const file = openSync(path, 'r');
   try {

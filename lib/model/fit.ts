@@ -1,14 +1,14 @@
 import type { Architecture } from '../contract/manifest.ts';
 import { targets } from '../targets/index.ts';
 
-/** Why something cannot be packed, and what to do. */
+/** Why something cannot be packed, and how to fix it. */
 export interface Obstacle {
   code: string;
   message: string;
   hint: string;
 }
 
-/** Whether one target, on one CPU, can take a model. */
+/** Whether a model fits one target on one CPU architecture. */
 export interface TargetFit {
   target: string;
   architecture: Architecture;
@@ -16,10 +16,10 @@ export interface TargetFit {
   reasons: Obstacle[];
 }
 
-/** ONNX Runtime 1.30's native files, about; packing measures the real ones. */
+/** Approximate size of ONNX Runtime 1.30's native files; packing measures the real ones. */
 const ENGINE_BYTES: Record<Architecture, number> = { arm64: 26_100_000, x64: 46_800_000 };
 
-/** Weighs a model and its external data, with the engine, against each target's limit. */
+/** Compares the size of a model with external data and engine to each target's limit. */
 export function fitTargets(modelBytes: number, obstacles: Obstacle[]): TargetFit[] {
   return targets.flatMap(target =>
     target.architectures.map(architecture => {

@@ -1,8 +1,8 @@
 export type Flatbuffer = ReturnType<typeof flatbuffer>;
 
 /**
- * Reads a flatbuffer without its generated code: a table is its offset, a field its position in the schema.
- * Every read out of bounds is a RangeError. https://flatbuffers.dev/internals/
+ * Reads a flatbuffer without generated code: a table is identified by its offset, a field by its schema position.
+ * Every read out of bounds throws a RangeError. https://flatbuffers.dev/internals/
  */
 export function flatbuffer(bytes: Uint8Array) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -2,7 +2,7 @@
 
 import { pickledLibraries, pickledLibrary } from './pickles.ts';
 
-/** What a file that is not an ONNX model can be told by: its first 4 KB, its last, its name. */
+/** The evidence by which a file that is not an ONNX model is recognised: its first and last 4 KB, and its name. */
 export interface Evidence {
   head: Buffer;
   tail: Buffer;
@@ -32,19 +32,19 @@ const starts = (...magics: (string | number[])[]) => {
 const at = (offset: number, magic: string) => (evidence: Evidence) =>
   evidence.head.toString('latin1', offset, offset + magic.length) === magic;
 const text = (pattern: RegExp) => (evidence: Evidence) => pattern.test(evidence.head.toString('latin1'));
-/** Names stand uncompressed in a zip's local headers and, at its end, in its directory. */
+/** Names are uncompressed in a zip's local headers and, at its end, in its directory. */
 const zipWith = (pattern: RegExp) => (evidence: Evidence) =>
   starts('PK\x03\x04')(evidence) &&
   pattern.test(evidence.head.toString('latin1') + evidence.tail.toString('latin1'));
 
 const isPickle = (evidence: Evidence) =>
-  // Protocols 2 to 5; protocol 0; joblib's compressed forms.
+  // Pickle protocols 2 to 5; protocol 0; joblib's compressed forms.
   text(/^(\x80[\x02-\x05]|c[a-z_][\w.]*\n\w+\n|\(?[ild]p[01]\n|ZF0x|\x78[\x01\x9c\xda])/)(evidence) ||
   (/\.(pkl|pickle|joblib)$/i.test(evidence.name) && !text(/^\x08/)(evidence));
 
 /**
- * Formats that people bring instead of ONNX, told by their magic bytes. The first match counts. Nothing is
- * deserialized, extracted or decompressed: a pickle runs code when it is opened.
+ * Other formats that people try to pack, recognised by their magic bytes. The first match counts. Nothing is
+ * deserialized, extracted or decompressed: opening a pickle runs code.
  */
 export const foreignFormats: readonly ForeignFormat[] = [
   {

@@ -5,13 +5,13 @@ import type { Obstacle } from './fit.ts';
 import type { BoosterDetails } from './formats/describe.ts';
 import type { ModelReport, OnnxDetails } from './inspect.ts';
 
-/** Operators beyond these are summed up. */
+/** Maximum number of operators listed; the others are summed up. */
 const OPERATORS_SHOWN = 12;
 const FEATURES_SHOWN = 30;
 
 type Row = [label: string, text: string];
 
-/** A report for people: aligned, names from the model made printable, colour where stdout is a terminal. */
+/** Formats a report for people: aligned, with names from the model made printable, coloured on a terminal. */
 export function formatReport(report: ModelReport): string {
   const rows: Row[] = [
     ['format', `${formatName(report)}, ${bytes(report.sizeBytes)}`],
@@ -115,7 +115,7 @@ function formatObstacle({ code, message, hint }: Obstacle): string {
   return `${code}: ${visible(message, 500)} (${visible(hint, 500)})`;
 }
 
-/** A text from a model, which may be as long as the model. */
+/** Makes a text from a model printable and cuts it, because it may be as long as the model. */
 function visible(text: string, limit = 200): string {
   const whole = printable(text);
   return whole.length > limit ? `${whole.slice(0, limit)}…` : whole;
@@ -129,7 +129,7 @@ function bytes(count: number): string {
       : `${(count / 1e6).toFixed(1)} MB`;
 }
 
-/** How far inspecting goes: what a model does of an input shows only when it is run. */
+/** The limits of inspection: only running the model shows how it responds to an input. */
 function engineRows(report: ModelReport): Row[] {
   if ('library' in report) {
     return [['engine', 'compiled']];

@@ -1,15 +1,15 @@
 import { hashFile } from '../hash-file.ts';
 import { weightsBeside } from './weights-beside.ts';
 
-/** What a model is, whole: equal identities have equal contents. */
+/** Hashes of all files of a model: equal identities have equal contents. */
 export interface ModelIdentity {
   /** SHA-256 of the model file. */
   sha256: string;
-  /** SHA-256 of each file of weights beside it, by its location. */
+  /** SHA-256 of each weight file next to it, by its location. */
   external: Record<string, string>;
 }
 
-/** @throws ColdpressError for what is not a model, or has unsafe external data */
+/** @throws ColdpressError if the file is not a model, or has unsafe external data */
 export async function identifyModel(path: string): Promise<ModelIdentity> {
   const files = await weightsBeside(path);
   const external: Record<string, string> = {};

@@ -22,7 +22,7 @@ import { modelSignature, tensorSpec, toManifestSignature } from './signature.ts'
 import { countOperators, countParameters, type OperatorCount } from './statistics.ts';
 import { formatType } from './types.ts';
 
-/** What a model file is, and what prevents packing it. Plain data. */
+/** Describes a model file and what prevents packing it. Plain data. */
 export type ModelReport =
   | (CommonReport & (({ format: 'onnx' } & OnnxDetails) | { format: 'ort'; ortVersion: string }))
   | BoosterReport;
@@ -33,10 +33,10 @@ export interface OnnxDetails {
   producer: { name: string; version: string };
   description: string;
   metadata: Record<string, string>;
-  /** Of the graph, its subgraphs and functions. */
+  /** Operators of the graph, its subgraphs and functions. */
   operators: OperatorCount[];
   functions: number;
-  /** Operators that draw random numbers: the model answers differently each time, and gets no golden vector. */
+  /** Operators that draw random numbers: the model's answers differ each time, so it has no golden vector. */
   randomOperators: string[];
   parameters: { count: number; sizeBytes: number };
 }
@@ -56,12 +56,12 @@ export interface InspectOptions {
   open?: boolean;
 }
 
-/** No Lambda function takes more. */
+/** No Lambda function can hold a larger model. */
 const maxOpenedBytes = 2 ** 28;
 
 /**
- * Inspects a model without running it, and without reading its weights where nothing has to be rewritten.
- * @throws ColdpressError for what is not a model; what only keeps it from being packed is in the report
+ * Inspects a model without running it, and without reading its weights unless they have to be rewritten.
+ * @throws ColdpressError if the file is not a model; anything that only prevents packing is in the report
  */
 export async function inspectModel(path: string, options: InspectOptions = {}): Promise<ModelReport> {
   const booster = await readBooster(path);
@@ -80,12 +80,12 @@ export async function inspectModel(path: string, options: InspectOptions = {}): 
   return options.sha256 === true ? { ...opened, sha256: await hashFile(path) } : opened;
 }
 
-/** What the engine made of the model, or its refusal. */
+/** Whether the engine opened the model, or why not. */
 async function tryToOpen(model: Model, files: ExternalFile[], sizeBytes: number): Promise<Opening> {
   const work = await makeTemporaryFolder({ purpose: 'inspect' });
   const limits = limitsFor(sizeBytes, model);
   try {
-    // Nothing is optimised, so that nothing is computed.
+    // Optimisation is off so that the engine computes nothing.
     const options = { graphOptimizationLevel: 'disabled' } as const;
     const { rewriting, running } = await openReference(model, { external: files, work, limits, options });
     running.close();
@@ -103,7 +103,7 @@ async function tryToOpen(model: Model, files: ExternalFile[], sizeBytes: number)
   }
 }
 
-/** What the compiled engine makes of a model that ONNX Runtime refuses. */
+/** Tries the compiled engine on a model that ONNX Runtime rejects. */
 async function openCompiled(
   error: EngineRefusedError,
   { path }: Model,
@@ -117,15 +117,15 @@ async function openCompiled(
 
 interface Opening {
   rewriting: Rewriting;
-  /** Why no engine runs it. */
+  /** Why no engine can run it. */
   refusal?: ColdpressError;
-  /** Why ONNX Runtime does not run it, where samples would prove what the compiled engine answers. */
+  /** Why ONNX Runtime cannot run it, if samples would prove the answers of the compiled engine. */
   needsSamples?: ColdpressError;
 }
 
 /**
- * The part of inspection that touches no file.
- * @param opening - what the engine made of the model, where it was asked
+ * The part of inspection that reads no files.
+ * @param opening - the engine's result, if it tried to open the model
  */
 export function describeModel(
   model: Model,

@@ -1,11 +1,11 @@
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { type TensorProto, TensorProto_DataLocation, TensorProto_DataType as Type } from './onnx_pb.ts';
 
-/** Fields that are left out of onnx.proto, so that they are views of the file. */
+/** Numbers of fields that onnx.proto omits so that their contents stay views of the file. */
 const INT32_DATA = 5;
 const INT64_DATA = 7;
 
-/** The elements of an INT32 or INT64 constant; `undefined` of any other, or where they lie in a file of their own. */
+/** Returns the elements of an INT32 or INT64 constant; `undefined` for other types, or if they are in another file. */
 export function readIntegers(tensor: TensorProto): bigint[] | undefined {
   const { dataType, rawData, dataLocation } = tensor;
   if (dataLocation === TensorProto_DataLocation.EXTERNAL) {

@@ -11,9 +11,9 @@ import { readOutline } from './read.ts';
 import type { SamplesOptions } from './samples/run.ts';
 
 /**
- * What a packed model will take and give. Which axes count records is learnt as when packing, by running the model;
- * only the sizes that a request may have are not.
- * @throws ColdpressError for what makes the engine refuse or die, and for samples that differ
+ * Learns the inputs and outputs of a packed model. It finds the axes that count records by running the model, as
+ * packing does; it does not learn the sizes that a request may have.
+ * @throws ColdpressError if the engine rejects the model or crashes, or if samples differ
  */
 export async function learnSignature(path: string, samples?: SamplesOptions): Promise<Signature> {
   const booster = await readBooster(path);

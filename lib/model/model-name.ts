@@ -1,7 +1,7 @@
-/** Endings of the files of models: ONNX, ORT, and what LightGBM and XGBoost save. */
+/** File extensions of models: ONNX, ORT, and those that LightGBM and XGBoost save. */
 export const modelEnding = /\.(onnx|ort|txt|json|ubj)$/i;
 
-/** A model's name, as its file has it. */
+/** Returns the name of a model: its file name without the extension. */
 export function modelNameOf(fileName: string): string {
   return fileName.replace(modelEnding, '');
 }

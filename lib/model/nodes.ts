@@ -10,12 +10,12 @@ import {
   TensorProtoSchema,
 } from './onnx_pb.ts';
 
-/** Attributes of a node to be made: whole numbers, lists of them, constants, bodies. */
+/** Attributes of a new node: whole numbers, lists of them, constants, bodies. */
 export type NewAttributes = Record<string, number | number[] | TensorProto | GraphProto>;
 
 export type NodeList = ReturnType<typeof startNodes>;
 
-/** Makes nodes of ONNX's own operators, one after another, each with one output of a name that nothing else has. */
+/** Starts a list of new nodes of ONNX's own operators, each with one output that has a unique name. */
 export function startNodes(fresh: (name: string) => string) {
   const nodes: NodeProto[] = [];
   const add = (opType: string, input: string[], attributes: NewAttributes = {}, name = ''): string => {
@@ -35,7 +35,7 @@ export function startNodes(fresh: (name: string) => string) {
   };
 }
 
-/** A node of one of ONNX's own operators. */
+/** Makes a node of one of ONNX's own operators. */
 export function makeNode(
   parts: { opType: string; input: string[]; output: string[]; name?: string },
   attributes: NewAttributes = {},

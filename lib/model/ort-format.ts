@@ -5,7 +5,7 @@ import type { OnnxSignature, Value } from './outline-types.ts';
 import { elementTypeOf, type OnnxType } from './types.ts';
 
 /**
- * What an ORT-format file says about its model. The format is a flatbuffer, of this schema:
+ * The outline of a model in an ORT-format file. The format is a flatbuffer with this schema:
  * https://github.com/microsoft/onnxruntime/blob/main/onnxruntime/core/flatbuffers/schema/ort.fbs
  */
 export interface OrtOutline {
@@ -13,7 +13,7 @@ export interface OrtOutline {
   signature: OnnxSignature;
 }
 
-/** Fields by their position in the schema's tables. */
+/** Positions of fields in the schema's tables. */
 const SESSION = { ortVersion: 0, model: 1 };
 const MODEL = { graph: 7 };
 const GRAPH = { initializers: 0, nodeArgs: 1, inputs: 5, outputs: 6, sparseInitializers: 7 };
@@ -25,7 +25,7 @@ const TENSOR = { element: 0, shape: 1 };
 const DIMENSION = { value: 0 };
 const DIMENSION_VALUE = { kind: 0, size: 1, name: 2 };
 
-/** Reads the outline of an ORT-format model. Throws MODEL_CORRUPT where an offset leads out of the file. */
+/** Reads the outline of an ORT-format model. Throws MODEL_CORRUPT if an offset points outside the file. */
 export function readOrtOutline(bytes: Uint8Array, path: string): OrtOutline {
   try {
     return outline(flatbuffer(bytes));

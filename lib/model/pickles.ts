@@ -1,7 +1,7 @@
-/** How a model is brought from a pickle into a format that coldpress reads, by the library that made it. */
+/** How to convert a pickled model to a format that coldpress reads, by the library that made it. */
 interface PickledLibrary {
   label: string;
-  /** Of the first module that the pickle names, which is that of the model's class. */
+  /** Matches the first module that the pickle names, which contains the model's class. */
   module: RegExp;
   /** Completes "in Python: ". */
   way: string;
@@ -37,7 +37,7 @@ export const pickledLibraries: readonly PickledLibrary[] = [
   },
 ];
 
-/** Which library made a pickle, by its beginning; `undefined`: unknown, or compressed. */
+/** Recognises the library that made a pickle by its first bytes; `undefined` if unknown or compressed. */
 export function pickledLibrary(head: Buffer): PickledLibrary | undefined {
   const module = /(lightgbm|xgboost|catboost|sklearn)\.[\w.]+/.exec(head.toString('latin1'))?.[0] ?? '';
   return pickledLibraries.find(library => library.module.test(module));

@@ -1,7 +1,7 @@
 import { readOutline } from './read.ts';
 import { type ModelFormat, recogniseModel } from './recognise.ts';
 
-/** What a model file states about itself. */
+/** Metadata that a model file contains about itself. */
 export interface ModelProvenance {
   format: ModelFormat;
   /** The program that exported it, with its version. */
@@ -10,7 +10,7 @@ export interface ModelProvenance {
   license?: string;
 }
 
-/** Keys of the metadata, the standard one first: https://github.com/onnx/onnx/blob/main/docs/MetadataProps.md */
+/** Metadata keys, the standard one first: https://github.com/onnx/onnx/blob/main/docs/MetadataProps.md */
 const authorKeys = ['model_author', 'author', 'authors'];
 const licenseKeys = ['model_license', 'license', 'licence'];
 

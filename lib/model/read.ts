@@ -11,12 +11,12 @@ import { findWireFault, type LoadBytes, type WireFault } from './wire.ts';
 export interface OnnxModel {
   format: 'onnx';
   path: string;
-  /** The file as it was read. */
+  /** The unmodified contents of the file. */
   bytes: Uint8Array;
   proto: ModelProto;
 }
 
-/** A model in ONNX Runtime's own format (.ort), which is opened as it is: it can be neither rewritten nor pressed. */
+/** A model in ONNX Runtime's own format (.ort), used unchanged: it can be neither rewritten nor pressed. */
 export interface OrtModel {
   format: 'ort';
   path: string;
@@ -50,8 +50,8 @@ const FAULTS: Record<WireFault['kind'], { code: string; what: string; hint: stri
 };
 
 /**
- * Reads an ONNX or ORT-format model. Weights are not copied, external data is not read.
- * Throws a `ColdpressError` for what is not a model, saying what it is instead.
+ * Reads an ONNX or ORT-format model. Does not copy weights and does not read external data.
+ * Throws a `ColdpressError` for any other file, naming its format.
  */
 export async function readModel(path: string): Promise<Model> {
   const format = await onnxFormat(path);
@@ -59,7 +59,7 @@ export async function readModel(path: string): Promise<Model> {
   return format === 'ort' ? decodeOrt(bytes, path) : decodeModel(bytes, path);
 }
 
-/** As `readModel`, for looking only: large weights are not read and appear as zeros, so that size hardly matters. */
+/** Like `readModel`, for inspection only: skips large weights, which appear as zeros, so that size hardly matters. */
 export async function readOutline(path: string): Promise<Model> {
   if ((await onnxFormat(path)) === 'ort') {
     return decodeOrt(readBytes(path), path);
@@ -72,7 +72,7 @@ export async function readOutline(path: string): Promise<Model> {
   }
 }
 
-/** @throws ColdpressError MODEL_IS_BOOSTER for one that is no graph of operators */
+/** @throws ColdpressError MODEL_IS_BOOSTER for a booster, which has no graph of operators */
 async function onnxFormat(path: string): Promise<'onnx' | 'ort'> {
   const { format } = await recogniseModel(path);
   if (format !== 'onnx' && format !== 'ort') {
@@ -87,7 +87,7 @@ function decodeOrt(bytes: Uint8Array, path: string): OrtModel {
   return { format: 'ort', path, bytes, outline: readOrtOutline(bytes, path) };
 }
 
-/** Decodes a serialized model; `path` is for messages, `load` makes parts of `bytes` available that are needed. */
+/** Decodes a serialized model; `path` is for messages, `load` reads the parts of `bytes` that are needed. */
 export function decodeModel(bytes: Uint8Array, path: string, load?: LoadBytes): OnnxModel {
   const fault = findWireFault(bytes, load);
   if (fault !== undefined) {
@@ -115,12 +115,12 @@ export function decodeModel(bytes: Uint8Array, path: string, load?: LoadBytes): 
   return { format: 'onnx', path, bytes, proto };
 }
 
-/** Nearly every writer begins with field 1, the IR version; others with any field that a model has. */
+/** Nearly every exporter writes field 1, the IR version, first; others start with any field that a model has. */
 function startsLikeOnnx(bytes: Uint8Array): boolean {
   return (bytes[0] === 0x08 && bytes[1]! > 0 && bytes[1]! < 0x40) || bytes[0] === 0x3a || bytes[0] === 0x42;
 }
 
-/** Whether all bytes that are no UTF-8 have become U+FFFD, as when binary data went through a string. */
+/** Whether all bytes that are not UTF-8 have become U+FFFD, as when binary data passed through a string. */
 function isMangled(bytes: Uint8Array): boolean {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 4096));
   const isText = [0, 1, 2, 3].some(cut => isUtf8(head.subarray(0, head.length - cut)));

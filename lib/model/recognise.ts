@@ -6,15 +6,15 @@ import { type BoosterFormat, boosterFormat } from './formats/recognise.ts';
 import { modelEnding } from './model-name.ts';
 
 const EVIDENCE_BYTES = 4096;
-/** Protobuf's limit on a message, and the most that ONNX Runtime reads; beyond it weights lie in a file of their own. */
+/** Protobuf's message limit, which ONNX Runtime shares; larger models keep their weights in a separate file. */
 export const MAX_MODEL_BYTES = 2 ** 31 - 1;
 
-/** What is read as it is. */
+/** Formats that coldpress reads directly. */
 export type ModelFormat = 'onnx' | 'ort' | BoosterFormat;
 
 /**
- * Tells an ONNX or ORT-format model, or one of a booster, from what people bring instead, by name and magic bytes.
- * Throws a `ColdpressError` that names the other format and the way from it to ONNX.
+ * Distinguishes ONNX, ORT and booster models from other formats, by name and magic bytes.
+ * Throws a `ColdpressError` that names the other format and how to convert it to ONNX.
  */
 export async function recogniseModel(path: string): Promise<{ format: ModelFormat; sizeBytes: number }> {
   const stats = await stat(path).catch((cause: NodeJS.ErrnoException) => {
@@ -49,7 +49,7 @@ export async function recogniseModel(path: string): Promise<{ format: ModelForma
   return { format, sizeBytes: stats.size };
 }
 
-/** As `recogniseModel`, by what was read of the file. What no other format claims is taken for ONNX. */
+/** Like `recogniseModel`, from bytes already read. A file that no other format matches is treated as ONNX. */
 export function recogniseBytes(evidence: Evidence, path: string): ModelFormat {
   if (evidence.head.toString('latin1', 4, 8) === 'ORTM') {
     return 'ort';

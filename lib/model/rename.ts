@@ -3,8 +3,8 @@ import type { GraphProto, ModelProto, NodeProto } from './onnx_pb.ts';
 import { allGraphs, allNodes } from './walk.ts';
 
 /**
- * Renames values where a graph makes or uses them, in the graphs of its nodes too. The graph's own inputs and
- * outputs keep their names: they are the model's contract.
+ * Renames values wherever a graph or the graphs of its nodes make or use them. The graph's own inputs and
+ * outputs keep their names, because requests use them.
  */
 export function renameInside(graph: GraphProto, names: ReadonlyMap<string, string>): boolean {
   let changed = false;
@@ -43,12 +43,12 @@ export function renameInside(graph: GraphProto, names: ReadonlyMap<string, strin
   return changed;
 }
 
-/** Makes names that no value of the graph or of a graph inside it can have. */
+/** Returns a function that makes names which no value of the graph, or of a graph inside it, has. */
 export function freshNames(graph: GraphProto): (name: string) => string {
   return freshAmong(new Set(namesOf(graph)), name => `${name}/coldpress`);
 }
 
-/** Makes names, in `coldpress/`, that no value and no node of the model has. */
+/** Returns a function that makes names, in `coldpress/`, which no value and no node of the model has. */
 export function freshNamesIn(proto: ModelProto): (name: string) => string {
   const inFunctions = proto.functions.flatMap(({ input, node }) => [...input, ...node.flatMap(namesOfNode)]);
   const ofNodes = [...allNodes(proto)].map(({ name }) => name);

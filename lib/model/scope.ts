@@ -11,16 +11,16 @@ import {
 import { domainOf } from './opsets.ts';
 import { readSignature } from './signature.ts';
 
-/** What is known of the values that the nodes of one graph can use. */
+/** The known facts about the values that the nodes of one graph can use. */
 export interface Scope {
-  /** Values whose elements, not only whose shape, follow from what a request says. */
+  /** Values whose elements, not only their shape, follow from the contents of a request. */
   requested: Set<string>;
-  /** ONNX's numbers of element types; a value is missing where its type is not known. */
+  /** ONNX's numbers of element types; a value is missing if its type is unknown. */
   elementTypes: Map<string, number>;
   constants: Map<string, TensorProto>;
-  /** Sizes of dimensions; a value is missing where not even its rank is declared. -1 for an open dimension. */
+  /** Sizes of dimensions, -1 for an open one; a value is missing if not even its rank is declared. */
   shapes: Map<string, number[]>;
-  /** All nodes of the graph that it is a scope of. */
+  /** All nodes of the graph that this scope belongs to. */
   nodes: readonly NodeProto[];
 }
 
@@ -32,10 +32,10 @@ const nothing: Scope = {
   nodes: [],
 };
 
-/** The nodes to put in a node's place; `undefined` leaves it. */
+/** Returns the nodes that replace a node; `undefined` leaves it unchanged. */
 export type NodeChange = (node: NodeProto, scope: Scope) => NodeProto[] | undefined;
 
-/** Their output depends on the shape of the input alone. */
+/** Operators whose output depends only on the shape of the input. */
 const SHAPE_OPERATORS = new Set(['Shape', 'Size']);
 
 /** Applies `change` to every node of the model, in bodies of loops, branches and functions too. */
@@ -92,7 +92,7 @@ function changeGraph(graph: GraphProto, outer: Scope, change: NodeChange): boole
   return changed;
 }
 
-/** The list itself where nothing changes. */
+/** Returns the list itself if nothing changes. */
 function changeList(nodes: NodeProto[], scope: Scope, change: NodeChange): NodeProto[] {
   let changed = false;
   const after = nodes.flatMap(node => {
@@ -107,7 +107,7 @@ function changeList(nodes: NodeProto[], scope: Scope, change: NodeChange): NodeP
   return changed ? after : nodes;
 }
 
-/** Adds what the nodes make, which may stand in any order. */
+/** Adds the values that the nodes make. The nodes may be in any order. */
 function extendScope(outer: Scope, nodes: NodeProto[]): Scope {
   const scope: Scope = {
     requested: new Set(outer.requested),
@@ -154,6 +154,6 @@ function isRequested(node: NodeProto, { requested }: Scope): boolean {
   if (SHAPE_OPERATORS.has(node.opType) && domainOf(node.domain) === '') {
     return false;
   }
-  // A body sees all that its surroundings see.
+  // A body sees all values of the graphs around it.
   return node.input.some(name => requested.has(name)) || (requested.size > 0 && subgraphs(node).length > 0);
 }

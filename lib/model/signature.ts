@@ -6,17 +6,17 @@ import type { Model } from './read.ts';
 import { type DeclaredTensor, declareRows } from './rows/declared.ts';
 import { datatypeOf, typeOf } from './types.ts';
 
-/** What rewriting a model took out of it that its user still goes by. */
+/** Names that rewriting a model removed but its users still need. */
 export interface Naming {
-  /** Names of columns, by the output that has them. */
+  /** Names of columns, by output. */
   labels?: ReadonlyMap<string, (string | number)[]>;
-  /** Names of inputs and outputs that the engine knows by another, by that other. */
+  /** Original names of inputs and outputs, by the names that the engine uses. */
   names?: ReadonlyMap<string, string>;
 }
 
 /**
- * What the graph takes and gives. Inputs that have an initializer are constants with a default, not inputs; nor is the
- * one that packing adds.
+ * Reads the inputs and outputs of a graph. Inputs with an initializer are constants with a default, not inputs; nor is
+ * the one that packing adds.
  */
 export function readSignature({ graph }: ModelProto): OnnxSignature {
   const initialized = new Set([
@@ -31,15 +31,15 @@ export function readSignature({ graph }: ModelProto): OnnxSignature {
   };
 }
 
-/** What a model of either format takes and gives. */
+/** The inputs and outputs of a model in either format. */
 export function modelSignature(model: Model): OnnxSignature {
   return model.format === 'ort' ? model.outline.signature : readSignature(model.proto);
 }
 
-/** A value as a packed model offers it; `undefined` for what is no tensor or has a type without a datatype. */
+/** Describes a value of a packed model; `undefined` if it is not a tensor or its type has no datatype. */
 export function tensorSpec(value: Value, { labels, names }: Naming = {}): DeclaredTensor | undefined {
   const { type } = value;
-  // An optional tensor is taken and given as the tensor; only its absence needs the option.
+  // An optional tensor is treated as the tensor; only leaving it out would need the option.
   const tensor = type.kind === 'optional' ? type.element : type;
   if (tensor.kind !== 'tensor') {
     return undefined;
@@ -60,7 +60,7 @@ export function tensorSpec(value: Value, { labels, names }: Naming = {}): Declar
 }
 
 /**
- * The signature of a packed model, its row axes as they are declared, and the values that have no place in one.
+ * Returns the signature of a packed model, with the declared row axes, and the values that a signature cannot contain.
  */
 export function toManifestSignature(
   signature: OnnxSignature,

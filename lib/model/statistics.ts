@@ -4,13 +4,13 @@ import { elementCount, tensorSizeBytes } from './tensor-size.ts';
 import { allNodes, allTensors } from './walk.ts';
 
 export interface OperatorCount {
-  /** `ai.onnx` for ONNX's own. */
+  /** `ai.onnx` for ONNX's own operators. */
   domain: string;
   type: string;
   count: number;
 }
 
-/** Operators of the graph, its subgraphs and functions, the most frequent first. */
+/** Counts the operators of the graph, its subgraphs and functions, the most frequent first. */
 export function countOperators(model: ModelProto): OperatorCount[] {
   const counts = new Map<string, OperatorCount>();
   for (const node of allNodes(model)) {
@@ -26,7 +26,7 @@ export function countOperators(model: ModelProto): OperatorCount[] {
   return [...counts.values()].sort((a, b) => b.count - a.count || (a.type < b.type ? -1 : 1));
 }
 
-/** Numbers stored in the model: initializers, and constants in nodes. Strings count without bytes. */
+/** Counts the numbers stored in initializers and in constants of nodes. Strings count without bytes. */
 export function countParameters(model: ModelProto): { count: number; sizeBytes: number } {
   let count = 0;
   let sizeBytes = 0;

@@ -32,7 +32,7 @@ const BITS: Partial<Record<ElementType, number>> = {
   FLOAT6E3M2: 6,
 };
 
-/** How many elements a tensor of that shape has; `undefined` where a dimension is negative or the count not exact. */
+/** Returns the number of elements of a tensor; `undefined` if a dimension is negative or the count is not exact. */
 export function elementCount(tensor: Pick<TensorProto, 'dims'>): number | undefined {
   if (tensor.dims.some(dim => dim < 0n)) {
     return undefined;
@@ -41,7 +41,7 @@ export function elementCount(tensor: Pick<TensorProto, 'dims'>): number | undefi
   return count <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(count) : undefined;
 }
 
-/** How many bytes a tensor's values take by its shape and type; `undefined` where they tell no size. */
+/** Returns the size of a tensor's values by its shape and type; `undefined` if these do not determine it. */
 export function tensorSizeBytes(tensor: Pick<TensorProto, 'dims' | 'dataType'>): number | undefined {
   const bits = BITS[elementTypeOf(tensor.dataType)];
   const count = elementCount(tensor);

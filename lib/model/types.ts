@@ -2,10 +2,10 @@ import { type Datatype, isDatatype } from '../contract/datatypes.ts';
 import type { Dimension } from '../contract/manifest.ts';
 import { TensorProto_DataType, type TensorShapeProto, type TypeProto } from './onnx_pb.ts';
 
-/** The name of a tensor's element type, as ONNX spells it: `FLOAT`, `BFLOAT16`, `INT4`. */
+/** The name of a tensor's element type in ONNX spelling: `FLOAT`, `BFLOAT16`, `INT4`. */
 export type ElementType = keyof typeof TensorProto_DataType;
 
-/** The type of a value of a graph. `null` stands for what the model does not tell. */
+/** The type of a value of a graph. `null` stands for anything the model does not declare. */
 export type OnnxType =
   | { kind: 'tensor' | 'sparse-tensor'; element: ElementType; shape: Dimension[] | null }
   | { kind: 'sequence' | 'optional'; element: OnnxType }
@@ -13,7 +13,7 @@ export type OnnxType =
   | { kind: 'opaque'; name: string }
   | { kind: 'unknown' };
 
-/** The protocol's words that are not ONNX's own. */
+/** The protocol's datatypes whose names differ from ONNX's. */
 const renamed: Partial<Record<ElementType, Datatype>> = {
   FLOAT16: 'FP16',
   FLOAT: 'FP32',
@@ -25,7 +25,7 @@ const NAMES = new Map(
   Object.entries(TensorProto_DataType).map(([name, number]) => [number as number, name as ElementType]),
 );
 
-/** The Open Inference Protocol's word for an element type; `undefined` for one that it has no word for. */
+/** Returns the Open Inference Protocol's datatype for an element type; `undefined` if it has none. */
 export function datatypeOf(element: ElementType): Datatype | undefined {
   return renamed[element] ?? (isDatatype(element) ? element : undefined);
 }
@@ -34,7 +34,7 @@ export function elementTypeOf(number: number): ElementType {
   return NAMES.get(number) ?? 'UNDEFINED';
 }
 
-/** A type of the model as plain data. */
+/** Converts a type of the model to plain data. */
 export function typeOf(type: TypeProto | undefined): OnnxType {
   const value = type?.value;
   switch (value?.case) {
@@ -58,7 +58,7 @@ export function typeOf(type: TypeProto | undefined): OnnxType {
   }
 }
 
-/** Whether a model says of a value at least what kind it is, and of a tensor what is in it. */
+/** Whether a model declares at least the kind of a value and, for a tensor, its element type. */
 export function isDeclared(type: TypeProto | undefined): boolean {
   const declared = typeOf(type);
   return declared.kind !== 'unknown' && !(declared.kind === 'tensor' && declared.element === 'UNDEFINED');
@@ -76,7 +76,7 @@ function shapeOf(shape: TensorShapeProto | undefined): Dimension[] | null {
   });
 }
 
-/** A type as a reader wants it: `float[N,30]`, `sequence<map<int64,float[]>>`. */
+/** Formats a type for readers: `float[N,30]`, `sequence<map<int64,float[]>>`. */
 export function formatType(type: OnnxType): string {
   switch (type.kind) {
     case 'tensor':

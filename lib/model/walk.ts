@@ -1,7 +1,7 @@
 import { attributeTensors, subgraphs, tensorsOf } from './attributes.ts';
 import type { GraphProto, ModelProto, NodeProto, TensorProto } from './onnx_pb.ts';
 
-/** Every graph of the model: its own and those in attributes of nodes, at any depth, functions' among them. */
+/** Yields every graph of the model: its own and those in attributes of nodes at any depth, including in functions. */
 export function* allGraphs(model: ModelProto): Generator<GraphProto> {
   if (model.graph !== undefined) {
     yield* graphsOf(model.graph);
@@ -11,7 +11,7 @@ export function* allGraphs(model: ModelProto): Generator<GraphProto> {
   }
 }
 
-/** Every node of the model: of all its graphs and functions. */
+/** Yields every node of all graphs and functions of the model. */
 export function* allNodes(model: ModelProto): Generator<NodeProto> {
   for (const graph of allGraphs(model)) {
     yield* graph.node;
@@ -34,7 +34,7 @@ function* graphsIn(nodes: NodeProto[]): Generator<GraphProto> {
   }
 }
 
-/** Every tensor that is stored in the model: initializers, constants, defaults of functions' attributes. */
+/** Yields every tensor stored in the model: initializers, constants, defaults of functions' attributes. */
 export function* allTensors(model: ModelProto): Generator<TensorProto> {
   const training = model.trainingInfo.flatMap(info => [info.initialization, info.algorithm]);
   const roots = training.filter(graph => graph !== undefined);

@@ -3,8 +3,8 @@ import { readOutline } from './read.ts';
 import { recogniseModel } from './recognise.ts';
 
 /**
- * The files of weights beside a model, which an ONNX model alone may have.
- * @throws ColdpressError for what is not a model, or has unsafe external data
+ * Returns the weight files next to a model; only an ONNX model may have any.
+ * @throws ColdpressError if the file is not a model, or has unsafe external data
  */
 export async function weightsBeside(path: string): Promise<ExternalFile[]> {
   const { format } = await recogniseModel(path);

@@ -2,26 +2,26 @@ import { type DescMessage, ScalarType } from '@bufbuild/protobuf';
 import { WireType } from '@bufbuild/protobuf/wire';
 import { AttributeProtoSchema, ModelProtoSchema, TensorProtoSchema } from './onnx_pb.ts';
 
-/** Where and why bytes are no protobuf message of the expected kind. */
+/** Where and why bytes are not a protobuf message of the expected kind. */
 export interface WireFault {
   kind: 'truncated' | 'malformed' | 'too-deep' | 'too-complex';
   offsetBytes: number;
 }
 
-/** Protobuf's own limit, which ONNX Runtime keeps too. */
+/** Protobuf's own nesting limit, which ONNX Runtime enforces too. */
 const MAX_DEPTH = 100;
-/** Messages and byte strings, each a JavaScript object once decoded; the largest public models have some 100,000. */
+/** Maximum messages and byte strings, each a JavaScript object once decoded; the largest public models have 100,000. */
 const MAX_OBJECTS = 2_000_000;
-/** Fields of any kind, but for the lists in attributes, which are not decoded and may be longer: large forests. */
+/** Maximum fields, except in lists in attributes, which are not decoded and may be longer in large forests. */
 const MAX_FIELDS = 20_000_000;
 
-/** A tag and the length or number after it. */
+/** Maximum size of a tag and the length or number after it. */
 const MAX_PREFIX_BYTES = 20;
-/** Tensors with more are weights, which the structure does not depend on. */
+/** Larger tensors are weights, which do not affect the structure. */
 const PAYLOAD_BYTES = 16_384;
 const RAW_DATA = TensorProtoSchema.field.rawData.number;
 
-/** Makes bytes from `start` to `end` available in a file that is read in parts; returns how far they are. */
+/** Makes bytes from `start` to `end` available in a file that is read in parts; returns how far they are available. */
 export type LoadBytes = (start: number, end: number) => number;
 
 interface Shape {
@@ -39,13 +39,13 @@ const ATTRIBUTE_LISTS = new Set([7, 8, 9]);
  * each known field of its declared wire type. The decoder and ONNX Runtime resolve a mismatch of types differently,
  * so a crafted file could show one of them an external-data reference that the other does not see.
  *
- * With `load`, only what the structure depends on is made available, and weights are passed over.
+ * With `load`, only the parts that determine the structure are read, and weights are skipped.
  */
 export function findWireFault(bytes: Uint8Array, load?: LoadBytes): WireFault | undefined {
   let pos = 0;
   let objects = 0;
   let fields = 0;
-  /** What lies before it, and was not skipped, can be looked at. */
+  /** Bytes before this offset that were not skipped are available. */
   let loaded = load === undefined ? Infinity : 0;
 
   function require(end: number): void {
@@ -55,7 +55,7 @@ export function findWireFault(bytes: Uint8Array, load?: LoadBytes): WireFault | 
     }
   }
 
-  /** A varint as an unsigned number, exact up to 2^53; -1 when it runs past `end` or ten bytes. */
+  /** Reads a varint as an unsigned number, exact up to 2^53; -1 if it runs past `end` or ten bytes. */
   function readVarint(end: number): number {
     let value = 0;
     let scale = 1;
@@ -70,7 +70,7 @@ export function findWireFault(bytes: Uint8Array, load?: LoadBytes): WireFault | 
     return -1;
   }
 
-  /** Where the value at `pos` ends; beyond `end` when it is cut short or of a kind that ONNX does not have. */
+  /** Where the value at `pos` ends; beyond `end` if it is cut short or of a wire type that ONNX does not use. */
   function endOfValue(wire: WireType, end: number): number {
     switch (wire) {
       case WireType.Varint:
@@ -91,7 +91,7 @@ export function findWireFault(bytes: Uint8Array, load?: LoadBytes): WireFault | 
     }
   }
 
-  /** Whether the elements of a packed list end where it ends; the decoder reads on. */
+  /** Whether the last element of a packed list ends where the list ends; if not, the decoder reads past it. */
   function isPacked(wire: WireType, end: number): boolean {
     if (wire === WireType.Bit32) {
       return (end - pos) % 4 === 0;
@@ -172,7 +172,7 @@ export function findWireFault(bytes: Uint8Array, load?: LoadBytes): WireFault | 
         pos = next;
       }
     }
-    // attributes.ts looks for graphs and tensors no further than the first list.
+    // attributes.ts does not look for graphs and tensors past the first list.
     return hasMessage && hasList ? 'malformed' : undefined;
   }
 
@@ -196,7 +196,7 @@ function shapeOf(message: DescMessage): Shape {
   const shape: Shape = { fields: new Map(), isAttribute, isTensor };
   shapes.set(message.typeName, shape);
   for (const field of message.fields) {
-    // Declared as bytes, so that it is decoded late; checked as what it is.
+    // Declared as bytes so that it is decoded late; checked by its real type.
     const isRawAttribute = message.name === 'NodeProto' && field.name === 'attribute';
     const child = isRawAttribute ? AttributeProtoSchema : field.message;
     const wire = wireTypeOf(field.scalar, child !== undefined);

@@ -11,15 +11,15 @@ import {
   TensorProtoSchema,
 } from './onnx_pb.ts';
 
-/** Smaller tensors are cheaper copied than written on their own. */
+/** Copying smaller tensors is cheaper than writing each on its own. */
 const LARGE_BYTES = 4096;
 
-/** Writes a model. Weights go to the file from where they lie in memory, without being copied. */
+/** Writes a model. Weights are written directly from memory, without a copy. */
 export async function writeModel(model: { proto: ModelProto }, path: string): Promise<void> {
   await pipeline(Readable.from(encodeModel(model.proto)), createWriteStream(path));
 }
 
-/** The serialized model, in pieces. Equal models give equal bytes. */
+/** Serializes the model, in pieces. Equal models produce equal bytes. */
 export function encodeModel(proto: ModelProto): Uint8Array[] {
   if (proto.graph === undefined) {
     return [toBinary(ModelProtoSchema, proto)];
@@ -51,7 +51,7 @@ function encodeTensor(tensor: TensorProto): Uint8Array[] {
   ];
 }
 
-/** A length-delimited field of that content. */
+/** Encodes a length-delimited field with the given content. */
 function field(number: number, content: Uint8Array[]): Uint8Array[] {
   const length = content.reduce((sum, piece) => sum + piece.length, 0);
   return [new BinaryWriter().tag(number, WireType.LengthDelimited).uint32(length).finish(), ...content];

@@ -1,5 +1,5 @@
 import type { ColdpressError } from '../../errors.ts';
 import type { ModelProto } from '../onnx_pb.ts';
 
-/** Names what stands in a model's way. */
+/** Yields errors for everything that prevents a model from running. */
 export type Check = (model: ModelProto) => Iterable<ColdpressError>;

@@ -6,7 +6,7 @@ import { typeOf } from '../types.ts';
 import { allGraphs, allNodes } from '../walk.ts';
 import type { Check } from './check.ts';
 
-/** Uses of operators that ONNX Runtime 1.30 neither runs nor refuses: the process dies, some only of certain requests. */
+/** Finds uses of operators that crash ONNX Runtime 1.30 instead of being rejected, some only for certain requests. */
 export const checkCrashes: Check = function* (model) {
   const nodes = [...allNodes(model)].filter(({ domain }) => domainOf(domain) === '');
   const unclear = nodes.find(hasUnclearMode);
@@ -29,13 +29,13 @@ export const checkCrashes: Check = function* (model) {
   }
 };
 
-/** ONNX Runtime checks the outputs for any number but 0, and prepares them for 1 alone: others write through a null pointer. */
+/** ONNX Runtime checks the outputs for any mode but 0 and prepares them only for 1: others write to a null pointer. */
 function hasUnclearMode(node: NodeProto): boolean {
   const mode = getAttribute(node, 'training_mode')?.i ?? 0n;
   return node.opType === 'BatchNormalization' && mode !== 0n && mode !== 1n;
 }
 
-/** It divides by the number of heads unless there are 4 dimensions; what the graph itself makes was made to fit. */
+/** The kernel divides by the number of heads unless there are 4 dimensions. Values that the graph makes are trusted. */
 function hasUnknownHeads(node: NodeProto, graph: GraphProto): boolean {
   if (node.opType !== 'Attention' || domainOf(node.domain) !== '') {
     return false;

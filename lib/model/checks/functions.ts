@@ -4,10 +4,10 @@ import type { NodeProto } from '../onnx_pb.ts';
 import { domainOf } from '../opsets.ts';
 import type { Check } from './check.ts';
 
-/** ONNX Runtime inlines functions when it opens a model: ten that call the next ten times make it hang. */
+/** ONNX Runtime inlines functions when it opens a model: ten that each call the next ten times make it hang. */
 const MAX_INLINED_NODES = 1_000_000;
 
-/** Functions that call themselves, or that unfold to more nodes than can be opened. */
+/** Finds functions that call themselves, or that unfold to more nodes than can be opened. */
 export const checkFunctions: Check = function* (model) {
   const bodies = new Map(model.functions.map(body => [`${domainOf(body.domain)}\0${body.name}`, body]));
   const sizes = new Map<string, number | 'open'>();
@@ -38,7 +38,7 @@ export const checkFunctions: Check = function* (model) {
     return size;
   }
 
-  // Each body first, so that none that nobody calls escapes.
+  // Bodies are measured first so that functions that are never called are checked too.
   const total = sizeOf([...model.functions.flatMap(({ node }) => node), ...(model.graph?.node ?? [])]);
   if (Number.isNaN(total)) {
     yield new ColdpressError('MODEL_INVALID', 'a function of the model calls itself', {

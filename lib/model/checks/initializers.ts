@@ -5,7 +5,7 @@ import { elementCount, tensorSizeBytes } from '../tensor-size.ts';
 import { allGraphs, allTensors } from '../walk.ts';
 import type { Check } from './check.ts';
 
-/** Constants whose data and shape do not go together; the first of them. */
+/** Finds the first constant whose data does not match its shape. */
 export const checkInitializers: Check = function* (model) {
   for (const graph of allGraphs(model)) {
     for (const { values, dims } of graph.sparseInitializer) {

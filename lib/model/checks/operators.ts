@@ -4,7 +4,7 @@ import { domainOf } from '../opsets.ts';
 import { allNodes } from '../walk.ts';
 import type { Check } from './check.ts';
 
-/** Domains that ONNX Runtime's CPU build has operators of. */
+/** Domains of the operators in ONNX Runtime's CPU build. */
 const DOMAINS = new Set([
   '',
   'ai.onnx.ml',
@@ -14,14 +14,14 @@ const DOMAINS = new Set([
   'com.ms.internal.nhwc',
   'org.pytorch.aten',
   'ai.onnx.preview',
-  // Refused below, in words of their own.
+  // Rejected below with a more specific error.
   'ai.onnx.training',
   'ai.onnx.preview.training',
 ]);
-/** A gap among their inputs is read as a null pointer: the process dies. */
+/** A missing input among theirs is read as a null pointer, which crashes the process. */
 const VARIADIC = new Set(['Concat', 'Max', 'Mean', 'Min', 'Sum']);
 
-/** Operators that ONNX Runtime's library cannot have, one error each; the engine itself knows which kernels it lacks. */
+/** Finds operators that ONNX Runtime's library cannot have, one error each; the engine reports the kernels it lacks. */
 export const checkOperators: Check = function* (model) {
   const local = new Set(model.functions.map(({ domain, name }) => `${domainOf(domain)}\0${name}`));
   const seen = new Set<string>();

@@ -2,10 +2,10 @@ import { ColdpressError } from '../../errors.ts';
 import { defaultOpset } from '../opsets.ts';
 import type { Check } from './check.ts';
 
-/** The newest that ONNX Runtime 1.30 has operators of; later ones are lowered by the pass preview-opset where that can be. */
+/** Newest opset with operators in ONNX Runtime 1.30; the pass preview-opset lowers later ones if possible. */
 const NEWEST = 27;
 
-/** Opsets that ONNX Runtime does not know, or knows no kernels of. */
+/** Finds opsets that ONNX Runtime does not know or has no kernels for. */
 export const checkOpsets: Check = function* (model) {
   if (model.opsetImport.length === 0) {
     yield new ColdpressError(

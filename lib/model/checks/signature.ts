@@ -5,10 +5,10 @@ import { readSignature, toManifestSignature } from '../signature.ts';
 import { formatType } from '../types.ts';
 import type { Check } from './check.ts';
 
-/** Inputs and outputs that the Node binding cannot pass. */
+/** Finds inputs and outputs that the Node binding cannot pass. */
 export const checkSignature: Check = model => signatureErrors(readSignature(model));
 
-/** Sequences, maps, types without an array, and names that a rewrite could not mend. */
+/** Reports sequences, maps, types without an array, and names that no rewrite could fix. */
 export function signatureErrors(signature: OnnxSignature): ColdpressError[] {
   const errors = toManifestSignature(signature).unsupported.map(({ role, value }) => {
     if (role === 'output' && value.type.kind === 'unknown') {

@@ -3,7 +3,7 @@ import { subgraphs } from '../attributes.ts';
 import type { GraphProto, NodeProto } from '../onnx_pb.ts';
 import type { Check } from './check.ts';
 
-/** Graphs that are none: values made twice, never, or out of themselves. */
+/** Finds invalid graphs: values made twice, never made, or that depend on themselves. */
 export const checkStructure: Check = function* (model) {
   if (model.graph === undefined) {
     return;
@@ -16,7 +16,7 @@ export const checkStructure: Check = function* (model) {
   }
 };
 
-/** PyTorch's exporter does not look whether a name that it was given for an output is one that it gives itself. */
+/** PyTorch's exporter does not check whether the name requested for an output is one that it uses itself. */
 function clash(graph: GraphProto, name: string): string {
   return graph.output.some(output => output.name === name)
     ? '; give the output another name when you export, for the exporter uses this one itself'
@@ -69,7 +69,7 @@ function findFault(graph: GraphProto, outer: ReadonlySet<string>): string | unde
   return findCycle(graph.node, makers);
 }
 
-/** Takes away operators whose inputs are made, until none is left or none can go. */
+/** Removes operators whose inputs are all made, until none is left or none can be removed. */
 function findCycle(nodes: NodeProto[], makers: ReadonlyMap<string, NodeProto>): string | undefined {
   const waiting = new Map<NodeProto, number>();
   const takers = new Map<NodeProto, NodeProto[]>();

@@ -3,7 +3,7 @@ import type { Dimension, InputSpec, TensorSpec } from '../../contract/manifest.t
 import { defaultOutputs, rowShape } from '../../contract/signature.ts';
 import { key, literal } from './literals.ts';
 
-/** An element as a request's JSON has it. */
+/** TypeScript types of an element in the JSON of a request. */
 const given: Record<DatatypeCodec['json'], string> = {
   float: 'number',
   bigint: 'number | string',
@@ -11,12 +11,12 @@ const given: Record<DatatypeCodec['json'], string> = {
   boolean: 'boolean',
   string: 'string',
 };
-/** And as an answer's: JSON has no number for what is not finite. */
+/** The same for answers: JSON cannot represent non-finite numbers. */
 const answered = { ...given, float: 'Float' };
 
 /**
- * A record, as `lib/runtime/score/read-record.ts` reads one. Names of features stand in samples, not in the model; so
- * that the same model is always declared the same, they are the reader's to give.
+ * Declares a record as `lib/runtime/score/read-record.ts` reads it. Feature names come from samples, not the model.
+ * They are left to the reader, so that the same model always has the same declaration.
  */
 export function declareRecord(inputs: readonly InputSpec[]): string {
   const element = ({ datatype, mayBeMissing }: InputSpec) =>
@@ -38,7 +38,7 @@ export type DefaultRecord<Feature extends string = never> =
   | ([Feature] extends [never] ? never : ${byFeature});\n`;
 }
 
-/** A result, as `lib/runtime/score/to-results.ts` makes one. */
+/** Declares a result as `lib/runtime/score/to-results.ts` makes it. */
 export function declareResult(outputs: readonly TensorSpec[]): string {
   const fields = defaultOutputs(outputs).map(({ name, datatype, labels, ...spec }) => {
     const element = answered[datatypes[datatype].json];

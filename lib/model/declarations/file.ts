@@ -5,7 +5,7 @@ import { ColdpressError } from '../../errors.ts';
 import { writeWhole } from '../../write-whole.ts';
 import { declareModel } from '../declarations.ts';
 
-/** Beside the model, where a `score.ts` imports it from, before anything is packed. */
+/** The path of the declarations: next to the model, where `score.ts` can import them before anything is packed. */
 export function declarationPath(modelPath: string): string {
   return `${modelPath}.d.ts`;
 }
@@ -16,8 +16,8 @@ export async function writeDeclaration(path: string, modelPath: string, signatur
 }
 
 /**
- * Brings a declaration up to date that lies beside the model. Where there is none, nobody asked for one; and one that
- * is up to date is not touched, so that sources may be read-only.
+ * Updates the declarations next to a model if they exist; a missing file means that the user does not want any.
+ * A file that is up to date is not written, so sources may be read-only.
  * @throws ColdpressError TYPES_UNWRITABLE
  */
 export async function refreshDeclaration(

@@ -1,54 +1,54 @@
 import type { Forest } from './forest.ts';
 
 /**
- * A model of gradient boosting as its library saved it: what the readers of LightGBM and XGBoost make, and what
- * `lib/model/formats/compile.ts` lays out for the kernels.
+ * A gradient-boosting model as its library saved it: returned by the readers of LightGBM and XGBoost, and laid out for
+ * the kernels by `lib/model/formats/compile.ts`.
  */
 export interface Booster {
   library: 'LightGBM' | 'XGBoost';
-  /** As the library names it, with its parameters: `binary sigmoid:1`. */
+  /** The library's name for it, with parameters: `binary sigmoid:1`. */
   objective: string;
   link: Link;
   features: Feature[];
-  /** Sums that a row has: 1, or one for each class or target. */
+  /** Number of sums per row: 1, or one for each class or target. */
   groups: number;
-  /** What the sums begin with, one for each group. */
+  /** Initial values of the sums, one per group. */
   base: number[];
   /** Whether sums are divided by the number of trees of their group. */
   isAverage: boolean;
   forest: Forest;
-  /** Of XGBoost's `gblinear`, in place of trees: a weight for each feature of each group, then a bias a group. */
+  /** The linear model of XGBoost's `gblinear`, without trees: weights by feature and group, then a bias per group. */
   linear?: { weights: number[]; bias: number[] };
 }
 
-/** A column of the model, in its order. */
+/** A column of the model. Columns are in the model's order. */
 export interface Feature {
   name: string;
-  /** What a record says for each code, where the model keeps the names: `['FALSE', 'TRUE']`. */
+  /** The value in a record for each code, if the model stores the names: `['FALSE', 'TRUE']`. */
   categories?: (string | number | boolean)[];
   /** Whether its numbers are codes of categories. */
   isCategorical: boolean;
 }
 
-/** A tree as it was read: nodes in the library's own order; lists of equal length. A leaf has -1 for its children. */
+/** A tree as read: nodes in the library's own order; lists of equal length. A leaf has -1 for its children. */
 export interface Tree {
   left: Int32Array;
   right: Int32Array;
   feature: Int32Array;
-  /** Of a numerical split. */
+  /** Thresholds of numerical splits. */
   threshold: Float64Array;
-  /** Of a leaf. */
+  /** Values of leaves. */
   value: Float64Array;
-  /** Whether a missing value goes to the left. */
+  /** 1 if a missing value goes to the left. */
   defaultLeft: Uint8Array;
   missing: Uint8Array;
-  /** Of each categorical split a set, as bits: categories that go to the left in LightGBM, to the right in XGBoost. */
+  /** Bit sets by categorical split: the categories that go to the left in LightGBM, to the right in XGBoost. */
   categories: ReadonlyMap<number, Uint32Array>;
-  /** Of trees whose leaves have several values: `size` of each node, one after another. */
+  /** Values of trees whose leaves have several: `size` numbers per node, one node after another. */
   vectors?: { size: number; values: Float64Array };
-  /** Of leaves that are linear in features. */
+  /** Leaves that are linear in features. */
   linear?: ReadonlyMap<number, LinearLeaf>;
-  /** Training rows that came to the node: what contributions weigh by. */
+  /** Number of training rows that reached each node, by which contributions are weighted. */
   cover: Float64Array;
 }
 
@@ -58,27 +58,27 @@ export interface LinearLeaf {
   coefficients: number[];
 }
 
-/** Which values a split takes for missing. */
+/** Which values a split treats as missing. */
 export const MISSING_NONE = 0;
-/** Zero, and NaN. */
+/** Zero and NaN. */
 export const MISSING_ZERO = 1;
 export const MISSING_NAN = 2;
 
-/** What makes an answer of the sums. */
+/** How the answer is computed from the sums. */
 export type Link =
   | { kind: 'identity' }
-  /** The sign of the sum times its square: of models that were trained on square roots. */
+  /** The sum times its absolute value, for models trained on square roots. */
   | { kind: 'square' }
   | { kind: 'exp' }
   | { kind: 'log1pExp' }
   /** Probability of the second of two classes. */
   | { kind: 'binary'; sigmoid: number }
-  /** As `binary`, for an answer that is a number, not a class. */
+  /** Like `binary`, for an answer that is a number, not a class. */
   | { kind: 'sigmoid'; sigmoid: number }
   | { kind: 'hinge' }
-  /** Each row sorted, as quantiles must not cross. */
+  /** Each row is sorted, because quantiles must not cross. */
   | { kind: 'ascending' }
-  /** Each sum of a row but the first says how much more it is than the one before. */
+  /** Each sum of a row after the first is the increase over the previous one. */
   | { kind: 'increments' }
   | { kind: 'softmax' }
   | { kind: 'oneAgainstAll'; sigmoid: number };

@@ -2,8 +2,8 @@ import type { Tree } from './booster.ts';
 import { invalid } from './invalid.ts';
 
 /**
- * Checks that the nodes are a tree: every child exists and has one parent, and none is its own ancestor; that
- * thresholds and leaves are numbers. Whether the model has the features is for `checkFeatures`.
+ * Checks that the nodes form a tree: every child exists and has one parent, and no node is its own ancestor; and that
+ * thresholds and leaves are numbers. `checkFeatures` checks that the model has the features.
  * @throws ColdpressError BOOSTER_INVALID
  */
 export function checkTree(

@@ -7,7 +7,7 @@ import { hasContributions, isClassifier, signatureOf } from './signature.ts';
 
 type Settings = Record<string, number | boolean | string | null | Parameters<WeightsWriter['add']>[1]>;
 
-/** A booster as a program: columns, sums of trees, answers; and what is computed only on request. */
+/** Compiles a booster to a program: columns, sums of trees, answers, and outputs computed only on request. */
 export function compileBooster(booster: Booster): Compiled {
   const weights = startWeights();
   const { inputs, outputs } = signatureOf(booster);
@@ -32,7 +32,7 @@ export function compileBooster(booster: Booster): Compiled {
   ];
   for (const [index, { name }] of outputs.entries()) {
     if (name === 'margin') {
-      // LightGBM's raw score of a random forest is the sum of its trees, where the answer is their mean.
+      // LightGBM's raw score of a random forest is the sum of its trees, but its answer is their mean.
       const raw = booster.isAverage ? first + outputs.length : sums;
       if (booster.isAverage) {
         const parameters = { ...shared, isAverage: false };
@@ -95,7 +95,7 @@ function columnSettings({ features, library }: Booster): Step['parameters'] {
 interface SumSettings {
   kernel: string;
   settings: Settings;
-  /** Kernels of further outputs, with what they need besides. */
+  /** Kernels of further outputs, with the additional settings that they need. */
   onRequest: Record<string, { kernel: string; settings: Settings }>;
 }
 

@@ -4,23 +4,23 @@ import { fitTargets } from '../fit.ts';
 import type { BoosterFile } from './read-booster.ts';
 import { isClassifier, signatureOf } from './signature.ts';
 
-/** What a booster consists of. */
+/** Summary of a booster's contents. */
 export interface BoosterDetails {
   library: 'LightGBM' | 'XGBoost';
   objective: string;
-  /** `null` where answers are numbers, not classes. */
+  /** `null` if answers are numbers, not classes. */
   classes: number | null;
   trees: number;
-  /** Splits on the longest way down. */
+  /** Number of splits on the longest path. */
   depth: number;
-  /** Trees of one round of training. */
+  /** Number of trees per round of training. */
   treesPerIteration: number;
   features: { name: string; type: 'number' | 'category'; categories?: (string | number | boolean)[] }[];
 }
 
 export type BoosterReport = CommonReport & { format: 'lightgbm' | 'xgboost' } & BoosterDetails;
 
-/** As `inspectModel`, for a booster. @param options.sha256 - adds the file's SHA-256 */
+/** Like `inspectModel`, for a booster. @param options.sha256 - adds the file's SHA-256 */
 export async function describeBooster(
   { path, sizeBytes, booster }: BoosterFile,
   { sha256 = false }: { sha256?: boolean },

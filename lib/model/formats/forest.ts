@@ -1,53 +1,53 @@
 import { invalid } from './invalid.ts';
 
 /**
- * The trees of a model, node after node as kernels walk them: each tree in pre-order, so that the left child of a node is
- * the next one.
+ * The trees of a model in the order in which kernels walk their nodes: each tree in pre-order, so that the left child
+ * of a node follows it directly.
  */
 export interface Forest {
   /** The first node of each tree. */
   roots: Int32Array;
   /** The class or target of each tree. */
   treeGroups: Int32Array;
-  /** What XGBoost's `dart` multiplies the leaves of each tree by; `null`: nothing. */
+  /** Factors of XGBoost's `dart` for the leaves of each tree; `null` if there are none. */
   weights: Float32Array | null;
-  /** The column that a node looks at; of a leaf the complement of its number, which is negative. */
+  /** The column that a node tests; for a leaf, the complement of its number, which is negative. */
   features: Int32Array;
-  /** The threshold of a numerical node, the set of a categorical one, the weight of a leaf. */
+  /** The threshold of a numerical node, the index of a categorical node's set, or the weight of a leaf. */
   values: Float64Array | Float32Array;
-  /** The right child of a node; of a leaf its place among vectors or linear leaves, or -1. */
+  /** The right child of a node; for a leaf, its index among vectors or linear leaves, or -1. */
   next: Int32Array;
-  /** How a node decides: the bits below. */
+  /** How a node decides: a combination of the bits below. */
   flags: Uint8Array;
-  /** Training rows that came to each node: what contributions weigh by. */
+  /** Number of training rows that reached each node, by which contributions are weighted. */
   cover: Int32Array | Float32Array;
   /** Whether the model has `cover` for all nodes. */
   isCovered: boolean;
-  /** Splits on the longest way down. */
+  /** Number of splits on the longest path. */
   depth: number;
-  /** Where each set of categories begins in `sets`, and after the last where they end. */
+  /** Where each set of categories begins in `sets`, followed by the end of the last. */
   setStarts: Int32Array;
-  /** A bit a category. */
+  /** Sets with one bit per category. */
   sets: Uint32Array;
-  /** Numbers that a leaf has: 1, or one for each group. */
+  /** Numbers per leaf: 1, or one for each group. */
   leafSize: number;
-  /** Those of leaves that have several. */
+  /** Values of leaves that have several. */
   vectors: Float32Array | null;
-  /** Leaves that are linear in features: the constant of each, */
+  /** Constants of the leaves that are linear in features. */
   constants: Float64Array;
-  /** where the features of each begin, and after the last where they end, */
+  /** Where the features of each linear leaf begin, followed by the end of the last. */
   starts: Int32Array;
   leafFeatures: Int32Array;
   coefficients: Float64Array;
 }
 
-/** Bits of `lib/runtime/engine/compiled/kernels/boosting/trees.ts`. */
+/** Bits that `lib/runtime/engine/compiled/kernels/boosting/trees.ts` reads. */
 export const CATEGORICAL = 1;
 export const DEFAULT_LEFT = 2;
 export const NAN = 4;
 export const ZERO = 8;
 
-/** Features that some tree splits by sets of categories. */
+/** Returns the features that some tree splits by sets of categories. */
 export function categoricalFeatures({ features, flags }: Forest): Set<number> {
   const found = new Set<number>();
   for (let node = 0; node < features.length; node++) {
@@ -58,7 +58,7 @@ export function categoricalFeatures({ features, flags }: Forest): Set<number> {
   return found;
 }
 
-/** @throws ColdpressError BOOSTER_INVALID for a tree of a feature that the model does not have */
+/** @throws ColdpressError BOOSTER_INVALID if a tree uses a feature that the model does not have */
 export function checkFeatures(
   library: string,
   { roots, features, leafFeatures }: Forest,

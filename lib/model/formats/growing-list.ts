@@ -1,6 +1,6 @@
 type Numbers = Int32Array | Uint32Array | Uint8Array | Float32Array | Float64Array;
 
-/** A typed array whose length is not known in advance: it doubles when it is full. */
+/** A typed array whose length is not known in advance. Its capacity doubles when it is full. */
 export class GrowingList<N extends Numbers> {
   #numbers: N;
   #length = 0;
@@ -22,7 +22,7 @@ export class GrowingList<N extends Numbers> {
     this.#numbers[this.#length++] = value;
   }
 
-  /** The numbers so far; not a copy. */
+  /** The numbers added so far; not a copy. */
   finish(): N {
     return this.#numbers.subarray(0, this.#length) as N;
   }

@@ -4,25 +4,25 @@ import { GrowingList } from './growing-list.ts';
 import { unsupported } from './invalid.ts';
 
 export interface ForestWriter {
-  /** The trees so far. */
+  /** Number of trees so far. */
   readonly count: number;
-  /** Numbers that leaves have so far. */
+  /** Numbers per leaf in the trees so far. */
   readonly leafSize: number;
   /**
    * Lays out the next tree, which `checkTree` has checked.
-   * @throws ColdpressError BOOSTER_UNSUPPORTED for leaves of one size after leaves of another
+   * @throws ColdpressError BOOSTER_UNSUPPORTED if its leaves differ in size from those of earlier trees
    */
   add(tree: Tree): void;
   /**
-   * @param treeGroups - the class or target of each tree that counts: the first ones
-   * @param weights - what each tree is multiplied by. Default: 1
+   * @param treeGroups - the class or target of each tree that is used; later trees are dropped
+   * @param weights - a factor for each tree (default: 1)
    */
   finish(options: { treeGroups: ArrayLike<number>; weights?: ArrayLike<number> }): Forest;
 }
 
 /**
- * Lays trees out one by one, as they are read: a model may have 70,000 of them, and lists of its own for each would take
- * several times the file's size.
+ * Lays trees out one by one as they are read. A model may have 70,000 of them, and separate lists for each would need
+ * several times the file's size in memory.
  */
 export function startForest(library: Booster['library']): ForestWriter {
   const isDouble = library === 'LightGBM';
@@ -147,7 +147,7 @@ function pushAll(list: { push(value: number): void }, values: ArrayLike<number>)
   }
 }
 
-/** As `pred_leaf` counts them: LightGBM only leaves, which follow the splits; XGBoost all nodes. */
+/** Numbers leaves like `pred_leaf`: LightGBM counts only leaves, which follow the splits; XGBoost counts all nodes. */
 function leafNumber({ left }: Tree, node: number, library: Booster['library']): number {
   return library === 'LightGBM' ? node - (left.length - 1) / 2 : node;
 }
@@ -161,7 +161,7 @@ function flagsOf({ categories, defaultLeft, missing }: Tree, node: number): numb
   );
 }
 
-/** Nodes that can be reached, each before its children, the left one first; the place of each; splits on the longest way. */
+/** Returns reachable nodes in pre-order, left child first; the position of each; and the splits on the longest path. */
 function preOrder({ left, right }: Tree): { order: number[]; places: Int32Array; depth: number } {
   const order: number[] = [];
   const places = new Int32Array(left.length);

@@ -6,12 +6,12 @@ import type { Booster, Feature } from './booster.ts';
 import { CATEGORICAL } from './forest.ts';
 
 const rowCount = 4;
-/** Of values that are missing. */
+/** Share of values that are missing. */
 const missingShare = 0.1;
 
 /**
- * Rows that reach the model's own branches: thresholds and numbers beside them, categories that it knows, and now and
- * then nothing.
+ * Makes rows that reach the model's own branches: values at or near its thresholds, categories that it knows, and some
+ * missing values.
  */
 export function madeUpRows(booster: Booster, inputs: readonly InputSpec[], seed: number): ProbeTensor[] {
   const random = seededRandom(seed);
@@ -27,7 +27,7 @@ export function madeUpRows(booster: Booster, inputs: readonly InputSpec[], seed:
       return isText ? String(category) : Number(category);
     }
     const near = pick(thresholds[index]!) ?? 0;
-    // In sixteenths, which every float holds and JSON spells in few digits.
+    // Multiples of 1/16 are exact in every float type and short in JSON.
     return feature.isCategorical
       ? Math.floor(random() * 8)
       : Math.round(16 * near + 32 * (random() - 0.5)) / 16;
@@ -44,7 +44,7 @@ export function madeUpRows(booster: Booster, inputs: readonly InputSpec[], seed:
   );
 }
 
-/** Some thresholds of each feature. */
+/** Collects some thresholds of each feature. */
 function thresholdsOf({ forest, features: columns }: Booster): number[][] {
   const thresholds: number[][] = columns.map(() => []);
   const { features, values, flags } = forest;

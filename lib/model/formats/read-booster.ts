@@ -5,7 +5,7 @@ import { readChunks, withBytes } from './read-file.ts';
 import type { BoosterFormat } from './recognise.ts';
 import { readXgBoost } from './xgboost/read.ts';
 
-/** A booster with the file that it was read from. */
+/** A booster and the file that it was read from. */
 export interface BoosterFile {
   path: string;
   format: BoosterFormat;
@@ -20,8 +20,8 @@ const readers: Record<BoosterFormat, (path: string) => Booster> = {
 };
 
 /**
- * Reads a model of LightGBM or XGBoost; `undefined` for a model of another format.
- * @throws ColdpressError for what is not a model, or is damaged
+ * Reads a LightGBM or XGBoost model; returns `undefined` for a model in another format.
+ * @throws ColdpressError if the file is not a model or is damaged
  */
 export async function readBooster(path: string): Promise<BoosterFile | undefined> {
   const { format, sizeBytes } = await recogniseModel(path);

@@ -2,18 +2,18 @@
 
 import type { Evidence } from '../foreign-formats.ts';
 
-/** Models that are read as their libraries save them. */
+/** Boosters in the formats in which their libraries save them. */
 export type BoosterFormat = 'lightgbm' | 'xgboost-json' | 'xgboost-ubj';
 
 const patterns: Record<BoosterFormat, RegExp> = {
   lightgbm: /^tree\r?\nversion=/,
-  // Keys are sorted by some versions and not by others.
+  // Whether keys are sorted depends on the XGBoost version.
   'xgboost-json': /^\s*\{\s*"(learner|version|Config)"\s*:/,
-  // An object whose first key has a length of 7 in 64 bits.
+  // An object whose first key has a 64-bit length of 7.
   'xgboost-ubj': /^\{(?:#.{1,9})?L\0{7}\x07(learner|version)/s,
 };
 
-/** Which of them a file is, by its first bytes; `undefined`: none. */
+/** Recognises a booster's format by the first bytes of the file; `undefined` if it is none of them. */
 export function boosterFormat({ head }: Pick<Evidence, 'head'>): BoosterFormat | undefined {
   const text = head.toString('latin1');
   return (Object.keys(patterns) as BoosterFormat[]).find(format => patterns[format].test(text));

@@ -1,14 +1,14 @@
 import type { Datatype, Signature, TensorSpec } from '../../contract/manifest.ts';
 import type { Booster, Feature } from './booster.ts';
 
-/** Whether answers are classes: a label, and a probability for each. */
+/** Whether answers are classes, with a label and a probability for each. */
 export function isClassifier({ link: { kind } }: Booster): boolean {
   return ['binary', 'hinge', 'softmax', 'oneAgainstAll'].includes(kind);
 }
 
 /**
- * What a booster takes and gives. Features that are numbers are one matrix, `features`; where some are text, each is an
- * input by its own name.
+ * Returns the inputs and outputs of a booster. Numeric features form one matrix, `features`; if some are text, each
+ * feature is an input of its own.
  */
 export function signatureOf(booster: Booster): Signature {
   const { features, library } = booster;
@@ -49,12 +49,12 @@ function answersOf(booster: Booster, datatype: Datatype): TensorSpec[] {
   ];
 }
 
-/** Contributions are computed by recursion, in memory that grows with the square of the depth. */
+/** Contributions are computed recursively, in memory that grows with the square of the depth. */
 const mostExplainedDepth = 500;
 
 /**
- * Whether what each feature adds is known: of a linear model, and of trees whose leaves are one number and which say how
- * much training data came to each split.
+ * Whether the contribution of each feature can be computed: in a linear model, or in trees whose leaves have one number
+ * and whose splits contain the number of training rows.
  */
 export function hasContributions({ forest, linear }: Booster): boolean {
   const { vectors, constants, isCovered, depth } = forest;
@@ -64,7 +64,7 @@ export function hasContributions({ forest, linear }: Booster): boolean {
   );
 }
 
-/** `margin`, `leaf` and `contributions`: what both libraries compute by other options of `predict`. */
+/** The outputs `margin`, `leaf` and `contributions`, which both libraries compute by other options of `predict`. */
 function onRequestOf(booster: Booster, datatype: Datatype): TensorSpec[] {
   const { groups, features, forest, linear } = booster;
   const labels = [...features.map(({ name }) => name), 'bias'];

@@ -9,7 +9,7 @@ export const declaredOutputs: Pass = {
   apply({ proto: { graph }, facts }) {
     const declared = (graph?.output ?? []).filter(output => {
       const type = isDeclared(output.type) ? undefined : facts.outputTypes.get(output.name);
-      // A copy: later rewrites change it, and the facts serve more than one rewriting.
+      // Cloned because later rewrites change the type, and the facts serve more than one rewriting.
       output.type = type === undefined ? output.type : clone(TypeProtoSchema, type);
       return type !== undefined;
     });

@@ -11,7 +11,7 @@ import {
 } from '../onnx_pb.ts';
 import type { Pass } from './pass.ts';
 
-/** Takes a dictionary that only DictVectorizer reads as the row of numbers that it makes of it. */
+/** Replaces a dictionary input that only DictVectorizer reads by the row of numbers that DictVectorizer makes of it. */
 export const dictionaryInputs: Pass = {
   name: 'dictionary-inputs',
   apply({ proto: { graph } }) {
@@ -58,7 +58,7 @@ function mentions(graph: GraphProto, name: string): boolean {
   );
 }
 
-/** The keys in the order of their columns. */
+/** Returns the keys in the order of their columns. */
 function vocabularyOf(node: NodeProto): (string | bigint)[] | undefined {
   const strings = getAttribute(node, 'string_vocabulary')?.strings ?? [];
   const integers = getAttribute(node, 'int64_vocabulary')?.ints ?? [];

@@ -14,7 +14,7 @@ import { freshNames, renameInside } from '../rename.ts';
 import { elementTypeOf } from '../types.ts';
 import type { Pass } from './pass.ts';
 
-/** What the outside sees in place of a type that has no JavaScript array; every value of the type is exact in it. */
+/** Types that callers see instead of types without a JavaScript array; they represent every value exactly. */
 const EDGES = new Map<number, { edge: number; opset: number }>([
   [Type.BFLOAT16, { edge: Type.FLOAT, opset: 13 }],
   [Type.FLOAT8E4M3FN, { edge: Type.FLOAT, opset: 19 }],
@@ -28,7 +28,7 @@ const EDGES = new Map<number, { edge: number; opset: number }>([
   [Type.UINT2, { edge: Type.UINT8, opset: 25 }],
 ]);
 
-/** Puts a Cast before inputs and behind outputs of narrow types: the Node binding refuses them, and dies of INT4 outputs. */
+/** Puts a Cast at inputs and outputs of narrow types: the Node binding rejects them, and crashes on INT4 outputs. */
 export const edgeCasts: Pass = {
   name: 'edge-casts',
   apply({ proto }) {
@@ -44,7 +44,7 @@ export const edgeCasts: Pass = {
     const constants = new Set(graph.initializer.map(({ name }) => name));
     const inputs = graph.input.filter(input => isNarrow(input) && !constants.has(input.name));
     const inputNames = new Set(inputs.map(({ name }) => name));
-    // An output that is an input changes with it, and needs no Cast of its own.
+    // An output that is also an input changes with it and needs no Cast.
     const passedOn = graph.output.filter(({ name }) => inputNames.has(name));
     const outputs = unique(graph.output.filter(output => isNarrow(output) && !passedOn.includes(output)));
     if (inputs.length + outputs.length === 0) {
@@ -92,7 +92,7 @@ function tensorOf({ type }: ValueInfoProto): TypeProto_Tensor | undefined {
   return type?.value.case === 'tensorType' ? type.value.value : undefined;
 }
 
-/** A graph may name an output twice; one Cast serves both. */
+/** Removes duplicates: a graph may list an output twice, and one Cast serves both. */
 function unique(values: ValueInfoProto[]): ValueInfoProto[] {
   return [...new Map(values.map(value => [value.name, value])).values()];
 }

@@ -2,8 +2,8 @@ import { renameInside } from '../rename.ts';
 import type { Pass } from './pass.ts';
 
 /**
- * Names cross the Node binding as C strings and as keys of a plain object: one with a NUL is cut, `__proto__` is lost,
- * and bytes that are no UTF-8 come back as U+FFFD.
+ * Names cross the Node binding as C strings and as keys of a plain object: a name with a NUL is truncated, `__proto__`
+ * is lost, and invalid UTF-8 comes back as U+FFFD.
  */
 export const engineNames: Pass = {
   name: 'engine-names',
@@ -33,7 +33,7 @@ export const engineNames: Pass = {
   },
 };
 
-/** Whether a name reaches the engine, and comes back, as it is. */
+/** Whether a name passes through the engine and back unchanged. */
 export function isPassable(name: string): boolean {
   return name !== '__proto__' && !/[\0\ufffd]/.test(name);
 }

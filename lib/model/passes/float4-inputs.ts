@@ -3,8 +3,8 @@ import { type GraphProto, TensorProto_DataType, type TypeProto_Tensor } from '..
 import type { Pass } from './pass.ts';
 
 /**
- * ONNX Runtime has no kernel for FLOAT4E2M1, not even Cast. Where such an input goes nowhere but into a Cast, the
- * Cast can as well start from FLOAT: every float4 value is one.
+ * ONNX Runtime has no kernel for FLOAT4E2M1, not even Cast. If such an input is only used by a Cast, the Cast can
+ * start from FLOAT instead, which represents every float4 value.
  */
 export const float4Inputs: Pass = {
   name: 'float4-inputs',

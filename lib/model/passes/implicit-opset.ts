@@ -1,7 +1,7 @@
 import { importDefaultOpset } from '../opsets.ts';
 import type { Pass } from './pass.ts';
 
-/** Before IR version 3 a model named no opset and meant the first: https://onnx.ai/onnx/repo-docs/IR.html */
+/** Before IR version 3, a model named no opset and used the first: https://onnx.ai/onnx/repo-docs/IR.html */
 export const implicitOpset: Pass = {
   name: 'implicit-opset',
   apply({ proto }) {

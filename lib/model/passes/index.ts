@@ -40,20 +40,20 @@ const passes: readonly Pass[] = [
 ];
 
 export interface Rewriting<M extends Model = Model> {
-  /** A model of its own where something was applied, else the one that was given. */
+  /** A new model if something was applied, else the given one. */
   model: M;
   applied: { name: string; reason: string }[];
-  /** Names of columns, by the output that has them. */
+  /** Names of columns, by output. */
   labels: Map<string, (string | number)[]>;
-  /** Names of the model's inputs and outputs that the engine knows by another, by that other. */
+  /** Original names of inputs and outputs, by the names that the engine uses. */
   names: Map<string, string>;
   /** Environment variables that ONNX Runtime must see before it opens the model. */
   env: Record<string, string>;
-  /** What the rewrites went by. */
+  /** The facts that the rewrites used. */
   facts: EngineFacts;
 }
 
-/** Rewrites a model so that an engine can run it, with the same results. The one given is left as it is. */
+/** Rewrites a model so that an engine can run it, with the same results. The given model stays unchanged. */
 export function rewriteModel<M extends Model>(
   model: M,
   {

@@ -7,16 +7,16 @@ import { changeNodes, type Scope } from '../scope.ts';
 import { allNodes } from '../walk.ts';
 import type { Pass } from './pass.ts';
 
-/** Narrower ones are divided as INT32, in which the quotient has room. */
+/** Narrower types are divided as INT32, which holds every quotient. */
 const TYPES = new Set<number>([Type.INT32, Type.INT64]);
-/** The first whose Where all of it needs. */
+/** The first opset in which Where supports all that this pass needs. */
 const FIRST_OPSET = 9;
-/** A constant of more elements is not looked through; an outline of the model may not even have read it. */
+/** Larger constants are not searched; an outline of the model may not even have read them. */
 const MAX_ELEMENTS = 1024;
 
 /**
- * The lowest integer divided by -1 has no place in its type: x86-64 raises SIGFPE, and with it a request ends the
- * process. Divides by 1 instead and negates, which wraps as it does on arm64. Division by 0 the engine refuses itself.
+ * The lowest integer divided by -1 does not fit its type: x86-64 raises SIGFPE, so a request could end the process.
+ * Divides by 1 instead and negates, which wraps as on arm64. The engine itself rejects division by 0.
  */
 export const integerDivision: Pass = {
   name: 'integer-division',
@@ -42,7 +42,7 @@ export const integerDivision: Pass = {
   },
 };
 
-/** What follows from shapes and constants alone is never the lowest integer. */
+/** Values that follow only from shapes and constants are never the lowest integer. */
 function canOverflow({ input }: NodeProto, { requested, elementTypes, constants }: Scope): boolean {
   const [dividend = '', divisor = ''] = input;
   const type = elementTypes.get(divisor);

@@ -8,12 +8,12 @@ import { originsOf } from './faults/origins.ts';
 import { faults } from './faults/table.ts';
 import type { Pass } from './pass.ts';
 
-/** The first that has each operator that guards are made of. */
+/** The first opset with every operator that guards use. */
 const FIRST_OPSET = 7;
 
 const byOperator = new Map(faults.flatMap(fault => fault.operators.map(operator => [operator, fault])));
 
-/** Keeps from the engine what it would answer with foreign memory, or die of. */
+/** Keeps from the engine inputs on which it would return foreign memory or crash. */
 export const kernelFaults: Pass = {
   name: 'kernel-faults',
   engine: 'onnxruntime',

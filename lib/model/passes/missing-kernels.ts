@@ -5,7 +5,7 @@ import { freshNamesIn } from '../rename.ts';
 import { changeNodes, type Scope } from '../scope.ts';
 import type { Pass } from './pass.ts';
 
-/** Operators that give the same in a wider type, cast back: integers wrap around on the way back as they would have before. */
+/** Operators with the same result in a wider type, cast back: narrowing wraps integers around as before. */
 const WIDENABLE = new Set(
   `Abs Add Clip Cos CumSum Div Elu Equal Exp Greater GreaterOrEqual Less LessOrEqual Log MatMul Max Min Mod Mul Neg Pow
   ReduceMax ReduceMin ReduceSum Relu Sigmoid Sign Sin Sqrt Sub Tanh TopK Where`.split(/\s+/),
@@ -18,13 +18,13 @@ const WIDER = new Map<number, number>([
   [Type.UINT32, Type.INT64],
   [Type.BFLOAT16, Type.FLOAT],
 ]);
-/** Shifts are of unsigned numbers. */
+/** Wider types for shifts, which only exist for unsigned numbers. */
 const WIDER_UNSIGNED = new Map<number, number>([
   [Type.UINT8, Type.UINT32],
   [Type.UINT16, Type.UINT32],
 ]);
 
-/** Casts around the operators for whose types the engine said that it has no kernel. */
+/** Adds casts around operators whose types the engine reported to have no kernel. */
 export const missingKernels: Pass = {
   name: 'missing-kernels',
   engine: 'onnxruntime',
@@ -52,7 +52,7 @@ export const missingKernels: Pass = {
   },
 };
 
-/** `undefined` where a type is not known, or none is narrow. */
+/** Returns `undefined` if a type is unknown, or none is narrow. */
 function widen(
   node: NodeProto,
   {

@@ -7,13 +7,13 @@ import { changeNodes, type Scope } from '../scope.ts';
 import { allNodes } from '../walk.ts';
 import type { Pass } from './pass.ts';
 
-/** The first whose operators ONNX Runtime has kernels for throughout. */
+/** The first opset for whose operators ONNX Runtime has kernels throughout. */
 const TARGET = 7;
 
 const words = (text: string) => text.split(/\s+/);
-/** They broadcast by an attribute before opset 7: https://github.com/onnx/onnx/blob/main/docs/Changelog.md */
+/** Operators that broadcast by an attribute before opset 7: https://github.com/onnx/onnx/blob/main/docs/Changelog.md */
 const BROADCASTING = new Set(words('Add And Div Equal Greater Less Mul Or Pow Sub Xor'));
-/** Nothing but attributes that never mattered to their result came or went until opset 7. */
+/** Operators for which, up to opset 7, only attributes without effect on the result were added or removed. */
 const SAME = new Set(
   words(`Abs ArgMax ArgMin AveragePool BatchNormalization Ceil Clip Constant Conv ConvTranspose DepthToSpace Dropout Elu
   Exp Flatten Floor Gather Gemm GlobalAveragePool GlobalMaxPool HardSigmoid Hardmax Identity InstanceNormalization LRN
@@ -22,7 +22,7 @@ const SAME = new Set(
   Softmax Softplus Softsign SpaceToDepth Sqrt Squeeze Sum Tanh ThresholdedRelu TopK Transpose Unsqueeze`),
 );
 
-/** Brings a model of opset 1 to 6 to opset 7, where the engine lacks a kernel for an operator as it was. */
+/** Converts a model of opset 1 to 6 to opset 7 if the engine lacks a kernel for an operator's old version. */
 export const oldOpsets: Pass = {
   name: 'old-opsets',
   engine: 'onnxruntime',
@@ -77,16 +77,16 @@ function adapt(node: NodeProto, scope: Scope, fresh: (name: string) => string): 
   return [...list.nodes, node];
 }
 
-/** The dimensions of 1 that the second input needs at its end; `undefined` where a rank is not known that they depend on. */
+/** Returns the dimensions of 1 to append to the second input; `undefined` if a rank that they depend on is unknown. */
 function trailingAxes(node: NodeProto, { shapes }: Scope): number[] | undefined {
   const isBroadcasting = BROADCASTING.has(node.opType) && domainOf(node.domain) === '';
   if (!isBroadcasting && node.opType !== 'PRelu') {
     return [];
   }
   const [left = '', right = ''] = node.input;
-  // Slopes are of channels.
+  // PRelu has a slope per channel.
   const axis = isBroadcasting ? getAttribute(node, 'axis')?.i : 1n;
-  // Without an axis both end alike, as ever since; a single value is for all.
+  // Without an axis both inputs are aligned at the end, as in later opsets; a single value applies to all.
   if (axis === undefined || shapes.get(right)?.every(size => size === 1)) {
     return [];
   }

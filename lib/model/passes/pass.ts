@@ -1,24 +1,24 @@
 import type { EngineSettings } from '../../contract/manifest.ts';
 import type { ModelProto, TypeProto } from '../onnx_pb.ts';
 
-/** What ONNX Runtime said when it opened the model as it was rewritten before. */
+/** What ONNX Runtime reported when it opened an earlier rewriting of the model. */
 export interface EngineFacts {
   engine: EngineSettings['name'];
-  /** Operators that it has no kernel for, with the types that they have in this model. */
+  /** Operators without a kernel, with the types that they have in this model. */
   lacking: ReadonlySet<string>;
-  /** Types that it inferred for outputs that the model declares none for, by name. */
+  /** Inferred types of outputs for which the model declares none, by name. */
   outputTypes: ReadonlyMap<string, TypeProto>;
-  /** ONNX's numbers of the element types that values have in truth, by name, where the model declares others. */
+  /** Actual element types of values for which the model declares others, by name, as ONNX's numbers. */
   mistyped: ReadonlyMap<string, number>;
 }
 
-/** What a pass works on. It changes `proto` in place and adds what it learnt. */
+/** Input and output of a pass. A pass changes `proto` in place and adds what it learnt. */
 export interface PassContext {
   proto: ModelProto;
   facts: EngineFacts;
-  /** Names of columns, by the output that has them. */
+  /** Names of columns, by output. */
   labels: Map<string, (string | number)[]>;
-  /** Names of the model's inputs and outputs that the engine knows by another, by that other. */
+  /** Original names of inputs and outputs, by the names that the engine uses. */
   names: Map<string, string>;
   /** Environment variables that ONNX Runtime must see before it opens the rewritten model. */
   env: Record<string, string>;
@@ -27,8 +27,8 @@ export interface PassContext {
 /** One rewrite that lets ONNX Runtime's Node binding run a model with the same results. */
 export interface Pass {
   name: string;
-  /** The engine that needs it. @default both: it changes what the model takes or gives, or says */
+  /** The engine that needs the pass. @default both, because it changes inputs, outputs or results */
   engine?: 'onnxruntime';
-  /** Rewrites the model; returns why, for the report, or `undefined` where there was nothing to do. */
+  /** Rewrites the model and returns the reason, for the report, or `undefined` if there was nothing to do. */
   apply(context: PassContext): string | undefined;
 }

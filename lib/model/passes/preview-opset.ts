@@ -3,14 +3,14 @@ import { defaultOpset, domainOf } from '../opsets.ts';
 import { allNodes } from '../walk.ts';
 import type { Pass } from './pass.ts';
 
-/** The newest opset that ONNX Runtime 1.30 takes for released, and the newest that it has operators of. */
+/** The newest opset that ONNX Runtime 1.30 treats as released, and the newest with operators in it. */
 const RELEASED = 26;
 const KNOWN = 27;
-/** The newest that this table is right about. 28 adds SwiGLU, which another rewrite takes apart, and element types to others; it changes no result. */
+/** The newest opset this table covers. 28 adds SwiGLU, which `swish` rewrites, and element types; no results change. */
 const UNDERSTOOD = 28;
 const CHANGED_IN_27 = ['Range', 'LinearAttention', 'CausalConvWithState'];
 
-/** Opens models of opsets that ONNX Runtime takes for unreleased. */
+/** Makes ONNX Runtime open models of opsets that it treats as unreleased. */
 export const previewOpset: Pass = {
   name: 'preview-opset',
   apply({ proto, env }) {

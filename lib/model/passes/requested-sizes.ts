@@ -17,15 +17,15 @@ import { limitBody } from './sizes/loop-body.ts';
 import { MAX_ELEMENTS, type Sizing, startCounting } from './sizes/sizing.ts';
 import { sizings } from './sizes/table.ts';
 
-/** The first that has each operator used to count. */
+/** The first opset with every operator used to count. */
 const FIRST_OPSET = 9;
 
 const sizingsOf = (node: NodeProto): readonly Sizing[] =>
   sizings.filter(({ operators }) => operators.includes(operatorOf(node)));
 
 /**
- * Where a number in a request decides how much is made, 8 bytes can ask for all the memory there is. Such a number
- * passes a gate: a Gather whose index is out of range, so that the engine refuses, when the count is too great.
+ * If a number in a request decides how much the model makes, 8 bytes can demand all the memory there is. Such a number
+ * passes a gate: a Gather whose index is out of range if the count is too great, so that the engine reports an error.
  */
 export const requestedSizes: Pass = {
   name: 'requested-sizes',
@@ -67,7 +67,7 @@ export const requestedSizes: Pass = {
   },
 };
 
-/** The input to gate: of those that decide, the first that there is, where a request says what is in any of them. */
+/** Returns the input to gate: the first of the deciding inputs that is present, if a request decides any of them. */
 function decidingInput({ input }: NodeProto, { inputs }: Sizing, { requested }: Scope): number | undefined {
   const isGiven = (index: number) => (input[index] ?? '') !== '';
   return inputs.some(index => isGiven(index) && requested.has(input[index]!))
@@ -76,8 +76,8 @@ function decidingInput({ input }: NodeProto, { inputs }: Sizing, { requested }: 
 }
 
 /**
- * Nodes that pass the input on unless the count is too great; the node then takes it from them. The engine quotes the
- * index that it refuses, which is the count, and the name of the node, which says what it is of.
+ * Returns the node behind nodes that pass the input on unless the count is too great. The engine's error quotes the
+ * index, which is the count, and the name of the Gather, which identifies the operator.
  */
 function gate(
   node: NodeProto,
@@ -93,7 +93,7 @@ function gate(
   const { limit = hasLimit ? undefined : MAX_ELEMENTS, unit = 'elements' } = sizing;
   const list = startNodes(fresh);
   const count = sizing.count(node, startCounting(list, opset), scope);
-  // Not "greater": a count that is not a number must not pass either.
+  // Not "greater", so that NaN does not pass either.
   const most = limit === undefined ? ELEMENTS_INPUT : list.float(limit + 1);
   const isSmall = list.add('Less', [count, most]);
   const index = list.cast(list.add('Where', [isSmall, list.float(0), count]), Type.INT64);

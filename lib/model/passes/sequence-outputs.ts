@@ -11,7 +11,7 @@ import {
 import { isDeclared } from '../types.ts';
 import type { Pass } from './pass.ts';
 
-/** Returns the tensors of a sequence one by one, where SequenceConstruct makes it: then their number is known. */
+/** Returns the tensors of a sequence one by one if SequenceConstruct makes it, because their number is then known. */
 export const sequenceOutputs: Pass = {
   name: 'sequence-outputs',
   apply({ proto: { graph } }) {
@@ -41,7 +41,7 @@ function isConstruct({ opType, domain }: NodeProto): boolean {
   return opType === 'SequenceConstruct' && domain === '';
 }
 
-/** Whether a node, or a graph within one, reads the value. */
+/** Whether a node, or a graph inside one, reads the value. */
 function isRead(graph: GraphProto, name: string): boolean {
   return graph.node.some(
     node =>
@@ -50,7 +50,7 @@ function isRead(graph: GraphProto, name: string): boolean {
   );
 }
 
-/** An output for each element: `probabilities` becomes `probabilities_0` and so on. */
+/** Makes an output for each element: `probabilities` becomes `probabilities_0` and so on. */
 function takeApart(output: ValueInfoProto, { input }: NodeProto, taken: Set<string>) {
   const declared = output.type?.value;
   const element = declared?.case === 'sequenceType' ? declared.value.elemType : undefined;
@@ -62,7 +62,7 @@ function takeApart(output: ValueInfoProto, { input }: NodeProto, taken: Set<stri
     }
     taken.add(name);
     nodes.push(makeNode({ opType: 'Identity', input: [from], output: [name] }));
-    // Without a type ONNX Runtime says which it is.
+    // If it is undeclared, ONNX Runtime infers the type.
     const type = isDeclared(element) ? clone(TypeProtoSchema, element!) : undefined;
     return create(ValueInfoProtoSchema, { name, ...(type && { type }) });
   });

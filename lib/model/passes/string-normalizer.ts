@@ -2,12 +2,12 @@ import { changeSubgraphs, getStringAttribute, setAttribute } from '../attributes
 import { AttributeProto_AttributeType, type NodeProto } from '../onnx_pb.ts';
 import type { Pass } from './pass.ts';
 
-/** In every glibc image, without an installed locale, and of the same case mapping as en_US.UTF-8. */
+/** Part of every glibc image without installed locales, with the same case mapping as en_US.UTF-8. */
 const LOCALE = 'C.UTF-8';
-/** What ONNX Runtime takes where the attribute is absent: https://onnx.ai/onnx/operators/onnx__StringNormalizer.html */
+/** Locales equal to ONNX Runtime's default: https://onnx.ai/onnx/operators/onnx__StringNormalizer.html */
 const PORTABLE = new Set(['', 'en_US', 'en_US.UTF-8', 'en-US', 'C', 'POSIX']);
 
-/** Frees StringNormalizer, part of every text vectorizer of scikit-learn, from a locale that slim and Lambda images lack. */
+/** Makes StringNormalizer, part of scikit-learn's text vectorizers, work in slim and Lambda images, without locales. */
 export const stringNormalizer: Pass = {
   name: 'string-normalizer-locale',
   engine: 'onnxruntime',
@@ -27,7 +27,7 @@ function relocate(node: NodeProto): boolean {
   if (node.opType !== 'StringNormalizer') {
     return inside;
   }
-  // Other locales have case mappings of their own: Turkish, Lithuanian.
+  // Other locales, such as Turkish and Lithuanian, have their own case mappings.
   if (!PORTABLE.has(getStringAttribute(node, 'locale') ?? '')) {
     return inside;
   }

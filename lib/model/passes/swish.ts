@@ -7,7 +7,7 @@ import { changeNodes } from '../scope.ts';
 import { allNodes } from '../walk.ts';
 import type { Pass } from './pass.ts';
 
-/** Takes Swish and SwiGLU apart where ONNX Runtime has neither a kernel nor, for SwiGLU of opset 28, the operator. */
+/** Decomposes Swish and SwiGLU, for which ONNX Runtime has no kernel, or for SwiGLU of opset 28, no operator. */
 export const swish: Pass = {
   name: 'swish',
   apply({ proto, facts }) {
@@ -24,7 +24,7 @@ export const swish: Pass = {
   },
 };
 
-/** https://onnx.ai/onnx/operators/onnx__Swish.html: x · sigmoid(alpha · x), which SwiGLU multiplies by its second input. */
+/** Makes x · sigmoid(alpha · x), for SwiGLU times its other input: https://onnx.ai/onnx/operators/onnx__Swish.html */
 function takeApart(node: NodeProto, fresh: (name: string) => string): NodeProto[] {
   const [gate = '', other] = node.input;
   const list = startNodes(fresh);

@@ -15,7 +15,7 @@ import type { EngineFacts, Pass } from './pass.ts';
 
 type Labels = (string | number)[];
 
-/** Replaces ZipMap, the default of scikit-learn and LightGBM exports, by the tensor that goes into it. */
+/** Replaces ZipMap, the default in scikit-learn and LightGBM exports, by its input tensor. */
 export const zipMap: Pass = {
   name: 'zip-map',
   apply({ proto, labels, facts }) {
@@ -50,7 +50,7 @@ function isZipMap(node: NodeProto): boolean {
   );
 }
 
-/** Makes the node an Identity, where its dictionaries go nowhere but to outputs of the graph. */
+/** Makes the node an Identity if its dictionaries are only used as outputs of the graph. */
 function flatten(
   graph: GraphProto,
   node: NodeProto,
@@ -67,7 +67,7 @@ function flatten(
   const elemType =
     elementTypes.get(input) ??
     inferred.map(type => (type?.case === 'tensorType' ? type.value.elemType : undefined)).find(Boolean);
-  // ONNX Runtime says what is not known here, when it opens the model.
+  // If the type is unknown here, ONNX Runtime infers it when it opens the model.
   const type =
     elemType === undefined ? undefined : tensorType(graph, { input, columns: columns.length, elemType });
   node.opType = 'Identity';
@@ -92,7 +92,7 @@ function columnsOf(node: NodeProto): Labels | undefined {
   return ints.map(label => (Number.isSafeInteger(Number(label)) ? Number(label) : String(label)));
 }
 
-/** The names under which a value leaves the graph by way of Identity; `undefined` where anything else takes it. */
+/** Returns the names under which a value leaves the graph through Identity; `undefined` if another node uses it. */
 function aliases(graph: GraphProto, name: string): Set<string> | undefined {
   const names = new Set([name]);
   for (const alias of names) {
@@ -119,7 +119,7 @@ function mentions(graph: GraphProto, name: string): boolean {
   );
 }
 
-/** [batch, columns], as far as the graph tells the shape of what ZipMap takes. */
+/** Returns the type [batch, columns], as far as the graph shows the shape of ZipMap's input. */
 function tensorType(
   graph: GraphProto,
   { input, columns, elemType }: { input: string; columns: number; elemType: number },
@@ -136,14 +136,14 @@ function tensorType(
       case: 'tensorType',
       value: {
         elemType,
-        // Straight from the request it may have rank 1 or 2.
+        // An input of the graph may have rank 1 or 2.
         ...(isInput && dims === undefined ? {} : { shape: create(TensorShapeProtoSchema, { dim: shape }) }),
       },
     },
   });
 }
 
-/** The first dimension of the first input, where it has a name; its size may be an example's. */
+/** Returns the first dimension of the first input if it has a name; a fixed size may come from an example. */
 function batchOf(graph: GraphProto): TensorShapeProto_Dimension {
   const type = graph.input[0]?.type?.value;
   const dim = type?.case === 'tensorType' ? type.value.shape?.dim[0] : undefined;

@@ -18,10 +18,10 @@ import type { EngineLimits } from './engine-process.ts';
 import { openEngine } from './open-engine.ts';
 import { writeCompiled } from './write-compiled.ts';
 
-/** A model that only the compiled engine answers. */
+/** The answers of a model that only the compiled engine can run. */
 export interface AnsweredCompiled extends Answered {
   applied: Rewriting['applied'];
-  /** What ONNX Runtime says of it. */
+  /** ONNX Runtime's message about it. */
   refused: string;
   proof: SamplesProof;
 }
@@ -29,7 +29,7 @@ export interface AnsweredCompiled extends Answered {
 export interface AnswerCompiledOptions {
   path: string;
   external: ExternalFile[];
-  /** Where the program and its weights go. */
+  /** Folder for the program and its weights. */
   outDir: string;
   samples: SamplesOptions | undefined;
   /** @default 'auto' */
@@ -38,9 +38,9 @@ export interface AnswerCompiledOptions {
 }
 
 /**
- * Compiles a model that ONNX Runtime does not run, and runs it. There is no other engine to compare with: the samples
- * must expect a value of every output.
- * @param error - what came of ONNX Runtime; thrown again where it is no refusal, or where nothing else runs the model
+ * Compiles a model that ONNX Runtime cannot run, and runs it. There is no other engine to compare with, so the samples
+ * must contain expected values of every output.
+ * @param error - the failure in ONNX Runtime; rethrown if it is not a refusal, or if nothing else runs the model
  * @throws ColdpressError SAMPLES_UNPROVEN, SAMPLES_DIFFER
  */
 export async function answerCompiled(
@@ -84,14 +84,14 @@ export async function answerCompiled(
       proof: { by: 'samples', rows: checked.rows },
     };
   } catch (failure) {
-    // Neither engine runs the samples.
+    // Neither engine can run the samples.
     throw failure instanceof EngineRefusedError ? error : failure;
   } finally {
     running.close();
   }
 }
 
-/** The refusal of a model that the compiled engine runs, were there samples to prove it. */
+/** Adds to a refusal the hint that samples would prove the compiled engine's answers. */
 export function wouldCompile(refusal: EngineRefusedError): EngineRefusedError {
   return new EngineRefusedError(refusal.code, refusal.message, {
     hint: 'samples with expected outputs prove what coldpress computes without it: npx coldpress pack MODEL --samples FILE (docs/samples.md)',
@@ -100,8 +100,8 @@ export function wouldCompile(refusal: EngineRefusedError): EngineRefusedError {
 }
 
 /**
- * @throws the refusal, where the model cannot be compiled and need not be; the first obstacle that is none of ONNX
- * Runtime's
+ * @throws the refusal, if the model cannot be compiled and `engine` does not require it; or the first obstacle that
+ * does not come from ONNX Runtime
  */
 export async function compileRefused(
   refusal: EngineRefusedError,
@@ -119,7 +119,7 @@ export async function compileRefused(
   }
 }
 
-/** The signature that the model declares, its outputs of the types that kernels return. */
+/** Returns the declared signature, with the output types that kernels return. */
 function signatureOf({ rewriting, outputTypes }: CompiledModel & { rewriting: Rewriting }): Signature {
   const { signature } = toManifestSignature(modelSignature(rewriting.model), rewriting);
   const typed = signature.outputs.map((spec, index) => {

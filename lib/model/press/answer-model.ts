@@ -13,22 +13,22 @@ import type { Openable } from './openable.ts';
 import { answerRandomly, answersAlike, type Vector } from './prove.ts';
 import type { Staged } from './stage.ts';
 
-/** What a model answers, and what its answers tell. */
+/** A model's answers and what they show. */
 export interface Answered {
   /** Samples come first. */
   vectors: Vector[];
-  /** Why the random inputs that were tried last were not answered. */
+  /** Why the last random inputs that were tried were not answered. */
   refusal: string;
-  /** Whether it gives the same answer to the same inputs again. */
+  /** Whether it answers the same inputs the same way again. */
   repeats: boolean;
   learnt: LearntRows;
-  /** Names of the samples' columns, where they make up the only input. */
+  /** Names of the samples' columns, if they form the only input. */
   features?: string[];
-  /** What the samples expect, where there are any. */
+  /** How the samples' expected outputs compare, if there are any. */
   checked?: CheckedSamples;
 }
 
-/** A model as it is before it is optimised, and what it answers. */
+/** A model before it is optimised, and its answers. */
 export interface AnsweredModel extends Answered {
   reference: Openable;
   source: Staged;
@@ -36,8 +36,8 @@ export interface AnsweredModel extends Answered {
 }
 
 /**
- * Opens a model and runs it, on made-up inputs and on samples, in one process.
- * @throws ColdpressError for what makes the engine refuse or die, and for samples that differ
+ * Opens a model and runs it on made-up inputs and on samples, in one process.
+ * @throws ColdpressError if the engine rejects the model or crashes, or if samples differ
  */
 export async function answerModel(
   model: Model,
@@ -83,7 +83,7 @@ export async function answerWith(
   };
   const first = await learn(made.vectors);
   const samples = await runSamples(engine, sampleOptions, first.learnt, described.model);
-  // Where no made-up inputs were answered, the samples are what there is to learn from.
+  // If no made-up inputs were answered, rows can only be learnt from the samples.
   const { repeats, learnt } = made.vectors.length === 0 ? await learn(samples.vectors) : first;
   const { features, checked } = samples;
   return {

@@ -3,17 +3,17 @@ import type { ProbeTensor } from '../../runtime/probe/types.ts';
 
 export interface Difference {
   output: string;
-  /** Index in row-major order; absent when type or shape differ. */
+  /** Index in row-major order; absent if type or shape differ. */
   element?: number;
   expected: unknown;
   actual: unknown;
-  /** By how much the tolerance is exceeded, as a multiple of it: more than 1. */
+  /** The difference as a multiple of the tolerance: more than 1. */
   excess: number;
 }
 
 /**
- * The worst difference beyond tolerance between two answers, or `undefined`. Floats are compared by tolerance, NaN
- * with NaN; all else must be equal.
+ * Returns the worst difference beyond tolerance between two answers, or `undefined`. Floats are compared by tolerance
+ * and NaN equals NaN; everything else must be equal.
  */
 export function compareOutputs(
   expected: readonly ProbeTensor[],

@@ -12,9 +12,9 @@ export interface CompileOptions {
   signature: Signature;
   /** Inputs that the reference answered. */
   vectors: Vector[];
-  /** Why the random inputs that were tried last were not answered. */
+  /** Why the last random inputs that were tried were not answered. */
   refusal: string;
   limits: EngineLimits;
-  /** Multiply-adds of a row beyond which ONNX Runtime is faster on the whole. @default no bound */
+  /** Multiply-adds per row beyond which ONNX Runtime is faster overall. @default no bound */
   mostWork?: number;
 }

@@ -17,9 +17,9 @@ import { writeCompiled } from './write-compiled.ts';
 export type Compilation = { kind: 'compiled' } | { kind: 'refused'; error: NotCovered };
 
 /**
- * Compiles the model into `outDir` and proves that the program gives the reference's answers. Where it does not,
- * nothing of it stays.
- * @param path - the model as it was given
+ * Compiles the model into `outDir` and proves that the program gives the reference's answers. If it does not, the
+ * output is removed.
+ * @param path - the original model
  */
 export async function compileProven(path: string, options: CompileOptions): Promise<Compilation> {
   const { outDir } = options;
@@ -38,14 +38,14 @@ export async function compileProven(path: string, options: CompileOptions): Prom
   }
 }
 
-/** What the engine opens, and how. */
+/** The settings of a compiled model for the engine. */
 export const compiledModel: Opened = {
   engine: { name: 'compiled' },
   model: { path: PROGRAM_FILE, session: {} },
 };
 
 /**
- * Compiles a model that may be in hand as an outline, without its weights.
+ * Compiles a model even if it was only read as an outline, without its weights.
  * @throws NotCovered
  */
 export async function compileWhole(

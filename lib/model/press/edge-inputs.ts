@@ -7,21 +7,21 @@ import { seededRandom } from './random-inputs.ts';
 import { elementCount, makeTensor } from './tensors.ts';
 
 interface Batch {
-  /** `undefined` where the model takes one size alone. */
+  /** `undefined` if the model accepts only one size. */
   rows?: number;
   isOdd: boolean;
 }
 
-/** Blocks of 128 rows are where engines change their way. */
+/** Engines change their algorithm at blocks of 128 rows. */
 const batchSizes = [1, 2, 127, 128, 129, 1000];
-/** No rows come last: some models end the engine then. */
+/** The empty batch comes last because it crashes some models. */
 const batches: Batch[] = [
   ...[false, true].flatMap(isOdd => batchSizes.map(rows => ({ rows, isOdd }))),
   { rows: 0, isOdd: false },
 ];
 const ofOneSize: Batch[] = [false, false, true, true].map(isOdd => ({ isOdd }));
 
-/** More elements in one batch are made up of no input. */
+/** Batches with an input of more elements are skipped. */
 const maxElements = 2 ** 20;
 
 const oddNumbers = [
@@ -37,9 +37,9 @@ const oddNumbers = [
 ];
 
 /**
- * Inputs on the edges of what the model decides by. The plain ones are such as callers send; among the odd ones are
- * NaN, infinities and categories that the model does not know, which it may refuse.
- * @param like - inputs that the model answered: they have the sizes that it takes
+ * Makes inputs on the edges of the model's decisions. Plain ones are such as callers send; odd ones include NaN,
+ * infinities and categories that the model does not know, which it may reject.
+ * @param like - inputs that the model answered, as examples of sizes that it accepts
  */
 export function edgeInputs(
   { inputs: specs, ...signature }: Signature,
@@ -102,7 +102,7 @@ function drawing(
   }
 }
 
-/** A word of the model's, or a few where it takes texts; among odd ones others, in other cases, or none. */
+/** Picks a word that the model knows, or several if it takes texts; odd ones may be unknown, empty, or in capitals. */
 function text(
   { strings: words, isText }: EdgeValues,
   {
@@ -124,7 +124,7 @@ function text(
   return isText && chance(0.6) ? [word(), word(), word()].join(' ') : word();
 }
 
-/** The number next to another, above it or below, in the type's precision. */
+/** Returns the adjacent number above or below, in the type's precision. */
 function neighbour(datatype: Datatype, value: number, direction: 1 | -1): number {
   const isSingle = datatype !== 'FP64';
   const floats = isSingle ? Float32Array.of(value) : Float64Array.of(value);

@@ -3,10 +3,10 @@ import type { Parameter, Section, Step } from '../../contract/program.ts';
 import type { TensorData } from '../../contract/tensor-data.ts';
 import type { Compiled } from '../compile/compile.ts';
 
-/** What a compiled model decides by: thresholds, keys, categories, words. */
+/** The values that a compiled model's decisions depend on: thresholds, keys, categories, words. */
 export interface EdgeValues {
   numbers: number[];
-  /** Thresholds of each column, of inputs that trees look at as they are. */
+  /** Thresholds by column, for inputs that trees use directly. */
   columns: Map<string, number[][]>;
   integers: bigint[];
   strings: string[];
@@ -14,10 +14,10 @@ export interface EdgeValues {
   isText: boolean;
 }
 
-/** More of a kind are not looked for: a forest has hundreds of thousands of thresholds. */
+/** Maximum values collected per kind: a forest has hundreds of thousands of thresholds. */
 const most = 4096;
 
-/** Collects the values in the settings of a program's steps: an input just on, below or above one tells kernels apart. */
+/** Collects decision values from a program's settings: inputs at, below or above one reveal differences of kernels. */
 export function edgeValues({ program, weights }: Compiled): EdgeValues {
   const view = ({ type, offset, length }: Section): TensorData =>
     new arrayTypes[type](weights.buffer as ArrayBuffer, weights.byteOffset + offset, length);
@@ -58,7 +58,7 @@ function addParameter(
   }
 }
 
-/** Members from all over a list, at most so many. */
+/** Returns at most `count` items, spread evenly over the list. */
 function thin<T>(list: readonly T[], count: number): T[] {
   const step = Math.max(1, list.length / Math.max(count, 1));
   const taken: T[] = [];

@@ -10,7 +10,7 @@ import { explainEngineError } from '../engine-errors.ts';
 import { busiestThreadMs, peakResidentBytes } from './process-usage.ts';
 
 export interface EngineLimits {
-  /** Computing time of one request, on one thread; by the clock, where the system does not count it, or ten times as long. */
+  /** CPU time of a request's busiest thread. The clock allows 10 times as much, or the same if CPU time is unknown. */
   timeoutMs: number;
   /** Resident memory of the process. */
   memoryBytes: number;
@@ -22,13 +22,13 @@ export interface EngineAnswer {
   kind: 'answered';
   ms: number;
   tensors: ProbeTensor[];
-  /** Of the model that was opened. */
+  /** Outputs of the opened model. */
   outputs: OutputMetadata[];
-  /** Multiply-adds by kernel, where they were counted. */
+  /** Multiply-adds by kernel, if they were counted. */
   work?: Map<string, number>;
 }
 
-/** What became of a request to the engine: it answered, it refused, or the process is gone. */
+/** The outcome of a request to the engine: an answer, a refusal, or the end of the process. */
 export type EngineResult =
   | EngineAnswer
   | { kind: 'refused'; message: string }
@@ -44,7 +44,7 @@ export interface EngineProcess {
 
 const entry = fileURLToPath(new URL(`../../../handlers/probe${extname(import.meta.url)}`, import.meta.url));
 const pollMs = 20;
-/** By how much a request may take longer by the clock, on a machine that does other things as well. */
+/** How many times longer a request may take by the clock, because the machine may be busy with other work. */
 const patience = 10;
 
 /**
@@ -54,18 +54,18 @@ const patience = 10;
 export function startEngine(limits: EngineLimits, env: Record<string, string> = {}): EngineProcess {
   checkInstalled(process.platform, process.arch);
   const child = fork(entry, {
-    // Typed arrays and BigInts cross as they are.
+    // Transfers typed arrays and BigInts without conversion.
     serialization: 'advanced',
-    // ONNX Runtime reports on stderr what it also says in its errors.
+    // ONNX Runtime's stderr repeats the messages of its errors.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     env: { ...process.env, ...compileCache(), ...env },
     execArgv: ['--disable-warning=ExperimentalWarning'],
-    // In a group of its own: Ctrl-C in a terminal is for coldpress alone, which would take the engine's end for a crash.
+    // Its own process group: Ctrl-C must only reach coldpress, which would mistake the engine's end for a crash.
     detached: process.platform !== 'win32',
     killSignal: 'SIGKILL',
     ...(limits.signal && { signal: limits.signal }),
   });
-  // Before anything that may throw: an error that nobody listens for would end this process.
+  // Registered before anything that may throw: an `error` event without a listener would end this process.
   const notStarted = new Promise<never>((_, reject) => child.once('error', reject));
   notStarted.catch(() => {});
   reapProcess(child);
@@ -91,7 +91,7 @@ export function startEngine(limits: EngineLimits, env: Record<string, string> = 
     clearInterval(watch);
     death ??= { kind: 'died', how: 'crash', detail: signal ?? `exit code ${code}` };
   });
-  // Twice, where Ctrl-C comes as a request is sent: the abort, and a channel that is closed. `exit` says the rest.
+  // Ctrl-C while a request is sent emits two errors: the abort, and a closed channel. `exit` reports the outcome.
   child.on('error', () => clearInterval(watch));
 
   return {
@@ -129,18 +129,18 @@ export function startEngine(limits: EngineLimits, env: Record<string, string> = 
   };
 }
 
-/** The parent's compile cache, where it has one: in a clone it spares each child the stripping of types. */
+/** Passes on the parent's compile cache, if it has one: in a clone, children then need not strip types again. */
 function compileCache(): Record<string, string> {
   const dir = getCompileCacheDir();
   return dir === undefined ? {} : { NODE_COMPILE_CACHE: dir };
 }
 
-/** Why there is no answer, in the engine's own words. */
+/** Returns the reason why there is no answer, in the engine's own words. */
 export function describeFailure(result: Exclude<EngineResult, { kind: 'answered' }>): string {
   return result.kind === 'refused' ? result.message : result.detail;
 }
 
-/** The answer, or the one clear error that a refusal or a death becomes. */
+/** Returns the answer, or throws an error that explains the refusal or the crash. */
 export function expectAnswer(result: EngineResult, what: string): EngineAnswer {
   if (result.kind === 'answered') {
     return result;

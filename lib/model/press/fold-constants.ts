@@ -15,12 +15,12 @@ import type { EngineLimits } from './engine-process.ts';
 import { openEngine } from './open-engine.ts';
 import { writeCompiled } from './write-compiled.ts';
 
-/** By how much what was computed may be larger than what it was computed from: beyond it the function computes it. */
+/** Maximum growth from inputs to results; if results would be larger, the function computes them itself. */
 const mostGrowthBytes = 2 ** 20;
 
 /**
- * Runs the part of a model that depends on none of its inputs, once, by the kernels of the function.
- * @returns what the rest of the model reads of it, by name; nothing where there is no such part, or it cannot be run
+ * Runs the part of a model that depends on none of its inputs once, with the function's own kernels.
+ * @returns the values that the rest of the model reads, by name; none if there is no such part or it cannot be run
  */
 export async function foldConstants(
   model: OnnxModel,
@@ -61,7 +61,7 @@ function sizeOf({ type, data }: ProbeTensor): number {
     : data.length * arrayTypes[type].BYTES_PER_ELEMENT;
 }
 
-/** Between processes float16 travels as numbers. */
+/** Processes exchange float16 values as numbers. */
 function toConstant({ type, dims, data }: ProbeTensor): ConstantValue {
   const bits = type === 'float16' ? Uint16Array.from(data as Float32Array, toFloat16Bits) : data;
   return { type, dims: [...dims], data: bits };

@@ -7,13 +7,13 @@ import type { ProbeTensor } from '../../runtime/probe/types.ts';
 import type { Answered } from './answer-model.ts';
 import { seed, type Vector } from './prove.ts';
 
-/** Two photographs of 3 × 224 × 224, as they are made up, fit in. A larger one is left out: it would weigh on every upload. */
+/** Two made-up images of 3 × 224 × 224 fit in. Larger vectors are left out because they would slow down each upload. */
 const maxBytes = 2 * 2 ** 20;
 
 /** A golden vector, or why there is none. */
 export type GoldenChoice = { kept: true; vector: Golden } | { kept: false; reason: string };
 
-/** Makes a golden vector of the first that was answered. */
+/** Makes a golden vector of the first answered vector. */
 export function chooseGolden(
   { vectors: [first], repeats, refusal }: Pick<Answered, 'vectors' | 'repeats' | 'refusal'>,
   signature: Signature,
@@ -49,7 +49,7 @@ function makeGolden({ inputs, outputs }: Vector, signature: Signature): Golden {
   };
 }
 
-/** The spellings of docs/values.md. */
+/** Uses the spellings of docs/values.md. */
 function toJsonValue(value: unknown, datatype: Datatype): unknown {
   if (datatype === 'BOOL') {
     return value !== 0;

@@ -8,10 +8,10 @@ import { tensorSizeBytes } from '../tensor-size.ts';
 import { allGraphs } from '../walk.ts';
 import type { EngineLimits } from './engine-process.ts';
 
-/** More is believed of no file that says of itself how large it gets. */
+/** Maximum of the declared size that is believed, since any file can claim to be large. */
 const maxDeclaredBytes = 2 ** 30;
 
-/** Time and memory grow with the model and with the sizes it declares; a bomb's do without either. */
+/** Limits grow with the model's size and its declared sizes; a model that uses far more than these is stopped. */
 export function limitsFor(sizeBytes: number, model?: Model): EngineLimits {
   const declared = model === undefined ? 0 : Math.min(declaredBytes(model), maxDeclaredBytes);
   return {
@@ -20,7 +20,7 @@ export function limitsFor(sizeBytes: number, model?: Model): EngineLimits {
   };
 }
 
-/** What the graph makes of constants alone, such as weights that are all alike, and its largest value of a known size. */
+/** Returns the bytes made from constants alone, such as uniform weights, and those of the largest declared value. */
 function declaredBytes({ format, ...model }: Model): number {
   if (format === 'ort' || !('proto' in model)) {
     return 0;
@@ -30,7 +30,7 @@ function declaredBytes({ format, ...model }: Model): number {
   return graphs.flatMap(valueBytes).reduce((largest, bytes) => Math.max(largest, bytes), 0) + filled;
 }
 
-/** Of each ConstantOfShape whose shape is a constant. */
+/** Returns the sizes of each ConstantOfShape whose shape is a constant. */
 function filledBytes({ node: nodes, initializer }: GraphProto): number[] {
   const constants = new Map<string, TensorProto>(initializer.map(tensor => [tensor.name, tensor]));
   for (const node of nodes) {
@@ -49,7 +49,7 @@ function filledBytes({ node: nodes, initializer }: GraphProto): number[] {
   });
 }
 
-/** Of each declared value, as if open dimensions had a size of 1. */
+/** Returns the sizes of the declared values, with open dimensions counted as 1. */
 function valueBytes({ input, output, valueInfo }: GraphProto): number[] {
   return [...input, ...output, ...valueInfo].flatMap(({ type }) => {
     if (type?.value.case !== 'tensorType') {

@@ -5,11 +5,11 @@ import { getAttribute } from '../attributes.ts';
 import type { GraphProto, NodeProto, TensorProto } from '../onnx_pb.ts';
 import { readOutline } from '../read.ts';
 
-/** Less is read before another thread would have begun. */
+/** Fewer bytes are read before another thread would have started. */
 const worthwhileBytes = 2 ** 22;
 /** A smaller table is read before its rows are found. */
 const tableBytes = 2 ** 21;
-/** Reading what lies between costs less than beginning anew. */
+/** Reading a smaller gap costs less than starting another read. */
 const gapBytes = 2 ** 18;
 
 interface Weight {
@@ -19,8 +19,8 @@ interface Weight {
 }
 
 /**
- * Where in the file of weights those lie that every inference reads, and the large tables of which it looks up a few
- * rows by an input, as words by their number. What only a branch needs is not among them.
+ * Finds the parts of the weight file that every inference reads, and the large tables from which it looks up a few
+ * rows by an input, such as words by their number. Weights that only a branch needs are left out.
  */
 export async function neededWeights(dir: string): Promise<ReadAhead | undefined> {
   const model = await readOutline(join(dir, MODEL_FILE));
@@ -49,7 +49,7 @@ function isLookedUp({ opType }: NodeProto, index: number): boolean {
     : opType.startsWith('Gather') && index === 0;
 }
 
-/** Of tables whose rows are told by an input, as it is or cast. */
+/** Finds tables whose rows are chosen by an input, either directly or through a Cast. */
 function findLookups({ node: nodes, input }: GraphProto, tables: Map<string, Weight>): Lookup[] {
   const origins = new Map(input.map(({ name }) => [name, name]));
   for (const { opType, input: from, output } of nodes) {
@@ -69,7 +69,7 @@ function findLookups({ node: nodes, input }: GraphProto, tables: Map<string, Wei
   });
 }
 
-/** https://onnx.ai/onnx/operators/onnx__Gather.html, and ONNX Runtime's com.microsoft.EmbedLayerNormalization */
+/** See https://onnx.ai/onnx/operators/onnx__Gather.html, and ONNX Runtime's com.microsoft.EmbedLayerNormalization. */
 function tableAndIndices(node: NodeProto): string[] {
   if (node.opType === 'EmbedLayerNormalization') {
     return [node.input[2]!, node.input[0]!];

@@ -2,14 +2,14 @@ import type { ProbeTensor } from '../../runtime/probe/types.ts';
 import { type EngineLimits, type EngineProcess, type EngineResult, startEngine } from './engine-process.ts';
 import type { Openable } from './openable.ts';
 
-/** A model that is open in a process of its own, and is opened again in another where a run has killed it. */
+/** A model opened in a process of its own, and opened again in a new one if a run crashed it. */
 export interface OpenEngine {
-  /** The answer to a run of a model that cannot be opened is why. */
+  /** Runs the model. If it cannot be opened, the result is the reason. */
   run(inputs: ProbeTensor[], outputs: string[]): Promise<EngineResult>;
   close(): void;
 }
 
-/** @param running - has the model open already. Default: the first run starts one. */
+/** @param running - a process that has the model open already (default: the first run starts one) */
 export function openEngine(
   { engine: name = 'onnxruntime', path, options, env }: Openable,
   limits: EngineLimits,

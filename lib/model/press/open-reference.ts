@@ -13,14 +13,14 @@ import { type EngineLimits, type EngineProcess, expectAnswer, startEngine } from
 import type { Openable } from './openable.ts';
 import { type Staged, stageModel } from './stage.ts';
 
-/** A model as it is before it is optimised: rewritten, opened by the engine, and what it then takes and gives. */
+/** A model before it is optimised: rewritten and opened by the engine, with its inputs and outputs. */
 export interface Reference extends Openable {
   rewriting: Rewriting;
   signature: Signature;
   source: Staged;
-  /** Shapes that the engine infers for outputs, by the names that it knows them by. */
+  /** Output shapes that the engine infers, by the engine's names. */
   inferred: ReadonlyMap<string, Dimension[]>;
-  /** Has the model open. Whoever gets it closes it. */
+  /** A process with the model open. The caller closes it. */
   running: EngineProcess;
 }
 
@@ -34,9 +34,9 @@ export interface ReferenceOptions {
 }
 
 /**
- * Rewrites a model until ONNX Runtime opens it. Kernels that the engine lacks and types that it infers are known to
- * nobody but the engine: what it says of one rewrite goes into the next.
- * @throws ColdpressError for what keeps the engine from opening it
+ * Rewrites a model until ONNX Runtime opens it. Only the engine knows which kernels it lacks and which types it infers,
+ * so its messages about one rewriting are facts for the next.
+ * @throws ColdpressError if the engine cannot open it
  */
 export async function openReference(
   model: Model,
@@ -75,7 +75,7 @@ export async function openReference(
   }
 }
 
-/** What a refusal says that was not known before, and that another rewrite may do something about. */
+/** Returns new facts in a refusal that another rewriting may use; `undefined` if there are none. */
 export function learnFrom(
   message: string,
   { facts: { lacking, mistyped }, names }: Rewriting,
@@ -92,7 +92,7 @@ export function learnFrom(
     : { mistyped: new Map([...mistyped, [name, type]]) };
 }
 
-/** The types that operators make of themselves, whatever a model declares. */
+/** Types that operators determine themselves, whatever a model declares. */
 const elementNames: Partial<Record<string, number>> = {
   float: Type.FLOAT,
   double: Type.DOUBLE,
@@ -106,7 +106,7 @@ function isUntyped({ code }: { code: string }): boolean {
   return code === 'OUTPUT_UNTYPED';
 }
 
-/** Of tensors: an output that is none keeps its lack of a type, and is refused for it. */
+/** Returns the types of tensors. Other outputs stay without a type and are rejected for it. */
 export function typesOf(outputs: OutputMetadata[], { names }: Rewriting): EngineFacts['outputTypes'] {
   return new Map(
     outputs.flatMap(output =>
@@ -128,7 +128,7 @@ function toType({ type = 0, shape = [], symbolicDimensions = [] }: OutputMetadat
     return name === '' ? {} : { value: { case: 'dimParam' as const, value: name } };
   });
   return create(TypeProtoSchema, {
-    // An open rank looks like that of a scalar.
+    // The engine reports an open rank like that of a scalar.
     value: { case: 'tensorType', value: { elemType: type, ...(dim.length > 0 && { shape: { dim } }) } },
   });
 }

@@ -1,10 +1,10 @@
 import type { EngineSettings, SessionOptions } from '../../contract/manifest.ts';
 
-/** A model as the engine opens it. */
+/** What an engine needs to open a model. */
 export interface Openable {
   /** @default 'onnxruntime' */
   engine?: EngineSettings['name'];
-  /** Of a compiled model, its program. */
+  /** Path of the model; for a compiled model, of its program. */
   path: string;
   options: SessionOptions;
   env: Record<string, string>;

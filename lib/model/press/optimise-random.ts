@@ -9,8 +9,8 @@ import { writeSeeded } from './seed-model.ts';
 import type { Staged } from './stage.ts';
 
 /**
- * As `optimiseProven`, for a model that answers differently each time. What is proven is a copy with seeds: before and
- * after it is optimised, it must answer the same inputs in the same order alike.
+ * Like `optimiseProven`, for a model whose answers differ each time. It compares copies with seeds: before and after
+ * optimisation they must give the same answers to the same inputs in the same order.
  * @param work - a folder for the copies
  */
 export async function optimiseRandom(
@@ -27,7 +27,7 @@ export async function optimiseRandom(
   return proof.kind === 'kept' ? proof : optimise(reference, options);
 }
 
-/** What a model answers to these inputs, from when it is opened. */
+/** Returns the answers of a freshly opened model to these inputs. */
 async function answerInOrder(model: Openable, { vectors, limits }: OptimiseOptions): Promise<Vector[]> {
   const engine = openEngine(model, limits);
   try {

@@ -11,19 +11,19 @@ import type { Openable } from './openable.ts';
 import { proveEqual, type Vector } from './prove.ts';
 import { uniteInitializers } from './unique-initializers.ts';
 
-/** Whether the graph was optimised ahead of time, how the model is opened then, and why not if not. */
+/** Whether the graph was optimised ahead of time; if so, how the model is opened, and if not, why. */
 export type Optimisation =
   | { kind: 'optimised'; session: SessionOptions }
   | { kind: 'kept'; session: SessionOptions; reason: string };
 
-/** Smaller initializers stay in the graph: a page of a mapped file is not worth having for less. */
+/** Smaller initializers stay in the graph, because each external one uses at least a page of the mapped file. */
 const minExternalBytes = 1024;
 
 export interface OptimiseOptions {
-  /** How the optimised model is opened. */
+  /** Session options of the optimised model. */
   session: SessionOptions;
   vectors: Vector[];
-  /** Why there are no vectors, where there are none. */
+  /** Why there are no vectors, if so. */
   refusal: string;
   outDir: string;
   tolerance: Tolerance;
@@ -31,8 +31,8 @@ export interface OptimiseOptions {
 }
 
 /**
- * Optimises the graph into `outDir` and proves that it gives the reference's answers. Where it does not, nothing of
- * it stays, and the reason is reported.
+ * Optimises the graph into `outDir` and proves that it gives the reference's answers. If it does not, the output is
+ * removed and the reason is reported.
  */
 export async function optimiseProven(reference: Openable, options: OptimiseOptions): Promise<Optimisation> {
   const { vectors, refusal } = options;
@@ -43,7 +43,7 @@ export async function optimiseProven(reference: Openable, options: OptimiseOptio
 
 /**
  * Optimises the graph into `outDir`.
- * @param findFault - why the optimised model must not stay. Default: nothing is looked for
+ * @param findFault - returns why the optimised model must be discarded, if so (default: no check)
  */
 export async function optimise(
   reference: Openable,
@@ -83,8 +83,8 @@ function kept(reason: string): Optimisation {
 }
 
 /**
- * Has ONNX Runtime write the optimised graph, weights in a file of their own that is mapped when the model is opened.
- * The level is `extended`: `all` would bake in the block size of this machine's vector unit.
+ * Makes ONNX Runtime write the optimised graph, with weights in a separate file that is mapped when the model is
+ * opened. The level is `extended`, because `all` would fix the block size of this machine's vector unit.
  */
 async function writeOptimised(model: Openable, outDir: string, limits: EngineLimits): Promise<EngineResult> {
   const engine = startEngine(limits, model.env);
@@ -97,7 +97,7 @@ async function writeOptimised(model: Openable, outDir: string, limits: EngineLim
         optimizedModelFilePath: join(outDir, MODEL_FILE),
         extra: {
           session: {
-            // Nothing is computed here; repacked weights would take as much memory again.
+            // Nothing is computed here, and repacked weights would need as much memory again.
             disable_prepacking: '1',
             optimized_model_external_initializers_file_name: WEIGHTS_FILE,
             optimized_model_external_initializers_min_size_in_bytes: String(minExternalBytes),

@@ -16,13 +16,13 @@ import { seed, type Vector } from './prove.ts';
 import { writeCompiled } from './write-compiled.ts';
 import { writePressed } from './write-pressed.ts';
 
-/** Of vectors that are made up: each has several rows. */
+/** Number of made-up vectors, each with several rows. */
 const vectorCount = 4;
 
 /**
- * Presses a booster: compiles it, and runs it on rows that are made up from its own branches and on samples. There is
- * no other engine to compare with: what the library answers is proven by samples with expected outputs.
- * @throws ColdpressError ENGINE_NEEDS_ONNX, and for samples that differ
+ * Presses a booster: compiles it, and runs it on samples and on rows made up from its own branches. There is no other
+ * engine to compare with; samples with expected outputs prove that the answers are the library's.
+ * @throws ColdpressError ENGINE_NEEDS_ONNX, and SAMPLES_DIFFER if samples differ
  */
 export async function pressBooster(
   { path, sizeBytes, booster }: BoosterFile,
@@ -40,7 +40,7 @@ export async function pressBooster(
   const limits = { ...limitsFor(sizeBytes), signal };
   const served = { engine: 'compiled', path: join(outDir, PROGRAM_FILE), options: {}, env: {} } as const;
   const declared = signatureOf(booster);
-  // Trees look at one row at a time.
+  // Trees use one row at a time.
   const learnt = { signature: declared, rows: { independent: true } as const };
   const engine = openEngine(served, limits);
   const vectors: Vector[] = [];

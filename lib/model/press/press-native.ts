@@ -14,31 +14,31 @@ import { staticSession, threadOptions } from './session-options.ts';
 import { copyModel, type Staged } from './stage.ts';
 import { type TuneMode, type Tuning, tuneSession } from './tune.ts';
 
-/** A model on its way through the press. */
+/** The state of a model while it is pressed. */
 export interface Pressing {
   outDir: string;
   tune?: TuneMode;
   session?: SessionOptions;
   onProgress?: (step: string) => void;
-  /** As it was given. */
+  /** Path of the original model. */
   path: string;
   model: Model;
-  /** From where ONNX Runtime opens it, rewritten. */
+  /** The rewritten model as ONNX Runtime opens it. */
   source: Staged;
   external: ExternalFile[];
   sizeBytes: number;
   env: Record<string, string>;
   vectors: Vector[];
-  /** Whether it gives the same answer to the same inputs again. */
+  /** Whether it answers the same inputs the same way again. */
   repeats: boolean;
-  /** A folder for the length of the pressing. */
+  /** A temporary folder, removed after pressing. */
   work: string;
-  /** Why the random inputs that were tried last were not answered. */
+  /** Why the last random inputs that were tried were not answered. */
   refusal: string;
   limits: EngineLimits;
 }
 
-/** What the engine opens, and how. */
+/** The file that the engine opens, and how. */
 export interface Opened {
   engine: EngineSettings;
   model: Pick<PressedManifest['model'], 'path' | 'session' | 'env' | 'readAhead'>;
@@ -46,7 +46,7 @@ export interface Opened {
   tuning?: Tuning | undefined;
 }
 
-/** Optimises the model for ONNX Runtime, and chooses how it is opened. */
+/** Optimises the model for ONNX Runtime, and chooses its session options. */
 export async function pressNative(pressing: Pressing): Promise<Opened> {
   const { model, source, sizeBytes, env, outDir, onProgress = () => {} } = pressing;
   onProgress('optimising the graph');
@@ -76,7 +76,7 @@ export async function pressNative(pressing: Pressing): Promise<Opened> {
   };
 }
 
-/** Only an optimised model has options to choose among; the first of the vectors is what it is timed with. */
+/** Measures only optimised models, since others have no options to choose from, with the first vector. */
 async function tune(
   optimisation: Optimisation,
   { tune: mode, session, outDir, env, vectors: [vector], limits, onProgress = () => {} }: Pressing,
@@ -90,7 +90,7 @@ async function tune(
 
 const keptOrt: Optimisation = {
   kind: 'kept',
-  // ONNX Runtime tells the format by the file's name, which a pressed model shares with all others.
+  // ONNX Runtime recognises the format by the file name, which is the same for all pressed models.
   session: { extra: { session: { load_model_format: 'ORT' } } },
   reason: 'a model in ORT format is optimised when it is made, and cannot be rewritten',
 };

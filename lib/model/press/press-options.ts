@@ -7,7 +7,7 @@ import type { TuneMode, Tuning } from './tune.ts';
 
 /** Options of `pressModel`. */
 export interface PressOptions {
-  /** Folder to write to: empty, or not yet there. */
+  /** Folder to write to: empty or missing. */
   outDir: string;
   /** The CPU that the pressed model is for. */
   arch: Architecture;
@@ -23,12 +23,12 @@ export interface PressOptions {
    */
   tune?: TuneMode;
   /**
-   * What computes the model.
+   * The engine that computes the model.
    * @default 'auto', or 'onnxruntime' if `tune` or `session` is set
    */
   engine?: EngineChoice;
   /**
-   * Session options of an earlier measurement. Nothing is measured.
+   * Session options from an earlier measurement. Nothing is measured.
    * @default none
    */
   session?: SessionOptions;
@@ -38,13 +38,13 @@ export interface PressOptions {
    */
   onProgress?: (step: string) => void;
   /**
-   * Aborts the pressing. The promise rejects with the reason of the signal.
+   * Aborts pressing. The promise rejects with the reason of the signal.
    * @default none
    */
   signal?: AbortSignal | undefined;
 }
 
-/** What pressing did and measured. */
+/** The results and measurements of pressing. */
 export interface PressReport {
   /** The manifest of the pressed model. */
   manifest: PressedManifest;

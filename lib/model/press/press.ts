@@ -16,10 +16,10 @@ import { smallestInputs } from './prove-served.ts';
 import { writePressed } from './write-pressed.ts';
 
 /**
- * Presses a model: rewrites what the Node binding cannot take or give, optimises the graph ahead of time, puts the
- * weights where they can be mapped, and proves that the answers stayed the same.
- * @returns the report; the pressed model lies in `outDir`, ready for `openModel`
- * @throws ColdpressError for what is not a model, has unsafe external data, or makes the engine refuse or die
+ * Presses a model: rewrites what the Node binding cannot pass, optimises the graph ahead of time, stores the weights
+ * so that they can be mapped, and proves that the answers are unchanged.
+ * @returns the report; the pressed model is in `outDir`, ready for `openModel`
+ * @throws ColdpressError if the file is not a model, has unsafe external data, or makes the engine refuse or crash
  */
 export async function pressModel(path: string, options: PressOptions): Promise<PressReport> {
   const { outDir, onProgress = () => {}, signal } = options;
@@ -28,7 +28,7 @@ export async function pressModel(path: string, options: PressOptions): Promise<P
   if (booster !== undefined) {
     return pressBooster(booster, options);
   }
-  // The weights stay on disk: the engine, at work beside this process, needs the memory.
+  // The weights stay on disk because the engine, which runs next to this process, needs the memory.
   const model = await readOutline(path);
   const external = await resolveExternalData(model);
   const sizeBytes = external.reduce((sum, file) => sum + file.sizeBytes, model.bytes.length);
@@ -50,7 +50,7 @@ export async function pressModel(path: string, options: PressOptions): Promise<P
     const pressing = { ...options, ...found, source, env, vectors, refusal, repeats, work };
     const compilation = await compile({ ...pressing, reference, signature: learnt.signature });
     const opened = compilation?.kind === 'compiled' ? compiledModel : await pressNative(pressing);
-    // An engine that was ended looks like one that refused the optimised graph.
+    // An engine that was aborted looks like one that rejected the optimised graph.
     signal?.throwIfAborted();
     onProgress('running the pressed model');
     const base = smallestInputs(vectors);
@@ -72,18 +72,18 @@ export async function pressModel(path: string, options: PressOptions): Promise<P
 }
 
 /**
- * Multiply-adds of a row, as a product of matrices has them, beyond which ONNX Runtime has its first answer sooner, its
- * start included; docs/engines.md has the figures.
+ * Multiply-adds per row, weighted like those of a matrix product, beyond which ONNX Runtime gives its first answer
+ * sooner, including its start; docs/engines.md has the figures.
  */
 const mostWork = 1e8;
 
-/** @throws ColdpressError NOT_COMPILABLE, where the model had to be compiled */
+/** @throws ColdpressError NOT_COMPILABLE if `engine` requires compiling */
 async function compile({
   engine = 'auto',
   onProgress = () => {},
   ...pressing
 }: PressOptions & CompileOptions & { path: string }): Promise<Compilation | undefined> {
-  // Session options are ONNX Runtime's.
+  // Session options only exist for ONNX Runtime.
   const isTuned = pressing.tune !== undefined || pressing.session !== undefined;
   if (engine === 'onnxruntime' || (engine === 'auto' && isTuned)) {
     return undefined;

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** A tick of the kernel's accounts, on every Linux that Node runs on. */
+/** Clock tick of the kernel's CPU accounting, on every Linux that Node runs on. */
 const tickMs = 10;
 
-/** The highest resident memory of a process so far, in bytes; 0 where the system does not tell it without a helper program. */
+/** Returns a process's peak resident memory so far, in bytes; 0 if the system only reports it to a helper program. */
 export function peakResidentBytes(pid: number | undefined): number {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
@@ -14,14 +14,14 @@ export function peakResidentBytes(pid: number | undefined): number {
 }
 
 /**
- * The CPU time of a process's busiest thread, in milliseconds: what its work takes on an idle machine, whatever else
- * this one does. `undefined` where only the clock can tell.
+ * Returns the CPU time of a process's busiest thread, in milliseconds: the duration of its work on an idle machine,
+ * even if this one is busy. `undefined` if the system does not report it.
  */
 export function busiestThreadMs(pid: number | undefined): number | undefined {
   const folder = `/proc/${pid}/task`;
   try {
     const ticks = readdirSync(folder).map(thread => {
-      // The name of the thread, in parentheses, may hold anything; utime and stime are the 12th and 13th after it.
+      // The thread's name, in parentheses, may contain anything; utime and stime are fields 12 and 13 after it.
       const stat = readFileSync(`${folder}/${thread}/stat`, 'utf8');
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       return Number(fields[11]) + Number(fields[12]);

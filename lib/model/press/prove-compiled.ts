@@ -18,14 +18,14 @@ import {
   startEngine,
 } from './engine-process.ts';
 
-/** Far closer than an optimised graph must come: a kernel computes as the engine does, or it is wrong. */
+/** Much stricter than for an optimised graph: a kernel computes exactly like the engine, or it is wrong. */
 const tolerance: Tolerance = { relative: 1e-6, absolute: 1e-7 };
-/** With more threads ONNX Runtime adds up in another order each time. */
+/** With more threads, ONNX Runtime adds numbers in another order each time. */
 const oneThread = { intraOpNumThreads: 1, interOpNumThreads: 1 };
 const seed = 2;
 /**
- * What a multiply-add of a kernel costs, in those of a product of matrices, until the first answer is there:
- * bench/engines/work.ts measures it. Those of whole numbers are plain JavaScript, as recurrent layers are.
+ * Cost of a kernel's multiply-add relative to one of a matrix product, until the first answer, as measured by
+ * bench/engines/work.ts. Kernels of whole numbers and recurrent layers are plain JavaScript.
  */
 const costs: Readonly<Record<string, number>> = {
   conv: 5,
@@ -37,13 +37,13 @@ const costs: Readonly<Record<string, number>> = {
   qLinearMatMul: 20,
   rnn: 20,
 };
-/** Multiply-adds that the proof may take, in each engine: about a second. */
+/** Maximum multiply-adds of the proof, in each engine: about a second. */
 const mostProofWork = 4e9;
 
 /**
- * Proves that a compiled model gives the reference's answers: to inputs that the reference is known to answer, and to
- * others on the edges of what the model decides by. What one refuses the other must refuse.
- * @throws NotCovered for the first difference, or where a row takes more work than is allowed
+ * Proves that a compiled model gives the reference's answers: to inputs that the reference has answered, and to others
+ * on the edges of the model's decisions. Both must reject the same inputs.
+ * @throws NotCovered for the first difference, or if a row takes more work than allowed
  */
 export async function proveCompiled(
   compiled: Compiled,
@@ -124,7 +124,7 @@ function describeRefusal(expected: EngineResult, actual: EngineResult): string {
   return [expected, actual].flatMap(result => (result.kind === 'refused' ? result.message : [])).join('');
 }
 
-/** Multiply-adds of one row. @throws NotCovered where they cost more than `most` of a product of matrices */
+/** Returns the multiply-adds per row. @throws NotCovered if they cost more than `most` of a matrix product */
 async function workOfRow(
   candidate: EngineProcess,
   {

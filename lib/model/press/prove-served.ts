@@ -12,8 +12,8 @@ import type { Vector } from './prove.ts';
 import { elementCount } from './tensors.ts';
 
 /**
- * Runs the pressed model as the function opens it: other kernels may do the work than before it was optimised. What
- * was learnt of its rows is confirmed, and it is found out which sizes it survives.
+ * Runs the pressed model as the function opens it, possibly with other kernels than before it was optimised. It
+ * confirms the facts learnt about its rows, and finds the sizes that do not crash it.
  */
 export async function proveServed(
   served: Openable,
@@ -34,7 +34,7 @@ export async function proveServed(
   }
 }
 
-/** Of inputs that the model has answered, those with the fewest elements. */
+/** Returns the inputs with the fewest elements among those that the model has answered. */
 export function smallestInputs(vectors: readonly Vector[]): ProbeTensor[] | undefined {
   const [smallest] = vectors.map(({ inputs }) => inputs).toSorted((a, b) => sizeOf(a) - sizeOf(b));
   return smallest;

@@ -7,31 +7,31 @@ import { type OpenEngine, openEngine } from './open-engine.ts';
 import type { Openable } from './openable.ts';
 import { inputRecipes, randomInputs, seededRandom } from './random-inputs.ts';
 
-/** Inputs that a model takes, and what it answered. */
+/** Inputs of a model and its answer. */
 export interface Vector {
   inputs: ProbeTensor[];
   outputs: ProbeTensor[];
 }
 
 export interface Answers {
-  /** Empty when the model answered no inputs that could be made up. */
+  /** Empty if the model answered no made-up inputs. */
   vectors: Vector[];
-  /** Why the last that was tried was not answered. */
+  /** Why the last inputs that were tried were not answered. */
   refusal: string;
 }
 
-/** Of the generator of random inputs: any number does, as long as it stays. */
+/** Seed of the random inputs: any number works as long as it stays the same. */
 export const seed = 1;
 
-/** Enough to meet most branches of a tree ensemble; one is enough to see a wrong rewrite of a network. */
+/** Enough to reach most branches of a tree ensemble; one is enough to notice a wrong rewrite of a network. */
 const vectorCount = 4;
-/** After as much computing one vector has to do: every later proof runs all of them. */
+/** Slow models get fewer vectors, because every later proof runs all of them. */
 const enoughMs = 1000;
 
 /**
  * Runs the reference model on seeded random inputs.
- * @param signature - what both models take and give
- * @throws ColdpressError when the engine dies of it
+ * @param signature - inputs and outputs of both models
+ * @throws ColdpressError if the engine crashes
  */
 export async function answerRandomly(engine: OpenEngine, { inputs, outputs }: Signature): Promise<Answers> {
   let refusal = '';
@@ -61,7 +61,7 @@ export async function answerRandomly(engine: OpenEngine, { inputs, outputs }: Si
   return { vectors: [], refusal };
 }
 
-/** Whether the model gives the same answer to the same inputs again. One with random operators does not. */
+/** Whether the model answers the same inputs the same way again. A model with random operators does not. */
 export async function answersAlike(
   engine: OpenEngine,
   { inputs, outputs }: Vector,
@@ -72,7 +72,7 @@ export async function answersAlike(
   return compareOutputs(outputs, tensors, tolerance) === undefined;
 }
 
-/** Where a candidate, in a process of its own, does not give the reference's answers; `undefined` where it does. */
+/** Runs a candidate in its own process and returns where its answers differ from the reference, or `undefined`. */
 export async function proveEqual(
   candidate: Openable,
   vectors: Vector[],

@@ -5,20 +5,20 @@ import type { ProbeTensor } from '../../runtime/probe/types.ts';
 import { elementCount, makeTensor } from './tensors.ts';
 
 /**
- * One way to fill a model's inputs from nothing but its signature. Models are picky about what the signature does not
- * say (an index in range, a length that divides, a window of sound), so there are several, tried in order.
+ * A way to fill a model's inputs from its signature alone. Models have requirements that no signature shows (indices in
+ * range, a divisible length, a window of sound), so several recipes are tried in order.
  */
 export interface InputRecipe {
   /** The size of dimensions that the model leaves open. */
   openSize: number;
-  /** The size of the dimension that counts records, where it is open. @default openSize */
+  /** The size of the dimension that counts records, if it is open. @default openSize */
   rows?: number;
   /**
-   * Whole numbers are drawn from 0 up to this one, exclusive; or they count from 0 within each input; or they are what
-   * the name of their input calls for: axes, sizes, steps.
+   * How whole numbers are made: drawn from 0 up to this number, exclusive; counted from 0 within each input; or chosen
+   * by the name of their input: axes, sizes, steps.
    */
   integers: number | 'counted' | 'named';
-  /** Fractions are normally distributed, or lie between 0 and 1 as probabilities and ratios do, or are all 1. @default 'normal' */
+  /** Fractions have a normal distribution, lie between 0 and 1 like probabilities, or are all 1. @default 'normal' */
   floats?: 'normal' | 'unit' | 'ones';
 }
 
@@ -32,16 +32,16 @@ export const inputRecipes: readonly InputRecipe[] = [
   { openSize: 2, integers: 'named', floats: 'unit' },
   { openSize: 2, integers: 'named', floats: 'ones' },
   { openSize: 2, integers: 'counted' },
-  // Windows of sound, and side lengths of images.
+  // Sizes of audio windows, and side lengths of images.
   { openSize: 512, rows: 1, integers: 'named' },
   { openSize: 64, rows: 1, integers: 2 },
   { openSize: 224, rows: 1, integers: 2 },
 ];
 
-/** A photograph of 3 × 1,024 × 1,024 has fewer elements; a recipe that makes more is not tried. */
+/** More than an image of 3 × 1,024 × 1,024; a recipe that makes a larger input is skipped. */
 const maxElements = 2 ** 22;
 
-/** Fills the inputs, the same for the same seed; `undefined` when the recipe would make them too large. */
+/** Fills the inputs, always the same for the same seed; `undefined` if the recipe would make them too large. */
 export function randomInputs(
   specs: readonly TensorSpec[],
   recipe: InputRecipe,
@@ -62,7 +62,7 @@ export function randomInputs(
   });
 }
 
-/** The shapes of all inputs; whatever has the name of the dimension that counts records, counts them, too. */
+/** Returns the shapes of all inputs; every dimension with the name of the one that counts records has its size. */
 function closeShapes(specs: readonly TensorSpec[], { openSize, rows = openSize }: InputRecipe): number[][] {
   const names = new Set(specs.map(({ shape, rowAxis }) => (rowAxis === null ? undefined : shape?.[rowAxis])));
   return specs.map(({ shape, rowAxis }) =>
@@ -108,7 +108,7 @@ function drawing(
   }
 }
 
-/** What the whole numbers of such a name usually are, beside a first input of these sizes. */
+/** Returns plausible whole numbers for an input by its name, given the sizes of the first input. */
 function integersNamed(name: string, sizes: number[]): (index: number, length: number) => number {
   if (/ax[ei]s/i.test(name)) {
     return index => index;
@@ -125,13 +125,13 @@ function integersNamed(name: string, sizes: number[]): (index: number, length: n
   return /^sr$|sampl(e|ing)_?rate/i.test(name) ? () => 16_000 : () => 1;
 }
 
-/** Normally distributed (Box and Muller's transform), in sixteenths: exact in every float and short in JSON. */
+/** Draws from a normal distribution (Box-Muller transform), in sixteenths: exact in every float and short in JSON. */
 function normal(random: () => number): number {
   const value = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   return Math.round(value * 16) / 16;
 }
 
-/** A small generator of uniform numbers in [0, 1): Mulberry32, by Tommy Ettinger, in the public domain. */
+/** Returns a small generator of uniform numbers in [0, 1): Mulberry32, by Tommy Ettinger, in the public domain. */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -4,8 +4,8 @@ import type { ExternalFile } from '../external-data.ts';
 import type { GraphProto, ModelProto, NodeProto, TensorProto } from '../onnx_pb.ts';
 
 /**
- * Where each file of weights goes in a folder of coldpress: a model may name its own like any file there, such as the
- * manifest, which it would overwrite or be overwritten by.
+ * Returns the new path of each weight file in a coldpress folder. A model's own names might collide with files there,
+ * such as the manifest, and one would overwrite the other.
  */
 export function placesOf(external: readonly ExternalFile[]): Map<string, string> {
   return new Map(
@@ -16,7 +16,7 @@ export function placesOf(external: readonly ExternalFile[]): Map<string, string>
   );
 }
 
-/** Makes every tensor of the model that is in a file refer to that file's new place. */
+/** Changes every external tensor of the model to refer to the new path of its file. */
 export function relocateWeights(model: ModelProto, places: ReadonlyMap<string, string>): void {
   const relocate = (tensor: TensorProto): boolean => {
     const location = tensor.externalData.find(({ key }) => key === 'location');

@@ -7,8 +7,8 @@ import { changeNodes } from '../scope.ts';
 import { type Staged, writeStaged } from './stage.ts';
 
 /**
- * Writes a copy of a model in which every operator that draws random numbers has a seed: from when it is opened, it
- * draws the same numbers in the same order, so that the copy can be compared with another form of it.
+ * Writes a copy of a model in which every operator that draws random numbers has a seed. Each time it is opened, it
+ * draws the same numbers in the same order, so that it can be compared with another form of itself.
  */
 export async function writeSeeded({ path, external }: Staged, dir: string): Promise<Staged> {
   const model = await readModel(path);

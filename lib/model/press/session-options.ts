@@ -2,16 +2,16 @@ import type { SessionOptions } from '../../contract/manifest.ts';
 import type { Model } from '../read.ts';
 import { countOperators } from '../statistics.ts';
 
-/** A way to open an optimised model, and its name in reports. */
+/** Options for opening an optimised model, with their name in reports. */
 export interface SessionCandidate {
   name: string;
   session: SessionOptions;
 }
 
 /**
- * `mapped` opens soonest: nothing is left to optimise, and weights stay in the mapped file but for those that kernels
- * repack. `unpacked` leaves those, too, and computes slower. `layout` lets ONNX Runtime rearrange convolutions for this
- * CPU's vectors when the model is opened: slower to open, faster from then on.
+ * `mapped` opens fastest: nothing is left to optimise, and weights stay in the mapped file except those that kernels
+ * repack. `unpacked` leaves those there too, and computes slower. `layout` lets ONNX Runtime rearrange convolutions for
+ * the CPU's vector unit when the model is opened: slower to open, faster afterwards.
  */
 const mapped: SessionOptions = { graphOptimizationLevel: 'disabled' };
 const unpacking = { extra: { session: { disable_prepacking: '1' } } };
@@ -24,8 +24,8 @@ export const sessionCandidates: readonly SessionCandidate[] = [
 ];
 
 /**
- * The choice without measuring. Convolutions computed as they stand in the file take up to half again as long, for
- * every request, so they are rearranged at the start; all else is as fast as it can be when merely mapped.
+ * Chooses without measuring. Convolutions computed in the layout of the file take up to 1.5 times as long in every
+ * request, so they are rearranged at the start; all other models are fastest when merely mapped.
  */
 export function staticSession(model: Model): SessionOptions {
   return hasConvolutions(model) ? { graphOptimizationLevel: 'layout' } : mapped;
@@ -34,9 +34,9 @@ export function staticSession(model: Model): SessionOptions {
 const smallBytes = 2 ** 20;
 
 /**
- * One thread for a small model, however many CPUs there are: starting a pool of them takes 3 ms of opening, and one row
- * of a few trees, or of a small network, is computed before a second thread wakes. The work of a convolution does not
- * show in its size.
+ * Uses one thread for a small model, however many CPUs there are: starting a thread pool adds 3 ms to opening, and one
+ * row of a few trees or of a small network is computed before a second thread wakes. Convolutions are excluded because
+ * their size does not show how much they compute.
  */
 export function threadOptions(model: Model, sizeBytes: number): SessionOptions {
   return sizeBytes < smallBytes && !hasConvolutions(model) ? { intraOpNumThreads: 1 } : {};

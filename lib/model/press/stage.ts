@@ -8,15 +8,15 @@ import { type Model, readModel } from '../read.ts';
 import { writeModel } from '../write.ts';
 import { placesOf, relocateWeights } from './relocate-weights.ts';
 
-/** A model on the disk, and the files of its weights by the names that it refers to them by. */
+/** A model on disk, and its weight files by the names that it uses for them. */
 export interface Staged {
   path: string;
   external: ExternalFile[];
 }
 
 /**
- * Puts the rewritten model where the engine can open it: into `work`, its external data beside it; or leaves it as it
- * was given, where nothing was rewritten.
+ * Puts the rewritten model where the engine can open it: in `work`, with its external data next to it. If nothing was
+ * rewritten, it returns the original model.
  */
 export async function stageModel(
   { model, applied, facts }: Rewriting,
@@ -29,7 +29,7 @@ export async function stageModel(
   return writeStaged(rewriteModel(await readModel(model.path), facts).model, external, work);
 }
 
-/** Copies a model as it is, and its weights, into a pressed folder. */
+/** Copies a model unchanged, with its weights, into a pressed folder. */
 export async function copyModel({ path, external }: Staged, outDir: string): Promise<void> {
   if (external.length === 0) {
     await copyFile(path, join(outDir, MODEL_FILE));
@@ -38,7 +38,7 @@ export async function copyModel({ path, external }: Staged, outDir: string): Pro
   await writeStaged(await readModel(path), external, outDir);
 }
 
-/** Writes a model that is whole, not an outline, and its weights beside it. */
+/** Writes a complete model, not an outline, with its weights next to it. */
 export async function writeStaged(model: Model, external: ExternalFile[], dir: string): Promise<Staged> {
   const places = placesOf(external);
   const path = join(dir, MODEL_FILE);
@@ -46,7 +46,7 @@ export async function writeStaged(model: Model, external: ExternalFile[], dir: s
     relocateWeights(model.proto, places);
     await writeModel(model, path);
   }
-  // Given back at once: the collector may not run before the engine needs as much.
+  // Frees the memory now: garbage collection may not run before the engine needs as much.
   (model.bytes.buffer as ArrayBuffer).transfer(0);
   const staged = external.map(file => {
     const location = places.get(file.location)!;

@@ -4,10 +4,10 @@ import type { Openable } from './openable.ts';
 import type { Vector } from './prove.ts';
 import { type SessionCandidate, sessionCandidates } from './session-options.ts';
 
-/** What to choose the session options for: the first answer, the ones after it, or both alike. */
+/** What to optimise session options for: the first answer, later answers, or both equally. */
 export type TuneMode = 'cold' | 'warm' | 'balanced';
 
-/** Medians, in milliseconds on this machine, of fresh processes with one thread. */
+/** Medians over fresh processes with one thread, in milliseconds on this machine. */
 export interface TunedCandidate extends SessionCandidate {
   openMs: number;
   firstMs: number;
@@ -25,12 +25,12 @@ export interface Tuning {
 
 const rounds = 7;
 const warmRuns = 10;
-/** Differences below this share are noise; the candidate that stands first is kept. */
+/** Smaller relative differences are noise; the earlier candidate wins. */
 const noise = 0.03;
 
 /**
- * Chooses session options by measurement: every candidate in fresh processes, interleaved, so that what else the
- * machine does meets all of them.
+ * Chooses session options by measurement. Each candidate runs in fresh processes, interleaved with the others, so that
+ * other load on the machine affects all of them.
  */
 export async function tuneSession(
   model: Openable,
@@ -55,7 +55,7 @@ export async function tuneSession(
   return { mode, rounds, candidates, chosen: name, session };
 }
 
-/** Open, first inference, and the median of the ones after it. */
+/** Measures opening, the first inference, and the median of later ones. */
 async function timeOnce(
   { path, options, env }: Openable,
   { inputs, outputs }: Vector,

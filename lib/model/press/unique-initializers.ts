@@ -2,14 +2,14 @@ import { changeSubgraphs } from '../attributes.ts';
 import type { GraphProto, ModelProto, NodeProto } from '../onnx_pb.ts';
 
 /**
- * Leaves one of each constant in the bodies of an optimised model's loops and branches. ONNX Runtime 1.30 writes those
- * twice, and then does not open what it wrote.
+ * Removes duplicate constants from the bodies of an optimised model's loops and branches. ONNX Runtime 1.30 writes them
+ * twice, and then cannot open the file.
  */
 export function uniteInitializers({ graph }: ModelProto): boolean {
   return graph !== undefined && inBodies(graph.node);
 }
 
-/** Whether anything was left out. */
+/** Whether any duplicate was removed. */
 function inBodies(nodes: NodeProto[]): boolean {
   return nodes.map(node => changeSubgraphs(node, uniteIn)).includes(true);
 }

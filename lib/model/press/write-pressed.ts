@@ -16,7 +16,7 @@ import { writeReport } from './write-report.ts';
 
 /** A model that is ready to be opened from `outDir`. */
 export interface Pressed {
-  /** As it was given. */
+  /** Path of the original model. */
   path: string;
   sizeBytes: number;
   outDir: string;
@@ -25,17 +25,17 @@ export interface Pressed {
   env?: Record<string, string>;
   applied: Rewriting['applied'];
   answered: Answered;
-  /** Where they were learnt. */
+  /** Bounds of sizes, if they were learnt. */
   bounds?: PressedManifest['bounds'] | undefined;
-  /** Set where samples are all that its answers were compared with. */
+  /** Set if its answers were only compared with samples. */
   proof?: PressedManifest['proof'];
   notCompiled?: string | undefined;
-  /** Why ONNX Runtime does not run it, where it does not. */
+  /** Why ONNX Runtime cannot run it, if so. */
   refused?: string;
   limits: EngineLimits;
 }
 
-/** Runs the pressed model as the function opens it, and writes what it says of itself beside it. @returns the report */
+/** Runs the pressed model as the function opens it, and writes manifest and report next to it. @returns the report */
 export async function writePressed({
   path,
   sizeBytes,
@@ -85,7 +85,7 @@ export async function writePressed({
   return writeReport(outDir, report, golden);
 }
 
-/** The file's name alone: a pressed model is kept for any folder. */
+/** Keeps only the file name, because a pressed model may be cached for any folder. */
 function summarise({ path, agreement }: CheckedSamples): NonNullable<PressReport['samples']> {
   return { path: basename(path), agreement };
 }

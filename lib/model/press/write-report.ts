@@ -5,7 +5,7 @@ import { MANIFEST_FILE } from '../../contract/manifest.ts';
 import type { GoldenChoice } from './golden.ts';
 import type { PressReport } from './press-options.ts';
 
-/** Writes what a pressed model says of itself beside it. @returns the report */
+/** Writes the manifest, report and golden vector of a pressed model next to it. @returns the report */
 export async function writeReport(
   outDir: string,
   report: PressReport,

@@ -1,11 +1,11 @@
 import { LEAST_ROWS, MOST_BINS } from '../../contract/profile.ts';
 
-/** A number of 64 bits has no more. */
+/** No 64-bit float needs more significant digits. */
 const mostDigits = 17;
 
 /**
- * Edges between bins of about as many values each. An edge lies between two values: one that is frequent, as 0 often is,
- * has a bin of its own, and no value of the data becomes an edge.
+ * Returns edges between bins of about as many values each. An edge falls between two values: a frequent value, often 0,
+ * has its own bin, and no value of the data becomes an edge.
  * @param values - finite
  */
 export function binNumbers(values: Float64Array): number[] {
@@ -18,7 +18,7 @@ export function binNumbers(values: Float64Array): number[] {
     const left = sorted.length - index;
     const wanted = (inBin + left) / (bins - edges.length);
     const isFull = inBin >= Math.max(LEAST_ROWS, Math.round(wanted)) && left >= LEAST_ROWS;
-    // A frequent value would fill the bin of those before it.
+    // A frequent value would fill the bin of the values below it.
     const isFrequent = () => inBin >= LEAST_ROWS && sorted[index + Math.round(wanted) - 1] === value;
     if (before !== undefined && before < value && edges.length < bins - 1 && (isFull || isFrequent())) {
       edges.push(between(before, value));
@@ -29,7 +29,7 @@ export function binNumbers(values: Float64Array): number[] {
   return edges;
 }
 
-/** Halfway, to as few digits as separate the two, as a function carries its edges. Above the first, at most the second. */
+/** Returns the midpoint in as few digits as separate the two, to keep profiles small; at most `second`. */
 function between(first: number, second: number): number {
   const middle = first / 2 + second / 2;
   for (let digits = 1; digits <= mostDigits; digits += 1) {

@@ -1,19 +1,19 @@
 import { LEAST_ROWS, MOST_CATEGORIES } from '../../contract/profile.ts';
 
-/** Longer text is no category, and has no place in a profile. */
+/** Longer text is not treated as a category and is kept out of profiles. */
 const longest = 100;
 
-/** Different texts that are counted at once. */
+/** Maximum number of different texts counted at once. */
 const mostTexts = 20_000;
 
 /** Counts texts in bounded memory. */
 export interface CategoryCounts {
   add(text: string): void;
-  /** The most frequent categories. Exact up to 20,000 texts; beyond, those of at least a 10,000th of all rows are found. */
+  /** The most frequent categories. Exact up to 20,000 texts; beyond, those of at least 1 in 10,000 rows are found. */
   top(): string[];
 }
 
-/** By Misra and Gries (https://doi.org/10.1016/0167-6423(82)90012-0): a count is never more than it is. */
+/** Uses the Misra-Gries algorithm (https://doi.org/10.1016/0167-6423(82)90012-0): counts are never too high. */
 export function categoryCounts(): CategoryCounts {
   const counts = new Map<string, number>();
   return {
@@ -35,7 +35,7 @@ export function categoryCounts(): CategoryCounts {
   };
 }
 
-/** Takes the median count from each, and forgets those of which nothing is left. */
+/** Subtracts the median count from each, and removes texts whose count reaches 0. */
 function halve(counts: Map<string, number>): void {
   const sorted = Uint32Array.from(counts.values()).sort();
   const median = sorted[sorted.length >> 1]!;

@@ -2,15 +2,15 @@ import type { PressedManifest } from '../../contract/manifest.ts';
 import { ColdpressError } from '../../errors.ts';
 import type { Table } from '../samples/types.ts';
 
-/** Which columns of the data are the model's inputs, and which are of no use. */
+/** The columns of the data that are inputs of the model, and those that are not used. */
 export interface ChosenColumns {
   names: string[];
   ignored: string[];
 }
 
 /**
- * Chooses columns by name: those of the features, where the model knows them, or of the inputs; or, for a model with one
- * input, all that are neither the target nor an output.
+ * Chooses columns by name: those of the features, if the model knows them, or of the inputs. For a model with one
+ * input and unknown features, it chooses all that are neither the target nor an output.
  * @throws ColdpressError PROFILE_COLUMNS
  */
 export function chooseColumns(

@@ -6,11 +6,11 @@ import { binNumbers } from './bin-numbers.ts';
 import { type CategoryCounts, categoryCounts } from './category-counts.ts';
 import type { PlacedColumn } from './place-columns.ts';
 
-/** Learns what a column's bins must be, part by part. */
+/** Learns the bins of a column, part by part. */
 export interface ColumnBuilder {
-  /** Looks at all rows, for the range or the categories. */
+  /** Reads all rows, for the range or the categories. */
   look(tensor: CountedTensor): void;
-  /** The column, with nothing counted yet. @param sample - rows that bins of numbers are made of */
+  /** Returns the column with counts of 0. @param sample - rows from which the bins of numbers are made */
   build(sample: readonly CountedTensor[]): Column;
 }
 
@@ -55,7 +55,7 @@ function finite(tensor: CountedTensor, place: Place): number[] {
   return Array.from(valuesOf(tensor, place), Number).filter(Number.isFinite);
 }
 
-/** Of a tensor's data, as all of its columns are made of them. */
+/** Projections by the data of their tensor, since all of its columns share them. */
 const projections = new WeakMap<CountedTensor['data'], Float64Array>();
 
 function* valuesOf({ data, dims, rowAxis }: CountedTensor, place: Place): Generator<unknown> {

@@ -2,11 +2,11 @@ import { type CountedTensor, columnCounters, slotStarts } from '../../contract/c
 import { aboveSlot, belowSlot, firstSlot, missingSlot } from '../../contract/drift-counts.ts';
 import type { Column } from '../../contract/profile.ts';
 
-/** Counts reference data into columns, as a function counts what it sees. */
+/** Counts reference data into columns exactly as a function counts requests. */
 export interface ReferenceCounter {
-  /** @param tensors - by the name that their columns have for them */
+  /** @param tensors - by the names that the columns use */
   count(tensors: ReadonlyMap<string, CountedTensor>): void;
-  /** The columns, with what was counted. */
+  /** The columns with their counts. */
   columns(): Column[];
 }
 
@@ -35,7 +35,7 @@ function withCounts(column: Column, slots: Uint32Array): Column {
   if (column.kind === 'category') {
     return { ...column, rows, missing, counts, other: slots[belowSlot]! };
   }
-  // Only infinities are outside of the reference's own range.
+  // Only infinities are outside the reference's own range.
   counts[0]! += slots[belowSlot]!;
   counts[counts.length - 1]! += slots[aboveSlot]!;
   return { ...column, rows, missing, counts };

@@ -2,7 +2,7 @@ import type { Datatype } from '../../contract/datatypes.ts';
 import type { Place } from '../../contract/profile.ts';
 import { PROJECTIONS } from '../../contract/projections.ts';
 
-/** A column before anything is known of its values. */
+/** A column before any of its values are known. */
 export interface PlacedColumn {
   name: string;
   tensor: string;
@@ -10,13 +10,13 @@ export interface PlacedColumn {
   datatype: Datatype;
 }
 
-/** Elements of a row that have a column each; a wider row has its projections. */
+/** Maximum number of elements of a row that have one column each; wider rows are projected. */
 export const mostElements = 256;
 
 /**
- * The columns of a tensor: one an element, or the projections of a wide one.
- * @param names - of the elements: features or class labels. Default: `tensor[0]`, or the tensor's name where there is one
- * @returns `undefined` for text that is too wide, which has no projections
+ * Returns the columns of a tensor: one per element, or the projections of a wide tensor.
+ * @param names - names of the elements: features or class labels (default: `tensor[0]`, or `tensor` for a single one)
+ * @returns `undefined` for text that is too wide, since text has no projections
  */
 export function placeColumns(
   { name: tensor, datatype }: { name: string; datatype: Datatype },

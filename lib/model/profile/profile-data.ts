@@ -19,7 +19,7 @@ import { targetProfiler } from './profile-target.ts';
 import { rowSample } from './row-sample.ts';
 
 export interface ProfileOptions {
-  /** The model, open. */
+  /** The model, already open. */
   engine: OpenEngine;
   manifest: Pick<PressedManifest, 'name' | 'signature' | 'rows' | 'features' | 'model'>;
   /** The column of the data that the model predicts. @default none */
@@ -28,24 +28,24 @@ export interface ProfileOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** A profile, and columns of the data that are not in it. */
+/** A profile, and the columns of the data that it does not contain. */
 export interface ProfiledData {
   profile: Profile;
   ignored: string[];
 }
 
-/** Fewer rows make no distribution. */
+/** Fewer rows do not form a distribution. */
 export const fewestRows = 5 * LEAST_ROWS;
 
 const rowsAtOnce = 1000;
 
-/** Rows that the model answers for the distributions of its outputs: in batches, or one by one. */
+/** Maximum rows run through the model to profile its outputs: in batches, or one by one. */
 const mostAnswers = { together: 10_000, alone: 1000 };
 
 /**
- * Profiles a file of reference data by reading it twice: for ranges, categories and a sample of rows, of which the bins are
- * made; then to count. Its memory does not grow with its rows, but for a file of NPZ.
- * @throws ColdpressError PROFILE_COLUMNS, PROFILE_DATA, PROFILE_ROWS; SAMPLES_MISSING, SAMPLES_FORMAT; those of the engine
+ * Profiles a file of reference data by reading it twice: first for ranges, categories and a sample of rows, from which
+ * the bins are made; then to count. Memory use does not grow with the number of rows, except for NPZ files.
+ * @throws ColdpressError PROFILE_COLUMNS, PROFILE_DATA, PROFILE_ROWS; SAMPLES_MISSING, SAMPLES_FORMAT; engine errors
  */
 export async function profileData(
   path: string,
@@ -192,7 +192,7 @@ function identified(profile: Omit<Profile, 'id'>): Profile {
   return { version, id, ...rest };
 }
 
-/** Columns that say less than they should, for the user to look at. */
+/** Returns columns that look suspicious, for the user to check. */
 export function unusualColumns({ features }: Pick<Profile, 'features'>): {
   constant: string[];
   missing: string[];

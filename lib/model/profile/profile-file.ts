@@ -2,10 +2,10 @@ import { readFileSync, statSync } from 'node:fs';
 import { countedColumns, type Profile, parseProfile } from '../../contract/profile.ts';
 import { ColdpressError } from '../../errors.ts';
 
-/** A function reads it into its memory, and 1,000 columns of numbers have a third of it. */
+/** Maximum size: a function loads the file into memory. 1,000 columns of numbers need a third of it. */
 const mostBytes = 2 ** 20;
 
-/** The text of a profile's file. @throws ColdpressError PROFILE_SIZE */
+/** Formats the file of a profile. @throws ColdpressError PROFILE_SIZE */
 export function formatProfile(profile: Profile): string {
   const text = `${JSON.stringify(profile)}\n`;
   checkSize('the profile', Buffer.byteLength(text));

@@ -9,8 +9,8 @@ import { referenceCounter } from './count-reference.ts';
 import { placeColumns } from './place-columns.ts';
 
 /**
- * The distributions of the outputs that every answer has. One whose rows differ in size, or that belongs to a run as a whole,
- * as a detector's list does, has none.
+ * Returns the distributions of the outputs. Outputs whose rows differ in size, or that belong to a run as a whole,
+ * such as the list of a detector, have none.
  */
 export function profileOutputs(signature: Signature, answers: readonly ProbeTensor[][]): Column[] {
   const outputs = defaultOutputs(signature.outputs).filter(

@@ -4,10 +4,10 @@ import type { Column } from '../../contract/profile.ts';
 import { type ColumnBuilder, columnBuilder } from './column-builder.ts';
 import { referenceCounter } from './count-reference.ts';
 
-/** Profiles a column of the data that no model declares: of numbers if all of its values are. */
+/** Profiles a column that the model does not declare, as numbers if all of its values are numbers. */
 export interface TargetProfiler {
   look(values: readonly unknown[]): void;
-  /** Called for the same values, in the second reading. */
+  /** Counts the same values again, when the file is read the second time. */
   count(values: readonly unknown[]): void;
   column(): Column;
 }
@@ -49,5 +49,5 @@ export function targetProfiler(name: string): TargetProfiler {
   };
 }
 
-/** Values that bins of numbers are made of. */
+/** Maximum number of values from which bins of numbers are made. */
 const mostSampled = 100_000;

@@ -3,18 +3,18 @@ import { seededRandom } from '../press/random-inputs.ts';
 import { slice } from '../rows/record-inputs.ts';
 import type { Samples } from '../samples/types.ts';
 
-/** Rows that are kept, at most, and elements of all of them. */
+/** Maximum number of rows in the sample, and of elements in all of its rows. */
 const mostRows = 20_000;
 const mostElements = 2 ** 24;
 
 /** A uniform sample of rows, of bounded size. */
 export interface RowSample {
   add(samples: Pick<Samples, 'rows' | 'inputs'>): void;
-  /** Those that were kept, in no order. All rows, in their order, where there are not more. */
+  /** The sampled rows in no particular order, or all rows in their order if they fit. */
   rows(): Pick<Samples, 'rows' | 'inputs'>;
 }
 
-/** Algorithm R (https://doi.org/10.1145/3147.3165). The same rows give the same sample. */
+/** Uses Algorithm R (https://doi.org/10.1145/3147.3165). The same rows give the same sample. */
 export function rowSample(): RowSample {
   const random = seededRandom(1);
   let kept: ProbeTensor[] = [];

@@ -1,16 +1,16 @@
 import type { InputSpec, Signature } from '../../contract/manifest.ts';
 import { closeShape, isOpen } from '../../contract/signature.ts';
 
-/** A tensor as the model declares it, before anything is known of its rows. */
+/** A tensor as the model declares it, before its rows are known. */
 export type DeclaredTensor = Omit<InputSpec, 'rowAxis' | 'minShape'>;
 
 /** The row axis of each input. */
 export type RowAxes = readonly (number | null)[];
 
-/** Names that exporters give to the dimension that counts records. */
+/** Names that exporters use for the dimension that counts records. */
 const batchName = /^(n|b|bs)$|batch/i;
 
-/** Row axes as far as declarations tell, without a run of the model. */
+/** Returns the row axes as far as declarations show them, without running the model. */
 export function declareRows(
   inputs: readonly DeclaredTensor[],
   outputs: readonly DeclaredTensor[],
@@ -19,8 +19,8 @@ export function declareRows(
 }
 
 /**
- * The signature where the inputs count records along these axes. An output counts them along the axis that has the
- * same name, or by a first dimension that is always 1.
+ * Returns the signature for inputs that count records along these axes. An output counts them along the axis with the
+ * same name, or along a first dimension that is always 1.
  */
 export function withRows(
   inputs: readonly DeclaredTensor[],
@@ -45,8 +45,8 @@ export function withRows(
 }
 
 /**
- * The row axes that are worth a proof, the likeliest first: those of a dimension that is named as a batch and is not
- * the first, as in `[T, N, features]`, and then those of the first dimensions.
+ * Returns the row axes worth proving, the likeliest first: dimensions named like a batch that are not the first, as in
+ * `[T, N, features]`, then the first dimensions.
  */
 export function candidateAxes(inputs: readonly DeclaredTensor[]): [RowAxes, ...RowAxes[]] {
   const leading = leadingAxes(inputs);
@@ -62,9 +62,9 @@ export function candidateAxes(inputs: readonly DeclaredTensor[]): [RowAxes, ...R
 }
 
 /**
- * An input's first dimension counts records where it is open, or where it is the 1 of a model that takes one record at
- * a time. Where the first dimension of one input has a name, so does a later one of that name: the states of an LSTM
- * are `[layers, N, hidden]`.
+ * Treats an input's first dimension as the row axis if it is open, or if it is the 1 of a model that takes one record
+ * at a time. If the first dimension of one input has a name, a later dimension of that name in another input is its
+ * row axis too: the states of an LSTM are `[layers, N, hidden]`.
  */
 function leadingAxes(inputs: readonly DeclaredTensor[]): RowAxes {
   const name = leadingName(inputs);

@@ -2,14 +2,14 @@ import { getAttribute } from '../attributes.ts';
 import { readIntegers } from '../integers.ts';
 import type { NodeProto, TensorProto } from '../onnx_pb.ts';
 
-/** The axis that counts records in a value that depends on them, where the graph tells it. */
+/** The axis that counts records in a value that depends on them, if the graph shows it. */
 export type RowAxis = number | 'unknown';
 
-/** What is known of the values that a graph's nodes have made so far. */
+/** The known facts about the values that a graph's nodes have made so far. */
 export interface Values {
-  /** Row axes; values that are missing are the same for all records. */
+  /** Row axes; missing values are the same for all records. */
   axes: Map<string, RowAxis>;
-  /** Numbers of dimensions, where they are known. */
+  /** Numbers of dimensions, if known. */
   ranks: Map<string, number>;
   constants: Map<string, TensorProto>;
   /** The version of ONNX's own operators. */
@@ -18,7 +18,7 @@ export interface Values {
 
 const words = (text: string) => new Set(text.trim().split(/\s+/));
 
-/** They compute each element from those at the same place in their inputs, with broadcasting. */
+/** Operators that compute each element from those at the same place in their inputs, with broadcasting. */
 const elementwise = words(`
   Abs Acos Acosh Add And Asin Asinh Atan Atanh BiasGelu BitShift BitwiseAnd BitwiseNot BitwiseOr BitwiseXor Cast
   CastLike Ceil Celu Clip Cos Cosh DequantizeLinear Div Dropout Elu Equal Erf Exp FastGelu Floor Gelu Greater
@@ -26,12 +26,12 @@ const elementwise = words(`
   Neg Not Or PRelu Pow QuantizeLinear QuickGelu Reciprocal Relu Round Selu Shrink Sigmoid Sign Sin Sinh Softplus
   Softsign Sqrt StringConcat Sub Sum Swish Tan Tanh ThresholdedRelu Where Xor`);
 
-/** They keep the shape, and the place of the records in it. */
+/** Operators that keep the shape and the row axis. */
 const shapeKeeping = words(`
   CumSum Hardmax LayerNormalization LogSoftmax LpNormalization MeanVarianceNormalization ReverseSequence
   SimplifiedLayerNormalization RMSNormalization SkipLayerNormalization Softmax TopK`);
 
-/** By definition their first dimension counts records. */
+/** Operators whose first dimension counts records by definition. */
 const recordsFirst = words(`
   Attention AveragePool BatchNormalization Binarizer CategoryMapper Conv ConvInteger ConvTranspose DepthToSpace
   EmbedLayerNormalization FeatureVectorizer FusedConv GlobalAveragePool GlobalLpPool GlobalMaxPool GridSample
@@ -43,17 +43,17 @@ const products = words(
   'FusedMatMul Gemm MatMul MatMulInteger MatMulIntegerToFloat MatMulNBits QLinearMatMul',
 );
 
-/** They take elements of the first input by the indices in the second. */
+/** Operators that pick elements of the first input by the indices in the second. */
 const picking = words('ArrayFeatureExtractor Gather');
 
 export const reductions = words(`
   ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum
   ReduceSumSquare`);
 
-/** Its outputs depend on the shape of the input alone. */
+/** Operators whose outputs depend only on the shape of the input. */
 const shapeReading = words('Shape Size');
 
-/** Adds what a node makes of what is known of its inputs. */
+/** Adds the facts about a node's outputs that follow from those about its inputs. */
 export function followNode(node: NodeProto, values: Values): void {
   const { axes, ranks, constants } = values;
   const constant = node.opType === 'Constant' ? getAttribute(node, 'value')?.t : undefined;
@@ -115,7 +115,7 @@ function outputRank(node: NodeProto, values: Values): number | undefined {
   }
 }
 
-/** Where the records lie in a node's output, of which some input depends on them. */
+/** Returns the row axis of a node's output, given that some input depends on the records. */
 function outputAxis(node: NodeProto, values: Values, rank: number | undefined): RowAxis {
   const { opType, input } = node;
   const given = input.map(name => values.axes.get(name));
@@ -127,7 +127,7 @@ function outputAxis(node: NodeProto, values: Values, rank: number | undefined): 
     return given.every(found => found === undefined || found === 0) ? 0 : 'unknown';
   }
   if (opType === 'Reshape' && axis !== undefined) {
-    // 0 keeps a dimension; where all are fixed but one, that is the number of records.
+    // 0 keeps a dimension; if all dimensions but one are fixed, that one is the number of records.
     const shape = integersOf(input[1], values) ?? [];
     const own = typeof axis === 'number' && shape[axis] === 0 ? axis : shape.indexOf(-1);
     return own === -1 || (axis === 'unknown' && shape.includes(0)) ? 'unknown' : own;
@@ -178,7 +178,7 @@ function outputAxis(node: NodeProto, values: Values, rank: number | undefined): 
           : axis;
     }
     case 'ArrayFeatureExtractor':
-      // Along the last axis.
+      // Picks along the last axis.
       if (otherAxis === undefined) {
         return axis === undefined || inputRank === undefined || axis === inputRank - 1 ? 'unknown' : axis;
       }
@@ -202,7 +202,7 @@ function outputAxis(node: NodeProto, values: Values, rank: number | undefined): 
   }
 }
 
-/** Dimensions are aligned from the last; where the inputs' records lie at different ones, they are combined. */
+/** Aligns dimensions from the last; if the row axes of the inputs differ, the records are combined. */
 function alignedAxis(input: readonly string[], { axes, ranks }: Values, rank: number | undefined): RowAxis {
   const aligned = input
     .filter(name => axes.has(name))
@@ -228,13 +228,13 @@ function keepsDims(node: NodeProto): boolean {
   return Number(getAttribute(node, 'keepdims')?.i ?? 1) !== 0;
 }
 
-/** The attribute `axis`, from the front where the rank is known. */
+/** Returns the attribute `axis`, counted from the front if the rank is known. */
 export function ownAxis(node: NodeProto, rank: number | undefined, otherwise = 0): number {
   const axis = Number(getAttribute(node, 'axis')?.i ?? otherwise);
   return axis < 0 && rank !== undefined ? axis + rank : axis;
 }
 
-/** Axes by attribute, or by an input since a later opset; `undefined` where they are not constant. Empty: none given. */
+/** Returns axes from the attribute, or in later opsets an input; `undefined` if not constant, empty if absent. */
 export function axesOf(node: NodeProto, values: Values, index: number): number[] | undefined {
   const listed = getAttribute(node, 'axes')?.ints;
   if (listed !== undefined) {

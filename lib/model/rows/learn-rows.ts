@@ -15,29 +15,29 @@ export interface LearntRows {
 }
 
 interface Evidence {
-  /** What the model has answered. */
+  /** The model's answers so far. */
   vectors: readonly Vector[];
   tolerance: Tolerance;
 }
 
 interface LearnOptions extends Evidence {
-  /** As the engine got it. */
+  /** The model as the engine received it. */
   model: Model;
-  /** As the model declares it. */
+  /** The declared signature. */
   signature: Signature;
-  /** Shapes of outputs as the engine infers them, where it does. */
+  /** Shapes of outputs that the engine infers. */
   inferred: ReadonlyMap<string, Dimension[]>;
-  /** Whether the model gives the same answer to the same inputs again. */
+  /** Whether the model answers the same inputs the same way again. */
   repeats: boolean;
 }
 
-/** Two that are compared, and one beside them. */
+/** Two records that are compared, and one to put next to them. */
 const recordCount = 3;
 
 /**
- * Learns about rows by runs of the model and a look at its graph. Records are called independent only where both
- * agree. Of several axes that may count records, the first along which they are independent does; where there is none,
- * the likeliest along which the model takes them.
+ * Learns about rows by running the model and by reading its graph. Records count as independent only if both agree.
+ * If several axes may count records, the first along which they are independent is chosen, or else the likeliest one
+ * that the model accepts.
  */
 export async function learnRows(run: RunModel, options: LearnOptions): Promise<LearntRows> {
   let likeliest: LearntRows | undefined;
@@ -82,11 +82,11 @@ async function tryAxes(
   };
 }
 
-/** Where the model leaves a shape open that the engine infers, rows are declared by the latter. */
+/** Declares rows with the shapes that the engine infers, if the model leaves them open. */
 function declare({ signature: { inputs, outputs }, inferred }: LearnOptions, axes: RowAxes): Signature {
   const known = outputs.map(spec => {
     const shape = inferred.get(engineNameOf(spec)) ?? [];
-    // The engine's word for a scalar and for an open rank is the same.
+    // The engine reports a scalar and an open rank in the same way.
     return shape.length === 0 ? spec : { ...spec, shape };
   });
   const declared = withRows(inputs, known, axes);
@@ -116,7 +116,7 @@ function explainMixing(model: Model, { inputs }: Signature): string | undefined 
   return operator && `${operator} computes with all records of a run together`;
 }
 
-/** Repeats the runs with another form of the same model. What it does not confirm is not claimed. */
+/** Repeats the runs with another form of the same model, and drops claims that they do not confirm. */
 export async function confirmRows(
   run: RunModel,
   learnt: LearntRows,

@@ -12,7 +12,7 @@ import {
   type Values,
 } from './follow-rows.ts';
 
-/** They compute with all elements of their input at once, or go on until the last of the records is done. */
+/** Operators that compute with all elements of their input at once, or run until the last record is done. */
 const global = new Set([
   ...['DynamicQuantizeLinear', 'DynamicQuantizeMatMul', 'DynamicQuantizeLSTM'],
   ...['BeamSearch', 'GreedySearch', 'Sampling', 'WhisperBeamSearch'],
@@ -21,10 +21,10 @@ const softmaxes = new Set(['Softmax', 'LogSoftmax', 'Hardmax']);
 const recurrent = new Set(['LSTM', 'GRU', 'RNN']);
 
 /**
- * The first operator that computes one record's values from those of others, as far as the graph tells: a second
- * opinion beside the proof, which values that happen not to show it can mislead.
+ * Finds the first operator that computes one record's values from those of others, as far as the graph shows. It backs
+ * up the proof by runs, which misses a dependence that the chosen values do not trigger.
  * @param inputs - with the axes that count their records
- * @returns the operator and its name; `undefined` where none is known to
+ * @returns the operator and its name; `undefined` if none is known to mix records
  */
 export function findMixing(
   proto: ModelProto,
@@ -74,7 +74,7 @@ export function findMixing(
       }
       followNode(node, known);
       if (!isOfRecords && subgraphs(node).length > 0 && known.axes.size > 0) {
-        // A body sees all that its surroundings see.
+        // A body sees all values of the graphs around it.
         for (const name of node.output) {
           known.axes.set(name, 'unknown');
         }
@@ -83,7 +83,7 @@ export function findMixing(
     return undefined;
   }
 
-  /** In the bodies of a node: branches, loops, the model's own functions. */
+  /** Searches the bodies of a node: branches, loops, the model's own functions. */
   function inside(node: NodeProto, known: Values, isOfRecords: boolean): string | undefined {
     const body = bodies.get(`${node.domain}.${node.opType}`);
     if (body !== undefined && isOfRecords) {
@@ -105,7 +105,7 @@ export function findMixing(
           axes.set(name, 'unknown');
         }
       }
-      // Whether a loop takes another turn is decided for all records at once.
+      // A loop decides for all records at once whether to continue.
       const goesOn = node.opType === 'Loop' ? graph.output[0]?.name : undefined;
       const found = inGraph(graph, { ...known, axes }, goesOn);
       if (found !== undefined) {
@@ -116,7 +116,7 @@ export function findMixing(
   }
 }
 
-/** Whether a Scan takes a turn for each record. */
+/** Whether a Scan runs one iteration per record. */
 function isTurnOfRecords(node: NodeProto, { axes }: Values): boolean {
   const scanAxes = getAttribute(node, 'scan_input_axes')?.ints.map(Number) ?? [];
   return (
@@ -129,7 +129,7 @@ function stateCount(node: NodeProto): number {
   return node.input.length - Number(getAttribute(node, 'num_scan_inputs')?.i ?? 0);
 }
 
-/** Whether the turn of one record sees others: by the state that is handed on, or by what surrounds the body. */
+/** Whether an iteration for one record sees others: through the carried state, or through values around the body. */
 function seesOthers(node: NodeProto, { axes }: Values): boolean {
   const [body] = subgraphs(node);
   const states = stateCount(node);
@@ -156,7 +156,7 @@ function mixes(node: NodeProto, values: Values): boolean {
   const given = input.map(name => values.axes.get(name));
   const [axis] = given;
   const rank = values.ranks.get(input[0] ?? '');
-  /** Where it is not known which axis counts the records, the first is suspected. */
+  /** If the axis that counts the records is unknown, the first is suspected. */
   const isRows = (own: number) => own === (axis === 'unknown' ? 0 : axis);
   if (given.every(found => found === undefined)) {
     return false;
@@ -178,7 +178,7 @@ function mixes(node: NodeProto, values: Values): boolean {
   }
   if (softmaxes.has(opType)) {
     const own = ownAxis(node, rank, values.opset < 13 ? 1 : -1);
-    // Before opset 13 all dimensions from the axis on are one.
+    // Before opset 13, all dimensions from the axis on are treated as one.
     return values.opset < 13 && typeof axis === 'number' ? own <= axis : isRows(own);
   }
   switch (opType) {
@@ -210,7 +210,7 @@ function mixes(node: NodeProto, values: Values): boolean {
   }
 }
 
-/** The axes that a reduction takes together: all of them where none is given. */
+/** Returns the axes that a reduction covers; if none are set, all of them. */
 function reduces(axes: number[] | undefined, node: NodeProto, rank: number | undefined): number[] {
   if (axes === undefined || axes.length === 0) {
     return Number(getAttribute(node, 'noop_with_empty_axes')?.i ?? 0) !== 0

@@ -5,18 +5,18 @@ import { compareOutputs } from '../press/compare.ts';
 import { describeFailure, type EngineResult } from '../press/engine-process.ts';
 import { extremesOf, joinRecords, type RecordInputs, slice } from './record-inputs.ts';
 
-/** Runs the model, with all its outputs in the order of the signature. */
+/** Runs the model and returns all outputs in the order of the signature. */
 export type RunModel = (inputs: ProbeTensor[]) => Promise<EngineResult>;
 
-/** What runs of several records have shown. */
+/** The result of runs with several records. */
 export type RowsSeen =
-  /** The model did not answer them; `reason` says why. */
+  /** The model did not answer; `reason` explains why. */
   | { kind: 'refused'; reason: string }
   | {
       kind: 'seen';
-      /** The axis along which each output grows with the number of records; `null` where none does. */
+      /** The axis along which each output grows with the number of records; `null` if there is none. */
       outputAxes: (number | null)[];
-      /** Why the answer to one record may depend on the others of its run; `undefined` where it does not. */
+      /** Why the answer to one record may depend on the others of its run; `undefined` if it does not. */
       dependence: string | undefined;
     };
 
@@ -25,16 +25,16 @@ interface Run {
   outputs: ProbeTensor[];
 }
 
-/** A model that takes longer for a record gains nothing from sharing runs, and the proof would take too long. */
+/** Slower models, per record, gain nothing from sharing runs, and the proof would take too long. */
 const slowMs = 300;
-/** A model that takes longer meets the two likeliest of the extremes. */
+/** Slower models, per record, are only tried with two other records. */
 const shortMs = 50;
 
 /**
- * Runs records alone, together, in another order and beside others, in runs of one, two and three. Between runs of the
- * same size a record must keep its answer bit for bit, whatever the values beside it: nothing but them has changed.
- * Between runs of different sizes kernels add up in another order, so there it is compared by tolerance.
- * @param records - two that are compared, and perhaps one that is put between them
+ * Runs records alone, together, in another order and next to others, in runs of one, two and three. Between runs of the
+ * same size a record must keep its answer bit for bit, because only the other records differ. Between runs of different
+ * sizes kernels add numbers in another order, so those answers are compared by tolerance.
+ * @param records - two that are compared, and optionally one that is put between them
  */
 export async function proveRows(
   model: RunModel,
@@ -66,7 +66,7 @@ export async function proveRows(
     if (slowestMs >= slowMs) {
       break;
     }
-    // An extreme may well be what no record can have: an index out of range.
+    // The model may reject an extreme, because no real record has such values: an index out of range.
     beside += (await run(first, other, second)).kind === 'answered' ? 1 : 0;
   }
   const outputAxes = outputs.map((_, index) => growingAxis(runs, index));
@@ -84,7 +84,7 @@ export async function proveRows(
     dependent && `a record's part of output "${dependent.name}" depends on the other records of its run`;
   return { kind: 'seen', outputAxes, dependence };
 
-  /** What each run answers to the first record and to the second. */
+  /** Returns what each run answers for the first record and for the second. */
   function partsOf(index: number, axis: number): Part[] {
     return runs.flatMap(({ records, outputs }) =>
       [first, second].flatMap(record => {
@@ -111,12 +111,12 @@ export async function proveRows(
 
 interface Part {
   record: RecordInputs;
-  /** How many records its run had. */
+  /** Number of records in its run. */
   size: number;
   tensor: ProbeTensor;
 }
 
-/** The one axis that has as many elements as the run has records, where all other dimensions stay. */
+/** Returns the only axis whose size equals the number of records, if all other dimensions are constant. */
 function growingAxis(runs: readonly Run[], index: number): number | null {
   const dims = runs.map(({ outputs }) => outputs[index]!.dims);
   const axes = [...dims[0]!.keys()].filter(axis =>

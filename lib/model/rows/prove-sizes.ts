@@ -3,21 +3,21 @@ import type { ProbeTensor } from '../../runtime/probe/types.ts';
 import type { RunModel } from './prove-rows.ts';
 import { countElements, type Dimensions, openDimensions, resize, type Sizes } from './resize.ts';
 
-/** For the others of an empty dimension: a kernel that goes beyond an end then goes farther. */
+/** Size of the other dimensions next to an empty one: a kernel that reads out of bounds then reads farther. */
 const largeSize = 64;
-/** Larger inputs would compute for long. */
+/** Larger inputs would take too long. */
 const mostElements = 2 ** 16;
-/** More than that many are not tried in combination, and so may not be empty. */
+/** At most this many dimensions may be empty, because all combinations of them are tried. */
 const mostEmpty = 4;
-/** Each death costs a new process. */
+/** Each crash costs a new process. */
 const mostDeaths = 12;
 
 /**
- * Tries the sizes that kernels expect least, 0 and 1: of each open dimension alone, and 0 also with all others small,
- * with all others large, and in several at once.
- * @param run - may kill the engine, which is alive again for the next run
+ * Tries the sizes that kernels most often mishandle, 0 and 1: each open dimension alone, and 0 also with all others
+ * small, with all others large, and in several at once.
+ * @param run - may crash the engine, which must be running again for the next run
  * @param base - inputs that the model has answered
- * @returns the inputs with the least sizes that a request may have; see `InputSpec.minShape`
+ * @returns the inputs with the smallest sizes that a request may have; see `InputSpec.minShape`
  */
 export async function proveSizes(
   run: RunModel,
@@ -74,7 +74,7 @@ export async function proveSizes(
   });
 }
 
-/** Every choice of at least one. */
+/** Returns every non-empty subset. */
 function subsets<Item>(items: readonly Item[]): Item[][] {
   return Array.from({ length: 2 ** items.length - 1 }, (_, choice) =>
     items.filter((_, index) => (choice + 1) & (2 ** index)),

@@ -4,10 +4,10 @@ import { countRows } from '../../contract/signature.ts';
 import type { TensorData, TensorType } from '../../contract/tensor-data.ts';
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
 
-/** What one record sends: of each input with a row axis one row, any other input whole. */
+/** The inputs of one record: one row of each input with a row axis, and other inputs whole. */
 export type RecordInputs = ProbeTensor[];
 
-/** Different records of one shape, at most so many, from inputs that the model has answered. */
+/** Takes different records of one shape, up to a limit, from inputs that the model has answered. */
 export function takeRecords(
   inputs: readonly InputSpec[],
   answered: readonly ProbeTensor[][],
@@ -36,7 +36,7 @@ function formOf(record: RecordInputs): string {
   return record.map(({ dims }) => dims.join()).join('\n');
 }
 
-/** The elements of a tensor from one place along an axis to another. */
+/** Returns the elements of a tensor between two positions along an axis. */
 export function slice(tensor: ProbeTensor, axis: number, start: number, end: number): ProbeTensor {
   const { data, dims } = tensor;
   return {
@@ -46,7 +46,7 @@ export function slice(tensor: ProbeTensor, axis: number, start: number, end: num
   };
 }
 
-/** The inputs of one run for these records. An input without a row axis is the first record's. */
+/** Joins records into the inputs of one run. Inputs without a row axis are those of the first record. */
 export function joinRecords(inputs: readonly InputSpec[], records: readonly RecordInputs[]): ProbeTensor[] {
   return inputs.map(({ rowAxis }, index) => {
     const parts = records.map(record => record[index]!);
@@ -62,8 +62,8 @@ export function joinRecords(inputs: readonly InputSpec[], records: readonly Reco
 type Change = (value: number | bigint | string, index: number) => number | bigint | string;
 
 /**
- * Records that would show in the others of their run if anything did: of far larger values, of nothing but zeros, of
- * values that are no numbers. Whole numbers grow less, as many are indices.
+ * Changes that make a record visible in the answers to others if anything can: much larger values, only zeros, values
+ * that are not numbers. Whole numbers grow less, because many are indices.
  */
 const extremes: Record<'float' | 'integer' | 'bool' | 'string', readonly [Change, Change, Change]> = {
   float: [
@@ -80,7 +80,7 @@ const extremes: Record<'float' | 'integer' | 'bool' | 'string', readonly [Change
   string: [value => String(value).repeat(100), () => '', (_, index) => `${index} ü`],
 };
 
-/** The extremes of a record, the likeliest to show first. */
+/** Returns the extremes of a record, those most likely to show a dependence first. */
 export function extremesOf(inputs: readonly InputSpec[], record: RecordInputs): RecordInputs[] {
   return extremes.float.map((_, extreme) =>
     record.map((tensor, index) => {
@@ -101,11 +101,11 @@ function mapData(data: TensorData, change: Change): TensorData {
   if (Array.isArray(data)) {
     return data.map((value, index) => String(change(value, index)));
   }
-  // Elements of a typed array become elements of the same kind of array.
+  // The changed values stay in the same kind of typed array.
   return (data as Float32Array).map(change as (value: number, index: number) => number);
 }
 
-/** The tensor with its rows along another axis. */
+/** Returns the tensor with its rows along another axis. */
 export function moveRows(tensor: ProbeTensor, { from, to }: { from: number; to: number }): ProbeTensor {
   if (from === to) {
     return tensor;

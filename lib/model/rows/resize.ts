@@ -5,11 +5,11 @@ import type { ProbeTensor } from '../../runtime/probe/types.ts';
 import { elementCount } from '../press/tensors.ts';
 import { slice } from './record-inputs.ts';
 
-/** Dimensions that have one size in a request: of one name, or those that count its records. */
+/** Dimensions that have the same size in a request: those that share a name, or that count its records. */
 export type Dimensions = { input: number; axis: number }[];
 export type Sizes = Iterable<readonly [group: Dimensions, size: number]>;
 
-/** The open dimensions of inputs, those of one name and those that count records together, but for what is empty in `base`. */
+/** Groups the open dimensions of inputs by name, and the row axes together; those empty in `base` are left out. */
 export function openDimensions(inputs: readonly InputSpec[], base: readonly ProbeTensor[]): Dimensions[] {
   const names = inputs.map(({ shape, rowAxis }) => shape?.[rowAxis ?? -1]);
   return groupDimensions(inputs, base, ({ input, axis, size }) => {
@@ -18,7 +18,7 @@ export function openDimensions(inputs: readonly InputSpec[], base: readonly Prob
   });
 }
 
-/** The open dimensions of inputs, those of one name together, but for what is empty in `base`. */
+/** Groups the open dimensions of inputs by name; those empty in `base` are left out. */
 export function dimensionsByName(inputs: readonly InputSpec[], base: readonly ProbeTensor[]): Dimensions[] {
   return groupDimensions(inputs, base, ({ input, axis, size }) =>
     typeof size === 'string' ? size : `${input} ${axis}`,
@@ -40,10 +40,10 @@ function groupDimensions(
   );
 }
 
-/** Inputs with other sizes; the later of two sizes of a dimension counts. */
+/** Resizes inputs; if a dimension has two sizes, the later one wins. */
 export function resize(base: readonly ProbeTensor[], sizes: Sizes): ProbeTensor[] {
   const tensors = [...base];
-  // The empty ones first: to enlarge what is empty already costs nothing.
+  // Smallest sizes first: enlarging an empty tensor costs nothing.
   for (const [group, size] of [...new Map(sizes)].toSorted(([, a], [, b]) => a - b)) {
     for (const { input, axis } of group) {
       tensors[input] = resizeAxis(tensors[input]!, axis, size);
@@ -52,7 +52,7 @@ export function resize(base: readonly ProbeTensor[], sizes: Sizes): ProbeTensor[
   return tensors;
 }
 
-/** Shorter by leaving out, longer by repeating. */
+/** Shortens by dropping elements, lengthens by repeating them. */
 function resizeAxis(tensor: ProbeTensor, axis: number, size: number): ProbeTensor {
   const { data, dims } = tensor;
   const copies = Array.from({ length: Math.ceil(size / dims[axis]!) }, () => ({ data, shape: dims }));
@@ -63,7 +63,7 @@ function resizeAxis(tensor: ProbeTensor, axis: number, size: number): ProbeTenso
   return slice({ ...tensor, data: repeated.data, dims: repeated.shape }, axis, 0, size);
 }
 
-/** Elements of the inputs with those sizes. */
+/** Counts the elements of the resized inputs. */
 export function countElements(base: readonly ProbeTensor[], sizes: Sizes): number {
   const dims = base.map(tensor => [...tensor.dims]);
   for (const [group, size] of sizes) {

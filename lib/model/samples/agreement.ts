@@ -3,32 +3,32 @@ import type { ProbeTensor } from '../../runtime/probe/types.ts';
 import type { Difference } from '../press/compare.ts';
 import { elementCount } from '../press/tensors.ts';
 
-/** A difference of one row of the samples. */
+/** A difference in one row of the samples. */
 export interface RowDifference extends Difference {
-  /** Counted from 0. */
+  /** Row number, from 0. */
   row: number;
-  /** `|actual - expected|`; `Infinity` where one of them is no number. */
+  /** `|actual - expected|`; `Infinity` if one of them is NaN. */
   distance: number;
 }
 
-/** How a model's answers and those that its samples expect compare. */
+/** How a model's answers compare with the expected outputs of its samples. */
 export interface Agreement {
   rows: number;
-  /** Rows with a difference beyond tolerance. */
+  /** Number of rows with a difference beyond tolerance. */
   differing: number;
-  /** Rows with another label or text; `null` where the samples expect none. */
+  /** Number of rows with another label or text; `null` if the samples expect none. */
   mislabelled: number | null;
-  /** The greatest difference of floats, within tolerance or not; 0 where the samples expect none. */
+  /** The largest difference of floats, within tolerance or not; 0 if the samples expect none. */
   worstDistance: number;
-  /** The difference that exceeds its tolerance by most. */
+  /** The difference that exceeds its tolerance the most. */
   worst?: RowDifference;
-  /** The `absolute` tolerance under which all floats would agree; `Infinity` where there is none. */
+  /** The `absolute` tolerance under which all floats would agree; `Infinity` if none would do. */
   neededAbsolute: number;
 }
 
-/** Collects what answers to batches of rows say. */
+/** Accumulates the agreement over batches of rows. */
 export function agreementOf(tolerance: Tolerance): {
-  /** @param row - the first of the batch; both have rows first */
+  /** @param row - the first row of the batch; expected and actual tensors have rows first */
   add: (row: number, expected: readonly ProbeTensor[], actual: readonly (ProbeTensor | undefined)[]) => void;
   result: (rows: number) => Agreement;
 } {
@@ -56,7 +56,7 @@ export function agreementOf(tolerance: Tolerance): {
     hasLabels ||= !isFloat;
     const isHalf = type === 'float16';
     const allowed = allowance(data, tolerance, { isHalf });
-    // What one unit of the absolute tolerance allows.
+    // The difference that one unit of the absolute tolerance allows.
     const perAbsolute = allowance(data, { relative: 0, absolute: 1 }, { isHalf })(0);
     const rowSize = Math.max(1, elementCount(expected.dims.slice(1)));
     for (let element = 0; element < data.length; element++) {

@@ -10,15 +10,15 @@ import { moveRows, slice } from '../rows/record-inputs.ts';
 import { type Agreement, agreementOf } from './agreement.ts';
 import type { Samples } from './types.ts';
 
-/** What the model has answered to some of the samples. */
+/** The model's answers to some of the samples. */
 interface AnsweredSamples extends Vector {
   rows: number;
 }
 
-/** Rows in one run, where the model takes batches. */
+/** Rows per run, if the model accepts batches. */
 const batchRows = 1000;
 
-/** Runs the model on samples: the first alone, then the rest in batches where records may share a run, or one by one. */
+/** Runs the model on samples: the first alone, then the rest in batches if records may share a run, or one by one. */
 export async function answerSamples(
   engine: OpenEngine,
   samples: Samples,
@@ -39,19 +39,19 @@ export async function answerSamples(
   return vectors;
 }
 
-/** Samples count rows along their first axis; the model along another, or, of one row, along none. */
+/** Samples have rows along their first axis; the model along another, or along none if it takes one row. */
 function toInput(samples: ProbeTensor, { rowAxis }: InputSpec): ProbeTensor {
   return rowAxis === null
     ? { ...samples, dims: samples.dims.slice(1) }
     : moveRows(samples, { from: 0, to: rowAxis });
 }
 
-/** The model's part of an answer as the samples have it: rows first. */
+/** Moves the rows of an output to the first axis, as in samples. */
 function toSamples(output: ProbeTensor, { rowAxis }: TensorSpec): ProbeTensor {
   return rowAxis === null ? output : moveRows(output, { from: rowAxis, to: 0 });
 }
 
-/** Compares the model's answers with those that the samples expect of it. */
+/** Compares the model's answers with those that the samples expect. */
 export function compareSamples(
   samples: Samples,
   vectors: readonly AnsweredSamples[],
@@ -71,7 +71,7 @@ export function compareSamples(
   return agreement.result(samples.rows);
 }
 
-/** A column of one, which some exporters leave out and others do not, is no difference. */
+/** Ignores a dimension of 1, which some exporters leave out and others do not. */
 function reshaped(tensor: ProbeTensor, dims: number[]): ProbeTensor {
   return elementCount(tensor.dims) === elementCount(dims) ? { ...tensor, dims } : tensor;
 }

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { type CsvRow, columnNames, csvReader } from '../../contract/csv.ts';
 import type { Table } from './types.ts';
 
-/** A header, then a row a sample. */
+/** Reads a CSV file with a header and one sample per row. */
 export async function* readCsv(path: string, rowsAtOnce: number): AsyncGenerator<Table> {
   const reader = csvReader();
   let names: string[] | undefined;

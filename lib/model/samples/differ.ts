@@ -4,7 +4,7 @@ import { describeDifference } from '../press/compare.ts';
 import type { Agreement, RowDifference } from './agreement.ts';
 import type { NearThreshold } from './near-threshold.ts';
 
-/** The error for samples that differ: how many rows, the worst, whether labels agree, the likely cause, and what to paste. */
+/** Makes the error for differing samples: row count, worst row, whether labels agree, likely cause, what to paste. */
 export function samplesDiffer(
   { rows, differing, mislabelled, neededAbsolute }: Agreement,
   { row, element: _, ...difference }: RowDifference,
@@ -46,7 +46,7 @@ function remedy(absolute: number, mislabelled: number | null, path: string): str
   return `To accept the difference: samples: { path: './${basename(path)}', tolerance: { absolute: ${roundedUp(absolute)} } }`;
 }
 
-/** The next number of one digit. */
+/** Rounds up to one significant digit. */
 function roundedUp(value: number): string {
   const unit = 10 ** Math.floor(Math.log10(value));
   return String(Number((Math.ceil(value / unit + 1e-9) * unit).toPrecision(1)));

@@ -6,7 +6,7 @@ import { takeRows } from '../../contract/rows.ts';
 import type { SampleRecord } from '../../contract/sample-records.ts';
 import { defaultOutputs } from '../../contract/signature.ts';
 
-/** The first record of a golden vector, and its result. */
+/** Returns the first record of a golden vector, and its result. */
 export function goldenRecord({ request, response }: Golden, model: Columns): SampleRecord {
   const { inputs, outputs } = model.signature;
   const parts = new Map(
@@ -32,7 +32,7 @@ function specOf<Spec extends TensorSpec>(specs: readonly Spec[], name: string): 
   return specs.find(spec => spec.name === name)!;
 }
 
-/** A tensor's part for the first record. A record has null for NaN, as a value that is missing. */
+/** Returns a tensor's part in the first record, with null for NaN, as for a missing value. */
 function firstRow({ data, shape, datatype }: JsonTensor, { rowAxis }: TensorSpec): unknown {
   const values = datatype.startsWith('FP') ? data.map(value => (value === 'NaN' ? null : value)) : data;
   if (rowAxis === null) {

@@ -4,7 +4,7 @@ import type { Table } from './types.ts';
 
 type Row = Record<string, unknown>;
 
-/** An object a line: a sample, by column. The first line has all keys; one that a later line does not have is missing. */
+/** Reads one object per line, by column name. The first line has all keys; later lines may omit some. */
 export async function* readJsonLines(path: string, rowsAtOnce: number): AsyncGenerator<Table> {
   let names: string[] | undefined;
   let firstRow = 0;

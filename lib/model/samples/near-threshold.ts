@@ -3,16 +3,16 @@ import type { NodeProto } from '../onnx_pb.ts';
 import type { Model } from '../read.ts';
 import type { Samples } from './types.ts';
 
-/** A value that rounds to the very threshold that a tree compares it with. */
+/** A value that rounds to exactly the threshold that a tree compares it with. */
 export interface NearThreshold {
-  /** The column's name, or its index. */
+  /** The column's name, or its index if it has no name. */
   column: string;
   value: number;
 }
 
 /**
- * The first value of a row that equals a threshold of a tree in float32. Its framework compared in float64, where the
- * value was above or below: rounding both sends the row down the other branch.
+ * Returns the first value of a row that equals a tree's threshold in float32. The framework compared in float64, where
+ * the value was above or below: rounding both sends the row down the other branch.
  */
 export function nearThreshold(model: Model, samples: Samples, row: number): NearThreshold | undefined {
   const [input, ...others] = samples.inputs;

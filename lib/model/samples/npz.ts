@@ -5,7 +5,7 @@ import { reshape } from 'npyjs/reshape';
 import { slices } from './slices.ts';
 import type { Table } from './types.ts';
 
-/** numpy.savez: an array a column, named after an input or output; the first dimension counts the samples. */
+/** Reads numpy.savez files: one array per input or output, by its name; the first dimension counts the samples. */
 export async function* readNpz(path: string, rowsAtOnce: number): AsyncGenerator<Table> {
   const files = unzipSync(await readFile(path));
   const columns = new Map<string, unknown[]>();

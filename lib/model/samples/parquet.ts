@@ -4,14 +4,14 @@ import { clientMissing } from '../../client-missing.ts';
 import { slices } from './slices.ts';
 import type { Table } from './types.ts';
 
-/** Codecs of pages that Node decompresses; hyparquet itself knows Snappy. */
+/** Page codecs that Node can decompress; hyparquet itself supports Snappy. */
 const compressors: Compressors = {
   GZIP: (page, length) => zlib.gunzipSync(page, { maxOutputLength: length }),
   BROTLI: (page, length) => zlib.brotliDecompressSync(page, { maxOutputLength: length }),
   ZSTD: (page, length) => zlib.zstdDecompressSync(page, { maxOutputLength: length }),
 };
 
-/** Row group by row group, column by column. */
+/** Reads row group by row group, column by column. */
 export async function* readParquet(path: string, rowsAtOnce: number): AsyncGenerator<Table> {
   const { asyncBufferFromFile, parquetScan, parquetSchema } = await import('hyparquet').catch(
     clientMissing('hyparquet'),
@@ -31,7 +31,7 @@ export async function* readParquet(path: string, rowsAtOnce: number): AsyncGener
   }
 }
 
-/** An integer of 64 bits, where a number holds it. */
+/** Converts a 64-bit integer to a number if that is exact. */
 function toNumber(value: unknown): unknown {
   return typeof value === 'bigint' && Number.isSafeInteger(Number(value)) ? Number(value) : value;
 }

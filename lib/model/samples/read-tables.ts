@@ -14,13 +14,13 @@ const readers: Record<string, (path: string, rowsAtOnce: number) => AsyncGenerat
   '.parquet': readParquet,
 };
 
-/** Endings of files that are read. */
+/** File extensions that are supported. */
 export const tableEndings = Object.keys(readers);
 
 const fix = 'fix the file; docs/samples.md has an example';
 
 /**
- * Reads a file of rows, some rows at once: all of them only where the format has them so, as NPZ.
+ * Reads a file of rows in parts. Formats that cannot be read in parts, such as NPZ, are read whole.
  * @throws ColdpressError SAMPLES_MISSING, SAMPLES_FORMAT, SAMPLES_INVALID, CLIENT_MISSING
  */
 export async function* readTables(path: string, rowsAtOnce: number): AsyncGenerator<Table> {

@@ -4,7 +4,7 @@ import type { TensorSpec } from '../../contract/manifest.ts';
 import type { SampleRecord } from '../../contract/sample-records.ts';
 import type { Table } from './types.ts';
 
-/** The rows of a table as records, and what they expect as results. */
+/** Converts the rows of a table to records with their expected results. */
 export function tableRecords({ rows, columns }: Table, model: Columns): SampleRecord[] {
   const typeOf = columnTypes(model);
   const categories = new Set(model.signature.inputs.filter(spec => spec.category).map(({ name }) => name));
@@ -40,7 +40,7 @@ export function tableRecords({ rows, columns }: Table, model: Columns): SampleRe
   }));
 }
 
-/** The columns of an output: its own, or those of its parts. */
+/** Returns the columns of an output: its own, or those of its elements. */
 function expectedColumns(spec: TensorSpec, columns: readonly string[]) {
   if (columns.includes(spec.name)) {
     return { spec, names: [spec.name] };
@@ -49,7 +49,7 @@ function expectedColumns(spec: TensorSpec, columns: readonly string[]) {
   return { spec, names, parts: names.map(name => name.slice(spec.name.length + 1, -1)) };
 }
 
-/** A cell as JSON has it: CSV's are text, NPZ's may be bigints. */
+/** Converts a cell to a JSON value: CSV cells are text, NPZ cells may be bigints. */
 function toJson(value: unknown, datatype: TensorSpec['datatype'] | undefined): unknown {
   if (Array.isArray(value)) {
     return value.map(item => toJson(item, datatype));

@@ -12,23 +12,23 @@ import { readSamples } from './samples.ts';
 
 export interface SamplesOptions {
   path: string;
-  /** How far from the expected outputs the model's may be; either part alone leaves the other at its default. @default 1e-3 relative, 1e-5 absolute */
+  /** Tolerance for expected outputs; each part has its own default. @default 1e-3 relative, 1e-5 absolute */
   tolerance?: { relative?: number | undefined; absolute?: number | undefined };
 }
 
-/** Samples that the model's answers were compared with. */
+/** Samples with which the model's answers were compared. */
 export interface CheckedSamples {
   path: string;
   rows: number;
-  /** Engine's names of the outputs that they have expected values of. */
+  /** Engine names of the outputs for which samples have expected values. */
   expected: string[];
   agreement: Agreement;
 }
 
 /**
- * Runs the model on the samples, where there are any, and compares with the outputs that they expect.
- * @param model - looked at for the cause where they differ
- * @throws ColdpressError SAMPLES_DIFFER, and what `readSamples` throws
+ * Runs the model on the samples, if there are any, and compares its answers with the expected outputs.
+ * @param model - searched for the cause if they differ
+ * @throws ColdpressError SAMPLES_DIFFER, and those of `readSamples`
  */
 export async function runSamples(
   engine: OpenEngine,

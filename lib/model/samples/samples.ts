@@ -4,7 +4,7 @@ import { readTable } from './table.ts';
 import type { Samples, Table } from './types.ts';
 
 /**
- * Reads samples: CSV, JSON Lines, NPZ or Parquet; docs/samples.md describes the columns.
+ * Reads samples from CSV, JSON Lines, NPZ or Parquet; docs/samples.md describes the columns.
  * @throws ColdpressError SAMPLES_MISSING, SAMPLES_FORMAT, SAMPLES_COLUMNS, SAMPLES_INVALID
  */
 export async function readSamples(path: string, signature: Signature): Promise<Samples> {
@@ -12,8 +12,8 @@ export async function readSamples(path: string, signature: Signature): Promise<S
 }
 
 /**
- * Reads the columns of samples, whatever the model makes of them.
- * @param rowsAtMost - of the file's beginning. @default all
+ * Reads the columns of samples without checking them against a model.
+ * @param rowsAtMost - number of rows to read from the beginning of the file (default: all)
  * @throws ColdpressError SAMPLES_MISSING, SAMPLES_FORMAT, SAMPLES_INVALID, CLIENT_MISSING
  */
 export async function readSampleTable(
@@ -30,7 +30,7 @@ export async function readSampleTable(
   return join(tables);
 }
 
-/** A file of Parquet comes in parts all the same. */
+/** Joins the parts, because a Parquet file always comes in parts. */
 function join(tables: readonly Table[]): Table {
   const [first, ...others] = tables;
   if (others.length === 0) {

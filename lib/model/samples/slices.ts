@@ -1,6 +1,6 @@
 import type { Table } from './types.ts';
 
-/** Whole columns as tables of some rows each. @param firstRow - the number of their first row in the file, from 0 */
+/** Splits whole columns into tables of some rows each. @param firstRow - file's number of their first row, from 0 */
 export function* slices(
   columns: ReadonlyMap<string, ArrayLike<unknown>>,
   {

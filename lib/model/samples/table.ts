@@ -7,8 +7,8 @@ import { elementCount, makeTensor } from '../press/tensors.ts';
 import type { Samples, Table } from './types.ts';
 
 /**
- * Assigns columns to tensors. A column is named after an input or output, or `NAME[LABEL]` after one of its elements;
- * where the model has one input, all other columns are its features, in their order.
+ * Assigns columns to tensors. A column has the name of an input or output, or `NAME[LABEL]` for one of its elements.
+ * If the model has one input, all other columns are its features, in their order.
  */
 export function readTable(table: Table, signature: Signature): Samples {
   const rest = new Map(table.columns);
@@ -34,7 +34,7 @@ export function readTable(table: Table, signature: Signature): Samples {
   return { rows: table.rows, inputs: [stack(features, rest, only, table)], expected, features };
 }
 
-/** Takes the columns of a tensor out of `rest`; `undefined` when it has none. */
+/** Removes the columns of a tensor from `rest` and returns the tensor; `undefined` if it has no columns. */
 function takeTensor(rest: Map<string, unknown[]>, spec: TensorSpec, table: Table): ProbeTensor | undefined {
   if (rest.has(spec.name)) {
     const tensor = stack([spec.name], rest, spec, table);
@@ -58,7 +58,7 @@ function takeTensor(rest: Map<string, unknown[]>, spec: TensorSpec, table: Table
   return tensor;
 }
 
-/** All labels of the tensor, each once: a missing one would shift the others. */
+/** Requires all labels of the tensor, each once: a missing one would shift the others. */
 function checkLabels({ name, labels = [] }: TensorSpec, given: string[], { path }: Table): void {
   const wanted = labels.map(String);
   if (given.length !== wanted.length || given.some(label => !wanted.includes(label))) {
@@ -69,7 +69,7 @@ function checkLabels({ name, labels = [] }: TensorSpec, given: string[], { path 
   }
 }
 
-/** Rows first, then the columns, or the dimensions that one column's values have. */
+/** Stacks rows first, then the columns, or the dimensions of the values of a single column. */
 function stack(
   names: string[],
   columns: Map<string, unknown[]>,
@@ -78,7 +78,7 @@ function stack(
 ): ProbeTensor {
   const single = names.length === 1 ? columns.get(names[0]!)! : undefined;
   const inner = single === undefined ? [names.length] : shapeOf(single[0]);
-  // A scalar a row becomes a column where the model has one.
+  // A scalar per row becomes a column if the model expects one.
   const padded = inner.length === 0 && rowShape(spec)?.length === 1 ? [1] : inner;
   const dims = [table.rows, ...padded];
   const values: unknown[] = [];

@@ -1,21 +1,21 @@
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
 
-/** Real inputs of a model, and perhaps what the framework that trained it answers to them. */
+/** Real inputs of a model, optionally with the answers of the framework that trained it. */
 export interface Samples {
   rows: number;
   /** The first dimension is `rows`. */
   inputs: ProbeTensor[];
-  /** Of the outputs that the file has, in the order of the signature. */
+  /** Expected values of the outputs that the file contains, in the order of the signature. */
   expected: ProbeTensor[];
-  /** Names of the columns that make up the model's only input, in order. */
+  /** Names of the columns that form the model's only input, in order. */
   features?: string[];
 }
 
-/** Samples by column: what all formats have in common. A value may be nested: the row of a tensor. */
+/** Samples by column, common to all formats. A value may be nested if it is the row of a tensor. */
 export interface Table {
   path: string;
   rows: number;
-  /** The number of the first row in the file, from 0. */
+  /** Number of the first row in the file, from 0. */
   firstRow: number;
   columns: Map<string, unknown[]>;
 }

@@ -2,20 +2,21 @@ import type { SizeBound, SizeBounds, SizeOfInput, SizeTerm } from '../../contrac
 import { evaluate, fitDimension, pairs } from './fit.ts';
 import type { Run } from './read-profile.ts';
 
-/** What a run at some sizes made. */
+/** The values that nodes made in a run with the given sizes. */
 export interface SizedRun {
   sizes: readonly number[];
   run: Run;
 }
 
-/** Sizes at which bounds are compared: what is nowhere the greatest is not kept. */
+/** Sizes at which bounds are compared; a bound that is the greatest at none of them is dropped. */
 const [few, many, most] = [1, 100, 10_000];
 
 /**
- * Bounds of what the nodes of a model make, from what they made in some runs: those that are the greatest somewhere.
- * @param of - what the sizes of the runs are sizes of; the first run's are those that the others differ from
- * @param texts - of inputs of strings, which StringSplit makes its columns of
- * @returns `undefined` where nothing grows
+ * Returns bounds on the sizes of the values that a model's nodes make, learnt from some runs. Only bounds that are the
+ * greatest for some sizes are kept.
+ * @param of - the dimensions that the sizes of the runs belong to; other runs vary the sizes of the first
+ * @param texts - string inputs, whose lengths determine the columns of StringSplit
+ * @returns `undefined` if nothing grows
  */
 export function boundSizes(
   runs: readonly SizedRun[],

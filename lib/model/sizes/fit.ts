@@ -1,20 +1,20 @@
 import type { SizeTerm } from '../../contract/manifest.ts';
 
-/** A dimension of what a node made, at some sizes of the inputs. */
+/** The size of a dimension that a node made, for given sizes of the inputs. */
 export interface Observation {
   sizes: readonly number[];
   made: number;
 }
 
-/** What rounding of strides and windows makes of a straight line. */
+/** Deviation from a straight line that the rounding of strides and windows can cause. */
 const ROUNDING = 2;
-/** A slope that grows more between two sizes and their doubles is a square's. */
+/** If the slope increases by a larger factor between two sizes and their doubles, growth is quadratic. */
 const SQUARE_GROWTH = 1.5;
 
 /**
- * A dimension as a sum over the sizes of the inputs: what grows with one of them, with its square, with the product of
- * two. No observation is greater.
- * @param base - sizes from which the others differ in one or two places
+ * Fits a dimension as a sum of terms in the sizes of the inputs: linear, quadratic, and products of two. The result is
+ * at least as large as every observation.
+ * @param base - sizes that the others differ from in one or two places
  */
 export function fitDimension(base: readonly number[], observations: readonly Observation[]): SizeTerm[] {
   const at = observations.find(({ sizes }) => sizes.every((size, index) => size === base[index]));
@@ -29,7 +29,7 @@ export function fitDimension(base: readonly number[], observations: readonly Obs
   return withConstant(terms, rest);
 }
 
-/** The sum of the terms at some sizes. */
+/** Returns the sum of the terms for the given sizes. */
 export function evaluate(terms: readonly SizeTerm[], sizes: readonly number[]): number {
   return terms.reduce(
     (sum, [factor, ...of]) => sum + of.reduce((product, index) => product * sizes[index]!, factor),
@@ -37,7 +37,7 @@ export function evaluate(terms: readonly SizeTerm[], sizes: readonly number[]): 
   );
 }
 
-/** Of one size alone. */
+/** Returns the terms in one size alone. */
 function growth(index: number, base: readonly number[], observations: readonly Observation[]): SizeTerm[] {
   const line = observations
     .filter(({ sizes }) => differing(sizes, base).every(other => other === index))
@@ -63,7 +63,7 @@ function growth(index: number, base: readonly number[], observations: readonly O
   ];
 }
 
-/** Of the product of two: what both make together beyond what each makes alone. */
+/** Returns the terms in the product of two sizes: the growth beyond what each causes alone. */
 function productGrowth(
   [i, j]: [number, number],
   base: readonly number[],
@@ -111,7 +111,7 @@ function differing(sizes: readonly number[], base: readonly number[]): number[] 
   return base.flatMap((size, index) => (sizes[index] === size ? [] : index));
 }
 
-/** Each two of so many, in order. */
+/** Returns all pairs of indices below `count`, in order. */
 export function pairs(count: number): [number, number][] {
   return Array.from({ length: count }, (_, i) => i).flatMap(i =>
     Array.from({ length: count - i - 1 }, (_, more): [number, number] => [i, i + more + 1]),

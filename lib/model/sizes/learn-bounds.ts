@@ -14,11 +14,11 @@ import { readProfile } from './read-profile.ts';
 import { sizeIn, type Tried, trySizes } from './try-sizes.ts';
 
 /**
- * Learns what the sizes of a request let the model's operators make: runs it at several sizes of each open dimension,
- * and reads in the engine's profile what each node made.
- * @param reference - before it is optimised
+ * Learns how large a request's sizes can make the values of the model's operators: runs the model at several sizes of
+ * each open dimension, and reads the size of every node's output from the engine's profile.
+ * @param reference - the model before it is optimised
  * @param base - inputs that the model has answered
- * @returns `undefined` where no dimension is open, and where the model takes no other sizes than those of `base`
+ * @returns `undefined` if no dimension is open, or the model accepts no other sizes than those of `base`
  */
 export async function learnBounds(
   reference: Openable,
@@ -32,7 +32,7 @@ export async function learnBounds(
     model: Model;
     signature: Signature;
     base: readonly ProbeTensor[];
-    /** A folder for the length of the pressing. */
+    /** A temporary folder, removed after pressing. */
     work: string;
     limits: EngineLimits;
   },
@@ -56,7 +56,7 @@ export async function learnBounds(
   }
   const { groups, answered, isWhole } = tried as Tried;
   if (!isWhole) {
-    // Again: what was refused stands in the profile of what came next, and an engine that died wrote none.
+    // Repeats the answered runs: a refused run is mixed into the profile of the next, and a crashed engine wrote none.
     profile = await profileRuns(
       reference,
       async run => {
@@ -86,7 +86,7 @@ export async function learnBounds(
   return bounds && (outputs.length === 0 ? bounds : { ...bounds, outputs });
 }
 
-/** The most that an attention of the model has. */
+/** Returns the largest number of heads of the model's attentions. */
 function headsOf(model: Model): number {
   if (model.format === 'ort') {
     return 1;

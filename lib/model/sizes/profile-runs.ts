@@ -9,7 +9,7 @@ export type RunOnce = (inputs: ProbeTensor[]) => Promise<EngineResult>;
 /**
  * Runs a model in ONNX Runtime with its profiler on.
  * @param folder - for the profile; removed afterwards
- * @returns the profile's text; `undefined` where the engine died, or did not open the model
+ * @returns the profile's text; `undefined` if the engine crashed or could not open the model
  */
 export async function profileRuns(
   { path, env }: Openable,
@@ -20,7 +20,7 @@ export async function profileRuns(
   const engine = startEngine(limits, env);
   try {
     const options = {
-      // A fused kernel does not tell what it makes inside.
+      // The profile does not show the inner values of a fused kernel.
       graphOptimizationLevel: 'disabled',
       enableProfiling: true,
       profileFilePrefix: join(folder, 'profile'),

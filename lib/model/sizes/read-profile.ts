@@ -1,10 +1,10 @@
-/** What a node made in one run of the model, the largest of its turns where it stands in a loop. */
+/** The size of a node's output in one run of the model; in a loop, the largest of its iterations. */
 export interface Made {
   operator: string;
   dims: number[];
 }
 
-/** By a key that a node's output has in every run. */
+/** Outputs by a key that is the same in every run. */
 export type Run = Map<string, Made>;
 
 interface ProfileEvent {
@@ -18,18 +18,18 @@ interface ProfileEvent {
   };
 }
 
-/** Of one tensor, by its type. */
+/** The shape of one tensor, by its type. */
 type Shape = Record<string, number[]>;
 
-/** Bytes of a string of ONNX Runtime's, by those of a FLOAT. */
+/** Size of a string in ONNX Runtime, in FLOATs. */
 const STRING_WEIGHT = 8;
 
-/** Operators that make a matrix of scores, which is none of their outputs. */
+/** Operators that make a matrix of scores that is not an output. */
 const ATTENTIONS = new Set(['Attention', 'MultiHeadAttention', 'GroupQueryAttention']);
 
 /**
- * Reads a profile of ONNX Runtime: the events of each run, one after another, the nodes of bodies among them.
- * @param heads - of the model's attentions
+ * Reads ONNX Runtime's profile, which lists the events of one run after another, including nodes in bodies.
+ * @param heads - number of heads of the model's attentions
  */
 export function readProfile(text: string, heads: number): Run[] {
   const runs: Run[] = [];
@@ -59,7 +59,7 @@ function dimsOf(shape: Shape): number[] {
   return type === 'string' ? [...dims, STRING_WEIGHT] : dims;
 }
 
-/** Each query by each key, past ones aside. */
+/** Returns the shape of the scores: each query by each key, without past keys. */
 function scoresOf([query = [], key = []]: number[][], heads: number): number[] {
   const length = query.at(-2) ?? 1;
   return [query[0] ?? 1, heads, length, key.length < 3 ? length : key.at(-2)!];

@@ -4,23 +4,23 @@ import { pairs } from './fit.ts';
 import type { RunOnce } from './profile-runs.ts';
 
 export interface Tried {
-  /** Dimensions that have one size, or that the model takes no others of than together. */
+  /** Dimensions that have the same size, or that the model only accepts if they change together. */
   groups: Dimensions[];
-  /** Each run that was answered, with the shapes of its outputs, in order; the first has the inputs that the others differ from. */
+  /** The answered runs in order, with the shapes of their outputs; the others vary the sizes of the first. */
   answered: { inputs: ProbeTensor[]; outputs: number[][] }[];
   /** Whether every run was answered. */
   isWhole: boolean;
 }
 
-/** Told from rounding, and likely to be what strides and windows divide. */
+/** Far enough apart to exceed rounding, and likely to be divisible by strides and windows. */
 const triedSizes = [8, 16, 32];
-/** Larger inputs would compute for long; so would more of them. */
+/** Larger inputs would take too long; all runs together are limited by `enoughMs`. */
 const mostElements = 2 ** 20;
 const enoughMs = 5000;
-/** The sizes of more groups are not tried two at once. */
+/** With more groups, the sizes of two at once are not tried. */
 const mostPaired = 6;
 
-/** Runs the model at several sizes of each group of dimensions, and of each two. */
+/** Runs the model at several sizes of each group of dimensions, and of each pair of groups. */
 export async function trySizes(
   groups: readonly Dimensions[],
   base: readonly ProbeTensor[],
@@ -29,7 +29,7 @@ export async function trySizes(
   let spentMs = 0;
   let isWhole = true;
   const answered = new Map<string, Tried['answered'][number]>();
-  /** Whether the model answers inputs of other sizes. */
+  /** Whether the model answers inputs with these sizes. */
   const attempt = async (changes: (readonly [Dimensions, number])[]): Promise<boolean> => {
     if (spentMs > enoughMs || countElements(base, changes) > mostElements) {
       return false;
@@ -63,18 +63,18 @@ export async function trySizes(
     }
   }
   for (const chosen of found.length > mostPaired ? [] : pairs(found.length)) {
-    // A size that each was tried at alone.
+    // Uses sizes that were tried alone before.
     await attempt(chosen.map(index => [found[index]!, sizes.get(found[index]!)!.at(-1)!] as const));
   }
   return { groups: found, answered: [...answered.values()], isWhole };
 }
 
-/** The size that a group of dimensions has in a request. */
+/** Returns the size of a group of dimensions in a request. */
 export function sizeIn(group: Dimensions, inputs: readonly ProbeTensor[]): number {
   return Math.max(...group.map(({ input, axis }) => inputs[input]!.dims[axis]!));
 }
 
-/** Multiples of a size that the model has answered. */
+/** Returns multiples of a size that the model has answered. */
 function sizesFrom(size: number): number[] {
   const multiples = triedSizes
     .map(tried => size * Math.ceil(tried / size))

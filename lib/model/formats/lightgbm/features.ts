@@ -2,8 +2,8 @@ import type { Feature } from '../booster.ts';
 import { invalid } from '../invalid.ts';
 
 /**
- * The columns of a LightGBM model. `feature_infos` tells which are categorical: they list their codes, where others
- * have a range. pandas's categories stand at the end of the file, a list for each categorical column, in their order.
+ * Reads the columns of a LightGBM model. In `feature_infos`, categorical columns list their codes and others have a
+ * range. pandas's categories are at the end of the file: a list for each categorical column, in column order.
  * @param splitBySets - features that some tree splits by sets of categories
  */
 export function readFeatures(
@@ -33,7 +33,7 @@ export function readFeatures(
     return features;
   }
   const categorical = features.filter(feature => feature.isCategorical);
-  // A column that training found useless says "none", whatever it was.
+  // A column that training found useless has "none", whatever its kind.
   const perhaps = features.filter((feature, index) => feature.isCategorical || infos[index] === 'none');
   const owners = [categorical, perhaps].find(some => some.length === lists.length);
   if (owners === undefined) {

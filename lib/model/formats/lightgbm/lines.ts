@@ -1,9 +1,9 @@
 import { invalid } from '../invalid.ts';
 
-/** The longest line that is read: all numbers of one list of a tree. */
+/** Maximum length of a line, which contains all numbers of one list of a tree. */
 const mostLineBytes = 2 ** 28;
 
-/** The lines of a text file that comes in chunks, one at a time, so that a large one is never in memory as a whole. */
+/** Yields the lines of a text file read in chunks, so that a large file is never in memory as a whole. */
 export function* readLines(chunks: Iterable<Buffer>): Generator<string> {
   let begun: Buffer[] = [];
   let begunBytes = 0;
@@ -33,7 +33,7 @@ function toText(line: Buffer): string {
   return line.toString('utf8', 0, line.at(-1) === 13 ? line.length - 1 : line.length);
 }
 
-/** The numbers of a list, which spaces divide. @throws ColdpressError BOOSTER_INVALID */
+/** Parses a list of numbers separated by spaces. @throws ColdpressError BOOSTER_INVALID */
 export function numbersOf(text: string | undefined, name: string): Float64Array {
   const parts = (text ?? '').split(' ').filter(part => part !== '');
   return Float64Array.from(parts, part => {
@@ -42,7 +42,7 @@ export function numbersOf(text: string | undefined, name: string): Float64Array 
   });
 }
 
-/** A number that JavaScript spells differently. */
+/** Parses a number that JavaScript spells differently. */
 function wordOf(part: string, name: string): number {
   const sign = part.startsWith('-') ? -1 : 1;
   switch (part.replace(/^[+-]/, '').toLowerCase()) {

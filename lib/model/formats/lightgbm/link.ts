@@ -3,7 +3,7 @@ import { invalid, unsupported } from '../invalid.ts';
 
 const identity: Link = { kind: 'identity' };
 
-/** Objectives whose answer is the sum itself; with `sqrt` its square. */
+/** Objectives whose answer is the sum itself, or with `sqrt` its square. */
 const sums = new Set([
   'regression',
   'regression_l1',
@@ -19,9 +19,9 @@ const sums = new Set([
 const exponentials = new Set(['poisson', 'gamma', 'tweedie']);
 
 /**
- * What LightGBM does to its sums, by the line `objective=`, such as `binary sigmoid:1`.
- * https://github.com/microsoft/LightGBM/tree/master/src/objective, `ConvertOutput` of each
- * @param objective - `undefined` where the model has none: its answers are the sums
+ * Returns how LightGBM computes answers from sums, by the line `objective=`, such as `binary sigmoid:1`.
+ * See `ConvertOutput` of each class in https://github.com/microsoft/LightGBM/tree/master/src/objective
+ * @param objective - `undefined` if the model has none: its answers are the sums
  */
 export function linkOf(objective: string | undefined): Link {
   const [name = '', ...parameters] = (objective ?? 'none').split(/\s+/);

@@ -38,7 +38,7 @@ export function readLightGbm(chunks: Iterable<Buffer>): Booster {
     if (line.startsWith('pandas_categorical:')) {
       pandas = parsePandas(line.slice('pandas_categorical:'.length));
     } else if (isEnded) {
-      // Importances and parameters of the training.
+      // Importances and training parameters follow.
     } else if (line === 'end of trees') {
       finishSection();
       isEnded = true;

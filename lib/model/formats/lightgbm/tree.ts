@@ -9,11 +9,11 @@ const missingTypes = [MISSING_NONE, MISSING_ZERO, MISSING_NAN];
 
 const noCategories: Tree['categories'] = new Map();
 
-/** More leaves than a tree can have whose nodes are numbered in 32 bits. */
+/** More leaves than this cannot occur in a tree whose nodes are numbered in 32 bits. */
 const mostLeaves = 2 ** 24;
 
 /**
- * A tree of a LightGBM model. Its splits come first, then its leaves, which the file numbers ~0, ~1 and so on.
+ * Reads a tree of a LightGBM model. Its splits come first, then its leaves, which the file numbers ~0, ~1 and so on.
  * @param section - the lines `name=value` after `Tree=`
  */
 export function readTree(section: ReadonlyMap<string, string>, index: number): Tree {
@@ -34,7 +34,7 @@ export function readTree(section: ReadonlyMap<string, string>, index: number): T
   const thresholds = list('threshold', splits);
   const types = list('decision_type', splits);
   const nodes = splits + leaves;
-  // A leaf is ~number in the file, and follows the splits here.
+  // The file numbers leaves as ~number; here they follow the splits.
   const child = (number: number) => (number < 0 ? splits + ~number : number);
   const tree: Tree = {
     left: new Int32Array(nodes).fill(-1),
@@ -79,7 +79,7 @@ export function readTree(section: ReadonlyMap<string, string>, index: number): T
   return { ...tree, ...(categories.size > 0 && { categories }), ...(linear && { linear }) };
 }
 
-/** Sets of categories, a bit a category. */
+/** Reads sets of categories, one bit per category. */
 function readSets(section: ReadonlyMap<string, string>, index: number): Uint32Array[] {
   const boundaries = numbersOf(section.get('cat_boundaries'), 'cat_boundaries');
   const words = Uint32Array.from(numbersOf(section.get('cat_threshold'), 'cat_threshold'));
@@ -92,7 +92,7 @@ function readSets(section: ReadonlyMap<string, string>, index: number): Uint32Ar
   });
 }
 
-/** Leaves that are linear: each with the features that it looks at, one after another in the lists. */
+/** Reads linear leaves: the features of all leaves are in one list, leaf after leaf. */
 function readLinear(
   section: ReadonlyMap<string, string>,
   { index, splits, leaves }: { index: number; splits: number; leaves: number },

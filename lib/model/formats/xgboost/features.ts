@@ -2,7 +2,7 @@ import type { Feature } from '../booster.ts';
 import { invalid } from '../invalid.ts';
 import type { Fields } from './fields.ts';
 
-/** The columns: names and types where the model has them, and since version 3.1 the categories by their codes. */
+/** Reads the columns: names and types if the model has them, and since version 3.1 the categories by their codes. */
 export function readFeatures(learner: Fields, model: Fields, count: number): Feature[] {
   const names = learner.strings('feature_names');
   const types = learner.strings('feature_types');
@@ -23,10 +23,10 @@ export function readFeatures(learner: Fields, model: Fields, count: number): Fea
   }
   return Array.from({ length: count }, (_, index) => {
     const known = encodings[index] && readCategories(encodings[index]);
-    // An indicator is true or false.
+    // An indicator feature is true or false.
     const categories = types[index] === 'i' ? [false, true] : known;
     return {
-      // As the library names them where training had no names.
+      // The library's own default names, used when training had none.
       name: names[index] ?? `f${index}`,
       isCategorical: types[index] === 'c',
       ...(categories !== undefined && categories.length > 0 && { categories }),
@@ -34,7 +34,7 @@ export function readFeatures(learner: Fields, model: Fields, count: number): Fea
   });
 }
 
-/** Strings stand one after another as bytes, with where each begins; numbers as they are. */
+/** Strings are stored as concatenated bytes with their offsets; numbers are stored directly. */
 function readCategories(encoding: Fields): (string | number)[] {
   const values = Array.from(encoding.numbers('values'));
   const offsets = Array.from(encoding.numbers('offsets'));

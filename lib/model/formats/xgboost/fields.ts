@@ -1,20 +1,20 @@
 import { isObject } from '../../../contract/is-object.ts';
 import { invalid } from '../invalid.ts';
 
-/** Parts of a model by their names, each checked for what it must be. */
+/** Named parts of a model, each checked for the expected type. */
 export interface Fields {
   has(name: string): boolean;
   object(name: string): Fields;
   objects(name: string): Fields[];
-  /** A list of numbers, whether JSON or UBJSON holds it. */
+  /** A list of numbers, from JSON or UBJSON. */
   numbers(name: string): ArrayLike<number>;
   strings(name: string): string[];
   text(name: string): string;
-  /** A number, which XGBoost writes as text; `byDefault` where there is none. */
+  /** A number, which XGBoost writes as text; `byDefault` if it is absent. */
   number(name: string, byDefault?: number): number;
 }
 
-/** @param path - where the object is, for errors: `learner.gradient_booster` */
+/** @param path - path of the object, for errors: `learner.gradient_booster` */
 export function fieldsOf(value: unknown, path: string): Fields {
   if (!isObject(value)) {
     throw invalid('XGBoost', `"${path}" is not an object`);

@@ -6,7 +6,7 @@ const quote = 0x22;
 const backslash = 0x5c;
 const minus = 0x2d;
 
-/** Words of JSON, and those that XGBoost writes for floats that JSON does not have. */
+/** Literals of JSON, and those that XGBoost writes for floats that JSON cannot represent. */
 const words: Record<string, unknown> = {
   true: true,
   false: false,
@@ -17,8 +17,8 @@ const words: Record<string, unknown> = {
 };
 
 /**
- * Reads JSON as XGBoost writes it: with `NaN` and `Infinity`. Lists of numbers become typed arrays, and the text is never
- * a string as a whole, so that a large model is read in little memory.
+ * Parses JSON as XGBoost writes it, with `NaN` and `Infinity`. Lists of numbers become typed arrays, and the text never
+ * becomes one string, so that a large model needs little memory.
  * @throws ColdpressError BOOSTER_INVALID
  */
 export function parseXgBoostJson(bytes: Buffer, { skipped, items }: ParseOptions = {}): unknown {
@@ -66,7 +66,7 @@ export function parseXgBoostJson(bytes: Buffer, { skipped, items }: ParseOptions
       throw wrong();
     }
   };
-  /** A number, or a word. */
+  /** Parses a number or a literal. */
   const scalar = (): unknown => {
     const start = at;
     let whole = 0;

@@ -1,6 +1,6 @@
 import { GrowingList } from '../growing-list.ts';
 
-/** Numbers as they are read: 32-bit integers as long as all are, else 64-bit floats. */
+/** A growing list of numbers: 32-bit integers as long as all of them are, else 64-bit floats. */
 export interface NumberList {
   push(value: number): void;
   finish(): Int32Array | Float64Array;

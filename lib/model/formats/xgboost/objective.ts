@@ -4,8 +4,8 @@ import { invalid, unsupported } from '../invalid.ts';
 interface Objective {
   link: Link;
   /**
-   * From `base_score`, which is an answer, to what the sums begin with.
-   * @param previous - the score of the group before
+   * Converts `base_score`, which is on the scale of answers, to the initial value of the sums.
+   * @param previous - the score of the previous group
    */
   toMargin(score: number, previous?: number): number;
 }
@@ -15,7 +15,7 @@ const logarithmic = { link: { kind: 'exp' }, toMargin: score => Math.log(score) 
 const { fround } = Math;
 /** `kRtEps` of XGBoost. */
 const least = fround(1e-6);
-/** In 32-bit floats step by step. */
+/** Rounds to 32-bit floats after each step, as XGBoost does. */
 const logit = (score: number) => -Math.log(fround(fround(1 / score) - 1));
 const boundedLogit = (score: number) => logit(Math.min(Math.max(score, least), fround(1 - least)));
 const logistic = (link: Link): Objective => ({ link, toMargin: logit });
@@ -31,7 +31,7 @@ function toIncrement(score: number, previous?: number): number {
   return step + fround(Math.log(-fround(Math.expm1(-step))));
 }
 
-/** `ProbToMargin` and `PredTransform` of https://github.com/dmlc/xgboost/tree/master/src/objective */
+/** From `ProbToMargin` and `PredTransform` in https://github.com/dmlc/xgboost/tree/master/src/objective */
 const objectives: Record<string, Objective> = {
   'reg:squarederror': identity,
   'reg:linear': identity,
@@ -56,7 +56,7 @@ const objectives: Record<string, Objective> = {
   'rank:map': identity,
 };
 
-/** What later versions do differently, by the objective. */
+/** Objectives that later versions compute differently. */
 const changes: { since: [major: number, minor: number]; objectives: Record<string, Objective> }[] = [
   {
     since: [3, 2],
@@ -72,7 +72,7 @@ const changes: { since: [major: number, minor: number]; objectives: Record<strin
 ];
 
 /**
- * @param version - of XGBoost, which saved the model
+ * @param version - version of XGBoost that saved the model
  * @throws ColdpressError BOOSTER_UNSUPPORTED
  */
 export function objectiveOf(name: string, [major = 0, minor = 0]: readonly number[]): Objective {
@@ -87,7 +87,7 @@ export function objectiveOf(name: string, [major = 0, minor = 0]: readonly numbe
 }
 
 /**
- * What the sums of each group begin with, in 32-bit floats as the library computes them.
+ * Returns the initial value of each group's sums, in 32-bit floats as the library computes them.
  * @param text - `5E-1`, or since version 3.1 `[5E-1]`, one for all or one for each group
  */
 export function baseMargins(text: string, groups: number, { toMargin }: Objective): number[] {

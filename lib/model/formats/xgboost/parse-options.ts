@@ -1,12 +1,12 @@
-/** Deeper than any model of XGBoost nests. */
+/** No XGBoost model nests deeper. */
 export const mostDepth = 64;
 
 export type OnItem = (item: unknown) => void;
 
-/** What is done with parts of a model while it is parsed. */
+/** How parts of a model are handled while it is parsed. */
 export interface ParseOptions {
-  /** Keys whose values are checked and left out. */
+  /** Keys whose values are checked and dropped. */
   skipped?: ReadonlySet<string>;
-  /** By key: takes the items of a list one by one, so that the list itself stays empty. */
+  /** Callbacks by key that receive the items of a list one by one; the list itself stays empty. */
   items?: ReadonlyMap<string, OnItem>;
 }

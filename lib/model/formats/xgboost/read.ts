@@ -10,10 +10,10 @@ import { baseMargins, objectiveOf } from './objective.ts';
 import { readTree } from './tree.ts';
 import { parseUbjson } from './ubjson.ts';
 
-/** Lists of a tree that its answers do not depend on. */
+/** Lists of a tree that do not affect its answers. */
 const skipped = new Set(['loss_changes', 'parents', 'split_type']);
 
-/** A feature takes memory, and a file of any size can claim that it has many. */
+/** Features use memory, and even a tiny file can claim to have many. */
 const mostFeatures = 1_000_000;
 const mostGroups = 100_000;
 
@@ -62,7 +62,7 @@ export function readXgBoost(bytes: Buffer, format: 'json' | 'ubj'): Booster {
   const holder = kind === 'dart' ? booster.object('gbtree') : booster;
   const model = holder.object('model');
   const features = readFeatures(learner, model, featureCount);
-  // Beside the trees before version 3.1, among them since.
+  // Before version 3.1 the weights are stored next to the trees, since then among them.
   const weights =
     kind === 'dart' && booster.has('weight_drop')
       ? booster.numbers('weight_drop')
@@ -79,7 +79,7 @@ function isCount(value: number, most: number): boolean {
   return Number.isInteger(value) && value >= 1 && value <= most;
 }
 
-/** The trees that count: those of early stopping's best iteration and before, as scikit-learn's interface predicts. */
+/** Keeps the trees up to the best iteration of early stopping, as scikit-learn's interface predicts. */
 function finishForest(
   writer: ForestWriter,
   model: Fields,
@@ -118,7 +118,7 @@ function bestIteration(learner: Fields): number | undefined {
   return best;
 }
 
-/** Weights feature by feature, a number a group; biases last. */
+/** Reads weights feature by feature, one number per group; biases come last. */
 function readLinear(model: Fields, featureCount: number, groups: number) {
   const weights = Array.from(model.numbers('weights'));
   if (weights.length !== (featureCount + 1) * groups || !weights.every(Number.isFinite)) {

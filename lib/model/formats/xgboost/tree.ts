@@ -2,10 +2,10 @@ import { MISSING_NAN, type Tree } from '../booster.ts';
 import { invalid } from '../invalid.ts';
 import type { Fields } from './fields.ts';
 
-/** A category that no 32-bit float holds exactly is invalid to XGBoost. */
+/** XGBoost rejects categories that no 32-bit float represents exactly. */
 const mostCategory = 2 ** 24;
 
-/** A tree of an XGBoost model: a list for each property of its nodes. */
+/** Reads a tree of an XGBoost model: one list for each property of its nodes. */
 export function readTree(fields: Fields, index: number): Tree {
   const left = Int32Array.from(fields.numbers('left_children'));
   const count = left.length;
@@ -17,7 +17,7 @@ export function readTree(fields: Fields, index: number): Tree {
     return numbers;
   };
   const right = Int32Array.from(list('right_children'));
-  // In JSON they have the digits that tell one 32-bit float from the next.
+  // In JSON, thresholds have just enough digits to identify the 32-bit float.
   const conditions = Float64Array.from(list('split_conditions'), Math.fround);
   const size = fields.has('tree_param') ? fields.object('tree_param').number('size_leaf_vector', 1) : 1;
   return {
@@ -35,8 +35,8 @@ export function readTree(fields: Fields, index: number): Tree {
 }
 
 /**
- * Weights of leaves that have several. Since version 3.2 they are a list of leaves, and the "right child" of a leaf is its
- * place in it; earlier, all nodes have theirs in `base_weights`.
+ * Reads the weights of leaves that have several. Since version 3.2 they are a list of leaves, and the "right child" of
+ * a leaf is its index in it; in earlier versions all nodes have theirs in `base_weights`.
  */
 function readVectors(
   fields: Fields,
@@ -61,7 +61,7 @@ function readVectors(
   return { size, values };
 }
 
-/** Of each categorical split the categories that go to the right. */
+/** Reads the categories that go to the right, by categorical split. */
 function readCategories(fields: Fields, index: number, count: number): Map<number, Uint32Array> {
   const nodes = fields.numbers('categories_nodes');
   const segments = fields.numbers('categories_segments');

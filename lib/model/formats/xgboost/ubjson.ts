@@ -1,7 +1,7 @@
 import { invalid } from '../invalid.ts';
 import { mostDepth, type OnItem, type ParseOptions } from './parse-options.ts';
 
-/** A list of numbers of one type, which XGBoost writes without a marker for each. */
+/** Types of lists of numbers, which XGBoost writes without a marker per element. */
 const numberTypes = {
   i: { bytes: 1, List: Int8Array, read: (view: DataView, at: number) => view.getInt8(at) },
   U: { bytes: 1, List: Uint8Array, read: (view: DataView, at: number) => view.getUint8(at) },
@@ -11,14 +11,15 @@ const numberTypes = {
   d: { bytes: 4, List: Float32Array, read: (view: DataView, at: number) => view.getFloat32(at) },
   D: { bytes: 8, List: Float64Array, read: (view: DataView, at: number) => view.getFloat64(at) },
 } as const;
-/** Types of no bytes: a few bytes of file could hold a list of any length. XGBoost writes none. */
+/** Types without bytes, which XGBoost never writes: a few bytes could declare a list of any length. */
 const emptyTypes = new Set(['Z', 'N', 'T', 'F']);
 type NumberType = keyof typeof numberTypes;
 
 /**
- * Reads Universal Binary JSON (draft 12), as far as XGBoost writes it: numbers big-endian, lists and objects with or
- * without a count, lists of one type of number as typed arrays. https://ubjson.org
- * @throws ColdpressError BOOSTER_INVALID; it reads no byte twice, and makes nothing larger than the file says it holds
+ * Parses Universal Binary JSON (draft 12), as far as XGBoost uses it: big-endian numbers, lists and objects with or
+ * without a count, lists of one number type as typed arrays. Reads no byte twice, and makes nothing larger than the
+ * contents of the file. https://ubjson.org
+ * @throws ColdpressError BOOSTER_INVALID
  */
 export function parseUbjson(bytes: Buffer, { skipped, items }: ParseOptions = {}): unknown {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -60,7 +61,7 @@ export function parseUbjson(bytes: Buffer, { skipped, items }: ParseOptions = {}
     at += size;
     return bytes.toString('utf8', at - size, at);
   };
-  /** The type that all have, and their number, where the container says so. */
+  /** Reads the type of all elements and their count, if the container declares them. */
   const header = (): { type: string | undefined; count: number | undefined } => {
     let type: string | undefined;
     if (bytes[at] === 0x24) {

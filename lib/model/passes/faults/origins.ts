@@ -6,8 +6,8 @@ type Origins = ReadonlySet<string>;
 const none: Origins = new Set();
 
 /**
- * What each value of a graph follows from, by its elements or its shape alone: inputs, values from around the graph,
- * and nodes that stand before the ones that make what they take.
+ * Returns a function from each value of a graph to the values it depends on, by elements or only by shape: inputs,
+ * values from around the graph, and outputs of nodes that come later in the list.
  */
 export function originsOf({ nodes, constants }: Scope): (name: string) => Origins {
   const known = new Map<string, Origins>();
@@ -22,13 +22,13 @@ export function originsOf({ nodes, constants }: Scope): (name: string) => Origin
   return originOf;
 }
 
-/** Whether all of the values follow from the same. */
+/** Whether all inputs of the node have the same origins. */
 export function haveOneOrigin(node: NodeProto, originOf: (name: string) => Origins): boolean {
   const [first = none, ...others] = node.input.map(originOf);
   return others.every(other => other.size === first.size && union(first, other) === first);
 }
 
-/** One of the two where it has all of the other, so that long chains of values share one set. */
+/** Returns one of the two if it includes the other, so that long chains of values share one set. */
 function union(left: Origins, right: Origins): Origins {
   if (left === right || [...right].every(name => left.has(name))) {
     return left;

@@ -14,12 +14,12 @@ import { startCounting } from '../sizes/sizing.ts';
 import type { Guard } from './guard.ts';
 import { haveOneOrigin, type originsOf } from './origins.ts';
 
-/** A use of operators that ONNX Runtime 1.30 answers with foreign memory, or dies of; bench/fuzz-kernels.ts finds them. */
+/** Operators that ONNX Runtime 1.30 answers with foreign memory or crashes on, as found by bench/fuzz-kernels.ts. */
 export interface Fault {
   operators: string[];
-  /** What happens, for the report. */
+  /** What goes wrong, for the report. */
   what: string;
-  /** The nodes in the place of one that can do it, `node` changed or left out among them; `undefined` if it cannot. */
+  /** Returns the nodes that replace `node`, which may be changed or left out; `undefined` if the fault cannot occur. */
   guard(node: NodeProto, use: Use): NodeProto[] | undefined;
 }
 
@@ -98,7 +98,7 @@ function isNeverEmpty(name: string, { shapes }: Scope): boolean {
   return shapes.get(name)?.every(size => size > 0) ?? false;
 }
 
-/** The first input has an element. */
+/** Requires the first input to have an element. */
 function guardEmptiness(node: NodeProto, { scope, guard }: Use): NodeProto[] | undefined {
   const [data = ''] = node.input;
   if (data === '' || isNeverEmpty(data, scope)) {
@@ -108,7 +108,7 @@ function guardEmptiness(node: NodeProto, { scope, guard }: Use): NodeProto[] | u
   return [...guard.nodes, node];
 }
 
-/** The dimension that both matrices share is not 0. */
+/** Requires the dimension that both matrices share not to be 0. */
 export function guardInner(
   node: NodeProto,
   { scope, guard }: Pick<Use, 'scope' | 'guard'>,
@@ -126,7 +126,7 @@ export function guardInner(
   return [...guard.nodes, node];
 }
 
-/** No padding is longer than what negative ones leave of its axis. */
+/** Requires every padding to be at most as long as its axis after negative paddings are cut off. */
 function guardWrap(node: NodeProto, { scope, opset, guard }: Use): NodeProto[] | undefined {
   const [data = '', pads = '', , axes = ''] = node.input;
   if (getStringAttribute(node, 'mode') !== 'wrap' || pads === '') {
@@ -152,7 +152,7 @@ function guardWrap(node: NodeProto, { scope, opset, guard }: Use): NodeProto[] |
   return [...guard.nodes, node];
 }
 
-/** Regions are in units of the image; what is no number does not pass. */
+/** Regions are in units of the image. NaN is rejected too. */
 function guardRegion(node: NodeProto, { scope, guard }: Use): NodeProto[] | undefined {
   const region = node.input[1] ?? '';
   const isRegion = getStringAttribute(node, 'coordinate_transformation_mode') === 'tf_crop_and_resize';
@@ -165,7 +165,7 @@ function guardRegion(node: NodeProto, { scope, guard }: Use): NodeProto[] | unde
   return [...guard.nodes, node];
 }
 
-/** It has as many elements as all that goes in. */
+/** Requires the output to have as many elements as all inputs together. */
 function guardConcat(node: NodeProto, { scope, guard, originOf }: Use): NodeProto[] | undefined {
   const { shapes } = scope;
   const isFlat = node.input.some(name => shapes.get(name)?.length === 1);
@@ -184,7 +184,7 @@ function guardConcat(node: NodeProto, { scope, guard, originOf }: Use): NodeProt
   return [node, ...guard.nodes];
 }
 
-/** Behind the scale and zero point of the answer, each tensor has its own. */
+/** The inputs start with scale and zero point of the answer; then each tensor has its own. */
 function guardQuantizedConcat(node: NodeProto, { scope, guard }: Use): NodeProto[] | undefined {
   const tensors = node.input.slice(2).filter((name, at) => at % 3 === 0 && name !== '');
   if (tensors.every(name => isNeverEmpty(name, scope))) {
@@ -210,12 +210,12 @@ function guardSquare(node: NodeProto, { scope, guard }: Use): NodeProto[] | unde
   return [...guard.nodes, node];
 }
 
-/** The size of a dimension, counted from the last. */
+/** Returns the size of a dimension, counted from the last. */
 function sideOf(value: string, axis: number, guard: Guard): string {
   return guard.add('Gather', [guard.add('Shape', [value]), guard.integers([axis], [])], { axis: 0 });
 }
 
-/** Words are the rows of a matrix, and each character is a row of the table. */
+/** Requires words to be the rows of a matrix, and each character to be a row of the table. */
 function guardCharacters(node: NodeProto, { guard }: Use): NodeProto[] | undefined {
   const [words = '', , , table = ''] = node.input;
   if (words === '' || table === '') {
@@ -235,7 +235,7 @@ function guardCharacters(node: NodeProto, { guard }: Use): NodeProto[] | undefin
   return [...guard.nodes, node];
 }
 
-/** Of no rows, the first of each is none. A count that no axis has is refused by the operator itself. */
+/** Without rows, TopK returns an empty answer of the right shape. The operator itself rejects too large a count. */
 function guardTopK(node: NodeProto, { scope, opset, guard }: Use): NodeProto[] | undefined {
   const [data = '', asked = ''] = node.input;
   if (opset < 10 || data === '' || asked === '') {

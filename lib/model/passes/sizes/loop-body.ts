@@ -7,8 +7,9 @@ import type { Scope } from '../../scope.ts';
 import { MAX_ELEMENTS, MAX_TURNS } from './sizing.ts';
 
 /**
- * Has the body of a loop count what the engine keeps of each turn, and its turns, where nothing before the loop tells
- * their number. What goes on then passes a gate: the index of a Gather, which is 0 until the count is too great.
+ * Makes the body of a loop count its iterations and what the engine keeps of each, if nothing before the loop
+ * determines their number. The condition to continue then passes a gate: a Gather with index 0 until the count is too
+ * great.
  * @returns the unit of what is counted, if anything
  */
 export function limitBody(
@@ -69,7 +70,7 @@ function gateCondition(
     opset >= 13
       ? add('Unsqueeze', [condition.name, integers([0])])
       : add('Unsqueeze', [condition.name], { axes: [0] });
-  // The body declares the turn as a scalar, or as a vector of one.
+  // The body declares the iteration number as a scalar or as a vector of one.
   const scalar = add('Reshape', [index, integers([])]);
   condition.name = add('Gather', [boxed, scalar], { axis: 0 }, fresh(`${unit}/Loop/${limit}`));
   body.node.push(...nodes);

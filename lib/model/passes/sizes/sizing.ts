@@ -3,10 +3,10 @@ import type { NodeList } from '../../nodes.ts';
 import { type NodeProto, TensorProto_DataType as Type } from '../../onnx_pb.ts';
 import type { Scope } from '../../scope.ts';
 
-/** How many elements an operator makes, or turns it takes, where the elements of an input decide that. */
+/** How many elements an operator makes, or iterations it runs, if the elements of an input decide that. */
 export interface Sizing {
   operators: string[];
-  /** The inputs that decide, the first of them being held back until the count is known to be small. */
+  /** The inputs that decide; the first of them is held back until the count is known to be small. */
   inputs: number[];
   /** Adds nodes that compute the count as one FLOAT, in which no product overflows. */
   count(node: NodeProto, counting: Counting, scope: Scope): string;
@@ -16,14 +16,14 @@ export interface Sizing {
   unit?: 'turns';
 }
 
-/** 256 MB of FLOAT, where the function cannot tell its own limit: in the body of a function of the model. */
+/** 256 MB of FLOAT, used if the limit of the deployed function is unknown: in the body of one of the model's functions. */
 export const MAX_ELEMENTS = defaultElements;
-/** A turn of the simplest loop takes some 5 µs. */
+/** An iteration of the simplest loop takes about 5 µs. */
 export const MAX_TURNS = 100_000;
 
 export type Counting = ReturnType<typeof startCounting>;
 
-/** Arithmetic on sizes, as nodes of the model. */
+/** Starts arithmetic on sizes, as nodes of the model. */
 export function startCounting(list: NodeList, opset: number) {
   const float = (value: string) => list.cast(value, Type.FLOAT);
   const binary = (operator: string) => (left: string, right: string) => list.add(operator, [left, right]);
@@ -32,14 +32,14 @@ export function startCounting(list: NodeList, opset: number) {
   return {
     ...list,
     opset,
-    /** A constant. */
+    /** Adds a constant. */
     number: list.float,
-    /** The elements of an integer tensor multiplied: a shape's count. */
+    /** Multiplies the elements of an integer tensor; for a shape, this is its element count. */
     product,
     float,
     shape,
     size: (value: string) => float(list.add('Size', [value])),
-    /** The sizes of some dimensions of a value, as FLOAT. */
+    /** Returns the sizes of some dimensions of a value, as FLOAT. */
     dims: (value: string, axes: string) => float(list.add('Gather', [shape(value), axes], { axis: 0 })),
     addition: binary('Add'),
     difference: binary('Sub'),

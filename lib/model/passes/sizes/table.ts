@@ -2,10 +2,10 @@ import { getAttribute, subgraphs } from '../../attributes.ts';
 import type { NodeProto } from '../../onnx_pb.ts';
 import { type Counting, MAX_TURNS, type Sizing } from './sizing.ts';
 
-/** All turns of a loop go over no more elements than take a second or two. */
+/** All iterations of a loop together may process this many elements, which takes a second or two. */
 const MAX_CARRIED = 2 ** 32;
 
-/** ONNX's operators whose output is as large, or whose work as long, as the elements of an input say. */
+/** ONNX operators whose output size or running time is decided by the elements of an input. */
 export const sizings: readonly Sizing[] = [
   {
     operators: ['HannWindow', 'HammingWindow', 'BlackmanWindow', 'ConstantOfShape'],
@@ -18,7 +18,7 @@ export const sizings: readonly Sizing[] = [
     count: ({ input }, { product, float, difference, ratio }) => {
       const [start, limit, delta] = input.map(float);
       const length = difference(limit!, start!);
-      // Only ONNX Runtime's own operator has a default step.
+      // Only com.microsoft.Range has a default step.
       return product(delta === undefined ? length : ratio(length, delta));
     },
   },
@@ -93,10 +93,10 @@ export const sizings: readonly Sizing[] = [
   },
 ];
 
-/** How many elements a loop keeps of each turn, by what its body declares; it counts the others itself. */
+/** Returns how many elements a loop keeps of each iteration, by what its body declares; the body counts the others. */
 function keptElements(node: NodeProto): number {
   const [body] = subgraphs(node);
-  // A condition, and what is carried on, come first.
+  // The condition and the carried values come first.
   const carried = 1 + Math.max(0, node.input.length - 2);
   const kept = (body?.output ?? []).slice(carried).map(({ type }) => {
     const shape = type?.value.case === 'tensorType' ? type.value.value.shape : undefined;
@@ -108,7 +108,7 @@ function keptElements(node: NodeProto): number {
   return Math.max(0, ...kept);
 }
 
-/** Both shapes, filled up from the left with as many ones as the other has dimensions; the greater of each pair counts. */
+/** Pads both shapes on the left with as many ones as the other has dimensions; the greater of each pair counts. */
 function broadcastCount({ input }: NodeProto, counting: Counting): string {
   return outerCount(counting.shape(input[0]!), input[1]!, counting);
 }
@@ -122,7 +122,7 @@ function outerCount(own: string, wanted: string, counting: Counting): string {
   return product(max(fill(own, wanted), fill(wanted, own)));
 }
 
-/** Each padded dimension grows by what stands before and behind it. */
+/** Each padded dimension grows by its padding on both sides. */
 function paddedCount({ input }: NodeProto, counting: Counting): string {
   const { add, integers, float, size, product, addition, dims, shape, ratio, times, max, opset } = counting;
   const [data = '', pads = '', , axes = ''] = input;
@@ -142,7 +142,7 @@ function paddedCount({ input }: NodeProto, counting: Counting): string {
   return times(grown, size(data));
 }
 
-/** By sizes where there are some, else by scales. */
+/** Counts by sizes if present, else by scales. */
 function resizedCount(node: NodeProto, counting: Counting): string {
   const [data = '', second = '', third = '', sizes = ''] = node.input;
   if (sizes !== '') {
@@ -153,7 +153,7 @@ function resizedCount(node: NodeProto, counting: Counting): string {
   return counting.times(counting.product(scales), counting.size(data));
 }
 
-/** The count when the dimensions of `axes`, or all of them, get new sizes. */
+/** Returns the count after the dimensions of `axes`, or all of them, get new sizes. */
 function replacedCount(node: NodeProto, sizes: string, counting: Counting): string {
   const { product, float, integers, dims, ratio, times, size, max } = counting;
   const axes = getAttribute(node, 'axes')?.ints ?? [];
@@ -166,8 +166,8 @@ function replacedCount(node: NodeProto, sizes: string, counting: Counting): stri
 }
 
 /**
- * The engine never ends on an axis that there is not, whose size cannot be gathered, or on a transform of length 0,
- * such as the inverse of one that has but one element: 0 by 0 is no number, and does not pass.
+ * The engine hangs on an axis that does not exist, whose size cannot be gathered, or on a transform of length 0,
+ * such as the inverse of a one-element one: 0 divided by 0 is NaN, which does not pass the gate.
  */
 function transformedCount(node: NodeProto, counting: Counting): string {
   const { product, float, integers, dims, difference, ratio, times, size, opset } = counting;
@@ -182,7 +182,7 @@ function transformedCount(node: NodeProto, counting: Counting): string {
   return times(times(ratio(after, before), ratio(after, after)), size(data));
 }
 
-/** Frames by their length; without one, the window's. */
+/** Uses the frame length, or the window's length if there is none. */
 function framedCount({ input }: NodeProto, { product, float, ratio, times, size }: Counting): string {
   const [signal = '', step = '', window = '', length = ''] = input;
   const width = length === '' ? size(window) : product(float(length));
