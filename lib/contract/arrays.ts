@@ -1,6 +1,6 @@
 import type { TensorType } from './tensor-data.ts';
 
-/** The typed array of each tensor type but strings. float16 is held as its bits. */
+/** The typed array of each tensor type except strings. float16 is stored as its bits. */
 export const arrayTypes = {
   float32: Float32Array,
   float64: Float64Array,

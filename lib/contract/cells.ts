@@ -2,14 +2,14 @@ import { datatypes } from './datatypes.ts';
 import type { Datatype } from './manifest.ts';
 
 /*
- * The one syntax of a value in a record, wherever records come from: a cell of CSV, a field of JSON, a column of
- * Parquet, an attribute of an item. docs/values.md explains it.
+ * The only syntax for values in records, wherever records come from: cells of CSV, fields of JSON, columns of Parquet,
+ * attributes of DynamoDB items. docs/values.md explains it.
  */
 
-/** An element of a tensor: a bigint for 64-bit integers, NaN for a float that is missing. */
+/** An element of a tensor: a bigint for 64-bit integers, NaN for a missing float. */
 export type Element = number | bigint | boolean | string;
 
-/** How text spells a missing value, in any case; `null` and a missing key are missing, too. */
+/** Spellings of a missing value in text, in any case; `null` and a missing key also count as missing. */
 const missing = new Set(['', 'na', 'n/a', 'nan', 'null']);
 const infinity = /^([+-]?)inf(?:inity)?$/i;
 const numeral = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i;
@@ -19,12 +19,12 @@ export function isMissing(value: unknown): boolean {
   return isSpelled || value === undefined || value === null;
 }
 
-/** The text of a category, whatever a record has for it. */
+/** Converts any value in a record to the text of a category. */
 export function toCategory(value: unknown): unknown {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : (value ?? '');
 }
 
-/** The element that a value stands for; `undefined` if the datatype cannot hold it, as an integer that is missing. */
+/** Converts a value to an element; `undefined` if the datatype cannot represent it, such as a missing integer. */
 export function toElement(datatype: Datatype, value: unknown): Element | undefined {
   switch (datatypes[datatype].json) {
     case 'float':
@@ -39,10 +39,10 @@ export function toElement(datatype: Datatype, value: unknown): Element | undefin
 }
 
 /**
- * A cell of CSV as a value of JSON: `null` if it is missing, text for digits that a number would round. What the
- * datatype cannot hold stays text, which is refused where it becomes an element.
- * @param datatype - of the column. If it is unknown, what JSON takes for a number is one, an empty cell is `null`, and
- *   all else is text
+ * Converts a CSV cell to a JSON value: `null` if it is missing, text for digits that a number would round. A value that
+ * the datatype cannot represent stays text, and is rejected when it is converted to an element.
+ * @param datatype - of the column. If it is unknown, a valid JSON number becomes a number, an empty cell `null`, and
+ *   anything else text
  */
 export function toJsonCell(text: string, datatype: Datatype | undefined): string | number | boolean | null {
   if (datatype === 'BYTES') {
@@ -61,7 +61,7 @@ export function toJsonCell(text: string, datatype: Datatype | undefined): string
   return typeof element === 'number' && !Number.isFinite(element) ? String(element) : element;
 }
 
-/** `007` is a name made of digits, as are digits that a number would round. */
+/** `007` stays text because it is a name made of digits, and so do digits that a number would round. */
 function untypedCell(text: string): string | number | null {
   const trimmed = text.trim();
   if (trimmed === '') {
@@ -85,32 +85,32 @@ function toFloat(datatype: Datatype, value: unknown): number | undefined {
   return holds(datatype, number) ? number : undefined;
 }
 
-/** Whether a number is finite, also after it is rounded to the datatype. */
+/** Whether a number is finite, even after rounding to the datatype. */
 function holds(datatype: Datatype, number: number): boolean {
-  // Numbers from 65,520 are nearer to 65,536, which float16 does not have, than to its greatest.
+  // Numbers from 65,520 round to 65,536, which float16 cannot represent.
   return datatype === 'FP16'
     ? Math.abs(number) < 65_520
     : Number.isFinite(datatype === 'FP32' ? Math.fround(number) : number);
 }
 
 function toInteger(datatype: Datatype, value: unknown): number | bigint | undefined {
-  // A larger number has been rounded already.
+  // A larger number was already rounded when it was parsed.
   const isExact = typeof value === 'number' ? Number.isSafeInteger(value) : true;
   const isDigits = typeof value === 'string' || isNumeric(value);
   const whole = isDigits && isExact ? toWhole(String(value).trim()) : undefined;
   if (whole === undefined) {
     return undefined;
   }
-  // A typed array would wrap what is out of its range.
+  // A typed array would wrap values out of range.
   const bits = Number(datatype.replace(/\D/g, ''));
   const fitting = datatype.startsWith('U') ? BigInt.asUintN(bits, whole) : BigInt.asIntN(bits, whole);
   return fitting !== whole ? undefined : bits === 64 ? whole : Number(whole);
 }
 
-/** No integer of 64 bits has more digits. A bigint of more would take long to make. */
+/** No 64-bit integer has more digits, and longer bigints would take long to parse. */
 const mostDigits = 20;
 
-/** The value of a numeral without a fraction, exactly: `7.0` and `1e3` have none. */
+/** Returns the exact value of a numeral without a fraction; `7.0` and `1e3` have none. */
 function toWhole(text: string): bigint | undefined {
   const numeral = readNumeral(text);
   if (numeral === undefined || numeral.digits === '') {
@@ -125,7 +125,7 @@ function toWhole(text: string): bigint | undefined {
   return sign === '-' ? -magnitude : magnitude;
 }
 
-/** A number is its digits, without leading zeros, times ten to the power of the exponent. */
+/** Splits a numeral: its value is the digits, without leading zeros, times ten to the power of the exponent. */
 function readNumeral(text: string): { sign: string; digits: string; exponent: number } | undefined {
   const [, sign = '', whole = '', fraction = '', power = '0'] = numeral.exec(text) ?? [];
   const digits = (whole + fraction).replace(/^0+/, '');
@@ -141,7 +141,7 @@ function toBoolean(value: unknown): boolean | undefined {
   return text === 'true' || text === '1' ? true : text === 'false' || text === '0' ? false : undefined;
 }
 
-/** Text that the engine can hold: its strings are UTF-8 and end at a NUL. */
+/** Whether a value is text that the engine can represent: its strings are UTF-8 and end at a NUL. */
 export function isText(value: unknown): value is string {
   return typeof value === 'string' && !value.includes('\0') && value.isWellFormed();
 }

@@ -4,18 +4,18 @@ export type SinkChunk = `sinks/${Exclude<SinkSettings['type'], 'log'>}`;
 export type SecretChunk = `secrets/${'secrets-manager' | 'ssm' | 'secret-manager'}`;
 export type SourceChunk = 'sources/events';
 export type HttpChunk = (typeof httpChunks)[number];
-/** A module of CommonJS, so that it can be loaded at once. */
+/** Built as CommonJS, so that it can be loaded synchronously. */
 export type CountingChunk = 'counting/run-counter';
-/** What the server of a container loads when it is run with a command. */
+/** Loaded by a container's server when it is started with a command. */
 export type CommandChunk = 'platform/command-line';
 export type ObjectChunk = `objects/${'score-object' | 'parquet' | 's3' | 'gcs' | 'job'}`;
 
-/** What every function that answers HTTP carries. */
+/** Chunks in every function that answers HTTP. */
 export const httpChunks = ['http/bodies', 'http/description'] as const;
 
 /**
- * The modules of lib/runtime that are loaded when first used. Packing makes each that a config calls for a file of its
- * own beside the function's module.
+ * The modules of lib/runtime that are loaded on first use. Packing writes each one that a config needs to a separate
+ * file next to the function's module.
  */
 export type Chunk =
   | SinkChunk
@@ -26,7 +26,7 @@ export type Chunk =
   | CountingChunk
   | CommandChunk;
 
-/** The file's name, without its ending. */
+/** Returns the file name of a chunk without its extension. */
 export function chunkName(chunk: Chunk): string {
   return `chunk-${chunk.replace('/', '-')}`;
 }

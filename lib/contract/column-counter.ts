@@ -4,25 +4,25 @@ import { project } from './projections.ts';
 import { rowLayout } from './row-layout.ts';
 import type { TensorData } from './tensor-data.ts';
 
-/** A tensor of a run; float16 as numbers, not as its bits. */
+/** A tensor of a run, with float16 as numbers, not as bits. */
 export interface CountedTensor {
   data: TensorData;
   dims: readonly number[];
-  /** Which axis counts rows. `null`: the tensor is one row. */
+  /** The axis that counts rows; `null` if the tensor is one row. */
   rowAxis: number | null;
 }
 
-/** Counts rows of one tensor by the columns that come from it. */
+/** Counts the rows of one tensor in all columns that come from it. */
 export interface ColumnCounter {
   tensor: string;
   /**
-   * Adds a tensor's rows to `slots`, which hold those of all columns; see `slotStarts`.
-   * @param picked - rows to count. Default: all
+   * Adds a tensor's rows to `slots`, which contains the slots of all columns; see `slotStarts`.
+   * @param picked - rows to count (default: all)
    */
   count(tensor: CountedTensor, slots: Uint32Array, picked?: readonly number[]): void;
 }
 
-/** Where the slots of each column begin, and after the last the number of all. */
+/** Returns where each column's slots begin, followed by the total number of slots. */
 export function slotStarts(columns: readonly Column[]): number[] {
   const starts = [0];
   for (const { counts } of columns) {
@@ -31,7 +31,7 @@ export function slotStarts(columns: readonly Column[]): number[] {
   return starts;
 }
 
-/** Counters of columns whose slots begin at `starts`, one for each tensor. */
+/** Makes one counter per tensor for columns whose slots begin at `starts`. */
 export function columnCounters(columns: readonly Column[], starts: readonly number[]): ColumnCounter[] {
   const tensors = Map.groupBy(columns.entries(), ([, { tensor }]) => tensor);
   return Array.from(tensors, ([tensor, own]) => {
@@ -59,7 +59,7 @@ export function columnCounters(columns: readonly Column[], starts: readonly numb
   });
 }
 
-/** Values of a column: of each row, or of those that were picked, the one at `first + row * step`. */
+/** The values of a column: the one at `first + row * step`, for each row or each picked row. */
 interface Rows {
   first: number;
   step: number;

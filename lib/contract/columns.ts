@@ -1,24 +1,24 @@
 import { toJsonCell } from './cells.ts';
 import type { Datatype, PressedManifest } from './manifest.ts';
 
-/** What a model tells of the columns of its records. */
+/** What a model knows about the columns of its records. */
 export type Columns = Pick<PressedManifest, 'signature' | 'features'>;
 
-/** The datatype of a column by its name: an input's, an element's as in `ids[0]`, or a feature's. */
+/** Returns the datatypes of columns by name: an input, an element such as `ids[0]`, or a feature. */
 export function columnTypes({ signature: { inputs }, features = [] }: Columns) {
   const types = new Map<string, Datatype>([
     ...features.map((name): [string, Datatype] => [name, inputs[0]!.datatype]),
     ...inputs.map(({ name, datatype }): [string, Datatype] => [name, datatype]),
   ]);
-  /** `undefined` for a column that the model does not know. */
+  /** `undefined` if the model does not know the column. */
   return (column: string): Datatype | undefined =>
     types.get(column) ?? types.get(/^(.*)\[\d+\]$/s.exec(column)?.[1] ?? '');
 }
 
 /**
- * Whether the first row of CSV is a header: it has the names of all features or, where they are unknown, of all inputs
- * that a record must have; or it has nothing but such names, and the others may be missing. Names that are all numbers
- * make no header, as a row of data may be the same.
+ * Whether the first row of a CSV is a header. It is if it names all features or, if they are unknown, all required
+ * inputs; or if it consists only of such names, and the others may be missing. Names that are all numbers are not a
+ * header, because a row of data may look the same.
  */
 export function isHeader(cells: readonly string[], { signature: { inputs }, features }: Columns): boolean {
   const required = inputs.filter(({ optional }) => optional !== true);
@@ -35,7 +35,7 @@ export function isHeader(cells: readonly string[], { signature: { inputs }, feat
   );
 }
 
-/** The columns of rows without a header; `undefined` where they are the elements of the model's only input. */
+/** Returns the columns of rows without a header; `undefined` if they are the elements of the model's only input. */
 export function orderedColumns({ signature: { inputs }, features }: Columns): string[] | undefined {
   return features ?? (inputs.length > 1 ? inputs.map(({ name }) => name) : undefined);
 }

@@ -1,32 +1,32 @@
 /** A row of CSV. */
 export interface CsvRow {
   cells: string[];
-  /** Why the row cannot be read, if it cannot. */
+  /** Why the row cannot be read, if so. */
   fault?: string;
 }
 
 export interface CsvReader {
-  /** The rows that end within the text so far. @throws CsvError */
+  /** Returns the rows that are complete in the text so far. @throws CsvError */
   push(text: string): CsvRow[];
-  /** The rows that are left. @throws CsvError */
+  /** Returns the remaining rows. @throws CsvError */
   end(): CsvRow[];
 }
 
-/** What no row alone is at fault for. */
+/** An error in a CSV that is not limited to one row. */
 export class CsvError extends Error {
   override readonly name = 'CsvError';
 }
 
 const [lineFeed, carriageReturn, comma] = [0x0a, 0x0d, 0x2c];
 
-/** Characters of a row. One that is longer has most likely a quote that is never closed. */
+/** Maximum characters per row. A longer row most likely has an unclosed quote. */
 const rowLimit = 64 * 1024 * 1024;
 
 /**
- * Reads CSV part by part, the one dialect of every place that takes CSV: RFC 4180 with line feeds, too. Lines of
- * nothing are left out. A quote within a cell that does not begin with one is text. Structure is ASCII alone, so text
- * may be UTF-8 that was decoded as Latin-1.
- * @param firstLine - the number of the first line, for errors
+ * Reads CSV part by part, in the one dialect used everywhere: RFC 4180, but line feeds alone also end rows. Empty lines
+ * are skipped. A quote inside a cell that does not begin with one is text. All syntax is ASCII, so the text may be
+ * UTF-8 that was decoded as Latin-1.
+ * @param firstLine - number of the first line, for errors
  */
 export function csvReader(firstLine = 1): CsvReader {
   let rest = '';
@@ -71,7 +71,7 @@ export function csvReader(firstLine = 1): CsvReader {
         `line ${line}: the row has more than ${rowLimit} characters; is a quote not closed?`,
       );
     }
-    // A row that is longer than a part would else be read from its beginning with each of its parts.
+    // Otherwise a row longer than a part would be read again from its beginning with every part.
     readAgainAt = Math.min(2 * rest.length, rowLimit);
     return rows;
   }
@@ -85,7 +85,7 @@ export function csvReader(firstLine = 1): CsvReader {
   };
 }
 
-/** The names of the columns, where a row is the header. @throws CsvError */
+/** Returns the column names in a header row. @throws CsvError */
 export function columnNames({ cells, fault }: CsvRow): string[] {
   const met = new Set<string>();
   const twice = cells.find(name => met.size === met.add(name).size);
@@ -98,7 +98,7 @@ export function columnNames({ cells, fault }: CsvRow): string[] {
   return cells;
 }
 
-/** Reads a row that has quotes. @returns with its line feed, or the end of the text; `undefined` where a quote is open */
+/** Reads a row with quotes. @returns the row and the position of its end; `undefined` if a quote is still open */
 function readRow(text: string, start: number): { row: CsvRow; end: number } | undefined {
   const row: CsvRow = { cells: [] };
   for (let at = start; ; at += 1) {
@@ -124,7 +124,7 @@ function readRow(text: string, start: number): { row: CsvRow; end: number } | un
   }
 }
 
-/** Two quotes are one within the cell. */
+/** Finds the closing quote; two quotes in a row are one quote inside the cell. */
 function closingQuote(text: string, open: number): number {
   let close = text.indexOf('"', open + 1);
   while (close !== -1 && text[close + 1] === '"') {
@@ -133,7 +133,7 @@ function closingQuote(text: string, open: number): number {
   return close;
 }
 
-/** Where a cell's comma or line end is. A carriage return is part of the latter, and text anywhere else. */
+/** Finds the end of a cell. A carriage return is part of a line end, and text anywhere else. */
 function cellEnd(text: string, start: number): number {
   for (let end = start; end < text.length; end += 1) {
     const code = text.charCodeAt(end);

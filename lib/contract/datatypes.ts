@@ -10,10 +10,10 @@ interface NumericArrayConstructor {
   new (buffer: ArrayBufferLike, byteOffset: number, length: number): NumericArray;
 }
 
-/** How a datatype of the Open Inference Protocol travels: in JSON, in memory, in the engine. */
+/** How a datatype of the Open Inference Protocol is represented in JSON, in memory and in the engine. */
 export interface DatatypeCodec {
   engine: TensorType;
-  /** `undefined` for BYTES, which are an array of strings. */
+  /** `undefined` for BYTES, which use an array of strings. */
   array: NumericArrayConstructor | undefined;
   json: 'boolean' | 'integer' | 'bigint' | 'float' | 'string';
   /** Inclusive bounds of a JSON integer. */
@@ -22,8 +22,8 @@ export interface DatatypeCodec {
 }
 
 /**
- * The one table of values; docs/values.md explains it. In JSON, INT64 and UINT64 beyond 2^53 are strings of decimal
- * digits, and `"NaN"`, `"Infinity"`, `"-Infinity"` spell what JSON has no number for.
+ * The only table of datatypes; docs/values.md explains it. In JSON, INT64 and UINT64 beyond 2^53 are strings of decimal
+ * digits, and non-finite floats are `"NaN"`, `"Infinity"` and `"-Infinity"`.
  */
 const table = {
   BOOL: { engine: 'bool', array: arrayTypes.bool, json: 'boolean' },
@@ -49,7 +49,7 @@ const table = {
 
 export type DatatypeTable = typeof table;
 
-/** Open Inference Protocol V2 datatypes. */
+/** Datatypes of the Open Inference Protocol V2. */
 export type Datatype = keyof DatatypeTable;
 
 export const datatypes: Readonly<Record<Datatype, DatatypeCodec>> = table;
@@ -62,7 +62,7 @@ export function isFloat(datatype: Datatype): boolean {
   return datatypes[datatype].json === 'float';
 }
 
-/** Whether whole numbers of the datatype are bigints. */
+/** Whether the datatype's whole numbers are bigints. */
 export function isBigInt(datatype: Datatype): boolean {
   return datatypes[datatype].json === 'bigint';
 }

@@ -25,7 +25,7 @@ export const defaultSettings = {
       elements: null,
     },
   },
-  // A tabular model gains nothing beyond 256 rows, and a larger model should not run out of memory.
+  // Tabular models gain nothing from more than 256 rows, and larger models should not run out of memory.
   events: { maxBatch: 256, id: null, kafka: { reportBatchItemFailures: false }, objects: null },
   sinks: { results: null, failures: null },
   telemetry: {
@@ -35,14 +35,14 @@ export const defaultSettings = {
   } satisfies TelemetrySettings,
 } satisfies Settings;
 
-/** What a config may leave out of `http.cors`, where it has one. */
+/** Defaults of `http.cors`, if a config sets it. */
 export const defaultCors = {
   headers: ['content-type'],
   methods: null,
   maxAge: null,
 } satisfies Omit<CorsSettings, 'origins'>;
 
-/** What a config may leave out of `events.objects`, where it has them. */
+/** Defaults of `events.objects`, if a config sets it. */
 export const defaultObjects = {
   format: null,
   prefix: 'scored/',
@@ -53,7 +53,7 @@ type Optional = {
   [Type in SinkSettings['type']]?: Partial<Omit<SinkSettings & { type: Type }, 'type'>>;
 };
 
-/** What a config may leave out of a sink. */
+/** Defaults of sinks. */
 export const defaultSinks = {
   results: {
     eventbridge: { source: 'coldpress', detailType: 'Result' },
@@ -71,5 +71,5 @@ export const defaultSinks = {
   },
 } satisfies Record<SinkPurpose, Optional>;
 
-/** Between a model's answers on two CPUs; where samples expect another one, they say so. */
+/** Allowed difference between a model's answers on two CPUs, unless samples set another. */
 export const defaultTolerance = { relative: 1e-3, absolute: 1e-5 } satisfies Tolerance;

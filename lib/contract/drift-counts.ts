@@ -1,39 +1,39 @@
 /**
- * What a line of telemetry says of drift, as its field `drift`: counts of the rows that the invocation scored, by the
- * columns and bins of a profile. Lines are merged by addition. No value of a row is in it.
+ * The field `drift` in a line of telemetry: counts of the rows that the invocation scored, by the columns and bins of a
+ * profile. Lines are merged by addition. They contain no values of rows.
  */
 export interface DriftCounts {
   v: 1;
   /** The `id` of the profile. */
   profile: string;
-  /** Unique to the line: the instance, a dot, and the number of the line in it. The same line twice is one. */
+  /** Unique to the line: the instance, a dot, and the line's number in it. It makes duplicate lines recognisable. */
   id: string;
-  /** Rows that were counted; with sampling, fewer than were scored. 0 in a line that continues another. */
+  /** Number of rows counted; with sampling, fewer than were scored. 0 in a line that continues another. */
   rows: number;
-  /** The first column of `counts`. Default: 0. A line that is too long continues in further lines, each from a later column. */
+  /** Index of the first column in `counts`. A line that would be too long continues in further lines. @default 0 */
   from?: number;
   /**
-   * Of each column from `from` on, in the order of `countedColumns`, separated by commas: letters of slots, each followed by
-   * its count, if that is not 1. `d3g` is three rows in the first bin and one in the fourth. A column may have fewer rows
-   * than the line where a request did not ask for the output.
+   * Counts of each column from `from` on, in the order of `countedColumns`, separated by commas: letters of slots, each
+   * followed by its count unless it is 1. `d3g` means three rows in the first bin and one in the fourth. A column may
+   * have fewer rows than the line if a request did not ask for the output.
    */
   counts: string;
 }
 
-/** Slots of every column; every value is in one. */
+/** The slot of missing values. Every column has it, and every value is in exactly one slot. */
 export const missingSlot = 0;
-/** Below the range of the reference; of a category, any that the profile does not store. */
+/** Values below the range of the reference; for categories, all that the profile does not store. */
 export const belowSlot = 1;
-/** Above the range of the reference, or any number where the reference has none. */
+/** Values above the range of the reference, or any number if the reference has none. */
 export const aboveSlot = 2;
-/** Of the first bin or category; the others follow. */
+/** The first bin or category; the others follow. */
 export const firstSlot = 3;
 
 const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
 export const MOST_SLOTS = letters.length;
 
-/** The counts of a column's slots as text. @param start - where they begin in `slots`, and `end` where they end */
+/** Formats the counts of a column's slots. @param start - where they begin in `slots`; `end` is where they end */
 export function formatSlots(slots: ArrayLike<number>, start = 0, end = slots.length): string {
   let text = '';
   for (let slot = start; slot < end; slot += 1) {
@@ -48,8 +48,8 @@ export function formatSlots(slots: ArrayLike<number>, start = 0, end = slots.len
 
 /**
  * Adds the counts of a line to sums.
- * @param sums - of each column, its slots
- * @returns whether the line is whole and fits the columns; if not, nothing is added
+ * @param sums - the slots of each column
+ * @returns whether the line is complete and fits the columns; if not, nothing is added
  */
 export function addCounts(
   sums: number[][],

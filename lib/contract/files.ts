@@ -1,32 +1,32 @@
-/** What an artifact contains. */
+/** Folders and files of an artifact. */
 export const FUNCTION_FOLDER = 'function';
 export const FUNCTION_ZIP = `${FUNCTION_FOLDER}.zip`;
-/** Only where the native library is in a layer. */
+/** Present only if the native library is in a layer. */
 export const LAYER_FOLDER = 'layer';
 export const LAYER_ZIP = `${LAYER_FOLDER}.zip`;
-/** The source map of the function's module; it stays out of the archives. */
+/** The source map of the function's module; not in the archives. */
 export const SOURCE_MAP_FILE = 'function.map';
-/** What pressing did and tried; it stays out of the archives. */
+/** The report of pressing; not in the archives. */
 export const REPORT_FILE = 'report.json';
-/** The bill of materials, in CycloneDX JSON; it stays out of the archives. */
+/** The bill of materials, in CycloneDX JSON; not in the archives. */
 export const SBOM_FILE = 'sbom.cdx.json';
-/** `SampleRecords`; it stays out of the archives. */
+/** `SampleRecords`; not in the archives. */
 export const SAMPLES_FILE = 'samples.json';
-/** What it was packed from: `Source[]`; it stays out of the archives. */
+/** The sources it was packed from, `Source[]`; not in the archives. */
 export const SOURCES_FILE = 'sources.json';
 
-/** The image that was pushed of the artifact, by its digest: `{ image }`. */
+/** The image that was pushed for the artifact, by its digest: `{ image }`. */
 export const IMAGE_FILE = 'image.json';
 
-/** What a function contains, next to its manifest. */
+/** Files of a function, next to its manifest. */
 export const BUNDLE_FILE = 'index.mjs';
-/** The pressed model's. Not `index`, nor another name that the platform's loader would take for the handler's module. */
+/** The folder of the pressed model. The platform's loader must not mistake its name for the handler's module. */
 export const MODEL_FOLDER = 'model';
 
-/** What a pressed folder contains, next to its manifest. */
+/** Files of a pressed folder, next to its manifest. */
 export const MODEL_FILE = 'model.onnx';
-/** In its place where the model is compiled; see `Program`. */
+/** Replaces the model if it is compiled; see `Program`. */
 export const PROGRAM_FILE = 'program.json';
 export const WEIGHTS_FILE = 'model.data';
-/** A `Golden`; absent where the model has none. */
+/** A `Golden`; absent if the model has none. */
 export const GOLDEN_FILE = 'golden.json';

@@ -1,6 +1,6 @@
-/** IEEE 754 binary16, in arithmetic: Node 22, which Lambda still runs, has no Float16Array. */
+/** IEEE 754 binary16 by arithmetic, because Node 22, which Lambda still offers, has no Float16Array. */
 
-/** The nearest float16 to a number, ties to even, as its bits. */
+/** Rounds a number to the nearest float16, ties to even, and returns its bits. */
 export function toFloat16Bits(value: number): number {
   if (Number.isNaN(value)) {
     return 0x7e00;
@@ -15,7 +15,7 @@ export function toFloat16Bits(value: number): number {
   }
   const exponent = Math.floor(Math.log2(magnitude));
   const scale = magnitude < 2 ** exponent ? exponent - 1 : exponent;
-  // A mantissa that rounds up to 2048 carries into the exponent by plain addition.
+  // If the mantissa rounds up to 2048, addition carries into the exponent.
   return sign | (((scale + 14) << 10) + roundToEven(magnitude * 2 ** (10 - scale)));
 }
 

@@ -1,9 +1,9 @@
 import type { Datatype } from './datatypes.ts';
 import type { Tolerance } from './tolerance.ts';
 
-/** A golden vector: an inference and its answer in the words of the Open Inference Protocol, proven when pressing. */
+/** A golden vector: an inference and its answer in Open Inference Protocol format, proven when pressing. */
 export interface Golden {
-  /** Of the generator that made the inputs. */
+  /** Seed of the generator that made the inputs. */
   seed: number;
   tolerance: Tolerance;
   request: { inputs: JsonTensor[] };
@@ -14,6 +14,6 @@ export interface JsonTensor {
   name: string;
   datatype: Datatype;
   shape: number[];
-  /** Flat, row-major, in the spellings of docs/values.md. */
+  /** Flat, row-major, with the spellings of docs/values.md. */
   data: unknown[];
 }

@@ -1,11 +1,11 @@
-/** Where Cloud Storage's JSON API is. */
+/** Address of Cloud Storage's JSON API. */
 export interface StorageApi {
   origin: string;
-  /** An emulator knows no tokens. */
+  /** Emulators do not support tokens. */
   isEmulator: boolean;
 }
 
-/** Emulators are named as for Google's own clients, with or without a scheme. */
+/** Reads the address of an emulator, with or without a scheme, from the variable that Google's own clients use. */
 export function storageApi({ STORAGE_EMULATOR_HOST: host = '' }: NodeJS.ProcessEnv): StorageApi {
   if (host === '') {
     return { origin: 'https://storage.googleapis.com', isEmulator: false };

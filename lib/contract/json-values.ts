@@ -1,4 +1,4 @@
-/** The spellings of docs/values.md, for what JSON has no number for. */
+/** The spellings of docs/values.md for numbers that JSON cannot represent. */
 
 export function bigIntToJson(value: bigint): number | string {
   const number = Number(value);

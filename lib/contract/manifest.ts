@@ -32,23 +32,23 @@ export interface TensorSpec {
 
 export interface InputSpec extends TensorSpec {
   /**
-   * The least size of each dimension that a request may have. 0 only where the engine has been proven to survive an
-   * empty dimension; more than 1 where a dimension of 1 has killed it. Where the rank is not declared there are none,
-   * and no dimension may be 0.
+   * The smallest size of each dimension that a request may have. It is 0 only if the engine is proven to survive an
+   * empty dimension, and more than 1 if a dimension of 1 has crashed it. Empty if the rank is not declared; then no
+   * dimension may be 0.
    */
   minShape: number[];
   /**
-   * Its text names categories: a record may leave it out, which is the empty string, and may have numbers and booleans,
-   * which are spelled as in JSON.
+   * Whether its text names categories. A record may then omit it, which means the empty string, or contain numbers and
+   * booleans, which are spelled as in JSON.
    */
   category?: true;
-  /** Its numbers may be missing: a record may leave them out or have null, which is NaN. */
+  /** Whether its numbers may be missing. A record may then omit them or contain null, which means NaN. */
   mayBeMissing?: true;
-  /** It has a default in the model and may be left out of a request. */
+  /** Whether the model has a default for it, so that a request may omit it. */
   optional?: true;
 }
 
-/** What the engine calls an input or output. */
+/** Returns the engine's name of an input or output. */
 export function engineNameOf({ name, engineName = name }: Pick<TensorSpec, 'name' | 'engineName'>): string {
   return engineName;
 }
@@ -59,9 +59,9 @@ export interface Signature {
   outputs: TensorSpec[];
 }
 
-/** What the sizes of a request let the model's operators make, as far as it is more than others make. */
+/** Bounds on the values that the model's operators make of a request, by its sizes. Only the largest are kept. */
 export interface SizeBounds {
-  /** Each the greatest of some sizes of a request. */
+  /** Each entry is the largest of its sizes in a request. */
   sizes: SizeOfInput[][];
   bounds: SizeBound[];
   /** What outputs have: those whose dimensions were, in every run, the sizes of inputs that they are named after. */
@@ -74,31 +74,31 @@ export interface SizedOutput {
   dims: SizeTerm[][];
 }
 
-/** Of an input, by the engine's name, the size of a dimension, or with -1 the characters of its longest string. */
+/** The size of a dimension of an input, by the engine's name; with axis -1, the characters of its longest string. */
 export type SizeOfInput = [input: string, axis: number];
 
-/** Elements that an operator makes, at most: the product of its dimensions. */
+/** Maximum number of elements that an operator makes: the product of its dimensions. */
 export interface SizeBound {
   operator: string;
   dims: SizeTerm[][];
 }
 
-/** A part of a dimension, which is the sum of them: a factor, and indices of the sizes that it is multiplied by. */
+/** A term of a dimension, which is the sum of its terms: a factor, and indices of the sizes that multiply it. */
 export type SizeTerm = [factor: number, ...sizes: number[]];
 
 /** Whether records may share a run of the model. */
 export type Rows =
-  /** A record gets the numbers that it gets alone, whatever is beside it: proven when packing. */
+  /** A record gets the same numbers as alone, whatever records are next to it: proven when packing. */
   | { independent: true }
-  /** That is not so, or not known, for this reason: each record has a run of its own. */
+  /** Not the case, or unknown, for this reason: each record has a run of its own. */
   | { independent: false; reason: string };
 
 export type Architecture = 'arm64' | 'x64';
 
-/** What a packed function runs on: `any` where it has no native files. */
+/** The CPU that a packed function needs; `any` if it has no native files. */
 export type PackedArchitecture = Architecture | 'any';
 
-/** Whether what was packed runs on a CPU. */
+/** Whether a packed function runs on a CPU. */
 export function runsOn(packed: PackedArchitecture, cpu: string): boolean {
   return packed === 'any' || packed === cpu;
 }
@@ -107,9 +107,9 @@ export interface FileEntry {
   path: string;
   sizeBytes: number;
   sha256: string;
-  /** Why the file is in the artifact, for a reader. */
+  /** Why the file is in the artifact, for readers. */
   reason: string;
-  /** Of native files alone: the published file that it is a copy of. */
+  /** The published file that a native file is a copy of. */
   origin?: FileOrigin;
 }
 
@@ -119,7 +119,7 @@ export interface FileOrigin {
   version: string;
   /** Path in the package. */
   file: string;
-  /** Of the package's archive, as npm's lock files have it. Absent for your own packages: your lock file has it. */
+  /** Hash of the package's archive, as in npm's lock files. Absent for your own packages: your lock file has it. */
   integrity?: string;
 }
 
@@ -137,16 +137,16 @@ export interface SessionOptions {
   extra?: Record<string, unknown>;
 }
 
-/** What is read of the file of weights before it is used; `path` is relative to the model. */
+/** Parts of the weight file that are read before they are used; `path` is relative to the model. */
 export interface ReadAhead {
   path: string;
-  /** What every inference needs, in the file's order. */
+  /** Parts that every inference needs, in the file's order. */
   ranges: [offset: number, lengthBytes: number][];
-  /** Of which an inference needs a few rows. */
+  /** Tables of which an inference needs a few rows. */
   lookups?: Lookup[];
 }
 
-/** A table of `rows` rows from `offset`, that the integers of an input are indices of. */
+/** A table of `rows` rows from `offset`, indexed by the integers of an input. */
 export interface Lookup {
   input: string;
   offset: number;
@@ -154,64 +154,64 @@ export interface Lookup {
   rowBytes: number;
 }
 
-/** ONNX Runtime, by its native library. */
+/** ONNX Runtime with its native library. */
 export interface NativeEngine {
   name: 'onnxruntime';
   /**
-   * `inline`: the native files lie in the function, at `path`. `layer`: they come from a layer, found through
-   * NODE_PATH as the module `path`. `host`: the model is pressed, not packed, and opens with the machine's own.
+   * `inline`: the native files are in the function, at `path`. `layer`: they come from a layer, found through
+   * NODE_PATH as the module `path`. `host`: the model is pressed, not packed, and uses the machine's own files.
    */
   native: 'inline' | 'layer' | 'host';
   path: string;
 }
 
-/** Plain JavaScript: the model is a program over kernels, and runs wherever Node does. */
+/** Plain JavaScript: the model is a program of kernels and runs wherever Node does. */
 export interface CompiledEngine {
   name: 'compiled';
 }
 
-/** What computes the model. */
+/** The engine that computes the model. */
 export type EngineSettings = NativeEngine | CompiledEngine;
 
-/** Samples that a model's answers were compared with, where ONNX Runtime has none of its own to compare with. */
+/** Samples that a model's answers were compared with, because ONNX Runtime cannot run the model. */
 export interface SamplesProof {
   by: 'samples';
   rows: number;
 }
 
-/** Of the manifest; one of another version is refused. */
+/** Version of the manifest; manifests with other versions are rejected. */
 export const SCHEMA_VERSION = 2;
 
-/** What a pressed model says of itself; enough to open it. */
+/** Describes a pressed model, with all that is needed to open it. */
 export interface PressedManifest {
   schemaVersion: typeof SCHEMA_VERSION;
   name: string;
   versions: { coldpress: string; onnxruntime: string };
   engine: EngineSettings;
-  /** How its answers were proven. Absent where they were compared with ONNX Runtime's. */
+  /** How its answers were proven. Absent if they were compared with ONNX Runtime's. */
   proof?: SamplesProof;
   model: {
-    /** What the engine opens: an ONNX model, or a compiled program. */
+    /** The file that the engine opens: an ONNX model or a compiled program. */
     path: string;
-    /** SHA-256 of the model file as the user gave it. */
+    /** SHA-256 of the original model file. */
     sha256: string;
-    /** Bytes of the model file as the user gave it, external data included. */
+    /** Size of the original model file in bytes, including external data. */
     sizeBytes: number;
-    /** Names of the rewrites that made the pressed model from it, in order. */
+    /** Names of the rewrites that were applied to the original model, in order. */
     passes: string[];
     session: SessionOptions;
     /** Environment variables that ONNX Runtime must see before it opens the model. */
     env?: Record<string, string>;
-    /** Weights in a file of their own, worth reading before they are used. */
+    /** Weights in a separate file that are worth reading before they are used. */
     readAhead?: ReadAhead;
   };
   signature: Signature;
   rows: Rows;
-  /** `undefined` where no size of a request decides how much is made, or none could be learnt. */
+  /** `undefined` if the sizes of a request do not decide how much is made, or no bounds could be learnt. */
   bounds?: SizeBounds;
-  /** Whether there is a golden vector, an inference with its answer, in the folder of the model. */
+  /** Whether the model's folder contains a golden vector, an inference with its answer. */
   golden: { kept: true } | { kept: false; reason: string };
-  /** Names of the columns of the single input of a tabular model, in order. */
+  /** Names of the columns of a tabular model's single input, in order. */
   features?: string[];
 }
 
@@ -219,13 +219,13 @@ export interface PressedManifest {
 export interface Manifest extends PressedManifest, Settings {
   /** The profile by which rows are counted, if there is one. */
   profile?: { id: string };
-  /** The entry point, as the platform names it: `index.handler`; for a container, the module to run. */
+  /** The entry point in the platform's notation: `index.handler`; for a container, the module to run. */
   handler: string;
   target: 'aws-lambda' | 'gcf' | 'container';
   /** `image` if AWS Lambda receives an image, which `coldpress image` builds. Absent for zip archives. */
   package?: 'image';
   architecture: PackedArchitecture;
-  /** The runtime in the words of the platform: `nodejs24.x`; for a container, `node24`. */
+  /** The platform's name for the runtime: `nodejs24.x`; for a container, `node24`. */
   runtime: string;
   /** `node` is a major version: `24`. */
   versions: { coldpress: string; node: string; onnxruntime: string };
@@ -238,7 +238,7 @@ export interface Manifest extends PressedManifest, Settings {
 
 export const MANIFEST_FILE = 'coldpress.json';
 
-/** Reads a manifest's text. Throws a plain `Error` that says what is wrong with it. */
+/** Parses a manifest. Throws a plain `Error` that explains what is wrong with it. */
 export function parseManifest<M extends PressedManifest = Manifest>(text: string): M {
   const value: unknown = JSON.parse(text);
   if (typeof value !== 'object' || value === null || !('schemaVersion' in value)) {

@@ -1,4 +1,4 @@
-/** Row-major values as nested arrays of a shape; a shape of no dimensions has one value. */
+/** Turns row-major values into nested arrays of a shape; a shape without dimensions has one value. */
 export function nest(values: readonly unknown[], shape: readonly number[]): unknown {
   const [length, ...inner] = shape;
   if (length === undefined) {

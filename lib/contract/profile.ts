@@ -1,43 +1,43 @@
 import type { Datatype } from './datatypes.ts';
 
-/** Of the profile; one of another version is refused. */
+/** Version of the profile; profiles with other versions are rejected. */
 export const PROFILE_VERSION = 1;
 
-/** Next to the manifest of a packed function, and what `coldpress profile` writes. */
+/** Written by `coldpress profile`, and stored next to the manifest of a packed function. */
 export const PROFILE_FILE = 'profile.json';
 
-/** A category, and a bin of numbers where the data allow, holds at least this many rows: nobody is singled out. */
+/** Minimum rows of a category, and of a bin of numbers if the data allow it, so that no individual is singled out. */
 export const LEAST_ROWS = 10;
 
-/** Bins of a number, and stored categories, at most: each has a letter in a line of telemetry. */
+/** Maximum bins of a number, and stored categories, because each has a letter in a line of telemetry. */
 export const MOST_BINS = 10;
 export const MOST_CATEGORIES = 49;
 
 /**
- * The distributions of a model's inputs and outputs on reference data, `profile.json`: fixed bins, and how many rows of the
- * reference are in each. A packed function counts in the same bins.
+ * The distributions of a model's inputs and outputs on reference data, `profile.json`: fixed bins, and the number of
+ * reference rows in each. A packed function counts in the same bins.
  */
 export interface Profile {
   version: typeof PROFILE_VERSION;
-  /** Identifies it in lines of telemetry: 12 hexadecimal digits, from a hash of all the rest. */
+  /** Identifies the profile in telemetry: 12 hexadecimal digits of a hash of everything else. */
   id: string;
   model: {
     name: string;
     /** SHA-256 of the model file, as in the manifest. */
     sha256: string;
   };
-  /** Rows of the reference data. */
+  /** Number of rows of the reference data. */
   rows: number;
   features: Column[];
-  /** Of the model's own answers to the reference data, or to a uniform sample of its rows. */
+  /** Columns of the model's own answers to the reference data, or to a uniform sample of its rows. */
   outputs: Column[];
-  /** The column that `--target` names. The function does not count it. */
+  /** The column given by `--target`. The function does not count it. */
   target?: Column;
 }
 
 export type Column = NumberColumn | CategoryColumn;
 
-/** Where a column's values come from. */
+/** Which values of a tensor a column contains. */
 export type Place =
   /** An element of a row of the tensor, row-major. */
   | { element: number }
@@ -45,43 +45,43 @@ export type Place =
   | { projection: number };
 
 interface ColumnBase {
-  /** Unique among features, and among outputs: the feature's name, `input`, `input[3]`, or `input{3}` for a projection. */
+  /** Unique among features and among outputs: the feature's name, `input`, `input[3]`, or, if projected, `input{3}`. */
   name: string;
-  /** The input or output, as the signature names it. Empty for a target. */
+  /** The input or output by its name in the signature. Empty for a target. */
   tensor: string;
   place: Place;
   datatype: Datatype;
-  /** Rows that were counted: `missing`, `other` and `counts` add up to it. */
+  /** Number of rows counted: the sum of `missing`, `other` and `counts`. */
   rows: number;
   missing: number;
 }
 
 export interface NumberColumn extends ColumnBase {
   kind: 'number';
-  /** Least and greatest value of the reference; `null` where all values are missing. */
+  /** Smallest and largest value of the reference; `null` if all values are missing. */
   range: [min: number, max: number] | null;
-  /** Ascending, between bins: bin `i` holds `edges[i - 1] <= value < edges[i]`. None for a constant. */
+  /** Edges between bins, ascending: bin `i` has `edges[i - 1] <= value < edges[i]`. Empty for a constant. */
   edges: number[];
-  /** One more than edges. */
+  /** Rows by bin: one more than edges. */
   counts: number[];
 }
 
 export interface CategoryColumn extends ColumnBase {
   kind: 'category';
-  /** Most frequent first, each of at least `LEAST_ROWS` rows. */
+  /** Most frequent first, each with at least `LEAST_ROWS` rows. */
   categories: string[];
-  /** Of each category. */
+  /** Rows by category. */
   counts: number[];
-  /** Rows of all other categories. If it is 0, whatever a function counts as other is unseen. */
+  /** Rows of all other categories. If 0, everything that a function counts as other is unseen. */
   other: number;
 }
 
-/** The columns that a function counts, in the order of its lines. */
+/** Returns the columns that a function counts, in the order of its telemetry lines. */
 export function countedColumns({ features, outputs }: Pick<Profile, 'features' | 'outputs'>): Column[] {
   return [...features, ...outputs];
 }
 
-/** Reads a profile's text. Throws a plain `Error` that says what is wrong with it. */
+/** Parses a profile. Throws a plain `Error` that explains what is wrong with it. */
 export function parseProfile(text: string): Profile {
   const value: unknown = JSON.parse(text);
   if (typeof value !== 'object' || value === null || !('version' in value) || !('features' in value)) {

@@ -1,17 +1,17 @@
 /**
- * A compiled model: a list of steps over kernels, in JSON, with a file of weights beside it. `lib/model/compile` writes
+ * A compiled model: a list of steps over kernels, in JSON, with a weight file next to it. `lib/model/compile` writes
  * it, `lib/runtime/engine/compiled` runs it.
  */
 import type { TensorType } from './tensor-data.ts';
 
 export interface Program {
   version: 1;
-  /** The file of weights, relative to the program, and what tells that it is whole. */
+  /** The weight file, relative to the program, with size and checksum to detect damage. */
   weights: { path: string; sizeBytes: number; checksum: number };
-  /** What the engine calls them, in the order of the graph's. */
+  /** The engine's names, in the order of the graph's inputs and outputs. */
   inputs: string[];
   outputs: string[];
-  /** What the graphs share. */
+  /** Constants that all graphs share. */
   constants: Constant[];
   graph: Graph;
 }
@@ -20,21 +20,21 @@ export interface Program {
 export interface Section {
   type: Exclude<TensorType, 'string'>;
   offset: number;
-  /** In elements. */
+  /** Number of elements. */
   length: number;
 }
 
 export interface Constant {
   type: TensorType;
   dims: number[];
-  /** Strings stand in the program itself. */
+  /** Strings are stored in the program itself. */
   data: Section | string[];
 }
 
-/** The slots of a graph hold its values while it runs; slot -1 is a value that is left out. */
+/** The slots of a graph store its values while it runs; slot -1 is an omitted value. */
 export interface Graph {
   slots: number;
-  /** Slots that hold a constant of the program from the beginning. */
+  /** Slots that contain a constant of the program from the start. */
   constants: [slot: number, constant: number][];
   inputs: number[];
   outputs: number[];
@@ -42,7 +42,7 @@ export interface Graph {
 }
 
 export interface Step {
-  /** As `kernels/index.ts` exports it. */
+  /** Name of its export in `kernels/index.ts`. */
   kernel: string;
   inputs: number[];
   outputs: number[];
@@ -51,7 +51,7 @@ export interface Step {
   release: number[];
 }
 
-/** A setting of a kernel. A graph gets, after its own inputs, the values that it uses from around it. */
+/** A setting of a kernel. A graph receives its own inputs, followed by the values that it uses from around it. */
 export type Parameter =
   | number
   | boolean

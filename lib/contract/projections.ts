@@ -1,14 +1,14 @@
 import type { RowLayout } from './row-layout.ts';
 import type { TensorData } from './tensor-data.ts';
 
-/** Of a wide tensor, such as an image or an embedding. */
+/** Number of projections of a wide tensor, such as an image or an embedding. */
 export const PROJECTIONS = 16;
 
 /**
- * Fixed random projections of rows: each element is added to one of them, or subtracted from it, by a hash of its index.
- * It is the sparsest of the random projections of Li, Hastie and Church (https://doi.org/10.1145/1150402.1150436), and costs
- * one addition an element.
- * @returns projection by projection, a number for each row
+ * Computes fixed random projections of rows: each element is added to or subtracted from one of them, by a hash of its
+ * index. This is the sparsest of the random projections of Li, Hastie and Church, and costs one addition per element:
+ * https://doi.org/10.1145/1150402.1150436
+ * @returns one projection after another, with a number for each row
  */
 export function project(data: TensorData, { rows, inner, size }: RowLayout): Float64Array {
   const sums = new Float64Array(PROJECTIONS * rows);
@@ -24,7 +24,7 @@ export function project(data: TensorData, { rows, inner, size }: RowLayout): Flo
   return sums;
 }
 
-/** The finaliser of MurmurHash3: every bit of a number decides every bit of its hash. */
+/** The finaliser of MurmurHash3: every bit of a number affects every bit of its hash. */
 function mix(value: number): number {
   let hash = value + 1;
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);

@@ -1,9 +1,9 @@
-/** Where rows lie in a tensor: element `e` of row `r` is at `floor(e / inner) * rows * inner + r * inner + e % inner`. */
+/** Positions of rows: element `e` of row `r` is at `floor(e / inner) * rows * inner + r * inner + e % inner`. */
 export interface RowLayout {
   rows: number;
-  /** Elements of a row that lie next to each other. */
+  /** Number of adjacent elements of a row. */
   inner: number;
-  /** Elements of a row. */
+  /** Number of elements of a row. */
   size: number;
 }
 

@@ -6,7 +6,7 @@ interface Elements {
   shape: readonly number[];
 }
 
-/** The elements of the rows `start` to `end` along an axis, row-major, as a copy. */
+/** Returns a copy of the rows `start` to `end` along an axis, row-major. */
 export function takeRows({ data, shape }: Elements, axis: number, start: number, end: number): TensorData {
   const size = product(shape.slice(axis + 1));
   const step = shape[axis]! * size;
@@ -15,7 +15,7 @@ export function takeRows({ data, shape }: Elements, axis: number, start: number,
   if (step === data.length) {
     return data.slice(from, to);
   }
-  // The axis is not the first: there is a block of rows in each of the dimensions before it.
+  // The axis is not the first, so there is one block of rows for each index of the dimensions before it.
   const blocks: TensorData[] = [];
   for (let at = 0; at < data.length; at += step) {
     blocks.push(data.slice(at + from, at + to));
@@ -23,7 +23,7 @@ export function takeRows({ data, shape }: Elements, axis: number, start: number,
   return concat(blocks, data);
 }
 
-/** Tensors that differ in nothing but rows, as one: joined along an axis, in order. */
+/** Joins tensors that differ only in rows along an axis, in order. */
 export function joinRows(tensors: readonly Elements[], axis: number): { shape: number[]; data: TensorData } {
   const [first] = tensors;
   const shape = [...first!.shape];
@@ -44,13 +44,13 @@ function product(sizes: readonly number[]): number {
   return sizes.reduce((result, size) => result * size, 1);
 }
 
-/** @param like - of the kind that the result is to be; there may be no blocks */
+/** @param like - an array of the result's type, because there may be no blocks */
 function concat(blocks: readonly TensorData[], like: TensorData): TensorData {
   if (Array.isArray(like)) {
     return (blocks as string[][]).flat();
   }
   const length = blocks.reduce((sum, block) => sum + block.length, 0);
-  // All blocks are of one datatype, so of one kind of array.
+  // All blocks have the same datatype, and so the same kind of array.
   const all = new (like.constructor as Float32ArrayConstructor)(length);
   let at = 0;
   for (const block of blocks as Float32Array[]) {

@@ -1,21 +1,21 @@
 import type { Tolerance } from './tolerance.ts';
 
-/** Requests to try a function with, as its callers send them, and what the model answers. */
+/** Requests to try a function with, in the form that callers send, with the model's answers. */
 export interface SampleRecords {
-  /** The user's samples, or in their absence the golden vector. */
+  /** The user's samples, or the golden vector if there are none. */
   origin: 'samples' | 'golden vector';
-  /** How far from a result's numbers the function's may be. */
+  /** How far the function's numbers may be from a result's. */
   tolerance: Tolerance;
   samples: SampleRecord[];
-  /** The values that a field knows, by its name. Absent where it takes any. */
+  /** The values that a field accepts, by its name. Absent if it accepts any. */
   choices?: Record<string, Choice[]>;
 }
 
-/** A value of a field of categories. */
+/** A value of a categorical field. */
 export type Choice = string | number | boolean;
 
 export interface SampleRecord {
   record: Record<string, unknown>;
-  /** As a function without a score returns it. Absent where the samples expect nothing. */
+  /** The result of a function without a score. Absent if the samples have no expected values. */
   result?: Record<string, unknown>;
 }

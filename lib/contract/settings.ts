@@ -1,19 +1,19 @@
 /**
- * What a config decides for run time. A manifest holds every value: packing applies the defaults of `defaults.ts`, and
- * whatever reads a manifest knows none. `null` means "none", and each field says what that comes to.
+ * Settings of a config that apply at run time. A manifest contains every value: packing applies the defaults of
+ * `defaults.ts`, so readers of a manifest need none. `null` means "none", and each field documents the effect.
  */
 export interface Settings {
   http: HttpSettings;
   events: EventsSettings;
   sinks: SinksSettings;
-  /** `false` turns it off. */
+  /** `false` disables telemetry. */
   telemetry: false | TelemetrySettings;
 }
 
-/** A value that is known when packing, or that the deployment passes as an environment variable. */
+/** A value known when packing, or an environment variable that the deployment sets. */
 export type Setting = string | { env: string };
 
-/** Where a secret is kept; it is read when first used and appears in no template, manifest or log. */
+/** Where a secret is stored. It is read on first use and appears in no template, manifest or log. */
 export type SecretReference = { [Kind in SecretKind]: Record<Kind, Setting> }[SecretKind];
 
 export type SecretKind = 'secretsManager' | 'ssm' | 'secretManager';
@@ -24,11 +24,11 @@ export interface HttpSettings {
   warmUp: boolean;
   /** Whether `GET /` returns a page; `local` means only under `coldpress serve`. */
   docs: boolean | 'local';
-  /** Whether AWS Lambda streams answers to Function URLs and REST APIs, which must be set to that. */
+  /** Whether AWS Lambda streams answers to Function URLs and REST APIs, which must be configured for it. */
   streaming: boolean;
-  /** What the paths of requests may begin with, before those of the function: `/churn`; `null`: nothing. */
+  /** A prefix that request paths may have before the function's own: `/churn`; `null`: none. */
   basePath: string | null;
-  /** `null`: pages of other origins may not call. */
+  /** `null`: pages of other origins cannot call the function. */
   cors: CorsSettings | null;
   limits: LimitSettings;
 }
@@ -36,59 +36,59 @@ export interface HttpSettings {
 export interface CorsSettings {
   /** `https://host`, or `*` for all. */
   origins: string[];
-  /** Headers that a page may send. */
+  /** Headers that a page is allowed to send. */
   headers: string[];
-  /** `null`: those of the path. */
+  /** `null`: the methods of the path. */
   methods: string[] | null;
-  /** Seconds that a browser may keep a preflight's answer; `null`: the browser's own default. */
+  /** How long a browser may cache the answer to a preflight, in seconds; `null`: the browser's own default. */
   maxAge: number | null;
 }
 
-/** The most that a request may have. */
+/** Maximum sizes of a request. */
 export interface LimitSettings {
-  /** Of a body after it is inflated; `null`: a 24th of V8's heap, at least 1 MiB. The platform's own limit holds in any case. */
+  /** Bytes of a decompressed body; `null`: 1/24 of V8's heap, at least 1 MiB. The platform's limit also applies. */
   bodyBytes: number | null;
-  /** Records, or the first dimension of a tensor. */
+  /** Number of records, or the first dimension of a tensor. */
   batch: number;
-  /** Arrays and objects within one another. */
+  /** Nesting of arrays and objects. */
   depth: number;
-  /** Values of JSON, cells of CSV; an array, an object or a row counts as 4, a string that is new as 16. */
+  /** Number of JSON values or CSV cells; an array, an object or a row counts as 4, a string not seen before as 16. */
   values: number;
-  /** Characters of one string. */
+  /** Characters per string. */
   stringLength: number;
   /**
-   * Of the largest tensor that the model makes of a request, an event's records, or whatever else it runs for; a string
-   * counts as 8. `null`: a 24th of the bytes that V8's heap may take.
+   * Elements of the largest tensor that the model makes in any run, for a request or an event's records; a string
+   * counts as 8. `null`: 1/24 of the bytes of V8's heap.
    */
   elements: number | null;
 }
 
 /** How events of queues, streams and buckets are scored. */
 export interface EventsSettings {
-  /** Most records of one run. */
+  /** Maximum number of records per run. */
   maxBatch: number;
   /** The field of a record that identifies it in results and failures; `null`: the source's own identifier. */
   id: string | null;
   kafka: KafkaSettings;
-  /** `null`: events that bring objects are refused. */
+  /** `null`: events with objects are rejected. */
   objects: ObjectsSettings | null;
 }
 
-/** How batches of Kafka are answered. */
+/** How batches from Kafka are answered. */
 export interface KafkaSettings {
-  /** Whether the answer names the records that failed; `false`: a record that fails fails its batch. */
+  /** Whether the answer names the failed records; `false`: one failed record fails its batch. */
   reportBatchItemFailures: boolean;
 }
 
-/** How objects of a bucket are read, and where their results are written. */
+/** How objects in a bucket are read, and where their results are written. */
 export interface ObjectsSettings {
-  /** Whose buckets. */
+  /** The storage service of the buckets. */
   store: 's3' | 'gcs';
-  /** `null`: by the ending of the key. */
+  /** `null`: by the extension of the key. */
   format: ObjectFormat | null;
-  /** What the keys of results begin with; keys that do are never scored. */
+  /** Prefix of the keys of results; objects whose keys have it are never scored. */
   prefix: string;
-  /** Bucket of the results; `null`: the bucket of the object. */
+  /** Bucket for results; `null`: the object's own bucket. */
   bucket: Setting | null;
 }
 
@@ -97,9 +97,9 @@ export type ObjectFormat = 'csv' | 'jsonl' | 'json' | 'parquet' | 'bytes';
 
 /** Where results and failures of events go. */
 export interface SinksSettings {
-  /** `null`: nowhere, which the log says once. */
+  /** `null`: results are dropped, which is logged once. */
   results: SinkSettings | null;
-  /** Takes records that can never succeed; `null`: they fail in the source's own way. */
+  /** Receives records that can never succeed; `null`: they fail in the way of their source. */
   failures: SinkSettings | null;
 }
 
@@ -116,18 +116,18 @@ export type SinkSettings =
   | { type: 'webhook'; url: Setting; headers: Record<string, Setting | SecretReference> }
   | { type: 'log' };
 
-/** One line of JSON per invocation, with metrics. */
+/** One line of JSON with metrics per invocation. */
 export interface TelemetrySettings {
-  /** Of the CloudWatch metrics. */
+  /** Namespace of the CloudWatch metrics. */
   namespace: string;
-  /** Whether the line also holds the whole event. */
+  /** Whether the line also contains the whole event. */
   bodies: boolean;
-  /** Counts for drift, where the function has a profile; `false`: none. */
+  /** Drift counts, if the function has a profile; `false`: none. */
   drift: false | DriftSettings;
 }
 
-/** How rows are counted by the bins of the profile. */
+/** How rows are counted in the bins of the profile. */
 export interface DriftSettings {
-  /** The share of rows that is counted, chosen at random; above 0, at most 1. */
+  /** The share of rows counted, chosen at random; above 0, at most 1. */
   sample: number;
 }

@@ -1,4 +1,4 @@
-/** Tensor types, as ONNX Runtime's binding names them. */
+/** Tensor types by their names in ONNX Runtime's binding. */
 export type TensorType =
   | 'float32'
   | 'uint8'

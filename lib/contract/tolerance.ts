@@ -1,22 +1,22 @@
 /**
- * How far an element may be from the expected one: `absolute * scale + relative * |expected|`, where the scale is the
- * tensor's greatest finite magnitude, at least 1: rounding in a sum is as large as its terms, not as its result.
+ * How far an element may be from the expected one: `absolute * scale + relative * |expected|`. The scale is the
+ * tensor's largest finite magnitude, at least 1: rounding errors in a sum depend on its terms, not on its result.
  */
 export interface Tolerance {
   relative: number;
   absolute: number;
 }
 
-/** float16 has 13 bits of mantissa less than float32. */
+/** float16 has 13 fewer bits of mantissa than float32. */
 const halfFactor = 100;
-/** From a float16 to the next: of its value, and of the smallest. */
+/** Distance between adjacent float16 values: relative to the value, and for the smallest ones. */
 const halfPlace = 2 ** -10;
 const leastHalf = 2 ** -24;
 
 /**
- * The difference that is allowed from each element of a tensor of floats. Of float16 it is at least one unit in the last
- * place: what was rounded from numbers that are almost equal can be that far apart.
- * @param values - the expected elements; those that are not numbers do not count
+ * Returns the allowed difference for each element of a float tensor. For float16 it is at least one unit in the last
+ * place, because almost equal numbers can round to values that far apart.
+ * @param values - the expected elements; NaN is ignored
  */
 export function allowance(
   values: Iterable<unknown>,
