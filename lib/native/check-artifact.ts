@@ -6,8 +6,8 @@ import { hashFile } from '../hash-file.ts';
 import { shippedSha256 } from './shipped.ts';
 
 /**
- * Compares the native files of an artifact, in the folder that they run from, with what the manifest lists; those of
- * ONNX Runtime also with what this coldpress ships: 60 ms. The function itself reports a file that is missing.
+ * Compares an artifact's native files, in the folder that they run from, with the manifest, and those of ONNX Runtime
+ * also with the files that this coldpress ships. It takes 60 ms. The function itself reports missing files.
  * @throws ColdpressError ARTIFACT_CHANGED
  */
 export async function checkNativeFiles(root: string, files: readonly FileEntry[]): Promise<void> {

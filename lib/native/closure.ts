@@ -8,15 +8,15 @@ import { type SourcedFile, sourcedFile } from './sourced-file.ts';
 
 export interface ClosureOptions {
   arch: Architecture;
-  /** The Linux that the files must load on; one of LINUX_SYSTEMS. */
+  /** The Linux system that must be able to load the files; one of LINUX_SYSTEMS. */
   system: LinuxSystem;
-  /** Why the entry is there. @default 'native addon' */
+  /** Why the entry is included. @default 'native addon' */
   reason?: string;
 }
 
 /**
- * The exact files that loading a native addon takes: itself and every library that it and they need and the system
- * does not have, found as the dynamic linker finds them. Paths are relative to the addon's folder.
+ * Returns exactly the files needed to load a native addon: the addon and every library that it and its libraries need
+ * and the system lacks, found like the dynamic linker finds them. Paths are relative to the addon's folder.
  * Throws NATIVE_NOT_ELF, NATIVE_WRONG_CPU, NATIVE_LIBRARY_MISSING or NATIVE_SYSTEM_TOO_OLD.
  */
 export function nativeClosure(entryFile: string, options: ClosureOptions): SourcedFile[] {
@@ -45,7 +45,7 @@ export function nativeClosure(entryFile: string, options: ClosureOptions): Sourc
   return found;
 }
 
-// Paths without $ORIGIN name folders of the machine at hand; what lies there is not on the target.
+// Paths without $ORIGIN are folders of this machine, whose contents are not on the target.
 function expandOrigin(paths: string[], source: string): string[] {
   const origin = /^\$(?:ORIGIN|\{ORIGIN\})(?=\/|$)/;
   return paths.filter(path => origin.test(path)).map(path => path.replace(origin, dirname(source)));

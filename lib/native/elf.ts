@@ -1,16 +1,16 @@
 import type { Architecture } from '../contract/manifest.ts';
 
-/** What the dynamic linker reads of a shared library. */
+/** The parts of a shared library that the dynamic linker reads. */
 export interface ElfFile {
-  /** `null`: a CPU that no target has. */
+  /** `null` if no target has this CPU. */
   architecture: Architecture | null;
   soname: string | null;
   needed: string[];
-  /** Search paths for `needed`, as written: with `$ORIGIN`. Not inherited by the libraries found through them. */
+  /** Search paths for `needed`, unexpanded, with `$ORIGIN`. Libraries found through them do not inherit them. */
   runpath: string[];
-  /** The older kind of search path; it counts only where there is no runpath, and is inherited. */
+  /** The older kind of search path, which is inherited, and used only if there is no runpath. */
   rpath: string[];
-  /** The highest version asked for of each version family: `{ GLIBC: '2.28', GLIBCXX: '3.4.22' }`. */
+  /** The highest version required of each version family: `{ GLIBC: '2.28', GLIBCXX: '3.4.22' }`. */
   requires: Record<string, string>;
 }
 
@@ -28,17 +28,17 @@ const DT = {
   VERNEEDNUM: 0x6fffffff,
 };
 const VER_FLG_WEAK = 2;
-// Marks a library with packed relative relocations, which glibc understands since 2.36.
+// Marks a library with packed relative relocations, which glibc supports since 2.36.
 const MARKERS: Record<string, string> = { GLIBC_ABI_DT_RELR: 'GLIBC_2.36' };
 
-/** The CPU a 64-bit little-endian ELF file is for; `undefined` where it is no such file. Needs the first 20 bytes. */
+/** Returns the CPU of a 64-bit little-endian ELF file; `undefined` for other files. Needs the first 20 bytes. */
 export function elfArchitecture(bytes: Buffer): Architecture | null | undefined {
   const isElf64 =
     bytes.length >= 20 && bytes.readUInt32BE(0) === 0x7f454c46 && bytes[4] === 2 && bytes[5] === 1;
   return isElf64 ? (MACHINES[bytes.readUInt16LE(18)] ?? null) : undefined;
 }
 
-/** Reads a 64-bit little-endian ELF file. Throws a plain `Error` where it is none, is truncated or is statically linked. */
+/** Reads a 64-bit little-endian ELF file. Throws a plain `Error` if it is not one, truncated or statically linked. */
 export function readElf(bytes: Buffer): ElfFile {
   const architecture = elfArchitecture(bytes);
   if (architecture === undefined) {

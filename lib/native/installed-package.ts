@@ -2,11 +2,11 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-/** A package as it lies in node_modules. */
+/** A package installed in node_modules. */
 export interface InstalledPackage {
   name: string;
   version: string;
-  /** Real path: package managers that link have one folder under several names. */
+  /** Real path, because package managers that use links have one folder under several names. */
   dir: string;
   license: string | undefined;
   dependencies: Record<string, string>;
@@ -14,7 +14,7 @@ export interface InstalledPackage {
   peerDependencies: Record<string, string>;
 }
 
-/** The package whose folder this is; `undefined` where package.json is absent or only sets options of a subfolder. */
+/** Reads the package in a folder; `undefined` if package.json is missing or only sets options of a subfolder. */
 export function readPackage(dir: string): InstalledPackage | undefined {
   const file = join(dir, 'package.json');
   if (!existsSync(file)) {
@@ -36,18 +36,18 @@ export function readPackage(dir: string): InstalledPackage | undefined {
   };
 }
 
-/** coldpress itself, from a clone or where it is installed. */
+/** Returns coldpress itself, from a clone or its installation. */
 export function coldpressPackage(): InstalledPackage {
   return readPackage(dirname(createRequire(import.meta.url).resolve('coldpress/package.json')))!;
 }
 
-/** The package of node_modules that holds a file. Folders of a package may have a package.json of their own. */
+/** Finds the package in node_modules that contains a file. A package's subfolders may have a package.json too. */
 export function packageOf(file: string): InstalledPackage | undefined {
   const dir = /^.*[\\/]node_modules[\\/](@[^\\/]+[\\/])?[^\\/]+(?=[\\/])/.exec(file)?.[0];
   return dir === undefined ? undefined : readPackage(dir);
 }
 
-/** The package that `name` means to code in `from`, by Node's rule: the nearest node_modules upwards. */
+/** Resolves a package name for code in `from` as Node does: in the nearest node_modules upwards. */
 export function findPackage(name: string, from: string): InstalledPackage | undefined {
   for (let dir = from; dir !== dirname(dir); dir = dirname(dir)) {
     const found = readPackage(join(dir, 'node_modules', name));

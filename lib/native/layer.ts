@@ -4,15 +4,15 @@ import { onnxruntimeClosure, onnxruntimeModuleName, onnxruntimeVersion } from '.
 import { inFolder, type SourcedFile } from './sourced-file.ts';
 
 export interface NativeLayer {
-  /** Fit for a Lambda layer: letters, digits, hyphens and underscores. */
+  /** Valid as the name of a Lambda layer: letters, digits, hyphens and underscores. */
   name: string;
-  /** The module that a function asks for; Lambda puts /opt/nodejs/node_modules on NODE_PATH. */
+  /** The module that a function imports; Lambda adds /opt/nodejs/node_modules to NODE_PATH. */
   moduleName: string;
-  /** Paths inside the layer, that is under /opt. */
+  /** Paths inside the layer, which Lambda mounts at /opt. */
   files: SourcedFile[];
 }
 
-/** The layer that holds ONNX Runtime for every function of one CPU: the same bytes whatever the model. */
+/** Returns the layer with ONNX Runtime for all functions of one CPU architecture, whatever their models. */
 export function nativeLayer(arch: Architecture, system: LinuxSystem): NativeLayer {
   const moduleName = onnxruntimeModuleName(onnxruntimeVersion(), arch);
   return {

@@ -7,9 +7,9 @@ import { packageFiles } from './user-packages.ts';
 const ASKED = Symbol('asked by nativePackages');
 
 /**
- * An esbuild plugin that leaves packages with native files out of the bundle: their JavaScript looks for those files
- * beside itself. `onFound` gets the folder of each, once or more; `nativePackagePlan` says what to copy.
- * @param others - folders of packages that are left out for other files that they read beside themselves
+ * Returns an esbuild plugin that excludes packages with native files from the bundle, because their JavaScript looks
+ * for those files next to itself. `onFound` may receive a folder repeatedly; `nativePackagePlan` lists what to copy.
+ * @param others - folders of packages to exclude because they read other files next to themselves
  */
 export function nativePackages(
   onFound: (packageDir: string) => void,
@@ -56,7 +56,7 @@ async function resolvePackage(
     return undefined;
   }
   const found = packageOf(result.path);
-  // coldpress itself carries ONNX Runtime for every platform, and what a function needs of it is JavaScript.
+  // coldpress itself contains ONNX Runtime for every platform, but a function only needs JavaScript of it.
   return found?.name === 'coldpress' ? undefined : found;
 }
 

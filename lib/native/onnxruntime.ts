@@ -11,9 +11,9 @@ import { type SourcedFile, sourcedFile } from './sourced-file.ts';
 
 export interface OnnxruntimeFiles {
   version: string;
-  /** Holds the binding and the libraries that it loads. */
+  /** The folder with the binding and the libraries that it loads. */
   dir: string;
-  /** Names in `dir`. */
+  /** File names in `dir`. */
   files: string[];
 }
 
@@ -27,7 +27,7 @@ export function onnxruntimeVersion(): string {
   return JSON.parse(readFileSync(join(vendoredDir('onnxruntime-node'), 'package.json'), 'utf8')).version;
 }
 
-/** ONNX Runtime's files for an operating system and CPU, as Node names them. Throws NATIVE_UNAVAILABLE. */
+/** Finds ONNX Runtime's files for an operating system and CPU, in Node's spelling. Throws NATIVE_UNAVAILABLE. */
 export function locateOnnxruntime(os: string, arch: string): OnnxruntimeFiles {
   const version = onnxruntimeVersion();
   const dir = join(vendoredDir('onnxruntime-node'), 'bin', 'napi-v6', os, arch);
@@ -43,13 +43,13 @@ export function locateOnnxruntime(os: string, arch: string): OnnxruntimeFiles {
   });
 }
 
-/** The folder of node_modules under which a layer holds ONNX Runtime; the version in it keeps a wrong layer from loading. */
+/** Returns ONNX Runtime's folder in a layer's node_modules. The version in it prevents loading the wrong layer. */
 export function onnxruntimeModuleName(version: string, arch: Architecture): string {
   return `coldpress-onnxruntime-${version}-${arch}`;
 }
 
 /**
- * What a function needs of ONNX Runtime, licences included; paths are relative to the folder that holds them.
+ * Returns the files of ONNX Runtime that a function needs, including licences; paths are relative to their folder.
  * @throws ColdpressError NATIVE_CHANGED, and those of `nativeClosure`
  */
 export function onnxruntimeClosure(arch: Architecture, system: LinuxSystem): SourcedFile[] {

@@ -5,7 +5,7 @@ import { findPackage, type InstalledPackage, readPackage } from './installed-pac
 import { isPlatformName, isPlatformOf } from './platform-name.ts';
 
 export interface PlacedPackage {
-  /** The folder in the artifact: `node_modules/sharp`. */
+  /** Folder in the artifact: `node_modules/sharp`. */
   place: string;
   package: InstalledPackage;
 }
@@ -13,13 +13,13 @@ export interface PlacedPackage {
 interface MissingPackage {
   name: string;
   range: string;
-  /** The package that needs it. */
+  /** The package that depends on it. */
   parent: InstalledPackage;
 }
 
 /**
- * Packages and all that they need in production, laid out so that each finds the version it finds here.
- * Of packages that exist once a platform, the target's only.
+ * Lays out packages and all of their production dependencies so that each finds the same versions as here.
+ * If a package exists once per platform, only the target's is included.
  * @throws ColdpressError NATIVE_PACKAGE_MISSING, NATIVE_PACKAGE_CONFLICT
  */
 export function placePackages(dirs: readonly string[], arch: Architecture): PlacedPackage[] {
@@ -48,7 +48,7 @@ export function placePackages(dirs: readonly string[], arch: Architecture): Plac
     put('', readPackage(dir)!);
   }
   const missing: MissingPackage[] = [];
-  // Breadth first: all that a package needs is in place before what they need, which then cannot come between.
+  // Breadth first: a package's dependencies are placed before theirs, which then cannot shadow them.
   for (const { place, package: parent } of queue) {
     const { found, absent } = productionDependencies(parent, arch);
     missing.push(...absent);
@@ -62,7 +62,7 @@ export function placePackages(dirs: readonly string[], arch: Architecture): Plac
   return queue;
 }
 
-/** `node_modules/a/node_modules/b/` -> itself, `node_modules/a/`, ``. */
+/** Lists `node_modules/a/node_modules/b/` -> itself, `node_modules/a/`, ``. */
 function parents(place: string): string[] {
   const parts = place.split(/(?<=\/)(?=node_modules\/)/).filter(Boolean);
   return [...parts.map((_, index) => parts.slice(0, parts.length - index).join('')), ''];
@@ -75,7 +75,7 @@ function productionDependencies(parent: InstalledPackage, arch: Architecture) {
     .map(([name, range]) => ({ name, range, parent, found: findPackage(name, parent.dir) }));
   return {
     found: wanted.flatMap(({ found }) => found ?? []),
-    // What else is not there is optional, or a mistake that Node reports here as there.
+    // Other missing packages are optional, or a mistake that Node reports both here and in the function.
     absent: wanted.filter(({ name, found }) => !found && isPlatformOf(name, arch)),
   };
 }
@@ -92,8 +92,8 @@ function notInstalled(missing: MissingPackage[], arch: Architecture): ColdpressE
   return new ColdpressError(
     'NATIVE_PACKAGE_MISSING',
     `${sentences.join(', ')} on linux-${arch}; not installed here`,
-    // All at once, for each `--no-save` drops what the one before has added. And not `npm install --os --cpu`, which
-    // removes the packages of the machine at hand, esbuild's program among them.
+    // One command for all, because each `--no-save` removes what the previous one added. `npm install --os --cpu` would
+    // remove this machine's own packages, such as esbuild's binary.
     { hint: `npm install --no-save --force ${[...specifiers].join(' ')}` },
   );
 }

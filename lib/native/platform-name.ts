@@ -7,12 +7,12 @@ const CPU: Record<Architecture, RegExp> = {
   arm64: /(?:^|[-_./])(arm64|aarch64)(?=$|[-_./])/,
 };
 
-/** Whether a package is one platform's share of another, by its name: `@img/sharp-linux-arm64`. */
+/** Whether a package contains one platform's part of another package, by its name: `@img/sharp-linux-arm64`. */
 export function isPlatformName(name: string): boolean {
   return OS.test(name);
 }
 
-/** Whether that platform is Linux with glibc on this CPU. */
+/** Whether the platform in the name is Linux with glibc on this CPU. */
 export function isPlatformOf(name: string, arch: Architecture): boolean {
   return OS.exec(name)?.[1] === 'linux' && CPU[arch].test(name) && !name.includes('musl');
 }

@@ -5,35 +5,35 @@ import type { FileOrigin } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
 import { vendoredDir } from '../vendored.ts';
 
-/** The npm package whose native files coldpress ships, at its one version. */
+/** The npm package whose native files coldpress ships, in one fixed version. */
 interface ShippedPackage {
   package: 'onnxruntime-node';
   version: string;
-  /** Of the package's archive, as npm's lock files have it. */
+  /** Hash of the package's archive, as in npm's lock files. */
   integrity: string;
   /** SHA-256 of each native file, by its path in the package. */
   files: Record<string, string>;
 }
 
-/** Every native file that coldpress ships and packs. `node test/native/write-shipped.ts` writes the list. */
+/** All native files that coldpress ships and packs. Run `node test/native/write-shipped.ts` to update the list. */
 export const shipped: ShippedPackage = JSON.parse(
   readFileSync(new URL('./shipped.json', import.meta.url), 'utf8'),
 );
 
-/** The names of the shipped files for an operating system and CPU, as Node names them. */
+/** Returns the names of the shipped files for an operating system and CPU, in Node's spelling. */
 export function shippedNames(os: string, arch: string): string[] {
   return Object.keys(shipped.files)
     .filter(file => file.startsWith(folderOf(os, arch)))
     .map(file => basename(file));
 }
 
-/** The origin of a shipped file. */
+/** Returns the origin of a shipped file. */
 export function shippedOrigin(os: string, arch: string, name: string): FileOrigin {
   const { package: from, version, integrity } = shipped;
   return { package: from, version, file: folderOf(os, arch) + name, integrity };
 }
 
-/** The SHA-256 that a file of this origin must have; `undefined` where coldpress does not ship it. */
+/** Returns the SHA-256 that a file of this origin must have; `undefined` if coldpress does not ship it. */
 export function shippedSha256(origin: FileOrigin): string | undefined {
   return origin.package === shipped.package && origin.version === shipped.version
     ? shipped.files[origin.file]
@@ -43,7 +43,7 @@ export function shippedSha256(origin: FileOrigin): string | undefined {
 const checked = new Set<string>();
 
 /**
- * Compares the installed native files for an operating system and CPU with the list, once per process: 60 ms.
+ * Compares the installed native files for an operating system and CPU with the list, once per process. Takes 60 ms.
  * @param root - the package's folder
  * @throws ColdpressError NATIVE_CHANGED
  */
@@ -59,7 +59,7 @@ export function checkInstalled(os: string, arch: string, root: string = vendored
 }
 
 /**
- * @param file - its path in the package
+ * @param file - path in the package
  * @throws ColdpressError NATIVE_CHANGED
  */
 export function checkShipped(path: string, file: string, sha256: string): void {

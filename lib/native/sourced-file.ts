@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { FileEntry } from '../contract/manifest.ts';
 
-/** A file on its way into an artifact: what the manifest says of it, and where its bytes are now. */
+/** A file to be added to an artifact: its entry in the manifest, and where its contents are now. */
 export interface SourcedFile extends FileEntry {
   /** Absolute path. */
   source: string;
 }
 
-/** Describes a file; `path` is its place in the artifact. `bytes` spares a second read of what is already in memory. */
+/** Describes a file; `path` is its path in the artifact. Pass `bytes` if already in memory, to avoid another read. */
 export function sourcedFile(
   source: string,
   { path, reason, bytes = readFileSync(source) }: { path: string; reason: string; bytes?: Buffer },
@@ -22,7 +22,7 @@ export function sourcedFile(
   };
 }
 
-/** The same files under a folder of the artifact. */
+/** Returns the files with their paths moved into a folder of the artifact. */
 export function inFolder(folder: string, files: SourcedFile[]): SourcedFile[] {
   return files.map(file => ({ ...file, path: `${folder}/${file.path}` }));
 }

@@ -15,21 +15,21 @@ export interface NativePackagesTarget {
 }
 
 export interface NativePackagePlan {
-  /** Everything that goes along, dependencies included. */
+  /** All packages that are included, with dependencies. */
   packages: { name: string; version: string }[];
-  /** Paths begin with `node_modules/`; they belong beside the bundle. */
+  /** Paths begin with `node_modules/` and are relative to the folder of the bundle. */
   files: SourcedFile[];
 }
 
 const BINARY = /\.(node|dll|dylib|so(\.\d+)*)$/;
-/** What a package is built from or typed by; nothing of it is read at run time. */
+/** Sources, build outputs and types of a package, which are not needed at run time. */
 const BUILD_INPUT = /\.(c|cc|cpp|h|hpp|o|a|lib|obj|pdb|gypi?|map|d\.[cm]?ts)$/;
 
 /**
- * What a function needs of the packages with native files that its score imports: each with its production
- * dependencies, native files for the target only.
+ * Plans the packages with native files that a function's score imports: each with its production dependencies, and
+ * native files only for the target.
  * @param dirs - the packages' folders, as the plugin `nativePackages` finds them
- * @throws ColdpressError NATIVE_PACKAGE_MISSING, NATIVE_PACKAGE_CONFLICT, NATIVE_PACKAGE_UNFIT and those of `nativeClosure`
+ * @throws ColdpressError NATIVE_PACKAGE_MISSING, NATIVE_PACKAGE_CONFLICT, NATIVE_PACKAGE_UNFIT, `nativeClosure`'s
  */
 export function nativePackagePlan(dirs: readonly string[], target: NativePackagesTarget): NativePackagePlan {
   const placed = placePackages([...dirs].sort(), target.arch);
@@ -51,7 +51,7 @@ export function nativePackagePlan(dirs: readonly string[], target: NativePackage
   };
 }
 
-/** Absolute paths of a package's files, without the packages nested in it. */
+/** Returns absolute paths of a package's files, without the packages nested in it. */
 export function packageFiles(dir: string): string[] {
   return readdirSync(dir, { withFileTypes: true }).flatMap(entry => {
     const path = join(dir, entry.name);
@@ -71,7 +71,7 @@ function shippedFiles(found: InstalledPackage, target: NativePackagesTarget): st
     throw unfit(found, target.arch);
   }
   const failures = addons.flatMap(path => loadFailure(path, target));
-  // Packages carry builds for glibc and musl side by side and choose at run time: one that loads is enough.
+  // Packages contain builds for both glibc and musl and choose at run time, so one that loads is enough.
   if (addons.length > 0 && failures.length === addons.length) {
     throw failures[0]!.error;
   }
