@@ -5,7 +5,7 @@ export const targetNames = ['aws-lambda', 'gcf', 'container'] as const;
 
 export type TargetName = (typeof targetNames)[number];
 
-/** What else people call them. */
+/** Other names that users may type for targets. */
 const aliases: Readonly<Record<string, TargetName>> = {
   aws: 'aws-lambda',
   lambda: 'aws-lambda',
@@ -13,17 +13,17 @@ const aliases: Readonly<Record<string, TargetName>> = {
   gcp: 'gcf',
 };
 
-/** What `--target` accepts, as every command's help describes it. */
+/** The values of `--target`, as every command's help lists them. */
 export const targetHelp = 'aws-lambda (or aws), gcf (or google), container';
 
-/** The target that a word means. */
+/** Returns the target for a name or alias. */
 export function findTarget(word: string): TargetName | undefined {
   const name = word.toLowerCase();
   return targetNames.find(target => target === name) ?? aliases[name];
 }
 
 /**
- * Parses the value of `--target`, which is the same for every command.
+ * Parses the value of `--target`, which is the same in every command.
  * @throws ColdpressError OPTION_INVALID
  */
 export function parseTarget(word: string): TargetName {

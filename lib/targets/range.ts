@@ -1,11 +1,11 @@
 import { ColdpressError } from '../errors.ts';
 
-/** Both are in it. */
+/** Bounds, both inclusive. */
 export type Range = readonly [least: number, most: number];
 
 /**
- * @param option - as the user spells it
- * @param options.isWhole - default: true
+ * @param option - the option in the user's spelling
+ * @param options.isWhole - whether only whole numbers are allowed (default: true)
  * @throws ColdpressError OPTION_OUT_OF_RANGE
  */
 export function checkRange(

@@ -1,14 +1,14 @@
-/** When a platform stops caring for a version of Node; `null` where it has not said so. */
+/** When a platform ends support for a version of Node; `null` if it has not announced a date. */
 export interface RuntimeDates {
   /** The platform's identifier. */
   id: string;
-  /** From then on there are no patches and no support. */
+  /** Date from which there are no patches and no support. */
   deprecated: string | null;
-  /** From then on nothing can be deployed with it. */
+  /** Date from which nothing can be deployed with it. */
   decommissioned: string | null;
   instead: string;
   source: string;
-  /** When the source was read. */
+  /** Month in which the source was last checked. */
   checked: string;
 }
 
@@ -16,7 +16,7 @@ const lambda = {
   instead: 'nodejs24.x',
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html',
   checked: '2026-11',
-  // AWS has moved such dates again and again; its page has those of today.
+  // AWS has moved these dates repeatedly; its page has the current ones.
   decommissioned: null,
 } as const;
 const google = {
@@ -25,7 +25,7 @@ const google = {
   checked: '2026-11',
 } as const;
 
-/** From the newest to the oldest of each platform; what is older still ended before. */
+/** Newest first for each platform; support for older versions ended before the last one. */
 export const runtimeDates: readonly RuntimeDates[] = [
   { id: 'nodejs26.x', deprecated: null, ...lambda },
   { id: 'nodejs24.x', deprecated: '2028-04-30', ...lambda },

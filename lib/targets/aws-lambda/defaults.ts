@@ -1,11 +1,11 @@
-/** What a function gets on AWS Lambda that nobody said otherwise of, whichever way it is deployed. */
+/** Defaults of a function on AWS Lambda, for every way of deploying it. */
 export const awsLambdaDefaults = {
-  /** Until the function has read its model, and for one large request. */
+  /** Enough to read the model and to answer one large request. */
   timeoutSeconds: 30,
   logRetentionDays: 30,
-  /** All that its role may do, to its own log group: AWS's managed role may write to every one of the account. */
+  /** The role's only permissions, limited to its own log group; AWS's managed role may write to all log groups. */
   logActions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
   description: 'an ONNX model, packed by coldpress',
-  /** By it, costs are told apart. */
+  /** The tag by which costs can be split by model. */
   modelTag: 'coldpress:model',
 } as const;

@@ -2,7 +2,7 @@ import type { Target } from '../target.ts';
 import { awsLambdaLimits } from './limits.ts';
 import { awsLambda } from './target.ts';
 
-/** AWS Lambda by a container image, whose base has Node: a model may be as large as Lambda's images. */
+/** AWS Lambda with a container image whose base includes Node. Models may use the size limit of Lambda's images. */
 export const awsLambdaImage: Target = {
   ...awsLambda,
   title: 'an image for AWS Lambda',

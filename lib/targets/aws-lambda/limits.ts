@@ -5,15 +5,15 @@ export const awsLambdaLimits = {
   memoryMb: [128, 10_240],
   timeoutSeconds: [1, 900],
   layers: 5,
-  /** Of function and layers together: 250 MB, which are MiB. */
+  /** Function and layers together: AWS's 250 MB are MiB. */
   unzippedBytes: 262_144_000,
-  /** Of an image, unpacked. */
+  /** Unpacked size of an image. */
   imageBytes: 10 * 2 ** 30,
-  /** Of a zip that is uploaded directly, not through S3. */
+  /** Size of a zip that is uploaded directly, not through S3. */
   directUploadBytes: 50 * 2 ** 20,
-  /** Of an event that nobody waits for the answer of. */
+  /** Size of an event that is invoked asynchronously. */
   eventBytes: 1_048_576,
 } as const satisfies Record<string, Range | number>;
 
-/** No function of any target has more memory for what a model may ask of it. */
+/** Memory of the largest Lambda function: the limit for a model's constants, and for the engine while pressing. */
 export const mostMemoryBytes = awsLambdaLimits.memoryMb[1] * 2 ** 20;

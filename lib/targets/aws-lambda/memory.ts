@@ -3,18 +3,17 @@ import type { FileEntry } from '../../contract/manifest.ts';
 import { lambdaMbPerVcpu } from '../../contract/platforms.ts';
 import { awsLambdaLimits } from './limits.ts';
 
-/** One vCPU among them, and the most that a new account may have. */
+/** 1769 MB is one vCPU, and 3008 MB is the maximum of a new account. */
 const stepsMb = [512, 1024, lambdaMbPerVcpu, 3008] as const;
 
-/** Node, ONNX Runtime and a request. */
+/** Memory for Node, ONNX Runtime and a request. */
 const baseBytes = 256 * 2 ** 20;
-/** Weights as they are mapped, as the engine repacks them, and room for what lies between layers. */
+/** Space for weights as mapped and as repacked by the engine, and for values between layers. */
 const perModelByte = 4;
 
 /**
- * Memory size for a function, in MB: the first of 512, 1024, 1769 and 3008 that holds 256 MiB and 4 times the bytes
- * under `model/`. There are only four steps so that a retrained model keeps its memory, and with it its share of the
- * CPU.
+ * Returns a function's memory size in MB: the first of 512, 1024, 1769 and 3008 that fits 256 MiB plus 4 times the
+ * bytes under `model/`. There are only four steps, so that a retrained model keeps its memory and its share of the CPU.
  */
 export function memoryFor({ files }: { files: readonly Pick<FileEntry, 'path' | 'sizeBytes'>[] }): number {
   const modelBytes = files
@@ -28,7 +27,7 @@ export function lambdaVcpu(memoryMb: number): number {
   return memoryMb / lambdaMbPerVcpu;
 }
 
-/** The memory size that has the CPU of a whole machine, so that a function takes no fewer threads than it can use. */
+/** Returns the memory size that gives a function all CPUs of a machine, so that it can use as many threads. */
 export function lambdaMemoryOf(cpuCount: number): number {
   return Math.min(cpuCount * lambdaMbPerVcpu, awsLambdaLimits.memoryMb[1]);
 }

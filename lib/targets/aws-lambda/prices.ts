@@ -1,6 +1,6 @@
 import type { Architecture } from '../../contract/manifest.ts';
 
-/** On demand, in USD, without free tiers, discounts and taxes; the first tier, which ends at six billion GB-seconds a month. */
+/** On-demand prices in USD without free tier, discounts and taxes; first tier, up to 6 billion GB-seconds per month. */
 export interface LambdaPrices {
   perMillionRequests: number;
   perGbSecond: Record<Architecture, number>;
@@ -28,13 +28,13 @@ const byRegion: Record<string, LambdaPrices> = {
   'me-south-1': { perMillionRequests: 0.25, perGbSecond: { x64: 0.0000206667, arm64: 0.0000165334 } },
 };
 
-/** Those of a region, or where they are not known here, those of us-east-1: `region` says whose they are. */
+/** Returns the prices of a region, or of us-east-1 if they are unknown; `region` is the region of the prices. */
 export function lambdaPrices(region = 'us-east-1'): LambdaPrices & { region: string } {
   const own = byRegion[region];
   return own === undefined ? { region: 'us-east-1', ...usual } : { region, ...own };
 }
 
-/** Memory is counted in GB of 1,024 MB, time in whole milliseconds; INIT is billed since 2025-08-01. */
+/** Memory is billed in GB of 1,024 MB, time in whole milliseconds; INIT is billed since 2025-08-01. */
 export const lambdaBilledStepMs = 1;
 
 export const lambdaPriceSource = {

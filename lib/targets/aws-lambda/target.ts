@@ -15,7 +15,7 @@ export const awsLambda: Target = {
   handler: 'index.handler',
   build: 'none',
   archive: 'zip',
-  // arm64 first: cheaper per GB-second, a smaller native library, and sooner cold.
+  // arm64 first: it is cheaper per GB-second, has a smaller native library, and starts faster.
   architectures: ['arm64', 'x64'],
   runtimes: [
     { id: 'nodejs24.x', nodeMajor: 24, system },

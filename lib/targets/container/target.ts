@@ -7,12 +7,12 @@ const system = LINUX_SYSTEMS['debian-12'];
 /**
  * A server for every platform that runs containers: Cloud Run, SageMaker, Vertex AI, Azure ML, Kubernetes, Docker.
  *
- * `function/` is all that an image adds to a base with Node, and no zip is written. `node index.mjs [serve]` starts it,
- * in whichever folder it is; `node index.mjs job` scores a bucket's objects; `score` and
- * `verify` are commands without a server. What a file is of, by `partOf`:
+ * An image only adds `function/` to a base with Node, and no zip is written. `node index.mjs [serve]` starts the
+ * server, in any folder; `node index.mjs job` scores a bucket's objects; `score` and `verify` are commands without a
+ * server. `partOf` divides the files into:
  *
- * - engine: `coldpress-onnxruntime-VERSION-ARCH/`, absent where the model is compiled; `node_modules/`, the packages of the
- *   score that stay outside of the bundle
+ * - engine: `coldpress-onnxruntime-VERSION-ARCH/`, absent if the model is compiled; `node_modules/`, the packages of
+ *   the score that are not in the bundle
  * - weights: `model/`
  * - code: all others, among them `index.mjs`, `coldpress.json` and `assets/`
  */
@@ -25,14 +25,14 @@ export const container: Target = {
   handler: 'index.mjs',
   build: 'none',
   archive: 'none',
-  // x64 first: Cloud Run and Vertex AI have no other.
+  // x64 first: Cloud Run and Vertex AI only have x64.
   architectures: ['x64', 'arm64'],
-  // The oldest Debian that Node's own images and distroless ones of these versions are made of.
+  // The oldest Debian in Node's own images and in distroless images of these versions.
   runtimes: [
     { id: 'node24', nodeMajor: 24, system },
     { id: 'node22', nodeMajor: 22, system },
   ],
   native: ['inline'],
-  // Registries and platforms differ; none of them limits what Node could still load.
+  // Registries and platforms differ; none has a limit below what Node can load.
   unzippedLimitBytes: undefined,
 };

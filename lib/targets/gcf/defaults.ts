@@ -1,6 +1,6 @@
-/** What `coldpress deploy` sets unless told otherwise; memory is `defaultMemoryMb`, CPUs are `leastCpu` of it. */
+/** Defaults of `coldpress deploy`; memory is `defaultMemoryMb`, and the number of CPUs `leastCpu` of it. */
 export const gcfDefaults = {
-  /** Requests that one instance gets at once; 1 below one vCPU, where Google allows no more. */
+  /** Concurrent requests per instance; below one vCPU it is 1, Google's maximum. */
   concurrency: 80,
   minInstances: 0,
   timeoutSeconds: 60,

@@ -2,7 +2,7 @@ import type { Range } from '../range.ts';
 
 /** https://cloud.google.com/run/quotas */
 export const gcfLimits = {
-  /** Whole MiB. */
+  /** In whole MiB. */
   memoryMb: [128, 32_768],
   cpu: [0.08, 8],
   concurrency: [1, 1000],
@@ -12,7 +12,7 @@ export const gcfLimits = {
 } as const satisfies Record<string, Range>;
 
 /**
- * The most memory that each number of CPUs has.
+ * Maximum memory for each number of CPUs.
  * https://cloud.google.com/run/docs/configuring/services/memory-limits
  */
 export const cpuSizes = [
@@ -23,7 +23,7 @@ export const cpuSizes = [
   { vcpu: 8, mostMb: 32_768 },
 ] as const;
 
-/** The fewest CPUs that may have so much memory. */
+/** Returns the smallest number of CPUs that allows this much memory. */
 export function leastCpu(memoryMb: number): number {
   return cpuSizes.find(({ mostMb }) => memoryMb <= mostMb)?.vcpu ?? gcfLimits.cpu[1];
 }

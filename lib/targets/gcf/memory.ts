@@ -2,23 +2,23 @@ import { MODEL_FOLDER } from '../../contract/files.ts';
 import type { FileEntry } from '../../contract/manifest.ts';
 import { gcfLimits } from './limits.ts';
 
-/** What of a manifest tells the memory of its function. */
+/** The parts of a manifest that determine the memory of its function. */
 export interface Weighed {
   files: readonly Pick<FileEntry, 'path' | 'sizeBytes'>[];
   model: { sizeBytes: number };
 }
 
 const bytesPerMb = 2 ** 20;
-/** ONNX Runtime's library and what it sets up, Node itself, and the source in memory: measured with a tiny model. */
+/** Memory for ONNX Runtime's library and its setup, Node, and the source in memory, measured with a tiny model. */
 const baseMb = 160;
-/** V8 collects its garbage later the more it may keep, so the least is what a request of some megabytes needs. */
+/** V8 collects garbage later if it may use more, so this minimum only fits a request of a few megabytes. */
 const leastHeapMb = 96;
 const sizesMb = [256, 512, 1024, 2048, 4096, 8192, 16_384, 32_768] as const;
 
 /**
- * What an instance needs beside V8's heap. The file system is memory, so the weights count twice: as a file, and as
- * pages of which ONNX Runtime makes its own copies where it packs them for the CPU. An encoder of 400 MB was seen to have
- * 441 MB resident beside a source of 429 MB.
+ * Returns an instance's memory outside V8's heap. The file system is in memory, so weights count twice: as a file, and
+ * as pages that ONNX Runtime copies to pack them for the CPU. A 400 MB encoder was measured with 441 MB resident plus
+ * a source of 429 MB.
  */
 function nativeMb({ files, model }: Weighed): number {
   const weights = files
@@ -27,20 +27,20 @@ function nativeMb({ files, model }: Weighed): number {
   return Math.ceil(baseMb + (weights + Math.max(weights, model.sizeBytes)) / bytesPerMb);
 }
 
-/** The least memory that the function runs in; it may be more than Google has. */
+/** Returns the minimum memory that the function runs in, which may exceed Google's maximum. */
 export function leastMemoryMb(manifest: Weighed): number {
   return nativeMb(manifest) + leastHeapMb;
 }
 
-/** The least of Google's usual sizes that the function runs in. */
+/** Returns the smallest of Google's usual sizes that the function runs in. */
 export function defaultMemoryMb(manifest: Weighed): number {
   const needed = leastMemoryMb(manifest);
   return sizesMb.find(size => size >= needed) ?? gcfLimits.memoryMb[1];
 }
 
 /**
- * V8's limit for an instance of this size. Google's buildpack would set the memory less 64 MB, and the kernel ends a
- * process whose heap and native memory together are more than there is.
+ * Returns V8's heap limit for an instance of this size. Google's buildpack would set the memory minus 64 MB, but the
+ * kernel kills a process whose heap and native memory together exceed the instance's.
  */
 export function heapLimitMb(manifest: Weighed, memoryMb: number): number {
   return Math.max(leastHeapMb, memoryMb - nativeMb(manifest));

@@ -1,4 +1,4 @@
-/** On demand, in USD, without free tiers, discounts and taxes. Billed by request: time of an instance that works. */
+/** On-demand prices in USD without free tier, discounts and taxes. Request-based billing: only while requests run. */
 export const gcfPrices = {
   region: 'tier 1',
   collected: '2026-11',

@@ -2,14 +2,14 @@ import { httpChunks } from '../../contract/chunks.ts';
 import { LINUX_SYSTEMS } from '../linux-system.ts';
 import type { Target } from '../target.ts';
 
-/** Cloud Run functions, by whichever of their two APIs they are deployed. */
+/** Cloud Run functions, deployed through either of their two APIs. */
 export const gcf: Target = {
   name: 'gcf',
   title: 'Cloud Run functions',
   entry: 'gcf',
   takesEvents: true,
   chunks: httpChunks,
-  // The entry has `event` beside it: which of them is called is said when the function is deployed.
+  // The module also exports `event`; the deployment chooses between the two.
   handler: 'http',
   build: 'nodejs-buildpack',
   archive: 'zip',
@@ -20,6 +20,6 @@ export const gcf: Target = {
     { id: 'nodejs22', nodeMajor: 22, system: LINUX_SYSTEMS['ubuntu-22.04'] },
   ],
   native: ['inline'],
-  // https://cloud.google.com/functions/quotas: 100 and 500 MB are the 1st generation's; for the 2nd none is stated.
+  // https://cloud.google.com/functions/quotas: 100 and 500 MB are limits of the 1st generation; the 2nd states none.
   unzippedLimitBytes: undefined,
 };
