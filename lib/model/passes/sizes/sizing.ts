@@ -16,7 +16,7 @@ export interface Sizing {
   unit?: 'turns';
 }
 
-/** 256 MB of FLOAT, used if the limit of the deployed function is unknown: in the body of one of the model's functions. */
+/** 256 MB of FLOAT, for bodies of the model's own functions, which cannot read the limit of the deployed function. */
 export const MAX_ELEMENTS = defaultElements;
 /** An iteration of the simplest loop takes about 5 µs. */
 export const MAX_TURNS = 100_000;
