@@ -1,16 +1,16 @@
 import { eachEntry } from './read-layer.ts';
 
-/** What counts of a base, read from its layers. */
+/** The relevant facts about a base image, read from its layers. */
 export interface BaseFacts {
-  /** Where Node is: `/usr/local/bin/node`. */
+  /** Path of Node: `/usr/local/bin/node`. */
   node: string | undefined;
-  /** What Node is linked with, or if it is linked statically what else is there. */
+  /** The C library that Node is linked with or, if it is linked statically, the one in the image. */
   libc: 'glibc' | 'musl' | undefined;
-  /** The highest versions of symbols that its libraries offer, as far as they are known. */
+  /** The highest symbol versions that its libraries provide, if known. */
   provides: { GLIBC?: string; GLIBCXX?: string };
 }
 
-/** Reads what lies where in the layers, of which later ones replace earlier ones. 2 seconds for 200 MB. */
+/** Reads the files in the layers; later layers replace earlier ones. Takes 2 seconds for 200 MB. */
 export async function readFacts(
   layers: readonly { path: string; mediaType: string }[],
   searchPath: readonly string[],
@@ -38,7 +38,8 @@ export async function readFacts(
         )?.[1];
         Object.assign(provides, version !== undefined && { GLIBC: version });
       }
-      // libstdc++.so.6.0.30 has GLIBCXX_3.4.30, and so each: libstdc++ manual, "ABI Policy and Guidelines".
+      // libstdc++.so.6.0.30 provides GLIBCXX_3.4.30, and likewise for other versions: libstdc++ manual, "ABI Policy and
+      // Guidelines".
       const minor = /\/libstdc\+\+\.so\.6\.0\.(\d+)$/.exec(path)?.[1];
       Object.assign(provides, minor !== undefined && { GLIBCXX: `3.4.${minor}` });
     });
@@ -49,7 +50,7 @@ export async function readFacts(
   return { node, libc, provides };
 }
 
-/** The program that loads an ELF file names the C library. */
+/** Detects the C library by the loader that an ELF file names. */
 function interpreterOf(start: Buffer): 'glibc' | 'musl' | undefined {
   const [, name] = /\/(ld-musl|ld-linux)[\w.-]*/.exec(start.toString('latin1')) ?? [];
   return name === undefined ? undefined : name === 'ld-musl' ? 'musl' : 'glibc';

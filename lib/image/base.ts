@@ -20,11 +20,11 @@ import {
 } from './oci.ts';
 import { nameOf, parseReference, type Reference } from './reference.ts';
 
-/** The image that an image is built on, for one CPU, from the cache. */
+/** A base image for one CPU, from the cache. */
 export interface Base {
-  /** As in the lock. */
+  /** Name of the image in the lock. */
   name: string;
-  /** What the name stands for: an image, or an index of several. */
+  /** Digest that the name refers to: an image, or an index of several. */
   digest: string;
   reference: Reference;
   config: ImageConfig;
@@ -33,12 +33,12 @@ export interface Base {
 }
 
 export interface BaseOptions {
-  /** `coldpress.lock.json` beside the config. */
+  /** `coldpress.lock.json` next to the config. */
   lockPath: string;
   cacheDir: string;
 }
 
-/** Where a base lies in the cache. @param digest - the lock's */
+/** The cache folder of a base. @param digest - the digest in the lock */
 export function baseFolder(cacheDir: string, digest: string): string {
   return join(cacheDir, `base-${digest.slice('sha256:'.length)}`);
 }
@@ -48,7 +48,7 @@ export function factsFile(architecture: Architecture): string {
 }
 
 /**
- * Finds a base that `coldpress fetch --base` fetched; uses no network.
+ * Finds a base that `coldpress fetch --base` fetched; does not use the network.
  * @throws ColdpressError IMAGE_NAME_INVALID, BASE_NOT_FETCHED, BASE_ARCHITECTURE, BLOB_DAMAGED, LOCK_INVALID
  */
 export async function findBase(
@@ -112,7 +112,7 @@ async function readDocument<T>(path: string, { digest, hint }: { digest: string;
 }
 
 /**
- * The image for a CPU in an index; `undefined` for what is no index.
+ * Finds the image for a CPU in an index; `undefined` if the document is not an index.
  * @throws ColdpressError BASE_ARCHITECTURE
  */
 export function manifestFor(
@@ -133,7 +133,7 @@ export function manifestFor(
   return found;
 }
 
-/** The images of an index for the CPUs that functions run on. */
+/** The images in an index for the CPUs that functions run on. */
 export function findManifests(index: ImageIndex): Descriptor[] {
   return (['x64', 'arm64'] as const).flatMap(architecture => forArchitecture(index, architecture) ?? []);
 }

@@ -23,47 +23,49 @@ import { planImages } from './plan.ts';
 import { type Referrer, sbomReferrer } from './sbom.ts';
 
 export interface BuildOptions {
-  /** As `coldpress fetch --base` was told it. @default Node's own image of the artifact's version */
+  /** The name that `coldpress fetch --base` received. @default Node's own image of the artifact's version */
   base?: string | undefined;
-  /** @default every CPU that the artifacts run on */
+  /** @default all CPUs that the artifacts run on */
   architecture?: Architecture | undefined;
-  /** Labels an image for AWS Lambda as one that SnapStart may take a snapshot of. @default false */
+  /** Labels an image for AWS Lambda so that SnapStart may take a snapshot of it. @default false */
   snapStart?: boolean | undefined;
   lockPath: string;
   cacheDir: string;
-  /** Where the project is: its commit and its licence are the image's. */
+  /** The project's folder, which determines the image's commit and licence. */
   cwd: string;
   env: NodeJS.ProcessEnv;
   onProgress?: (step: string) => void;
   signal?: AbortSignal;
 }
 
-/** An image for one CPU, whole in memory but for its layers. */
+/** An image for one CPU, in memory except for its layers. */
 export interface Image {
   architecture: Architecture;
   base: Base;
-  /** What coldpress adds to the base. */
+  /** The layers that coldpress adds to the base. */
   layers: { part: Part; digest: string; sizeBytes: number }[];
   manifest: Blob & { bytes: Buffer };
-  /** Config and layers, those of the base first. */
+  /** Config and layers, starting with those of the base. */
   blobs: Blob[];
-  /** Its bill of materials, where the artifact has one; pushed with the image. */
+  /** The bill of materials, if the artifact has one; it is pushed with the image. */
   sbom: Referrer | undefined;
 }
 
-/** What a tag will stand for. */
+/** What a tag will refer to. */
 export interface BuiltImage {
-  /** `MODEL:VERSION`, the version being the first 12 digits of the model's SHA-256. */
+  /** `MODEL:VERSION`, with the first 12 digits of the model's SHA-256 as the version. */
   name: string;
-  /** An index where there are several images, else the image's manifest. */
+  /** An index if there are several images, otherwise the image's manifest. */
   top: Blob & { bytes: Buffer };
   images: Image[];
 }
 
 /**
- * Builds container images of packed artifacts: the same artifacts, base and commit give the same bytes on any machine.
- * @param dirs - artifacts of one model, each for other CPUs
- * @throws ColdpressError BASE_NOT_FETCHED, BASE_ARCHITECTURE, BASE_INVALID, BASE_LIBC, SOURCE_DATE_INVALID, and what `planImages` throws
+ * Builds container images of packed artifacts: the same artifacts, base and commit produce the same bytes on any
+ * machine.
+ * @param dirs - artifacts of one model, each for different CPUs
+ * @throws ColdpressError BASE_NOT_FETCHED, BASE_ARCHITECTURE, BASE_INVALID, BASE_LIBC, SOURCE_DATE_INVALID, and the
+ * errors of `planImages`
  */
 export async function buildImage(dirs: readonly string[], options: BuildOptions): Promise<BuiltImage> {
   const { cwd, env, onProgress = () => {}, signal } = options;

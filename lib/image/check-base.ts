@@ -7,7 +7,7 @@ import type { Base } from './base.ts';
 import { isLambdaImage } from './image-layout.ts';
 
 /**
- * Checks that a base runs the artifact: it has Node of that version, and the libraries that native files load.
+ * Checks that a base can run the artifact: it has Node of that version, and the libraries that native files load.
  * @throws ColdpressError BASE_INVALID, BASE_LIBC
  */
 export function checkBase(base: Base, artifact: Artifact): void {

@@ -7,7 +7,9 @@ import type { ImageLayout } from './image-layout.ts';
 import type { LayerFile } from './layer.ts';
 import { sha256Of } from './oci.ts';
 
-/** The artifact's files as an image has them, by part, the one that changes least first; parts without files are absent. */
+/**
+ * Returns the artifact's files in an image by part, ordered by how often they change; parts without files are left out.
+ */
 export function layersOf(
   artifact: Artifact,
   { folder, extras }: ImageLayout,

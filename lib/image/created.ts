@@ -2,13 +2,13 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { ColdpressError } from '../errors.ts';
 
-/** Where an image comes from, as version control knows it. */
+/** The origin of an image according to version control. */
 export interface Origin {
-  /** ISO 8601, in UTC. 1970 where neither SOURCE_DATE_EPOCH nor a commit tells: never the time of the build. */
+  /** ISO 8601, in UTC. 1970 if neither SOURCE_DATE_EPOCH nor a commit is available; never the time of the build. */
   created: string;
-  /** The commit, with `-dirty` where files of it were changed. */
+  /** The commit, with `-dirty` if its files were changed. */
   revision?: string;
-  /** The repository's address. */
+  /** The URL of the repository. */
   source?: string;
 }
 
@@ -38,14 +38,14 @@ export async function originOf(cwd: string, env: NodeJS.ProcessEnv): Promise<Ori
     });
   }
   return {
-    // Without milliseconds, as other builders write it.
+    // Without milliseconds, like other builders.
     created: new Date(1000 * Number(epoch)).toISOString().replace('.000Z', 'Z'),
     ...(commit !== undefined && { revision: changes === '' ? commit : `${commit}-dirty` }),
     ...(source !== undefined && { source }),
   };
 }
 
-/** `git@host:team/repo.git` and URLs with credentials, as an address that anybody may read; nothing for a path. */
+/** Converts `git@host:team/repo.git` and URLs with credentials to a public URL; `undefined` for a path. */
 export function webAddress(remote: string): string | undefined {
   const [, host, path] = /^(?:ssh:\/\/)?(?:[^@/]+@)([^:/]+)[:/](?:\d+\/)?(.+)$/.exec(remote) ?? [];
   const isUrl = /^https?:\/\//.test(remote) && URL.canParse(remote);

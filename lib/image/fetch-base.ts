@@ -31,9 +31,9 @@ export interface FetchBaseOptions {
   cacheDir: string;
   env: NodeJS.ProcessEnv;
   signal: AbortSignal;
-  /** @default every one that the base has of x64 and arm64 */
+  /** @default both x64 and arm64, as far as the base has them */
   architecture?: Architecture | undefined;
-  /** Pins what the tag stands for now, in place of what the lock has. @default false */
+  /** Pins the image that the tag refers to now, replacing the one in the lock. @default false */
   update?: boolean | undefined;
   onProgress?: (step: string) => void;
   /** See `RegistryOptions`. */
@@ -44,13 +44,13 @@ export interface FetchedBase {
   name: string;
   digest: string;
   architectures: Architecture[];
-  /** What was downloaded: the cache may have had all of it. */
+  /** Downloaded bytes; 0 if everything was in the cache. */
   downloadedBytes: number;
   isNewlyPinned: boolean;
 }
 
 /**
- * Fetches the image that images are built on to the cache, verifies every digest, and pins its own in the lock.
+ * Fetches a base image to the cache, verifies every digest, and pins the image's digest in the lock.
  * @throws ColdpressError IMAGE_NAME_INVALID, BASE_INVALID, BASE_ARCHITECTURE, BASE_FETCH_FAILED, REGISTRY_…
  */
 export async function fetchBase(given: string, options: FetchBaseOptions): Promise<FetchedBase> {
@@ -154,7 +154,7 @@ function parseManifest(bytes: Buffer, name: string): ImageIndex | ImageManifest 
 }
 
 /**
- * The images to fetch: of an index, those for the CPUs that functions run on.
+ * The images to fetch: for an index, those for the CPUs that functions run on.
  * @throws ColdpressError BASE_ARCHITECTURE
  */
 function imagesOf(
@@ -176,7 +176,7 @@ async function keep(dir: string, { digest, bytes }: Fetched): Promise<void> {
   await rename(`${path}.partial`, path);
 }
 
-/** @returns how many bytes were downloaded: 0 for what the cache has */
+/** @returns the number of bytes downloaded: 0 if the blob is in the cache */
 async function fetchBlob(
   registry: Registry,
   { digest, size }: Descriptor,
@@ -197,7 +197,7 @@ async function fetchBlob(
     ...{ dir: partial, mostBytes: size, signal },
     onProgress: step => onProgress(`${name}: ${step}`),
     async fetchPart(request) {
-      // Renews a token that has expired meanwhile.
+      // Renews the token if it has expired in the meantime.
       await registry.send({ method: 'HEAD', path: `blobs/${digest}`, statuses: [200] });
       return fetchHttp(request, registry.locate(`blobs/${digest}`).headers);
     },

@@ -5,14 +5,14 @@ import { Worker } from 'node:worker_threads';
 import { crc32 } from 'node:zlib';
 import { deflateRest } from './deflate.ts';
 
-/** What one thread compresses at a time. Part of the format: other pieces make other bytes. */
+/** The size that one thread compresses at a time. It is part of the format: another size would produce other bytes. */
 const pieceBytes = 4 * 2 ** 20;
 const mostThreads = 8;
 const entry = new URL(`./deflate-worker${extname(import.meta.url)}`, import.meta.url);
 
-/** Without a time or a name: https://www.rfc-editor.org/rfc/rfc1952#section-2.3 */
+/** No time and no name: https://www.rfc-editor.org/rfc/rfc1952#section-2.3 */
 const header = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]);
-/** Compresses a stream to gzip of one member on all CPUs; the bytes are the same on any machine. */
+/** Compresses a stream to gzip with a single member, on all CPUs; the bytes are the same on any machine. */
 export async function* gzip(source: AsyncIterable<Buffer>): AsyncGenerator<Uint8Array> {
   const threads = openThreads();
   const running: Promise<Uint8Array>[] = [];
@@ -23,10 +23,10 @@ export async function* gzip(source: AsyncIterable<Buffer>): AsyncGenerator<Uint8
     for await (const piece of divide(source)) {
       checksum = crc32(piece, checksum);
       sizeBytes += piece.length;
-      // The rest is small, as most layers are.
+      // The last piece is small, as are most layers.
       const compressed =
         piece.length === pieceBytes ? threads.deflate(piece) : Promise.resolve(deflateRest(piece));
-      // Its failure is reported where it is awaited.
+      // Prevents an unhandled rejection; the error is reported when the promise is awaited.
       compressed.catch(() => {});
       running.push(compressed);
       if (running.length > threads.most) {
@@ -45,7 +45,7 @@ export async function* gzip(source: AsyncIterable<Buffer>): AsyncGenerator<Uint8
   }
 }
 
-/** Pieces of one size, each with memory of its own, and the rest, which is smaller and may be nothing. */
+/** Divides a stream into pieces of one size, each with its own memory, and a smaller last one, which may be empty. */
 async function* divide(source: AsyncIterable<Buffer>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   let piece = new Uint8Array(pieceBytes);
   let filled = 0;
@@ -65,7 +65,7 @@ async function* divide(source: AsyncIterable<Buffer>): AsyncGenerator<Uint8Array
   yield piece.slice(0, filled);
 }
 
-/** Threads are started as they are needed. */
+/** Starts threads on demand. */
 function openThreads() {
   const most = Math.min(availableParallelism(), mostThreads);
   const all: Worker[] = [];

@@ -11,20 +11,20 @@ import { blobPath, type Descriptor, dockerTypes, mediaTypes, sha256Of } from './
 import { parseReference } from './reference.ts';
 import { openRegistry, type RegistryOptions } from './registry/client.ts';
 
-/** Where the blobs of an image are read. What is read has the digest that it is named by. */
+/** Reads the blobs of an image, and verifies them against their digests. */
 export interface ImageBlobs {
-  /** For messages. */
+  /** Name of the image, for messages. */
   name: string;
-  /** The documents that a tag or the layout names. */
+  /** The documents that the tag or the layout refers to. */
   top: Buffer[];
   /** @throws ColdpressError BLOB_DAMAGED, REGISTRY_… */
   read(digest: string): Promise<Buffer>;
-  /** A file with a blob's bytes. @throws ColdpressError BLOB_DAMAGED, REGISTRY_… */
+  /** Returns the path of a file with a blob's bytes. @throws ColdpressError BLOB_DAMAGED, REGISTRY_… */
   file(blob: Pick<Descriptor, 'digest'>): Promise<string>;
   close(): Promise<void>;
 }
 
-/** An image layout in a folder. @throws ColdpressError IMAGE_INVALID, BLOB_DAMAGED */
+/** Opens an image layout in a folder. @throws ColdpressError IMAGE_INVALID, BLOB_DAMAGED */
 export async function openLayout(dir: string): Promise<ImageBlobs> {
   const file = async ({ digest }: Pick<Descriptor, 'digest'>) => {
     const path = join(dir, blobPath(digest));
@@ -44,7 +44,7 @@ export async function openLayout(dir: string): Promise<ImageBlobs> {
   return { name: dir, top, read, file, close: async () => {} };
 }
 
-/** An image layout in an archive. @throws ColdpressError IMAGE_INVALID, BLOB_DAMAGED */
+/** Opens an image layout in an archive. @throws ColdpressError IMAGE_INVALID, BLOB_DAMAGED */
 export async function openLayoutArchive(path: string): Promise<ImageBlobs> {
   const dir = await makeTemporaryFolder({ purpose: 'image' });
   const close = () => rm(dir, { recursive: true, force: true });
@@ -54,7 +54,7 @@ export async function openLayoutArchive(path: string): Promise<ImageBlobs> {
     const written = (async () => {
       for await (const entry of entries) {
         const { name } = entry.header;
-        // No other name becomes a path here.
+        // No other names are used as paths.
         if (/^(index\.json|blobs\/sha256\/[0-9a-f]{64})$/.test(name)) {
           await mkdir(dirname(join(dir, name)), { recursive: true });
           await pipeline(entry, createWriteStream(join(dir, name)));
@@ -73,7 +73,7 @@ export async function openLayoutArchive(path: string): Promise<ImageBlobs> {
   }
 }
 
-/** An image of a registry. @throws ColdpressError IMAGE_NAME_INVALID, REGISTRY_… */
+/** Opens an image in a registry. @throws ColdpressError IMAGE_NAME_INVALID, REGISTRY_… */
 export async function openRemote(name: string, options: RegistryOptions): Promise<ImageBlobs> {
   const reference = parseReference(name, 'the image');
   const registry = await openRegistry(reference, [`repository:${reference.repository}:pull`], options);

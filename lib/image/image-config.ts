@@ -6,7 +6,10 @@ import type { ImageLayout } from './image-layout.ts';
 import type { Layer } from './layer.ts';
 import type { ImageConfig } from './oci.ts';
 
-/** The base's config, with what the artifact adds: https://github.com/opencontainers/image-spec/blob/v1.1.1/config.md */
+/**
+ * The base's config plus the additions of the artifact:
+ * https://github.com/opencontainers/image-spec/blob/v1.1.1/config.md
+ */
 export function imageConfig({
   base,
   layers,

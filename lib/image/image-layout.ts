@@ -3,13 +3,13 @@ import type { Manifest } from '../contract/manifest.ts';
 import { runtimeClientFiles } from './lambda-runtime.ts';
 import type { LayerFile } from './layer.ts';
 
-/** Where an image has what, and how it is started. */
+/** The paths in an image, and how it is started. */
 export interface ImageLayout {
-  /** Of the function, without a slash at either end. */
+  /** The function's folder, without a slash at either end. */
   folder: string;
-  /** Files next to the function's, which change with coldpress's version. */
+  /** Files next to the function's that depend on coldpress's version. */
   extras: LayerFile[];
-  /** Arguments of Node. */
+  /** Arguments for Node. */
   entrypoint: string[];
   cmd: string[];
   env: Record<string, string>;
@@ -23,7 +23,7 @@ export function isLambdaImage({ target, package: packaging }: Pick<Packed, 'targ
   return target === 'aws-lambda' && packaging === 'image';
 }
 
-/** The base that is taken unless another is named. */
+/** The default base image. */
 export function defaultBase({ versions }: Pick<Manifest, 'versions'>): string {
   return nodeImage(versions.node);
 }
@@ -44,7 +44,7 @@ const snapStartLabels = { 'com.amazonaws.lambda.feature.snapstart': 'Allow' };
 const serverFolder = 'app';
 const lambdaFolder = 'var/task';
 
-/** Where an image has its function, whatever it is for. */
+/** The folders that contain the function, for all kinds of images. */
 export const functionFolders = [serverFolder, lambdaFolder];
 
 function serverLayout({ handler }: Packed): ImageLayout {
@@ -56,18 +56,18 @@ function serverLayout({ handler }: Packed): ImageLayout {
     cmd: [],
     env: { NODE_ENV: 'production' },
     ports: [serverPort],
-    // SageMaker may then run it next to other containers.
+    // Lets SageMaker run it next to other containers.
     labels: { 'com.amazonaws.sagemaker.capabilities.accept-bind-to-port': 'true' },
   };
 }
 
-/** As AWS's own images are laid out: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-image.html */
+/** The same layout as AWS's own images: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-image.html */
 function lambdaLayout({ handler }: Packed): Omit<ImageLayout, 'labels'> {
   const [folder, runtime] = [lambdaFolder, 'var/runtime'];
   return {
     folder,
     extras: runtimeClientFiles(runtime),
-    // The client's context comes in a header; the limit is the one of Lambda's own bootstrap.
+    // The client context arrives in a header; Lambda's own bootstrap has the same limit.
     entrypoint: ['--max-http-header-size=81920', `/${runtime}/bootstrap.mjs`],
     cmd: [handler],
     env: { LAMBDA_TASK_ROOT: `/${folder}`, LAMBDA_RUNTIME_DIR: `/${runtime}`, TZ: ':UTC' },

@@ -1,7 +1,7 @@
 /**
- * Takes random numbers from the kernel, which Lambda seeds anew when it restores a snapshot. V8's generator, OpenSSL's and the
- * cache of `randomUUID` are part of the snapshot, so that every instance would draw the same numbers. It is written out as text,
- * so it must refer to nothing around it.
+ * Takes random numbers from the kernel, which Lambda reseeds when it restores a snapshot. V8's generator, OpenSSL's and
+ * the cache of `randomUUID` are part of the snapshot, so every instance would produce the same numbers. The function is
+ * written out as text, so it must not refer to anything outside itself.
  * https://docs.aws.amazon.com/lambda/latest/dg/snapstart-uniqueness.html
  */
 function useKernelRandomness({
@@ -43,7 +43,7 @@ function useKernelRandomness({
   Object.assign(globalThis.crypto, { randomUUID, getRandomValues: fill });
 }
 
-/** The text of a module that does so when it is imported, before anything keeps a function of `node:crypto`. */
+/** The source of a module that does so on import, before any other module keeps a function of `node:crypto`. */
 export function kernelRandomnessModule(): string {
   return `import crypto from 'node:crypto';
 import fs from 'node:fs';

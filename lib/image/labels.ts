@@ -6,7 +6,7 @@ import type { Origin } from './created.ts';
 
 const oci = 'org.opencontainers.image';
 
-/** Of images and indices: https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md */
+/** Annotations of images and indices: https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md */
 export function annotationsOf(
   { name, model }: Manifest,
   { created, revision, source }: Origin,
@@ -20,7 +20,7 @@ export function annotationsOf(
   };
 }
 
-/** Of an image: what `docker inspect` shows. */
+/** Labels of an image, which `docker inspect` shows. */
 export function labelsOf(
   { model, versions }: Manifest,
   { base, licenses }: { base: Base; licenses: string },
@@ -35,8 +35,8 @@ export function labelsOf(
 }
 
 /**
- * As an SPDX expression: of the project, as its package.json has it, of coldpress's runtime, and of ONNX Runtime.
- * THIRD-PARTY-NOTICES.txt has those of bundled packages.
+ * An SPDX expression of the licences: the project's, from its package.json, that of coldpress's runtime, and ONNX
+ * Runtime's. THIRD-PARTY-NOTICES.txt contains those of bundled packages.
  */
 export function licensesOf({ engine }: Manifest, cwd: string): string {
   const own = projectLicense(cwd);

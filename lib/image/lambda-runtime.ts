@@ -7,7 +7,7 @@ import { kernelRandomnessModule } from './kernel-randomness.ts';
 import type { LayerFile } from './layer.ts';
 import { sha256Of } from './oci.ts';
 
-/** Lambda names the handler in `_HANDLER` or as the argument, which a function's settings may replace. */
+/** Lambda passes the handler in `_HANDLER` or as the argument, which a function's settings may override. */
 const bootstrap = `process.env._HANDLER ||= process.argv[2] ?? 'index.handler';
 process.env.LAMBDA_TASK_ROOT ||= '/var/task';
 if (process.env.AWS_LAMBDA_INITIALIZATION_TYPE === 'snap-start') {
@@ -18,7 +18,7 @@ await import('./index.mjs');
 
 const licences = ['LICENSE', 'NOTICE', 'THIRD-PARTY-LICENSES'];
 
-/** AWS's runtime client with a transport in JavaScript in place of its native one, as files of an image. */
+/** The files of AWS's runtime client in an image, with a JavaScript transport instead of the native one. */
 export function runtimeClientFiles(folder: string): LayerFile[] {
   const dir = runtimeClientDir();
   const copied = (name: string, to = name) => text(`${folder}/${to}`, readFileSync(join(dir, name), 'utf8'));
@@ -31,7 +31,7 @@ export function runtimeClientFiles(folder: string): LayerFile[] {
   ];
 }
 
-/** Carried by the published package; in a clone, where `npm ci` installs it. */
+/** The published package includes it; in a clone, `npm ci` installs it. */
 function runtimeClientDir(): string {
   const clone = fileURLToPath(
     new URL('../local/aws-lambda-ric/node_modules/aws-lambda-ric', import.meta.url),

@@ -10,7 +10,7 @@ import { cached } from '../pack/cache.ts';
 import { gzip } from './gzip.ts';
 import { type Blob, mediaTypes } from './oci.ts';
 
-/** A file on its way into a layer: its path in the image, and where its bytes are or the bytes themselves. */
+/** A file to put into a layer: its path in the image, and the path of its bytes or the bytes themselves. */
 export type LayerFile = { path: string; sizeBytes: number; sha256: string } & (
   | { source: string }
   | { contents: string }
@@ -18,17 +18,17 @@ export type LayerFile = { path: string; sizeBytes: number; sha256: string } & (
 
 export interface Layer {
   blob: Blob & { path: string };
-  /** Of the tar before compression. */
+  /** Digest of the uncompressed tar. */
   diffId: string;
 }
 
 const chunkBytes = 2 ** 20;
-/** Part of the cache's key: what is written changes with it. */
+/** Part of the cache key; to be increased when the format of the output changes. */
 const format = 2;
 
 /**
- * Writes a layer, once for its content, and keeps it in the cache. Its bytes depend on paths and contents alone:
- * entries are sorted, times and owners are 0, and the compression depends on no machine.
+ * Writes a layer unless the cache has one with the same content. Its bytes only depend on paths and contents: entries
+ * are sorted, times and owners are 0, and compression does not depend on the machine.
  */
 export async function layerOnce(files: readonly LayerFile[], cacheDir: string): Promise<Layer> {
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -83,10 +83,10 @@ async function addEntries(tar: ReturnType<typeof pack>, files: readonly LayerFil
   tar.finalize();
 }
 
-/** Of nobody, of no time. */
+/** No owner and no time. */
 const plain = { mtime: new Date(0), uid: 0, gid: 0, uname: '', gname: '' };
 
-/** Every folder above a file, parents first. */
+/** All folders above the files, parents first. */
 function foldersOf(files: readonly LayerFile[]): string[] {
   const folders = files.flatMap(({ path }) => {
     const names = path.split('/').slice(0, -1);

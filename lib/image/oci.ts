@@ -10,7 +10,7 @@ export const mediaTypes = {
   empty: 'application/vnd.oci.empty.v1+json',
 } as const;
 
-/** Docker's types of the same bytes. https://distribution.github.io/distribution/spec/manifest-v2-2/ */
+/** Docker's media types for the same bytes. https://distribution.github.io/distribution/spec/manifest-v2-2/ */
 export const dockerTypes: Readonly<Record<string, string>> = {
   'application/vnd.docker.distribution.manifest.list.v2+json': mediaTypes.index,
   'application/vnd.docker.distribution.manifest.v2+json': mediaTypes.manifest,
@@ -18,7 +18,7 @@ export const dockerTypes: Readonly<Record<string, string>> = {
   'application/vnd.docker.image.rootfs.diff.tar.gzip': mediaTypes.layer,
 };
 
-/** A type of Docker as the one that OCI has for it. */
+/** Converts a Docker media type to the OCI one. */
 export function ociType(mediaType: string): string {
   return dockerTypes[mediaType] ?? mediaType;
 }
@@ -47,9 +47,9 @@ export interface ImageIndex {
 export interface ImageManifest {
   schemaVersion: 2;
   mediaType: string;
-  /** Of a document that is no image: what it is. */
+  /** The type of a document that is not an image. */
   artifactType?: string;
-  /** What it is about. */
+  /** The document that it is about. */
   subject?: Descriptor;
   config: Descriptor;
   layers: Descriptor[];
@@ -75,32 +75,32 @@ export interface ImageConfig {
   history?: { created?: string; created_by?: string; comment?: string; empty_layer?: boolean }[];
 }
 
-/** A descriptor and where its bytes are. */
+/** A descriptor with the path of its bytes or the bytes themselves. */
 export type Blob = Descriptor & ({ path: string } | { bytes: Buffer });
 
 export function sha256Of(bytes: Uint8Array | string): string {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }
 
-/** The blob of a document; its text is its identity, so keys keep the order that they are written in. */
+/** Makes the blob of a document; keys keep their order, because the text determines the digest. */
 export function jsonBlob(mediaType: string, value: object): Blob & { bytes: Buffer } {
   const bytes = Buffer.from(JSON.stringify(value));
   return { mediaType, digest: sha256Of(bytes), size: bytes.length, bytes };
 }
 
-/** What a descriptor says of a blob, without where it is. */
+/** Returns the descriptor of a blob without its location. */
 export function describe({ mediaType, digest, size, platform }: Descriptor): Descriptor {
   return { mediaType, digest, size, ...(platform !== undefined && { platform }) };
 }
 
-/** A digest's path in an image layout. */
+/** Path of a digest in an image layout. */
 export function blobPath(digest: string): string {
   return `blobs/${digest.replace(':', '/')}`;
 }
 
 const platformNames = { x64: 'amd64', arm64: 'arm64' } as const;
 
-/** A CPU as images name it. */
+/** The platform of a CPU in an image's terms. */
 export function platformOf(architecture: Architecture): Platform & { architecture: 'amd64' | 'arm64' } {
   return { architecture: platformNames[architecture], os: 'linux' };
 }

@@ -10,13 +10,13 @@ export interface ImagePlan {
 }
 
 export interface PlanOptions {
-  /** The only one to build for. */
+  /** Builds for this CPU only. */
   architecture?: Architecture | undefined;
   snapStart?: boolean | undefined;
 }
 
 /**
- * Resolves artifacts to images, one a CPU: those that run on any CPU become an image for each.
+ * Resolves artifacts to images, one per CPU; an artifact that runs on any CPU becomes an image for each.
  * @throws ColdpressError ARTIFACT_NOT_FOUND, ARTIFACT_INVALID, ARTIFACT_TARGET, ARTIFACT_PACKAGE, OPTION_CONFLICT
  */
 export function planImages(
@@ -33,7 +33,7 @@ export function planImages(
     const packed = artifact.manifest.architecture;
     const all: Architecture[] = packed === 'any' ? ['x64', 'arm64'] : [packed];
     if (isLambdaImage(artifact.manifest) && architecture === undefined && packed === 'any') {
-      // Lambda takes no index; arm64 is its default.
+      // Lambda does not accept an index; arm64 is its default here.
       return [{ artifact, architecture: 'arm64' as const }];
     }
     if (architecture !== undefined && !all.includes(architecture)) {

@@ -5,7 +5,8 @@ import { uploadBlob } from './registry/upload.ts';
 import type { Referrer } from './sbom.ts';
 
 /**
- * Pushes a document about an image that the registry has. A registry that keeps no list of referrers gets one as a tag.
+ * Pushes a document about an image that is in the registry. If the registry does not support referrers, the list of
+ * them is pushed as a tag.
  * https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pushing-manifests-with-subject
  */
 export async function pushReferrer(registry: Registry, referrer: Referrer): Promise<void> {

@@ -13,22 +13,22 @@ export interface PushOptions extends RegistryOptions {
 }
 
 export interface Pushed {
-  /** What to deploy: by digest, which nobody can point elsewhere. */
+  /** The image to deploy: by digest, which always refers to the same image. */
   image: string;
   digest: string;
-  /** Bytes that were sent, and what the registry had or took from another of its repositories. */
+  /** Bytes that were sent, and those that the registry already had or mounted from another repository. */
   sentBytes: number;
   blobs: { digest: string; sizeBytes: number; how: Uploaded }[];
-  /** Whether bills of materials refer to the image; `none` where its artifacts have none. */
+  /** Whether bills of materials were attached to the image; `none` if its artifacts have none. */
   sbom: 'attached' | 'refused' | 'none';
 }
 
-/** Uploads at once: more do not fill the line better. */
+/** Number of parallel uploads; more are not faster. */
 const parallel = 4;
 
 /**
- * Pushes an image: first every blob that the registry lacks, then the manifests by digest, last the tag, so that no tag
- * ever stands for half an image.
+ * Pushes an image: first all blobs that the registry lacks, then the manifests by digest, and last the tag, so that no
+ * tag ever refers to an incomplete image.
  * @throws ColdpressError BLOB_DAMAGED, TAG_IMMUTABLE, REGISTRY_…, CREDENTIALS_INVALID, CREDENTIAL_HELPER
  */
 export async function pushImage(
@@ -81,7 +81,7 @@ export async function pushImage(
   return { image: `${target}@${built.top.digest}`, digest: built.top.digest, sentBytes, blobs, sbom };
 }
 
-/** A registry of before referrers may refuse such a manifest; the image is whole without it. */
+/** Older registries without referrers may reject such a manifest; the image is complete without it. */
 async function attachSboms(registry: Registry, { images }: BuiltImage): Promise<Pushed['sbom']> {
   const sboms = images.flatMap(({ sbom }) => sbom ?? []);
   try {

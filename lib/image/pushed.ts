@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { IMAGE_FILE } from '../contract/files.ts';
 import type { Pushed } from './push.ts';
 
-/** Keeps with the artifact which image was made of it, for whatever deploys it; packing again removes the note. */
+/** Stores the image's name next to the artifact for later deployments; packing again removes it. */
 export async function keepPushed(dirs: readonly string[], { image }: Pushed): Promise<void> {
   for (const dir of dirs) {
     await writeFile(join(dir, IMAGE_FILE), `${JSON.stringify({ image })}\n`);
   }
 }
 
-/** The image that was made of an artifact and pushed last, by its digest. */
+/** The last pushed image of an artifact, by its digest. */
 export function readPushed(dir: string): string | undefined {
   const path = join(dir, IMAGE_FILE);
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as { image: string }).image : undefined;

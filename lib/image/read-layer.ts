@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { extract, type Headers } from 'tar-stream';
 
-/** Layers that can be read here, by media type's ending. */
+/** Decoders of layers by the ending of the media type. */
 const decoders: [ending: RegExp, decode: (() => NodeJS.ReadWriteStream) | undefined][] = [
   [/[+.]gzip$/, createGunzip],
   [/\+zstd$/, createZstdDecompress],
@@ -13,7 +13,7 @@ const decoders: [ending: RegExp, decode: (() => NodeJS.ReadWriteStream) | undefi
 
 type Visit = (header: Headers, read: (bytes: number) => Promise<Buffer>) => Promise<void>;
 
-/** Visits every entry of a layer; `read` returns its first bytes, and may be left out. */
+/** Visits every entry of a layer; `read` returns its first bytes and need not be called. */
 export async function eachEntry(
   { path, mediaType }: { path: string; mediaType: string },
   visit: Visit,
@@ -42,7 +42,10 @@ export async function eachEntry(
   await Promise.all([fed, visited]);
 }
 
-/** Ends an archive as the format has it: some builders leave out the last blocks of zeros, and runtimes do not mind. */
+/**
+ * Adds the end of the archive that the format requires: some builders omit the final blocks of zeros, which runtimes
+ * tolerate.
+ */
 function padded(): Transform {
   let bytes = 0;
   return new Transform({

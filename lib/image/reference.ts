@@ -1,11 +1,13 @@
 import { ColdpressError } from '../errors.ts';
 
-/** An image as Docker names it: `node:24-slim`, `ghcr.io/team/model:1`, `registry:5000/base@sha256:…`. */
+/**
+ * A reference to an image in Docker's notation: `node:24-slim`, `ghcr.io/team/model:1`, `registry:5000/base@sha256:…`.
+ */
 export interface Reference {
-  /** As names have it: `docker.io`. */
+  /** The registry as written in names: `docker.io`. */
   registry: string;
   repository: string;
-  /** Absent where a digest alone is given. */
+  /** Absent if the reference only has a digest. */
   tag?: string;
   /** `sha256:` and 64 hexadecimal digits. */
   digest?: string;
@@ -18,7 +20,7 @@ const pattern = new RegExp(
 );
 
 /**
- * @param option - names it in the error: `--base`
+ * @param option - the option to name in the error: `--base`
  * @throws ColdpressError IMAGE_NAME_INVALID
  */
 export function parseReference(text: string, option: string): Reference {
@@ -28,7 +30,7 @@ export function parseReference(text: string, option: string): Reference {
       hint: 'as a registry names it: node:24-bookworm-slim, registry.example.com/team/model:1, NAME@sha256:…',
     });
   }
-  // By Docker's rule, what stands before the first slash is a host only if it looks like one.
+  // Docker's rule: the part before the first slash is a host only if it looks like one.
   const isHost = first !== undefined && (/[.:[]/.test(first) || first === 'localhost');
   const registry = isHost ? first.replace(/^(index|registry-1)\.docker\.io$/, 'docker.io') : 'docker.io';
   const path = isHost || first === undefined ? rest : `${first}/${rest}`;
@@ -41,7 +43,7 @@ export function parseReference(text: string, option: string): Reference {
   };
 }
 
-/** In full, without the digest where there is a tag: what names a base in the lock. */
+/** The full name, without the digest if there is a tag. The lock lists bases by this name. */
 export function nameOf({ registry, repository, tag, digest }: Reference): string {
   return `${registry}/${repository}${tag === undefined ? `@${digest}` : `:${tag}`}`;
 }

@@ -17,17 +17,17 @@ import {
 /** https://www.iana.org/assignments/media-types/application/vnd.cyclonedx+json */
 const sbomType = 'application/vnd.cyclonedx+json';
 
-/** A document about an image, which names it as its subject: registries list it among the image's referrers. */
+/** A document that names an image as its subject: registries list it among the image's referrers. */
 export interface Referrer {
   subject: Descriptor;
   manifest: Blob & { bytes: Buffer };
-  /** What the manifest names. */
+  /** The blobs that the manifest refers to. */
   blobs: (Blob & { bytes: Buffer })[];
   artifactType: string;
 }
 
 /**
- * The bill of materials of an image: the artifact's, and the base that it is on. `undefined` for an artifact without one.
+ * The bill of materials of an image: the artifact's plus the base image. `undefined` if the artifact has none.
  * https://github.com/opencontainers/image-spec/blob/v1.1.1/manifest.md#guidelines-for-artifact-usage
  */
 export async function sbomReferrer(

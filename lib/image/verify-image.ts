@@ -10,7 +10,7 @@ import type { Descriptor, ImageIndex, ImageManifest } from './oci.ts';
 import { ociType } from './oci.ts';
 import { eachEntry } from './read-layer.ts';
 
-/** What an image has where the function is: by path in the function's folder, the SHA-256. */
+/** The SHA-256 of an image's files in the function's folder, by their path in it. */
 interface FunctionFiles {
   folder: string;
   hashes: Map<string, string>;
@@ -18,7 +18,7 @@ interface FunctionFiles {
 }
 
 /**
- * Compares the function's files in every image with its manifest, file by file, and each blob that is read with its digest.
+ * Compares the function's files in every image with its manifest, and each blob that is read with its digest.
  * @throws ColdpressError IMAGE_INVALID, BLOB_DAMAGED, REGISTRY_…
  */
 export async function verifyImage(blobs: ImageBlobs): Promise<Verification> {
@@ -86,8 +86,8 @@ async function verifyOne(blobs: ImageBlobs, { platform, manifest: image }: Named
 }
 
 /**
- * Reads layers from the last one down, until every file of the manifest is found: what is below them is the base, and
- * cannot change a file above it.
+ * Reads layers from the top down until every file of the manifest is found: lower layers belong to the base and cannot
+ * change files above them.
  * @throws ColdpressError IMAGE_INVALID
  */
 async function readFunction(blobs: ImageBlobs, { layers }: ImageManifest): Promise<FunctionFiles> {

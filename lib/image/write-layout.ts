@@ -14,9 +14,9 @@ import { type Blob, blobPath, describe, jsonBlob, mediaTypes } from './oci.ts';
 import { nameOf, parseReference } from './reference.ts';
 
 /**
- * Writes an OCI image layout: a folder, or one archive where `out` ends in `.tar`. It appears whole or not at all.
+ * Writes an OCI image layout: a folder, or an archive if `out` ends in `.tar`. It is written atomically.
  * https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md
- * @param name - what the image is called in it
+ * @param name - the image's name in the layout
  * @throws ColdpressError OUTPUT_NOT_EMPTY, OUTPUT_UNWRITABLE, DISK_FULL, BLOB_DAMAGED
  */
 export async function writeLayout(built: BuiltImage, out: string, name: string): Promise<void> {
@@ -33,13 +33,13 @@ interface Content {
   documents: Record<string, string>;
 }
 
-/** Every blob of an image, each once, in an order that is always the same. */
+/** All blobs of an image without duplicates, always in the same order. */
 export function allBlobs({ top, images }: BuiltImage): Blob[] {
   const all = [...images.flatMap(({ blobs, manifest }) => [...blobs, manifest]), top];
   return [...new Map(all.map(blob => [blob.digest, blob])).values()];
 }
 
-/** @throws ColdpressError BLOB_DAMAGED: disks and copies of caches change files without a word */
+/** @throws ColdpressError BLOB_DAMAGED, because disks and copied caches can corrupt files silently */
 export async function checkBlob(blob: Blob): Promise<void> {
   if ('path' in blob && (!existsSync(blob.path) || `sha256:${await hashFile(blob.path)}` !== blob.digest)) {
     throw new ColdpressError('BLOB_DAMAGED', `${blob.path} is not what its digest says`, {
@@ -61,7 +61,7 @@ function documentsOf({ top, images }: BuiltImage, name: string): Record<string, 
   const [first] = images;
   return {
     ...(images.length === 1 && {
-      // For `docker load` of versions that know no image layouts.
+      // For versions of `docker load` that do not support image layouts.
       'manifest.json': JSON.stringify([
         {
           Config: blobPath(first!.blobs.at(-1)!.digest),

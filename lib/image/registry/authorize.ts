@@ -3,9 +3,9 @@ import type { Challenge } from './challenge.ts';
 import type { Credentials } from './credentials.ts';
 
 interface Asker {
-  /** For people. */
+  /** The registry's name, for messages. */
   registry: string;
-  /** Where the registry is: what it tells may come without TLS only if it does so itself. */
+  /** The registry's origin: a token server without TLS is only accepted if the registry itself has no TLS. */
   origin: string;
   credentials: Credentials | undefined;
   /** `repository:team/model:pull,push` */
@@ -14,7 +14,7 @@ interface Asker {
 }
 
 /**
- * The Authorization header that a challenge asks for: a password, or a token that an authorization server gives for
+ * Returns the Authorization header for a challenge: a password, or a token that the authorization server issues for
  * these scopes. https://distribution.github.io/distribution/spec/auth/token/
  * @throws ColdpressError REGISTRY_DENIED
  */

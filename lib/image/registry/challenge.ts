@@ -3,7 +3,7 @@ export interface Challenge {
   parameters: Record<string, string>;
 }
 
-/** Reads a WWW-Authenticate header: https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1. Bearer comes first. */
+/** Parses a WWW-Authenticate header: https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1. Prefers Bearer. */
 export function parseChallenge(header: string | null): Challenge | undefined {
   const starts = [...(header ?? '').matchAll(/(?:^|,\s*)(basic|bearer)\b/gi)];
   const challenges = starts.map(({ index, 0: start, 1: scheme }, at) => ({

@@ -9,24 +9,24 @@ import { BusyRegistry, busy, isTransient, type Pace, repeat, TransientFailure } 
 export interface RegistryOptions {
   env: NodeJS.ProcessEnv;
   signal: AbortSignal;
-  /** Before the first attempt is repeated. @default 500 */
+  /** Pause before the first retry. @default 500 */
   pauseMs?: number | undefined;
 }
 
 export interface RegistryRequest {
   method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH';
-  /** Below the repository, as `manifests/1`, or a URL that the registry named. */
+  /** A path below the repository, such as `manifests/1`, or a URL that the registry returned. */
   path: string | URL;
   headers?: Record<string, string>;
-  /** A function where it is read anew for each attempt. */
+  /** A function if the body has to be read anew for each attempt. */
   body?: Uint8Array | (() => ReadableStream);
-  /** Statuses that are answers; any other is an error. */
+  /** Accepted statuses; any other is an error. */
   statuses: readonly number[];
-  /** One attempt, for a caller that knows how to resume. */
+  /** Disables retries, for a caller that can resume by itself. */
   once?: boolean;
 }
 
-/** A repository of a registry, with what it takes to be let in. */
+/** A repository in a registry, with the authorization to access it. */
 export interface Registry {
   readonly reference: Reference;
   readonly pace: Pace;
@@ -35,13 +35,13 @@ export interface Registry {
    *   REGISTRY_FAILED, REGISTRY_UNREACHABLE, TAG_IMMUTABLE; TransientFailure for a request that is sent once
    */
   send(request: RegistryRequest): Promise<Response>;
-  /** Where a path is, and headers that prove the right to it: for downloads. */
+  /** Returns the URL of a path and the authorization headers, for downloads. */
   locate(path: string): { url: URL; headers: Record<string, string> };
 }
 
 /**
- * Opens a repository; nothing is sent yet.
- * @param scopes - what will be done: `repository:team/model:pull,push`
+ * Opens a repository without sending any request.
+ * @param scopes - the intended access: `repository:team/model:pull,push`
  * @throws ColdpressError CREDENTIALS_INVALID, CREDENTIAL_HELPER
  */
 export async function openRegistry(
@@ -56,11 +56,11 @@ export async function openRegistry(
   const credentials = await findCredentials(registry, env);
   const pace = { signal, pauseMs };
   let authorization: string | undefined;
-  // For the registry alone: it may lead elsewhere for uploads and downloads.
+  // Only sent to the registry itself, which may redirect uploads and downloads to other hosts.
   const proof = (url: URL) =>
     url.origin === origin && authorization !== undefined ? { authorization } : ({} as Record<string, string>);
 
-  // Requests that are refused at once share one token.
+  // Requests that are rejected at the same time share one token.
   let authorizing: Promise<string> | undefined;
   const prove = async (refused: Response) => {
     await refused.body?.cancel();
@@ -112,7 +112,7 @@ export async function openRegistry(
   };
 }
 
-/** A failure that did not pass. */
+/** Explains a permanent failure. */
 export async function explain(what: string, error: unknown): Promise<unknown> {
   if (error instanceof BusyRegistry) {
     return registryFailure(what, error.response);
@@ -129,7 +129,7 @@ export async function explain(what: string, error: unknown): Promise<unknown> {
     : error;
 }
 
-/** As Docker has it: HTTP without TLS for a registry on the same machine alone. */
+/** Like Docker, uses HTTP without TLS only for a registry on the same machine. */
 function originOf(registry: string): string {
   const host = registry === 'docker.io' ? 'registry-1.docker.io' : registry;
   const isLocal = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/.test(host);

@@ -8,7 +8,7 @@ import { ColdpressError } from '../../errors.ts';
 
 export type Credentials =
   | { kind: 'password'; username: string; password: string }
-  /** A refresh token of OAuth 2, as `az acr login` stores it. */
+  /** An OAuth 2 refresh token, as `az acr login` stores it. */
   | { kind: 'identity'; token: string };
 
 interface DockerConfig {
@@ -18,8 +18,8 @@ interface DockerConfig {
 }
 
 /**
- * What `docker login`, or a credential helper of a cloud, has for a registry; `undefined` where nobody logged in.
- * https://docs.docker.com/reference/cli/docker/login/#credential-stores
+ * Finds the credentials that `docker login`, or a cloud's credential helper, stores for a registry; `undefined` if
+ * there are none. https://docs.docker.com/reference/cli/docker/login/#credential-stores
  * @throws ColdpressError CREDENTIALS_INVALID, CREDENTIAL_HELPER
  */
 export async function findCredentials(
@@ -40,7 +40,7 @@ export async function findCredentials(
   return entry === undefined ? undefined : parseEntry(entry);
 }
 
-/** How a config may call a registry, the usual way first. */
+/** The possible keys of a registry in a config, most common first. */
 function keysOf(registry: string): string[] {
   const hub = registry === 'docker.io' ? ['https://index.docker.io/v1/', 'index.docker.io'] : [];
   return [...hub, registry, ...['', '/v1/', '/v2/', '/'].map(end => `https://${registry}${end}`)];
@@ -57,7 +57,7 @@ async function readConfig(path: string): Promise<DockerConfig> {
     if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) {
       return {};
     }
-    // A parser's message may quote what it could not read: a password.
+    // A parser's message may quote the invalid text, which may be a password.
     const reason = error instanceof SyntaxError ? 'it is not valid JSON' : (error as Error).message;
     throw new ColdpressError('CREDENTIALS_INVALID', `${path}: ${reason}`, {
       hint: 'restore the file, or remove it and run docker login again',
@@ -100,7 +100,7 @@ async function askHelper(
     throw fail('cannot be started', 'install it, or remove its line from the file and run docker login');
   });
   if (code !== 0) {
-    // They report on stdout.
+    // Helpers print their errors on stdout.
     const reason = `${out.trim()} ${err.trim()}`.trim().split('\n')[0]!.slice(0, 200);
     if (/credentials not found/i.test(reason)) {
       return undefined;

@@ -8,7 +8,7 @@ interface Row {
   hint: string;
 }
 
-/** What registries refuse, whatever status they give it; the first that matches counts. */
+/** Known refusals of registries, which use various statuses for them; the first match applies. */
 const rows: readonly Row[] = [
   {
     code: 'TAG_IMMUTABLE',
@@ -51,7 +51,7 @@ const rows: readonly Row[] = [
   },
 ];
 
-/** @param what - that failed: `docker.io/library/node:24` */
+/** @param what - the image or blob that failed: `docker.io/library/node:24` */
 export async function registryFailure(what: string, response: Response): Promise<ColdpressError> {
   const text = await response.text().catch(() => '');
   const {

@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** A connection that broke, or a registry that is busy: the same request may succeed later. */
+/** A broken connection or a busy registry: the same request may succeed later. */
 export class TransientFailure extends Error {
   override readonly name = 'TransientFailure';
 }
 
-/** An answer that says "later". */
+/** An answer that asks to retry later. */
 export class BusyRegistry extends TransientFailure {
   readonly response: Response;
   readonly afterMs: number;
@@ -22,13 +22,13 @@ const maxPauseMs = 30_000;
 
 export interface Pace {
   signal: AbortSignal;
-  /** Before the first attempt is repeated; it doubles. */
+  /** Pause before the first retry; it doubles each time. */
   pauseMs: number;
-  /** How far the work is: an attempt that brought it further counts as the first. @default none does */
+  /** Returns the progress of the work; an attempt that made progress resets the count. @default no progress */
   progress?: () => number;
 }
 
-/** Repeats what failed for the moment, after longer and longer pauses, or as long as the registry says. */
+/** Retries temporary failures, after increasing pauses or as long as the registry requests. */
 export async function repeat<T>(
   ask: (failures: number) => Promise<T>,
   { signal, pauseMs, progress = () => 0 }: Pace,
@@ -44,7 +44,7 @@ export async function repeat<T>(
         throw error;
       }
       const afterMs = error instanceof BusyRegistry ? error.afterMs : 0;
-      // Many clients that were refused at once come back at different times.
+      // Random, so that many clients that were rejected at once retry at different times.
       const pause = pauseMs * 2 ** (failures - 1) * (0.75 + Math.random() / 2);
       await wait(Math.min(maxPauseMs, Math.max(pause, afterMs)), undefined, { signal }).catch(() => {});
       signal.throwIfAborted();
@@ -52,12 +52,12 @@ export async function repeat<T>(
   }
 }
 
-/** 501, 505 and 507 do not pass. */
+/** 501, 505 and 507 are permanent. */
 export function isTransient(status: number): boolean {
   return status === 408 || status === 429 || [500, 502, 503, 504].includes(status);
 }
 
-/** Reads the answer, so that the connection is free; what it says is reported if it was the last attempt. */
+/** Reads the answer, which frees the connection; its text is reported if this was the last attempt. */
 export async function busy(response: Response): Promise<BusyRegistry> {
   const text = await response.text().catch(() => '');
   const { status, headers } = response;

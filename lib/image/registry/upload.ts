@@ -6,23 +6,24 @@ import type { Blob } from '../oci.ts';
 import { explain, type Registry } from './client.ts';
 import { repeat, TransientFailure } from './repeat.ts';
 
-/** More than ECR's least part of 5 MiB; what is sent again where a connection breaks. */
+/** Above ECR's minimum part size of 5 MiB; this much is sent again if a connection breaks. */
 const chunkBytes = 16 * 2 ** 20;
 
 export interface UploadOptions {
   /** Repositories of the same registry that may have the blob. */
   mountFrom?: string | undefined;
-  /** Told of bytes as they arrive. */
+  /** Called with the number of bytes that were sent. */
   onSent?: (bytes: number) => void;
 }
 
-/** How a blob came to be there. */
+/** How the registry got the blob. */
 export type Uploaded = 'present' | 'mounted' | 'sent';
 
 /**
- * Makes a registry hold a blob: it has it, mounts it from another repository, or is sent it in chunks, from where a
- * broken connection ended. https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#push
- * @throws ColdpressError REGISTRY_DIGEST, and what `Registry.send` throws
+ * Ensures that a registry has a blob: it is already there, is mounted from another repository, or is sent in chunks,
+ * resuming where a broken connection ended.
+ * https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#push
+ * @throws ColdpressError REGISTRY_DIGEST, and the errors of `Registry.send`
  */
 export async function uploadBlob(
   registry: Registry,
@@ -47,7 +48,7 @@ export async function uploadBlob(
   return 'sent';
 }
 
-/** @throws ColdpressError REGISTRY_DIGEST where the registry has something else under this digest */
+/** @throws ColdpressError REGISTRY_DIGEST if the registry has other content under this digest */
 async function hasBlob(registry: Registry, { digest, size }: Blob): Promise<boolean> {
   const response = await registry.send({ method: 'HEAD', path: `blobs/${digest}`, statuses: [200, 404] });
   if (response.status === 404) {
@@ -61,7 +62,7 @@ async function hasBlob(registry: Registry, { digest, size }: Blob): Promise<bool
   return true;
 }
 
-/** @throws ColdpressError REGISTRY_DIGEST where an answer names another digest */
+/** @throws ColdpressError REGISTRY_DIGEST if an answer names another digest */
 export function checkDigest(
   registry: Registry,
   { response, digest }: { response: Response; digest: string },
@@ -78,22 +79,22 @@ export function lies({ reference: { registry, repository } }: Registry, what: st
   });
 }
 
-/** Where to send chunks, and the least that one may have. */
+/** The URL to send chunks to, and their minimum size. */
 interface UploadSession {
   url: URL;
   chunkBytes: number;
 }
 
 interface UploadState extends UploadSession {
-  /** What the registry has. */
+  /** Number of bytes that the registry has. */
   offset: number;
-  /** Whether the blob is sent in one piece, for a registry that takes no chunks. */
+  /** Whether the blob is sent in one piece, for a registry that does not accept chunks. */
   isWhole: boolean;
-  /** Whether what the registry has is not what was sent, so that it is sent anew. */
+  /** Whether the registry received other bytes than were sent, so that they have to be sent again. */
   isSpoilt: boolean;
 }
 
-/** @returns `undefined` where the registry has the blob now, from another repository */
+/** @returns `undefined` if the registry mounted the blob from another repository */
 async function startUpload(
   registry: Registry,
   { digest }: Blob,
@@ -127,7 +128,7 @@ interface Step extends UploadOptions {
   failures: number;
 }
 
-/** Sends what is missing; throws a TransientFailure where it may be continued. */
+/** Sends what is missing; throws a TransientFailure if it can be resumed. */
 async function continueUpload(registry: Registry, step: Step): Promise<void> {
   const { blob, state, failures, onSent = () => {} } = step;
   if (failures > 0 && (await resume(registry, step)) === 'done') {
@@ -146,7 +147,7 @@ async function continueUpload(registry: Registry, step: Step): Promise<void> {
         'content-range': `${state.offset}-${state.offset + body.length - 1}`,
       },
       body,
-      // Registries without chunks refuse the method, the header or the second of them.
+      // Registries without chunks reject the method, the header or the second chunk.
       statuses: [202, 400, 404, 405, 415, 416, 501],
       once: true,
     });
@@ -178,11 +179,11 @@ async function resume(registry: Registry, { blob, state }: Step): Promise<'done'
   const received = /^(?:bytes=)?0-(\d+)$/.exec(response.headers.get('range') ?? '')?.[1];
   if (response.status === 204 && received !== undefined && !state.isWhole && !state.isSpoilt) {
     state.url = response.headers.has('location') ? locationOf(registry, response, '') : state.url;
-    // An upload of nothing is reported as 0-0, as one of a single byte is.
+    // An empty upload is reported as 0-0, just like one of a single byte.
     state.offset = received === '0' ? 0 : Math.min(Number(received) + 1, blob.size);
     return 'more';
   }
-  // The upload is over, or was forgotten.
+  // The upload is complete, or the registry discarded it.
   if (await hasBlob(registry, blob)) {
     return 'done';
   }
@@ -190,7 +191,7 @@ async function resume(registry: Registry, { blob, state }: Step): Promise<'done'
   return 'more';
 }
 
-/** Sends the rest and names the digest, which the registry compares with what it received. */
+/** Sends the rest with the digest, which the registry compares with what it received. */
 async function commit(registry: Registry, { blob, state, failures }: Step): Promise<void> {
   const path = new URL(state.url);
   path.searchParams.set('digest', blob.digest);
@@ -208,7 +209,7 @@ async function commit(registry: Registry, { blob, state, failures }: Step): Prom
     body: isLarge
       ? () => Readable.toWeb(createReadStream(blob.path, { start: from })) as ReadableStream
       : await readChunk(blob, from, size),
-    // After a broken connection, some of what was sent may have arrived twice.
+    // After a broken connection, some bytes may have arrived twice.
     statuses: [201, 204, 404, 416, ...(failures > 0 ? [400] : [])],
     once: true,
   });
