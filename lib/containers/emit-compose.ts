@@ -3,7 +3,7 @@ import { dockerfile } from './emit-dockerfile.ts';
 import type { EmitPlan } from './plan.ts';
 import { healthPaths, serverPort, userId } from './server.ts';
 
-/** Node asks by itself: its slim image has no curl. */
+/** The probe is a Node script, because Node's slim image has no curl. */
 const probe = `fetch('http://127.0.0.1:${serverPort}${healthPaths.ready}').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))`;
 
 /**
@@ -12,7 +12,7 @@ const probe = `fetch('http://127.0.0.1:${serverPort}${healthPaths.ready}').then(
  */
 export function composeFile(plan: EmitPlan, context: string): string {
   const { name, image, platform, memoryMib } = plan;
-  // Compose would fill in what follows a dollar.
+  // Escaped, because Compose would substitute variables after a dollar sign.
   const literal = (text: string) => text.replaceAll('$', '$$$$');
   return stringify(
     {

@@ -6,7 +6,9 @@ import { nodeImage, serverPort } from './server.ts';
 
 const workDir = '/app';
 
-/** A Dockerfile whose context is the artifact's folder: a layer for each part, by rate of change. */
+/**
+ * A Dockerfile whose context is the artifact's folder, with a layer for each part, ordered by how often they change.
+ */
 export function dockerfile({ manifest, platform }: EmitPlan): string {
   const { name, versions, model, handler } = manifest;
   const from = platform === undefined ? '' : `--platform=${platform} `;
@@ -14,7 +16,7 @@ export function dockerfile({ manifest, platform }: EmitPlan): string {
   const labels = {
     'org.opencontainers.image.title': name,
     'org.opencontainers.image.version': model.sha256.slice(0, 12),
-    // SageMaker may then run it next to other containers.
+    // Lets SageMaker run it next to other containers.
     'com.amazonaws.sagemaker.capabilities.accept-bind-to-port': 'true',
   };
   return [
@@ -29,7 +31,7 @@ export function dockerfile({ manifest, platform }: EmitPlan): string {
   ].join('\n');
 }
 
-/** In JSON, for names may hold blanks. */
+/** In JSON form, because names may contain spaces. */
 function copyPart(part: Part, paths: string[]): string[] {
   const own = paths.filter(path => partOf(path) === part).sort();
   const files = own.filter(path => !path.includes('/'));

@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import type { EmitPlan } from './plan.ts';
 import { healthPaths, serverPort, userId } from './server.ts';
 
-/** An InferenceService of KServe: https://kserve.github.io/website/docs/reference/crd-api */
+/** A KServe InferenceService: https://kserve.github.io/website/docs/reference/crd-api */
 export function inferenceService({ name, image, memoryMib, platform, manifest }: EmitPlan): string {
   const probe = (path: string) => ({ httpGet: { path, port: serverPort } });
   const memory = `${memoryMib}Mi`;
@@ -23,7 +23,7 @@ export function inferenceService({ name, image, memoryMib, platform, manifest }:
             {
               name: 'kserve-container',
               image,
-              // By this name, KServe learns which protocol a container of one's own speaks; without it, v1:
+              // KServe reads the protocol of a custom container from this variable; without it, it assumes v1:
               // https://github.com/kserve/kserve/blob/master/pkg/apis/serving/v1beta1/predictor_custom.go
               env: [{ name: 'PROTOCOL', value: 'v2' }],
               ports: [{ containerPort: serverPort, protocol: 'TCP' }],

@@ -13,8 +13,9 @@ const trustPolicy = {
 };
 
 /**
- * A script that builds the image, pushes it to ECR and deploys it to a SageMaker endpoint. It can be run again at any point.
- * @param dir - the artifact's folder, as the script is to name it
+ * A script that builds the image, pushes it to ECR and deploys it to a SageMaker endpoint. It can be rerun at any
+ * point.
+ * @param dir - the artifact's folder, as written in the script
  * @throws ColdpressError OPTION_INVALID, OPTION_OUT_OF_RANGE, ARTIFACT_ARCHITECTURE
  */
 export function sageMakerScript({ name, image, memoryMib, platform }: EmitPlan, dir: string): string {

@@ -4,27 +4,27 @@ import { memoryFor } from '../targets/container/memory.ts';
 import { checkRange } from '../targets/range.ts';
 
 export interface EmitOptions {
-  /** Of the service. @default the model's, as a DNS label */
+  /** Name of the service. @default the model's, as a DNS label */
   name?: string | undefined;
-  /** What the image is called, registry and tag included. @default NAME:VERSION, the version being the model's */
+  /** Name of the image, including registry and tag. @default NAME:VERSION, with the model's version */
   image?: string | undefined;
-  /** In MiB. @default what the model needs */
+  /** Memory in MiB. @default what the model needs */
   memory?: number | undefined;
 }
 
-/** A service of a container, every default filled in. */
+/** A container service, with all defaults filled in. */
 export interface EmitPlan extends Pick<Artifact, 'manifest'> {
   name: string;
   image: string;
   memoryMib: number;
-  /** As images name it; `undefined`: any. */
+  /** The platform in an image's terms; `undefined` for any. */
   platform: 'linux/amd64' | 'linux/arm64' | undefined;
 }
 
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#rfc-1035-label-names */
 const serviceName = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
-/** @throws ColdpressError OPTION_INVALID, OPTION_OUT_OF_RANGE, and what `openArtifact` throws */
+/** @throws ColdpressError OPTION_INVALID, OPTION_OUT_OF_RANGE, and the errors of `openArtifact` */
 export function planEmit(dir: string, options: EmitOptions): EmitPlan {
   const { manifest } = openArtifact(dir, { target: 'container' });
   const { architecture } = manifest;
