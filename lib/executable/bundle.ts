@@ -9,10 +9,10 @@ const ending = extname(import.meta.url);
 const launcher = fileURLToPath(new URL(`../../handlers/executable${ending}`, import.meta.url));
 
 /**
- * The program of an executable: the launcher and the artifact's modules as one script of CommonJS, which is what Node runs
- * from an executable. Modules see `import.meta` as if they were files next to it.
+ * Bundles the program of an executable: the launcher and the artifact's modules as one CommonJS script, which is the
+ * form that Node runs from an executable. Modules see `import.meta` as if they were files next to it.
  * @param dir - the function's folder
- * @param chunks - names of the modules that `index.mjs` loads when first used
+ * @param chunks - names of the modules that `index.mjs` loads on first use
  * @throws ColdpressError EXECUTABLE_MODULE
  */
 export async function bundleProgram(

@@ -9,17 +9,17 @@ import { checkShipped, shippedOrigin } from '../native/shipped.ts';
 import { type SourcedFile, sourcedFile } from '../native/sourced-file.ts';
 import type { ExecutablePlatform } from './platforms.ts';
 
-/** What goes into an executable. */
+/** The contents of an executable. */
 export interface Contents {
   manifest: Manifest;
-  /** The manifest is not among them. */
+  /** The files without the manifest. */
   files: SourcedFile[];
-  /** Code, which goes in as a program: `index.mjs` and its chunks. */
+  /** The code that becomes the program: `index.mjs` and its chunks. */
   modules: SourcedFile[];
 }
 
 /**
- * An artifact's files for a platform, ONNX Runtime's in the build for it.
+ * Lists an artifact's files for a platform, with ONNX Runtime's build for it.
  * @throws ColdpressError PLATFORM_UNAVAILABLE, NATIVE_UNAVAILABLE, NATIVE_CHANGED
  */
 export function executableFiles({ functionDir, manifest }: Artifact, platform: ExecutablePlatform): Contents {

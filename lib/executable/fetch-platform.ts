@@ -5,13 +5,13 @@ export interface FetchedNode {
   name: string;
   version: string;
   path: string;
-  /** Whether the cache had it. */
+  /** Whether the files were already in the cache. */
   hit: boolean;
 }
 
 /**
- * Fetches what an executable for a platform is made of: Node for it, and where that is another version than the one that
- * runs, Node for this machine, which writes the program in that version's form.
+ * Fetches what an executable for a platform is made of: its Node and, if that differs from the running version, a Node
+ * of that version for this machine, which writes the program in that version's format.
  * @throws ColdpressError NODE_FETCH_FAILED, NODE_HASH_MISMATCH
  */
 export async function fetchPlatform(

@@ -19,11 +19,11 @@ import { type ExecutablePlatform, executablePlatforms, hostPlatform } from './pl
 import { executableSbom } from './sbom.ts';
 
 export interface ExecutableOptions {
-  /** The file to write. @default the model's name, with .exe for Windows, in the working folder */
+  /** The file to write. @default the model's name (with .exe for Windows), in the working folder */
   out?: string | undefined;
-  /** @default that of this machine */
+  /** @default the platform of this machine */
   platform?: string | undefined;
-  /** A file that gets a copy of the bill of materials. @default none */
+  /** A file to write a copy of the bill of materials to. @default none */
   sbom?: string | undefined;
   cacheDir: string;
   onProgress?: (step: string) => void;
@@ -32,20 +32,21 @@ export interface ExecutableOptions {
 export interface Executable {
   path: string;
   platform: ExecutablePlatform['id'];
-  /** Of Node. */
+  /** Version of Node. */
   version: string;
   sizeBytes: number;
-  /** Whether V8's code cache is in it. */
+  /** Whether it contains V8's code cache. */
   codeCache: boolean;
-  /** Whether files lie on disk while it runs: ONNX Runtime's, and the model that it opens by path. */
+  /** Whether it extracts files to disk while it runs: ONNX Runtime's, and a model that is opened by path. */
   extracts: boolean;
 }
 
 const run = promisify(execFile);
 
 /**
- * Makes one file of an artifact for a container: Node, the server and its command line, the model.
- * @throws ColdpressError ARTIFACT_TARGET, PLATFORM_UNAVAILABLE, NODE_NOT_FETCHED, EXECUTABLE_MODULE, and those of `openArtifact`
+ * Makes a single file from a container artifact: Node, the server with its command line, and the model.
+ * @throws ColdpressError ARTIFACT_TARGET, PLATFORM_UNAVAILABLE, NODE_NOT_FETCHED, EXECUTABLE_MODULE, and the errors of
+ * `openArtifact`
  */
 export async function makeExecutable(dir: string, options: ExecutableOptions): Promise<Executable> {
   const { cacheDir, onProgress = () => {} } = options;
@@ -132,12 +133,15 @@ async function writeBlob(
     },
   };
   await writeFile(at('config.json'), JSON.stringify(config));
-  // Paths of the machine would become part of the bytes.
+  // Runs in the work folder with relative names, because absolute paths would become part of the bytes.
   await run(node.blobWriter, ['--experimental-sea-config', 'config.json'], { cwd: work });
   return at('program.blob');
 }
 
-/** By its command line, in a process of its own: it prints warnings about sections that Node's linker has named. */
+/**
+ * Runs the tool's command line in a child process, because it prints warnings about section names that Node's linker
+ * chose.
+ */
 async function inject(path: string, blobPath: string, { os }: ExecutablePlatform): Promise<void> {
   const postject = createRequire(import.meta.url).resolve('postject/dist/cli.js');
   const segment = os === 'darwin' ? ['--macho-segment-name', 'NODE_SEA'] : [];

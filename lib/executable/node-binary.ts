@@ -3,21 +3,25 @@ import { ColdpressError } from '../errors.ts';
 import { cachedNode } from './node-package.ts';
 import { type ExecutablePlatform, hostPlatform } from './platforms.ts';
 
-/** What of Node a file is: one that takes a program has this text once. https://nodejs.org/api/single-executable-applications.html */
+/**
+ * Marks a Node binary that can hold a program; such a binary contains this text once.
+ * https://nodejs.org/api/single-executable-applications.html
+ */
 export const sentinel = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 
 export interface NodeBinaries {
-  /** Becomes the executable. */
+  /** The binary that becomes the executable. */
   target: Buffer;
   version: string;
-  /** Writes the program in the form that `target` reads. */
+  /** Path of a Node that writes the program in the format that `target` reads. */
   blobWriter: string;
-  /** Whether `target` is what writes it, so that V8's code cache can go in. */
+  /** Whether `target` itself writes the program, so that V8's code cache can be included. */
   isSame: boolean;
 }
 
 /**
- * Node for a platform: of this machine the one that runs, where it can hold a program; else the pinned one of the cache.
+ * Finds Node for a platform: for this machine, the running one if it can hold a program; otherwise the pinned one from
+ * the cache.
  * @throws ColdpressError NODE_NOT_FETCHED, PLATFORM_UNAVAILABLE
  */
 export async function findNode(
@@ -60,7 +64,7 @@ async function findWriter(
   return cachedNode(writer, cacheDir);
 }
 
-/** Node as Linux distributions build it is a small program and a library, which cannot hold another program. */
+/** Linux distributions build Node as a small program with a shared library, which cannot hold another program. */
 async function ownBinary(nodeMajor: number): Promise<Buffer | undefined> {
   if (Number.parseInt(process.versions.node, 10) !== nodeMajor) {
     return undefined;

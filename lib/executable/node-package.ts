@@ -14,7 +14,7 @@ import type { NodePackage } from './platforms.ts';
 const run = promisify(execFile);
 
 /**
- * The binary of a package in the cache, whole.
+ * Returns the path of a package's binary in the cache.
  * @throws ColdpressError NODE_NOT_FETCHED
  */
 export async function cachedNode(wanted: NodePackage, cacheDir: string): Promise<string> {
@@ -29,8 +29,8 @@ export async function cachedNode(wanted: NodePackage, cacheDir: string): Promise
 }
 
 /**
- * Downloads a package by npm, which knows the registry and the proxies of this machine, compares it with its pinned hash,
- * and keeps its binary in the cache.
+ * Downloads a package with npm, which uses this machine's registry and proxy settings, checks its pinned hash, and
+ * keeps its binary in the cache.
  * @throws ColdpressError NODE_FETCH_FAILED, NODE_HASH_MISMATCH
  */
 export async function fetchNode(
@@ -84,7 +84,10 @@ async function download({ name, version }: NodePackage, dir: string, signal?: Ab
   }
 }
 
-/** A file of a tar archive: blocks of 512 bytes, a header before each file. https://www.gnu.org/software/tar/manual/html_node/Standard.html */
+/**
+ * Reads a file from a tar archive: blocks of 512 bytes, with a header before each file.
+ * https://www.gnu.org/software/tar/manual/html_node/Standard.html
+ */
 function readFromTar(tar: Buffer, wanted: string): Buffer {
   const text = (at: number, length: number) => tar.toString('latin1', at, at + length).replace(/\0.*$/s, '');
   for (let at = 0; at + 512 <= tar.length && tar[at] !== 0; ) {

