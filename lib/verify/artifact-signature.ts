@@ -5,12 +5,12 @@ import { compareFiles, type Difference } from './compare.ts';
 import { type Contents, folderContents } from './contents.ts';
 import { type VerifyBundleOptions, verifyBundle } from './verify-bundle.ts';
 
-/** The signature of an artifact, next to its folders: a bundle of sigstore. */
+/** The signature of an artifact, next to its folders: a sigstore bundle. */
 export const SIGNATURE_FILE = 'signature.sigstore.json';
 
 /**
- * Compares every file of an artifact with what its signature states, once that is proven to be the required signer's.
- * @throws ColdpressError SIGNATURE_OTHER, and those of `verifyBundle` and `openArtifact`
+ * Compares every file of an artifact with its signed statement, after verifying that the required signer signed it.
+ * @throws ColdpressError SIGNATURE_OTHER, and the errors of `verifyBundle` and `openArtifact`
  */
 export async function compareSigned(dir: string, options: VerifyBundleOptions): Promise<Difference[]> {
   const { dir: root, manifest } = openArtifact(dir);
@@ -27,7 +27,7 @@ export async function compareSigned(dir: string, options: VerifyBundleOptions): 
   );
 }
 
-/** Every file of an artifact but the signature itself. */
+/** All files of an artifact except the signature itself. */
 export function signedContents(root: string): Contents {
   const contents = folderContents(root, '.');
   return { ...contents, name: 'signed', paths: contents.paths.filter(path => path !== SIGNATURE_FILE) };

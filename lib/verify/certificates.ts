@@ -3,7 +3,7 @@ import { X509Certificate } from '@sigstore/core';
 import { VerificationError } from '@sigstore/verify';
 import { ColdpressError } from '../errors.ts';
 
-/** The signer's certificate, and those that came with it. @throws ColdpressError SIGNATURE_IDENTITY */
+/** The signer's certificate and those delivered with it. @throws ColdpressError SIGNATURE_IDENTITY */
 export function certificatesOf(bundle: Bundle, path: string): X509Certificate[] {
   const { content } = bundle.verificationMaterial;
   switch (content.$case) {
@@ -20,7 +20,7 @@ export function certificatesOf(bundle: Bundle, path: string): X509Certificate[] 
   }
 }
 
-/** Names what the verifier holds against a certificate. */
+/** Explains why the verifier rejects a certificate. */
 export function explainCertificate<T>(
   { path, leaf, times }: { path: string; leaf: X509Certificate; times: Date[] },
   verify: () => T,

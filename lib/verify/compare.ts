@@ -2,15 +2,15 @@ import { type FileEntry, MANIFEST_FILE } from '../contract/manifest.ts';
 import { shippedSha256 } from '../native/shipped.ts';
 import type { Contents } from './contents.ts';
 
-/** A file that is not what the manifest lists. */
+/** A file that differs from the manifest. */
 export type Difference =
   | { kind: 'changed'; path: string; expected: string; found: string }
   | { kind: 'missing'; path: string; expected: string }
   | { kind: 'unlisted'; path: string };
 
 /**
- * Compares files with what a manifest lists, each by its SHA-256; native files of ONNX Runtime also with what this
- * coldpress ships.
+ * Compares files with a manifest by their SHA-256, and native files of ONNX Runtime also with those that this coldpress
+ * ships.
  */
 export async function compareFiles(
   contents: Contents,

@@ -5,16 +5,16 @@ import { unzipSync } from 'fflate';
 import { ColdpressError } from '../errors.ts';
 import { hashFile } from '../hash-file.ts';
 
-/** Something that holds files: a folder or an archive. Paths use forward slashes. */
+/** A container of files: a folder or an archive. Paths use forward slashes. */
 export interface Contents {
-  /** For messages: `function`, `function.zip`. */
+  /** Name for messages: `function`, `function.zip`. */
   name: string;
   paths: string[];
   sha256(path: string): Promise<string>;
   read(path: string): Uint8Array;
 }
 
-/** The files of a folder, symbolic links among them. */
+/** The files of a folder, including symbolic links. */
 export function folderContents(dir: string, name: string): Contents {
   const entries = readdirSync(dir, { recursive: true, withFileTypes: true });
   return {

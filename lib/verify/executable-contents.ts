@@ -3,18 +3,20 @@ import { EXECUTABLE_FILE, type ExecutableContents } from '../contract/executable
 import { MANIFEST_FILE } from '../contract/manifest.ts';
 import { type Contents, memoryContents } from './contents.ts';
 
-/** The first bytes of what Node injects; little-endian. https://github.com/nodejs/node/blob/main/src/node_sea.h */
+/**
+ * The first bytes of the data that Node injects; little-endian. https://github.com/nodejs/node/blob/main/src/node_sea.h
+ */
 const magic = Buffer.from([0x20, 0xda, 0x43, 0x01]);
 const flags = { useCodeCache: 4, includeAssets: 8 };
 
 /**
- * The function's files inside an executable, which is read, not run; `undefined` for a file that is none of coldpress's.
- * The format of the file, ELF, Mach-O or PE, does not matter: what Node injects has one form.
+ * Reads the function's files from an executable, without running it; `undefined` for a file that coldpress did not
+ * make. The file format (ELF, Mach-O or PE) does not matter, because Node injects the same data in all of them.
  */
 export function executableContents(path: string, name: string): Contents | undefined {
   const bytes = readFileSync(path);
   for (let at = bytes.indexOf(magic); at !== -1; at = bytes.indexOf(magic, at + 1)) {
-    // Node 22 has no byte for options of the environment after the flags.
+    // In Node 22, the flags are not followed by a byte for `execArgvExtension`.
     const assets = readAssets(bytes, at, 9) ?? readAssets(bytes, at, 8);
     const list = assets?.get(EXECUTABLE_FILE);
     if (assets !== undefined && list !== undefined && assets.has(MANIFEST_FILE)) {
@@ -29,7 +31,7 @@ export function executableContents(path: string, name: string): Contents | undef
   return undefined;
 }
 
-/** @param headerBytes - what is before the program's name */
+/** @param headerBytes - number of bytes before the program's name */
 function readAssets(bytes: Buffer, start: number, headerBytes: number): Map<string, Buffer> | undefined {
   let at = start + headerBytes;
   const number = (): number => {
@@ -56,7 +58,7 @@ function readAssets(bytes: Buffer, start: number, headerBytes: number): Map<stri
     if ((has & flags.includeAssets) === 0) {
       return undefined;
     }
-    // The program's name and text, and what V8 compiled of it.
+    // Skips the program's name and text, and V8's code cache.
     skip((has & flags.useCodeCache) === 0 ? 2 : 3);
     const assets = new Map<string, Buffer>();
     for (let count = number(); count > 0; count--) {

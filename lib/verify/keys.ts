@@ -23,14 +23,14 @@ function readKey(path: string, read: (pem: Buffer) => KeyObject): KeyObject {
   }
 }
 
-/** As OpenSSF Model Signing names a key: SHA-256 of its PEM. */
+/** A key's name in OpenSSF Model Signing: the SHA-256 of its PEM. */
 export function hintOf(key: KeyObject): string {
   return createHash('sha256')
     .update(key.export({ type: 'spki', format: 'pem' }))
     .digest('hex');
 }
 
-/** The hash that a signature of this key is made with: by the size of its curve. */
+/** The hash algorithm for signatures of this key, which depends on the size of its curve. */
 export function hashFor({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): string | undefined {
   switch (asymmetricKeyDetails?.namedCurve) {
     case 'secp384r1':

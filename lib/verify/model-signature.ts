@@ -4,16 +4,16 @@ import type { RequiredSigner } from './required-signer.ts';
 import type { SignedFiles } from './statement.ts';
 import { verifyBundle } from './verify-bundle.ts';
 
-/** A model, and whose signature it must have. */
+/** The signature that a model must have. */
 export interface ModelSignature {
   /** The bundle that OpenSSF Model Signing wrote. */
   path: string;
   signer: RequiredSigner;
-  /** What the signer must call the model; `undefined`: any name. */
+  /** The name that the signer must have signed the model as; `undefined` for any. */
   subject: string | undefined;
 }
 
-/** A model as it is read: its file, and SHA-256 of that and of its files of weights by their location. */
+/** The files of a model: its own, with its SHA-256, and the SHA-256 of its files of weights by their location. */
 export interface ModelFiles {
   path: string;
   sha256: string;
@@ -21,9 +21,9 @@ export interface ModelFiles {
 }
 
 /**
- * Requires that a model and its weights are what a signer has signed.
- * @param now - when certificates must be valid
- * @throws ColdpressError MODEL_TAMPERED, SIGNATURE_OTHER, and those of `verifyBundle`
+ * Requires that a model and its weights are what a signer signed.
+ * @param now - the time at which certificates must be valid
+ * @throws ColdpressError MODEL_TAMPERED, SIGNATURE_OTHER, and the errors of `verifyBundle`
  */
 export function verifyModelSignature(model: ModelFiles, signature: ModelSignature, now: Date): void {
   const { path, signer, subject } = signature;
@@ -40,7 +40,7 @@ export function verifyModelSignature(model: ModelFiles, signature: ModelSignatur
     const names = signed.files.slice(0, 3).map(file => file.path);
     throw other(`${path} signs ${signed.name} (${names.join(', ')}), not ${basename(model.path)}`);
   }
-  // A folder may hold several models of one name, each in a folder of its own.
+  // A signed folder may contain several models with the same name in different subfolders.
   const place = places.find(file => file.sha256 === model.sha256);
   if (place === undefined) {
     throw tampered(model.path, { found: model.sha256, expected: places[0]!.sha256, signed, path });
@@ -57,7 +57,7 @@ export function verifyModelSignature(model: ModelFiles, signature: ModelSignatur
   }
 }
 
-/** The entries that may be the model's: of its name, or the only one, `.`, of a signature of one file. */
+/** The entries that may be the model: those with its name, or `.`, the only entry of a signature of a single file. */
 function placesOf(modelPath: string, { name, files }: SignedFiles): SignedFiles['files'] {
   const own = basename(modelPath);
   return files.filter(({ path }) => (path === '.' ? name === own : posix.basename(path) === own));

@@ -1,35 +1,35 @@
 import { ColdpressError } from '../errors.ts';
 
-/** Whose signature is required. Paths are absolute. */
+/** The required signer. Paths are absolute. */
 export type RequiredSigner =
-  /** The owner of a public key, in PEM. */
+  /** The owner of a public key (PEM). */
   | { kind: 'key'; path: string }
-  /** The owner of a certificate that one of the authorities in a PEM file has issued, perhaps for one name alone. */
+  /** The owner of a certificate that an authority in a PEM file issued, optionally only for one name. */
   | { kind: 'certificate'; path: string; identity?: string }
   /**
-   * The one that a provider of identities has authenticated as such, by a certificate of the sigstore authorities in a
-   * trusted root, or of the public ones.
+   * The identity that an identity provider authenticated, with a certificate of the sigstore authorities in a trusted
+   * root, or of the public ones.
    */
   | { kind: 'identity'; identity: string; issuer: string; trustedRoot?: string };
 
-/** As a config or flags name a signer. Paths are relative to wherever that stands. */
+/** A signer as a config or flags specify it. Paths are relative to the config or the working folder. */
 export interface SignerOptions {
-  /** A public key, in PEM. */
+  /** A public key (PEM). */
   key?: string | undefined;
-  /** Certificates of the authorities that may have issued the signer's, in PEM. */
+  /** Certificates of the authorities that may have issued the signer's certificate (PEM). */
   certificate?: string | undefined;
   /** The signer's name in its certificate: an email address, or the URI of a workflow. */
   identity?: string | undefined;
-  /** Who authenticated that identity: `https://token.actions.githubusercontent.com`. */
+  /** The provider that authenticated the identity: `https://token.actions.githubusercontent.com`. */
   issuer?: string | undefined;
-  /** A trusted root of sigstore, in JSON. Default: that of the public sigstore, as coldpress pins it. */
+  /** A sigstore trusted root (JSON). Default: that of the public sigstore, as pinned by coldpress. */
   trustedRoot?: string | undefined;
 }
 
 /**
- * Resolves the options to the one signer that they name; `undefined` for none.
+ * Resolves the options to the signer that they specify; `undefined` for none.
  * @param resolve - makes paths absolute
- * @throws ColdpressError SIGNER_INVALID for none in part, or several
+ * @throws ColdpressError SIGNER_INVALID for an incomplete signer, or several
  */
 export function resolveSigner(
   { key, certificate, identity, issuer, trustedRoot }: SignerOptions,
@@ -64,7 +64,7 @@ function refuseOthers(name: string, others: Record<string, string | undefined>):
   }
 }
 
-/** What names a signer at least. */
+/** Makes an error whose hint lists the options that specify a signer. */
 export function noSigner(message: string): ColdpressError {
   return new ColdpressError('SIGNER_INVALID', message, {
     hint: 'name a key; or a certificate, perhaps with an identity; or an identity with its issuer',

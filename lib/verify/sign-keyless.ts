@@ -4,25 +4,25 @@ import { ColdpressError } from '../errors.ts';
 import { payloadType } from './statement.ts';
 
 export interface KeylessOptions {
-  /** Issues a certificate for the identity. @default the public sigstore */
+  /** Service that issues a certificate for the identity. @default the public sigstore */
   fulcioUrl?: string | undefined;
-  /** The log that proves when it was signed. @default the public sigstore */
+  /** Log that proves the time of signing. @default the public sigstore */
   rekorUrl?: string | undefined;
   env: NodeJS.ProcessEnv;
 }
 
-/** Of the token: for whom it was issued. https://docs.sigstore.dev/certificate_authority/oidc-in-fulcio/ */
+/** The audience of the token. https://docs.sigstore.dev/certificate_authority/oidc-in-fulcio/ */
 const audience = 'sigstore';
 
 /**
- * Signs a statement by the identity that CI has: no key is kept anywhere.
+ * Signs a statement with the identity of a CI job; no key is stored anywhere.
  * @throws ColdpressError IDENTITY_TOKEN_MISSING, SIGNING_FAILED
  */
 export async function signKeyless(
   payload: Buffer<ArrayBuffer>,
   { fulcioUrl, rekorUrl, env }: KeylessOptions,
 ): Promise<Bundle> {
-  // Loaded only here: it brings npm's HTTP client.
+  // Imported lazily, because it loads npm's HTTP client.
   const {
     CIContextProvider,
     DEFAULT_FULCIO_URL,

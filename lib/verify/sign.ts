@@ -9,13 +9,13 @@ import { hashFor, hintOf, readPrivateKey } from './keys.ts';
 import { type KeylessOptions, signKeyless } from './sign-keyless.ts';
 import { makeStatement, payloadType } from './statement.ts';
 
-/** By what an artifact is signed: a private key, or an identity that a provider vouches for. */
+/** How an artifact is signed: with a private key, or with an identity that a provider confirms. */
 export type SigningOptions = { key: string } | { keyless: KeylessOptions };
 
 /**
  * Signs every file of an artifact.
- * @returns the file that was written
- * @throws ColdpressError KEY_INVALID, IDENTITY_TOKEN_MISSING, SIGNING_FAILED, and those of `openArtifact`
+ * @returns the path of the signature
+ * @throws ColdpressError KEY_INVALID, IDENTITY_TOKEN_MISSING, SIGNING_FAILED, and the errors of `openArtifact`
  */
 export async function signArtifact(dir: string, options: SigningOptions): Promise<string> {
   const { manifest, dir: root } = openArtifact(dir);

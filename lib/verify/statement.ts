@@ -18,8 +18,8 @@ const statementSchema = v.object({
 });
 
 /**
- * What is signed: an in-toto statement of every file with its SHA-256, as OpenSSF Model Signing has it, so that the signature
- * covers the manifest, too. https://github.com/ossf/model-signing-spec
+ * Makes the text to sign: an in-toto statement of every file with its SHA-256, as in OpenSSF Model Signing, so that the
+ * signature also covers the manifest. https://github.com/ossf/model-signing-spec
  */
 export async function makeStatement(name: string, contents: Contents): Promise<string> {
   const resources = [];
@@ -37,14 +37,14 @@ export async function makeStatement(name: string, contents: Contents): Promise<s
   });
 }
 
-/** What was signed. */
+/** The signed files. */
 export interface SignedFiles {
-  /** What the signer calls the whole. */
+  /** The signer's name for the whole. */
   name: string;
   files: Pick<FileEntry, 'path' | 'sha256'>[];
 }
 
-/** The files that a statement lists. @throws Error for what is no such statement */
+/** Reads the files that a statement lists. @throws Error if the text is not such a statement */
 export function readStatement(text: string): SignedFiles {
   const { subject, predicate } = v.parse(statementSchema, JSON.parse(text));
   const [{ name, digest: found }] = subject;

@@ -6,12 +6,12 @@ import { TrustedRoot } from '@sigstore/protobuf-specs';
 import { type TrustMaterial, toTrustMaterial } from '@sigstore/verify';
 import { ColdpressError } from '../errors.ts';
 
-/** The trusted root of the public sigstore, from the seeds of @sigstore/tuf 4.0.2, whose signatures npm vouches for. */
+/** The trusted root of the public sigstore, from the seeds of @sigstore/tuf 4.0.2, which npm's signatures cover. */
 const publicRoot = fileURLToPath(new URL('./sigstore-root.json', import.meta.url));
 
 const always = { start: new Date(0), end: new Date(8.64e15) };
 
-/** Trusts nothing. */
+/** Trusts no authority. */
 export const noTrust: TrustMaterial = {
   ...{ certificateAuthorities: [], timestampAuthorities: [], tlogs: [], ctlogs: [] },
   publicKey: () => {
@@ -31,8 +31,8 @@ export function readTrustedRoot(path: string = publicRoot): TrustMaterial {
 }
 
 /**
- * Trusts the authorities of a PEM file, and those that they have issued certificates for among `offered`, which come
- * with a signature.
+ * Trusts the authorities in a PEM file, and any of the `offered` certificates, which come with a signature, that they
+ * issued.
  * @throws ColdpressError TRUST_INVALID
  */
 export function readAuthorities(path: string, offered: readonly Uint8Array[], now: Date): TrustMaterial {
@@ -44,7 +44,7 @@ export function readAuthorities(path: string, offered: readonly Uint8Array[], no
     return blocks.map(block => new NodeCertificate(block));
   });
   const candidates = offered.map(bytes => new NodeCertificate(bytes));
-  // Each round trusts what the last one's certificates have issued.
+  // Each round adds the certificates that were issued by those of the previous round.
   for (let known = 0; known < trusted.length; ) {
     known = trusted.length;
     for (const candidate of candidates) {

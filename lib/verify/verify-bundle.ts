@@ -12,13 +12,13 @@ import { noTrust, readAuthorities, readTrustedRoot } from './trust.ts';
 
 export interface VerifyBundleOptions {
   signer: RequiredSigner;
-  /** When certificates that carry no time of signing must be valid. */
+  /** The time at which certificates must be valid if the signature has no proven time. */
   now: Date;
 }
 
 /**
- * Reads the statement of a signature, once it is proven to be the required signer's. Uses no network.
- * @param path - a bundle of sigstore in JSON, as coldpress and OpenSSF Model Signing write it
+ * Reads the statement of a signature after verifying that the required signer signed it. Does not use the network.
+ * @param path - a sigstore bundle in JSON, as coldpress and OpenSSF Model Signing write it
  * @throws ColdpressError SIGNATURE_MISSING, SIGNATURE_INVALID, SIGNATURE_KEY, SIGNATURE_IDENTITY, CERTIFICATE_EXPIRED,
  * CERTIFICATE_UNTRUSTED, KEY_INVALID, TRUST_INVALID
  */
@@ -48,7 +48,7 @@ export function verifyBundle(path: string, options: VerifyBundleOptions): Signed
 
 function parseBundle(text: string): Bundle {
   const value = JSON.parse(text);
-  // OpenSSF Model Signing names the latest format, 0.3, which has no chains; those of 0.1 have.
+  // OpenSSF Model Signing states the latest format, 0.3, which has no chains, but includes chains as in 0.1.
   const hasChain = value?.verificationMaterial?.x509CertificateChain !== undefined;
   return bundleFromJSON(
     hasChain ? { ...value, mediaType: 'application/vnd.dev.sigstore.bundle+json;version=0.1' } : value,
@@ -85,7 +85,7 @@ function verifyKey(bundle: Bundle, path: string, keyPath: string): void {
   );
 }
 
-/** Without a log or a timestamp, nothing proves when it was signed: the certificates must be valid now. */
+/** Without a log or a timestamp, nothing proves the time of signing, so the certificates must be valid now. */
 function verifyCertificate(
   bundle: Bundle,
   path: string,
@@ -118,7 +118,7 @@ function verifyCertificate(
   }
 }
 
-/** Keyless: the log proves that it was signed while the certificate was valid, which is some minutes. */
+/** Keyless: the log proves that the signature was made while the certificate was valid, which is only a few minutes. */
 function verifyIdentity(bundle: Bundle, path: string, signer: RequiredSigner & { kind: 'identity' }): void {
   const [leaf] = certificatesOf(bundle, path);
   const trust = readTrustedRoot(signer.trustedRoot);
@@ -129,7 +129,7 @@ function verifyIdentity(bundle: Bundle, path: string, signer: RequiredSigner & {
   const { identity } = explainCertificate({ path, leaf: leaf!, times }, () =>
     new Verifier(trust).verify(entity),
   );
-  // Compared here: the verifier's own policy takes a name for a pattern that may match in part.
+  // Compared here, because the verifier's own policy treats a name as a pattern that may match in part.
   if (identity?.subjectAlternativeName !== signer.identity) {
     throw wrongIdentity(path, { expected: signer.identity, found: identity?.subjectAlternativeName });
   }
@@ -156,7 +156,7 @@ function entityOf(bundle: Bundle): SignedEntity {
   }
   const { payloadType: type, payload, signatures } = content.dsseEnvelope;
   const signed = dsse.preAuthEncoding(type, payload);
-  // The library hashes with SHA-256 in any case; a key of P-384 or P-521 signs with its own hash.
+  // The library always hashes with SHA-256, but P-384 and P-521 keys sign with their own hash.
   entity.signature.verifySignature = key => verifySignature(hashFor(key), signed, key, signatures[0]!.sig);
   return entity;
 }

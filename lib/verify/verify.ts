@@ -10,18 +10,18 @@ import { type Contents, folderContents, zipContents } from './contents.ts';
 import { executableContents } from './executable-contents.ts';
 
 export interface Verification {
-  /** The function's name. */
+  /** Name of the function. */
   name: string;
-  /** What was compared: folders and archives. */
+  /** The folders and archives that were compared. */
   compared: string[];
-  /** Files that the manifest lists. */
+  /** Number of files that the manifest lists. */
   files: number;
-  /** None where the artifact is what was packed. */
+  /** Empty if the artifact is unchanged since packing. */
   differences: Difference[];
 }
 
 /**
- * Compares a packed artifact with its manifest, file by file: the folders of `coldpress pack`, its archives, or one
+ * Compares a packed artifact with its manifest, file by file: the folders of `coldpress pack`, its archives, a
  * `function.zip`, or an executable, which is not run.
  * @throws ColdpressError ARTIFACT_NOT_FOUND, ARTIFACT_INVALID
  */
@@ -71,7 +71,7 @@ async function verifyFile(path: string): Promise<Verification> {
   return summary(manifest, [zip], await compareFiles(zip, manifest.files, { hasManifest: true }));
 }
 
-/** The archive is what is deployed, so its manifest must be the folder's. */
+/** The archive is what is deployed, so its manifest must equal the folder's. */
 function sameManifest(zip: Contents, manifest: Manifest): Difference[] {
   const place = `${zip.name}/${MANIFEST_FILE}`;
   if (!zip.paths.includes(MANIFEST_FILE)) {
