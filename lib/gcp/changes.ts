@@ -4,18 +4,18 @@ import { egressSettings, flagOf, ingressSettings } from './options.ts';
 import { showTrigger } from './trigger.ts';
 
 export interface Change {
-  /** As the flag is called, where there is one. */
+  /** Name of the flag, if there is one. */
   name: string;
-  /** Where the resource has it: `serviceConfig.timeoutSeconds`. */
+  /** Path in the resource: `serviceConfig.timeoutSeconds`. */
   path: string;
   from: string;
   to: string;
 }
 
-/** Where a resource has a setting, what its flag is called, and how a value is shown. */
+/** Path of a setting in a resource, the name of its flag, and how its value is shown. */
 export type ComparedSetting = [path: string, name: string, show?: (value: never) => string];
 
-/** What an update may change. Everything else about the function stays as it is. */
+/** The settings that an update may change. Everything else about the function is left unchanged. */
 const settings: ComparedSetting[] = [
   ['buildConfig.runtime', 'runtime'],
   ['buildConfig.entryPoint', 'entry point'],
@@ -59,7 +59,7 @@ function valueAt(resource: object, path: string): unknown {
     .reduce<unknown>((value, key) => (value as Record<string, unknown> | null)?.[key], resource);
 }
 
-/** The clients say nothing in several ways. */
+/** Normalises absent values, which the clients represent in several ways. */
 function plain(value: unknown): unknown {
   return isNone(value) ? undefined : JSON.parse(JSON.stringify(value));
 }
@@ -74,7 +74,7 @@ function isNone(value: unknown): boolean {
   );
 }
 
-/** Values stay out of terminals and logs. */
+/** Shows only names, to keep values out of terminals and logs. */
 export function showNames(variables: object): string {
   return Object.keys(variables).sort().join(', ');
 }
@@ -89,7 +89,7 @@ export function showPairs(pairs: object): string {
     .join(', ');
 }
 
-/** Of the paths that an update changes. */
+/** The paths that an update changes. */
 export function updateMask(changes: readonly Change[]): string[] {
   return ['build_config.source', ...changes.map(({ path }) => toSnake(path))];
 }

@@ -4,7 +4,7 @@ import { clientMissing } from '../client-missing.ts';
 import { explain } from './explain.ts';
 import type { ResolvedPlace } from './place.ts';
 
-/** Google's client of Cloud Functions, over REST. @throws ColdpressError CLIENT_MISSING, GCP_UNAUTHENTICATED */
+/** Opens Google's Cloud Functions client, over REST. @throws ColdpressError CLIENT_MISSING, GCP_UNAUTHENTICATED */
 export async function functionsClient(place: ResolvedPlace): Promise<functions.FunctionServiceClient> {
   const { v2 } = await import('@google-cloud/functions').catch(clientMissing('@google-cloud/functions'));
   return ready(new v2.FunctionServiceClient(clientOptions(place)), place);
@@ -15,7 +15,7 @@ export interface RunClients {
   revisions: run.RevisionsClient;
 }
 
-/** Google's clients of Cloud Run, over REST. @throws ColdpressError CLIENT_MISSING, GCP_UNAUTHENTICATED */
+/** Opens Google's Cloud Run clients, over REST. @throws ColdpressError CLIENT_MISSING, GCP_UNAUTHENTICATED */
 export async function runClients(place: ResolvedPlace): Promise<RunClients> {
   const { v2 } = await import('@google-cloud/run').catch(clientMissing('@google-cloud/run'));
   const options = clientOptions(place);
@@ -26,8 +26,8 @@ export async function runClients(place: ResolvedPlace): Promise<RunClients> {
 }
 
 /**
- * Finds the credentials. A method would do so by itself, and where there are none leave a rejection behind that nobody
- * can handle and that ends the process.
+ * Finds the credentials before the first call. A method would do so itself, but without credentials it also causes an
+ * unhandled rejection, which ends the process.
  */
 async function ready<Client extends { initialize(): Promise<unknown> }>(
   client: Client,
@@ -41,13 +41,13 @@ async function ready<Client extends { initialize(): Promise<unknown> }>(
   }
 }
 
-/** Google's client of Cloud Run jobs, over REST. @throws ColdpressError CLIENT_MISSING */
+/** Opens Google's Cloud Run jobs client, over REST. @throws ColdpressError CLIENT_MISSING */
 export async function jobsClient(place: ResolvedPlace): Promise<run.JobsClient> {
   const { v2 } = await import('@google-cloud/run').catch(clientMissing('@google-cloud/run'));
   return new v2.JobsClient(clientOptions(place));
 }
 
-/** Application default credentials, but for a server without TLS, which gets none to keep. */
+/** Application default credentials, except for a server without TLS, which gets a dummy. */
 function clientOptions({ project, endpoint }: ResolvedPlace) {
   if (endpoint === undefined) {
     return { fallback: true, projectId: project };
@@ -58,7 +58,7 @@ function clientOptions({ project, endpoint }: ResolvedPlace) {
     fallback: true,
     projectId: project,
     apiEndpoint: hostname,
-    // The client takes it from nowhere but here.
+    // The client reads the port only from this option.
     port: Number(port) || (isPlain ? 80 : 443),
     protocol: protocol.slice(0, -1),
     ...(isPlain && { apiKey: 'local' }),

@@ -2,7 +2,7 @@ import type { FunctionResource } from './function-resource.ts';
 import type { ResolvedPlace } from './place.ts';
 import type { Call } from './rest.ts';
 
-/** Google's least: https://cloud.google.com/pubsub/docs/dead-letter-topics */
+/** Google's minimum: https://cloud.google.com/pubsub/docs/dead-letter-topics */
 const maxDeliveryAttempts = 5;
 
 interface Policy {
@@ -11,8 +11,8 @@ interface Policy {
 }
 
 /**
- * Sends events that failed five times to a topic. A trigger reads its events from a subscription that Eventarc made;
- * Pub/Sub's own account forwards them, and may not before it is let.
+ * Sends events that failed five times to a topic. A trigger reads its events from a subscription that Eventarc created;
+ * Pub/Sub's own service account forwards them, and needs permission for it.
  */
 export async function addDeadLetterTopic(
   call: Call,
@@ -50,7 +50,7 @@ async function allow(
   if (bindings.some(binding => binding.role === role && binding.members.includes(member))) {
     return;
   }
-  // With its etag, so that a change of somebody else is not undone.
+  // Sent with its etag, so that a concurrent change is not overwritten.
   await call('POST', 'pubsub', `v1/${resource}:setIamPolicy`, {
     policy: { ...policy, bindings: [...bindings, { role, members: [member] }] },
   });

@@ -16,22 +16,22 @@ export interface Deployed {
   name: string;
   url: string;
   created: boolean;
-  /** Of a function that existed, besides its source. */
+  /** Changes of an existing function, apart from its source. */
   changes: Change[];
-  /** Whether the new revision gets the traffic. */
+  /** Whether the new revision receives the traffic. */
   traffic: boolean;
   /** The tagged revision's own URL. */
   tagUrl?: string;
 }
 
 export interface DeployProgress extends FollowOptions {
-  /** Told before anything is changed. */
+  /** Called before anything is changed. */
   onPlan?: (plan: DeployPlan) => void;
 }
 
 /**
- * Uploads the source and makes or updates the function, and waits until it serves. What was not said stays as the
- * function has it. Safe to run again.
+ * Uploads the source, creates or updates the function, and waits until it serves. Settings without an option are left
+ * unchanged. Safe to rerun.
  * @throws ColdpressError
  */
 export async function deployFunction(request: DeployRequest, options: DeployProgress): Promise<Deployed> {
@@ -73,7 +73,7 @@ export async function deployFunction(request: DeployRequest, options: DeployProg
   }
 }
 
-/** What a deployment would do; asks for the function, and changes nothing. */
+/** Plans a deployment: reads the function and changes nothing. */
 export async function readPlan(request: DeployRequest): Promise<DeployPlan> {
   const functions = await functionsClient(request);
   try {
@@ -85,7 +85,7 @@ export async function readPlan(request: DeployRequest): Promise<DeployPlan> {
   }
 }
 
-/** What the functions API has no words for. */
+/** Applies the settings that the functions API does not support. */
 async function finish(
   run: RunClients,
   plan: DeployPlan,

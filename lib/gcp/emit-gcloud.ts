@@ -4,8 +4,8 @@ import { type DeployRequest, type egressSettings, flagOf, ingressSettings } from
 import { planDeployment } from './plan.ts';
 
 /**
- * The commands of gcloud that deploy the same, for those who deploy their own way: arguments, not yet quoted. They say
- * all that a new function gets.
+ * The gcloud commands of the same deployment, for users with their own deployment process: arguments, not yet quoted.
+ * They contain all settings of a new function.
  */
 export function gcloudCommands(request: DeployRequest): string[][] {
   const plan = planDeployment(request, undefined);
@@ -80,7 +80,7 @@ function secretPair({ key, projectId, secret, version }: DeployRequest['said']['
   return `${key}=projects/${projectId}/secrets/${secret}:${version}`;
 }
 
-/** `gcloud topic escaping`: with another separator, where a value has a comma. */
+/** Uses another separator if a value contains a comma; see `gcloud topic escaping`. */
 function pairs(values: Record<string, string>): string {
   const texts = Object.entries(values).map(([name, value]) => `${name}=${value}`);
   const separator = [',', ';', '|', '@', '#'].find(mark => !texts.some(text => text.includes(mark))) ?? '##';

@@ -1,6 +1,6 @@
 import type { Manifest } from '../contract/manifest.ts';
 
-/** The environment variables that a config takes settings from, `{ env: NAME }`. */
+/** The environment variables that the config's settings refer to, `{ env: NAME }`. */
 export function environmentNames({ sinks, events }: Pick<Manifest, 'sinks' | 'events'>): string[] {
   return [...new Set(namesIn([sinks, events]))];
 }

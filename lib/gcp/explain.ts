@@ -4,7 +4,7 @@ import type { ResolvedPlace } from './place.ts';
 /** https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto */
 const status = { notFound: 5, alreadyExists: 6, denied: 7, exhausted: 8, unauthenticated: 16 } as const;
 
-/** What a deployment needs, by what is deployed. */
+/** The permissions that a deployment needs, by what is deployed. */
 const needed = {
   functions: {
     role: 'roles/cloudfunctions.developer',
@@ -13,7 +13,7 @@ const needed = {
   run: { role: 'roles/run.developer', apis: 'run.googleapis.com' },
 } as const;
 
-/** An error of Google's API, or of its client, as far as what it says has a name. */
+/** The used fields of an error of Google's API or client. */
 interface ApiError extends Error {
   code?: number | string;
   details?: string;
@@ -23,7 +23,7 @@ export function isNotFound(error: unknown): boolean {
   return (error as ApiError).code === status.notFound;
 }
 
-/** An error of Google's as one that says what to do; any other as it is. */
+/** Converts an error of Google's API to one that says what to do; returns any other unchanged. */
 export function explain(
   error: unknown,
   { project, region }: ResolvedPlace,
@@ -60,7 +60,7 @@ export function explain(
   return code === undefined ? error : tell('GCP_FAILED', 'the message is Google’s own');
 }
 
-/** Says what is serving now. An update that fails leaves the previous revision where it was. */
+/** Adds what is serving now. After a failed update, the previous revision still serves. */
 export function withConsequence(error: unknown, existed: boolean): unknown {
   if (!existed || !(error instanceof ColdpressError) || error.code === 'OPERATION_TIMEOUT') {
     return error;

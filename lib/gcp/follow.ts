@@ -1,9 +1,9 @@
 import { ColdpressError } from '../errors.ts';
 
-/** What coldpress uses of a long-running operation of Google's clients. */
+/** The part of a long-running operation of Google's clients that coldpress uses. */
 interface Operation<Result> {
   name?: string | undefined;
-  /** As it began. */
+  /** The initial metadata. */
   metadata?: unknown;
   on(event: 'complete', listener: (result: Result) => void): unknown;
   on(event: 'progress', listener: (metadata: unknown) => void): unknown;
@@ -12,14 +12,14 @@ interface Operation<Result> {
 }
 
 export interface FollowOptions {
-  /** Told of each stage as it changes. */
+  /** Called when the stage changes. */
   onProgress: (step: string) => void;
-  /** How long to wait. The operation goes on without. */
+  /** How long to wait. The operation continues afterwards. */
   timeoutMs: number;
 }
 
 /**
- * Waits for an operation, which its client asks about with growing pauses.
+ * Waits for an operation, which its client polls with increasing pauses.
  * @throws ColdpressError OPERATION_TIMEOUT; the operation's own error
  */
 export function follow<Result>(
@@ -46,13 +46,13 @@ export function follow<Result>(
         onProgress(stage);
       }
     };
-    // Of what it began with, no event tells.
+    // No event reports the initial metadata.
     tell(followed.metadata);
     followed.on('progress', tell);
   });
 }
 
-/** google.cloud.functions.v2.OperationMetadata; of the enum, its names or its numbers. */
+/** google.cloud.functions.v2.OperationMetadata; its enums have names or numbers. */
 function stageOf(metadata: unknown): string | undefined {
   const { stages = [] } = (metadata ?? {}) as {
     stages?: { name?: string | number; state?: string | number; message?: string }[];

@@ -20,7 +20,7 @@ export function jobPath(place: ResolvedPlace): string {
   return `${locationPath(place)}/jobs/${place.name}`;
 }
 
-/** With the source that Google has been given. */
+/** The resource with the uploaded source. */
 export function withSource(
   { buildConfig, ...resource }: FunctionResource,
   storageSource: protos.google.cloud.functions.v2.IStorageSource,

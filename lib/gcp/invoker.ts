@@ -4,10 +4,10 @@ import type { ResolvedPlace } from './place.ts';
 
 const role = 'roles/run.invoker';
 
-/** Of a function that everyone may call. */
+/** The member of a function that everyone may call. */
 export const everyone = 'allUsers';
 
-/** Lets a member call the function, in a policy that is otherwise unchanged. */
+/** Adds the permission to call the function to its policy, which is otherwise unchanged. */
 export async function allowInvoker(
   services: v2.ServicesClient,
   place: ResolvedPlace,
@@ -22,6 +22,6 @@ export async function allowInvoker(
   }
   const members = [...(own?.members ?? []), member];
   const changed = [...bindings.filter(binding => binding !== own), { ...own, role, members }];
-  // With its etag, so that a change of somebody else is not undone.
+  // Sent with its etag, so that a concurrent change is not overwritten.
   await services.setIamPolicy({ resource, policy: { ...policy, bindings: changed } });
 }

@@ -11,16 +11,17 @@ import { type Place, type ResolvedPlace, resolvePlace } from './place.ts';
 import { parseTrigger, type Trigger } from './trigger.ts';
 
 /**
- * What `coldpress deploy` is told. A function that exists keeps what is not said; the defaults are those of a new one.
+ * Options of `coldpress deploy`. An existing function keeps the settings for which no option is set; the defaults apply
+ * to new ones.
  */
 export interface DeployOptions extends Place {
   /** `http`, `pubsub:TOPIC` or `gcs:BUCKET`. @default http */
   trigger?: string | undefined;
-  /** MiB. @default what the model needs */
+  /** Memory in MiB. @default what the model needs */
   memory?: number | undefined;
-  /** vCPUs. @default 1, or what more memory needs: with less than 1 there is no concurrency */
+  /** vCPUs. @default 1, or more if the memory requires it; there is no concurrency with less than 1 */
   cpu?: number | undefined;
-  /** Requests that one instance gets at once. @default 80, or 1 below one vCPU */
+  /** Concurrent requests per instance. @default 80, or 1 below one vCPU */
   concurrency?: number | undefined;
   /** @default 0 */
   minInstances?: number | undefined;
@@ -28,36 +29,36 @@ export interface DeployOptions extends Place {
   maxInstances?: number | undefined;
   /** `all`, `internal` or `internal-and-gclb`. @default all */
   ingress?: string | undefined;
-  /** Seconds. @default 60 */
+  /** Timeout in seconds. @default 60 */
   timeout?: number | undefined;
-  /** Variables of the environment, `NAME=VALUE` each. @default none */
+  /** Environment variables, each as `NAME=VALUE`. @default none */
   env?: string[] | undefined;
-  /** A file of such lines. @default none */
+  /** A file with one such variable per line. @default none */
   envFile?: string | undefined;
-  /** Variables from Secret Manager, `NAME=SECRET[:VERSION]` each. @default none */
+  /** Variables from Secret Manager, each as `NAME=SECRET[:VERSION]`. @default none */
   secret?: string[] | undefined;
-  /** `NAME=VALUE` each. @default none */
+  /** Labels, each as `NAME=VALUE`. @default none */
   label?: string[] | undefined;
-  /** Whose rights the function has. @default Google's, the project's own for computing */
+  /** Service account of the function. @default the project's default compute service account */
   serviceAccount?: string | undefined;
   /** A Serverless VPC Access connector. @default none */
   vpcConnector?: string | undefined;
-  /** What goes through it: `private` or `all`. @default private */
+  /** Traffic through the connector: `private` or `all`. @default private */
   egress?: string | undefined;
-  /** Takes events that failed five times, of a trigger that is one of events. @default none */
+  /** Topic for events that failed five times, for event triggers. @default none */
   deadLetterTopic?: string | undefined;
-  /** When drift is judged, as a line of cron in UTC: `0 6 * * *`. @default never */
+  /** Schedule of drift checks, a cron expression in UTC: `0 6 * * *`. @default never */
   driftSchedule?: string | undefined;
-  /** Whose rights the function that judges has, and who calls it. @default the function's own */
+  /** Service account of the drift function and of its caller. @default the function's own */
   driftServiceAccount?: string | undefined;
   allowUnauthenticated?: boolean | undefined;
-  /** Whether the new revision gets the traffic. @default true */
+  /** Whether the new revision receives the traffic. @default true */
   traffic?: boolean | undefined;
-  /** A name for the new revision, which is part of a URL of its own. */
+  /** Tag of the new revision, which becomes part of a URL of its own. */
   tag?: string | undefined;
 }
 
-/** What was said, checked; `undefined` stands for what was not. */
+/** The validated options; `undefined` for those that are not set. */
 export interface Said {
   trigger: Trigger | undefined;
   memoryMb: number | undefined;
@@ -76,7 +77,7 @@ export interface Said {
   labels: Record<string, string>;
 }
 
-/** A deployment, as far as it is known without the function as it is. */
+/** A deployment as far as it is known before the existing function is read. */
 export interface DeployRequest extends ResolvedPlace {
   manifest: Manifest;
   zipPath: string;
@@ -95,7 +96,7 @@ export const ingressSettings = {
 } as const;
 export const egressSettings = { private: 'PRIVATE_RANGES_ONLY', all: 'ALL_TRAFFIC' } as const;
 
-/** As its flag calls a value. */
+/** Converts a value to that of its flag. */
 export function flagOf<Choices extends Record<string, string>>(
   choices: Choices,
   value: unknown,
@@ -103,7 +104,10 @@ export function flagOf<Choices extends Record<string, string>>(
   return Object.keys(choices).find(name => choices[name] === value);
 }
 
-/** @throws ColdpressError OPTION_MISSING, OPTION_INVALID, OPTION_OUT_OF_RANGE, OPTION_CONFLICT, and what `openArtifact` throws */
+/**
+ * @throws ColdpressError OPTION_MISSING, OPTION_INVALID, OPTION_OUT_OF_RANGE, OPTION_CONFLICT, and the errors of
+ * `openArtifact`
+ */
 export function resolveDeploy(dir: string, options: DeployOptions): DeployRequest {
   const artifact = openArtifact(dir, { target: 'gcf' });
   const { manifest } = artifact;

@@ -1,6 +1,6 @@
 import { ColdpressError } from '../errors.ts';
 
-/** `NAME=VALUE`, as flags that may come more than once take them. @throws ColdpressError OPTION_INVALID */
+/** Parses `NAME=VALUE`, the values of a repeatable flag. @throws ColdpressError OPTION_INVALID */
 export function parsePairs(flag: string, pairs: readonly string[] = []): Record<string, string> {
   return Object.fromEntries(pairs.map(text => split(flag, text)));
 }

@@ -1,12 +1,12 @@
 import { ColdpressError } from '../errors.ts';
 
-/** Where a function is, and by which server it is asked. */
+/** The location of a function, and the server to call. */
 export interface Place {
   project?: string | undefined;
   region?: string | undefined;
-  /** The function's and its service's name. @default the manifest's */
+  /** Name of the function and of its service. @default the manifest's */
   name?: string | undefined;
-  /** `http://127.0.0.1:8080`: a local server in place of Google's. @default Google's */
+  /** A local server to use instead of Google's: `http://127.0.0.1:8080`. @default Google's */
   endpointUrl?: string | undefined;
 }
 
@@ -35,7 +35,7 @@ export function resolvePlace(
   };
 }
 
-/** A service's name is a DNS label; https://cloud.google.com/run/docs/deploying: 49 characters at the most. */
+/** A service's name is a DNS label of at most 49 characters: https://cloud.google.com/run/docs/deploying */
 function toFunctionName(name: string): string {
   const label = name.toLowerCase().replaceAll(/[^a-z0-9-]+/g, '-');
   if (/^[a-z]([a-z0-9-]{0,47}[a-z0-9])?$/.test(label)) {

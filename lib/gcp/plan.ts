@@ -7,23 +7,23 @@ import { conflict, type DeployRequest } from './options.ts';
 import { parseMemory, planService } from './service-config.ts';
 import { showTrigger, toEventTrigger } from './trigger.ts';
 
-/** Every decision made: what was said, else what the function has, else what a new one gets. */
+/** A completed plan: from the options, then the function's current settings, then the defaults. */
 export interface DeployPlan extends DeployRequest {
   exists: boolean;
-  /** The function as it is to be; its source is the zip. */
+  /** The function's new state; its source is the zip. */
   resource: FunctionResource;
-  /** Of a function that exists; what else its resource has stays as it is. */
+  /** Changes of an existing function; the rest of its resource is unchanged. */
   changes: Change[];
-  /** Whether the new revision gets the traffic. */
+  /** Whether the new revision receives the traffic. */
   traffic: boolean;
 }
 
-/** No script is run when the source is built: there is nothing to build. */
+/** Disables build scripts: there is nothing to build. */
 export const buildVariables = { GOOGLE_NODE_RUN_SCRIPTS: '' };
 
 /**
- * Decides what the function is to be.
- * @param current - the function as it is, if there is one
+ * Plans the new state of the function.
+ * @param current - the existing function, if any
  * @throws ColdpressError OPTION_CONFLICT, ENV_MISSING
  */
 export function planDeployment(request: DeployRequest, current: FunctionResource | undefined): DeployPlan {
@@ -39,7 +39,7 @@ export function planDeployment(request: DeployRequest, current: FunctionResource
     environment: 'GEN_2',
     buildConfig: {
       runtime: request.manifest.runtime,
-      // Which of the artifact's two entries is called.
+      // The artifact has two entries.
       entryPoint: eventTrigger === undefined ? 'http' : 'event',
       environmentVariables: { ...current?.buildConfig?.environmentVariables, ...buildVariables },
     },

@@ -1,4 +1,4 @@
-/** A request that a deployment makes. */
+/** A request of a deployment. */
 export interface PlannedRequest {
   method: string;
   url: string;

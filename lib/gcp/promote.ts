@@ -8,13 +8,13 @@ import { readService, sendAllTo, servingRevisions, shortName } from './traffic.t
 
 export interface Moved {
   service: string;
-  /** What got the most traffic before, and what gets all of it now. */
+  /** The revision that received the most traffic before; `to` receives all of it now. */
   from: string;
   to: string;
 }
 
 /**
- * Sends all traffic to the revision of a tag, or to the latest.
+ * Sends all traffic to a tagged revision, or to the latest.
  * @throws ColdpressError TAG_UNKNOWN
  */
 export function promote(
@@ -38,7 +38,7 @@ export function promote(
 
 /**
  * Sends all traffic to a revision that is ready.
- * @param options.to - its name. Default: the one before that which gets the traffic
+ * @param options.to - name of the revision. Default: the one before the revision that receives the traffic
  * @throws ColdpressError ROLLBACK_IMPOSSIBLE
  */
 export function rollback(
@@ -47,7 +47,7 @@ export function rollback(
 ): Promise<Moved> {
   return move(place, options, async (run, service) => {
     const [revisions] = await run.revisions.listRevisions({ parent: servicePath(place) });
-    // Names count up, and their times have but seconds.
+    // Sorted by name, which contains a counter, because times only have a resolution of seconds.
     const ready = revisions
       .filter(({ conditions }) => conditions?.some(isReady) ?? false)
       .map(({ name }) => shortName(name))
@@ -85,7 +85,7 @@ async function move(place: ResolvedPlace, options: FollowOptions, choose: Choose
   }
 }
 
-/** Of the enum, its name or its number: `CONDITION_SUCCEEDED` is 4. */
+/** The enum has its name or its number: `CONDITION_SUCCEEDED` is 4. */
 function isReady({ type, state }: { type?: string | null; state?: unknown }): boolean {
   return type === 'Ready' && (state === 'CONDITION_SUCCEEDED' || state === 4);
 }

@@ -21,7 +21,7 @@ export async function findFunction(
   }
 }
 
-/** Uploads the source and makes or updates the function. */
+/** Uploads the source and creates or updates the function. */
 export async function putFunction(
   functions: v2.FunctionServiceClient,
   plan: Pick<

@@ -9,9 +9,9 @@ interface Page {
 }
 
 /**
- * Structured entries of a function's log, the oldest first, each a LogEntry.
+ * Reads structured entries of a function's log, oldest first, each a LogEntry.
  * https://docs.cloud.google.com/logging/docs/reference/v2/rest/v2/entries/list
- * @throws ColdpressError CLIENT_MISSING, and what `explain` makes of Google's errors
+ * @throws ColdpressError CLIENT_MISSING, and Google's errors as `explain` converts them
  */
 export async function* readGcpLogs(
   place: ResolvedPlace,

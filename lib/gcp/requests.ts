@@ -6,7 +6,10 @@ import { functionPath, locationPath, servicePath, withSource } from './function-
 import type { DeployPlan } from './plan.ts';
 import type { PlannedRequest } from './planned-request.ts';
 
-/** The requests that change something, none of which is made; for what only their answers tell, a placeholder. */
+/**
+ * The requests of the plan that would change something; none is sent. Values that only their answers contain are
+ * placeholders.
+ */
 export function plannedRequests(plan: DeployPlan): PlannedRequest[] {
   const functions = plan.endpoint?.origin ?? 'https://cloudfunctions.googleapis.com';
   const run = `${plan.endpoint?.origin ?? 'https://run.googleapis.com'}/v2/${servicePath(plan)}`;

@@ -8,7 +8,7 @@ export type Call = <Answer>(
   body?: object,
 ) => Promise<Answer>;
 
-/** Calls of Google's APIs that bring no client of their own, with the credentials of one that does. */
+/** Calls Google APIs for which no client is installed, with the credentials of one that is. */
 export function restCalls(
   client: v2.FunctionServiceClient,
   { endpoint }: Pick<ResolvedPlace, 'endpoint'>,
@@ -26,7 +26,7 @@ export function restCalls(
   };
 }
 
-/** The same without a client. @param getToken - `undefined`: a server that wants none */
+/** Calls Google APIs without any client. @param getToken - `undefined` for a server that needs no token */
 export function tokenCalls(
   getToken: (() => Promise<string>) | undefined,
   { endpoint }: Pick<ResolvedPlace, 'endpoint'>,
@@ -48,7 +48,7 @@ export function tokenCalls(
   };
 }
 
-/** Of what a call throws. */
+/** Whether a call failed because the resource does not exist. */
 export function isMissing(error: unknown): boolean {
   const { code, status } = error as { code?: number | string; status?: number };
   return Number(code) === 404 || status === 404;

@@ -6,7 +6,7 @@ import { type DeployRequest, egressSettings, ingressSettings } from './options.t
 
 type ServiceConfig = protos.google.cloud.functions.v2.IServiceConfig;
 
-/** What was said, else what the function has, else what a new one gets. */
+/** Uses the options, then the function's current settings, then the defaults. */
 export function planService({ said, manifest }: DeployRequest, current: ServiceConfig): ServiceConfig {
   const memoryMb = said.memoryMb ?? parseMemory(current.availableMemory) ?? defaultMemoryMb(manifest);
   const cpu = said.cpu ?? keptCpu(Number(current.availableCpu), memoryMb);
@@ -44,13 +44,13 @@ export function planService({ said, manifest }: DeployRequest, current: ServiceC
   };
 }
 
-/** More memory takes more CPUs with it. */
+/** More memory requires more CPUs. */
 export function keptCpu(current: number, memoryMb: number): number {
   const least = leastCpu(memoryMb);
   return current > 0 && current < 1 ? current : Math.max(current || 0, least);
 }
 
-/** What neither a flag says nor the function has is Google's to choose. */
+/** Omits a setting that neither a flag nor the function has, so that Google chooses it. */
 export function given<Name extends string, Value>(name: Name, value: Value | null | undefined) {
   return (value === undefined || value === null || value === '' ? {} : { [name]: value }) as {
     [Key in Name]?: Value;
@@ -58,8 +58,8 @@ export function given<Name extends string, Value>(name: Name, value: Value | nul
 }
 
 /**
- * The buildpack puts its own limit of V8's heap before what is in NODE_OPTIONS, and V8 uses the last that it is given.
- * Other options stay.
+ * Sets the limit of V8's heap. The buildpack puts its own limit before the contents of NODE_OPTIONS, and V8 uses the
+ * last one. Other options are kept.
  */
 function nodeOptions({ NODE_OPTIONS = '' }: Record<string, string>, heapMb: number): string {
   const others = NODE_OPTIONS.split(/\s+/).filter(
@@ -75,7 +75,7 @@ const units: Record<string, number> = {
   Gi: 1024,
 };
 
-/** MiB of `512Mi`, `1Gi`, `256M`. */
+/** Parses `512Mi`, `1Gi` or `256M` to MiB. */
 export function parseMemory(text: string | null | undefined): number | undefined {
   const [, count, unit] = /^([\d.]+)(Mi?|Gi?)$/.exec(text ?? '') ?? [];
   return count === undefined ? undefined : Math.floor(Number(count) * units[unit!]!);

@@ -15,7 +15,7 @@ export async function readService({ services }: RunClients, place: ResolvedPlace
   return service;
 }
 
-/** Which revisions get traffic now, by name, most of it first. */
+/** Names of the revisions that receive traffic now, most traffic first. */
 export function servingRevisions({ trafficStatuses, latestReadyRevision }: Service): string[] {
   const latest = shortName(latestReadyRevision);
   return (trafficStatuses ?? [])
@@ -24,7 +24,7 @@ export function servingRevisions({ trafficStatuses, latestReadyRevision }: Servi
     .map(({ revision }) => revision || latest);
 }
 
-/** Names the revisions that get traffic now, so that a new one gets none. Tags stay. */
+/** Names the revisions that receive traffic now, so that a new one receives none. Tags are kept. */
 export async function pinTraffic(
   run: RunClients,
   place: ResolvedPlace,
@@ -34,7 +34,7 @@ export async function pinTraffic(
   await setTraffic(run, service, { ...options, traffic: pinnedTraffic(service) });
 }
 
-/** The traffic as it is now, with every revision named. */
+/** The current traffic, with every revision named. */
 export function pinnedTraffic({ trafficStatuses, latestReadyRevision }: Service): Target[] {
   const latest = shortName(latestReadyRevision);
   return (trafficStatuses ?? []).map(({ revision, percent, tag }) => ({
@@ -46,7 +46,7 @@ export function pinnedTraffic({ trafficStatuses, latestReadyRevision }: Service)
 }
 
 /**
- * Gives the latest revision a tag. The traffic stays as it is.
+ * Tags the latest revision. The traffic is unchanged.
  * @returns the URL of the tag
  */
 export async function tagLatest(
@@ -64,7 +64,7 @@ export async function tagLatest(
 }
 
 /**
- * Sends all traffic to one revision. Tags stay.
+ * Sends all traffic to one revision. Tags are kept.
  * @returns the revision's name
  */
 export async function sendAllTo(
@@ -88,13 +88,13 @@ async function setTraffic(
     });
   }
   const { name, etag } = service;
-  // By its etag, Google refuses it where somebody else has changed the service meanwhile.
+  // Because of the etag, Google rejects this if somebody else has changed the service in the meantime.
   const changed = { name: name!, traffic, ...(etag && { etag }) };
   const [operation] = await services.updateService({ service: changed, updateMask: { paths: ['traffic'] } });
   return follow<Service>(operation, options);
 }
 
-/** Of `projects/P/locations/L/services/S/revisions/R`, R. */
+/** Returns R of `projects/P/locations/L/services/S/revisions/R`. */
 export function shortName(path: string | null | undefined): string {
   return path?.split('/').at(-1) ?? '';
 }

@@ -2,7 +2,7 @@ import type { protos } from '@google-cloud/functions';
 import { ColdpressError } from '../errors.ts';
 import type { ResolvedPlace } from './place.ts';
 
-/** What calls the function. */
+/** What invokes the function. */
 export type Trigger = { kind: 'http' } | { kind: 'pubsub'; topic: string } | { kind: 'gcs'; bucket: string };
 
 type EventTrigger = protos.google.cloud.functions.v2.IEventTrigger;
@@ -30,7 +30,7 @@ export function parseTrigger(text: string): Trigger {
   });
 }
 
-/** A failed event is brought again, as the sinks count on. */
+/** Failed events are delivered again, which the sinks rely on. */
 export function toEventTrigger(
   trigger: Trigger,
   { project, region }: ResolvedPlace,
@@ -54,7 +54,7 @@ export function toEventTrigger(
   }
 }
 
-/** As `--trigger` would say it; one that no flag can make, by the type of its events. */
+/** Formats a trigger like `--trigger`; one that no flag can create is shown by its event type. */
 export function showTrigger(trigger: EventTrigger | null | undefined): string {
   if (!trigger?.eventType) {
     return 'http';

@@ -6,7 +6,7 @@ import { ColdpressError } from '../errors.ts';
 const headers = { 'content-type': 'application/zip' };
 
 /**
- * Puts the source's zip to the URL that Google has signed, which takes no other authorisation.
+ * Uploads the source's zip to the URL that Google has signed, which accepts no other authorization.
  * @throws ColdpressError UPLOAD_FAILED
  */
 export async function uploadSource(

@@ -9,13 +9,13 @@ import type { CloudRunRequest, ContainerSaid } from './options.ts';
 export type Container = protos.google.cloud.run.v2.IContainer;
 type Variable = protos.google.cloud.run.v2.IEnvVar;
 
-/** The container with the model: of several, the one that takes the requests. */
+/** The container with the model; if there are several, the one that receives the requests. */
 export function ownContainer(containers: readonly Container[] | null | undefined): Container {
   const all = containers ?? [];
   return all.find(({ ports }) => (ports ?? []).length > 0) ?? all[0] ?? {};
 }
 
-/** All containers, with the model's own replaced. */
+/** All containers, with the model's container replaced. */
 export function replaceOwn(
   containers: readonly Container[] | null | undefined,
   next: Container,
@@ -25,7 +25,7 @@ export function replaceOwn(
   return all.includes(own) ? all.map(container => (container === own ? next : container)) : [next];
 }
 
-/** What was said, else what the container has, else what a new one gets. @throws ColdpressError OPTION_CONFLICT */
+/** Uses the options, then the container's current values, then the defaults. @throws ColdpressError OPTION_CONFLICT */
 export function planContainer(
   { said, manifest, project }: CloudRunRequest<ContainerSaid>,
   current: Container,
@@ -71,13 +71,13 @@ function reference({ projectId, secret, version }: SecretVariable, project: stri
   return { secret: projectId === project ? secret : `projects/${projectId}/secrets/${secret}`, version };
 }
 
-/** vCPUs of `1`, `0.5`, `1000m`; 0 where none are said. */
+/** Parses vCPUs: `1`, `0.5`, `1000m`; 0 if there are none. */
 export function parseCpu(text: string | null | undefined): number {
   const [, count, unit] = /^([\d.]+)(m?)$/.exec(text ?? '') ?? [];
   return count === undefined ? 0 : Number(count) / (unit === 'm' ? 1000 : 1);
 }
 
-/** A container as changes of it are told. */
+/** A container in the form used to report changes. */
 export function viewContainer({ image, resources, env }: Container) {
   const all = env ?? [];
   return {

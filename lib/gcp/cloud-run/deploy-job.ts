@@ -11,16 +11,16 @@ import { type Job, type JobPlan, planJobDeployment } from './plan-job.ts';
 export interface DeployedJob {
   name: string;
   created: boolean;
-  /** Of a job that existed. */
+  /** Changes of an existing job. */
   changes: Change[];
 }
 
 export interface JobProgress extends FollowOptions {
-  /** Told before anything is changed. */
+  /** Called before anything is changed. */
   onPlan?: (plan: JobPlan) => void;
 }
 
-/** Makes or updates a Cloud Run job from an image; it does not start it. @throws ColdpressError */
+/** Creates or updates a Cloud Run job from an image, without starting it. @throws ColdpressError */
 export function deployJob(request: JobRequest, options: JobProgress): Promise<DeployedJob> {
   return withJob(request, `${jobPath(request)} was not deployed`, async (jobs, current) => {
     const plan = planJobDeployment(request, current);
@@ -34,7 +34,7 @@ export function deployJob(request: JobRequest, options: JobProgress): Promise<De
   });
 }
 
-/** What a deployment would do; asks for the job, and changes nothing. */
+/** Plans a deployment: reads the job and changes nothing. */
 export function readJobPlan(request: JobRequest): Promise<JobPlan> {
   return withJob(request, `${jobPath(request)} cannot be read`, async (_, current) =>
     planJobDeployment(request, current),
@@ -68,7 +68,7 @@ async function findJob(jobs: v2.JobsClient, name: string): Promise<Job | undefin
   }
 }
 
-/** The request that changes something, which is not made. */
+/** The requests of the plan that would change something; none is sent. */
 export function jobRequests(plan: JobPlan): PlannedRequest[] {
   const origin = plan.endpoint?.origin ?? 'https://run.googleapis.com';
   return [

@@ -10,13 +10,13 @@ import type { ServiceRequest } from './options.ts';
 import { planServiceDeployment, type Service, type ServicePlan } from './plan-service.ts';
 
 export interface ServiceProgress extends FollowOptions {
-  /** Told before anything is changed. */
+  /** Called before anything is changed. */
   onPlan?: (plan: ServicePlan) => void;
 }
 
 /**
- * Makes or updates a Cloud Run service from an image and waits until it serves. What was not said stays as the service
- * has it. Safe to run again.
+ * Creates or updates a Cloud Run service from an image and waits until it serves. Settings without an option are left
+ * unchanged. Safe to rerun.
  * @throws ColdpressError
  */
 export function deployService(request: ServiceRequest, options: ServiceProgress): Promise<Deployed> {
@@ -36,7 +36,7 @@ export function deployService(request: ServiceRequest, options: ServiceProgress)
   });
 }
 
-/** What a deployment would do; asks for the service, and changes nothing. */
+/** Plans a deployment: reads the service and changes nothing. */
 export function readServicePlan(request: ServiceRequest): Promise<ServicePlan> {
   return withService(request, `${servicePath(request)} cannot be read`, async (_, current) =>
     planServiceDeployment(request, current),
@@ -100,7 +100,7 @@ async function finish(
   return tagLatest(run, plan, { ...options, tag: plan.tag, takesTraffic: false });
 }
 
-/** The requests that change something, none of which is made. */
+/** The requests of the plan that would change something; none is sent. */
 export function serviceRequests(plan: ServicePlan): PlannedRequest[] {
   const origin = plan.endpoint?.origin ?? 'https://run.googleapis.com';
   const url = `${origin}/v2/${servicePath(plan)}`;

@@ -16,24 +16,30 @@ import {
 import { parsePairs, parseSecrets } from '../pairs.ts';
 import { type ResolvedPlace, resolvePlace } from '../place.ts';
 
-/** What a service and a job have in common. A deployment that exists keeps what is not said. */
+/** Options common to services and jobs. An existing deployment keeps the settings for which no option is set. */
 export interface CloudRunOptions extends Omit<DeployOptions, 'trigger' | 'deadLetterTopic'> {
-  /** The image in a registry that Google reads, by tag or digest: `REGION-docker.pkg.dev/PROJECT/REPOSITORY/NAME@sha256:…`. */
+  /**
+   * The image, by tag or digest, in a registry that Google can read:
+   * `REGION-docker.pkg.dev/PROJECT/REPOSITORY/NAME@sha256:…`.
+   */
   image?: string | undefined;
 }
 
 export interface JobOptions extends CloudRunOptions {
-  /** The objects to score: `gs://BUCKET/FOLDER/`. @default the job's; a new one needs it */
+  /** The objects to score: `gs://BUCKET/FOLDER/`. @default the job's current value; required for a new job */
   input?: string | undefined;
-  /** Where results go: `gs://BUCKET/FOLDER/`. @default the job's, else `scored/` in the bucket of the input */
+  /**
+   * Destination of the results: `gs://BUCKET/FOLDER/`. @default the job's current value, otherwise `scored/` in the
+   * bucket of the input
+   */
   output?: string | undefined;
-  /** Tasks that divide the objects. @default the job's, else 1 */
+  /** Number of tasks to divide the objects among. @default the job's current value, otherwise 1 */
   tasks?: number | undefined;
-  /** Tasks at once. @default the job's, else as many as Google runs */
+  /** Number of parallel tasks. @default the job's current value, otherwise as many as Google runs */
   parallelism?: number | undefined;
 }
 
-/** What was said of a container, checked. */
+/** The validated options of a container. */
 export interface ContainerSaid
   extends Pick<Said, 'memoryMb' | 'cpu' | 'timeoutSeconds' | 'serviceAccount' | 'vpcConnector' | 'egress'>,
     Pick<Said, 'env' | 'secrets' | 'labels'> {
@@ -49,7 +55,7 @@ export interface JobSaid extends ContainerSaid {
   parallelism: number | undefined;
 }
 
-/** A deployment, as far as it is known without what is there. */
+/** A deployment as far as it is known before the existing resources are read. */
 export interface CloudRunRequest<WhatWasSaid> extends ResolvedPlace {
   manifest: Manifest;
   said: WhatWasSaid;
@@ -62,7 +68,10 @@ export interface ServiceRequest extends CloudRunRequest<ServiceSaid> {
 
 export type JobRequest = CloudRunRequest<JobSaid>;
 
-/** @throws ColdpressError OPTION_MISSING, OPTION_INVALID, OPTION_OUT_OF_RANGE, OPTION_CONFLICT, ARTIFACT_ARCHITECTURE, and what `openArtifact` throws */
+/**
+ * @throws ColdpressError OPTION_MISSING, OPTION_INVALID, OPTION_OUT_OF_RANGE, OPTION_CONFLICT, ARTIFACT_ARCHITECTURE,
+ * and the errors of `openArtifact`
+ */
 export function resolveService(dir: string, options: CloudRunOptions): ServiceRequest {
   const { cpu, concurrency, minInstances, maxInstances, tag, allowUnauthenticated = false } = options;
   const { place, manifest } = open(dir, options);

@@ -11,17 +11,17 @@ import { comparedSettings, egressName, planVpc, secondsOf } from './view.ts';
 
 export type Job = protos.google.cloud.run.v2.IJob;
 
-/** Every decision made: what was said, else what the job has, else what a new one gets. */
+/** A completed plan: from the options, then the job's current settings, then the defaults. */
 export interface JobPlan extends JobRequest {
   exists: boolean;
   resource: Job;
-  /** Of a job that exists. */
+  /** Changes of an existing job. */
   changes: Change[];
 }
 
 /**
- * Decides what the job is to be.
- * @param current - the job as it is, if there is one
+ * Plans the new state of the job.
+ * @param current - the existing job, if any
  * @throws ColdpressError OPTION_MISSING, OPTION_CONFLICT
  */
 export function planJobDeployment(request: JobRequest, current: Job | undefined): JobPlan {

@@ -19,19 +19,19 @@ import { comparedSettings, egressName, ingressName, ingressValue, planVpc, secon
 export type Service = protos.google.cloud.run.v2.IService;
 type Target = protos.google.cloud.run.v2.ITrafficTarget;
 
-/** Every decision made: what was said, else what the service has, else what a new one gets. */
+/** A completed plan: from the options, then the service's current settings, then the defaults. */
 export interface ServicePlan extends ServiceRequest {
   exists: boolean;
   resource: Service;
-  /** Paths of the resource that an update sends; a new service is sent whole. */
+  /** Paths of the resource that an update sends; a new service is sent in full. */
   updateMask: string[];
-  /** Of a service that exists. */
+  /** Changes of an existing service. */
   changes: Change[];
-  /** Whether the new revision gets the traffic. */
+  /** Whether the new revision receives the traffic. */
   traffic: boolean;
 }
 
-/** No request comes before the model has answered its golden vector. */
+/** No requests are sent before the model has answered its golden vector. */
 const startupProbe = {
   httpGet: { path: '/v2/health/ready' },
   periodSeconds: 1,
@@ -40,8 +40,8 @@ const startupProbe = {
 } as const;
 
 /**
- * Decides what the service is to be.
- * @param current - the service as it is, if there is one
+ * Plans the new state of the service.
+ * @param current - the existing service, if any
  * @throws ColdpressError OPTION_CONFLICT
  */
 export function planServiceDeployment(request: ServiceRequest, current: Service | undefined): ServicePlan {
@@ -82,7 +82,7 @@ function planTemplate(
   current: Service | undefined,
 ): NonNullable<Service['template']> {
   const { said } = request;
-  // By its name, Google would look for the revision that is there.
+  // With the name, Google would look for the existing revision.
   const { revision: _, ...template } = current?.template ?? {};
   const own = ownContainer(template.containers);
   const container = planContainer(request, own);
@@ -96,7 +96,7 @@ function planTemplate(
     ...template,
     containers: replaceOwn(template.containers, {
       ...container,
-      // A service that has resources of its own must say so to be billed by the request.
+      // A service with explicit resources has to request billing by request explicitly.
       resources: {
         ...(current === undefined && { cpuIdle: true, startupCpuBoost: true }),
         ...container.resources,
@@ -118,7 +118,7 @@ function planTemplate(
   };
 }
 
-/** One of TCP is what Google fills in where nobody said any. */
+/** Replaces a TCP probe, which is Google's default if none was configured. */
 function probeOf({ startupProbe: current }: Container): NonNullable<Container['startupProbe']> {
   return current?.httpGet || current?.grpc ? current : startupProbe;
 }
@@ -136,7 +136,7 @@ function planTraffic(said: boolean | undefined, current: Service | undefined): T
   return [{ type: toLatest, percent: 100 }, ...tags];
 }
 
-/** By the enum's name or its number; a service without targets sends all to the latest revision. */
+/** Compares the enum's name or number; a service without targets sends all traffic to the latest revision. */
 function followsLatest({ traffic }: Service): boolean {
   const targets = (traffic ?? []).filter(({ percent }) => (percent ?? 0) > 0);
   return targets.length === 0 || targets.some(({ type }) => type === toLatest || type === 1);

@@ -7,7 +7,7 @@ import type { ContainerSaid } from './options.ts';
 type VpcAccess = protos.google.cloud.run.v2.IVpcAccess;
 type Duration = protos.google.protobuf.IDuration;
 
-/** What may change of a service and of a job. */
+/** The settings of services and jobs that may change. */
 export const comparedSettings: ComparedSetting[] = [
   ['image', 'image'],
   ['memory', 'memory'],
@@ -43,7 +43,7 @@ export function ingressValue(name: keyof typeof ingressValues) {
   return ingressValues[name];
 }
 
-/** As its flag calls a value, by the enum's name or its number. */
+/** Converts the enum's name or number to the value of the flag. */
 export function ingressName(value: unknown): string {
   return nameOf(ingressValues, ['', 'all', 'internal', 'internal-and-gclb'], value) ?? 'all';
 }
@@ -58,7 +58,7 @@ function nameOf(values: Record<string, string>, byNumber: string[], value: unkno
     : Object.keys(values).find(name => values[name] === value);
 }
 
-/** What was said of the network, else what is there. */
+/** Uses the network options, otherwise the current settings. */
 export function planVpc(
   { vpcConnector, egress }: ContainerSaid,
   current: VpcAccess | null | undefined,

@@ -24,7 +24,7 @@ import {
 } from './plan-drift.ts';
 import { writeDriftSource } from './source.ts';
 
-/** Deploys the function that judges drift, the job that calls it, its metric and its alert. Safe to run again. */
+/** Deploys the function that checks for drift, the job that calls it, its metric and its alert. Safe to rerun. */
 export async function deployDrift(
   functions: v2.FunctionServiceClient,
   { plan, model }: { plan: DeployPlan; model: FunctionResource },
@@ -82,7 +82,7 @@ async function putJob(call: Call, { parent, job }: ReturnType<typeof driftJob>):
   }
 }
 
-/** One that exists keeps its notification channels. */
+/** An existing policy keeps its notification channels. */
 async function putPolicy(call: Call, plan: Planned): Promise<void> {
   const policy = driftPolicy(plan);
   const filter = encodeURIComponent(`user_labels.${POLICY_LABEL}="${plan.name}"`);
@@ -103,7 +103,7 @@ async function putPolicy(call: Call, plan: Planned): Promise<void> {
       ));
 }
 
-/** The requests of `deployDrift` where there is nothing yet, none of which is made. */
+/** The requests of `deployDrift` if nothing exists yet; none is sent. */
 export function driftRequests(plan: DeployPlan): PlannedRequest[] {
   const planned = plan as Planned;
   const url = (api: string, path: string) =>

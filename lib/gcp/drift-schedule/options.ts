@@ -1,13 +1,13 @@
 import type { Manifest } from '../../contract/manifest.ts';
 import { ColdpressError } from '../../errors.ts';
 
-/** Drift is to be judged on a schedule. */
+/** A scheduled drift check. */
 export interface DriftRequest {
-  /** A line of cron. */
+  /** A cron expression. */
   schedule: string;
-  /** Of the function that judges, and of its caller. @default the model function's */
+  /** Service account of the drift function and of its caller. @default that of the model's function */
   serviceAccount: string | undefined;
-  /** The name of the function that judges. */
+  /** Name of the drift function. */
   name: string;
 }
 
@@ -30,7 +30,7 @@ export function resolveDrift(
     }
     return undefined;
   }
-  // Google checks what the fields mean.
+  // Google validates the fields themselves.
   if (!/^\S+( +\S+){4}$/.test(schedule)) {
     throw new ColdpressError('OPTION_INVALID', `--drift-schedule is "${schedule}"`, {
       hint: 'five fields of cron, in quotes: "0 6 * * *" is daily at 6:00 UTC',

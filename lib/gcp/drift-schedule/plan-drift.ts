@@ -3,15 +3,15 @@ import type { DeployRequest } from '../options.ts';
 import type { ResolvedPlace } from '../place.ts';
 import { buildVariables } from '../plan.ts';
 
-/** Longest that Cloud Scheduler waits for an answer: https://docs.cloud.google.com/scheduler/quotas */
+/** The longest time that Cloud Scheduler waits for an answer: https://docs.cloud.google.com/scheduler/quotas */
 const timeoutSeconds = 1800;
-/** What is judged, and how: a week, with 5 % false alarms in a year of daily runs. */
+/** Checks the last week, with a 5 % chance of a false alarm in a year of daily runs. */
 const settings = { WINDOW_HOURS: '168', ALPHA: '0.05', LOOKS: '365' };
-/** 1.3 as a decimal logarithm. */
+/** 1.3: the negative decimal logarithm of `ALPHA`. */
 const threshold = -Math.log10(Number(settings.ALPHA));
 export const DRIFT_METRIC = 'coldpress-drift';
 
-/** A label of the policy, which has no name that one could choose. */
+/** A label that identifies the policy, because its name cannot be chosen. */
 export const POLICY_LABEL = 'coldpress_drift';
 
 export type Planned = DeployRequest & { drift: NonNullable<DeployRequest['drift']> };
@@ -20,7 +20,7 @@ export function driftPlace({ project, region, endpoint, drift }: Planned): Resol
   return { project, region, endpoint, name: drift.name };
 }
 
-/** The function that judges. */
+/** The drift function. */
 export function driftFunction(plan: Planned, serviceAccount: string | undefined): FunctionResource {
   const { project, region, name, manifest } = plan;
   return {
@@ -38,7 +38,7 @@ export function driftFunction(plan: Planned, serviceAccount: string | undefined)
   };
 }
 
-/** A job of Cloud Scheduler that calls the function. */
+/** A Cloud Scheduler job that calls the function. */
 export function driftJob(plan: Planned, { uri, caller }: { uri: string; caller: string }) {
   const parent = locationPath(plan);
   return {
@@ -52,7 +52,7 @@ export function driftJob(plan: Planned, { uri, caller }: { uri: string; caller: 
   };
 }
 
-/** A metric of all functions in the project, made of what they write to the log. */
+/** A metric for all functions of the project, computed from what they write to the log. */
 export function driftMetric() {
   return {
     name: DRIFT_METRIC,
@@ -69,8 +69,8 @@ export function driftMetric() {
 }
 
 /**
- * An alert of the log, not of the metric: one of a metric that has no value yet is refused, and one of the log also
- * sees runs that fail. It costs nothing.
+ * An alert on the log instead of the metric: Google rejects an alert on a metric without values, and one on the log
+ * also notices failed runs. It is free.
  */
 export function driftPolicy({ name, drift }: Planned) {
   const filter = [

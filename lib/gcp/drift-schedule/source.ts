@@ -5,13 +5,13 @@ import { PROFILE_FILE } from '../../contract/profile.ts';
 import { bundleOwnHandler } from '../../pack/own-handler.ts';
 import { writeZip } from '../../pack/zip.ts';
 
-/** What the buildpack wants is the same as in the model's own function, which has it. */
+/** Files for the buildpack that are the same as in the model's own function, and are copied from there. */
 const isCarried = (path: string) =>
   ['package.json', 'package-lock.json', '.npmrc', '.gcloudignore', PROFILE_FILE, MANIFEST_FILE].includes(
     path,
   ) || path.startsWith('functions-framework/');
 
-/** Writes the source of the function that judges drift. @param functionDir - the model's packed function */
+/** Writes the source of the drift function. @param functionDir - the model's packed function */
 export async function writeDriftSource(functionDir: string, out: string): Promise<void> {
   const files = readdirSync(functionDir, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile())
