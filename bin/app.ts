@@ -1,6 +1,6 @@
 /**
- * The CDK app that cdk.json runs: the example, behind a Function URL, a queue, a bucket and a clock; and a second time on
- * ONNX Runtime, whose native library comes from a layer.
+ * The CDK app of cdk.json: the example with a Function URL, a queue, a bucket and a schedule, and once more on ONNX
+ * Runtime, with the native library in a layer.
  */
 import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { Schedule } from 'aws-cdk-lib/aws-events';
@@ -12,7 +12,7 @@ import {
   ScheduleTrigger,
 } from '../lib/cdk/index.ts';
 
-// Starting CDK's own check of templates takes longer than all the rest; the tests run it on every construct.
+// Starting CDK's template validation takes longer than everything else; the tests run it on every construct.
 const app = new App({ builtinCloudFormationValidation: false });
 const stack = new Stack(app, 'ColdpressExample');
 const model = 'examples/breast-cancer';

@@ -1,4 +1,7 @@
-/** The part of the build for projects of CommonJS, and for Jest, which requires whatever it tests. */
+/**
+ * Builds the CommonJS part of the package, for CommonJS projects and for Jest, which loads the modules under test with
+ * `require`.
+ */
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { Metafile, Plugin } from 'esbuild';
@@ -7,12 +10,12 @@ import { loadEsbuild } from '../lib/vendored.ts';
 
 const entries = { index: 'lib/index.js', runtime: 'lib/runtime/index.js', cdk: 'lib/cdk/index.js' };
 
-/** What CycloneDX's library loads only to validate documents and to write XML. */
+/** Modules that CycloneDX's library only loads for validating documents and writing XML. */
 const unused = ['ajv', 'ajv-formats', 'ajv-formats-draft2019', 'libxmljs2', 'xmlbuilder2'];
 
 /**
- * Makes dist/cjs of the compiled dist/lib: each entry as one file with all that it needs but peers, for a package that
- * is an ES module alone could not be required. What is run in another process stays where it is, in dist/lib.
+ * Makes dist/cjs from the compiled dist/lib: one file per entry with all dependencies except peers, because CommonJS
+ * cannot require packages that are only ES modules. Code that runs in another process stays in dist/lib.
  */
 export async function buildCommonJs(root: string): Promise<Metafile> {
   const dist = join(root, 'dist');
@@ -38,7 +41,7 @@ const __coldpressDir = path => require('node:path').dirname(__coldpressPlace(pat
     logLevel: 'error',
   });
   writeFileSync(join(out, 'THIRD-PARTY-NOTICES.txt'), collectNotices(metafile));
-  // Declarations below are of CommonJS by this; the same text next to the modules is of ES modules.
+  // Makes the declarations below CommonJS; the same files next to the modules are declarations of ES modules.
   writeFileSync(join(out, 'package.json'), '{ "type": "commonjs" }\n');
   cpSync(join(dist, 'lib'), join(out, 'lib'), {
     recursive: true,
@@ -47,7 +50,7 @@ const __coldpressDir = path => require('node:path').dirname(__coldpressPlace(pat
   return metafile;
 }
 
-/** Modules know where they lie as if they were not bundled. */
+/** Makes modules resolve their own location as if they were not bundled. */
 function places(dist: string): Plugin {
   return {
     name: 'coldpress-places',

@@ -1,7 +1,7 @@
 /**
- * Builds dist/, which is what npm publishes: JavaScript and declarations in the repository's own layout.
- * `--vendor` also puts in dist/vendored what coldpress carries: of packages that have install scripts, and Google's
- * functions framework, bundled; and the bill of materials of all that is in the package.
+ * Builds dist/, which is published to npm: JavaScript and declarations, in the layout of the repository. `--vendor`
+ * also fills dist/vendored with what coldpress ships: files of packages that have install scripts, Google's functions
+ * framework (bundled), and the bill of materials of the whole package.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -22,7 +22,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 const require = createRequire(import.meta.url);
 
-/** What lib/ reads at run time and the compiler does not copy. */
+/** Files that lib/ reads at run time and the compiler does not copy. */
 const assets = [
   'lib/native/licenses',
   'lib/native/shipped.json',
@@ -31,7 +31,10 @@ const assets = [
   'lib/local/deliveries/stand-in.mjs',
 ];
 
-/** What is left out: the library's second name on macOS, and on Windows what the GPU provider alone loads. */
+/**
+ * The native files to copy. Excluded: the library's second name on macOS, and on Windows what only the GPU provider
+ * loads.
+ */
 const vendored: Record<string, string[]> = {
   esbuild: ['lib/main.js', 'LICENSE.md'],
   [shipped.package]: Object.keys(shipped.files),
@@ -59,7 +62,9 @@ if (process.argv.includes('--vendor')) {
   writeFileSync(join(dist, SBOM_FILE), packageSbom(carried, process.env));
 }
 
-/** AWS's runtime client, which images for Lambda contain: the script `dependencies` installs it apart from all others. */
+/**
+ * Copies AWS's runtime client for Lambda images; the script `dependencies` installs it separately from everything else.
+ */
 function vendorRuntimeClient(): void {
   const from = join(root, 'lib/local/aws-lambda-ric/node_modules/aws-lambda-ric');
   const to = join(dist, 'vendored', 'aws-lambda-ric');
@@ -69,7 +74,7 @@ function vendorRuntimeClient(): void {
   }
 }
 
-/** Removes all of dist/ but the vendored files of the installed versions, which take a while to copy. */
+/** Empties dist/, except for vendored files of the installed versions, which take a while to copy. */
 function clean(): void {
   const isCurrent = Object.keys(vendored).every(name => {
     const copy = join(dist, 'vendored', name, 'package.json');
@@ -111,7 +116,7 @@ function vendor(name: string, files: string[]): void {
       );
     }
   }
-  // Last, for it marks the copy as whole; and without scripts, which belong to a package that is installed.
+  // Written last, because it marks the copy as complete; without scripts, which only apply to installed packages.
   const { version, license } = readJson(join(from, 'package.json'));
   writeFileSync(join(to, 'package.json'), `${JSON.stringify({ name, version, license }, null, 2)}\n`);
 }

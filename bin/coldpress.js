@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// JavaScript, so that an older Node gets one clear line. The published package holds compiled modules, a clone sources.
+// This file is JavaScript, so that an older Node can print one clear line. The published package contains compiled
+// modules, a clone sources.
 import { existsSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { join, relative } from 'node:path';
@@ -15,7 +16,7 @@ process.stdout.on('error', error => {
   if (error.code !== 'EPIPE') {
     throw error;
   }
-  // Its reader, such as head, has seen enough.
+  // The reader, such as `head`, has closed the pipe.
   process.exit();
 });
 
@@ -30,14 +31,17 @@ try {
   process.exitCode = report(error);
 }
 
-/** Prints an error, once, here, and returns the exit code: 2 for what the user can fix, 1 for a bug of coldpress. */
+/**
+ * Prints an error (the only place that does) and returns the exit code: 2 if the user can fix it, 1 for a bug in
+ * coldpress.
+ */
 function report(error) {
   if (error.name === 'CommanderError') {
-    // Commander has printed help or version; help that was not requested is a failure.
+    // Commander has printed help or the version; help that was not requested counts as a failure.
     return error.exitCode === 0 ? 0 : 2;
   }
   const isOwn = error.name === 'ColdpressError';
-  // Next to this file's folder, in a clone and in the published package.
+  // Next to this file's folder, both in a clone and in the published package.
   const docs = isOwn ? `${join(relative(process.cwd(), root), 'docs/errors.md')}#${error.code}` : undefined;
   if (isJson(process.argv)) {
     const { message, code, table, hint, stack } = error;
@@ -47,7 +51,7 @@ function report(error) {
       }),
     );
   } else if (isOwn) {
-    // Messages of others, of a config that throws or of a JSON parser, may have several lines.
+    // Messages from elsewhere, such as a throwing config or a JSON parser, may have several lines.
     console.error(`${error.code}: ${error.message.replace(/\s*\n\s*/g, ' ')}`);
     if (error.table !== undefined) {
       console.error(formatRows(error.table));
@@ -65,7 +69,7 @@ function report(error) {
   return isOwn ? (error.code === 'INTERRUPTED' ? 130 : 2) : 1;
 }
 
-/** Rows in columns under their names. */
+/** Formats rows as columns under their names. */
 function formatRows(rows) {
   const names = Object.keys(rows[0]);
   const lines = [names, ...rows.map(row => names.map(name => row[name]))];
@@ -75,7 +79,7 @@ function formatRows(rows) {
     .join('\n');
 }
 
-/** Whether the caller requires JSON. The command line may be the very thing that could not be parsed. */
+/** Whether the caller requested JSON. Reads the raw arguments, because parsing the command line may be what failed. */
 function isJson(argv) {
   const end = argv.indexOf('--');
   return argv.slice(2, end < 0 ? undefined : end).includes('--json');

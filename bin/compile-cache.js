@@ -1,4 +1,4 @@
-// Before an app's own modules, so that Node keeps what it compiles of them: half of the time that an app takes to start.
+// Imported before an app's own modules, so that Node caches their compiled code, which halves the app's start time.
 import { enableCompileCache } from 'node:module';
 
 enableCompileCache();

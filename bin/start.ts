@@ -1,11 +1,11 @@
-/** `npm start`: the main job on the example, one command after another, as a user would type them; on each engine. */
+/** `npm start`: runs the main commands on the example, as a user would type them, with each engine. */
 import { spawnSync } from 'node:child_process';
 import { arch } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const cli = fileURLToPath(new URL('./coldpress.js', import.meta.url));
 const example = 'examples/breast-cancer';
-// The function must run on this machine; what is deployed is packed for arm64 by default.
+// The function must run on this machine, but the default for deployment is arm64.
 const cpu = arch() === 'arm64' ? 'arm64' : 'x64';
 
 const commands = [
