@@ -4,15 +4,15 @@ import { isFresh } from './fresh.ts';
 import { parsePackage } from './merge.ts';
 import { tsconfigJson } from './templates/package.ts';
 
-/** What is in the folder already, as far as it decides how a project's files are called. */
+/** The existing contents of the folder that affect the names of a project's files. */
 export interface Surroundings {
   /** Whether `.ts` files are CommonJS there. */
   isCommonJs: boolean;
   hasTsconfig: boolean;
   hasReadme: boolean;
-  /** Names of scripts of package.json that do something else. */
+  /** Existing scripts of package.json that do something else. */
   scripts: Record<string, string>;
-  /** Whether a repository's root is above the folder: GitHub reads workflows there alone. */
+  /** Whether the folder is below a repository's root: GitHub reads workflows only at the root. */
   isInside: boolean;
 }
 
@@ -29,7 +29,7 @@ export function lookAround(cwd: string): Surroundings {
   };
 }
 
-/** Whether a file is there that an earlier run did not write. */
+/** Whether a file exists that an earlier run did not write. */
 function isOthers(path: string, isOwn: (text: string) => boolean): boolean {
   return existsSync(path) && !isOwn(readFileSync(path, 'utf8'));
 }
@@ -38,13 +38,13 @@ function isInRepository(dir: string): boolean {
   return existsSync(join(dir, '.git')) || (dirname(dir) !== dir && isInRepository(dirname(dir)));
 }
 
-/** What the README of a project says. */
+/** A phrase in the README of every project. */
 export const readmeMark = 'packed by coldpress';
 export const tsconfigFile = 'tsconfig.json';
 export const ownTsconfigFile = 'tsconfig.model.json';
 export const workflowFile = '.github/workflows/model.yml';
 
-/** Gives the files of a project the names that fit what is there. */
+/** Renames the files of a project to fit the existing ones. */
 export function adaptFiles(files: Record<string, string>, around: Surroundings): Record<string, string> {
   const renamed: Record<string, string> = {
     ...(around.hasTsconfig && { [tsconfigFile]: ownTsconfigFile }),
@@ -56,7 +56,7 @@ export function adaptFiles(files: Record<string, string>, around: Surroundings):
   return Object.fromEntries(around.isCommonJs ? asModules(named) : named);
 }
 
-/** In a CommonJS package a module of TypeScript is called `.mts`. */
+/** In a CommonJS package, TypeScript modules have the extension `.mts`. */
 function asModules(files: [string, string][]): [string, string][] {
   const isSource = (path: string) => path.endsWith('.ts') && !path.endsWith('.d.ts');
   const names = files.map(([path]) => path).filter(isSource);

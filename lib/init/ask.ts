@@ -10,13 +10,13 @@ export interface Terminal {
 }
 
 /**
- * Asks for what the flags left open: model, target, trigger. Enter takes the first.
- * @throws ColdpressError INTERRUPTED, at Ctrl-C and at the end of the input
+ * Asks for the options that no flag set: model, target, trigger. Enter selects the first choice.
+ * @throws ColdpressError INTERRUPTED at Ctrl-C or the end of the input
  */
 export async function askOptions(given: InitOptions, terminal: Terminal): Promise<InitOptions> {
   const lines = createInterface(terminal);
   const end = Promise.withResolvers<never>();
-  // While nothing is asked, nobody waits for it.
+  // While no question is open, nothing awaits this promise.
   end.promise.catch(() => {});
   function interrupt() {
     terminal.output.write('\n');

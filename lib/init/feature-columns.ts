@@ -1,11 +1,11 @@
 import type { Signature } from '../contract/manifest.ts';
 
-/** What data sets call the columns that are no features. */
+/** Usual names of data set columns that are not features. */
 const isOther = /^(unnamed: \d+|index|id|row_?id|target|label|labels|class|y|outcome)?$/i;
 
 /**
- * The columns of a data set that the model takes, in its order; `undefined` where that would be a guess.
- * @param columns - the names of all of them
+ * The columns of a data set that are the model's features, in the model's order; `undefined` if unclear.
+ * @param columns - names of all columns
  */
 export function featureColumns(
   columns: readonly string[],

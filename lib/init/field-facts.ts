@@ -1,10 +1,10 @@
 import type { SampleRecord } from '../contract/sample-records.ts';
 import type { FieldFacts } from './project.ts';
 
-/** With more than these, text is no category. */
+/** Text with more distinct values than this is not treated as a category. */
 const mostChoices = 12;
 
-/** What the values of each field are, over all records. */
+/** The range or choices of each field's values, over all records. */
 export function fieldFacts(records: readonly SampleRecord[]): Map<string, FieldFacts> {
   const names = Object.keys(records[0]?.record ?? {});
   return new Map(

@@ -16,20 +16,20 @@ export interface FoundSamples {
   records: SampleRecord[];
   /** Names of the columns of the only input. */
   features?: string[] | undefined;
-  /** The text of the file, where it has to be written: the first rows of the data set `source`. */
+  /** The text of the file if it must be written: the first rows of the data set `source`. */
   text?: string;
   source?: string;
 }
 
 const isSamples = /^samples\.(csv|jsonl|ndjson|npz|parquet)$/i;
 const isData = /\.(csv|jsonl|ndjson|parquet)$/i;
-/** As docs/samples.md recommends. */
+/** The number that docs/samples.md recommends. */
 const sampleRows = 100;
 
 /**
- * Finds samples of the model: a file of that name next to it or in the project's folder, or a data set that has the
- * model's features among its columns.
- * @param onSkip - told why a file of samples is not used
+ * Finds samples of the model: a samples file next to it or in the project's folder, or a data set whose columns include
+ * the model's features.
+ * @param onSkip - receives the reason why a samples file is not used
  */
 export async function findSamples(
   { cwd, modelPath }: { cwd: string; modelPath: string },
@@ -65,7 +65,7 @@ async function listFiles(dir: string): Promise<string[]> {
   return names.sort().map(name => join(dir, name));
 }
 
-/** The first rows of a data set, with the model's columns alone: its labels are what happened, not what the model answers. */
+/** The first rows of a data set, only the model's columns: its labels are real outcomes, not the model's answers. */
 async function readData(path: string, model: { signature: Signature; features: string[] | undefined }) {
   const whole = await readSampleTable(path, sampleRows);
   const names = featureColumns([...whole.columns.keys()], model);

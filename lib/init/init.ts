@@ -27,13 +27,13 @@ import { writeFiles } from './write-files.ts';
 
 export interface InitOptions {
   cwd: string;
-  /** Default: the one model in `cwd`. */
+  /** @default the one model in `cwd` */
   model?: string | undefined;
   /** @default aws-lambda */
   target?: InitTarget | undefined;
   /** @default http */
   trigger?: InitTrigger | undefined;
-  /** Whether to write a `score.ts`, which a model needs only if its callers know other names than it has. @default false */
+  /** Whether to write a `score.ts`, needed only if the callers use other names than the model. @default false */
   score?: boolean | undefined;
 }
 
@@ -41,24 +41,25 @@ export interface InitResult {
   name: string;
   target: InitTarget;
   trigger: InitTrigger;
-  /** Paths of what was written, relative to `cwd`. */
+  /** Paths of written files, relative to `cwd`. */
   files: string[];
-  /** What was added to files that were there. */
+  /** Additions to existing files. */
   merged: { path: string; added: string[] }[];
-  /** Paths of files that were there, and are unchanged. */
+  /** Paths of existing files that are unchanged. */
   kept: string[];
-  /** The file that samples are read from, relative to `cwd`. */
+  /** The samples file, relative to `cwd`. */
   samples?: string;
-  /** What the project's test is run by. */
+  /** The command that runs the project's test. */
   test: string;
-  /** What else the user should know, a sentence each. */
+  /** Further information for the user, one sentence each. */
   notes: string[];
 }
 
 /**
- * Makes a project around a model, in any folder, all of it or nothing: it writes the files that are missing, adds to
- * package.json and .gitignore what they lack, and changes nothing else.
- * @throws ColdpressError INIT_PACKAGE, INIT_UNWRITABLE, MODEL_UNNAMED, INIT_MODEL_OUTSIDE, INIT_MODEL_REFUSED, OPTION_INVALID
+ * Creates a project around a model in any folder, completely or not at all: it writes missing files, adds missing
+ * entries to package.json and .gitignore, and changes nothing else.
+ * @throws ColdpressError INIT_PACKAGE, INIT_UNWRITABLE, MODEL_UNNAMED, INIT_MODEL_OUTSIDE, INIT_MODEL_REFUSED,
+ * OPTION_INVALID
  */
 export async function initProject(options: InitOptions): Promise<InitResult> {
   const cwd = resolve(options.cwd);
@@ -86,7 +87,7 @@ export async function initProject(options: InitOptions): Promise<InitResult> {
   };
 }
 
-/** What a file that was kept may lack. */
+/** The settings that an existing config may lack. */
 function keptNotes(cwd: string, kept: readonly string[], project: Project): string[] {
   const configFile = kept.find(path => path.startsWith('coldpress.config.'));
   if (configFile === undefined) {
@@ -102,7 +103,7 @@ function keptNotes(cwd: string, kept: readonly string[], project: Project): stri
     .map(({ line }) => `${configFile} is unchanged; add to it: ${line}`);
 }
 
-/** The models in a folder: of ONNX, and boosters by the names that their own libraries' examples give them. */
+/** The models in a folder: ONNX files, and boosters with the file names of their libraries' examples. */
 export async function findModels(cwd: string): Promise<string[]> {
   return (await readdir(cwd)).filter(name => /\.(onnx|ubj)$|^model\.(txt|json)$/.test(name)).sort();
 }
@@ -153,7 +154,7 @@ async function describeProject(
   return { project, found };
 }
 
-/** Of a model that refuses made-up inputs, samples tell more. */
+/** If a model refuses made-up inputs, its signature is learned from samples. */
 async function learn(path: string, cwd: string) {
   try {
     return await learnSignature(path);
@@ -184,11 +185,11 @@ async function onlyModel(cwd: string): Promise<string> {
   return only;
 }
 
-/** The model file's name, or the folder's, where the file is called as every exporter calls it. */
+/** The model file's name, or the folder's if the file has a generic name. */
 function projectName(path: string, cwd: string): string {
   const own = modelNameOf(basename(path));
   const name = own === 'model' ? basename(cwd) : own;
-  // With room for the stage in the 64 characters that Lambda has.
+  // Leaves room for the stage within Lambda's 64 characters.
   return (
     name
       .replace(/[^a-zA-Z0-9-_]/g, '-')
@@ -197,7 +198,7 @@ function projectName(path: string, cwd: string): string {
   );
 }
 
-/** What deploys it, and asks what is deployed. */
+/** Files that deploy the function and send requests to the deployed one. */
 const deployments: Record<InitTarget, (project: Project) => Record<string, string>> = {
   'aws-lambda': project => ({
     'bin/app.ts': cdkApp(project),
@@ -231,7 +232,7 @@ function projectFiles(
   };
 }
 
-/** What the scripts are called next to those that are there. */
+/** The names of the scripts that fit next to existing ones. */
 function scriptNames(packageText: string, { scripts }: Surroundings): { test: string } {
   const names = Object.keys(nameScripts(JSON.parse(packageText).scripts, scripts));
   return { test: names.find(name => /^(model:)?test$/.test(name))! };

@@ -3,17 +3,17 @@ import { once } from 'node:events';
 import { ColdpressError } from '../errors.ts';
 import { unreachableRegistry } from './reachable.ts';
 
-/** Of those that start commands of packages they fetch, by the name they give themselves in the environment. */
+/** Package managers that run commands of packages, by the name they set in the environment. */
 const managers = ['npm', 'pnpm', 'yarn', 'bun'];
 
-/** What installs a project: the package manager that started this command, or npm. */
+/** The install command: of the package manager that started this command, or of npm. */
 export function installCommand({ npm_config_user_agent: agent = '' }: NodeJS.ProcessEnv): string {
   const manager = managers.find(name => agent.startsWith(`${name}/`)) ?? 'npm';
   return `${manager} install`;
 }
 
 /**
- * Installs the packages of the project in `cwd`; what its installer prints goes to stderr.
+ * Installs the packages of the project in `cwd`; the installer's output goes to stderr.
  * @throws ColdpressError INSTALL_FAILED
  */
 export async function installProject(
@@ -28,7 +28,7 @@ export async function installProject(
       hint: `when you are online, or have a registry: ${command} && npx coldpress dev`,
     });
   }
-  // On Windows they are scripts, which need a shell.
+  // On Windows, package managers are scripts, which need a shell.
   const child = spawn(command, { cwd, env, shell: true, stdio: ['ignore', process.stderr.fd, 'inherit'] });
   const [code] = await once(child, 'exit');
   signal.throwIfAborted();

@@ -1,10 +1,10 @@
 import { ColdpressError } from '../errors.ts';
 import { isFresh } from './fresh.ts';
 
-/** What `init` does about a file. */
+/** How `init` changes a file. */
 export type Change =
   | { kind: 'write'; text: string }
-  /** It is there; `added` says what it lacked. */
+  /** The file exists; `added` lists what it lacked. */
   | { kind: 'merge'; text: string; added: string[] }
   | { kind: 'keep' };
 
@@ -16,7 +16,7 @@ export interface Package {
 }
 
 /**
- * Adds the packages and scripts that a project lacks to its package.json; none that is there is changed.
+ * Adds missing packages and scripts to a project's package.json. Existing entries are not changed.
  * @throws ColdpressError INIT_PACKAGE
  */
 export function mergePackage(before: string, wanted: string): Change {
@@ -39,7 +39,7 @@ export function mergePackage(before: string, wanted: string): Change {
   if (keys.length === 0) {
     return { kind: 'keep' };
   }
-  // A folder in which nothing but `npm install` has happened becomes a project of modules.
+  // A folder in which only `npm install` has run becomes an ES module project.
   const merged: Package = isFresh(present) ? { private: true, type: 'module', ...present } : { ...present };
   for (const key of keys) {
     const all = { ...present[key], ...added[key] };
@@ -53,12 +53,12 @@ export function mergePackage(before: string, wanted: string): Change {
   };
 }
 
-/** What `npm init` writes. */
+/** The script that `npm init` writes. */
 const placeholder = /no test specified/;
 
 /**
- * Names scripts so that none replaces one that does something else: `test` becomes `model:test` then.
- * @param taken - the scripts that are there
+ * Renames scripts that would replace one that does something else: `test` becomes `model:test`.
+ * @param taken - the existing scripts
  */
 export function nameScripts(
   scripts: Record<string, string>,
@@ -83,14 +83,14 @@ export function parsePackage(text: string): Package {
       return value;
     }
   } catch {
-    // Told below, as any other that is not an object.
+    // Reported below, like any other value that is not an object.
   }
   throw new ColdpressError('INIT_PACKAGE', 'package.json is not a JSON object', {
     hint: 'fix it, then run npx coldpress init again',
   });
 }
 
-/** Adds the lines that a .gitignore lacks. */
+/** Adds missing lines to a .gitignore. */
 export function mergeIgnore(before: string, wanted: string): Change {
   const bare = (line: string) => line.trim().replace(/^\/|\/$/g, '');
   const present = new Set(before.split('\n').map(bare));
@@ -102,7 +102,7 @@ export function mergeIgnore(before: string, wanted: string): Change {
   return { kind: 'merge', text: `${before}${end}${added.join('\n')}\n`, added };
 }
 
-/** In the order that npm writes. */
+/** Sorts packages in npm's order. */
 function sorted(packages: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(packages).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

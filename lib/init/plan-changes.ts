@@ -2,15 +2,15 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Change, mergeIgnore, mergePackage } from './merge.ts';
 
-/** How the files that people have already take what a project needs; any other is kept. */
+/** How a project's needs are merged into files that exist; any other existing file is kept. */
 const merges: Readonly<Record<string, (before: string, wanted: string) => Change>> = {
   'package.json': mergePackage,
   '.gitignore': mergeIgnore,
 };
 
 /**
- * Decides what becomes of each file.
- * @param files - texts, by their paths relative to `dir`
+ * Decides how each file changes.
+ * @param files - texts, by path relative to `dir`
  * @throws ColdpressError INIT_PACKAGE
  */
 export function planChanges(dir: string, files: Record<string, string>): Map<string, Change> {

@@ -1,7 +1,7 @@
 import type { Signature } from '../contract/manifest.ts';
 import type { TargetName } from '../targets/names.ts';
 
-/** Where the function runs, and what calls it there. */
+/** The platforms of functions, and what can trigger them there. */
 export const triggers = {
   'aws-lambda': ['http', 'sqs', 's3', 'schedule'],
   gcf: ['http', 'pubsub', 'gcs'],
@@ -11,17 +11,17 @@ export const triggers = {
 export type InitTarget = TargetName;
 export type InitTrigger = (typeof triggers)[InitTarget][number];
 
-/** What every file of a new project is written from. */
+/** The data from which every file of a new project is written. */
 export interface Project {
-  /** Of the package, the function and the model. */
+  /** Name of the package, the function and the model. */
   name: string;
   /** The model, relative to the project's folder, with forward slashes. */
   model: string;
-  /** What the packed model takes and gives. */
+  /** The inputs and outputs of the packed model. */
   signature: Signature;
   /** Names of the columns of the only input. */
   features?: string[] | undefined;
-  /** What the samples have, by the name of a field of a record. */
+  /** The values in the samples, by field of a record. */
   fields?: ReadonlyMap<string, FieldFacts> | undefined;
   /** The first record of the samples. */
   record?: Record<string, unknown> | undefined;
@@ -31,11 +31,11 @@ export interface Project {
   hasScore: boolean;
   target: InitTarget;
   trigger: InitTrigger;
-  /** Of coldpress; the project asks for its range. */
+  /** The version of coldpress from which the project's version range is derived. */
   version: string;
 }
 
-/** What the values of a field are, in the data that is there. */
+/** The range or choices of a field's values in the available data. */
 export type FieldFacts =
   | { kind: 'range'; least: number; greatest: number }
   | { kind: 'choices'; values: string[] };

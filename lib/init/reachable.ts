@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process';
 import { connect } from 'node:net';
 import { promisify } from 'node:util';
 
-/** Long enough for a slow line, short enough for a person who waits. */
+/** Long enough for a slow connection, short enough for a user who waits. */
 const probeMs = 3000;
 
-/** What stands between this machine and the registry, by the names that npm reads. */
+/** The environment variables from which npm reads its proxy. */
 const proxyNames = [
   'npm_config_https_proxy',
   'npm_config_proxy',
@@ -17,7 +17,7 @@ const proxyNames = [
 ];
 
 /**
- * Finds out whether the registry of packages can be reached; npm itself tries for minutes.
+ * Checks whether the package registry can be reached; npm itself retries for minutes.
  * @returns the host that cannot be reached, or `undefined`
  */
 export async function unreachableRegistry(env: NodeJS.ProcessEnv): Promise<string | undefined> {
@@ -30,7 +30,7 @@ export async function unreachableRegistry(env: NodeJS.ProcessEnv): Promise<strin
   return (await connects(url.hostname.replace(/^\[|\]$/g, ''), port)) ? undefined : url.host;
 }
 
-/** From npm's own settings, its default included; nothing where npm does not answer. */
+/** The registry in npm's settings, or npm's default; empty if npm fails. */
 async function registryOfNpm(env: NodeJS.ProcessEnv): Promise<string> {
   const options = { env, shell: process.platform === 'win32' };
   const { stdout } = await promisify(execFile)('npm', ['config', 'get', 'registry'], options).catch(() => ({
@@ -47,7 +47,7 @@ function connects(host: string, port: number): Promise<boolean> {
       socket.destroy();
       resolve(isReachable);
     };
-    // The time of a lookup counts: a socket's own timeout begins behind it.
+    // Includes the time of the DNS lookup; a socket's own timeout starts after it.
     const timer = setTimeout(() => end(false), probeMs);
     socket.once('connect', () => end(true));
     socket.once('error', () => end(false));

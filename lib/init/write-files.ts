@@ -14,15 +14,15 @@ import { type Claim, claim } from '../claim.ts';
 import { ColdpressError } from '../errors.ts';
 import type { Change } from './merge.ts';
 
-/** Holds copies of what is written and of what is replaced, by which a run after one that was killed undoes that one. */
+/** Contains copies of new and of replaced files, from which the next run undoes one that was killed. */
 const stagingName = '.coldpress-init';
 const [newFolder, mergedFolder, beforeFolder] = ['new', 'merged', 'before'];
 
 /**
- * Writes and replaces files in `dir`, all of them or none. An earlier run that was killed is undone first: of its files,
- * those that nobody has changed since.
- * @param plan - decides what becomes of each file, by its path relative to `dir`; called when the folder is as it was
- * @throws ColdpressError INIT_UNWRITABLE, and what `plan` throws
+ * Writes and replaces files in `dir`, all of them or none. First undoes an earlier run that was killed, except for
+ * files that were changed since.
+ * @param plan - decides how each file changes, by its path relative to `dir`; called once `dir` is restored
+ * @throws ColdpressError INIT_UNWRITABLE, and the errors of `plan`
  */
 export async function writeFiles(dir: string, plan: () => Map<string, Change>): Promise<Map<string, Change>> {
   const staging = join(dir, stagingName);
@@ -47,7 +47,7 @@ export async function writeFiles(dir: string, plan: () => Map<string, Change>): 
       await rollBack(dir, staging);
       throw error;
     }
-    // From here on the files count, whatever becomes of their copies.
+    // The files are final from here on, even if removing the copies fails.
     await rename(staging, done).catch(ignoreMissing);
     await rm(done, { recursive: true, force: true });
     return changes;
@@ -73,7 +73,7 @@ async function stage(dir: string, staging: string, changes: Map<string, Change>)
   }
 }
 
-/** Puts a copy in a file's place in one step. */
+/** Replaces a file with a copy atomically. */
 async function replace(copy: string, path: string): Promise<void> {
   const next = `${copy}.next`;
   await copyFile(copy, next);
@@ -102,7 +102,7 @@ async function listFiles(folder: string): Promise<string[]> {
   return entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name));
 }
 
-/** Whether a file is what the copy says, or the beginning of it. */
+/** Whether a file equals the copy, or is the beginning of it. */
 async function isBegun(path: string, copy: string): Promise<boolean> {
   const [found, whole] = await Promise.all([path, copy].map(file => readFile(file).catch(() => undefined)));
   return found !== undefined && whole?.subarray(0, found.length).equals(found) === true;
@@ -113,7 +113,7 @@ async function isSame(path: string, copy: string): Promise<boolean> {
   return found !== undefined && whole?.equals(found) === true;
 }
 
-/** A folder that holds nothing, and those above it below `dir`. */
+/** Removes an empty folder, and then empty ones above it up to `dir`. */
 async function removeEmpty(dir: string, folder: string): Promise<void> {
   for (let path = folder; path.startsWith(dir + sep); path = dirname(path)) {
     try {
@@ -124,7 +124,7 @@ async function removeEmpty(dir: string, folder: string): Promise<void> {
   }
 }
 
-/** Nothing was staged where there was nothing to write. */
+/** Nothing was staged if there was nothing to write. */
 function ignoreMissing(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOENT') {
     throw error;

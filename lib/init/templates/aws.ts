@@ -22,7 +22,7 @@ const wiring = {
   },
 } as const;
 
-/** `bin/app.ts`: a stack for staging and one for production, of the same artifact. */
+/** `bin/app.ts`: a staging and a production stack for the same artifact. */
 export function cdkApp({ name, trigger }: Project): string {
   const { imports, body } = wiring[trigger as keyof typeof wiring];
   const isScheduled = trigger === 'schedule';

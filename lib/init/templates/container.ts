@@ -1,6 +1,6 @@
 import type { Project } from '../project.ts';
 
-/** What an image may be called: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests */
+/** A valid image name: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests */
 export function imageName(name: string): string {
   return (
     name
@@ -10,7 +10,7 @@ export function imageName(name: string): string {
   );
 }
 
-/** The script of package.json that makes an image of what was packed. */
+/** The package.json script that builds an image of the artifact. */
 export function imageScript({ name }: Project): string {
   return [
     'coldpress deploy build --target container --emit dockerfile > Dockerfile',

@@ -1,12 +1,12 @@
 import type { Project } from '../project.ts';
 
-/** What says where events come from, and its value where it is not set. */
+/** The variable that determines where events come from, and its value if it is not set. */
 const destinations = {
   pubsub: { variable: 'TOPIC', otherwise: 'records' },
   gcs: { variable: 'BUCKET', otherwise: 'records' },
 } as const;
 
-/** The environment variable that names the topic or the bucket of a trigger. */
+/** The environment variable with the topic or the bucket of a trigger. */
 export function destinationVariable(trigger: Project['trigger']): string | undefined {
   return destinationOf(trigger)?.variable;
 }
@@ -16,8 +16,8 @@ function destinationOf(trigger: Project['trigger']) {
 }
 
 /**
- * `bin/deploy.ts`, in two steps, so that the samples are scored where the function will run before anything
- * else is: a function of HTTP has a revision without traffic for it, one of events a function beside it.
+ * `bin/deploy.ts`, in two steps, so that the samples are scored where the function will run before the release: an HTTP
+ * function gets a revision without traffic for this, an event function a separate HTTP function.
  */
 export function deployGoogle({ name, trigger }: Project): string {
   const destination = destinationOf(trigger);
@@ -76,7 +76,7 @@ function eventSteps(trigger: string, { variable, otherwise }: { variable: string
   };
 }
 
-/** `bin/replay.ts`: sends a function of HTTP the records that it was tested with. */
+/** `bin/replay.ts`: sends an HTTP function the records that it was tested with. */
 export function replayGoogle(): string {
   return `import assert from 'node:assert/strict';
 import { GoogleAuth } from 'google-auth-library';
@@ -108,7 +108,7 @@ async function identityToken(): Promise<string> {
 `;
 }
 
-/** Lower-case letters, digits and hyphens, and room for `-production-check` in the 49 characters that Google takes. */
+/** Lower-case letters, digits and hyphens, with room for `-production-check` within Google's 49 characters. */
 export function functionName(name: string): string {
   return name
     .toLowerCase()

@@ -2,8 +2,8 @@ import type { Project } from '../project.ts';
 import { imageScript } from './container.ts';
 
 /**
- * The exact versions that this release of coldpress is tested with: a package that is published later does not change
- * what `init` writes. The lock file that the first install writes pins the packages that these need.
+ * The exact versions that this release of coldpress is tested with: packages that are published later do not change
+ * what `init` writes. The lock file of the first install pins their dependencies.
  */
 const versions = {
   '@aws-sdk/client-lambda': '3.1162.0',
@@ -22,7 +22,7 @@ const versions = {
 
 type Package = keyof typeof versions;
 
-// Tests run on Node's own test runner: fewer packages to install, and none that can break the project.
+// Tests use Node's own test runner: fewer packages to install, and none that can break the project.
 const common: readonly Package[] = ['@types/node', 'typescript'];
 
 const byTarget: Record<Project['target'], readonly Package[]> = {
@@ -31,7 +31,7 @@ const byTarget: Record<Project['target'], readonly Package[]> = {
   container: [],
 };
 
-/** What `coldpress pack` bundles for a trigger, of packages that coldpress does not bring. */
+/** The packages that `coldpress pack` bundles for a trigger and that coldpress itself does not include. */
 function bundledFor(trigger: Project['trigger']): readonly Package[] {
   switch (trigger) {
     case 's3':
@@ -43,7 +43,7 @@ function bundledFor(trigger: Project['trigger']): readonly Package[] {
   }
 }
 
-/** The script that puts it where it runs. */
+/** The script that deploys the function. */
 const deployScripts: Record<Project['target'], (project: Project) => Record<string, string>> = {
   'aws-lambda': () => ({ deploy: 'cdk deploy' }),
   gcf: () => ({ deploy: 'node bin/deploy.ts' }),
@@ -52,7 +52,7 @@ const deployScripts: Record<Project['target'], (project: Project) => Record<stri
 
 export const testFile = 'test/model.test.ts';
 
-/** @param tsconfig - the file that says how this project's sources are compiled */
+/** @param tsconfig - the file that configures how this project's sources are compiled */
 export function packageJson(project: Project, tsconfig = 'tsconfig.json'): string {
   const { name, target, trigger, version, hasScore } = project;
   const scripts = {
@@ -84,7 +84,7 @@ function pinned(names: readonly Package[]): Record<string, string> {
   return Object.fromEntries(names.map(name => [name, versions[name]]));
 }
 
-/** In the order that npm writes. */
+/** Sorts packages in npm's order. */
 function sorted(packages: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(packages).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
@@ -107,7 +107,7 @@ export function tsconfigJson(): string {
 `;
 }
 
-/** Besides `build/`: the file of credentials that Google's action writes into the folder of a workflow. */
+/** Files to ignore in addition to `build/`, such as credentials that Google's action writes to a workflow's folder. */
 const ignored = {
   'aws-lambda': ['cdk.out/'],
   gcf: ['gha-creds-*.json'],

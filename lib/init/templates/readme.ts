@@ -7,7 +7,7 @@ import { imageName } from './container.ts';
 import { destinationVariable, functionName } from './google.ts';
 import { sampleRecord } from './sample-record.ts';
 
-/** A name or path between backticks, of which it may have some itself. */
+/** A name or path between backticks, which it may itself contain. */
 function inlineCode(name: string): string {
   const fence = '`'.repeat(1 + Math.max(0, ...(name.match(/`+/g) ?? []).map(run => run.length)));
   const pad = name.includes('`') ? ' ' : '';
@@ -20,12 +20,12 @@ const places = {
   container: 'the server of a container',
 } as const satisfies Record<Project['target'], string>;
 
-/** What scripts are called. */
+/** The names of scripts. */
 export interface Names {
   test: string;
 }
 
-/** Of the table of files. */
+/** Rows of the table of files. */
 const deployRows = {
   'aws-lambda': '| `bin/app.ts` | the CDK app: a stack for staging, one for production |\n',
   gcf: '| `bin/deploy.ts` | puts the function in place, in two steps |\n',
@@ -33,8 +33,8 @@ const deployRows = {
 } as const satisfies Record<Project['target'], string>;
 
 /**
- * The project's own README.
- * @param names - what its scripts are called
+ * The project's README.
+ * @param names - the names of its scripts
  */
 export function readme(project: Project, names: Names = { test: 'test' }): string {
   const { name, model, target } = project;
@@ -106,7 +106,7 @@ more than 10%, it fails. Of a push to \`main\`, what was tested becomes an image
 pushed to \`ghcr.io\` under the repository's name and the commit's. Commit \`package-lock.json\`, for \`npm ci\`.`;
 }
 
-/** A line has room for a short record; for a longer one there is the form. */
+/** A command line has room for a short record; a longer one is left to the form. */
 function request(project: Project): string {
   const record = sampleRecord(project);
   return record === undefined

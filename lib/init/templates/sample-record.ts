@@ -3,16 +3,16 @@ import { closeShape, rowShape } from '../../contract/signature.ts';
 import type { Project } from '../project.ts';
 import { fieldName } from './field-name.ts';
 
-/** Of a dimension that the model leaves open. */
+/** Size of a dimension that the model leaves open. */
 const openSize = 2;
 
-/** As many as a line of a shell has room for. */
+/** A shell command has room for this many values. */
 const mostValues = 64;
 
-/** Of JSON that a line of a README shows. */
+/** Longest JSON in a line of a README. */
 const mostCharacters = 1000;
 
-/** A record of the samples, or one of zeros; `undefined` where it would be long. */
+/** A record of the samples, or one of zeros; `undefined` if it would be long. */
 export function sampleRecord({
   signature: { inputs },
   features,

@@ -2,7 +2,7 @@ import { SAMPLES_FILE } from '../../contract/files.ts';
 import { literal } from '../../model/declarations/literals.ts';
 import type { Project } from '../project.ts';
 
-/** `test/samples.ts`: what the test and the replay after a deployment have in common. */
+/** `test/samples.ts`: the code that the test and the replay after a deployment share. */
 export function samples(): string {
   return `import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
@@ -63,7 +63,7 @@ function checkValue(name: string, actual: unknown, expected: unknown): void {
 `;
 }
 
-/** `test/model.test.ts`: the packed function, cold, as the cloud would run it. */
+/** `test/model.test.ts`: runs the packed function cold, as the cloud would. */
 export function modelTest({ name }: Project): string {
   return `import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';

@@ -5,10 +5,10 @@ import { printable } from '../../printable.ts';
 import type { FieldFacts, Project } from '../project.ts';
 import { fieldName } from './field-name.ts';
 
-/** What a score may use of coldpress, in the order of its imports. */
+/** The helpers of coldpress that a score may use, in the order of its imports. */
 const helpers = ['defineScore', 'fromFloat16Bits', 'rowOf', 'stack', 'tensor'];
 
-/** `score.ts`: a record has a field for each input, a result one for each output, by the model's own names. */
+/** `score.ts`: a record has a field for each input, and a result one for each output, with the model's own names. */
 export function score({ model, signature, features, fields }: Project): string {
   const inputs = signature.inputs.filter(spec => spec.optional !== true);
   const names = features ?? inputs.map(({ name }) => name);
@@ -37,18 +37,18 @@ import type { Model } from ${literal(`./${model}.d.ts`)};
 ${uses('numberOrMissing') ? numberOrMissing : ''}${uses('category') ? category : ''}${text}${uses('byLabel') ? byLabel : ''}${uses('shapeOf') ? shapeOf : ''}`;
 }
 
-/** The literal of an object, as a formatter has it; a model of constants has no inputs. */
+/** An object literal in a formatter's style; a model of constants has no inputs. */
 function block(lines: string[], indent: string): string {
   return lines.length === 0 ? '{}' : `{\n${lines.join('\n')}\n${indent}}`;
 }
 
-/** The dimensions of one record's part where all are fixed. */
+/** The dimensions of one record's part, if all are fixed. */
 function dimensions(spec: TensorSpec): number[] | undefined {
   const inner = rowShape(spec);
   return inner === null || inner.some(isOpen) ? undefined : inner.map(Number);
 }
 
-/** On lines of its own, as a formatter has it, where one would be too long. */
+/** Breaks a line that is too long as a formatter does. */
 function recordField(spec: InputSpec): string {
   const line = `  ${key(fieldName(spec.name))}: ${schema(spec)},`;
   return line.length <= 110
@@ -64,7 +64,7 @@ function schema(spec: InputSpec): string {
     return valueSchema(spec.datatype);
   }
   const element = spec.mayBeMissing ? 'numberOrMissing' : elementSchema(spec.datatype);
-  // One of an unknown shape is taken for a list.
+  // A part of unknown shape is treated as a list.
   return (rowShape(spec) ?? [-1]).reduceRight<string>(
     (item, size) => (isOpen(size) ? `v.array(${item})` : `v.pipe(v.array(${item}), v.length(${size}))`),
     element,
@@ -78,7 +78,7 @@ function elementSchema(datatype: Datatype): string {
   return datatype === 'BYTES' ? 'v.string()' : 'v.number()';
 }
 
-/** A field by itself may be missing, where the datatype has a word for that. */
+/** A single field may be missing, if its datatype can represent that. */
 function valueSchema(datatype: Datatype): string {
   return datatype.startsWith('FP') ? 'numberOrMissing' : elementSchema(datatype);
 }
@@ -92,7 +92,7 @@ function featureField(name: string, { datatype }: InputSpec): string {
   return `  ${key(fieldName(name))}: ${valueSchema(datatype)},`;
 }
 
-/** Fields with what the samples have of them. */
+/** The fields, each with a comment that describes its values in the samples. */
 function withFacts(names: readonly string[], fields: Project['fields'], lines: readonly string[]): string[] {
   return lines.flatMap((line, index) => {
     const facts = fields?.get(names[index]!);
@@ -109,7 +109,7 @@ function describeFacts(facts: FieldFacts): string {
       );
 }
 
-/** The columns of a matrix, from fields of their own. */
+/** Encodes the columns of a matrix from separate fields. */
 function encodeFeatures({ name, datatype }: TensorSpec, features: readonly string[]): string {
   const values = features.map(feature => access('record', fieldName(feature)));
   const line = `      records.flatMap(record => [${values.join(', ')}]),`;
@@ -138,7 +138,7 @@ function encodeInput(spec: TensorSpec): string {
   return `    ${name}: tensor(\n      '${spec.datatype}',\n      [${shape}],\n      ${data},\n    ),`;
 }
 
-/** An output without a row axis is that of a run of one record, whole. */
+/** An output without a row axis belongs completely to the one record of its run. */
 function decodeOutput(spec: TensorSpec): string {
   const output = access('outputs', spec.name);
   const inner = dimensions(spec);
@@ -165,7 +165,7 @@ function converted(spec: TensorSpec, value: string): string {
   return convert === undefined ? value : `${convert}(${value})`;
 }
 
-/** What JSON has, of what the engine gives: a BigInt, a byte, the bits of half a float. */
+/** Conversions of the engine's values to JSON: of a BigInt, a byte, the bits of a half-precision float. */
 const conversions: Partial<Record<Datatype, string>> = {
   INT64: 'Number',
   UINT64: 'Number',

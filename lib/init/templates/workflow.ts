@@ -4,11 +4,11 @@ import { destinationVariable } from './google.ts';
 import { testFile } from './package.ts';
 
 /**
- * `.github/workflows/model.yml`: built once; the same artifact, by hash, goes to staging, is asked, and goes on, or becomes
- * an image, which is asked before it is pushed.
- * Expressions stand in `env:` and `with:` alone, never in a script: a branch's name would be code there.
+ * `.github/workflows/model.yml`: builds once. The same artifact, by hash, is deployed to staging, tested, and then
+ * deployed to production, or it becomes an image, which is tested before it is pushed. Expressions are only in `env:`
+ * and `with:`, never in a script, where a branch's name could run as code.
  */
-/** @param tsconfig - the file that says how this project's sources are compiled */
+/** @param tsconfig - the file that configures how this project's sources are compiled */
 export function workflow(project: Project, tsconfig = 'tsconfig.json'): string {
   return `name: model
 on:
@@ -79,7 +79,7 @@ ${attestJob}
 ${project.target === 'container' ? imageJob : [deployJob(project, 'staging'), deployJob(project, 'production')].join('\n')}`;
 }
 
-/** A job of its own, so that nothing else of the project runs with its rights. */
+/** A separate job, so that no other code of the project runs with its permissions. */
 const attestJob = `  # Records which workflow built these bytes, from which commit: gh attestation verify build.tar --repo OWNER/REPOSITORY
   # GitHub has this for public repositories; in a private one of GitHub Enterprise Cloud, set the variable ATTEST to true.
   attest:
@@ -97,7 +97,7 @@ const attestJob = `  # Records which workflow built these bytes, from which comm
           subject-digest: sha256:\${{ needs.build.outputs.sha256 }}
 `;
 
-/** Bring the project, and what the first job packed. */
+/** Steps that fetch the project and the artifact of the first job. */
 const fetchSteps = `      - uses: actions/checkout@v7
       - uses: actions/setup-node@v7
         with:
