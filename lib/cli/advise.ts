@@ -28,7 +28,7 @@ interface Flags {
   json?: true;
 }
 
-/** No number of the command is larger. */
+/** No number of the command may be larger. */
 const number = (flag: string) => positiveNumber(flag, { most: 1e12 });
 
 const example = `
@@ -38,7 +38,7 @@ Example:
 
 What is not said is assumed, and the answer names it.`;
 
-/** `coldpress advise [MODEL]`: how to package and run a model, with the numbers. */
+/** `coldpress advise [MODEL]`: recommends how to package and run a model, with the numbers. */
 export function adviseCommand(): Command {
   return new Command('advise')
     .description(
@@ -123,14 +123,14 @@ function checkFlags(model: string | undefined, { modelSize, bench, coldMs, warmM
   }
 }
 
-/** With the model in the command, so that it runs as it stands. */
+/** Inserts the model into the command, so that it can be run as printed. */
 function nameModel(advice: Advice, model: string): Advice {
   const { recommended } = advice;
   const command = recommended.command?.replace('MODEL', () => quote(model)) ?? null;
   return { ...advice, recommended: { ...recommended, command } };
 }
 
-/** Only what was said: the rest is assumed, and told so. */
+/** Only the values that were set. The others are assumed and reported as such. */
 function givenBy({ requests, shape, latency, payload, ...flags }: Flags): Given {
   const given = {
     requestsPerMonth: requests,

@@ -27,7 +27,7 @@ Of rows.csv come scored/rows.csv.csv, with a row for each of its rows, and score
 failed. After an interruption, run the same command again to resume; unchanged files are not scored again.
 Exits with 2 if a file cannot be read or all of its rows fail; with --strict, if any row fails.`;
 
-/** `coldpress batch DIR IN OUT`: scores files by the packed function, on this machine. */
+/** `coldpress batch DIR IN OUT`: scores files with the packed function, on this machine. */
 export function batchCommand(): Command {
   return new Command('batch')
     .description('score CSV and JSON Lines files by a packed function, on this machine')
@@ -69,7 +69,7 @@ export function batchCommand(): Command {
 
 const lineEveryMs = 10_000;
 
-/** On a terminal the step changes in place; elsewhere, in a log, a line from time to time does. */
+/** On a terminal, progress is updated in place; elsewhere, for example in a log, a line is printed periodically. */
 function teller(onStep: (step: string) => void): (progress: Progress) => void {
   const startedAt = performance.now();
   let toldAt = startedAt;

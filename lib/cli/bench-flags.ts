@@ -2,7 +2,7 @@ import { placeOfUrl } from '../bench/gcf/place-of-url.ts';
 import { type BaselineName, plainPath } from '../bench/options.ts';
 import { ColdpressError } from '../errors.ts';
 
-/** What `coldpress bench` was given besides folders. */
+/** The options of `coldpress bench`, without folders. */
 export interface BenchFlags {
   event?: string;
   input?: string;
@@ -28,7 +28,7 @@ export interface BenchFlags {
   restore?: true;
 }
 
-/** What is measured, as the result calls it. */
+/** The names of what is measured, as in the result. */
 export function sourcesOf(dirs: string[], { aws, gcf, ...flags }: BenchFlags): string[] {
   return aws ?? (gcf === undefined ? dirs.map(plainPath) : [placeOfUrl(gcf, flags).functionName]);
 }

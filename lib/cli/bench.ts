@@ -28,7 +28,7 @@ Example:
 
 Exits with 3 where --fail-above was exceeded.`;
 
-/** `coldpress bench DIR...`: cold starts, measured on this machine. */
+/** `coldpress bench DIR...`: measures cold starts on this machine. */
 export function benchCommand(): Command {
   return new Command('bench')
     .description('measure cold starts of packed functions: fresh processes, side by side, phase by phase')
@@ -105,7 +105,7 @@ async function run(dirs: string[], flags: BenchFlags): Promise<void> {
       hint: 'Give the run to compare with: --compare base.json.',
     });
   }
-  // Before anything is measured, which takes a while.
+  // Checked before the measurement, which takes a while.
   const base = flags.compare === undefined ? undefined : await readSampledBase(flags.compare);
   if (base !== undefined) {
     const names = variantNames(sourcesOf(dirs, flags), flags.memory);

@@ -12,7 +12,7 @@ export interface ImageFlags {
   config?: string | undefined;
 }
 
-/** Builds the image of artifacts with the lock, the cache and the commit of the project in the current folder. */
+/** Builds an image of artifacts with the lock, the cache and the commit of the project in the current folder. */
 export async function buildProjectImage(
   dirs: readonly string[],
   { base, arch, snapStart, config }: ImageFlags,

@@ -14,7 +14,7 @@ interface Flags {
   json?: true;
 }
 
-/** `coldpress compile [MODEL]`: the model as an ES module for any runtime of JavaScript. */
+/** `coldpress compile [MODEL]`: writes the model as an ES module for any JavaScript runtime. */
 export function compileCommand(): Command {
   return new Command('compile')
     .description('write a model as an ES module that runs in Node, Bun, Deno, workers and browsers')

@@ -5,8 +5,8 @@ import type { Command } from 'commander';
 type Shell = 'bash' | 'zsh' | 'fish' | 'powershell';
 
 /**
- * Adds `completion SHELL`, which prints a script to evaluate, and the hidden `complete -- WORDS...` that such a script
- * runs. A script printed by `npx coldpress completion` needs no coldpress on the PATH.
+ * Adds `completion SHELL`, which prints a script to evaluate, and the hidden `complete -- WORDS...`, which that script
+ * runs. A script printed by `npx coldpress completion` does not need coldpress on the PATH.
  */
 export function addCompletion(program: Command): void {
   complete(program, { completionCommandName: 'completion' });
@@ -24,12 +24,12 @@ export function addCompletion(program: Command): void {
     });
 }
 
-/** npx sets it for the programs that it runs. */
+/** npx sets this variable for the programs that it runs. */
 function isNpx(env: NodeJS.ProcessEnv): boolean {
   return env.npm_command === 'exec';
 }
 
-/** Uses bash alone: the library's script calls functions of the package bash-completion, which macOS and containers lack. */
+/** Uses only bash: the library's script needs the package bash-completion, which macOS and containers lack. */
 function bashScript(call: string): string {
   return `# bash completion for coldpress and npx coldpress
 
@@ -62,7 +62,7 @@ complete -o default -F __coldpress_complete coldpress
 complete -p npx >/dev/null 2>&1 || complete -o default -F __coldpress_complete npx`;
 }
 
-/** The library's scripts complete `coldpress` alone; these add `npx coldpress`. */
+/** The library's scripts complete only `coldpress`; these add `npx coldpress`. */
 function npxScripts(call: string): Record<Exclude<Shell, 'bash'>, string> {
   return {
     zsh: `

@@ -49,7 +49,7 @@ const ofServices = [
 ];
 const ofJobs = ['job', 'input', 'output', 'tasks', 'parallelism'];
 
-/** @throws ColdpressError OPTION_CONFLICT, and what deploying throws */
+/** @throws ColdpressError OPTION_CONFLICT, and the errors of deploying */
 export async function deployToCloudRun(dir: string, flags: Flags, command: Command): Promise<void> {
   const isJob = flags.job === true;
   const own = [...common, ...(isJob ? ofJobs : ofServices)];
@@ -123,7 +123,7 @@ async function deployAsJob(dir: string, flags: Flags): Promise<void> {
   );
 }
 
-/** A request whose flags are known to be right before the image is built and pushed. */
+/** Checks the flags before the image is built and pushed, and returns the request with that image. */
 async function withImage<Request extends CloudRunRequest<ContainerSaid>>(
   dir: string,
   flags: Flags,
@@ -141,7 +141,7 @@ function followOptions({ operationTimeout }: Flags, onProgress: (step: string) =
   return { onProgress, timeoutMs: 1000 * operationTimeout };
 }
 
-/** A plan for something new, where what exists cannot be read. */
+/** A plan for a new deployment, if the existing one cannot be read. */
 function ofNew<Plan>(error: Error & { code?: string }, plan: () => Plan): Plan {
   if (!['GCP_UNAUTHENTICATED', 'CLIENT_MISSING'].includes(error.code ?? '')) {
     throw error;

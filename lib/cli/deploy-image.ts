@@ -10,28 +10,28 @@ import { withProgress } from './progress.ts';
 export interface DeployImageFlags {
   image?: string | undefined;
   base?: string | undefined;
-  /** `--no-push`: the registry has the image already. */
+  /** `--no-push`: the registry already has the image. */
   push?: boolean;
   dryRun?: true;
 }
 
-/** What a deployment runs, and whether it was made for it. */
+/** The image that a deployment runs, and whether it was built for it. */
 export interface DeployImage {
   image: string;
-  /** Of an image that was built, or would be pushed, by this command. */
+  /** Describes an image that this command built, or would push. */
   note?: string;
 }
 
-/** The image that a deployment names: `--image`, or the one that was last pushed of the artifact. */
+/** The image for a deployment: `--image`, or the last image of the artifact that was pushed. */
 export function namedImage(dir: string, { image }: DeployImageFlags): string | undefined {
   return image ?? readPushed(dir);
 }
 
 /**
- * The image to deploy: one that is named by its digest is deployed as it is; one that is named by a tag is built of the
- * artifact and pushed under it.
- * @param named - what `namedImage` returns
- * @throws ColdpressError OPTION_CONFLICT, and what building and pushing throw
+ * The image to deploy. A name with a digest is deployed unchanged; under a name with a tag, an image of the artifact is
+ * built and pushed.
+ * @param named - the result of `namedImage`
+ * @throws ColdpressError OPTION_CONFLICT, and the errors of building and pushing
  */
 export async function imageToDeploy(
   dir: string,

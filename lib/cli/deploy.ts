@@ -57,7 +57,10 @@ coldpress fetch --base), as a service or, with --job, as a job that scores a buc
 What exists keeps what no flag says; each line on stderr is a change. Google's needs @google-cloud/functions, and
 @google-cloud/run for Cloud Run, traffic, tags and public access. What is deployed is private unless --allow-unauthenticated is given.`;
 
-/** `coldpress deploy DIR`: a gcf artifact becomes a function, a container a service or job of Cloud Run, or what the tools of its platform take. */
+/**
+ * `coldpress deploy DIR`: deploys a gcf artifact as a function, or a container as a service or job of Cloud Run, or
+ * prints the configuration for another tool.
+ */
 export function deployCommand(): Command {
   const command = new Command('deploy')
     .description('deploy a packed artifact to Google Cloud, or print the configuration for another tool')
@@ -181,7 +184,7 @@ function isAwsTool(emit: string): emit is AwsTool {
   return awsTools.some(tool => tool === emit);
 }
 
-/** The target that a tool is for. */
+/** The target for which a tool deploys. */
 function targetOf(emit: Flags['emit']): NonNullable<Flags['target']> {
   if (emit === undefined || emit === 'gcloud') {
     return 'gcf';
@@ -189,7 +192,7 @@ function targetOf(emit: Flags['emit']): NonNullable<Flags['target']> {
   return isAwsTool(emit) ? 'aws-lambda' : 'container';
 }
 
-/** What says something of a function on Lambda, too. */
+/** The options that also apply to a Lambda function. */
 const awsFlags = ['target', 'emit', 'name', 'memory', 'timeout', 'json'];
 
 async function emitForAws(dir: string, flags: Flags, command: Command): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Change } from '../gcp/changes.ts';
 import type { Deployed } from '../gcp/deploy.ts';
 
-/** What a deployment will do to the resource of this name, a line a change. */
+/** Describes what a deployment will do to the named resource, one line per change. */
 export function describePlan(
   path: string,
   { exists, changes }: { exists: boolean; changes: Change[] },

@@ -17,7 +17,7 @@ interface Flags extends ServeFlags, Pick<PackFlags, 'target' | 'arch' | 'out'> {
   host?: string[];
 }
 
-/** `coldpress dev [MODEL]`: packs and serves, again after every change. */
+/** `coldpress dev [MODEL]`: packs and serves, and again after every change. */
 export function devCommand(): Command {
   const command = new Command('dev')
     .description('pack and serve, and again whenever the model, the score or the config changes')
@@ -72,7 +72,7 @@ A form to try it is at /_coldpress/. Ctrl-C stops it; with --json each event is 
     );
 }
 
-/** An error has no JSON of its own. */
+/** Makes events serialisable: an Error has no JSON representation. */
 function plain(event: DevEvent): object {
   return event.kind === 'failed' ? { kind: 'failed', ...told(event.error) } : event;
 }
@@ -82,7 +82,7 @@ function told(error: unknown) {
   return error instanceof ColdpressError ? { code: error.code, message, hint: error.hint } : { message };
 }
 
-/** @param isVerbose - the whole log is printed besides, and each step */
+/** @param isVerbose - whether to print the whole log and each step, too */
 function printer(isVerbose: boolean): (event: DevEvent) => void {
   let isFirst = true;
   return async event => {

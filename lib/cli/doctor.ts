@@ -17,7 +17,7 @@ Example:
 
 Exits with 0 where nothing was found, with 3 where something was.`;
 
-/** `coldpress doctor [WHAT]`: recognises failures, and says what mends them. */
+/** `coldpress doctor [WHAT]`: recognises failures and explains how to fix them. */
 export function doctorCommand(): Command {
   return new Command('doctor')
     .description('diagnose a project, an artifact or a model, or explain an error message')
@@ -45,7 +45,7 @@ export function doctorCommand(): Command {
     });
 }
 
-/** A page of docs/, which lies in the package, as a path from the folder at hand. */
+/** The path of a page of docs/ in the package, relative to the current folder. */
 function fromHere(link: string): string {
   return link.startsWith('docs/') ? join(relative(process.cwd(), packageDir), link) : link;
 }

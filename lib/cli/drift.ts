@@ -36,7 +36,7 @@ Examples:
 A name needs @aws-sdk/client-cloudwatch-logs, or with --project @google-cloud/functions, and credentials.
 Exits with 0 without drift, with 3 when something drifted.`;
 
-/** `coldpress drift NAME|LOG...`: whether inputs and outputs are still those of the reference data. */
+/** `coldpress drift NAME|LOG...`: compares inputs and outputs with those of the reference data. */
 export function driftCommand(): Command {
   return new Command('drift')
     .description(

@@ -11,10 +11,10 @@ export const containerTools = ['dockerfile', 'compose', 'kserve', 'sagemaker'] a
 
 type ContainerTool = (typeof containerTools)[number];
 
-/** What says something of a container, too. */
+/** The options that also apply to a container. */
 const ownFlags = ['target', 'emit', 'name', 'image', 'memory'];
 
-/** @throws ColdpressError OPTION_CONFLICT, OPTION_MISSING, and what `planEmit` throws */
+/** @throws ColdpressError OPTION_CONFLICT, OPTION_MISSING, and the errors of `planEmit` */
 export function emitForContainer(
   dir: string,
   { emit, ...options }: EmitOptions & { emit?: string },
@@ -48,7 +48,7 @@ function isTool(emit: string): emit is ContainerTool {
   return containerTools.some(tool => tool === emit);
 }
 
-/** The artifact's folder as a compose file in the current one names it. */
+/** The artifact's folder for a compose file in the current folder. */
 function contextOf(dir: string): string {
   const path = relative(process.cwd(), dir).replaceAll('\\', '/');
   return path.startsWith('.') || path.startsWith('/') ? path : `./${path}`;

@@ -21,7 +21,7 @@ Example:
   $ ./churn score < rows.csv
   $ PORT=8080 ./churn serve`;
 
-/** `coldpress executable`: an artifact becomes one file that needs neither Node nor a network. */
+/** `coldpress executable`: makes one file of an artifact that needs neither Node nor a network. */
 export function executableCommand(): Command {
   return new Command('executable')
     .description('make one file of a container artifact: Node, the server, a command line and the model')

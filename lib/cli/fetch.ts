@@ -26,7 +26,7 @@ interface Options {
   json?: true;
 }
 
-/** `coldpress fetch`: a model on the network becomes a file in the cache, its hash pinned. */
+/** `coldpress fetch`: downloads a model to the cache and pins its hash. */
 export function fetchCommand(): Command {
   return new Command('fetch')
     .description('download a model by URL, or the base of container images, and pin its hash')

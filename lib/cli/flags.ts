@@ -6,7 +6,7 @@ import { hostOf } from '../local/host.ts';
 import { type LambdaOptions, lambdaDefaults } from '../local/lambda-options.ts';
 import { gcfDefaults } from '../targets/gcf/defaults.ts';
 
-/** Of every command that runs a function. */
+/** Options of every command that runs a function. */
 export interface RunFlags {
   json?: true;
   memory?: number;
@@ -36,7 +36,7 @@ export function withRunFlags(command: Command): Command {
     );
 }
 
-/** Of commands that keep a function up. */
+/** Options of commands that keep a function running. */
 export interface ServeFlags extends RunFlags {
   verbose?: true;
 }
@@ -62,7 +62,7 @@ export function runOptions({ memory, timeout, env, deliver }: RunFlags, signal: 
   };
 }
 
-/** Parses an option's value; its range is the library's to check. */
+/** Parses an option's value; the library checks its range. */
 export function wholeNumber(flag: string): (value: string) => number {
   return value => {
     if (/^\d+$/.test(value)) {
@@ -72,7 +72,7 @@ export function wholeNumber(flag: string): (value: string) => number {
   };
 }
 
-/** Reads `250`, `0.5`, `5e6`. */
+/** Parses numbers such as `250`, `0.5` and `5e6`. */
 export function positiveNumber(
   flag: string,
   { most = Number.MAX_SAFE_INTEGER }: { most?: number } = {},
@@ -97,7 +97,7 @@ export function addVariable(pair: string, others: Record<string, string> = {}): 
   return { ...others, [name]: value };
 }
 
-/** The text of the file that a flag names; `-` is stdin. @throws ColdpressError FILE_UNREADABLE */
+/** Reads the file that a flag names; `-` is stdin. @throws ColdpressError FILE_UNREADABLE */
 export async function readArgument(flag: string, file: string | undefined): Promise<string | undefined> {
   if (file === undefined) {
     return undefined;

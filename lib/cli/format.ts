@@ -1,14 +1,14 @@
-/** Bytes exactly, in groups of three digits: limits are met or missed by single bytes. */
+/** Exact bytes, with digits grouped by three: a single byte can decide whether a limit is met. */
 export function formatBytes(bytes: number): string {
   return `${groupDigits(bytes)} B`;
 }
 
-/** 262,144,000. Not `toLocaleString`: loading the locales takes longer than a pack from the cache. */
+/** Groups digits, as in 262,144,000. `toLocaleString` would take longer than a pack from the cache. */
 export function groupDigits(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-/** Rows in columns: the first to the left, the others to the right. */
+/** Formats rows as a table: the first column is aligned left, the others right. */
 export function formatTable(rows: string[][]): string {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map(row => (row[column] ?? '').length))) ?? [];
   return rows

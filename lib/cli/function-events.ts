@@ -3,7 +3,7 @@ import type { FunctionEvent } from '../local/log/function-log.ts';
 import type { Delivery } from '../local/log/split-log.ts';
 import { printable } from '../printable.ts';
 
-/** A line or more on what a served function did: `POST / 200 4.7 ms 1 record`. */
+/** One or more lines about an event of a served function: `POST / 200 4.7 ms 1 record`. */
 export function formatFunctionEvent(event: FunctionEvent): string {
   switch (event.kind) {
     case 'output':

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 
-/** `--host`, of the commands that serve. */
+/** `--host`, for the commands that serve. */
 export function hostOption(): Option {
   const text =
     'a host name to answer to besides localhost, or the IP address to listen on in place of 127.0.0.1; repeatable';

@@ -19,7 +19,7 @@ interface Options extends ImageFlags {
   json?: true;
 }
 
-/** `coldpress image`: packed artifacts become a container image. */
+/** `coldpress image`: builds a container image of packed artifacts. */
 export function imageCommand(): Command {
   return new Command('image')
     .description('build a container image of a packed artifact, without Docker, and push it')

@@ -17,7 +17,7 @@ interface Flags {
   json?: true;
 }
 
-/** `coldpress init [MODEL]`: a small project around a model. */
+/** `coldpress init [MODEL]`: writes a small project around a model. */
 export function initCommand(): Command {
   return new Command('init')
     .description('write a project around a model: config, samples, test, deployment, CI')

@@ -7,7 +7,7 @@ import { isRemote } from '../pack/fetch/remote.ts';
 import { verifiedModel } from '../pack/fetch.ts';
 import { LOCK_FILE } from '../pack/lock.ts';
 
-/** `coldpress inspect MODEL`: what the model is, and whether each target can run it. */
+/** `coldpress inspect MODEL`: describes the model, and reports whether each target can run it. */
 export function inspectCommand(): Command {
   return new Command('inspect')
     .description('describe a model and report whether it can be packed')

@@ -3,7 +3,7 @@ import { watchLauncher } from './launcher.ts';
 
 const signals = ['SIGINT', 'SIGTERM'] as const;
 
-/** A signal that Ctrl-C or a SIGTERM aborts; a second one ends the process at once. */
+/** A signal that Ctrl-C or SIGTERM aborts; a second one ends the process immediately. */
 export function interruptSignal(message = 'interrupted; nothing was left behind'): AbortSignal {
   const controller = new AbortController();
   for (const name of signals) {
@@ -12,7 +12,7 @@ export function interruptSignal(message = 'interrupted; nothing was left behind'
   return controller.signal;
 }
 
-/** Work that Ctrl-C or a SIGTERM interrupts; after it they end the process as before. */
+/** Runs work that Ctrl-C or SIGTERM interrupts; afterwards, they end the process again. */
 export async function interruptible<Result>(
   message: string,
   work: (signal: AbortSignal) => Promise<Result>,
@@ -31,7 +31,7 @@ export async function interruptible<Result>(
   }
 }
 
-/** As `interruptSignal`, of a command that runs until it is stopped: the end of the npx that started it stops it, too. */
+/** Like `interruptSignal`, for commands that run until stopped: they also stop when the npx that started them ends. */
 export function servingSignal(): AbortSignal {
   const signal = interruptSignal();
   watchLauncher(() => process.kill(process.pid, 'SIGTERM'), process);

@@ -41,7 +41,7 @@ With --aws the function is one that is deployed: it needs @aws-sdk/client-lambda
 command line takes them. Exits with 2 where the function failed or answered with a status of 400 or more.
 The function's log goes to stderr.`;
 
-/** `coldpress invoke DIR`: one cold invocation under the local Lambda. */
+/** `coldpress invoke DIR`: runs one cold invocation under the local Lambda. */
 export function invokeCommand(): Command {
   const command = new Command('invoke')
     .description('invoke a packed function once, cold, as its platform would, and show where its time went')
@@ -101,7 +101,7 @@ async function run(dir: string | undefined, flags: Flags) {
   return { result, format: (colors: boolean) => formatAwsResult(result, colors) };
 }
 
-/** What `--sample` stands for; it takes the place of the record that it is filled with. */
+/** The sample event for `--sample`; it replaces the record that it contains. */
 async function sampleOf(dir: string, sample: string, { event, input, record }: Question): Promise<Question> {
   const other = event !== undefined ? 'event' : input !== undefined ? 'input' : undefined;
   if (other !== undefined) {
@@ -114,7 +114,7 @@ async function sampleOf(dir: string, sample: string, { event, input, record }: Q
   return { record: undefined, ...made };
 }
 
-/** What `--print` prints. */
+/** The output of `--print`. */
 async function sampleText(dir: string, flags: Flags): Promise<string> {
   checkPlace(dir, flags);
   const asked = { record: await readRecord(flags.record) };
@@ -122,7 +122,7 @@ async function sampleText(dir: string, flags: Flags): Promise<string> {
   return event ?? record!.text;
 }
 
-/** Of what `POST /` accepts. */
+/** Content types that `POST /` accepts. */
 const contentTypes: Record<string, string> = {
   '.jsonl': 'application/jsonl',
   '.ndjson': 'application/jsonl',
@@ -134,7 +134,7 @@ async function readRecord(file: string | undefined): Promise<RecordBody | undefi
   return text === undefined ? undefined : { text, ...(contentType && { contentType }) };
 }
 
-/** An answer of yesterday's model is a puzzle, unless somebody says so. */
+/** Warns about a model that changed since the pack, whose answers would otherwise be confusing. */
 async function reportStale(dir: string): Promise<void> {
   const [first, ...others] = (await findStale(dir)).map(path => relative(process.cwd(), path));
   if (first !== undefined) {
@@ -187,7 +187,7 @@ function formatAwsResult(result: AwsInvokeResult, colors: boolean): string {
 function formatResult(result: InvokeResult, colors: boolean): string {
   const { phases, engine, node } = result;
   const where = `${result.runtimeClient}, Node ${node.version}${engine.kind === 'host' ? ", this machine's engine" : ''}`;
-  // Of the function's own phases, the first inference belongs to the answer; what comes before it, to INIT.
+  // The function's first inference belongs to the answer; its earlier phases belong to INIT.
   const own = (isAnswer: boolean) =>
     phases.inside
       .filter(({ name }) => (name === 'first') === isAnswer)
@@ -217,10 +217,10 @@ function formatDeliveries({ deliveries }: InvokeResult): string[] {
   return deliveries === undefined ? [] : [...deliveries.map(formatDelivery), ''];
 }
 
-/** Characters of a record that are shown. */
+/** Characters of a record that are printed. */
 const shownCharacters = 200;
 
-/** Which record was scored, where none was passed. */
+/** The record that was scored, if none was passed. */
 function formatSample({ sample, statusCode = 200 }: InvokeResult): string[] {
   if (sample === undefined) {
     return [];

@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 
-/** How often the launcher is looked for. */
+/** Interval at which the launcher is checked. */
 const pollMs = 500;
 
 /**
- * Calls `onGone` when npm or npx, having started this process, ends without ending it: between them is a shell, which
- * passes no signal on. Without npm nothing is watched: a server may outlive the shell that it was started in.
+ * Calls `onGone` when the npm or npx that started this process ends without ending it: the shell between them passes no
+ * signal on. Without npm nothing is watched: a server may outlive the shell that it was started in.
  */
 export function watchLauncher(onGone: () => void, { env, ppid }: Pick<NodeJS.Process, 'env' | 'ppid'>): void {
   if (env.npm_command === undefined || ppid === 1) {
     return;
   }
   const wrapper = readStat(ppid);
-  // The shell of npm, or npm itself where the shell gave its place to this process.
+  // The shell of npm, or npm itself if the shell replaced itself with this process.
   const isShell = wrapper !== undefined && /^(ba|da|a|z|k)?sh$/.test(wrapper.name);
   const timer = setInterval(() => {
     const isOrphan = process.ppid !== ppid || (isShell && readStat(ppid)?.parent !== wrapper.parent);
@@ -24,7 +24,7 @@ export function watchLauncher(onGone: () => void, { env, ppid }: Pick<NodeJS.Pro
   timer.unref();
 }
 
-/** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html; other systems are not read, and show the shell's end alone. */
+/** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html; on other systems, only the shell's end is noticed. */
 function readStat(pid: number): { name: string; parent: number } | undefined {
   try {
     const [, name = '', parent] =

@@ -3,7 +3,7 @@ import { ColdpressError } from '../errors.ts';
 import { explainSystemError } from '../system-error.ts';
 import { homepage, version } from '../version.ts';
 
-/** Every command, in the order of the help. Loaded when named: together they load half of npm. */
+/** Every command, in the order of the help. Each is loaded only when needed: together they load half of npm. */
 export const commands: Record<string, () => Promise<Command>> = {
   init: async () => (await import('./init.ts')).initCommand(),
   inspect: async () => (await import('./inspect.ts')).inspectCommand(),
@@ -29,7 +29,7 @@ export const commands: Record<string, () => Promise<Command>> = {
   drift: async () => (await import('./drift.ts')).driftCommand(),
 };
 
-/** The headings of `coldpress --help`, in its order, and the commands below them: a test finds every command here. */
+/** The headings of `coldpress --help` and their commands, in order. A test checks that every command is here. */
 export const groups: Record<string, string[]> = {
   'Start:': ['init', 'dev'],
   'Model:': ['inspect', 'advise', 'types', 'fetch', 'profile'],
@@ -42,8 +42,8 @@ export const groups: Record<string, string[]> = {
 
 /**
  * Runs the command that `argv` names.
- * @param argv - as `process.argv`
- * @throws ColdpressError; CommanderError where help or version has been printed
+ * @param argv - in the form of `process.argv`
+ * @throws ColdpressError; CommanderError if help or version was printed
  */
 export async function main(argv: string[]): Promise<void> {
   const program = new Command('coldpress')
@@ -64,7 +64,7 @@ export async function main(argv: string[]): Promise<void> {
     .configureOutput(silent)
     .exitOverride();
   const named = commands[argv[2] ?? ''];
-  // Without a name that is known, the help and the nearest valid name need them all.
+  // Without a known command, the help and the suggestion of a similar name need all of them.
   for (const name of named === undefined ? Object.values(groups).flat() : [argv[2]!]) {
     program.addCommand(await loadCommand(name));
   }
@@ -79,7 +79,7 @@ export async function main(argv: string[]): Promise<void> {
   }
 }
 
-/** Refusals of the command line are reported as all others are: with a code, once, by the caller. */
+/** Usage errors are reported like all others: with a code, once, by the caller. */
 const silent = { outputError: () => {} };
 
 async function loadCommand(name: string): Promise<Command> {
@@ -94,7 +94,7 @@ function explainUsage(error: unknown, command: string): unknown {
   if (!(error instanceof CommanderError) || /help|version/.test(error.code)) {
     return error;
   }
-  // Commander puts the nearest valid name on a line of its own, in brackets.
+  // Commander puts its suggestion on a separate line, in brackets.
   const [message = '', nearest] = error.message.replace(/^error: /, '').split('\n');
   return new ColdpressError('USAGE', message, {
     hint: nearest?.replace(/^\((.*)\)$/, '$1') ?? `Run \`coldpress ${command}--help\` for the usage.`,
@@ -102,7 +102,7 @@ function explainUsage(error: unknown, command: string): unknown {
   });
 }
 
-/** Only on request: it looks around the machine. */
+/** Computed only for --version, because it probes the machine. */
 async function versionOf(argument: string | undefined): Promise<string> {
   const isRequested = argument === '--version' || argument === '-V';
   return isRequested ? (await import('./version-text.ts')).versionText(process) : version;

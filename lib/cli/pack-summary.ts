@@ -10,7 +10,7 @@ import { quote } from '../shell-command.ts';
 import { memoryFor } from '../targets/aws-lambda/memory.ts';
 import { formatBytes, formatTable, groupDigits } from './format.ts';
 
-/** What `coldpress pack` prints: what is proven, what computes the model, size, speed and cost, and the next command. */
+/** The output of `coldpress pack`: proofs, the engine, size, speed and cost, and the next command. */
 export function packSummary(result: PackResult, cwd: string): string {
   const { outDir, manifest, budget, zips } = result;
   const { name, runtime, architecture, model } = manifest;
@@ -62,7 +62,7 @@ function describeEngine({ manifest: { engine, proof }, notCompiled, refused }: P
   return `${engine.name}${proven}${reason === undefined ? '' : `: ${printable(reason)}`}`;
 }
 
-/** First answer and cost, both estimated: nothing was measured yet. A container costs what its platform takes for it. */
+/** First answer and cost, both estimated, because nothing was measured. A container's cost depends on its platform. */
 function describeRunning(manifest: Manifest): string[] {
   const { target, architecture, model, engine } = manifest;
   const { situation } = resolveSituation({ modelBytes: model.sizeBytes }, engine.name);

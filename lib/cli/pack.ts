@@ -12,7 +12,7 @@ type Options = Omit<PackFlags, 'model'> & { config?: string; sbom?: string; json
   locked?: true;
 };
 
-/** `coldpress pack`: a model becomes an artifact. */
+/** `coldpress pack`: packs a model into an artifact. */
 export function packCommand(): Command {
   return new Command('pack')
     .description('pack a model into a function or container artifact that is ready to deploy')

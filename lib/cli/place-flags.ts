@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-/** Adds the options of `Place`: which function, and by which server it is asked. */
+/** Adds the options of `Place`: the function's project and region, and the API endpoint. */
 export function withPlaceFlags(command: Command): Command {
   return command
     .option('--project <id>', 'Google Cloud project')

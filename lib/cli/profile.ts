@@ -22,7 +22,7 @@ interface Flags {
   json?: true;
 }
 
-/** `coldpress profile DATA`: the distributions that drift is measured from. */
+/** `coldpress profile DATA`: writes the distributions that drift is measured against. */
 export function profileCommand(): Command {
   return new Command('profile')
     .description('write the distributions of reference data and of the model’s answers, to detect drift from')

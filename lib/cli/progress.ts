@@ -1,8 +1,8 @@
 import yoctoSpinner from 'yocto-spinner';
 
 /**
- * Shows the steps of a long task on stderr, where that is a terminal.
- * @param task - is also given what prints a line that stays, on any stderr
+ * Shows the steps of a long task on stderr, if that is a terminal.
+ * @param task - its second argument prints a permanent line, on any stderr
  */
 export async function withProgress<T>(
   task: (onProgress: (step: string) => void, print: (line: string) => void) => Promise<T>,

@@ -6,7 +6,7 @@ import { withProgress } from './progress.ts';
 
 const timeoutMs = 300_000;
 
-/** `coldpress promote NAME`: all traffic to a tagged revision, or to the latest. */
+/** `coldpress promote NAME`: sends all traffic to a tagged revision or to the latest. */
 export function promoteCommand(): Command {
   const command = new Command('promote')
     .description('send all traffic of a Google Cloud function to a tagged or the latest revision')

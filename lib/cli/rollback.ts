@@ -11,7 +11,7 @@ type Flags = Place & { aws?: true; alias?: string; to?: string; prune?: number; 
 
 const timeoutMs = 300_000;
 
-/** `coldpress rollback NAME`: all traffic to the revision or version before. */
+/** `coldpress rollback NAME`: sends all traffic to the previous revision or version. */
 export function rollbackCommand(): Command {
   const command = new Command('rollback')
     .description('send all traffic of a function to the previous revision or version')

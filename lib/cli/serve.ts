@@ -21,7 +21,7 @@ Example:
 
 A form to try it is at /_coldpress/. Ctrl-C stops it. A line a request goes to stderr, with --verbose the whole log.`;
 
-/** `coldpress serve DIR`: keeps the function up under the local Lambda. */
+/** `coldpress serve DIR`: keeps the function running under the local Lambda. */
 export function serveCommand(): Command {
   const command = new Command('serve')
     .description(
@@ -42,7 +42,7 @@ export function serveCommand(): Command {
           ...options,
           ...(isVerbose && { onLog }),
           onEvent(event) {
-            // The whole log has it already.
+            // The complete log already contains it.
             if (event.kind !== 'output' || !isVerbose) {
               process.stderr.write(`${formatFunctionEvent(event)}\n`);
             }
@@ -58,7 +58,7 @@ export function serveCommand(): Command {
         );
         await served.closed;
       } catch (error) {
-        // Ctrl-C is how serving ends, even while it begins.
+        // Ctrl-C is the normal end of serving, even during the start.
         if (!signal.aborted) {
           throw error;
         }

@@ -22,7 +22,7 @@ Example:
   $ coldpress verify build --identity https://github.com/me/churn/.github/workflows/pack.yml@refs/heads/main \\
       --issuer https://token.actions.githubusercontent.com`;
 
-/** `coldpress sign`: a signature of every file of an artifact. */
+/** `coldpress sign`: signs every file of an artifact. */
 export function signCommand(): Command {
   return new Command('sign')
     .description('sign every file of an artifact, for `coldpress verify`')

@@ -1,7 +1,7 @@
 import { firstSample } from '../local/samples.ts';
 import { quote } from '../shell-command.ts';
 
-/** Of a command that fits into a terminal's window. */
+/** Longest command that fits into a terminal's window. */
 const shownCharacters = 400;
 
 /** A command that sends the first sample of the artifact in `dir` to its function at `url`. */

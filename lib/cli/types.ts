@@ -13,7 +13,7 @@ interface Flags {
   json?: true;
 }
 
-/** `coldpress types [MODEL]`: a declaration of the model for TypeScript. */
+/** `coldpress types [MODEL]`: writes a TypeScript declaration of the model. */
 export function typesCommand(): Command {
   return new Command('types')
     .description('write TypeScript types for the inputs and outputs of a model, for defineScore<Model>()')

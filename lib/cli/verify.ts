@@ -47,7 +47,7 @@ export function verifyCommand(): Command {
     });
 }
 
-/** A path counts before an image's name. */
+/** An existing path takes precedence over an image's name. */
 async function verifySubject(subject: string): Promise<Verification> {
   const open = await imageOpener(subject);
   if (open === undefined) {
@@ -66,7 +66,7 @@ async function imageOpener(subject: string): Promise<(() => Promise<ImageBlobs>)
   const found = statSync(subject, { throwIfNoEntry: false });
   const isFolder = found?.isDirectory() && existsSync(join(subject, 'oci-layout'));
   const isArchive = found?.isFile() && subject.endsWith('.tar');
-  // A name with a tag or a digest: any other that is no path is a folder that was mistyped.
+  // Only a name with a tag or a digest is an image; any other is probably a mistyped folder.
   const isName = found === undefined && /[^/]:[\w.-]+$/.test(subject);
   if (!isFolder && !isArchive && !isName) {
     return undefined;

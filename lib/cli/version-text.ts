@@ -7,10 +7,10 @@ import { onnxruntimeVersion } from '../native/onnxruntime.ts';
 import { vendoredDir } from '../vendored.ts';
 import { version } from '../version.ts';
 
-/** What the user's project may bring, and coldpress then uses. */
+/** Packages that the user's project may contain and coldpress then uses. */
 const peers = ['aws-cdk-lib', 'onnxruntime-node', '@google-cloud/functions', '@aws-sdk/client-lambda'];
 
-/** `coldpress --version`: all that a report of a bug has to say of the machine and of what is installed. */
+/** `coldpress --version`: everything that a bug report needs about the machine and the installed packages. */
 export function versionText(process: NodeJS.Process): string {
   const host = hostOf(process);
   const client = resolveRuntimeClient(runtimeClientPlaces(host)).name;
