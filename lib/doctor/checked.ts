@@ -1,14 +1,14 @@
 import type { Finding } from './pain.ts';
 
-/** Something that could not be looked at, and why. */
+/** Something that could not be checked, and why. */
 export interface NotChecked {
-  /** The file, or what else it is. */
+  /** The file, or another location. */
   where: string;
   what: string;
   why: string;
 }
 
-/** What a look at something came to. */
+/** The result of a check. */
 export interface Checked {
   findings: Finding[];
   notChecked: NotChecked[];
@@ -16,7 +16,7 @@ export interface Checked {
 
 export const nothing: Checked = { findings: [], notChecked: [] };
 
-/** What several looks came to, taken together. */
+/** Merges the results of several checks. */
 export function together(all: readonly Checked[]): Checked {
   return {
     findings: all.flatMap(({ findings }) => findings),
@@ -24,7 +24,7 @@ export function together(all: readonly Checked[]): Checked {
   };
 }
 
-/** For the `catch` of reading a file or a folder: what the system refuses is not looked at; anything else is a bug. */
+/** For the `catch` of reading a file or folder: system errors mean that it was not checked; any other is a bug. */
 export function unreadable(where: string, error: unknown): NotChecked {
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (code === undefined || syscall === undefined) {

@@ -4,11 +4,11 @@ import { pains } from './pains/index.ts';
 import { printable } from './read-text.ts';
 
 /**
- * Recognises failures in text: an error, a build's output, an excerpt of CloudWatch's or Cloud Logging's.
- * @param where - what the text is, for the findings
+ * Recognises failures in text: an error, a build's output, an excerpt of CloudWatch or Cloud Logging.
+ * @param where - name of the text for the findings
  */
 export function diagnoseText(text: string, where = 'the text'): Finding[] {
-  // A log of JSON lines has the quotes and line ends of messages escaped.
+  // In a log of JSON lines, the quotes and line ends of messages are escaped.
   const plain = text.includes('\\')
     ? `${text}\n${text.replaceAll('\\"', '"').replaceAll('\\n', '\n')}`
     : text;
@@ -31,7 +31,7 @@ function firstMatch(patterns: readonly RegExp[], text: string): RegExpExecArray 
 
 const longestEvidence = 200;
 
-/** The line that a match begins in, so much of it as can be read. */
+/** The line in which a match begins, shortened if necessary. */
 function lineAround(text: string, { index }: RegExpExecArray): string {
   const start = Math.max(text.lastIndexOf('\n', index - 1) + 1, index - longestEvidence / 2);
   return printable(text.slice(start, start + longestEvidence).split('\n', 1)[0]!);

@@ -12,7 +12,7 @@ import { checkTextFile } from './checks/text-file.ts';
 import { diagnoseText } from './diagnose-text.ts';
 import { printable, readText } from './read-text.ts';
 
-/** What was looked at, and what was found there, the same thing once. Plain data. */
+/** What was checked and found, without duplicates. Plain data. */
 export interface Diagnosis extends Checked {
   looked: 'project' | 'artifact' | 'model' | 'file' | 'text';
   /** The path, or the beginning of the text. */
@@ -25,8 +25,8 @@ export interface DiagnoseOptions {
 }
 
 /**
- * Looks at whatever it is given: a folder, an artifact, a model, a file of text, or text.
- * @throws ColdpressError FILE_UNREADABLE for one word that is neither a path nor known, and for a file that is no text
+ * Diagnoses any subject: a folder, an artifact, a model, a text file, or text.
+ * @throws ColdpressError FILE_UNREADABLE for a single unknown word that is not a path, and for a binary file
  */
 export async function diagnose(subject: string, { cwd, today }: DiagnoseOptions): Promise<Diagnosis> {
   if (subject.trim() === '') {
@@ -41,7 +41,7 @@ export async function diagnose(subject: string, { cwd, today }: DiagnoseOptions)
     return diagnoseFile(subject, path, today);
   }
   const diagnosis = diagnosePasted(subject);
-  // One word may be a name that was mistyped.
+  // A single word may be a mistyped name.
   if (diagnosis.findings.length === 0 && !/\s/.test(subject)) {
     throw new ColdpressError('FILE_UNREADABLE', `file or folder not found: ${subject}`, {
       hint: 'check the path; as the text of an error, coldpress does not know it',
@@ -50,7 +50,7 @@ export async function diagnose(subject: string, { cwd, today }: DiagnoseOptions)
   return diagnosis;
 }
 
-/** Text that somebody pasted. */
+/** Diagnoses text that a user pasted. */
 export function diagnosePasted(text: string): Diagnosis {
   const subject = printable(text.trim().split('\n', 1)[0]!.slice(0, 120));
   return conclude('text', subject, { findings: diagnoseText(text), notChecked: [] });
@@ -58,7 +58,7 @@ export function diagnosePasted(text: string): Diagnosis {
 
 async function diagnoseFolder(subject: string, path: string, today: Date): Promise<Diagnosis> {
   const has = (...names: string[]) => existsSync(join(path, ...names));
-  // The folder of the function itself is a part of its artifact.
+  // The function's own folder is a part of its artifact.
   const artifact = has(FUNCTION_FOLDER, MANIFEST_FILE)
     ? path
     : has(MANIFEST_FILE)
@@ -73,7 +73,8 @@ const texts = /\.(?:log|txt|json|jsonl|ndjson|ya?ml|tf|md|out|err)$/;
 const models = /\.(?:onnx|ort|ubj)$/;
 
 async function diagnoseFile(subject: string, path: string, today: Date): Promise<Diagnosis> {
-  // Whatever is named as a model, or is no text, is asked what it is: a pointer, a pickle, half a model.
+  // A file with a model's extension, or a binary one, is checked as a model: it may be a pointer, a pickle, half a
+  // model.
   const bytes = models.test(path) ? undefined : readBytes(path, subject);
   if (bytes === undefined || (!texts.test(path) && bytes.subarray(0, 4096).includes(0))) {
     return conclude('model', subject, { findings: await checkModel(path, subject), notChecked: [] });
@@ -102,7 +103,7 @@ function readBytes(path: string, subject: string): Buffer {
   }
 }
 
-/** A file of Terraform's with those beside it, which are one module. */
+/** Checks a Terraform file together with those in its folder, which are one module. */
 function checkModuleOf(path: string, subject: string): Checked {
   const dir = dirname(path);
   const files = readdirSync(dir)

@@ -3,7 +3,7 @@ import type { NotChecked } from './checked.ts';
 import type { Diagnosis } from './diagnose.ts';
 import type { Finding } from './pain.ts';
 
-/** A diagnosis for a terminal or a file. */
+/** Formats a diagnosis for a terminal or a file. */
 export function formatDiagnosis(diagnosis: Diagnosis, hasColors: boolean): string {
   const bold = (text: string) => (hasColors ? styleText('bold', text, { validateStream: false }) : text);
   const { findings, notChecked } = diagnosis;

@@ -5,12 +5,12 @@ import { fileURLToPath } from 'node:url';
 import type { Finding } from './pain.ts';
 import { printable } from './read-text.ts';
 
-/** Where the package lies, of a clone or installed: docs/ is in both. */
+/** The package's folder, in a clone or installed: both contain docs/. */
 export const packageDir = dirname(
   createRequire(fileURLToPath(import.meta.url)).resolve('coldpress/package.json'),
 );
 
-/** What docs/errors.md says of coldpress's own codes: what it means, and what to do. */
+/** The meaning and fix of coldpress's own codes, from docs/errors.md. */
 function documentedCodes(): Map<string, { cause: string; fix: string }> {
   const text = readFileSync(join(packageDir, 'docs/errors.md'), 'utf8');
   const entries = text.matchAll(/^- <a id="(\w+)"><\/a>`\1`: (.+?\.) ([A-Z`].*)$/gm);
@@ -18,14 +18,14 @@ function documentedCodes(): Map<string, { cause: string; fix: string }> {
 }
 
 /**
- * As the command line and the constructs print it: alone, or `CODE: message`, perhaps behind a construct's path. Short
- * words in capitals are others' headings as often as codes; those are a function's, and stand in its answer as `code`.
+ * A code as the command line and the constructs print it: alone, or as `CODE: message`, perhaps after a construct's
+ * path. Short words in capitals may be other tools' headings, so those match only as `code` in a function's answer.
  */
 const printed = /^[^\S\n]*(?:[^\s:]+: )?([A-Z][A-Z0-9]*_[A-Z0-9_]+|USAGE|INTERRUPTED)(?:: .+)?$/;
 const answered = /"code"\s*:\s*"([A-Z][A-Z0-9_]+)"/;
 const either = new RegExp(`${printed.source}|${answered.source}`, 'gm');
 
-/** coldpress's own errors in a text. */
+/** Finds coldpress's own errors in a text. */
 export function findOwnCodes(text: string, where: string): Finding[] {
   const lines = text.matchAll(either);
   const seen = new Map(

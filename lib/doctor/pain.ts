@@ -1,26 +1,26 @@
-/** A failure that people of this field run into: one row of a table. */
+/** A common failure in this field: one row of a table. */
 export interface Pain {
   /** Stable, kebab-case. */
   id: string;
-  /** What tells it in an error, a log or a build's output. */
+  /** Identify it in an error, a log or a build's output. */
   patterns: readonly RegExp[];
-  /** What tells it in a file of a project, before it fails: the file by its path, its text by the pattern. */
+  /** Identifies it in a project file before it fails: by the file's path and a pattern of its text. */
   source?: { files: RegExp; pattern: RegExp };
   cause: string;
   fix: string;
-  /** What to run, as it is or with the names in capitals filled in. */
+  /** A command to run, unchanged or with the names in capitals filled in. */
   command?: string;
-  /** A page of docs/, or where the failure is discussed. */
+  /** A page of docs/, or a page where the failure is discussed. */
   link: string;
 }
 
-/** Something that was found, wherever it was looked for. */
+/** One finding of any check. */
 export interface Finding {
-  /** A pain's, or that of a check. */
+  /** The ID of a pain or of a check. */
   id: string;
-  /** The file, or what else was looked at. */
+  /** The file or other subject of the check. */
   where: string;
-  /** What was seen there. */
+  /** The text that was found there. */
   evidence: string;
   cause: string;
   fix: string;
@@ -28,7 +28,7 @@ export interface Finding {
   link: string;
 }
 
-/** A pain that was met. */
+/** Makes a finding of a pain. */
 export function findingOf({ id, cause, fix, command, link }: Pain, where: string, evidence: string): Finding {
   return { id, where, evidence, cause, fix, ...(command === undefined ? {} : { command }), link };
 }

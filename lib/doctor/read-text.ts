@@ -2,9 +2,9 @@ import { stripVTControlCharacters } from 'node:util';
 import { ColdpressError } from '../errors.ts';
 
 /**
- * Text of UTF-8, or of UTF-16 with its mark, which is what PowerShell's `>` writes; without a terminal's colours.
- * @param name - what it is of, for the error
- * @throws ColdpressError FILE_UNREADABLE for what is no text
+ * Decodes UTF-8, or UTF-16 with a byte order mark, which PowerShell's `>` writes; removes terminal colours.
+ * @param name - name of the source in errors
+ * @throws ColdpressError FILE_UNREADABLE if it is binary
  */
 export function readText(bytes: Uint8Array, name: string): string {
   const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
@@ -19,14 +19,14 @@ export function readText(bytes: Uint8Array, name: string): string {
 
 const sampleLength = 4096;
 
-/** A log may have a few bytes that are no UTF-8; NUL, or many of them, make it binary. */
+/** A log may contain a few invalid bytes; NUL, or many invalid bytes, make it binary. */
 function isBinary(text: string): boolean {
   const sample = text.slice(0, sampleLength);
   const foreign = sample.match(/\uFFFD/g)?.length ?? 0;
   return sample.includes('\0') || foreign > sample.length / 10;
 }
 
-/** One line of text that somebody else wrote, without what a terminal would obey. */
+/** One line of foreign text, without characters that control a terminal. */
 export function printable(text: string): string {
   return stripVTControlCharacters(text)
     .replaceAll(/[\p{Cc}\p{Cf}\uFFFD\s]+/gu, ' ')

@@ -16,7 +16,7 @@ import { checkRuntime } from './runtimes.ts';
 
 const repack = 'npx coldpress pack --out DIR';
 
-/** Everything that can be seen of what `coldpress pack` wrote, without running it. */
+/** Checks everything about an artifact that can be checked without running it. */
 export async function checkArtifact(dir: string, today: Date): Promise<Finding[]> {
   try {
     const artifact = openArtifact(dir);
@@ -39,7 +39,7 @@ export async function checkArtifact(dir: string, today: Date): Promise<Finding[]
   }
 }
 
-/** What the artifact was packed with, against what is installed. */
+/** Compares the versions that the artifact was packed with to the installed ones. */
 function checkDrift({ manifest: { versions, engine } }: Artifact, where: string): Finding[] {
   const installed = { coldpress: version, onnxruntime: onnxruntimeVersion() };
   // A compiled model runs without ONNX Runtime.
@@ -58,7 +58,7 @@ function checkDrift({ manifest: { versions, engine } }: Artifact, where: string)
     }));
 }
 
-/** Files that are missing, changed, or for another CPU than the manifest says. */
+/** Finds files that are missing, changed, or for a CPU other than the manifest's. */
 async function checkFiles(artifact: Artifact, where: string): Promise<Finding[]> {
   const { manifest, functionDir, layerDir } = artifact;
   const layer = manifest.layer;
@@ -164,7 +164,10 @@ function checkSize({ manifest }: Artifact, where: string): Finding[] {
   ];
 }
 
-/** 10,240 MB are some six vCPUs: the most that a function can have. https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
+/**
+ * A function has at most about six vCPUs, at 10,240 MB.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
+ */
 const mostVcpus = 6;
 
 function checkThreads({ manifest }: Artifact, where: string): Finding[] {

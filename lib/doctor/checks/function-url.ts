@@ -2,22 +2,25 @@ import { type Checked, nothing } from '../checked.ts';
 import { findingOf } from '../pain.ts';
 import { pains } from '../pains/index.ts';
 
-/** A Function URL and what is granted to its callers, whatever tool describes it. A value that only a deployment knows is `undefined`. */
+/**
+ * A Function URL and the permissions of its callers, described by any tool. A value that is known only after deployment
+ * is `undefined`.
+ */
 export interface FunctionUrl {
   where: string;
   authType: string | undefined;
-  /** Of its function's permissions. */
+  /** Permissions of its function. */
   permissions: { action: string | undefined; isForAll: boolean }[];
-  /** What the tool itself grants where the URL is public. */
+  /** The actions that the tool itself grants if the URL is public. */
   impliedActions: readonly string[];
-  /** How it is mended with that tool. */
+  /** How to fix it with that tool. */
   fix: string;
 }
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html: both, since October 2025. */
+/** https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html: both are required since October 2025. */
 export const urlActions = ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'] as const;
 
-/** Whoever is allowed one of the two actions by a permission needs the other; and a public URL needs permissions. */
+/** A permission for one of the two actions requires the other, and a public URL requires permissions. */
 export function checkFunctionUrl({
   where,
   authType,
@@ -31,7 +34,7 @@ export function checkFunctionUrl({
   const missing = urlActions.filter(
     action => ![action, 'lambda:*', '*'].some(name => granted.includes(name)),
   );
-  // With IAM, the callers' own policies may hold all of it; half of it in a permission is a mistake.
+  // With IAM, the callers' own policies may grant both; a permission for only one is a mistake.
   if (missing.length === 0 || (!isPublic && !granted.includes(urlActions[0]))) {
     return authType === undefined && missing.length > 0
       ? unknown(where, 'its type of authorization')

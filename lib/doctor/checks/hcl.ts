@@ -1,11 +1,11 @@
-/** A block of Terraform's language: `resource "aws_lambda_function" "churn" { … }`. */
+/** A block of Terraform's language, such as `resource "aws_lambda_function" "churn" { … }`. */
 export interface HclBlock extends HclBody {
   type: string;
   labels: string[];
 }
 
 export interface HclBody {
-  /** Expressions as they are written: `"nodejs24.x"`, `aws_lambda_function.churn.arn`. */
+  /** Expressions as written in the file: `"nodejs24.x"`, `aws_lambda_function.churn.arn`. */
   attributes: Record<string, string>;
   blocks: HclBlock[];
 }
@@ -13,7 +13,7 @@ export interface HclBody {
 /**
  * Reads the structure of a file: blocks and their attributes. Expressions are delimited, not evaluated.
  * https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md
- * @throws SyntaxError at what cannot be read
+ * @throws SyntaxError if the text cannot be parsed
  */
 export function readHcl(text: string): HclBody {
   return readBody({ text, at: 0 }, undefined);
@@ -63,7 +63,7 @@ function readBlock(cursor: Cursor, type: string): HclBlock {
   }
 }
 
-/** Up to the end of its line or block, outside of all brackets, or to a comment behind it. */
+/** Reads to the end of the line or block outside all brackets, or to a comment. */
 function readExpression(cursor: Cursor): string {
   const start = cursor.at;
   for (let depth = 0; ; ) {
@@ -84,7 +84,7 @@ function readExpression(cursor: Cursor): string {
   }
 }
 
-/** With its quotes. A string may hold expressions, which may hold strings. */
+/** Reads a string with its quotes. A string may contain expressions, which may contain strings. */
 function readString(cursor: Cursor): string {
   const start = cursor.at++;
   for (;;) {

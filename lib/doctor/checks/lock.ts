@@ -10,7 +10,7 @@ import type { Finding } from '../pain.ts';
 import { ofCode } from './model.ts';
 import { checkRuntime } from './runtimes.ts';
 
-/** What the lock of a project names, against what is installed, what was packed, and the platforms' dates. */
+/** Compares a project's lock with the installed packages, the artifacts, and the platforms' dates. */
 export async function checkLock(dir: string, artifacts: string[], today: Date): Promise<Finding[]> {
   try {
     const { packed = {} } = await readLock(join(dir, LOCK_FILE));
@@ -44,7 +44,7 @@ function runtimeOf({ options }: PackedEntry): string[] {
   return typeof options.runtime === 'string' ? [options.runtime] : [];
 }
 
-/** One that was packed for the same name, platform and CPU. */
+/** Compares an entry with the artifact that was packed for the same name, platform and CPU. */
 function checkPacked(
   artifactDir: string,
   { name, entry, dir }: { name: string; entry: PackedEntry; dir: string },
@@ -72,7 +72,7 @@ function checkPacked(
     }));
 }
 
-/** `undefined` for one that cannot be read: the check of artifacts reports that. */
+/** `undefined` if the artifact cannot be read: the check of artifacts reports that. */
 function readable(artifactDir: string) {
   try {
     return openArtifact(artifactDir).manifest;

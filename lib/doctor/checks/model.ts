@@ -2,11 +2,11 @@ import { ColdpressError } from '../../errors.ts';
 import { inspectModel } from '../../model/inspect.ts';
 import type { Finding } from '../pain.ts';
 
-/** What keeps a model from running; what it is, where it is none. */
+/** Finds what prevents a model from running, or why a file is not a model. */
 export async function checkModel(path: string, where = path): Promise<Finding[]> {
   try {
     const { obstacles, targets } = await inspectModel(path);
-    // What is wrong with the model is wrong for every target; what is too large is so for each by itself.
+    // Obstacles concern all targets. Size concerns each target, but is reported only once.
     const tooLarge = targets.flatMap(({ reasons }) => reasons).filter(({ code }) => code === 'OVER_BUDGET');
     return [...obstacles, ...tooLarge.slice(0, 1)].map(obstacle => ofCode(obstacle, where));
   } catch (error) {
@@ -17,7 +17,7 @@ export async function checkModel(path: string, where = path): Promise<Finding[]>
   }
 }
 
-/** A failure that coldpress itself has told of. */
+/** The finding for a failure that coldpress itself reports. */
 export function ofCode(
   { code, message, hint }: { code: string; message: string; hint?: string | undefined },
   where: string,

@@ -7,7 +7,7 @@ import type { Checked } from '../checked.ts';
 import { type Finding, findingOf } from '../pain.ts';
 import { pains } from '../pains/index.ts';
 
-/** What a project says it needs, and what is installed of it. */
+/** Compares the packages that a project needs with the installed ones. */
 export function checkPackages(dir: string): Checked {
   const needed = readNeeded(join(dir, 'package.json'));
   return {
@@ -30,7 +30,7 @@ export function checkPackages(dir: string): Checked {
   };
 }
 
-/** Names of packages; `undefined` where the file cannot be understood. */
+/** Names of packages; `undefined` if the file cannot be parsed. */
 function readNeeded(file: string): string[] | undefined {
   if (!existsSync(file)) {
     return [];
@@ -43,7 +43,7 @@ function readNeeded(file: string): string[] | undefined {
   }
 }
 
-/** Of a project that packs with coldpress: nothing of others is coldpress's business. */
+/** Checks only projects that use coldpress: others are not its concern. */
 function checkInstalled(needed: string[], dir: string): Finding[] {
   const missing = needed.filter(name => !isInstalled(name, dir));
   return missing.length === 0 || !needed.includes('coldpress')
@@ -62,7 +62,7 @@ function checkInstalled(needed: string[], dir: string): Finding[] {
       ];
 }
 
-/** As Node looks for it: here, or in a folder above, as in a workspace. */
+/** Looks for a package as Node does: here, or in a folder above, as in a workspace. */
 function isInstalled(name: string, dir: string): boolean {
   return (
     existsSync(join(dir, 'node_modules', name)) || (dirname(dir) !== dir && isInstalled(name, dirname(dir)))

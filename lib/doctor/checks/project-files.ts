@@ -11,7 +11,7 @@ export interface ProjectFile {
   sizeBytes: number;
 }
 
-/** What is not the user's own, or is too much of it. */
+/** Folders that are not the user's own work, or too large. */
 const skipped = new Set([
   'node_modules',
   '.git',
@@ -29,7 +29,7 @@ const skipped = new Set([
 const deepest = 6;
 const mostFiles = 5000;
 
-/** What a folder holds, as far as it is looked at. */
+/** The contents of a folder that are checked. */
 export interface ProjectListing {
   files: ProjectFile[];
   /** Folders of artifacts. */
@@ -37,7 +37,7 @@ export interface ProjectListing {
   notChecked: NotChecked[];
 }
 
-/** The files of a project that somebody wrote or a tool made to be deployed, artifacts left out. */
+/** The files of a project that users wrote or tools generated for deployment, without artifacts. */
 export function listProject(dir: string): ProjectListing {
   const files: ProjectFile[] = [];
   const artifacts: string[] = [];
@@ -70,7 +70,7 @@ export function listProject(dir: string): ProjectListing {
       }
     }
   }
-  // An artifact's own files have been counted where its folder came before `function` was seen.
+  // Removes files of artifacts that were listed before their `function` folder was found.
   const isPacked = ({ file }: ProjectFile) => artifacts.some(artifact => file.startsWith(artifact + sep));
   const [first, ...others] = tooDeep;
   return {
@@ -102,7 +102,7 @@ function hasManifest(functionDir: string): boolean {
   return statSync(join(functionDir, MANIFEST_FILE), { throwIfNoEntry: false })?.isFile() === true;
 }
 
-/** What CDK copied for an upload. */
+/** Whether CDK copied a folder for an upload. */
 function isAsset(name: string): boolean {
   return name.startsWith('asset.');
 }

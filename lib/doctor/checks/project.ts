@@ -21,7 +21,7 @@ import { checkTextFile } from './text-file.ts';
 const largestTextBytes = 2 ** 20;
 const textFiles = /\.(?:[cm]?[jt]s|json|ya?ml|tf|toml)$/;
 
-/** A folder that is worked in: its config, models, packages, templates and sources, and what was packed in it. */
+/** Checks a project folder: its config, models, packages, templates, sources, and artifacts. */
 export async function checkProject(dir: string, today: Date): Promise<Checked> {
   const { files, artifacts, notChecked } = listProject(dir);
   const packed = await Promise.all(artifacts.map(artifact => checkArtifact(artifact, today)));
@@ -71,7 +71,7 @@ function readTexts(files: readonly ProjectFile[]): { texts: TextFile[]; unread: 
   return { texts, unread };
 }
 
-/** Sources by the pains that can be seen in them, and what they deploy. */
+/** Checks a text for known pains, and for what it deploys. */
 async function checkText(path: string, text: string, today: Date): Promise<Checked> {
   const seen = pains.flatMap(pain => {
     const match = pain.source?.files.test(path) === true ? pain.source.pattern.exec(text) : null;
@@ -80,7 +80,7 @@ async function checkText(path: string, text: string, today: Date): Promise<Check
   return together([{ findings: seen, notChecked: [] }, await checkTextFile(path, text, today)]);
 }
 
-/** Terraform's, each of which is a folder of files. */
+/** Checks Terraform modules, each of which is a folder of files. */
 function checkModules(texts: readonly TextFile[], root: string): Checked[] {
   const files = texts.filter(({ path }) => path.endsWith('.tf'));
   const modules = Map.groupBy(files, ({ path }) => dirname(join(root, path)));
@@ -92,7 +92,7 @@ function lineOf(text: string, index: number): string {
   return text.slice(start).split('\n', 1)[0]!.trim().slice(0, 120);
 }
 
-/** The config can be loaded, and what was packed of its model is what would be packed now. */
+/** Checks that the config can be loaded, and that artifacts of its model match it. */
 async function checkConfig(dir: string, artifacts: string[]): Promise<Finding[]> {
   try {
     const loaded = await loadConfig(undefined, dir);
@@ -116,7 +116,7 @@ async function checkPlan(artifactDir: string, plan: Plan, dir: string): Promise<
     return [];
   }
   const where = relative(dir, artifactDir) || '.';
-  // What has no native file is packed for any CPU.
+  // An artifact without native files is packed for any CPU.
   const architecture = manifest.architecture === 'any' ? 'any' : plan.architecture;
   const now = { architecture, runtime: plan.runtime.id };
   const differing = (['architecture', 'runtime'] as const).filter(name => manifest[name] !== now[name]);
@@ -139,7 +139,7 @@ async function checkPlan(artifactDir: string, plan: Plan, dir: string): Promise<
   }));
 }
 
-/** `undefined` for one that cannot be read: the check of artifacts reports that. */
+/** `undefined` if the artifact cannot be read: the check of artifacts reports that. */
 function readable(artifactDir: string): Artifact | undefined {
   try {
     return openArtifact(artifactDir);

@@ -3,7 +3,7 @@ import type { Finding } from '../pain.ts';
 
 const soonDays = 90;
 
-/** What is to be said of a runtime that something names, on a day. */
+/** Findings about a runtime that a file names, on the given day. */
 export function checkRuntime(id: string, { where, today }: { where: string; today: Date }): Finding[] {
   const [, major, suffix = ''] = /^nodejs(\d+)?(\.x)?$/.exec(id) ?? [];
   const oldest = runtimeDates.findLast(runtime => runtime.id.endsWith('.x') === (suffix !== ''))!;

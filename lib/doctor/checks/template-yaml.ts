@@ -6,7 +6,7 @@ const functions = [
   ...['Length', 'Not', 'Or', 'Select', 'Split', 'Sub', 'ToJsonString', 'Transform'],
 ];
 
-/** CloudFormation's short forms, `!GetAtt`, and what they are short for. */
+/** CloudFormation's short forms, such as `!GetAtt`, and their long forms. */
 const shortForms = new Map([
   ['!Ref', 'Ref'],
   ['!Condition', 'Condition'],
@@ -22,14 +22,14 @@ const customTags = [...shortForms].flatMap(([tag, key]) => [
   })),
 ]);
 
-/** Whether text in YAML is meant as a template of CloudFormation's or SAM's. */
+/** Whether a YAML text looks like a CloudFormation or SAM template. */
 export function isTemplateYaml(path: string, text: string): boolean {
   return /\.ya?ml$/.test(path) && /^Resources:/m.test(text) && /\bType['"]?:\s*['"]?AWS::/.test(text);
 }
 
-/** A template in YAML; a sentence where it cannot be read. */
+/** A template in YAML, or a sentence why it cannot be read. */
 export async function readTemplateYaml(text: string): Promise<Template | string> {
-  // Loaded only now: most projects have none.
+  // Loaded only now, because most projects have no template.
   const { parse } = await import('yaml');
   try {
     return asTemplate(parse(text, { customTags, logLevel: 'error' })) ?? 'its Resources are not a map';

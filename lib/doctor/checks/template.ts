@@ -8,7 +8,7 @@ interface Resource {
   Properties?: Record<string, unknown>;
 }
 
-/** As much of CloudFormation's and SAM's as is looked at. */
+/** The parts of a CloudFormation or SAM template that are checked. */
 export interface Template {
   Globals?: { Function?: Record<string, unknown> };
   Resources: Record<string, Resource>;
@@ -21,7 +21,7 @@ export interface TemplateContext {
 
 const mostLayers = 5;
 
-/** A CloudFormation template of CDK's, SAM's or one's own. SAM grants for its `FunctionUrlConfig` what is needed. */
+/** Checks a CloudFormation template, also one of CDK or SAM. SAM itself grants what its `FunctionUrlConfig` needs. */
 export function checkTemplate({ Globals, Resources }: Template, { where, today }: TemplateContext): Checked {
   const globals = checkFunction(Globals?.Function ?? {}, { where: `${where}, Globals`, today });
   const resources = Object.entries(Resources).map(([name, resource]): Checked => {
@@ -92,7 +92,7 @@ function literal(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** The resources of the template that a value refers to: a reference, text with references, or a function's own name. */
+/** The resources of the template that a value refers to: by reference, text with references, or function name. */
 function logicalIds(value: unknown, resources: Record<string, Resource>): string[] {
   if (typeof value === 'string') {
     const named = Object.entries(resources).filter(

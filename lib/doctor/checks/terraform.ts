@@ -5,27 +5,27 @@ import { checkFunctionUrl, urlActions } from './function-url.ts';
 import { type HclBlock, type HclBody, readHcl } from './hcl.ts';
 
 interface TerraformFile {
-  /** As it is told to the user. */
+  /** The path that is shown to the user. */
   path: string;
   text: string;
 }
 
-/** A resource, and the file it is in. */
+/** A resource and the file that contains it. */
 interface Resource extends HclBody {
   path: string;
   id: string;
 }
 
-/** https://github.com/hashicorp/terraform-provider-aws/blob/main/CHANGELOG.md: #44858, which is of January 2026. */
+/** https://github.com/hashicorp/terraform-provider-aws/blob/main/CHANGELOG.md: #44858, January 2026. */
 const grantingProvider = [6, 28, 0] as const;
 
 const fix =
   'Use version 6.28.0 or newer of the provider hashicorp/aws, which grants both where the URL is created; for one that is there already, have an aws_lambda_permission with action = "lambda:InvokeFunction" and invoked_via_function_url = true.';
 
 /**
- * Permissions of the Function URLs in a module, which is the files of a folder. For one that is public, the provider
- * grants `lambda:InvokeFunctionUrl` itself, and since 6.28.0 `lambda:InvokeFunction` as well.
- * @param place - the module's folder, and that of the project, up to which the lock of versions is looked for
+ * Checks permissions of the Function URLs in a module, which is the files of a folder. For a public one, the provider
+ * itself grants `lambda:InvokeFunctionUrl`, and since 6.28.0 also `lambda:InvokeFunction`.
+ * @param place - the module's folder, and the project's, up to which the version lock is searched for
  */
 export function checkTerraform(
   files: readonly TerraformFile[],
@@ -92,7 +92,7 @@ function isResource({ type, labels }: HclBlock): boolean {
   return type === 'resource' && labels.length === 2;
 }
 
-/** Whether a module is told to make a Function URL. */
+/** Whether a module creates a Function URL. */
 function makesUrl({ type, attributes }: HclBlock): boolean {
   return (
     type === 'module' &&
@@ -100,7 +100,7 @@ function makesUrl({ type, attributes }: HclBlock): boolean {
   );
 }
 
-/** The function that an expression names: a resource's address where it is one, else the expression itself. */
+/** The function that an expression refers to: a resource's address if possible, else the expression itself. */
 function functionOf(expression: string | undefined, resources: readonly Resource[]): string | undefined {
   const reference = /\baws_lambda_(?:function|alias)\.[\w-]+/.exec(expression ?? '')?.[0];
   const named = resources.find(
@@ -109,12 +109,12 @@ function functionOf(expression: string | undefined, resources: readonly Resource
   return reference ?? named?.id ?? expression;
 }
 
-/** The text of a string without expressions in it. */
+/** The text of a string that contains no expressions. */
 function literal(expression: string | undefined): string | undefined {
   return /^"([^"$%\\]*)"$/.exec(expression ?? '')?.[1];
 }
 
-/** The version that `terraform init` chose, which is kept in the root module. */
+/** The version that `terraform init` selected, which is stored in the root module. */
 function lockedProvider({ dir, root }: { dir: string; root: string }): readonly number[] | undefined {
   const lock = join(dir, '.terraform.lock.hcl');
   if (existsSync(lock)) {

@@ -4,7 +4,7 @@ import { checkRuntime } from './runtimes.ts';
 import { checkTemplate, readTemplateJson } from './template.ts';
 import { isTemplateYaml, readTemplateYaml } from './template-yaml.ts';
 
-/** A template's resources, or the runtimes that any other file names. */
+/** Checks a template's resources, or the runtimes that any other file names. */
 export async function checkTextFile(path: string, text: string, today: Date): Promise<Checked> {
   const isJson = path.endsWith('.json');
   const template = isJson

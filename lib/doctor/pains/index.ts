@@ -5,7 +5,7 @@ import { installPains } from './install.ts';
 import { operationsPains } from './operations.ts';
 import { runTimePains } from './run-time.ts';
 
-/** Every pain that is known. */
+/** All known pains. */
 export const pains: readonly Pain[] = [
   ...installPains,
   ...bundlingPains,

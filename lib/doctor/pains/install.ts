@@ -1,6 +1,6 @@
 import type { Pain } from '../pain.ts';
 
-/** Size, and what installing brings. */
+/** Size and installation. */
 export const installPains: readonly Pain[] = [
   {
     id: 'package-too-large',

@@ -108,7 +108,7 @@ export const operationsPains: readonly Pain[] = [
     id: 'payload-too-large',
     patterns: [
       /payload size exceeded maximum allowed payload size/i,
-      // Of a function that is asked; one that is updated has a package too large.
+      // Only for an invocation; for an update, the package is too large.
       /RequestEntityTooLargeException(?![\s\S]{0,200}(?:UpdateFunctionCode|CreateFunction|PublishLayerVersion|7016\d{4}))/,
       /Request payload.{0,40}exceed/i,
       /(?:request|response) (?:was|is) too large.{0,80}32 ?MiB/i,
