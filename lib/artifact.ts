@@ -6,18 +6,18 @@ import { ColdpressError } from './errors.ts';
 import { quote } from './shell-command.ts';
 import { recoverFolder } from './swap-folder.ts';
 
-/** What `coldpress pack` wrote. Paths are absolute. */
+/** An artifact that `coldpress pack` wrote. Paths are absolute. */
 export interface Artifact {
   dir: string;
   manifest: Manifest;
   functionDir: string;
-  /** Absent for an inline artifact, or where the layer's folder was removed. */
+  /** Absent for an inline artifact, or if the layer's folder was removed. */
   layerDir?: string;
 }
 
 /**
- * Opens what `coldpress pack` wrote to `dir`. Synchronous: constructs of the CDK open artifacts in their constructors.
- * @param options.target - what it must have been packed for. Default: any target
+ * Opens the artifact in `dir`. Synchronous, because CDK constructs open artifacts in their constructors.
+ * @param options.target - the target that it must have been packed for (default: any)
  * @throws ColdpressError ARTIFACT_NOT_FOUND, ARTIFACT_INVALID, ARTIFACT_TARGET
  */
 export function openArtifact(dir: string, { target }: { target?: Manifest['target'] } = {}): Artifact {
@@ -58,8 +58,8 @@ export function readPressed(dir: string): PressedManifest {
 }
 
 /**
- * The archives that are deployed.
- * @throws ColdpressError ARTIFACT_INVALID when one is missing, ARTIFACT_PACKAGE where there are none
+ * Paths of the archives to deploy.
+ * @throws ColdpressError ARTIFACT_INVALID if one is missing, ARTIFACT_PACKAGE if the artifact has none
  */
 export function archivesOf({ dir, manifest }: Artifact): { functionZip: string; layerZip?: string } {
   if (manifest.package === 'image') {

@@ -4,23 +4,23 @@ import { basename } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isOwnerDead, ownerMark, parseOwner } from './owner.ts';
 
-/** What only one process at a time may hold. */
+/** A claim that only one process at a time can have. */
 export interface Claim {
   release(): Promise<void>;
 }
 
-/** How often a claim says that its holder lives, to those who cannot see its process. */
+/** Interval at which a claim is refreshed, for machines that cannot see the owner's process. */
 const refreshMs = 20_000;
 const expiresMs = 3 * refreshMs;
 const pollMs = 50;
 
 /**
- * Claims a path, by a symbolic link that names this process: it is made with its content, in one step, or not at all.
- * A claim whose holder was killed is taken over.
- * @returns the claim, or the number of the process that holds it
+ * Claims a path with a symbolic link that names this process, because a link is created atomically with its content. A
+ * claim whose owner was killed is taken over.
+ * @returns the claim, or the ID of the process that has it
  */
 export async function tryClaim(path: string): Promise<Claim | { heldBy: number }> {
-  // As a folder's path, for Windows has links to folders alone without special rights.
+  // An absolute path, because Windows allows only links to folders (junctions) without special permissions.
   const content = `/coldpress/${ownerMark}-${randomUUID()}`;
   for (;;) {
     try {
@@ -42,7 +42,7 @@ export async function tryClaim(path: string): Promise<Claim | { heldBy: number }
   }
 }
 
-/** Claims a path, after whoever holds it now. */
+/** Claims a path, and waits if another process has the claim. */
 export async function claim(
   path: string,
   { signal, onWait = () => {} }: { signal?: AbortSignal | undefined; onWait?: (heldBy: number) => void } = {},
@@ -82,7 +82,7 @@ interface Holder {
   isDead: boolean;
 }
 
-/** `undefined` where the claim has just been given up. */
+/** `undefined` if the claim was released just now. */
 async function readHolder(path: string): Promise<Holder | undefined> {
   try {
     const [content, { mtimeMs }] = await Promise.all([readlink(path), lstat(path)]);
@@ -98,8 +98,8 @@ async function readHolder(path: string): Promise<Holder | undefined> {
 }
 
 /**
- * Two processes may find the same dead claim, and the slower one must not remove what the faster one put in its place:
- * so removing it is claimed, too, and who holds that looks again.
+ * Removes a dead claim. Two processes may find the same one, and the slower must not remove the faster one's new claim.
+ * So removal requires a claim of its own, whose owner checks again.
  */
 async function removeDead(path: string, content: string): Promise<void> {
   const removal = await tryClaim(`${path}.${basename(content).slice(-12)}`);

@@ -1,6 +1,6 @@
 import { ColdpressError } from './errors.ts';
 
-/** For the `catch` of a cloud client's `import()`: an optional peer. @throws ColdpressError CLIENT_MISSING */
+/** For the `catch` of a cloud client's `import()`, an optional peer. @throws ColdpressError CLIENT_MISSING */
 export function clientMissing(name: string) {
   return (cause: NodeJS.ErrnoException): never => {
     if (cause.code !== 'ERR_MODULE_NOT_FOUND') {

@@ -10,7 +10,7 @@ export class ColdpressError extends Error {
   readonly code: string;
   /** What to do about it. */
   readonly hint: string | undefined;
-  /** Printed below the message, a column a name; every row has the same names. */
+  /** Printed below the message with one column per name; every row has the same names. */
   readonly table: readonly Record<string, string>[] | undefined;
 
   constructor(
@@ -18,7 +18,7 @@ export class ColdpressError extends Error {
     message: string,
     options: { hint?: string; cause?: unknown; table?: readonly Record<string, string>[] } = {},
   ) {
-    // A message may quote names that a model or a file has.
+    // A message may contain names from a model or a file.
     super(printableLines(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.hint = options.hint === undefined ? undefined : printableLines(options.hint);

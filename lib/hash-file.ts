@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 
-/** SHA-256 of a file, in hexadecimal: 2 to 5 seconds a gigabyte where the CPU has no instructions for it. */
+/** SHA-256 of a file, in hexadecimal. It takes 2 to 5 seconds per gigabyte on a CPU without SHA instructions. */
 export async function hashFile(path: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path, { highWaterMark: 2 ** 20 }), hash);

@@ -1,4 +1,4 @@
-/** Whether a process runs, whoever started it. */
+/** Whether a process is running, no matter who started it. */
 export function isAlive(pid: number): boolean {
   if (!(pid > 0)) {
     return false;
@@ -7,7 +7,7 @@ export function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // It is another user's.
+    // The process belongs to another user.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

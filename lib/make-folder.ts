@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** With the folders above it, one by one: Node's own `recursive` never ends where a folder is there and takes no other, as /proc. */
+/**
+ * Creates a folder and its parents. Node's `recursive` loops forever in folders such as /proc that allow no new ones.
+ */
 export async function makeFolder(dir: string): Promise<void> {
   const parent = dirname(dir);
   if (!existsSync(parent)) {

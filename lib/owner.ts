@@ -3,12 +3,12 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { isAlive } from './is-alive.ts';
 
-/** Which process left something on a disk. */
+/** The process that left a file on a disk. */
 export interface Owner {
-  /** Where its number means a process: a machine, or a container of it. */
+  /** The machine or container in which `pid` is valid. */
   place: string;
   pid: number;
-  /** When it started, as the system counts: a process number comes again, in containers at each start. */
+  /** When it started, in system ticks: process IDs are reused, in containers at each start. */
   started?: string;
 }
 
@@ -16,10 +16,10 @@ const place = createHash('sha256').update(`${hostname()}\n${pidNamespace()}`).di
 const startedMs = Date.now() - process.uptime() * 1000;
 const started = startOf(process.pid);
 
-/** This process, as a part of a file's name. */
+/** Identifies this process as a part of a file's name. */
 export const ownerMark = `${place}-${process.pid}${started === undefined ? '' : `.${started}`}`;
 
-/** The owner that a name tells, which `ownerMark` is a part of. */
+/** The owner in a name that contains an `ownerMark`. */
 export function parseOwner(name: string): Owner | undefined {
   const [, found, pid, started] = /(?:^|[-./])([0-9a-f]{8})-(\d+)(?:\.(\d+))?-/.exec(name) ?? [];
   return found === undefined
@@ -28,8 +28,8 @@ export function parseOwner(name: string): Owner | undefined {
 }
 
 /**
- * Whether what was made at a time has lost its owner; `undefined` where nobody here can know, as of a container with
- * the same disk.
+ * Whether the owner of a file created at `madeMs` is dead; `undefined` if that cannot be known here, for example for a
+ * container with the same disk.
  */
 export function isOwnerDead(owner: Owner, madeMs: number): boolean | undefined {
   if (owner.place !== place) {
@@ -45,11 +45,11 @@ export function isOwnerDead(owner: Owner, madeMs: number): boolean | undefined {
   return owner.pid === process.pid && madeMs < startedMs - 1000;
 }
 
-/** When a process started, in ticks since the machine did, which no change of the clock moves; on Linux alone. */
+/** When a process started, in ticks since boot, which clock changes do not affect; only on Linux. */
 function startOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The 22nd field. The second is the program's name, in brackets, and may hold spaces and brackets.
+    // The 22nd field. The second is the program's name in brackets, and may contain spaces and brackets.
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
   } catch {
     return undefined;

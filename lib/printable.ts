@@ -1,9 +1,9 @@
-/** Characters that a terminal or an editor obeys, or does not show: controls, and what turns the direction of text. */
+/** Characters that control a terminal or an editor, or are invisible, such as those that change the text direction. */
 const hidden = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 
 /**
- * A text from elsewhere, as the name of a tensor, for a person to read: what could move the cursor, fill the clipboard
- * or turn the line around is spelled as JSON and JavaScript spell it.
+ * Makes foreign text, such as the name of a tensor, safe to display: characters that could move the cursor, fill the
+ * clipboard or reverse the line are escaped as in JSON and JavaScript.
  */
 export function printable(text: string): string {
   return text.replace(hidden, spell);

@@ -1,6 +1,6 @@
 /**
- * The process of `reaper.ts`: its stdin ends with the process that started it, however that ended, and then it ends the
- * processes and removes the folders that are left.
+ * The process of `reaper.ts`. Its stdin closes when the process that started it ends, for whatever reason. Then it ends
+ * the remaining processes and removes the remaining folders.
  */
 import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -23,13 +23,13 @@ for (const dir of left.folder) {
   rmSync(dir, { recursive: true, force: true, maxRetries: 10 });
 }
 
-/** The whole group where the process leads one. */
+/** Kills the whole group if the process leads one. */
 function kill(pid: number): void {
   for (const target of process.platform === 'win32' ? [pid] : [-pid, pid]) {
     try {
       process.kill(target, 'SIGKILL');
     } catch {
-      // It has ended, or leads no group.
+      // It has ended already, or does not lead a group.
     }
   }
 }

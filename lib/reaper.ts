@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
-/** One line on the reaper's stdin: a process group or a folder whose end it takes over, or gives up. */
+/** One line on the reaper's stdin: registers a process group or folder for cleanup, or releases it. */
 export interface Charge {
   kind: 'process' | 'folder';
   id: string;
@@ -15,8 +15,8 @@ const entry = fileURLToPath(new URL(`./reaper-process${extname(import.meta.url)}
 let started: ChildProcess | undefined;
 
 /**
- * Has a child process end with this one, even when this one is killed and can do nothing about it.
- * A child that leads a process group takes the group with it.
+ * Ensures that a child process ends with this one, even if this one is killed. If the child leads a process group, the
+ * whole group ends.
  */
 export function reapProcess(child: ChildProcess): void {
   if (child.pid !== undefined) {
@@ -26,7 +26,7 @@ export function reapProcess(child: ChildProcess): void {
 }
 
 /**
- * Has a temporary folder removed after this process was killed.
+ * Ensures that a temporary folder is removed, even if this process is killed.
  * @returns a function to call when the folder has been removed
  */
 export function reapFolder(dir: string): () => void {
@@ -43,18 +43,18 @@ function tell(charge: Charge): void {
   started.stdin?.write(`${JSON.stringify(charge)}\n`);
 }
 
-/** A process of its own, so that nothing has to run in the processes that are measured. */
+/** A separate process, so that nothing has to run in the processes that are measured. */
 function startReaper(): ChildProcess {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', entry], {
     stdio: ['pipe', 'ignore', 'ignore'],
-    // In a session of its own: what ends a terminal's processes leaves it.
+    // A session of its own, so that signals to a terminal's processes do not reach it.
     detached: true,
     windowsHide: true,
   });
-  // Without it a kill leaves what it left before; the next run removes the folders.
+  // Without a reaper, a kill leaves processes and folders behind; the next run removes the folders.
   child.on('error', () => {});
   child.unref();
-  // Missing where the process could not be started. A pipe is a socket, which can be unreferenced.
+  // Missing if the process could not be started. A pipe is a socket, which can be unreferenced.
   const stdin = child.stdin as (Writable & { unref(): void }) | undefined;
   stdin?.on('error', () => {});
   stdin?.unref();

@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 
 /**
- * Lets the event loop deliver what is ready by now: signals, ends of processes, data in pipes. It takes two turns: the
- * first may have polled before it was ready.
+ * Lets the event loop deliver pending events: signals, process exits, data in pipes. It takes two turns, because the
+ * first may have polled before they were ready.
  */
 export async function deliverReady(): Promise<void> {
   await turn();
@@ -10,8 +10,8 @@ export async function deliverReady(): Promise<void> {
 }
 
 /**
- * The error to report of work that a signal may have ended. Ctrl-C in a terminal also ends child processes, and their
- * end may be delivered before the abort: then the failure that came of it is not the news.
+ * The error to report for work that a signal may have ended. Ctrl-C in a terminal also ends child processes, whose exit
+ * may be delivered before the abort. Then the abort is reported, not the resulting failure.
  */
 export async function settledAbort(error: unknown, signal: AbortSignal | undefined): Promise<unknown> {
   await deliverReady();

@@ -1,4 +1,4 @@
-/** One command as a shell takes it, over several lines: each option begins one. */
+/** A command for a shell, with each option on a line of its own. */
 export function formatCommand(words: string[]): string {
   return words.map(word => (word.startsWith('--') ? `\\\n  ${quote(word)}` : quote(word))).join(' ');
 }
@@ -8,7 +8,7 @@ export function formatLine(words: string[]): string {
   return words.map(quote).join(' ');
 }
 
-/** One word, as a shell takes it: in double quotes where they do, which the shells of Windows know too. */
+/** Quotes a word for a shell, if possible with double quotes, which Windows shells also accept. */
 export function quote(word: string): string {
   if (/^[\w./:=@%+,-]+$/.test(word)) {
     return word;

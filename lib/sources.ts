@@ -13,7 +13,7 @@ export interface Source {
 }
 
 /**
- * The files that changed since the artifact in `dir` was packed from them. A file that is not there is none of them: an
+ * The files that changed since the artifact in `dir` was packed from them. Missing files are ignored, because an
  * artifact may have been moved to another machine.
  * @returns absolute paths
  */
@@ -25,7 +25,7 @@ export async function findStale(dir: string): Promise<string[]> {
     sources.map(async ({ path, sizeBytes, sha256 }) => {
       const file = resolve(dir, path);
       const found = await stat(file).catch(() => undefined);
-      // A checkout gives files a new date and the same content.
+      // A checkout changes the dates of files but not their content.
       const mayDiffer = found !== undefined && found.mtimeMs > packedAt;
       const differs =
         mayDiffer && (found.size !== sizeBytes || sha256 === undefined || (await hashFile(file)) !== sha256);

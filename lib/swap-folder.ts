@@ -1,23 +1,23 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-/** Where the next state of a folder is made, and how the change to it is remembered: beside the folder, on its disk. */
+/** Paths next to a folder, on the same disk, where its next state is prepared and a pending swap is recorded. */
 export function placesOf(dir: string) {
   const place = (ending: string) => join(dirname(dir), `.${basename(dir)}.${ending}`);
   return {
-    /** Not whole yet. */
+    /** Incomplete. */
     partial: place('partial'),
-    /** Whole: to have this name is what makes it the folder's next state. */
+    /** Complete: a folder with this name is the next state. */
     next: place('next'),
-    /** The state before, for the moment in which the folder itself is neither. */
+    /** The previous state, during the moment in which the folder itself does not exist. */
     old: place('old'),
     claim: place('claim'),
   };
 }
 
 /**
- * Gives a folder its next state, if there is one, or the old one that a kill took from it. For the holder of the claim;
- * synchronous, so that nothing else of this process comes between the two renames that it takes.
+ * Replaces a folder with its next state, if there is one, or restores the old one after a kill. The caller must own the
+ * claim. Synchronous, so that no other code of this process runs between the two renames.
  */
 export function finishSwap(dir: string): void {
   const { next, old } = placesOf(dir);
@@ -30,9 +30,9 @@ export function finishSwap(dir: string): void {
 }
 
 /**
- * Brings back a folder that is not there, as a kill between the two renames leaves it. For readers, too: it takes
- * nothing away.
- * @returns whether it is there now
+ * Restores a folder that is missing because of a kill between the two renames. Readers may call it, too: it removes
+ * nothing.
+ * @returns whether the folder now exists
  */
 export function recoverFolder(dir: string): boolean {
   const { next, old } = placesOf(dir);
@@ -43,7 +43,7 @@ export function recoverFolder(dir: string): boolean {
   return existsSync(dir);
 }
 
-/** Another process may finish the same change. */
+/** Another process may complete the same swap. */
 function moveThere(from: string, to: string): void {
   try {
     renameSync(from, to);

@@ -22,7 +22,7 @@ const forbidden: Explanation = {
   hint: 'check who owns the file and its folder, and whether the disk can be written',
 };
 
-/** What the system's errors are, whatever was being read or written: the cache, the temporary folder, the output. */
+/** Explanations of system errors, for any file that was read or written: the cache, a temporary folder, the output. */
 const explanations: Readonly<Record<string, Explanation>> = {
   ENOSPC: full,
   EDQUOT: full,
@@ -39,10 +39,9 @@ const explanations: Readonly<Record<string, Explanation>> = {
 };
 
 /**
- * An error that the user can fix, told as what it is.
- * @param place - where it happened; default: the path that the error names
- * @returns ColdpressError DISK_FULL, TOO_MANY_FILES, FILE_FORBIDDEN or NAME_TOO_LONG, or the error itself where it is
- *   another one
+ * Explains a system error that the user can fix.
+ * @param place - where it happened (default: the path in the error)
+ * @returns ColdpressError DISK_FULL, TOO_MANY_FILES, FILE_FORBIDDEN or NAME_TOO_LONG; any other error unchanged
  */
 export function explainSystemError(error: unknown, place?: string): unknown {
   const { code, path, dest, syscall } = error as NodeJS.ErrnoException & { dest?: string };

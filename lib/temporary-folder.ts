@@ -6,9 +6,9 @@ import { isOwnerDead, ownerMark, parseOwner } from './owner.ts';
 const cleaned = new Set<string>();
 
 /**
- * Makes a folder for the length of this process. What processes that were killed left there before goes first.
- * @param options.purpose - for those who find it: `pack`
- * @param options.parent - default: the system's folder for temporary files
+ * Creates a folder for the lifetime of this process, after removing those of processes that were killed.
+ * @param options.purpose - a part of its name, for people who find it: `pack`
+ * @param options.parent - the folder that contains it (default: the system's temporary folder)
  */
 export async function makeTemporaryFolder({
   purpose,
@@ -32,7 +32,7 @@ export async function removeAbandoned(parent: string): Promise<void> {
     const path = join(parent, name);
     const found = owner && (await lstat(path).catch(() => undefined));
     if (found?.isDirectory() && isOwnerDead(owner!, found.birthtimeMs) === true) {
-      // Another process may be at it, or the folder be another user's.
+      // Another process may be removing it, or the folder may belong to another user.
       await rm(path, { recursive: true, force: true }).catch(() => {});
     }
   }

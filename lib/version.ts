@@ -4,8 +4,8 @@ const { version: ownVersion, homepage: ownHomepage } = createRequire(import.meta
   'coldpress/package.json',
 ) as { version: string; homepage: string };
 
-/** The version of coldpress, of the clone or of the installed package alike. */
+/** The version of coldpress, both in a clone and in an installed package. */
 export const version: string = ownVersion;
 
-/** Where the documentation is on the web, without an anchor. */
+/** The documentation's URL, without an anchor. */
 export const homepage: string = ownHomepage.replace(/#.*$/, '');

@@ -2,15 +2,15 @@ import { lstat, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isOwnerDead, ownerMark, parseOwner } from './owner.ts';
 
-/** Writes a file that other programs may read at any time: it appears whole, or stays as it was. */
+/** Writes a file that other programs may read at any time: it is replaced completely or not at all. */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const found = await lstat(path).catch(() => undefined);
   if (found !== undefined && !found.isFile()) {
-    // A device as /dev/stdout, or a link, which stays one.
+    // A device such as /dev/stdout, or a link, which is kept.
     return writeFile(path, content);
   }
   const dir = dirname(path);
-  // Of a long name, what leaves room for the rest.
+  // A long name is shortened to leave room for the rest.
   const prefix = `.${basename(path).slice(0, 100)}.`;
   const partial = join(dir, `${prefix}${ownerMark}-partial`);
   try {
@@ -23,7 +23,7 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
   }
 }
 
-/** What a process that was killed had written of the same file. */
+/** Removes partial files of the same name that killed processes left. */
 async function removeAbandoned(dir: string, prefix: string): Promise<void> {
   const names = (await readdir(dir)).filter(name => name.startsWith(prefix) && name.endsWith('-partial'));
   for (const name of names) {
