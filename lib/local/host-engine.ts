@@ -19,7 +19,8 @@ export type Engine =
 /**
  * Chooses the engine for an artifact. The artifact's own native files are always for Linux.
  * @param locate - finds ONNX Runtime's native files for an operating system and CPU
- * @throws ColdpressError `HOST_ENGINE_VERSION`, `NATIVE_CHANGED`, or `locate`'s own where ONNX Runtime has no build for the host
+ * @throws ColdpressError `HOST_ENGINE_VERSION`, `NATIVE_CHANGED`, or that of `locate` if ONNX Runtime has no build for
+ * the host
  */
 export function resolveHostEngine(
   manifest: Manifest,

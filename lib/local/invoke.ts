@@ -16,8 +16,8 @@ export type InvokeOptions = LambdaOptions & Question;
 
 /**
  * Invokes the artifact in `dir` once, cold. Without an event, input or record it scores the artifact's first sample.
- * @throws ColdpressError EVENT_INVALID, OPTION_CONFLICT, and what `openArtifact` and the platform's start throw; a failure of the function
- * is no error but a result
+ * @throws ColdpressError EVENT_INVALID, OPTION_CONFLICT, and the errors of `openArtifact` and the platform's start; a
+ * failure of the function is a result, not an error
  */
 export async function invokeOnce(dir: string, options: InvokeOptions): Promise<InvokeResult> {
   const { event, input, record, ...lambdaOptions } = options;

@@ -9,7 +9,7 @@ import { pipeline } from 'node:stream/promises';
 import { sendJson } from './send-json.ts';
 
 /**
- * Passes a request on to the server at `url`, whatever its host header is, and returns the answer.
+ * Passes a request on to the server at `url`, even if the request's target names another host, and returns the answer.
  * @param onHeaders - receives the answer's headers
  * @param replaceFailure - returns a JSON body for an answer with status 500 or above (default: its own)
  */

@@ -22,8 +22,8 @@ const configSchema = v.strictObject({
     v.pipe(v.string(), v.regex(/^[a-zA-Z0-9][a-zA-Z0-9-_.]{0,63}$/, 'letters, digits, - _ .')),
   ),
   /**
-   * The model: ONNX, or the file that LightGBM or XGBoost saved. A path relative to the config, or an `https://`, `s3://` or
-   * `gs://` URL, which `coldpress fetch` downloads.
+   * The model: ONNX, or the file that LightGBM or XGBoost saved. A path relative to the config, or an `https://`,
+   * `s3://` or `gs://` URL, which `coldpress fetch` downloads.
    * @default the one model in the folder
    * @example model: './model.onnx'
    */
@@ -55,8 +55,8 @@ const configSchema = v.strictObject({
    */
   score: v.optional(v.string()),
   /**
-   * Real inputs, with or without expected outputs, that the packed model must answer: the path of a CSV, JSON Lines or NPZ
-   * file, or an object with its path and a tolerance. See docs/samples.md.
+   * Real inputs, with or without expected outputs, that the packed model must answer: the path of a CSV, JSON Lines or
+   * NPZ file, or an object with its path and a tolerance. See docs/samples.md.
    * @default none
    * @example samples: { path: './samples.csv', tolerance: { relative: 1e-6, absolute: 1e-9 } }
    */
@@ -125,15 +125,15 @@ const configSchema = v.strictObject({
    */
   package: v.optional(v.picklist(['zip', 'image'])),
   /**
-   * Where ONNX Runtime's native library is: in a Lambda `layer`, or `inline`, next to the code. Other targets have `inline`
-   * only.
+   * Where ONNX Runtime's native library is: in a Lambda `layer`, or `inline`, next to the code. Other targets have
+   * `inline` only.
    * @default 'layer' on AWS Lambda
    * @example native: 'inline'
    */
   native: v.optional(v.picklist(['layer', 'inline'])),
   /**
-   * What computes the model: `onnxruntime`, or `compiled` to plain JavaScript. `auto` compiles the model if its answers are
-   * proven equal; see docs/engines.md.
+   * What computes the model: `onnxruntime`, or `compiled` to plain JavaScript. `auto` compiles the model if its answers
+   * are proven equal; see docs/engines.md.
    * @default 'auto'
    * @example engine: 'compiled'
    */

@@ -42,7 +42,8 @@ const modelBytesAtMost = 2 ** 31;
 
 /**
  * Fetches a model from a URL into the cache, verifies it, and pins its hash in the lock.
- * @throws ColdpressError MODEL_URL_INVALID, MODEL_FETCH_FAILED, MODEL_HASH_MISMATCH, MODEL_EXTERNAL_DATA, or for what is not a model
+ * @throws ColdpressError MODEL_URL_INVALID, MODEL_FETCH_FAILED, MODEL_HASH_MISMATCH, MODEL_EXTERNAL_DATA, or the error
+ * for a file that is not a model
  */
 export async function fetchModel(model: string, options: FetchOptions): Promise<FetchedModel> {
   const { lockPath, cacheDir, onProgress = () => {}, signal = new AbortController().signal } = options;

@@ -55,7 +55,8 @@ const memoryMb = lambdaMbPerVcpu;
  * does not stop the others.
  * @param input - a file, or a folder of files
  * @param output - the folder for the results; if it contains those of an earlier run, this run resumes it
- * @throws ColdpressError BATCH_NO_INPUT, BATCH_RUNNING, BATCH_FUNCTION, BATCH_DIED, OUTPUT_UNWRITABLE, DISK_FULL, TOO_MANY_FILES, OPTION_CONFLICT, OPTION_INVALID, OPTION_OUT_OF_RANGE, and what `openArtifact` throws
+ * @throws ColdpressError BATCH_NO_INPUT, BATCH_RUNNING, BATCH_FUNCTION, BATCH_DIED, OUTPUT_UNWRITABLE, DISK_FULL,
+ * TOO_MANY_FILES, OPTION_CONFLICT, OPTION_INVALID, OPTION_OUT_OF_RANGE, and the errors of `openArtifact`
  */
 export async function runBatch(
   dir: string,

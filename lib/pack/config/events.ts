@@ -165,7 +165,8 @@ export const telemetrySchema = v.union([
      */
     bodies: v.exactOptional(v.boolean()),
     /**
-     * Counts inputs and outputs by the bins of the profile, for `coldpress drift`; see docs/drift.md. `false` turns it off.
+     * Counts inputs and outputs by the bins of the profile, for `coldpress drift`; see docs/drift.md. `false` turns it
+     * off.
      * @default { sample: 1 }
      */
     drift: v.exactOptional(

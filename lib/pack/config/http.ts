@@ -21,8 +21,8 @@ export const httpSchema = v.strictObject({
    */
   docs: v.exactOptional(v.boolean()),
   /**
-   * Streams answers on AWS Lambda, up to 200 MB instead of 6. The Function URL must have invoke mode `RESPONSE_STREAM`, a REST
-   * API response transfer mode `STREAM`.
+   * Streams answers on AWS Lambda, up to 200 MB instead of 6. The Function URL must have invoke mode `RESPONSE_STREAM`,
+   * a REST API response transfer mode `STREAM`.
    * @default false
    */
   streaming: v.exactOptional(v.boolean()),

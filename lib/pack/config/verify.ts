@@ -14,8 +14,8 @@ export const verifySchema = v.strictObject({
    */
   certificate: v.optional(v.string()),
   /**
-   * The signer's name in its certificate, in full: an email address, or the URI of a workflow. Alone with `certificate`, or
-   * with `issuer`.
+   * The signer's name in its certificate, in full: an email address, or the URI of a workflow. Alone with
+   * `certificate`, or with `issuer`.
    * @default none
    * @example identity: 'https://github.com/me/churn/.github/workflows/train.yml@refs/heads/main'
    */

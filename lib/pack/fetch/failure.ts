@@ -1,4 +1,4 @@
-/** A store's refusal or a broken connection; `isTransient` says whether to try again. */
+/** A store's refusal or a broken connection. A transient one is worth another attempt. */
 export class FetchFailure extends Error {
   override readonly name = 'FetchFailure';
   readonly isTransient: boolean;
