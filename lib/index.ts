@@ -10,13 +10,13 @@
 import type { InspectOptions, ModelReport } from './model/inspect.ts';
 import type { PressOptions, PressReport } from './model/press/press-options.ts';
 import type { Config } from './pack/config.ts';
-import type { PackOptions, PackResult } from './pack/pack.ts';
+import type { PackOptions, PackResult } from './pack/pack-options.ts';
 
 export { ColdpressError } from './errors.ts';
 export type { InspectOptions, ModelReport } from './model/inspect.ts';
 export type { PressOptions, PressReport } from './model/press/press-options.ts';
 export type { Config } from './pack/config.ts';
-export type { PackOptions, PackResult } from './pack/pack.ts';
+export type { PackOptions, PackResult } from './pack/pack-options.ts';
 
 /** Returns its argument. Gives `coldpress.config.ts` types and completion in an editor. */
 export function defineConfig(config: Config): Config {

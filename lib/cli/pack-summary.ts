@@ -4,7 +4,7 @@ import { googleUsd, lambdaUsd } from '../advise/costs.ts';
 import { defaults, resolveSituation } from '../advise/situation.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import { takesBatches } from '../contract/signature.ts';
-import type { PackResult } from '../pack/pack.ts';
+import type { PackResult } from '../pack/pack-options.ts';
 import { printable } from '../printable.ts';
 import { quote } from '../shell-command.ts';
 import { memoryFor } from '../targets/aws-lambda/memory.ts';

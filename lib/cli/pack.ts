@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
 import { ColdpressError } from '../errors.ts';
 import { engineChoices } from '../model/press/engine-choice.ts';
-import { type PackResult, pack } from '../pack/pack.ts';
+import { pack } from '../pack/pack.ts';
+import type { PackResult } from '../pack/pack-options.ts';
 import type { PackFlags } from '../pack/plan.ts';
 import { parseTarget, targetHelp } from '../targets/names.ts';
 import { interruptSignal } from './interrupt.ts';

@@ -1,15 +1,13 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { FUNCTION_FOLDER, LAYER_FOLDER, SBOM_FILE } from '../contract/files.ts';
-import type { Manifest } from '../contract/manifest.ts';
 import { refreshDeclaration } from '../model/declarations/file.ts';
-import type { PressReport } from '../model/press/press-options.ts';
 import { settledAbort } from '../settle.ts';
 import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { writeWhole } from '../write-whole.ts';
 import { checkOutput, copyTree, listZips, replaceOutput } from './artifact.ts';
 import { beside } from './beside.ts';
-import { type Budget, checkBudget } from './budget.ts';
+import { checkBudget } from './budget.ts';
 import { bundleFunction } from './bundle.ts';
 import { cacheRoot } from './cache.ts';
 import { companionFiles } from './companions.ts';
@@ -21,75 +19,21 @@ import { keepLayer } from './keep-layer.ts';
 import { layerOnce } from './layer.ts';
 import { localModel } from './local-model.ts';
 import { makeManifest } from './make-manifest.ts';
-import { type LockMode, openPackLock } from './pack-lock.ts';
-import { type PackFlags, resolvePlan } from './plan.ts';
+import { openPackLock } from './pack-lock.ts';
+import type { PackOptions, PackResult } from './pack-options.ts';
+import { resolvePlan } from './plan.ts';
 import { pressOnce, usedBy } from './press.ts';
 import { profileFor } from './profile.ts';
 
-/** Options of `pack`. Paths are relative to `cwd`; options come before the config. */
-export interface PackOptions extends PackFlags {
-  /**
-   * Path of the config file.
-   * @default `coldpress.config.ts` in `cwd`, if there is one
-   */
-  config?: string;
-  /** The working directory. */
-  cwd: string;
-  /** The environment, for example `process.env`. It decides the cache folder and the registry. */
-  env: NodeJS.ProcessEnv;
-  /**
-   * File that receives a copy of the SBOM.
-   * @default none
-   */
-  sbom?: string;
-  /** Writes everything that determines the bytes to the lock, or requires that it matches the lock. @default neither */
-  lock?: LockMode | undefined;
-  /**
-   * Receives the name of each step as it begins.
-   * @default nothing is reported
-   */
-  onProgress?: (step: string) => void;
-  /**
-   * Aborts the packing. Nothing is written.
-   * @default none
-   */
-  signal?: AbortSignal;
-}
-
-/** What was packed. */
-export interface PackResult {
-  /** Absolute path of the artifact. */
-  outDir: string;
-  /** The manifest of the function. */
-  manifest: Manifest;
-  /** Why the model was not compiled, if `engine` allows it. */
-  notCompiled?: string;
-  /** Why ONNX Runtime cannot run the model. Its answers are proven by samples. */
-  refused?: string;
-  /** How the answers compare with the expected ones of the samples. */
-  samples?: PressReport['samples'];
-  /** Settings that the target does not use, such as `sinks.results`. */
-  unused: string[];
-  /** Bytes of the artifact against the platform's limits. */
-  budget: Budget;
-  /** The archives to upload. */
-  zips: { name: string; sizeBytes: number }[];
-  /**
-   * Paths of all files that determine the artifact: the model with its weights, the score with its imports, samples,
-   * assets, the lock.
-   */
-  inputs: string[];
-}
-
 /**
- * Packs a model into an artifact, completely or not at all.
+ * Packs a model into an artifact. If it fails, nothing is written.
  * @throws ColdpressError
  */
 export async function pack(options: PackOptions): Promise<PackResult> {
   return packLoaded(await loadConfig(options.config, options.cwd), options);
 }
 
-/** Packs from a config object already loaded. */
+/** Packs from a config object that is already loaded. */
 export async function packLoaded(
   loaded: LoadedConfig,
   options: Omit<PackOptions, 'config'>,

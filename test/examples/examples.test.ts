@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hostOf } from '../../lib/local/host.ts';
 import { type Lambda, startLambda } from '../../lib/local/lambda.ts';
 import { declareModel } from '../../lib/model/declarations.ts';
-import { type PackResult, pack } from '../../lib/pack/pack.ts';
+import { pack } from '../../lib/pack/pack.ts';
+import type { PackResult } from '../../lib/pack/pack-options.ts';
 
 const examples = fileURLToPath(new URL('../../examples', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'coldpress-examples-'));

@@ -3,7 +3,8 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type PackOptions, pack } from '../../lib/pack/pack.ts';
+import { pack } from '../../lib/pack/pack.ts';
+import type { PackOptions } from '../../lib/pack/pack-options.ts';
 import { bin, root, run } from '../cli/coldpress.ts';
 import { findOtherNode } from './other-node.ts';
 

@@ -15,7 +15,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Manifest, parseManifest } from '../../lib/contract/manifest.ts';
-import { type PackOptions, pack } from '../../lib/pack/pack.ts';
+import { pack } from '../../lib/pack/pack.ts';
+import type { PackOptions } from '../../lib/pack/pack-options.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const example = join(root, 'examples/breast-cancer');

@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Manifest, type NativeEngine, parseManifest } from '../../lib/contract/manifest.ts';
 import { hostOf } from '../../lib/local/host.ts';
 import { invokeOnce } from '../../lib/local/invoke.ts';
-import { type PackOptions, pack } from '../../lib/pack/pack.ts';
+import { pack } from '../../lib/pack/pack.ts';
+import type { PackOptions } from '../../lib/pack/pack-options.ts';
 
 const example = fileURLToPath(new URL('../../examples/breast-cancer', import.meta.url));
 const event = readFileSync(join(example, 'event.json'), 'utf8');
