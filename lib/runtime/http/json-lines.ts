@@ -55,7 +55,7 @@ export async function answerJsonLines(exchange: Exchange, loaded: Loaded): Promi
   for await (const part of answers) {
     body += part;
     if (body.length > platform.maxResponseBytes) {
-      // The answer will be refused anyway.
+      // The answer is already too large and will be rejected.
       break;
     }
   }

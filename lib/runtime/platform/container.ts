@@ -49,8 +49,8 @@ const platforms: readonly [...ContainerPlatform[], ContainerPlatform] = [
     logs: 'aws',
     shutdown: { leastMs: 0, killMs: 30_000 },
   },
-  // https://learn.microsoft.com/azure/machine-learning/how-to-deploy-custom-container: the deployment sets port and
-  // routes.
+  // The deployment sets port and routes:
+  // https://learn.microsoft.com/azure/machine-learning/how-to-deploy-custom-container
   { ...common, name: 'Azure ML', matches: isOneOf(/^AZUREML_/) },
   // https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination: routing ends in parallel with
   // the signal, not before it.

@@ -9,9 +9,9 @@ export type { Tensor } from './model-types.ts';
  * How records become tensors, and outputs become results: one definition for every trigger. Both functions receive a
  * whole batch, and the model runs once for it.
  *
- * One record can fail alone: its schema refuses it, `decode` returns a `RequestError` in the place of its result, or
- * a function throws. After a throw the batch is halved until the record that causes it is found. A `RequestError`
- * with status 429 or 5xx is temporary: the batch is not halved, and an event source delivers the records again.
+ * One record can fail alone: its schema rejects it, `decode` returns a `RequestError` in place of its result, or a
+ * function throws. After a throw the batch is halved until the record that causes it is found. A `RequestError` with
+ * status 429 or 5xx is temporary: the batch is not halved, and an event source delivers the records again.
  */
 export interface Score<Row = unknown, Result = unknown> {
   /**

@@ -40,8 +40,7 @@ function readRows(path: string, lookups: Lookup[], inputs: Map<string, EngineTen
       closeSync(fd);
       return;
     }
-    // Node's threads read from the front and this thread from the back, until they reach parts that are already in
-    // memory.
+    // Node's threads read from the front and this thread from the back; once they meet, the rest is in memory.
     const scratch = Buffer.allocUnsafeSlow(chunkBytes);
     readInBackground(fd, parts);
     for (const [offset, length] of parts.toReversed()) {

@@ -1,6 +1,6 @@
 ;; Multiplies rows of 32-bit floats by a matrix that is stored in panels of 16 columns: for each panel, row after row,
-;; 16 numbers. The last panel is filled up with zeros. Sums run over the rows of the matrix in their order.
-;; Products are added before they are rounded, where the CPU can: as ONNX Runtime does, so that sums are equal bit for bit.
+;; 16 numbers. The last panel is padded with zeros. Sums run over the rows of the matrix in order.
+;; If the CPU can, products are added before rounding, as in ONNX Runtime, so that sums are equal bit for bit.
 ;; `test/model/compile/sgemm.test.ts` assembles it into sgemm-code.ts.
 (module
   (import "" "memory" (memory 1))
