@@ -64,7 +64,7 @@ export interface SizeBounds {
   /** Each entry is the largest of its sizes in a request. */
   sizes: SizeOfInput[][];
   bounds: SizeBound[];
-  /** What outputs have: those whose dimensions were, in every run, the sizes of inputs that they are named after. */
+  /** Outputs whose dimensions equalled the sizes of the inputs that they are named after in every run. */
   outputs?: SizedOutput[];
 }
 

@@ -12,7 +12,7 @@ import { NotCovered } from './not-covered.ts';
 import type { ConstantValue, ValueType } from './value.ts';
 import { startWeights } from './weights.ts';
 
-/** A compiled model: its program, and the file of weights that goes beside it. */
+/** A compiled model: its program, and the weight file that goes with it. */
 export interface Compiled {
   program: Program;
   weights: Uint8Array;
@@ -20,13 +20,13 @@ export interface Compiled {
 
 /** A compiled ONNX model. */
 export interface CompiledModel extends Compiled {
-  /** Types that its outputs have, which are not always those that the model declares; as far as they are known. */
+  /** Types of its outputs as far as they are known, which may differ from the declared ones. */
   outputTypes: (ValueType | undefined)[];
 }
 
 /**
- * Compiles a model that was read whole.
- * @param folded - values that were computed before, by name: the nodes that make them are left out
+ * Compiles a model that was read with its weights.
+ * @param folded - values computed in advance, by name: the nodes that make them are left out
  * @throws NotCovered for the first operator or attribute that no kernel computes
  */
 export function compileModel(
@@ -39,7 +39,7 @@ export function compileModel(
     throw new NotCovered('model', 'it has no graph');
   }
   const constants: Constant[] = [];
-  // Graphs inside others use constants of those around them.
+  // Graphs inside others use the constants of those around them.
   const places = new Map<ConstantValue, number>();
   const weights = startWeights();
   const lowering: Lowering = {

@@ -6,18 +6,18 @@ import { functionName, operatorOf } from './node.ts';
 import { operators } from './operators/index.ts';
 import { readsOf } from './sort-nodes.ts';
 
-/** Operators whose outputs are no tensors. */
+/** Operators with sequences as inputs or outputs. */
 const ofSequences = new Set(['SequenceConstruct', 'SequenceAt', 'ConcatFromSequence']);
 
 /** The part of a model that depends on none of its inputs. */
 export interface ConstantPart {
-  /** A model of that part alone; its outputs are those of the nodes that the rest reads. */
+  /** A model of only that part; its outputs are the values that the rest reads. */
   proto: ModelProto;
-  /** Bytes of the constants that it reads. */
+  /** Size of the constants that it reads, in bytes. */
   sizeBytes: number;
 }
 
-/** `undefined` where every node depends on an input, or is a constant as it is. */
+/** Returns `undefined` if every node depends on an input or is itself a constant. */
 export function findConstantPart(proto: ModelProto): ConstantPart | undefined {
   const { graph } = proto;
   if (graph === undefined) {
@@ -45,7 +45,7 @@ export function findConstantPart(proto: ModelProto): ConstantPart | undefined {
   };
 }
 
-/** Nodes all of whose inputs are known, in the order of the graph's. */
+/** Returns the nodes whose inputs are all known, in the order of the graph. */
 function constantNodes(graph: GraphProto, own: ReadonlySet<string>): NodeProto[] {
   const known = new Set(graph.initializer.map(({ name }) => name));
   return graph.node.filter(node => {

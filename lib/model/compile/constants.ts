@@ -12,14 +12,14 @@ import { type ConstantValue, tensorTypeOf } from './value.ts';
 /** Decodes a tensor of the model. */
 export type ReadTensor = (tensor: TensorProto) => ConstantValue;
 
-/** Fields that are left out of onnx.proto, by the types that they hold. */
+/** Numbers of fields that onnx.proto omits, by the types that they contain. */
 const FLOAT_DATA = 4;
 const INT32_DATA = 5;
 const INT64_DATA = 7;
 const DOUBLE_DATA = 10;
 const UINT64_DATA = 11;
 
-/** @param external - the model's files of weights */
+/** @param external - the model's weight files */
 export function tensorReader(external: readonly ExternalFile[]): ReadTensor {
   const paths = new Map(external.map(({ location, path }) => [location, path]));
   return tensor => {
@@ -36,7 +36,7 @@ export function tensorReader(external: readonly ExternalFile[]): ReadTensor {
       return { type, dims, data };
     }
     const isExternal = tensor.dataLocation === TensorProto_DataLocation.EXTERNAL;
-    // Before there is room for it: dimensions can be anything.
+    // Checked before memory is allocated, because dimensions may be any numbers.
     requireData(tensor, isExternal || count * arrayTypes[type].BYTES_PER_ELEMENT <= mostBytes(tensor));
     const data: Exclude<TensorData, string[]> = new arrayTypes[type](count);
     if (isExternal) {
@@ -50,7 +50,7 @@ export function tensorReader(external: readonly ExternalFile[]): ReadTensor {
   };
 }
 
-/** The most that a tensor's data can become: of the lists of numbers, each byte can be one of 8. */
+/** Returns the maximum size of a tensor's decoded data: in a list of numbers, each byte may become 8. */
 function mostBytes({ rawData, $unknown = [] }: TensorProto): number {
   return rawData.length > 0 ? rawData.length : $unknown.reduce((sum, { data }) => sum + 8 * data.length, 0);
 }
@@ -65,7 +65,7 @@ function bytesOf({ buffer, byteOffset, byteLength }: Exclude<TensorData, string[
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-/** The ranges were proven to lie within their files, and to be as long as the tensors. */
+/** Reads external data, whose ranges were proven to be within their files and as long as the tensors. */
 function readFile(tensor: TensorProto, paths: ReadonlyMap<string, string>, into: Uint8Array): void {
   const entry = (key: string) => tensor.externalData.find(found => found.key === key)?.value;
   const file = openSync(paths.get(entry('location') ?? '') ?? '', 'r');
@@ -83,7 +83,7 @@ function readFile(tensor: TensorProto, paths: ReadonlyMap<string, string>, into:
   }
 }
 
-/** Lists of numbers, packed or one by one. Types narrower than 32 bits, and the bits of float16, are in `int32_data`. */
+/** Reads lists of numbers, packed or not. Types narrower than 32 bits, and float16 as bits, are in `int32_data`. */
 function readFields(tensor: TensorProto, into: Exclude<TensorData, string[]>): void {
   const field = fieldOf(tensor.dataType);
   const read = readerOf(field);

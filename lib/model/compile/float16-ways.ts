@@ -4,16 +4,16 @@ import { operatorOf } from './node.ts';
 import { readsOf } from './sort-nodes.ts';
 
 /**
- * What a node does with float16. ONNX Runtime has few kernels for it. It runs all other operators in float32, with
- * casts around them, and removes casts to float16 that another one undoes: values between two such operators are never
- * rounded. https://github.com/microsoft/onnxruntime/blob/main/onnxruntime/core/optimizer/insert_cast_transformer.cc
+ * How a node processes float16. ONNX Runtime has few kernels for it. It runs all other operators in float32, with
+ * casts around them, and removes casts to float16 that another one reverses, so values in between are never rounded:
+ * https://github.com/microsoft/onnxruntime/blob/main/onnxruntime/core/optimizer/insert_cast_transformer.cc
  */
 export type Float16Way =
-  /** The kernel moves elements, whatever they are. */
+  /** The kernel moves elements of any type. */
   | 'moves'
-  /** Computed in float32, each result rounded. */
+  /** Computed in float32, and each result is rounded. */
   | 'rounds'
-  /** In float32, results too. */
+  /** Computed in float32, and results stay float32. */
   | 'widens';
 
 const movers = `Cast CastLike Compress Concat ConcatFromSequence Expand Flatten Gather GatherElements GatherND Identity If
@@ -24,7 +24,7 @@ const ways = new Map<string, Float16Way>([
   ...rounders.split(' ').map((operator): [string, Float16Way] => [operator, 'rounds']),
 ]);
 
-/** Whose outputs are of another type, whatever their inputs are. */
+/** Operators whose output type does not depend on their inputs' type. */
 const toOther = new Set(['Cast', 'CastLike', 'IsInf', 'IsNaN', 'QuantizeLinear', 'Shape']);
 
 function wayOfOperator(node: NodeProto): Float16Way {
@@ -32,8 +32,7 @@ function wayOfOperator(node: NodeProto): Float16Way {
 }
 
 /**
- * Finds what each node of a graph does with those of its inputs that are float16. Nodes come in the order in which they
- * run.
+ * Finds how each node of a graph processes its float16 inputs. Nodes must be passed in the order in which they run.
  */
 export function startFloat16Ways(
   graph: GraphProto,
@@ -47,7 +46,7 @@ export function startFloat16Ways(
     }
   }
   const widened = new Set<string>();
-  // One that has a kernel for float16 is run in float32 where all nodes around it are.
+  // A node with a float16 kernel runs in float32 anyway if all nodes around it do.
   const isBetweenWide = (node: NodeProto, halves: readonly string[]): boolean => {
     const own = halves.filter(name => made.has(name));
     return (

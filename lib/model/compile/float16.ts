@@ -4,16 +4,16 @@ import { type Input, operatorOf } from './node.ts';
 import { type Known, type Slots, widenConstant } from './slots.ts';
 import type { ValueType } from './value.ts';
 
-/** The inputs of a node as its kernel gets them, and what becomes of its outputs. */
+/** The inputs of a node as its kernel receives them, and how its outputs are converted. */
 export interface Reading {
   inputs: (Input | undefined)[];
-  /** -1 for one that is left out. */
+  /** Slots of the inputs; -1 for an omitted one. */
   slots: number[];
-  /** @param type - of an output, as the kernel returns it */
+  /** @param type - type of an output that the kernel returns */
   toValue(type: ValueType | undefined, slot: number): Known;
 }
 
-/** Reads what nodes of a graph read, float16 as ONNX Runtime does. Nodes come in the order in which they run. */
+/** Converts nodes' inputs, with float16 handled like in ONNX Runtime. Nodes must be passed in execution order. */
 export function startReading(
   graph: GraphProto,
   { slotOf, wideSlotOf, roundedSlotOf, cast }: Slots,
@@ -21,7 +21,7 @@ export function startReading(
   const wayOf = startFloat16Ways(graph);
   const outputs = new Set(graph.output.map(({ name }) => name));
 
-  /** As a kernel for float32 reads it. */
+  /** Converts inputs for a float32 kernel. */
   const readWide = (
     known: readonly (Known | undefined)[],
     slotOfHalf: (value: Known) => number,
@@ -58,14 +58,14 @@ export function startReading(
     }
     const [first] = known;
     if (operatorOf(node) === 'Cast' && first?.wide?.isComputed && !outputs.has(node.input[0]!)) {
-      // What was computed in float32 is cast from there.
+      // A value computed in float32 is cast from float32.
       return { ...readWide(known, wideSlotOf), toValue: plainValue };
     }
     return {
       inputs: [...known],
       slots: known.map(value => (value === undefined ? -1 : slotOf(value))),
       toValue: (type, slot) =>
-        // A cast to float16 is undone as well, where a kernel for float32 follows.
+        // A cast to float16 is also reversed if a float32 kernel follows.
         operatorOf(node) === 'Cast' && type === 'float16' && first?.type === 'float32'
           ? { type, constant: undefined, slot, wide: { slot: slotOf(first), isComputed: true } }
           : plainValue(type, slot),

@@ -16,14 +16,14 @@ import { renameInside } from '../rename.ts';
 import { functionName, operatorOf } from './node.ts';
 import { NotCovered } from './not-covered.ts';
 
-/** More nodes than any function that a person wrote unfolds to. */
+/** No function written by a person unfolds to more nodes. */
 const mostNodes = 100_000;
 
 type Functions = ReadonlyMap<string, FunctionProto>;
 
 /**
- * The graph of a model, each call of one of the model's own functions replaced by the nodes of its body.
- * @throws NotCovered where they unfold without end, or use another version of an operator than the model does
+ * Returns a model's graph with each call of one of the model's own functions replaced by the nodes of its body.
+ * @throws NotCovered if they unfold endlessly, or use another version of an operator than the model does
  */
 export function inlineFunctions({ graph, functions, opsetImport }: ModelProto): GraphProto | undefined {
   if (graph === undefined || functions.length === 0) {
@@ -65,7 +65,7 @@ function inlineInto(
   return changed;
 }
 
-/** The body of a function as one call has it: its values by names of their own, its attributes those of the call. */
+/** Returns the body of a function for one call, with unique names of its values and the attributes of the call. */
 function callOf(call: NodeProto, body: FunctionProto, number: number): NodeProto[] {
   const names = new Map<string, string>();
   const own = body.node.flatMap(({ output }) => output).filter(name => name !== '');
@@ -93,7 +93,7 @@ function callOf(call: NodeProto, body: FunctionProto, number: number): NodeProto
   return [...graph.node, ...returned];
 }
 
-/** Gives attributes that refer to one of the function's its value; where it has none, they are left out. */
+/** Replaces references to attributes of the function by their values; those without a value are removed. */
 function bindAttributes(graph: GraphProto, given: ReadonlyMap<string, AttributeProto>): boolean {
   for (const node of graph.node) {
     node.attribute = node.attribute.flatMap(bytes => {

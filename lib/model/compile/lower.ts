@@ -12,7 +12,7 @@ import { sortNodes } from './sort-nodes.ts';
 import { type ConstantValue, declaredType, type ValueType } from './value.ts';
 import { sectionType, type WeightsWriter } from './weights.ts';
 
-/** What lowering needs besides the graph. */
+/** What lowering needs in addition to the graph. */
 export interface Lowering {
   opsets: ReadonlyMap<string, number>;
   readTensor: ReadTensor;
@@ -21,18 +21,18 @@ export interface Lowering {
   addConstant(value: ConstantValue): number;
 }
 
-/** Finds a value of the graphs around one. */
+/** Finds a value in the graphs around a graph. */
 type Outer = (name: string) => Input | undefined;
 
 interface LoweredGraph {
   graph: Graph;
-  /** Names of values of the graphs around it; they are its last inputs. */
+  /** Names of values from the graphs around it, which become its last inputs. */
   captured: string[];
   types: (ValueType | undefined)[];
 }
 
 /**
- * Lowers a graph to steps: dead nodes left out, constants folded into slots of their own.
+ * Lowers a graph to steps, without dead nodes and with constants in slots of their own.
  * @throws NotCovered
  */
 export function lowerGraph(
@@ -159,7 +159,7 @@ function constantOf(node: NodeProto, { opsets, readTensor }: Lowering): Constant
   return refuse('a sparse constant is not covered');
 }
 
-/** Settings as the program holds them, and the names of values that their graphs use from around them. */
+/** Returns settings in the format of the program, and the names of values that their graphs use from around them. */
 function toParameters(
   settings: Record<string, RuleSetting>,
   lowering: Lowering,
@@ -182,7 +182,7 @@ function toParameters(
   return { parameters, extra };
 }
 
-/** Has each step drop what no later one reads, so that a run holds no more than it needs. */
+/** Makes each step release slots that no later step reads, so that a run uses no more memory than it needs. */
 function releaseEarly({ steps, constants, outputs }: Graph): void {
   const kept = new Set([...outputs, ...constants.map(([slot]) => slot)]);
   for (const step of steps.toReversed()) {

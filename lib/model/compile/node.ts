@@ -10,22 +10,22 @@ import type { ReadTensor } from './constants.ts';
 import { NotCovered } from './not-covered.ts';
 import type { ConstantValue, ValueType } from './value.ts';
 
-/** An input of a node, as far as it is known when the model is compiled. */
+/** The facts about a node's input that are known when the model is compiled. */
 export interface Input {
-  /** `undefined` where it follows from nothing that is known. */
+  /** `undefined` if it cannot be derived. */
   type: ValueType | undefined;
   constant: ConstantValue | undefined;
 }
 
-/** A node as rules read it. An attribute that no rule reads is not covered. */
+/** A node in the form that rules read. An attribute that no rule reads is not covered. */
 export interface OperatorNode {
-  /** As in the table of operators: `Add`, `ai.onnx.ml.Scaler`. */
+  /** Name in the table of operators: `Add`, `ai.onnx.ml.Scaler`. */
   operator: string;
   /** The version of the operator's domain that the model imports. */
   opset: number;
-  /** `undefined` for one that is left out. */
+  /** `undefined` for an omitted input. */
   inputs: readonly (Input | undefined)[];
-  /** How many outputs the node names; some may be left out. */
+  /** Number of outputs that the node names; some may be omitted. */
   outputCount: number;
   has(attribute: string): boolean;
   int(attribute: string, byDefault: number): number;
@@ -38,13 +38,13 @@ export interface OperatorNode {
   strings(attribute: string): string[];
   tensor(attribute: string): ConstantValue | undefined;
   graph(attribute: string): GraphProto | undefined;
-  /** Reads an attribute that changes no answer. */
+  /** Accepts attributes that do not affect any answer. */
   ignore(...attributes: string[]): void;
   /** @throws NotCovered */
   refuse(why: string): never;
 }
 
-/** Reads a node; `finish` refuses what has not been read. */
+/** Reads a node; `finish` throws if some attribute has not been read. */
 export function readNode(
   node: NodeProto,
   { inputs, opset, readTensor }: { inputs: (Input | undefined)[]; opset: number; readTensor: ReadTensor },
@@ -57,7 +57,7 @@ export function readNode(
   const attribute = (name: string, types: AttributeType[]) => {
     read.add(name);
     const found = getAttribute(node, name);
-    // Before IR version 4 writers could leave the type out.
+    // Before IR version 4, the type could be left out.
     if (found !== undefined && found.type !== AttributeType.UNDEFINED && !types.includes(found.type)) {
       refuse(`attribute "${name}" is of another type than the operator defines`);
     }
@@ -108,12 +108,12 @@ export function readNode(
   };
 }
 
-/** An operator by the name that the table of operators has it under. */
+/** Returns an operator's name in the table of operators. */
 export function operatorOf({ domain, opType }: Pick<NodeProto, 'domain' | 'opType'>): string {
   return [domainOf(domain), opType].filter(part => part !== '').join('.');
 }
 
-/** A function of the model itself, as nodes that call it name it. */
+/** Returns the name by which nodes call a function of the model itself. */
 export function functionName({ domain, name }: Pick<FunctionProto, 'domain' | 'name'>): string {
   return operatorOf({ domain, opType: name });
 }

@@ -4,17 +4,17 @@ import type { TensorType } from '../../contract/tensor-data.ts';
 import type { Input } from './node.ts';
 import type { ConstantValue } from './value.ts';
 
-/** A value of a graph: where it is, what is known of it. */
+/** A value of a graph: its slot and the facts known about it. */
 export interface Known extends Input {
-  /** `undefined` for a constant, and for a float16 that is there as float32 alone, until something reads it as it is. */
+  /** `undefined` for a constant, and for a float16 that only exists as float32, until a step reads it unconverted. */
   slot: number | undefined;
-  /** Where a float16 is as float32, and whether it was computed so: then it was never rounded. */
+  /** Slot of a float16 as float32. `isComputed`: the value was computed in float32 and never rounded. */
   wide?: { slot: number; isComputed: boolean };
 }
 
 export type Slots = ReturnType<typeof startSlots>;
 
-/** The slots of a graph that is being lowered, with the steps that fill them. */
+/** The slots of a graph while it is lowered, with the steps that fill them. */
 export function startSlots(addConstant: (value: ConstantValue) => number) {
   const constants: Graph['constants'] = [];
   const steps: Step[] = [];
@@ -48,11 +48,11 @@ export function startSlots(addConstant: (value: ConstantValue) => number) {
     steps,
     take,
     cast,
-    /** The slot of a value as it is. */
+    /** Returns the slot of a value in its own type. */
     slotOf,
-    /** The slot of a float16 as float32. */
+    /** Returns the slot of a float16 as float32. */
     wideSlotOf,
-    /** The same, rounded to float16 before. */
+    /** Like `wideSlotOf`, but rounded to float16 first. */
     roundedSlotOf: (known: Known) =>
       known.wide?.isComputed ? cast(slotOf(known), 'float32') : wideSlotOf(known),
     count: () => count,
@@ -61,7 +61,7 @@ export function startSlots(addConstant: (value: ConstantValue) => number) {
 
 const widened = new WeakMap<ConstantValue, ConstantValue>();
 
-/** A constant of float16 as float32, which holds all of its values. Of one constant it is always the same. */
+/** Converts a float16 constant to float32, which is exact. The same constant always gives the same result. */
 export function widenConstant(constant: ConstantValue): ConstantValue {
   const { dims, data } = constant;
   const wide: ConstantValue = widened.get(constant) ?? {

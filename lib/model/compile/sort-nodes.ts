@@ -1,12 +1,12 @@
 import { subgraphs } from '../attributes.ts';
 import type { GraphProto, NodeProto } from '../onnx_pb.ts';
 
-/** The nodes that the graph's outputs depend on, each after those whose outputs it reads. */
+/** Returns the nodes that the graph's outputs depend on, each after those whose outputs it reads. */
 export function sortNodes(graph: GraphProto): NodeProto[] {
   const makers = new Map(graph.node.flatMap(node => node.output.map(name => [name, node] as const)));
   const sorted = new Set<NodeProto>();
   const open = new Set<NodeProto>();
-  // Not by recursion: chains of nodes can be longer than the stack is deep.
+  // Without recursion, because chains of nodes may be longer than the stack is deep.
   const stack = graph.output.map(({ name }) => name).reverse();
   while (stack.length > 0) {
     const node = makers.get(stack.at(-1)!);
@@ -23,7 +23,7 @@ export function sortNodes(graph: GraphProto): NodeProto[] {
   return [...sorted];
 }
 
-/** What a node reads, the graphs in its attributes included. */
+/** Returns the names that a node reads, including those read by graphs in its attributes. */
 export function readsOf(node: NodeProto): string[] {
   return [...node.input, ...subgraphs(node).flatMap(readsInside)].filter(name => name !== '');
 }

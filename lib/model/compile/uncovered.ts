@@ -4,8 +4,8 @@ import { functionName, operatorOf } from './node.ts';
 import { operators } from './operators/index.ts';
 
 /**
- * Why the compiled engine cannot run a model, as far as its operators tell; `undefined` where it has a kernel for each
- * of them. Whether it has for their attributes and types shows when the model is compiled.
+ * Returns why the compiled engine cannot run a model, as far as its operators show; `undefined` if it has a kernel for
+ * each of them. Only compiling shows whether it supports their attributes and types.
  */
 export function findUncovered(model: Model): string | undefined {
   if (model.format === 'ort') {

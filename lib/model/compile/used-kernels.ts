@@ -1,6 +1,6 @@
 import type { Graph, Program } from '../../contract/program.ts';
 
-/** The kernels that a program names, each once, sorted. */
+/** Returns the names of the kernels that a program uses, without duplicates, sorted. */
 export function usedKernels({ graph }: Program): string[] {
   return [...new Set(kernelsOf(graph))].sort();
 }

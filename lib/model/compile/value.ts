@@ -2,7 +2,7 @@ import type { TensorData, TensorType } from '../../contract/tensor-data.ts';
 import type { TypeProto } from '../onnx_pb.ts';
 import { type ElementType, elementTypeOf } from '../types.ts';
 
-/** The type of a value of a graph: a tensor's, or that of a sequence of tensors. */
+/** The type of a value of a graph: a tensor, or a sequence of tensors. */
 export type ValueType = TensorType | `sequence(${TensorType})`;
 
 /** A value that is known when the model is compiled. */
@@ -28,12 +28,12 @@ const tensorTypes: Partial<Record<ElementType, TensorType>> = {
   STRING: 'string',
 };
 
-/** The engine's word for an element type; `undefined` for one that kernels do not know. */
+/** Returns the engine's tensor type for an element type; `undefined` if kernels do not support it. */
 export function tensorTypeOf(element: ElementType): TensorType | undefined {
   return tensorTypes[element];
 }
 
-/** The type of a value as its graph declares it. */
+/** Returns the type of a value that its graph declares. */
 export function declaredType(type: TypeProto | undefined): ValueType | undefined {
   return type?.value.case === 'tensorType'
     ? tensorTypeOf(elementTypeOf(type.value.value.elemType))

@@ -4,12 +4,12 @@ import type { Constant, Program, Section } from '../../contract/program.ts';
 import type { TensorData } from '../../contract/tensor-data.ts';
 import type { ConstantValue } from './value.ts';
 
-/** Every typed array may begin at a multiple of it. */
+/** Every typed array can start at a multiple of this. */
 const alignBytes = 8;
 
 type Numbers = Exclude<TensorData, string[]>;
 
-/** Collects what a program's file of weights holds. */
+/** Collects the contents of a program's weight file. */
 export interface WeightsWriter {
   add(type: Section['type'], data: Numbers): Section;
   constant(value: ConstantValue): Constant;
@@ -48,7 +48,7 @@ export function startWeights(): WeightsWriter {
   };
 }
 
-/** What a typed array of settings is stored as; of two types with one array, the plain one. */
+/** Returns the type in which a typed array of settings is stored; if two types share an array, the plain one. */
 export function sectionType(data: Numbers): Section['type'] {
   const types = Object.keys(arrayTypes) as Section['type'][];
   return types.find(type => data instanceof arrayTypes[type] && type !== 'float16' && type !== 'bool')!;

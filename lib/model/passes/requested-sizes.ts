@@ -37,7 +37,7 @@ export const requestedSizes: Pass = {
     }
     const fresh = freshNamesIn(proto);
     const gated = new Set<string>();
-    // A function of the model sees no input of the graph.
+    // The model's own functions cannot read inputs of the graph.
     const inFunctions = new Set(allNodes({ ...proto, graph: undefined } as ModelProto));
     let isLimited = false;
     changeNodes(proto, (node, scope) => {

@@ -5,13 +5,13 @@ import { guardInner } from '../passes/faults/table.ts';
 import { freshNamesIn } from '../rename.ts';
 import { changeNodes } from '../scope.ts';
 
-/** Guards the FusedMatMul that ONNX Runtime's optimiser makes of a MatMul: by its shapes, most need no guard. */
+/** Guards the FusedMatMul that ONNX Runtime's optimiser makes of a MatMul, unless its shapes show that it is safe. */
 export function guardFused(proto: ModelProto): boolean {
   const opset = defaultOpset(proto) ?? 0;
   const fresh = freshNamesIn(proto);
   let changed = false;
   changeNodes(proto, (node, scope) => {
-    // Those of the model itself have their guard.
+    // Guards of the original model's nodes are already in place.
     if (
       operatorOf(node) !== 'com.microsoft.FusedMatMul' ||
       node.input[0]?.startsWith('coldpress/') === true

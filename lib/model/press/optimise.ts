@@ -67,7 +67,7 @@ export async function optimise(
   return kept(fault);
 }
 
-/** What ONNX Runtime writes that it does not open, and what it fuses that a request can misuse. */
+/** Repairs models that ONNX Runtime writes but cannot open, and guards fused operators that a request could misuse. */
 async function mendOptimised(path: string): Promise<void> {
   const model = await readModel(path);
   if (model.format === 'onnx' && [uniteInitializers(model.proto), guardFused(model.proto)].includes(true)) {
@@ -75,7 +75,7 @@ async function mendOptimised(path: string): Promise<void> {
   }
 }
 
-/** The engine then optimises it each time that it opens it, where its fusions could not be guarded. */
+/** If the model is kept, the engine optimises it at every opening, where these fusions could not be guarded. */
 const unguarded = { disable_specified_optimizers: 'MatmulTransposeFusion;MatMulScaleFusion' };
 
 function kept(reason: string): Optimisation {

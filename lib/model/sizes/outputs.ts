@@ -2,15 +2,15 @@ import type { Dimension, Signature, SizedOutput, SizeTerm } from '../../contract
 import { isOpen } from '../../contract/signature.ts';
 import type { Dimensions } from '../rows/resize.ts';
 
-/** A run at some sizes, and the shapes of its outputs, in the signature's order. */
+/** A run with the given sizes, and the shapes of its outputs in the signature's order. */
 interface SizedRun {
   sizes: readonly number[];
   outputs: readonly (readonly number[])[];
 }
 
 /**
- * The outputs whose open dimensions all bear the names of inputs' dimensions, and had their sizes in every run. A size
- * that only agreed is not taken: a model may cut what is longer than any run was.
+ * Returns the outputs whose open dimensions all have the names of inputs' dimensions, and had their sizes in every run.
+ * Equal sizes without equal names are not enough: a model may cut what is longer than in any run.
  */
 export function sizeOutputs(
   { inputs, outputs }: Signature,
@@ -33,7 +33,7 @@ export function sizeOutputs(
       return group >= 0 && runs.every(run => made(run) === run.sizes[group]) ? [[1, group]] : undefined;
     });
     const known = dims.filter(terms => terms !== undefined);
-    // One that grows with its rows alone is held by the limit of records.
+    // The limit of records already bounds an output that only grows with its rows.
     const growing = known.filter(terms => terms.some(([, ...of]) => of.length > 0));
     return known.length === dims.length && growing.length > 1 ? [{ name, dims: known }] : [];
   });

@@ -4,7 +4,7 @@ import { inputType } from './same-type.ts';
 
 const floats = ['float32', 'float64'] as const;
 
-/** Functions that nets apply to each element. Defaults are the operators' own. */
+/** Activation functions, applied to each element. Defaults are those of the operators. */
 export const activationOperators: Record<string, Rule> = {
   LeakyRelu: node => activation(node, 'leakyRelu', { alpha: 0.01 }),
   Elu: node => activation(node, 'elu', { alpha: 1 }),
@@ -30,7 +30,7 @@ export const activationOperators: Record<string, Rule> = {
 
 function activation(node: OperatorNode, kernel: string, defaults: Record<string, number> = {}) {
   const settings = Object.fromEntries(
-    // As attributes are: of float32.
+    // Rounded because attributes are float32.
     Object.entries(defaults).map(([name, value]) => [name, node.float(name, Math.fround(value))]),
   );
   node.ignore('consumed_inputs');

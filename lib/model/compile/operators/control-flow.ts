@@ -20,7 +20,7 @@ const loop: Rule = node => {
       carried,
       scanTypes: types.slice(carried).map(type => type ?? 'float32'),
       scanShapes: body.output.slice(1 + carried).map(({ type }) => declaredShape(type).join()),
-      // ONNX Runtime makes vectors of these single numbers where the body declares vectors.
+      // ONNX Runtime turns these scalars into vectors if the body declares vectors.
       turnDims: declaredShape(body.input[0]?.type).map(() => 1),
       conditionDims: declaredShape(body.input[1]?.type).map(() => 1),
     },
@@ -65,7 +65,7 @@ function requireGraph(node: OperatorNode, attribute: string): GraphProto {
   return node.graph(attribute) ?? node.refuse(`it has no ${attribute}`);
 }
 
-/** 0 for a dimension that is open. */
+/** Returns the declared shape, with 0 for open dimensions. */
 function declaredShape(type: TypeProto | undefined): number[] {
   const dims = type?.value.case === 'tensorType' ? type.value.value.shape?.dim : undefined;
   return (dims ?? []).map(({ value }) => (value.case === 'dimValue' ? Number(value.value) : 0));
@@ -75,7 +75,7 @@ function outputTypes(body: GraphProto): (ValueType | undefined)[] {
   return body.output.map(({ type }) => declaredType(type));
 }
 
-/** Operators that run graphs, and sequences of tensors. */
+/** Operators that run graphs, and operators for sequences of tensors. */
 export const controlFlowOperators: Readonly<Record<string, Rule>> = {
   ConcatFromSequence: concatFromSequence,
   If: ifElse,

@@ -16,7 +16,7 @@ export const numbers: readonly ValueType[] = [
   'uint64',
 ];
 
-/** An operator on several tensors of one type. */
+/** An operator on several tensors of the same type. */
 function allOfOneType(kernel: string, allowed: readonly ValueType[]): Rule {
   return node => {
     refuseOldBroadcast(node);
@@ -25,7 +25,7 @@ function allOfOneType(kernel: string, allowed: readonly ValueType[]): Rule {
   };
 }
 
-/** An operator that says whether something holds. */
+/** An operator with a boolean result. */
 function predicate(kernel: string, allowed: readonly ValueType[]): Rule {
   return node => {
     refuseOldBroadcast(node);
@@ -41,7 +41,7 @@ function each(kernel: string, allowed: readonly ValueType[]): Rule {
   return node => ({ kernel, types: [inputType(node, 0, allowed)] });
 }
 
-/** Before opset 7 shapes were made to fit by attributes. */
+/** Before opset 7, attributes determined how shapes were broadcast. */
 function refuseOldBroadcast(node: OperatorNode): void {
   node.ignore('consumed_inputs');
   if (node.opset < 7 && node.int('broadcast', 0) !== 0) {
@@ -90,7 +90,7 @@ const isInf: Rule = node => {
   };
 };
 
-/** Operators that compute each element by itself. */
+/** Operators that compute each element separately. */
 export const elementwiseOperators: Readonly<Record<string, Rule>> = {
   Abs: each('abs', numbers),
   Acos: each('acos', floats),

@@ -15,7 +15,7 @@ import { softmaxOperators } from './softmax.ts';
 import { textOperators } from './text.ts';
 import { windowOperators } from './windows.ts';
 
-/** What the compiled engine covers: how each operator is lowered to a kernel. Those of other domains carry theirs. */
+/** Rules that lower the operators covered by the compiled engine. Names include every domain but ONNX itself. */
 export const operators: Readonly<Record<string, Rule>> = {
   Identity: () => ({ sameAs: 0 }),
   ...activationOperators,

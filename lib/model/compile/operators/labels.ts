@@ -1,7 +1,7 @@
 import type { OperatorNode } from '../node.ts';
 import type { ValueType } from '../value.ts';
 
-/** The labels of a classifier, and what its first output is of. */
+/** Reads the labels of a classifier, and the type of its first output. */
 export function readLabels(
   node: OperatorNode,
   names = ['classlabels_strings', 'classlabels_int64s'],

@@ -40,7 +40,7 @@ export const linearClassifier: Rule = node => {
 };
 
 export const linearRegressor: Rule = node => {
-  // ONNX Runtime takes float32 alone; of others, samples must prove what is right.
+  // ONNX Runtime only accepts float32; samples must prove the answers for other types.
   inputType(node, 0, numbers);
   const targets = node.int('targets', 1);
   const coefficients = Float32Array.from(node.floats('coefficients'));

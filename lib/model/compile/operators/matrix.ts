@@ -9,7 +9,7 @@ const einsum: Rule = node => {
   }
   const [left = '', right] = node.string('equation', '').replaceAll(' ', '').split('->');
   const inputs = left.split(',');
-  // Without an arrow the output has the labels that occur once, in alphabetical order.
+  // Without an arrow, the output has the labels that occur once, in alphabetical order.
   const output =
     right ??
     [...left.replaceAll(',', '')]
@@ -26,7 +26,7 @@ const einsum: Rule = node => {
   return { kernel: 'einsum', settings: { inputs, output }, types: [inputType(node, 0, floats)] };
 };
 
-/** Products of matrices, and of rows by one. */
+/** Matrix products. */
 export const matrixOperators: Record<string, Rule> = {
   MatMul: node => ({ kernel: 'matMul', types: [inputType(node, 0, floats)] }),
   Gemm: node => {

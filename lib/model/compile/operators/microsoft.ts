@@ -33,7 +33,7 @@ const tokenizer: Rule = node => {
   };
 };
 
-/** RE2 and JavaScript agree on sets, repetitions and alternatives; on classes they do where ASCII is meant. */
+/** RE2 and JavaScript agree on sets, repetitions and alternatives, and on character classes for ASCII. */
 function isPlainExpression(pattern: string): boolean {
   try {
     new RegExp(pattern, 'u');
@@ -43,10 +43,10 @@ function isPlainExpression(pattern: string): boolean {
   return !/\(\?|\\[bBpPkKQEAzCGZxuc\d]|\[\[:|\*\?|\+\?|\?\?/.test(pattern);
 }
 
-/** Of no published domain: skl2onnx exports it for Gaussian processes, and no runtime but its own has it. */
+/** Not in any published domain: skl2onnx exports it for Gaussian processes, and only its own runtime supports it. */
 const solve: Rule = node => {
   inputType(node, 1, floats);
-  // It tells which triangle of a symmetric matrix is given; without that, the whole matrix is.
+  // It selects a triangle of a symmetric matrix, but the whole matrix is present anyway.
   node.ignore('lower');
   return {
     kernel: 'solve',

@@ -4,7 +4,7 @@ import { inputType } from './same-type.ts';
 
 const floats = ['float32', 'float64'] as const;
 
-/** Operators that shift and scale by moments. */
+/** Operators that shift and scale by mean and variance. */
 export const normalizationOperators: Record<string, Rule> = {
   BatchNormalization: node => {
     if (node.int('training_mode', 0) !== 0 || node.int('spatial', 1) !== 1) {

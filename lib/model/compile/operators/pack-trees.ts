@@ -1,4 +1,4 @@
-/** As `lib/runtime/engine/compiled/kernels/trees/ensemble.ts` takes and describes them. */
+/** As documented in `lib/runtime/engine/compiled/kernels/trees/ensemble.ts`. */
 interface EveryTrees {
   roots: Int32Array;
   weights: Float32Array | Float64Array;
@@ -23,11 +23,11 @@ export interface PackedTrees extends EveryTrees {
   columnBits: number;
 }
 
-/** What a word has for a column and a distance: it is of 32 bits, and positive. */
+/** Bits of a 32-bit word for a column and a distance; the sign bit stays 0. */
 const wordBits = 31;
 const LEQ = 0;
 
-/** Lays trees out so that they are walked quickest; `null` where they compare otherwise, or a word is too short. */
+/** Lays trees out in the fastest form; `null` for other comparisons, or if a word has too few bits. */
 export function packTrees(trees: WideTrees): PackedTrees | null {
   const { roots, features, values, next, modes, missing, weights, targets, targetCount, columns, isDouble } =
     trees;

@@ -31,7 +31,7 @@ export const binarizer: Rule = node => {
 };
 
 export const imputer: Rule = node => {
-  // ONNX Runtime takes float32 and int64 alone; of others, samples must prove what is right.
+  // ONNX Runtime only accepts float32 and int64; samples must prove the answers for other types.
   const type = inputType(node, 0, numbers);
   node.ignore('imputed_value_floats', 'replaced_value_float', 'imputed_value_int64s', 'replaced_value_int64');
   const isWhole = type === 'int64' || type === 'int32';
@@ -84,9 +84,9 @@ export const featureVectorizer: Rule = node => {
 export const labelEncoder: Rule = node =>
   node.opset === 1 ? byClasses(node, 'classes_strings') : byKeys(node);
 
-/** Version 1: strings to their positions and back. CategoryMapper: to whole numbers that the model names. */
+/** LabelEncoder 1 maps strings to their positions and back, CategoryMapper to whole numbers that the model lists. */
 function byClasses(node: OperatorNode, strings: string): ReturnType<Rule> {
-  // Backwards: of keys that are there twice the kernel takes the first, and these operators take the last.
+  // Reversed because the kernel uses the first of duplicate keys, but these operators use the last.
   const names = node.strings(strings).reverse();
   const integers =
     strings === 'cats_strings'
@@ -156,7 +156,7 @@ function listOf(node: OperatorNode, role: 'keys' | 'values'): Values {
       : Float32Array.from(floats);
 }
 
-/** The value for a key that is not there, in a list of the values' kind. */
+/** Returns the value for a missing key, as a list of the same type as the values. */
 function defaultOf(node: OperatorNode, values: Values): Values {
   const tensor = node.tensor('default_tensor');
   if (tensor !== undefined && tensor.data.length > 0) {

@@ -8,7 +8,7 @@ const integers = ['uint8', 'int8', 'uint16', 'int16'] as const;
 
 const bytes = ['uint8', 'int8'] as const;
 
-/** An operator from whole numbers to whole numbers, whose inputs at `places` are such; the output is of the type of one. */
+/** An operator on quantised integers: inputs at `places` are integers, and the output has the type of one of them. */
 function onBytes(
   kernel: string,
   { places, typeOf = 0 }: { places: number[]; typeOf?: number },
@@ -54,7 +54,7 @@ const qLinearConcat: Rule = node => {
   };
 };
 
-/** Between floats and the whole numbers that stand for them. */
+/** Operators that convert between floats and quantised integers, or compute with the latter. */
 export const quantizationOperators: Record<string, Rule> = {
   QuantizeLinear: node => {
     inputType(node, 0, ['float32']);

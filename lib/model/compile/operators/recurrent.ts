@@ -2,7 +2,7 @@ import type { OperatorNode } from '../node.ts';
 import type { Rule, RuleSetting } from './rule.ts';
 import { inputType } from './same-type.ts';
 
-/** LSTM, GRU and RNN, with their default activations and weights that are constants. */
+/** LSTM, GRU and RNN with default activations and constant weights. */
 export const recurrentOperators: Record<string, Rule> = {
   LSTM: node => {
     const isCoupled = node.int('input_forget', 0) !== 0;

@@ -3,7 +3,7 @@ import { floats, numbers } from './elementwise.ts';
 import type { Rule } from './rule.ts';
 import { inputType } from './same-type.ts';
 
-/** @param inputFrom - the opset from which the axes are an input */
+/** @param inputFrom - the first opset in which the axes are an input */
 function reduce(kernel: string, inputFrom: number, allowed: readonly ValueType[]): Rule {
   return node => {
     const axes = node.opset < inputFrom && node.has('axes') ? node.ints('axes') : null;
@@ -36,7 +36,7 @@ function argExtreme(kernel: string): Rule {
 
 const reduced = ['float32', 'float64', 'int32', 'int64'] as const;
 
-/** Operators that make one element of many. */
+/** Operators that reduce many elements to one. */
 export const reduceOperators: Readonly<Record<string, Rule>> = {
   ArgMax: argExtreme('argMax'),
   ArgMin: argExtreme('argMin'),

@@ -11,7 +11,7 @@ const coordinateModes = [
   'tf_half_pixel_for_nn',
 ];
 
-/** Nearest and linear. */
+/** Resizing by the nearest or by linear interpolation. */
 export const resizeOperators: Record<string, Rule> = {
   Resize: node => (node.opset < 11 ? oldResize(node) : newResize(node)),
   Upsample: node => oldResize(node),

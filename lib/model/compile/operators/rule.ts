@@ -4,20 +4,20 @@ import type { OperatorNode } from '../node.ts';
 import type { ValueType } from '../value.ts';
 
 /**
- * A setting of a kernel. Typed arrays go to the file of weights. Graphs are lowered, too: the kernel also gets, as
- * `${key}Captures`, how many values from around it a graph uses; they follow the node's own inputs.
+ * A setting of a kernel. Typed arrays are stored in the weight file. Graphs are lowered too: as `${key}Captures` the
+ * kernel also receives the number of outer values that a graph uses, which follow the node's own inputs.
  */
 export type RuleSetting = number | boolean | string | null | number[] | string[] | TensorData | GraphProto;
 
-/** What a node becomes: a step of a kernel, or nothing, where its output is one of its inputs. */
+/** The result of lowering a node: a step of a kernel, or no step if its output is one of its inputs. */
 export type Lowered =
   | {
       kernel: string;
       settings?: Record<string, RuleSetting>;
-      /** Of each output. */
+      /** Types of the outputs. */
       types: (ValueType | undefined)[];
     }
   | { sameAs: number };
 
-/** How an operator is lowered. Throws `NotCovered`, by `node.refuse`, for what its kernel cannot do. */
+/** Lowers an operator. Throws `NotCovered`, through `node.refuse`, if its kernel does not support the node. */
 export type Rule = (node: OperatorNode) => Lowered;

@@ -2,14 +2,14 @@ import type { OperatorNode } from '../node.ts';
 import type { ValueType } from '../value.ts';
 import type { Rule } from './rule.ts';
 
-/** An operator without attributes whose output is of its first input's type. */
+/** An operator without attributes whose output has the type of its first input. */
 export function sameType(kernel: string, allowed?: readonly ValueType[]): Rule {
   return node => ({ kernel, types: [inputType(node, 0, allowed)] });
 }
 
 /**
- * The type of an input.
- * @throws NotCovered where it is none that the kernel computes with
+ * Returns the type of an input.
+ * @throws NotCovered if the kernel does not support it
  */
 export function inputType(
   node: OperatorNode,

@@ -1,10 +1,10 @@
 import type { OperatorNode } from '../node.ts';
 
-/** What ai.onnx.ml's `post_transform` may be, the default first. */
+/** Values of ai.onnx.ml's `post_transform`, the default first. */
 export const transforms = ['NONE', 'SOFTMAX', 'LOGISTIC', 'SOFTMAX_ZERO', 'PROBIT'];
 
 /**
- * A string attribute that has a few values, the first by default.
+ * Reads a string attribute with a fixed set of values, of which the first is the default.
  * @throws NotCovered
  */
 export function oneOf(node: OperatorNode, attribute: string, allowed: readonly string[]): string {

@@ -14,7 +14,7 @@ function moving(
   return node => ({ kernel, settings: settings(node), types: [inputType(node, 0)] });
 }
 
-/** Integers that are an attribute before an opset, and an input from it on. */
+/** Reads integers that are an attribute before an opset, and an input from it on. */
 function attributeBefore(node: OperatorNode, opset: number, attribute: string): number[] | null {
   return node.opset < opset && node.has(attribute) ? node.ints(attribute) : null;
 }
@@ -156,7 +156,7 @@ const castLike: Rule = node => {
     : { kernel: 'cast', settings: { to }, types: [to] };
 };
 
-/** Operators that move elements, and that make them. */
+/** Operators that move elements or make them. */
 export const shapeOperators: Readonly<Record<string, Rule>> = {
   Cast: cast,
   CastLike: castLike,

@@ -2,7 +2,7 @@ import { floats } from './elementwise.ts';
 import type { Rule } from './rule.ts';
 import { inputType } from './same-type.ts';
 
-/** From opset 13 on it is over one axis, by default the last. */
+/** From opset 13 on, these operators work along one axis, by default the last. */
 function softmaxLike(kernel: string): Rule {
   return node => {
     const isFlat = node.opset < 13;
@@ -14,7 +14,7 @@ function softmaxLike(kernel: string): Rule {
   };
 }
 
-/** Operators that make a distribution of scores. */
+/** Operators that turn scores into a distribution. */
 export const softmaxOperators: Readonly<Record<string, Rule>> = {
   LogSoftmax: softmaxLike('logSoftmax'),
   Softmax: softmaxLike('softmax'),

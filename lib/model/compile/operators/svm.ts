@@ -50,7 +50,7 @@ export const svmClassifier: Rule = node => {
 };
 
 export const svmRegressor: Rule = node => {
-  // ONNX Runtime takes float32 alone; of others, samples must tell what is right.
+  // ONNX Runtime only accepts float32; samples must prove the answers for other types.
   inputType(node, 0, ['float32', 'float64', 'int64', 'int32']);
   node.ignore('post_transform');
   const vectorCount = node.int('n_supports', 0);

@@ -32,7 +32,7 @@ const tfIdfVectorizer: Rule = node => {
   };
 };
 
-/** Locales whose case mapping is the character's own; others, as Turkish, have one of theirs. */
+/** Locales with the default case mapping; others, such as Turkish, have their own. */
 const plainLocales = ['', 'en_US', 'en_US.UTF-8', 'en-US', 'C', 'POSIX', 'C.UTF-8'];
 
 const stringNormalizer: Rule = node => {

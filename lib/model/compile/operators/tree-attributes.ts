@@ -1,7 +1,7 @@
 import type { OperatorNode } from '../node.ts';
 import { LEAF, modes, type TreeNodes } from './trees.ts';
 
-/** The nodes of TreeEnsembleClassifier and TreeEnsembleRegressor, and what they share besides. */
+/** The nodes of TreeEnsembleClassifier and TreeEnsembleRegressor, and the attributes that both have. */
 export interface TreeAttributes {
   nodes: TreeNodes;
   targetIds: number[];
@@ -11,8 +11,8 @@ export interface TreeAttributes {
 
 /**
  * Reads the attributes of an ensemble of ai.onnx.ml 1 to 4.
- * @param role - what they call a target: `class` or `target`
- * @throws NotCovered for what ONNX Runtime refuses, too
+ * @param role - the operator's word for a target: `class` or `target`
+ * @throws NotCovered for nodes that ONNX Runtime rejects too
  */
 export function readTreeAttributes(node: OperatorNode, role: 'class' | 'target'): TreeAttributes {
   node.ignore('nodes_hitrates', 'nodes_hitrates_as_tensor');
@@ -58,7 +58,7 @@ export function readTreeAttributes(node: OperatorNode, role: 'class' | 'target')
   };
 }
 
-/** Finds the position of a node by its tree and its number in that. */
+/** Returns a function that finds a node's position by its tree and its number in that tree. */
 function positions(node: OperatorNode, treeIds: number[], nodeIds: number[]) {
   const trees = new Map<number, Map<number, number>>();
   for (const [index, tree] of treeIds.entries()) {
@@ -73,7 +73,7 @@ function positions(node: OperatorNode, treeIds: number[], nodeIds: number[]) {
     trees.get(tree)?.get(id) ?? node.refuse(`tree ${tree} has no node ${id}`);
 }
 
-/** The weights of each leaf, in the order of the attributes; those of inner nodes count for nothing. */
+/** Returns the weights of each leaf, in the order of the attributes; those of inner nodes are ignored. */
 function groupWeights(
   node: OperatorNode,
   {

@@ -4,14 +4,14 @@ import type { Rule } from './rule.ts';
 import { inputType } from './same-type.ts';
 import { LEAF, layTrees, type TreeNodes } from './trees.ts';
 
-/** By the numbers that the operator gives them. */
+/** Aggregate functions by the operator's numbers. */
 const aggregates = ['AVERAGE', 'SUM', 'MIN', 'MAX'];
-/** As ONNX Runtime 1.30 numbers them. The specification has 1 for SOFTMAX and 2 for LOGISTIC. */
+/** Transforms by ONNX Runtime 1.30's numbers. The specification has 1 for SOFTMAX and 2 for LOGISTIC. */
 const transforms = ['NONE', 'LOGISTIC', 'SOFTMAX', 'SOFTMAX_ZERO', 'PROBIT'];
-/** BRANCH_MEMBER, whose sets are in `membership_values`. */
+/** The mode BRANCH_MEMBER, whose sets are in `membership_values`. */
 const MEMBER = 6;
 
-/** https://onnx.ai/onnx/operators/onnx_aionnxml_TreeEnsemble.html, of ai.onnx.ml 5: inner nodes and leaves have lists of their own. */
+/** Has separate inner nodes and leaves (ai.onnx.ml 5): https://onnx.ai/onnx/operators/onnx_aionnxml_TreeEnsemble.html */
 export const treeEnsemble: Rule = node => {
   const type = inputType(node, 0, ['float32', 'float64']);
   node.ignore('membership_values', 'nodes_hitrates');
@@ -36,7 +36,7 @@ export const treeEnsemble: Rule = node => {
   };
 };
 
-/** Leaves follow the inner nodes, one for each branch that ends in one: several may end in the same. */
+/** Adds leaves after the inner nodes, one for each branch that ends in a leaf; several may end in the same leaf. */
 function readNodes(node: OperatorNode): TreeNodes {
   const features = node.ints('nodes_featureids');
   const count = features.length;

@@ -33,7 +33,7 @@ export const treeEnsembleClassifier: Rule = node => {
   if (mayLackSecond && (transform === 'PROBIT' || (!isBinary && base.length === 1))) {
     node.refuse('ONNX Runtime leaves one of two scores unset');
   }
-  // Whatever the whole numbers are: what ONNX Runtime returns for two classes with weights of their own.
+  // Whatever the integer labels, ONNX Runtime returns 0 and 1 for two classes with weights of their own.
   const isNumbered = count === 2 && !isBinary && type === 'int64';
   return {
     kernel: 'treeEnsembleClassifier',

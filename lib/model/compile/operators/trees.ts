@@ -1,20 +1,20 @@
 import type { OperatorNode } from '../node.ts';
 import { type PackedTrees, packTrees, type WideTrees } from './pack-trees.ts';
 
-/** The nodes of an ensemble, in whatever order the model has them; lists of equal length. */
+/** The nodes of an ensemble in the model's own order; lists of equal length. */
 export interface TreeNodes {
   /** The first node of each tree. */
   roots: number[];
   features: ArrayLike<number>;
   values: ArrayLike<number>;
-  /** As the compiled engine numbers them; LEAF is a leaf. */
+  /** Modes by the compiled engine's numbers; LEAF is a leaf. */
   modes: ArrayLike<number>;
-  /** Positions of the children, -1 of a leaf. */
+  /** Positions of the children; -1 for a leaf. */
   trueChildren: ArrayLike<number>;
   falseChildren: ArrayLike<number>;
   /** Whether NaN goes to the true child. */
   missing: ArrayLike<number>;
-  /** The weights of the leaves, those of a leaf together, in its order. */
+  /** Returns a leaf's weights, in the model's order. */
   weightsOf(position: number): { target: number; weight: number }[];
 }
 
@@ -30,9 +30,9 @@ export const modes = [
 export const LEAF = modes.indexOf('LEAF');
 
 /**
- * Lays nodes out as kernels walk them: each tree in pre-order, so that the false child of a node is the next one. A
- * node that several share has its place once.
- * @throws NotCovered for what ONNX Runtime refuses, too: a cycle, or a shared false child
+ * Lays out nodes in the order in which kernels walk them: each tree in pre-order, so that a node's false child follows
+ * it directly. A node that several parents share is stored once.
+ * @throws NotCovered for trees that ONNX Runtime rejects too: with a cycle, or a shared false child
  */
 export function layTrees(
   node: OperatorNode,
@@ -92,7 +92,7 @@ export function layTrees(
   return packTrees(wide) ?? wide;
 }
 
-/** Whether every leaf has one weight for each target, in order: then the targets need not be told. */
+/** Whether every leaf has one weight for each target, in order, so that targets need not be stored. */
 function isEveryTarget(targets: number[], branchModes: Uint8Array, targetCount: number): boolean {
   const leaves = branchModes.reduce((count, mode) => count + Number(mode === LEAF), 0);
   return (
@@ -106,13 +106,13 @@ function targetArray(targets: number[]): Uint16Array | Int32Array {
   return targets.every(target => target < 2 ** 16) ? Uint16Array.from(targets) : Int32Array.from(targets);
 }
 
-/** Positions of nodes, each tree from its root, false children first. */
+/** Returns positions of nodes: each tree from its root, false children first. */
 function preOrder(node: OperatorNode, { roots, modes: nodeModes, trueChildren, falseChildren }: TreeNodes) {
   const order: number[] = [];
   const state = new Uint8Array(nodeModes.length);
   const [open, done] = [1, 2];
   for (const root of roots) {
-    // Not by recursion: a tree may be deeper than the stack.
+    // Without recursion, because a tree may be deeper than the stack.
     const stack: { position: number; kind: 'root' | 'true' | 'false' | 'close' }[] = [
       { position: root, kind: 'root' },
     ];

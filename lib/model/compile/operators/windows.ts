@@ -4,7 +4,7 @@ import { inputType } from './same-type.ts';
 
 const floats = ['float32', 'float64'] as const;
 
-/** Operators whose window moves over the spatial axes. */
+/** Operators with a window that moves over the spatial axes. */
 export const windowOperators: Record<string, Rule> = {
   Conv: node => {
     const type = inputType(node, 0, ['float32']);
