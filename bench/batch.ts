@@ -1,8 +1,8 @@
 /**
- * Rows a second of `coldpress batch`, against a bare loop in one process that parses the same file with the same CSV
- * library and runs the model at the same batch size, and writes nothing:
+ * Rows per second of `coldpress batch`, compared with a bare loop in one process that parses the same file with the
+ * same CSV library, runs the model at the same batch size and writes nothing:
  *   node bench/batch.ts [--rows 100000] [--rounds 3]
- * They take turns. Exits with 1 when the median ratio is below 0.8.
+ * They take turns. Exits with 1 if the median ratio is below 0.8.
  */
 import { createReadStream, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ const { values } = parseArgs({
 const [rows, rounds] = [Number(values.rows), Number(values.rounds)];
 const example = fileURLToPath(new URL('../examples/breast-cancer', import.meta.url));
 const features = 30;
-/** As the runtime's; see lib/runtime/score/score-records.ts. */
+/** The runtime's batch size; see lib/runtime/score/score-records.ts. */
 const batchSize = 256;
 
 const scratch = await makeTemporaryFolder({ purpose: 'batch' });
@@ -71,7 +71,7 @@ async function rate(work: () => Promise<void>): Promise<number> {
   return (1000 * rows) / (performance.now() - start);
 }
 
-/** The example's samples, over and over, less their expected outputs. */
+/** Repeats the example's samples, without their expected outputs. */
 function writeRows(path: string): string {
   const [header, ...samples] = readFileSync(join(example, 'samples.csv'), 'utf8')
     .trim()

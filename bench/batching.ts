@@ -1,5 +1,5 @@
 /**
- * What a batch saves: one event of 100 records against 100 events of one, warm, under the local Lambda.
+ * What batching saves: one event of 100 records compared with 100 events of one record, warm, under the local Lambda.
  * `node bench/batching.ts [--rounds N]`
  */
 import { readFile, rm } from 'node:fs/promises';
@@ -23,7 +23,7 @@ try {
   try {
     const one = queueEvent(body, 1);
     const many = queueEvent(body, records);
-    // The first is cold, and the next few still compile.
+    // The first run is cold, and the next few still trigger compilation.
     for (let i = 0; i < 20; i++) {
       await lambda.invoke(i % 2 === 0 ? one : many);
     }

@@ -1,9 +1,9 @@
 /**
- * Whether callers who are served at once get their own answers, on models whose runs they may share and on such as must
- * not be shared, under the platform's own runtime:
+ * Whether concurrent callers get their own answers, on models whose runs they may share and on models that must not be
+ * shared, under the platform's own runtime:
  *   node bench/callers.ts [--callers 20000] [--at-once 500] [--seed 1] [--only softmax] [--target gcf]
- * So many callers of all models together, each with its own numbers; every answer is compared with the one that the
- * caller gets from an instance that shares no run. Exits with 1 where one differs.
+ * The number of callers is for all models together. Each has its own numbers, and every answer is compared with the
+ * caller's answer from an instance that shares no run. Exits with 1 if one differs.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

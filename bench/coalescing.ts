@@ -1,10 +1,10 @@
 /**
- * What it gives that requests which arrive together share a run: requests a second and latencies of 64 clients that
- * ask without a pause, with coalescing and with one run a request, the two taking turns.
+ * The benefit of sharing a run between concurrent requests: requests per second and latencies of 64 clients that send
+ * without a pause, with coalescing and with one run per request, taking turns.
  *
  *     node bench/coalescing.ts [--rounds N] [--requests N] [--clients N]
  *
- * On a generated model, of which one row costs at least 2 ms and 32 rows at most 8 ms, and on the example.
+ * Measured on a generated model, of which one row costs at least 2 ms and 32 rows at most 8 ms, and on the example.
  */
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -35,10 +35,10 @@ const [rounds, requests, clients] = [values.rounds, values.requests, values.clie
 const example = join(import.meta.dirname, '../examples/breast-cancer');
 const scratch = await makeTemporaryFolder({ purpose: 'coalescing' });
 
-/** Of one run a request, and of coalescing. */
+/** Environments for one run per request, and for coalescing. */
 const variants = { alone: { COLDPRESS_BATCH_ROWS: '1' }, together: {} };
 
-/** What the generated model is to cost. */
+/** Target costs of the generated model. */
 const wanted = { oneMs: 2, batchMs: 8 };
 
 try {
@@ -53,8 +53,8 @@ try {
 }
 
 /**
- * Many layers, each so small that beginning it costs as much as a row: more rows cost little more. As many of them as
- * make one row cost what it must.
+ * Packs a model with many layers, each so small that starting it costs as much as a row, so additional rows cost
+ * little. The number of layers is chosen so that one row has the target cost.
  */
 async function packDeep(): Promise<{ dir: string; body: Body }> {
   const width = 16;
@@ -83,7 +83,7 @@ async function packDeep(): Promise<{ dir: string; body: Body }> {
   }
 }
 
-/** What one row and 32 cost, median of bare runs in this process. */
+/** Median costs of 1 and 32 rows in bare runs in this process. */
 function measureRuns(
   dir: string,
   rows: (count: number) => Pick<InferInput, 'data' | 'shape'>,
@@ -96,7 +96,7 @@ function measureRuns(
       model.infer({ inputs });
       return performance.now() - startedAt;
     });
-    // The first half warms up.
+    // The first half is warm-up.
     return times.slice(30).sort((a, b) => a - b)[15]!;
   };
   try {
@@ -106,7 +106,7 @@ function measureRuns(
   }
 }
 
-/** JSON of numbers would cost more than the run: raw bytes, as a client in a hurry sends them. */
+/** Sends raw bytes, like a client that cares about speed: JSON numbers would cost more than the run. */
 function bodyOf(data: Float32Array<ArrayBuffer>, shape: number[]): Body {
   const bytes = Buffer.from(data.buffer);
   const head = {
@@ -121,7 +121,7 @@ async function start(dir: string, env: Record<string, string>) {
   return { ...fn, url: `${fn.instance.url}/v2/models/${fn.manifest.name}/infer` };
 }
 
-/** @param goal - `perSecond`: the ratio of requests a second that is wanted at least; latencies are to be no worse. */
+/** @param goal - `perSecond`: the required ratio of requests per second; latencies must not be worse. */
 async function compare(name: string, goal: { dir: string; body: Body; perSecond: number }): Promise<void> {
   const loads: Record<keyof typeof variants, Load[]> = { alone: [], together: [] };
   for (let round = 0; round < rounds; round++) {

@@ -1,6 +1,6 @@
 /**
- * 10,000 rows through 200 instances that are ended at random, on both platforms: the sums of their lines are those of one
- * process. `node bench/counting-fleet.ts [ROWS] [INSTANCES]`
+ * Scores 10,000 rows on 200 instances that are killed at random, on both platforms: the sums of their lines must equal
+ * those of one process. `node bench/counting-fleet.ts [ROWS] [INSTANCES]`
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

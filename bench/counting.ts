@@ -1,6 +1,6 @@
 /**
- * What counting for drift costs: microseconds of CPU a row and characters a line, for 30 features and an output, by the bundle's own
- * modules. `node bench/counting.ts`
+ * The cost of counting for drift: microseconds of CPU per row and characters per line, for 30 features and an output,
+ * with the bundle's own modules. `node bench/counting.ts`
  */
 import type { Manifest } from '../lib/contract/manifest.ts';
 import type { NumberColumn, Profile } from '../lib/contract/profile.ts';

@@ -1,6 +1,7 @@
 /**
- * The lines of docs/drift.md that take bench/drift.ts hours, in a minute: `node bench/drift-found.ts`. The bins of a normal feature hold
- * as many rows of each reference, so what is a likelihood ratio without drift is simulated once, and not in each run.
+ * Reproduces in a minute the lines of docs/drift.md that take bench/drift.ts hours: `node bench/drift-found.ts`. The
+ * bins of a normal feature contain equally many rows of any reference, so the likelihood ratio without drift is
+ * simulated once instead of in each run.
  */
 
 import { likelihoodRatio } from '../lib/drift/statistics/distances.ts';
@@ -12,7 +13,7 @@ const [runs, features, alpha, looks, referenceRows] = [1000, 30, 0.05, 365, 5000
 const random = seededRandom(7);
 const fixed = Object.entries(detectors).filter(([name]) => !name.startsWith('coldpress'));
 
-/** The ratio that samples without drift exceed with that chance. */
+/** The ratio that samples without drift exceed with the given probability. */
 function criticalRatio(rows: number, chance: number): number {
   const { reference, current } = drawCurrent(drawReference(referenceRows, random), {
     rows,
@@ -38,7 +39,7 @@ for (const [what, rows, shift] of [
 ] as const) {
   const critical = [looks, 1].map(times => criticalRatio(rows, alpha / times / features));
   const alarms = names.map(() => 0);
-  // What drifts is one feature; without drift, any of them is a false alarm.
+  // Only one feature drifts; without drift, any feature may be a false alarm.
   const drawnFeatures = shift === 0 ? features : 1;
   for (let run = 0; run < runs; run += 1) {
     const drawn = Array.from({ length: drawnFeatures }, () => {

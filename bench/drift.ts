@@ -1,7 +1,6 @@
 /**
- * How often drift is reported that is not there, and how often drift that is there is found:
- * `node bench/drift.ts [--runs 1000] [--reference 5000] [--rows 50 --rows 500]`
- * prints the table of docs/drift.md.
+ * How often drift is reported falsely, and how often real drift is found: `node bench/drift.ts [--runs 1000]
+ * [--reference 5000] [--rows 50 --rows 500]` prints the table of docs/drift.md.
  */
 import { parseArgs } from 'node:util';
 import { seededRandom } from '../lib/model/press/random-inputs.ts';
@@ -41,7 +40,7 @@ for (const [what, rows, shift] of cases.filter(isChosen)) {
     });
     for (const [index, name] of names.entries()) {
       const drifted = detectors[name]!(drawn);
-      // Without drift any feature is a false alarm; with it, the one that drifted has to be found.
+      // Without drift, any feature is a false alarm; with drift, the feature that drifted has to be found.
       alarms[index]! += (shift === 0 ? drifted.includes(true) : drifted[0]) ? 1 : 0;
     }
   }

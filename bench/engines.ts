@@ -1,6 +1,6 @@
 /**
- * Times both engines in process, ONNX Runtime on one thread by its binding alone: opening a model, and runs of 1 and of
- * 1,000 rows, interleaved, medians.
+ * Times both engines in this process, ONNX Runtime with one thread through its binding alone: opening a model, and runs
+ * of 1 and of 1,000 rows, interleaved, medians.
  *
  *     node bench/engines.ts MODEL [--rounds 15]
  */
@@ -70,8 +70,8 @@ async function compare(): Promise<void> {
       session.close();
     }
   }
-  // Warm as a function is: one model a process, which has answered for a while. Each row is another, as a CPU remembers
-  // the way that one takes through the trees.
+  // Warmed up like a function: one model per process, which has answered for a while. Each row is different, because a
+  // CPU learns the path of a repeated row through the trees.
   const sessions = Object.entries(open).map(([engine, opener]) => ({ engine, session: opener() }));
   for (let round = 0; round < rounds; round++) {
     for (const { engine, session } of sessions) {

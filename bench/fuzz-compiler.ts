@@ -1,7 +1,7 @@
 /**
- * Mutated models through the compiler and the opening of its programs, in processes with little memory:
+ * Runs mutated models through the compiler and opens the compiled programs, in processes with little memory:
  *   node bench/fuzz-compiler.ts [--cases 100000] [--seed SEED] [--corpus DIR]
- * Exits with 1 when a process ended or hung, used more memory than is let, or anything but a ColdpressError was thrown.
+ * Exits with 1 if a process ended or hung, exceeded its memory limit, or threw anything but a ColdpressError.
  */
 import { fork } from 'node:child_process';
 import { randomInt } from 'node:crypto';
@@ -56,7 +56,7 @@ if (peakMb > mostMb) {
 console.log(`slowest case ${slowestMs.toFixed(0)} ms, largest process ${peakMb} MB, failures ${failures}`);
 process.exit(failures === 0 ? 0 : 1);
 
-/** What became of a batch; what the process died of, if it did. */
+/** Returns the report of a batch, or why its process died. */
 async function run(range: Range): Promise<Report | string> {
   const over = AbortSignal.timeout(timeoutMs);
   const ended = new AbortController();

@@ -1,10 +1,11 @@
 /**
- * Uses every operator that copies, indexes or sizes by what a request says, well and badly, in child processes:
+ * Uses every operator that copies, indexes or sizes by values of a request, correctly and incorrectly, in child
+ * processes:
  *   node bench/fuzz-kernels.ts [--cases 200] [--seed 1] [--only Pad] [--raw]
- * Each request runs four times, among inputs and left-over memory filled with one canary, then another: an answer that
- * is not the same each time has foreign memory in it. Nor may memory around an input be written, a copied element come
- * from elsewhere, or the process die or hang. `--raw` leaves coldpress's guards out: what the engine does by itself.
- * Exits with 1 when anything was found.
+ * Each request runs four times, with inputs and leftover memory surrounded by one canary, then another: if the answers
+ * differ, they contain foreign memory. Also, memory around an input must not be written, a copied element must not come
+ * from elsewhere, and the process must not die or hang. `--raw` omits coldpress's guards, to see what the engine does
+ * by itself. Exits with 1 if anything was found.
  */
 import { fork } from 'node:child_process';
 import { rmSync } from 'node:fs';

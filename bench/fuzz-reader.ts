@@ -1,7 +1,7 @@
 /**
- * Mutated models through everything of lib/model that reads a model, in this process:
+ * Runs mutated models through all code of lib/model that reads models, in this process:
  *   node bench/fuzz-reader.ts [--cases 100000] [--seed 1] [--corpus DIR]
- * Exits with 1 when anything but a ColdpressError was thrown, or a case took over 50 ms four times.
+ * Exits with 1 if anything but a ColdpressError was thrown, or a case took over 50 ms four times.
  */
 
 import { randomInt } from 'node:crypto';

@@ -1,10 +1,10 @@
 /**
- * Asks served models for what kernels expect least, in a child process, and counts its deaths:
+ * Sends served models, in a child process, the requests that kernels expect least, and counts its deaths:
  *   node bench/fuzz-served.ts [--values 400] [--models 2] [--seed 1] [--only Pad] [--corpus FOLDER]
  * Each operator of bench/fuzz-kernels is packed as models of its own, with open dimensions. Each open dimension is
- * requested at 0, 1 and large, alone and with those of its name, and 400 times values at the ends of their types are in
- * the request. `--corpus` does the same with the models of a folder, their dimensions opened.
- * Exits with 1 when a process died, hung, or failed in another way than by refusing a request.
+ * requested at 0, 1 and large, alone and together with those of the same name, and 400 requests contain values at the
+ * limits of their types. `--corpus` does the same with the models of a folder, with their dimensions opened. Exits with
+ * 1 if a process died, hung, or failed in any way other than rejecting a request.
  */
 import { fork } from 'node:child_process';
 import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

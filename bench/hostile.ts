@@ -1,12 +1,12 @@
 /**
- * Hostile requests to packed functions, each model on both platforms under the platform's own runtime:
+ * Sends hostile requests to packed functions, each model on both platforms under the platform's own runtime:
  *   node bench/hostile.ts [--requests 100000] [--models 40] [--seed 1] [--only pad] [--corpus FOLDER]... [--minutes 9]
  *     [--jobs 4]
- * No process may end, no answer be a 5xx but 503, no value of a record be logged, memory grow (see attack.ts), or a
- * request that is refused block the event loop for more than 200 ms of CPU time. Exits with 1 when one did otherwise.
- * `--jobs` functions are attacked at once, each by one request at a time.
- * Each model's findings go to a journal, and the same command goes on where the last one ended: with 2 where `--minutes`
- * ended it. `--fresh` begins again.
+ * No process may end, no answer may be a 5xx except 503, no value of a record may be logged, memory must not grow (see
+ * attack.ts), and a rejected request must not block the event loop for more than 200 ms of CPU time. Exits with 1 if
+ * any of this happens. `--jobs` functions are attacked in parallel, each by one request at a time. The findings of each
+ * model are written to a journal, and the same command resumes after the last one. It exits with 2 if `--minutes` ended
+ * it. `--fresh` starts over.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -42,7 +42,7 @@ const models = choose(hostileModels(options.corpus).filter(({ file }) => file.in
 const chosen = (Object.keys(targets) as Target[]).filter(target => target.includes(options.target));
 const each = Math.ceil(Number(options.requests) / (models.length * chosen.length));
 const parts = models.flatMap((model, index) =>
-  // Every other has room for the largest body of Cloud Run, which a small instance refuses by its size.
+  // Every other function has room for Cloud Run's largest body, which a small instance rejects by its size.
   chosen.map(target => ({ model, target, memoryMb: index % 2 === 0 ? undefined : 2048 })),
 );
 const journal = openJournal('build/hostile.jsonl', { fresh: options.fresh });
@@ -73,7 +73,7 @@ const faults = entries.reduce((sum, entry) => sum + Object.keys(entry.faults).le
 console.log(`${entries.length} of ${parts.length} parts done; ${faults} kinds of faults`);
 process.exitCode = entries.length < parts.length ? 2 : faults > 0 ? 1 : 0;
 
-/** So many of all, evenly. */
+/** Selects `count` models, evenly. */
 function choose(all: HostileModel[]): HostileModel[] {
   const count = Math.min(Number(options.models), all.length);
   return Array.from({ length: count }, (_, index) => all[Math.floor((index * all.length) / count)]!);

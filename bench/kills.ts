@@ -1,8 +1,8 @@
 /**
- * Kills commands, after each rename that they make and at random moments, and runs them again:
+ * Kills commands, after each of their renames and at random moments, and runs them again:
  *   node bench/kills.ts [--kills 500] [--seed 1] [--only pack,batch,fetch,init]
- * After each kill what was there is old or new, and whole; after the next run it is new, and nothing else is left.
- * Exits with 1 when it was otherwise.
+ * After each kill, the output must be the old or the new one, and complete; after the next run it must be the new one,
+ * with nothing else left behind. Exits with 1 otherwise.
  */
 import { randomInt } from 'node:crypto';
 import { rmSync } from 'node:fs';

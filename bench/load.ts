@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http';
 
-/** With the length of its JSON where raw tensors follow. */
+/** Has the length of its JSON part if raw tensors follow. */
 export type Body = Buffer & { jsonLength?: number };
 
 export interface Load {
@@ -8,7 +8,10 @@ export interface Load {
   p99Ms: number;
 }
 
-/** Has clients send `count` requests among them, each its next as soon as it is answered. @throws Error for an answer that is not 200 */
+/**
+ * Sends `count` requests from several clients, each sending its next one as soon as the last is answered. @throws Error
+ * if an answer is not 200
+ */
 export async function load(
   url: string,
   body: Body,

@@ -1,6 +1,6 @@
 /**
- * What one long inference after another does to small ones of the same instance, on the event loop's thread and in
- * workers, each server on one CPU: `long-runs.ts [SECONDS]`.
+ * How a sequence of long inferences affects short ones on the same instance, on the event loop's thread and in workers,
+ * with each server on one CPU: `long-runs.ts [SECONDS]`.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -22,7 +22,7 @@ const seconds = Number(process.argv[2] ?? 6);
 const rounds = 3;
 const clients = 4;
 const short = 8;
-/** Of a long inference, which takes some tenths of a second. */
+/** Lengths for which an inference takes some tenths of a second. */
 const lengths = { onnxruntime: 5000, compiled: 1500 };
 
 const attention = model(
@@ -59,7 +59,7 @@ async function ask(url: string): Promise<{ ms: number; body: string }> {
   return { body: await text(response), ms: performance.now() - start };
 }
 
-/** Times of answers to requests that are sent one after another, by several clients. */
+/** Times of answers to requests that several clients send one after another. */
 async function send(url: string, count: number): Promise<number[]> {
   const times: number[] = [];
   const end = performance.now() + 1000 * seconds;
@@ -83,7 +83,7 @@ async function measure(dir: string, workers: number, length: number) {
   });
   const [{ port }] = (await once(server, 'message')) as [AddressInfo];
   const url = `http://127.0.0.1:${port}`;
-  // Each worker has compiled what it runs.
+  // Warms up, so that each worker has compiled its code.
   await Promise.all(Array.from({ length: 50 }, () => ask(`${url}/${short}`)));
   const alone = await send(`${url}/${short}`, clients);
   const [beside, long] = await Promise.all([send(`${url}/${short}`, clients), send(`${url}/${length}`, 1)]);

@@ -1,10 +1,10 @@
-/** Models for the fuzzers of what reads them. */
+/** Models for fuzzing the code that reads models. */
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { randomNumbers } from './models/random.ts';
 
-/** The small models of a corpus: folders of folders, with a model each. */
+/** The small models of a corpus: a folder of folders with one model each. */
 export function corpusModels(folder: string): Uint8Array[] {
   const paths = globSync(join(folder, '*/*/model.{onnx,ort}')).sort();
   return paths
@@ -12,14 +12,17 @@ export function corpusModels(folder: string): Uint8Array[] {
     .map(path => readFileSync(path));
 }
 
-/** Changes models; the same for the same seed. */
+/** Mutates models deterministically for a seed. */
 export function startMutating(seed: number) {
   const uniform = randomNumbers(seed);
-  /** A whole number below `bound`. */
+  /** An integer below `bound`. */
   const random = (bound: number) => Math.floor(uniform() * bound);
   const pick = <T>(items: readonly T[]): T => items[random(items.length)]!;
 
-  /** One to four changes: of bytes, or of fields, with the lengths around them kept right so that deeper code is reached. */
+  /**
+   * Makes one to four changes, of bytes or of fields; the lengths around fields are adjusted, so that deeper code is
+   * reached.
+   */
   function mutate(model: Uint8Array): Uint8Array {
     let bytes = model;
     for (let changes = 1 + random(4); changes > 0; changes--) {
@@ -78,7 +81,7 @@ export function startMutating(seed: number) {
 interface Field {
   number: number;
   wire: WireType;
-  /** Without the length before it. */
+  /** Without the preceding length. */
   content: Uint8Array;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What pressing a model with weights brings: open and first inference, warm inference and peak memory, against
+ * The benefit of pressing a model with weights: open and first inference, warm inference and peak memory, compared with
  * onnxruntime-node's defaults, in fresh processes, interleaved. `node bench/press.ts [--rounds N] [--only MODEL]`
  */
 import { execFile } from 'node:child_process';
@@ -22,7 +22,7 @@ const { values: flags } = parseArgs({
 const run = promisify(execFile);
 const arch = process.arch === 'arm64' ? 'arm64' : 'x64';
 const models = { resnet18: [resnet18, imageInputs], encoder: [encoder, sentenceInputs] } as const;
-// As JavaScript, as a function is: stripping types takes longer than opening.
+// Compiled to JavaScript, like a function: stripping types would take longer than opening.
 const script = resolve('build/bench/press/open-once.mjs');
 await bundle({
   entryPoints: [join(import.meta.dirname, 'press/open-once.ts')],

@@ -1,8 +1,8 @@
 /**
- * What a warm request costs above the engine's own run, in this process:
+ * The cost of a warm request on top of the engine's own run, in this process:
  *   node bench/request-overhead.ts [--rounds 5] [--samples 200]
- * Requests, bare runs and plain JSON.parse take turns; a round is one line of medians. Exits with 1 when the median
- * round misses a limit.
+ * Requests, bare runs and plain JSON.parse take turns; a round is one line of medians. Exits with 1 if the median round
+ * exceeds a limit.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,17 +25,17 @@ const { values: options } = parseArgs({
 
 interface Case {
   name: string;
-  /** A pressed model. */
+  /** Folder of a pressed model. */
   dir: string;
   score?: Score;
   request: HttpRequest;
   input: { name: string; data: Float32Array; shape: number[] };
   outputs: string[];
-  /** What the cost may be: milliseconds, or a multiple of what JSON.parse takes. */
+  /** Limit of the cost: milliseconds, or a multiple of the time of JSON.parse. */
   limit: { ms: number } | { timesParse: number };
 }
 
-/** An image as ResNet takes it: 602,112 bytes. */
+/** An input image of ResNet: 602,112 bytes. */
 const imageShape = [1, 3, 224, 224];
 
 const scratch = makeScratch();
@@ -63,7 +63,7 @@ async function listCases(): Promise<Case[]> {
 
   const image = await pressImage();
   const random = randomNumbers(1);
-  // Four digits, as a normalised pixel has: 150,528 numbers are about a megabyte of JSON.
+  // Four digits, like normalised pixels: 150,528 numbers are about a megabyte of JSON.
   const pixels = Float32Array.from(
     { length: 3 * 224 * 224 },
     () => Math.round((random() * 4 - 2) * 1000) / 1000,
@@ -117,7 +117,7 @@ async function listCases(): Promise<Case[]> {
   ];
 }
 
-/** What the example's score does. */
+/** Does the same as the example's score. */
 function checkedScore(names: string[]): Score {
   const record = v.object(v.entriesFromList(names, v.number()));
   const score: Score<Record<string, number>> = {
@@ -160,7 +160,7 @@ function asBytes(request: HttpRequest): HttpRequest {
   return { ...request, body: Buffer.from(request.body as string) };
 }
 
-/** Prints the rounds of a case. @returns whether its limit is kept */
+/** Prints the rounds of a case. @returns whether it is within its limit */
 async function measure(item: Case): Promise<boolean> {
   const { request, limit } = item;
   const fn = openWith(item.dir, item.score === undefined ? {} : { score: item.score });

@@ -1,11 +1,12 @@
 /**
- * What a container's server does under load, beside the plain way, express and onnxruntime-node: requests a second,
- * latencies, and CPU time a request, of 64 clients that ask without a pause, the servers taking turns. The clients have one
- * process of their own; where the machine is busy, the CPU time is what can be compared.
+ * The container server under load, compared with the plain way, express and onnxruntime-node: requests per second,
+ * latencies, and CPU time per request, with 64 clients that send without a pause; the servers take turns. The clients
+ * share one process; if the machine is busy, compare the CPU time.
  *
  *     node bench/server.ts [--rounds N] [--requests N] [--clients N]
  *
- * On the example, with either engine. For cold starts: `coldpress bench DIR --baseline naive` with artifacts of the target.
+ * Measured on the example, with either engine. For cold starts: `coldpress bench DIR --baseline naive` with artifacts
+ * of the target.
  */
 import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -43,7 +44,7 @@ const scratch = await makeTemporaryFolder({ purpose: 'server' });
 const variants = ['plain', 'onnxruntime', 'compiled'] as const;
 type Variant = (typeof variants)[number];
 
-/** CPU time of the server, a request. */
+/** CPU time of the server per request. */
 type Measured = Load & { cpuMicroseconds: number };
 
 interface Started {
@@ -80,7 +81,7 @@ try {
 async function writePlain(dir: string): Promise<void> {
   await mkdir(dir, { recursive: true });
   await copyFile(join(import.meta.dirname, 'server/plain.cjs'), join(dir, 'index.cjs'));
-  // Without the ZipMap, which onnxruntime-node refuses.
+  // Without the ZipMap, which onnxruntime-node rejects.
   const { model } = rewriteModel(await readModel(join(example, 'model.onnx')));
   if (model.format === 'onnx') {
     await writeModel(model, join(dir, 'model.onnx'));

@@ -1,7 +1,8 @@
 /**
- * `npm run bench`: the table of cold starts that coldpress promises, measured here; `bench/results/` is what it was
- * when it was last committed. `node bench/table.ts [--samples N] [--only gbm|resnet18|encoder|gcf|container|container-onnxruntime] [--out DIR]`
- * With `--draw` it measures nothing, and draws the picture of the results that are there.
+ * `npm run bench`: measures the table of cold starts that coldpress promises; `bench/results/` contains the last
+ * committed results. `node bench/table.ts [--samples N] [--only
+ * gbm|resnet18|encoder|gcf|container|container-onnxruntime] [--out DIR]` `--draw` only draws the picture of the
+ * existing results.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -26,7 +27,7 @@ const { values: flags } = parseArgs({
   },
 });
 const scratch = resolve('build/bench');
-/** More pairs than these would not be read. */
+/** More pairs than these would not be legible. */
 const pictured = ['gbm', 'resnet18', 'encoder', 'gcf'];
 const step = (text: string) => console.error(text);
 const built = new Map<string, Built>();
@@ -75,7 +76,7 @@ await writeFile(join(flags.out, 'table.md'), table);
 await writePicture(rows);
 console.log(table);
 
-/** Gives variants the names that the table has for them, in place of this machine's paths. */
+/** Replaces this machine's paths with the names of variants in the table. */
 function named(result: BenchResult, title: string, disk: string): BenchResult {
   step(`${title}, ${disk} disk: done`);
   const names = new Map(
@@ -115,7 +116,7 @@ async function writePicture(all: readonly Row[]): Promise<void> {
   }
 }
 
-/** Naive and the tuned artifact of every row, in one chart. */
+/** Combines naive and the tuned artifact of every row in one chart. */
 function together(all: readonly Row[]): BenchResult {
   const summaries = all.flatMap(({ case: { title }, result }) =>
     result.summaries
@@ -125,7 +126,7 @@ function together(all: readonly Row[]): BenchResult {
   return { ...all[0]!.result, summaries };
 }
 
-/** No clock here is finer. */
+/** No clock here has a finer resolution. */
 function microseconds(_: string, value: unknown): unknown {
   return typeof value === 'number' ? Math.round(value * 1e3) / 1e3 : value;
 }

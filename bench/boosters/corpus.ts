@@ -1,11 +1,11 @@
 /**
- * Compares boosters as their libraries saved them with what those libraries answered.
+ * Compares saved boosters with the answers of the libraries that saved them.
  *
  *     node bench/boosters/corpus.ts FOLDER
  *
- * FOLDER holds a folder a library, and in it a folder a model: `model.txt`, or `model.json` and `model.ubj`, with
- * `input.csv` and `expected.csv`, row by row; perhaps `margin.csv`, `leaf.csv` and `contributions.csv`. It exits with
- * 1 where a label or a leaf differs, or a number by more than the library's precision.
+ * FOLDER contains a folder per library, with a folder per model: `model.txt`, or `model.json` and `model.ubj`, with
+ * `input.csv` and `expected.csv`, row by row; optionally `margin.csv`, `leaf.csv` and `contributions.csv`. It exits
+ * with 1 if a label or a leaf differs, or a number by more than the library's precision.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,9 +21,9 @@ import { EngineTensor } from '../../lib/runtime/engine/tensor.ts';
 
 type Row = Record<string, string>;
 
-/** Largest relative differences: what a 64-bit sum, or a 32-bit one, may differ by in its last digits. */
+/** Largest relative differences: the last digits of a 64-bit or 32-bit sum. */
 const tolerances = { LightGBM: 1e-12, XGBoost: 1e-6 };
-/** Contributions are sums of many products, compared by the largest of their row. */
+/** Contributions are sums of many products, compared relative to the largest of their row. */
 const contributionTolerances = { LightGBM: 1e-9, XGBoost: 1e-6 };
 
 const isMissing = (cell: string | undefined) => cell === undefined || /^(na|n\/a|nan|null)?$/i.test(cell);
@@ -51,7 +51,7 @@ for (const library of readdirSync(folder)) {
 console.log(counts);
 process.exitCode = counts.different === 0 ? 0 : 1;
 
-/** What differs, output by output. */
+/** Lists the differences by output. */
 function compare(booster: Booster, dir: string): string[] {
   const table = (file: string): Row[] =>
     existsSync(join(dir, file)) ? parse(readFileSync(join(dir, file)), { columns: true }) : [];
@@ -121,7 +121,7 @@ function feedsOf(booster: Booster, rows: Row[]): Map<string, EngineTensor> {
   );
 }
 
-/** The largest relative difference: of each number, or of each row by its largest. */
+/** The largest difference, relative to each number, or to the largest of each row. */
 function farthest({ data }: EngineTensor, wanted: number[][], byRow: boolean): number {
   const width = wanted[0]!.length;
   let worst = data.length === wanted.length * width ? 0 : Number.POSITIVE_INFINITY;

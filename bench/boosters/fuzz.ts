@@ -1,5 +1,5 @@
 /**
- * Reads boosters with random bytes changed, cut and repeated: each must be read, or refused with an error of coldpress.
+ * Reads boosters with random bytes changed, cut and repeated: each must be read, or rejected with a coldpress error.
  *
  *     node bench/boosters/fuzz.ts lightgbm|json|ubj MODEL [COUNT] [SEED]
  */
@@ -40,7 +40,7 @@ console.log(format, `${count} files from seed ${seed}`, counts, {
   peakMb,
 });
 
-/** A few bytes changed; now and then a part cut out, or written twice. Digits stay digits half of the time. */
+/** Changes a few bytes; occasionally cuts or repeats a part. Half of the time, digits stay digits. */
 function mutate(): Buffer {
   let bytes = Buffer.from(whole);
   for (let i = below(4); i >= 0; i--) {

@@ -98,7 +98,7 @@ def make(seed, folder):
     for name in categories:
         test.loc[rng.random(len(test)) < 0.1, name] = np.nan
     given = xgb.DMatrix(test.to_numpy(), **shape)
-    # As scikit-learn's interface predicts.
+    # Predicts like scikit-learn's interface.
     best = {"iteration_range": (0, model.best_iteration + 1)} if stopping else {}
     prediction = model.predict(given, **best)
     out = folder / f"{objective.replace(':', '-')}-{kind}-{seed}"

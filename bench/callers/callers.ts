@@ -1,20 +1,22 @@
 import type { InputSpec, Manifest } from '../../lib/contract/manifest.ts';
 import { goodInput } from '../hostile/good.ts';
 
-/** What one caller sends: its own numbers, by which its answer can be told from all others. */
+/** A caller's request: its own numbers, which make its answer distinguishable from all others. */
 export interface Caller {
   path: string;
   body: string;
 }
 
-/** Callers of a model whose inputs are numbers; the same for the same random numbers. Each thirteenth is wrong. */
+/**
+ * Makes callers of a model whose inputs are numbers, deterministically for a seed. Every thirteenth request is invalid.
+ */
 export function makeCallers(
   { name, signature }: Pick<Manifest, 'name' | 'signature'>,
   { count, random }: { count: number; random: () => number },
 ): Caller[] {
   return Array.from({ length: count }, (_, index): Caller => {
     const sizes = [1 + Math.floor(random() * 3), 1 + Math.floor(random() * 2)];
-    // Large beside small: a scale, a sum or a maximum of all rows would show.
+    // Mixes large and small values, so that a scale, sum or maximum over all rows would show.
     const scale = [0.01, 1, 1, 100, 1.5e9][Math.floor(random() * 5)]!;
     const own = (spec: InputSpec, sizes: number[]) => {
       const input = goodInput(spec, sizes);

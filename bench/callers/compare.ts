@@ -3,24 +3,24 @@ import type { ServerFunction } from '../../lib/local/server-function.ts';
 import type { Caller } from './callers.ts';
 
 export interface Comparison {
-  /** How many callers got each status. */
+  /** Number of callers by status. */
   statuses: Record<number, number>;
-  /** How many were told to come again, and did. */
+  /** Number of callers that were asked to retry, and did. */
   putOff: number;
-  /** Callers whose answer among others is not the one that they get alone, the first few of them. */
+  /** Callers whose answer differs from the one they get alone; only the first few. */
   wrong: number;
   examples: string[];
 }
 
 export interface CompareOptions {
-  /** Where each request has a run to itself. */
+  /** Instance in which each request has its own run. */
   alone: ServerFunction;
   together: ServerFunction;
-  /** How many wait for an answer at a time. */
+  /** Number of concurrent callers. */
   atOnce: number;
 }
 
-/** Asks for every caller alone, then for all of them together, and compares. */
+/** Sends every caller's request alone, then all of them concurrently, and compares the answers. */
 export async function compareCallers(
   callers: readonly Caller[],
   { alone, together, atOnce }: CompareOptions,
@@ -67,7 +67,7 @@ async function askAll(url: string, callers: readonly Caller[], clients: number):
   return answers;
 }
 
-/** A full instance says 503: come again. */
+/** Retries on 503, which a full instance returns. */
 async function askUntilTaken(url: string, caller: Caller, agent: Agent): Promise<Answer> {
   for (let putOff = 0; ; putOff++) {
     const answer = await post(url + caller.path, caller.body, agent);
@@ -92,7 +92,7 @@ function post(url: string, body: string, agent: Agent): Promise<Omit<Answer, 'pu
   });
 }
 
-/** But for the last bits of a sum in another order. */
+/** Compares except for the last bits, which depend on the order of a sum. */
 function isNear(actual: unknown, expected: unknown): boolean {
   if (typeof actual === 'number' && typeof expected === 'number') {
     return Math.abs(actual - expected) <= 1e-5 * Math.max(1, Math.abs(expected));

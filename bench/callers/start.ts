@@ -3,11 +3,11 @@ import { startGcf } from '../../lib/local/gcf/start.ts';
 import { hostOf } from '../../lib/local/host.ts';
 import type { ServerFunction } from '../../lib/local/server-function.ts';
 
-/** Targets whose instances get several requests at once. */
+/** Targets whose instances receive concurrent requests. */
 export type SharingTarget = 'gcf' | 'container';
 
 export interface Pair {
-  /** Gives each request a run to itself. */
+  /** Gives each request its own run. */
   alone: ServerFunction;
   together: ServerFunction;
   close(): Promise<void>;

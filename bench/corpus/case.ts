@@ -1,4 +1,4 @@
-/** One case of the corpus in a process of its own: press, open, infer, compare. Prints one JSON line. */
+/** Runs one case of the corpus in its own process: press, open, infer, compare. Prints one line of JSON. */
 import { existsSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -96,7 +96,7 @@ function toJson(value: Scalar, datatype: Datatype): unknown {
   return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 }
 
-/** Within 1e-3 relative and 1e-5 absolute, as the corpus asks; `undefined` when it matches. */
+/** Compares within 1e-3 relative and 1e-5 absolute, as the corpus requires; `undefined` if the values match. */
 function compare(expected: IoValue, actual: InferOutput | undefined): string | undefined {
   if (actual === undefined) {
     return 'is missing';

@@ -3,7 +3,7 @@
  *
  *     node bench/corpus/run.ts CORPUS [--only SUBSTRING] [--jobs N] [--json FILE]
  *
- * CORPUS is a folder with `manifest.json`, a row a case, and the cases' folders.
+ * CORPUS is a folder with `manifest.json`, which has a row per case, and the cases' folders.
  */
 import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -53,7 +53,7 @@ async function runCase(row: Row): Promise<Outcome> {
   const start = performance.now();
   const child = promisify(execFile)(
     '/usr/bin/env',
-    // `timeout` ends what the case has started, too.
+    // `timeout` also ends the processes that the case started.
     [
       ...['timeout', '--signal=KILL', '60', 'time', '-f', 'PEAK %M'],
       ...[process.execPath, script, join(corpus, row.path)],

@@ -63,7 +63,7 @@ function readElement(view: DataView, type: string, i: number): Scalar {
   }
 }
 
-/** Elements smaller than a byte are packed, the first in the low bits. */
+/** Elements smaller than a byte are packed, with the first in the low bits. */
 function bits(view: DataView, index: number, width: number): number {
   const perByte = 8 / width;
   const byte = view.getUint8(Math.floor(index / perByte));

@@ -4,10 +4,10 @@ import { startGcf } from '../../lib/local/gcf/start.ts';
 import { hostOf } from '../../lib/local/host.ts';
 import { startLambda } from '../../lib/local/lambda.ts';
 
-/** An instance of a function, and what it has logged. */
+/** An instance of a function, and its log. */
 interface Instance {
   infer(rows: readonly number[][]): Promise<void>;
-  /** Without a warning. */
+  /** Kills the process without a warning. */
   kill(): Promise<void>;
 }
 
@@ -68,7 +68,7 @@ const start: Record<Platform, (dir: string, onLog: (text: string) => void) => Pr
         }
         await response.arrayBuffer();
         asked += 1;
-        // The client has its answer before the invocation has ended.
+        // The client receives its answer before the invocation has ended.
         while (told < asked) {
           await setTimeout(2);
         }
@@ -82,8 +82,9 @@ const start: Record<Platform, (dir: string, onLog: (text: string) => void) => Pr
 };
 
 /**
- * Sends rows to instances, one after another, in requests of random sizes, and ends each at random between two requests.
- * @returns what all of them have logged
+ * Sends rows to instances, one instance after another, in requests of random sizes, and kills each at random between
+ * two requests.
+ * @returns the logs of all instances
  */
 export async function runFleet(
   dir: string,
@@ -108,7 +109,7 @@ export async function runFleet(
   return log;
 }
 
-/** The sums of a log's lines, each line once. */
+/** Sums the counts of a log, each line once. */
 export function sumLog(log: string, slots: readonly number[]): { rows: number; sums: number[][] } {
   const sums = slots.map((count): number[] => Array(count).fill(0));
   const lines = log.split('\n').flatMap((text): DriftCounts[] => {
@@ -124,7 +125,7 @@ export function sumLog(log: string, slots: readonly number[]): { rows: number; s
   return { rows: unique.reduce((sum, { rows }) => sum + rows, 0), sums };
 }
 
-/** Rows of the example, some values missing, some out of range: no value is whole. */
+/** Makes rows of the example with some values missing and some out of range; no value is an integer. */
 export function makeRows(count: number, random: () => number): number[][] {
   return Array.from({ length: count }, () =>
     Array.from({ length: 30 }, (_, column) =>

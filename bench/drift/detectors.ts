@@ -28,7 +28,7 @@ export function drawReference(rows: number, random: () => number): NumberColumn 
   };
 }
 
-/** Counts rows of a normal feature that is `shift` standard deviations from the reference's. */
+/** Counts rows of a normal feature that is shifted from the reference by `shift` standard deviations. */
 export function drawCurrent(
   column: NumberColumn,
   { rows, shift, random }: { rows: number; shift: number; random: () => number },
@@ -47,16 +47,16 @@ export function drawCurrent(
   };
 }
 
-/** Says of each feature whether it drifted. */
+/** Decides for each feature whether it drifted. */
 export type Detector = (features: readonly ColumnCounts[]) => boolean[];
 
 const alpha = 0.05;
 const options = { alpha, looks: 365, samples: { least: 0, most: 1_000_000 } };
-/** Each run has a simulation of its own: errors of a common one would be in all of them. */
+/** Each run has its own simulation: errors of a shared one would be in all runs. */
 let runs = 0;
 const assessed = new WeakMap<readonly ColumnCounts[], ColumnDrift[]>();
 
-/** In the order of the features. */
+/** Returns the columns in the order of the features. */
 function assess(features: readonly ColumnCounts[]): ColumnDrift[] {
   const found = assessed.get(features);
   if (found !== undefined) {

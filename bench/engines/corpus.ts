@@ -1,12 +1,13 @@
 /**
- * Compiles every model of a corpus and compares its answers with ONNX Runtime's, on one thread, and with those of the
- * framework that trained it: the list of what the compiled engine does not cover yet, and how far it is off.
+ * Compiles every model of a corpus and compares its answers with those of ONNX Runtime (one thread) and of the
+ * framework that trained it: lists what the compiled engine does not cover yet, and its differences.
  *
  *     node bench/engines/corpus.ts CORPUS [--only SUBSTRING] [--verbose]
  *
- * Exits with 1 where an answer differs.
+ * Exits with 1 if an answer differs.
  *
- * CORPUS is a folder with `manifest.json`, a row a case, and the cases' folders with `model.onnx` and `io.json`.
+ * CORPUS is a folder with `manifest.json`, which has a row per case, and the cases' folders with `model.onnx` and
+ * `io.json`.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -3,14 +3,17 @@ import type { TensorData } from '../../lib/contract/tensor-data.ts';
 import type { EngineTensor } from '../../lib/runtime/engine/tensor.ts';
 import { ulpsBetween } from './ulps.ts';
 
-/** How far two answers are apart. */
+/** The differences between two answers. */
 export interface Differences {
   isEqual: boolean;
-  /** Labels equal, floats within 1e-6 of the value and 1e-7 of the largest; float16 within its last place. */
+  /**
+   * Whether labels are equal, floats within 1e-6 of the value and 1e-7 of the largest, and float16 within its last
+   * place.
+   */
   isClose: boolean;
   /**
-   * The most units in the last place between two floats; those that differ by no more than the type's epsilon are left
-   * out, since sums that cancel have no more digits.
+   * The largest distance of two floats in units in the last place. Floats that differ by no more than the type's
+   * epsilon are left out, because sums that cancel have no more digits.
    */
   ulps: number;
   text: string;
@@ -18,7 +21,7 @@ export interface Differences {
 
 const epsilons = { float16: 2 ** -10, float32: 2 ** -23, float64: 2 ** -52 };
 
-/** @param magnitude - of what the answers were summed up from, where they may be much smaller @default 1 */
+/** @param magnitude - the size of the summed values, if the answers may be much smaller @default 1 */
 export function largestDifference(
   names: string[],
   expected: EngineTensor[],
@@ -66,7 +69,7 @@ export function largestDifference(
   return { isEqual, isClose, ulps, text: texts.join('; ') };
 }
 
-/** float16 is held as its bits. */
+/** float16 values are stored as their bits. */
 function elementsOf({ type, data }: EngineTensor): TensorData {
   return type === 'float16' ? Float32Array.from(data as Uint16Array, fromFloat16Bits) : data;
 }

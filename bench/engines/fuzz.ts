@@ -1,6 +1,6 @@
 /**
- * Runs random models of operators of ai.onnx.ml on random rows, through ONNX Runtime and through the compiled engine;
- * of all of them where none is named. Exits with 1 where an answer differs, or one engine alone refuses.
+ * Runs random models of ai.onnx.ml operators (default: all) on random rows, through ONNX Runtime and the compiled
+ * engine. Exits with 1 if an answer differs, or only one engine rejects a model.
  *
  *     node bench/engines/fuzz.ts [OPERATOR...] [--rows 100000] [--seed SEED] [--shown 5] [--verbose]
  */

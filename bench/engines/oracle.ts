@@ -5,7 +5,10 @@ import { findEngine } from '../../lib/runtime/engine/onnxruntime/find.ts';
 import { loadEngine, openSession } from '../../lib/runtime/engine/onnxruntime/session.ts';
 import type { Session } from '../../lib/runtime/engine/session.ts';
 
-/** Opens a model with ONNX Runtime, on one thread: then its sums have one order. What it says where it refuses. */
+/**
+ * Opens a model with ONNX Runtime, with one thread, so that its sums have a fixed order. Returns the error message if
+ * it rejects the model.
+ */
 export function openOracle(model: Uint8Array): Session | string {
   const engine = loadEngine(findEngine('', { name: 'onnxruntime', native: 'host', path: '' }));
   const dir = mkdtempSync(join(tmpdir(), 'coldpress-oracle-'));

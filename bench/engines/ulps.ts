@@ -2,7 +2,7 @@ import { toFloat16Bits } from '../../lib/contract/float16.ts';
 
 type FloatType = 'float16' | 'float32' | 'float64';
 
-/** How many floats of a type lie between two, both ends of it counted once; 0 for equal ones, and for 0 and -0. */
+/** Number of steps between two floats of a type; 0 for equal ones, and for 0 and -0. */
 export function ulpsBetween(type: FloatType, a: number, b: number): number {
   if (Object.is(a, b) || a === b) {
     return 0;
@@ -20,7 +20,7 @@ const bitsOf: Record<FloatType, (size: number) => bigint> = {
   float64: size => new BigInt64Array(Float64Array.of(size).buffer)[0]!,
 };
 
-/** The place of a float among all of its type. */
+/** The rank of a float among all floats of its type. */
 function order(type: FloatType, value: number): bigint {
   const bits = bitsOf[type](Math.abs(value));
   return value < 0 ? -bits : bits;

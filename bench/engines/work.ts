@@ -1,6 +1,7 @@
 /**
- * Where ONNX Runtime's vector code saves more than its start costs: nets of growing work in both engines, from before the
- * engine is loaded to the first answer, and the answers after it. CPU time, in fresh processes, interleaved, medians.
+ * Finds out from which size on ONNX Runtime's vector code saves more than its start costs: networks of increasing work
+ * in both engines, from before the engine is loaded to the first answer, and later answers. CPU time, in fresh
+ * processes, interleaved, medians.
  *
  *     node bench/engines/work.ts [--rounds 7] [--only Conv]
  */

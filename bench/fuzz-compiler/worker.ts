@@ -1,4 +1,4 @@
-/** The compiler for fuzz-compiler.ts, in a process of its own: compiles and opens the cases of a range. */
+/** The process of fuzz-compiler.ts that compiles and opens the cases of a range. */
 import { ColdpressError } from '../../lib/errors.ts';
 import { compileModel } from '../../lib/model/compile/compile.ts';
 import { NotCovered } from '../../lib/model/compile/not-covered.ts';
@@ -21,7 +21,7 @@ export interface Range {
 
 export interface Report {
   outcomes: Record<string, number>;
-  /** What no error of coldpress tells, and cases that took long. */
+  /** Errors other than coldpress's, and slow cases. */
   failures: string[];
   slowestMs: number;
   peakMb: number;
@@ -36,7 +36,7 @@ process.on('message', ({ seed, from, to, corpus }: Range) => {
   models ??= allModels(corpus);
   const report: Report = { outcomes: {}, failures: [], slowestMs: 0, peakMb: 0 };
   for (let index = from; index < to; index++) {
-    // Each case has a seed of its own, so that one can be run again alone.
+    // Each case has its own seed, so that it can be run again alone.
     const { pick, mutate } = startMutating(seed + index);
     const bytes = mutate(pick(models));
     const start = performance.now();
@@ -61,7 +61,7 @@ function compile(bytes: Uint8Array): string {
     stage = 'compiling';
     const { program, weights } = compileModel(model, []);
     stage = 'opening';
-    // As the function reads it.
+    // The program as the function reads it.
     openProgram(JSON.parse(JSON.stringify(program)), new Uint8Array(weights), kernels);
     return 'compiled and opened';
   } catch (error) {
@@ -69,7 +69,7 @@ function compile(bytes: Uint8Array): string {
       return error instanceof NotCovered ? 'not covered' : error.code;
     }
     if (stage === 'opening') {
-      // The press opens a program in a process of its own, and reports what that says.
+      // The press opens a program in a separate process, and reports its error.
       return 'not opened';
     }
     return `THROWN ${stage}: ${(error as Error).stack?.split('\n').slice(0, 4).join(' ')}`;

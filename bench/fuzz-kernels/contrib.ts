@@ -1,6 +1,6 @@
 import type { Case, KernelFuzz, Operand, Random } from './kernel-fuzz.ts';
 
-/** A size that should be `size`, and now and then is not. */
+/** Usually `size`, occasionally another size. */
 const near = (r: Random, size: number) => (r.chance(0.06) ? r.size() : size);
 const window = (r: Random) => BigInt(1 + r.below(3));
 const lengths = (r: Random, count: number, most: number): Operand =>
@@ -10,7 +10,7 @@ const bytes = (r: Random, dims: number[], type: 'uint8' | 'int8' = 'uint8') =>
 const scale = (r: Random) => r.constant({ type: 'float32', dims: [], data: [0.05] });
 const zero = (r: Random, type: 'uint8' | 'int8' = 'uint8') => r.constant({ type, dims: [], data: [3] });
 
-/** An operator that quantised models have: input, scale and zero point, then those of others and of the answer. */
+/** An operator of quantised models: input, scale and zero point, then those of the other operands and of the answer. */
 function quantized(operator: string, operands: (r: Random) => Case): KernelFuzz {
   return { operator: `com.microsoft.${operator}`, opsets: [17], output: 'uint8', make: operands };
 }
@@ -18,7 +18,7 @@ function quantized(operator: string, operands: (r: Random) => Case): KernelFuzz 
 const image = (r: Random) => [r.size(), 1 + r.below(3), r.size(), r.size()];
 const openBytes = (r: Random, dims: number[]) => r.integers(dims, () => r.below(256), 'uint8');
 
-/** Operators of ONNX Runtime's own that exporters and its optimiser write. */
+/** ONNX Runtime's own operators, which exporters and its optimiser write. */
 export const contribKernels: KernelFuzz[] = [
   {
     operator: 'com.microsoft.EmbedLayerNormalization',

@@ -11,20 +11,20 @@ export interface Operand {
 
 export interface Case {
   attributes?: Attributes;
-  /** By position; `undefined` for one that is left out. */
+  /** By position; `undefined` for an omitted one. */
   operands: (Operand | undefined)[];
 }
 
-/** How to use one operator: well, at the edge, and against its specification. */
+/** Generates uses of one operator: valid ones, edge cases, and violations of its specification. */
 export interface KernelFuzz {
   operator: string;
   opsets: number[];
   output?: TensorType;
-  /** How many outputs it has before the one that is looked at. */
+  /** Number of outputs before the one that is checked. */
   skipped?: number;
-  /** How many it must have behind it. */
+  /** Number of outputs that it must have after it. */
   more?: number;
-  /** Whether every element of its output is one of the first operand's, or a constant that the case names. */
+  /** Whether every element of its output must be one of the first operand's, or a constant that the case names. */
   copies?: true;
   make(random: Random, opset: number): Case;
 }
@@ -35,10 +35,10 @@ export function startRandom(next: () => number) {
   const below = (limit: number) => Math.floor(next() * limit);
   const pick = <T>(items: readonly T[]): T => items[below(items.length)]!;
   const chance = (share: number) => next() < share;
-  /** A dimension, sometimes 0, now and then large. */
+  /** A dimension, sometimes 0, occasionally large. */
   const size = () => (chance(0.1) ? 0 : chance(0.05) ? 40 : 1 + below(5));
   const sizes = (rank: number) => Array.from({ length: rank }, size);
-  /** An index of an axis: mostly in range, else on either side of it, near and far. */
+  /** An index of an axis: mostly in range, otherwise near or far on either side of it. */
   const index = (length: number) =>
     chance(0.8) && length > 0
       ? below(2 * length) - length
@@ -56,7 +56,7 @@ export function startRandom(next: () => number) {
         ]);
   const list = (length: number, make: () => number) => Array.from({ length }, make);
   const count = (dims: number[]) => dims.reduce((product, one) => product * one, 1);
-  /** Data from 1 up, so that an element tells where it is from. */
+  /** Numbers from 1 up, so that each element identifies its origin. */
   const data = (dims: number[], type: TensorType = 'float32'): Operand => ({
     type,
     dims,

@@ -31,8 +31,8 @@ const poisoning = [
 ];
 
 /**
- * A model of one operator, whose inputs are those of the operands that are no constants.
- * @param options.isPoisoned - fills memory that the operator will be given with a vector of the request
+ * A model of one operator; its inputs are the operands that are not constants.
+ * @param options.isPoisoned - fills the memory that the operator will receive with a vector of the request
  */
 export function modelOf(
   { operator, output, skipped = 0, more = 0 }: KernelFuzz,
@@ -78,7 +78,7 @@ export function modelOf(
   );
 }
 
-/** Open, but for lists of sizes and axes: shape inference wants to know how many there are. */
+/** All dimensions are open, except those of lists of sizes and axes, whose length shape inference needs. */
 function declaredShape({ type, dims }: Operand): (number | null)[] {
   return dims.map(size => (type === 'int64' && dims.length === 1 ? size : null));
 }

@@ -1,4 +1,4 @@
-/** The engine for fuzz-kernels.ts, in a process of its own: runs each request among two kinds of canaries. */
+/** The engine process of fuzz-kernels.ts: runs each request surrounded by two kinds of canaries. */
 import { arrayTypes } from '../../lib/contract/arrays.ts';
 import { findEngine } from '../../lib/runtime/engine/onnxruntime/find.ts';
 import { loadEngine, openSession } from '../../lib/runtime/engine/onnxruntime/session.ts';
@@ -38,7 +38,7 @@ function judge(job: Job): Verdict {
 function run(inputs: ProbeTensor[]): Verdict {
   const answers = canaries.map(canary => {
     const guarded = inputs.map(input => guard(input, canary));
-    // What an earlier run left in the arena is of this canary, too.
+    // An earlier run also left this canary in the arena.
     const feeds = new Map(guarded.map(({ name, tensor }) => [name, tensor]));
     const [, y] = session!.run(feeds, ['poisoned', 'y']);
     const [, again] = session!.run(feeds, ['poisoned', 'y']);

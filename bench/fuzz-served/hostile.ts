@@ -3,7 +3,7 @@ import type { Datatype, InferInput } from '../../lib/runtime/index.ts';
 const floats: unknown[] = [
   ...['NaN', 'Infinity', '-Infinity'],
   ...[-0, 0, 0.5, -1],
-  // Denormal, and at the ends of FLOAT and DOUBLE.
+  // Denormal numbers, and the limits of FLOAT and DOUBLE.
   ...[
     1.401298464324817e-45,
     -1e-40,
@@ -17,12 +17,12 @@ const floats: unknown[] = [
 
 const strings = [
   ...['', ' ', '\0', 'a\0b', 'NaN', '%s%n', 'İ', 'ß', '\u202e', '\ufeff', '👩‍👩‍👧‍👦'],
-  // Halves of characters.
+  // Unpaired surrogates.
   ...['\ud800', 'x\udfff\ud800y'],
   ...['a'.repeat(100_000), ' '.repeat(10_000), '\u0301'.repeat(5000)],
 ];
 
-/** The same input with elements that its author did not think of: all, some, or one; equal or not. */
+/** Returns the input with unexpected elements: all, some, or one; equal or different. */
 export function hostile(input: InferInput, random: () => number): InferInput {
   const pick = <Item>(list: readonly Item[]): Item => list[Math.floor(random() * list.length)]!;
   const values = valuesOf(input.datatype);
@@ -55,7 +55,7 @@ function valuesOf(datatype: Datatype): readonly unknown[] {
     .map(value => (width === 64n ? value : Number(value)));
 }
 
-/** The same input with another size of one dimension: shorter by leaving out, longer by repeating. */
+/** Returns the input with another size of one dimension: shorter by omitting, longer by repeating elements. */
 export function resize(input: InferInput, axis: number, size: number): InferInput {
   const { shape } = input;
   const old = shape[axis]!;

@@ -1,6 +1,6 @@
 import type { ModelProto } from '../../lib/model/onnx_pb.ts';
 
-/** A model with every dimension of its inputs open, so that requests decide about sizes that its author had fixed. */
+/** Opens every dimension of a model's inputs, so that requests decide about sizes that its author had fixed. */
 export function openDimensions(proto: ModelProto): ModelProto {
   const { graph } = proto;
   const constants = new Set(graph?.initializer.map(({ name }) => name));

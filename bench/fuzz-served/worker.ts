@@ -1,4 +1,4 @@
-/** A served model for fuzz-served.ts, in a process of its own. */
+/** The process of fuzz-served.ts that serves a model. */
 import { type InferInput, openModel } from '../../lib/runtime/index.ts';
 
 export type Job = { dir: string } | { inputs: InferInput[] };

@@ -2,32 +2,35 @@ import { secret } from './good.ts';
 import type { Answer, AttackedFunction, Blocked } from './target.ts';
 
 export interface Findings {
-  /** How many had each outcome. */
+  /** Number of requests by outcome. */
   outcomes: Record<string, number>;
-  /** What went wrong, with how often. */
+  /** Number of each kind of fault. */
   faults: Record<string, number>;
   /**
-   * The longest that the event loop was blocked by a request that was refused, in CPU time, and by which kind; and by
-   * the clock, of any request.
+   * The longest time that a rejected request blocked the event loop, in CPU time, with its kind; and the longest wall
+   * time of any request.
    */
   blocked: { ms: number; kind: string; wallMs: number };
   residentMb: Growth;
-  /** What JavaScript holds, buffers included. */
+  /** Memory held by JavaScript, including buffers. */
   heldMb: Growth;
 }
 
-/** Without garbage: the most of the first half, which has the largest bodies and every kind of request, and at the end. */
+/**
+ * Memory after garbage collection: the maximum in the first half, which has the largest bodies and every kind of
+ * request, and the value at the end.
+ */
 export type Growth = [before: number, after: number];
 
-/** How often the memory is looked at, in requests. */
+/** The memory is measured after every so many requests. */
 const interval = 100;
-/** A request that took less cannot have blocked the loop for longer. */
+/** A request that took less time cannot have blocked the loop for longer. */
 const suspectMs = 100;
 
-/** The allocator keeps tens of megabytes of what was freed for the next body; JavaScript has no reason to keep any. */
+/** The allocator keeps tens of megabytes of freed memory for the next body; JavaScript has no reason to keep any. */
 export const limits = { blockedMs: 200, residentMb: 50, heldMb: 5 } as const;
 
-/** Makes so many requests, one after the other, and looks at the function while it answers them. */
+/** Sends the requests one after the other, and monitors the function meanwhile. */
 export async function attack(fn: AttackedFunction, count: number): Promise<Findings> {
   const outcomes: Record<string, number> = {};
   const faults: Record<string, number> = {};
@@ -45,7 +48,7 @@ export async function attack(fn: AttackedFunction, count: number): Promise<Findi
       add(faults, `${answer.kind}: ${answer.fault}`);
     }
     if (answer.outcome === 'no answer') {
-      // Another process has begun.
+      // A new process has started.
       continue;
     }
     if (answer.ms > suspectMs && isRefusal(answer)) {
@@ -86,7 +89,10 @@ function isRefusal({ outcome }: Answer): boolean {
   return outcome === 'refused' || (typeof outcome === 'number' && outcome >= 400);
 }
 
-/** How long the last request blocks the loop; the least of a few, as a cache that others empty costs CPU time, too. */
+/**
+ * How long the last request blocks the loop: the minimum of several runs, because caches that other processes evict
+ * also cost CPU time.
+ */
 async function leastBlocked(fn: AttackedFunction): Promise<Blocked> {
   let least = await fn.blocked();
   for (let again = 0; least.blockedMs > limits.blockedMs && again < 4; again++) {
@@ -98,7 +104,7 @@ async function leastBlocked(fn: AttackedFunction): Promise<Blocked> {
   return least;
 }
 
-/** What is left once finalisers have run. */
+/** Memory after finalisers have run. */
 async function settled(fn: AttackedFunction) {
   await fn.memory();
   const memory = await fn.memory();

@@ -4,7 +4,7 @@ export type Dice = ReturnType<typeof startDice>;
 export function startDice(random: () => number) {
   const below = (bound: number) => Math.floor(random() * bound);
   return {
-    /** A whole number below `bound`. */
+    /** An integer below `bound`. */
     below,
     pick: <T>(items: readonly T[]): T => items[below(items.length)]!,
     chance: (share: number) => random() < share,

@@ -4,7 +4,7 @@ import { type Dice, startDice } from './dice.ts';
 import { mutateJson } from './mutate-json.ts';
 import type { HostileRequest } from './requests.ts';
 
-/** An event of each of AWS's sources, as the tests have them. */
+/** Events of each AWS source, from the tests. */
 const folder = new URL('../../test/packed/events/', import.meta.url);
 const events: [name: string, event: object][] = readdirSync(folder).map(file => [
   file.replace('.json', ''),
@@ -16,7 +16,9 @@ export interface HostileEvent {
   payload: Buffer;
 }
 
-/** Payloads of Lambda: the requests as each service would bring them, often broken; and broken events of all others. */
+/**
+ * Lambda payloads: the requests as each service would deliver them, often broken, and broken events of all other kinds.
+ */
 export function* hostileEvents(
   requests: Iterator<HostileRequest, unknown>,
   random: () => number,
@@ -25,7 +27,7 @@ export function* hostileEvents(
   for (;;) {
     const request = requests.next().value as HostileRequest;
     const kind = dice.pick(['url', 'url', 'url', 'url', 'broken', 'source', 'source', 'direct']);
-    // A payload of megabytes is the runtime client's to parse; what a body costs is what is asked here.
+    // Payloads of megabytes are parsed by the runtime client; only the cost of a body is of interest here.
     yield kind === 'url' || request.kind.startsWith('large')
       ? event(request.kind, urlEvent(request))
       : makers[kind as keyof typeof makers](request, dice);
@@ -51,7 +53,7 @@ const makers = {
   },
   direct({ kind, body }: HostileRequest, dice: Dice): HostileEvent {
     const text = body.toString();
-    // What is not JSON, Lambda refuses by itself.
+    // Lambda itself rejects payloads that are not JSON.
     return {
       kind: `direct: ${kind}`,
       payload: isJson(text) ? body : Buffer.from(dice.pick(['null', '""', '[]', '0'])),

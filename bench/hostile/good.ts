@@ -1,7 +1,7 @@
 import type { Datatype, InputSpec, PressedManifest } from '../../lib/contract/manifest.ts';
 import { closeShape } from '../../lib/contract/signature.ts';
 
-/** What a request is made for. */
+/** The model that a request is made for. */
 export type Subject = Pick<PressedManifest, 'name' | 'signature' | 'features'>;
 
 export interface GoodInput {
@@ -11,10 +11,10 @@ export interface GoodInput {
   data: unknown[];
 }
 
-/** Of the values that a log must not have. */
+/** Part of values that must not appear in a log. */
 export const secret = 'SECRETVALUE';
 
-/** An input as the signature has it, its open dimensions of the given sizes, the first of them first. */
+/** Makes an input for the signature, with the given sizes of its open dimensions in order. */
 export function goodInput(spec: InputSpec, sizes: readonly number[] = []): GoodInput {
   const left = [...sizes];
   const shape = closeShape(spec.shape ?? [-1], 1).map((size, axis) => {
@@ -35,7 +35,7 @@ export function goodInputs({ signature }: Subject): GoodInput[] {
   return signature.inputs.map(spec => goodInput(spec));
 }
 
-/** A record as the default score takes it. */
+/** Makes a record for the default score. */
 export function goodRecord({ signature: { inputs }, features }: Subject): unknown {
   const [first] = inputs;
   if (features !== undefined) {

@@ -2,13 +2,13 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'nod
 import { dirname } from 'node:path';
 import type { Findings } from './attack.ts';
 
-/** What one model was found to do on one platform. */
+/** The findings about one model on one platform. */
 export interface JournalEntry extends Findings {
-  /** Equal where the same requests were made. */
+  /** Equal if the same requests were sent. */
   key: string;
 }
 
-/** Findings of earlier runs, one a line, so that a long run can be made in parts. */
+/** Findings of earlier runs, one per line, so that a long run can be split. */
 export function openJournal(path: string, { fresh }: { fresh: boolean }) {
   mkdirSync(dirname(path), { recursive: true });
   if (fresh) {

@@ -1,12 +1,12 @@
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Dice } from './dice.ts';
 
-/** A body that begins, goes on as long as wished, and is never closed, in a form that costs a parser something. */
+/** A body with a beginning, any number of units and no end, in a form that is costly to parse. */
 interface Form {
   head?: string;
-  /** Repeated; the index makes each its own. */
+  /** Repeated; the index makes each one unique. */
   unit: (index: number) => string;
-  /** The last bytes, whatever was cut. */
+  /** The last bytes, wherever the body was cut. */
   tail?: string | Buffer;
   type?: string;
 }
@@ -67,7 +67,9 @@ export interface LargeBody {
   body: Buffer;
 }
 
-/** A body of two thirds of the most bytes up to all of them; a few compressed. Each form is made once. */
+/**
+ * Makes a body between two thirds of the size limit and the limit, a few of them compressed. Each form is made once.
+ */
 export function largeBody(mostBytes: number, dice: Dice): LargeBody {
   const kind = dice.pick(largeKinds);
   const { tail = '', type = json } = forms[kind]!;
@@ -90,7 +92,7 @@ export function largeBody(mostBytes: number, dice: Dice): LargeBody {
 function make({ head = '', unit, tail = '' }: Form, bytes: number): Buffer {
   const parts = [head];
   for (let length = head.length, index = 0; length < bytes; index++) {
-    // Many at once where they are all the same.
+    // Appends many units at once if they are all the same.
     const next =
       unit(index) === unit(index + 1)
         ? unit(index).repeat(1 + Math.floor(65536 / unit(0).length))

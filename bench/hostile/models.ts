@@ -12,13 +12,13 @@ import { generators } from '../engines/fuzz/index.ts';
 import { forest } from '../models/forest.ts';
 
 export interface HostileModel {
-  /** File name, with the ending of its format. */
+  /** Name of the file, with the extension of its format. */
   file: string;
   bytes: Uint8Array;
   engine: 'auto' | 'onnxruntime' | 'compiled';
 }
 
-/** Models whose requests decide sizes, places and turns: what a request can do most with. */
+/** Models whose requests determine sizes, positions and loop counts, which gives a request the most influence. */
 const sized: Record<string, ModelProto> = {
   echo: model(
     graph({
@@ -132,7 +132,7 @@ const sized: Record<string, ModelProto> = {
   ),
 };
 
-/** Up to 40 models of both engines, boosters among them; those of the folders first. */
+/** Up to 40 models of both engines, including boosters; those of the folders come first. */
 export function hostileModels(folders: readonly string[] = []): HostileModel[] {
   const encode = (proto: ModelProto) => Buffer.concat(encodeModel(proto));
   const onnx = (models: Record<string, ModelProto>, engine: HostileModel['engine']): HostileModel[] =>
@@ -169,7 +169,7 @@ function boosters(): HostileModel[] {
   ];
 }
 
-/** Models of a folder of folders, each with a `model.onnx`, `model.txt` or `model.json`. */
+/** Reads models from a folder of folders, each with a `model.onnx`, `model.txt` or `model.json`. */
 function readFolder(folder: string): HostileModel[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter(path => /(^|[/\\])model\.(onnx|txt|json)$/.test(path))

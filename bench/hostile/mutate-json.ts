@@ -35,7 +35,7 @@ const names = [
   'data',
 ];
 
-/** Replaces, removes, repeats or renames something at a random place of a tree. */
+/** Replaces, removes, repeats or renames something at a random position of a tree. */
 export function mutateJson(root: Json, dice: Dice): void {
   let node = root as Record<string, Json>;
   for (;;) {
@@ -63,12 +63,12 @@ export function mutateJson(root: Json, dice: Dice): void {
   }
 }
 
-/** Not by assignment, which would set the prototype. */
+/** An assignment would set the prototype. */
 function set(node: object, key: string, value: Json): void {
   Object.defineProperty(node, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
-/** Other bytes at a few places, and now and then an early end. */
+/** Changes bytes at a few positions, and occasionally cuts off the end. */
 export function mutateBytes(bytes: Uint8Array, dice: Dice): Buffer {
   const changed = Buffer.from(bytes);
   for (let times = 1 + dice.below(3); times > 0 && changed.length > 0; times--) {

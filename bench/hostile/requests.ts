@@ -15,11 +15,14 @@ export interface HostileRequest {
 
 export interface RequestOptions {
   random: () => number;
-  /** Of the largest bodies. */
+  /** Size limit of bodies. */
   mostBytes: number;
-  /** How many of the first have such a body, so that the allocator has met them before memory is compared. */
+  /**
+   * Number of requests at the beginning with such a body, so that the allocator has seen them before memory is
+   * compared.
+   */
   largeFirst: number;
-  /** Of all others, the share that does. */
+  /** Share of all other requests with such a body. */
   largeShare: number;
 }
 
@@ -29,7 +32,7 @@ type Maker = (dice: Dice, subject: Subject, options: RequestOptions) => Made;
 const csv = 'text/csv';
 const binaryHeader = 'inference-header-content-length';
 
-/** Requests with something wrong, or at the edge of what is right; the same for the same random numbers. */
+/** Generates requests that are invalid or edge cases, deterministically for a seed. */
 export function* hostileRequests(subject: Subject, options: RequestOptions): Generator<HostileRequest> {
   const dice = startDice(options.random);
   const infer = `/v2/models/${subject.name}/infer`;
@@ -64,7 +67,7 @@ function inference(subject: Subject): Record<string, unknown> {
   return { id: 'a', inputs: goodInputs(subject), outputs: [], parameters: {} };
 }
 
-/** Paths of other protocols, and a body as each takes it. */
+/** Paths of other protocols, each with a body in its format. */
 function recordForm(dice: Dice, subject: Subject): { path: string; body: unknown } {
   const record = goodRecord(subject);
   const records = dice.chance(0.5) ? record : [record, structuredClone(record)];
@@ -73,7 +76,7 @@ function recordForm(dice: Dice, subject: Subject): { path: string; body: unknown
     { path: '/', body: records },
     { path: `/v1/models/${subject.name}:predict`, body: instances },
     { path: '/invocations', body: dice.pick<unknown>([records, instances, inference(subject)]) },
-    // Vertex AI's, by its environment variable.
+    // The path of Vertex AI, from its environment variable.
     { path: '/vertex', body: instances },
   ]);
 }
@@ -108,7 +111,7 @@ const makers: Record<string, Maker> = {
     const size = () => dice.pick([0, 1, 2, 5, 64, 3000]);
     const inputs = signature.inputs.map(spec => {
       const open = spec.shape === null ? 1 : spec.shape.filter(isOpen).length;
-      // One of them large, or the body is larger than any other here.
+      // Only one of the sizes is large, or the body would be larger than any other here.
       const sizes = Array.from({ length: open }, (_, index) => (index === 0 ? size() : dice.below(3)));
       const input = goodInput(spec, dice.chance(0.5) ? sizes : sizes.reverse());
       return spec.datatype.startsWith('INT') && dice.chance(0.5)

@@ -1,7 +1,7 @@
 import type { Growth } from './attack.ts';
 import type { JournalEntry } from './journal.ts';
 
-/** One model on one platform, and below it each kind of fault. */
+/** Formats one model on one platform, followed by each kind of fault. */
 export function formatFindings({ key, blocked, residentMb, heldMb, faults }: JournalEntry): string {
   const span = ([before, after]: Growth) => `${before.toFixed(0)} to ${after.toFixed(0)} MB`;
   const memory = `resident ${span(residentMb)}, held ${span(heldMb)}`;

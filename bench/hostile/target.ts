@@ -12,18 +12,18 @@ import { defaultMemoryMb, heapLimitMb } from '../../lib/targets/gcf/memory.ts';
 import { hostileEvents } from './events.ts';
 import { hostileRequests, type RequestOptions } from './requests.ts';
 
-/** What became of a request. */
+/** The answer to a request. */
 export interface Answer {
   kind: string;
   ms: number;
-  /** Of HTTP; `refused` where an event was refused with an error of coldpress. */
+  /** HTTP status; `refused` if an event was rejected with a coldpress error. */
   outcome: number | 'ok' | 'refused' | 'no answer';
-  /** What is wrong with it, whatever was asked. */
+  /** What is wrong with it, regardless of the request. */
   fault?: string;
 }
 
 export interface Blocked {
-  /** CPU time of the loop's thread. */
+  /** CPU time of the event loop's thread. */
   blockedMs: number;
   blockedWallMs: number;
 }
@@ -33,42 +33,42 @@ export interface Memory {
   heldMb: number;
 }
 
-/** A packed function that is up, and asked without end. */
+/** A running packed function that receives requests without end. */
 export interface AttackedFunction {
   manifest: Manifest;
-  /** Makes the next request of the seed, and again the last where `again` says so. */
+  /** Sends the next request of the seed; repeats the last one if `again` is set. */
   next(again?: boolean): Promise<Answer>;
-  /** The longest that the event loop was blocked since the last time. */
+  /** The longest time that the event loop was blocked since the last call. */
   blocked(): Promise<Blocked>;
   memory(): Promise<Memory>;
-  /** What it printed since the last time. */
+  /** Returns the output since the last call. */
   takeLog(): string;
   close(): Promise<void>;
 }
 
 export interface AttackOptions extends Omit<RequestOptions, 'mostBytes'> {
   dir: string;
-  /** For a socket. */
+  /** Folder for a socket. */
   scratch: string;
-  /** Of a function on Google. @default as `coldpress deploy` sets it */
+  /** Memory of a function on Google. @default as `coldpress deploy` sets it */
   memoryMb?: number | undefined;
 }
 
 const preload = fileURLToPath(new URL('watch.cjs', import.meta.url));
 /**
- * Has glibc give back at once what is freed. As it is deployed, it keeps tens of megabytes for the next large body, now
- * more, now less: that is no growth, and would hide one.
+ * Makes glibc return freed memory at once. By default it keeps a varying number of tens of megabytes for the next large
+ * body, which is not growth, but would hide it.
  */
 const givesBack = { MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' };
 const vertex = { AIP_PREDICT_ROUTE: '/vertex', AIP_HEALTH_ROUTE: '/vertex-health' };
 
-/** Lambda's payload, in base64 the larger by a third. */
+/** Lambda's payload limit; base64 makes a body larger by a third. */
 const lambdaBytes = 6_000_000;
 const lambdaText = 5_600_000;
-/** Of Cloud Run. */
+/** Cloud Run's limit of a body. */
 const gcfBytes = 32_500_000;
 
-/** Under AWS's runtime client where it is installed. */
+/** Attacks a function under AWS's runtime client, if that is installed. */
 export async function attackLambda({ dir, scratch, ...options }: AttackOptions): Promise<AttackedFunction> {
   const socket = join(scratch, 'lambda.sock');
   const log = logOf();
@@ -118,7 +118,7 @@ function judgeInvocation(
   if (status !== undefined) {
     return { outcome: 'no answer', fault };
   }
-  // An event that cannot be answered in part fails with an `Error` that lists its records.
+  // An event that cannot be answered partially fails with an `Error` that lists its records.
   const isMeant = ['RequestError', 'Error', 'TooManyRecordsFailed'].includes(answer?.errorType ?? '');
   return isMeant && !/\b(Type|Range|Syntax|Reference|URI)Error\b/.test(fault)
     ? { outcome: 'refused' }
@@ -131,7 +131,7 @@ function judgeStatus(status: number, body: string): Pick<Answer, 'outcome' | 'fa
     : { outcome: status };
 }
 
-/** Under Google's functions framework. */
+/** Attacks a function under Google's functions framework. */
 export async function attackGcf({
   dir,
   scratch,
@@ -166,7 +166,7 @@ export async function attackGcf({
       current = again ? current : requests.next().value!;
       const begun = performance.now();
       const judged = await send(fn.instance.url, current, agent).catch(async (error: Error) => {
-        // Where it only closed the connection, this ends it.
+        // Ends the function if it only closed the connection.
         await fn.close();
         fn = await start();
         return { outcome: 'no answer' as const, fault: `${error}: ${log.take().slice(-500)}` };
@@ -214,14 +214,14 @@ function send(
       response.on('error', reject);
       response.on('end', () => resolve(judgeStatus(response.statusCode!, Buffer.concat(chunks).toString())));
     });
-    // The function closes a connection that has waited for long; the request has then not come to it.
+    // The function closes idle connections, so a request may not have reached it.
     const again = () => send(url, { method, path, headers, body }, agent).then(resolve, reject);
     sent.on('error', error => (sent.reusedSocket ? again() : reject(error)));
     sent.end(body);
   });
 }
 
-/** Asks the preloaded module; a new process of the function has a new socket. */
+/** Queries the preloaded module; a new process of the function has a new socket. */
 function watcher(path: string): Pick<AttackedFunction, 'blocked' | 'memory'> {
   let socket: Socket | undefined;
   async function ask(what: 'b' | 'm') {

@@ -1,9 +1,9 @@
 // @ts-check
 /**
- * Loaded before a function's runtime. On the socket `COLDPRESS_WATCH`, `b` is answered with how long the event loop was
- * blocked at most since the last: in CPU time, and by the clock, which counts whatever else ran on the machine. `m` is
- * answered with the memory once its garbage is collected: what is resident, and what JavaScript holds of it, buffers
- * included.
+ * Loaded before a function's runtime. On the socket `COLDPRESS_WATCH`, the answer to `b` is the longest time that the
+ * event loop was blocked since the last query: in CPU time, and in wall time, which includes whatever else ran on the
+ * machine. The answer to `m` is the memory after garbage collection: the resident size, and the part that JavaScript
+ * holds, including buffers.
  */
 const { rmSync } = require('node:fs');
 const { createServer } = require('node:net');
@@ -14,7 +14,7 @@ const path = process.env.COLDPRESS_WATCH ?? '';
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc');
 
-/** Of the loop's own thread. */
+/** CPU time of the event loop's own thread. */
 const cpuMs = () => {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1000;
@@ -44,7 +44,7 @@ const server = createServer(socket => {
     socket.write(
       `${JSON.stringify({ residentMb: rss / 2 ** 20, heldMb: (heapUsed + external) / 2 ** 20 })}\n`,
     );
-    // That was not the function's.
+    // Excludes the time of this query.
     last = { cpu: cpuMs(), wall: performance.now() };
   });
 });

@@ -1,5 +1,5 @@
 /**
- * Loaded before coldpress, this ends its process by SIGKILL right after the n-th change of a file system that it makes.
+ * Loaded before coldpress, this ends its process with SIGKILL right after its n-th change of the file system.
  * COLDPRESS_DIE_AFTER is `renames 3` or `changes 57`; `count` writes both numbers to COLDPRESS_COUNT_FILE at the end.
  */
 import fs from 'node:fs';
@@ -29,7 +29,7 @@ function count(name) {
   }
 }
 
-// Processes that coldpress starts have the same environment, and are killed by other tests.
+// Only ends coldpress itself: its child processes inherit the environment, and other tests kill those.
 if (/coldpress\.js$/.test(process.argv[1] ?? '')) {
   for (const name of changing) {
     const { [name]: original } = fs.promises;

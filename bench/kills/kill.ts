@@ -19,11 +19,11 @@ export interface Undisturbed {
   renames: number;
   changes: number;
   milliseconds: number;
-  /** What lies there afterwards. */
+  /** The files that exist afterwards. */
   files: string[];
 }
 
-/** Runs a scenario to its end, in `dir`, and tells how much it does. */
+/** Runs a scenario to its end, in `dir`, and returns how many changes it makes. */
 export async function runWhole(scenario: Scenario, dir: string): Promise<Undisturbed> {
   copyTemplate(scenario, dir);
   const countFile = join(dir, '..', `${scenario.name}.count`);
@@ -40,8 +40,8 @@ export async function runWhole(scenario: Scenario, dir: string): Promise<Undistu
 }
 
 /**
- * Kills a scenario's command at a moment, looks at what is there, runs it again, and looks once more.
- * @returns what was wrong
+ * Kills a scenario's command at a moment, checks the files, runs it again, and checks once more.
+ * @returns the problems found
  */
 export async function killOnce(
   scenario: Scenario,
@@ -94,7 +94,7 @@ function problems(find: () => string[]): string[] {
   }
 }
 
-/** Files that only a kill leaves. A process that ends the others of a killed one may be at it yet. */
+/** Files that only remain after a kill. The process that cleans up after a killed one may still be running. */
 async function leftBehind(dir: string, expected: string[]): Promise<string[]> {
   const strip = (names: string[]) => names.filter(name => !/^cache\/[0-9a-f]{32}/.test(name)).join('\n');
   for (let tries = 0; strip(listAll(dir)) !== strip(expected); tries += 1) {

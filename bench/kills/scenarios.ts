@@ -7,23 +7,23 @@ import { listen, unlisten } from '../../lib/local/listen.ts';
 import { pack } from '../../lib/pack/pack.ts';
 import { doubling } from '../../test/model/doubling.ts';
 
-/** A command that changes files, and what they are before it, after a kill, and after it was run again. */
+/** A command that changes files, and the expected state of these files before it, after a kill, and after a rerun. */
 export interface Scenario {
   name: string;
-  /** Arguments of coldpress. */
+  /** Arguments for coldpress. */
   args: string[];
-  /** Holds the state before the command: copied for each kill, with `project` as the working directory. */
+  /** The folder with the state before the command: copied for each kill, with `project` as the working directory. */
   template: string;
-  /** What is wrong after a kill, before anything else ran. */
+  /** Returns the problems after a kill, before anything else has run. */
   problemsAfterKill(dir: string): string[];
-  /** How the command may refuse to run again, after a kill that came when all was done. */
+  /** Error that the command may exit with on a rerun, if the kill came when everything was done. */
   mayRefuse?: RegExp;
   close?(): Promise<void>;
 }
 
 const arch = process.arch === 'arm64' ? 'arm64' : 'x64';
 
-/** Makes every scenario in a folder: two states of one project, and what the commands work on. */
+/** Makes all scenarios in a folder: two states of one project, and the commands' inputs. */
 export async function makeScenarios(root: string): Promise<Scenario[]> {
   const artifact = join(root, 'artifact');
   await packDoubling({ cwd: emptyProject(root, 'made'), cache: join(root, 'made-cache'), out: artifact });
@@ -48,7 +48,7 @@ async function packDoubling({ cwd, cache, out }: { cwd: string; cache: string; o
   await pack({ cwd, env: { ...process.env, COLDPRESS_CACHE_DIR: cache }, model: 'model.onnx', arch, out });
 }
 
-/** An artifact takes the place of another. */
+/** Replaces one artifact with another. */
 async function packScenario(root: string): Promise<Scenario> {
   const project = emptyProject(root, 'pack');
   await packDoubling({ cwd: project, cache: join(root, 'pack', 'cache'), out: join(project, 'build') });
@@ -64,7 +64,7 @@ async function packScenario(root: string): Promise<Scenario> {
   };
 }
 
-/** Rows of which some fail, so that there are two files of output. */
+/** Scores rows some of which fail, so that there are two output files. */
 function batchScenario(root: string, artifact: string): Scenario {
   const project = emptyProject(root, 'batch');
   const rows = Array.from({ length: 2000 }, (_, i) =>
@@ -110,7 +110,7 @@ async function fetchScenario(root: string): Promise<Scenario> {
 function initScenario(root: string): Scenario {
   const project = emptyProject(root, 'init');
   writeFileSync(join(project, 'model.onnx'), doubling());
-  // Files that are added to, besides those that are written.
+  // Files that the command modifies, in addition to those that it creates.
   writeFileSync(join(project, 'package.json'), '{"type":"module"}\n');
   writeFileSync(join(project, '.gitignore'), '*.pyc\n');
   return {
@@ -121,7 +121,7 @@ function initScenario(root: string): Scenario {
   };
 }
 
-/** Whether an artifact is one, all of it: as whoever opens it next finds it. */
+/** Checks that an artifact is complete, as the next command to open it would. */
 export function wholeProblems(dir: string): string[] {
   const { manifest, functionDir } = openArtifact(dir);
   const files = [
@@ -147,12 +147,12 @@ function isJson(path: string): boolean {
   }
 }
 
-/** A fresh copy of a scenario's files. */
+/** Makes a fresh copy of a scenario's files. */
 export function copyTemplate({ template }: Scenario, dir: string): void {
   cpSync(template, dir, { recursive: true });
 }
 
-/** Every file and folder, so that what is left behind shows. */
+/** Lists every file and folder, so that leftovers show. */
 export function listAll(dir: string): string[] {
   return readdirSync(dir, { recursive: true }).map(String).sort();
 }

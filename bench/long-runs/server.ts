@@ -1,5 +1,5 @@
 /**
- * Answers inferences of a square of some length, by the thread of the event loop or by workers that each have the model:
+ * Answers inferences of a square of some length, on the event loop's thread or in workers that each have the model:
  * `server.ts FOLDER WORKERS`.
  */
 import { createServer } from 'node:http';
@@ -17,7 +17,7 @@ function open(dir: string): Infer {
   };
 }
 
-/** The worker with the least to do gets the next. */
+/** The least busy worker receives the next inference. */
 function hire(dir: string, count: number): Infer {
   const workers = Array.from({ length: count }, () => {
     const worker = new Worker(fileURLToPath(import.meta.url), { workerData: dir });

@@ -9,10 +9,10 @@ const VOCABULARY = 30522;
 const POSITIONS = 512;
 
 /**
- * A sentence encoder of MiniLM-L6's shape (https://arxiv.org/abs/2002.10957) as `torch.onnx.export` writes BERT at
- * opset 17, with the shape arithmetic that a traced `view` leaves behind and Gelu spelt out through Erf.
- * INT64 input_ids and attention_mask [N, sequence] in, FP32 [N, 384] out: the mean of the unmasked tokens.
- * @param layers - 6 make 90 MB, each further one 7 MB more
+ * A sentence encoder with the shape of MiniLM-L6 (https://arxiv.org/abs/2002.10957), as `torch.onnx.export` writes BERT
+ * at opset 17: with the shape arithmetic that a traced `view` leaves behind, and Gelu expanded to Erf. Inputs: INT64
+ * input_ids and attention_mask [N, sequence]; output: FP32 [N, 384], the mean of the unmasked tokens.
+ * @param layers - 6 make 90 MB, each further one adds 7 MB
  */
 export function encoder(seed: number, layers = 6): ModelProto {
   const graph = startGraph('encoder', seed);
@@ -56,7 +56,7 @@ function gather(graph: GraphBuilder, name: string, rows: number, indices: string
   return graph.node('Gather', [graph.weight(`${name}.weight`, [rows, WIDTH], 0.05), indices], { axis: 0 });
 }
 
-/** 0 where a token counts, the lowest float where it does not: [N, 1, 1, sequence]. */
+/** 0 if a token counts, the lowest float if it does not: [N, 1, 1, sequence]. */
 function attentionBias(graph: GraphBuilder, mask: string): string {
   const rows = graph.node('Unsqueeze', [
     graph.node('Unsqueeze', [mask, graph.int64s([1])]),

@@ -11,7 +11,7 @@ const SENTENCE_TOKENS = 64;
 /** BERT's vocabulary begins with unused and special tokens; words start here. */
 const FIRST_WORD = 1000;
 
-/** One image: pixels from 0 to 255, some 540 KB of JSON. */
+/** One image: pixels from 0 to 255, about 540 KB of JSON. */
 export function imageInputs(seed: number): RequestInput[] {
   const random = randomNumbers(seed);
   const data = Array.from({ length: 3 * 224 * 224 }, () => Math.floor(256 * random()));

@@ -12,7 +12,7 @@ import { randomNumbers } from './random.ts';
 const columns = 30;
 
 /**
- * A random forest of two classes as skl2onnx writes one: every leaf has a weight for the second class alone.
+ * A random forest with two classes as skl2onnx writes it: every leaf only has a weight for the second class.
  * @param trees - of about 3,300 nodes each; 200 make 19 MB
  */
 export function forest(seed: number, trees = 200): ModelProto {

@@ -1,7 +1,7 @@
 /**
- * Writes a measurement model, and with `--event` a Function URL event that asks it one thing:
- * `node bench/models/generate.ts resnet18|encoder|forest --out FILE [--event FILE] [--seed N] [--layers N]`.
- * The weights are random, so the answers mean nothing; size, shape and operators are those of the real model.
+ * Writes a measurement model and, with `--event`, a Function URL event with a request for it: `node
+ * bench/models/generate.ts resnet18|encoder|forest --out FILE [--event FILE] [--seed N] [--layers N]`. The weights are
+ * random, so the answers are meaningless; size, shape and operators are those of the real model.
  */
 import { stat, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';

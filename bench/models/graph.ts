@@ -11,7 +11,7 @@ import {
 } from '../../lib/model/onnx_pb.ts';
 import { randomNumbers } from './random.ts';
 
-/** A number that is an integer becomes an INT attribute, any other a FLOAT. */
+/** Integers become INT attributes, other numbers FLOAT. */
 export type Attributes = Record<string, number | number[]>;
 
 const ELEMENT_TYPES = { FP32: TensorProto_DataType.FLOAT, INT64: TensorProto_DataType.INT64 } as const;
@@ -21,8 +21,8 @@ type ValueInfo = MessageInitShape<typeof ValueInfoProtoSchema>;
 export type GraphBuilder = ReturnType<typeof startGraph>;
 
 /**
- * Builds a model value by value: every function but `output` and `model` returns the name of the value it adds.
- * The weights depend on the seed and on the order of the calls alone.
+ * Builds a model value by value: every function except `output` and `model` returns the name of the value it adds. The
+ * weights only depend on the seed and on the order of the calls.
  */
 export function startGraph(name: string, seed: number) {
   const random = randomNumbers(seed);
@@ -53,7 +53,7 @@ export function startGraph(name: string, seed: number) {
       return valueName;
     },
 
-    /** Gives `value` the name of an output of the model. */
+    /** Makes `value` an output of the model with the given name. */
     output(value: string, valueName: string, type: ElementType, dims: (number | string)[]): void {
       const producer = nodes.find(node => node.output?.[0] === value);
       if (producer === undefined) {
@@ -133,7 +133,10 @@ function valueInfo(name: string, type: ElementType, dims: (number | string)[]): 
   };
 }
 
-/** ONNX's raw_data is little-endian, as is every CPU that Node 24 runs on but s390x, which onnxruntime-node lacks. */
+/**
+ * ONNX's raw_data is little-endian, as are all CPUs that Node 24 runs on except s390x, which onnxruntime-node does not
+ * support.
+ */
 function littleEndianBytes(data: Float32Array | BigInt64Array): Uint8Array<ArrayBuffer> {
   return new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
 }

@@ -1,6 +1,6 @@
 /**
- * mulberry32 (Tommy Ettinger, public domain): uniform in [0, 1), the same sequence for a seed on every machine.
- * Enough for weights and resampling; for nothing else.
+ * mulberry32 (Tommy Ettinger, public domain): uniform in [0, 1), with the same sequence for a seed on every machine.
+ * Only good enough for weights and resampling.
  */
 export function randomNumbers(seed: number): () => number {
   let state = seed >>> 0;

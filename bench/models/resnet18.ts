@@ -3,7 +3,7 @@ import { type GraphBuilder, startGraph } from './graph.ts';
 
 /**
  * ResNet-18 (https://arxiv.org/abs/1512.03385, table 1) as `torch.onnx.export` writes it in evaluation mode: every
- * BatchNormalization folded into the convolution before it. FP32 [N, 3, 224, 224] in, FP32 [N, 1000] out.
+ * BatchNormalization is folded into the preceding convolution. Input: FP32 [N, 3, 224, 224]; output: FP32 [N, 1000].
  */
 export function resnet18(seed: number): ModelProto {
   const graph = startGraph('resnet18', seed);

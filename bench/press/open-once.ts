@@ -1,8 +1,7 @@
 /**
- * Opens one model in this process, asks it the same thing a few times, and prints what it took as one line of JSON:
- * `open-once default MODEL REQUEST` by onnxruntime-node, with its defaults, or
- * `open-once pressed DIR REQUEST` by coldpress's runtime. REQUEST is the JSON of an Open Inference
- * Protocol request.
+ * Opens one model in this process, sends it the same request a few times, and prints the times as one line of JSON:
+ * `open-once default MODEL REQUEST` with onnxruntime-node and its defaults, or `open-once pressed DIR REQUEST` with
+ * coldpress's runtime. REQUEST is the JSON of an Open Inference Protocol request.
  */
 import { readFileSync } from 'node:fs';
 import type { InferRequest } from '../../lib/runtime/index.ts';

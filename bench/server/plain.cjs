@@ -1,4 +1,4 @@
-// The server that an ordinary developer writes: express, onnxruntime-node, one run a request.
+// The server that most developers would write: express, onnxruntime-node, one run per request.
 const express = require('express');
 const ort = require('onnxruntime-node');
 

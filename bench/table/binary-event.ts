@@ -6,8 +6,8 @@ interface JsonTensor {
 }
 
 /**
- * The same request with its FP32 tensors as bytes, by the Open Inference Protocol's binary extension: the JSON first,
- * whose length a header tells, the bytes after it; base64, as a Function URL passes on what is no text.
+ * Converts a request's FP32 tensors to bytes, with the Open Inference Protocol's binary extension: first the JSON,
+ * whose length is in a header, then the bytes. The body is in base64, as Function URLs pass on anything but text.
  */
 export function toBinaryEvent<E extends { body: string; headers: Record<string, string> }>(event: E): E {
   const { inputs } = JSON.parse(event.body) as { inputs: JsonTensor[] };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { toBinaryEvent } from './binary-event.ts';
 
-/** One row of the table: a model, what it is asked, and how its ratio to naive may be at most. */
+/** One row of the table: a model, its request, and the limit of its ratio to naive. */
 export interface Case {
   name: string;
   title: string;
@@ -13,11 +13,11 @@ export interface Case {
   floor: number;
 }
 
-/** What a case's model brings, once it is built in a folder. */
+/** The result of building a case's model in a folder. */
 export interface Built {
   model: string;
   event: string;
-  /** What `coldpress pack` is given to make it. */
+  /** Arguments for `coldpress pack`. */
   packArguments: string[];
 }
 
@@ -88,15 +88,15 @@ export async function buildModel(name: string, dir: string): Promise<Built> {
   const generate = join(root, 'bench/models/generate.ts');
   await run(process.execPath, [generate, name, '--out', model, '--event', file]);
   const event = JSON.parse(await readFile(file, 'utf8'));
-  // An image as numbers of JSON takes longer to parse than to score.
+  // An image as JSON numbers takes longer to parse than to score.
   const asked = name === 'resnet18' ? toBinaryEvent(event) : event;
   await writeFile(file, JSON.stringify(asked));
   return { model, event: JSON.stringify(asked), packArguments: [model] };
 }
 
 /**
- * Packs a case's model into `out`, as its user would: tuned for the first answer, or not at all. In a folder of its
- * own, for what tuning chose is kept beside the config and used from then on.
+ * Packs a case's model into `out` as its user would: tuned for the first answer, or untuned. It uses a separate folder,
+ * because the result of tuning is stored next to the config and reused from then on.
  */
 export async function packCase(
   { packArguments }: Built,

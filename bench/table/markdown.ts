@@ -4,7 +4,9 @@ import type { BenchResult } from '../../lib/bench/result.ts';
 import type { Case } from './cases.ts';
 import type { PythonRow } from './python.ts';
 
-/** A case, measured. Its variants are naive, hello, and the artifact tuned for the first answer and by default. */
+/**
+ * A measured case. Its variants are naive, hello, and the artifact, both tuned for the first answer and with defaults.
+ */
 export interface Row {
   case: Case;
   result: BenchResult;
@@ -23,7 +25,7 @@ const head = [
   'warm p50, default',
 ];
 
-/** The table of what coldpress promises, beside what was measured. */
+/** The table of what coldpress promises, next to the measurements. */
 export function formatTable(rows: readonly Row[], python: PythonRow | undefined): string {
   const last = rows.at(-1)!.result;
   const lines = [head, head.map((_, index) => (index < 2 ? '---' : '--:')), ...rows.map(formatRow)];

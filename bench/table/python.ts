@@ -21,7 +21,7 @@ session = onnxruntime.InferenceSession(sys.argv[1])
 session.run(None, {i.name: numpy.zeros([d if isinstance(d, int) else 1 for d in i.shape], numpy.float32) for i in session.get_inputs()})
 `;
 
-/** What Lambda's runtime client does with the module, without the client: both sides do without a server. */
+/** Does what Lambda's runtime client does with the module, without the client: neither side uses a server. */
 const nodeProgram = `const [, file, event] = process.argv;
 const { handler } = await import(file);
 const context = { awsRequestId: '-', getRemainingTimeInMillis: () => 30000 };
@@ -29,7 +29,7 @@ const { statusCode } = await handler(JSON.parse(event), context);
 process.exit(statusCode === 200 ? 0 : 1);
 `;
 
-/** A Python that can import onnxruntime: COLDPRESS_PYTHON, or python3. `undefined` where there is none. */
+/** Finds a Python that can import onnxruntime: COLDPRESS_PYTHON, or python3. `undefined` if there is none. */
 export function findPython(env: NodeJS.ProcessEnv): { program: string; version: string } | undefined {
   const program = env.COLDPRESS_PYTHON ?? 'python3';
   const code =
@@ -39,8 +39,8 @@ export function findPython(env: NodeJS.ProcessEnv): { program: string; version: 
 }
 
 /**
- * Whole processes, from spawn to exit, taking turns: Python imports onnxruntime, opens the model and runs it once; Node
- * imports the packed function and asks it once.
+ * Times whole processes, from spawn to exit, taking turns: Python imports onnxruntime, opens the model and runs it
+ * once; Node imports the packed function and sends it one request.
  */
 export async function measurePython(
   { program, version }: { program: string; version: string },

@@ -19,7 +19,7 @@ const floats = (values: number[]) => ({ type: Type.FLOATS, floats: values });
 const transforms = ['NONE', 'LOGISTIC', 'SOFTMAX', 'SOFTMAX_ZERO'];
 const rowCounts = [1, 2, 7, 128];
 
-/** One node over one input, or several. */
+/** A single node with one or more inputs. */
 function one(
   operator: string,
   attributes: Attributes,
@@ -46,7 +46,9 @@ function one(
   };
 }
 
-/** A table of plain numbers, some of them odd, some on the numbers that the model decides by or next to them. */
+/**
+ * A table of ordinary numbers, with some unusual ones, and some on or next to the numbers that the model decides by.
+ */
 function table(
   draw: Draw,
   columns: number,
@@ -121,10 +123,13 @@ export function linearRegressor(draw: Draw): FuzzCase {
   return { ...made, magnitude: magnitudeOfSums(input, coefficients, columns) };
 }
 
-/** Sums of more overflow or not by the order of their terms, which for one row ONNX Runtime takes by CPU. */
+/**
+ * With larger numbers, the overflow of a sum would depend on the order of its terms, which for one row depends on the
+ * CPU in ONNX Runtime.
+ */
 const summable = oddFloats.filter(number => !(Math.abs(number) > 1e38 && Number.isFinite(number)));
 
-/** Of rows without huge numbers. */
+/** Only for rows without huge numbers. */
 function magnitudeOfSums({ data }: EngineTensor, coefficients: number[], columns: number): number {
   const numbers = Array.from<unknown, number>(data, Number);
   let most = 1;
@@ -142,7 +147,7 @@ function magnitudeOfSums({ data }: EngineTensor, coefficients: number[], columns
 
 interface SvmKernel {
   attributes: Attributes;
-  /** How large a similarity may be, by the sum of the sizes of a product's terms. */
+  /** The largest possible similarity, from the sum of the absolute values of a product's terms. */
   most(size: number): number;
 }
 
@@ -300,7 +305,7 @@ export function oneHotEncoder(draw: Draw): FuzzCase {
   );
 }
 
-/** Its second input picks columns; some of them are not there. */
+/** The second input selects columns, some of which do not exist. */
 export function arrayFeatureExtractor(draw: Draw): FuzzCase {
   const columns = draw.int(1, 6);
   const input = table(draw, columns, [...numbers, 'string'], { oddness: 0.2 });
@@ -315,7 +320,7 @@ export function arrayFeatureExtractor(draw: Draw): FuzzCase {
   );
 }
 
-/** The declared widths are often not those of the inputs: it pads and cuts. */
+/** The declared widths often differ from the inputs', so the operator pads and cuts. */
 export function featureVectorizer(draw: Draw): FuzzCase {
   const type = draw.pick(numbers);
   const first = table(draw, draw.int(1, 4), [type], { oddness: 0.2 });
@@ -357,7 +362,7 @@ export function labelEncoder(draw: Draw): FuzzCase {
   return draw.chance(0.2) ? firstLabelEncoder(draw) : keyedLabelEncoder(draw);
 }
 
-/** Of version 1: strings to their positions, and back. */
+/** Version 1 of the operator: maps strings to their positions, and back. */
 function firstLabelEncoder(draw: Draw): FuzzCase {
   const from = draw.pick(['string', 'int64'] as const);
   return one(

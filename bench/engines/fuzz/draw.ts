@@ -1,6 +1,6 @@
 import { randomNumbers } from '../../models/random.ts';
 
-/** Draws what a fuzz case is made of, the same for the same seed. */
+/** Draws the parts of a fuzz case, deterministically for a seed. */
 export type Draw = ReturnType<typeof startDrawing>;
 
 export function startDrawing(seed: number) {
@@ -10,12 +10,12 @@ export function startDrawing(seed: number) {
   const chance = (probability: number) => random() < probability;
   const list = <T>(length: number, item: (index: number) => T): T[] =>
     Array.from({ length }, (_, i) => item(i));
-  /** A number such as models hold: of one or two decimals, and often the same as another. */
+  /** A typical number of a model: one or two decimals, and often repeated. */
   const plain = () => pick([int(-8, 8) / 4, int(-100, 100) / 10, random() * 2 - 1, 0, 1]);
   return { random, int, pick, chance, list, plain };
 }
 
-/** The float32 next to a number, above it or below. */
+/** The float32 next to a number, above or below. */
 export function neighbour(value: number, direction: 1 | -1): number {
   const floats = Float32Array.of(value);
   const bits = new Int32Array(floats.buffer);

@@ -2,7 +2,7 @@ import type { MakeCase } from './case.ts';
 import * as classical from './classical.ts';
 import { classifier, ensemble, regressor } from './trees.ts';
 
-/** Makers of random cases, by operator. */
+/** Generators of random cases by operator. */
 export const generators: Record<string, MakeCase> = {
   ArrayFeatureExtractor: classical.arrayFeatureExtractor,
   Binarizer: classical.binarizer,

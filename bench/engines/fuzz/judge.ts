@@ -18,16 +18,16 @@ export interface Judgement {
     | 'only compiled refuses'
     | 'not covered';
   detail: string;
-  /** Where both answered: see Differences. */
+  /** Only if both engines answered; see Differences. */
   ulps?: number;
 }
 
 const good: Judgement['verdict'][] = ['equal', 'close', 'both refuse', 'not covered'];
 
-/** Types that ONNX Runtime has no kernel for: the compiled engine computes what it can. */
+/** ONNX Runtime has no kernel for this type: the compiled engine may still compute it. */
 const lacking = /Could not find an implementation/;
 
-/** Whether the engines do not agree. */
+/** Whether the engines disagree. */
 export function isWrong({ verdict, detail }: Pick<Judgement, 'verdict' | 'detail'>): boolean {
   return !good.includes(verdict) && !lacking.test(detail);
 }
@@ -57,7 +57,7 @@ export function judge({ model, inputs, magnitude }: FuzzCase): Judgement {
   }
 }
 
-/** What ONNX Runtime answers, or says. */
+/** Returns ONNX Runtime's answer or its error. */
 function answerOf(
   bytes: Uint8Array,
   inputs: Map<string, EngineTensor>,

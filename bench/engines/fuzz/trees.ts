@@ -29,7 +29,7 @@ interface Forest {
   leaves: { tree: number; node: number }[];
 }
 
-/** Trees of up to 15 nodes, of one way to compare or of several. */
+/** Makes trees of up to 15 nodes, with one or several comparison modes. */
 function makeForest(draw: Draw): Forest {
   const columns = draw.int(1, 6);
   const mode = draw.chance(0.7) ? draw.pick(modes) : undefined;
@@ -83,7 +83,7 @@ export function classifier(draw: Draw): FuzzCase {
   const forest = makeForest(draw);
   const count = draw.pick([2, 2, 2, 3, 4]);
   const sign = draw.pick([1, 1, -1, 0]);
-  // All for one class, all classes in every leaf, or any.
+  // All weights for one class, weights for all classes in every leaf, or any.
   const shape = draw.pick(['first', 'second', 'every', 'some'] as const);
   const weights = forest.leaves.flatMap(leaf => {
     const ids =
@@ -147,7 +147,7 @@ export function regressor(draw: Draw): FuzzCase {
   });
 }
 
-/** The operator of ai.onnx.ml 5: inner nodes and leaves in lists of their own, one weight a leaf. */
+/** The operator of ai.onnx.ml 5: inner nodes and leaves are separate lists, with one weight per leaf. */
 export function ensemble(draw: Draw): FuzzCase {
   const isDouble = draw.chance(0.4);
   const { attributes, columns, thresholds, leaves } = makeForest(draw);

@@ -1,6 +1,6 @@
 /**
- * Opens a pressed model in this process and runs it: `answer-once DIR SHAPE`, the shape of its one input as `1,3,8,8`.
- * Prints CPU time of all threads as one line of JSON.
+ * Opens a pressed model in this process and runs it: `answer-once DIR SHAPE`, with the shape of its only input as
+ * `1,3,8,8`. Prints CPU time of all threads as one line of JSON.
  */
 import { openModel } from '../../../lib/runtime/open-model.ts';
 

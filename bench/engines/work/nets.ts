@@ -2,7 +2,7 @@ import type { ModelProto, NodeProto, TensorProto } from '../../../lib/model/onnx
 import { floats, graph, model, node, tensorType, value } from '../../../test/model/build-model.ts';
 import { randomNumbers } from '../../models/random.ts';
 
-/** A net whose work grows with its size. */
+/** A network whose work increases with its size. */
 export interface Net {
   name: string;
   /** About 1 M, 10 M, 30 M, 100 M, 300 M and 1 G multiply-adds. */
@@ -90,7 +90,7 @@ function weights(dims: number[]): TensorProto[] {
   return Array.from({ length: layers }, (_, layer) => matrix(`w${layer}`, dims, layer));
 }
 
-/** As large as leaves the sums about as large as the inputs. */
+/** Scaled so that the sums are about as large as the inputs. */
 function matrix(name: string, dims: number[], seed: number): TensorProto {
   const random = randomNumbers(seed);
   const length = dims.reduce((product, size) => product * size, 1);
