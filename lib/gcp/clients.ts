@@ -47,7 +47,7 @@ export async function jobsClient(place: ResolvedPlace): Promise<run.JobsClient> 
   return new v2.JobsClient(clientOptions(place));
 }
 
-/** Application default credentials, except for a server without TLS, which gets a dummy. */
+/** Application default credentials, except for a server without TLS, which gets a dummy API key. */
 function clientOptions({ project, endpoint }: ResolvedPlace) {
   if (endpoint === undefined) {
     return { fallback: true, projectId: project };
