@@ -3,13 +3,14 @@ import { openFunction } from '../lib/runtime/function.ts';
 import { forgetPhases } from '../lib/runtime/phases.ts';
 import { type LambdaContext, lambdaInvocation } from '../lib/runtime/platform/invocation.ts';
 import { findSource } from '../lib/runtime/sources/find-source.ts';
+import { emfLine } from '../lib/runtime/telemetry/emf.ts';
 import { observer } from '../lib/runtime/telemetry/observe.ts';
 import { writeLine } from '../lib/runtime/telemetry/write-line.ts';
 
 // At the top level, so that Lambda's INIT phase covers it.
 export const fn = openFunction(import.meta.dirname, score);
 export const observe = observer(fn.model, {
-  platform: 'aws',
+  format: emfLine,
   watch: fn.watch,
   write: writeLine,
   env: process.env,

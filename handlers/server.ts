@@ -9,6 +9,8 @@ import { resolveServer, type ServerPlan } from '../lib/runtime/platform/containe
 import { startJob } from '../lib/runtime/platform/job.ts';
 import { loadChunk } from '../lib/runtime/platform/load-chunk.ts';
 import { startServer } from '../lib/runtime/platform/server.ts';
+import { cloudLoggingLine } from '../lib/runtime/telemetry/cloud-logging.ts';
+import { emfLine } from '../lib/runtime/telemetry/emf.ts';
 import { observer } from '../lib/runtime/telemetry/observe.ts';
 import { writeLine } from '../lib/runtime/telemetry/write-line.ts';
 
@@ -36,7 +38,8 @@ function serve(): void {
   const isNamed = isJob || (embedded !== undefined && args[0] === 'serve');
   const plan = orFail(() => resolveServer({ env, args: isNamed ? args.slice(1) : args }));
   const fn = openFunction(dir, score, { open: openSharedHttp });
-  const observe = observer(fn.model, { platform: plan.logs, watch: fn.watch, write: writeLine, env });
+  const format = plan.logs === 'aws' ? emfLine : cloudLoggingLine;
+  const observe = observer(fn.model, { format, watch: fn.watch, write: writeLine, env });
   if (isJob) {
     startJob(fn, { observe, process, fail });
     return;

@@ -86,7 +86,7 @@ export async function pressOnce(
 export function usedBy({ manifest, files }: PressedModel): UsedParts {
   const program = files.find(file => file.path === PROGRAM_FILE);
   const kernels = program === undefined ? [] : usedKernels(JSON.parse(readFileSync(program.source, 'utf8')));
-  return { engine: manifest.engine.name, kernels };
+  return { engine: manifest.engine.name, kernels, foresees: manifest.bounds?.outputs !== undefined };
 }
 
 /** `undefined` if there is no such file; pressing reports it. */

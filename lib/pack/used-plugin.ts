@@ -1,23 +1,27 @@
 import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The parts of the runtime that a function uses: names exported by the tables of engines and kernels. */
+/** The parts of the runtime that a function uses. Engines and kernels are names that their tables export. */
 export interface UsedParts {
   engine: string;
   kernels: string[];
+  /** Whether the function computes sizes of outputs before a run. */
+  foresees: boolean;
 }
 
-const engineFolder = fileURLToPath(new URL('../runtime/engine', import.meta.url));
+const runtimeFolder = fileURLToPath(new URL('../runtime', import.meta.url));
+const engineFolder = join(runtimeFolder, 'engine');
 const kernelsFolder = join(engineFolder, 'compiled', 'kernels');
 
 /**
- * Bundles only this function's engine and the kernels that its program names: `used.ts` next to each table exports
- * them, instead of all.
+ * Bundles only this function's engine, the kernels that its program names, and `foreseeOutputs` if the model has outputs
+ * to foresee: `used.ts` next to each table exports them, instead of all.
  */
-export function usedParts({ engine, kernels }: UsedParts): import('esbuild').Plugin {
+export function usedParts({ engine, kernels, foresees }: UsedParts): import('esbuild').Plugin {
   const used = new Map([
     [engineFolder, [engine]],
     [kernelsFolder, kernels],
+    [join(runtimeFolder, 'foresee'), [foresees ? 'foreseeOutputs' : 'foreseeNothing as foreseeOutputs']],
   ]);
   return {
     name: 'coldpress-used-parts',

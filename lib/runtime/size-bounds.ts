@@ -1,14 +1,5 @@
-import {
-  engineNameOf,
-  type PressedManifest,
-  type SizeBounds,
-  type SizeOfInput,
-  type SizeTerm,
-} from '../contract/manifest.ts';
-import { defaultOutputs } from '../contract/signature.ts';
-import type { AnswerPart } from './answer-limit.ts';
+import type { SizeBounds, SizeOfInput, SizeTerm } from '../contract/manifest.ts';
 import { heapLimitBytes } from './platform/heap.ts';
-import type { InferRequest } from './tensor/types.ts';
 import { type CheckElements, limitTo } from './too-large.ts';
 
 /**
@@ -49,42 +40,13 @@ export function checkSizes(
   }
 }
 
-/** Returns the outputs of a request whose sizes are known before it runs. The request may be unchecked. */
-export function foreseeOutputs(
-  { signature, bounds }: Pick<PressedManifest, 'signature' | 'bounds'>,
-  { inputs, outputs }: Pick<InferRequest, 'inputs' | 'outputs'>,
-): (AnswerPart & { name: string })[] {
-  if (bounds?.outputs === undefined || !Array.isArray(inputs)) {
-    return [];
-  }
-  const shapes = new Map(
-    signature.inputs.map(spec => {
-      const shape: unknown = inputs.find(input => input?.name === spec.name)?.shape;
-      return [
-        engineNameOf(spec),
-        { dims: Array.isArray(shape) ? shape.map(size => (typeof size === 'number' ? size : 0)) : [] },
-      ];
-    }),
-  );
-  const names =
-    Array.isArray(outputs) && outputs.length > 0 ? outputs.map(output => output?.name) : undefined;
-  const wanted = names === undefined ? defaultOutputs(signature.outputs) : signature.outputs;
-  const values = bounds.sizes.map(of => sizeOf(of, shapes));
-  return wanted.flatMap(({ name, datatype }) => {
-    const known = bounds.outputs!.find(output => output.name === name);
-    return known === undefined || names?.includes(name) === false
-      ? []
-      : { name, datatype, elements: countElements(known.dims, values) };
-  });
-}
-
 /** The part of an input that determines sizes. */
 interface Sized {
   dims: readonly number[];
   data?: ArrayLike<unknown>;
 }
 
-function sizeOf(of: readonly SizeOfInput[], inputs: ReadonlyMap<string, Sized>): number {
+export function sizeOf(of: readonly SizeOfInput[], inputs: ReadonlyMap<string, Sized>): number {
   return of.reduce((greatest, [name, axis]) => {
     const { dims = [], data = [] }: Partial<Sized> = inputs.get(name) ?? {};
     const length = (most: number, text: unknown) => Math.max(most, (text as string).length);
@@ -92,7 +54,7 @@ function sizeOf(of: readonly SizeOfInput[], inputs: ReadonlyMap<string, Sized>):
   }, 0);
 }
 
-function countElements(dims: readonly (readonly SizeTerm[])[], values: readonly number[]): number {
+export function countElements(dims: readonly (readonly SizeTerm[])[], values: readonly number[]): number {
   let count = 1;
   for (const terms of dims) {
     let size = 0;

@@ -38,7 +38,6 @@ test('what the config calls for is in the function, a file each, and nothing of 
   const chunks = readdirSync(join(out, 'function')).filter(name => name.startsWith('chunk-'));
   expect(chunks.sort()).toEqual([
     'chunk-http-bodies.mjs',
-    'chunk-http-description.mjs',
     'chunk-objects-parquet.mjs',
     'chunk-objects-s3.mjs',
     'chunk-objects-score-object.mjs',

@@ -21,7 +21,7 @@ function resolved(setting, env) {
 }
 
 /** @param {any} settings @param {{ purpose: string, env: NodeJS.ProcessEnv }} scope */
-function sink(settings, { purpose, env }) {
+export function openSink(settings, { purpose, env }) {
   const { type, queueUrl, topicArn, bus, bucket, table, topic, url } = settings;
   const to = `${type} ${resolved(queueUrl ?? topicArn ?? bus ?? bucket ?? table ?? topic ?? url, env)}`;
   return {
@@ -34,17 +34,6 @@ function sink(settings, { purpose, env }) {
     },
   };
 }
-
-export {
-  sink as dynamoDbSink,
-  sink as eventBridgeSink,
-  sink as gcsSink,
-  sink as pubSubSink,
-  sink as s3Sink,
-  sink as snsSink,
-  sink as sqsSink,
-  sink as webhookSink,
-};
 
 export function openStore() {
   return {

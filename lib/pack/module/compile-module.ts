@@ -104,7 +104,7 @@ async function bundleModule(model: { program: Program }, inlineWeights: string |
           }));
         },
       },
-      usedParts({ engine: 'compiled', kernels: usedKernels(model.program) }),
+      usedParts({ engine: 'compiled', kernels: usedKernels(model.program), foresees: false }),
     ],
     logLevel: 'silent',
   });

@@ -1,5 +1,5 @@
 import { RequestError } from '../errors.ts';
-import { loadChunk } from '../platform/load-chunk.ts';
+import { loadBodies } from './load-bodies.ts';
 import type { JsonLimits } from './weigh-json.ts';
 import { nextTurn, weighedLength } from './weigh-text.ts';
 
@@ -12,7 +12,7 @@ import { nextTurn, weighedLength } from './weigh-text.ts';
 export async function parseJson(text: string, limits: JsonLimits, check = checkValue): Promise<unknown> {
   if (text.length > weighedLength) {
     await nextTurn();
-    const { weighJson } = await loadChunk<typeof import('./bodies.ts')>('http/bodies');
+    const { weighJson } = await loadBodies();
     const exceeded = await weighJson(text, limits);
     if (exceeded !== undefined) {
       throw refusals[exceeded](limits);

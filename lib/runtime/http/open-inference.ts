@@ -1,7 +1,7 @@
 import type { Signature, TensorSpec } from '../../contract/manifest.ts';
 import { countRows } from '../../contract/signature.ts';
 import { checkParts } from '../answer-limit.ts';
-import { foreseeOutputs } from '../size-bounds.ts';
+import { foreseeOutputs } from '../foresee/used.ts';
 import { fromJson } from '../tensor/from-json.ts';
 import type { InferRequest } from '../tensor/types.ts';
 import { negotiateType } from './accept.ts';

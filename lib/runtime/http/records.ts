@@ -1,5 +1,4 @@
 import { RequestError } from '../errors.ts';
-import { loadChunk } from '../platform/load-chunk.ts';
 import { nameRecords } from '../score/name-records.ts';
 import { show } from '../tensor/show.ts';
 import { negotiateType } from './accept.ts';
@@ -8,6 +7,7 @@ import { bodyType } from './content-type.ts';
 import { count } from './count.ts';
 import type { Exchange } from './endpoint.ts';
 import { parseJson } from './json-limits.ts';
+import { loadBodies } from './load-bodies.ts';
 import { bodyText, readBody } from './read-body.ts';
 import { requestedOutputs } from './requested-outputs.ts';
 import { json } from './respond.ts';
@@ -32,7 +32,7 @@ export function isJsonLines({ request }: Exchange): boolean {
 
 /** Answers JSON Lines, in which each record fails separately. */
 export async function answerLines(exchange: Exchange): Promise<HttpResponse> {
-  const bodies = await loadChunk<typeof import('./bodies.ts')>('http/bodies');
+  const { answerJsonLines } = await loadBodies();
   const loaded = {
     negotiateType,
     bodyType,
@@ -43,7 +43,7 @@ export async function answerLines(exchange: Exchange): Promise<HttpResponse> {
     requestedOutputs,
     answerLimit,
   };
-  return bodies.answerJsonLines(exchange, loaded);
+  return answerJsonLines(exchange, loaded);
 }
 
 /** Answers `{"instances": […]}` with `{"predictions": […]}`, like TensorFlow Serving and Vertex AI. */

@@ -1,6 +1,6 @@
-import { loadChunk } from '../platform/load-chunk.ts';
 import { negotiateType } from './accept.ts';
 import type { Endpoint, Exchange, Route } from './endpoint.ts';
+import { loadBodies } from './load-bodies.ts';
 import {
   answerInfer,
   answerLive,
@@ -110,10 +110,8 @@ export function listRoutes({ model, plan }: Endpoint): Route[] {
   ];
 }
 
-const description = () => loadChunk<typeof import('./description.ts')>('http/description');
-const answerDocs = async (exchange: Exchange) =>
-  (await description()).answerDocs(exchange, { negotiateType });
-const answerOpenApi = async (exchange: Exchange) => (await description()).answerOpenApi(exchange);
+const answerDocs = async (exchange: Exchange) => (await loadBodies()).answerDocs(exchange, { negotiateType });
+const answerOpenApi = async (exchange: Exchange) => (await loadBodies()).answerOpenApi(exchange);
 
 /**
  * The format of https://www.tensorflow.org/tfx/serving/api_rest#model_status_api plus, with `name` and `ready`, of

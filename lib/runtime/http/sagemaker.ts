@@ -1,11 +1,11 @@
 import { isObject } from '../../contract/is-object.ts';
 import type { LimitSettings } from '../../contract/settings.ts';
-import { loadChunk } from '../platform/load-chunk.ts';
 import type { InferRequest } from '../tensor/types.ts';
 import { negotiateType } from './accept.ts';
 import { bodyType, typeParameter } from './content-type.ts';
 import type { Exchange } from './endpoint.ts';
 import { parseJson, tooManyValues } from './json-limits.ts';
+import { loadBodies } from './load-bodies.ts';
 import { runInference } from './open-inference.ts';
 import { bodyText, readBody } from './read-body.ts';
 import {
@@ -76,8 +76,4 @@ async function write(type: string, results: unknown[]): Promise<HttpResponse> {
   }
   const { writeCsv } = await loadBodies();
   return { status: 200, headers: { 'content-type': csvType }, body: writeCsv(results) };
-}
-
-function loadBodies(): Promise<typeof import('./bodies.ts')> {
-  return loadChunk('http/bodies');
 }

@@ -1,6 +1,7 @@
 import type { Manifest } from '../../contract/manifest.ts';
 import { type AnswerLimit, checkParts, startMeter } from '../answer-limit.ts';
-import { foreseeOutputs, limitElements } from '../size-bounds.ts';
+import { foreseeOutputs } from '../foresee/used.ts';
+import { limitElements } from '../size-bounds.ts';
 import type { InferOutput, InferRequest } from '../tensor/types.ts';
 
 /** Checks that a request's results stay below a limit: before each run if their size is known then, and after it. */

@@ -10,7 +10,7 @@ import type { Sink, SinkScope } from './sink.ts';
 const limits = { entries: 25, bytes: 400 * 1024 } as const;
 
 /** Writes one item per record, under its identifier, so that a redelivered record replaces the first item. */
-export function dynamoDbSink(
+export function openSink(
   { table, key }: SinkSettings & { type: 'dynamodb' },
   { env, purpose }: SinkScope,
 ): Sink {

@@ -10,7 +10,7 @@ import type { Sink, SinkScope } from './sink.ts';
 const limits = { entries: 10, bytes: 262_144 } as const;
 
 /** Sends one event per record. EventBridge does not deduplicate redelivered records; `detail.id` identifies them. */
-export function eventBridgeSink(
+export function openSink(
   { bus, source, detailType }: SinkSettings & { type: 'eventbridge' },
   { env }: SinkScope,
 ): Sink {

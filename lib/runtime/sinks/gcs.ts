@@ -12,7 +12,7 @@ import type { Sink, SinkScope } from './sink.ts';
 const limits = { entries: 1, bytes: 100_000_000 } as const;
 
 /** Writes one object per record, under its identifier, so that a redelivered record replaces the first object. */
-export function gcsSink(
+export function openSink(
   { bucket, prefix }: SinkSettings & { type: 'gcs' },
   { env, purpose }: SinkScope,
 ): Sink {

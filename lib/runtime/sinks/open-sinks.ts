@@ -33,32 +33,17 @@ function lazy(settings: SinkSettings, scope: SinkScope): Sink {
 }
 
 async function open(settings: SinkSettings, scope: SinkScope): Promise<Sink> {
-  switch (settings.type) {
-    case 'sqs':
-      return (await loadChunk<typeof import('./sqs.ts')>('sinks/sqs')).sqsSink(settings, scope);
-    case 'sns':
-      return (await loadChunk<typeof import('./sns.ts')>('sinks/sns')).snsSink(settings, scope);
-    case 'eventbridge':
-      return (await loadChunk<typeof import('./eventbridge.ts')>('sinks/eventbridge')).eventBridgeSink(
-        settings,
-        scope,
-      );
-    case 's3':
-      return (await loadChunk<typeof import('./s3.ts')>('sinks/s3')).s3Sink(settings, scope);
-    case 'dynamodb':
-      return (await loadChunk<typeof import('./dynamodb.ts')>('sinks/dynamodb')).dynamoDbSink(
-        settings,
-        scope,
-      );
-    case 'pubsub':
-      return (await loadChunk<typeof import('./pubsub.ts')>('sinks/pubsub')).pubSubSink(settings, scope);
-    case 'gcs':
-      return (await loadChunk<typeof import('./gcs.ts')>('sinks/gcs')).gcsSink(settings, scope);
-    case 'webhook':
-      return (await loadChunk<typeof import('./webhook.ts')>('sinks/webhook')).webhookSink(settings, scope);
-    case 'log':
-      return logSink(scope);
+  if (settings.type === 'log') {
+    return logSink(scope);
   }
+  const { openSink } = await loadChunk<SinkModule>(`sinks/${settings.type}`);
+  return openSink(settings as never, scope);
+}
+
+/** The module of each type of sink except `log`. */
+interface SinkModule {
+  /** @param settings - those of the module's own type */
+  openSink(settings: never, scope: SinkScope): Sink;
 }
 
 function nowhere(): Sink {

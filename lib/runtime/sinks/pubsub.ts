@@ -13,7 +13,7 @@ const limits = { entries: 1000, bytes: 7_000_000 } as const;
  * Publishes one message per record; its attribute `id` identifies a redelivered record. It uses Pub/Sub's own HTTP API,
  * because the client library adds gRPC and about 5 MB for this one call.
  */
-export function pubSubSink({ topic }: SinkSettings & { type: 'pubsub' }, { env }: SinkScope): Sink {
+export function openSink({ topic }: SinkSettings & { type: 'pubsub' }, { env }: SinkScope): Sink {
   const emulator = env.PUBSUB_EMULATOR_HOST;
   const token = googleTokens(env);
   const origin = emulator === undefined ? 'https://pubsub.googleapis.com' : `http://${emulator}`;

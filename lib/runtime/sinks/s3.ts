@@ -11,7 +11,10 @@ import type { Sink, SinkScope } from './sink.ts';
 const limits = { entries: 1, bytes: 5 * 1024 ** 3 } as const;
 
 /** Writes one object per record, under its identifier, so that a redelivered record replaces the first object. */
-export function s3Sink({ bucket, prefix }: SinkSettings & { type: 's3' }, { env, purpose }: SinkScope): Sink {
+export function openSink(
+  { bucket, prefix }: SinkSettings & { type: 's3' },
+  { env, purpose }: SinkScope,
+): Sink {
   const client = new S3Client({});
   const Bucket = resolveSetting(bucket, env);
   return {

@@ -11,7 +11,7 @@ import type { Sink, SinkScope } from './sink.ts';
 const limits = { entries: 10, bytes: 262_144 } as const;
 
 /** Publishes one notification per record. A FIFO topic drops a record that is redelivered within five minutes. */
-export function snsSink({ topicArn }: SinkSettings & { type: 'sns' }, { env }: SinkScope): Sink {
+export function openSink({ topicArn }: SinkSettings & { type: 'sns' }, { env }: SinkScope): Sink {
   const client = new SNSClient({});
   const arn = resolveSetting(topicArn, env);
   const isFifo = arn.endsWith('.fifo');

@@ -11,7 +11,7 @@ import type { Sink, SinkScope } from './sink.ts';
 const limits = { entries: 10, bytes: 1_048_576 } as const;
 
 /** Sends one message per record. A FIFO queue drops a record that is redelivered within five minutes. */
-export function sqsSink({ queueUrl }: SinkSettings & { type: 'sqs' }, { env }: SinkScope): Sink {
+export function openSink({ queueUrl }: SinkSettings & { type: 'sqs' }, { env }: SinkScope): Sink {
   const client = new SQSClient({});
   const url = resolveSetting(queueUrl, env);
   const isFifo = url.endsWith('.fifo');

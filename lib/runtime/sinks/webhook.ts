@@ -12,7 +12,7 @@ const limits = { entries: 100, bytes: 1_000_000 } as const;
 const timeoutMs = 10_000;
 
 /** Posts arrays of records. The `Idempotency-Key` identifies the records, so the receiver can drop repetitions. */
-export function webhookSink({ url, headers }: SinkSettings & { type: 'webhook' }, { env }: SinkScope): Sink {
+export function openSink({ url, headers }: SinkSettings & { type: 'webhook' }, { env }: SinkScope): Sink {
   const address = resolveSetting(url, env);
   let reading: Promise<Record<string, string>> | undefined;
   return {

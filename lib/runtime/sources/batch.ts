@@ -1,6 +1,6 @@
 import type { DriftCounts } from '../../contract/drift-counts.ts';
 import { isObject } from '../../contract/is-object.ts';
-import { loadChunk } from '../platform/load-chunk.ts';
+import { loadBodies } from '../http/load-bodies.ts';
 import { checkOutputs } from '../score/check-outputs.ts';
 import { classify, type Outcome } from '../score/outcome.ts';
 import { readEvent } from './read-event.ts';
@@ -65,10 +65,6 @@ export const batch: Source<BatchEvent> = {
     return counts ? ({ answers, drift: fn.watch.take() } satisfies CountedBatch) : answers;
   },
 };
-
-function loadBodies(): Promise<typeof import('../http/bodies.ts')> {
-  return loadChunk('http/bodies');
-}
 
 /** Returns the identifier in the field that the config names. */
 function idOf(record: unknown, field: string | null): { id?: unknown } {

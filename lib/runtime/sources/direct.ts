@@ -1,9 +1,9 @@
 import { lambdaPayloadBytes } from '../../contract/platforms.ts';
 import { type AnswerLimit, checkParts } from '../answer-limit.ts';
 import { RequestError } from '../errors.ts';
+import { foreseeOutputs } from '../foresee/used.ts';
 import type { ColdpressFunction } from '../function.ts';
 import { nameRecords } from '../score/name-records.ts';
-import { foreseeOutputs } from '../size-bounds.ts';
 import { toJsonData } from '../tensor/encode.ts';
 import { fromJson } from '../tensor/from-json.ts';
 import type { InferRequest } from '../tensor/types.ts';

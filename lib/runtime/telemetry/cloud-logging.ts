@@ -1,13 +1,11 @@
-import type { Observation } from './observation.ts';
+import type { FormatLine } from './observation.ts';
 
 /**
  * Returns a structured line for Cloud Logging, grouped with the request's own line if the project is known.
  * https://cloud.google.com/logging/docs/structured-logging
  */
-export function cloudLoggingLine(
-  { traceId, ...observation }: Observation,
-  project: string | undefined,
-): string {
+export const cloudLoggingLine: FormatLine = ({ traceId, ...observation }, { env }) => {
+  const project = env.GOOGLE_CLOUD_PROJECT;
   const { source, records, failures, latencyMs, error } = observation;
   return JSON.stringify({
     severity: error !== undefined ? 'ERROR' : failures > 0 ? 'WARNING' : 'INFO',
@@ -18,4 +16,4 @@ export function cloudLoggingLine(
     }),
     ...observation,
   });
-}
+};

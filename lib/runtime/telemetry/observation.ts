@@ -26,3 +26,9 @@ export interface Observation {
   /** Only if the config enables it. */
   event?: unknown;
 }
+
+/** Writes an observation in a platform's own format. */
+export type FormatLine = (
+  observation: Observation,
+  of: { name: string; namespace: string; env: NodeJS.ProcessEnv },
+) => string;

@@ -4,10 +4,8 @@ import type { Watch } from '../counting/watch.ts';
 import type { Model } from '../open-model.ts';
 import type { Invocation } from '../platform/invocation.ts';
 import { afterAnswer } from './after-answer.ts';
-import { cloudLoggingLine } from './cloud-logging.ts';
 import { driftLine } from './drift-line.ts';
-import { emfLine } from './emf.ts';
-import type { Observation } from './observation.ts';
+import type { FormatLine, Observation } from './observation.ts';
 
 export type Observe = (
   invocation: Invocation,
@@ -21,19 +19,20 @@ export type Observe = (
 ) => Promise<unknown>;
 
 /**
- * Wraps invocations so that each writes one line of JSON, in the platform's own format, after its work.
+ * Wraps invocations so that each writes one line of JSON after its work.
+ * @param format - the platform's own format
  * @param write - receives the line with its line end
  * @param watch - its counts are added to the line
  */
 export function observer(
   model: Model<Manifest>,
   {
-    platform,
+    format,
     watch,
     write,
     env,
   }: {
-    platform: 'aws' | 'google';
+    format: FormatLine;
     watch: Pick<Watch, 'isLate' | 'take'>;
     write: (line: string) => void;
     env: NodeJS.ProcessEnv;
@@ -44,14 +43,7 @@ export function observer(
     return (_invocation, _source, { run }) => run();
   }
   let cold = true;
-  const format = (observation: Observation) =>
-    platform === 'aws'
-      ? emfLine(observation, {
-          namespace: telemetry.namespace,
-          functionName: env.AWS_LAMBDA_FUNCTION_NAME ?? name,
-          now: Date.now(),
-        })
-      : cloudLoggingLine(observation, env.GOOGLE_CLOUD_PROJECT);
+  const { namespace } = telemetry;
   return async ({ requestId, trace, tally }, source, { event, run, returnsAnswer }) => {
     const wasCold = cold;
     cold = false;
@@ -89,7 +81,7 @@ export function observer(
       };
       const tell = () => {
         const [drift, ...more] = watch.take();
-        write(`${format({ ...observation, drift })}\n`);
+        write(`${format({ ...observation, drift }, { name, namespace, env })}\n`);
         for (const part of more) {
           write(`${driftLine(observation, part, Date.now())}\n`);
         }

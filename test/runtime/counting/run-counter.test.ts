@@ -116,8 +116,9 @@ test('no value of 10,000 rows is in a line', () => {
     }
     counter.see(runOf(ages, plans, scores))();
     for (const drift of counter.take()) {
-      log += emfLine({ ...observation, drift }, { namespace: 'n', functionName: 'f', now: 0 });
-      log += cloudLoggingLine({ ...observation, drift }, 'p');
+      for (const format of [emfLine, cloudLoggingLine]) {
+        log += format({ ...observation, drift }, { name: 'f', namespace: 'n', env: {} });
+      }
       log += driftLine(observation, drift, 0);
     }
   }

@@ -2,6 +2,9 @@ import { expect, test } from 'vitest';
 import type { Manifest } from '../../../lib/contract/manifest.ts';
 import type { Watch } from '../../../lib/runtime/counting/watch.ts';
 import type { Model } from '../../../lib/runtime/open-model.ts';
+import { cloudLoggingLine } from '../../../lib/runtime/telemetry/cloud-logging.ts';
+import { emfLine } from '../../../lib/runtime/telemetry/emf.ts';
+import type { FormatLine } from '../../../lib/runtime/telemetry/observation.ts';
 import { observer } from '../../../lib/runtime/telemetry/observe.ts';
 import { formatTraceparent, formatXRay, parseTrace } from '../../../lib/runtime/telemetry/trace.ts';
 import { type SettingsConfig, settingsOf } from '../../settings.ts';
@@ -13,7 +16,7 @@ const w3c = '00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01';
 const nothing: Pick<Watch, 'isLate' | 'take'> = { isLate: () => false, take: () => [] };
 
 function start(
-  platform: 'aws' | 'google',
+  format: FormatLine,
   telemetry?: SettingsConfig['telemetry'],
   { watch = nothing, engine = 'onnxruntime' } = {},
 ) {
@@ -26,7 +29,7 @@ function start(
   };
   const model = { manifest, phases: { boot: 1.23456, native: 2, model: 3 } } as Model<Manifest>;
   const env = { AWS_LAMBDA_FUNCTION_NAME: 'f', GOOGLE_CLOUD_PROJECT: 'p' };
-  const observe = observer(model, { platform, watch, write: line => lines.push(line), env });
+  const observe = observer(model, { format, watch, write: line => lines.push(line), env });
   const run = (result: unknown = undefined, isAnswer = false) =>
     observe(newInvocation({ trace: parseTrace(w3c), tally: { records: 2, failures: 1 } }), 'sqs', {
       event: { secret: 'x' },
@@ -50,7 +53,7 @@ test('a trace is the same in either form', () => {
 });
 
 test('CloudWatch: metrics in the embedded format, the cold start once, no event', async () => {
-  const { run, told } = start('aws');
+  const { run, told } = start(emfLine);
   await run({ statusCode: 200 });
   await run();
   expect(told()[0]).toMatchObject({
@@ -75,7 +78,7 @@ test('CloudWatch: metrics in the embedded format, the cold start once, no event'
 });
 
 test('Cloud Logging: severity and trace', async () => {
-  const { run, told } = start('google');
+  const { run, told } = start(cloudLoggingLine);
   await expect(run(new TypeError('with a body inside'))).rejects.toThrow();
   await run();
   expect(told()).toMatchObject([
@@ -90,10 +93,10 @@ test('Cloud Logging: severity and trace', async () => {
 });
 
 test('off, and with the event', async () => {
-  const off = start('aws', false);
+  const off = start(emfLine, false);
   await off.run();
   expect(off.told()).toEqual([]);
-  const bodies = start('aws', { bodies: true, namespace: 'risk' });
+  const bodies = start(emfLine, { bodies: true, namespace: 'risk' });
   await bodies.run();
   expect(bodies.told()).toMatchObject([
     { event: { secret: 'x' }, _aws: { CloudWatchMetrics: [{ Namespace: 'risk' }] } },
@@ -102,7 +105,7 @@ test('off, and with the event', async () => {
 
 test('a compiled model names no ONNX Runtime, which it does not have', async () => {
   const versions = async (engine: string) => {
-    const { run, told } = start('aws', undefined, { engine });
+    const { run, told } = start(emfLine, undefined, { engine });
     await run();
     return Object.keys(told()[0].versions).sort();
   };
@@ -112,7 +115,7 @@ test('a compiled model names no ONNX Runtime, which it does not have', async () 
 
 test('counts that would delay the first answer are in its line, which then comes after it', async () => {
   const drift = { v: 1 as const, profile: 'p', id: 'i.1', rows: 1, counts: 'd' };
-  const { run, told } = start('aws', undefined, { watch: { isLate: () => true, take: () => [drift] } });
+  const { run, told } = start(emfLine, undefined, { watch: { isLate: () => true, take: () => [drift] } });
   const answer = await run({ statusCode: 200 }, true);
   expect(told()).toEqual([]);
   expect(JSON.stringify(answer)).toBe('{"statusCode":200}');
