@@ -26,7 +26,7 @@ export interface Model<M extends PressedManifest = PressedManifest> {
   phases: ColdPhases;
   /** Decodes a request and runs the model once. @throws RequestError 400 that names the input, output or dimension */
   infer(request: InferRequest): InferResponse;
-  /** Checks a request without running it. @throws RequestError 400 that names the input, output or dimension */
+  /** Only checks a request against the signature. @throws RequestError 400 that names the input, output or dimension */
   decode(request: InferRequest): DecodedRequest;
   /** Runs the model once. @throws RequestError 400 or 413 if the model rejects the inputs */
   run(request: DecodedRequest): InferResponse;
