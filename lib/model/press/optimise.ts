@@ -75,7 +75,7 @@ async function mendOptimised(path: string): Promise<void> {
   }
 }
 
-/** If the model is kept, the engine optimises it at every opening, where these fusions could not be guarded. */
+/** A kept model is optimised whenever it is opened; these fusions are off because they could not be guarded then. */
 const unguarded = { disable_specified_optimizers: 'MatmulTransposeFusion;MatMulScaleFusion' };
 
 function kept(reason: string): Optimisation {

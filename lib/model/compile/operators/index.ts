@@ -15,7 +15,7 @@ import { softmaxOperators } from './softmax.ts';
 import { textOperators } from './text.ts';
 import { windowOperators } from './windows.ts';
 
-/** Rules that lower the operators covered by the compiled engine. Names include every domain but ONNX itself. */
+/** Rules for the operators that the compiled engine covers. Names include the domain, except those of ONNX itself. */
 export const operators: Readonly<Record<string, Rule>> = {
   Identity: () => ({ sameAs: 0 }),
   ...activationOperators,

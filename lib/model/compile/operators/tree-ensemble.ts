@@ -11,7 +11,7 @@ const transforms = ['NONE', 'LOGISTIC', 'SOFTMAX', 'SOFTMAX_ZERO', 'PROBIT'];
 /** The mode BRANCH_MEMBER, whose sets are in `membership_values`. */
 const MEMBER = 6;
 
-/** Has separate inner nodes and leaves (ai.onnx.ml 5): https://onnx.ai/onnx/operators/onnx_aionnxml_TreeEnsemble.html */
+/** Separates inner nodes and leaves (ai.onnx.ml 5): https://onnx.ai/onnx/operators/onnx_aionnxml_TreeEnsemble.html */
 export const treeEnsemble: Rule = node => {
   const type = inputType(node, 0, ['float32', 'float64']);
   node.ignore('membership_values', 'nodes_hitrates');
