@@ -69,7 +69,7 @@ function results(): Record<string, string[]> {
   );
 }
 
-const whole = Object.fromEntries(inputs.map(name => [`${name}.csv`, ['0', '1', '2', '3', '4']]));
+const whole = Object.fromEntries(inputs.map(name => [`${name}.csv`, ['1', '2', '3', '4', '5']]));
 
 test.each([
   ['SIGKILL', [null, 'SIGKILL']],
@@ -104,7 +104,7 @@ test('tasks divide the objects, and one that is added meanwhile moves none of th
   const others = [await task(1), await task(2)];
   expect([first, ...others].map(({ code }) => code)).toEqual([0, 0, 0]);
   expect(first.last).toBe('7 objects scored, 0 had results, 0 failed');
-  expect(results()).toEqual({ ...whole, 'in/a.csv.csv': ['0'] });
+  expect(results()).toEqual({ ...whole, 'in/a.csv.csv': ['1'] });
   expect(storage.written).toHaveLength(21);
 });
 
@@ -113,7 +113,7 @@ test('an object that has changed, or has results of another model, is scored aga
   storage.put(`bucket/${inputs[3]}`, `${head}\n${rows[0]}\n`);
   storage.objects.get(`bucket/out/${inputs[4]}.csv`)!.metadata.coldpress = 'of another model';
   expect(await run()).toMatchObject({ last: '2 objects scored, 18 had results, 0 failed' });
-  expect(results()[`${inputs[3]}.csv`]).toEqual(['0']);
+  expect(results()[`${inputs[3]}.csv`]).toEqual(['1']);
 });
 
 test('an output is a folder, with its last slash or without', async () => {
