@@ -75,7 +75,7 @@ function tooLarge(name: HourlyName, situation: Situation): string | undefined {
     : undefined;
 }
 
-const ownMachines = 'on machines that are there';
+const ownMachines = 'on machines that you already have';
 
 /** The smallest of the platforms' request limits, that of `gcloud ai endpoints predict`. */
 const wellKnownMb = 1.5;
@@ -139,7 +139,9 @@ export const options: readonly Option[] = [
     monthlyUsd: () => 0,
     cannot: () => undefined,
     note: ({ needsGpu }) =>
-      needsGpu ? `${ownMachines}, with the libraries of each device’s GPU` : ownMachines,
+      needsGpu
+        ? `${ownMachines}, with the libraries of each device’s GPU`
+        : `coldpress makes it, ${ownMachines}`,
     command: () => null,
   },
   {

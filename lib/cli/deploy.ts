@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { openArtifact } from '../artifact.ts';
 import { awsCliScript } from '../aws/emit-aws-cli.ts';
 import { type EmitPlan, planEmit } from '../aws/emit-plan.ts';
 import { samTemplate } from '../aws/emit-sam.ts';
@@ -67,7 +68,7 @@ export function deployCommand(): Command {
     .argument('[dir]', 'artifact folder written by `coldpress pack`', 'build')
     .option(
       '--target <target>',
-      `target of the artifact: ${targetHelp}, or cloud-run (default: what --emit is for, or gcf)`,
+      `target of the artifact: ${targetHelp}, or cloud-run (default: what --emit is for, else the artifact’s own)`,
       (word: string) => (word === 'cloud-run' ? word : parseTarget(word)),
     );
   return withPlaceFlags(command)
@@ -162,7 +163,7 @@ export function deployCommand(): Command {
     .option('--json', 'print one JSON object')
     .addHelpText('after', example)
     .action((dir: string, flags: Flags, command: Command) =>
-      deployTo[flags.target ?? targetOf(flags.emit)](dir, flags, command),
+      deployTo[flags.target ?? targetOf(dir, flags.emit)](dir, flags, command),
     );
 }
 
@@ -184,9 +185,12 @@ function isAwsTool(emit: string): emit is AwsTool {
   return awsTools.some(tool => tool === emit);
 }
 
-/** The target for which a tool deploys. */
-function targetOf(emit: Flags['emit']): NonNullable<Flags['target']> {
-  if (emit === undefined || emit === 'gcloud') {
+/** The target for which a tool deploys; without a tool, the artifact's own. */
+function targetOf(dir: string, emit: Flags['emit']): TargetName {
+  if (emit === undefined) {
+    return openArtifact(dir).manifest.target;
+  }
+  if (emit === 'gcloud') {
     return 'gcf';
   }
   return isAwsTool(emit) ? 'aws-lambda' : 'container';

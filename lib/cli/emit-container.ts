@@ -24,14 +24,19 @@ export function emitForContainer(
     name => command.getOptionValueSource(name) === 'cli' && !ownFlags.includes(name),
   );
   const tools = containerTools.map(tool => `--emit ${tool}`).join(', ');
-  if (other !== undefined || (emit !== undefined && !isTool(emit))) {
+  if (emit === undefined) {
+    throw new ColdpressError('OPTION_MISSING', `${dir} is a container: say where it goes`, {
+      hint: `--target cloud-run deploys it; ${tools} print configuration for other tools; docs/containers.md`,
+    });
+  }
+  if (other !== undefined || !isTool(emit)) {
     throw new ColdpressError('OPTION_CONFLICT', `--${other ?? `emit ${emit}`} does not go with a container`, {
       hint: `with --target container there are ${tools}, --name, --image and --memory`,
     });
   }
-  if (emit === undefined) {
-    throw new ColdpressError('OPTION_MISSING', 'nothing says where the container goes', {
-      hint: `--target cloud-run deploys it; ${tools} print what other tools take; docs/containers.md`,
+  if (emit === 'sagemaker' && options.image === undefined) {
+    throw new ColdpressError('OPTION_MISSING', '--emit sagemaker needs the image to push to Amazon ECR', {
+      hint: 'name it: --image 123456789012.dkr.ecr.eu-west-1.amazonaws.com/churn:1',
     });
   }
   const plan = planEmit(dir, options);

@@ -32,8 +32,9 @@ export function packSummary(result: PackResult, cwd: string): string {
       ['unpacked', formatBytes(budget.totalBytes), `${share(budget.totalBytes)}${limit}`],
     ]),
     '',
-    ...zips.map(zip => `${folder}/${zip.name}  ${formatBytes(zip.sizeBytes)}`),
-    '',
+    ...(zips.length === 0
+      ? []
+      : [...zips.map(zip => `${folder}/${zip.name}  ${formatBytes(zip.sizeBytes)}`), '']),
     ...(remarks.length === 0 ? [] : [...remarks, '']),
     `Measure it:  npx coldpress bench ${quote(folder)}`,
     `Try it:  npx coldpress serve ${quote(folder)}`,

@@ -9,7 +9,7 @@ import { ColdpressError } from '../errors.ts';
 import { hashFile } from '../hash-file.ts';
 import { makeFolder } from '../make-folder.ts';
 import { makeTemporaryFolder } from '../temporary-folder.ts';
-import type { NodePackage } from './platforms.ts';
+import { executablePlatforms, type NodePackage } from './platforms.ts';
 
 const run = promisify(execFile);
 
@@ -22,10 +22,15 @@ export async function cachedNode(wanted: NodePackage, cacheDir: string): Promise
   const expected = await readFile(`${path}.sha256`, 'utf8').catch(() => undefined);
   if (expected === undefined || !existsSync(path) || (await hashFile(path)) !== expected) {
     throw new ColdpressError('NODE_NOT_FETCHED', `${wanted.name} ${wanted.version} is not in the cache`, {
-      hint: 'run it once with a network: npx coldpress fetch --platform PLATFORM',
+      hint: `fetch it once, with a network: npx coldpress fetch --platform ${platformOf(wanted)}`,
     });
   }
   return path;
+}
+
+/** One that needs the package, as it is or to write its blob. */
+function platformOf(wanted: NodePackage): string {
+  return executablePlatforms.find(({ node, blobBy }) => node === wanted || blobBy === wanted)!.id;
 }
 
 /**

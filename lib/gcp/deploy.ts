@@ -1,16 +1,16 @@
 import type { Change } from './changes.ts';
-import { functionsClient, type RunClients, runClients } from './clients.ts';
+import { functionsClient, runClients } from './clients.ts';
 import { addDeadLetterTopic } from './dead-letters.ts';
 import { deployDrift } from './drift-schedule/deploy-drift.ts';
 import { explain, withConsequence } from './explain.ts';
 import type { FollowOptions } from './follow.ts';
 import { type FunctionResource, functionPath } from './function-resource.ts';
-import { allowInvoker, everyone } from './invoker.ts';
+import { openRevision } from './open-revision.ts';
 import type { DeployRequest } from './options.ts';
 import { type DeployPlan, planDeployment } from './plan.ts';
 import { findFunction, putFunction } from './put-function.ts';
 import { restCalls } from './rest.ts';
-import { pinTraffic, tagLatest } from './traffic.ts';
+import { pinTraffic } from './traffic.ts';
 
 export interface Deployed {
   name: string;
@@ -48,7 +48,10 @@ export async function deployFunction(request: DeployRequest, options: DeployProg
       await pinTraffic(run, plan, options);
     }
     const result = await putFunction(functions, plan, options);
-    const tagUrl = run === undefined ? undefined : await finish(run, plan, options);
+    const tagUrl =
+      run === undefined
+        ? undefined
+        : await openRevision(run, plan, { ...options, takesTraffic: plan.traffic });
     if (plan.deadLetterTopic !== undefined) {
       options.onProgress('sending what fails to the dead-letter topic');
       const { project, deadLetterTopic: topic } = plan;
@@ -83,21 +86,4 @@ export async function readPlan(request: DeployRequest): Promise<DeployPlan> {
   } finally {
     await functions.close();
   }
-}
-
-/** Applies the settings that the functions API does not support. */
-async function finish(
-  run: RunClients,
-  plan: DeployPlan,
-  options: FollowOptions,
-): Promise<string | undefined> {
-  if (plan.allowUnauthenticated) {
-    options.onProgress('allowing everyone to call it');
-    await allowInvoker(run.services, plan, everyone);
-  }
-  if (plan.tag === undefined) {
-    return undefined;
-  }
-  options.onProgress(`tagging the revision "${plan.tag}"`);
-  return tagLatest(run, plan, { ...options, tag: plan.tag, takesTraffic: plan.traffic });
 }

@@ -155,11 +155,10 @@ export function checkPlatform(config: ImageConfig, architecture: Architecture, n
 
 function missing(name: string, architecture: Architecture, offered: string[]): ColdpressError {
   const { os, architecture: cpu } = platformOf(architecture);
+  const other = architecture === 'x64' ? 'arm64' : 'x64';
   return new ColdpressError(
     'BASE_ARCHITECTURE',
     `${name} has no image for ${os}/${cpu}, but for ${offered.join(', ')}`,
-    {
-      hint: 'take another base, or choose the CPU: --arch x64, --arch arm64',
-    },
+    { hint: `use another base, or build for the other CPU alone: --arch ${other}` },
   );
 }

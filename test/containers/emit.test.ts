@@ -174,7 +174,10 @@ test.skipIf(process.platform === 'win32').each([
 });
 
 test.each([
-  { args: ['container', '--target', 'container', '--emit', 'sagemaker'], code: 'OPTION_INVALID' },
+  { args: ['container', '--emit', 'sagemaker'], code: 'OPTION_MISSING' },
+  { args: ['container', '--emit', 'sagemaker', '--image', 'churn:1'], code: 'OPTION_INVALID' },
+  { args: ['container'], code: 'OPTION_MISSING' },
+  { args: ['container', '--project', 'p', '--region', 'europe-west1'], code: 'OPTION_MISSING' },
   {
     args: ['container', '--target', 'container', '--emit', 'sagemaker', '--image', ecr, '--memory', '7000'],
     code: 'OPTION_OUT_OF_RANGE',

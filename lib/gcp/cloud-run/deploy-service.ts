@@ -3,9 +3,8 @@ import type { Deployed } from '../deploy.ts';
 import { explain, isNotFound, withConsequence } from '../explain.ts';
 import { type FollowOptions, follow } from '../follow.ts';
 import { locationPath, servicePath } from '../function-resource.ts';
-import { allowInvoker, everyone } from '../invoker.ts';
+import { openRevision } from '../open-revision.ts';
 import type { PlannedRequest } from '../planned-request.ts';
-import { tagLatest } from '../traffic.ts';
 import type { ServiceRequest } from './options.ts';
 import { planServiceDeployment, type Service, type ServicePlan } from './plan-service.ts';
 
@@ -24,7 +23,7 @@ export function deployService(request: ServiceRequest, options: ServiceProgress)
     const plan = planServiceDeployment(request, current);
     options.onPlan?.(plan);
     const service = await change(run, plan, options);
-    const tagUrl = await finish(run, plan, options);
+    const tagUrl = await openRevision(run, plan, { ...options, takesTraffic: false });
     return {
       name: servicePath(plan),
       url: service.uri ?? '',
@@ -82,22 +81,6 @@ async function change({ services }: RunClients, plan: ServicePlan, options: Foll
         service: plan.resource,
       });
   return follow<Service>(operation, options);
-}
-
-async function finish(
-  run: RunClients,
-  plan: ServicePlan,
-  options: FollowOptions,
-): Promise<string | undefined> {
-  if (plan.allowUnauthenticated) {
-    options.onProgress('allowing everyone to call it');
-    await allowInvoker(run.services, plan, everyone);
-  }
-  if (plan.tag === undefined) {
-    return undefined;
-  }
-  options.onProgress(`tagging the revision "${plan.tag}"`);
-  return tagLatest(run, plan, { ...options, tag: plan.tag, takesTraffic: false });
 }
 
 /** The requests of the plan that would change something; none is sent. */

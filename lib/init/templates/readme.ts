@@ -91,12 +91,14 @@ function deployContainer({ name }: Project): string {
   return `## Deploy
 
 \`\`\`sh
-npm run image        # a Dockerfile, and by it an image
+npm run image        # writes a Dockerfile and builds the image
 docker run --rm --publish 8080:8080 ${imageName(name)}
 node bin/replay.ts http://127.0.0.1:8080
 \`\`\`
 
-The image runs as it is on Cloud Run, SageMaker, Vertex AI, Azure ML and Kubernetes; coldpress's docs/containers.md has the commands of
+Without Docker: \`npx coldpress fetch --base\` once, then \`npx coldpress image build --tag REGISTRY/NAME:TAG --push\`.
+
+The same image runs on Cloud Run, SageMaker, Vertex AI, Azure ML and Kubernetes; coldpress's docs/containers.md has the commands for
 each.
 
 ## The workflow

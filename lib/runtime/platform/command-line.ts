@@ -13,7 +13,7 @@ const usage = `Usage: serve                          answer HTTP on $PORT (defau
        sbom                           print the bill of materials of this executable, in CycloneDX
        clean                          delete the files that other versions of this executable have left
 
-score and verify exit with 0 where all is well, with 3 where a record failed or a file differs.
+score and verify exit with 0 if all is well, with 3 if a record failed or a file differs.
 `;
 
 const commands: Record<string, Command> = {
