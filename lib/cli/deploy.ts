@@ -14,7 +14,6 @@ import { planDeployment } from '../gcp/plan.ts';
 import { plannedRequests } from '../gcp/requests.ts';
 import { formatCommand } from '../shell-command.ts';
 import { parseTarget, type TargetName, targetHelp } from '../targets/names.ts';
-import { deployToCloudRun } from './deploy-cloud-run.ts';
 import type { DeployImageFlags } from './deploy-image.ts';
 import { describeDeployed, describePlan } from './describe-deployment.ts';
 import { containerTools, emitForContainer } from './emit-container.ts';
@@ -170,7 +169,13 @@ export function deployCommand(): Command {
 const deployTo: Record<
   NonNullable<Flags['target']>,
   (dir: string, flags: Flags, command: Command) => void | Promise<void>
-> = { gcf: deploy, 'cloud-run': deployToCloudRun, 'aws-lambda': emitForAws, container: emitForContainer };
+> = {
+  gcf: deploy,
+  // It builds images.
+  'cloud-run': async (...all) => (await import('./deploy-cloud-run.ts')).deployToCloudRun(...all),
+  'aws-lambda': emitForAws,
+  container: emitForContainer,
+};
 
 const awsTools = ['sam', 'terraform', 'aws-cli'] as const;
 type AwsTool = (typeof awsTools)[number];

@@ -22,7 +22,6 @@ import {
   type Planned,
   POLICY_LABEL,
 } from './plan-drift.ts';
-import { writeDriftSource } from './source.ts';
 
 /** Deploys the function that checks for drift, the job that calls it, its metric and its alert. Safe to rerun. */
 export async function deployDrift(
@@ -40,6 +39,8 @@ export async function deployDrift(
   let judge: FunctionResource;
   try {
     const zipPath = join(dir, 'function.zip');
+    // It loads esbuild.
+    const { writeDriftSource } = await import('./source.ts');
     await writeDriftSource(join(dirname(plan.zipPath), FUNCTION_FOLDER), zipPath);
     const changes = current === undefined ? [] : changesOf(current, resource);
     judge = await putFunction(
