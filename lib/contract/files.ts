@@ -20,7 +20,7 @@ export const IMAGE_FILE = 'image.json';
 
 /** Files of a function, next to its manifest. */
 export const BUNDLE_FILE = 'index.mjs';
-/** The folder of the pressed model. The platform's loader must not mistake its name for the handler's module. */
+/** The pressed model. Not named `index` or anything else that a platform's loader takes for the handler's module. */
 export const MODEL_FOLDER = 'model';
 
 /** Files of a pressed folder, next to its manifest. */

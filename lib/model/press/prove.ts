@@ -25,7 +25,7 @@ export const seed = 1;
 
 /** Enough to reach most branches of a tree ensemble; one is enough to notice a wrong rewrite of a network. */
 const vectorCount = 4;
-/** Slow models get fewer vectors, because every later proof runs all of them. */
+/** After this much computing no vectors are added, because every later proof runs all of them. */
 const enoughMs = 1000;
 
 /**

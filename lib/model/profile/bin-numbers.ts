@@ -29,7 +29,7 @@ export function binNumbers(values: Float64Array): number[] {
   return edges;
 }
 
-/** Returns the midpoint in as few digits as separate the two, to keep profiles small; at most `second`. */
+/** Returns the midpoint in few digits, to keep profiles small. It is above `first` and at most `second`. */
 function between(first: number, second: number): number {
   const middle = first / 2 + second / 2;
   for (let digits = 1; digits <= mostDigits; digits += 1) {
