@@ -11,7 +11,7 @@ export function formatFindings({ key, blocked, residentMb, heldMb, faults }: Jou
   ].join('\n');
 }
 
-/** All of them together. */
+/** The results of all models together. */
 export function formatTable(entries: readonly JournalEntry[]): string {
   const total: Record<string, number> = {};
   for (const [outcome, times] of entries.flatMap(({ outcomes }) => Object.entries(outcomes))) {

@@ -18,7 +18,7 @@ export interface Answer {
   ms: number;
   /** HTTP status; `refused` if an event was rejected with a coldpress error. */
   outcome: number | 'ok' | 'refused' | 'no answer';
-  /** What is wrong with it, regardless of the request. */
+  /** The fault of the answer, independent of the request. */
   fault?: string;
 }
 

@@ -15,7 +15,7 @@ export interface OptionAdvice {
   monthlyUsd: number | null;
   /** Why the option is ruled out. */
   cannot?: string;
-  /** What else the user should know about it. */
+  /** Additional information about the option. */
   note?: string;
   isMadeByColdpress: boolean;
 }
@@ -33,7 +33,7 @@ export interface Advice {
   /** The questions of the tree up to the one that decided. */
   path: Step[];
   situation: Situation;
-  /** What was not specified, and for which the documented defaults were assumed. */
+  /** Properties that were not specified, for which the documented defaults were assumed. */
   assumed: (keyof Situation)[];
   options: OptionAdvice[];
   /** Share of requests that would start cold in a function; `null` if no function can run the model. */

@@ -9,9 +9,9 @@ import { checkRange } from '../targets/range.ts';
 export interface EmitOptions {
   /** Name of the function. @default the model's */
   name?: string | undefined;
-  /** In MB. @default what the model needs */
+  /** Memory in MB. @default what the model needs */
   memory?: number | undefined;
-  /** In seconds. @default 30 */
+  /** Timeout in seconds. @default 30 */
   timeout?: number | undefined;
 }
 

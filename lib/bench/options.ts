@@ -26,7 +26,7 @@ export interface BenchOptions {
   coldDisk?: boolean | undefined;
   /** @default none */
   baselines?: BaselineName[] | undefined;
-  /** The model that the artifacts were packed from, for `naive`. @default the one of the config in the current folder */
+  /** The model that the artifacts were packed from, for `naive`. @default that of the config in the current folder */
   model?: string | undefined;
   /** Random seed for the intervals and the generated request. @default 1 */
   seed?: number | undefined;

@@ -12,7 +12,7 @@ export interface BenchRequest {
   payloadFor(name: string): Buffer;
 }
 
-/** One row, and integers that are within most vocabularies. */
+/** One row, and integers that are valid indices of most lookup tables. */
 const recipe: InputRecipe = { openSize: 1, integers: 2 };
 
 /** @throws ColdpressError `EVENT_INVALID`, or `BENCH_REQUEST` if no request can be generated from the signature */

@@ -11,7 +11,7 @@ export function acknowledgeWildcard(scope: IConstruct, resource: string, reason:
 }
 
 export function acknowledge(scope: IConstruct, id: string, reason: string): void {
-  // Optional, because older releases have neither this property nor a cdk-nag that reads it.
+  // Accessed through the namespace, because older releases do not export it, nor have a cdk-nag that reads it.
   cdk.Validations?.of(scope).acknowledge({ id, reason });
 }
 

@@ -80,7 +80,7 @@ export class OnnxBatchJob extends Construct {
   /** @throws ColdpressError OBJECTS_REFUSED, BATCH_SIZE, BATCH_TOLERANCE */
   constructor(scope: Construct, id: string, props: OnnxBatchJobProps) {
     super(scope, id);
-    // Without this flag, CDK's result writer does not support the options that say how results are written.
+    // Makes CDK use `resultWriterV2`, which says how results are written; without this flag it would be ignored.
     this.node.setContext('@aws-cdk/aws-stepfunctions:useDistributedMapResultWriterV2', true);
     const problem = findProblem(props);
     if (problem !== undefined) {
@@ -167,7 +167,7 @@ export class OnnxBatchJob extends Construct {
     return map.itemProcessor(score);
   }
 
-  /** Adds a reader and a writer of buckets to the key policies of encrypted buckets. */
+  /** Grants access to the KMS keys of the buckets, if they have any. */
   private allowKeys(bucket: s3.IBucket, resultsBucket: s3.IBucket): void {
     bucket.encryptionKey?.grant(this.stateMachine, 'kms:Decrypt');
     resultsBucket.encryptionKey?.grant(this.stateMachine, 'kms:GenerateDataKey', 'kms:Decrypt');

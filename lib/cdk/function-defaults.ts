@@ -87,7 +87,7 @@ function ownOptions(props: OnnxFunctionProps): lambda.FunctionOptions {
   return unaliased;
 }
 
-/** Lambda sets the heap size of its own Node runtime; in other images this option does. */
+/** Lambda sets the heap size of its own Node runtime; in other images, NODE_OPTIONS sets it. */
 function imageOptions(
   scope: Construct,
   id: string,

@@ -54,7 +54,7 @@ function errorsAlarm(
     threshold: maxErrors,
     evaluationPeriods: 1,
     comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    // No requests are no failure, and the hook catches what too few requests would not show.
+    // No requests mean no failure; the hook covers rollouts with too few requests to judge by.
     treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
   });
 }

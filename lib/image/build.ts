@@ -51,7 +51,7 @@ export interface Image {
   sbom: Referrer | undefined;
 }
 
-/** What a tag will refer to. */
+/** The images to which a tag will refer. */
 export interface BuiltImage {
   /** `MODEL:VERSION`, with the first 12 digits of the model's SHA-256 as the version. */
   name: string;

@@ -36,9 +36,9 @@ function storedHeader(length: number): Uint8Array {
 }
 
 /**
- * Replaces the final block, an empty one with fixed codes, by an empty stored block that is not final. The final
- * block's only two bits that are set are its last: one marks the final block, the next its type. fflate's own sync
- * flush is wrong if bits are pending (0.8.3).
+ * Replaces the final block, an empty one with fixed codes, by an empty stored block that is not final. Only the last
+ * two bits of the former are set: one marks the final block, the next its type. fflate's own sync flush is wrong if
+ * bits are pending (0.8.3).
  */
 function openEnd(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   let at = bytes.length - 1;

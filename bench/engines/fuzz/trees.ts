@@ -83,7 +83,7 @@ export function classifier(draw: Draw): FuzzCase {
   const forest = makeForest(draw);
   const count = draw.pick([2, 2, 2, 3, 4]);
   const sign = draw.pick([1, 1, -1, 0]);
-  // All weights for one class, weights for all classes in every leaf, or any.
+  // Weights for one class only, for all classes in every leaf, or for any.
   const shape = draw.pick(['first', 'second', 'every', 'some'] as const);
   const weights = forest.leaves.flatMap(leaf => {
     const ids =

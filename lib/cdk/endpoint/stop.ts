@@ -13,8 +13,7 @@ exports.handler = async () => {
 `.trim();
 
 /**
- * Deletes the endpoint: SageMaker bills instances as long as the endpoint exists, and no kind of endpoint can be scaled
- * to zero by hand.
+ * Deletes the endpoint: SageMaker bills instances as long as it exists, and no kind of endpoint can be scaled to zero.
  */
 export function stopEndpoint({
   endpointName,

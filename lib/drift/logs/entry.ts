@@ -1,6 +1,6 @@
 /** An entry of a log, unwrapped from the format of the tool that exported it. */
 export interface LogEntry {
-  /** What the function wrote: an object if it is JSON, otherwise the text. */
+  /** The function's output: an object if it is JSON, otherwise the text. */
   content: Record<string, unknown> | string;
   /** Milliseconds since 1970, from the entry or its wrapping. */
   timeMs?: number;

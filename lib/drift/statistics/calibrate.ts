@@ -35,7 +35,7 @@ export interface CalibrateOptions<Names extends string> {
 }
 
 export const defaultSamples = { least: 1000, most: 1_000_000 } as const;
-/** As in Besag and Clifford, Sequential Monte Carlo p-values, Biometrika 78 (1991). */
+/** Simulation stops after this many hits: Besag and Clifford, Sequential Monte Carlo p-values, Biometrika 78 (1991). */
 const enoughHits = 20;
 
 /**

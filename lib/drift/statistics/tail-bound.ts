@@ -3,7 +3,7 @@ import { sum } from './distances.ts';
 
 const steps = Array.from({ length: 99 }, (_, index) => (index + 1) / 100);
 
-/** What is known about the common population of the two histograms. */
+/** The known facts about the common population of the two histograms. */
 export interface TailOptions {
   /** Total degrees of freedom of the samples that are drawn from the population. */
   freeDegrees: number;
