@@ -22,7 +22,7 @@ export interface Findings {
  */
 export type Growth = [before: number, after: number];
 
-/** The memory is measured after every so many requests. */
+/** Number of requests between two measurements of the memory. */
 const interval = 100;
 /** A request that took less time cannot have blocked the loop for longer. */
 const suspectMs = 100;

@@ -5,7 +5,7 @@ export class TransientFailure extends Error {
   override readonly name = 'TransientFailure';
 }
 
-/** An answer that asks to retry later. */
+/** An answer that requests a later retry. */
 export class BusyRegistry extends TransientFailure {
   readonly response: Response;
   readonly afterMs: number;
