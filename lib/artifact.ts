@@ -24,7 +24,7 @@ export function openArtifact(dir: string, { target }: { target?: Manifest['targe
   const functionDir = join(resolve(dir), FUNCTION_FOLDER);
   const path = join(functionDir, MANIFEST_FILE);
   if (!existsSync(path) && !(recoverFolder(resolve(dir)) && existsSync(path))) {
-    throw new ColdpressError('ARTIFACT_NOT_FOUND', `${dir} holds no packed function: ${path} is missing`, {
+    throw new ColdpressError('ARTIFACT_NOT_FOUND', `${dir} contains no packed function: ${path} is missing`, {
       hint: packHint(dir, target),
     });
   }

@@ -9,13 +9,13 @@ export interface Model {
   };
 }
 
-/** One record, where no score says otherwise; by its features, where samples name them. */
+/** One record, unless a score changes it; by its features, where samples name them. */
 export type DefaultRecord<Feature extends string = never> =
   | { float_input: number[] }
   | number[]
   | ([Feature] extends [never] ? never : Record<Feature, number>);
 
-/** The result of one record, where no score says otherwise. */
+/** The result of one record, unless a score changes it. */
 export interface DefaultResult {
   output_label: number | string;
   output_probability: Record<Model['outputs']['output_probability']['labels'][number], Float>;

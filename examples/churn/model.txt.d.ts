@@ -17,7 +17,7 @@ export interface Model {
   };
 }
 
-/** One record, where no score says otherwise. */
+/** One record, unless a score changes it. */
 export interface DefaultRecord {
   months?: number | null;
   plan?: string | number | boolean | null;
@@ -27,7 +27,7 @@ export interface DefaultRecord {
   autopay?: string | number | boolean | null;
 }
 
-/** The result of one record, where no score says otherwise. */
+/** The result of one record, unless a score changes it. */
 export interface DefaultResult {
   label: number | string;
   probability: Record<Model['outputs']['probability']['labels'][number], Float>;

@@ -11,13 +11,13 @@ export interface Model {
   };
 }
 
-/** One record, where no score says otherwise; by its features, where samples name them. */
+/** One record, unless a score changes it; by its features, where samples name them. */
 export type DefaultRecord<Feature extends string = never> =
   | { features: (number | null)[] }
   | (number | null)[]
   | ([Feature] extends [never] ? never : Partial<Record<Feature, number | null>>);
 
-/** The result of one record, where no score says otherwise. */
+/** The result of one record, unless a score changes it. */
 export interface DefaultResult {
   prediction: Float;
 }

@@ -9,13 +9,13 @@ export interface Model {
   };
 }
 
-/** One record, where no score says otherwise. */
+/** One record, unless a score changes it. */
 export interface DefaultRecord {
   input_ids: (number | string)[];
   attention_mask: (number | string)[];
 }
 
-/** The result of one record, where no score says otherwise. */
+/** The result of one record, unless a score changes it. */
 export interface DefaultResult {
   probabilities: Float[];
 }

@@ -265,7 +265,7 @@ function findProblem(props: OnnxBatchJobProps): Problem | undefined {
   if (input === 'objects' && fn.manifest !== undefined && fn.manifest.events.objects?.store !== 's3') {
     return {
       code: 'OBJECTS_REFUSED',
-      message: "the function's config lets nothing bring objects of S3",
+      message: "the function's config does not allow objects of S3",
       hint: "events: { objects: { store: 's3' } } in the config",
     };
   }

@@ -11,7 +11,7 @@ export function checkRegion(scope: Construct): void {
   if (!Token.isUnresolved(region) && !Fact.regions.includes(region)) {
     Annotations.of(scope).addWarningV2(
       'coldpress:unknownRegion',
-      `aws-cdk-lib knows no region "${region}"; check its name, or see whether Lambda is offered there and update aws-cdk-lib`,
+      `aws-cdk-lib does not know the region "${region}"; check its name, or see whether Lambda is offered there and update aws-cdk-lib`,
     );
   }
 }

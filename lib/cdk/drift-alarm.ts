@@ -124,7 +124,7 @@ function check(
   if (fn.manifest !== undefined && fn.manifest.profile === undefined) {
     throw errorAt(fn, '', {
       code: 'PROFILE_MISSING',
-      message: 'the function counts nothing for drift, as it was packed without a profile',
+      message: 'the function counts nothing for drift, because it was packed without a profile',
       hint: 'run `coldpress profile DATA`, and set "profile" in the config; telemetry.drift must not be false',
     });
   }

@@ -48,7 +48,10 @@ export function invokeCommand(): Command {
     .argument('[dir]', 'what `coldpress pack` wrote (default: build)')
     .option('--aws <function>', 'one that is deployed: its name or ARN, with :alias or without')
     .option('--region <region>', 'with --aws (default: as for the AWS command line)')
-    .option('--endpoint-url <url>', 'with --aws: a server in place of AWS’s, as of `coldpress serve`')
+    .option(
+      '--endpoint-url <url>',
+      'with --aws: API endpoint to use instead of AWS’s, for example that of `coldpress serve`',
+    )
     .option('--record <file>', 'a record or an array of records, JSON or JSON Lines; - reads JSON from stdin')
     .option(
       '--event <file>',

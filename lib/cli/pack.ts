@@ -115,6 +115,6 @@ async function packEvery(model: string | undefined, options: Options, cwd: strin
   }
   const { packAll } = await import('../cdk/pack/pack-all.ts');
   const packed = await withProgress(onProgress => packAll({ cwd, env: process.env, onProgress }));
-  const lines = packed.map(({ paths, isKnown }) => `${paths.join(', ')}${isKnown ? ': as it was' : ''}`);
+  const lines = packed.map(({ paths, isKnown }) => `${paths.join(', ')}${isKnown ? ' (unchanged)' : ''}`);
   console.log(json ? JSON.stringify(packed) : lines.join('\n') || 'the app has no model to pack');
 }

@@ -11,7 +11,7 @@ export function waitingPage(error: string | undefined): string {
 <script>
 setInterval(async () => {
   const state = await fetch('/_coldpress/state').then(response => response.json()).catch(() => undefined);
-  const trouble = state ? state.error ?? '${packing}' : 'coldpress dev is not there any more';
+  const trouble = state ? state.error ?? '${packing}' : 'coldpress dev has stopped';
   if (state && state.ready) {
     location.reload();
   } else if (document.getElementById('trouble').textContent !== trouble) {

@@ -134,7 +134,7 @@ async function fetchManifest(registry: Registry, reference: string, name: string
 function parseManifest(bytes: Buffer, name: string): ImageIndex | ImageManifest {
   const invalid = new ColdpressError(
     'BASE_INVALID',
-    `${name} is no image of OCI's or Docker's format of today`,
+    `${name} is not an image in the current OCI or Docker format`,
     {
       hint: 'push it again with a current tool',
     },

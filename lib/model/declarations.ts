@@ -9,7 +9,7 @@ import { key, literal } from './declarations/literals.ts';
  * @param name - name of the model file, shown in a comment
  */
 export function declareModel({ inputs, outputs }: Signature, name: string): string {
-  return `/** What ${comment(name)} takes and gives. Written by \`coldpress types\`, kept up to date by \`coldpress pack\`. */
+  return `/** Inputs and outputs of ${comment(name)}. Written by \`coldpress types\`, kept up to date by \`coldpress pack\`. */
 export interface Model {
   inputs: {
 ${inputs.map(spec => `    ${key(spec.name)}${spec.optional ? '?' : ''}: ${tensorType(spec)};`).join('\n')}

@@ -45,7 +45,7 @@ const PATTERNS: { pattern: RegExp; code: string; explain(match: RegExpMatchArray
       pattern: /Non tensor type is temporarily not supported/,
       code: 'OUTPUT_UNSUPPORTED',
       explain: () => "ONNX Runtime's Node binding can return nothing but tensors",
-      hint: 'export the model so that it takes and gives tensors',
+      hint: 'export the model so that its inputs and outputs are tensors',
     },
     {
       pattern: /Failed to construct locale with name:?\s*([\w.@-]+)/,

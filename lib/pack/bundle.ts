@@ -149,7 +149,7 @@ function explain(failure: BuildFailure): Error {
     const name = missing.split('/', missing.startsWith('@') ? 2 : 1).join('/');
     return new ColdpressError(
       'SCORE_IMPORT_MISSING',
-      `${locate(error)} imports "${missing}", which is not there`,
+      `${locate(error)} imports "${missing}", which does not exist`,
       {
         hint: isPackage ? `npm install ${name}` : 'check the path',
         cause: failure,

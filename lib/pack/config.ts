@@ -221,7 +221,7 @@ export async function loadConfig(file: string | undefined, cwd: string): Promise
   }
   if (!existsSync(path)) {
     throw new ColdpressError('CONFIG_MISSING', `config file not found: ${path}`, {
-      hint: `check the path; without --config, ${fileNames[0]} of the folder at hand is taken`,
+      hint: `check the path; without --config, ${fileNames[0]} in the current folder is used`,
     });
   }
   return { config: parseConfig(await importConfig(path), path), dir: dirname(path), path };

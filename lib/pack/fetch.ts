@@ -179,9 +179,13 @@ function parseUrl(model: string): URL {
   const isSecret = url !== undefined && url.username + url.password !== '';
   if (url === undefined || isSecret || !isDecodable(url.pathname)) {
     const named = isSecret ? `a URL of ${url.host} with a password in it` : JSON.stringify(model);
-    throw new ColdpressError('MODEL_URL_INVALID', `${named} is nothing that coldpress fetches`, {
-      hint: 'https://… without a password, s3://BUCKET/KEY or gs://BUCKET/OBJECT; a path needs no fetching',
-    });
+    throw new ColdpressError(
+      'MODEL_URL_INVALID',
+      `${named} cannot be fetched: use https://, s3:// or gs://`,
+      {
+        hint: 'https://… without a password, s3://BUCKET/KEY or gs://BUCKET/OBJECT; a path needs no fetching',
+      },
+    );
   }
   return url;
 }

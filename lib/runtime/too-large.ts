@@ -5,7 +5,7 @@ import { RequestError } from './errors.ts';
  * @param made - what it would create from them: `400000000 elements`
  */
 export function tooLarge(operator: string, made: string, most: number | string): RequestError {
-  const message = `the model's ${operator} would make ${made} of these inputs; at most ${most}: send smaller ones`;
+  const message = `these inputs make the model's ${operator} exceed a limit: ${made}, at most ${most}; send smaller inputs`;
   return new RequestError(413, 'SIZE', message, operator);
 }
 

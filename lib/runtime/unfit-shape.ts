@@ -5,6 +5,6 @@ export function unfitShape(operator: string): RequestError {
   return new RequestError(
     400,
     'SHAPE',
-    `the model's ${operator} does not stand the shape or size of these inputs`,
+    `the model's ${operator} cannot compute with the shape or size of these inputs`,
   );
 }

@@ -8,7 +8,7 @@ export function certificatesOf(bundle: Bundle, path: string): X509Certificate[] 
   const { content } = bundle.verificationMaterial;
   switch (content.$case) {
     case 'publicKey':
-      throw new ColdpressError('SIGNATURE_IDENTITY', `${path} was made with a key, which names nobody`, {
+      throw new ColdpressError('SIGNATURE_IDENTITY', `${path} was made with a key, which has no identity`, {
         hint: 'require the key, or have it signed with a certificate',
       });
     case 'certificate':

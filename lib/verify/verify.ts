@@ -61,7 +61,7 @@ async function verifyFile(path: string): Promise<Verification> {
   if (!zip.paths.includes(MANIFEST_FILE)) {
     throw new ColdpressError(
       'ARTIFACT_NOT_FOUND',
-      `${path} holds no packed function: it has no ${MANIFEST_FILE}`,
+      `${path} contains no packed function: it has no ${MANIFEST_FILE}`,
       {
         hint: 'name the folder that coldpress pack wrote, its function.zip, or an executable; a layer is verified with the folder',
       },

@@ -87,7 +87,7 @@ function checkObjects(fn: OnnxFunction, id: string, { prefix, resultsBucket }: B
   if (objects?.store !== 's3') {
     throw errorAt(fn, id, {
       code: 'OBJECTS_REFUSED',
-      message: 'the config lets no event bring objects of S3',
+      message: 'the config does not allow objects of S3',
       hint: "events: { objects: { store: 's3' } } in the config",
     });
   }

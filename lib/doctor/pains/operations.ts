@@ -114,7 +114,7 @@ export const operationsPains: readonly Pain[] = [
       /(?:request|response) (?:was|is) too large.{0,80}32 ?MiB/i,
     ],
     cause: 'A request or an answer is larger than the platform takes: 6 MB on Lambda, 32 MiB on Cloud Run.',
-    fix: 'Send tensors in binary, or compressed, or bring them as objects of a bucket; for files of rows, use `batch`.',
+    fix: 'Send tensors in binary, or compressed, or score objects of a bucket; for files of rows, use `batch`.',
     command: 'npx coldpress batch build IN OUT',
     link: 'docs/http.md',
   },

@@ -130,7 +130,7 @@ export const runTimePains: readonly Pain[] = [
     },
     cause:
       'The weights are downloaded when the function starts, each cold start anew, into a file system of which only /tmp can be written.',
-    fix: 'Bring them in the package: name the URL in the config, fetch once, pack.',
+    fix: 'Put them into the package: name the URL in the config, run `npx coldpress fetch` once, then pack.',
     command: 'npx coldpress fetch && npx coldpress pack',
     link: 'docs/commands/fetch.md',
   },

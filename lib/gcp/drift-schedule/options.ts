@@ -39,7 +39,7 @@ export function resolveDrift(
   if (manifest.profile === undefined) {
     throw new ColdpressError(
       'PROFILE_MISSING',
-      'the function counts nothing for drift, as it was packed without a profile',
+      'the function counts nothing for drift, because it was packed without a profile',
       {
         hint: 'run `coldpress profile DATA`, and set "profile" in the config; telemetry.drift must not be false',
       },

@@ -21,7 +21,7 @@ interface Samples {
 /** From the samples of coldpress.config.ts, or in their absence from an inference that was proven when the model was packed. */
 const { samples, tolerance } = readSamples('build/${SAMPLES_FILE}');
 
-/** What is sent. If you change the records that score.ts takes, change them here, too. */
+/** The records to send. If you change the records that score.ts accepts, change them here too. */
 export const records: object[] = samples.map(({ record }) => record);
 
 export const noRecords =

@@ -221,7 +221,7 @@ showCold(about.cold);
 if (about.watches) {
   setInterval(async () => {
     const state = await fetch('/_coldpress/state').then(response => response.json()).catch(() => undefined);
-    const trouble = state ? state.error ?? '' : 'coldpress dev is not there any more';
+    const trouble = state ? state.error ?? '' : 'coldpress dev has stopped';
     if (at('trouble').textContent !== trouble) {
       at('trouble').textContent = trouble;
     }

@@ -25,7 +25,7 @@ export function signatureErrors(signature: OnnxSignature): ColdpressError[] {
       code!,
       `${role} "${value.name}" is ${formatType(value.type)}, which ONNX Runtime's Node binding cannot ${verb}`,
       {
-        hint: 'export the model so that it takes and gives tensors; for a sequence, its elements one by one',
+        hint: 'export the model so that its inputs and outputs are tensors; for a sequence, its elements one by one',
       },
     );
   });

@@ -48,11 +48,11 @@ export function declareResult(outputs: readonly TensorSpec[]): string {
     return `  ${key(name)}: ${isLabelled ? `Record<${label}, ${element}>` : nested(element, inner)};\n`;
   });
   const float = fields.some(field => /\bFloat\b/.test(field)) ? floatType : '';
-  return `/** The result of one record, where no score says otherwise. */
+  return `/** The result of one record, unless a score changes it. */
 export interface DefaultResult {\n${fields.join('')}}\n${float}`;
 }
 
-const recordDoc = '/** One record, where no score says otherwise';
+const recordDoc = '/** One record, unless a score changes it';
 
 const floatType = `
 /** As JSON has it. */

@@ -19,7 +19,7 @@ export function chooseGolden(
   signature: Signature,
 ): GoldenChoice {
   if (first === undefined) {
-    return { kept: false, reason: `the model answered no inputs that were made up: ${refusal}` };
+    return { kept: false, reason: `the model rejected all generated inputs: ${refusal}` };
   }
   if (!repeats) {
     return { kept: false, reason: 'the model answers differently each time' };

@@ -26,7 +26,7 @@ const fix = 'fix the file; docs/samples.md has an example';
 export async function* readTables(path: string, rowsAtOnce: number): AsyncGenerator<Table> {
   const reader = readers[extname(path).toLowerCase()];
   if (reader === undefined) {
-    throw new ColdpressError('SAMPLES_FORMAT', `${path} is of a format that coldpress does not read`, {
+    throw new ColdpressError('SAMPLES_FORMAT', `${path} has a format that coldpress cannot read`, {
       hint: `one of: ${tableEndings.join(', ')}`,
     });
   }

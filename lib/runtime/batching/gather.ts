@@ -78,7 +78,7 @@ export function gather<Value, Result>(
 
   return item => {
     if (waiting.length >= maxWaiting) {
-      const message = `${waiting.length} requests wait already, as many as may; send it again later`;
+      const message = `${waiting.length} requests are already waiting, the most that are allowed; retry later`;
       return Promise.reject(new RequestError(503, 'BUSY', message));
     }
     const entry = { ...item, ...Promise.withResolvers<Result>() };

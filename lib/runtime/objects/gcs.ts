@@ -51,7 +51,7 @@ export function openStore(env: NodeJS.ProcessEnv): GoogleStore {
       const found = await call(`${url}?alt=json${generation}`, { expect: [404] });
       if (found.status === 404) {
         await found.arrayBuffer();
-        throw new RequestError(404, 'OBJECT_MISSING', 'the object is not there any more');
+        throw new RequestError(404, 'OBJECT_MISSING', 'the object no longer exists');
       }
       const resource = (await found.json()) as {
         size: string;

@@ -22,7 +22,7 @@ export function openStore(): ObjectStore {
       const object = { Bucket: bucket, Key: key, ...(version !== undefined && { VersionId: version }) };
       const head = await client.send(new HeadObjectCommand(object)).catch(error => {
         throw error.$metadata?.httpStatusCode === 404
-          ? new RequestError(404, 'OBJECT_MISSING', 'the object is not there any more')
+          ? new RequestError(404, 'OBJECT_MISSING', 'the object no longer exists')
           : error;
       });
       return {

@@ -54,5 +54,5 @@ export const done: Attempt = { kind: 'done' };
 
 const tooLate: Attempt = {
   kind: 'again',
-  error: new RequestError(503, 'DEADLINE', 'not delivered: the time of this invocation did not suffice'),
+  error: new RequestError(503, 'DEADLINE', 'not delivered: not enough time left in this invocation'),
 };

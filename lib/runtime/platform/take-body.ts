@@ -10,7 +10,7 @@ import { readAll } from './read-all.ts';
 const full = new RequestError(
   503,
   'BUSY',
-  'this instance holds as many bytes of requests as it has room for',
+  'this instance has no memory left for another request; retry later',
 );
 
 /** Implements `HttpPlatform.hold` with the hold of one request. */

@@ -70,7 +70,7 @@ const rows: Row[] = [
     inputs: { x: ['FLOAT', ['N', 'L', 4]] },
     fine: { x: [2, 100, 4] },
     tooMuch: { x: [1, 8000, 4] },
-    says: /MatMul would make 64000000 elements.*33554432.*http\.limits\.elements/,
+    says: /MatMul exceed a limit: 64000000 elements.*33554432.*http\.limits\.elements/,
   },
   {
     name: 'a sum of two open dimensions',
@@ -78,7 +78,7 @@ const rows: Row[] = [
     inputs: { a: ['FLOAT', ['N', 1]], b: ['FLOAT', [1, 'M']] },
     fine: { a: [30, 1], b: [1, 40] },
     tooMuch: { a: [6000, 1], b: [1, 6000] },
-    says: /Add would make 36000000 elements/,
+    says: /Add exceed a limit: 36000000 elements/,
   },
   {
     name: 'each row beside each other row',
@@ -90,7 +90,7 @@ const rows: Row[] = [
     inputs: { x: ['FLOAT', ['N', 4]] },
     fine: { x: [50, 4] },
     tooMuch: { x: [3000, 4] },
-    says: /Sub would make 36000000 elements/,
+    says: /Sub exceed a limit: 36000000 elements/,
   },
   {
     name: 'two open dimensions in one, by itself',
@@ -103,7 +103,7 @@ const rows: Row[] = [
     inputs: { x: ['FLOAT', ['N', 'L']] },
     fine: { x: [10, 10] },
     tooMuch: { x: [100, 60] },
-    says: /MatMul would make 36000000 elements/,
+    says: /MatMul exceed a limit: 36000000 elements/,
   },
   {
     name: 'what a loop keeps of each turn, declared',
@@ -111,7 +111,7 @@ const rows: Row[] = [
     inputs: { n: ['INT64', []] },
     fine: { n: 3n },
     tooMuch: { n: 200n },
-    says: /Loop would make (more|\d+) elements.*33554432 \(http\.limits\.elements\)/,
+    says: /Loop exceed a limit: (more|\d+) elements.*33554432 \(http\.limits\.elements\)/,
   },
   {
     name: 'what a loop keeps of each turn, of an open size',
@@ -119,7 +119,7 @@ const rows: Row[] = [
     inputs: { n: ['INT64', []], x: ['FLOAT', ['N']] },
     fine: { n: 3n, x: [4] },
     tooMuch: { n: 250n, x: [200_000] },
-    says: /Loop would make (more|\d+) elements.*33554432 \(http\.limits\.elements\)/,
+    says: /Loop exceed a limit: (more|\d+) elements.*33554432 \(http\.limits\.elements\)/,
   },
   {
     name: 'a loop that only a condition ends',
@@ -138,7 +138,7 @@ const rows: Row[] = [
     inputs: { go: ['BOOL', []], x: ['FLOAT', ['N']] },
     fine: { go: 0n, x: [1] },
     tooMuch: { go: 1n, x: [3] },
-    says: /Loop would make (more|\d+) turns/,
+    says: /Loop exceed a limit: (more|\d+) turns/,
   },
   {
     name: 'a loop of many turns',
@@ -146,7 +146,7 @@ const rows: Row[] = [
     inputs: { n: ['INT64', []], x: ['FLOAT', ['N']] },
     fine: { n: 20n, x: [4] },
     tooMuch: { n: 200_000n, x: [1] },
-    says: /Loop would make 200000 turns/,
+    says: /Loop exceed a limit: 200000 turns/,
   },
   {
     name: 'a loop of many turns over many elements',
@@ -154,7 +154,7 @@ const rows: Row[] = [
     inputs: { n: ['INT64', []], x: ['FLOAT', ['N']] },
     fine: { n: 20n, x: [4] },
     tooMuch: { n: 90_000n, x: [16_000_000] },
-    says: /Loop would make (14\d{11} elements|90000 turns)/,
+    says: /Loop exceed a limit: (14\d{11} elements|90000 turns)/,
   },
   {
     name: 'a number that says how often to repeat',
@@ -162,7 +162,7 @@ const rows: Row[] = [
     inputs: { x: ['FLOAT', ['N']], s: ['INT64', [1]] },
     fine: { x: [4], s: [1] },
     tooMuch: { x: [4], s: ['9000000'] },
-    says: /Tile would make 36000000 elements.*33554432 \(http\.limits\.elements\)/,
+    says: /Tile exceed a limit: 36000000 elements.*33554432 \(http\.limits\.elements\)/,
   },
   {
     name: 'texts that are split',
@@ -171,7 +171,7 @@ const rows: Row[] = [
     output: 'INT64',
     fine: { x: ['a b', 'c'] },
     tooMuch: { x: ['a '.repeat(10_000), ...Array<string>(1000).fill('')] },
-    says: /StringSplit would make 160168008 elements/,
+    says: /StringSplit exceed a limit: 160168008 elements/,
     engines: ['onnxruntime'],
   },
 ];
@@ -272,6 +272,6 @@ test('without a setting, the limit follows the heap', () => {
 test('a module outside of a function, which has no settings, names none', () => {
   const check = limitTo(defaultElements);
   expect(() => check('Add', 2 ** 27)).toThrow(
-    expect.objectContaining({ message: expect.stringMatching(/; at most 67108864: send smaller ones$/) }),
+    expect.objectContaining({ message: expect.stringMatching(/, at most 67108864; send smaller inputs$/) }),
   );
 });

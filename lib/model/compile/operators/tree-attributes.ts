@@ -33,7 +33,7 @@ export function readTreeAttributes(node: OperatorNode, role: 'class' | 'target')
   const weights = floats(`${role}_weights`);
   const sameLength = [nodeIds, nodeModes, features, values, trueIds, falseIds];
   if (sameLength.some(list => list.length !== treeIds.length)) {
-    node.refuse('its lists of nodes have several lengths');
+    node.refuse('its lists of nodes differ in length');
   }
   if (features.some((feature, index) => feature < 0 && nodeModes[index] !== LEAF)) {
     node.refuse('nodes_featureids has a negative one');

@@ -49,7 +49,7 @@ function readNodes(node: OperatorNode): TreeNodes {
     const ids = node.ints(`nodes_${side}nodeids`);
     const isLeaf = node.ints(`nodes_${side}leafs`);
     if (ids.length !== count || isLeaf.length !== count) {
-      node.refuse('its lists of nodes have several lengths');
+      node.refuse('its lists of nodes differ in length');
     }
     return ids.map((id, index) => {
       const most = isLeaf[index] === 1 ? targets.length : count;
