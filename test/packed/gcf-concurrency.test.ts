@@ -154,7 +154,7 @@ test('a full queue answers 503 with Retry-After', async () => {
     expect(answers.every(({ status }) => status === 200 || status === 503)).toBe(true);
     expect(refused.length).toBeGreaterThan(0);
     expect(refused.every(({ headers }) => headers['retry-after'] === '1')).toBe(true);
-    expect(refused[0]!.body).toContain('requests wait already');
+    expect(refused[0]!.body).toContain('requests are already waiting');
   } finally {
     agent.destroy();
     await fn.close();
