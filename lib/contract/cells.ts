@@ -133,7 +133,7 @@ function readNumeral(text: string): { sign: string; digits: string; exponent: nu
   return isNumeral ? { sign, digits, exponent: Number(power) - fraction.length } : undefined;
 }
 
-function toBoolean(value: unknown): boolean | undefined {
+export function toBoolean(value: unknown): boolean | undefined {
   if (typeof value === 'boolean') {
     return value;
   }

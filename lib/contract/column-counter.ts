@@ -1,3 +1,4 @@
+import { toBoolean } from './cells.ts';
 import { aboveSlot, belowSlot, firstSlot, missingSlot } from './drift-counts.ts';
 import type { CategoryColumn, Column, NumberColumn } from './profile.ts';
 import { project } from './projections.ts';
@@ -73,13 +74,14 @@ function rowCounter(column: Column, start: number): CountRows {
   return column.kind === 'number' ? numberCounter(column, start) : categoryCounter(column, start);
 }
 
-function categoryCounter({ categories }: CategoryColumn, start: number): CountRows {
+function categoryCounter({ categories, isBoolean }: CategoryColumn, start: number): CountRows {
   const known = new Map(categories.map((category, index) => [category, firstSlot + index]));
   return (data, { first, step, rows, picked }, slots) => {
     const count = picked?.length ?? rows;
     for (let index = 0; index < count; index += 1) {
       const value = data[first + (picked === undefined ? index : picked[index]!) * step] as string;
-      slots[start + (value === '' ? missingSlot : (known.get(value) ?? belowSlot))]! += 1;
+      const category = isBoolean ? String(toBoolean(value)) : value;
+      slots[start + (value === '' ? missingSlot : (known.get(category) ?? belowSlot))]! += 1;
     }
   };
 }

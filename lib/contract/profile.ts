@@ -70,6 +70,11 @@ export interface CategoryColumn extends ColumnBase {
   kind: 'category';
   /** Most frequent first, each with at least `LEAST_ROWS` rows. */
   categories: string[];
+  /**
+   * Whether the categories are booleans, written `true` and `false`. Every spelling of a boolean counts as one of them.
+   * @default false
+   */
+  isBoolean?: true;
   /** Rows by category. */
   counts: number[];
   /** Rows of all other categories. If 0, everything that a function counts as other is unseen. */

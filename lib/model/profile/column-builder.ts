@@ -1,3 +1,4 @@
+import { toBoolean } from '../../contract/cells.ts';
 import type { CountedTensor } from '../../contract/column-counter.ts';
 import type { Column, Place } from '../../contract/profile.ts';
 import { project } from '../../contract/projections.ts';
@@ -14,11 +15,14 @@ export interface ColumnBuilder {
   build(sample: readonly CountedTensor[]): Column;
 }
 
-export function columnBuilder(placed: PlacedColumn): ColumnBuilder {
-  return placed.datatype === 'BYTES' ? categoryBuilder(placed, categoryCounts()) : numberBuilder(placed);
+/** @param isCategory - whether the model finds a category by any of its spellings, not by its exact text */
+export function columnBuilder(placed: PlacedColumn, isCategory = false): ColumnBuilder {
+  return placed.datatype === 'BYTES'
+    ? categoryBuilder(placed, categoryCounts(), isCategory)
+    : numberBuilder(placed);
 }
 
-function categoryBuilder(placed: PlacedColumn, counts: CategoryCounts): ColumnBuilder {
+function categoryBuilder(placed: PlacedColumn, counts: CategoryCounts, isCategory: boolean): ColumnBuilder {
   return {
     look(tensor) {
       for (const value of valuesOf(tensor, placed.place)) {
@@ -26,9 +30,12 @@ function categoryBuilder(placed: PlacedColumn, counts: CategoryCounts): ColumnBu
       }
     },
     build() {
-      const categories = counts.top();
+      const texts = counts.top();
+      const isBoolean = isCategory && texts.length > 0 && texts.every(text => toBoolean(text) !== undefined);
+      const categories = isBoolean ? [...new Set(texts.map(text => String(toBoolean(text))))] : texts;
       const none = categories.map(() => 0);
-      return { ...placed, kind: 'category', rows: 0, missing: 0, categories, counts: none, other: 0 };
+      const empty = { rows: 0, missing: 0, categories, counts: none, other: 0 };
+      return { ...placed, kind: 'category', ...empty, ...(isBoolean && { isBoolean }) };
     },
   };
 }

@@ -75,7 +75,10 @@ export async function profileData(
     if (builders === undefined) {
       const placed = placeInputs(samples, manifest);
       tensorNames = placed.map(({ tensor }) => tensor);
-      builders = placed.map(columnBuilder);
+      const categorical = new Set(
+        manifest.signature.inputs.filter(({ category }) => category).map(({ name }) => name),
+      );
+      builders = placed.map(column => columnBuilder(column, categorical.has(column.tensor)));
       tensorsOf = inputTensors(manifest, samples.inputs);
     }
     const tensors = tensorsOf!(samples);

@@ -28,7 +28,7 @@ function profileOutput(spec: TensorSpec, answers: readonly ProbeTensor[][]): Col
   const [size = 0] = sizes;
   const names = spec.labels?.map(label => `${spec.name}[${label}]`);
   const placed = sizes.size === 1 ? (placeColumns(spec, size, names) ?? []) : [];
-  const builders = placed.map(columnBuilder);
+  const builders = placed.map(column => columnBuilder(column));
   for (const builder of builders) {
     tensors.forEach(builder.look);
   }

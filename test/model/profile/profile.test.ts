@@ -147,6 +147,23 @@ describe('columns', () => {
     expect(formatProfile(profile)).not.toContain('rare');
   });
 
+  test('a boolean counts as the same category in every spelling, unless the model takes exact text', async () => {
+    const spellings = ['True', 'False', 'true', '0', 'TRUE', '1'];
+    const all = Array.from({ length: 60 }, (_, row) => [row, spellings[row % spellings.length]]);
+    const path = write('.csv', csvOf('age,plan', all));
+    const plan = (await profileData(path, people)).profile.features[1] as CategoryColumn;
+    expect(plan).toMatchObject({ isBoolean: true, other: 0, rows: 60 });
+    const counted = Object.fromEntries(plan.categories.map((name, index) => [name, plan.counts[index]]));
+    expect(counted).toEqual({ true: 40, false: 20 });
+
+    const { manifest } = people;
+    const inputs = manifest.signature.inputs.map(({ category, ...spec }) => spec);
+    const exact = { ...people, manifest: { ...manifest, signature: { ...manifest.signature, inputs } } };
+    const { features } = (await profileData(path, exact)).profile;
+    expect((features[1] as CategoryColumn).categories.toSorted()).toEqual(spellings.toSorted());
+    expect(features[1]).not.toHaveProperty('isBoolean');
+  });
+
   test('the target is profiled apart, and columns of no use are named', async () => {
     const all = Array.from({ length: 60 }, (_, row) => [row, row, 'basic', row % 3 === 0 ? 'yes' : 'no']);
     const options = { ...people, target: 'left' };
