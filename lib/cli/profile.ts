@@ -44,7 +44,11 @@ export function profileCommand(): Command {
       const signal = interruptSignal();
       const { profile, ignored } = await withProgress(async onProgress => {
         const pressed = await pressOnce(plan, cacheDir, { onProgress, signal });
-        return profilePressed(resolve(cwd, data), pressed, { target, onProgress, signal });
+        return profilePressed(
+          resolve(cwd, data),
+          { ...pressed, name: plan.name },
+          { target, onProgress, signal },
+        );
       });
       const path = resolve(cwd, out);
       await makeFolder(dirname(path));

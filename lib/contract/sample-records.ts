@@ -4,8 +4,11 @@ import type { Tolerance } from './tolerance.ts';
 export interface SampleRecords {
   /** The user's samples, or the golden vector if there are none. */
   origin: 'samples' | 'golden vector';
-  /** How far the function's numbers may be from a result's. */
-  tolerance: Tolerance;
+  /**
+   * How far the numbers of an output may be from a result's, by the output's name: `absolute + relative * |expected|`.
+   * Outputs that are not floats have no entry: they must be equal.
+   */
+  tolerances: Record<string, Tolerance>;
   samples: SampleRecord[];
   /** The values that a field accepts, by its name. Absent if it accepts any. */
   choices?: Record<string, Choice[]>;

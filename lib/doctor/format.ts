@@ -26,7 +26,7 @@ function headline({ looked, subject, findings }: Diagnosis): string {
     return looked === 'text'
       ? `Nothing that coldpress knows is in this text: "${subject}"\n\n` +
           'If it is of a function, give more of its log. `npx coldpress doctor DIR` looks at a project or an artifact.'
-      : `${looked} ${subject}: nothing found`;
+      : `${looked} ${subject}: no problems found`;
   }
   return `${looked} ${subject}: ${findings.length === 1 ? 'one thing' : `${findings.length} things`} found`;
 }

@@ -92,7 +92,14 @@ function contentRows({ operators, parameters, metadata, randomOperators }: OnnxD
   }
   return [
     ['operators', shown.join(', ') || 'none'],
-    ['parameters', `${parameters.count.toLocaleString('en')}, ${bytes(parameters.sizeBytes)}`],
+    ...(parameters.count === 0
+      ? []
+      : [
+          [
+            'parameters',
+            `${parameters.count.toLocaleString('en')}, ${bytes(parameters.sizeBytes)}`,
+          ] satisfies Row,
+        ]),
     ...(randomOperators.length === 0
       ? []
       : [['random', `${randomOperators.join(', ')}: ${noGolden}`] satisfies Row]),

@@ -67,7 +67,8 @@ const configSchema = v.strictObject({
         /** The file, relative to the config. */
         path: v.string(),
         /**
-         * The largest difference that an output may have: `absolute + relative * |expected|`.
+         * The largest difference that a value may have: `absolute * scale + relative * |expected|`. The scale is the
+         * largest magnitude in the output, at least 1.
          * @default {}
          */
         tolerance: v.optional(
@@ -78,7 +79,7 @@ const configSchema = v.strictObject({
              */
             relative: v.optional(toleranceSchema),
             /**
-             * In the unit of the output, 0 or more.
+             * Share of the scale, 0 or more.
              * @default 1e-5
              */
             absolute: v.optional(toleranceSchema),

@@ -13,13 +13,16 @@ import { pressFingerprint } from './fingerprint.ts';
 import type { Plan } from './plan.ts';
 import type { PressedModel } from './press.ts';
 
+/** A pressed model, with the name that the config gives it. */
+type ProfiledModel = Pick<PressedModel, 'manifest' | 'files'> & Pick<Plan, 'name'>;
+
 /**
  * The profile for the function's counts: the config's, or one of its samples. `undefined` if nothing is to be counted
  * or there are too few samples.
  * @throws ColdpressError PROFILE_MISSING, PROFILE_SIZE, PROFILE_INVALID, PROFILE_MODEL
  */
 export async function profileFor(
-  { profilePath, samples, settings: { telemetry } }: Plan,
+  { name, profilePath, samples, settings: { telemetry } }: Plan,
   pressed: PressedModel,
   cacheDir: string,
 ): Promise<Profile | undefined> {
@@ -31,21 +34,21 @@ export async function profileFor(
     checkProfileModel(profile, profilePath, pressed.manifest.model);
     return profile;
   }
-  return samples === undefined ? undefined : profileSamples(samples.path, pressed, cacheDir);
+  return samples === undefined ? undefined : profileSamples(samples.path, { ...pressed, name }, cacheDir);
 }
 
 /** Samples without a distribution are still valid samples. */
 async function profileSamples(
   path: string,
-  pressed: PressedModel,
+  model: ProfiledModel,
   cacheDir: string,
 ): Promise<Profile | undefined> {
-  const { manifest } = pressed;
+  const { name, manifest } = model;
   const samples = createHash('sha256').update(readFileSync(path)).digest('hex');
-  const key = { kind: 'profile', pressed: manifest, samples, coldpress: pressFingerprint() };
+  const key = { kind: 'profile', name, pressed: manifest, samples, coldpress: pressFingerprint() };
   try {
     const { dir } = await cached(cacheDir, key, async outDir => {
-      const { profile } = await profilePressed(path, pressed);
+      const { profile } = await profilePressed(path, model);
       await mkdir(outDir, { recursive: true });
       await writeFile(join(outDir, PROFILE_FILE), formatProfile(profile));
     });
@@ -64,7 +67,7 @@ async function profileSamples(
  */
 export async function profilePressed(
   path: string,
-  { manifest, files }: Pick<PressedModel, 'manifest' | 'files'>,
+  { name, manifest, files }: ProfiledModel,
   options: { target?: string | undefined; onProgress?: (step: string) => void; signal?: AbortSignal } = {},
 ): Promise<ProfiledData> {
   const { model } = manifest;
@@ -79,7 +82,7 @@ export async function profilePressed(
     { ...limitsFor(model.sizeBytes), signal: options.signal },
   );
   try {
-    return await profileData(path, { ...options, engine, manifest });
+    return await profileData(path, { ...options, engine, manifest: { ...manifest, name } });
   } finally {
     engine.close();
   }

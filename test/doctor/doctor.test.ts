@@ -114,14 +114,14 @@ describe('the command', () => {
   test('ends with 0 for an artifact in order', async () => {
     expect(await run(['doctor', packed])).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/nothing found/),
+      stdout: expect.stringMatching(/no problems found/),
     });
   });
 
   test('tells what was not checked', async () => {
     mkdirSync(join(cwd, 'empty'), { recursive: true });
     const { code, stdout } = await run(['doctor', 'empty'], { cwd });
-    expect(stdout).toMatch(/nothing found\n\nnot checked\n {2}\.: /);
+    expect(stdout).toMatch(/no problems found\n\nnot checked\n {2}\.: /);
     expect(code).toBe(0);
   });
 

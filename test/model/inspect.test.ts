@@ -56,7 +56,6 @@ test('a classifier', async () => {
     '  output            label  int64[N]',
     '                    probabilities  sequence<map<string,float[…]>>',
     '  operators         LinearClassifier 1, ZipMap 1',
-    '  parameters        0, 0 B',
     expect.stringContaining('  rewrite           zip-map: '),
     '  engine            ONNX Runtime opens the model; packing runs it, too',
     '                    can be compiled, if packing proves the answers equal',

@@ -15,11 +15,19 @@ interface Sample {
 
 interface Samples {
   samples: Sample[];
-  tolerance: { relative: number; absolute: number };
+  tolerances: Record<string, Tolerance>;
 }
 
+/** How far a number may be from the expected one: \`absolute + relative * |expected|\`. */
+interface Tolerance {
+  relative: number;
+  absolute: number;
+}
+
+const exact: Tolerance = { relative: 0, absolute: 0 };
+
 /** From the samples of coldpress.config.ts, or in their absence from an inference that was proven when the model was packed. */
-const { samples, tolerance } = readSamples('build/${SAMPLES_FILE}');
+const { samples, tolerances } = readSamples('build/${SAMPLES_FILE}');
 
 /** The records to send. If you change the records that score.ts accepts, change them here too. */
 export const records: object[] = samples.map(({ record }) => record);
@@ -29,7 +37,7 @@ export const noRecords =
 
 function readSamples(file: string): Samples {
   if (!existsSync(file)) {
-    return { samples: [], tolerance: { relative: 0, absolute: 0 } };
+    return { samples: [], tolerances: {} };
   }
   return JSON.parse(readFileSync(file, 'utf8'));
 }
@@ -41,15 +49,15 @@ export function checkResults(results: unknown): void {
     const where = \`record \${row + 1}\`;
     assert.ok((results[row] ?? null) !== null, \`\${where} has no result\`);
     for (const [name, expected] of Object.entries(result ?? {})) {
-      checkValue(\`\${where}: \${name}\`, results[row][name], expected);
+      checkValue(\`\${where}: \${name}\`, results[row][name], expected, tolerances[name] ?? exact);
     }
   }
 }
 
-function checkValue(name: string, actual: unknown, expected: unknown): void {
+function checkValue(name: string, actual: unknown, expected: unknown, tolerance: Tolerance): void {
   if (typeof expected === 'object' && expected !== null) {
     for (const [key, value] of Object.entries(expected)) {
-      checkValue(\`\${name}[\${key}]\`, (actual as Record<string, unknown> | undefined)?.[key], value);
+      checkValue(\`\${name}[\${key}]\`, (actual as Record<string, unknown> | undefined)?.[key], value, tolerance);
     }
     return;
   }
@@ -57,7 +65,7 @@ function checkValue(name: string, actual: unknown, expected: unknown): void {
   const isClose =
     typeof expected === 'number' &&
     typeof actual === 'number' &&
-    Math.abs(actual - expected) <= absolute * Math.max(1, Math.abs(expected)) + relative * Math.abs(expected);
+    Math.abs(actual - expected) <= absolute + relative * Math.abs(expected);
   assert.ok(isClose || actual === expected, \`\${name} is \${actual}; expected \${expected}\`);
 }
 `;

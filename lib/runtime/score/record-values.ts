@@ -59,13 +59,21 @@ function checkNames(
   }
   const known = new Set(names);
   const others = Object.keys(record).filter(key => !known.has(key));
-  const spelled = new Map(others.map(key => [key.trim().toLowerCase(), key]));
+  const spelled = new Map(others.map(key => [plain(key), key]));
   for (const name of missing) {
-    const other = spelled.get(name.trim().toLowerCase());
+    const other = spelled.get(plain(name));
     if (other !== undefined) {
       throw bad(`it has no ${JSON.stringify(name)}, but ${JSON.stringify(other)}`);
     }
   }
+}
+
+/** Returns a name without what is easily misspelled: its case, and what separates its words. */
+function plain(name: string): string {
+  return name
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_.-]+/g, ' ');
 }
 
 function listNames(names: readonly string[]): string {

@@ -115,6 +115,12 @@ describe('without a score.ts', () => {
       message: 'record 1: it has no "b", but " B"',
     },
     {
+      name: 'a feature with another separator',
+      features: ['mean radius', 'b'],
+      record: { mean_radius: 1, b: 2 },
+      message: 'record 1: it has no "mean radius", but "mean_radius"',
+    },
+    {
       name: 'a number beyond a double',
       record: JSON.parse('[1e400, 2]'),
       message: /^record 1: 0 is a number beyond/,
@@ -124,7 +130,8 @@ describe('without a score.ts', () => {
     { name: 'nothing', record: null, message: /^record 1: / },
   ])('$name fails alone, by its own number', async ({ record, message, ...changes }) => {
     const { model, score } = scorer(spec(['N', 2]), changes);
-    const good = changes.features ? { a: 1, b: 2 } : [1, 2];
+    const { features } = changes;
+    const good = features ? Object.fromEntries(features.map((name, index) => [name, index])) : [1, 2];
     const outcomes = nameRecords(await score([good, record, good]));
     expect(outcomes.map(({ ok }) => ok)).toEqual([true, false, true]);
     expect(outcomes[1]).toMatchObject({
