@@ -21,7 +21,7 @@ export function withRunFlags(command: Command): Command {
     .option('--json', 'print one JSON object')
     .option(
       '--memory <MB>',
-      `memory size (default: ${lambdaDefaults.memoryMb}; for gcf what \`coldpress deploy\` sets)`,
+      'memory size (default: what the function is deployed with)',
       wholeNumber('--memory'),
     )
     .option(

@@ -1,11 +1,12 @@
 import { awsLambdaDefaults } from '../targets/aws-lambda/defaults.ts';
 import { awsLambdaLimits } from '../targets/aws-lambda/limits.ts';
+import { memoryFor } from '../targets/aws-lambda/memory.ts';
 import { checkRange } from '../targets/range.ts';
 import { type LocalOptions, localDefaults } from './options.ts';
 import type { RuntimeClientName } from './runtime-client/resolve-client.ts';
 
 export interface LambdaOptions extends LocalOptions {
-  /** 128 to 10,240. @default 1024 */
+  /** 128 to 10,240. @default what `OnnxFunction` sets: the first of 512, 1024, 1769 and 3008 that fits the model */
   memoryMb?: number | undefined;
   /** 1 to 900. @default 30 */
   timeoutSeconds?: number | undefined;
@@ -23,18 +24,20 @@ export type LambdaPlan = {
 
 export const lambdaDefaults = {
   ...localDefaults,
-  memoryMb: 1024,
   timeoutSeconds: awsLambdaDefaults.timeoutSeconds,
   initLimitMs: 10_000,
 } as const satisfies Partial<LambdaOptions>;
 
 /** @throws ColdpressError `OPTION_OUT_OF_RANGE` */
-export function resolveLambdaOptions(options: LambdaOptions): LambdaPlan {
+export function resolveLambdaOptions(
+  options: LambdaOptions,
+  manifest: Parameters<typeof memoryFor>[0],
+): LambdaPlan {
   const defaults = lambdaDefaults;
   const { memoryMb, timeoutSeconds } = awsLambdaLimits;
   return {
     host: options.host,
-    memoryMb: checkRange('memory', options.memoryMb ?? defaults.memoryMb, { range: memoryMb, unit: 'MB' }),
+    memoryMb: checkRange('memory', options.memoryMb ?? memoryFor(manifest), { range: memoryMb, unit: 'MB' }),
     timeoutSeconds: checkRange('timeout', options.timeoutSeconds ?? defaults.timeoutSeconds, {
       range: timeoutSeconds,
       unit: 'seconds',

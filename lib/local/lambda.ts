@@ -27,9 +27,9 @@ export interface Lambda extends Executor {
  * does not run before `init` or `invoke`.
  */
 export async function startLambda(dir: string, options: LambdaOptions): Promise<Lambda> {
-  const plan = resolveLambdaOptions(options);
   const artifact = openArtifact(dir, { target: 'aws-lambda' });
   const { manifest } = artifact;
+  const plan = resolveLambdaOptions(options, manifest);
   const engine = resolveHostEngine(manifest, plan.host);
   const node = await chooseNode(manifest.versions.node, plan.host);
   const client = resolveRuntimeClient(runtimeClientPlaces(plan.host), plan.runtimeClient);

@@ -12,7 +12,7 @@ const cases: (Expected & { name: string; handler: string })[] = [
     log: [
       /^START RequestId: [\w-]{36} Version: \$LATEST$/m,
       /^END RequestId: /m,
-      /^REPORT RequestId: [\w-]{36}\tDuration: [\d.]+ ms\tBilled Duration: \d+ ms\tMemory Size: 1024 MB\tMax Memory Used: (\d+ MB|n\/a)/m,
+      /^REPORT RequestId: [\w-]{36}\tDuration: [\d.]+ ms\tBilled Duration: \d+ ms\tMemory Size: 512 MB\tMax Memory Used: (\d+ MB|n\/a)/m,
     ],
   },
   { name: 'no answer at all', handler: '() => {}', answer: null },
@@ -22,7 +22,7 @@ const cases: (Expected & { name: string; handler: string })[] = [
       name: context.functionName, memory: context.memoryLimitInMB, arn: context.invokedFunctionArn,
       inTime: context.getRemainingTimeInMillis() > 0, id: context.awsRequestId.length })`,
     answer: {
-      ...{ name: 'tiny', memory: '1024', inTime: true, id: 36 },
+      ...{ name: 'tiny', memory: '512', inTime: true, id: 36 },
       arn: 'arn:aws:lambda:us-east-1:123456789012:function:tiny',
     },
   },

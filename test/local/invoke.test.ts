@@ -11,7 +11,7 @@ test('an event goes in as it is, and the answer comes out with phases, log and r
     phases: { engine: 'artifact', inside: [] },
     node: { matches: true, source: 'current' },
     engine: { kind: 'artifact' },
-    report: { memorySizeMb: 1024, initDurationMs: result.phases.initMs },
+    report: { memorySizeMb: 512, initDurationMs: result.phases.initMs },
   });
   expect(result.phases.totalMs).toBe(result.phases.initMs + result.phases.answerMs);
   expect(result.logs).toContain('REPORT RequestId: ');

@@ -16,7 +16,7 @@ import type { SamplerOptions } from './options.ts';
 /** Unpacks the artifact once, like Lambda's file system; samples share this folder and nothing else. */
 export async function openLambdaSampler(artifact: Artifact, options: SamplerOptions): Promise<Sampler> {
   const { dir, name, kind, memoryMb, plan, onNote } = options;
-  const lambda = resolveLambdaOptions({ host: plan.host, memoryMb, signal: plan.signal });
+  const lambda = resolveLambdaOptions({ host: plan.host, memoryMb, signal: plan.signal }, artifact.manifest);
   const { manifest } = artifact;
   checkExecutable(manifest, plan.host);
   const node = await chooseNode(manifest.versions.node, plan.host);
