@@ -41,7 +41,7 @@ export function packSummary(result: PackResult, cwd: string): string {
   ].join('\n');
 }
 
-function describeProof({ samples, manifest }: PackResult): string {
+function describeProof({ samples, reference }: PackResult): string {
   if (samples !== undefined) {
     const { rows, worstDistance, mislabelled } = samples.agreement;
     const worst =
@@ -49,9 +49,8 @@ function describeProof({ samples, manifest }: PackResult): string {
     const labels = mislabelled === null ? '' : ', all labels equal';
     return `${groupDigits(rows)} samples of ${printable(samples.path)} agree, ${worst}${labels}`;
   }
-  return manifest.engine.name === 'compiled' && manifest.proof === undefined
-    ? 'no samples with expected answers were given: see docs/samples.md'
-    : 'the pressed model answers as the given one; no samples with expected answers were given: see docs/samples.md';
+  const noSamples = 'no samples with expected answers were given: see docs/samples.md';
+  return reference === undefined ? noSamples : `generated inputs agree with ONNX Runtime; ${noSamples}`;
 }
 
 function describeEngine({ manifest: { engine, proof }, notCompiled, refused }: PackResult): string {

@@ -47,6 +47,8 @@ export interface PackResult {
   notCompiled?: string;
   /** Why ONNX Runtime cannot run the model. Its answers are proven by samples. */
   refused?: string;
+  /** The engine that gave the same answers to generated inputs. Absent if there is no other engine to compare with. */
+  reference?: PressReport['reference'];
   /** How the answers compare with the expected ones of the samples. */
   samples?: PressReport['samples'];
   /** Settings that the target does not use, such as `sinks.results`. */

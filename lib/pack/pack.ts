@@ -88,10 +88,11 @@ export async function packLoaded(
     if (options.sbom !== undefined) {
       await writeWhole(resolve(cwd, options.sbom), sbom);
     }
-    const { notCompiled, refused, samples } = pressed;
+    const { reference, notCompiled, refused, samples } = pressed;
     return {
       outDir: plan.outDir,
       manifest,
+      ...(reference && { reference }),
       ...(notCompiled !== undefined && { notCompiled }),
       ...(refused !== undefined && { refused }),
       ...(samples && { samples }),

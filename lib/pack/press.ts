@@ -23,6 +23,7 @@ export interface PressedModel {
   files: SourcedFile[];
   /** What was done and tried, as the JSON of a `PressReport`. */
   report: string;
+  reference: PressReport['reference'];
   notCompiled: string | undefined;
   refused: string | undefined;
   samples: PressReport['samples'];
@@ -75,11 +76,11 @@ export async function pressOnce(
     .sort()
     .map(name => sourcedFile(join(dir, name), { path: name, reason: reasonOf(name) }));
   const report = readFileSync(join(dir, REPORT_FILE), 'utf8');
-  const { tuning, notCompiled, refused, samples: proven } = JSON.parse(report) as PressReport;
+  const { tuning, reference, notCompiled, refused, samples: proven } = JSON.parse(report) as PressReport;
   if (tuning !== undefined) {
     await keepTuned(plan, identity.sha256, tuning);
   }
-  return { manifest, files, report, notCompiled, refused, samples: proven };
+  return { manifest, files, report, reference, notCompiled, refused, samples: proven };
 }
 
 /** The parts of the runtime that a pressed model needs. */

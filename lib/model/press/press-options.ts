@@ -54,6 +54,8 @@ export interface PressReport {
   notCompiled?: string;
   /** Why ONNX Runtime cannot run the model. Its answers are proven by samples. */
   refused?: string;
+  /** The engine that gave the same answers to generated inputs. Absent if there is no other engine to compare with. */
+  reference?: 'onnxruntime';
   /** How the answers compare with the expected ones of the samples. */
   samples?: { path: string; agreement: Agreement };
   /** ONNX Runtime's optimisation of the model. */

@@ -64,6 +64,7 @@ export async function pressModel(path: string, options: PressOptions): Promise<P
       applied: rewriting.applied,
       answered,
       bounds,
+      reference: vectors.length > 0 ? 'onnxruntime' : undefined,
       notCompiled: compilation?.kind === 'refused' ? compilation.error.message : undefined,
     });
   } finally {

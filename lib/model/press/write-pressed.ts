@@ -29,6 +29,8 @@ export interface Pressed {
   bounds?: PressedManifest['bounds'] | undefined;
   /** Set if its answers were only compared with samples. */
   proof?: PressedManifest['proof'];
+  /** Set if its answers were compared with those of ONNX Runtime. */
+  reference?: PressReport['reference'] | undefined;
   notCompiled?: string | undefined;
   /** Why ONNX Runtime cannot run it, if so. */
   refused?: string;
@@ -46,6 +48,7 @@ export async function writePressed({
   answered,
   bounds,
   proof,
+  reference,
   notCompiled,
   refused,
   limits,
@@ -75,6 +78,7 @@ export async function writePressed({
   const report: PressReport = {
     manifest,
     rewrites: applied,
+    ...(reference && { reference }),
     ...(notCompiled !== undefined && { notCompiled }),
     ...(refused !== undefined && { refused }),
     ...(answered.checked !== undefined &&

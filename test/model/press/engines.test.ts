@@ -49,6 +49,7 @@ test('the default is ONNX Runtime', async () => {
   const { report } = await press(ofOneNode('Abs'), 'onnxruntime');
   expect(report.manifest.engine.name).toBe('onnxruntime');
   expect(report.notCompiled).toBeUndefined();
+  expect(report.reference).toBe('onnxruntime');
 });
 
 test('an operator in the way: auto packs with ONNX Runtime and says why, compiled is refused', async () => {
