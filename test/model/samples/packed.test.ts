@@ -6,7 +6,9 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, describe, expect, test } from 'vitest';
 import { getAttribute } from '../../../lib/model/attributes.ts';
 import { type OnnxModel, readModel } from '../../../lib/model/read.ts';
+import { encodeModel } from '../../../lib/model/write.ts';
 import { pack } from '../../../lib/pack/pack.ts';
+import { graph, model, node, tensorType, value } from '../build-model.ts';
 import { npz } from './npy.ts';
 
 const example = fileURLToPath(new URL('../../../examples/breast-cancer', import.meta.url));
@@ -65,6 +67,26 @@ describe('samples in every format prove the pressed model, and name its features
   ])('%s', async (file, content, named) => {
     const { manifest } = await packWith(file, content);
     expect(manifest.features).toEqual(named);
+  });
+});
+
+test('a test of the packed function gets the tolerance of each output, at the scale of its values', async () => {
+  const type = () => tensorType('FLOAT', ['N', 1]);
+  const proto = model(
+    graph({
+      node: [node('Abs', ['x'], ['large']), node('Sigmoid', ['x'], ['small'])],
+      input: [value('x', type())],
+      output: [value('large', type()), value('small', type())],
+    }),
+  );
+  const dir = mkdtempSync(join(scratch, 'scales-'));
+  writeFileSync(join(dir, 'model.onnx'), Buffer.concat(encodeModel(proto)));
+  writeFileSync(join(dir, 'samples.csv'), 'x,large,small\n-1000000,1000000,0\n0,0,0.5\n');
+  await pack({ cwd: dir, env: process.env, arch: 'x64', model: 'model.onnx', samples: 'samples.csv' });
+  const { tolerances } = JSON.parse(readFileSync(join(dir, 'build/samples.json'), 'utf8'));
+  expect(tolerances).toEqual({
+    large: { relative: 1e-3, absolute: expect.closeTo(10) },
+    small: { relative: 1e-3, absolute: 1e-5 },
   });
 });
 
