@@ -18,6 +18,7 @@ describe.each<Platform>(['aws-lambda', 'gcf'])('%s', platform => {
     const out = join(scratch, platform);
     await pack({ cwd: example, env: process.env, target: platform, engine: 'compiled', out });
     const profile = JSON.parse(readFileSync(join(out, 'function', PROFILE_FILE), 'utf8'));
+    expect(profile.model.name).toBe('breast-cancer');
     const slots = countedColumns(profile).map(({ counts }) => firstSlot + counts.length);
     const random = randomNumbers(3);
     const rows = makeRows(150, random);
