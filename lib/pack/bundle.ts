@@ -130,9 +130,13 @@ function scorePlugin(scorePath: string | undefined): import('esbuild').Plugin {
         // The score's imports are resolved from its real path.
         path: scorePath === undefined ? own('lib/runtime/no-score') : realpathSync(scorePath),
       }));
-      const defaultScore = own('lib/runtime/score/used');
+      const scores = own('lib/runtime/score/used');
+      const [name, module] =
+        scorePath === undefined ? ['defaultScore', 'default-score'] : ['checkedScore', 'checked-score'];
       build.onLoad({ filter: /[\\/]used\.[jt]s$/ }, ({ path }) =>
-        scorePath !== undefined && path === defaultScore ? { contents: 'export {};' } : undefined,
+        path === scores
+          ? { contents: `export { ${name} } from './${module}${ending}';`, resolveDir: dirname(path) }
+          : undefined,
       );
     },
   };

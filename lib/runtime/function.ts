@@ -31,11 +31,8 @@ export function openFunction(
   { open = openHttp }: { open?: (options: HttpOptions) => Http } = {},
 ): ColdpressFunction {
   const model = openModel<Manifest>(dir);
-  // A bundle with the user's score omits the default score.
-  const used: Score | undefined = score ?? scores.defaultScore?.(model.manifest);
-  if (typeof used?.encode !== 'function' || typeof used.decode !== 'function') {
-    throw new Error('the score has no encode and decode: export default defineScore({ encode, decode })');
-  }
+  // A bundle has only one of the two.
+  const used = (score === undefined && scores.defaultScore?.(model.manifest)) || scores.checkedScore(score);
   const watch = openWatch(dir, model);
   const scoreRecords = recordScorer(model, used, watch);
   const http = open({ dir, model, watch, scoreRecords, score, env: process.env });

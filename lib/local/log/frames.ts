@@ -64,11 +64,20 @@ function originOf(map: SourceMap, row: number, column: number): Place | undefine
   const { sources, sourcesContent } = map.payload;
   const text = sourcesContent?.[sources.indexOf(origin.fileName)] ?? '';
   return {
-    path: resolve(bundleFolder, origin.fileName),
+    path: resolve(bundleFolder, decoded(origin.fileName)),
     line: origin.lineNumber,
     column: origin.columnNumber,
     code: text.split('\n')[origin.lineNumber - 1]?.trim() ?? '',
   };
+}
+
+/** Node encodes a part of the names in a map as in a URL: a `ü`, but not a space. */
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 /** An artifact may have been copied without the files that are not deployed. */

@@ -5,7 +5,9 @@ import { now } from '../clock.ts';
 import { unwatched, type Watch } from '../counting/watch.ts';
 import { RequestError } from '../errors.ts';
 import type { Model } from '../open-model.ts';
+import type { InferRequest } from '../tensor/types.ts';
 import { bisect } from './bisect.ts';
+import type { CheckedScore } from './checked-score.ts';
 import type { Score } from './define.ts';
 import { type ResultGauge, startResultGauge } from './gauge-results.ts';
 import { failed, type Outcome } from './outcome.ts';
@@ -33,7 +35,7 @@ export type ScoreRecords = (records: readonly unknown[], options?: ScoreOptions)
  */
 export function recordScorer(
   model: Pick<Model<Manifest>, 'manifest' | 'infer'>,
-  score: Score & { givesOutputs?: true },
+  score: CheckedScore & { givesOutputs?: true },
   watch: Pick<Watch, 'infer'> = unwatched(model),
 ): ScoreRecords {
   const { rows, events } = model.manifest;
@@ -48,17 +50,20 @@ export function recordScorer(
     const inputs = Object.entries(tensors).map(([name, tensor]) => ({ name, ...tensor }));
     const request = { inputs, ...nameOutputs(model.manifest, wanted) };
     await gauge?.foresee(request);
-    const { response, count } = watch.infer(request);
+    const { response, count } = infer(request);
     const { outputs } = response;
     await gauge?.see(outputs);
     const results = await score.decode(Object.fromEntries(outputs.map(o => [o.name, o])), rows);
-    if (results.length !== rows.length) {
-      throw new Error(`decode gave ${results.length} results for ${rows.length} records`);
-    }
     count();
-    return results.map(result =>
-      result instanceof RequestError ? failed(result) : { ok: true as const, result },
-    );
+    return results.map(result => (result instanceof Error ? failed(result) : { ok: true as const, result }));
+  }
+
+  function infer(request: InferRequest) {
+    try {
+      return watch.infer(request);
+    } catch (error) {
+      throw score.blame?.(error) ?? error;
+    }
   }
 
   return async (records, { remainingMs, outputs = [], limit } = {}) => {

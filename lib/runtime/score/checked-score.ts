@@ -1,0 +1,53 @@
+import { RequestError } from '../errors.ts';
+import type { Score } from './define.ts';
+
+/** A score that can say which errors of a run are its own. */
+export type CheckedScore = Score & { blame?: (error: unknown) => unknown };
+
+/**
+ * The user's score with its mistakes named. They are errors of the function, not of the caller.
+ * @throws Error if a part of the score is missing or of another kind
+ */
+export function checkedScore(score: Score | undefined): CheckedScore {
+  if (typeof score?.encode !== 'function' || typeof score.decode !== 'function') {
+    throw new Error('the score has no encode and decode: export default defineScore({ encode, decode })');
+  }
+  const { record } = score;
+  if (record !== undefined && typeof record?.['~standard']?.validate !== 'function') {
+    throw new Error('record of your score is not a Standard Schema, such as one of valibot, zod or arktype');
+  }
+  return {
+    ...(record && { record }),
+    async encode(rows) {
+      const tensors = await score.encode(rows);
+      if (typeof tensors !== 'object' || tensors === null) {
+        throw mistake('encode', `${tensors}; expected an object with a tensor for each input`);
+      }
+      return tensors;
+    },
+    async decode(outputs, rows) {
+      const results = await score.decode(outputs, rows);
+      if (!Array.isArray(results) || results.length !== rows.length) {
+        const found = Array.isArray(results) ? `${results.length} results` : typeof results;
+        throw mistake(
+          'decode',
+          `${found}; expected an array with a result for each of ${rows.length} records`,
+        );
+      }
+      return Array.from(results, (result, index) =>
+        /^(undefined|function|symbol)$/.test(typeof result)
+          ? mistake('decode', `${typeof result} for record ${index}; expected a JSON value`)
+          : result,
+      );
+    },
+    blame: error =>
+      error instanceof RequestError &&
+      (error.code === 'INPUTS' || /^input(?!.*, element \d)/.test(error.place))
+        ? mistake('encode', `other tensors than the model takes: ${error.message}`)
+        : error,
+  };
+}
+
+function mistake(name: 'encode' | 'decode', what: string): Error {
+  return new Error(`${name} of your score returned ${what}`);
+}
