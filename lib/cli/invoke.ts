@@ -12,7 +12,7 @@ import { makeSample, recordSample, sampleEvents } from '../local/sample-events/m
 import { printable } from '../printable.ts';
 import { findStale } from '../sources.ts';
 import { type RunFlags, readArgument, runOptions, withRunFlags } from './flags.ts';
-import { formatDelivery } from './function-events.ts';
+import { formatDelivery, formatFunctionEvent } from './function-events.ts';
 import { interruptSignal } from './interrupt.ts';
 
 interface Flags extends RunFlags {
@@ -203,7 +203,8 @@ function formatResult(result: InvokeResult, colors: boolean): string {
     { name: 'total', ms: phases.totalMs },
   ];
   return [
-    ...formatHeading(result, colors),
+    ...formatHeading(result.exceptions === undefined ? result : withoutTrace(result), colors),
+    ...formatExceptions(result),
     ...formatSample(result),
     ...formatDeliveries(result),
     `cold start (${where})`,
@@ -218,6 +219,19 @@ function formatResult(result: InvokeResult, colors: boolean): string {
 
 function formatDeliveries({ deliveries }: InvokeResult): string[] {
   return deliveries === undefined ? [] : [...deliveries.map(formatDelivery), ''];
+}
+
+/** The trace has places in the bundle, which the exceptions have in the source files. */
+function withoutTrace(result: InvokeResult): InvokeResult {
+  if (typeof result.answer !== 'object' || result.answer === null || result.functionError === undefined) {
+    return result;
+  }
+  const { trace: _, ...answer } = result.answer as { trace?: unknown };
+  return { ...result, answer };
+}
+
+function formatExceptions({ exceptions = [] }: InvokeResult): string[] {
+  return exceptions.flatMap(exception => [formatFunctionEvent({ kind: 'exception', ...exception }), '']);
 }
 
 /** Characters of a record that are printed. */

@@ -1,6 +1,7 @@
 import { fromFunctionAnswer } from './function-url-response.ts';
 import type { Engine } from './host-engine.ts';
 import type { Invocation } from './invocation.ts';
+import type { Exception } from './log/exception.ts';
 import type { Delivery } from './log/split-log.ts';
 import type { NodeChoice } from './node.ts';
 import { readBytes } from './read-bytes.ts';
@@ -22,6 +23,8 @@ export interface InvokeResult {
   sample?: Sample;
   /** What its sinks received, or would receive. */
   deliveries?: Delivery[];
+  /** What the user's code threw, with places in its source files. `logs` has the places in the bundle. */
+  exceptions?: Exception[];
   phases: Phases;
   runtimeClient: string;
   node: NodeChoice;

@@ -7,6 +7,8 @@ import type { Engine } from './host-engine.ts';
 import type { Invocation } from './invocation.ts';
 import { startLambda } from './lambda.ts';
 import type { LambdaOptions } from './lambda-options.ts';
+import { exceptionsIn } from './log/exception.ts';
+import { frameReader } from './log/frames.ts';
 import { deliveriesIn } from './log/split-log.ts';
 import { checkQuestion, payloadOf, type Question } from './question.ts';
 import { firstSample } from './samples.ts';
@@ -40,7 +42,12 @@ async function invokeAs(
 ): Promise<InvokeResult> {
   const result = await invokeOn(target, dir, { ...options, ...question });
   const deliveries = deliveriesIn(result.logs);
-  return deliveries.length === 0 ? result : { ...result, deliveries };
+  const exceptions = exceptionsIn(result.logs, frameReader(dir, options.host.cwd));
+  return {
+    ...result,
+    ...(deliveries.length > 0 && { deliveries }),
+    ...(exceptions.length > 0 && { exceptions }),
+  };
 }
 
 function invokeOn(

@@ -1,4 +1,5 @@
 import { type Frame, isStackLine, type ReadFrames } from './frames.ts';
+import { splitLog } from './split-log.ts';
 
 /** An error that a function threw. */
 export interface Exception {
@@ -43,6 +44,19 @@ export function readPrinted(text: string, readFrames: ReadFrames): Printed[] {
   }
   takeOutput();
   return parts;
+}
+
+/** Returns the exceptions in the user's code that a log of any platform contains, each once: an INIT is repeated. */
+export function exceptionsIn(log: string, readFrames: ReadFrames): Exception[] {
+  const printed = splitLog(log).flatMap(entry =>
+    entry.kind === 'text' ? readPrinted(entry.text, readFrames) : [],
+  );
+  const found = printed.flatMap(part =>
+    part.kind === 'exception' && part.frames.length > 0
+      ? [{ message: part.message, frames: part.frames }]
+      : [],
+  );
+  return [...new Map(found.map(exception => [JSON.stringify(exception), exception])).values()];
 }
 
 /** The index of the first line of the message before a stack: it may have several lines. */

@@ -71,11 +71,12 @@ function originOf(map: SourceMap, row: number, column: number): Place | undefine
   };
 }
 
-/** Node encodes a part of the names in a map as in a URL: a `ü`, but not a space. */
+/** The bundler writes names as in a URL, in which it encodes a `ü`, but not a space. */
 function decoded(name: string): string {
   try {
     return decodeURIComponent(name);
   } catch {
+    // A map that another tool wrote.
     return name;
   }
 }
