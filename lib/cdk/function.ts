@@ -35,7 +35,7 @@ export class OnnxFunction extends lambda.Function implements ModelFunction {
   readonly failureKey: IKey | undefined;
   /** Actions of all its alarms. */
   readonly alarmActions: readonly IAlarmAction[];
-  /** Alarms of its triggers and of drift. Each has the actions of `alarmActions`. */
+  /** Alarms of its triggers, rollout and drift. Each has the actions of `alarmActions`. */
   readonly alarms: Alarm[] = [];
   /** Whether its properties say where failed asynchronous invocations go. */
   readonly hasOwnFailures: boolean;

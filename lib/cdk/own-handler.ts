@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -10,9 +10,12 @@ import { bundleOwnHandler } from '../pack/own-handler.ts';
  * @param files - paths of files to put next to the handler
  */
 export function ownHandler(name: string, files: readonly string[] = []): lambda.AssetCode {
-  const outdir = mkdtempSync(join(tmpdir(), `coldpress-handler-${ownerMark}-`));
+  const scratch = mkdtempSync(join(tmpdir(), `coldpress-handler-${ownerMark}-`));
   // The construct that receives the code copies it first.
-  process.once('exit', () => rmSync(outdir, { recursive: true, force: true }));
+  process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
+  // CDK appends what follows a dot in the folder's name to the asset's, so the folder must have the same name every time.
+  const outdir = join(scratch, 'handler');
+  mkdirSync(outdir);
   writeFileSync(join(outdir, 'index.mjs'), bundleOwnHandler(name));
   for (const file of files) {
     cpSync(file, join(outdir, basename(file)));

@@ -16,11 +16,16 @@ const minute = Duration.minutes(1);
  * steps of the config, and an alarm rolls it back.
  */
 export function addRollout(fn: ModelFunction, alias: lambda.Alias, options: RolloutOptions): void {
+  const alarms = [errorsAlarm(fn, alias, options), latencyAlarm(fn, alias, options)];
+  for (const alarm of alarms) {
+    alarm.addAlarmAction(...fn.alarmActions);
+    fn.alarms.push(alarm);
+  }
   const group = new codedeploy.LambdaDeploymentGroup(fn, 'Rollout', {
     alias,
     application: application(Stack.of(fn)),
     deploymentConfig: rolloutConfig(options),
-    alarms: [errorsAlarm(fn, alias, options), latencyAlarm(fn, alias, options), ...(options.alarms ?? [])],
+    alarms: [...alarms, ...(options.alarms ?? [])],
     autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: true },
   });
   acknowledge(

@@ -158,7 +158,7 @@ function resolveModel(
     return isRemote(configured) ? configured : resolve(dir, configured);
   }
   throw new ColdpressError('MODEL_UNNAMED', 'no model is named', {
-    hint: 'npx coldpress pack model.onnx, or "model" in coldpress.config.ts',
+    hint: 'name it: `npx coldpress pack model.onnx`, "model" in coldpress.config.ts, or the property "model" of a construct',
   });
 }
 

@@ -4,6 +4,7 @@ import { LambdaDeploymentConfig } from 'aws-cdk-lib/aws-codedeploy';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, test } from 'vitest';
 import { FunctionUrlTrigger, OnnxFunction, QueueTrigger } from '../../lib/cdk/index.ts';
+import { ownHandler } from '../../lib/cdk/own-handler.ts';
 import {
   actionsOf,
   baseConfig,
@@ -49,6 +50,14 @@ describe('a rollout', () => {
       ExtendedStatistic: 'p99',
       Threshold: 15_000,
     });
+  });
+
+  test('has alarms with the function’s actions, and a hook whose asset has the same name each time', () => {
+    const alarmActionArn = 'arn:aws:sns:eu-west-1:123456789012:team';
+    const fn = newFunction(newStack(), { rollout: {}, alarmActions: [{ bind: () => ({ alarmActionArn }) }] });
+    expect(fn.alarms).toHaveLength(2);
+    templateOf(fn).allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: [alarmActionArn] });
+    expect(ownHandler('aws-pre-traffic').path).toMatch(/\/handler$/);
   });
 
   test('takes other steps and thresholds', () => {

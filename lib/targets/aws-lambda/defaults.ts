@@ -5,7 +5,7 @@ export const awsLambdaDefaults = {
   logRetentionDays: 30,
   /** The role's only permissions, limited to its own log group; AWS's managed role may write to all log groups. */
   logActions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-  description: 'an ONNX model, packed by coldpress',
+  description: 'a model packed by coldpress',
   /** The tag by which costs can be split by model. */
   modelTag: 'coldpress:model',
 } as const;
