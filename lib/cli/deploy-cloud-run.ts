@@ -35,7 +35,7 @@ const common = [
     'cpu',
     'timeout',
   ],
-  ...['env', 'envFile', 'secret', 'label', 'serviceAccount', 'vpcConnector', 'egress'],
+  ...['env', 'envVarsFile', 'secret', 'label', 'serviceAccount', 'vpcConnector', 'egress'],
   ...['operationTimeout', 'dryRun', 'json'],
 ];
 const ofServices = [

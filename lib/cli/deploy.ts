@@ -101,7 +101,7 @@ export function deployCommand(): Command {
     )
     .option('--ingress <who>', 'allowed network traffic: all, internal or internal-and-gclb (default: all)')
     .option('--env <name=value>', 'environment variable; repeatable', collect)
-    .option('--env-file <file>', 'file of environment variables, one NAME=VALUE per line')
+    .option('--env-vars-file <file>', 'file of environment variables, one NAME=VALUE per line')
     .option(
       '--secret <name=secret>',
       'environment variable from Secret Manager, SECRET[:VERSION]; repeatable',

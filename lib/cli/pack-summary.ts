@@ -25,6 +25,9 @@ export function packSummary(result: PackResult, cwd: string): string {
     `${styleText('bold', name)} for ${runtime} on ${architecture}; model: ${passes}`,
     `proof   ${describeProof(result)}`,
     `engine  ${describeEngine(result)}`,
+    ...(result.score === undefined
+      ? []
+      : [`score   not run here; try it: npx coldpress invoke ${quote(folder)}`]),
     ...describeRunning(manifest),
     '',
     formatTable([

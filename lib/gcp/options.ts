@@ -34,7 +34,7 @@ export interface DeployOptions extends Place {
   /** Environment variables, each as `NAME=VALUE`. @default none */
   env?: string[] | undefined;
   /** A file with one such variable per line. @default none */
-  envFile?: string | undefined;
+  envVarsFile?: string | undefined;
   /** Variables from Secret Manager, each as `NAME=SECRET[:VERSION]`. @default none */
   secret?: string[] | undefined;
   /** Labels, each as `NAME=VALUE`. @default none */
@@ -139,7 +139,7 @@ export function resolveDeploy(dir: string, options: DeployOptions): DeployReques
       vpcConnector: options.vpcConnector,
       egress: choose('egress', options.egress, egressSettings),
       traffic: options.traffic,
-      env: { ...readEnvFile(options.envFile), ...parsePairs('env', options.env) },
+      env: { ...readEnvFile(options.envVarsFile), ...parsePairs('env', options.env) },
       secrets: parseSecrets(options.secret, place.project),
       labels: parsePairs('label', options.label),
     },
@@ -178,7 +178,7 @@ export function readEnvFile(path: string | undefined): Record<string, string> {
   try {
     return parseEnv(readFileSync(path, 'utf8')) as Record<string, string>;
   } catch (cause) {
-    throw new ColdpressError('FILE_UNREADABLE', `--env-file ${path} cannot be read`, {
+    throw new ColdpressError('FILE_UNREADABLE', `--env-vars-file ${path} cannot be read`, {
       hint: 'check the path',
       cause,
     });

@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BuildFailure, Message, Metafile, OutputFile } from 'esbuild';
@@ -38,14 +38,9 @@ const own = (path: string) => fileURLToPath(new URL(`../../${path}${ending}`, im
  * library into another. esbuild does not split these, so each is complete in one file with a name that `loadChunk`
  * knows.
  * @param parts - the engine and kernels that the pressed model names
- * @throws ColdpressError SCORE_MISSING, SCORE_IMPORT_MISSING, SCORE_COMPILE, SCORE_LOCATION
+ * @throws ColdpressError SCORE_IMPORT_MISSING, SCORE_COMPILE, SCORE_LOCATION
  */
 export async function bundleFunction(plan: Plan, parts: UsedParts): Promise<Bundle> {
-  if (plan.scorePath !== undefined && !existsSync(plan.scorePath)) {
-    throw new ColdpressError('SCORE_MISSING', `score file not found: ${plan.scorePath}`, {
-      hint: '"score" in the config is a path relative to the config, with its ending',
-    });
-  }
   try {
     const bundle = await bundleModules(plan, parts, []);
     const located = await findLocatedModules(bundle.metafile);

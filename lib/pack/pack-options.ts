@@ -51,6 +51,8 @@ export interface PackResult {
   reference?: PressReport['reference'];
   /** How the answers compare with the expected ones of the samples. */
   samples?: PressReport['samples'];
+  /** Absolute path of the score, if there is one. It is bundled, but has not run: `coldpress invoke` runs it. */
+  score?: string;
   /** Settings that the target does not use, such as `sinks.results`. */
   unused: string[];
   /** Bytes of the artifact against the platform's limits. */

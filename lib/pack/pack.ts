@@ -24,6 +24,7 @@ import type { PackOptions, PackResult } from './pack-options.ts';
 import { resolvePlan } from './plan.ts';
 import { pressOnce, usedBy } from './press.ts';
 import { profileFor } from './profile.ts';
+import { checkScoreFile } from './score-file.ts';
 
 /**
  * Packs a model into an artifact. If it fails, nothing is written.
@@ -41,6 +42,7 @@ export async function packLoaded(
   const { cwd, env, onProgress = () => {}, signal } = options;
   const cacheDir = cacheRoot(env);
   const plan = await localModel(resolvePlan(options, loaded, cwd), cacheDir);
+  checkScoreFile(plan.scorePath, loaded.path);
   await checkOutput(plan.outDir);
   const lock = await openPackLock(options.lock, plan);
   const scratch = await makeTemporaryFolder({ purpose: 'pack' });
@@ -96,6 +98,7 @@ export async function packLoaded(
       ...(notCompiled !== undefined && { notCompiled }),
       ...(refused !== undefined && { refused }),
       ...(samples && { samples }),
+      ...(plan.scorePath !== undefined && { score: plan.scorePath }),
       unused: plan.unused,
       budget,
       zips: await listZips(plan.outDir),

@@ -94,7 +94,9 @@ describe('--json prints one object, and nothing else', () => {
 test('people’s output is without colours where it is piped', async () => {
   const out = join(folder('plain'), 'build');
   expect(succeeded(await run(['inspect', `${example}/model.onnx`]))).toContain('ZipMap');
-  expect(succeeded(await run([...packExample, '--out', out]))).toContain('262,144,000');
+  const packed = succeeded(await run([...packExample, '--out', out]));
+  expect(packed).toContain('262,144,000');
+  expect(packed).toContain('score   not run here; try it: npx coldpress invoke');
   expect(succeeded(await run(['invoke', out, '--event', `${example}/event.json`]))).toContain('cold start');
 });
 

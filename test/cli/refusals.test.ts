@@ -57,6 +57,11 @@ const cases: [what: string, args: string, says: RegExp][] = [
   ['a config that throws', 'pack --config throws.config.ts', /throws\.config\.ts:1 .*one line/],
   ['a config with a missing import', 'pack --config import.config.ts', /import\.config\.ts.*left-pad/],
   ['a folder without an artifact', 'invoke mine', /ARTIFACT_NOT_FOUND: .*mine/],
+  [
+    'an option that Node must not take for itself',
+    'deploy mine --env-vars-file nope.env',
+    /ARTIFACT_NOT_FOUND: .*mine/,
+  ],
   ['an event and an input', 'invoke mine --event notes.txt --input notes.txt', /--event and --input/],
   ['a number that is none', 'deploy mine --cpu abc', /OPTION_INVALID: --cpu is abc/],
   ['an event that is not there', 'invoke mine --event other.json', /FILE_UNREADABLE: .*other\.json/],

@@ -162,6 +162,13 @@ describe('bad input is one clear error, and nothing is written', () => {
     ['runtime', config("{ model: 'model.onnx', runtime: 'nodejs18.x' }"), 'OPTION_INVALID', /nodejs18\.x/],
     ['score-syntax', { 'score.ts': 'export default {' }, 'SCORE_COMPILE', /score\.ts:1/],
     ['score-import', { 'score.ts': "import 'left-pad';" }, 'SCORE_IMPORT_MISSING', /left-pad/],
+    ['score-folder', config("{ model: 'model.onnx', score: '.' }"), 'SCORE_COMPILE', /score is a folder/],
+    ...['model.onnx', 'data.csv'].map((file): (typeof cases)[number] => [
+      `score-${file}`,
+      { 'data.csv': 'a\n1\n', ...config(`{ model: 'model.onnx', score: '${file}' }`) },
+      'SCORE_COMPILE',
+      /score is not a TypeScript or JavaScript module: .*(model\.onnx|data\.csv)/,
+    ]),
     ['score-missing', config("{ model: 'model.onnx', score: 'other.ts' }"), 'SCORE_MISSING', /other\.ts/],
     [
       'asset-missing',

@@ -141,7 +141,7 @@ function saidOfContainer(
     serviceAccount: options.serviceAccount,
     vpcConnector: options.vpcConnector,
     egress: choose('egress', options.egress, egressSettings),
-    env: { ...readEnvFile(options.envFile), ...parsePairs('env', options.env) },
+    env: { ...readEnvFile(options.envVarsFile), ...parsePairs('env', options.env) },
     secrets: parseSecrets(options.secret, project),
     labels: parsePairs('label', options.label),
   };
