@@ -19,6 +19,12 @@ process.stdout.on('error', error => {
   // The reader, such as `head`, has closed the pipe.
   process.exit();
 });
+process.stderr.on('error', error => {
+  // Without a reader of the messages, the work and its exit code still count.
+  if (error.code !== 'EPIPE') {
+    throw error;
+  }
+});
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const compiled = new URL('../dist/lib/cli/main.js', import.meta.url);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { FUNCTION_FOLDER, FUNCTION_ZIP, LAYER_FOLDER, LAYER_ZIP } from './contract/files.ts';
 import { MANIFEST_FILE, type Manifest, type PressedManifest, parseManifest } from './contract/manifest.ts';
@@ -80,5 +80,7 @@ export function archivesOf({ dir, manifest }: Artifact): { functionZip: string; 
 
 function packHint(dir: string, target?: Manifest['target']): string {
   const flag = target === undefined || target === 'aws-lambda' ? '' : ` --target ${target}`;
-  return `pack it: npx coldpress pack model.onnx${flag} --out ${quote(dir)}`;
+  const isFile = statSync(dir, { throwIfNoEntry: false })?.isFile() === true;
+  const [model, out] = isFile ? [dir, 'build'] : ['model.onnx', dir];
+  return `pack it: npx coldpress pack ${quote(model)}${flag} --out ${quote(out)}`;
 }

@@ -22,6 +22,12 @@ const forbidden: Explanation = {
   hint: 'check who owns the file and its folder, and whether the disk can be written',
 };
 
+const folder: Explanation = {
+  code: 'FILE_EXPECTED',
+  what: 'a folder stands where a file belongs',
+  hint: 'name a file, or move the folder away',
+};
+
 /** Explanations of system errors, for any file that was read or written: the cache, a temporary folder, the output. */
 const explanations: Readonly<Record<string, Explanation>> = {
   ENOSPC: full,
@@ -31,6 +37,13 @@ const explanations: Readonly<Record<string, Explanation>> = {
   EACCES: forbidden,
   EPERM: forbidden,
   EROFS: forbidden,
+  EISDIR: folder,
+  ERR_FS_EISDIR: folder,
+  ENOTDIR: {
+    code: 'FOLDER_EXPECTED',
+    what: 'a file stands where a folder belongs',
+    hint: 'choose another path, or move the file away',
+  },
   ENAMETOOLONG: {
     code: 'NAME_TOO_LONG',
     what: 'a name or path is longer than the file system takes',
@@ -41,7 +54,8 @@ const explanations: Readonly<Record<string, Explanation>> = {
 /**
  * Explains a system error that the user can fix.
  * @param place - where it happened (default: the path in the error)
- * @returns ColdpressError DISK_FULL, TOO_MANY_FILES, FILE_FORBIDDEN or NAME_TOO_LONG; any other error unchanged
+ * @returns ColdpressError DISK_FULL, TOO_MANY_FILES, FILE_FORBIDDEN, FILE_EXPECTED, FOLDER_EXPECTED or
+ * NAME_TOO_LONG; any other error unchanged
  */
 export function explainSystemError(error: unknown, place?: string): unknown {
   const { code, path, dest, syscall } = error as NodeJS.ErrnoException & { dest?: string };

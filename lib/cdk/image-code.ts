@@ -6,6 +6,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Artifact } from '../artifact.ts';
 import { IMAGE_FILE } from '../contract/files.ts';
+import { quote } from '../shell-command.ts';
 import { errorAt } from './error-at.ts';
 
 const name = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.[a-z0-9.-]+\/([^@]+)@(sha256:[0-9a-f]{64})$/;
@@ -22,7 +23,7 @@ export function imageCode(
   { dir, repository }: { dir: Artifact['dir']; repository: ecr.IRepository | undefined },
 ): Pick<lambda.FunctionProps, 'code' | 'handler' | 'runtime'> {
   const path = join(dir, IMAGE_FILE);
-  const push = `npx coldpress image ${dir} --tag ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG --push`;
+  const push = `npx coldpress image ${quote(dir)} --tag ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG --push`;
   if (!existsSync(path)) {
     throw errorAt(scope, id, {
       code: 'IMAGE_NOT_PUSHED',

@@ -5,6 +5,7 @@ import { executablePlatforms } from '../executable/platforms.ts';
 import { cacheRoot } from '../pack/cache.ts';
 import { quote } from '../shell-command.ts';
 import { formatBytes } from './format.ts';
+import { interruptSignal } from './interrupt.ts';
 import { withProgress } from './progress.ts';
 
 interface Flags {
@@ -37,8 +38,9 @@ export function executableCommand(): Command {
     .option('--json', 'print one JSON object')
     .addHelpText('after', example)
     .action(async (dir: string, { out, platform, sbom, json }: Flags) => {
+      const signal = interruptSignal();
       const made = await withProgress(onProgress =>
-        makeExecutable(dir, { out, platform, sbom, cacheDir: cacheRoot(process.env), onProgress }),
+        makeExecutable(dir, { out, platform, sbom, cacheDir: cacheRoot(process.env), onProgress, signal }),
       );
       console.log(json ? JSON.stringify(made) : describe(made));
     });

@@ -1,16 +1,17 @@
-import { writeFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import { PROFILE_FILE } from '../contract/profile.ts';
 import { makeFolder } from '../make-folder.ts';
 import { unusualColumns } from '../model/profile/profile-data.ts';
-import { formatProfile } from '../model/profile/profile-file.ts';
+import { formatProfile, isProfile } from '../model/profile/profile-file.ts';
+import { checkOutputFile } from '../output-file.ts';
 import { cacheRoot } from '../pack/cache.ts';
 import { loadConfig } from '../pack/config.ts';
 import { localModel } from '../pack/local-model.ts';
 import { resolvePlan } from '../pack/plan.ts';
 import { pressOnce } from '../pack/press.ts';
 import { profilePressed } from '../pack/profile.ts';
+import { writeWhole } from '../write-whole.ts';
 import { interruptSignal } from './interrupt.ts';
 import { withProgress } from './progress.ts';
 
@@ -40,19 +41,22 @@ export function profileCommand(): Command {
       const cwd = process.cwd();
       const flags = model === undefined ? {} : { model };
       const cacheDir = cacheRoot(process.env);
-      const plan = await localModel(resolvePlan(flags, await loadConfig(config, cwd), cwd), cacheDir);
+      const loaded = await loadConfig(config, cwd);
+      const plan = await localModel(resolvePlan(flags, loaded, cwd), cacheDir);
+      const path = resolve(cwd, out);
+      const dataPath = resolve(cwd, data);
+      await checkOutputFile(path, {
+        option: '--out',
+        inputs: [dataPath, plan.modelPath, plan.samples?.path, loaded.path],
+        isOwn: content => isProfile(content.toString()),
+      });
       const signal = interruptSignal();
       const { profile, ignored } = await withProgress(async onProgress => {
         const pressed = await pressOnce(plan, cacheDir, { onProgress, signal });
-        return profilePressed(
-          resolve(cwd, data),
-          { ...pressed, name: plan.name },
-          { target, onProgress, signal },
-        );
+        return profilePressed(dataPath, { ...pressed, name: plan.name }, { target, onProgress, signal });
       });
-      const path = resolve(cwd, out);
       await makeFolder(dirname(path));
-      await writeFile(path, formatProfile(profile));
+      await writeWhole(path, formatProfile(profile));
       const { constant, missing } = unusualColumns(profile);
       const { rows, features, outputs } = profile;
       if (json) {

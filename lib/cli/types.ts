@@ -1,7 +1,8 @@
 import { relative, resolve } from 'node:path';
 import { Command } from 'commander';
-import { writeDeclaration } from '../model/declarations/file.ts';
+import { isDeclaration, writeDeclaration } from '../model/declarations/file.ts';
 import { learnSignature } from '../model/learn-signature.ts';
+import { checkOutputFile } from '../output-file.ts';
 import { cacheRoot } from '../pack/cache.ts';
 import { loadConfig } from '../pack/config.ts';
 import { localModel } from '../pack/local-model.ts';
@@ -25,10 +26,16 @@ export function typesCommand(): Command {
     .action(async (model: string | undefined, { config, out, json }: Flags) => {
       const cwd = process.cwd();
       const flags = model === undefined ? {} : { model };
-      const resolved = resolvePlan(flags, await loadConfig(config, cwd), cwd);
+      const loaded = await loadConfig(config, cwd);
+      const resolved = resolvePlan(flags, loaded, cwd);
       const { modelPath, samples, typesPath } = await localModel(resolved, cacheRoot(process.env));
-      const signature = await learnSignature(modelPath, samples);
       const path = out === undefined ? typesPath : resolve(cwd, out);
+      await checkOutputFile(path, {
+        option: '--out',
+        inputs: [modelPath, samples?.path, loaded.path],
+        isOwn: content => isDeclaration(content.toString()),
+      });
+      const signature = await learnSignature(modelPath, samples);
       await writeDeclaration(path, modelPath, signature);
       console.log(json ? JSON.stringify({ path, signature }) : `wrote ${relative(cwd, path)}`);
     });

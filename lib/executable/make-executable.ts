@@ -10,11 +10,13 @@ import { SBOM_FILE } from '../contract/files.ts';
 import { MANIFEST_FILE } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
+import { checkOutputFile, checkSbomFile } from '../output-file.ts';
+import { settledAbort } from '../settle.ts';
 import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { writeWhole } from '../write-whole.ts';
 import { bundleProgram } from './bundle.ts';
 import { type Contents, describeContents, executableFiles } from './contents.ts';
-import { findNode, type NodeBinaries, sentinel } from './node-binary.ts';
+import { findNode, isExecutable, type NodeBinaries, sentinel } from './node-binary.ts';
 import { type ExecutablePlatform, executablePlatforms, hostPlatform } from './platforms.ts';
 import { executableSbom } from './sbom.ts';
 
@@ -27,6 +29,7 @@ export interface ExecutableOptions {
   sbom?: string | undefined;
   cacheDir: string;
   onProgress?: (step: string) => void;
+  signal?: AbortSignal;
 }
 
 export interface Executable {
@@ -49,7 +52,7 @@ const run = promisify(execFile);
  * `openArtifact`
  */
 export async function makeExecutable(dir: string, options: ExecutableOptions): Promise<Executable> {
-  const { cacheDir, onProgress = () => {} } = options;
+  const { cacheDir, onProgress = () => {}, signal } = options;
   const artifact = openArtifact(dir, { target: 'container' });
   const platform = choosePlatform(options.platform);
   const nodeMajor = Number.parseInt(artifact.manifest.versions.node, 10);
@@ -57,6 +60,14 @@ export async function makeExecutable(dir: string, options: ExecutableOptions): P
   const contents = executableFiles(artifact, platform);
   const sbom = sbomOf(artifact.dir, { contents, node });
   const out = resolve(options.out ?? `${artifact.manifest.name}${platform.os === 'win32' ? '.exe' : ''}`);
+  const sbomPath = options.sbom === undefined ? undefined : resolve(options.sbom);
+  if (sbomPath === out) {
+    throw new ColdpressError('OPTION_CONFLICT', `--out and --sbom both name ${out}`, {
+      hint: 'choose another file with --sbom',
+    });
+  }
+  await checkOutputFile(out, { option: '--out', inputs: [], isOwn: isExecutable });
+  await checkSbomFile(sbomPath, []);
   await makeFolder(dirname(out));
   const work = await makeTemporaryFolder({ purpose: 'executable' });
   const partial = join(dirname(out), `.${basename(out)}.${process.pid}.partial`);
@@ -69,14 +80,20 @@ export async function makeExecutable(dir: string, options: ExecutableOptions): P
       nodeMajor,
       sbom,
     });
+    signal?.throwIfAborted();
     onProgress('injecting it into Node');
     await writeFile(partial, node.target);
     await chmod(partial, 0o755);
     await inject(partial, blobPath, platform);
+    signal?.throwIfAborted();
     await rename(partial, out);
-    if (options.sbom !== undefined) {
-      await writeWhole(resolve(options.sbom), sbom);
+    if (sbomPath !== undefined) {
+      await makeFolder(dirname(sbomPath));
+      await writeWhole(sbomPath, sbom);
     }
+  } catch (error) {
+    // Ctrl-C in a terminal also ends the child processes.
+    throw await settledAbort(error, signal);
   } finally {
     await rm(work, { recursive: true, force: true });
     await rm(partial, { force: true });

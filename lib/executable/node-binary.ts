@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { MANIFEST_FILE } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
 import { cachedNode } from './node-package.ts';
 import { type ExecutablePlatform, hostPlatform } from './platforms.ts';
@@ -72,4 +73,9 @@ async function ownBinary(nodeMajor: number): Promise<Buffer | undefined> {
   const bytes = await readFile(process.execPath);
   const first = bytes.indexOf(`${sentinel}:0`);
   return first !== -1 && bytes.indexOf(`${sentinel}:0`, first + 1) === -1 ? bytes : undefined;
+}
+
+/** Whether a file is a Node that holds a program of coldpress: its fuse is set, and it names the manifest. */
+export function isExecutable(bytes: Buffer): boolean {
+  return bytes.includes(`${sentinel}:1`) && bytes.includes(MANIFEST_FILE);
 }

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isFresh } from './fresh.ts';
 import { parsePackage } from './merge.ts';
+import { readExisting } from './read-existing.ts';
 import { tsconfigJson } from './templates/package.ts';
 
 /** The existing contents of the folder that affect the names of a project's files. */
@@ -16,10 +17,10 @@ export interface Surroundings {
   isInside: boolean;
 }
 
-/** @throws ColdpressError INIT_PACKAGE */
+/** @throws ColdpressError INIT_PACKAGE, FILE_EXPECTED */
 export function lookAround(cwd: string): Surroundings {
-  const path = join(cwd, 'package.json');
-  const present = existsSync(path) ? parsePackage(readFileSync(path, 'utf8')) : undefined;
+  const text = readExisting(join(cwd, 'package.json'));
+  const present = text === undefined ? undefined : parsePackage(text);
   return {
     isCommonJs: present !== undefined && present.type !== 'module' && !isFresh(present),
     hasTsconfig: isOthers(join(cwd, tsconfigFile), text => text === tsconfigJson()),
@@ -31,7 +32,8 @@ export function lookAround(cwd: string): Surroundings {
 
 /** Whether a file exists that an earlier run did not write. */
 function isOthers(path: string, isOwn: (text: string) => boolean): boolean {
-  return existsSync(path) && !isOwn(readFileSync(path, 'utf8'));
+  const text = readExisting(path);
+  return text !== undefined && !isOwn(text);
 }
 
 function isInRepository(dir: string): boolean {

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Change, mergeIgnore, mergePackage } from './merge.ts';
+import { readExisting } from './read-existing.ts';
 
 /** How a project's needs are merged into files that exist; any other existing file is kept. */
 const merges: Readonly<Record<string, (before: string, wanted: string) => Change>> = {
@@ -11,17 +11,17 @@ const merges: Readonly<Record<string, (before: string, wanted: string) => Change
 /**
  * Decides how each file changes.
  * @param files - texts, by path relative to `dir`
- * @throws ColdpressError INIT_PACKAGE
+ * @throws ColdpressError INIT_PACKAGE, FILE_EXPECTED
  */
 export function planChanges(dir: string, files: Record<string, string>): Map<string, Change> {
   return new Map(
     Object.entries(files).map(([path, text]): [string, Change] => {
-      const place = join(dir, path);
-      if (!existsSync(place)) {
+      const before = readExisting(join(dir, path));
+      if (before === undefined) {
         return [path, { kind: 'write', text }];
       }
       const merge = merges[path];
-      return [path, merge === undefined ? { kind: 'keep' } : merge(readFileSync(place, 'utf8'), text)];
+      return [path, merge === undefined ? { kind: 'keep' } : merge(before, text)];
     }),
   );
 }

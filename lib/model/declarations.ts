@@ -3,13 +3,16 @@ import { printable } from '../printable.ts';
 import { declareRecord, declareResult } from './declarations/default-score.ts';
 import { key, literal } from './declarations/literals.ts';
 
+/** In the first line of every declaration. */
+export const declarationMark = 'Written by `coldpress types`, kept up to date by `coldpress pack`.';
+
 /**
  * Writes TypeScript declarations of a model: `Model`, for `defineScore<Model>()`, and the records and results of a
  * function without a `score.ts`. They import nothing, so they compile in any project.
  * @param name - name of the model file, shown in a comment
  */
 export function declareModel({ inputs, outputs }: Signature, name: string): string {
-  return `/** Inputs and outputs of ${comment(name)}. Written by \`coldpress types\`, kept up to date by \`coldpress pack\`. */
+  return `/** Inputs and outputs of ${comment(name)}. ${declarationMark} */
 export interface Model {
   inputs: {
 ${inputs.map(spec => `    ${key(spec.name)}${spec.optional ? '?' : ''}: ${tensorType(spec)};`).join('\n')}

@@ -248,8 +248,7 @@ async function importConfig(path: string): Promise<unknown> {
     },
   });
   try {
-    const module = await import(url);
-    return module.default;
+    return await settled(async () => (await import(url)).default);
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
     const place = `${path}${lineIn(path, cause)}`;
@@ -259,6 +258,38 @@ async function importConfig(path: string): Promise<unknown> {
     });
   } finally {
     hooks.deregister();
+  }
+}
+
+/**
+ * The result of code that must neither end the process nor wait for what never happens. Node ends a process that waits
+ * for nothing without an error.
+ */
+async function settled<Result>(load: () => Promise<Result>): Promise<Result> {
+  const { exit } = process;
+  const abandoned = Promise.withResolvers<never>();
+  const abandon = () =>
+    setImmediate(abandoned.reject, new Error('it waits for a promise that never settles'));
+  process.once('beforeExit', abandon);
+  let isOver = false;
+  const refuse = (...code: Parameters<typeof exit>): never => {
+    if (isOver) {
+      return exit(...code);
+    }
+    const error = new Error(`it calls process.exit(${code[0] ?? ''})`);
+    abandoned.reject(error);
+    throw error;
+  };
+  process.exit = refuse;
+  try {
+    return await Promise.race([load(), abandoned.promise]);
+  } finally {
+    isOver = true;
+    // Another load that began meanwhile restores this one, which then does nothing.
+    if (process.exit === refuse) {
+      process.exit = exit;
+    }
+    process.off('beforeExit', abandon);
   }
 }
 

@@ -1,7 +1,9 @@
 import { rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { FUNCTION_FOLDER, LAYER_FOLDER, SBOM_FILE } from '../contract/files.ts';
+import { makeFolder } from '../make-folder.ts';
 import { refreshDeclaration } from '../model/declarations/file.ts';
+import { checkSbomFile } from '../output-file.ts';
 import { settledAbort } from '../settle.ts';
 import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { writeWhole } from '../write-whole.ts';
@@ -44,6 +46,8 @@ export async function packLoaded(
   const plan = await localModel(resolvePlan(options, loaded, cwd), cacheDir);
   checkScoreFile(plan.scorePath, loaded.path);
   await checkOutput(plan.outDir);
+  const sbomPath = options.sbom === undefined ? undefined : resolve(cwd, options.sbom);
+  await checkSbomFile(sbomPath, [loaded.path, plan.modelPath, plan.samples?.path, plan.lockPath]);
   const lock = await openPackLock(options.lock, plan);
   const scratch = await makeTemporaryFolder({ purpose: 'pack' });
   try {
@@ -87,8 +91,9 @@ export async function packLoaded(
       signal?.throwIfAborted();
     });
     await lock.keep(bundle);
-    if (options.sbom !== undefined) {
-      await writeWhole(resolve(cwd, options.sbom), sbom);
+    if (sbomPath !== undefined) {
+      await makeFolder(dirname(sbomPath));
+      await writeWhole(sbomPath, sbom);
     }
     const { reference, notCompiled, refused, samples } = pressed;
     return {

@@ -9,6 +9,7 @@ import { identifyModel } from '../model/identity.ts';
 import type { PressReport } from '../model/press/press-options.ts';
 import { onnxruntimeVersion } from '../native/onnxruntime.ts';
 import { type SourcedFile, sourcedFile } from '../native/sourced-file.ts';
+import { explainSystemError } from '../system-error.ts';
 import { cached } from './cache.ts';
 import { CHECKSUMS_FILE } from './checksums.ts';
 import { checkUnchanged } from './fetch.ts';
@@ -92,7 +93,15 @@ export function usedBy({ manifest, files }: PressedModel): UsedParts {
 
 /** `undefined` if there is no such file; pressing reports it. */
 function hashSamples(path: string): string | undefined {
-  return existsSync(path) ? createHash('sha256').update(readFileSync(path)).digest('hex') : undefined;
+  if (!existsSync(path)) {
+    return undefined;
+  }
+  try {
+    return createHash('sha256').update(readFileSync(path)).digest('hex');
+  } catch (error) {
+    // The error of reading a folder has no path.
+    throw explainSystemError(error, path);
+  }
 }
 
 function reasonOf(name: string): string {

@@ -4,6 +4,7 @@ import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { commands, groups } from '../../lib/cli/main.ts';
+import { tinyArtifact } from '../local/tiny-artifact.ts';
 import { type Ended, folder, root, run, start } from './coldpress.ts';
 import { workspace } from './workspace.ts';
 
@@ -119,6 +120,15 @@ test.skipIf(process.platform === 'win32')('output that nobody reads to its end i
   const line = 'coldpress inspect model.onnx --json | true; coldpress --help | true';
   const { stderr } = await run(['-c', line], { command: 'sh', ...workspace('pipe') });
   expect(stderr).toBe('');
+});
+
+test.skipIf(process.platform === 'win32')('messages that nobody reads are no bug', async () => {
+  const { cwd, env } = workspace('unread');
+  const artifact = await tinyArtifact('export const handler = async () => "up";');
+  writeFileSync(join(cwd, 'event.json'), '{}');
+  const line = `{ coldpress invoke '${artifact}' --event event.json; echo $? > code; } 2>&1 | true`;
+  await run(['-c', line], { command: 'sh', cwd, env });
+  expect(readFileSync(join(cwd, 'code'), 'utf8')).toBe('0\n');
 });
 
 test('a config with exports is loaded in a package of CommonJS, too', async () => {

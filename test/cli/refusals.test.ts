@@ -13,12 +13,18 @@ const configs: Record<string, string> = {
   syntax: 'export default {\n  name: = 1,\n};',
   throws: "throw new Error('one line\\nand another');",
   import: "import 'left-pad'; export default {};",
+  exits: 'process.exit(0);',
+  rejects: "export default Promise.reject(new Error('no model today'));",
+  waits: 'await new Promise(() => {}); export default {};',
 };
 
 beforeAll(() => {
   writeFileSync(join(cwd, 'model.onnx'), doubling());
   writeFileSync(join(cwd, 'short.onnx'), doubling().subarray(0, 60));
   writeFileSync(join(cwd, 'notes.txt'), 'two\nlines');
+  writeFileSync(join(cwd, 'rows.csv'), 'x\n1\n2\n');
+  mkdirSync(join(cwd, 'module'));
+  writeFileSync(join(cwd, 'module/model.bin'), doubling());
   mkdirSync(join(cwd, 'mine'));
   writeFileSync(join(cwd, 'mine/thesis.txt'), '');
   mkdirSync(join(cwd, 'packed/function'), { recursive: true });
@@ -56,6 +62,34 @@ const cases: [what: string, args: string, says: RegExp][] = [
   ],
   ['a config that throws', 'pack --config throws.config.ts', /throws\.config\.ts:1 .*one line/],
   ['a config with a missing import', 'pack --config import.config.ts', /import\.config\.ts.*left-pad/],
+  ['a config that ends the process', 'pack --config exits.config.ts', /CONFIG_SYNTAX: .*exits\.config\.ts/],
+  ['a config that rejects', 'pack --config rejects.config.ts', /CONFIG_SYNTAX: .*rejects.*no model today/],
+  ['a config that never settles', 'pack --config waits.config.ts', /CONFIG_SYNTAX: .*waits\.config\.ts/],
+  ['an SBOM in place of the model', 'pack model.onnx --sbom model.onnx', /OPTION_CONFLICT: --sbom/],
+  ['an SBOM in place of a file', 'pack model.onnx --sbom notes.txt', /OUTPUT_EXISTS: .*notes\.txt/],
+  ['an SBOM in place of a folder', 'pack model.onnx --sbom mine', /OUTPUT_UNWRITABLE: --sbom .*mine/],
+  ['an SBOM below a file', 'pack model.onnx --sbom notes.txt/sbom', /FOLDER_EXPECTED: .*notes\.txt/],
+  ['types in place of the model', 'types model.onnx --out model.onnx', /OPTION_CONFLICT: --out/],
+  ['types in place of a file', 'types model.onnx --out notes.txt', /OUTPUT_EXISTS: .*notes\.txt/],
+  [
+    'a profile in place of its data',
+    'profile rows.csv --model model.onnx --out rows.csv',
+    /OPTION_CONFLICT: --out/,
+  ],
+  [
+    'a profile in place of a folder',
+    'profile rows.csv --model model.onnx --out mine',
+    /OUTPUT_UNWRITABLE: --out/,
+  ],
+  ['a module in place of the model', 'compile module/model.bin --out module', /OPTION_CONFLICT: --out/],
+  ['a module in place of another file', 'compile model.onnx --out module', /OUTPUT_EXISTS: .*model\.bin/],
+  ['a module below a file', 'compile model.onnx --out notes.txt', /FOLDER_EXPECTED: .*notes\.txt/],
+  ['samples that are a folder', 'pack model.onnx --samples mine', /FILE_EXPECTED: .*mine/],
+  [
+    'a model in place of an artifact',
+    'invoke model.onnx',
+    /ARTIFACT_NOT_FOUND: .*pack model\.onnx --out build\n/s,
+  ],
   ['a folder without an artifact', 'invoke mine', /ARTIFACT_NOT_FOUND: .*mine/],
   [
     'an option that Node must not take for itself',

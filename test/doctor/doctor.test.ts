@@ -69,6 +69,13 @@ describe('an artifact', () => {
     expect(await found(dir)).toContain(id);
   });
 
+  test('in a folder with spaces: its command can be pasted', async () => {
+    const dir = copy('with spaces');
+    appendFileSync(join(dir, 'function/index.mjs'), '//');
+    const { findings } = await diagnose(dir, { cwd, today });
+    expect(findings.map(({ command }) => command)).toContain(`npx coldpress pack --out "${dir}"`);
+  });
+
   test('of a runtime that ends is told before it does', async () => {
     expect(await found('packed', new Date('2028-03-01'))).toEqual(['runtime-ends-soon']);
     expect(await found('packed', new Date('2028-05-01'))).toEqual(['deprecated-runtime']);

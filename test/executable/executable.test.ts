@@ -183,9 +183,41 @@ describe.skipIf(!isMakeable)('a compiled model as one file', () => {
       { platform: 'win-x64', cacheDir: join(scratch, 'empty') },
       'NODE_NOT_FETCHED',
     ],
+    ['a folder as its name', async () => made.artifact, { out: scratch }, 'OUTPUT_UNWRITABLE'],
+    ['a folder as its SBOM', async () => made.artifact, { sbom: scratch }, 'OUTPUT_UNWRITABLE'],
+    [
+      'Node itself, which it would replace',
+      async () => made.artifact,
+      { out: process.execPath },
+      'OUTPUT_EXISTS',
+    ],
+    [
+      'one name for both files',
+      async () => made.artifact,
+      { sbom: join(scratch, 'a place for refusals/out') },
+      'OPTION_CONFLICT',
+    ],
   ])('is not made of %s', async (_, dir, options, code) => {
     const out = join(place('refusals'), 'out');
     await expect(makeExecutable(await dir(), { cacheDir, out, ...options })).rejects.toMatchObject({ code });
+    expect(readdirSync(dirname(out))).toEqual([]);
+  });
+
+  test('replaces its own', async () => {
+    const out = join(place('own'), 'out');
+    copyFileSync(made.path, out);
+    expect(await makeExecutable(made.artifact, { cacheDir, out })).toMatchObject({ path: out });
+  });
+
+  test('leaves nothing behind when it is interrupted', async () => {
+    const out = join(place('interrupted'), 'out');
+    const controller = new AbortController();
+    const reason = new Error('interrupted');
+    const making = makeExecutable(made.artifact, {
+      ...{ cacheDir, out, signal: controller.signal },
+      onProgress: step => step.startsWith('injecting') && controller.abort(reason),
+    });
+    await expect(making).rejects.toBe(reason);
     expect(readdirSync(dirname(out))).toEqual([]);
   });
 });

@@ -93,6 +93,19 @@ describe('init in a folder that has files', () => {
     expect(readdirSync(cwd).sort()).toEqual(['doubling.onnx', 'package.json']);
   });
 
+  test.each(['package.json', '.gitignore', 'coldpress.config.ts'])(
+    'a folder named %s is named, and nothing is written',
+    async name => {
+      const cwd = folderWith(`folder-${name}`, {});
+      mkdirSync(join(cwd, name));
+      await expect(initProject({ cwd })).rejects.toMatchObject({
+        code: 'FILE_EXPECTED',
+        message: expect.stringContaining(join(cwd, name)),
+      });
+      expect(readdirSync(cwd).sort()).toEqual(['doubling.onnx', name].sort());
+    },
+  );
+
   test('two models are listed', async () => {
     const cwd = folderWith('two', {});
     writeFileSync(join(cwd, 'other.onnx'), doubling());

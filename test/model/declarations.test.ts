@@ -163,7 +163,10 @@ describe('the file', () => {
   test('is refreshed where it lies and is out of date, and made nowhere', async () => {
     await refreshDeclaration(declarationPath(model), model, declared);
     expect(() => statSync(declarationPath(model))).toThrow('ENOENT');
-    writeFileSync(declarationPath(model), 'of before');
+    writeFileSync(declarationPath(model), 'by hand');
+    await refreshDeclaration(declarationPath(model), model, declared);
+    expect(readFileSync(declarationPath(model), 'utf8')).toBe('by hand');
+    await writeDeclaration(declarationPath(model), model, { inputs: [], outputs: [] });
     await refreshDeclaration(declarationPath(model), model, declared);
     expect(readFileSync(declarationPath(model), 'utf8')).toBe(declareModel(declared, 'model.onnx'));
     const { mtimeMs } = statSync(declarationPath(model));

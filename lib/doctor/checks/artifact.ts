@@ -7,6 +7,7 @@ import { ColdpressError } from '../../errors.ts';
 import { hashFile } from '../../hash-file.ts';
 import { elfArchitecture } from '../../native/elf.ts';
 import { onnxruntimeVersion } from '../../native/onnxruntime.ts';
+import { quote } from '../../shell-command.ts';
 import { awsLambdaLimits } from '../../targets/aws-lambda/limits.ts';
 import { targets } from '../../targets/index.ts';
 import { version } from '../../version.ts';
@@ -29,7 +30,7 @@ export async function checkArtifact(dir: string, today: Date): Promise<Finding[]
       ...checkThreads(artifact, dir),
     ].map(finding => ({
       ...finding,
-      ...(finding.command === undefined ? {} : { command: finding.command.replace('DIR', dir) }),
+      ...(finding.command === undefined ? {} : { command: finding.command.replace('DIR', () => quote(dir)) }),
     }));
   } catch (error) {
     if (error instanceof ColdpressError) {

@@ -3,11 +3,16 @@ import { basename } from 'node:path';
 import type { Signature } from '../../contract/manifest.ts';
 import { ColdpressError } from '../../errors.ts';
 import { writeWhole } from '../../write-whole.ts';
-import { declareModel } from '../declarations.ts';
+import { declarationMark, declareModel } from '../declarations.ts';
 
 /** The path of the declarations: next to the model, where `score.ts` can import them before anything is packed. */
 export function declarationPath(modelPath: string): string {
   return `${modelPath}.d.ts`;
+}
+
+/** Whether coldpress wrote a file of declarations. */
+export function isDeclaration(text: string): boolean {
+  return text.slice(0, text.indexOf('\n')).includes(declarationMark);
 }
 
 /** @throws ColdpressError TYPES_UNWRITABLE */
@@ -16,7 +21,7 @@ export async function writeDeclaration(path: string, modelPath: string, signatur
 }
 
 /**
- * Updates the declarations next to a model if they exist; a missing file means that the user does not want any.
+ * Updates the declarations next to a model if coldpress wrote them; a missing file means that the user wants none.
  * A file that is up to date is not written, so sources may be read-only.
  * @throws ColdpressError TYPES_UNWRITABLE
  */
@@ -27,7 +32,7 @@ export async function refreshDeclaration(
 ): Promise<void> {
   const before = await readFile(path, 'utf8').catch(() => undefined);
   const now = declareModel(signature, basename(modelPath));
-  if (before !== undefined && before !== now) {
+  if (before !== undefined && isDeclaration(before) && before !== now) {
     await write(path, now);
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { countedColumns, type Profile, parseProfile } from '../../contract/profile.ts';
 import { ColdpressError } from '../../errors.ts';
+import { quote } from '../../shell-command.ts';
 
 /** Maximum size: a function loads the file into memory. 1,000 columns of numbers need a third of it. */
 const mostBytes = 2 ** 20;
@@ -12,12 +13,22 @@ export function formatProfile(profile: Profile): string {
   return text;
 }
 
+/** Whether a text is a profile, of any version. */
+export function isProfile(text: string): boolean {
+  try {
+    const value = JSON.parse(text);
+    return typeof value === 'object' && value !== null && 'version' in value && 'features' in value;
+  } catch {
+    return false;
+  }
+}
+
 /** @throws ColdpressError PROFILE_MISSING, PROFILE_SIZE, PROFILE_INVALID */
 export function readProfile(path: string): Profile {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined) {
     throw new ColdpressError('PROFILE_MISSING', `profile not found: ${path}`, {
-      hint: `make it: npx coldpress profile DATA --out ${path}`,
+      hint: `make it: npx coldpress profile DATA --out ${quote(path)}`,
     });
   }
   checkSize(path, found.size);

@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PROGRAM_FILE, WEIGHTS_FILE } from '../../contract/files.ts';
@@ -6,11 +6,14 @@ import type { Signature } from '../../contract/manifest.ts';
 import type { Program } from '../../contract/program.ts';
 import { makeFolder } from '../../make-folder.ts';
 import { usedKernels } from '../../model/compile/used-kernels.ts';
+import { isDeclaration } from '../../model/declarations/file.ts';
 import { modelNameOf } from '../../model/model-name.ts';
 import { pressModel } from '../../model/press/press.ts';
 import type { SamplesOptions } from '../../model/samples/run.ts';
+import { checkOutputFile } from '../../output-file.ts';
 import { makeTemporaryFolder } from '../../temporary-folder.ts';
 import { loadEsbuild } from '../../vendored.ts';
+import { writeWhole } from '../../write-whole.ts';
 import { usedParts } from '../used-plugin.ts';
 import { declareModule } from './declaration.ts';
 
@@ -40,10 +43,17 @@ const own = (path: string) => fileURLToPath(new URL(`../../../${path}${ending}`,
 /**
  * Compiles a model to an ES module that imports nothing and uses no Node API. It runs in Node, Bun, Deno, workers and
  * browsers.
- * @throws ColdpressError NOT_COMPILABLE, and the errors of `pressModel`
+ * @throws ColdpressError NOT_COMPILABLE, and the errors of `checkOutputFile` and `pressModel`
  */
 export async function compileModule(path: string, options: CompileModuleOptions): Promise<CompiledModule> {
   const { outDir, inline = false, name = modelNameOf(basename(path)), samples, onProgress, signal } = options;
+  const files = inline ? ['model.mjs', 'model.d.mts'] : ['model.mjs', 'model.d.mts', 'model.bin'];
+  for (const file of files) {
+    await checkOutputFile(join(outDir, file), {
+      ...{ option: '--out', inputs: [path, samples?.path] },
+      isOwn: () => isModuleFolder(outDir),
+    });
+  }
   const work = await makeTemporaryFolder({ purpose: 'compile' });
   try {
     const pressed = join(work, 'pressed');
@@ -65,22 +75,27 @@ export async function compileModule(path: string, options: CompileModuleOptions)
       program: { ...program, weights: { ...program.weights, path: 'model.bin' } },
     };
     const code = await bundleModule(model, inline ? weights.toString('base64') : undefined);
-    const files: [name: string, content: string | Uint8Array][] = [
+    const written: [name: string, content: string | Uint8Array][] = [
       ['model.mjs', code],
       ['model.d.mts', declareModule(manifest.signature, basename(path), inline)],
       ...(inline ? [] : [['model.bin', weights] satisfies [string, Uint8Array]]),
     ];
     await makeFolder(outDir);
-    for (const [file, content] of files) {
-      await writeFile(join(outDir, file), content);
+    for (const [file, content] of written) {
+      await writeWhole(join(outDir, file), content);
     }
     return {
       signature: manifest.signature,
-      files: files.map(([file, content]) => ({ name: file, sizeBytes: Buffer.byteLength(content) })),
+      files: written.map(([file, content]) => ({ name: file, sizeBytes: Buffer.byteLength(content) })),
     };
   } finally {
     await rm(work, { recursive: true, force: true });
   }
+}
+
+/** Whether coldpress wrote a module to a folder before; its declaration says so. */
+async function isModuleFolder(dir: string): Promise<boolean> {
+  return isDeclaration(await readFile(join(dir, 'model.d.mts'), 'utf8').catch(() => ''));
 }
 
 async function bundleModule(model: { program: Program }, inlineWeights: string | undefined): Promise<string> {

@@ -268,6 +268,11 @@ describe('what cannot be profiled is one error', () => {
     expect(() => readProfile(path)).toThrow(expect.objectContaining({ code }));
   });
 
+  test('a profile that is missing: its hint can be pasted', () => {
+    const hint = 'make it: npx coldpress profile DATA --out "/my data/no.json"';
+    expect(() => readProfile('/my data/no.json')).toThrow(expect.objectContaining({ hint }));
+  });
+
   test('a profile of another model', async () => {
     const { profile } = await profileData(write('.csv', csvOf('a,b', rows)), sumModel(2));
     expect(() => checkProfileModel(profile, 'p.json', profile.model)).not.toThrow();
