@@ -5,8 +5,8 @@ import { measuredLatency, modelFacts } from '../advise/model-facts.ts';
 import { clouds, type Given, integrators, type Shape, shapes } from '../advise/situation.ts';
 import { ColdpressError } from '../errors.ts';
 import { quote } from '../shell-command.ts';
-import { writeWhole } from '../write-whole.ts';
 import { positiveNumber } from './flags.ts';
+import { checkPageFile, writePage } from './page-file.ts';
 import { withProgress } from './progress.ts';
 
 interface Flags {
@@ -86,6 +86,7 @@ export function adviseCommand(): Command {
 async function run(model: string | undefined, flags: Flags): Promise<void> {
   checkFlags(model, flags);
   const { html, json, bench, modelSize } = flags;
+  await checkPageFile(html, [model, bench]);
   const advised = await withProgress(async onProgress => {
     onProgress('reading the model');
     return advise({
@@ -147,15 +148,4 @@ function givenBy({ requests, shape, latency, payload, ...flags }: Flags): Given 
     warmMs: flags.warmMs,
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-}
-
-async function writePage(file: string, page: string): Promise<void> {
-  try {
-    await writeWhole(file, page);
-  } catch (cause) {
-    throw new ColdpressError('REPORT_UNWRITABLE', `cannot write the page: ${(cause as Error).message}`, {
-      hint: 'Choose another file with --html.',
-      cause,
-    });
-  }
 }

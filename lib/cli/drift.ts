@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import type { DriftReport } from '../drift/drift.ts';
 import { findDrift } from '../drift/drift.ts';
 import { formatDrift } from '../drift/format.ts';
 import { readLabels } from '../drift/labels/read-labels.ts';
@@ -7,8 +6,8 @@ import { parseTime } from '../drift/logs/window.ts';
 import { openProfile } from '../drift/open-profile.ts';
 import { ColdpressError } from '../errors.ts';
 import type { Place } from '../gcp/place.ts';
-import { writeWhole } from '../write-whole.ts';
 import { positiveNumber, wholeNumber } from './flags.ts';
+import { checkPageFile, writePage } from './page-file.ts';
 import { withProgress } from './progress.ts';
 
 interface Flags extends Place {
@@ -90,6 +89,7 @@ async function run(sources: string[], flags: Flags): Promise<void> {
   if (flags.looks === 0) {
     throw new ColdpressError('OPTION_INVALID', '--looks is 0', { hint: 'Give 1 or more.' });
   }
+  await checkPageFile(flags.html, [...sources, flags.profile, flags.labels]);
   const { profile, manifest } = openProfile(flags.profile);
   const labels = flags.labels === undefined ? undefined : await readLabels(flags.labels);
   const report = await withProgress(async onProgress => {
@@ -101,23 +101,11 @@ async function run(sources: string[], flags: Flags): Promise<void> {
     });
   });
   if (flags.html !== undefined) {
-    await writePage(flags.html, report);
+    const { formatDriftPage } = await import('../drift/report/page.ts');
+    await writePage(flags.html, await formatDriftPage(report));
   }
   process.stdout.write(
     flags.json ? `${JSON.stringify(report)}\n` : formatDrift(report, process.stdout.isTTY === true),
   );
   process.exitCode = report.drifted ? 3 : 0;
-}
-
-async function writePage(file: string, report: DriftReport): Promise<void> {
-  const { formatDriftPage } = await import('../drift/report/page.ts');
-  const page = await formatDriftPage(report);
-  try {
-    await writeWhole(file, page);
-  } catch (cause) {
-    throw new ColdpressError('REPORT_UNWRITABLE', `cannot write the page: ${(cause as Error).message}`, {
-      hint: 'Choose another file with --html.',
-      cause,
-    });
-  }
 }

@@ -81,6 +81,12 @@ const cases: [what: string, args: string, says: RegExp][] = [
     'profile rows.csv --model model.onnx --out mine',
     /OUTPUT_UNWRITABLE: --out/,
   ],
+  [
+    'a page of advice in place of a file',
+    'advise --model-size 1 --html notes.txt',
+    /OUTPUT_EXISTS: .*notes\.txt/,
+  ],
+  ['a page of drift in place of its log', 'drift rows.csv --html rows.csv', /OPTION_CONFLICT: --html/],
   ['a module in place of the model', 'compile module/model.bin --out module', /OPTION_CONFLICT: --out/],
   ['a module in place of another file', 'compile model.onnx --out module', /OUTPUT_EXISTS: .*model\.bin/],
   ['a module below a file', 'compile model.onnx --out notes.txt', /FOLDER_EXPECTED: .*notes\.txt/],

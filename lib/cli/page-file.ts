@@ -1,0 +1,30 @@
+import { ColdpressError } from '../errors.ts';
+import { checkOutputFile } from '../output-file.ts';
+import { writeWhole } from '../write-whole.ts';
+
+/**
+ * Checks the file of `--html` before the work begins. It may replace an earlier page, and nothing else.
+ * @param inputs - files that the same command reads
+ * @throws ColdpressError OUTPUT_UNWRITABLE, OPTION_CONFLICT, OUTPUT_EXISTS
+ */
+export async function checkPageFile(
+  path: string | undefined,
+  inputs: readonly (string | undefined)[],
+): Promise<void> {
+  if (path !== undefined) {
+    const isOwn = (content: Buffer) => content.subarray(0, 15).toString().toLowerCase() === '<!doctype html>';
+    await checkOutputFile(path, { option: '--html', inputs, isOwn });
+  }
+}
+
+/** @throws ColdpressError REPORT_UNWRITABLE */
+export async function writePage(path: string, page: string): Promise<void> {
+  try {
+    await writeWhole(path, page);
+  } catch (cause) {
+    throw new ColdpressError('REPORT_UNWRITABLE', `cannot write the page: ${(cause as Error).message}`, {
+      hint: 'choose another file with --html',
+      cause,
+    });
+  }
+}
