@@ -52,7 +52,7 @@ testRefusals([
   ['score missing', given({ config: { score: 'no.ts' } }), 'SCORE_MISSING', /no\.ts/],
   ['unsupported runtime', given({ runtime: lambda.Runtime.NODEJS_20_X }), 'OPTION_INVALID', /nodejs20\.x/],
   ['over budget', () => alone(overBudget() as never)(), 'OVER_BUDGET', /262,144,000, layers counted/],
-  ['artifact missing', alone({ artifact: scratch }), 'ARTIFACT_NOT_FOUND', /holds no packed function/],
+  ['artifact missing', alone({ artifact: scratch }), 'ARTIFACT_NOT_FOUND', /contains no packed function/],
   [
     'artifact of another CPU',
     alone({ artifact, architecture: lambda.Architecture.X86_64 }),
@@ -158,7 +158,7 @@ testRefusals([
     'a layer of nothing',
     () => new OnnxRuntimeLayer(newStack(), 'L', { artifact: scratch }),
     'ARTIFACT_NOT_FOUND',
-    /holds no packed function/,
+    /contains no packed function/,
   ],
 ]);
 

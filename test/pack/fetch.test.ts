@@ -173,7 +173,7 @@ test.each<[string, string, string, Answer, Partial<FetchOptions>, string]>([
   ],
   ['no hash without TLS', 'MODEL_URL_INVALID', 'TLS', serving(bytes), {}, '/m.onnx'],
   ['half a hash', 'MODEL_HASH_INVALID', 'abc', serving(bytes), { sha256: 'abc' }, '/m.onnx'],
-  ['no path', 'MODEL_URL_INVALID', 'nothing that', serving(bytes), { sha256 }, ''],
+  ['no path', 'MODEL_URL_INVALID', 'cannot be fetched', serving(bytes), { sha256 }, ''],
 ])('refused: %s', async (name, code, part, answers, given, path) => {
   answer = answers;
   const hash =
