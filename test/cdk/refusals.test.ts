@@ -164,7 +164,7 @@ testRefusals([
 
 test.each([
   ['eu-west-1', []],
-  ['eu-wset-1', [expect.stringContaining('no region "eu-wset-1"')]],
+  ['eu-wset-1', [expect.stringContaining('the region "eu-wset-1"')]],
 ])('a stack in %s', (region, warnings) => {
   const stack = new Stack(new App(), 'Test', { env: { region } });
   newFunction(stack);

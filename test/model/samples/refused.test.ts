@@ -14,7 +14,7 @@ describe('what cannot be read is refused by row and column', () => {
     code: string,
     says: RegExp,
   ][] = [
-    ['another format', '.xlsx', '', classifier, 'SAMPLES_FORMAT', /\.xlsx is of a format/],
+    ['another format', '.xlsx', '', classifier, 'SAMPLES_FORMAT', /\.xlsx has a format/],
     ['a header alone', '.csv', 'a,b\n', classifier, 'SAMPLES_INVALID', /has no rows/],
     ['an empty file', '.jsonl', '', classifier, 'SAMPLES_INVALID', /has no rows/],
     ['no zip', '.npz', 'PK?', classifier, 'SAMPLES_INVALID', /\.npz: /],
