@@ -135,7 +135,11 @@ describe.skipIf(!hasMoto)('objects of S3 (needs moto_server)', () => {
           resultString: '2 records, 1 failed: s3://uploads/scored/job a+b.jsonl.jsonl',
         },
         { taskId: '2', resultCode: 'PermanentFailure' },
-        { taskId: '3', resultCode: 'PermanentFailure', resultString: expect.stringContaining('no longer exists') },
+        {
+          taskId: '3',
+          resultCode: 'PermanentFailure',
+          resultString: expect.stringContaining('no longer exists'),
+        },
         { taskId: '4', resultCode: 'Succeeded', resultString: expect.stringContaining('passed over') },
       ],
     });
