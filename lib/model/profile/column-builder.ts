@@ -1,5 +1,6 @@
 import { toBoolean } from '../../contract/cells.ts';
 import type { CountedTensor } from '../../contract/column-counter.ts';
+import type { Datatype } from '../../contract/datatypes.ts';
 import type { Column, Place } from '../../contract/profile.ts';
 import { project } from '../../contract/projections.ts';
 import { rowLayout } from '../../contract/row-layout.ts';
@@ -51,11 +52,31 @@ function numberBuilder(placed: PlacedColumn): ColumnBuilder {
     },
     build(sample) {
       const edges = binNumbers(Float64Array.from(sample.flatMap(tensor => finite(tensor, placed.place))));
-      const range = min > max ? null : ([min, max] satisfies [number, number]);
+      const range = min > max ? null : outerRange(min, max, placed.datatype);
       const counts = [0, ...edges.map(() => 0)];
       return { ...placed, kind: 'number', rows: 0, missing: 0, range, edges, counts };
     },
   };
+}
+
+/**
+ * Returns the range in few digits, to keep profiles small: numbers just outside of it that no other 32-bit float of the
+ * same column can lie between. A constant keeps its value.
+ */
+function outerRange(min: number, max: number, datatype: Datatype): [number, number] {
+  return datatype !== 'FP32' || min === max
+    ? [min, max]
+    : [fewDigits(min, rounded => rounded <= min), fewDigits(max, rounded => rounded >= max)];
+}
+
+function fewDigits(value: number, isOutside: (rounded: number) => boolean): number {
+  for (let digits = 1; digits <= 9; digits += 1) {
+    const rounded = Number(value.toPrecision(digits));
+    if (isOutside(rounded) && Math.fround(rounded) === value) {
+      return rounded;
+    }
+  }
+  return value;
 }
 
 function finite(tensor: CountedTensor, place: Place): number[] {
