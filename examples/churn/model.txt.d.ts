@@ -1,4 +1,4 @@
-/** What model.txt takes and gives. Written by `coldpress types`, kept up to date by `coldpress pack`. */
+/** Inputs and outputs of model.txt. Written by `coldpress types`, kept up to date by `coldpress pack`. */
 export interface Model {
   inputs: {
     months: { datatype: 'FP64'; shape: ['N'] };

@@ -1,4 +1,4 @@
-/** What model.ubj takes and gives. Written by `coldpress types`, kept up to date by `coldpress pack`. */
+/** Inputs and outputs of model.ubj. Written by `coldpress types`, kept up to date by `coldpress pack`. */
 export interface Model {
   inputs: {
     features: { datatype: 'FP32'; shape: ['N', 5] };

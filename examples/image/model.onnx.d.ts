@@ -1,4 +1,4 @@
-/** What model.onnx takes and gives. Written by `coldpress types`, kept up to date by `coldpress pack`. */
+/** Inputs and outputs of model.onnx. Written by `coldpress types`, kept up to date by `coldpress pack`. */
 export interface Model {
   inputs: {
     image: { datatype: 'FP32'; shape: ['N', 3, 64, 64] };

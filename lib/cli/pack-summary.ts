@@ -19,10 +19,11 @@ export function packSummary(result: PackResult, cwd: string): string {
     budget.limitBytes === undefined ? '' : `${((100 * bytes) / budget.limitBytes).toFixed(1)} %`;
   const rows = budget.contributors.map(c => [c.name, formatBytes(c.sizeBytes), share(c.sizeBytes)]);
   const limit = budget.limitBytes === undefined ? '' : ` of ${formatBytes(budget.limitBytes)}`;
-  const passes = model.passes.length === 0 ? 'unchanged' : model.passes.join(', ');
+  const cpu = architecture === 'any' ? 'any CPU' : architecture;
+  const passes = model.passes.length === 0 ? '' : `; rewritten: ${model.passes.join(', ')}`;
   const remarks = remarksOn(manifest);
   return [
-    `${styleText('bold', name)} for ${runtime} on ${architecture}; model: ${passes}`,
+    `${styleText('bold', name)} for ${runtime} on ${cpu}${passes}`,
     `proof   ${describeProof(result)}`,
     `engine  ${describeEngine(result)}`,
     ...(result.score === undefined

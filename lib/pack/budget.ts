@@ -11,8 +11,9 @@ export interface Budget {
 
 /** Files that the budget lists together under one name. */
 const groups: [name: string, pattern: RegExp][] = [
-  ['handler and score', /^(index|chunk-[\w-]+)\.mjs$/],
+  ['handler and score', /^(index|chunk-[\w-]+)\.[mc]js$/],
   ['model', /^model\//],
+  ['profile', /^profile\.json$/],
   ['assets', /^assets\//],
   ['ONNX Runtime', /coldpress-onnxruntime-/],
   ['packages', /^node_modules\//],
@@ -38,12 +39,12 @@ export function checkBudget(target: Target, { files, layer }: Manifest): Budget 
     const rest = totalBytes - (sizes.get('model') ?? 0);
     throw new ColdpressError(
       'OVER_BUDGET',
-      `the artifact is ${format(totalBytes)} bytes unpacked, ${format(totalBytes - limitBytes)} more than ${target.title} takes (${format(limitBytes)}, layers counted)`,
+      `the artifact is ${format(totalBytes)} bytes unpacked, ${format(totalBytes - limitBytes)} more than ${target.title} accepts (${format(limitBytes)}, layers counted)`,
       {
         hint:
           limitBytes > rest
             ? `a model of at most ${format(limitBytes - rest)} bytes would fit: quantise it, or use a container image`
-            : `without the model it is too large already: ${contributors[0]!.name} is ${format(contributors[0]!.sizeBytes)} bytes`,
+            : `it is too large even without the model: ${contributors[0]!.name} is ${format(contributors[0]!.sizeBytes)} bytes`,
       },
     );
   }

@@ -197,7 +197,7 @@ describe('bad input is one clear error, and nothing is written', () => {
       pack({ cwd: dir, env, arch: 'x64', engine: 'onnxruntime', out: 'out' }),
     ).rejects.toMatchObject({
       code: 'OVER_BUDGET',
-      message: expect.stringMatching(/more than AWS Lambda takes \(262,144,000, layers counted\)/),
+      message: expect.stringMatching(/more than AWS Lambda accepts \(262,144,000, layers counted\)/),
     });
   });
 

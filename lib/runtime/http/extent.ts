@@ -41,7 +41,7 @@ export function checkExtent(
         throw new RequestError(
           413,
           'EXTENT',
-          `${where} is ${show(size)}: at most ${limit} are taken here, and ${elements} elements`,
+          `${where} is ${show(size)}: at most ${limit} are accepted, and ${elements} elements`,
         );
       }
     }

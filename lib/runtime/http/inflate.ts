@@ -54,7 +54,7 @@ export async function inflate(body: Buffer, encoding: string, limitBytes: number
       ? new RequestError(
           413,
           'BODY_SIZE',
-          `the body inflates to more than the ${limitBytes} bytes that are taken here`,
+          `the body inflates to more than the ${limitBytes} bytes that are accepted`,
         )
       : new RequestError(
           400,

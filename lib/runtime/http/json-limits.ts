@@ -69,10 +69,10 @@ function tooDeep({ depth }: JsonLimits): RequestError {
 }
 
 function tooLongString({ stringLength }: JsonLimits): RequestError {
-  const message = `the body has a string of more than the ${stringLength} characters that are taken here`;
+  const message = `the body has a string of more than the ${stringLength} characters that are accepted`;
   return new RequestError(413, 'STRING_LENGTH', message);
 }
 
 export function tooManyValues({ values }: Pick<JsonLimits, 'values'>): RequestError {
-  return new RequestError(413, 'VALUES', `the body has more values than the ${values} that are taken here`);
+  return new RequestError(413, 'VALUES', `the body has more values than the ${values} that are accepted`);
 }

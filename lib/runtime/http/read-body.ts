@@ -32,7 +32,7 @@ export function fits(sizeBytes: number, limits: BodyLimits): boolean {
 }
 
 export function tooLarge(sizeBytes: number, limits: BodyLimits): RequestError {
-  const message = `the body has ${sizeBytes} bytes; at most ${limitOf(limits)} are taken here`;
+  const message = `the body has ${sizeBytes} bytes; at most ${limitOf(limits)} are accepted`;
   return new RequestError(413, 'BODY_SIZE', message);
 }
 

@@ -118,5 +118,5 @@ export async function scoreAll(exchange: Exchange, records: unknown[]): Promise<
 }
 
 export function tooManyRecords(records: number | string, batch: number): RequestError {
-  return new RequestError(413, 'BATCH', `the body has ${records} records; at most ${batch} are taken here`);
+  return new RequestError(413, 'BATCH', `the body has ${records} records; at most ${batch} are accepted`);
 }
