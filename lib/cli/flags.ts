@@ -32,7 +32,7 @@ export function withRunFlags(command: Command): Command {
     .option('--env <NAME=value>', 'environment variable of the function; repeatable', addVariable)
     .option(
       '--deliver',
-      'use the sinks and buckets of the config; without it, print what they would get (credentials: --env)',
+      'use the sinks and buckets of the config (default: if --env sets an endpoint, an emulator or credentials); otherwise, print what they would receive',
     );
 }
 
@@ -49,6 +49,9 @@ export function withServeFlags(command: Command): Command {
   );
 }
 
+/** Variables with which a user tells the function where its sinks and buckets are, or who it is. */
+const accessVariable = /^AWS_ENDPOINT_URL|^AWS_ACCESS_KEY_ID$|^GCE_METADATA_HOST$|_EMULATOR_HOST$/;
+
 export function runOptions({ memory, timeout, env, deliver }: RunFlags, signal: AbortSignal): LambdaOptions {
   const onLog = (text: string) => process.stderr.write(text);
   return {
@@ -56,7 +59,7 @@ export function runOptions({ memory, timeout, env, deliver }: RunFlags, signal: 
     memoryMb: memory,
     timeoutSeconds: timeout,
     env,
-    delivers: deliver === true,
+    delivers: deliver === true || Object.keys(env ?? {}).some(name => accessVariable.test(name)),
     signal,
     onLog,
   };

@@ -36,7 +36,7 @@ Examples:
   $ coldpress invoke --aws my-function:live --event event.json
 
 Without an event, record or input it scores the first of the artifact's samples, or in their absence its golden vector.
-What sinks would get is printed and goes nowhere, unless --deliver.
+What sinks would receive is printed and goes nowhere, unless --deliver or --env says otherwise.
 With --aws the function is one that is deployed: it needs @aws-sdk/client-lambda, and credentials and region as the AWS
 command line takes them. Exits with 2 where the function failed or answered with a status of 400 or more.
 The function's log goes to stderr.`;
