@@ -31,7 +31,9 @@ const compiled = new URL('../dist/lib/cli/main.js', import.meta.url);
 const source = new URL('../lib/cli/main.ts', import.meta.url);
 
 try {
-  const { main } = await import((existsSync(source) ? source : compiled).href);
+  const { main, explainSystemError } = await import((existsSync(source) ? source : compiled).href);
+  // Libraries emit errors that nobody can await, as esbuild does where its process cannot be started.
+  process.on('uncaughtException', error => process.exit(report(explainSystemError(error))));
   await main(process.argv);
 } catch (error) {
   process.exitCode = report(error);

@@ -3,6 +3,8 @@ import { ColdpressError } from '../errors.ts';
 import { explainSystemError } from '../system-error.ts';
 import { homepage, version } from '../version.ts';
 
+export { explainSystemError };
+
 /** Every command, in the order of the help. Each is loaded only when needed: together they load half of npm. */
 export const commands: Record<string, () => Promise<Command>> = {
   init: async () => (await import('./init.ts')).initCommand(),
