@@ -71,7 +71,9 @@ function optionsWithin(type: Type, above: string): Row[] {
     case 'array':
       return optionsWithin(type.elementType, above);
     case 'union':
-      return isSetting(type) ? [] : type.types.flatMap(item => optionsWithin(item, above));
+      return isSetting(type)
+        ? []
+        : [...kindRow(type.types, above), ...type.types.flatMap(item => optionsWithin(item, above))];
     case 'reflection': {
       const options = type.declaration.children ?? [];
       const kind = options.find(({ name }) => name === 'type');
@@ -94,6 +96,24 @@ function optionsWithin(type: Type, above: string): Row[] {
     default:
       return [];
   }
+}
+
+/** The option that decides which of several objects it is. */
+function kindRow(types: Type[], above: string): Row[] {
+  const kinds = types.flatMap(type => {
+    const kind = type.type === 'reflection' && type.declaration.children?.find(({ name }) => name === 'type');
+    return kind ? [kind] : [];
+  });
+  return kinds.length < 2
+    ? []
+    : [
+        {
+          option: code(`${above}type`),
+          type: code(kinds.map(({ type }) => typeText(type!)).join(' or ')),
+          default: 'required',
+          description: 'Decides which of the options below exist.',
+        },
+      ];
 }
 
 /** The same for two types that differ only in TypeDoc's identifiers. */

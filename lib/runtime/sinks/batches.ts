@@ -11,6 +11,8 @@ export interface EncodedEntry {
 export interface BatchLimits {
   entries: number;
   bytes: number;
+  /** Bytes of an entry that is sent alone (default: `bytes`). */
+  bytesAlone?: number;
 }
 
 /** Bytes that an entry needs besides its text: identifiers, attributes, markup. */
@@ -42,12 +44,14 @@ export async function sendInBatches(
 
 async function send(
   batch: EncodedEntry[],
-  { limits: { bytes }, deadline }: { limits: BatchLimits; deadline: AbortSignal },
+  { limits, deadline }: { limits: BatchLimits; deadline: AbortSignal },
   attempt: (batch: EncodedEntry[]) => Promise<Attempt[]>,
 ): Promise<(Error | undefined)[]> {
-  const [only] = batch;
-  if (batch.length === 1 && sizeOf(only!) > bytes) {
-    return [new Error(`an entry of ${sizeOf(only!)} bytes is more than the sink takes (${bytes})`)];
+  const [first] = batch;
+  const { bytes, bytesAlone = bytes } = limits;
+  // Only an entry alone can be larger than a batch.
+  if (sizeOf(first!) > bytesAlone) {
+    return [new Error(`an entry of ${sizeOf(first!)} bytes is more than the sink accepts (${bytesAlone})`)];
   }
   return retryEach(batch, attempt, deadline);
 }

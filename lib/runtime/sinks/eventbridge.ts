@@ -6,8 +6,8 @@ import { formatXRay } from '../telemetry/trace.ts';
 import { sendInBatches } from './batches.ts';
 import type { Sink, SinkScope } from './sink.ts';
 
-/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html */
-const limits = { entries: 10, bytes: 262_144 } as const;
+/** 1 MiB since 2026, not in every partition: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html */
+const limits = { entries: 10, bytes: 262_144, bytesAlone: 1_048_576 } as const;
 
 /** Sends one event per record. EventBridge does not deduplicate redelivered records; `detail.id` identifies them. */
 export function openSink(

@@ -7,8 +7,8 @@ import { type EncodedEntry, sendInBatches } from './batches.ts';
 import { safeId } from './safe-id.ts';
 import type { Sink, SinkScope } from './sink.ts';
 
-/** https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html */
-const limits = { entries: 10, bytes: 262_144 } as const;
+/** More than 256 KiB only where the topic says so: https://docs.aws.amazon.com/sns/latest/dg/large-message-payloads.html */
+const limits = { entries: 10, bytes: 262_144, bytesAlone: 1_048_576 } as const;
 
 /** Publishes one notification per record. A FIFO topic drops a record that is redelivered within five minutes. */
 export function openSink({ topicArn }: SinkSettings & { type: 'sns' }, { env }: SinkScope): Sink {

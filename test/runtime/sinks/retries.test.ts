@@ -110,6 +110,21 @@ test('a record too large for the service is refused by its size, and alone', asy
   expect(answers.map(error => error?.message)).toEqual([undefined, tooLarge, undefined]);
 });
 
+test('EventBridge: a record larger than a batch may be is sent alone', async () => {
+  const [first, last] = entries(2) as [SinkEntry, SinkEntry];
+  const large = { id: 'large', body: { text: 'x'.repeat(2 ** 19) }, trace: undefined };
+  const { answers, bodies } = await sendTo(
+    () => ({ type: 'eventbridge', bus: 'b' }),
+    ({ body }) => ({
+      headers: { 'content-type': 'application/x-amz-json-1.1' },
+      body: { Entries: JSON.parse(body.toString()).Entries.map(() => ({ EventId: '0' })) },
+    }),
+    [first, large, last],
+  );
+  expect(answers).toEqual([undefined, undefined, undefined]);
+  expect(bodies.map(body => body.Entries.length)).toEqual([1, 1, 1]);
+});
+
 test('at the deadline, what was delivered is done, and nothing else is', async () => {
   const deadline = new AbortController();
   const { answers } = await sendTo(
