@@ -4,6 +4,7 @@ export default defineConfig({
   name: 'tickets',
   model: './model.onnx',
   score: './score.ts',
-  samples: './samples.jsonl',
+  // The samples are tokens; the score takes text.
+  samples: { path: './samples.jsonl', score: false },
   assets: ['tokenizer.json'],
 });

@@ -1,11 +1,11 @@
 import { relative } from 'node:path';
 import { Command, Option } from 'commander';
+import { groupDigits } from '../counted.ts';
 import { type BatchResult, type Progress, runBatch } from '../local/batch/batch.ts';
 import type { FileFormat } from '../local/batch/list-inputs.ts';
 import { hostOf } from '../local/host.ts';
 import { formatLine } from '../shell-command.ts';
 import { addVariable, wholeNumber } from './flags.ts';
-import { groupDigits } from './format.ts';
 import { interruptSignal } from './interrupt.ts';
 import { withProgress } from './progress.ts';
 

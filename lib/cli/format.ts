@@ -1,11 +1,8 @@
+import { groupDigits } from '../counted.ts';
+
 /** Exact bytes, with digits grouped by three: a single byte can decide whether a limit is met. */
 export function formatBytes(bytes: number): string {
   return `${groupDigits(bytes)} B`;
-}
-
-/** Groups digits, as in 262,144,000. `toLocaleString` would take longer than a pack from the cache. */
-export function groupDigits(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** Formats rows as a table: the first column is aligned left, the others right. */

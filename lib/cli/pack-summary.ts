@@ -4,11 +4,13 @@ import { googleUsd, lambdaUsd } from '../advise/costs.ts';
 import { defaults, resolveSituation } from '../advise/situation.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import { takesBatches } from '../contract/signature.ts';
+import { counted, groupDigits } from '../counted.ts';
 import type { PackResult } from '../pack/pack-options.ts';
+import { describeFailure, type ScoreResult } from '../pack/run-score.ts';
 import { printable } from '../printable.ts';
 import { quote } from '../shell-command.ts';
 import { memoryFor } from '../targets/aws-lambda/memory.ts';
-import { formatBytes, formatTable, groupDigits } from './format.ts';
+import { formatBytes, formatTable } from './format.ts';
 
 /** The output of `coldpress pack`: proofs, the engine, size, speed and cost, and the next command. */
 export function packSummary(result: PackResult, cwd: string): string {
@@ -26,9 +28,7 @@ export function packSummary(result: PackResult, cwd: string): string {
     `${styleText('bold', name)} for ${runtime} on ${cpu}${passes}`,
     `proof   ${describeProof(result)}`,
     `engine  ${describeEngine(result)}`,
-    ...(result.score === undefined
-      ? []
-      : [`score   not run here; try it: npx coldpress invoke ${quote(folder)}`]),
+    ...(result.score === undefined ? [] : [`score   ${describeScore(result.score, folder)}`]),
     ...describeRunning(manifest),
     '',
     formatTable([
@@ -51,10 +51,26 @@ function describeProof({ samples, reference }: PackResult): string {
     const worst =
       worstDistance === 0 ? 'without a difference' : `worst difference ${worstDistance.toPrecision(2)}`;
     const labels = mislabelled === null ? '' : ', all labels equal';
-    return `${groupDigits(rows)} samples of ${printable(samples.path)} agree, ${worst}${labels}`;
+    return `${counted(rows, 'sample')} of ${printable(samples.path)} ${rows === 1 ? 'agrees' : 'agree'}, ${worst}${labels}`;
   }
   const noSamples = 'no samples with expected answers were given: see docs/samples.md';
   return reference === undefined ? noSamples : `generated inputs agree with ONNX Runtime; ${noSamples}`;
+}
+
+function describeScore(score: ScoreResult, folder: string): string {
+  if (!score.ran) {
+    return `not run: ${printable(score.reason)}; try it: npx coldpress invoke ${quote(folder)}`;
+  }
+  const { origin, records, answered, failure } = score;
+  const isSamples = origin === 'samples';
+  const asked = isSamples ? counted(records, 'sample') : 'the golden vector';
+  if (failure === undefined) {
+    return `answered ${asked}`;
+  }
+  const reason = printable(describeFailure(isSamples ? failure : { ...failure, record: undefined }));
+  return answered > 0
+    ? `answered ${groupDigits(answered)} of ${asked}; ${reason}`
+    : `did not answer ${asked}; ${reason}; if it takes other records, pass one: npx coldpress invoke ${quote(folder)} --record record.json`;
 }
 
 function describeEngine({ manifest: { engine, proof }, notCompiled, refused }: PackResult): string {

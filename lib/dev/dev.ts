@@ -77,6 +77,8 @@ export async function startDev(options: DevOptions): Promise<Dev> {
       const begun = performance.now();
       const { outDir, inputs } = await pack({
         ...packFlags(options),
+        // The requests that follow report how the score fails.
+        runScore: false,
         onProgress: step => onEvent({ kind: 'step', step }),
       });
       read = inputs.filter(path => !path.includes(`${sep}node_modules${sep}`));

@@ -58,7 +58,7 @@ const configSchema = v.strictObject({
    * Real inputs, with or without expected outputs, that the packed model must answer: the path of a CSV, JSON Lines or
    * NPZ file, or an object with its path and a tolerance. See docs/samples.md.
    * @default none
-   * @example samples: { path: './samples.csv', tolerance: { relative: 1e-6, absolute: 1e-9 } }
+   * @example samples: { path: './samples.csv', tolerance: { relative: 1e-6, absolute: 1e-9 }, score: false }
    */
   samples: v.optional(
     v.union([
@@ -85,6 +85,12 @@ const configSchema = v.strictObject({
             absolute: v.optional(toleranceSchema),
           }),
         ),
+        /**
+         * Whether `pack` sends the samples through the score. Choose `false` if its records are other than the samples,
+         * or if it needs a service that is not available while packing.
+         * @default true
+         */
+        score: v.optional(v.boolean()),
       }),
     ]),
   ),

@@ -3,6 +3,7 @@ import type { PressReport } from '../model/press/press-options.ts';
 import type { Budget } from './budget.ts';
 import type { LockMode } from './pack-lock.ts';
 import type { PackFlags } from './plan.ts';
+import type { ScoreResult } from './run-score.ts';
 
 /** Options of `pack`. Paths are relative to `cwd`; options come before the config. */
 export interface PackOptions extends PackFlags {
@@ -51,8 +52,8 @@ export interface PackResult {
   reference?: PressReport['reference'];
   /** How the answers compare with the expected ones of the samples. */
   samples?: PressReport['samples'];
-  /** Absolute path of the score, if there is one. It is bundled, but has not run: `coldpress invoke` runs it. */
-  score?: string;
+  /** The score, if there is one, and how it answered the samples or, without samples, the golden vector. */
+  score?: ScoreResult;
   /** Settings that the target does not use, such as `sinks.results`. */
   unused: string[];
   /** Bytes of the artifact against the platform's limits. */

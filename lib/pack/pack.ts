@@ -26,6 +26,7 @@ import type { PackOptions, PackResult } from './pack-options.ts';
 import { resolvePlan } from './plan.ts';
 import { pressOnce, usedBy } from './press.ts';
 import { profileFor } from './profile.ts';
+import { runScore, type ScoreResult } from './run-score.ts';
 import { checkScoreFile } from './score-file.ts';
 
 /**
@@ -67,8 +68,7 @@ export async function packLoaded(
     const bundle = await bundleFunction(plan, usedBy(pressed));
     lock.checkPackages(bundle);
     const contents = await functionContents(plan, { pressed, profile, bundle, scratch });
-    const isNative = pressed.manifest.engine.name === 'onnxruntime';
-    const layer = isNative ? await madeLayer() : undefined;
+    const layer = pressed.manifest.engine.name === 'onnxruntime' ? await madeLayer() : undefined;
     const manifest = makeManifest(plan, { pressed: pressed.manifest, profile, bundle, contents, layer });
     const budget = checkBudget(plan.target, manifest);
     signal?.throwIfAborted();
@@ -80,6 +80,7 @@ export async function packLoaded(
     const sources = loaded.path === undefined ? inputs : [loaded.path, ...inputs];
     const companions = await companionFiles(plan, { pressed, bundle, sources });
     const fn = await functionOnce(manifest, { contents, archive: plan.target.archive }, cacheDir);
+    let score: ScoreResult | undefined;
     await replaceOutput(plan.outDir, async dir => {
       if (layer !== undefined && !(await keepLayer(plan.outDir, dir, layer.describe))) {
         await copyTree(layer.dir, dir, LAYER_FOLDER);
@@ -88,6 +89,7 @@ export async function packLoaded(
       for (const [name, contents] of Object.entries({ ...companions, [SBOM_FILE]: sbom })) {
         await writeFile(join(dir, name), contents);
       }
+      score = await runScore(plan, { dir, bundle, cwd, onProgress, signal });
       signal?.throwIfAborted();
     });
     await lock.keep(bundle);
@@ -103,7 +105,7 @@ export async function packLoaded(
       ...(notCompiled !== undefined && { notCompiled }),
       ...(refused !== undefined && { refused }),
       ...(samples && { samples }),
-      ...(plan.scorePath !== undefined && { score: plan.scorePath }),
+      ...(score && { score }),
       unused: plan.unused,
       budget,
       zips: await listZips(plan.outDir),

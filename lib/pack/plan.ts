@@ -40,6 +40,11 @@ export type PackFlags = Pick<
    * @default the config's
    */
   samples?: string | undefined;
+  /**
+   * Whether to send the samples through the score.
+   * @default the config's
+   */
+  runScore?: boolean | undefined;
 };
 
 /** The result of all decisions, with absolute paths, for the stages of packing. */
@@ -57,6 +62,8 @@ export interface Plan {
   typesPath: string;
   scorePath: string | undefined;
   samples: SamplesOptions | undefined;
+  /** Whether the samples are sent through the score. */
+  runsScore: boolean;
   /** The profile to count drift by. `undefined`: one of the samples. */
   profilePath: string | undefined;
   tune: TuneMode | undefined;
@@ -105,6 +112,7 @@ export function resolvePlan(flags: PackFlags, { config, dir }: LoadedConfig, cwd
     scorePath: config.score === undefined ? undefined : resolve(dir, config.score),
     samples:
       flags.samples === undefined ? resolveSamples(config.samples, dir) : resolveSamples(flags.samples, cwd),
+    runsScore: flags.runScore ?? (typeof config.samples !== 'object' || config.samples.score !== false),
     profilePath: config.profile === undefined ? undefined : resolve(dir, config.profile),
     tune: flags.tune ?? config.tune,
     lockPath: resolve(dir, LOCK_FILE),

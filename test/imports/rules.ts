@@ -65,7 +65,7 @@ export const rules: readonly FolderRule[] = [
   {
     folder: 'lib/pack',
     about: 'plan, press, bundle, contents, artifact: `pack.ts` is the table of contents',
-    mayImport: [contract, 'lib/model', 'lib/native', 'lib/targets', 'lib/verify'],
+    mayImport: [contract, 'lib/local', 'lib/model', 'lib/native', 'lib/targets', 'lib/verify'],
   },
   {
     folder: 'lib/executable',

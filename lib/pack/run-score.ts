@@ -1,0 +1,110 @@
+import type { SampleRecord, SampleRecords } from '../contract/sample-records.ts';
+import { counted } from '../counted.ts';
+import { ColdpressError } from '../errors.ts';
+import type { RecordFailure, RecordRun } from '../local/score-records.ts';
+import type { Bundle } from './bundle.ts';
+import type { Plan } from './plan.ts';
+
+/** The score, and how it answered. */
+export type ScoreResult = { /** Absolute path. */ path: string } & (
+  | ({ ran: true; origin: SampleRecords['origin'] } & RecordRun)
+  | { ran: false; reason: string }
+);
+
+interface RunOptions {
+  /** The complete artifact. */
+  dir: string;
+  bundle: Bundle;
+  /** Places in the user's code are relative to it. */
+  cwd: string;
+  onProgress: (step: string) => void;
+  signal: AbortSignal | undefined;
+}
+
+/**
+ * Sends the artifact's sample records through its function, with the user's score.
+ * @returns `undefined` without a score
+ * @throws ColdpressError SCORE_FAILED if the score answers none of the user's samples
+ */
+export async function runScore(
+  plan: Plan,
+  { dir, bundle, onProgress, ...where }: RunOptions,
+): Promise<ScoreResult | undefined> {
+  const { scorePath: path } = plan;
+  if (path === undefined) {
+    return undefined;
+  }
+  const { readSampleRecords } = await import('../local/samples.ts');
+  const records = await readSampleRecords(dir);
+  if (records === undefined) {
+    return { path, ran: false, reason: 'there is no record to try' };
+  }
+  const reason = reasonNotToRun(plan, bundle);
+  if (reason !== undefined) {
+    return { path, ran: false, reason };
+  }
+  onProgress('running the score');
+  const { origin, samples } = records;
+  const run = await runHere(dir, samples, where);
+  if (typeof run === 'string') {
+    return { path, ran: false, reason: run };
+  }
+  if (run.answered === 0 && origin === 'samples' && samples.every(isNatural)) {
+    throw scoreFailed(run, plan.samples!.path);
+  }
+  return { path, ran: true, origin, ...run };
+}
+
+function reasonNotToRun({ runsScore, architecture }: Plan, { nativeDirs }: Bundle): string | undefined {
+  if (!runsScore) {
+    return 'samples.score is false';
+  }
+  const isTarget = process.platform === 'linux' && process.arch === architecture;
+  return nativeDirs.length === 0 || isTarget
+    ? undefined
+    : `it imports packages whose files are for linux-${architecture}`;
+}
+
+/** @returns the reason if the function cannot run on this machine */
+async function runHere(
+  dir: string,
+  samples: readonly SampleRecord[],
+  { cwd, signal }: Pick<RunOptions, 'cwd' | 'signal'>,
+): Promise<RecordRun | string> {
+  const { scoreRecords } = await import('../local/score-records.ts');
+  const { hostOf } = await import('../local/host.ts');
+  try {
+    const host = { ...hostOf(process), cwd };
+    return await scoreRecords(
+      dir,
+      samples.map(({ record }) => record),
+      { host, signal },
+    );
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof ColdpressError) {
+      return error.message;
+    }
+    throw error;
+  }
+}
+
+/** Whether a record has a value for each field, as callers send them, and not the model's tensors. */
+function isNatural({ record }: SampleRecord): boolean {
+  return Object.values(record).every(value => typeof value !== 'object' || value === null);
+}
+
+function scoreFailed({ failure, records }: RecordRun, samples: string): ColdpressError {
+  const message = `the score answers none of ${counted(records, 'sample')}; ${describeFailure(failure!)}`;
+  return new ColdpressError('SCORE_FAILED', message, {
+    hint:
+      `Fix the score. If its records are other than those of ${samples}, or if it needs a service that is not ` +
+      "available here, write samples: { path: '…', score: false } in the config.",
+  });
+}
+
+/** `sample 1 at score.ts:17: TypeError: …` */
+export function describeFailure({ record, message, place }: RecordFailure): string {
+  const where = [record && `sample ${record}`, place && `at ${place}`].filter(part => part !== undefined);
+  return [where.join(' '), message].filter(part => part !== '').join(': ');
+}

@@ -1,0 +1,114 @@
+import { existsSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { type Config, parseConfig } from '../../lib/pack/config.ts';
+import { packLoaded } from '../../lib/pack/pack.ts';
+import { folder, root } from '../cli/coldpress.ts';
+import { doubling } from '../model/doubling.ts';
+
+/** What `pack` finds when it sends the samples through a score. */
+
+/** Line 5 is that of `encode`, line 6 that of `decode`. */
+function score({
+  schema = '',
+  encode = "({ x: { datatype: 'FP32', shape: [rows.length, 2], data: rows.map(row => [row.age, row.income]) } })",
+  decode = 'rows.map((_, row) => outputs.y.data[2 * row])',
+}: {
+  schema?: string;
+  encode?: string;
+  decode?: string;
+}): string {
+  return `import { RequestError } from 'coldpress/runtime';
+import * as v from 'valibot';
+export default {
+  ${schema}
+  encode: rows => ${encode},
+  decode: (outputs, rows) => ${decode},
+};
+`;
+}
+
+const natural = 'age,income\n30,1\n40,2\n';
+/** The whole input, as the model takes it. */
+const tensors = '{"x":[30,1]}\n{"x":[40,2]}\n';
+const refusal = { code: 'SCORE_FAILED' };
+const undefinedAge = { schema: 'record: v.object({ agge: v.number() }),' };
+const throwing = { encode: 'rows.map(row => row.nope.x)' };
+const oneBad = {
+  decode: "rows.map(row => row.age > 35 ? new RequestError(422, 'OLD', 'too old') : row.age)",
+};
+
+type Expected = typeof refusal | { score: object };
+
+const cases: [name: string, config: Config, files: { score: string; csv?: string }, Expected][] = [
+  [
+    'a score that answers',
+    { samples: 'samples.csv' },
+    { score: score({}) },
+    { score: { ran: true, origin: 'samples', records: 2, answered: 2 } },
+  ],
+  ['a score that throws', { samples: 'samples.csv' }, { score: score(throwing) }, refusal],
+  [
+    'a score that returns nothing',
+    { samples: 'samples.csv' },
+    { score: score({ decode: 'undefined' }) },
+    refusal,
+  ],
+  ['a score that misses a name', { samples: 'samples.csv' }, { score: score(undefinedAge) }, refusal],
+  ['a score that cannot start', { samples: 'samples.csv' }, { score: `${score({})}nope();` }, refusal],
+  [
+    'one sample that fails',
+    { samples: 'samples.csv' },
+    { score: score(oneBad) },
+    { score: { ran: true, records: 2, answered: 1, failure: { record: 2, message: 'too old' } } },
+  ],
+  [
+    'samples that are tensors, while the score has records of its own',
+    { samples: 'samples.jsonl' },
+    { score: score(undefinedAge) },
+    { score: { ran: true, records: 2, answered: 0, failure: { record: 1 } } },
+  ],
+  [
+    'samples that are not for the score',
+    { samples: { path: 'samples.csv', score: false } },
+    { score: score(throwing) },
+    { score: { ran: false, reason: 'samples.score is false' } },
+  ],
+  [
+    'the golden vector',
+    {},
+    { score: score(throwing) },
+    {
+      score: {
+        ran: true,
+        origin: 'golden vector',
+        records: 1,
+        answered: 0,
+        failure: { message: expect.stringContaining('TypeError'), place: 'score.ts:5' },
+      },
+    },
+  ],
+  [
+    'a container',
+    { samples: 'samples.csv', target: 'container' },
+    { score: score({}) },
+    { score: { ran: true, records: 2, answered: 2 } },
+  ],
+];
+
+test.each(cases)('%s', async (name, config, files, expected) => {
+  const dir = folder(`score-${name}`);
+  symlinkSync(join(root, 'node_modules'), join(dir, 'node_modules'), 'junction');
+  writeFileSync(join(dir, 'model.onnx'), doubling());
+  writeFileSync(join(dir, 'score.ts'), files.score);
+  writeFileSync(join(dir, 'samples.csv'), natural);
+  writeFileSync(join(dir, 'samples.jsonl'), tensors);
+  const given = parseConfig({ ...config, model: 'model.onnx', score: 'score.ts' }, 'the config');
+  const packing = packLoaded({ config: given, dir }, { cwd: dir, env: process.env });
+  if ('code' in expected) {
+    await expect(packing).rejects.toMatchObject(expected);
+    expect(existsSync(join(dir, 'build'))).toBe(false);
+  } else {
+    expect(await packing).toMatchObject(expected);
+  }
+});
