@@ -4,6 +4,8 @@ import { RequestError } from '../errors.ts';
 
 /** Maximum names listed in an error. */
 const listedNames = 5;
+/** Maximum pairs of names that are searched for typing errors, because each record pays for it. */
+const comparedNames = 1000;
 
 /**
  * Returns a record's value for each input, found by the input's name, by its elements (`ids[0]`, `ids[1]`), or, if the
@@ -32,7 +34,7 @@ export function recordValues(
     inputs.map(({ name }) => [name, Object.hasOwn(record, name) ? record[name] : elementsOf(record, name)]),
   );
   const required = inputs.filter(({ optional }) => optional !== true).map(({ name }) => name);
-  checkNames(required, record, name => values.get(name) !== undefined);
+  checkNames([...values.keys()], record, name => values.get(name) !== undefined, required);
   return values;
 }
 
@@ -49,23 +51,49 @@ function checkNames(
   names: readonly string[],
   record: Record<string, unknown>,
   isThere: (name: string) => boolean,
+  required = names,
 ): void {
   const missing = names.filter(name => !isThere(name));
   if (missing.length === 0) {
     return;
   }
-  if (missing.length === names.length) {
-    throw bad(names.length === 1 ? `it has no ${listNames(names)}` : `it has none of ${listNames(names)}`);
+  if (required.length > 0 && required.every(name => missing.includes(name))) {
+    throw bad(`it has ${required.length === 1 ? 'no' : 'none of'} ${listNames(required)}`);
   }
   const known = new Set(names);
   const others = Object.keys(record).filter(key => !known.has(key));
   const spelled = new Map(others.map(key => [plain(key), key]));
+  const seeksTypos = missing.length * spelled.size <= comparedNames;
   for (const name of missing) {
-    const other = spelled.get(plain(name));
+    const wanted = plain(name);
+    const other =
+      spelled.get(wanted) ??
+      (seeksTypos ? spelled.get([...spelled.keys()].find(key => isTypo(key, wanted)) ?? wanted) : undefined);
     if (other !== undefined) {
-      throw bad(`it has no ${JSON.stringify(name)}, but ${JSON.stringify(other)}`);
+      throw bad(`${JSON.stringify(other)} is unknown; did you mean ${JSON.stringify(name)}?`);
     }
   }
+}
+
+/**
+ * Whether two names differ by one letter, or by two that are swapped. Short names, and names with other numbers, are
+ * often different names.
+ */
+function isTypo(a: string, b: string): boolean {
+  const shorter = Math.min(a.length, b.length);
+  if (shorter < 5 || Math.abs(a.length - b.length) > 1) {
+    return false;
+  }
+  let start = 0;
+  while (start < shorter && a[start] === b[start]) {
+    start += 1;
+  }
+  let end = 0;
+  while (end < shorter - start && a.at(-1 - end) === b.at(-1 - end)) {
+    end += 1;
+  }
+  const [x, y] = [a, b].map(name => name.slice(start, name.length - end)) as [string, string];
+  return (x.length < 2 || (x.length === 2 && x === y[1]! + y[0])) && !/\d/.test(x + y);
 }
 
 /** Returns a name without what is easily misspelled: its case, and what separates its words. */

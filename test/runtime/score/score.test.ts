@@ -112,14 +112,20 @@ describe('without a score.ts', () => {
       name: 'a feature that is spelled otherwise',
       features: ['a', 'b'],
       record: { a: 1, ' B': 2 },
-      message: 'record 1: it has no "b", but " B"',
+      message: 'record 1: " B" is unknown; did you mean "b"?',
     },
     {
       name: 'a feature with another separator',
       features: ['mean radius', 'b'],
       record: { mean_radius: 1, b: 2 },
-      message: 'record 1: it has no "mean radius", but "mean_radius"',
+      message: 'record 1: "mean_radius" is unknown; did you mean "mean radius"?',
     },
+    ...['sepal_lenght', 'sepal_lengt', 'sepal_lengthh', 'sepal_langth', 'epal_length'].map(typo => ({
+      name: `a typing error, ${typo},`,
+      features: ['sepal_length', 'b'],
+      record: { [typo]: 1, b: 2, sepal_width: 3 },
+      message: `record 1: "${typo}" is unknown; did you mean "sepal_length"?`,
+    })),
     {
       name: 'a number beyond a double',
       record: JSON.parse('[1e400, 2]'),
@@ -139,6 +145,17 @@ describe('without a score.ts', () => {
       error: { message: expect.stringMatching(message) },
     });
     expect(model.runs).toHaveLength(1);
+  });
+
+  test.each<[string, string[], object]>([
+    ['a name that is far from the missing one', ['income', 'b'], { b: 2, outcome: 1 }],
+    ['a short name', ['rate', 'b'], { b: 2, date: 1 }],
+    ['another number', ['lag_12', 'b'], { b: 2, lag_13: 1 }],
+    ['a name near one that is there', ['income', 'b'], { b: 2, income: 1, incomes: 1 }],
+    ['a name with two other letters', ['sepal_width', 'b'], { b: 2, petal_width: 1 }],
+  ])('%s is ignored', async (_, features, record) => {
+    const { score } = scorer(spec(['N', 2]), { features });
+    expect(await score([record])).toMatchObject([{ ok: true }]);
   });
 
   test('records of different lengths are run by those that are alike', async () => {
@@ -173,6 +190,9 @@ describe('without a score.ts', () => {
       { ok: true, result: { y: 'y2' } },
     ]);
     expect(model.runs).toHaveLength(1);
+    expect(await score([{ a: 1, b: 'x', C: 3 }])).toMatchObject([
+      { error: { message: '"C" is unknown; did you mean "c"?' } },
+    ]);
   });
 
   test('an output that is one for the whole batch is told by running one by one', async () => {
