@@ -1,3 +1,4 @@
+import jstat from 'jstat';
 import type { NumberColumn } from '../../lib/contract/profile.ts';
 import {
   assessColumns,
@@ -5,26 +6,38 @@ import {
   type ColumnDrift,
   withoutDriftOf,
 } from '../../lib/drift/assess.ts';
-import { binMiddles, emptySlots, referenceSlots, valueCounts } from '../../lib/drift/histogram.ts';
+import { binMiddles, referenceSlots, valueCounts } from '../../lib/drift/histogram.ts';
 import {
   jensenShannonDistance,
   populationStabilityIndex,
+  sum,
   wasserstein,
 } from '../../lib/drift/statistics/distances.ts';
 import { correctByHolm } from '../../lib/drift/statistics/holm.ts';
-import { drawNormal } from '../../lib/drift/statistics/random.ts';
+import { drawGamma, drawMultinomial } from '../../lib/drift/statistics/random.ts';
 
 const bins = 10;
 
-/** A standard normal feature as `coldpress profile` describes it: ten bins between quantiles of its own rows. */
+/**
+ * A standard normal feature as `coldpress profile` describes it: ten bins between quantiles of its own rows. Its edges
+ * are drawn directly: the shares of the population between the values of a sample have a Dirichlet distribution.
+ */
 export function drawReference(rows: number, random: () => number): NumberColumn {
-  const values = Float64Array.from({ length: rows }, () => drawNormal(random)).sort();
   const ranks = Array.from({ length: bins + 1 }, (_, bin) => Math.round((bin * rows) / bins));
+  const counts = ranks.slice(1).map((rank, bin) => rank - ranks[bin]!);
+  // The intervals between neighbouring values: one below the smallest, those of each bin, one above the largest.
+  const intervals = [1, ...counts.with(-1, counts.at(-1)! - 1), 1].map(count => drawGamma(count, random));
+  const total = sum(intervals);
+  let below = 0;
+  const [min, ...edges] = intervals.slice(0, -1).map(interval => {
+    below += interval / total;
+    return jstat.normal.inv(below, 0, 1);
+  });
   return {
     ...{ name: 'x', tensor: 'x', place: { element: 0 }, datatype: 'FP32', kind: 'number', rows, missing: 0 },
-    range: [values[0]!, values[rows - 1]!],
-    edges: ranks.slice(1, -1).map(rank => values[rank]!),
-    counts: ranks.slice(1).map((rank, bin) => rank - ranks[bin]!),
+    range: [min!, edges.at(-1)!],
+    edges: edges.slice(0, -1),
+    counts,
   };
 }
 
@@ -33,16 +46,13 @@ export function drawCurrent(
   column: NumberColumn,
   { rows, shift, random }: { rows: number; shift: number; random: () => number },
 ): ColumnCounts {
-  const current = emptySlots(column);
   const [min, max] = column.range!;
-  for (let row = 0; row < rows; row += 1) {
-    const value = drawNormal(random) + shift;
-    const bin = column.edges.findIndex(edge => value < edge);
-    const slot = value < min ? 1 : value > max ? 2 : 3 + (bin < 0 ? column.edges.length : bin);
-    current[slot]! += 1;
-  }
+  const below = [min, ...column.edges, max].map(edge => jstat.normal.cdf(edge, shift, 1));
+  const shares = [...below, 1].map((end, index) => end - (below[index - 1] ?? 0));
+  const [tooSmall, ...others] = drawMultinomial(shares, rows, random);
   return {
-    ...{ role: 'feature', column, reference: referenceSlots(column), current },
+    ...{ role: 'feature', column, reference: referenceSlots(column) },
+    current: [0, tooSmall!, others.pop()!, ...others],
     withoutDrift: withoutDriftOf(column, true),
   };
 }

@@ -57,11 +57,11 @@ export function profileCommand(): Command {
       });
       await makeFolder(dirname(path));
       await writeWhole(path, formatProfile(profile));
-      const { constant, missing } = unusualColumns(profile);
+      const unusual = unusualColumns(profile);
       const { rows, features, outputs } = profile;
       if (json) {
         const counts = { rows, features: features.length, outputs: outputs.length };
-        console.log(JSON.stringify({ path, id: profile.id, ...counts, ignored, constant, missing }));
+        console.log(JSON.stringify({ path, id: profile.id, ...counts, ignored, ...unusual }));
         return;
       }
       const name = relative(cwd, path);
@@ -69,8 +69,16 @@ export function profileCommand(): Command {
         [
           `${name}: ${rows.toLocaleString('en')} rows, ${features.length} columns of inputs, ${outputs.length} of outputs`,
           ...note(ignored, 'not profiled, as the model does not take them'),
-          ...note(constant, 'constant: any other value will count as out of range'),
-          ...note(missing, 'missing in every row: any value will count as out of range'),
+          ...note(unusual.constant, 'constant: any other value will count as out of range'),
+          ...note(unusual.missing, 'missing in every row: any value will count as out of range'),
+          ...note(
+            unusual.unwatched,
+            'no category is frequent, as in an identifier: drift is only found in the share of missing values',
+          ),
+          ...note(
+            unusual.scattered,
+            'most rows have a rare category: drift among the rare ones is not found',
+          ),
           '',
           `Add it to coldpress.config.ts as profile: ${JSON.stringify(name)}, then pack.`,
         ].join('\n'),

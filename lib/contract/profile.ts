@@ -51,19 +51,26 @@ interface ColumnBase {
   tensor: string;
   place: Place;
   datatype: Datatype;
-  /** Number of rows counted: the sum of `missing`, `other` and `counts`. */
+  /**
+   * Number of rows counted, the sum of all counts: all rows of the reference data, or about half of them if the others
+   * chose which categories are stored.
+   */
   rows: number;
   missing: number;
 }
 
 export interface NumberColumn extends ColumnBase {
   kind: 'number';
-  /** Smallest and largest value of the reference; `null` if all values are missing. */
+  /** Holds all finite values of the reference, rounded outwards; `null` if there are none. */
   range: [min: number, max: number] | null;
   /** Edges between bins, ascending: bin `i` has `edges[i - 1] <= value < edges[i]`. Empty for a constant. */
   edges: number[];
   /** Rows by bin: one more than edges. */
   counts: number[];
+  /** Rows of negative infinity. @default 0 */
+  below?: number;
+  /** Rows of infinity. @default 0 */
+  above?: number;
 }
 
 export interface CategoryColumn extends ColumnBase {

@@ -5,10 +5,10 @@ import { sum } from './statistics/distances.ts';
 /** Rows per slot, in the order of lib/contract/drift-counts.ts. */
 export type Slots = number[];
 
-/** The slots of the reference, which has no values outside its own range. */
+/** The slots of the reference. Of its own numbers, only infinities are out of range. */
 export function referenceSlots(column: Column): Slots {
-  const other = column.kind === 'category' ? column.other : 0;
-  return [column.missing, other, 0, ...column.counts];
+  const outside = column.kind === 'category' ? [column.other, 0] : [column.below ?? 0, column.above ?? 0];
+  return [column.missing, ...outside, ...column.counts];
 }
 
 export function emptySlots(column: Column): Slots {

