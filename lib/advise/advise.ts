@@ -4,6 +4,7 @@ import { breakEven } from './break-even.ts';
 import { coldShareOf } from './costs.ts';
 import { alwaysOn, decide, possibleFunctions, type Step } from './decide.ts';
 import { type OptionId, optionOf, options } from './options.ts';
+import { noModel, type Origins } from './origins.ts';
 import { type HourlyPrice, hourlyPrices } from './prices.ts';
 import { type Given, resolveSituation, type Situation } from './situation.ts';
 import { whatChanges } from './variations.ts';
@@ -35,6 +36,8 @@ export interface Advice {
   situation: Situation;
   /** Properties that were not specified, for which the documented defaults were assumed. */
   assumed: (keyof Situation)[];
+  /** Where the engine and its times come from. */
+  origins: Origins;
   options: OptionAdvice[];
   /** Share of requests that would start cold in a function; `null` if no function can run the model. */
   coldShare: number | null;
@@ -50,9 +53,13 @@ export interface Advice {
   prices: { title: string; source: string; dated: string; confidence: HourlyPrice['confidence'] }[];
 }
 
-/** Recommends how to package and run a model, with reasons. */
-export function advise(given: Given): Advice {
+/**
+ * Recommends how to package and run a model, with reasons.
+ * @param known - where given facts come from. Default: from options
+ */
+export function advise(given: Given, known: Partial<Origins> = {}): Advice {
   const { situation, assumed } = resolveSituation(given);
+  const timeOrigin = (name: 'coldMs' | 'warmMs') => (assumed.includes(name) ? 'estimate' : 'option');
   const { option, reason, path } = decide(situation);
   const { id, title, monthlyUsd, command } = optionOf(option);
   return {
@@ -62,6 +69,7 @@ export function advise(given: Given): Advice {
       reasons: [reason, ...situation.obstacles.map(obstacle => `The functions cannot run it: ${obstacle}`)],
     },
     ...{ path, situation, assumed },
+    origins: { engine: noModel, coldMs: timeOrigin('coldMs'), warmMs: timeOrigin('warmMs'), ...known },
     options: options.map(other => {
       const cannot = other.cannot(situation);
       const note = cannot === undefined ? other.note?.(situation) : undefined;

@@ -15,9 +15,9 @@ export function coldShareOf({ requestsPerMonth, shape }: Situation): number {
 }
 
 /** The sizes that a function's memory is chosen by. */
-function weigh({ modelBytes }: Situation): Weighed {
+function weigh({ modelBytes, storedBytes }: Situation): Weighed {
   return {
-    files: [{ path: `${MODEL_FOLDER}/${MODEL_FILE}`, sizeBytes: modelBytes }],
+    files: [{ path: `${MODEL_FOLDER}/${MODEL_FILE}`, sizeBytes: storedBytes }],
     model: { sizeBytes: modelBytes },
   };
 }

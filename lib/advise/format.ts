@@ -2,11 +2,16 @@ import { styleText } from 'node:util';
 import type { Advice, OptionAdvice } from './advise.ts';
 import { functionVcpu } from './decide.ts';
 import { cloudNames } from './options.ts';
+import { describeEngineOrigin, describeTimeOrigins } from './origins.ts';
 import { type Situation, shapes } from './situation.ts';
 
 /** Describes each known or assumed property in words. */
-export const told: Record<Exclude<keyof Situation, 'obstacles'>, (situation: Situation) => string> = {
+export const told: Record<
+  Exclude<keyof Situation, 'obstacles' | 'storedBytes'>,
+  (situation: Situation) => string
+> = {
   modelBytes: ({ modelBytes }) => `a model of ${formatSize(modelBytes)}`,
+  engine: ({ engine }) => (engine === 'compiled' ? 'compiled' : 'on ONNX Runtime'),
   requestsPerMonth: ({ requestsPerMonth }) =>
     `${requestsPerMonth.toLocaleString('en-US')} ${requestsPerMonth === 1 ? 'request' : 'requests'} a month`,
   shape: ({ shape }) => `coming ${shapes[shape].title}`,
@@ -61,8 +66,18 @@ export function formatShare(share: number): string {
   return share < 0.0005 ? 'fewer than 0.1 %' : `${(100 * share).toFixed(1)} %`;
 }
 
-/** Describes cold starts and costs in sentences; those of a function only if one is possible. */
+/** Describes engine, cold starts and costs in sentences; those of a function only if one is possible. */
 export function describeNumbers(advice: Advice): string[] {
+  return [...describeOrigins(advice), ...describeCosts(advice), ...describeLatency(advice)];
+}
+
+/** Skipped if no function can run the model: nothing depends on them then but the number of servers. */
+function describeOrigins({ situation, origins, coldShare }: Advice): string[] {
+  const times = describeTimeOrigins(situation, origins);
+  return coldShare === null ? [times] : [describeEngineOrigin(situation, origins), times];
+}
+
+function describeCosts(advice: Advice): string[] {
   const { coldShare, alwaysOn, breakEvenRequests, situation } = advice;
   const server =
     alwaysOn === null
@@ -73,7 +88,7 @@ export function describeNumbers(advice: Advice): string[] {
       situation.cloud === 'azure'
         ? 'coldpress makes no function for Azure.'
         : 'No function can do it, whatever the traffic.';
-    return [...server, none, ...describeLatency(advice)];
+    return [...server, none];
   }
   const even =
     breakEvenRequests === null
@@ -82,7 +97,7 @@ export function describeNumbers(advice: Advice): string[] {
         : 'At no traffic is a function dearer than what is always on.'
       : `Break-even: ${breakEvenRequests.toLocaleString('en-US')} requests a month; below, a function is cheaper.`;
   const cold = `Of a function's requests ${formatShare(coldShare)} would start cold.`;
-  return [...server, even, cold, ...describeLatency(advice)];
+  return [...server, even, cold];
 }
 
 /** Reports if even warm answers exceed the latency target. Measured CPU times do not apply to GPUs. */

@@ -99,9 +99,11 @@ export const options: readonly Option[] = [
       noFunction(situation) ??
       (situation.payloadMb > payloadLimitMb.lambda
         ? `Lambda takes requests of up to ${payloadLimitMb.lambda} MB`
-        : fitTargets(situation.modelBytes, []).some(fit => fit.target === 'aws-lambda' && fit.packable)
+        : fitTargets(situation.storedBytes, [], situation.engine).some(
+              fit => fit.target === 'aws-lambda' && fit.packable,
+            )
           ? undefined
-          : `the model and the engine are more than Lambda’s ${awsLambdaLimits.unzippedBytes.toLocaleString('en-US')} bytes`),
+          : `${situation.engine === 'compiled' ? 'the compiled model is' : 'the model and the engine are'} more than Lambda’s ${awsLambdaLimits.unzippedBytes.toLocaleString('en-US')} bytes`),
     command: () => 'npx coldpress pack MODEL --out build',
   },
   {

@@ -1,6 +1,7 @@
 import type { Manifest } from '../contract/manifest.ts';
 
-type EngineName = Manifest['engine']['name'];
+/** The engines that a function may use. */
+export type EngineName = Manifest['engine']['name'];
 
 /** How requests are spread over a month, and the share of it in which they arrive. */
 export const shapes = {
@@ -20,6 +21,10 @@ export const integrators = ['developers', 'analysts', 'ml-team'] as const;
 /** All facts that the decision is based on. */
 export interface Situation {
   modelBytes: number;
+  /** Bytes of the function's `model/` folder, known once the model was pressed; as many as the model file before. */
+  storedBytes: number;
+  /** The engine of the function, by which its times are estimated. */
+  engine: EngineName;
   /** Why the functions' engine cannot run the model; empty if it can. */
   obstacles: string[];
   requestsPerMonth: number;
@@ -47,6 +52,7 @@ export type Given = Partial<Situation>;
 /** Values that are assumed if nothing is specified. */
 export const defaults = {
   modelBytes: 10_000_000,
+  engine: 'onnxruntime',
   obstacles: [],
   requestsPerMonth: 100_000,
   shape: 'steady',
@@ -58,7 +64,7 @@ export const defaults = {
   onDevices: false,
   integrators: 'developers',
   cloud: 'any',
-} as const satisfies Omit<Situation, 'coldMs' | 'warmMs'>;
+} as const satisfies Omit<Situation, 'storedBytes' | 'coldMs' | 'warmMs'>;
 
 /**
  * Estimated times of a packed function on one vCPU. ONNX Runtime: ResNet-18 (47 MB) took 63 ms (docs/cold-start.md).
@@ -70,27 +76,25 @@ const estimates = {
   compiled: { coldBaseMs: 140, coldPerMb: 0.3, warmBaseMs: 2, warmPerMb: 0.1 },
 } as const satisfies Record<EngineName, object>;
 
-/**
- * Fills in defaults for what was not specified, and lists them.
- * @param engine - engine of the function, used to estimate its times. Default: `onnxruntime`
- */
-export function resolveSituation(
-  given: Given,
-  engine: EngineName = 'onnxruntime',
-): { situation: Situation; assumed: (keyof Situation)[] } {
-  const { modelBytes = defaults.modelBytes } = given;
+/** Not decided by the user: reported elsewhere. */
+const derived: readonly (keyof Situation)[] = ['obstacles', 'storedBytes'];
+
+/** Fills in defaults for what was not specified, and lists them. */
+export function resolveSituation(given: Given): { situation: Situation; assumed: (keyof Situation)[] } {
+  const { modelBytes = defaults.modelBytes, engine = defaults.engine } = given;
   const megabytes = modelBytes / 1e6;
   const estimate = estimates[engine];
   const all: Situation = {
     ...defaults,
     obstacles: [],
+    storedBytes: modelBytes,
     // A first answer takes at least as long as the others.
     coldMs: Math.max(Math.round(estimate.coldBaseMs + estimate.coldPerMb * megabytes), given.warmMs ?? 0),
     warmMs: Math.round(estimate.warmBaseMs + estimate.warmPerMb * megabytes),
   };
   const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const assumed = (Object.keys(all) as (keyof Situation)[]).filter(
-    name => name !== 'obstacles' && said[name] === undefined,
+    name => !derived.includes(name) && said[name] === undefined,
   );
   return { situation: { ...all, ...said }, assumed };
 }

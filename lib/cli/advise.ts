@@ -1,11 +1,13 @@
 import { Command, Option } from 'commander';
 import { type Advice, advise } from '../advise/advise.ts';
 import { formatAdvice } from '../advise/format.ts';
-import { measuredLatency, modelFacts } from '../advise/model-facts.ts';
+import { type Facts, measuredLatency } from '../advise/model-facts.ts';
 import { clouds, type Given, integrators, type Shape, shapes } from '../advise/situation.ts';
 import { ColdpressError } from '../errors.ts';
 import { quote } from '../shell-command.ts';
+import { advisedModel, isArtifact } from './advised-model.ts';
 import { positiveNumber } from './flags.ts';
+import { interruptSignal } from './interrupt.ts';
 import { checkPageFile, writePage } from './page-file.ts';
 import { withProgress } from './progress.ts';
 
@@ -44,7 +46,7 @@ export function adviseCommand(): Command {
     .description(
       'recommend how to run a model (function, container, managed platform or none), with monthly cost',
     )
-    .argument('[model]', 'model file (default: a model of --model-size)')
+    .argument('[model]', 'model file, or folder of a packed artifact (default: a model of --model-size)')
     .option('--requests <number>', 'requests per month (default: 100000)', number('--requests'))
     .addOption(
       new Option('--shape <shape>', 'traffic pattern (default: steady)').choices(Object.keys(shapes)),
@@ -68,12 +70,12 @@ export function adviseCommand(): Command {
     )
     .option(
       '--cold-ms <ms>',
-      'cold start in milliseconds (default: estimated by model size)',
+      'cold start in milliseconds (default: estimated by engine and model size)',
       number('--cold-ms'),
     )
     .option(
       '--warm-ms <ms>',
-      'warm latency in milliseconds (default: estimated by model size)',
+      'warm latency in milliseconds (default: estimated by engine and model size)',
       number('--warm-ms'),
     )
     .option('--bench <file>', 'read both latencies from a result of `coldpress bench --json`')
@@ -87,16 +89,21 @@ async function run(model: string | undefined, flags: Flags): Promise<void> {
   checkFlags(model, flags);
   const { html, json, bench, modelSize } = flags;
   await checkPageFile(html, [model, bench]);
+  const context = { cwd: process.cwd(), env: process.env, signal: interruptSignal() };
   const advised = await withProgress(async onProgress => {
-    onProgress('reading the model');
-    return advise({
-      ...(modelSize === undefined ? {} : { modelBytes: modelSize * 1e6 }),
-      ...(model === undefined ? {} : await modelFacts(model)),
-      ...(bench === undefined ? {} : await measuredLatency(bench)),
-      ...givenBy(flags),
-    });
+    const known = model === undefined ? unknown : await advisedModel(model, { ...context, onProgress });
+    const measured = bench === undefined ? unknown : await measuredLatency(bench);
+    return advise(
+      {
+        ...(modelSize === undefined ? {} : { modelBytes: modelSize * 1e6 }),
+        ...known.given,
+        ...measured.given,
+        ...givenBy(flags),
+      },
+      { ...known.origins, ...measured.origins },
+    );
   });
-  const advice = model === undefined ? advised : nameModel(advised, model);
+  const advice = model === undefined || isArtifact(model) ? advised : nameModel(advised, model);
   if (html !== undefined) {
     const { formatAdvicePage } = await import('../advise/report/page.ts');
     await writePage(html, await formatAdvicePage(advice));
@@ -105,6 +112,8 @@ async function run(model: string | undefined, flags: Flags): Promise<void> {
     json ? `${JSON.stringify(advice)}\n` : formatAdvice(advice, process.stdout.isTTY === true),
   );
 }
+
+const unknown: Facts = { given: {}, origins: {} };
 
 /** @throws ColdpressError OPTION_CONFLICT */
 function checkFlags(model: string | undefined, { modelSize, bench, coldMs, warmMs }: Flags): void {

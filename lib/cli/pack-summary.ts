@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { styleText } from 'node:util';
 import { googleUsd, lambdaUsd } from '../advise/costs.ts';
+import { packedFacts } from '../advise/packed-facts.ts';
 import { defaults, resolveSituation } from '../advise/situation.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import { takesBatches } from '../contract/signature.ts';
@@ -84,8 +85,8 @@ function describeEngine({ manifest: { engine, proof }, notCompiled, refused }: P
 
 /** First answer and cost, both estimated, because nothing was measured. A container's cost depends on its platform. */
 function describeRunning(manifest: Manifest): string[] {
-  const { target, architecture, model, engine } = manifest;
-  const { situation } = resolveSituation({ modelBytes: model.sizeBytes }, engine.name);
+  const { target, architecture } = manifest;
+  const { situation } = resolveSituation(packedFacts(manifest));
   const first = `first   about ${situation.coldMs} ms to the first answer on one vCPU, then ${situation.warmMs} ms (estimated by engine and size)`;
   if (target === 'container') {
     return [first];

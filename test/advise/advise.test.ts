@@ -4,9 +4,10 @@ import { advise } from '../../lib/advise/advise.ts';
 import { questions } from '../../lib/advise/decide.ts';
 import { formatAdvice, formatMonthlyUsd } from '../../lib/advise/format.ts';
 import { options } from '../../lib/advise/options.ts';
+import type { Origins } from '../../lib/advise/origins.ts';
 import { hourlyPrices } from '../../lib/advise/prices.ts';
 import { formatAdvicePage } from '../../lib/advise/report/page.ts';
-import type { Given } from '../../lib/advise/situation.ts';
+import type { EngineName, Given } from '../../lib/advise/situation.ts';
 import { cases } from './cases.ts';
 
 const page = readFileSync(new URL('../../docs/advise.md', import.meta.url), 'utf8');
@@ -117,6 +118,23 @@ describe('what is out of the ordinary', () => {
     const little = formatAdvice(advise({ modelBytes: 1000, requestsPerMonth: 1 }), false);
     expect(little).toContain('Said: a model of 1 KB, 1 request a month.');
   });
+});
+
+test('a compiled model has no library to start or to store', () => {
+  const of = (engine: EngineName, modelBytes: number) => advise({ engine, modelBytes });
+  expect(of('compiled', 20e6).situation).toMatchObject({ coldMs: 146, warmMs: 4 });
+  expect(of('onnxruntime', 20e6).situation).toMatchObject({ coldMs: 380, warmMs: 29 });
+  expect(of('compiled', 250e6).options[0]).not.toHaveProperty('cannot');
+  expect(of('onnxruntime', 250e6).options[0]?.cannot).toContain('the engine');
+});
+
+test('each time is told with where it comes from', () => {
+  const told = (given: Given, known: Partial<Origins> = {}) => formatAdvice(advise(given, known), false);
+  expect(told({})).toMatch(/ONNX Runtime, assumed[\s\S]*340 ms .*, 16 ms .*, estimated for ONNX Runtime/);
+  expect(told({ warmMs: 3 })).toMatch(/340 ms .*\(estimated .*3 ms .*\(as you specified\)/);
+  expect(
+    told({ engine: 'compiled', coldMs: 9, warmMs: 3 }, { engine: { from: 'artifact' }, coldMs: 'bench' }),
+  ).toMatch(/Engine: compiled, which the artifact[\s\S]*9 ms .*measured by bench.*specified/);
 });
 
 test('a model that the engine cannot run goes into a container, and it is said why', () => {

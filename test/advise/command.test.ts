@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { encodeModel } from '../../lib/model/write.ts';
 import { folder, run } from '../cli/coldpress.ts';
-import { graph, model, tensorType, value } from '../model/build-model.ts';
+import { graph, model, node, tensorType, value } from '../model/build-model.ts';
 
 const cwd = folder('advise');
 const example = new URL('../../examples/breast-cancer/model.onnx', import.meta.url).pathname;
@@ -17,6 +17,37 @@ test('a model’s size is read, and the rest is assumed', async () => {
   expect(recommended.command).toBe(`npx coldpress pack ${example} --out build`);
 });
 
+test('the engine, and the times that follow from it, are those that pack chooses and prints', async () => {
+  const advised = JSON.parse((await run(['advise', example, '--json'], { cwd })).stdout);
+  expect(advised.origins).toEqual({ engine: { from: 'pack' }, coldMs: 'estimate', warmMs: 'estimate' });
+  const { engine, coldMs, warmMs, storedBytes } = advised.situation;
+  expect([engine, advised.assumed.includes('engine')]).toEqual(['compiled', false]);
+  expect(storedBytes).toBeLessThan(advised.situation.modelBytes);
+  const packed = await run(['pack', example, '--out', 'packed'], { cwd });
+  expect(packed.stdout).toContain(`about ${coldMs} ms to the first answer on one vCPU, then ${warmMs} ms`);
+
+  const ofArtifact = JSON.parse((await run(['advise', 'packed', '--json'], { cwd })).stdout);
+  expect(ofArtifact.origins.engine).toEqual({ from: 'artifact' });
+  const { files } = JSON.parse(readFileSync(join(cwd, 'packed/function/coldpress.json'), 'utf8'));
+  const stored = files.filter(({ path }: { path: string }) => path.startsWith('model/'));
+  const bytes = stored.reduce((sum: number, file: { sizeBytes: number }) => sum + file.sizeBytes, 0);
+  expect(ofArtifact.situation).toEqual({ ...advised.situation, storedBytes: bytes });
+});
+
+test('a model that is not compiled is advised for ONNX Runtime, with the reason', async () => {
+  const noise = model(
+    graph({
+      node: [node('RandomNormalLike', ['x'], ['noise'], {}), node('Add', ['x', 'noise'], ['y'])],
+      input: [value('x', tensorType('FLOAT', ['N', 2]))],
+      output: [value('y', tensorType('FLOAT', ['N', 2]))],
+    }),
+  );
+  writeFileSync(join(cwd, 'noise.onnx'), Buffer.concat(encodeModel(noise)));
+  const { situation, origins } = JSON.parse((await run(['advise', 'noise.onnx', '--json'], { cwd })).stdout);
+  expect(situation).toMatchObject({ engine: 'onnxruntime', coldMs: 300 });
+  expect(origins.engine).toEqual({ from: 'pack', reason: expect.stringContaining('RandomNormalLike') });
+});
+
 test('a page is written beside the text', async () => {
   const { stdout } = await run(['advise', '--gpu', '--html', 'advice.html'], { cwd });
   expect(stdout).toMatch(/^Recommended: SageMaker/);
@@ -27,7 +58,9 @@ test('latency is taken from a benchmark', async () => {
   const summaries = [{ totalMs: { value: 123 }, warmMs: { p50: 4.5 } }];
   writeFileSync(join(cwd, 'bench.json'), JSON.stringify({ schemaVersion: 1, variants: [], summaries }));
   const { stdout } = await run(['advise', '--bench', 'bench.json', '--json'], { cwd });
-  expect(JSON.parse(stdout).situation).toMatchObject({ coldMs: 123, warmMs: 4.5 });
+  const { situation, origins } = JSON.parse(stdout);
+  expect(situation).toMatchObject({ coldMs: 123, warmMs: 4.5 });
+  expect(origins).toMatchObject({ engine: { from: 'assumption' }, coldMs: 'bench', warmMs: 'bench' });
 });
 
 test('a damaged model is no reason for a container', async () => {
@@ -48,6 +81,7 @@ const refusals: [args: string, says: RegExp][] = [
   ['--cloud oracle', /^USAGE: .*oracle/],
   ['a.onnx --model-size 5', /^OPTION_CONFLICT: /],
   ['a.onnx', /^MODEL_NOT_FOUND: /],
+  ['.', /^ARTIFACT_NOT_FOUND: /],
   ['--bench a.json', /^BENCH_BASE_INVALID: /],
   ['--html no/such/folder.html', /^REPORT_UNWRITABLE: /],
 ];

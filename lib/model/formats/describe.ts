@@ -56,6 +56,6 @@ export async function describeBooster(
     externalData: [],
     obstacles: [],
     opened: true,
-    targets: fitTargets(sizeBytes, []),
+    targets: fitTargets(sizeBytes, [], 'compiled'),
   };
 }
