@@ -1,10 +1,11 @@
 import { join, relative } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { Command } from 'commander';
-import { diagnose, diagnosePasted } from '../doctor/diagnose.ts';
+import { type Diagnosis, diagnose, diagnosePasted } from '../doctor/diagnose.ts';
 import { formatDiagnosis } from '../doctor/format.ts';
 import { packageDir } from '../doctor/own-codes.ts';
 import { readText } from '../doctor/read-text.ts';
+import { type DeployedFlags, resolveDeployed, withDeployedFlags } from './deployed-flags.ts';
 import { withProgress } from './progress.ts';
 
 const example = `
@@ -14,24 +15,37 @@ Example:
   $ coldpress doctor model.onnx
   $ coldpress doctor 'Error: libonnxruntime.so.1: cannot open shared object file'
   $ aws logs tail /aws/lambda/my-function | coldpress doctor -
+  $ coldpress doctor build --aws churn:live
+  $ coldpress doctor build --gcf churn --project my-project --region europe-west1
+  $ coldpress doctor build --cloud-run churn --project my-project --region europe-west1
 
-Exits with 0 where nothing was found, with 3 where something was.`;
+Exits with 0 where nothing was found, with 3 where something was. --aws needs @aws-sdk/client-lambda, --gcf needs
+@google-cloud/functions, --cloud-run needs @google-cloud/run, and each the credentials of its platform's command line.`;
 
 /** `coldpress doctor [WHAT]`: recognises failures and explains how to fix them. */
 export function doctorCommand(): Command {
-  return new Command('doctor')
+  const command = new Command('doctor')
     .description('diagnose a project, an artifact or a model, or explain an error message')
     .argument(
       '[what...]',
       'folder, model, file, or the text of an error or log; - reads stdin (default: the current folder)',
-    )
+    );
+  return withDeployedFlags(command)
     .option('--json', 'print one JSON object')
     .addHelpText('after', example)
-    .action(async (what: string[], { json }: { json?: true }) => {
+    .action(async (what: string[], { json, ...flags }: DeployedFlags & { json?: true }) => {
+      const place = resolveDeployed(flags);
       const subject = what.length === 0 ? '.' : what.join(' ');
       const options = { cwd: process.cwd(), today: new Date() };
-      const diagnosis = await withProgress(async onProgress => {
+      const diagnosis: Diagnosis = await withProgress(async onProgress => {
         onProgress('looking');
+        if (place !== undefined) {
+          const { diagnoseDeployed } = await import('../doctor/deployed/diagnose-deployed.ts');
+          return diagnoseDeployed(what.length === 0 ? 'build' : subject, place, {
+            ...options,
+            env: process.env,
+          });
+        }
         return subject === '-'
           ? diagnosePasted(readText(await buffer(process.stdin), 'stdin'))
           : diagnose(subject, options);

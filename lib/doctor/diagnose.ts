@@ -9,6 +9,7 @@ import { checkModel } from './checks/model.ts';
 import { checkProject } from './checks/project.ts';
 import { checkTerraform } from './checks/terraform.ts';
 import { checkTextFile } from './checks/text-file.ts';
+import type { ComparedDeployed } from './deployed/compare.ts';
 import { diagnoseText } from './diagnose-text.ts';
 import { printable, readText } from './read-text.ts';
 
@@ -17,6 +18,8 @@ export interface Diagnosis extends Checked {
   looked: 'project' | 'artifact' | 'model' | 'file' | 'text';
   /** The path, or the beginning of the text. */
   subject: string;
+  /** The deployed function that the artifact was compared with, if any. */
+  deployed?: ComparedDeployed;
 }
 
 export interface DiagnoseOptions {

@@ -1,7 +1,9 @@
 import { styleText } from 'node:util';
 import type { NotChecked } from './checked.ts';
+import type { ComparedDeployed } from './deployed/compare.ts';
 import type { Diagnosis } from './diagnose.ts';
 import type { Finding } from './pain.ts';
+import { shortHash } from './short-hash.ts';
 
 /** Formats a diagnosis for a terminal or a file. */
 export function formatDiagnosis(diagnosis: Diagnosis, hasColors: boolean): string {
@@ -9,6 +11,7 @@ export function formatDiagnosis(diagnosis: Diagnosis, hasColors: boolean): strin
   const { findings, notChecked } = diagnosis;
   return [
     headline(diagnosis),
+    ...(diagnosis.deployed === undefined ? [] : [formatDeployed(diagnosis.deployed, bold)]),
     ...findings.map(finding => formatFinding(finding, bold)),
     ...(notChecked.length === 0
       ? []
@@ -29,6 +32,25 @@ function headline({ looked, subject, findings }: Diagnosis): string {
       : `${looked} ${subject}: no problems found`;
   }
   return `${looked} ${subject}: ${findings.length === 1 ? 'one thing' : `${findings.length} things`} found`;
+}
+
+function formatDeployed(
+  { subject, changed, rows }: ComparedDeployed,
+  bold: (text: string) => string,
+): string {
+  const hasLock = rows.some(({ lock }) => lock !== undefined);
+  const table = [
+    ['', 'deployed', 'artifact', ...(hasLock ? ['lock'] : []), ''],
+    ...rows.map(({ what, deployed, artifact, lock = '', equal }) => [
+      ...[what, shortHash(deployed), shortHash(artifact)],
+      ...(hasLock ? [shortHash(lock)] : []),
+      equal ? 'same' : 'differs',
+    ]),
+  ];
+  const widths = table[0]!.map((_, column) => Math.max(...table.map(row => row[column]!.length)));
+  const lines = table.map(row => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  '));
+  const when = changed === undefined ? '' : `, changed ${changed}`;
+  return [bold(`${subject}${when}`), ...lines.map(line => `  ${line}`.trimEnd())].join('\n');
 }
 
 function formatNotChecked({ where, what, why }: NotChecked): string {

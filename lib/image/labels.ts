@@ -20,14 +20,17 @@ export function annotationsOf(
   };
 }
 
+/** Names of coldpress's own labels. */
+export const ownLabels = { model: 'coldpress.model.sha256', coldpress: 'coldpress.version' } as const;
+
 /** Labels of an image, which `docker inspect` shows. */
 export function labelsOf(
   { model, versions }: Manifest,
   { base, licenses }: { base: Base; licenses: string },
 ): Record<string, string> {
   return {
-    'coldpress.model.sha256': model.sha256,
-    'coldpress.version': versions.coldpress,
+    [ownLabels.model]: model.sha256,
+    [ownLabels.coldpress]: versions.coldpress,
     [`${oci}.base.digest`]: base.digest,
     [`${oci}.base.name`]: base.name,
     [`${oci}.licenses`]: licenses,

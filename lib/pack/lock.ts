@@ -2,6 +2,7 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { claim } from '../claim.ts';
 import { isObject } from '../contract/is-object.ts';
+import { type Manifest, runsOn } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
 
 export const LOCK_FILE = 'coldpress.lock.json';
@@ -122,6 +123,17 @@ async function readText(path: string): Promise<string | undefined> {
     throw error;
   });
 }
+
+/** The entries of artifacts with this manifest, by name; one that runs on any CPU may have several. */
+export function entriesOf(lock: Lock, manifest: LockedManifest): [name: string, entry: PackedEntry][] {
+  const { name, target, package: packaging, architecture } = manifest;
+  const platform = `${name} ${target}${packaging === 'image' ? '-image' : ''}/`;
+  return Object.entries(lock.packed ?? {}).filter(
+    ([key]) => key.startsWith(platform) && runsOn(architecture, key.slice(platform.length)),
+  );
+}
+
+type LockedManifest = Pick<Manifest, 'name' | 'target' | 'package' | 'architecture'>;
 
 function invalid(message: string, cause?: unknown): ColdpressError {
   return new ColdpressError('LOCK_INVALID', message, {

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { deployJob, jobRequests, readJobPlan } from '../../lib/gcp/cloud-run/deploy-job.ts';
@@ -363,7 +363,38 @@ describe('the command line', () => {
         resources: { limits: { memory: '1024Mi' } },
       });
       expect(images.requests).toEqual([]);
+    });
+
+    test('doctor compares the image that is deployed with the artifact', async () => {
+      const doctor = async () => {
+        const place = ['--project', 'p', '--region', 'europe-west1', '--endpoint-url', google.url];
+        const args = ['doctor', dir, '--cloud-run', 'breast-cancer', ...place, '--json'];
+        const { code, stdout } = await run(args, { cwd: scratch, env });
+        const { deployed, findings, notChecked } = JSON.parse(stdout);
+        return {
+          code,
+          rows: deployed.rows.map(({ what, equal }: { what: string; equal: boolean }) =>
+            equal ? what : `${what} differs`,
+          ),
+          found: findings.map(({ id }: { id: string }) => id),
+          notChecked: notChecked.map(({ what }: { what: string }) => what),
+        };
+      };
+      const settings = ['CPU', 'memory'];
+      const all = ['code', 'model', 'coldpress', 'engine', ...settings];
+      await ofTag();
+      expect(await doctor()).toEqual({ code: 0, rows: all, found: [], notChecked: [] });
+      // Another image was pushed of the artifact since. The labels of the deployed one name its model.
+      const pushed = { image: `${images.host}/models/churn@sha256:${'b'.repeat(64)}` };
+      writeFileSync(join(dir, 'image.json'), JSON.stringify(pushed));
+      expect(await doctor()).toEqual({
+        ...{ code: 3, rows: ['code differs', 'model', 'coldpress', ...settings] },
+        ...{ found: ['deployed-drift'], notChecked: [] },
+      });
       rmSync(join(dir, 'image.json'));
+      expect(await doctor()).toMatchObject({
+        ...{ code: 0, rows: ['model', 'coldpress', ...settings], notChecked: ['the digest of the image'] },
+      });
     });
 
     test('what is pushed already is not built', async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { diagnoseDeployed } from '../../lib/doctor/deployed/diagnose-deployed.ts';
 import { deployFunction, readPlan } from '../../lib/gcp/deploy.ts';
 import { gcloudCommands } from '../../lib/gcp/emit-gcloud.ts';
 import type { FollowOptions } from '../../lib/gcp/follow.ts';
@@ -80,6 +81,32 @@ test('a function is created, private, and its uploaded zip answers when it is un
     await served.close();
   }
 }, 60_000);
+
+test('doctor compares what is deployed with the artifact', async () => {
+  await deploy();
+  const doctor = async () => {
+    const diagnosis = await diagnoseDeployed(
+      dir,
+      { platform: 'gcf', ...place() },
+      { cwd: scratch, today: new Date('2026-11-21'), env: {} },
+    );
+    return {
+      rows: diagnosis.deployed!.rows.map(({ what, equal }) => (equal ? what : `${what} differs`)),
+      found: diagnosis.findings.map(({ id }) => id),
+    };
+  };
+  const names = ['code', 'model', 'coldpress', 'engine', 'runtime', 'CPU', 'memory'];
+  expect(await doctor()).toEqual({ rows: names, found: [] });
+  const [object] = [...google.uploads.keys()];
+  google.uploads.set(object!, Buffer.from('other'));
+  google.functions.get(name).buildConfig.runtime = 'nodejs22';
+  expect(await doctor()).toEqual({
+    rows: ['code differs', 'runtime differs', 'CPU', 'memory'],
+    found: ['deployed-drift', 'deployed-settings'],
+  });
+  google.functions.clear();
+  await expect(doctor()).rejects.toMatchObject({ code: 'GCP_NOT_FOUND' });
+});
 
 test('again is an update, which keeps what others have set', async () => {
   await deploy();

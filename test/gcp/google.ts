@@ -80,6 +80,13 @@ export async function startGoogle(): Promise<LocalGoogle> {
       },
     ],
     [
+      /^POST \/v2\/(.+\/functions\/[^/:]+):generateDownloadUrl$/,
+      ([name]) => {
+        const { buildConfig } = found(state.functions, name!);
+        return { downloadUrl: `${url}/download/${buildConfig.source.storageSource.object}` };
+      },
+    ],
+    [
       /^GET \/v2\/projects\/[^/]+\/locations\/[^/]+\/runtimes$/,
       () => ({
         runtimes: ['nodejs22', 'nodejs24'].map(name => ({ name, stage: 'GA', environment: 'GEN_2' })),
@@ -132,6 +139,11 @@ export async function startGoogle(): Promise<LocalGoogle> {
     [
       /^GET \/v2\/(.+\/services\/[^/:]+)\/revisions$/,
       ([name]) => ({ revisions: found(state.services, name!).revisions.toReversed() }),
+    ],
+    [
+      /^GET \/v2\/((.+\/services\/[^/:]+)\/revisions\/[^/]+)$/,
+      ([name, service]) =>
+        found(state.services, service!).revisions.find((revision: Json) => revision.name === name),
     ],
     [
       /^PATCH \/v2\/(.+\/services\/[^/:]+)$/,
@@ -350,7 +362,8 @@ export async function startGoogle(): Promise<LocalGoogle> {
   function addRevision(service: Json, revisions: Json[]) {
     const short = `${service.name.split('/').at(-1)}-${String(revisions.length + 1).padStart(5, '0')}-abc`;
     const name = `${service.name}/revisions/${short}`;
-    revisions.push({ name, conditions: [{ type: 'Ready', state: 'CONDITION_SUCCEEDED' }] });
+    const { containers } = service.template;
+    revisions.push({ name, containers, conditions: [{ type: 'Ready', state: 'CONDITION_SUCCEEDED' }] });
     service.latestReadyRevision = name;
   }
 
@@ -409,6 +422,11 @@ export async function startGoogle(): Promise<LocalGoogle> {
       const isBare = request.headers['content-type'] === 'application/zip' && !request.headers.authorization;
       state.uploads.set(upload, bytes);
       response.writeHead(isBare ? 200 : 403).end();
+      return;
+    }
+    const downloaded = state.uploads.get(/^GET \/download\/(.+)$/.exec(line)?.[1] ?? '');
+    if (downloaded !== undefined) {
+      response.writeHead(200).end(downloaded);
       return;
     }
     for (const [pattern, answer] of routes) {

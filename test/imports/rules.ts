@@ -145,8 +145,18 @@ export const rules: readonly FolderRule[] = [
   },
   {
     folder: 'lib/doctor',
-    about: 'failures, a row of a table each, and checks of projects and artifacts',
-    mayImport: [contract, 'lib/model', 'lib/native', 'lib/pack', 'lib/targets'],
+    about: 'failures, a row of a table each, and checks of projects, artifacts and deployed functions',
+    mayImport: [
+      contract,
+      'lib/aws',
+      'lib/gcp',
+      'lib/image',
+      'lib/model',
+      'lib/native',
+      'lib/pack',
+      'lib/targets',
+      'lib/verify',
+    ],
   },
   {
     folder: 'lib/cli',

@@ -1,9 +1,8 @@
 import { join, relative } from 'node:path';
 import { openArtifact } from '../../artifact.ts';
-import { runsOn } from '../../contract/manifest.ts';
 import { ColdpressError } from '../../errors.ts';
 import { onnxruntimeVersion } from '../../native/onnxruntime.ts';
-import { LOCK_FILE, type PackedEntry, readLock } from '../../pack/lock.ts';
+import { entriesOf, LOCK_FILE, type Lock, type PackedEntry, readLock } from '../../pack/lock.ts';
 import { loadEsbuild } from '../../vendored.ts';
 import { version } from '../../version.ts';
 import type { Finding } from '../pain.ts';
@@ -13,12 +12,14 @@ import { checkRuntime } from './runtimes.ts';
 /** Compares a project's lock with the installed packages, the artifacts, and the platforms' dates. */
 export async function checkLock(dir: string, artifacts: string[], today: Date): Promise<Finding[]> {
   try {
-    const { packed = {} } = await readLock(join(dir, LOCK_FILE));
-    return Object.entries(packed).flatMap(([name, entry]) => [
-      ...checkInstalled(name, entry),
-      ...runtimeOf(entry).flatMap(id => checkRuntime(id, { where: LOCK_FILE, today })),
-      ...artifacts.flatMap(artifact => checkPacked(artifact, { name, entry, dir })),
-    ]);
+    const lock = await readLock(join(dir, LOCK_FILE));
+    return [
+      ...Object.entries(lock.packed ?? {}).flatMap(([name, entry]) => [
+        ...checkInstalled(name, entry),
+        ...runtimeOf(entry).flatMap(id => checkRuntime(id, { where: LOCK_FILE, today })),
+      ]),
+      ...artifacts.flatMap(artifact => checkPacked(artifact, lock, dir)),
+    ];
   } catch (error) {
     if (error instanceof ColdpressError) {
       return [ofCode(error, LOCK_FILE)];
@@ -44,32 +45,24 @@ function runtimeOf({ options }: PackedEntry): string[] {
   return typeof options.runtime === 'string' ? [options.runtime] : [];
 }
 
-/** Compares an entry with the artifact that was packed for the same name, platform and CPU. */
-function checkPacked(
-  artifactDir: string,
-  { name, entry, dir }: { name: string; entry: PackedEntry; dir: string },
-): Finding[] {
+/** Compares an artifact with its entry. */
+function checkPacked(artifactDir: string, lock: Lock, dir: string): Finding[] {
   const manifest = readable(artifactDir);
-  const [, named, target = '', cpu = ''] = /^(.+) ([\w-]+)\/(\w+)$/.exec(name) ?? [];
-  const packaging = manifest?.package === 'image' ? '-image' : '';
-  if (
-    manifest === undefined ||
-    manifest.name !== named ||
-    `${manifest.target}${packaging}` !== target ||
-    !runsOn(manifest.architecture, cpu)
-  ) {
+  if (manifest === undefined) {
     return [];
   }
   const packed = { ...manifest.versions, model: manifest.model.sha256 };
-  return (['coldpress', 'onnxruntime', 'node', 'model'] as const)
-    .filter(what => packed[what] !== entry[what])
-    .map(what => ({
-      ...{ id: 'lock-drift', where: relative(dir, artifactDir) || '.', link: 'docs/doctor.md#drift' },
-      evidence: `packed with ${what} ${packed[what]}, the lock has ${entry[what]}`,
-      cause: 'The artifact is not what the lock describes: it was packed before or after it.',
-      fix: 'Pack it again.',
-      command: 'npx coldpress pack --locked',
-    }));
+  return entriesOf(lock, manifest).flatMap(([, entry]) =>
+    (['coldpress', 'onnxruntime', 'node', 'model'] as const)
+      .filter(what => packed[what] !== entry[what])
+      .map(what => ({
+        ...{ id: 'lock-drift', where: relative(dir, artifactDir) || '.', link: 'docs/doctor.md#drift' },
+        evidence: `packed with ${what} ${packed[what]}, the lock has ${entry[what]}`,
+        cause: 'The artifact is not what the lock describes: it was packed before or after it.',
+        fix: 'Pack it again.',
+        command: 'npx coldpress pack --locked',
+      })),
+  );
 }
 
 /** `undefined` if the artifact cannot be read: the check of artifacts reports that. */
