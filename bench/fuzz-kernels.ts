@@ -1,11 +1,12 @@
 /**
  * Uses every operator that copies, indexes or sizes by values of a request, correctly and incorrectly, in child
  * processes:
- *   node bench/fuzz-kernels.ts [--cases 200] [--seed 1] [--only Pad] [--raw]
+ *   node bench/fuzz-kernels.ts [--cases 200] [--seed 1] [--only Pad] [--raw] [--progress FILE]
  * Each request runs four times, with inputs and leftover memory surrounded by one canary, then another: if the answers
  * differ, they contain foreign memory. Also, memory around an input must not be written, a copied element must not come
  * from elsewhere, and the process must not die or hang. `--raw` omits coldpress's guards, to see what the engine does
- * by itself. Exits with 1 if anything was found.
+ * by itself. A run with `--progress` resumes where an earlier one with the same file was stopped. Exits with 1 if
+ * anything was found.
  */
 import { fork } from 'node:child_process';
 import { rmSync } from 'node:fs';
@@ -18,6 +19,7 @@ import { makeTemporaryFolder } from '../lib/temporary-folder.ts';
 import { kernels } from './fuzz-kernels/cases.ts';
 import { type Case, type KernelFuzz, startRandom } from './fuzz-kernels/kernel-fuzz.ts';
 import { modelOf, toTensor } from './fuzz-kernels/model-of.ts';
+import { keepProgress } from './fuzz-kernels/progress.ts';
 import type { Job, Verdict } from './fuzz-kernels/worker.ts';
 import { randomNumbers } from './models/random.ts';
 
@@ -27,22 +29,26 @@ const { values: options } = parseArgs({
     seed: { type: 'string', default: '1' },
     only: { type: 'string', default: '' },
     raw: { type: 'boolean', default: false },
+    progress: { type: 'string' },
   },
 });
 const hangMs = 20_000;
 const folder = await makeTemporaryFolder({ purpose: 'fuzz-kernels' });
+const progress = keepProgress(options.progress);
 let worker = startWorker();
-let findings = 0;
 try {
   for (const kernel of kernels.filter(({ operator }) => operator.includes(options.only))) {
-    await fuzz(kernel);
+    if (!progress.isFinished(kernel.operator)) {
+      await fuzz(kernel);
+    }
   }
 } finally {
   worker.kill();
   rmSync(folder, { recursive: true });
 }
-console.log(`${findings} found`);
-process.exitCode = findings === 0 ? 0 : 1;
+const totals = progress.totals();
+console.log(JSON.stringify(totals));
+process.exitCode = totals.found === 0 ? 0 : 1;
 
 async function fuzz(kernel: KernelFuzz): Promise<void> {
   const random = startRandom(randomNumbers(Number(options.seed)));
@@ -89,7 +95,7 @@ async function fuzz(kernel: KernelFuzz): Promise<void> {
     }
     found.set(problem, (found.get(problem) ?? 0) + 1);
   }
-  findings += found.size;
+  progress.finish(kernel.operator, { ...tally, found: found.size });
   const summary = [...Object.entries(tally), ...found].map(([what, times]) => `${what} ${times}`);
   console.log(
     `${kernel.operator}: ${summary.join(', ')}${unopened === undefined ? '' : `; first not opened: ${unopened}`}`,

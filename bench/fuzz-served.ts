@@ -1,10 +1,11 @@
 /**
  * Sends served models, in a child process, the requests that kernels expect least, and counts its deaths:
- *   node bench/fuzz-served.ts [--values 400] [--models 2] [--seed 1] [--only Pad] [--corpus FOLDER]
+ *   node bench/fuzz-served.ts [--values 400] [--models 2] [--seed 1] [--only Pad] [--corpus FOLDER] [--progress FILE]
  * Each operator of bench/fuzz-kernels is packed as models of its own, with open dimensions. Each open dimension is
  * requested at 0, 1 and large, alone and together with those of the same name, and 400 requests contain values at the
- * limits of their types. `--corpus` does the same with the models of a folder, with their dimensions opened. Exits with
- * 1 if a process died, hung, or failed in any way other than rejecting a request.
+ * limits of their types. `--corpus` does the same with the models of a folder, with their dimensions opened. A run with
+ * `--progress` resumes where an earlier one with the same file was stopped. Exits with 1 if a process died, hung, or
+ * failed in any way other than rejecting a request.
  */
 import { fork } from 'node:child_process';
 import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -23,8 +24,9 @@ import { encodeModel } from '../lib/model/write.ts';
 import type { InferInput } from '../lib/runtime/index.ts';
 import { makeTemporaryFolder } from '../lib/temporary-folder.ts';
 import { kernels } from './fuzz-kernels/cases.ts';
-import { type Operand, startRandom } from './fuzz-kernels/kernel-fuzz.ts';
+import { type KernelFuzz, type Operand, startRandom } from './fuzz-kernels/kernel-fuzz.ts';
 import { modelOf } from './fuzz-kernels/model-of.ts';
+import { keepProgress } from './fuzz-kernels/progress.ts';
 import { hostile, resize } from './fuzz-served/hostile.ts';
 import { openDimensions } from './fuzz-served/open-dimensions.ts';
 import type { Job, Verdict } from './fuzz-served/worker.ts';
@@ -37,25 +39,43 @@ const { values: options } = parseArgs({
     seed: { type: 'string', default: '1' },
     only: { type: 'string', default: '' },
     corpus: { type: 'string' },
+    progress: { type: 'string' },
   },
 });
 const hangMs = 20_000;
 const largeSize = 300;
 const mostElements = 2 ** 18;
-const random = randomNumbers(Number(options.seed));
+/** Number of models drawn for one that is served: an operator also refuses what it was drawn with. */
+const drawsOfModel = 10;
 const folder = await makeTemporaryFolder({ purpose: 'fuzz-served' });
-const counts = { models: 0, unpacked: 0, answered: 0, refused: 0, failed: 0, died: 0 };
+const progress = keepProgress(options.progress);
+const noCounts = { models: 0, unpacked: 0, answered: 0, refused: 0, failed: 0, died: 0 };
+let counts: typeof noCounts;
+let random: () => number;
 let worker = startWorker();
 try {
-  for (const subject of options.corpus === undefined ? kernelModels() : await corpusModels(options.corpus)) {
-    await fuzz(subject);
+  const groups = options.corpus === undefined ? kernelGroups() : corpusGroups(options.corpus);
+  for (const { name, subjects } of groups.filter(group => !progress.isFinished(group.name))) {
+    counts = { ...noCounts };
+    random = randomNumbers(Number(options.seed));
+    for await (const subject of subjects()) {
+      await fuzz(subject);
+    }
+    progress.finish(name, counts);
   }
 } finally {
   worker.kill();
   rmSync(folder, { recursive: true });
 }
-console.log(JSON.stringify(counts));
-process.exitCode = counts.died === 0 && counts.failed === 0 ? 0 : 1;
+const totals = progress.totals();
+console.log(JSON.stringify(totals));
+process.exitCode = totals.died === 0 && totals.failed === 0 ? 0 : 1;
+
+/** What a run finishes whole: the models of one operator, or one model of a folder. */
+interface Group {
+  name: string;
+  subjects(): Iterable<Subject> | AsyncIterable<Subject>;
+}
 
 interface Subject {
   name: string;
@@ -64,40 +84,45 @@ interface Subject {
   base?: InferInput[];
 }
 
-function* kernelModels(): Generator<Subject> {
-  for (const kernel of kernels.filter(({ operator }) => operator.includes(options.only))) {
-    const draws = startRandom(random);
-    for (let index = 0; index < Number(options.models); index += 1) {
-      const opset = draws.pick(kernel.opsets);
-      const one = kernel.make(draws, opset);
-      const base = one.operands.flatMap((operand, at) =>
-        operand === undefined || operand.isConstant ? [] : [toInput(`x${at}`, operand)],
-      );
-      yield {
-        name: `${kernel.operator} ${index}`,
-        proto: modelOf(kernel, one, { opset, isPoisoned: false }),
-        base,
-      };
-    }
+function kernelGroups(): Group[] {
+  return kernels
+    .filter(({ operator }) => operator.includes(options.only))
+    .map(kernel => ({ name: kernel.operator, subjects: () => kernelModels(kernel) }));
+}
+
+function* kernelModels(kernel: KernelFuzz): Generator<Subject> {
+  const draws = startRandom(random);
+  const most = Number(options.models);
+  for (let index = 0; counts.models < most && index < drawsOfModel * most; index += 1) {
+    const opset = draws.pick(kernel.opsets);
+    const one = kernel.make(draws, opset);
+    const base = one.operands.flatMap((operand, at) =>
+      operand === undefined || operand.isConstant ? [] : [toInput(`x${at}`, operand)],
+    );
+    yield {
+      name: `${kernel.operator} ${index}`,
+      proto: modelOf(kernel, one, { opset, isPoisoned: false }),
+      base,
+    };
   }
 }
 
-async function corpusModels(corpus: string) {
+function corpusGroups(corpus: string): Group[] {
   const paths = globSync('**/model.onnx', { cwd: corpus }).filter(path => path.includes(options.only));
-  const models: Subject[] = [];
-  for (const path of paths.sort()) {
-    try {
-      const found = await readModel(join(corpus, path));
-      if ('proto' in found) {
-        models.push({ name: path, proto: openDimensions(found.proto) });
-      }
-    } catch (error) {
-      if (!(error instanceof ColdpressError)) {
-        throw error;
-      }
+  return paths.sort().map(path => ({ name: path, subjects: () => corpusModel(corpus, path) }));
+}
+
+async function* corpusModel(corpus: string, path: string): AsyncGenerator<Subject> {
+  try {
+    const found = await readModel(join(corpus, path));
+    if ('proto' in found) {
+      yield { name: path, proto: openDimensions(found.proto) };
+    }
+  } catch (error) {
+    if (!(error instanceof ColdpressError)) {
+      throw error;
     }
   }
-  return models;
 }
 
 async function fuzz({ name, proto, base }: Subject): Promise<void> {

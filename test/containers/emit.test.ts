@@ -82,7 +82,10 @@ test('an InferenceService of KServe', async () => {
     ports: [{ containerPort: 8080 }],
     readinessProbe: { httpGet: { path: '/v2/health/ready', port: 8080 } },
     resources: { limits: { memory: '512Mi' } },
-    securityContext: { runAsNonRoot: true, runAsUser: 1000 },
+    securityContext: {
+      ...{ runAsNonRoot: true, runAsUser: 1000, readOnlyRootFilesystem: true },
+      ...{ allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+    },
   });
 });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Dev, type DevEvent, startDev } from '../../lib/dev/dev.ts';
 import { folder } from '../cli/coldpress.ts';
+import { rawRequest } from '../local/raw-request.ts';
 import { host } from '../local/tiny-artifact.ts';
 import { doubling, squaring } from '../model/doubling.ts';
 
@@ -50,6 +51,20 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(() => dev.close());
+
+test('a host of another name and a page of another site are refused, and nothing is passed on', async () => {
+  const evil = 'http://evil.example';
+  for (const request of [
+    { target: '/', headers: { host: 'evil.example' } },
+    { target: '/', headers: { origin: evil } },
+    { target: '/_coldpress/state', headers: { 'sec-fetch-site': 'cross-site' } },
+    { target: `${evil}/` },
+  ]) {
+    const { status } = await rawRequest(dev.url, request);
+    expect([400, 403], JSON.stringify(request)).toContain(status);
+  }
+  expect((await rawRequest(dev.url, { target: '//evil.example/' })).status).toBe(404);
+});
 
 test('a change of the score is packed and served', async () => {
   expect(await ask()).toEqual([{ first: 6 }]);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { Agent, createServer } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -110,6 +110,27 @@ test('a port that is taken: one line, and it ends', async () => {
     await unlisten(other);
   }
 });
+
+test('it writes no file, and its engine sends no telemetry, for which it would write some', async () => {
+  const home = join(scratch, 'home');
+  mkdirSync(home);
+  const [major] = process.versions.node.split('.').map(Number);
+  const server = await startServerProcess({
+    command: [
+      process.execPath,
+      ...['--permission', '--allow-fs-read=*', '--allow-addons', ...(major! > 24 ? ['--allow-net'] : [])],
+      'index.mjs',
+    ],
+    cwd: join(await packExample(scratch, 'container'), 'function'),
+    env: { COLDPRESS_HOST: '127.0.0.1', PORT: String(await freePort(0)), HOME: home, TMPDIR: home },
+    onLog: () => {},
+    startLimitMs: 30_000,
+  });
+  const { status } = await post(server.url, JSON.stringify(record), new Agent());
+  await server.stop();
+  expect(status).toBe(200);
+  expect(readdirSync(home)).toEqual([]);
+}, 60_000);
 
 test('a client that leaves in the middle of its body costs nothing', async () => {
   const server = await start({ port: 'PORT' });

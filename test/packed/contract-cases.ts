@@ -170,6 +170,14 @@ export const cases: Case[] = [
   ),
   { name: '5 MB of nesting', path: infer, body: '[\n'.repeat(2.5e6), status: 400, says: /nested deeper/ },
   {
+    name: 'one text of 9 MB, compressed',
+    path: '/',
+    headers: { 'content-encoding': 'gzip' },
+    body: gzipSync(`["${'a'.repeat(9e6)}"]`),
+    status: 413,
+    differs: 'the limit of the body may come before that of a text',
+  },
+  {
     name: '5 MB of lines',
     path: '/invocations',
     headers: { 'content-type': 'text/csv' },

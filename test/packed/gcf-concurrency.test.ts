@@ -1,8 +1,5 @@
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { Agent } from 'node:http';
-import { connect } from 'node:net';
-import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { brotliCompressSync, constants } from 'node:zlib';
@@ -77,25 +74,6 @@ function close(actual: unknown, expected: unknown, path = ''): string[] {
   }
   return actual === expected ? [] : [`${path}: ${actual}, ${expected}`];
 }
-
-const outside = Object.values(networkInterfaces())
-  .flat()
-  .find(address => address?.family === 'IPv4' && !address.internal)?.address;
-
-test.skipIf(outside === undefined)(
-  'its process is not reachable from beyond this machine',
-  async () => {
-    const fn = await start();
-    try {
-      const { port } = new URL(fn.instance.url);
-      const socket = connect(Number(port), outside!);
-      await expect(once(socket, 'connect')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
-    } finally {
-      await fn.close();
-    }
-  },
-  60_000,
-);
 
 /** Bodies near the platform's limit that a few hundred bytes inflate to, and what the text becomes when it is parsed. */
 const bombs = {

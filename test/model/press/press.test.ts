@@ -12,7 +12,7 @@ import { answerRandomly, proveEqual } from '../../../lib/model/press/prove.ts';
 import { encodeModel } from '../../../lib/model/write.ts';
 import { openModel } from '../../../lib/runtime/open-model.ts';
 import type { ProbeTensor } from '../../../lib/runtime/probe/types.ts';
-import { node } from '../build-model.ts';
+import { graph, ints, model, node, tensorType, value } from '../build-model.ts';
 import { doubleClassifier } from '../specimens.ts';
 
 const example = fileURLToPath(new URL('../../../examples/breast-cancer', import.meta.url));
@@ -186,6 +186,28 @@ describe('the engine in its own process', () => {
     // And what comes after is told the same, instead of waiting.
     expect(await engine.request(open)).toEqual(result);
     engine.close();
+  });
+
+  test('a model that kills its process kills nothing else', async () => {
+    const path = join(scratch, 'deadly.onnx');
+    const proto = model(
+      graph({
+        node: [node('TopK', ['x', 'k'], ['y', 'at'])],
+        initializer: [ints('k', [1])],
+        input: [value('x', tensorType('FLOAT', ['N', 2]))],
+        output: [value('y', tensorType('FLOAT', ['N', 1])), value('at', tensorType('INT64', ['N', 1]))],
+      }),
+    );
+    writeFileSync(path, Buffer.concat(encodeModel(proto)));
+    const engine = startEngine(limits);
+    await engine.request({ op: 'open', path, options: {} });
+    const none: ProbeTensor = { name: 'x', type: 'float32', dims: [0, 2], data: new Float32Array(0) };
+    const result = await engine.request({ op: 'run', inputs: [none], outputs: ['y'] });
+    engine.close();
+    expect(result).toMatchObject({ kind: 'died', how: 'crash' });
+    expect(() => expectAnswer(result, 'run the model')).toThrow(
+      expect.objectContaining({ code: 'ENGINE_CRASHED' }),
+    );
   });
 });
 
