@@ -8,7 +8,7 @@ export interface OutputFile {
   /** Files that the same command reads. */
   inputs: readonly (string | undefined)[];
   /** Whether a file is one that coldpress wrote here before, which may be replaced. */
-  isOwn: (content: Buffer) => boolean | Promise<boolean>;
+  isOwn: () => boolean | Promise<boolean>;
 }
 
 /**
@@ -33,7 +33,7 @@ export async function checkOutputFile(path: string, { option, inputs, isOwn }: O
       });
     }
   }
-  if (found.size > 0 && !(await isOwn(await readFile(path)))) {
+  if (found.size > 0 && !(await isOwn())) {
     throw new ColdpressError('OUTPUT_EXISTS', `${path} exists, and coldpress did not write it`, {
       hint: `${hint}, or delete the file`,
     });
@@ -48,17 +48,19 @@ export async function checkSbomFile(
   if (path !== undefined) {
     await checkOutputFile(path, {
       ...{ option: '--sbom', inputs },
-      isOwn: content => parseObject(content)?.bomFormat === 'CycloneDX',
+      isOwn: () => isOwnBom(path),
     });
   }
 }
 
-/** The JSON object that a file holds, if it does. */
-function parseObject(content: Buffer): Record<string, unknown> | undefined {
+/** Whether coldpress wrote a bill of materials, which names it as its tool. */
+async function isOwnBom(path: string): Promise<boolean> {
   try {
-    return JSON.parse(content.toString()) ?? undefined;
+    const { bomFormat, metadata } = JSON.parse(await readFile(path, 'utf8'));
+    const tools: { name: string }[] = metadata.tools.components;
+    return bomFormat === 'CycloneDX' && tools.some(({ name }) => name === 'coldpress');
   } catch {
-    return undefined;
+    return false;
   }
 }
 

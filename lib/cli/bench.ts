@@ -112,7 +112,7 @@ async function run(dirs: string[], flags: BenchFlags): Promise<void> {
     checkComparable({ disk: flags.coldDisk === true ? 'cold' : 'warm', names }, base);
   }
   if (flags.report !== undefined) {
-    await prepareReport(flags.report);
+    await prepareReport(flags.report, [flags.event, flags.input, flags.compare]);
   }
   const { event, input, memory, baseline: baselines, failAbove = null } = flags;
   const signal = interruptSignal();

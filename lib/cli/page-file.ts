@@ -1,4 +1,5 @@
 import { ColdpressError } from '../errors.ts';
+import { isOwnPage } from '../generator-mark.ts';
 import { checkOutputFile } from '../output-file.ts';
 import { writeWhole } from '../write-whole.ts';
 
@@ -12,8 +13,7 @@ export async function checkPageFile(
   inputs: readonly (string | undefined)[],
 ): Promise<void> {
   if (path !== undefined) {
-    const isOwn = (content: Buffer) => content.subarray(0, 15).toString().toLowerCase() === '<!doctype html>';
-    await checkOutputFile(path, { option: '--html', inputs, isOwn });
+    await checkOutputFile(path, { option: '--html', inputs, isOwn: () => isOwnPage(path) });
   }
 }
 

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import { PROFILE_FILE } from '../contract/profile.ts';
@@ -48,7 +49,7 @@ export function profileCommand(): Command {
       await checkOutputFile(path, {
         option: '--out',
         inputs: [dataPath, plan.modelPath, plan.samples?.path, loaded.path],
-        isOwn: content => isProfile(content.toString()),
+        isOwn: async () => isProfile(await readFile(path, 'utf8')),
       });
       const signal = interruptSignal();
       const { profile, ignored } = await withProgress(async onProgress => {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import { isDeclaration, writeDeclaration } from '../model/declarations/file.ts';
@@ -33,7 +34,7 @@ export function typesCommand(): Command {
       await checkOutputFile(path, {
         option: '--out',
         inputs: [modelPath, samples?.path, loaded.path],
-        isOwn: content => isDeclaration(content.toString()),
+        isOwn: async () => isDeclaration(await readFile(path, 'utf8')),
       });
       const signature = await learnSignature(modelPath, samples);
       await writeDeclaration(path, modelPath, signature);

@@ -18,6 +18,9 @@ export const SOURCES_FILE = 'sources.json';
 /** The image that was pushed for the artifact, by its digest: `{ image }`. */
 export const IMAGE_FILE = 'image.json';
 
+/** The signature of an artifact: a sigstore bundle. */
+export const SIGNATURE_FILE = 'signature.sigstore.json';
+
 /** Files of a function, next to its manifest. */
 export const BUNDLE_FILE = 'index.mjs';
 /** The pressed model. Not named `index` or anything else that a platform's loader takes for the handler's module. */

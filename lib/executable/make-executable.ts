@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { chmod, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -66,7 +66,11 @@ export async function makeExecutable(dir: string, options: ExecutableOptions): P
       hint: 'choose another file with --sbom',
     });
   }
-  await checkOutputFile(out, { option: '--out', inputs: [], isOwn: isExecutable });
+  await checkOutputFile(out, {
+    option: '--out',
+    inputs: [],
+    isOwn: async () => isExecutable(await readFile(out)),
+  });
   await checkSbomFile(sbomPath, []);
   await makeFolder(dirname(out));
   const work = await makeTemporaryFolder({ purpose: 'executable' });

@@ -1,31 +1,45 @@
 import { randomUUID } from 'node:crypto';
 import { constants, createReadStream, createWriteStream, existsSync } from 'node:fs';
-import { copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { pack } from 'tar-stream';
 import { ColdpressError } from '../errors.ts';
 import { hashFile } from '../hash-file.ts';
 import { makeFolder } from '../make-folder.ts';
-import { replaceOutput } from '../pack/artifact.ts';
+import { checkOutputFile } from '../output-file.ts';
+import { checkOwnFolder, replaceOutput } from '../pack/artifact.ts';
 import { explainSystemError } from '../system-error.ts';
 import type { BuiltImage } from './build.ts';
 import { type Blob, blobPath, describe, jsonBlob, mediaTypes } from './oci.ts';
+import { isOwnArchive, isOwnLayout } from './own-layout.ts';
 import { nameOf, parseReference } from './reference.ts';
 
 /**
  * Writes an OCI image layout: a folder, or an archive if `out` ends in `.tar`. It is written atomically.
  * https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md
  * @param name - the image's name in the layout
- * @throws ColdpressError OUTPUT_NOT_EMPTY, OUTPUT_UNWRITABLE, DISK_FULL, BLOB_DAMAGED
+ * @throws ColdpressError OUTPUT_NOT_EMPTY, OUTPUT_EXISTS, OUTPUT_UNWRITABLE, DISK_FULL, BLOB_DAMAGED
  */
 export async function writeLayout(built: BuiltImage, out: string, name: string): Promise<void> {
+  await checkOut(out);
   const blobs = allBlobs(built);
   await Promise.all(blobs.map(checkBlob));
   await (out.endsWith('.tar') ? writeArchive : writeFolder)(out, {
     blobs,
     documents: documentsOf(built, name),
   });
+}
+
+/** Only an earlier layout is replaced. */
+async function checkOut(out: string): Promise<void> {
+  await (out.endsWith('.tar')
+    ? checkOutputFile(out, { option: '--out', inputs: [], isOwn: () => isOwnArchive(out) })
+    : checkOwnFolder(out, {
+        what: 'an image of coldpress',
+        names: ['blobs', 'index.json', 'oci-layout'],
+        isOwn: () => isOwnLayout(out),
+      }));
 }
 
 interface Content {
@@ -76,12 +90,6 @@ function documentsOf({ top, images }: BuiltImage, name: string): Record<string, 
 }
 
 async function writeFolder(out: string, { blobs, documents }: Content): Promise<void> {
-  const names = await readdir(out).catch((): string[] => []);
-  if (names.length > 0 && !names.includes('oci-layout')) {
-    throw new ColdpressError('OUTPUT_NOT_EMPTY', `${out} holds files that are not an image layout`, {
-      hint: 'choose another folder with --out, or empty this one',
-    });
-  }
   await replaceOutput(out, async dir => {
     for (const blob of blobs) {
       const path = join(dir, blobPath(blob.digest));

@@ -1,8 +1,20 @@
 import { existsSync } from 'node:fs';
 import { chmod, copyFile, cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { type Claim, claim } from '../claim.ts';
-import { FUNCTION_FOLDER } from '../contract/files.ts';
+import {
+  FUNCTION_FOLDER,
+  FUNCTION_ZIP,
+  IMAGE_FILE,
+  LAYER_FOLDER,
+  LAYER_ZIP,
+  REPORT_FILE,
+  SAMPLES_FILE,
+  SBOM_FILE,
+  SIGNATURE_FILE,
+  SOURCE_MAP_FILE,
+  SOURCES_FILE,
+} from '../contract/files.ts';
 import { type FileEntry, MANIFEST_FILE } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
@@ -35,20 +47,58 @@ export function toEntries(files: readonly SourcedFile[]): FileEntry[] {
   return entries.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
+/** What a folder may contain that is replaced as a whole. */
+interface OwnFolder {
+  /** What it is, for messages: `a coldpress artifact`. */
+  what: string;
+  /** The names that coldpress writes to it. */
+  names: readonly string[];
+  isOwn: () => boolean | Promise<boolean>;
+}
+
 /**
- * Whether an artifact may be written to `outDir`: it is absent, empty, or an earlier artifact.
- * @throws ColdpressError OUTPUT_NOT_EMPTY
+ * Refuses a folder that will be replaced if it contains anything that coldpress did not write.
+ * @throws ColdpressError OUTPUT_NOT_EMPTY, OUTPUT_UNWRITABLE
  */
-export async function checkOutput(outDir: string): Promise<void> {
-  const names = await readdir(outDir).catch(error => {
+export async function checkOwnFolder(outDir: string, { what, names, isOwn }: OwnFolder): Promise<void> {
+  const found = await readdir(outDir).catch(error => {
     if (error.code === 'ENOENT') {
       return [];
     }
     throw outputError(outDir, error);
   });
-  if (names.length > 0 && !existsSync(join(outDir, FUNCTION_FOLDER, MANIFEST_FILE))) {
-    throw new ColdpressError('OUTPUT_NOT_EMPTY', `${outDir} holds files that are not a coldpress artifact`, {
-      hint: 'choose another folder with --out, or empty this one',
+  const hint = 'choose another folder with --out, or empty this one';
+  if (found.length > 0 && !(await isOwn())) {
+    throw new ColdpressError('OUTPUT_NOT_EMPTY', `${outDir} holds files that are not ${what}`, { hint });
+  }
+  const foreign = found.find(name => !names.includes(name) && name !== '.DS_Store');
+  if (foreign !== undefined) {
+    throw new ColdpressError('OUTPUT_NOT_EMPTY', `${join(outDir, foreign)} is not part of ${what}`, {
+      hint: 'it would be deleted: move it, or choose another folder with --out',
+    });
+  }
+}
+
+const artifactNames = [
+  ...[FUNCTION_FOLDER, FUNCTION_ZIP, LAYER_FOLDER, LAYER_ZIP, SOURCE_MAP_FILE, REPORT_FILE],
+  ...[SAMPLES_FILE, SOURCES_FILE, SBOM_FILE, IMAGE_FILE, SIGNATURE_FILE],
+];
+
+/**
+ * Refuses to write an artifact to a folder with other files than those of an earlier artifact, or with a file that
+ * packing reads.
+ * @throws ColdpressError OUTPUT_NOT_EMPTY, OUTPUT_UNWRITABLE, OPTION_CONFLICT
+ */
+export async function checkOutput(outDir: string, inputs: readonly (string | undefined)[]): Promise<void> {
+  await checkOwnFolder(outDir, {
+    what: 'a coldpress artifact',
+    names: artifactNames,
+    isOwn: () => existsSync(join(outDir, FUNCTION_FOLDER, MANIFEST_FILE)),
+  });
+  const input = inputs.find(path => path?.startsWith(join(outDir, sep)) && existsSync(path));
+  if (input !== undefined) {
+    throw new ColdpressError('OPTION_CONFLICT', `${outDir} would be replaced, and ${input} is read from it`, {
+      hint: 'choose another folder with --out',
     });
   }
 }

@@ -46,7 +46,10 @@ export async function packLoaded(
   const cacheDir = cacheRoot(env);
   const plan = await localModel(resolvePlan(options, loaded, cwd), cacheDir);
   checkScoreFile(plan.scorePath, loaded.path);
-  await checkOutput(plan.outDir);
+  await checkOutput(plan.outDir, [
+    ...[loaded.path, plan.modelPath, plan.scorePath, plan.samples?.path, plan.profilePath],
+    ...plan.assets.map(({ path }) => path),
+  ]);
   const sbomPath = options.sbom === undefined ? undefined : resolve(cwd, options.sbom);
   await checkSbomFile(sbomPath, [loaded.path, plan.modelPath, plan.samples?.path, plan.lockPath]);
   const lock = await openPackLock(options.lock, plan);

@@ -1,12 +1,10 @@
 import { join } from 'node:path';
 import { openArtifact } from '../artifact.ts';
+import { SIGNATURE_FILE } from '../contract/files.ts';
 import { ColdpressError } from '../errors.ts';
 import { compareFiles, type Difference } from './compare.ts';
 import { type Contents, folderContents } from './contents.ts';
 import { type VerifyBundleOptions, verifyBundle } from './verify-bundle.ts';
-
-/** The signature of an artifact, next to its folders: a sigstore bundle. */
-export const SIGNATURE_FILE = 'signature.sigstore.json';
 
 /**
  * Compares every file of an artifact with its signed statement, after verifying that the required signer signed it.

@@ -23,6 +23,18 @@ beforeAll(() => {
   writeFileSync(join(cwd, 'short.onnx'), doubling().subarray(0, 60));
   writeFileSync(join(cwd, 'notes.txt'), 'two\nlines');
   writeFileSync(join(cwd, 'rows.csv'), 'x\n1\n2\n');
+  writeFileSync(join(cwd, 'site.html'), '<!doctype html><title>my site</title>');
+  writeFileSync(join(cwd, 'syft.json'), JSON.stringify({ bomFormat: 'CycloneDX', metadata: { tools: {} } }));
+  mkdirSync(join(cwd, 'site'));
+  writeFileSync(join(cwd, 'site/report.md'), '# mine');
+  mkdirSync(join(cwd, 'scored'));
+  writeFileSync(join(cwd, 'scored/rows.csv.csv'), 'mine');
+  for (const dir of ['kept', 'full']) {
+    mkdirSync(join(cwd, dir, 'function'), { recursive: true });
+    writeFileSync(join(cwd, dir, 'function/coldpress.json'), '{}');
+  }
+  writeFileSync(join(cwd, 'kept/notes.txt'), '');
+  writeFileSync(join(cwd, 'full/function/model.onnx'), doubling());
   mkdirSync(join(cwd, 'module'));
   writeFileSync(join(cwd, 'module/model.bin'), doubling());
   mkdirSync(join(cwd, 'mine'));
@@ -50,6 +62,12 @@ const cases: [what: string, args: string, says: RegExp][] = [
   ['a truncated model', 'pack short.onnx', /MODEL_TRUNCATED: .*short\.onnx/],
   ['a model that is a text', 'inspect notes.txt', /MODEL_IS_TEXT: .*notes\.txt/],
   ['a folder with other files', 'pack model.onnx --out mine', /OUTPUT_NOT_EMPTY: .*mine/],
+  ['an artifact with files of others', 'pack model.onnx --out kept', /OUTPUT_NOT_EMPTY: .*notes\.txt/],
+  [
+    'an artifact in place of its model',
+    'pack full/function/model.onnx --out full',
+    /OPTION_CONFLICT: .*full\/function\/model\.onnx/,
+  ],
   ['an output below a file', 'pack model.onnx --out notes.txt/build', /OUTPUT_UNWRITABLE: .*notes\.txt/],
   ['a config that is not there', 'pack --config other.config.ts', /CONFIG_MISSING: .*other\.config\.ts/],
   ['an unknown config key', 'pack --config key.config.ts', /"sampels".*"samples"/s],
@@ -67,6 +85,14 @@ const cases: [what: string, args: string, says: RegExp][] = [
   ['a config that never settles', 'pack --config waits.config.ts', /CONFIG_SYNTAX: .*waits\.config\.ts/],
   ['an SBOM in place of the model', 'pack model.onnx --sbom model.onnx', /OPTION_CONFLICT: --sbom/],
   ['an SBOM in place of a file', 'pack model.onnx --sbom notes.txt', /OUTPUT_EXISTS: .*notes\.txt/],
+  ['an SBOM in place of that of another tool', 'pack model.onnx --sbom syft.json', /OUTPUT_EXISTS: .*syft/],
+  ['a page of advice in place of another', 'advise --model-size 1 --html site.html', /OUTPUT_EXISTS: .*site/],
+  ['a report in place of other files', 'bench packed --report site', /OUTPUT_EXISTS: .*report\.md/],
+  [
+    'results in place of other files',
+    'batch packed rows.csv scored',
+    /OUTPUT_EXISTS: .*rows\.csv\.csv.*another folder/s,
+  ],
   ['an SBOM in place of a folder', 'pack model.onnx --sbom mine', /OUTPUT_UNWRITABLE: --sbom .*mine/],
   ['an SBOM below a file', 'pack model.onnx --sbom notes.txt/sbom', /FOLDER_EXPECTED: .*notes\.txt/],
   ['types in place of the model', 'types model.onnx --out model.onnx', /OPTION_CONFLICT: --out/],

@@ -1,5 +1,5 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync, inflateRawSync } from 'node:zlib';
@@ -210,13 +210,40 @@ describe('a layout', () => {
     expect(names).toEqual(expect.arrayContaining(['oci-layout', 'index.json', 'manifest.json']));
   });
 
-  test('does not replace a folder of something else', async () => {
-    const out = join(scratch, 'full');
-    mkdirSync(out);
-    writeFileSync(join(out, 'thesis.txt'), '');
-    await expect(writeLayout(await build([compiled]), out, 'x:1')).rejects.toMatchObject({
+  test.each(['layout-twice', 'twice.tar'])('replaces an earlier one: %s', async name => {
+    const out = join(scratch, name);
+    await writeLayout(await build([compiled]), out, 'churn:1');
+    await expect(writeLayout(await build([native]), out, 'churn:2')).resolves.toBeUndefined();
+  });
+
+  const foreign: [what: string, path: string, code: string, make: (path: string) => void][] = [
+    ['a folder of something else', 'full/thesis.txt', 'OUTPUT_NOT_EMPTY', path => writeFileSync(path, 'x')],
+    [
+      'a layout of another program',
+      'other/oci-layout',
+      'OUTPUT_NOT_EMPTY',
+      path => writeFileSync(path, '{}'),
+    ],
+    ['a file', 'notes.txt', 'OUTPUT_UNWRITABLE', path => writeFileSync(path, 'x')],
+    ['an archive of something else', 'backup.tar', 'OUTPUT_EXISTS', path => writeFileSync(path, 'x')],
+  ];
+  test.each(foreign)('does not replace %s', async (_, name, code, make) => {
+    const path = join(scratch, name);
+    mkdirSync(dirname(path), { recursive: true });
+    make(path);
+    const out = join(scratch, name.split('/')[0]!);
+    await expect(writeLayout(await build([compiled]), out, 'x:1')).rejects.toMatchObject({ code });
+    expect(existsSync(path)).toBe(true);
+  });
+
+  test('does not replace its own folder with files of others', async () => {
+    const out = join(scratch, 'layout-with-notes');
+    await writeLayout(await build([compiled]), out, 'churn:1');
+    writeFileSync(join(out, 'notes.txt'), '');
+    await expect(writeLayout(await build([compiled]), out, 'churn:1')).rejects.toMatchObject({
       code: 'OUTPUT_NOT_EMPTY',
     });
+    expect(existsSync(join(out, 'notes.txt'))).toBe(true);
   });
 });
 

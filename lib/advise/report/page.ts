@@ -3,6 +3,7 @@ import { scrolling } from '../../bench/report/scrolling.ts';
 import { sizedCss, sizedFigure } from '../../bench/report/sized-figure.ts';
 import { themeCss } from '../../bench/report/theme.ts';
 import { escapeHtml } from '../../contract/escape-html.ts';
+import { generatorMark } from '../../generator-mark.ts';
 import type { Advice } from '../advise.ts';
 import { describeNumbers, describeSituation, formatMonthlyUsd, headline, remark } from '../format.ts';
 import { costChart } from './cost-chart.ts';
@@ -34,7 +35,7 @@ export async function formatAdvicePage(advice: Advice): Promise<string> {
       ? 'coldpress does not make it.'
       : `Make it: <code>${recommended.command.split(' ').map(unbroken).join(' ')}</code>`;
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<html lang="en"><head><meta charset="utf-8">${generatorMark}<meta name="viewport" content="width=device-width">
 <title>${escapeHtml(recommended.title)}</title><link rel="icon" href="data:,"><style>${css}</style></head><body><main>
 <h1>Recommended: ${escapeHtml(headline(advice))}</h1>
 ${paragraphs(recommended.reasons)}

@@ -1,4 +1,5 @@
 import { escapeHtml } from '../../contract/escape-html.ts';
+import { generatorMark } from '../../generator-mark.ts';
 import type { Comparison } from '../compare.ts';
 import { phasesIn } from '../phases.ts';
 import type { BenchResult } from '../result.ts';
@@ -42,7 +43,7 @@ export function formatPage(
   );
   const [first, ...others] = charts;
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<html lang="en"><head><meta charset="utf-8">${generatorMark}<meta name="viewport" content="width=device-width,initial-scale=1">
 <title>Cold starts</title><link rel="icon" href="data:,"><style>${css}</style></head><body><main>
 <h1>${escapeHtml(headline(result))}</h1>
 ${first === undefined ? '' : formatChart(first, result)}

@@ -1,7 +1,9 @@
 import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ColdpressError } from '../../errors.ts';
+import { isOwnPage } from '../../generator-mark.ts';
 import { makeFolder } from '../../make-folder.ts';
+import { checkOutputFile } from '../../output-file.ts';
 import { writeWhole } from '../../write-whole.ts';
 import type { Comparison } from '../compare.ts';
 import type { BenchResult } from '../result.ts';
@@ -41,13 +43,21 @@ export async function renderReport(
 }
 
 /**
- * Creates the folder and checks that it is writable before anything is measured.
- * @throws ColdpressError `REPORT_UNWRITABLE`
+ * Creates the folder and checks before anything is measured that it is writable, and that its files are those of an
+ * earlier report.
+ * @param inputs - files that the same command reads
+ * @throws ColdpressError `REPORT_UNWRITABLE`, OPTION_CONFLICT, OUTPUT_EXISTS, OUTPUT_UNWRITABLE
  */
-export async function prepareReport(dir: string): Promise<void> {
+export async function prepareReport(dir: string, inputs: readonly (string | undefined)[]): Promise<void> {
   await orUnwritable(makeFolder(dir));
   // With the trailing slash, this fails for a file of that name.
   await orUnwritable(access(`${dir}/`, constants.W_OK | constants.X_OK));
+  for (const name of Object.values(names)) {
+    await checkOutputFile(join(dir, name), {
+      ...{ option: '--report', inputs },
+      isOwn: () => isOwnPage(join(dir, names.page)),
+    });
+  }
 }
 
 /** @throws ColdpressError `REPORT_UNWRITABLE` */

@@ -2,6 +2,7 @@ import { type Drawing, openDrawing } from '../../bench/report/charts/draw.ts';
 import { scrolling } from '../../bench/report/scrolling.ts';
 import { themeCss } from '../../bench/report/theme.ts';
 import { escapeHtml } from '../../contract/escape-html.ts';
+import { generatorMark } from '../../generator-mark.ts';
 import { printable } from '../../printable.ts';
 import type { ColumnDrift } from '../assess.ts';
 import type { DriftReport } from '../drift.ts';
@@ -40,7 +41,7 @@ export async function formatDriftPage(report: DriftReport): Promise<string> {
   const calibration = calibrationChart(report, drawing);
   const title = `${headline(report)}: ${printable(report.model.name)}`;
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<html lang="en"><head><meta charset="utf-8">${generatorMark}<meta name="viewport" content="width=device-width">
 <title>${escapeHtml(title)}</title><link rel="icon" href="data:,"><style>${css}</style></head><body><main>
 <h1>${escapeHtml(title)}</h1>
 ${paragraph(describeRows(report), 'note')}

@@ -11,6 +11,7 @@ import type { Host } from '../host.ts';
 import { type Engine, resolveHostEngine } from '../host-engine.ts';
 import { createSandbox } from '../sandbox.ts';
 import { claimOutput } from './claim.ts';
+import { checkReplaceable, pathsOf } from './file-state.ts';
 import { type FileFormat, listInputs } from './list-inputs.ts';
 import { type FileSummary, scoreFile } from './score-file.ts';
 import { startScorers } from './scorers.ts';
@@ -55,7 +56,7 @@ const memoryMb = lambdaMbPerVcpu;
  * does not stop the others.
  * @param input - a file, or a folder of files
  * @param output - the folder for the results; if it contains those of an earlier run, this run resumes it
- * @throws ColdpressError BATCH_NO_INPUT, BATCH_RUNNING, BATCH_FUNCTION, BATCH_DIED, OUTPUT_UNWRITABLE, DISK_FULL,
+ * @throws ColdpressError BATCH_NO_INPUT, OUTPUT_EXISTS, BATCH_RUNNING, BATCH_FUNCTION, BATCH_DIED, OUTPUT_UNWRITABLE, DISK_FULL,
  * TOO_MANY_FILES, OPTION_CONFLICT, OPTION_INVALID, OPTION_OUT_OF_RANGE, and the errors of `openArtifact`
  */
 export async function runBatch(
@@ -77,6 +78,10 @@ export async function runBatch(
   const { outputs = [] } = options;
   checkOutputs(outputs, artifact.manifest.signature.outputs);
   const inputs = listInputs(input, outDir, options.format);
+  const stateDir = join(outDir, '.coldpress');
+  for (const file of inputs) {
+    checkReplaceable(pathsOf(file, { outDir, stateDir }));
+  }
   const engine = resolveHostEngine(artifact.manifest, host);
   const sandbox = await createSandbox(artifact, engine);
   const facts = { runtimeApi: '', memoryMb, logStream: '', env: options.env ?? {} };
@@ -89,7 +94,6 @@ export async function runBatch(
     engine: engine.kind === 'host' ? { kind: 'host', note: engine.note } : { kind: 'artifact' },
   };
   const startedAt = performance.now();
-  const stateDir = join(outDir, '.coldpress');
   let release = async () => {};
   try {
     await makeFolder(stateDir);

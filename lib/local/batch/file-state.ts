@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { ColdpressError } from '../../errors.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import type { InputHash } from './input-hash.ts';
 import type { InputFile } from './list-inputs.ts';
@@ -20,6 +22,18 @@ export function pathsOf(
     drift: { final: join(outDir, `${name}.drift.jsonl`), partial: join(stateDir, `${name}.drift`) },
     checkpoint: join(stateDir, `${name}.json`),
   };
+}
+
+/** Refuses to replace a file that no earlier run has written. @throws ColdpressError OUTPUT_EXISTS */
+export function checkReplaceable({ checkpoint, results, failures, drift }: Paths): void {
+  const foreign = [results, failures, drift].find(
+    ({ final }) => existsSync(final) && !existsSync(checkpoint),
+  );
+  if (foreign !== undefined) {
+    throw new ColdpressError('OUTPUT_EXISTS', `${foreign.final} exists, and coldpress did not write it`, {
+      hint: 'name another folder for the results, or delete the file',
+    });
+  }
 }
 
 /** The state that an earlier run left for the file, if it is still valid. */
