@@ -26,6 +26,10 @@ export const portVariables = ['AIP_HTTP_PORT', 'SAGEMAKER_BIND_TO_PORT', 'PORT']
  */
 export const sageMakerPayloadBytes = 25 * 2 ** 20;
 
-/** The argument that makes the server score a bucket's objects, and the variables for input and output locations. */
+/** The argument that makes the server score a bucket's objects, and the variables of the job. */
 export const jobArgument = 'job';
-export const jobVariables = { input: 'COLDPRESS_JOB_INPUT', output: 'COLDPRESS_JOB_OUTPUT' } as const;
+export const jobVariables = {
+  input: 'COLDPRESS_JOB_INPUT',
+  output: 'COLDPRESS_JOB_OUTPUT',
+  partBytes: 'COLDPRESS_JOB_PART_BYTES',
+} as const;

@@ -69,8 +69,16 @@ export async function startStorage(): Promise<LocalStorage> {
       const generation = searchParams.get('generation') ?? found?.generation;
       if (found === undefined || found.generation !== generation) {
         response.writeHead(404).end();
+      } else if (request.method === 'DELETE') {
+        const isCurrent = searchParams.get('ifGenerationMatch') === generation;
+        response.writeHead(isCurrent ? 204 : 412).end();
+        if (isCurrent) {
+          state.objects.delete(`${bucket}/${name}`);
+        }
       } else if (searchParams.get('alt') === 'media') {
-        response.end(found.bytes);
+        const [, start, end] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
+        response.writeHead(start === undefined ? 200 : 206);
+        response.end(found.bytes.subarray(Number(start ?? 0), end ? Number(end) + 1 : found.bytes.length));
       } else {
         response.end(JSON.stringify({ size: String(found.bytes.length), metadata: found.metadata }));
       }
@@ -83,8 +91,9 @@ export async function startStorage(): Promise<LocalStorage> {
       .filter(path => path.startsWith(`${bucket}${query.get('prefix')}`))
       .sort();
     const items = names.slice(start, start + pageSize).map(path => {
-      const { generation, timeCreated, metadata } = state.objects.get(path)!;
-      return { name: path.slice(bucket.length), generation, timeCreated, metadata };
+      const { bytes, generation, timeCreated, metadata } = state.objects.get(path)!;
+      const size = String(bytes.length);
+      return { name: path.slice(bucket.length), generation, timeCreated, size, metadata };
     });
     const end = start + pageSize;
     return { items, ...(end < names.length && { nextPageToken: String(end) }) };

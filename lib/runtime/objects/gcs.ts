@@ -10,17 +10,29 @@ export interface ListedObject {
   generation: string;
   /** When this generation was created, as sortable text. */
   created: string;
+  sizeBytes: number;
+  /** Whether Cloud Storage inflates it on the way, so that its bytes have no known positions. */
+  isEncoded: boolean;
   metadata: Record<string, string>;
 }
 
 export interface GoogleStore extends ObjectStore {
   /** Lists every object whose key begins with the prefix. */
   list(bucket: string, prefix: string): AsyncIterable<ListedObject>;
+  /** Deletes this generation of an object, if it is still the current one. */
+  remove(object: { bucket: string; key: string; generation: string }): Promise<void>;
 }
 
 /** https://cloud.google.com/storage/docs/json_api/v1/objects/list */
 interface ListPage {
-  items?: { name: string; generation: string; timeCreated: string; metadata?: Record<string, string> }[];
+  items?: {
+    name: string;
+    generation: string;
+    timeCreated: string;
+    size: string;
+    contentEncoding?: string;
+    metadata?: Record<string, string>;
+  }[];
   nextPageToken?: string;
 }
 
@@ -60,8 +72,10 @@ export function openStore(env: NodeJS.ProcessEnv): GoogleStore {
       return {
         sizeBytes: Number(resource.size),
         metadata: resource.metadata ?? {},
-        async *stream() {
-          yield* (await call(`${url}?alt=media${generation}`)).body as AsyncIterable<Uint8Array>;
+        async *stream(start = 0) {
+          const headers: Record<string, string> = start > 0 ? { range: `bytes=${start}-` } : {};
+          const { body } = await call(`${url}?alt=media${generation}`, { headers });
+          yield* body as AsyncIterable<Uint8Array>;
         },
         async range(start, end) {
           const headers = { range: `bytes=${start}-${end - 1}` };
@@ -73,17 +87,27 @@ export function openStore(env: NodeJS.ProcessEnv): GoogleStore {
     },
 
     async *list(bucket, prefix) {
-      const fields = 'items(name,generation,timeCreated,metadata),nextPageToken';
+      const fields = 'items(name,generation,timeCreated,size,contentEncoding,metadata),nextPageToken';
       let pageToken = '';
       do {
         const query = new URLSearchParams({ prefix, fields, ...(pageToken !== '' && { pageToken }) });
         const answer = await call(`${origin}/storage/v1/b/${encodeURIComponent(bucket)}/o?${query}`);
         const { items = [], nextPageToken = '' } = (await answer.json()) as ListPage;
-        for (const { name, generation, timeCreated, metadata = {} } of items) {
-          yield { key: name, generation, created: timeCreated, metadata };
+        for (const { name, generation, timeCreated, size, contentEncoding, metadata = {} } of items) {
+          yield {
+            ...{ key: name, generation, created: timeCreated, metadata },
+            ...{ sizeBytes: Number(size), isEncoded: Boolean(contentEncoding) },
+          };
         }
         pageToken = nextPageToken;
       } while (pageToken !== '');
+    },
+
+    async remove({ bucket, key, generation }) {
+      const url = `${origin}/storage/v1/b/${encodeURIComponent(bucket)}/o/${encodeURIComponent(key)}`;
+      const expect = [404, 412];
+      const answer = await call(`${url}?ifGenerationMatch=${generation}`, { method: 'DELETE', expect });
+      await answer.arrayBuffer();
     },
 
     async create({ bucket, key }, { contentType, metadata }) {

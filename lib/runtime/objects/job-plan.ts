@@ -12,7 +12,11 @@ export interface JobPlan {
   output: Folder;
   /** The index of this task, from 0, and the number of the job's tasks. */
   task: { index: number; count: number };
+  /** Larger objects of CSV and JSON Lines are divided into parts of this size; 0 divides none. */
+  partBytes: number;
 }
+
+const defaultPartBytes = 64 * 1024 * 1024;
 
 /**
  * Reads the environment of a task.
@@ -31,7 +35,8 @@ export function resolveJob(env: NodeJS.ProcessEnv, prefix: string): JobPlan {
   if (count === 0 || index >= count) {
     throw new Error(`CLOUD_RUN_TASK_INDEX is ${index} of CLOUD_RUN_TASK_COUNT ${count}`);
   }
-  return { input, output, task: { index, count } };
+  const partBytes = readCount(env, jobVariables.partBytes, defaultPartBytes);
+  return { input, output, task: { index, count }, partBytes };
 }
 
 function readFolder(env: NodeJS.ProcessEnv, name: string): Folder | undefined {
@@ -52,7 +57,7 @@ function asFolder(folder: Folder | undefined): Folder | undefined {
 }
 
 function readCount(env: NodeJS.ProcessEnv, name: string, otherwise: number): number {
-  const value = Number(env[name] ?? otherwise);
+  const value = Number(env[name] || otherwise);
   if (!Number.isInteger(value) || value < 0) {
     throw new Error(`${name} is "${env[name]}"; expected a whole number`);
   }

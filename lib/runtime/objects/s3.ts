@@ -28,8 +28,9 @@ export function openStore(): ObjectStore {
       return {
         sizeBytes: head.ContentLength ?? 0,
         metadata: head.Metadata ?? {},
-        async *stream() {
-          const { Body } = await client.send(new GetObjectCommand(object));
+        async *stream(start = 0) {
+          const range = start > 0 && { Range: `bytes=${start}-` };
+          const { Body } = await client.send(new GetObjectCommand({ ...object, ...range }));
           yield* Body as AsyncIterable<Uint8Array>;
         },
         async range(start, end) {

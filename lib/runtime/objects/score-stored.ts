@@ -1,10 +1,11 @@
 import type { ObjectFormat } from '../../contract/settings.ts';
 import { RequestError } from '../errors.ts';
+import type { Column } from '../files/types.ts';
 import type { ColdpressFunction } from '../function.ts';
 import type { Invocation } from '../platform/invocation.ts';
 import { failed, type Outcome } from '../score/outcome.ts';
 import { readRecords } from './formats.ts';
-import { resultsFormat } from './results.ts';
+import { columnsOf, csvHead, resultsFormat } from './results.ts';
 import type { ObjectRecord, ObjectReference, ObjectStore, ObjectWriter, StoredObject } from './types.ts';
 
 /** Rows read before they are scored together. */
@@ -24,6 +25,8 @@ export interface StoredWork {
   target: { bucket: string; key: string };
   /** Metadata of the results. */
   metadata: Record<string, string>;
+  /** Columns of CSV results. @default those of the first result */
+  columns?: Column[] | undefined;
 }
 
 /**
@@ -31,14 +34,17 @@ export interface StoredWork {
  * results with its error. The object fails if it cannot be read, or not within the invocation's time.
  */
 export async function scoreStored(
-  { store, reference, object, format, target, metadata }: StoredWork,
+  { store, reference, object, format, target, metadata, columns }: StoredWork,
   fn: ColdpressFunction,
   invocation: Invocation,
 ): Promise<RowCounts> {
-  const results = resultsFormat(format);
+  const results = resultsFormat(format, columns);
   const records = readRecords(object, { format, model: fn.model.manifest, reference });
   const writer = await store.create(target, { contentType: results.contentType, metadata });
   try {
+    if (format === 'csv' && columns !== undefined) {
+      await writer.write(Buffer.from(csvHead(columns)));
+    }
     const counts = await writeResults(records, { fn, invocation, writer, results });
     await writer.complete();
     return counts;
@@ -79,6 +85,27 @@ async function writeResults(
   }
   await flush();
   return counts;
+}
+
+/**
+ * The columns of the results of an object that is scored in parts: those of the results of its first rows, which are
+ * scored once more for this.
+ */
+export async function columnsOfFirst(
+  object: StoredObject,
+  { reference, format }: Pick<StoredWork, 'reference' | 'format'>,
+  { fn, invocation }: { fn: ColdpressFunction; invocation: Invocation },
+): Promise<Column[]> {
+  const first: ObjectRecord[] = [];
+  for await (const record of readRecords(object, { format, model: fn.model.manifest, reference })) {
+    if (first.push(record) === rowsAtOnce) {
+      break;
+    }
+  }
+  const columns = columnsOf(await score(first, fn, invocation)) ?? [];
+  // The rows are counted with their own part.
+  fn.watch.take();
+  return columns;
 }
 
 /** @throws the error of a row that may succeed later; the event must be redelivered */

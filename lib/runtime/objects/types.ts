@@ -15,7 +15,8 @@ export interface StoredObject {
   sizeBytes: number;
   /** Metadata, with names in lower case. */
   metadata: Record<string, string>;
-  stream(): AsyncIterable<Uint8Array>;
+  /** Streams the bytes from `start`, by default the first. */
+  stream(start?: number): AsyncIterable<Uint8Array>;
   /** Returns the bytes from `start` up to `end`, exclusive. */
   range(start: number, end: number): Promise<Uint8Array>;
 }

@@ -3,7 +3,7 @@ import type { Observe } from '../telemetry/observe.ts';
 import { loadChunk } from './load-chunk.ts';
 
 /**
- * Scores this task's share of a bucket's objects and ends with exit code 0 if all of them have results. Otherwise it
+ * Scores this task's share of a bucket's objects and their parts, and ends with exit code 0 if all of them have results. Otherwise it
  * ends with 1, and the platform restarts the task.
  * @param options.fail - receives an error that prevents all scoring
  */
@@ -16,8 +16,14 @@ export async function startJob(
   process.once('SIGINT', () => process.exit(130));
   try {
     const { runJob } = await loadChunk<typeof import('../objects/job.ts')>('objects/job');
-    const { scored, skipped, failed } = await runJob(fn, { env: process.env, observe, log: console.error });
-    console.log(`${scored} objects scored, ${skipped} had results, ${failed} failed`);
+    const { env } = process;
+    const { scored, skipped, failed } = await runJob(fn, {
+      env,
+      observe,
+      log: console.error,
+      note: console.log,
+    });
+    console.log(`${scored} objects or parts scored, ${skipped} had results, ${failed} failed`);
     process.exitCode = failed === 0 ? 0 : 1;
   } catch (error) {
     fail(error as Error);
