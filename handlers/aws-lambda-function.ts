@@ -20,12 +20,25 @@ export const observe = observer(fn.model, {
 (process as NodeJS.EventEmitter).once('coldpress:restored', () => forgetPhases(fn.model.phases));
 
 /** Answers an event with one buffered response. */
-export async function handler(event: unknown, context: LambdaContext): Promise<unknown> {
+export function handler(event: unknown, context: LambdaContext): Promise<unknown> {
+  return answerEvent(event, context);
+}
+
+/** @param send - sends the answer (default: Lambda's runtime client does) */
+export async function answerEvent(
+  event: unknown,
+  context: LambdaContext,
+  send?: (answer: unknown) => Promise<void>,
+): Promise<unknown> {
   const invocation = lambdaInvocation(context, process.env);
   const source = await findSource(event);
   return observe(invocation, source.name, {
     event,
-    run: () => source.handle(event, fn, invocation),
-    returnsAnswer: true,
+    run: async () => {
+      const answer = await source.handle(event, fn, invocation);
+      await send?.(answer);
+      return answer;
+    },
+    returnsAnswer: send === undefined,
   });
 }

@@ -1,8 +1,8 @@
 import { streamingHandler } from '../lib/runtime/platform/lambda-stream.ts';
-import { handler as buffered, fn, observe } from './aws-lambda-function.ts';
+import { answerEvent, handler as buffered, fn, observe } from './aws-lambda-function.ts';
 
 /** `coldpress batch` calls this handler without Lambda's runtime. */
 export const handler =
   globalThis.awslambda === undefined
     ? buffered
-    : streamingHandler(fn, { buffered, observe, env: process.env });
+    : streamingHandler(fn, { answerEvent, observe, env: process.env });

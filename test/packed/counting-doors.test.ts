@@ -1,12 +1,20 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { sumLog } from '../../bench/counting/fleet.ts';
+import { openArtifact } from '../../lib/artifact.ts';
 import { firstSlot } from '../../lib/contract/drift-counts.ts';
 import { countedColumns, PROFILE_FILE, type Profile } from '../../lib/contract/profile.ts';
 import { freePort } from '../../lib/local/free-port.ts';
 import { hostOf } from '../../lib/local/host.ts';
+import { startInstance } from '../../lib/local/instance.ts';
 import { startLambda } from '../../lib/local/lambda.ts';
+import { resolveLambdaOptions } from '../../lib/local/lambda-options.ts';
+import { chooseNode } from '../../lib/local/node.ts';
+import { resolveRuntimeClient, runtimeClientPlaces } from '../../lib/local/runtime-client/resolve-client.ts';
+import { createSandbox } from '../../lib/local/sandbox.ts';
 import { serveArtifact } from '../../lib/local/serve.ts';
 import { startServerProcess } from '../../lib/local/server-process.ts';
 import { pack } from '../../lib/pack/pack.ts';
@@ -243,3 +251,82 @@ test.each(doors)(
   },
   60_000,
 );
+
+/** Here the profile is a named pipe: a function that reads it waits until the test writes it, which is after the answer. */
+describe('counting follows the first answer', () => {
+  function makePipe(dir: string): () => Promise<void> {
+    const path = join(dir, PROFILE_FILE);
+    const profile = readFileSync(path);
+    rmSync(path);
+    execFileSync('mkfifo', [path]);
+    return () => writeFile(path, profile);
+  }
+
+  const url = (path: string, body: unknown, headers: Record<string, string> = json) => ({
+    ...{ version: '2.0', rawPath: path, rawQueryString: '', isBase64Encoded: false, headers },
+    requestContext: { domainName: 'id.lambda-url.eu-west-1.on.aws', http: { method: 'POST', path } },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+
+  test.each<[name: string, variant: Variant, event: unknown]>([
+    ['HTTP', 'compiled', url('/', records)],
+    ['HTTP, tensors, ONNX Runtime', 'aws-lambda', url(infer, tensors)],
+    ['a direct invocation', 'compiled', records],
+    ['SQS', 'compiled', { Records: sqs }],
+    ['a streamed answer', 'streaming', url('/', records)],
+    ['a streamed answer, JSON Lines', 'streaming', url('/', lines, jsonLines)],
+    ['a direct invocation of a streaming function', 'streaming', records],
+  ])(
+    'Lambda: %s; an instance that is killed as soon as it is idle has counted',
+    async (_, variant, event) => {
+      const host = hostOf(process);
+      const artifact = openArtifact(packed[variant]!);
+      const { manifest } = artifact;
+      const sandbox = await createSandbox(artifact, { kind: 'artifact' });
+      const openGate = makePipe(sandbox.task);
+      const client = resolveRuntimeClient(runtimeClientPlaces(host));
+      const log = { text: '' };
+      const instance = await startInstance({
+        ...resolveLambdaOptions({ host }, manifest),
+        ...{ manifest, sandbox, logStream: 'test', entry: await client.install(sandbox.runtime) },
+        node: await chooseNode(manifest.versions.node, host),
+        onLog: text => {
+          log.text += text;
+        },
+      });
+      onTestFinished(async () => {
+        await instance.kill();
+        await sandbox.remove();
+      });
+      await instance.api.started;
+      const { answered, idle } = instance.api.deliver({
+        ...{ requestId: 'r', functionArn: 'arn', traceId: '', deadlineMs: Date.now() + 60_000 },
+        payload: Buffer.from(JSON.stringify(event)),
+      });
+      expect(await answered).toMatchObject({ kind: 'response' });
+      await openGate();
+      await idle;
+      await instance.kill();
+      await counted(log, async () => {});
+    },
+  );
+
+  test('a container', async () => {
+    const cwd = join(folder('doors-pipe'), 'function');
+    cpSync(join(packed['container-compiled']!, 'function'), cwd, { recursive: true });
+    const openGate = makePipe(cwd);
+    const log = { text: '' };
+    const port = String(await freePort(0));
+    const { url, stop } = await startServerProcess({
+      command: [process.execPath, 'index.mjs'],
+      ...{ cwd, env: { COLDPRESS_HOST: '127.0.0.1', PORT: port }, startLimitMs: 30_000 },
+      onLog: text => {
+        log.text += text;
+      },
+    });
+    const response = await post(url, records, json);
+    expect([response.status, await response.json()]).toEqual([200, expect.anything()]);
+    await openGate();
+    await counted(log, stop);
+  });
+});

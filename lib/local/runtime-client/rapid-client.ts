@@ -45,16 +45,19 @@ export function rapidClient({ http, net }: Transport, endpoint: string): RapidCl
     });
   }
 
-  function connect(): Socket {
-    const socket = net.connect(Number(port), hostname);
-    // The native client ignores the outcome too: if the answer was refused, the platform has already reported that.
-    socket.on('error', () => {}).resume();
-    return socket;
+  /** Connects for the next answer, so that it is sent at once: a socket that still connects would keep it waiting. */
+  function connect(): Promise<Socket> {
+    return new Promise(resolve => {
+      const socket = net.connect(Number(port), hostname);
+      const done = () => resolve(socket);
+      // The native client ignores the outcome too: if the answer was refused, the platform has already reported that.
+      socket.on('error', done).on('connect', done).resume();
+    });
   }
 
   /** Sends a request at once. node:http would send it one tick later, after work of the function past its answer. */
   function post(path: string, body: string) {
-    const socket = connection ?? connect();
+    const socket = connection!;
     connection = undefined;
     taken = new Promise(resolve => socket.on('close', resolve));
     const headers = [
@@ -90,7 +93,7 @@ export function rapidClient({ http, net }: Transport, endpoint: string): RapidCl
         path: '/2018-06-01/runtime/invocation/next',
         headers: { 'Coldpress-Uptime': `${loadedMs} ${uptimeMs()}` },
       });
-      connection = connect();
+      connection = await connect();
       return invocation;
     },
     done: (id, body) => post(`invocation/${id}/response`, body),

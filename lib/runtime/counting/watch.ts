@@ -11,9 +11,7 @@ export interface Watch {
   infer(request: InferRequest): { response: InferResponse; count: () => void };
   /** Records a run. The outputs may change before the returned function counts it. */
   see(run: Run): () => void;
-  /** Whether `take` must first load the counter, which must not delay the first answer. */
-  isLate(): boolean;
-  /** Returns the counts since the last call, as fields of one log line each. */
+  /** Returns the counts since the last call, as fields of one log line each. The first call loads the counter. */
   take(): DriftCounts[];
 }
 
@@ -41,7 +39,6 @@ export function unwatched(model: Pick<Watched, 'infer'>): Watch {
   return {
     infer: request => ({ response: model.infer(request), count: nothing }),
     see: () => nothing,
-    isLate: () => false,
     take: () => [],
   };
 }
@@ -77,7 +74,6 @@ function watchModel(model: Watched, open: () => RunCounter): Watch {
       return { response, count: see({ request: decoded, outputs: response.outputs }) };
     },
     see,
-    isLate: () => counter === undefined && kept.length > 0,
     take: () => (counter === undefined && kept.length === 0 ? [] : opened().take()),
   };
 }

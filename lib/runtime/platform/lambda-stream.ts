@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Writable } from 'node:stream';
 import type { StreamifyHandler } from 'aws-lambda';
 import { lambdaStreamedBytes } from '../../contract/platforms.ts';
 import type { ColdpressFunction } from '../function.ts';
@@ -19,11 +20,15 @@ import { type Invocation, type LambdaContext, lambdaInvocation } from './invocat
 export function streamingHandler(
   fn: ColdpressFunction,
   {
-    buffered,
+    answerEvent,
     observe,
     env,
   }: {
-    buffered: (event: unknown, context: LambdaContext) => Promise<unknown>;
+    answerEvent: (
+      event: unknown,
+      context: LambdaContext,
+      send: (answer: unknown) => Promise<void>,
+    ) => Promise<unknown>;
     observe: Observe;
     env: NodeJS.ProcessEnv;
   },
@@ -31,10 +36,11 @@ export function streamingHandler(
   return awslambda.streamifyResponse(async (event: unknown, stream, context) => {
     const streamed = readStreamed(event);
     if (streamed === undefined) {
-      const answer = await buffered(event, context);
-      stream.setContentType('application/json');
-      stream.write(JSON.stringify(answer ?? null));
-      stream.end();
+      await answerEvent(event, context, answer => {
+        stream.setContentType('application/json');
+        stream.write(JSON.stringify(answer ?? null));
+        return end(stream);
+      });
       return;
     }
     const invocation = lambdaInvocation(context, env);
@@ -86,5 +92,13 @@ async function send({ body, stream }: HttpResponse, to: awslambda.HttpResponseSt
       await once(to, 'drain');
     }
   }
-  to.end();
+  return end(to);
+}
+
+/** Ends a stream, and waits until its data has left the process or its connection is closed. */
+function end(stream: Writable): Promise<void> {
+  return new Promise(resolve => {
+    stream.once('close', resolve);
+    stream.end(resolve);
+  });
 }

@@ -1,3 +1,6 @@
+/** A wrapper around the handler may send a copy of the answer, which is not noticed. */
+const mostMs = 100;
+
 /**
  * Calls `act` as soon as Lambda has an answer, or at once if that cannot be detected. Lambda's runtime client converts
  * the answer to JSON, sends it, and only then requests the next invocation, at which the instance is frozen, possibly
@@ -6,17 +9,30 @@
  * @param answer - the handler's return value
  */
 export function afterAnswer(answer: unknown, act: () => void): void {
-  if (typeof answer !== 'object' || answer === null || !Object.isExtensible(answer)) {
+  if (
+    typeof answer !== 'object' ||
+    answer === null ||
+    !Object.isExtensible(answer) ||
+    Object.hasOwn(answer, 'toJSON')
+  ) {
     act();
     return;
   }
+  const forget = () => Reflect.deleteProperty(answer, 'toJSON');
+  const timer = setTimeout(() => {
+    forget();
+    act();
+  }, mostMs);
   Object.defineProperty(answer, 'toJSON', {
     configurable: true,
     enumerable: false,
-    value() {
-      delete (answer as { toJSON?: unknown }).toJSON;
+    value(key: string) {
+      clearTimeout(timer);
+      forget();
       queueMicrotask(act);
-      return answer;
+      // The answer may be an instance of a class that has its own.
+      const { toJSON } = answer as { toJSON?: (key: string) => unknown };
+      return toJSON === undefined ? answer : toJSON.call(answer, key);
     },
   });
 }

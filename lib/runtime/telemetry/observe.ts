@@ -14,12 +14,12 @@ export type Observe = (
     event: unknown;
     run: () => Promise<unknown>;
     /** Whether `run` returns the answer for Lambda's runtime client to send. @default `run` has sent it */
-    returnsAnswer?: true;
+    returnsAnswer?: boolean;
   },
 ) => Promise<unknown>;
 
 /**
- * Wraps invocations so that each writes one line of JSON after its work.
+ * Wraps invocations so that each writes one line of JSON after its answer.
  * @param format - the platform's own format
  * @param write - receives the line with its line end
  * @param watch - its counts are added to the line
@@ -33,7 +33,7 @@ export function observer(
     env,
   }: {
     format: FormatLine;
-    watch: Pick<Watch, 'isLate' | 'take'>;
+    watch: Pick<Watch, 'take'>;
     write: (line: string) => void;
     env: NodeJS.ProcessEnv;
   },
@@ -86,7 +86,7 @@ export function observer(
           write(`${driftLine(observation, part, Date.now())}\n`);
         }
       };
-      if (returnsAnswer === true && watch.isLate()) {
+      if (returnsAnswer === true) {
         afterAnswer(result, tell);
       } else {
         tell();

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Manifest } from '../../../lib/contract/manifest.ts';
 import type { Watch } from '../../../lib/runtime/counting/watch.ts';
 import type { Model } from '../../../lib/runtime/open-model.ts';
@@ -13,7 +13,7 @@ import { newInvocation } from './lookup-function.ts';
 const xray = 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1';
 const w3c = '00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01';
 
-const nothing: Pick<Watch, 'isLate' | 'take'> = { isLate: () => false, take: () => [] };
+const nothing: Pick<Watch, 'take'> = { take: () => [] };
 
 function start(
   format: FormatLine,
@@ -113,12 +113,40 @@ test('a compiled model names no ONNX Runtime, which it does not have', async () 
   expect(await versions('compiled')).toEqual(['coldpress', 'node']);
 });
 
-test('counts that would delay the first answer are in its line, which then comes after it', async () => {
+describe('an answer that the runtime client sends precedes its line', () => {
   const drift = { v: 1 as const, profile: 'p', id: 'i.1', rows: 1, counts: 'd' };
-  const { run, told } = start(emfLine, undefined, { watch: { isLate: () => true, take: () => [drift] } });
-  const answer = await run({ statusCode: 200 }, true);
-  expect(told()).toEqual([]);
-  expect(JSON.stringify(answer)).toBe('{"statusCode":200}');
-  await Promise.resolve();
-  expect(told()).toMatchObject([{ _aws: {}, status: 200, cold: 1, drift }]);
+  const watch = { take: () => [drift] };
+
+  test('with the counts', async () => {
+    const { run, told } = start(emfLine, undefined, { watch });
+    const answer = await run({ statusCode: 200 }, true);
+    expect(told()).toEqual([]);
+    expect(JSON.stringify(answer)).toBe('{"statusCode":200}');
+    await Promise.resolve();
+    expect(told()).toMatchObject([{ _aws: {}, status: 200, cold: 1, drift }]);
+    expect(JSON.stringify(answer)).toBe('{"statusCode":200}');
+    expect(told()).toHaveLength(1);
+  });
+
+  test.each<[string, answer: unknown, json: string | undefined]>([
+    ['an instance of a class with a toJSON', new Date(0), '"1970-01-01T00:00:00.000Z"'],
+    ['an object with a toJSON', { toJSON: () => 1 }, '1'],
+    ['a list', [1, 2], '[1,2]'],
+    ['a frozen object', Object.freeze({ a: 1 }), '{"a":1}'],
+    ['nothing', undefined, undefined],
+  ])('%s', async (_, returned, json) => {
+    const { run, told } = start(emfLine, undefined, { watch });
+    expect(JSON.stringify(await run(returned, true))).toBe(json);
+    await Promise.resolve();
+    expect(told()).toMatchObject([{ drift }]);
+  });
+
+  test('a copy that is sent in its place cannot be noticed, so the line follows soon', async () => {
+    const { run, told } = start(emfLine, undefined, { watch });
+    const answer = await run({ statusCode: 200 }, true);
+    expect(JSON.stringify({ ...(answer as object) })).toBe('{"statusCode":200}');
+    await expect.poll(told).toMatchObject([{ drift }]);
+    expect(JSON.stringify(answer)).toBe('{"statusCode":200}');
+    expect(told()).toHaveLength(1);
+  });
 });
