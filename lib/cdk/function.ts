@@ -8,6 +8,7 @@ import { resolveArtifact } from './artifact.ts';
 import { limitCost, MODEL_TAG } from './budget.ts';
 import { checkRegion } from './check-region.ts';
 import { DriftAlarm, type DriftAlarmOptions } from './drift-alarm.ts';
+import { errorAt } from './error-at.ts';
 import { hasAlias, toFunctionProps } from './function-defaults.ts';
 import type { OnnxFunctionProps } from './function-props.ts';
 import type { ModelFunction } from './model-function.ts';
@@ -113,9 +114,17 @@ export class OnnxFunction extends lambda.Function implements ModelFunction {
   /**
    * Checks once a day whether inputs and outputs drifted from the profile that the model was packed with, and raises an
    * alarm with the actions of `alarmActions`.
-   * @throws ColdpressError PROFILE_MISSING, OPTION_OUT_OF_RANGE
+   * @throws ColdpressError PROFILE_MISSING, OPTION_OUT_OF_RANGE; OPTION_CONFLICT if it was called before, or if
+   *   schedule, window and retention of the log do not fit each other
    */
   alarmOnDrift(options: DriftAlarmOptions = {}): DriftAlarm {
+    if (this.node.tryFindChild('DriftAlarm') !== undefined) {
+      throw errorAt(this, '', {
+        code: 'OPTION_CONFLICT',
+        message: 'alarmOnDrift was already called for this function',
+        hint: 'call it once; it returns the function and the metric',
+      });
+    }
     return new DriftAlarm(this, 'DriftAlarm', options);
   }
 

@@ -13,6 +13,7 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Schedule } from 'aws-cdk-lib/aws-events';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { OnnxDashboard } from '../../lib/cdk/index.ts';
@@ -73,9 +74,61 @@ describe('the template', () => {
     ['one without telemetry', { samples, telemetry: false }, {}, 'PROFILE_MISSING'],
     ['alpha of 5', { samples }, { alpha: 5 }, 'OPTION_OUT_OF_RANGE'],
     ['no looks', { samples }, { looks: 0 }, 'OPTION_OUT_OF_RANGE'],
+    [
+      'a window shorter than the time between two runs',
+      { samples },
+      { schedule: Schedule.rate(Duration.days(14)), window: Duration.days(7) },
+      'OPTION_CONFLICT',
+    ],
+    ['a window longer than the log is kept', { samples }, { window: Duration.days(31) }, 'OPTION_CONFLICT'],
+    [
+      'a schedule too rare for the retention of the log',
+      { samples },
+      { schedule: Schedule.cron({ minute: '0', hour: '6', day: '1' }) },
+      'OPTION_CONFLICT',
+    ],
   ] as const)('%s is refused', (_, config, options, code) => {
     expect(errorOf(() => newFunction(newStack(), { config }).alarmOnDrift(options)).code).toBe(code);
   });
+
+  test('a second alarm is refused', () => {
+    const twice = newFunction(newStack(), { config: { samples } });
+    twice.alarmOnDrift();
+    expect(errorOf(() => twice.alarmOnDrift()).code).toBe('OPTION_CONFLICT');
+  });
+
+  test.each([
+    ['weekly', Schedule.rate(Duration.days(7)), undefined, '168', '52'],
+    ['every two weeks', Schedule.rate(Duration.days(14)), undefined, '336', '26'],
+    ['hourly', Schedule.rate(Duration.hours(1)), undefined, '168', '8760'],
+    ['on workdays', Schedule.expression('cron(0 6 ? * MON-FRI *)'), undefined, '168', '261'],
+    [
+      'quarterly, of a log that is kept',
+      Schedule.rate(Duration.days(90)),
+      RetentionDays.INFINITE,
+      '2160',
+      '4',
+    ],
+  ] as const)(
+    'runs %s read what is new and share the chance of a year',
+    (_, schedule, retention, hours, looks) => {
+      const other = newStack();
+      const logGroup = retention && new LogGroup(other, 'Log', { retention });
+      newFunction(other, { config: { samples }, ...(logGroup && { logGroup }) }).alarmOnDrift({ schedule });
+      const made = Template.fromStack(other);
+      made.hasResourceProperties('AWS::Lambda::Function', {
+        Environment: { Variables: Match.objectLike({ WINDOW_HOURS: hours, LOOKS: looks }) },
+      });
+      // CloudWatch evaluates 7 days at most, so the state has to last until the next run.
+      for (const { Properties } of resourcesOf(made, 'AWS::CloudWatch::Alarm')) {
+        expect(Properties).toMatchObject({
+          Period: 86_400,
+          EvaluationPeriods: 1,
+          TreatMissingData: 'ignore',
+        });
+      }
+    },
+  );
 
   test('options are used', () => {
     const other = newStack('Hourly');

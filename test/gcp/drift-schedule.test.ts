@@ -106,8 +106,28 @@ test('a dry run shows the requests', () => {
   ]);
 });
 
+test.each([
+  ['0 6 * * *', '168', '365', '172800s'],
+  ['0 * * * *', '168', '8760', '172800s'],
+  ['0 6 * * 1', '168', '52', '604800s'],
+  ['0 6 1,15 * *', '408', '24', '604800s'],
+])('%s reads what is new and shares the chance of a year', (driftSchedule, hours, looks, autoClose) => {
+  const bodies = plannedRequests(planDeployment(request({ driftSchedule }), undefined)).map(
+    ({ body }) => body,
+  );
+  expect(bodies).toContainEqual(
+    expect.objectContaining({
+      serviceConfig: expect.objectContaining({
+        environmentVariables: expect.objectContaining({ WINDOW_HOURS: hours, LOOKS: looks }),
+      }),
+    }),
+  );
+  expect(bodies.at(-1)).toMatchObject({ alertStrategy: { autoClose } });
+});
+
 test.each<[DeployOptions, string]>([
   [{ driftSchedule: 'daily' }, 'OPTION_INVALID'],
+  [{ driftSchedule: '0 6 1 * *' }, 'OPTION_INVALID'],
   [{ driftServiceAccount: 'a@b' }, 'OPTION_CONFLICT'],
   [{ ...schedule, name: 'a'.repeat(44) }, 'OPTION_INVALID'],
 ])('%o is refused', (options, code) => {

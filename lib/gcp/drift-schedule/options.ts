@@ -1,5 +1,6 @@
 import type { Manifest } from '../../contract/manifest.ts';
 import { ColdpressError } from '../../errors.ts';
+import { frequencyOf } from '../../targets/schedule.ts';
 
 /** A scheduled drift check. */
 export interface DriftRequest {
@@ -9,7 +10,15 @@ export interface DriftRequest {
   serviceAccount: string | undefined;
   /** Name of the drift function. */
   name: string;
+  /** How much of the log each run reads. */
+  windowHours: number;
+  /** Runs of a year, over which the chance of a false alarm is spent. */
+  looks: number;
 }
+
+const defaultWindowHours = 7 * 24;
+/** The default retention of Cloud Logging: https://docs.cloud.google.com/logging/quotas#logs_retention_periods */
+const retentionHours = 30 * 24;
 
 const mostCharacters = 49;
 const ending = '-drift';
@@ -50,5 +59,16 @@ export function resolveDrift(
       hint: `give a --name of ${mostCharacters - ending.length} characters at most`,
     });
   }
-  return { schedule, serviceAccount, name: `${name}${ending}` };
+  const { runsPerYear = 365, longestGapHours = 0 } = frequencyOf(schedule) ?? {};
+  if (longestGapHours > retentionHours) {
+    throw new ColdpressError(
+      'OPTION_INVALID',
+      `--drift-schedule is "${schedule}": up to ${Math.ceil(longestGapHours / 24)} days pass between two runs, and Cloud Logging keeps 30 days of logs`,
+      { hint: 'run more often: "0 6 * * 1" is every Monday at 6:00 UTC' },
+    );
+  }
+  return {
+    ...{ schedule, serviceAccount, name: `${name}${ending}`, looks: runsPerYear },
+    windowHours: Math.ceil(Math.max(defaultWindowHours, longestGapHours)),
+  };
 }

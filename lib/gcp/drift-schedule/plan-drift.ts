@@ -5,10 +5,10 @@ import { buildVariables } from '../plan.ts';
 
 /** The longest time that Cloud Scheduler waits for an answer: https://docs.cloud.google.com/scheduler/quotas */
 const timeoutSeconds = 1800;
-/** Checks the last week, with a 5 % chance of a false alarm in a year of daily runs. */
-const settings = { WINDOW_HOURS: '168', ALPHA: '0.05', LOOKS: '365' };
-/** 1.3: the negative decimal logarithm of `ALPHA`. */
-const threshold = -Math.log10(Number(settings.ALPHA));
+/** The chance of a false alarm in a year. */
+const alpha = 0.05;
+const threshold = -Math.log10(alpha);
+const daySeconds = 86_400;
 export const DRIFT_METRIC = 'coldpress-drift';
 
 /** A label that identifies the policy, because its name cannot be chosen. */
@@ -22,7 +22,7 @@ export function driftPlace({ project, region, endpoint, drift }: Planned): Resol
 
 /** The drift function. */
 export function driftFunction(plan: Planned, serviceAccount: string | undefined): FunctionResource {
-  const { project, region, name, manifest } = plan;
+  const { project, region, name, manifest, drift } = plan;
   return {
     name: functionPath(driftPlace(plan)),
     environment: 'GEN_2',
@@ -32,7 +32,10 @@ export function driftFunction(plan: Planned, serviceAccount: string | undefined)
       ...{ maxInstanceCount: 1, minInstanceCount: 0, maxInstanceRequestConcurrency: 1 },
       ingressSettings: 'ALLOW_ALL',
       ...(serviceAccount !== undefined && { serviceAccountEmail: serviceAccount }),
-      environmentVariables: { PROJECT: project, REGION: region, MODEL_FUNCTION: name, ...settings },
+      environmentVariables: {
+        ...{ PROJECT: project, REGION: region, MODEL_FUNCTION: name },
+        ...{ WINDOW_HOURS: String(drift.windowHours), ALPHA: String(alpha), LOOKS: String(drift.looks) },
+      },
       allTrafficOnLatestRevision: true,
     },
   };
@@ -85,7 +88,11 @@ export function driftPolicy({ name, drift }: Planned) {
     conditions: [
       { displayName: 'inputs or outputs drifted, or a run failed', conditionMatchedLog: { filter } },
     ],
-    alertStrategy: { notificationRateLimit: { period: '86400s' }, autoClose: '172800s' },
+    // An incident stays open until the next run; it may stay open for 7 days at most.
+    alertStrategy: {
+      notificationRateLimit: { period: `${daySeconds}s` },
+      autoClose: `${drift.looks >= 365 ? 2 * daySeconds : 7 * daySeconds}s`,
+    },
     documentation: {
       mimeType: 'text/markdown',
       content: `The log of ${drift.name} names the columns. All figures: \`npx coldpress drift ${name} --project PROJECT --region REGION\`.`,
