@@ -6,6 +6,8 @@ export interface Problem {
   code: string;
   message: string;
   hint?: string | undefined;
+  /** As in `ColdpressError`. */
+  table?: readonly Record<string, string>[] | undefined;
 }
 
 /**

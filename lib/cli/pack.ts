@@ -106,7 +106,8 @@ function unusedText({ unused, manifest }: PackResult): string {
 }
 
 async function packEvery(model: string | undefined, options: Options, cwd: string): Promise<void> {
-  const { all: _, json, ...others } = options;
+  const { all: _, json, lock: _lock, locked: _locked, ...others } = options;
+  const lock = lockMode(options);
   const other = model ?? Object.keys(others).map(name => `--${name}`)[0];
   if (other !== undefined) {
     throw new ColdpressError('OPTION_CONFLICT', `--all and ${other} are both given`, {
@@ -114,7 +115,7 @@ async function packEvery(model: string | undefined, options: Options, cwd: strin
     });
   }
   const { packAll } = await import('../cdk/pack/pack-all.ts');
-  const packed = await withProgress(onProgress => packAll({ cwd, env: process.env, onProgress }));
+  const packed = await withProgress(onProgress => packAll({ cwd, env: process.env, lock, onProgress }));
   const lines = packed.map(({ paths, isKnown }) => `${paths.join(', ')}${isKnown ? ' (unchanged)' : ''}`);
   console.log(json ? JSON.stringify(packed) : lines.join('\n') || 'the app has no model to pack');
 }

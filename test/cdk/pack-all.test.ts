@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
@@ -10,7 +10,7 @@ const cwd = join(otherModel(), '..');
 const env = { COLDPRESS_CACHE_DIR: ownCache(join(cwd, 'cache')) };
 
 /** An app of two models in three constructs and two stacks. */
-function writeApp(model = baseConfig.model): void {
+function writeApp(model = baseConfig.model, config = "{ name: 'b' }"): void {
   writeFileSync(join(cwd, 'cdk.json'), JSON.stringify({ app: `"${process.execPath}" app.ts` }));
   writeFileSync(
     join(cwd, 'app.ts'),
@@ -20,10 +20,10 @@ function writeApp(model = baseConfig.model): void {
      const app = new App({ builtinCloudFormationValidation: false });
      const [one, two] = [new Stack(app, 'One'), new Stack(app, 'Two')];
      console.log('of the app');
-     new OnnxFunction(one, 'A', { model: ${JSON.stringify(model)} });
-     new OnnxFunction(two, 'A', { model: ${JSON.stringify(model)} });
+     new OnnxFunction(one, 'A', { model: ${JSON.stringify(model)}, config: { name: 'a' } });
+     new OnnxFunction(two, 'A', { model: ${JSON.stringify(model)}, config: { name: 'a' } });
      const b = new OnnxFunction(two, 'B', { model: 'model.onnx' });
-     const named = { model: 'model.onnx', config: { name: 'b' } };
+     const named = { model: 'model.onnx', config: ${config} };
      new ModelsApi(two, 'Api', { functions: [b, new OnnxFunction(new Stack(app, 'Three'), 'B', named)] });
      app.synth();`,
   );
@@ -42,6 +42,33 @@ test('every model of an app is packed once, and a synthesis after it packs nothi
   expect(readdirSync(env.COLDPRESS_CACHE_DIR).sort()).toEqual(entries);
   const again = await packAll({ cwd, env: { ...process.env, ...env } });
   expect(again.every(({ isKnown }) => isKnown)).toBe(true);
+}, 120_000);
+
+test('every model of an app is locked by its own entry', async () => {
+  writeApp();
+  const lockPath = join(cwd, 'coldpress.lock.json');
+  const packs = (...flags: string[]) => run(['pack', '--all', ...flags], { cwd, env });
+  expect(await packs('--lock')).toMatchObject({ code: 0 });
+  const { packed } = JSON.parse(readFileSync(lockPath, 'utf8'));
+  expect(Object.keys(packed)).toHaveLength(3);
+  expect(await packs('--locked')).toMatchObject({ code: 0 });
+  const [first] = Object.keys(packed);
+  packed[first!].coldpress = '0.0.1';
+  writeFileSync(lockPath, JSON.stringify({ packed }));
+  const { code, stderr } = await packs('--locked');
+  expect([code, stderr]).toEqual([
+    2,
+    expect.stringMatching(/LOCK_DIFFERS: \w+\/\w+: .*\n.*\n +coldpress +0\.0\.1/),
+  ]);
+  expect(stderr).toContain('pack --all --lock');
+  rmSync(lockPath);
+}, 120_000);
+
+test('two that would share an entry of the lock are refused', async () => {
+  writeApp('model.onnx', "{ name: 'model', engine: 'onnxruntime' }");
+  const { code, stderr } = await run(['pack', '--all', '--lock'], { cwd, env });
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/LOCK_NAME_TAKEN: .*B and .*B would/)]);
+  rmSync(join(cwd, 'coldpress.lock.json'));
 }, 120_000);
 
 test('what is wrong is told with the construct’s path', async () => {

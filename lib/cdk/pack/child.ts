@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import type { PackAnswer, PackRequest } from './request.ts';
+import type { LockedRequest, PackAnswer, PackRequest } from './request.ts';
 
 const child = fileURLToPath(new URL(`./pack-child${extname(import.meta.url)}`, import.meta.url));
 /** The descriptor of the child's answer. It is not stdout, because a config may print to that. */
@@ -24,7 +24,7 @@ export function packInChildSync(request: PackRequest): PackAnswer {
 }
 
 /** Packs in a child process, asynchronously, so that several can run at once. */
-export async function packInChild(request: PackRequest): Promise<PackAnswer> {
+export async function packInChild(request: LockedRequest): Promise<PackAnswer> {
   const started = spawn(process.execPath, [child], { cwd: request.cwd, stdio });
   const ended = new Promise<string>(resolve => {
     started.once('exit', (code, signal) => resolve(endingOf(code, signal)));

@@ -4,8 +4,11 @@ import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { openArtifact } from '../../artifact.ts';
 import { ColdpressError } from '../../errors.ts';
+import type { LockMode } from '../../pack/pack-lock.ts';
 import { makeTemporaryFolder } from '../../temporary-folder.ts';
+import type { Problem } from '../error-at.ts';
 import { packInChild } from './child.ts';
 import { recall, remember } from './memo.ts';
 import { type Listed, PACK_LIST } from './request.ts';
@@ -14,6 +17,11 @@ export interface PackAllOptions {
   /** The folder of `cdk.json`. */
   cwd: string;
   env: NodeJS.ProcessEnv;
+  /**
+   * Writes the entry of each model to the lock, or requires that it matches.
+   * @default neither
+   */
+  lock?: LockMode | undefined;
   /** Called when a model is done. */
   onProgress?: (step: string) => void;
 }
@@ -30,9 +38,15 @@ export interface PackedModel {
 /**
  * Packs every model of a CDK app, several at once, so that synthesis finds them packed. The app is run with the command
  * in `cdk.json`, and its constructs list what they would pack.
- * @throws ColdpressError CDK_APP_MISSING, CDK_APP_FAILED, and the errors of packing, with the path of the construct
+ * @throws ColdpressError CDK_APP_MISSING, CDK_APP_FAILED, LOCK_NAME_TAKEN, and the errors of packing, with the path of the
+ * construct
  */
-export async function packAll({ cwd, env, onProgress = () => {} }: PackAllOptions): Promise<PackedModel[]> {
+export async function packAll({
+  cwd,
+  env,
+  lock,
+  onProgress = () => {},
+}: PackAllOptions): Promise<PackedModel[]> {
   onProgress('asking the app for its models');
   const listed = Map.groupBy(await listModels(cwd, env), ({ request }) => JSON.stringify(request));
   const waiting = [...listed.values()];
@@ -40,30 +54,62 @@ export async function packAll({ cwd, env, onProgress = () => {} }: PackAllOption
   const total = waiting.length;
   const work = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      packed.push(await packOne(next));
+      packed.push(await packOne(next, lock));
       onProgress(`${packed.length} of ${total} models`);
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, work));
+  if (lock === 'write') {
+    await checkNames([...listed.values()], packed);
+  }
   return packed;
 }
 
-async function packOne(listed: Listed[]): Promise<PackedModel> {
+async function packOne(listed: Listed[], lock: LockMode | undefined): Promise<PackedModel> {
   const paths = listed.map(({ path }) => path);
   const { request } = listed[0]!;
-  const known = recall(request);
+  const known = lock === undefined ? recall(request) : undefined;
   if (known !== undefined) {
     return { paths, dir: known, isKnown: true };
   }
-  const answer = await packInChild(request);
+  const answer = await packInChild({ ...request, ...(lock && { lock }) });
   if (!answer.ok) {
-    const { code, message, hint } = answer.problem;
-    throw new ColdpressError(code, `${paths[0]}: ${message}`, hint === undefined ? {} : { hint });
+    throw problemOf(paths, answer.problem);
   }
   if (answer.inputs !== undefined) {
     remember(request, { dir: answer.dir, inputs: answer.inputs });
   }
   return { paths, dir: answer.dir, isKnown: false };
+}
+
+function problemOf(paths: readonly string[], { code, message, hint, table }: Problem): ColdpressError {
+  return new ColdpressError(code, `${paths[0]}: ${message}`, {
+    // The hints of packing are for one model.
+    ...(hint !== undefined && { hint: hint.replace('coldpress pack --lock', 'coldpress pack --all --lock') }),
+    ...(table !== undefined && { table }),
+  });
+}
+
+/**
+ * Requires that no model has overwritten the lock's entry of another: entries are named by the model, the target and
+ * the CPU, and two constructs may pack one model in two ways.
+ * @throws ColdpressError LOCK_NAME_TAKEN
+ */
+async function checkNames(listed: Listed[][], packed: readonly PackedModel[]): Promise<void> {
+  const named = Map.groupBy(packed, ({ dir }) => openArtifact(dir).manifest.name);
+  for (const several of [...named.values()].filter(({ length }) => length > 1)) {
+    for (const { paths } of several) {
+      const [{ request }] = listed.find(([first]) => first!.path === paths[0])! as [Listed];
+      const answer = await packInChild({ ...request, lock: 'require' });
+      if (!answer.ok && answer.problem.code === 'LOCK_DIFFERS') {
+        const all = several.map(each => each.paths[0]).join(' and ');
+        throw new ColdpressError('LOCK_NAME_TAKEN', `${all} would have one entry in the lock`, {
+          hint: "give each a name of its own: config: { name: 'churn-native', … }",
+          ...(answer.problem.table && { table: answer.problem.table }),
+        });
+      }
+    }
+  }
 }
 
 async function listModels(cwd: string, env: NodeJS.ProcessEnv): Promise<Listed[]> {

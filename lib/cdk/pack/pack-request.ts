@@ -8,7 +8,7 @@ import { makeFolder } from '../../make-folder.ts';
 import { type LoadedConfig, loadConfig, parseConfig } from '../../pack/config.ts';
 import { packLoaded } from '../../pack/pack.ts';
 import { makeTemporaryFolder } from '../../temporary-folder.ts';
-import type { PackRequest, Stamps } from './request.ts';
+import type { LockedRequest, PackRequest, Stamps } from './request.ts';
 import { stampAll } from './stamp.ts';
 
 /**
@@ -17,10 +17,10 @@ import { stampAll } from './stamp.ts';
  * @throws ColdpressError
  */
 export async function packRequest(
-  request: PackRequest,
+  request: LockedRequest,
   seen: { modules: Set<string>; startedMs: number },
 ): Promise<{ dir: string; inputs: Stamps | undefined }> {
-  const { cwd, cacheDir, overrides } = request;
+  const { cwd, cacheDir, overrides, lock } = request;
   const { score, samples, ...flags } = overrides;
   const config = await readConfig(request);
   await makeFolder(cacheDir);
@@ -28,7 +28,7 @@ export async function packRequest(
   try {
     const out = join(scratch, 'artifact');
     const env = { ...process.env, COLDPRESS_CACHE_DIR: cacheDir };
-    const { inputs } = await packLoaded(config, { ...flags, cwd, env, out });
+    const { inputs } = await packLoaded(config, { ...flags, cwd, env, out, lock });
     return {
       dir: await settle(out, cacheDir),
       inputs: stampAll(new Set([...seen.modules, ...inputs]), seen.startedMs),

@@ -1,4 +1,5 @@
 import type { Config } from '../../pack/config.ts';
+import type { LockMode } from '../../pack/pack-lock.ts';
 import type { Problem } from '../error-at.ts';
 
 /** A construct's request to the packing process. It is plain data; relative paths start at `cwd`. */
@@ -13,6 +14,9 @@ export interface PackRequest {
     'model' | 'score' | 'samples' | 'arch' | 'runtime' | 'native' | 'engine' | 'package'
   >;
 }
+
+/** A request of `coldpress pack --all`, which may use the lock; a synthesis does not. */
+export type LockedRequest = PackRequest & { lock?: LockMode };
 
 /**
  * The variable that names a file. If it is set, the app appends what it would pack to the file, one line of JSON each,
