@@ -6,8 +6,11 @@ import type { TensorType } from './tensor-data.ts';
 
 export interface Program {
   version: 1;
-  /** The weight file, relative to the program, with size and checksum to detect damage. */
-  weights: { path: string; sizeBytes: number; checksum: number };
+  /**
+   * The weight file, relative to the program, with its size and two checksums to detect damage: ours, and CRC-32, which is
+   * in Node's native code.
+   */
+  weights: { path: string; sizeBytes: number; checksum: number; crc32: number };
   /** The engine's names, in the order of the graph's inputs and outputs. */
   inputs: string[];
   outputs: string[];

@@ -7,7 +7,7 @@ export const model: PortableModel = {
   signature: { inputs: [], outputs: [] },
   program: {
     version: 1,
-    weights: { path: '', sizeBytes: 0, checksum: 0 },
+    weights: { path: '', sizeBytes: 0, checksum: 0, crc32: 0 },
     inputs: [],
     outputs: [],
     constants: [],

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import {
   MANIFEST_FILE,
   type Manifest,
@@ -43,7 +42,7 @@ export interface Model<M extends PressedManifest = PressedManifest> {
 export function openModel<M extends PressedManifest = PressedManifest>(dir: string): Model<M> {
   const stopwatch = startStopwatch();
   const boot = stopwatch.lap();
-  const manifest = parseManifest<M>(readPacked(join(dir, MANIFEST_FILE)).toString());
+  const manifest = parseManifest<M>(readPacked(`${dir}/${MANIFEST_FILE}`).toString());
   const phases: ColdPhases = { boot };
   const { http }: PressedManifest & Partial<Pick<Manifest, 'http'>> = manifest;
   const checkElements = limitElements(http?.limits.elements);

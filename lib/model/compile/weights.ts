@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { arrayTypes } from '../../contract/arrays.ts';
 import { checksum } from '../../contract/checksum.ts';
 import type { Constant, Program, Section } from '../../contract/program.ts';
@@ -43,7 +44,10 @@ export function startWeights(): WeightsWriter {
         bytes.set(part, at);
         at += part.length;
       }
-      return { bytes, weights: { path, sizeBytes: bytes.length, checksum: checksum(bytes) } };
+      return {
+        bytes,
+        weights: { path, sizeBytes: bytes.length, checksum: checksum(bytes), crc32: crc32(bytes) },
+      };
     },
   };
 }

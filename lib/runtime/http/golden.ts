@@ -17,8 +17,10 @@ export interface GoldenCheck {
 
 export function openGolden(dir: string, model: Model): GoldenCheck {
   const { golden, model: packed } = model.manifest;
-  const path = join(dir, dirname(packed.path), GOLDEN_FILE);
-  const read = (): Golden => JSON.parse(readPacked(path).toString());
+  const read = (): Golden => {
+    const path = join(dir, dirname(packed.path), GOLDEN_FILE);
+    return JSON.parse(readPacked(path).toString());
+  };
   // A model without a vector is ready as soon as it is open.
   let passed = golden.kept ? undefined : true;
   return {

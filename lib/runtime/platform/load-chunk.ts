@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { extname } from 'node:path';
 import { type Chunk, type CountingChunk, chunkName } from '../../contract/chunks.ts';
 import { embedded } from '../embedded.ts';
@@ -22,7 +21,11 @@ export function loadChunk<Module>(chunk: Chunk): Promise<Module> {
 /** Loads a chunk synchronously. It is CommonJS, because Lambda starts Node without `require` of ES modules. */
 export function loadChunkNow<Module>(chunk: CountingChunk): Module {
   const path = pathOf(chunk, '.cjs');
-  return embedded === undefined ? createRequire(import.meta.url)(path) : (embedded.load(path) as Module);
+  if (embedded !== undefined) {
+    return embedded.load(path) as Module;
+  }
+  // Not an import, which would load the module before the first answer.
+  return process.getBuiltinModule('node:module').createRequire(import.meta.url)(path);
 }
 
 function pathOf(chunk: Chunk, packedEnding: string): string {

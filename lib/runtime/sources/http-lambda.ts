@@ -82,14 +82,14 @@ export function readHeaders(
   headers: Record<string, string | undefined> | null | undefined,
   multiValue?: Record<string, string[] | undefined> | null,
 ): Record<string, string | undefined> {
-  const lists = Object.entries(multiValue ?? {}).map(([name, values]) => [
-    name.toLowerCase(),
-    values?.join(', '),
-  ]);
-  // A handwritten event may contain a number.
-  const single = Object.entries(headers ?? {}).map(([name, value]) => [
-    name.toLowerCase(),
-    value === undefined || value === null ? undefined : String(value),
-  ]);
-  return Object.fromEntries([...single, ...lists]);
+  const read: Record<string, string | undefined> = {};
+  for (const name of Object.keys(headers ?? {})) {
+    const value = headers![name];
+    // A handwritten event may contain a number.
+    read[name.toLowerCase()] = value === undefined || value === null ? undefined : String(value);
+  }
+  for (const name of Object.keys(multiValue ?? {})) {
+    read[name.toLowerCase()] = multiValue![name]?.join(', ');
+  }
+  return read;
 }
