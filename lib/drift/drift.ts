@@ -175,7 +175,9 @@ function noCounts(
         ? `${kinds.outsideWindow} entries are outside of the window. Widen it with --since.`
         : kinds.uncounted > 0
           ? 'The function counts nothing. Set "profile" in the config, and pack and deploy it again.'
-          : 'Check that it is the log of a function that coldpress packed.';
+          : kinds.broken > 0
+            ? `${kinds.broken} lines are cut, or their counts do not fit the profile. Give the profile that the function was packed with: --profile build.`
+            : 'Check that it is the log of a function that coldpress packed. On your machine, run `coldpress serve --verbose`: without it, no lines are printed.';
   return new ColdpressError('DRIFT_NO_COUNTS', `none of ${read} log entries has counts of the profile`, {
     hint,
   });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CountedTensor } from '../../contract/column-counter.ts';
 import type { PressedManifest } from '../../contract/manifest.ts';
 import { type Column, LEAST_ROWS, PROFILE_VERSION, type Profile } from '../../contract/profile.ts';
+import { counted } from '../../counted.ts';
 import { ColdpressError } from '../../errors.ts';
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
 import type { OpenEngine } from '../press/open-engine.ts';
@@ -90,9 +91,13 @@ export async function profileData(
     rows += table.rows;
   }
   if (rows < fewestRows) {
-    throw new ColdpressError('PROFILE_ROWS', `${path} has ${rows} rows, too few for distributions`, {
-      hint: `at least ${fewestRows}; better all of the training data`,
-    });
+    throw new ColdpressError(
+      'PROFILE_ROWS',
+      `${path} has ${counted(rows, 'row')}, too few for distributions`,
+      {
+        hint: `at least ${fewestRows}; better all of the training data`,
+      },
+    );
   }
   const kept = sample.rows();
   const features = builders!.map((builder, index) =>

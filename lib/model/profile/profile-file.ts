@@ -1,7 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
-import { countedColumns, type Profile, parseProfile } from '../../contract/profile.ts';
+import { type Profile, parseProfile } from '../../contract/profile.ts';
 import { ColdpressError } from '../../errors.ts';
 import { quote } from '../../shell-command.ts';
+import { checkProfile } from './profile-schema.ts';
 
 /** Maximum size: a function loads the file into memory. 1,000 columns of numbers need a third of it. */
 const mostBytes = 2 ** 20;
@@ -34,7 +35,7 @@ export function readProfile(path: string): Profile {
   checkSize(path, found.size);
   try {
     const profile = parseProfile(readFileSync(path, 'utf8'));
-    checkColumns(profile);
+    checkProfile(profile);
     return profile;
   } catch (cause) {
     throw new ColdpressError('PROFILE_INVALID', `${path} cannot be read: ${(cause as Error).message}`, {
@@ -49,17 +50,6 @@ function checkSize(what: string, bytes: number): void {
     throw new ColdpressError('PROFILE_SIZE', `${what} has ${bytes} bytes; at most ${mostBytes}`, {
       hint: 'profile fewer columns; profiles keep no rows, so is this another file?',
     });
-  }
-}
-
-/** @throws Error */
-function checkColumns(profile: Profile): void {
-  for (const column of countedColumns(profile)) {
-    const { name, kind, place, counts } = column;
-    const bins = kind === 'number' ? column.edges.length + 1 : column.categories.length;
-    if (typeof place !== 'object' || !Array.isArray(counts) || counts.length !== bins) {
-      throw new Error(`the bins of ${JSON.stringify(name)} are not whole`);
-    }
   }
 }
 

@@ -293,6 +293,30 @@ describe('what cannot be profiled is one error', () => {
     expect(() => readProfile(path)).toThrow(expect.objectContaining({ code }));
   });
 
+  test.each<[string, (profile: Profile) => unknown, RegExp]>([
+    ['no model', ({ model: _, ...profile }) => profile, /model/],
+    ['no outputs', ({ outputs: _, ...profile }) => profile, /outputs/],
+    ['a column that is null', profile => ({ ...profile, features: [null] }), /features\.0/],
+    [
+      'counts of text',
+      profile => ({ ...profile, features: [{ ...profile.features[0], counts: Array(6).fill('7') }] }),
+      /features\.0\.counts\.0/,
+    ],
+    [
+      'edges out of order',
+      profile => ({ ...profile, features: [{ ...profile.features[0], edges: [5, 4, 3, 2, 1] }] }),
+      /features\.0: its edges/,
+    ],
+  ])('a profile with %s names what is wrong', async (_, change, says) => {
+    const { profile } = await profileData(write('.csv', csvOf('a,b', rows)), sumModel(2));
+    const path = write('.json', JSON.stringify(profile));
+    expect(readProfile(path)).toEqual(profile);
+    writeFileSync(path, JSON.stringify(change(profile)));
+    expect(() => readProfile(path)).toThrow(
+      expect.objectContaining({ code: 'PROFILE_INVALID', message: expect.stringMatching(says) }),
+    );
+  });
+
   test('a profile that is missing: its hint can be pasted', () => {
     const hint = 'make it: npx coldpress profile DATA --out "/my data/no.json"';
     expect(() => readProfile('/my data/no.json')).toThrow(expect.objectContaining({ hint }));
