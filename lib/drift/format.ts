@@ -160,12 +160,15 @@ const kinds: Record<EntryKind, string> = {
   foreign: 'of something else',
 };
 
-export function describeEntries({ read, kinds: counts, examples }: EntryReport): string[] {
+export function describeEntries({ read, kinds: counts, examples, functions }: EntryReport): string[] {
   const parts = (Object.keys(kinds) as EntryKind[])
     .filter(kind => counts[kind] > 0)
     .map(kind => `${groups(counts[kind])} ${kinds[kind]}`);
   return [
     `${groups(read)} log entries: ${parts.join(', ')}`,
+    ...(functions.length > 1
+      ? [`  added up over ${functions.length} functions: ${functions.map(printable).join(', ')}`]
+      : []),
     ...(Object.keys(examples) as EntryKind[]).map(
       kind => `  ${kinds[kind]}: ${examples[kind]!.map(printable).join('; ')}`,
     ),

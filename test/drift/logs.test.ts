@@ -153,6 +153,26 @@ test.each(odd)('%s is counted as such', async (_, line, kind) => {
   expect([entries.read, periods]).toEqual([1, []]);
 });
 
+test('functions, versions, cut and repeated lines in one stream are told apart', async () => {
+  const other = { ...first, function: 'fraud', drift: { ...lines[0], profile: 'ffffffffffff', id: 'aa.1' } };
+  const canary = { ...first, function: 'churn-canary', drift: { ...lines[0], id: 'bb.1' } };
+  const event = (value: object | string, version: number) =>
+    JSON.stringify({
+      timestamp: timeMs,
+      logStreamName: `2026/11/28/[${version}]0123`,
+      message: typeof value === 'string' ? value : JSON.stringify(value),
+    });
+  const cut = `${JSON.stringify({ ...canary, event: 'x'.repeat(300_000) }).slice(0, 262_144)}`;
+  const mixed = [event(first!, 7), event(other, 7), event(canary, 8), event(cut, 8), event(first!, 7)];
+  const { periods, entries } = await sumText(mixed.join('\n'));
+  expect(entries.kinds).toMatchObject({ counted: 2, otherProfile: 1, broken: 1, duplicated: 1 });
+  expect(entries.functions).toEqual(['churn', 'churn-canary']);
+  expect(periods.map(({ version, rows }) => [version, rows])).toEqual([
+    ['7', 1],
+    ['8', 1],
+  ]);
+});
+
 test('what is outside of the window is not summed; a retry of a request without counts is one', async () => {
   const { entries } = await sumText(messages.join('\n'), { ...window, sinceMs: timeMs + 2 });
   expect(entries.kinds).toMatchObject({ outsideWindow: 2, counted: 3, duplicated: 0 });

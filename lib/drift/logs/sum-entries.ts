@@ -3,6 +3,7 @@ import { isObject } from '../../contract/is-object.ts';
 import { countedColumns, type Profile } from '../../contract/profile.ts';
 import { emptySlots, type Slots } from '../histogram.ts';
 import type { LogEntry } from './entry.ts';
+import { seenLines } from './seen-lines.ts';
 
 /** Counts of one function version on one day (UTC). */
 export interface Period {
@@ -35,6 +36,8 @@ export interface EntryReport {
   read: number;
   kinds: Record<EntryKind, number>;
   examples: Partial<Record<EntryKind, string[]>>;
+  /** Names of the functions whose lines were counted, as far as the lines contain them. */
+  functions: string[];
 }
 
 const exampleKinds = { duplicated: true, broken: true, otherProfile: true };
@@ -65,7 +68,7 @@ export async function sumEntries(
 ): Promise<Summed> {
   const columns = countedColumns(profile);
   const periods = new Map<string, Period>();
-  const known = new Set<string>();
+  const seen = seenLines();
   const running: Summed['running'] = {
     runtime: {},
     node: {},
@@ -74,6 +77,7 @@ export async function sumEntries(
     modelSha256: {},
   };
   const results = new Map<string, LoggedResult>();
+  const functions = new Set<string>();
   /** Classifies an entry and adds its counts. */
   function add({ content, timeMs, version = '', where }: LogEntry): [kind: EntryKind, where: string] {
     if (timeMs !== undefined && (timeMs < sinceMs || timeMs >= untilMs)) {
@@ -98,18 +102,16 @@ export async function sumEntries(
   }
 
   function addTelemetry(
-    { drift, requestId, modelSha256, versions }: Record<string, unknown>,
+    { drift, requestId, modelSha256, versions, function: name }: Record<string, unknown>,
     { timeMs, version, where }: { timeMs: number | undefined; version: string; where: string },
   ): [kind: EntryKind, where: string] {
     if (drift !== undefined && !isCounts(drift)) {
       return ['broken', where];
     }
     // Lines without counts are identified by their request.
-    const key = drift === undefined ? `request ${requestId}` : `counts ${drift.id}`;
-    if (known.has(key)) {
+    if (!seen.add(drift === undefined ? `request ${requestId}` : drift.id)) {
       return ['duplicated', where];
     }
-    known.add(key);
     count(running.modelSha256, modelSha256);
     if (isObject(versions)) {
       for (const part of ['node', 'coldpress', 'onnxruntime'] as const) {
@@ -127,6 +129,9 @@ export async function sumEntries(
       return ['broken', where];
     }
     period.rows += drift.rows;
+    if (typeof name === 'string') {
+      functions.add(name);
+    }
     return ['counted', where];
   }
 
@@ -137,7 +142,7 @@ export async function sumEntries(
     return period;
   }
 
-  const report: EntryReport = { read: 0, kinds: { ...noEntries }, examples: {} };
+  const report: EntryReport = { read: 0, kinds: { ...noEntries }, examples: {}, functions: [] };
   for await (const entry of entries) {
     const [kind, where] = add(entry);
     report.read += 1;
@@ -149,6 +154,7 @@ export async function sumEntries(
       }
     }
   }
+  report.functions = [...functions].sort();
   const sorted = [...periods.values()].sort((a, b) =>
     `${a.day} ${a.version}` < `${b.day} ${b.version}` ? -1 : 1,
   );

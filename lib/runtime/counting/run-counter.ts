@@ -40,9 +40,10 @@ export function runCounter(
     const spec = signature.outputs.find(({ name }) => name === counter.tensor);
     return spec === undefined ? [] : [{ counter, spec }];
   });
-  const instance = Math.floor(Math.random() * 2 ** 32)
+  // With 32 bits, two of 10,000 instances would have the same with a chance of 1 %.
+  const instance = Math.floor(Math.random() * 2 ** 48)
     .toString(16)
-    .padStart(8, '0');
+    .padStart(12, '0');
   let lines = 0;
   let rows = 0;
   const sums = new Uint32Array(total);
