@@ -47,11 +47,18 @@ function encoderChoices({ manifest, files }: PressedModel): [string, Choice[]][]
     return [];
   }
   const { inputs, graph }: Program = JSON.parse(readFileSync(file.source, 'utf8'));
-  return graph.steps.flatMap(step => {
+  return graph.steps.flatMap(allSteps).flatMap(step => {
     const engineName = inputs[graph.inputs.indexOf(step.inputs[0] ?? -1)];
     const spec = manifest.signature.inputs.find(input => engineNameOf(input) === engineName);
     return spec === undefined ? [] : [[spec.name, keysOf(step)] as [string, Choice[]]];
   });
+}
+
+/** A step, and those that it replaces, which read the same slots. */
+function allSteps(step: Step): Step[] {
+  const { plain } = step.parameters;
+  const isFused = typeof plain === 'object' && plain !== null && 'graph' in plain;
+  return isFused ? [step, ...plain.graph.steps] : [step];
 }
 
 function keysOf({ kernel, parameters }: Step): Choice[] {

@@ -1,11 +1,13 @@
+import { arrayTypes } from '../../contract/arrays.ts';
 import { WEIGHTS_FILE } from '../../contract/files.ts';
-import type { Constant, Program } from '../../contract/program.ts';
+import type { Constant, Program, Section } from '../../contract/program.ts';
 import type { ExternalFile } from '../external-data.ts';
 import type { NodeProto } from '../onnx_pb.ts';
 import { domainOf } from '../opsets.ts';
 import type { OnnxModel } from '../read.ts';
 import { readSignature } from '../signature.ts';
 import { tensorReader } from './constants.ts';
+import { fuseEncoders } from './fuse-encoders.ts';
 import { inlineFunctions } from './inline-functions.ts';
 import { type Lowering, lowerGraph } from './lower.ts';
 import { NotCovered } from './not-covered.ts';
@@ -60,6 +62,8 @@ export function compileModel(
   });
   const { inputs, outputs } = readSignature(proto);
   const file = weights.finish(WEIGHTS_FILE);
+  const view = ({ type, offset, length }: Section) =>
+    new arrayTypes[type](file.bytes.buffer as ArrayBuffer, offset, length);
   return {
     program: {
       version: 1,
@@ -67,7 +71,7 @@ export function compileModel(
       inputs: inputs.map(({ name }) => name),
       outputs: outputs.map(({ name }) => name),
       constants,
-      graph: lowered,
+      graph: fuseEncoders({ graph: lowered, constants, view }),
     },
     weights: file.bytes,
     outputTypes: types,

@@ -183,7 +183,7 @@ function toParameters(
 }
 
 /** Makes each step release slots that no later step reads, so that a run uses no more memory than it needs. */
-function releaseEarly({ steps, constants, outputs }: Graph): void {
+export function releaseEarly({ steps, constants, outputs }: Graph): void {
   const kept = new Set([...outputs, ...constants.map(([slot]) => slot)]);
   for (const step of steps.toReversed()) {
     const last = [...new Set([...step.inputs, ...step.outputs])].filter(slot => slot >= 0 && !kept.has(slot));

@@ -71,6 +71,7 @@ export { globalAveragePool, globalMaxPool } from './global-pool.ts';
 export { imputer } from './imputer.ts';
 export { labelEncoder } from './label-encoder.ts';
 export { linearClassifier } from './linear/classifier.ts';
+export { encodedClassifier, encodedRegressor } from './linear/encoded.ts';
 export { linearRegressor } from './linear/regressor.ts';
 export { matMul } from './mat-mul.ts';
 export { batchNormalization, instanceNormalization, layerNormalization } from './normalization.ts';

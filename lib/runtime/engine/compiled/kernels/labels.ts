@@ -5,16 +5,11 @@ export type ClassLabels = BigInt64Array | string[];
 
 /** Returns a tensor of labels, selected by their indices. */
 export function labelTensor(labels: ClassLabels, classes: ArrayLike<number>): EngineTensor {
-  const dims = [classes.length];
-  return Array.isArray(labels)
-    ? new EngineTensor(
-        'string',
-        Array.from(classes, index => labels[index]!),
-        dims,
-      )
-    : new EngineTensor(
-        'int64',
-        BigInt64Array.from(classes, index => labels[index]!),
-        dims,
-      );
+  const [type, data] = Array.isArray(labels)
+    ? (['string', new Array<string>(classes.length)] as const)
+    : (['int64', new BigInt64Array(classes.length)] as const);
+  for (let row = 0; row < classes.length; row++) {
+    data[row] = labels[classes[row]!]!;
+  }
+  return new EngineTensor(type, data, [classes.length]);
 }

@@ -1,6 +1,6 @@
-import { multiplyPanels, panelColumns } from './multiply-panels.ts';
+import { wasmCode } from '../web-assembly.ts';
+import { multiplyPanels } from './multiply-panels.ts';
 import { sgemmCode } from './sgemm-code.ts';
-import { type Memory, webAssembly } from './web-assembly.ts';
 
 /**
  * A matrix of 32-bit floats, laid out once to multiply rows by. WebAssembly multiplies four numbers at a time: 6 µs for
@@ -29,37 +29,52 @@ export interface MatrixView {
   columnStride: number;
 }
 
-const pageBytes = 65_536;
 /** Keeps the rows and products of a block in the processor's cache. */
 const blockNumbers = 16_384;
 
+type Multiply = (
+  rowsAt: number,
+  panelsAt: number,
+  productsAt: number,
+  rowCount: number,
+  depth: number,
+  panels: number,
+) => void;
+
+const instantiate = /* @__PURE__ */ wasmCode<{ multiply: Multiply; multiplyNarrow: Multiply }>(sgemmCode);
+
 export function prepareMatrix(matrix: MatrixView): PreparedMatrix {
   const { depth, columns } = matrix;
+  // Few columns are multiplied eight rows at a time, because 16 would mostly be padding.
+  const isNarrow = columns <= 4;
+  const panelColumns = isNarrow ? 4 : 16;
   const panels = Math.ceil(columns / panelColumns);
   const stride = panels * panelColumns;
-  const blockRows = Math.min(64, Math.max(2, Math.floor(blockNumbers / Math.max(depth, stride, 1))));
+  const blockRows = 8 * Math.min(isNarrow ? 32 : 8, Math.ceil(blockNumbers / 8 / Math.max(depth, stride, 1)));
   const rowsAt = stride * depth;
   const productsAt = rowsAt + blockRows * depth;
   const numbers = productsAt + blockRows * stride;
-  const memory = wasmMemory(4 * numbers);
-  const all = new Float32Array(memory?.buffer ?? new ArrayBuffer(4 * numbers), 0, numbers);
-  fillPanels(all, matrix);
+  const wasm = instantiate(4 * numbers);
+  const all = new Float32Array(wasm?.buffer ?? new ArrayBuffer(4 * numbers), 0, numbers);
+  fillPanels(all, matrix, panelColumns);
   const rows = all.subarray(rowsAt, productsAt);
   const products = all.subarray(productsAt);
-  const multiplyWasm = memory && instantiate(memory);
-  let multiply = (rowCount: number) => multiplyPanels(all, { rows, products, depth, stride, rowCount });
+  let multiply = (rowCount: number) =>
+    multiplyPanels(all, { rows, products, depth, columns, panelColumns, stride, rowCount });
   if (depth === 0) {
     multiply = () => products.fill(0);
-  } else if (multiplyWasm !== undefined) {
-    multiply = rowCount => multiplyWasm(4 * rowsAt, 0, 4 * productsAt, rowCount, depth, panels);
+  } else if (wasm !== undefined) {
+    const multiplyBlock = isNarrow ? wasm.exports.multiplyNarrow : wasm.exports.multiply;
+    multiply = rowCount => multiplyBlock(4 * rowsAt, 0, 4 * productsAt, rowCount, depth, panels);
   }
   return { blockRows, rows, products, stride, multiply };
 }
 
-/** Writes panels of 16 adjacent columns, row after row; the last panel is padded with zeros. */
+/** Writes panels of adjacent columns, row after row; the last panel is padded with zeros. */
 function fillPanels(
   panels: Float32Array,
   { data, depth, columns, offset, rowStride, columnStride }: MatrixView,
+  panelColumns: number,
 ): void {
   for (let column = 0; column < columns; column++) {
     const panel = Math.floor(column / panelColumns);
@@ -71,35 +86,4 @@ function fillPanels(
       from += rowStride;
     }
   }
-}
-
-type MultiplyWasm = (
-  rowsAt: number,
-  panelsAt: number,
-  productsAt: number,
-  rowCount: number,
-  depth: number,
-  panels: number,
-) => void;
-
-let compiled: object | undefined;
-
-/** Returns memory that WebAssembly can use, or `undefined` without WebAssembly or free memory for it. */
-function wasmMemory(bytes: number): Memory | undefined {
-  const api = webAssembly();
-  if (api === undefined) {
-    return undefined;
-  }
-  try {
-    compiled ??= new api.Module(Uint8Array.from(atob(sgemmCode), letter => letter.charCodeAt(0)));
-    const pages = Math.max(1, Math.ceil(bytes / pageBytes));
-    return new api.Memory({ initial: pages, maximum: pages });
-  } catch {
-    return undefined;
-  }
-}
-
-function instantiate(memory: Memory): MultiplyWasm {
-  const { exports } = new (webAssembly()!.Instance)(compiled!, { '': { memory } });
-  return exports.multiply as MultiplyWasm;
 }

@@ -14,6 +14,9 @@ export const cast: Kernel<{ to: TensorType }> = ({ to }) => {
     if (type === to) {
       return [new EngineTensor(type, data, dims)];
     }
+    if (to === 'int64' && (type === 'float32' || type === 'float64')) {
+      return [new EngineTensor(to, wholeNumbers(data as Float32Array), dims)];
+    }
     const read = reader(type, to);
     const out: TensorData =
       to === 'string' ? new Array<string>(data.length) : new arrayTypes[to](data.length);
@@ -23,6 +26,22 @@ export const cast: Kernel<{ to: TensorType }> = ({ to }) => {
     return [new EngineTensor(to, out, dims)];
   };
 };
+
+/** Writes 64-bit integers by halves, because making a bigint of each would take most of the time. */
+function wholeNumbers(data: Float32Array): BigInt64Array {
+  const out = new BigInt64Array(data.length);
+  const halves = new Int32Array(out.buffer);
+  for (let i = 0; i < data.length; i++) {
+    const whole = Math.trunc(data[i]!);
+    if (whole >= -(2 ** 63) && whole < 2 ** 63) {
+      halves[2 * i] = whole;
+      halves[2 * i + 1] = Math.floor(whole / 2 ** 32);
+    } else {
+      halves[2 * i + 1] = -(2 ** 31);
+    }
+  }
+  return out;
+}
 
 /** Returns a function that reads an element: as a number, a bigint for 64-bit types, or text if the target is text. */
 function reader(from: TensorType, to: TensorType): (value: Scalar) => Scalar {

@@ -3,10 +3,10 @@ import { asFloat32 } from '../../as-float32.ts';
 import type { Kernel } from '../../kernel.ts';
 import { type ClassLabels, labelTensor } from '../labels.ts';
 import { logistic, type PostTransform, transformScores } from '../post-transform.ts';
-import { dotRows, matrixOf } from './dot-rows.ts';
+import { dotRows, matrixOf, type Weights } from './dot-rows.ts';
 import { transformRows } from './transform-rows.ts';
 
-interface Settings {
+export interface ClassifierSettings {
   coefficients: Float32Array;
   intercepts: Float32Array;
   /** With a single row of coefficients, the labels of the negative and the positive class. */
@@ -17,19 +17,27 @@ interface Settings {
 }
 
 /** https://onnx.ai/onnx/operators/onnx_aionnxml_LinearClassifier.html */
-export const linearClassifier: Kernel<Settings> = ({
-  coefficients,
+export const linearClassifier: Kernel<ClassifierSettings> = settings => {
+  const { coefficients, intercepts } = settings;
+  const count = intercepts.length;
+  const weights: Weights = { data: coefficients, rows: count, columns: coefficients.length / count };
+  const classify = classifyBy(settings);
+  return (input: EngineTensor) => {
+    const x = { data: asFloat32(input), dims: input.dims };
+    const rows = matrixOf('LinearClassifier', x, weights.columns);
+    return classify(dotRows(rows, weights, (sum, row) => Math.fround(sum + intercepts[row]!)));
+  };
+};
+
+/** Returns a function that makes labels and scores of the sums of all rows, which it may overwrite. */
+export function classifyBy({
   intercepts,
   labels,
   isSpread,
   transform,
-}) => {
+}: ClassifierSettings): (raw: Float32Array) => EngineTensor[] {
   const count = intercepts.length;
-  const weights = { data: coefficients, rows: count, columns: coefficients.length / count };
-  return (input: EngineTensor) => {
-    const x = { data: asFloat32(input), dims: input.dims };
-    const rows = matrixOf('LinearClassifier', x, weights.columns);
-    const raw = dotRows(rows, weights, (sum, row) => Math.fround(sum + intercepts[row]!));
+  return raw => {
     const classes = count === 1 ? Int32Array.from(raw, score => Number(score > 0)) : bestOf(raw, count);
     const scores = isSpread ? spread(raw, transform) : raw;
     if (count > 1) {
@@ -37,10 +45,10 @@ export const linearClassifier: Kernel<Settings> = ({
     } else if (transform === 'PROBIT' && !isSpread) {
       transformScores(scores, 0, scores.length, transform);
     }
-    const dims = [rows.rows, isSpread ? 2 : count];
+    const dims = [raw.length / count, isSpread ? 2 : count];
     return [labelTensor(labels, classes), new EngineTensor('float32', scores, dims)];
   };
-};
+}
 
 /** Returns the index of each row's greatest score, the first if several are equal. */
 function bestOf(scores: Float32Array, count: number): Int32Array {

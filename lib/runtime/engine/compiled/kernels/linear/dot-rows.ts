@@ -1,7 +1,10 @@
+import { type PreparedMatrix, prepareMatrix } from '../../matrix/prepare-matrix.ts';
+import { timesPrepared } from '../../matrix/times-prepared.ts';
+
 const { fround } = Math;
 
-/** Rows summed in parallel, because each sum mostly waits for its previous product. */
-const lanes = 4;
+/** From this number of multiply-adds on, a prepared matrix is faster, although it has to be made once. */
+const worthPreparing = 4096;
 
 /** A matrix in row-major order. */
 export interface Matrix {
@@ -10,35 +13,46 @@ export interface Matrix {
   columns: number;
 }
 
+/** A matrix that many are multiplied by. */
+export interface Weights extends Matrix {
+  /** Made by the first product that is worth it. */
+  prepared?: PreparedMatrix;
+}
+
 /**
  * Multiplies each row of `a` by each row of `b`, in float32, as ONNX Runtime's matrix product does on every Lambda CPU:
  * it sums in column order and adds each product before rounding. A double represents such a product exactly.
  * @param finish - converts a sum, given the index of its row of `b`
  */
-export function dotRows(a: Matrix, b: Matrix, finish: (sum: number, row: number) => number): Float32Array {
+export function dotRows(a: Matrix, b: Weights, finish: (sum: number, row: number) => number): Float32Array {
   const { data: x, columns } = a;
   const { data: w, rows: count } = b;
   const out = new Float32Array(a.rows * count);
-  const whole = a.rows - (a.rows % lanes);
-  for (let row = 0; row < whole; row += lanes) {
-    for (let other = 0; other < count; other++) {
-      let [sum0, sum1, sum2, sum3] = [0, 0, 0, 0];
-      const end = (other + 1) * columns;
-      for (let i = row * columns, j = other * columns; j < end; i++, j++) {
-        const weight = w[j]!;
-        sum0 = fround(x[i]! * weight + sum0);
-        sum1 = fround(x[i + columns]! * weight + sum1);
-        sum2 = fround(x[i + 2 * columns]! * weight + sum2);
-        sum3 = fround(x[i + 3 * columns]! * weight + sum3);
-      }
-      const at = row * count + other;
-      out[at] = finish(sum0, other);
-      out[at + count] = finish(sum1, other);
-      out[at + 2 * count] = finish(sum2, other);
-      out[at + 3 * count] = finish(sum3, other);
-    }
+  if (a.rows > 1 && out.length * columns >= worthPreparing) {
+    b.prepared ??= prepareMatrix({
+      data: w,
+      depth: columns,
+      columns: count,
+      offset: 0,
+      rowStride: 1,
+      columnStride: columns,
+    });
+    const { prepared } = b;
+    timesPrepared(
+      prepared,
+      a.rows,
+      (rows, first, taken) => rows.set(x.subarray(first * columns, (first + taken) * columns)),
+      (products, first, taken) => {
+        for (let row = 0, to = first * count; row < taken; row++) {
+          for (let other = 0; other < count; other++, to++) {
+            out[to] = finish(products[row * prepared.stride + other]!, other);
+          }
+        }
+      },
+    );
+    return out;
   }
-  for (let row = whole; row < a.rows; row++) {
+  for (let row = 0; row < a.rows; row++) {
     for (let other = 0; other < count; other++) {
       let sum = 0;
       for (let i = row * columns, j = other * columns; j < (other + 1) * columns; i++, j++) {

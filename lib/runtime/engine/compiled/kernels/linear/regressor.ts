@@ -2,10 +2,10 @@ import { EngineTensor } from '../../../tensor.ts';
 import { asFloat32 } from '../../as-float32.ts';
 import type { Kernel } from '../../kernel.ts';
 import { type PostTransform, transformScores } from '../post-transform.ts';
-import { dotRows, matrixOf } from './dot-rows.ts';
+import { dotRows, matrixOf, type Weights } from './dot-rows.ts';
 import { transformRows } from './transform-rows.ts';
 
-interface Settings {
+export interface RegressorSettings {
   coefficients: Float32Array;
   intercepts: Float32Array | null;
   targets: number;
@@ -13,18 +13,23 @@ interface Settings {
 }
 
 /** https://onnx.ai/onnx/operators/onnx_aionnxml_LinearRegressor.html */
-export const linearRegressor: Kernel<Settings> = ({ coefficients, intercepts, targets, transform }) => {
-  const weights = { data: coefficients, rows: targets, columns: coefficients.length / targets };
+export const linearRegressor: Kernel<RegressorSettings> = settings => {
+  const { coefficients, intercepts, targets } = settings;
+  const weights: Weights = { data: coefficients, rows: targets, columns: coefficients.length / targets };
   const finish = (sum: number, row: number) => (intercepts === null ? sum : sum + intercepts[row]!);
   return (input: EngineTensor) => {
     const rows = matrixOf('LinearRegressor', { data: asFloat32(input), dims: input.dims }, weights.columns);
-    const out = dotRows(rows, weights, finish);
-    if (targets > 1) {
-      transformRows(out, targets, transform);
-    } else if (transform === 'PROBIT') {
-      // ONNX Runtime applies only this transform to a single target.
-      transformScores(out, 0, out.length, transform);
-    }
-    return [new EngineTensor('float32', out, [rows.rows, targets])];
+    return [targetTensor(dotRows(rows, weights, finish), settings)];
   };
 };
+
+/** Transforms the sums of all rows in place. */
+export function targetTensor(sums: Float32Array, { targets, transform }: RegressorSettings): EngineTensor {
+  if (targets > 1) {
+    transformRows(sums, targets, transform);
+  } else if (transform === 'PROBIT') {
+    // ONNX Runtime applies only this transform to a single target.
+    transformScores(sums, 0, sums.length, transform);
+  }
+  return new EngineTensor('float32', sums, [sums.length / targets, targets]);
+}

@@ -2,7 +2,7 @@ import { EngineTensor } from '../../../tensor.ts';
 import { asFloat32 } from '../../as-float32.ts';
 import type { Kernel } from '../../kernel.ts';
 import { type ClassLabels, labelTensor } from '../labels.ts';
-import { matrixOf } from '../linear/dot-rows.ts';
+import { matrixOf, type Weights } from '../linear/dot-rows.ts';
 import { transformRows } from '../linear/transform-rows.ts';
 import { logistic, type PostTransform } from '../post-transform.ts';
 import { couplePairs } from './couple-pairs.ts';
@@ -30,7 +30,7 @@ export const svmClassifier: Kernel<SvmClassifierSettings> = settings =>
 
 /** One row of coefficients per class; the first of the greatest scores wins. */
 function linear({ labels, classCount, coefficients, rho, transform, ...kernel }: SvmClassifierSettings) {
-  const weights = {
+  const weights: Weights = {
     data: coefficients,
     rows: classCount,
     columns: Math.floor(coefficients.length / classCount),
@@ -56,12 +56,13 @@ function byVotes(settings: SvmClassifierSettings, vectors: Float32Array) {
   const { labels, classCount, vectorsPerClass, probA, transform } = settings;
   const vectorCount = vectorsPerClass.reduce((sum, count) => sum + count, 0);
   const columns = Math.floor(vectors.length / vectorCount);
+  const support: Weights = { data: vectors, rows: vectorCount, columns };
   const pairCount = (classCount * (classCount - 1)) / 2;
   const hasProbabilities = probA.length > 0;
   const width = hasProbabilities ? classCount : classCount > 2 ? pairCount : 2;
   return (input: EngineTensor) => {
     const rows = matrixOf('SVMClassifier', { data: asFloat32(input), dims: input.dims }, columns);
-    const near = similarities(settings, rows, { data: vectors, rows: vectorCount, columns });
+    const near = similarities(settings, rows, support);
     const scores = new Float32Array(rows.rows * width);
     const classes = new Int32Array(rows.rows);
     const pairs = new Float32Array(pairCount);

@@ -1,5 +1,5 @@
 import { tanh } from '../../rational-functions.ts';
-import { dotRows, type Matrix } from '../linear/dot-rows.ts';
+import { dotRows, type Matrix, type Weights } from '../linear/dot-rows.ts';
 
 const { fround } = Math;
 
@@ -18,7 +18,7 @@ export interface KernelFunction {
 export function similarities(
   { function: kind, gamma, coef0, degree }: KernelFunction,
   rows: Matrix,
-  vectors: Matrix,
+  vectors: Weights,
   constant = 0,
 ): Float32Array {
   switch (kind) {
