@@ -5,6 +5,7 @@ import type { Rewriting } from '../passes/index.ts';
 import type { Model } from '../read.ts';
 import { type LearntRows, learnRows } from '../rows/learn-rows.ts';
 import type { RunModel } from '../rows/prove-rows.ts';
+import { exportCause } from '../samples/near-threshold.ts';
 import { type CheckedSamples, runSamples, type SamplesOptions } from '../samples/run.ts';
 import type { EngineLimits } from './engine-process.ts';
 import { type OpenEngine, openEngine } from './open-engine.ts';
@@ -82,7 +83,10 @@ export async function answerWith(
     return { repeats, learnt: await learnRows(run, { ...described, vectors, repeats, tolerance }) };
   };
   const first = await learn(made.vectors);
-  const samples = await runSamples(engine, sampleOptions, first.learnt, described.model);
+  const samples = await runSamples(engine, sampleOptions, {
+    learnt: first.learnt,
+    causeOf: exportCause(described.model),
+  });
   // If no made-up inputs were answered, rows can only be learnt from the samples.
   const { repeats, learnt } = made.vectors.length === 0 ? await learn(samples.vectors) : first;
   const { features, checked } = samples;

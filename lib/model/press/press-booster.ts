@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { PROGRAM_FILE } from '../../contract/files.ts';
 import { ColdpressError } from '../../errors.ts';
 import { compileBooster } from '../formats/compile.ts';
+import { boosterCause } from '../formats/differing-samples.ts';
 import { madeUpRows } from '../formats/made-up-rows.ts';
 import type { BoosterFile } from '../formats/read-booster.ts';
 import { signatureOf } from '../formats/signature.ts';
 import { type CheckedSamples, runSamples } from '../samples/run.ts';
+import { plainName } from '../samples/table.ts';
 import { compiledModel } from './compile.ts';
 import { expectAnswer } from './engine-process.ts';
 import { limitsFor } from './limits.ts';
@@ -43,8 +45,10 @@ export async function pressBooster(
   // Trees use one row at a time.
   const learnt = { signature: declared, rows: { independent: true } as const };
   const engine = openEngine(served, limits);
+  const features = booster.features.map(({ name }) => name);
   const vectors: Vector[] = [];
   let checked: CheckedSamples | undefined;
+  let columns: string[] | undefined;
   try {
     const outputs = declared.outputs.flatMap(({ name, onRequest }) => (onRequest ? [] : name));
     for (let index = 0; index < vectorCount; index++) {
@@ -52,8 +56,13 @@ export async function pressBooster(
       const answer = expectAnswer(await engine.run(inputs, outputs), 'run the model');
       vectors.push({ inputs, outputs: answer.tensors });
     }
-    const samples = await runSamples(engine, sampleOptions, learnt);
+    const samples = await runSamples(engine, sampleOptions, {
+      learnt,
+      causeOf: boosterCause(booster),
+      features,
+    });
     vectors.unshift(...samples.vectors);
+    columns = samples.features;
     checked = samples.checked?.expected.length === 0 ? undefined : samples.checked;
   } finally {
     engine.close();
@@ -65,9 +74,15 @@ export async function pressBooster(
       ...{ vectors, learnt, repeats: true, refusal: '' },
       ...(checked && { checked }),
       ...(declared.inputs[0]?.shape?.length === 2 && {
-        features: booster.features.map(({ name }) => name),
+        features: namesOf(features, columns),
       }),
     },
     ...(checked && { proof: { by: 'samples', rows: checked.rows } }),
   });
+}
+
+/** LightGBM writes `_` in place of spaces and punctuation; callers have the names of the samples. */
+function namesOf(features: readonly string[], columns: readonly string[] = []): string[] {
+  const isSame = features.every((name, index) => plainName(name) === plainName(columns[index] ?? ''));
+  return [...(isSame ? columns : features)];
 }

@@ -1,10 +1,23 @@
 import { getAttribute } from '../attributes.ts';
 import type { NodeProto } from '../onnx_pb.ts';
 import type { Model } from '../read.ts';
+import type { CauseOf } from './differ.ts';
 import type { Samples } from './types.ts';
 
+/** Finds why the answers of an exported model differ from those of the framework that trained it. */
+export function exportCause(model: Model): CauseOf {
+  return (samples, { worst }) => {
+    const row = worst?.row ?? 0;
+    const near = nearThreshold(model, samples, row);
+    return near === undefined
+      ? 'The export computes otherwise than the framework that made the samples.'
+      : `Row ${row + 1} has ${near.value} in column "${near.column}", which in float32 equals a threshold of a tree: ` +
+          'the framework compared in float64. Train on float32 values (X.astype("float32")), and export again.';
+  };
+}
+
 /** A value that rounds to exactly the threshold that a tree compares it with. */
-export interface NearThreshold {
+interface NearThreshold {
   /** The column's name, or its index if it has no name. */
   column: string;
   value: number;
@@ -14,7 +27,7 @@ export interface NearThreshold {
  * Returns the first value of a row that equals a tree's threshold in float32. The framework compared in float64, where
  * the value was above or below: rounding both sends the row down the other branch.
  */
-export function nearThreshold(model: Model, samples: Samples, row: number): NearThreshold | undefined {
+function nearThreshold(model: Model, samples: Samples, row: number): NearThreshold | undefined {
   const [input, ...others] = samples.inputs;
   if (input === undefined || others.length > 0 || input.dims.length !== 2 || input.type !== 'float32') {
     return undefined;

@@ -2,12 +2,10 @@ import { defaultTolerance } from '../../contract/defaults.ts';
 import type { Tolerance } from '../../contract/tolerance.ts';
 import type { OpenEngine } from '../press/open-engine.ts';
 import type { Vector } from '../press/prove.ts';
-import type { Model } from '../read.ts';
 import type { LearntRows } from '../rows/learn-rows.ts';
 import type { Agreement } from './agreement.ts';
 import { answerSamples, compareSamples } from './check.ts';
-import { samplesDiffer } from './differ.ts';
-import { nearThreshold } from './near-threshold.ts';
+import { type CauseOf, samplesDiffer } from './differ.ts';
 import { readSamples } from './samples.ts';
 
 export interface SamplesOptions {
@@ -27,14 +25,14 @@ export interface CheckedSamples {
 
 /**
  * Runs the model on the samples, if there are any, and compares its answers with the expected outputs.
- * @param model - searched for the cause if they differ
+ * @param options.causeOf - finds the cause if they differ
+ * @param options.features - names of the only input's columns, if the model file has them
  * @throws ColdpressError SAMPLES_DIFFER, and those of `readSamples`
  */
 export async function runSamples(
   engine: OpenEngine,
   options: SamplesOptions | undefined,
-  learnt: LearntRows,
-  model?: Model,
+  { learnt, causeOf, features }: { learnt: LearntRows; causeOf: CauseOf; features?: readonly string[] },
 ): Promise<{ vectors: Vector[]; features?: string[]; checked?: CheckedSamples }> {
   if (options === undefined) {
     return { vectors: [] };
@@ -43,16 +41,16 @@ export async function runSamples(
   const { relative = defaultTolerance.relative, absolute = defaultTolerance.absolute } =
     options.tolerance ?? {};
   const tolerance: Tolerance = { relative, absolute };
-  const samples = await readSamples(path, learnt.signature);
+  const samples = await readSamples(path, learnt.signature, features);
   const vectors = await answerSamples(engine, samples, learnt);
   const agreement = compareSamples(samples, vectors, { specs: learnt.signature.outputs, tolerance });
   if (agreement.worst !== undefined) {
     throw samplesDiffer(agreement, agreement.worst, {
       path,
-      near: model && nearThreshold(model, samples, agreement.worst.row),
+      cause: causeOf(samples, agreement),
     });
   }
-  const { rows, features } = samples;
+  const { rows } = samples;
   const checked = { path, rows, expected: samples.expected.map(({ name }) => name), agreement };
-  return { vectors, checked, ...(features && { features }) };
+  return { vectors, checked, ...(samples.features && { features: samples.features }) };
 }

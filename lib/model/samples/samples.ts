@@ -5,10 +5,15 @@ import type { Samples, Table } from './types.ts';
 
 /**
  * Reads samples from CSV, JSON Lines, NPZ or Parquet; docs/samples.md describes the columns.
+ * @param features - see `readTable`
  * @throws ColdpressError SAMPLES_MISSING, SAMPLES_FORMAT, SAMPLES_COLUMNS, SAMPLES_INVALID
  */
-export async function readSamples(path: string, signature: Signature): Promise<Samples> {
-  return readTable(await readSampleTable(path), signature);
+export async function readSamples(
+  path: string,
+  signature: Signature,
+  features?: readonly string[],
+): Promise<Samples> {
+  return readTable(await readSampleTable(path), signature, features);
 }
 
 /**

@@ -9,8 +9,9 @@ import type { Samples, Table } from './types.ts';
 /**
  * Assigns columns to tensors. A column has the name of an input or output, or `NAME[LABEL]` for one of its elements.
  * If the model has one input, all other columns are its features, in their order.
+ * @param known - names of the features, if the model file has them: columns with all of these names may have any order
  */
-export function readTable(table: Table, signature: Signature): Samples {
+export function readTable(table: Table, signature: Signature, known?: readonly string[]): Samples {
   const rest = new Map(table.columns);
   const expected = signature.outputs.flatMap(spec => takeTensor(rest, spec, table) ?? []);
   const named = signature.inputs.map(spec => takeTensor(rest, spec, table));
@@ -22,7 +23,7 @@ export function readTable(table: Table, signature: Signature): Samples {
   if (signature.inputs.length !== 1 || only === undefined || rest.size === 0) {
     throw columnsError(table, { missing: missing.map(spec => spec.name), unknown: [...rest.keys()] });
   }
-  const features = [...rest.keys()];
+  const features = inOrder([...rest.keys()], known);
   const width = only.shape?.at(-1);
   if (typeof width === 'number' && width >= 0 && width !== features.length) {
     throw new ColdpressError(
@@ -32,6 +33,18 @@ export function readTable(table: Table, signature: Signature): Samples {
     );
   }
   return { rows: table.rows, inputs: [stack(features, rest, only, table)], expected, features };
+}
+
+/** Sorts columns like the model's features, if both have the same names. */
+function inOrder(columns: string[], known: readonly string[] = []): string[] {
+  const byName = new Map(columns.map(column => [plainName(column), column]));
+  const sorted = known.flatMap(name => byName.get(plainName(name)) ?? []);
+  return sorted.length === columns.length && new Set(sorted).size === sorted.length ? sorted : columns;
+}
+
+/** A name as LightGBM writes it to its file: with `_` in place of spaces and punctuation. */
+export function plainName(name: string): string {
+  return name.replace(/[^\p{L}\p{N}]+/gu, '_');
 }
 
 /** Removes the columns of a tensor from `rest` and returns the tensor; `undefined` if it has no columns. */
