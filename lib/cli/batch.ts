@@ -1,9 +1,10 @@
 import { relative } from 'node:path';
 import { Command, Option } from 'commander';
-import { groupDigits } from '../counted.ts';
+import { counted, groupDigits } from '../counted.ts';
 import { type BatchResult, type Progress, runBatch } from '../local/batch/batch.ts';
 import type { FileFormat } from '../local/batch/list-inputs.ts';
 import { hostOf } from '../local/host.ts';
+import { printable } from '../printable.ts';
 import { formatLine } from '../shell-command.ts';
 import { addVariable, wholeNumber } from './flags.ts';
 import { interruptSignal } from './interrupt.ts';
@@ -55,7 +56,7 @@ export function batchCommand(): Command {
       const again = formatLine(['npx', 'coldpress', ...process.argv.slice(2)]);
       const signal = interruptSignal(`interrupted; to resume: ${again}`);
       const result = await withProgress(onStep => {
-        const onProgress = teller(onStep);
+        const onProgress = progressReporter(onStep);
         return runBatch(dir, { input, output }, { ...flags, host: hostOf(process), signal, onProgress });
       });
       console.log(flags.json === true ? JSON.stringify(toJson(result)) : describe(result, process.cwd()));
@@ -70,17 +71,17 @@ export function batchCommand(): Command {
 const lineEveryMs = 10_000;
 
 /** On a terminal, progress is updated in place; elsewhere, for example in a log, a line is printed periodically. */
-function teller(onStep: (step: string) => void): (progress: Progress) => void {
+function progressReporter(onStep: (step: string) => void): (progress: Progress) => void {
   const startedAt = performance.now();
-  let toldAt = startedAt;
+  let reportedAt = startedAt;
   return ({ input, rows, fraction }) => {
     const now = performance.now();
     const rate = groupDigits(Math.round((1000 * rows) / (now - startedAt)));
-    const step = `${input} ${(100 * fraction).toFixed(0)} %, ${groupDigits(rows)} rows, ${rate} a second`;
+    const step = `${input} ${(100 * fraction).toFixed(0)} %, ${counted(rows, 'row')}, ${rate} a second`;
     onStep(step);
-    if (!process.stderr.isTTY && now - toldAt >= lineEveryMs) {
+    if (!process.stderr.isTTY && now - reportedAt >= lineEveryMs) {
       process.stderr.write(`${step}\n`);
-      toldAt = now;
+      reportedAt = now;
     }
   };
 }
@@ -110,12 +111,12 @@ function describe({ files, rows, seconds, engine }: BatchResult, cwd: string): s
           ? ', all of them before'
           : `, ${groupDigits(file.earlierRows)} of them before`;
     return [
-      `${name}: ${groupDigits(file.rows)} rows${earlier}`,
+      `${name}: ${counted(file.rows, 'row')}${earlier}`,
       `  ${relative(cwd, file.results)}`,
       ...(file.failures === undefined
         ? []
         : [
-            `  ${relative(cwd, file.failures)}: ${groupDigits(file.failed)} ${file.failed === 1 ? 'row' : 'rows'} failed`,
+            `  ${relative(cwd, file.failures)}: ${counted(file.failed, 'row')} failed; row ${file.firstFailure!.row}: ${printable(file.firstFailure!.message)}`,
           ]),
       ...(file.drift === undefined ? [] : [`  ${relative(cwd, file.drift)}: counts for drift`]),
     ];
@@ -123,7 +124,7 @@ function describe({ files, rows, seconds, engine }: BatchResult, cwd: string): s
   return [
     ...lines,
     '',
-    `${groupDigits(rows)} rows in ${seconds.toFixed(1)} s, ${groupDigits(Math.round(rows / seconds))} a second`,
+    `${counted(rows, 'row')} in ${seconds.toFixed(1)} s, ${groupDigits(Math.round(rows / seconds))} a second`,
     ...(engine.note === undefined ? [] : [`note: ${engine.note}`]),
   ].join('\n');
 }

@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import { formatFrame } from '../local/log/explain.ts';
 import type { FunctionEvent } from '../local/log/function-log.ts';
 import type { Delivery } from '../local/log/split-log.ts';
@@ -14,9 +15,9 @@ export function formatFunctionEvent(event: FunctionEvent): string {
       return [event.message, ...event.frames.map(frame => `    ${formatFrame(frame)}`)].join('\n');
     case 'request': {
       const { method, path, status, ms, records = 0, failures = 0 } = event;
-      const counted = records === 0 ? '' : ` ${records} ${records === 1 ? 'record' : 'records'}`;
+      const scored = records === 0 ? '' : ` ${counted(records, 'record')}`;
       const failed = failures === 0 || records === 1 ? '' : `, ${failures} failed`;
-      return `${method} ${printable(path)} ${status} ${ms.toFixed(1)} ms${counted}${failed}`;
+      return `${method} ${printable(path)} ${status} ${ms.toFixed(1)} ms${scored}${failed}`;
     }
   }
 }

@@ -75,7 +75,7 @@ function describeScore(score: ScoreResult, folder: string): string {
 }
 
 function describeEngine({ manifest: { engine, proof }, notCompiled, refused }: PackResult): string {
-  const proven = proof === undefined ? '' : `, proven by ${proof.rows} samples`;
+  const proven = proof === undefined ? '' : `, proven by ${counted(proof.rows, 'sample')}`;
   const reason =
     notCompiled ??
     refused ??

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import { PROFILE_FILE } from '../contract/profile.ts';
+import { counted } from '../counted.ts';
 import { makeFolder } from '../make-folder.ts';
 import { unusualColumns } from '../model/profile/profile-data.ts';
 import { formatProfile, isProfile } from '../model/profile/profile-file.ts';
@@ -68,7 +69,7 @@ export function profileCommand(): Command {
       const name = relative(cwd, path);
       console.log(
         [
-          `${name}: ${rows.toLocaleString('en')} rows, ${features.length} columns of inputs, ${outputs.length} of outputs`,
+          `${name}: ${counted(rows, 'row')}, ${counted(features.length, 'column')} of inputs, ${outputs.length} of outputs`,
           ...note(ignored, 'not profiled, as the model does not take them'),
           ...note(unusual.constant, 'constant: any other value will count as out of range'),
           ...note(unusual.missing, 'missing in every row: any value will count as out of range'),

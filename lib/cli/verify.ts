@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
+import { counted } from '../counted.ts';
 import type { ImageBlobs } from '../image/image-blobs.ts';
 import { compareSigned } from '../verify/artifact-signature.ts';
 import type { Difference } from '../verify/compare.ts';
@@ -82,7 +83,7 @@ function describe({ name, compared, files, differences }: Verification): string 
   if (differences.length === 0) {
     return `${name}: all ${files} files are what was packed (${compared.join(', ')})`;
   }
-  const count = differences.length === 1 ? '1 difference' : `${differences.length} differences`;
+  const count = counted(differences.length, 'difference');
   return [`${name}: ${count}`, ...differences.map(describeDifference)].join('\n');
 }
 

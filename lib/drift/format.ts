@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { counted, groupDigits } from '../counted.ts';
 import { printable } from '../printable.ts';
 import type { ColumnDrift } from './assess.ts';
 import type { DriftReport } from './drift.ts';
@@ -19,7 +20,7 @@ export function formatDrift(report: DriftReport, colors: boolean): string {
     describeRows(report),
     '',
     ...formatColumns([...drifted, ...calm.slice(0, mostCalm)]),
-    ...(calm.length > mostCalm ? [`  and ${calm.length - mostCalm} columns without drift`] : []),
+    ...(calm.length > mostCalm ? [`  and ${counted(calm.length - mostCalm, 'column')} without drift`] : []),
     ...drifted.flatMap(column => ['', ...describeColumn(column)]),
     ...(report.performance === null ? [] : ['', ...formatPerformance(report.performance)]),
     ...(report.technical.length === 0
@@ -34,7 +35,7 @@ export function formatDrift(report: DriftReport, colors: boolean): string {
 export function headline({ columns, performance, technical, drifted }: DriftReport): string {
   const of = (role: ColumnDrift['role']) =>
     columns.filter(column => column.role === role && column.drifted).length;
-  const count = (n: number, one: string) => (n === 0 ? [] : [`${n} ${one}${n === 1 ? '' : 's'}`]);
+  const count = (n: number, one: string) => (n === 0 ? [] : [counted(n, one)]);
   const what = [
     ...count(of('feature'), 'feature'),
     ...count(of('output'), 'output'),
@@ -50,10 +51,10 @@ export function describeRows({ reference, current, settings }: DriftReport): str
   const versions = current.versions.length === 0 ? '' : `, version ${current.versions.join(', ')}`;
   const against =
     reference.kind === 'profile'
-      ? `${groups(reference.rows)} rows of the profile`
-      : `${groups(reference.rows)} rows of version ${reference.version}`;
+      ? `${counted(reference.rows, 'row')} of the profile`
+      : `${counted(reference.rows, 'row')} of version ${reference.version}`;
   const looks = settings.looks === 1 ? 'one look' : `${settings.looks} looks`;
-  return `${groups(current.rows)} rows${period === '' ? '' : ` of ${period}`}${versions}, against ${against}; at most ${100 * settings.alpha} % false alarms in ${looks}`;
+  return `${counted(current.rows, 'row')}${period === '' ? '' : ` of ${period}`}${versions}, against ${against}; at most ${100 * settings.alpha} % false alarms in ${looks}`;
 }
 
 /** Headings of the table of columns, in the text and on the page. */
@@ -103,7 +104,7 @@ export function describeColumn({ name, role, bins, rates, ...column }: ColumnDri
   const psi = column.populationStabilityIndex;
   return [
     `${printable(name)} (${role})`,
-    `  PSI is ${psi.value.toFixed(3)}; ${psi.expected.toFixed(3)} is exceeded by chance in 5 % of samples of ${groups(column.rows.current)} rows`,
+    `  PSI is ${psi.value.toFixed(3)}; ${psi.expected.toFixed(3)} is exceeded by chance in 5 % of samples of ${counted(column.rows.current, 'row')}`,
     ...worst.map(
       ({ label, reference, current }) =>
         `  ${printable(label)}: ${percent(reference)}, now ${percent(current)}`,
@@ -129,16 +130,16 @@ function formatPerformance({
   ...rest
 }: NonNullable<DriftReport['performance']>): string[] {
   return [
-    `Performance on ${groups(rows)} labelled records (${rest.drifted ? 'it drifted' : 'no drift'}, p ${formatP(rest.correctedPValue)})`,
+    `Performance on ${counted(rows, 'labelled record')} (${rest.drifted ? 'it drifted' : 'no drift'}, p ${formatP(rest.correctedPValue)})`,
     ...formatFigures(overall).map(line => `  ${line}`),
     ...(days.length < 2
       ? []
       : days.map(
           day =>
-            `  ${day.day}, ${groups(day.rows)} records: ${formatFigures(day.figures).slice(0, 2).join('; ')}`,
+            `  ${day.day}, ${counted(day.rows, 'record')}: ${formatFigures(day.figures).slice(0, 2).join('; ')}`,
         )),
-    ...(unmatched.labels > 0 ? [`  ${groups(unmatched.labels)} labels have no result in the log`] : []),
-    ...(unmatched.results > 0 ? [`  ${groups(unmatched.results)} results have no label`] : []),
+    ...(unmatched.labels > 0 ? [`  labels without a result in the log: ${groupDigits(unmatched.labels)}`] : []),
+    ...(unmatched.results > 0 ? [`  results without a label: ${groupDigits(unmatched.results)}`] : []),
   ];
 }
 
@@ -163,9 +164,9 @@ const kinds: Record<EntryKind, string> = {
 export function describeEntries({ read, kinds: counts, examples, functions }: EntryReport): string[] {
   const parts = (Object.keys(kinds) as EntryKind[])
     .filter(kind => counts[kind] > 0)
-    .map(kind => `${groups(counts[kind])} ${kinds[kind]}`);
+    .map(kind => `${groupDigits(counts[kind])} ${kinds[kind]}`);
   return [
-    `${groups(read)} log entries: ${parts.join(', ')}`,
+    `${counted(read, 'log entry', 'log entries')}: ${parts.join(', ')}`,
     ...(functions.length > 1
       ? [`  added up over ${functions.length} functions: ${functions.map(printable).join(', ')}`]
       : []),
@@ -181,10 +182,6 @@ export function formatP(value: number): string {
 
 export function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
-}
-
-export function groups(value: number): string {
-  return value.toLocaleString('en-US');
 }
 
 function short(value: number): string {

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { counted } from '../counted.ts';
 import { ColdpressError } from '../errors.ts';
 import type { Bundle } from './bundle.ts';
 import {
@@ -68,7 +69,7 @@ function refuse(name: string, lockPath: string, differences: LockDifference[]): 
   if (differences.length === 0) {
     return;
   }
-  const count = differences.length === 1 ? '1 place' : `${differences.length} places`;
+  const count = counted(differences.length, 'place');
   throw new ColdpressError('LOCK_DIFFERS', `${name} would differ from ${basename(lockPath)} in ${count}`, {
     table: differences.map(({ what, locked = 'none', now = 'none' }) => ({ what, locked, now })),
     hint: 'restore what is locked, or accept the change: npx coldpress pack --lock, and commit the file',

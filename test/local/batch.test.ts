@@ -210,6 +210,10 @@ test('refuses what it cannot do', async () => {
     code: 'BATCH_NO_INPUT',
   });
   await expect(refused({ input, output: input })).rejects.toMatchObject({ code: 'OPTION_CONFLICT' });
+  // Results go to a folder, and a new one is not called like a file.
+  await expect(refused({ input, output: join(output, 'scored.csv') })).rejects.toMatchObject({
+    code: 'OPTION_INVALID',
+  });
   copyFileSync(join(input, 'rows.txt'), join(input, 'rows.csv'));
   await expect(refused({ input: join(input, 'rows.csv'), output })).resolves.toMatchObject({ rows: 0 });
 });

@@ -1,4 +1,5 @@
 import { chartWidth, type Drawing } from '../../bench/report/charts/draw.ts';
+import { counted } from '../../counted.ts';
 import type { ColumnDrift } from '../assess.ts';
 import type { DriftReport } from '../drift.ts';
 
@@ -62,7 +63,7 @@ export function timelineChart({ days }: DriftReport, { Plot, draw }: Drawing): s
       Plot.dot(points, {
         ...{ x: 'date', y: 'jensenShannonDistance', fy: 'name', r: 3.5, fill: currentColor },
         title: ({ name, day, rows, jensenShannonDistance }) =>
-          `${name}, ${day}: ${jensenShannonDistance.toFixed(3)} of ${rows} rows`,
+          `${name}, ${day}: ${jensenShannonDistance.toFixed(3)} of ${counted(rows, 'row')}`,
       }),
       Plot.text(names, {
         ...{ fy: (name: string) => name, text: (name: string) => shorten(name, 60), frameAnchor: 'top-left' },
@@ -93,7 +94,7 @@ export function calibrationChart({ performance }: DriftReport, { Plot, draw }: D
       Plot.line(points, { x: 'predicted', y: 'observed', stroke: currentColor, strokeWidth: 2 }),
       Plot.dot(points, {
         ...{ x: 'predicted', y: 'observed', r: 4, fill: currentColor },
-        title: ({ rows }) => `${rows} records`,
+        title: ({ rows }) => counted(rows, 'record'),
       }),
     ],
   });

@@ -2,6 +2,7 @@ import { type Drawing, openDrawing } from '../../bench/report/charts/draw.ts';
 import { scrolling } from '../../bench/report/scrolling.ts';
 import { themeCss } from '../../bench/report/theme.ts';
 import { escapeHtml } from '../../contract/escape-html.ts';
+import { counted, groupDigits } from '../../counted.ts';
 import { generatorMark } from '../../generator-mark.ts';
 import { printable } from '../../printable.ts';
 import type { ColumnDrift } from '../assess.ts';
@@ -14,7 +15,6 @@ import {
   describeRows,
   formatFigures,
   formatP,
-  groups,
   headline,
 } from '../format.ts';
 import { calibrationChart, distributionChart, timelineChart } from './charts.ts';
@@ -54,14 +54,14 @@ ${columns
   .slice(0, mostDrawn)
   .map(column => distribution(column, drawing))
   .join('\n')}
-${columns.length > mostDrawn ? paragraph(`${columns.length - mostDrawn} columns with less drift are not drawn.`, 'note') : ''}`,
+${columns.length > mostDrawn ? paragraph(`Not drawn: ${counted(columns.length - mostDrawn, 'column')} with less drift.`, 'note') : ''}`,
 )}
 ${
   performance === null
     ? ''
     : section(
         'Performance',
-        `${paragraph(`${groups(performance.rows)} labelled records; ${performance.drifted ? 'the later half differs from the earlier' : 'the halves do not differ'} (p ${formatP(performance.correctedPValue)}).`)}
+        `${paragraph(`${counted(performance.rows, 'labelled record')}; ${performance.drifted ? 'the later half differs from the earlier' : 'the halves do not differ'} (p ${formatP(performance.correctedPValue)}).`)}
 ${formatFigures(performance.overall)
   .map(line => paragraph(line, 'lines'))
   .join('\n')}
@@ -102,7 +102,7 @@ ${figure(`${column.role} ${name}`, distributionChart(column, drawing), lines.map
 
 function table(columns: readonly ColumnDrift[]): string {
   const rows = columns.map(column => {
-    const cells = [...columnCells(column), groups(column.rows.current)];
+    const cells = [...columnCells(column), groupDigits(column.rows.current)];
     return `<tr${column.drifted ? ' class="drifted"' : ''}>${cells.map(cell => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`;
   });
   return htmlTable([...columnHeads, 'rows'], rows);
@@ -111,7 +111,7 @@ function table(columns: readonly ColumnDrift[]): string {
 function performanceTable({ days }: NonNullable<DriftReport['performance']>): string {
   const rows = days.map(
     ({ day, rows, figures }) =>
-      `<tr><td>${escapeHtml(day || 'all')}</td><td>${groups(rows)}</td><td>${escapeHtml(formatFigures(figures).join('; '))}</td></tr>`,
+      `<tr><td>${escapeHtml(day || 'all')}</td><td>${groupDigits(rows)}</td><td>${escapeHtml(formatFigures(figures).join('; '))}</td></tr>`,
   );
   return htmlTable(['day', 'records', 'figures with 95 % intervals'], rows);
 }

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { openArtifact } from '../../artifact.ts';
@@ -74,6 +75,7 @@ export async function runBatch(
       hint: 'name another folder for the results',
     });
   }
+  checkFolderName(output, outDir);
   const artifact = openArtifact(dir, { target: 'aws-lambda' });
   const { outputs = [] } = options;
   checkOutputs(outputs, artifact.manifest.signature.outputs);
@@ -105,7 +107,7 @@ export async function runBatch(
         options.onProgress?.({ input: file.name, rows: result.rows, fraction: bytes / sizeBytes });
       };
       const scope = { outDir, stateDir, functionDir: artifact.functionDir, scorers, outputs, signal, onRows };
-      result.files.push(await scoreFile(file, scope).catch(error => told(file.path, error)));
+      result.files.push(await scoreFile(file, scope).catch(error => failureOf(file.path, error)));
     }
   } catch (error) {
     throw outputError(outDir, error);
@@ -115,6 +117,19 @@ export async function runBatch(
     await sandbox.remove();
   }
   return { ...result, seconds: (performance.now() - startedAt) / 1000 };
+}
+
+/** A name with the ending of a file is probably meant as one. @throws ColdpressError OPTION_INVALID */
+function checkFolderName(output: string, outDir: string): void {
+  const ending = /\.(csv|jsonl|ndjson|json|parquet)$/i.exec(outDir)?.[0];
+  const found = statSync(outDir, { throwIfNoEntry: false });
+  if (found?.isDirectory() === true || (ending === undefined && found === undefined)) {
+    return;
+  }
+  const problem = found === undefined ? 'has the ending of a file' : 'is a file';
+  throw new ColdpressError('OPTION_INVALID', `${output} ${problem}; results go to a folder`, {
+    hint: `name a folder, for example ${ending === undefined ? 'scored' : output.slice(0, -ending.length) || 'scored'}; the results of rows.csv are then rows.csv.csv in it`,
+  });
 }
 
 /** @throws ColdpressError OPTION_INVALID */
@@ -150,7 +165,7 @@ function outputError(outDir: string, error: unknown): unknown {
 }
 
 /** Returns an error that concerns only one file. @throws any other */
-function told(input: string, error: unknown): { input: string; error: ColdpressError } {
+function failureOf(input: string, error: unknown): { input: string; error: ColdpressError } {
   if (
     error instanceof ColdpressError &&
     ['BATCH_INPUT', 'BATCH_RECORD_SIZE', 'BATCH_ALL_FAILED'].includes(error.code)

@@ -1,5 +1,6 @@
-import type { Stats } from 'node:fs';
+import { createReadStream, type Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
+import { createInterface } from 'node:readline/promises';
 import { ColdpressError } from '../../errors.ts';
 import type { Column, FileRange, RangeScores } from '../../runtime/files/types.ts';
 import { type Checkpoint, identifyFunction, writeCheckpoint } from './checkpoint.ts';
@@ -18,6 +19,8 @@ export interface FileSummary {
   results: string;
   /** Present if rows failed. */
   failures?: string;
+  /** The first row that failed, from 1, and why. */
+  firstFailure?: { row: number; message: string };
   /** Present if the function counts for drift. */
   drift?: string;
   rows: number;
@@ -182,27 +185,43 @@ async function findColumns(
 const hopelessRows = 100;
 
 function allFailed(path: string, rows: number, failures: string): ColdpressError {
-  const { error } = JSON.parse(failures.slice(0, failures.indexOf('\n')));
+  const { message } = readFailure(failures);
   return new ColdpressError(
     'BATCH_ALL_FAILED',
-    `all of the first ${rows} rows of ${path} failed: ${error.message}`,
+    `all of the first ${rows} rows of ${path} failed: ${message}`,
     {
       hint: 'check that the file has the columns that the function takes; nothing was written for it',
     },
   );
 }
 
-function summarise(
+async function summarise(
   { path }: InputFile,
   { results, failures, drift }: Paths,
   { checkpoint, earlierRows }: { checkpoint: Checkpoint; earlierRows: number },
-): FileSummary {
+): Promise<FileSummary> {
   const { next, failed, driftBytes = 0 } = checkpoint;
   return {
     input: path,
     results: results.final,
-    ...(failed > 0 && { failures: failures.final }),
+    ...(failed > 0 && { failures: failures.final, firstFailure: await readFirstFailure(failures.final) }),
     ...(driftBytes > 0 && { drift: drift.final }),
     ...{ rows: next.row, failed, earlierRows },
   };
+}
+
+/** The first failure of a file of failures, of which only the beginning is read. */
+async function readFirstFailure(path: string): Promise<{ row: number; message: string }> {
+  const lines = createInterface({ input: createReadStream(path) });
+  for await (const line of lines) {
+    return readFailure(line);
+  }
+  throw new Error(`${path} is empty`);
+}
+
+/** The failure in the first line of a text. */
+function readFailure(text: string): { row: number; message: string } {
+  const [line = ''] = text.split('\n', 1);
+  const { row, error } = JSON.parse(line);
+  return { row, message: error.message };
 }

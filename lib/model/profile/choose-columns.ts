@@ -1,4 +1,5 @@
 import type { PressedManifest } from '../../contract/manifest.ts';
+import { counted } from '../../counted.ts';
 import { ColdpressError } from '../../errors.ts';
 import type { Table } from '../samples/types.ts';
 
@@ -44,7 +45,7 @@ export function chooseColumns(
   const width = signature.inputs[0]?.shape?.at(-1);
   if (typeof width === 'number' && width >= 0 && width !== rest.length) {
     throw columnsError(
-      `${path} has ${rest.length} columns for the model's input "${signature.inputs[0]!.name}", which takes ${width}`,
+      `${path} has ${counted(rest.length, 'column')} for the model's input "${signature.inputs[0]!.name}", which takes ${width}`,
       all,
     );
   }

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { type CsvRow, columnNames, csvReader } from '../../contract/csv.ts';
+import { counted } from '../../counted.ts';
 import type { Table } from './types.ts';
 
 /** Reads a CSV file with a header and one sample per row. */
@@ -18,7 +19,7 @@ export async function* readCsv(path: string, rowsAtOnce: number): AsyncGenerator
       const { cells, fault } = row;
       if (fault !== undefined || cells.length !== names.length) {
         throw new Error(
-          `row ${firstRow + waiting.length + 1}: ${fault ?? `it has ${cells.length} columns, the header ${names.length}`}`,
+          `row ${firstRow + waiting.length + 1}: ${fault ?? `it has ${counted(cells.length, 'column')}, the header ${names.length}`}`,
         );
       }
       waiting.push(cells);

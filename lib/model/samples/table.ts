@@ -1,6 +1,7 @@
 import { isMissing, toCategory, toElement } from '../../contract/cells.ts';
 import type { Datatype, Signature, TensorSpec } from '../../contract/manifest.ts';
 import { rowShape } from '../../contract/signature.ts';
+import { counted } from '../../counted.ts';
 import { ColdpressError } from '../../errors.ts';
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
 import { elementCount, makeTensor } from '../press/tensors.ts';
@@ -28,7 +29,7 @@ export function readTable(table: Table, signature: Signature, known?: readonly s
   if (typeof width === 'number' && width >= 0 && width !== features.length) {
     throw new ColdpressError(
       'SAMPLES_COLUMNS',
-      `${table.path} has ${features.length} feature columns; the model's input "${only.name}" takes ${width}`,
+      `${table.path} has ${counted(features.length, 'feature column')}; the model's input "${only.name}" takes ${width}`,
       { hint: 'columns of expected values are named after outputs: NAME, or NAME[LABEL]' },
     );
   }
