@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs';
 import { ColdpressError } from './errors.ts';
 
 interface Explanation {
@@ -63,9 +64,20 @@ export function explainSystemError(error: unknown, place?: string): unknown {
   if (explanation === undefined) {
     return error;
   }
-  const where = place ?? dest ?? path ?? `(${syscall})`;
+  // A copy fails for its source as well as for its destination, which may be a temporary file.
+  const source = path !== undefined && dest !== undefined && !isReadable(path) ? path : undefined;
+  const where = source ?? place ?? dest ?? path ?? `(${syscall})`;
   return new ColdpressError(explanation.code, `${explanation.what}: ${where} (${code})`, {
     hint: explanation.hint,
     cause: error,
   });
+}
+
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -6,6 +6,9 @@ import { type AwsInvokeResult, invokeAws } from '../aws/invoke.ts';
 import { ColdpressError } from '../errors.ts';
 import type { Answer, InvokeResult } from '../local/answer.ts';
 import { invokeOnce } from '../local/invoke.ts';
+import { frameReader } from '../local/log/frames.ts';
+import { functionLog } from '../local/log/function-log.ts';
+import { splitLog } from '../local/log/split-log.ts';
 import type { RecordBody } from '../local/model-request.ts';
 import type { Question } from '../local/question.ts';
 import { makeSample, recordSample, sampleEvents } from '../local/sample-events/make.ts';
@@ -21,6 +24,7 @@ interface Flags extends RunFlags {
   record?: string;
   sample?: string;
   print?: true;
+  verbose?: true;
   aws?: string;
   region?: string;
   endpointUrl?: string;
@@ -39,7 +43,7 @@ Without an event, record or input it scores the first of the artifact's samples,
 What sinks would receive is printed and goes nowhere, unless --deliver or --env says otherwise.
 With --aws the function is one that is deployed: it needs @aws-sdk/client-lambda, and credentials and region as the AWS
 command line takes them. Exits with 2 where the function failed or answered with a status of 400 or more.
-The function's log goes to stderr.`;
+What the function itself prints goes to stderr; with --verbose, so does the whole log.`;
 
 /** `coldpress invoke DIR`: runs one cold invocation under the local Lambda. */
 export function invokeCommand(): Command {
@@ -62,7 +66,11 @@ export function invokeCommand(): Command {
       `an event of a source, filled with the artifact’s first sample or with --record: record, ${sampleEvents.map(({ name }) => name).join(', ')}`,
     )
     .option('--print', 'print what --sample would send, without invoking anything')
-    .option('--input <file>', 'an Open Inference Protocol V2 request, JSON; - reads it from stdin');
+    .option('--input <file>', 'an Open Inference Protocol V2 request, JSON; - reads it from stdin')
+    .option(
+      '--verbose',
+      'print all that function and platform log, and the time of every phase of the cold start',
+    );
   return withRunFlags(command)
     .addHelpText('after', example)
     .action(async (dir: string | undefined, flags: Flags) => {
@@ -95,13 +103,38 @@ async function run(dir: string | undefined, flags: Flags) {
     await reportStale(packed);
     const question =
       flags.sample === undefined ? asked : { ...asked, ...(await sampleOf(packed, flags.sample, asked)) };
-    const result = await invokeOnce(packed, { ...runOptions(flags, signal), ...question });
-    return { result, format: (colors: boolean) => formatResult(result, colors) };
+    const options = runOptions(flags, signal);
+    const onLog = flags.verbose ? options.onLog : ownOutput(packed, process.cwd());
+    const result = await invokeOnce(packed, { ...options, onLog, ...question });
+    const isVerbose = flags.verbose === true;
+    return { result, format: (colors: boolean) => formatResult(result, { colors, isVerbose }) };
   }
   const { region, endpointUrl } = flags;
   const result = await invokeAws(flags.aws, { ...asked, region, endpointUrl, signal });
-  process.stderr.write(result.logs);
+  process.stderr.write(flags.verbose ? result.logs : textOf(result.logs));
   return { result, format: (colors: boolean) => formatAwsResult(result, colors) };
+}
+
+/** Prints what the function prints, without the lines of the platform, telemetry and exceptions. */
+function ownOutput(dir: string, cwd: string): (text: string) => void {
+  const { push } = functionLog(frameReader(dir, cwd), {
+    telemetryMs: 0,
+    onEvent(event) {
+      if (event.kind === 'output') {
+        process.stderr.write(`${event.text}\n`);
+      }
+    },
+  });
+  return push;
+}
+
+/** The end of a log of AWS, without the lines of the platform and telemetry. */
+function textOf(log: string): string {
+  const texts = splitLog(log).flatMap(entry => (entry.kind === 'text' ? [entry.text.trim()] : []));
+  return texts
+    .filter(text => text !== '')
+    .map(text => `${text}\n`)
+    .join('');
 }
 
 /** The sample event for `--sample`; it replaces the record that it contains. */
@@ -187,7 +220,10 @@ function formatAwsResult(result: AwsInvokeResult, colors: boolean): string {
   return [...formatHeading(result, colors), where, ''].join('\n');
 }
 
-function formatResult(result: InvokeResult, colors: boolean): string {
+function formatResult(
+  result: InvokeResult,
+  { colors, isVerbose }: { colors: boolean; isVerbose: boolean },
+): string {
   const { phases, engine, node } = result;
   const where = `${result.runtimeClient}, Node ${node.version}${engine.kind === 'host' ? ", this machine's engine" : ''}`;
   // The function's first inference belongs to the answer; its earlier phases belong to INIT.
@@ -207,8 +243,11 @@ function formatResult(result: InvokeResult, colors: boolean): string {
     ...formatExceptions(result),
     ...formatSample(result),
     ...formatDeliveries(result),
-    `cold start (${where})`,
-    ...rows.map(row => formatPhase(row, phases.totalMs)),
+    ...(isVerbose
+      ? [`cold start (${where})`, ...rows.map(row => formatPhase(row, phases.totalMs))]
+      : [
+          `cold start ${phases.totalMs.toFixed(1)} ms: init ${phases.initMs.toFixed(1)}, answer ${phases.answerMs.toFixed(1)} (${where})`,
+        ]),
     ...(engine.note === undefined ? [] : [`note: ${engine.note}`]),
     ...(node.matches
       ? []

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { ColdpressError } from '../errors.ts';
+import { choicesHint } from '../nearest.ts';
 import { explainSystemError } from '../system-error.ts';
 import { homepage, version } from '../version.ts';
 
@@ -75,9 +76,18 @@ export async function main(argv: string[]): Promise<void> {
     addCompletion(program);
   }
   try {
+    checkHelp(argv);
     await program.parseAsync(argv);
   } catch (error) {
     throw explainSystemError(explainUsage(error, named === undefined ? '' : `${argv[2]} `));
+  }
+}
+
+/** Commander prints the whole help for `help` with an unknown command. @throws ColdpressError USAGE */
+function checkHelp([, , help, name]: string[]): void {
+  const names = [...Object.keys(commands), 'completion', 'help'];
+  if (help === 'help' && name !== undefined && !name.startsWith('-') && !names.includes(name)) {
+    throw new ColdpressError('USAGE', `unknown command '${name}'`, { hint: choicesHint(name, names) });
   }
 }
 

@@ -10,6 +10,7 @@ import { SBOM_FILE } from '../contract/files.ts';
 import { MANIFEST_FILE } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
+import { choicesHint } from '../nearest.ts';
 import { checkOutputFile, checkSbomFile } from '../output-file.ts';
 import { settledAbort } from '../settle.ts';
 import { makeTemporaryFolder } from '../temporary-folder.ts';
@@ -175,13 +176,14 @@ async function inject(path: string, blobPath: string, { os }: ExecutablePlatform
 function choosePlatform(wanted: string | undefined): ExecutablePlatform {
   const found = wanted === undefined ? hostPlatform() : executablePlatforms.find(({ id }) => id === wanted);
   if (found === undefined) {
-    throw new ColdpressError(
-      'OPTION_INVALID',
-      `--platform is ${wanted ?? 'not given, and this machine is none'}`,
-      {
-        hint: `one of: ${executablePlatforms.map(({ id }) => id).join(', ')}`,
-      },
-    );
+    const problem =
+      wanted === undefined ? '--platform is required on this machine' : `unknown --platform ${wanted}`;
+    throw new ColdpressError('OPTION_INVALID', problem, {
+      hint: choicesHint(
+        wanted ?? '',
+        executablePlatforms.map(({ id }) => id),
+      ),
+    });
   }
   return found;
 }

@@ -3,6 +3,7 @@ import { parseEnv } from 'node:util';
 import { archivesOf, openArtifact } from '../artifact.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
+import { choicesHint } from '../nearest.ts';
 import { gcfLimits } from '../targets/gcf/limits.ts';
 import { checkRange } from '../targets/range.ts';
 import { type DriftRequest, resolveDrift } from './drift-schedule/options.ts';
@@ -157,8 +158,8 @@ export function choose<Choices extends object>(
   if (text === undefined || Object.hasOwn(choices, text)) {
     return text as keyof Choices | undefined;
   }
-  throw new ColdpressError('OPTION_INVALID', `--${name} is ${text}`, {
-    hint: `one of: ${Object.keys(choices).join(', ')}`,
+  throw new ColdpressError('OPTION_INVALID', `unknown --${name} ${text}`, {
+    hint: choicesHint(text, Object.keys(choices)),
   });
 }
 

@@ -6,6 +6,7 @@ import { declareModel } from '../model/declarations.ts';
 import { inspectModel } from '../model/inspect.ts';
 import { learnSignature } from '../model/learn-signature.ts';
 import { modelNameOf } from '../model/model-name.ts';
+import { choicesHint } from '../nearest.ts';
 import { quote } from '../shell-command.ts';
 import { version } from '../version.ts';
 import { adaptFiles, lookAround, ownTsconfigFile, type Surroundings, tsconfigFile } from './adapt.ts';
@@ -114,8 +115,8 @@ async function describeProject(
 ): Promise<{ project: Project; found: FoundSamples | undefined }> {
   const allowed: readonly string[] = triggers[target];
   if (!allowed.includes(trigger)) {
-    throw new ColdpressError('OPTION_INVALID', `--trigger is ${trigger} with --target ${target}`, {
-      hint: `one of: ${allowed.join(', ')}`,
+    throw new ColdpressError('OPTION_INVALID', `unknown --trigger ${trigger} for --target ${target}`, {
+      hint: choicesHint(trigger, allowed),
     });
   }
   const path = resolve(cwd, model ?? (await onlyModel(cwd)));

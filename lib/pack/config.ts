@@ -2,12 +2,12 @@ import { existsSync, statSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { distance } from 'fastest-levenshtein';
 import * as v from 'valibot';
 import { ColdpressError } from '../errors.ts';
 import { engineChoices } from '../model/press/engine-choice.ts';
 import { eventsSchema, sinksSchema, telemetrySchema } from './config/events.ts';
 import { httpSchema } from './config/http.ts';
+import { invalidConfig } from './config/invalid.ts';
 import { verifySchema } from './config/verify.ts';
 
 const toleranceSchema = v.pipe(v.number(), v.minValue(0));
@@ -19,7 +19,13 @@ const configSchema = v.strictObject({
    * @example name: 'churn'
    */
   name: v.optional(
-    v.pipe(v.string(), v.regex(/^[a-zA-Z0-9][a-zA-Z0-9-_.]{0,63}$/, 'letters, digits, - _ .')),
+    v.pipe(
+      v.string(),
+      v.regex(
+        /^[a-zA-Z0-9][a-zA-Z0-9-_.]{0,63}$/,
+        'a letter or digit, then at most 63 letters, digits, - _ .',
+      ),
+    ),
   ),
   /**
    * The model: ONNX, or the file that LightGBM or XGBoost saved. A path relative to the config, or an `https://`,
@@ -322,49 +328,5 @@ export function parseConfig(value: unknown, path: string): Config {
   if (parsed.success) {
     return parsed.output;
   }
-  const { issue, key } = innermost(parsed.issues[0]);
-  if (key === '') {
-    throw new ColdpressError('CONFIG_INVALID', `${path} exports no config object by default`, {
-      hint: 'export default defineConfig({ … })',
-    });
-  }
-  if (issue.expected === 'never') {
-    const names = siblings(key);
-    throw new ColdpressError('CONFIG_INVALID', `${path}: unknown option "${key}"`, {
-      hint: names.length === 0 ? 'see the documentation' : `did you mean "${nearest(key, names)}"?`,
-    });
-  }
-  throw new ColdpressError('CONFIG_INVALID', `${path}: "${key}" is ${issue.received}`, {
-    hint: `expected ${issue.expected || 'another value'}`,
-  });
-}
-
-/** The issue and its key. For a union, the issue inside a value that is otherwise of the right type. */
-function innermost(issue: v.BaseIssue<unknown>, above = ''): { issue: v.BaseIssue<unknown>; key: string } {
-  const key = [above, v.getDotPath(issue) ?? ''].filter(part => part !== '').join('.');
-  const inside = issue.issues?.find(({ path }) => path !== undefined);
-  return inside === undefined ? { issue, key } : innermost(inside, key);
-}
-
-/** The full names of the options that exist at the level of `key`, such as `http.cors.origins`. */
-function siblings(key: string): string[] {
-  const path = key.split('.').slice(0, -1);
-  let schema: unknown = configSchema;
-  for (const name of path) {
-    schema = unwrap((schema as typeof configSchema).entries?.[name as keyof Config]);
-  }
-  return Object.keys((schema as typeof configSchema)?.entries ?? {}).map(name => [...path, name].join('.'));
-}
-
-/** The schema inside an optional option; for a union, its object. */
-function unwrap(schema: unknown): unknown {
-  const { wrapped, options } = (schema ?? {}) as { wrapped?: unknown; options?: { entries?: unknown }[] };
-  if (wrapped !== undefined) {
-    return unwrap(wrapped);
-  }
-  return Array.isArray(options) ? (options.find(option => option.entries !== undefined) ?? schema) : schema;
-}
-
-function nearest(word: string, candidates: string[]): string {
-  return candidates.reduce((best, next) => (distance(word, next) < distance(word, best) ? next : best));
+  throw invalidConfig(parsed.issues, configSchema, path);
 }

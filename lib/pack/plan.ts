@@ -7,6 +7,7 @@ import { modelEnding } from '../model/model-name.ts';
 import { type EngineChoice, engineChoices } from '../model/press/engine-choice.ts';
 import type { TuneMode } from '../model/press/tune.ts';
 import type { SamplesOptions } from '../model/samples/run.ts';
+import { choicesHint } from '../nearest.ts';
 import { awsLambdaImage } from '../targets/aws-lambda/image.ts';
 import { awsLambda } from '../targets/aws-lambda/target.ts';
 import { targets } from '../targets/index.ts';
@@ -200,8 +201,8 @@ function choose<T>(
   }
   const found = items.find(item => name(item) === wanted);
   if (found === undefined) {
-    throw new ColdpressError('OPTION_INVALID', `${option} "${wanted}" is not offered`, {
-      hint: `one of: ${items.map(name).join(', ')}`,
+    throw new ColdpressError('OPTION_INVALID', `unknown ${option} "${wanted}"`, {
+      hint: choicesHint(wanted, items.map(name)),
     });
   }
   return found;

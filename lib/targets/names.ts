@@ -1,4 +1,5 @@
 import { ColdpressError } from '../errors.ts';
+import { choicesHint } from '../nearest.ts';
 
 /** The targets, the default first. */
 export const targetNames = ['aws-lambda', 'gcf', 'container'] as const;
@@ -29,7 +30,9 @@ export function findTarget(word: string): TargetName | undefined {
 export function parseTarget(word: string): TargetName {
   const found = findTarget(word);
   if (found === undefined) {
-    throw new ColdpressError('OPTION_INVALID', `--target is ${word}`, { hint: `one of: ${targetHelp}` });
+    throw new ColdpressError('OPTION_INVALID', `unknown --target ${word}`, {
+      hint: choicesHint(word, [...targetNames, ...Object.keys(aliases)], targetHelp),
+    });
   }
   return found;
 }

@@ -19,13 +19,27 @@ function coldpress(args: string[], temporary: string) {
   return { child, ended };
 }
 
-test('invoke prints the answer and where the time went; the log goes to stderr', async () => {
-  const [dir, temporary] = [await tinyArtifact('export const handler = async e => e;'), await emptyFolder()];
-  const { child, ended } = coldpress(['invoke', dir, '--event', '-'], temporary);
+test.each<[name: string, flags: string[], stdout: RegExp, stderr: RegExp]>([
+  [
+    'invoke prints the answer and one line; what the function prints goes to stderr',
+    [],
+    /^answer\n\{ n: 1 \}\n\ncold start .* ms: init .*, answer .*\n$/,
+    /^seen\n$/,
+  ],
+  [
+    'invoke --verbose prints every phase, and the whole log',
+    ['--verbose'],
+    /^answer\n\{ n: 1 \}\n\ncold start \(.+\)\n {2}init .* ms {2}█+\n/,
+    /seen.*REPORT RequestId: /s,
+  ],
+])('%s', async (_, flags, expectedOut, expectedErr) => {
+  const handler = 'export const handler = async e => { console.log("seen"); return e; };';
+  const [dir, temporary] = [await tinyArtifact(handler), await emptyFolder()];
+  const { child, ended } = coldpress(['invoke', dir, '--event', '-', ...flags], temporary);
   child.stdin.end('{"n":1}');
   const { code, stdout, stderr } = await ended;
-  expect(stdout).toMatch(/^answer\n\{ n: 1 \}\n\ncold start \(.+\)\n {2}init .* ms {2}█+\n/);
-  expect(stderr).toContain('REPORT RequestId: ');
+  expect(stdout).toMatch(expectedOut);
+  expect(stderr).toMatch(expectedErr);
   expect(code).toBe(0);
   expect(readdirSync(temporary)).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import type { Manifest } from '../../contract/manifest.ts';
 import { ColdpressError } from '../../errors.ts';
+import { choicesHint } from '../../nearest.ts';
 import type { Question } from '../question.ts';
 import { firstSample } from '../samples.ts';
 import { awsSamples } from './aws.ts';
@@ -32,7 +33,7 @@ export async function makeSample(
   const found = own.find(({ name }) => name === sample);
   if (found === undefined && sample !== recordSample) {
     throw new ColdpressError('SAMPLE_UNKNOWN', `no sample event "${sample}" for ${manifest.target}`, {
-      hint: `one of: ${[recordSample, ...own.map(({ name }) => name)].join(', ')}`,
+      hint: choicesHint(sample, [recordSample, ...own.map(({ name }) => name)]),
     });
   }
   const text = record ?? JSON.stringify((await firstSample(dir))?.record);

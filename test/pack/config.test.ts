@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { parseConfig } from '../../lib/pack/config.ts';
+
+/** What is wrong with a config, in the words of its author: the place, the value, and what belongs there. */
+const cases: [config: unknown, message: string, hint: RegExp][] = [
+  [{ modle: 'x' }, 'unknown option "modle"', /did you mean "model"/],
+  [{ http: { warmup: true } }, 'unknown option "http.warmup"', /did you mean "http.warmUp"/],
+  [{ xyz: 1 }, 'unknown option "xyz"', /^one of: name, model, /],
+  [{ samples: { pth: 'x' } }, 'unknown option "samples.pth"', /did you mean "samples.path"/],
+  [
+    { sinks: { results: { type: 's3', buckets: 'x' } } },
+    'unknown option "sinks.results.buckets"',
+    /did you mean "sinks.results.bucket"/,
+  ],
+  [{ samples: {} }, '"samples.path" is missing', /configuration/],
+  [{ name: 'a b' }, '"name" is "a b"', /letters, digits/],
+  [{ name: 5 }, '"name" is 5', /^expected text$/],
+  [{ target: 'aws-lamda' }, '"target" is "aws-lamda"', /did you mean aws-lambda/i],
+  [{ samples: 5 }, '"samples" is 5', /^expected text or an object$/],
+  [
+    { samples: { path: 'x', tolerance: { absolute: -1 } } },
+    '"samples.tolerance.absolute" is -1',
+    /^expected 0 or more$/,
+  ],
+  [{ http: { limits: { batch: 1.5 } } }, '"http.limits.batch" is 1.5', /^expected a whole number$/],
+  [{ http: { limits: { depth: 9999 } } }, '"http.limits.depth" is 9999', /^expected 1000 or less$/],
+  [{ assets: {} }, '"assets" is an object', /^expected a list$/],
+  [{ telemetry: true }, '"telemetry" is true', /^expected false or an object$/],
+];
+
+test.each(cases)('%j', (config, message, hint) => {
+  expect(() => parseConfig(config, 'the config')).toThrow(
+    expect.objectContaining({
+      code: 'CONFIG_INVALID',
+      message: `the config: ${message}`,
+      hint: expect.stringMatching(hint),
+    }),
+  );
+});
