@@ -15,7 +15,7 @@ import type { ModelFunction } from './model-function.ts';
 import { refuseDeployment } from './placeholder.ts';
 import { addRollout } from './rollout.ts';
 import { connectSecrets } from './sinks/secrets.ts';
-import { connectSinks } from './sinks/sinks.ts';
+import { connectSinks, type SinkResource } from './sinks/sinks.ts';
 import { stopFunction } from './stop-function.ts';
 
 /** A Lambda function that answers requests with a model. It supports everything that `lambda.Function` does. */
@@ -38,6 +38,8 @@ export class OnnxFunction extends lambda.Function implements ModelFunction {
   readonly alarmActions: readonly IAlarmAction[];
   /** Alarms of its triggers, rollout and drift. Each has the actions of `alarmActions`. */
   readonly alarms: Alarm[] = [];
+  /** The resources of its sinks. */
+  readonly sinks: { readonly results?: SinkResource; readonly failures?: SinkResource };
   /** Whether its properties say where failed asynchronous invocations go. */
   readonly hasOwnFailures: boolean;
 
@@ -67,7 +69,8 @@ export class OnnxFunction extends lambda.Function implements ModelFunction {
     for (const part of [this, ...ownParts(functionProps, props)]) {
       Tags.of(part).add(MODEL_TAG, this.modelName);
     }
-    connectSinks(this, props.sinks ?? {});
+    this.sinks = props.sinks ?? {};
+    connectSinks(this, this.sinks);
     connectSecrets(this, props.secrets ?? {});
     if (this.alias !== undefined) {
       const { onSuccess, onFailure, maxEventAge, retryAttempts } = props;

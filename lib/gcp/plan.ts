@@ -3,6 +3,7 @@ import { leastCpu } from '../targets/gcf/limits.ts';
 import { type Change, changesOf } from './changes.ts';
 import { environmentNames } from './environment-names.ts';
 import { type FunctionResource, functionPath } from './function-resource.ts';
+import { checkLoops } from './loops.ts';
 import { conflict, type DeployRequest } from './options.ts';
 import { parseMemory, planService } from './service-config.ts';
 import { showTrigger, toEventTrigger } from './trigger.ts';
@@ -24,7 +25,7 @@ export const buildVariables = { GOOGLE_NODE_RUN_SCRIPTS: '' };
 /**
  * Plans the new state of the function.
  * @param current - the existing function, if any
- * @throws ColdpressError OPTION_CONFLICT, ENV_MISSING
+ * @throws ColdpressError OPTION_CONFLICT, ENV_MISSING, TRIGGER_LOOP
  */
 export function planDeployment(request: DeployRequest, current: FunctionResource | undefined): DeployPlan {
   const { said } = request;
@@ -55,6 +56,7 @@ export function planDeployment(request: DeployRequest, current: FunctionResource
     traffic: serviceConfig.allTrafficOnLatestRevision ?? true,
   };
   checkPlan(plan);
+  checkLoops(request, resource);
   return plan;
 }
 

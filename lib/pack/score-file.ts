@@ -1,17 +1,21 @@
-import { statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { ColdpressError } from '../errors.ts';
+import { explainSystemError } from '../system-error.ts';
 
 const moduleEnding = /\.[cm]?[jt]sx?$/;
 
 /**
  * Checks that `score` names a module, before any work.
  * @param configPath - the config that names it, if it is a file
- * @throws ColdpressError SCORE_MISSING, SCORE_COMPILE
+ * @throws ColdpressError SCORE_MISSING, SCORE_COMPILE, FILE_FORBIDDEN
  */
 export function checkScoreFile(path: string | undefined, configPath = 'the config'): void {
   const stats = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false });
-  if (path === undefined || (stats?.isFile() === true && moduleEnding.test(path))) {
+  if (path === undefined) {
     return;
+  }
+  if (stats?.isFile() === true && moduleEnding.test(path)) {
+    return checkReadable(path);
   }
   if (stats === undefined) {
     throw new ColdpressError('SCORE_MISSING', `score file not found: ${path}`, {
@@ -22,4 +26,12 @@ export function checkScoreFile(path: string | undefined, configPath = 'the confi
   throw new ColdpressError('SCORE_COMPILE', `score ${problem}: ${path}`, {
     hint: `name the module with encode and decode, for example ./score.ts, as "score" in ${configPath}`,
   });
+}
+
+function checkReadable(path: string): void {
+  try {
+    accessSync(path, constants.R_OK);
+  } catch (error) {
+    throw explainSystemError(error, path);
+  }
 }

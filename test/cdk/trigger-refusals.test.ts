@@ -1,24 +1,129 @@
 import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as events from 'aws-cdk-lib/aws-events';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
-import { test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   BucketTrigger,
+  EventRuleTrigger,
   HttpApiTrigger,
   KafkaTrigger,
   KinesisTrigger,
   LogsTrigger,
   ModelsApi,
   OnnxBatchJob,
+  type OnnxFunction,
   QueueTrigger,
   TableTrigger,
   TopicTrigger,
 } from '../../lib/cdk/index.ts';
+import type { SinkResource } from '../../lib/cdk/sinks/sinks.ts';
+import type { Config } from '../../lib/index.ts';
 import { newFunction, newStack, templateOf } from './app.ts';
 import { testRefusals, withFunction } from './refusal.ts';
+
+/** A function whose results go to what triggers it. */
+function looping(
+  sink: Extract<Config['sinks'], object>['results'],
+  make: (stack: Stack) => SinkResource,
+  trigger: (fn: OnnxFunction, source: never) => unknown,
+): () => void {
+  return () => {
+    const stack = newStack();
+    const source = make(stack);
+    const config = { events: { objects: { store: 's3' } }, sinks: { results: sink } } as Config;
+    trigger(newFunction(stack, { config, sinks: { results: source } }), source as never);
+  };
+}
+
+const env = { env: 'RESULTS' };
+const partitionKey = { name: 'id', type: dynamodb.AttributeType.STRING };
+const stream = dynamodb.StreamViewType.NEW_IMAGE;
+
+const loops: Parameters<typeof testRefusals>[0] = [
+  [
+    'a queue that receives the results',
+    looping(
+      { type: 'sqs', queueUrl: env },
+      stack => new sqs.Queue(stack, 'Q', { visibilityTimeout: Duration.minutes(5) }),
+      (fn, queue) => new QueueTrigger(fn, 'In', { queue }),
+    ),
+    'TRIGGER_LOOP',
+    /In: .*results/,
+  ],
+  [
+    'a topic that receives the results',
+    looping(
+      { type: 'sns', topicArn: env },
+      stack => new sns.Topic(stack, 'T'),
+      (fn, topic) => new TopicTrigger(fn, 'In', { topic }),
+    ),
+    'TRIGGER_LOOP',
+    /In: /,
+  ],
+  [
+    'a table that receives the results',
+    looping(
+      { type: 'dynamodb', table: env },
+      stack => new dynamodb.Table(stack, 'T', { partitionKey, stream }) as dynamodb.ITable,
+      (fn, table) => new TableTrigger(fn, 'In', { table }),
+    ),
+    'TRIGGER_LOOP',
+    /In: /,
+  ],
+  [
+    'a bucket that receives the results below the prefix',
+    looping(
+      { type: 's3', bucket: env, prefix: 'in/scored/' },
+      stack => new s3.Bucket(stack, 'B') as s3.IBucket,
+      (fn, bucket) => new BucketTrigger(fn, 'In', { bucket, prefix: 'in/' }),
+    ),
+    'TRIGGER_LOOP',
+    /In: /,
+  ],
+  [
+    'a bus that receives the results',
+    looping(
+      { type: 'eventbridge', bus: env },
+      stack => new events.EventBus(stack, 'B') as events.IEventBus,
+      (fn, eventBus) => new EventRuleTrigger(fn, 'In', { eventBus, eventPattern: { source: ['coldpress'] } }),
+    ),
+    'TRIGGER_LOOP',
+    /In: /,
+  ],
+];
+
+test.each<[string, () => void]>([
+  [
+    'a queue, of other messages',
+    looping(
+      { type: 'sqs', queueUrl: env },
+      stack => new sqs.Queue(stack, 'Q', { visibilityTimeout: Duration.minutes(5) }),
+      (fn, queue) => new QueueTrigger(fn, 'In', { queue, filters: [{ pattern: '{"body":{"new":[true]}}' }] }),
+    ),
+  ],
+  [
+    'a bucket, of another prefix',
+    looping(
+      { type: 's3', bucket: env },
+      stack => new s3.Bucket(stack, 'B') as s3.IBucket,
+      (fn, bucket) => new BucketTrigger(fn, 'In', { bucket, prefix: 'in/' }),
+    ),
+  ],
+  [
+    'a bus, of another source',
+    looping(
+      { type: 'eventbridge', bus: env },
+      stack => new events.EventBus(stack, 'B') as events.IEventBus,
+      (fn, eventBus) => new EventRuleTrigger(fn, 'In', { eventBus, eventPattern: { source: ['shop'] } }),
+    ),
+  ],
+])('results may go to the source of the trigger: %s', (_, synthesize) => {
+  expect(synthesize).not.toThrow();
+});
 
 testRefusals([
   [
@@ -114,6 +219,7 @@ testRefusals([
     'TOPIC_TWICE',
     /Second/,
   ],
+  ...loops,
   [
     'table without a stream',
     withFunction(fn => {

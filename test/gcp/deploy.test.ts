@@ -378,6 +378,19 @@ test('a config that takes settings from the environment deploys with them, and n
   expect(google.functions.get(name).serviceConfig.environmentVariables.RESULTS).toBe('projects/p/topics/r');
 });
 
+test('a topic that triggers the function receives none of its messages', () => {
+  const sinks = { results: { type: 'pubsub', topic: { env: 'RESULTS' } }, failures: null } as const;
+  const plan = (options: DeployOptions) => {
+    const request = planOf(options);
+    return planDeployment({ ...request, manifest: { ...request.manifest, sinks } }, undefined);
+  };
+  const env = ['RESULTS=projects/p/topics/t-1'];
+  const loop = expect.objectContaining({ code: 'TRIGGER_LOOP' });
+  expect(() => plan({ trigger: 'pubsub:t-1', env })).toThrow(loop);
+  expect(() => plan({ trigger: 'pubsub:t-2', env, deadLetterTopic: 't-2' })).toThrow(loop);
+  expect(() => plan({ trigger: 'pubsub:t-2', env, deadLetterTopic: 't-3' })).not.toThrow();
+});
+
 test('the commands of gcloud say the same', () => {
   const [functions, run] = gcloudCommands(planOf({ memory: 1024, traffic: false, tag: 'next' }));
   expect(functions!.join(' ')).toMatch(

@@ -10,6 +10,7 @@ import { grantObjects } from '../sinks/grants.ts';
 import { wireSetting } from '../sinks/settings.ts';
 import { keepAsyncFailures } from './async-failures.ts';
 import { newFailureQueue } from './failure-queue.ts';
+import { checkBucket } from './own-sink.ts';
 import { ruleTarget } from './rule-target.ts';
 
 export interface BucketTriggerProps {
@@ -50,11 +51,14 @@ export class BucketTrigger extends Construct {
   /** The queue of events that the function failed; `undefined` if its properties say where they go. */
   readonly failureQueue: sqs.IQueue | undefined;
 
-  /** @throws ColdpressError OBJECTS_REFUSED, OBJECTS_OWN_RESULTS, OBJECTS_BUCKET */
+  /** @throws ColdpressError OBJECTS_REFUSED, OBJECTS_OWN_RESULTS, OBJECTS_BUCKET, TRIGGER_LOOP */
   constructor(fn: OnnxFunction, id: string, props: BucketTriggerProps = {}) {
     super(fn, id);
     const { prefix, suffix, resultsBucket } = props;
     const objects = checkObjects(fn, id, props);
+    if (props.bucket !== undefined) {
+      checkBucket(fn, id, { bucket: props.bucket, prefix, suffix, excluded: objects.prefix });
+    }
     this.bucket = props.bucket ?? (newBucket(this) as s3.IBucket);
     turnOnEvents(this.bucket);
     this.deadLetterQueue = newFailureQueue(this, fn, { writer: 'events.amazonaws.com' });

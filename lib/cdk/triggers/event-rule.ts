@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import type { OnnxFunction } from '../function.ts';
 import { keepAsyncFailures } from './async-failures.ts';
 import { newFailureQueue } from './failure-queue.ts';
+import { checkBus } from './own-sink.ts';
 import { ruleTarget } from './rule-target.ts';
 
 export interface EventRuleTriggerProps {
@@ -25,8 +26,10 @@ export class EventRuleTrigger extends Construct {
   /** The queue of events that the function failed; `undefined` if its properties say where they go. */
   readonly failureQueue: sqs.IQueue | undefined;
 
+  /** @throws ColdpressError TRIGGER_LOOP */
   constructor(fn: OnnxFunction, id: string, { eventPattern, eventBus }: EventRuleTriggerProps) {
     super(fn, id);
+    checkBus(fn, id, { bus: eventBus, pattern: eventPattern });
     this.deadLetterQueue = newFailureQueue(this, fn, { writer: 'events.amazonaws.com' });
     this.failureQueue = keepAsyncFailures(fn);
     this.rule = new events.Rule(this, 'Rule', { eventPattern, ...(eventBus && { eventBus }) });

@@ -8,6 +8,7 @@ import type { OnnxFunction } from '../function.ts';
 import { isOutOfRange, rangeProblem } from '../out-of-range.ts';
 import type { EventFilter } from './event-filter.ts';
 import { newFailureQueue } from './failure-queue.ts';
+import { checkSource } from './own-sink.ts';
 
 export interface QueueTriggerProps {
   /**
@@ -64,7 +65,7 @@ export class QueueTrigger extends Construct {
   /** The dead-letter queue of a new queue. */
   readonly deadLetterQueue: sqs.IQueue | undefined;
 
-  /** @throws ColdpressError QUEUE_BATCH, QUEUE_FIFO, QUEUE_VISIBILITY, QUEUE_CONCURRENCY */
+  /** @throws ColdpressError QUEUE_BATCH, QUEUE_FIFO, QUEUE_VISIBILITY, QUEUE_CONCURRENCY, TRIGGER_LOOP */
   constructor(fn: OnnxFunction, id: string, props: QueueTriggerProps = {}) {
     super(fn, id);
     const fifo = props.queue?.fifo ?? props.fifo ?? false;
@@ -73,6 +74,9 @@ export class QueueTrigger extends Construct {
     );
     if (problem !== undefined) {
       throw errorAt(fn, id, problem);
+    }
+    if (props.queue !== undefined && props.filters === undefined) {
+      checkSource(fn, id, props.queue);
     }
     this.deadLetterQueue =
       props.queue === undefined ? newFailureQueue(this, fn, { id: 'DeadLetters', fifo }) : undefined;

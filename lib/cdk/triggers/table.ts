@@ -7,6 +7,7 @@ import { acknowledgeWildcard } from '../acknowledge.ts';
 import { errorAt } from '../error-at.ts';
 import type { OnnxFunction } from '../function.ts';
 import { newFailureQueue } from './failure-queue.ts';
+import { checkSource } from './own-sink.ts';
 import { alarmOnAge, checkStream, type StreamTriggerProps, streamOptions } from './stream-options.ts';
 
 export interface TableTriggerProps extends StreamTriggerProps {
@@ -19,10 +20,13 @@ export class TableTrigger extends Construct {
   /** Batches that failed for good. */
   readonly failureQueue: sqs.IQueue;
 
-  /** @throws ColdpressError TABLE_WITHOUT_STREAM, OPTION_OUT_OF_RANGE */
+  /** @throws ColdpressError TABLE_WITHOUT_STREAM, OPTION_OUT_OF_RANGE, TRIGGER_LOOP */
   constructor(fn: OnnxFunction, id: string, { table, ...options }: TableTriggerProps) {
     super(fn, id);
     checkStream(fn, id, options);
+    if (options.filters === undefined) {
+      checkSource(fn, id, table);
+    }
     if (table.tableStreamArn === undefined) {
       throw errorAt(fn, id, {
         code: 'TABLE_WITHOUT_STREAM',

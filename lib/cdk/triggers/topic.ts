@@ -7,6 +7,7 @@ import { errorAt } from '../error-at.ts';
 import type { OnnxFunction } from '../function.ts';
 import { keepAsyncFailures } from './async-failures.ts';
 import { newFailureQueue } from './failure-queue.ts';
+import { checkSource } from './own-sink.ts';
 
 export interface TopicTriggerProps {
   /**
@@ -30,7 +31,7 @@ export class TopicTrigger extends Construct {
   /** The queue of events that the function failed; `undefined` if its properties say where they go. */
   readonly failureQueue: sqs.IQueue | undefined;
 
-  /** @throws ColdpressError TOPIC_FIFO, TOPIC_TWICE */
+  /** @throws ColdpressError TOPIC_FIFO, TOPIC_TWICE, TRIGGER_LOOP */
   constructor(fn: OnnxFunction, id: string, { topic, filterPolicy }: TopicTriggerProps = {}) {
     super(fn, id);
     if (topic?.fifo === true) {
@@ -47,6 +48,9 @@ export class TopicTrigger extends Construct {
         message: 'another trigger of the function subscribes to this topic',
         hint: 'SNS keeps one subscription of a function to a topic: put both filters into one filterPolicy',
       });
+    }
+    if (topic !== undefined && filterPolicy === undefined) {
+      checkSource(fn, id, topic);
     }
     this.topic = topic ?? new sns.Topic(this, 'Topic', { enforceSSL: true });
     this.deadLetterQueue = newFailureQueue(this, fn, { writer: 'sns.amazonaws.com' });
