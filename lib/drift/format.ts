@@ -138,7 +138,9 @@ function formatPerformance({
           day =>
             `  ${day.day}, ${counted(day.rows, 'record')}: ${formatFigures(day.figures).slice(0, 2).join('; ')}`,
         )),
-    ...(unmatched.labels > 0 ? [`  labels without a result in the log: ${groupDigits(unmatched.labels)}`] : []),
+    ...(unmatched.labels > 0
+      ? [`  labels without a result in the log: ${groupDigits(unmatched.labels)}`]
+      : []),
     ...(unmatched.results > 0 ? [`  results without a label: ${groupDigits(unmatched.results)}`] : []),
   ];
 }

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { ColdpressError } from '../errors.ts';
 import { hashFile } from '../hash-file.ts';
+import { explainSystemError } from '../system-error.ts';
 import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { findModelObstacles } from './checks.ts';
 import type { CommonReport, ReportedValue } from './common-report.ts';
@@ -109,7 +110,13 @@ async function openCompiled(
   { path }: Model,
   options: { external: ExternalFile[]; limits: EngineLimits },
 ): Promise<Opening> {
-  const compiled = await compileRefused(error, { path, ...options }).catch((cause: ColdpressError) => cause);
+  const compiled = await compileRefused(error, { path, ...options }).catch((cause: unknown) => {
+    const explained = explainSystemError(cause);
+    if (explained instanceof ColdpressError) {
+      return explained;
+    }
+    throw explained;
+  });
   return compiled instanceof ColdpressError
     ? { rewriting: rewriteModel(await readOutline(path)), refusal: compiled }
     : { rewriting: compiled.rewriting, needsSamples: wouldCompile(error) };

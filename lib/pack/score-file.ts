@@ -15,7 +15,8 @@ export function checkScoreFile(path: string | undefined, configPath = 'the confi
     return;
   }
   if (stats?.isFile() === true && moduleEnding.test(path)) {
-    return checkReadable(path);
+    checkReadable(path);
+    return;
   }
   if (stats === undefined) {
     throw new ColdpressError('SCORE_MISSING', `score file not found: ${path}`, {
