@@ -106,7 +106,7 @@ test.each([
         throw new Error(await log);
       });
       await Promise.race([api.started, exited]);
-      const { answered } = api.deliver({
+      const { answered, idle } = api.deliver({
         requestId: 'a',
         deadlineMs: Date.now() + 10_000,
         functionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:breast-cancer',
@@ -116,6 +116,8 @@ test.each([
       const answer = await Promise.race([answered, exited]);
       expect(answer).toMatchObject({ kind: 'response' });
       expect(String((answer as { payload: Buffer }).payload)).toContain('malignant');
+      // The line follows the answer.
+      await Promise.race([idle, exited]);
     } finally {
       child.kill('SIGKILL');
       await api.close();
