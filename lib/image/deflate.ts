@@ -1,8 +1,11 @@
 import { inflateRawSync } from 'node:zlib';
 import { Deflate, deflateSync } from 'fflate';
 
-/** Level 6 would take 25 % longer and make ONNX Runtime 1 % smaller. */
-const level = 4;
+/**
+ * Level 4 with fflate's own size of the hash table would take 40 % longer and make ONNX Runtime 1 % smaller. The smaller
+ * table fits into the CPU's cache.
+ */
+const effort = { level: 3, mem: 4 } as const;
 /** The largest distance of a match. */
 const windowBytes = 32_768;
 
@@ -15,7 +18,7 @@ export function deflatePiece(piece: Uint8Array): Uint8Array<ArrayBuffer> {
   const start = piece.subarray(0, windowBytes);
   const parts: Uint8Array[] = [storedHeader(windowBytes), start];
   // fflate's streams start with 32 KiB of zeros, and match them, unless the dictionary is that long (0.8.3).
-  const encoder = new Deflate({ level, dictionary: start }, part => parts.push(part));
+  const encoder = new Deflate({ ...effort, dictionary: start }, part => parts.push(part));
   encoder.push(piece.subarray(windowBytes));
   encoder.flush();
   encoder.push(new Uint8Array(0), true);
@@ -24,7 +27,7 @@ export function deflatePiece(piece: Uint8Array): Uint8Array<ArrayBuffer> {
 
 /** Compresses the last piece and ends the stream. */
 export function deflateRest(piece: Uint8Array): Uint8Array {
-  return checked(deflateSync(piece, { level }), piece);
+  return checked(deflateSync(piece, effort), piece);
 }
 
 /** The header of a stored block that is not the last: https://www.rfc-editor.org/rfc/rfc1951#section-3.2.4 */

@@ -24,7 +24,7 @@ export interface Layer {
 
 const chunkBytes = 2 ** 20;
 /** Part of the cache key; to be increased when the format of the output changes. */
-const format = 2;
+const format = 3;
 
 /**
  * Writes a layer unless the cache has one with the same content. Its bytes only depend on paths and contents: entries

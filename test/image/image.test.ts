@@ -177,7 +177,7 @@ test('a layer’s digest is the same on every machine', async () => {
   const { blob, diffId } = await layerOnce(files, cacheDir);
   expect([blob.digest, diffId]).toMatchInlineSnapshot(`
     [
-      "sha256:ba10785f9382ba70f66fce6cf45cad829101bf8be7ff73a29f38a31ead16a8dc",
+      "sha256:23dc35d620efc132a50614dbe9ef9ee6191b7ee803cd24aae1a3cc4f89317d9a",
       "sha256:4c18db7b6c04a9f37731d6b6ab0f29b57696832ed177d5ac5a77a456891273ae",
     ]
   `);
