@@ -1,5 +1,5 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -14,26 +14,21 @@ import { makeRoot } from '../containers/make-root.ts';
 import { expectAnswers, type Platform, platforms } from '../packed/container-platforms.ts';
 import { ask, cases } from '../packed/contract-cases.ts';
 import { makeScratch, packExample } from '../packed/pack-example.ts';
+import { chroot, hasTools, pushRoot, runIn, startRegistry, until } from './real-registry.ts';
 
 /**
  * Images of the command line, in a real registry, read and run by tools of others. COLDPRESS_TEST_ROOT names the file
  * system of a base to take, as debootstrap makes one, with Node in it.
  */
 
-const tools = ['docker-registry', 'skopeo', 'umoci', 'chroot'];
-const hasTools =
-  process.getuid?.() === 0 && tools.every(tool => spawnSync(tool, ['--version']).error === undefined);
-/** By its path, for the environment is the image's. */
-const chroot = ['/usr/sbin/chroot', '/usr/bin/chroot'].find(path => existsSync(path))!;
 const scratch = makeScratch();
 const env = { COLDPRESS_CACHE_DIR: join(scratch, 'cache'), SOURCE_DATE_EPOCH: '1764000000' };
 let host: string;
-let registry: ChildProcess;
+let registry: Awaited<ReturnType<typeof startRegistry>>;
 const served: ServedArtifact[] = [];
 const artifacts = {} as Record<'container' | 'container-compiled', string>;
 
-const tool = (name: string, ...args: string[]) =>
-  execFileSync(name, args, { cwd: scratch, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+const tool = runIn(scratch);
 
 async function coldpress(...args: string[]) {
   const { code, stdout, stderr } = await run(args, { cwd: scratch, env });
@@ -54,26 +49,13 @@ const image = (dir: string, name: string) => [
 
 describe.skipIf(!hasTools)('with skopeo, umoci and docker-registry', () => {
   beforeAll(async () => {
-    host = `127.0.0.1:${await freePort(0)}`;
-    const config = {
-      version: 0.1,
-      log: { level: 'error' },
-      storage: { filesystem: { rootdirectory: join(scratch, 'store') } },
-      http: { addr: host },
-    };
-    // YAML takes JSON.
-    writeFileSync(join(scratch, 'registry.yml'), JSON.stringify(config));
-    registry = spawn('docker-registry', ['serve', 'registry.yml'], { cwd: scratch, stdio: 'ignore' });
-    await until(`http://${host}/v2/`);
+    registry = await startRegistry(scratch);
+    host = registry.host;
     const root = process.env.COLDPRESS_TEST_ROOT ?? join(scratch, 'root');
     if (process.env.COLDPRESS_TEST_ROOT === undefined) {
       makeRoot(root);
     }
-    tool('umoci', 'init', '--layout', 'base');
-    tool('umoci', 'new', '--image', 'base:24');
-    tool('umoci', 'insert', '--image', 'base:24', root, '/');
-    tool('umoci', 'config', '--image', 'base:24', '--config.env', 'PATH=/usr/local/bin:/usr/bin:/bin');
-    tool('skopeo', 'copy', '--dest-tls-verify=false', 'oci:base:24', `docker://${host}/base/node:24`);
+    pushRoot(scratch, root, `${host}/base/node:24`);
     await coldpress('fetch', '--base', `${host}/base/node:24`);
     for (const variant of ['container', 'container-compiled'] as const) {
       artifacts[variant] = await packExample(scratch, variant);
@@ -84,10 +66,10 @@ describe.skipIf(!hasTools)('with skopeo, umoci and docker-registry', () => {
         await serveArtifact(dir, { host: hostOf(process), port: 0, env: { COLDPRESS_LOCAL: '0' } }),
       );
     }
-  }, 180_000);
+  }, 300_000);
 
   afterAll(async () => {
-    registry.kill('SIGKILL');
+    registry.close();
     await Promise.all(served.map(one => one.close()));
   });
 
@@ -195,26 +177,11 @@ describe.skipIf(!hasTools)('with skopeo, umoci and docker-registry', () => {
       expect(blobs.filter(({ digest, how }) => had.includes(digest) && how !== 'present')).toEqual([]);
       expect(await digestOf(name)).toBe(built.top.digest);
     }
-  }, 180_000);
+  }, 300_000);
 });
 
 async function hasBlob(name: string, digest: string): Promise<boolean> {
   return (await fetch(`http://${host}/v2/${name}/blobs/${digest}`, { method: 'HEAD' })).ok;
-}
-
-async function until(url: string): Promise<void> {
-  for (let left = 400; left > 0; left -= 1) {
-    if (
-      await fetch(url).then(
-        ({ ok }) => ok,
-        () => false,
-      )
-    ) {
-      return;
-    }
-    await sleep(50);
-  }
-  throw new Error(`${url} does not answer`);
 }
 
 async function digestOf(name: string): Promise<string | null> {

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 /** Runs an arm64 Node on this machine. Returns what it printed. */
 export type RunOnArm64 = (args: string[], env: Record<string, string>) => string;
 
-const emulator = 'qemu-aarch64-static';
+/** A static program, which also runs inside the emulated machine's root. */
+export const emulator = 'qemu-aarch64-static';
 /** Of Debian: what Node and ONNX Runtime are linked with. */
 const packages = ['libc6', 'libstdc++6', 'libgcc-s1'];
 
@@ -27,8 +28,8 @@ export function arm64Machine(env: NodeJS.ProcessEnv): RunOnArm64 | string {
   if (!works('unshare', [...isolate, 'true'])) {
     return 'this user may not mount in a namespace of its own (unshare --map-root-user --mount)';
   }
-  const sysroot = env.COLDPRESS_ARM64_SYSROOT ?? cachedSysroot(env);
-  if (sysroot === undefined || !existsSync(join(sysroot, 'usr/bin/node'))) {
+  const sysroot = arm64Root(env);
+  if (sysroot === undefined) {
     return 'there is no arm64 Node: set COLDPRESS_ARM64_SYSROOT to a folder with usr/bin/node and lib/';
   }
   const node = [emulator, '-L', sysroot, join(sysroot, 'usr/bin/node')];
@@ -38,6 +39,12 @@ export function arm64Machine(env: NodeJS.ProcessEnv): RunOnArm64 | string {
       env: { PATH: env.PATH, ...variables },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+}
+
+/** The emulated machine's files. */
+export function arm64Root(env: NodeJS.ProcessEnv): string | undefined {
+  const sysroot = env.COLDPRESS_ARM64_SYSROOT ?? cachedSysroot(env);
+  return sysroot !== undefined && existsSync(join(sysroot, 'usr/bin/node')) ? sysroot : undefined;
 }
 
 function works(command: string, args: string[]): boolean {
