@@ -220,6 +220,7 @@ const other = `sha256:${'0'.repeat(64)}`;
 test.each<[string, Intercept, string]>([
   ['no rights', always(403, 'DENIED'), 'REGISTRY_DENIED'],
   ['no credentials', always(401), 'REGISTRY_DENIED'],
+  ['a read-only registry', at(/^POST/, always(405, 'UNSUPPORTED')), 'REGISTRY_DENIED'],
   ['no such repository', at(/^POST/, always(404, 'NAME_UNKNOWN')), 'REGISTRY_NOT_FOUND'],
   ['too many requests', always(429, 'TOOMANYREQUESTS'), 'REGISTRY_RATE_LIMITED'],
   ['a full disk', at(/^PUT/, always(500, 'UNKNOWN', 'write: no space left on device')), 'REGISTRY_FULL'],

@@ -44,6 +44,18 @@ const rows: readonly Row[] = [
     hint: 'run it again; a proxy on the way may change them',
   },
   {
+    code: 'REGISTRY_DENIED',
+    matches: status => status === 405,
+    what: 'is read-only',
+    hint: 'a mirror or a cache takes no images: push to the registry itself',
+  },
+  {
+    code: 'REGISTRY_NOT_FOUND',
+    matches: (status, text) => status === 404 && /MANIFEST_UNKNOWN/.test(text),
+    what: 'has no image with this tag or digest',
+    hint: 'check the tag: it may have been deleted, or never pushed',
+  },
+  {
     code: 'REGISTRY_NOT_FOUND',
     matches: status => status === 404,
     what: 'has no such image or repository',
