@@ -23,7 +23,7 @@ export type {
   ServerlessOptions,
 } from './endpoint/props.ts';
 export { OnnxFunction, OnnxFunction as ModelFunction } from './function.ts';
-export type { OnnxFunctionProps } from './function-props.ts';
+export type { OnnxFunctionProps, OnnxFunctionProps as ModelFunctionProps } from './function-props.ts';
 export { OnnxRuntimeLayer, type OnnxRuntimeLayerProps } from './layer.ts';
 export { ModelsApi, type ModelsApiProps } from './models-api.ts';
 export { PreTrafficHook } from './pre-traffic-hook.ts';

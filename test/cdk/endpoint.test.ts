@@ -207,6 +207,18 @@ const repository = () => ecr.Repository.fromRepositoryName(newStack(), 'Reposito
 
 testRefusals([
   ['no artifact', given(() => ({ artifact: scratch })), 'ARTIFACT_NOT_FOUND', /pack it/],
+  [
+    'an image without a repository',
+    given(() => ({ image: { layout: 'image' } as never })),
+    'ENDPOINT_IMAGE',
+    /repository/,
+  ],
+  [
+    'a type of EC2',
+    given(() => ({ instances: { type: 'm6i.large' } })),
+    'ENDPOINT_INSTANCE',
+    /ml\.m6i\.large/,
+  ],
   ['both kinds', given(() => ({ instances, serverless: {} })), 'ENDPOINT_KIND', /leave one out/],
   [
     'x64 on Graviton',

@@ -32,6 +32,23 @@ function cpuOf(instanceType: string): 'arm64' | 'x64' {
 
 /** Checks for properties that SageMaker would reject, or accept and then fail with. */
 const checks: ((given: Given) => Problem | undefined)[] = [
+  // JavaScript has no types that would require them.
+  ({ props: { image } }) =>
+    image?.repository === undefined || !('digest' in image || 'layout' in image)
+      ? {
+          code: 'ENDPOINT_IMAGE',
+          message: `image has no ${image?.repository === undefined ? 'repository' : 'digest'}`,
+          hint: "image: { repository, digest: 'sha256:…' }, or layout in place of the digest",
+        }
+      : undefined,
+  ({ props: { instances } }) =>
+    instances === undefined || Token.isUnresolved(instances.type) || /^ml\./.test(instances.type)
+      ? undefined
+      : {
+          code: 'ENDPOINT_INSTANCE',
+          message: `instances.type is "${instances.type}"`,
+          hint: 'types of SageMaker begin with ml., such as ml.m6i.large',
+        },
   ({ props: { serverless, instances } }) =>
     serverless !== undefined && instances !== undefined
       ? {
