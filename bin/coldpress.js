@@ -36,7 +36,9 @@ try {
   process.on('uncaughtException', error => process.exit(report(explainSystemError(error))));
   await main(process.argv);
 } catch (error) {
-  process.exitCode = report(error);
+  process.exitCode = report(error.code === 'EMFILE' ? tooManyFiles(error) : error);
+  // What the command left open when it failed must not keep it running.
+  setTimeout(() => process.exit(), 5000).unref();
 }
 
 /**
@@ -75,6 +77,15 @@ function report(error) {
     console.error('\nThis is a bug of coldpress; please report it with the lines above.');
   }
   return isOwn ? (error.code === 'INTERRUPTED' ? 130 : 2) : 1;
+}
+
+/** Explains what the commands explain by themselves, once they could be loaded. */
+function tooManyFiles({ path }) {
+  return Object.assign(new Error(`too many files are open: ${path} (EMFILE)`), {
+    name: 'ColdpressError',
+    code: 'TOO_MANY_FILES',
+    hint: 'raise the limit, which `ulimit -n` prints: ulimit -n 1024',
+  });
 }
 
 /** Formats rows as columns under their names. */

@@ -52,14 +52,21 @@ const explanations: Readonly<Record<string, Explanation>> = {
   },
 };
 
+/** Codes of errors for which no file is at fault, whichever was being read or written. */
+const machineCodes = [full.code, tooMany.code];
+
 /**
- * Explains a system error that the user can fix.
+ * Explains a system error that the user can fix, also as the cause of another if the machine has run out of something.
  * @param place - where it happened (default: the path in the error)
  * @returns ColdpressError DISK_FULL, TOO_MANY_FILES, FILE_FORBIDDEN, FILE_EXPECTED, FOLDER_EXPECTED or
  * NAME_TOO_LONG; any other error unchanged
  */
 export function explainSystemError(error: unknown, place?: string): unknown {
-  const { code, path, dest, syscall } = error as NodeJS.ErrnoException & { dest?: string };
+  if (error instanceof ColdpressError) {
+    const cause = explainSystemError(error.cause);
+    return cause instanceof ColdpressError && machineCodes.includes(cause.code) ? cause : error;
+  }
+  const { code, path, dest, syscall } = (error ?? {}) as NodeJS.ErrnoException & { dest?: string };
   const explanation = syscall === undefined ? undefined : explanations[code ?? ''];
   if (explanation === undefined) {
     return error;

@@ -4,6 +4,7 @@ import { Command, Option } from 'commander';
 import { type DevEvent, startDev } from '../dev/dev.ts';
 import { ColdpressError } from '../errors.ts';
 import type { PackFlags } from '../pack/plan.ts';
+import { explainSystemError } from '../system-error.ts';
 import { parseTarget, targetHelp } from '../targets/names.ts';
 import { runOptions, type ServeFlags, wholeNumber, withServeFlags } from './flags.ts';
 import { formatFunctionEvent } from './function-events.ts';
@@ -77,7 +78,8 @@ function plain(event: DevEvent): object {
   return event.kind === 'failed' ? { kind: 'failed', ...told(event.error) } : event;
 }
 
-function told(error: unknown) {
+function told(failure: unknown) {
+  const error = explainSystemError(failure);
   const message = error instanceof Error ? error.message : String(error);
   return error instanceof ColdpressError ? { code: error.code, message, hint: error.hint } : { message };
 }

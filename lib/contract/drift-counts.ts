@@ -71,7 +71,7 @@ export function addCounts(
 }
 
 function readSlots(text: string): [slot: number, count: number][] | undefined {
-  if (!/^([a-zA-Z](\d{1,15})?)*$/.test(text)) {
+  if (text.length > MOST_SLOTS * 16 || !/^([a-zA-Z](\d{1,15})?)*$/.test(text)) {
     return undefined;
   }
   return Array.from(text.matchAll(/([a-zA-Z])(\d*)/g), ([, letter, count]) => [

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { BuildFailure } from 'esbuild';
 import { BUNDLE_FILE } from '../contract/files.ts';
 import { ColdpressError } from '../errors.ts';
+import { explainSystemError } from '../system-error.ts';
 import { loadEsbuild } from '../vendored.ts';
 
 const ending = extname(import.meta.url);
@@ -50,9 +51,15 @@ require(${JSON.stringify(`./${BUNDLE_FILE}`)});`,
     return outputFiles[0]!.contents;
   } catch (cause) {
     const [error] = (cause as BuildFailure).errors ?? [];
+    if (error === undefined) {
+      // esbuild expects the streams of its process, which do not exist if too many files are open.
+      throw cause instanceof TypeError
+        ? explainSystemError({ code: 'EMFILE', syscall: 'spawn', path: 'esbuild' })
+        : cause;
+    }
     throw new ColdpressError(
       'EXECUTABLE_MODULE',
-      `the function's modules cannot become one script: ${error?.text ?? (cause as Error).message}`,
+      `the function's modules cannot become one script: ${error.text}`,
       {
         hint: 'an executable runs no `await` at the top of a module: move it into a function of score.ts',
         cause,

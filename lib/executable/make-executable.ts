@@ -12,6 +12,7 @@ import { ColdpressError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
 import { choicesHint } from '../nearest.ts';
 import { checkOutputFile, checkSbomFile } from '../output-file.ts';
+import { reapProcess } from '../reaper.ts';
 import { settledAbort } from '../settle.ts';
 import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { writeWhole } from '../write-whole.ts';
@@ -45,7 +46,7 @@ export interface Executable {
   extracts: boolean;
 }
 
-const run = promisify(execFile);
+const execute = promisify(execFile);
 
 /**
  * Makes a single file from a container artifact: Node, the server with its command line, and the model.
@@ -75,7 +76,9 @@ export async function makeExecutable(dir: string, options: ExecutableOptions): P
   await checkSbomFile(sbomPath, []);
   await makeFolder(dirname(out));
   const work = await makeTemporaryFolder({ purpose: 'executable' });
-  const partial = join(dirname(out), `.${basename(out)}.${process.pid}.partial`);
+  // Next to the output, so that it can be renamed.
+  const place = await makeTemporaryFolder({ purpose: 'executable', parent: dirname(out) });
+  const partial = join(place, basename(out));
   try {
     onProgress('writing the program');
     const blobPath = await writeBlob(contents, {
@@ -101,7 +104,7 @@ export async function makeExecutable(dir: string, options: ExecutableOptions): P
     throw await settledAbort(error, signal);
   } finally {
     await rm(work, { recursive: true, force: true });
-    await rm(partial, { force: true });
+    await rm(place, { recursive: true, force: true });
   }
   const { size: sizeBytes } = await stat(out);
   return {
@@ -171,6 +174,13 @@ async function inject(path: string, blobPath: string, { os }: ExecutablePlatform
     ...[postject, path, 'NODE_SEA_BLOB', blobPath, '--sentinel-fuse', sentinel],
     ...segment,
   ]);
+}
+
+/** Runs a program that ends with this process, even if that is killed. */
+async function run(file: string, args: string[], { cwd }: { cwd?: string } = {}): Promise<void> {
+  const running = execute(file, args, { cwd });
+  reapProcess(running.child);
+  await running;
 }
 
 function choosePlatform(wanted: string | undefined): ExecutablePlatform {

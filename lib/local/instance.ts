@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { reapProcess } from '../reaper.ts';
 import { deliverReady } from '../settle.ts';
+import { expectStarted } from '../started-process.ts';
 import { lambdaEnvironment } from './environment.ts';
 import type { ProcessExit } from './function-error.ts';
 import { majorOf, type NodeChoice } from './node.ts';
@@ -44,6 +45,10 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
     // A process group of its own, so that its children end with it and Ctrl-C in a terminal reaches only coldpress.
     detached: ownGroup,
     windowsHide: true,
+  });
+  await expectStarted(child).catch(async error => {
+    await api.close();
+    throw error;
   });
   reapProcess(child);
   const exited = new Promise<ProcessExit>((resolve, reject) => {

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ColdpressError } from '../errors.ts';
 import { reapProcess } from '../reaper.ts';
+import { expectStarted } from '../started-process.ts';
 import type { ProcessExit } from './function-error.ts';
 import { peakMemoryMb } from './peak-memory.ts';
 
@@ -52,6 +53,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
     detached: process.platform !== 'win32',
     windowsHide: true,
   });
+  await expectStarted(child);
   reapProcess(child);
   let log = '';
   for (const stream of [child.stdout, child.stderr]) {

@@ -145,6 +145,16 @@ const odd: [what: string, line: string, kind: string][] = [
   ['a line of somebody else', '{"level":"info","message":"hello {"}', 'foreign'],
   ['a number', '42', 'foreign'],
   ['a result', '{"coldpress":"result","id":"a","result":1}', 'results'],
+  // What a score that logs its records lets a caller write.
+  [
+    'counts of ten million letters',
+    JSON.stringify({ ...first, drift: { ...lines[0], counts: 'a'.repeat(1e7) } }),
+    'broken',
+  ],
+  ['a deep array', `${'['.repeat(1e5)}1${']'.repeat(1e5)}`, 'foreign'],
+  ['a delivery that is not compressed', '{"awslogs":{"data":"AAAA"}}', 'foreign'],
+  ['a long word', 'a'.repeat(1e6), 'foreign'],
+  ['many brackets', '['.repeat(1e6), 'foreign'],
 ];
 
 test.each(odd)('%s is counted as such', async (_, line, kind) => {

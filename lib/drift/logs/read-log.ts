@@ -6,7 +6,7 @@ import { createGunzip } from 'node:zlib';
 import { columnNames, csvReader } from '../../contract/csv.ts';
 import { ColdpressError } from '../../errors.ts';
 import type { LogEntry } from './entry.ts';
-import { unwrap, unwrapText } from './unwrap.ts';
+import { unwrap, unwrapEntry } from './unwrap.ts';
 
 /** A JSON document over several lines is read whole up to this size; larger files must be JSON Lines. */
 const mostCharacters = 256 * 1024 * 1024;
@@ -46,7 +46,7 @@ async function* readEntries(source: Readable, name: string): AsyncIterable<LogEn
       yield* readLine(text, `${name}:${number}`);
     } else {
       held.push(text);
-      length += text.length;
+      length += text.length + 1;
       if (length > mostCharacters) {
         throw new ColdpressError('LOG_TOO_LONG', `${name} is one document of more than 256 MiB`, {
           hint: 'Write it as JSON Lines: jq -c ".[]" FILE.',
@@ -80,7 +80,7 @@ function* readLine(text: string, where: string): Iterable<LogEntry> {
   // Firehose writes documents one after another without separators.
   const parts = isJson(text) ? [text] : splitDocuments(text);
   for (const part of parts) {
-    yield* unwrapText(part, { where });
+    yield* unwrapEntry(part, { where });
   }
 }
 
@@ -103,7 +103,7 @@ function* readCsvRows(text: string, where: string): Iterable<LogEntry> {
   const names = columnNames(header!);
   for (const [index, { cells }] of rows.entries()) {
     const row = Object.fromEntries(names.map((name, column) => [name, cells[column]]));
-    yield* unwrap(row, { where: `${where}, row ${index + 1}` });
+    yield* unwrapEntry(row, { where: `${where}, row ${index + 1}` });
   }
 }
 

@@ -6,7 +6,7 @@ import { readGcpLogs } from '../../gcp/read-logs.ts';
 import type { Call } from '../../gcp/rest.ts';
 import type { LogEntry } from './entry.ts';
 import { readLog } from './read-log.ts';
-import { unwrap } from './unwrap.ts';
+import { unwrapEntry } from './unwrap.ts';
 
 export interface SourceOptions extends Place {
   /** Calls Google's APIs. @default Google's own client, which finds credentials */
@@ -45,7 +45,7 @@ async function* ofGoogle(name: string, options: SourceOptions): AsyncIterable<Lo
   const place = resolvePlace({ ...options, name }, name);
   const fields = ['modelSha256', 'coldpress'];
   for await (const entry of readGcpLogs(place, { ...options, fields, call: options.callGoogle })) {
-    yield* unwrap(entry, { where: `${name}, ${(entry as { insertId?: string }).insertId ?? 'entry'}` });
+    yield* unwrapEntry(entry, { where: `${name}, ${(entry as { insertId?: string }).insertId ?? 'entry'}` });
   }
 }
 
@@ -53,6 +53,9 @@ async function* ofAws(name: string, options: SourceOptions): AsyncIterable<LogEn
   const words = ['modelSha256', 'coldpress', 'Runtime Version', 'platform.initStart'];
   const events = readAwsLogs({ ...options, name, words });
   for await (const { message, timeMs, stream, id } of events) {
-    yield* unwrap({ message, timestamp: timeMs, logStreamName: stream }, { where: `${name}, event ${id}` });
+    yield* unwrapEntry(
+      { message, timestamp: timeMs, logStreamName: stream },
+      { where: `${name}, event ${id}` },
+    );
   }
 }

@@ -174,6 +174,6 @@ function isCounts(value: unknown): value is DriftCounts {
 
 function count(seen: Seen, what: unknown): void {
   if (typeof what === 'string') {
-    seen[what] = (seen[what] ?? 0) + 1;
+    seen[what] = (Object.hasOwn(seen, what) ? seen[what]! : 0) + 1;
   }
 }

@@ -5,6 +5,9 @@ import type { LogEntry } from './entry.ts';
 type Facts = Omit<LogEntry, 'content'>;
 type Json = Record<string, unknown>;
 
+/** Far more than a subscription delivers: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html */
+const maxOutputLength = 64 * 1024 * 1024;
+
 /** A way in which a tool wraps a function's output. */
 interface Wrapping {
   matches(value: Json): boolean;
@@ -18,7 +21,7 @@ const wrappings: readonly Wrapping[] = [
     matches: ({ awslogs }) => isObject(awslogs) && typeof awslogs.data === 'string',
     *open({ awslogs }, facts) {
       const data = Buffer.from((awslogs as { data: string }).data, 'base64');
-      yield* unwrap(JSON.parse(gunzipSync(data).toString()), facts);
+      yield* unwrap(JSON.parse(gunzipSync(data, { maxOutputLength }).toString()), facts);
     },
   },
   // The payload of a subscription, and the response of GetLogEvents and FilterLogEvents.
@@ -64,11 +67,23 @@ const wrappings: readonly Wrapping[] = [
   },
 ];
 
+/**
+ * Finds the entries in one line or event. A score may log what callers send, so that anything can be in it: what cannot
+ * be unwrapped is text.
+ */
+export function unwrapEntry(value: unknown, facts: Facts): LogEntry[] {
+  try {
+    return [...unwrapText(value, facts)];
+  } catch {
+    return [{ ...facts, content: typeof value === 'string' ? value : 'not a log entry' }];
+  }
+}
+
 /** Finds the entries in a JSON value, at any depth. */
 export function* unwrap(value: unknown, facts: Facts): Iterable<LogEntry> {
   if (Array.isArray(value)) {
     for (const item of value) {
-      yield* unwrap(item, facts);
+      yield* isObject(item) || Array.isArray(item) ? unwrapEntry(item, facts) : unwrap(item, facts);
     }
     return;
   }
@@ -95,7 +110,7 @@ export function unwrapText(message: unknown, facts: Facts): Iterable<LogEntry> {
     ...timeOf(/^\s*(\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d))/.exec(prefix)?.[1]),
     ...facts,
   };
-  const told = { ...stamped, ...lambdaVersion(/\S*\[[\w$]+\]\S*/.exec(prefix)?.[0]) };
+  const told = { ...stamped, ...lambdaVersion(prefix) };
   try {
     const value: unknown = JSON.parse(from < 0 ? message : message.slice(from));
     return unwrap(value, told);
@@ -130,7 +145,7 @@ function timeOf(time: unknown): { timeMs?: number } {
 
 /** `2026/11/28/[7]0123…`, or `2026/11/28/churn[7]0123…` in a log group that functions share. */
 function lambdaVersion(stream: unknown): { version?: string } {
-  const version = typeof stream === 'string' ? /\[([^\]]+)\]/.exec(stream)?.[1] : undefined;
+  const version = typeof stream === 'string' ? /\[([\w$]+)\]/.exec(stream)?.[1] : undefined;
   return version === undefined ? {} : { version };
 }
 

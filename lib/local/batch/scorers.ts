@@ -62,18 +62,24 @@ function startScorer(cwd: string, env: NodeJS.ProcessEnv): Scorer {
     waiting.get(answer.id)?.resolve(answer);
     waiting.delete(answer.id);
   });
-  const fail = (how: string) => {
+  const fail = (how: string, cause?: Error) => {
     for (const { reject } of waiting.values()) {
       reject(
         new ColdpressError('BATCH_DIED', `a process of the function ended: ${how}`, {
           hint: 'see its log above',
+          cause,
         }),
       );
     }
     waiting.clear();
   };
   child.once('exit', (code, signal) => fail(signal ?? `exit code ${code}`));
-  child.on('error', error => fail(error.message));
+  // One that was not started has the error of that first, and then one for each message.
+  let first: Error | undefined;
+  child.on('error', error => {
+    first ??= error;
+    fail(first.message, first);
+  });
   return { child, waiting };
 }
 

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
+import { explainSystemError } from '../../system-error.ts';
 import { type EngineLimits, type EngineResult, startEngine } from '../press/engine-process.ts';
 import type { Openable } from '../press/openable.ts';
 
@@ -10,6 +11,7 @@ export type RunOnce = (inputs: ProbeTensor[]) => Promise<EngineResult>;
  * Runs a model in ONNX Runtime with its profiler on.
  * @param folder - for the profile; removed afterwards
  * @returns the profile's text; `undefined` if the engine crashed or could not open the model
+ * @throws ColdpressError DISK_FULL
  */
 export async function profileRuns(
   { path, env }: Openable,
@@ -30,9 +32,17 @@ export async function profileRuns(
       return undefined;
     }
     await runAll(inputs => engine.request({ op: 'run', inputs, outputs }));
-    await engine.request({ op: 'close' });
+    const closed = await engine.request({ op: 'close' });
     const [file] = await readdir(folder);
-    return file === undefined ? undefined : await readFile(join(folder, file), 'utf8');
+    const text = file === undefined ? '' : await readFile(join(folder, file), 'utf8');
+    if (closed.kind !== 'answered') {
+      return undefined;
+    }
+    if (!text.trimEnd().endsWith(']')) {
+      // ONNX Runtime reports no error of what it writes here; without the profile, the model would have no limits.
+      throw explainSystemError({ code: 'ENOSPC', syscall: 'write', path: folder });
+    }
+    return text;
   } finally {
     engine.close();
     await rm(folder, { recursive: true, force: true });
