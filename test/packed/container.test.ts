@@ -76,13 +76,13 @@ test('each scored request leaves one line of its platform, and probes none', asy
   await fetch(`${server.url}/ping`);
   await fetch(`${server.url}/invocations`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-request-id': 'first' },
+    headers: { 'content-type': 'application/json', 'x-request-id': 'first'.repeat(1000) },
     body: JSON.stringify(record),
   });
   await server.stop();
   const lines = server.log().trim().split('\n');
   expect(lines).toHaveLength(1);
-  expect(JSON.parse(lines[0]!)).toMatchObject({ _aws: {}, requestId: 'first', records: 1, cold: 1 });
+  expect(JSON.parse(lines[0]!)).toMatchObject({ _aws: {}, requestId: 'first'.repeat(40), records: 1, cold: 1 });
 });
 
 test.each([

@@ -122,7 +122,8 @@ function invocationOf(
   const { traceparent, 'x-request-id': id } = headers;
   const endMs = Date.now() + timeoutMs;
   return {
-    requestId: String(id ?? count),
+    // The caller's, which must not make the line in the log longer than containers may write one.
+    requestId: String(id ?? count).slice(0, 200),
     remainingMs: () => endMs - Date.now(),
     trace: typeof traceparent === 'string' ? parseTrace(traceparent) : undefined,
     tally: newTally(),
