@@ -82,7 +82,12 @@ test('each scored request leaves one line of its platform, and probes none', asy
   await server.stop();
   const lines = server.log().trim().split('\n');
   expect(lines).toHaveLength(1);
-  expect(JSON.parse(lines[0]!)).toMatchObject({ _aws: {}, requestId: 'first'.repeat(40), records: 1, cold: 1 });
+  expect(JSON.parse(lines[0]!)).toMatchObject({
+    _aws: {},
+    requestId: 'first'.repeat(40),
+    records: 1,
+    cold: 1,
+  });
 });
 
 test.each([
