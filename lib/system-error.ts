@@ -74,10 +74,21 @@ export function explainSystemError(error: unknown, place?: string): unknown {
   // A copy fails for its source as well as for its destination, which may be a temporary file.
   const source = path !== undefined && dest !== undefined && !isReadable(path) ? path : undefined;
   const where = source ?? place ?? dest ?? path ?? `(${syscall})`;
-  return new ColdpressError(explanation.code, `${explanation.what}: ${where} (${code})`, {
-    hint: explanation.hint,
-    cause: error,
-  });
+  return explained(explanation, `${where} (${code})`, error);
+}
+
+/** The error of a full disk, where a library reports none. */
+export function diskFull(place: string): ColdpressError {
+  return explained(full, place);
+}
+
+/** The error of too many open files, where a library reports another. */
+export function tooManyFiles(place: string, cause: unknown): ColdpressError {
+  return explained(tooMany, place, cause);
+}
+
+function explained({ code, what, hint }: Explanation, place: string, cause?: unknown): ColdpressError {
+  return new ColdpressError(code, `${what}: ${place}`, { hint, cause });
 }
 
 function isReadable(path: string): boolean {

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { BuildFailure } from 'esbuild';
 import { BUNDLE_FILE } from '../contract/files.ts';
 import { ColdpressError } from '../errors.ts';
-import { explainSystemError } from '../system-error.ts';
+import { tooManyFiles } from '../system-error.ts';
 import { loadEsbuild } from '../vendored.ts';
 
 const ending = extname(import.meta.url);
@@ -53,9 +53,7 @@ require(${JSON.stringify(`./${BUNDLE_FILE}`)});`,
     const [error] = (cause as BuildFailure).errors ?? [];
     if (error === undefined) {
       // esbuild expects the streams of its process, which do not exist if too many files are open.
-      throw cause instanceof TypeError
-        ? explainSystemError({ code: 'EMFILE', syscall: 'spawn', path: 'esbuild' })
-        : cause;
+      throw cause instanceof TypeError ? tooManyFiles('esbuild cannot start', cause) : cause;
     }
     throw new ColdpressError(
       'EXECUTABLE_MODULE',

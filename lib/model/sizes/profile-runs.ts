@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
-import { explainSystemError } from '../../system-error.ts';
+import { diskFull } from '../../system-error.ts';
 import { type EngineLimits, type EngineResult, startEngine } from '../press/engine-process.ts';
 import type { Openable } from '../press/openable.ts';
 
@@ -40,7 +40,7 @@ export async function profileRuns(
     }
     if (!text.trimEnd().endsWith(']')) {
       // ONNX Runtime reports no error of what it writes here; without the profile, the model would have no limits.
-      throw explainSystemError({ code: 'ENOSPC', syscall: 'write', path: folder });
+      throw diskFull(folder);
     }
     return text;
   } finally {
