@@ -73,7 +73,7 @@ export function driftMetric() {
 
 /**
  * An alert on the log instead of the metric: Google rejects an alert on a metric without values, and one on the log
- * also notices failed runs. It is free.
+ * also notices failed runs.
  */
 export function driftPolicy({ name, drift }: Planned) {
   const filter = [
