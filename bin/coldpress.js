@@ -8,7 +8,13 @@ import { fileURLToPath } from 'node:url';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 18)) {
-  console.error(`coldpress needs Node 22.18 or newer; this is ${process.versions.node}`);
+  const message = `coldpress needs Node 22.18 or newer; this is ${process.versions.node}`;
+  const error = { code: 'NODE_VERSION', message, hint: 'install Node 24: https://nodejs.org' };
+  if (isJson(process.argv)) {
+    console.log(JSON.stringify({ error }));
+  } else {
+    console.error(message);
+  }
   process.exit(2);
 }
 nodeModule.enableCompileCache();

@@ -15,7 +15,7 @@ const toleranceSchema = v.pipe(v.number(), v.minValue(0));
 const configSchema = v.strictObject({
   /**
    * Name of the model and of the function: at most 64 letters, digits, `-`, `_` and `.`.
-   * @default the model file's name
+   * @default the model file's name; for `model.txt`, `model.json` and `model.ubj`, that of their folder
    * @example name: 'churn'
    */
   name: v.optional(

@@ -1,9 +1,8 @@
-import { basename, isAbsolute, relative, resolve } from 'node:path';
+import { isAbsolute, relative, resolve } from 'node:path';
 import type { Architecture } from '../contract/manifest.ts';
 import type { Settings } from '../contract/settings.ts';
 import { ColdpressError } from '../errors.ts';
 import { declarationPath } from '../model/declarations/file.ts';
-import { modelEnding } from '../model/model-name.ts';
 import { type EngineChoice, engineChoices } from '../model/press/engine-choice.ts';
 import type { TuneMode } from '../model/press/tune.ts';
 import type { SamplesOptions } from '../model/samples/run.ts';
@@ -17,6 +16,7 @@ import { noSigner, resolveSigner } from '../verify/required-signer.ts';
 import { resolveSettings } from './config/settings.ts';
 import { settingsOf } from './config/settings-of.ts';
 import type { Config, LoadedConfig } from './config.ts';
+import { defaultName } from './default-name.ts';
 import { fileNameOf } from './fetch/file-name.ts';
 import { isRemote } from './fetch/remote.ts';
 import { LOCK_FILE } from './lock.ts';
@@ -99,13 +99,7 @@ export function resolvePlan(flags: PackFlags, { config, dir }: LoadedConfig, cwd
   const pick = <T extends string>(option: 'arch' | 'native' | 'engine', allowed: readonly [T, ...T[]]) =>
     choose(option, flags[option] ?? config[option], allowed, item => item);
   return {
-    name:
-      config.name ??
-      (basename(modelPath.replace(/\?.*$/, ''))
-        .replace(modelEnding, '')
-        .replace(/^\.+/, '')
-        .replace(/[^a-zA-Z0-9-_.]/g, '-') ||
-        'model'),
+    name: config.name ?? defaultName(modelPath),
     modelPath,
     sha256: config.sha256?.toLowerCase(),
     signature: resolveSignature(config.verify, { beside, dir }),

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { commands, groups } from '../../lib/cli/main.ts';
 import { tinyArtifact } from '../local/tiny-artifact.ts';
@@ -168,6 +169,18 @@ test('an older Node gets one clear line', async ({ skip }) => {
   });
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toMatch(/^coldpress needs Node 22\.18 or newer; this is \d+\.\d+\.\d+\n$/);
+});
+
+test('an older Node with --json gets one object', async () => {
+  const preload = join(folder('older'), 'older.mjs');
+  writeFileSync(
+    preload,
+    "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.19.0' } });",
+  );
+  const args = ['--import', pathToFileURL(preload).href, join(root, 'bin/coldpress.js'), 'pack', '--json'];
+  const { code, stdout, stderr } = await run(args, { command: process.execPath });
+  expect([code, stderr]).toEqual([2, '']);
+  expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'NODE_VERSION' } });
 });
 
 function majorOf(node: string): number {

@@ -70,6 +70,8 @@ const cases: [what: string, args: string, says: RegExp][] = [
   ],
   ['an output below a file', 'pack model.onnx --out notes.txt/build', /OUTPUT_UNWRITABLE: .*notes\.txt/],
   ['a config that is not there', 'pack --config other.config.ts', /CONFIG_MISSING: .*other\.config\.ts/],
+  ['a misspelled target', 'pack model.onnx --target aws-lamda', /aws-lamda.*did you mean aws-lambda/is],
+  ['the help of no command', 'help pakc', /USAGE: .*pakc.*did you mean pack/is],
   ['an unknown config key', 'pack --config key.config.ts', /"sampels".*"samples"/s],
   ['an unknown key inside another', 'pack --config nested.config.ts', /tolerence.*tolerance/s],
   ['a config value that is none', 'pack --config value.config.ts', /"arch" is "x86".*arm64/s],

@@ -1,24 +1,27 @@
+import { counted } from '../../counted.ts';
 import type { CauseOf } from '../samples/differ.ts';
 import { plainName } from '../samples/table.ts';
 import type { Samples } from '../samples/types.ts';
 import type { Booster } from './booster.ts';
 
-/** What each library's Python package calls the options of `predict` and `save_model`. */
+/** How to predict raw scores and to use the same trees, in each library's Python package. */
 const options = {
   LightGBM: {
     raw: 'predict(X, raw_score=True)',
-    save: 'booster.save_model(path, num_iteration=booster.best_iteration)',
+    trees:
+      'After early stopping, save those that predict uses: booster.save_model(path, num_iteration=booster.best_iteration).',
   },
   XGBoost: {
     raw: 'predict(X, output_margin=True)',
-    save: 'booster[: booster.best_iteration + 1].save_model(path)',
+    trees:
+      'It answers up to its best iteration, if the file has one: predict with iteration_range=(0, booster.best_iteration + 1).',
   },
 } as const;
 
 /** Finds why the answers of a booster differ from the expected ones: the library itself saved it, so nothing was exported. */
 export function boosterCause(booster: Booster): CauseOf {
   const { library, forest } = booster;
-  const { raw, save } = options[library];
+  const { raw, trees } = options[library];
   return (samples, { worst, differing, rows }) => {
     const unknownCategory = worst && findUnknownCategory(booster, samples, worst.row);
     if (unknownCategory !== undefined) {
@@ -33,7 +36,7 @@ export function boosterCause(booster: Booster): CauseOf {
     }
     return differing < rows / 2
       ? `Some rows were probably changed after ${library} predicted them, for example rounded in the file, or their categories renamed.`
-      : `The expected values are probably those of other trees: the file has ${forest.roots.length}, while predict stops at the best iteration after early stopping. Save only those: ${save}.`;
+      : `The expected values are probably those of other trees: the model answers with ${counted(forest.roots.length, 'tree')}. ${trees}`;
   };
 }
 
