@@ -5,7 +5,7 @@ import { jobArgument } from '../lib/contract/platforms.ts';
 import { openSharedHttp } from '../lib/runtime/batching/open-shared-http.ts';
 import { embedded, readPacked } from '../lib/runtime/embedded.ts';
 import { openFunction } from '../lib/runtime/function.ts';
-import { resolveServer, type ServerPlan } from '../lib/runtime/platform/container.ts';
+import { resolveServer } from '../lib/runtime/platform/container.ts';
 import { startJob } from '../lib/runtime/platform/job.ts';
 import { loadChunk } from '../lib/runtime/platform/load-chunk.ts';
 import { startServer } from '../lib/runtime/platform/server.ts';
@@ -37,7 +37,7 @@ function serve(): void {
   // In a container, SageMaker passes "serve"; in an executable, people do.
   const isNamed = isJob || (embedded !== undefined && args[0] === 'serve');
   const plan = orFail(() => resolveServer({ env, args: isNamed ? args.slice(1) : args }));
-  const fn = openFunction(dir, score, { open: openSharedHttp });
+  const fn = orFail(() => openFunction(dir, score, { open: openSharedHttp }));
   const format = plan.logs === 'aws' ? emfLine : cloudLoggingLine;
   const observe = observer(fn.model, { format, watch: fn.watch, write: writeLine, env });
   if (isJob) {
@@ -50,9 +50,9 @@ function serve(): void {
   }
 }
 
-function orFail(resolve: () => ServerPlan): ServerPlan {
+function orFail<T>(work: () => T): T {
   try {
-    return resolve();
+    return work();
   } catch (error) {
     return fail(error as Error);
   }

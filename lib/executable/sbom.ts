@@ -9,6 +9,7 @@ interface Component {
   'bom-ref': string;
   purl?: string;
   cpe?: string;
+  licenses?: { license: { id: string } }[];
   hashes?: { alg: string; content: string }[];
   description?: string;
   properties?: { name: string; value: string }[];
@@ -52,6 +53,7 @@ function nodeComponent({ version, target }: { version: string; target: Uint8Arra
   const purl = `pkg:generic/node@${version}`;
   return {
     ...{ type: 'platform', name: 'node', version, 'bom-ref': purl, purl },
+    licenses: [{ license: { id: 'MIT' } }],
     cpe: `cpe:2.3:a:nodejs:node.js:${version}:*:*:*:*:*:*:*`,
     hashes: [{ alg: 'SHA-256', content: createHash('sha256').update(target).digest('hex') }],
   };

@@ -18,6 +18,15 @@ interface MissingPackage {
 }
 
 /**
+ * Returns every package that is copied whole: the named ones, and all of their production dependencies.
+ * @param dirs - the packages' folders
+ * @throws ColdpressError NATIVE_PACKAGE_MISSING, NATIVE_PACKAGE_CONFLICT
+ */
+export function copiedPackages(dirs: readonly string[], arch: Architecture): InstalledPackage[] {
+  return placePackages([...dirs].sort(), arch).map(placed => placed.package);
+}
+
+/**
  * Lays out packages and all of their production dependencies so that each finds the same versions as here.
  * If a package exists once per platform, only the target's is included.
  * @throws ColdpressError NATIVE_PACKAGE_MISSING, NATIVE_PACKAGE_CONFLICT

@@ -20,6 +20,9 @@ export const shipped: ShippedPackage = JSON.parse(
   readFileSync(new URL('./shipped.json', import.meta.url), 'utf8'),
 );
 
+/** The licence of these files, as the package states it. */
+export const shippedLicense = 'MIT';
+
 /** Returns the names of the shipped files for an operating system and CPU, in Node's spelling. */
 export function shippedNames(os: string, arch: string): string[] {
   return Object.keys(shipped.files)

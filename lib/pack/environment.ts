@@ -1,8 +1,8 @@
 import { isObject } from '../contract/is-object.ts';
 import { hashFile } from '../hash-file.ts';
 import { identifyModel } from '../model/identity.ts';
-import { packageOf } from '../native/installed-package.ts';
 import { onnxruntimeVersion } from '../native/onnxruntime.ts';
+import { copiedPackages } from '../native/package-tree.ts';
 import { awsLambdaImage } from '../targets/aws-lambda/image.ts';
 import { loadEsbuild } from '../vendored.ts';
 import { version } from '../version.ts';
@@ -45,9 +45,9 @@ export async function environmentOf(plan: Plan): Promise<Environment> {
   };
 }
 
-/** Versions of the packages that the score uses, by name. */
-export function packagesOf({ metafile, nativeDirs }: Bundle): Record<string, string> {
-  const copied = nativeDirs.flatMap(dir => packageOf(`${dir}/package.json`) ?? []);
+/** Versions of the packages that the score uses, by name, with the dependencies of those that are copied whole. */
+export function packagesOf({ metafile, nativeDirs }: Bundle, { architecture }: Plan): Record<string, string> {
+  const copied = copiedPackages(nativeDirs, architecture);
   const versions: Record<string, string[]> = {};
   for (const { name, version } of [...bundledPackages(metafile), ...copied]) {
     if (name !== 'coldpress') {

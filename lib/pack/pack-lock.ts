@@ -39,7 +39,7 @@ export async function openPackLock(mode: LockMode | undefined, plan: Plan): Prom
       ...noLock,
       keep: async bundle => {
         // Not earlier, because packing may have measured session options.
-        const entry = { ...(await environmentOf(plan)), packages: packagesOf(bundle) };
+        const entry = { ...(await environmentOf(plan)), packages: packagesOf(bundle, plan) };
         await changeLock(plan.lockPath, lock => {
           lock.packed = { ...lock.packed, [name]: entry };
         });
@@ -60,7 +60,7 @@ export async function openPackLock(mode: LockMode | undefined, plan: Plan): Prom
   return {
     ...noLock,
     checkPackages: bundle =>
-      refuse(name, plan.lockPath, compareEnvironments({ packages }, { packages: packagesOf(bundle) })),
+      refuse(name, plan.lockPath, compareEnvironments({ packages }, { packages: packagesOf(bundle, plan) })),
   };
 }
 

@@ -78,7 +78,7 @@ export async function packLoaded(
 
     onProgress('writing the archives');
     const { artifactSbom } = await import('./sbom/artifact-sbom.ts');
-    const sbom = await artifactSbom(plan, { manifest, metafile: bundle.metafile, env });
+    const sbom = await artifactSbom(plan, { manifest, bundle, env });
     const inputs = await listInputs(plan, bundle.metafile);
     const sources = loaded.path === undefined ? inputs : [loaded.path, ...inputs];
     const companions = await companionFiles(plan, { pressed, bundle, sources });

@@ -22,6 +22,7 @@ import { freePort } from '../../lib/local/free-port.ts';
 import { cacheRoot } from '../../lib/pack/cache.ts';
 import { verifyArtifact } from '../../lib/verify/verify.ts';
 import { example, makeScratch, packExample } from '../packed/pack-example.ts';
+import { linkedFiles } from './linked-files.ts';
 
 const scratch = makeScratch();
 const cacheDir = cacheRoot(process.env);
@@ -339,9 +340,3 @@ describe.skipIf(!isMakeable)('a model on ONNX Runtime as one file', () => {
     expect(child).toMatchObject({ status: 0, stdout: expect.stringContaining('"malignant"') });
   });
 });
-
-/** The system's libraries that a program is linked with, and its loader. */
-function linkedFiles(program: string): string[] {
-  const { stdout } = spawnSync('ldd', [program], { encoding: 'utf8' });
-  return [...stdout.matchAll(/(\/\S+) \(0x/g)].map(([, file]) => file!);
-}

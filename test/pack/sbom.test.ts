@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { create, toBinary } from '@bufbuild/protobuf';
-import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
+import { Enums, Models, Spec, Validation } from '@cyclonedx/cyclonedx-library';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseManifest } from '../../lib/contract/manifest.ts';
 import { ModelProtoSchema, StringStringEntryProtoSchema } from '../../lib/model/onnx_pb.ts';
@@ -55,6 +55,15 @@ describe('an artifact', () => {
     expect(JSON.parse(text)).toMatchObject({ bomFormat: 'CycloneDX', specVersion: '1.6' });
   });
 
+  test('has every reference once, and a licence for every package', () => {
+    const refs = [...text.matchAll(/"bom-ref": "(.*)"/g)].map(([, ref]) => ref);
+    expect(refs.length).toBeGreaterThan(10);
+    expect(new Set(refs).size).toBe(refs.length);
+    const libraries = componentsOf(text).filter(({ type }) => type === 'library');
+    expect(libraries.map(({ name }) => name)).toContain('onnxruntime-node');
+    expect(libraries.filter(({ licenses }) => licenses === undefined)).toEqual([]);
+  });
+
   test('the file next to the archives is the one that --sbom writes, and no archive has it', () => {
     expect(readFileSync(join(scratch, 'out/sbom.cdx.json'), 'utf8')).toBe(text);
     const manifest = parseManifest(readFileSync(join(scratch, 'out/function/coldpress.json'), 'utf8'));
@@ -97,6 +106,38 @@ describe('an artifact', () => {
   });
 });
 
+test('packages that are copied whole are named with their dependencies, and locked', async () => {
+  const dir = join(scratch, 'copied');
+  const files = {
+    'node_modules/fast/package.json': {
+      ...{ name: 'fast', version: '1.2.3', license: 'ISC', type: 'module', exports: './index.js' },
+      dependencies: { loader: '*' },
+    },
+    'node_modules/fast/index.js':
+      "import { readFileSync } from 'node:fs';\nimport 'loader';\nexport const text = () => readFileSync(new URL('./data.txt', import.meta.url), 'utf8');\n",
+    'node_modules/fast/data.txt': 'data',
+    'node_modules/loader/package.json': {
+      ...{ name: 'loader', version: '4.5.6', license: 'MIT', type: 'module', exports: './index.js' },
+    },
+    'node_modules/loader/index.js': 'export {};\n',
+    'package.json': { type: 'module' },
+    'coldpress.config.ts': `export default ${JSON.stringify({ model: join(example, 'model.onnx'), score: './score.ts' })};`,
+    'score.ts': `import { text } from 'fast';
+      export default { input: () => ({ features: Array(30).fill(text().length) }), output: (o: unknown) => o };`,
+  };
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(join(dir, path, '..'), { recursive: true });
+    writeFileSync(join(dir, path), typeof content === 'string' ? content : JSON.stringify(content));
+  }
+  await pack({ cwd: dir, env, arch: 'x64', lock: 'write' });
+  const text = readFileSync(join(dir, 'build/sbom.cdx.json'), 'utf8');
+  expect(await faults(text)).toBe(null);
+  const purls = componentsOf(text).flatMap(({ purl, licenses }) => (licenses ? purl : []));
+  expect(purls).toEqual(expect.arrayContaining(['pkg:npm/fast@1.2.3', 'pkg:npm/loader@4.5.6']));
+  const { packed } = JSON.parse(readFileSync(join(dir, 'coldpress.lock.json'), 'utf8'));
+  expect(Object.values(packed)).toMatchObject([{ packages: { fast: '1.2.3', loader: '4.5.6' } }]);
+});
+
 test('a model states its format, author, licence and source', async () => {
   const path = join(scratch, 'stated.onnx');
   const shape = tensorType('FLOAT', ['N', 2]);
@@ -120,7 +161,10 @@ test('a model states its format, author, licence and source', async () => {
     { model: { path: '', sha256: 'ab'.repeat(32), sizeBytes: 9, passes: [], session: {} } },
     { provenance, fileName: 'stated.onnx', url: 'https://example.org/stated.onnx' },
   );
-  const text = writeBom({ subject: component, tool: component, components: [component] }, {});
+  const text = writeBom(
+    { subject: new Models.Component(Enums.ComponentType.Application, 'stated'), components: [component] },
+    {},
+  );
   expect(await faults(text)).toBe(null);
   expect(componentsOf(text)[0]).toMatchObject({
     type: 'machine-learning-model',

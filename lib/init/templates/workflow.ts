@@ -7,8 +7,8 @@ import { testFile } from './package.ts';
  * `.github/workflows/model.yml`: builds once. The same artifact, by hash, is deployed to staging, tested, and then
  * deployed to production, or it becomes an image, which is tested before it is pushed. Expressions are only in `env:`
  * and `with:`, never in a script, where a branch's name could run as code.
+ * @param tsconfig - the file that configures how this project's sources are compiled
  */
-/** @param tsconfig - the file that configures how this project's sources are compiled */
 export function workflow(project: Project, tsconfig = 'tsconfig.json'): string {
   return `name: model
 on:

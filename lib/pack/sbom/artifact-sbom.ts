@@ -1,9 +1,10 @@
 import { basename } from 'node:path';
 import { Enums, Models } from '@cyclonedx/cyclonedx-library';
-import type { Metafile } from 'esbuild';
 import type { FileEntry, FileOrigin, Manifest } from '../../contract/manifest.ts';
 import { readProvenance } from '../../model/provenance.ts';
-import { coldpressPackage } from '../../native/installed-package.ts';
+import { copiedPackages } from '../../native/package-tree.ts';
+import { shipped, shippedLicense } from '../../native/shipped.ts';
+import type { Bundle } from '../bundle.ts';
 import { bundledPackages } from '../bundled-packages.ts';
 import { lockKey } from '../fetch/lock-key.ts';
 import { loadFramework } from '../gcf/carried-framework.ts';
@@ -13,18 +14,19 @@ import { packageComponent, packageUrl } from './package-component.ts';
 import { fileComponent, writeBom } from './write-bom.ts';
 
 /**
- * The bill of materials of an artifact, in CycloneDX JSON: every package with code in a bundle, every native file with
+ * The bill of materials of an artifact, in CycloneDX JSON: every package with code in a bundle or copied next to it, every native file with
  * its hash and the package that it comes from, the model, and all other files.
  */
 export async function artifactSbom(
   plan: Plan,
-  { manifest, metafile, env }: { manifest: Manifest; metafile: Metafile; env: NodeJS.ProcessEnv },
+  { manifest, bundle, env }: { manifest: Manifest; bundle: Bundle; env: NodeJS.ProcessEnv },
 ): Promise<string> {
   const { modelPath, modelUrl } = plan;
   const files = [...manifest.files, ...(manifest.layer?.files ?? [])];
   const packages = new Map<string, Models.Component>();
   const carried = plan.target.build === 'none' ? [] : (await loadFramework()).packages;
-  for (const found of [...bundledPackages(metafile), ...carried]) {
+  const copied = copiedPackages(bundle.nativeDirs, plan.architecture);
+  for (const found of [...bundledPackages(bundle.metafile), ...copied, ...carried]) {
     packages.set(packageUrl(found.name, found.version), packageComponent(found));
   }
   for (const { origin, ...file } of files) {
@@ -38,7 +40,6 @@ export async function artifactSbom(
         version: manifest.model.sha256.slice(0, 12),
         bomRef: 'artifact',
       }),
-      tool: packageComponent(coldpressPackage()),
       components: [
         modelComponent(manifest, {
           provenance: await readProvenance(modelPath),
@@ -61,7 +62,9 @@ function addNative(packages: Map<string, Models.Component>, file: FileEntry, ori
   const found =
     packages.get(purl) ??
     packageComponent({
-      ...{ name: origin.package, version: origin.version, license: undefined, integrity: origin.integrity },
+      ...{ name: origin.package, version: origin.version, integrity: origin.integrity },
+      // The user's own packages are among the copied ones already.
+      license: origin.package === shipped.package ? shippedLicense : undefined,
     });
   const component = fileComponent(file.path, file.sha256, file.reason);
   component.properties.add(new Models.Property('coldpress:origin:file', origin.file));

@@ -25,5 +25,5 @@ export function packageSbom(carried: readonly BundledPackage[], env: NodeJS.Proc
   for (const [path, sha256] of Object.entries(shipped.files)) {
     native?.components.add(fileComponent(`vendored/${shipped.package}/${path}`, sha256));
   }
-  return writeBom({ subject: own, tool: own, components: [...packages.values()] }, env);
+  return writeBom({ subject: own, components: [...packages.values()] }, env);
 }

@@ -1,11 +1,11 @@
 import { Enums, Models, Serialize, Spec } from '@cyclonedx/cyclonedx-library';
 import { ColdpressError } from '../../errors.ts';
+import { coldpressPackage } from '../../native/installed-package.ts';
+import { packageComponent } from './package-component.ts';
 
 /** A bill of materials before it is written: its subject, and the subject's components. */
 export interface BomContent {
   subject: Models.Component;
-  /** The program that made the subject. */
-  tool: Models.Component;
   components: Models.Component[];
 }
 
@@ -14,7 +14,10 @@ export interface BomContent {
  * if SOURCE_DATE_EPOCH is set (https://reproducible-builds.org/specs/source-date-epoch/).
  * @throws ColdpressError OPTION_INVALID
  */
-export function writeBom({ subject, tool, components }: BomContent, env: NodeJS.ProcessEnv): string {
+export function writeBom({ subject, components }: BomContent, env: NodeJS.ProcessEnv): string {
+  const tool = packageComponent(coldpressPackage());
+  // References are unique in a document, and coldpress is also one of the components.
+  tool.bomRef.value = 'tool';
   const bom = new Models.Bom({
     metadata: new Models.Metadata({
       component: subject,
