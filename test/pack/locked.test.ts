@@ -62,9 +62,12 @@ beforeAll(async () => {
   writePackage(locked, '1.0.0');
   writeFileSync(
     join(locked, 'score.ts'),
-    `import { defineScore } from 'coldpress/runtime';
+    `import { defineScore, tensor } from 'coldpress/runtime';
 import { factor } from 'small';
-export default defineScore({ postprocess: outputs => ({ at: factor(), ...outputs }) });\n`,
+export default defineScore({
+  encode: records => ({ float_input: tensor('FP32', [records.length, 30], records.flatMap(record => Object.values(record))) }),
+  decode: (_, records) => records.map(() => ({ at: factor() })),
+});\n`,
   );
   await packIn(locked, { lock: 'write', out: join(scratch, 'artifact') });
 }, 60_000);

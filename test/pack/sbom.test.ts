@@ -123,7 +123,10 @@ test('packages that are copied whole are named with their dependencies, and lock
     'package.json': { type: 'module' },
     'coldpress.config.ts': `export default ${JSON.stringify({ model: join(example, 'model.onnx'), score: './score.ts' })};`,
     'score.ts': `import { text } from 'fast';
-      export default { input: () => ({ features: Array(30).fill(text().length) }), output: (o: unknown) => o };`,
+      export default {
+        encode: (records: unknown[]) => ({ float_input: { text: text(), records } }),
+        decode: () => [],
+      };`,
   };
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(join(dir, path, '..'), { recursive: true });
