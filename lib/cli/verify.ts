@@ -1,11 +1,12 @@
 import { existsSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import { counted } from '../counted.ts';
+import { ColdpressError } from '../errors.ts';
 import type { ImageBlobs } from '../image/image-blobs.ts';
 import { compareSigned } from '../verify/artifact-signature.ts';
 import type { Difference } from '../verify/compare.ts';
-import { resolveSigner, type SignerOptions } from '../verify/required-signer.ts';
+import { type RequiredSigner, resolveSigner, type SignerOptions } from '../verify/required-signer.ts';
 import { type Verification, verifyArtifact } from '../verify/verify.ts';
 import { interruptSignal } from './interrupt.ts';
 
@@ -40,10 +41,19 @@ export function verifyCommand(): Command {
     .addHelpText('after', example)
     .action(async (path: string, { json, ...options }: SignerOptions & { json?: true }) => {
       const signer = resolveSigner(options, file => resolve(file));
+      if (signer !== undefined && (await isNotFolder(path))) {
+        throw new ColdpressError(
+          'OPTION_CONFLICT',
+          `${path} is no artifact folder, and only that has a signature`,
+          {
+            hint: 'name the folder that coldpress pack wrote and coldpress sign signed, or leave the signer out',
+          },
+        );
+      }
       const signed = signer === undefined ? [] : await compareSigned(path, { signer, now: new Date() });
       const found = await verifySubject(path);
       const verification = { ...found, differences: [...signed, ...found.differences] };
-      console.log(json ? JSON.stringify(verification) : describe(verification));
+      console.log(json ? JSON.stringify(verification) : describe(verification, signer));
       process.exitCode = verification.differences.length === 0 ? 0 : 3;
     });
 }
@@ -79,12 +89,33 @@ async function imageOpener(subject: string): Promise<(() => Promise<ImageBlobs>)
   return isFolder ? () => openLayout(subject) : () => openLayoutArchive(subject);
 }
 
-function describe({ name, compared, files, differences }: Verification): string {
+/** Whether the subject is an archive, an executable or an image. A missing folder is reported as such. */
+async function isNotFolder(subject: string): Promise<boolean> {
+  const isFile = statSync(subject, { throwIfNoEntry: false })?.isFile() === true;
+  return isFile || (await imageOpener(subject)) !== undefined;
+}
+
+function describe(
+  { name, compared, files, differences }: Verification,
+  signer: RequiredSigner | undefined,
+): string {
   if (differences.length === 0) {
-    return `${name}: all ${files} files are what was packed (${compared.join(', ')})`;
+    const signed = signer === undefined ? '' : `, and signed by the owner of ${signerText(signer)}`;
+    return `${name}: all ${files} files are what was packed (${compared.join(', ')})${signed}`;
   }
   const count = counted(differences.length, 'difference');
   return [`${name}: ${count}`, ...differences.map(describeDifference)].join('\n');
+}
+
+function signerText(signer: RequiredSigner): string {
+  switch (signer.kind) {
+    case 'key':
+      return relative('', signer.path);
+    case 'certificate':
+      return signer.identity ?? `a certificate of ${relative('', signer.path)}`;
+    case 'identity':
+      return signer.identity;
+  }
 }
 
 function describeDifference(difference: Difference): string {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { openArtifact } from '../artifact.ts';
 import { SIGNATURE_FILE } from '../contract/files.ts';
 import { ColdpressError } from '../errors.ts';
+import { quote } from '../shell-command.ts';
 import { compareFiles, type Difference } from './compare.ts';
 import { type Contents, folderContents } from './contents.ts';
 import { type VerifyBundleOptions, verifyBundle } from './verify-bundle.ts';
@@ -13,7 +14,7 @@ import { type VerifyBundleOptions, verifyBundle } from './verify-bundle.ts';
 export async function compareSigned(dir: string, options: VerifyBundleOptions): Promise<Difference[]> {
   const { dir: root, manifest } = openArtifact(dir);
   const path = join(root, SIGNATURE_FILE);
-  const { name, files } = verifyBundle(path, options);
+  const { name, files } = verifyBundle(path, options, `sign it: npx coldpress sign ${quote(dir)}`);
   if (name !== manifest.name) {
     throw new ColdpressError('SIGNATURE_OTHER', `${path} signs ${name}, not ${manifest.name}`, {
       hint: 'a signature of another artifact proves nothing about this one: sign this one',

@@ -20,6 +20,9 @@ export interface ModelFiles {
   external: Record<string, string>;
 }
 
+const howToSign =
+  'get it from the publisher of the model, who signs with OpenSSF’s tool: model_signing sign; docs/supply-chain.md';
+
 /**
  * Requires that a model and its weights are what a signer signed.
  * @param now - the time at which certificates must be valid
@@ -27,7 +30,7 @@ export interface ModelFiles {
  */
 export function verifyModelSignature(model: ModelFiles, signature: ModelSignature, now: Date): void {
   const { path, signer, subject } = signature;
-  const signed = verifyBundle(path, { signer, now });
+  const signed = verifyBundle(path, { signer, now }, howToSign);
   const other = (message: string) =>
     new ColdpressError('SIGNATURE_OTHER', message, {
       hint: 'the signature is of another model: get both from the same place',

@@ -19,13 +19,14 @@ export interface VerifyBundleOptions {
 /**
  * Reads the statement of a signature after verifying that the required signer signed it. Does not use the network.
  * @param path - a sigstore bundle in JSON, as coldpress and OpenSSF Model Signing write it
+ * @param howToSign - the hint if the file is missing
  * @throws ColdpressError SIGNATURE_MISSING, SIGNATURE_INVALID, SIGNATURE_KEY, SIGNATURE_IDENTITY, CERTIFICATE_EXPIRED,
  * CERTIFICATE_UNTRUSTED, KEY_INVALID, TRUST_INVALID
  */
-export function verifyBundle(path: string, options: VerifyBundleOptions): SignedFiles {
+export function verifyBundle(path: string, options: VerifyBundleOptions, howToSign: string): SignedFiles {
   if (!existsSync(path)) {
     throw new ColdpressError('SIGNATURE_MISSING', `the signature ${path} is missing`, {
-      hint: 'ask the publisher for it, or sign: npx coldpress sign DIR',
+      hint: howToSign,
     });
   }
   try {

@@ -111,9 +111,23 @@ test('a signature of an earlier version of the artifact is found', async () => {
 });
 
 test('the commands', async () => {
-  const dir = await tinyArtifact('export const handler = 4;');
+  const source = 'export const handler = 4;';
+  const dir = await tinyArtifact(source);
+  const path = join(dir, 'function/coldpress.json');
+  const sha256 = createHash('sha256').update(source).digest('hex');
+  const files = [{ path: 'index.mjs', sizeBytes: source.length, sha256, reason: '' }];
+  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), files }));
   expect((await run(['sign', dir, '--key', own.secret])).code).toBe(0);
   expect((await run(['verify', dir, '--key', other.open])).code).toBe(2);
+  const right = await run(['verify', dir, '--key', own.open]);
+  expect(right).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/signed by the owner of .*own\.pub\.pem/),
+  });
+  const file = await run(['verify', join(dir, 'function/index.mjs'), '--key', own.open]);
+  expect(file).toMatchObject({ code: 2, stderr: expect.stringContaining('OPTION_CONFLICT') });
+  const image = await run(['verify', 'ghcr.io/team/churn:1', '--key', own.open]);
+  expect(image).toMatchObject({ code: 2, stderr: expect.stringContaining('OPTION_CONFLICT') });
 });
 
 describe('by the identity of a CI job', () => {
