@@ -82,7 +82,7 @@ test('a changed model of ONNX Runtime sends its weights, the code and the config
     mounted: [],
     present: ['base', 'engine'],
   });
-}, 60_000);
+}, 180_000);
 
 test('a changed model that is compiled, too', async () => {
   await packAndPush('compiled', 1);
@@ -91,4 +91,4 @@ test('a changed model that is compiled, too', async () => {
     mounted: [],
     present: ['base'],
   });
-}, 60_000);
+}, 180_000);
