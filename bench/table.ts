@@ -1,52 +1,47 @@
 /**
- * `npm run bench`: measures the table of cold starts that coldpress promises; `bench/results/` contains the last
- * committed results. `node bench/table.ts [--samples N] [--only
- * gbm|resnet18|encoder|gcf|container|container-onnxruntime] [--out DIR]` `--draw` only draws the picture of the
- * existing results.
+ * `npm run bench`: measures the table of cold starts that coldpress promises, and writes its figures into the README;
+ * `bench/results/` contains the last committed results. `node bench/table.ts [--samples N] [--only
+ * gbm|forest|resnet18|encoder|gcf|container] [--out DIR]` `--draw` only writes table and picture of the existing
+ * results.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bench } from '../lib/bench/bench.ts';
-import { openDrawing } from '../lib/bench/report/charts/draw.ts';
-import { phasesChart } from '../lib/bench/report/charts/phases.ts';
-import { formatSvg } from '../lib/bench/report/svg.ts';
 import type { BenchResult } from '../lib/bench/result.ts';
 import { hostOf } from '../lib/local/host.ts';
-import { type Built, buildModel, cases, packCase } from './table/cases.ts';
+import { type Built, buildModel, type Case, cases, packCase } from './table/cases.ts';
 import { formatTable, type Row } from './table/markdown.ts';
-import { findPython, measurePython } from './table/python.ts';
+import { describePicture, drawPicture } from './table/picture.ts';
+import { findPython, measurePython, type PythonRow } from './table/python.ts';
 
+const committed = join(import.meta.dirname, 'results');
 const { values: flags } = parseArgs({
   options: {
     samples: { type: 'string', default: '30' },
     only: { type: 'string' },
     draw: { type: 'boolean', default: false },
-    out: { type: 'string', default: join(import.meta.dirname, 'results') },
+    out: { type: 'string', default: committed },
   },
 });
 const scratch = resolve('build/bench');
-/** More pairs than these would not be legible. */
-const pictured = ['gbm', 'resnet18', 'encoder', 'gcf'];
+const pythonFile = join(flags.out, 'python.json');
 const step = (text: string) => console.error(text);
 const built = new Map<string, Built>();
+const measured: Row[] = [];
 
-if (flags.draw) {
-  await writePicture(await readRows());
-  process.exit();
-}
-const rows: Row[] = [];
-
-for (const one of cases.filter(({ name }) => flags.only === undefined || name === flags.only)) {
-  const { name, disk } = one;
-  const artifacts = ['cold', 'default'].map(tuning => join(scratch, name, `packed-${tuning}`));
+for (const one of flags.draw
+  ? []
+  : cases.filter(({ name }) => flags.only === undefined || name === flags.only)) {
+  const { name, disk, packings } = one;
+  const artifacts = packings.map((_, index) => join(scratch, name, `packed-${index}`));
   if (!built.has(name)) {
     step(`packing ${name}`);
-    for (const [index, tune] of (['cold', undefined] as const).entries()) {
-      const cwd = join(scratch, name, tune ?? 'default');
+    for (const [index, packing] of packings.entries()) {
+      const cwd = join(scratch, name, String(index));
       built.set(name, await buildModel(name, cwd));
-      await packCase(built.get(name)!, { cwd, out: artifacts[index]!, ...(tune && { tune }) });
+      await packCase(built.get(name)!, { cwd, out: artifacts[index]!, packing });
     }
   }
   const { model, event } = built.get(name)!;
@@ -56,7 +51,7 @@ for (const one of cases.filter(({ name }) => flags.only === undefined || name ==
     baselines: ['naive', 'hello'],
     onProgress: text => step(`${name}, ${disk} disk: ${text}`),
   });
-  rows.push({ case: one, result: named(result, one.title, disk) });
+  measured.push({ case: one, result: named(result, one) });
 }
 
 const python = built.has('gbm') ? findPython(process.env) : undefined;
@@ -64,28 +59,37 @@ const pythonRow =
   python &&
   (await measurePython(python, {
     ...built.get('gbm')!,
-    ...{ artifact: join(scratch, 'gbm', 'packed-cold'), samples: Number(flags.samples) },
+    ...{ artifact: join(scratch, 'gbm', 'packed-0'), samples: Number(flags.samples) },
   }));
-const table = formatTable(rows, pythonRow);
 await mkdir(flags.out, { recursive: true });
-for (const { case: one, result } of rows) {
+for (const { case: one, result } of measured) {
   const file = join(flags.out, `${one.name}-${one.disk}.json`);
   await writeFile(file, `${JSON.stringify(result, microseconds)}\n`);
 }
+if (pythonRow !== undefined) {
+  await writeFile(pythonFile, `${JSON.stringify(pythonRow, microseconds)}\n`);
+}
+const rows = await readRows();
+const table = formatTable(rows, await readPython());
 await writeFile(join(flags.out, 'table.md'), table);
-await writePicture(rows);
+await writeFile(join(flags.out, 'table.svg'), await drawPicture(rows));
+if (flags.out === committed) {
+  const readme = join(import.meta.dirname, '../README.md');
+  await writeFile(readme, describePicture(await readFile(readme, 'utf8'), rows));
+}
 console.log(table);
 
 /** Replaces this machine's paths with the names of variants in the table. */
-function named(result: BenchResult, title: string, disk: string): BenchResult {
+function named(result: BenchResult, { title, disk, packings }: Case): BenchResult {
   step(`${title}, ${disk} disk: done`);
-  const names = new Map(
-    result.variants.map(({ name, kind }) => [name, kind === 'artifact' ? nameArtifact(name) : name]),
-  );
+  const artifacts = result.variants.filter(({ kind }) => kind === 'artifact');
+  const names = new Map(artifacts.map(({ name }, index) => [name, packings[index]!.name]));
   const rename = <T extends { name: string }>(list: T[]) =>
-    list.map(item => ({ ...item, name: names.get(item.name)! }));
+    list.map(item => ({ ...item, name: names.get(item.name) ?? item.name }));
   const about = <T extends { variant?: string }>(list: T[]) =>
-    list.map(item => (item.variant === undefined ? item : { ...item, variant: names.get(item.variant)! }));
+    list.map(item =>
+      item.variant === undefined ? item : { ...item, variant: names.get(item.variant) ?? item.variant },
+    );
   return {
     ...result,
     variants: rename(result.variants),
@@ -96,10 +100,7 @@ function named(result: BenchResult, title: string, disk: string): BenchResult {
   };
 }
 
-function nameArtifact(dir: string): string {
-  return dir.endsWith('cold') ? 'coldpress --tune cold' : 'coldpress';
-}
-
+/** The results of all cases that were measured, now or earlier. */
 async function readRows(): Promise<Row[]> {
   const files = cases.map(one => ({ one, file: join(flags.out, `${one.name}-${one.disk}.json`) }));
   const there = files.filter(({ file }) => existsSync(file));
@@ -108,22 +109,8 @@ async function readRows(): Promise<Row[]> {
   );
 }
 
-async function writePicture(all: readonly Row[]): Promise<void> {
-  const shown = all.filter(({ case: { disk, name } }) => disk === 'warm' && pictured.includes(name));
-  if (shown.length > 0) {
-    const chart = phasesChart(together(shown), await openDrawing(), { inWords: true });
-    await writeFile(join(flags.out, 'table.svg'), formatSvg(shown[0]!.result, chart));
-  }
-}
-
-/** Combines naive and the tuned artifact of every row in one chart. */
-function together(all: readonly Row[]): BenchResult {
-  const summaries = all.flatMap(({ case: { title }, result }) =>
-    result.summaries
-      .filter(({ name }) => name === 'naive' || name === 'coldpress --tune cold')
-      .map(summary => ({ ...summary, name: `${title}: ${summary.name.split(' ')[0]}` })),
-  );
-  return { ...all[0]!.result, summaries };
+async function readPython(): Promise<PythonRow | undefined> {
+  return existsSync(pythonFile) ? JSON.parse(await readFile(pythonFile, 'utf8')) : undefined;
 }
 
 /** No clock here has a finer resolution. */

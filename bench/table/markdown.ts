@@ -4,16 +4,18 @@ import type { BenchResult } from '../../lib/bench/result.ts';
 import type { Case } from './cases.ts';
 import type { PythonRow } from './python.ts';
 
-/**
- * A measured case. Its variants are naive, hello, and the artifact, both tuned for the first answer and with defaults.
- */
+/** A measured case. Its variants are naive, hello, and the artifact in both packings. */
 export interface Row {
   case: Case;
   result: BenchResult;
 }
 
+type Summary = BenchResult['summaries'][number];
+
 const head = [
   'spawn to first answer',
+  'engine',
+  'packed',
   'disk',
   'naive ms',
   'coldpress ms',
@@ -21,19 +23,34 @@ const head = [
   'at most',
   'hello',
   'peak memory',
-  'warm p50, `--tune cold`',
-  'warm p50, default',
+  'warm p50',
+  'packed otherwise',
 ];
+
+export function naiveOf({ result: { summaries } }: Row): Summary {
+  return summaries[0]!;
+}
+
+/** The summary of the artifact in a packing; the first one is the case's own. */
+export function artifactOf({ result: { summaries } }: Row, packing: 0 | 1 = 0): Summary {
+  return summaries[2 + packing]!;
+}
+
+const engines = { compiled: 'compiled', onnxruntime: 'ONNX Runtime' } as const;
+
+export function engineOf({ result: { variants } }: Row, packing: 0 | 1 = 0): string {
+  return engines[variants[2 + packing]!.engine!];
+}
 
 /** The table of what coldpress promises, next to the measurements. */
 export function formatTable(rows: readonly Row[], python: PythonRow | undefined): string {
   const last = rows.at(-1)!.result;
-  const lines = [head, head.map((_, index) => (index < 2 ? '---' : '--:')), ...rows.map(formatRow)];
+  const lines = [head, head.map((_, index) => (index < 4 ? '---' : '--:')), ...rows.map(formatRow)];
   return [
     ...lines.map(cells => `| ${cells.join(' | ')} |`),
     '',
-    'Ratios are to naive, in rounds of one interleaved run; peak memory and warm p50 are divided by its own. `▲` marks a',
-    'figure above its limit.',
+    'Ratios are to naive, which uses ONNX Runtime, in rounds of one interleaved run; peak memory and warm p50 are divided by its own.',
+    '`▲` marks a figure above its limit.',
     '',
     describePython(python),
     '',
@@ -44,24 +61,28 @@ export function formatTable(rows: readonly Row[], python: PythonRow | undefined)
   ].join('\n');
 }
 
-function formatRow({ case: { title, disk, atMost }, result: { summaries } }: Row): string[] {
-  const [naive, hello, cold, standard] = summaries as [Summary, Summary, Summary, Summary];
+function formatRow(row: Row): string[] {
+  const { title, disk, atMost, packings } = row.case;
+  const naive = naiveOf(row);
+  const hello = row.result.summaries[1]!;
+  const [own, other] = [artifactOf(row), artifactOf(row, 1)];
   const mark = (text: string, isOver: boolean) => (isOver ? `${text} ▲` : text);
-  const memory = cold.peakMemoryMb! / naive.peakMemoryMb!;
-  const warm = (summary: Summary) => summary.warmMs!.p50 / naive.warmMs!.p50;
-  const describeWarm = (summary: Summary) =>
-    `${formatMs(summary.warmMs!.p50)} ms (${warm(summary).toFixed(2)})`;
+  const memory = own.peakMemoryMb! / naive.peakMemoryMb!;
+  const warm = ({ warmMs }: Summary) =>
+    `${formatMs(warmMs!.p50)} ms (${(warmMs!.p50 / naive.warmMs!.p50).toFixed(2)})`;
   return [
     title,
+    engineOf(row),
+    packings[0].name,
     disk,
     formatEstimateMs(naive.totalMs),
-    formatEstimateMs(cold.totalMs),
-    mark(formatRatio(cold.ratio!), cold.ratio!.value > atMost.ratio),
+    formatEstimateMs(own.totalMs),
+    mark(formatRatio(own.ratio!), own.ratio!.value > atMost.ratio),
     atMost.ratio.toFixed(2),
     hello.ratio!.value.toFixed(2),
     mark(memory.toFixed(2), memory > (atMost.memory ?? Number.POSITIVE_INFINITY)),
-    describeWarm(cold),
-    mark(describeWarm(standard), warm(standard) > 1.25),
+    warm(own),
+    `${packings[1].name}: ${formatRatio(other.ratio!)}, warm ${warm(other)}`,
   ];
 }
 
@@ -72,8 +93,6 @@ function describePython(row: PythonRow | undefined): string {
   const { python, pythonMs, coldpressMs, ratio } = row;
   return [
     `Against ${python}, whole processes without a server, the example GBM: ${formatEstimateMs(pythonMs)} ms for Python,`,
-    `${formatEstimateMs(coldpressMs)} ms for coldpress, ratio ${formatRatio(ratio)} (at most 0.50).`,
+    `${formatEstimateMs(coldpressMs)} ms for coldpress, compiled, ratio ${formatRatio(ratio)} (at most 0.50).`,
   ].join('\n');
 }
-
-type Summary = BenchResult['summaries'][number];

@@ -62,18 +62,24 @@ export async function modelFacts(path: string, press: (path: string) => Promise<
 }
 
 /**
- * Reads the latency of the first function from the output of `coldpress bench --json`.
+ * Reads engine and latency of the first function from the output of `coldpress bench --json`.
  * @throws ColdpressError `BENCH_BASE_INVALID`
  */
-export async function measuredLatency(path: string): Promise<Facts> {
-  const { summaries } = await readBase(path);
+export async function measuredFacts(path: string): Promise<Facts> {
+  const { summaries, variants } = await readBase(path);
   const [first] = summaries;
-  const isWarm = first?.warmMs != null;
+  const engine = variants[0]?.engine;
+  const warmMs = first?.warmMs?.p50;
   return {
     given: {
-      ...(first === undefined ? {} : { coldMs: first.totalMs.value }),
-      ...(isWarm ? { warmMs: first.warmMs!.p50 } : {}),
+      ...(engine && { engine }),
+      ...(first && { coldMs: first.totalMs.value }),
+      ...(warmMs !== undefined && { warmMs }),
     },
-    origins: { ...(first && { coldMs: 'bench' }), ...(isWarm && { warmMs: 'bench' }) },
+    origins: {
+      ...(engine && { engine: { from: 'bench' } }),
+      ...(first && { coldMs: 'bench' }),
+      ...(warmMs !== undefined && { warmMs: 'bench' }),
+    },
   };
 }

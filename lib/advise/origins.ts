@@ -6,6 +6,8 @@ export type EngineOrigin =
   | { from: 'pack'; reason?: string }
   /** A packed artifact. */
   | { from: 'artifact' }
+  /** The function that `coldpress bench` measured. */
+  | { from: 'bench' }
   /** Nothing was pressed, for this reason. */
   | { from: 'assumption'; reason: string };
 
@@ -31,6 +33,9 @@ export function describeEngineOrigin({ engine }: Situation, { engine: origin }: 
   }
   if (origin.from === 'artifact') {
     return `Engine: ${title}, which the artifact was packed for.`;
+  }
+  if (origin.from === 'bench') {
+    return `Engine: ${title}, of the function that bench measured.`;
   }
   const reason = origin.reason === undefined ? '' : `: ${origin.reason}`;
   return `Engine: ${title}, which pack chooses for this model${reason}.`;

@@ -27,6 +27,8 @@ export interface VariantFacts {
   kind: 'artifact' | 'naive' | 'hello';
   target: Manifest['target'];
   architecture: string;
+  /** Engine of a local artifact. */
+  engine?: Manifest['engine']['name'];
   /** Region of a deployed function. */
   region?: string;
   memoryMb: number;
@@ -34,6 +36,7 @@ export interface VariantFacts {
   vcpu: number | null;
   /** How its files were dropped from the page cache before each sample; `null` if they were not. */
   coldDisk: string | null;
+  /** `onnxruntime` is empty if the function does not use it, or it is unknown. */
   versions: { coldpress: string; node: string; onnxruntime: string; runtimeClient: string };
   sizes: { diskBytes: number; zippedBytes: number };
 }

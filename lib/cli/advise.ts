@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { type Advice, advise } from '../advise/advise.ts';
 import { formatAdvice } from '../advise/format.ts';
-import { type Facts, measuredLatency } from '../advise/model-facts.ts';
+import { type Facts, measuredFacts } from '../advise/model-facts.ts';
 import { clouds, type Given, integrators, type Shape, shapes } from '../advise/situation.ts';
 import { ColdpressError } from '../errors.ts';
 import { quote } from '../shell-command.ts';
@@ -78,7 +78,7 @@ export function adviseCommand(): Command {
       'warm latency in milliseconds (default: estimated by engine and model size)',
       number('--warm-ms'),
     )
-    .option('--bench <file>', 'read both latencies from a result of `coldpress bench --json`')
+    .option('--bench <file>', 'read engine and both latencies from a result of `coldpress bench --json`')
     .option('--html <file>', 'write an HTML page with the cost curve and the decision tree')
     .option('--json', 'print one JSON object')
     .addHelpText('after', example)
@@ -92,7 +92,7 @@ async function run(model: string | undefined, flags: Flags): Promise<void> {
   const context = { cwd: process.cwd(), env: process.env, signal: interruptSignal() };
   const advised = await withProgress(async onProgress => {
     const known = model === undefined ? unknown : await advisedModel(model, { ...context, onProgress });
-    const measured = bench === undefined ? unknown : await measuredLatency(bench);
+    const measured = bench === undefined ? unknown : await measuredFacts(bench);
     return advise(
       {
         ...(modelSize === undefined ? {} : { modelBytes: modelSize * 1e6 }),

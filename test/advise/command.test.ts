@@ -56,11 +56,14 @@ test('a page is written beside the text', async () => {
 
 test('latency is taken from a benchmark', async () => {
   const summaries = [{ totalMs: { value: 123 }, warmMs: { p50: 4.5 } }];
-  writeFileSync(join(cwd, 'bench.json'), JSON.stringify({ schemaVersion: 1, variants: [], summaries }));
+  writeFileSync(
+    join(cwd, 'bench.json'),
+    JSON.stringify({ schemaVersion: 1, variants: [{ engine: 'compiled' }], summaries }),
+  );
   const { stdout } = await run(['advise', '--bench', 'bench.json', '--json'], { cwd });
   const { situation, origins } = JSON.parse(stdout);
-  expect(situation).toMatchObject({ coldMs: 123, warmMs: 4.5 });
-  expect(origins).toMatchObject({ engine: { from: 'assumption' }, coldMs: 'bench', warmMs: 'bench' });
+  expect(situation).toMatchObject({ engine: 'compiled', coldMs: 123, warmMs: 4.5 });
+  expect(origins).toEqual({ engine: { from: 'bench' }, coldMs: 'bench', warmMs: 'bench' });
 });
 
 test('a damaged model is no reason for a container', async () => {

@@ -1,6 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { expect, test } from 'vitest';
 import { findObstacles } from '../../lib/model/checks.ts';
+import { inlineFunctions } from '../../lib/model/compile/inline-functions.ts';
 import { explainEngineError } from '../../lib/model/engine-errors.ts';
 import {
   type FunctionProto,
@@ -110,6 +111,11 @@ test.each([
   expect(error).toMatchObject({ name: 'ColdpressError', code });
   expect(error!.message).toContain(part);
   expect(error!.hint).not.toBe('');
+});
+
+test('the compiler follows no function into itself', () => {
+  const functions = [body('f0', ['my.f1']), body('f1', ['Relu', 'my.f0'])];
+  expect(() => inlineFunctions(withFunctions(functions))).toThrow(/calls itself/);
 });
 
 test('twenty thousand operators are checked, each once', { timeout: 20_000 }, () => {

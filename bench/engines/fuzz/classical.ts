@@ -422,7 +422,7 @@ export function tfIdfVectorizer(draw: Draw): FuzzCase {
   const columns = draw.list(count, i => i).sort(() => draw.random() - 0.5);
   const type = isText ? 'string' : draw.pick(['int64', 'int32'] as const);
   const width = draw.int(1, 7);
-  const rows = draw.pick([1, 2, 7]);
+  const rows = draw.pick(rowCounts);
   const items = draw.list(rows * width, () => draw.int(0, 5));
   const data =
     type === 'string'
@@ -471,7 +471,7 @@ const words = [
 ];
 
 export function stringNormalizer(draw: Draw): FuzzCase {
-  const width = draw.int(1, 6);
+  const width = draw.pick([1, 2, 3, 4, 5, 6, 128]);
   const stopwords = [...new Set(draw.list(draw.int(0, 2), () => draw.pick(['a', 'the', 'B', 'ß'])))];
   return one(
     'StringNormalizer',

@@ -7,6 +7,8 @@ export interface Net {
   name: string;
   /** About 1 M, 10 M, 30 M, 100 M, 300 M and 1 G multiply-adds. */
   sizes: number[];
+  /** The largest size below the bound of `auto`, and the smallest above. */
+  edges?: [below: number, above: number];
   shape(size: number): number[];
   work(size: number): number;
   build(size: number): ModelProto;
@@ -22,6 +24,7 @@ export const nets: Net[] = [
   {
     name: 'Conv, 3 x 3, 32 channels, 4 layers',
     sizes: [5, 16, 28, 52, 90, 164],
+    edges: [23, 24],
     shape: size => [1, channels, size, size],
     work: size => layers * channels * channels * 9 * size * size,
     build: size => {
@@ -37,6 +40,7 @@ export const nets: Net[] = [
   {
     name: `MatMul of ${rows} rows, 4 layers`,
     sizes: [64, 200, 344, 628, 1084, 1980],
+    edges: [624, 626],
     shape: size => [1, rows, size],
     work: size => layers * rows * size * size,
     build: size => {
@@ -64,6 +68,7 @@ export const nets: Net[] = [
   {
     name: 'LSTM, 128 wide',
     sizes: [10, 100, 300, 1000, 3000],
+    edges: [50, 51],
     shape: steps => [steps, 1, features],
     work: steps => steps * 4 * hidden * (features + hidden),
     build: steps => {

@@ -11,6 +11,7 @@ import { openPageCache } from '../machine/page-cache.ts';
 import type { Sampler } from '../sample.ts';
 import { measureSize } from '../size.ts';
 import { takeColdStart } from './cold-start.ts';
+import { manifestFacts } from './manifest-facts.ts';
 import type { SamplerOptions } from './options.ts';
 
 /** Unpacks the artifact once, like Lambda's file system; samples share this folder and nothing else. */
@@ -45,16 +46,9 @@ export async function openLambdaSampler(artifact: Artifact, options: SamplerOpti
     return {
       facts: {
         ...{ name, kind, memoryMb, sizes },
-        target: manifest.target,
-        architecture: manifest.architecture,
+        ...manifestFacts(manifest, { kind, node, runtimeClient: client.name }),
         vcpu: share?.vcpu ?? null,
         coldDisk: pageCache?.how ?? null,
-        versions: {
-          coldpress: manifest.versions.coldpress,
-          node: node.version,
-          onnxruntime: manifest.versions.onnxruntime,
-          runtimeClient: client.name,
-        },
       },
       close,
       async sample() {

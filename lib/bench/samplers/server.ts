@@ -19,6 +19,7 @@ import { measureSize } from '../size.ts';
 import { beforeRequests, benchFailure } from './failure.ts';
 import { fetchAnswer } from './fetch-answer.ts';
 import { type HttpRequest, httpRequestOf } from './http-request.ts';
+import { manifestFacts } from './manifest-facts.ts';
 import type { SamplerOptions } from './options.ts';
 
 const startLimitMs = 60_000;
@@ -81,15 +82,8 @@ export async function openServerSampler(artifact: Artifact, options: SamplerOpti
     return {
       facts: {
         ...{ name, kind, memoryMb, sizes, vcpu: null },
-        target,
-        architecture: manifest.architecture,
+        ...manifestFacts(manifest, { kind, node, runtimeClient }),
         coldDisk: pageCache?.how ?? null,
-        versions: {
-          coldpress: manifest.versions.coldpress,
-          node: node.version,
-          onnxruntime: manifest.versions.onnxruntime,
-          runtimeClient,
-        },
       },
       close: sandbox.remove,
       async sample() {

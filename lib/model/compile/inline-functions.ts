@@ -23,7 +23,7 @@ type Functions = ReadonlyMap<string, FunctionProto>;
 
 /**
  * Returns a model's graph with each call of one of the model's own functions replaced by the nodes of its body.
- * @throws NotCovered if they unfold endlessly, or use another version of an operator than the model does
+ * @throws NotCovered if a function calls itself, if they unfold to too much, or use another version of an operator than the model does
  */
 export function inlineFunctions({ graph, functions, opsetImport }: ModelProto): GraphProto | undefined {
   if (graph === undefined || functions.length === 0) {
@@ -38,28 +38,38 @@ export function inlineFunctions({ graph, functions, opsetImport }: ModelProto): 
     }
   }
   const inlined = clone(GraphProtoSchema, graph);
-  inlineInto(inlined, bodies, { calls: 0, nodes: 0 });
+  inlineInto(inlined, { functions: bodies, counts: { calls: 0, nodes: 0 }, open: [] });
   return inlined;
 }
 
-function inlineInto(
-  graph: GraphProto,
-  functions: Functions,
-  counts: { calls: number; nodes: number },
-): boolean {
+interface Inlining {
+  functions: Functions;
+  counts: { calls: number; nodes: number };
+  /** The functions whose bodies are being inlined, from the outermost. */
+  open: readonly string[];
+}
+
+function inlineInto(graph: GraphProto, inlining: Inlining): boolean {
+  const { functions, counts, open } = inlining;
   let changed = false;
   const expand = (node: NodeProto): NodeProto[] => {
-    const body = functions.get(operatorOf(node));
+    const name = operatorOf(node);
+    const body = functions.get(name);
     counts.nodes += body?.node.length ?? 0;
     if (counts.nodes > mostNodes) {
       throw new NotCovered(node.opType, `the model's functions unfold to more than ${mostNodes} operators`);
     }
     if (body === undefined) {
-      changed = changeSubgraphs(node, inner => inlineInto(inner, functions, counts)) || changed;
+      changed = changeSubgraphs(node, inner => inlineInto(inner, inlining)) || changed;
       return [node];
     }
+    if (open.includes(name)) {
+      throw new NotCovered(node.opType, 'the function calls itself');
+    }
     changed = true;
-    return callOf(node, body, counts.calls++).flatMap(expand);
+    const called = create(GraphProtoSchema, { node: callOf(node, body, counts.calls++) });
+    inlineInto(called, { ...inlining, open: [...open, name] });
+    return called.node;
   };
   graph.node = graph.node.flatMap(expand);
   return changed;

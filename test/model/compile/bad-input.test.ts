@@ -112,6 +112,12 @@ const cases: Case[] = [
   one('Pad', { x, p: list(0, -1, 0, 1) }, { p: list(0, -4, 0, 0) }, { name: 'Pad, beyond the end' }),
   one(
     'Pad',
+    { x, p: list(0, -1, 0, 1) },
+    { p: list(-(2 ** 31), -(2 ** 31), 0, 0) },
+    { name: 'Pad, far beyond both ends', code: 'SIZE' },
+  ),
+  one(
+    'Pad',
     { x, p: list(1, 2, 1, 2) },
     { p: list(0, 3, 0, 0) },
     { name: 'Pad, reflected', attributes: { mode: 'reflect' } },

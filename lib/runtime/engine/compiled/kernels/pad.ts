@@ -34,10 +34,12 @@ export const pad: Kernel<Settings> =
       after[at] = given[index + axes.length]!;
     }
     const to = dims.map((size, axis) => size + before[axis]! + after[axis]!);
+    // Counted first, as for ONNX Runtime: of two sizes below zero the product may be too large.
+    const count = countElements('Pad', to);
     if (to.some(size => size < 0)) {
       throw new Error(`Pad: it cuts more than [${dims.join(', ')}] has`);
     }
-    const out = arrayLike(data, countElements('Pad', to)) as Float32Array;
+    const out = arrayLike(data, count) as Float32Array;
     const filler = fill === undefined ? (typeof data[0] === 'bigint' ? BigInt(value) : value) : fill.data[0];
     const strides = stridesOf(dims);
     let positions = Int32Array.of(0);
