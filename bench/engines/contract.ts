@@ -10,7 +10,7 @@
  */
 import { execFile } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { ColdpressError } from '../../lib/errors.ts';
@@ -101,13 +101,14 @@ function hostArch(): 'arm64' | 'x64' {
 
 /** The answers of a packed function; fewer than requests if its process ended. */
 async function answersOf(dir: string): Promise<Answer[]> {
-  const { stdout } = await run(process.execPath, [script, dir, options.seed, options.requests], {
+  const file = `${dir}.jsonl`;
+  writeFileSync(file, '');
+  await run(process.execPath, [script, dir, options.seed, options.requests, file], {
     maxBuffer: 2 ** 30,
     timeout: 300_000,
   }).catch(error => {
     console.log(`${dir}: ${error.signal ?? error.code}: ${String(error.stderr).slice(-500)}`);
-    return error as { stdout: string };
   });
-  const lines = stdout.split('\n').filter(line => line.startsWith('{"kind"'));
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n').filter(Boolean);
   return lines.map(line => JSON.parse(line));
 }

@@ -1,7 +1,8 @@
 /**
- * Imports a packed Lambda function and prints its answers to the requests of a seed, a line each: `answer-all DIR SEED
- * COUNT`.
+ * Imports a packed Lambda function and appends its answers to the requests of a seed to a file, a line each:
+ * `answer-all DIR SEED COUNT FILE`. Standard output has the function's telemetry.
  */
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openArtifact } from '../../../lib/artifact.ts';
 import { toFunctionUrlEvent } from '../../../lib/local/function-url.ts';
@@ -14,7 +15,7 @@ export interface Answer {
   body: string;
 }
 
-const [dir = '', seed = '', count = ''] = process.argv.slice(2);
+const [dir = '', seed = '', count = '', file = ''] = process.argv.slice(2);
 const { manifest, functionDir } = openArtifact(dir);
 process.chdir(functionDir);
 const { handler } = await import(join(functionDir, 'index.mjs'));
@@ -31,5 +32,5 @@ for (let index = 0; index < Number(count); index++) {
   // Bytes of numbers are compared by their count: JSON answers show whether the numbers are close.
   const shown = head === undefined ? text : `${text.slice(0, head)} and ${text.length} bytes`;
   const line: Answer = { kind, status: answer.statusCode, body: shown };
-  process.stdout.write(`${JSON.stringify(line)}\n`);
+  appendFileSync(file, `${JSON.stringify(line)}\n`);
 }
