@@ -22,9 +22,9 @@ export interface Weights extends Matrix {
 /**
  * Multiplies each row of `a` by each row of `b`, in float32, as ONNX Runtime's matrix product does on every Lambda CPU:
  * it sums in column order and adds each product before rounding. A double represents such a product exactly.
- * @param finish - converts a sum, given the index of its row of `b`
+ * @param finish - converts a sum
  */
-export function dotRows(a: Matrix, b: Weights, finish: (sum: number, row: number) => number): Float32Array {
+export function dotRows(a: Matrix, b: Weights, finish?: (sum: number) => number): Float32Array {
   const { data: x, columns } = a;
   const { data: w, rows: count } = b;
   const out = new Float32Array(a.rows * count);
@@ -45,23 +45,37 @@ export function dotRows(a: Matrix, b: Weights, finish: (sum: number, row: number
       (products, first, taken) => {
         for (let row = 0, to = first * count; row < taken; row++) {
           for (let other = 0; other < count; other++, to++) {
-            out[to] = finish(products[row * prepared.stride + other]!, other);
+            out[to] = products[row * prepared.stride + other]!;
           }
         }
       },
     );
-    return out;
-  }
-  for (let row = 0; row < a.rows; row++) {
-    for (let other = 0; other < count; other++) {
-      let sum = 0;
-      for (let i = row * columns, j = other * columns; j < (other + 1) * columns; i++, j++) {
-        sum = fround(x[i]! * w[j]! + sum);
+  } else {
+    for (let row = 0; row < a.rows; row++) {
+      for (let other = 0; other < count; other++) {
+        let sum = 0;
+        for (let i = row * columns, j = other * columns; j < (other + 1) * columns; i++, j++) {
+          sum = fround(x[i]! * w[j]! + sum);
+        }
+        out[row * count + other] = sum;
       }
-      out[row * count + other] = finish(sum, other);
     }
   }
+  for (let i = 0; finish !== undefined && i < out.length; i++) {
+    out[i] = finish(out[i]!);
+  }
   return out;
+}
+
+/** Adds its intercept to each sum, in place. */
+export function addIntercepts(sums: Float32Array, intercepts: Float32Array): Float32Array {
+  const count = intercepts.length;
+  for (let row = 0; row < sums.length; row += count) {
+    for (let other = 0; other < count; other++) {
+      sums[row + other] = sums[row + other]! + intercepts[other]!;
+    }
+  }
+  return sums;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { EngineTensor } from '../../../tensor.ts';
 import type { Kernel, RunGraph, Value } from '../../kernel.ts';
 import { categoryFinder, type FindCategories } from '../category-finder.ts';
 import { type ClassifierSettings, classifyBy } from './classifier.ts';
+import { addIntercepts } from './dot-rows.ts';
 import { type RegressorSettings, targetTensor } from './regressor.ts';
 
 /**
@@ -87,10 +88,7 @@ function sumEncoded(
     if (first !== columns) {
       return undefined;
     }
-    for (let at = 0, other = 0; intercepts !== null && at < sums.length; at++, other = (other + 1) % count) {
-      sums[at] = sums[at]! + intercepts[other]!;
-    }
-    return sums;
+    return intercepts === null ? sums : addIntercepts(sums, intercepts);
   };
 }
 

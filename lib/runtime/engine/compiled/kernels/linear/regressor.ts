@@ -2,7 +2,7 @@ import { EngineTensor } from '../../../tensor.ts';
 import { asFloat32 } from '../../as-float32.ts';
 import type { Kernel } from '../../kernel.ts';
 import { type PostTransform, transformScores } from '../post-transform.ts';
-import { dotRows, matrixOf, type Weights } from './dot-rows.ts';
+import { addIntercepts, dotRows, matrixOf, type Weights } from './dot-rows.ts';
 import { transformRows } from './transform-rows.ts';
 
 export interface RegressorSettings {
@@ -16,10 +16,10 @@ export interface RegressorSettings {
 export const linearRegressor: Kernel<RegressorSettings> = settings => {
   const { coefficients, intercepts, targets } = settings;
   const weights: Weights = { data: coefficients, rows: targets, columns: coefficients.length / targets };
-  const finish = (sum: number, row: number) => (intercepts === null ? sum : sum + intercepts[row]!);
   return (input: EngineTensor) => {
     const rows = matrixOf('LinearRegressor', { data: asFloat32(input), dims: input.dims }, weights.columns);
-    return [targetTensor(dotRows(rows, weights, finish), settings)];
+    const sums = dotRows(rows, weights);
+    return [targetTensor(intercepts === null ? sums : addIntercepts(sums, intercepts), settings)];
   };
 };
 
