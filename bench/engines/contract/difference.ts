@@ -32,7 +32,7 @@ function areClose(left: string, right: string): boolean {
     left.replace(number, '#') === right.replace(number, '#') &&
     ours.every((text, index) => {
       const [a, b] = [Number(text), Number(theirs[index])];
-      return Math.abs(a - b) <= tolerance * Math.max(1, Math.abs(b));
+      return a === b || Math.abs(a - b) <= tolerance * Math.max(1, Math.abs(b));
     })
   );
 }
