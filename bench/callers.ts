@@ -61,7 +61,7 @@ try {
         const statuses = Object.entries(found.statuses).map(([status, times]) => `${status}: ${times}`);
         console.log(
           `${name} on ${target}, ${manifest.engine.name}, ${shares}: ${statuses.join(', ')}; ` +
-            `${found.putOff} times 503 first; ${found.wrong} wrong`,
+            `${found.retried} times 503 first; ${found.wrong} wrong`,
         );
         for (const example of found.examples) {
           console.log(`  ${example.slice(0, 500)}`);

@@ -123,18 +123,18 @@ function startWorker() {
 
 async function ask(job: Job): Promise<Verdict> {
   const { promise, resolve } = Promise.withResolvers<Verdict>();
-  const asked = worker;
+  const started = worker;
   const onExit = (code: number | null, signal: string | null) => {
     worker = startWorker();
     resolve({ kind: 'violated', message: `the process ended: ${signal ?? code}` });
   };
-  const timer = setTimeout(() => asked.kill('SIGKILL'), hangMs);
-  asked.once('message', resolve);
-  asked.once('exit', onExit);
-  asked.send(job);
+  const timer = setTimeout(() => started.kill('SIGKILL'), hangMs);
+  started.once('message', resolve);
+  started.once('exit', onExit);
+  started.send(job);
   const verdict = await promise;
   clearTimeout(timer);
-  asked.off('message', resolve);
-  asked.off('exit', onExit);
+  started.off('message', resolve);
+  started.off('exit', onExit);
   return verdict;
 }

@@ -147,14 +147,14 @@ async function fuzz({ name, proto, base }: Subject): Promise<void> {
   }
   counts.models += 1;
   await ask({ dir: outDir });
-  for (const [what, asked] of requests(manifest.signature.inputs, inputs)) {
-    const { kind, message } = await ask({ inputs: asked });
+  for (const [what, mutated] of requests(manifest.signature.inputs, inputs)) {
+    const { kind, message } = await ask({ inputs: mutated });
     if (kind === 'died') {
       await ask({ dir: outDir });
     }
     counts[kind as 'died'] += 1;
     if (kind === 'died' || kind === 'failed') {
-      console.log(`${name}, ${what}: ${kind}, ${message?.slice(0, 200)}; ${shown(asked)}`);
+      console.log(`${name}, ${what}: ${kind}, ${message?.slice(0, 200)}; ${shown(mutated)}`);
     }
   }
 }
@@ -226,18 +226,18 @@ function startWorker() {
 
 async function ask(job: Job): Promise<Verdict | { kind: 'died'; message: string }> {
   const { promise, resolve } = Promise.withResolvers<Verdict | { kind: 'died'; message: string }>();
-  const asked = worker;
+  const started = worker;
   const onExit = (code: number | null, signal: string | null) => {
     worker = startWorker();
     resolve({ kind: 'died', message: String(signal ?? code) });
   };
-  const timer = setTimeout(() => asked.kill('SIGKILL'), hangMs);
-  asked.once('message', resolve);
-  asked.once('exit', onExit);
-  asked.send(job);
+  const timer = setTimeout(() => started.kill('SIGKILL'), hangMs);
+  started.once('message', resolve);
+  started.once('exit', onExit);
+  started.send(job);
   const verdict = await promise;
   clearTimeout(timer);
-  asked.off('message', resolve);
-  asked.off('exit', onExit);
+  started.off('message', resolve);
+  started.off('exit', onExit);
   return verdict;
 }

@@ -86,16 +86,16 @@ async function measure(dir: string, workers: number, length: number) {
   // Warms up, so that each worker has compiled its code.
   await Promise.all(Array.from({ length: 50 }, () => ask(`${url}/${short}`)));
   const alone = await send(`${url}/${short}`, clients);
-  const [beside, long] = await Promise.all([send(`${url}/${short}`, clients), send(`${url}/${length}`, 1)]);
+  const [together, long] = await Promise.all([send(`${url}/${short}`, clients), send(`${url}/${length}`, 1)]);
   const memoryMb = Number((await ask(`${url}/memory`)).body) / 2 ** 20;
   server.kill();
   return {
     alone50: at(alone, 0.5),
     alone99: at(alone, 0.99),
-    beside50: at(beside, 0.5),
-    beside99: at(beside, 0.99),
+    beside50: at(together, 0.5),
+    beside99: at(together, 0.99),
     long50: at(long, 0.5),
-    perSecond: beside.length / seconds,
+    perSecond: together.length / seconds,
     memoryMb,
   };
 }

@@ -43,7 +43,7 @@ export async function handler(event: HookEvent): Promise<void> {
     const deployment = await readDeployment(event.DeploymentId);
     await checkReady(deployment);
     status = 'Succeeded';
-    await tellTraffic(deployment);
+    await reportTraffic(deployment);
   } catch (error) {
     console.error(error);
   }
@@ -99,7 +99,7 @@ async function checkReady({ functionName, targetVersion }: Deployment): Promise<
 }
 
 /** Only informs people, so a failure here does not reject the model. */
-async function tellTraffic({ functionName, alias, targetVersion, config }: Deployment): Promise<void> {
+async function reportTraffic({ functionName, alias, targetVersion, config }: Deployment): Promise<void> {
   const share = rolloutMinutes(config);
   if (share === undefined) {
     return;

@@ -47,15 +47,15 @@ export async function claim(
   path: string,
   { signal, onWait = () => {} }: { signal?: AbortSignal | undefined; onWait?: (heldBy: number) => void } = {},
 ): Promise<Claim> {
-  let isTold = false;
+  let isReported = false;
   for (;;) {
     const claimed = await tryClaim(path);
     if ('release' in claimed) {
       return claimed;
     }
-    if (!isTold) {
+    if (!isReported) {
       onWait(claimed.heldBy);
-      isTold = true;
+      isReported = true;
     }
     signal?.throwIfAborted();
     await wait(pollMs);

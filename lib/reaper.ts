@@ -34,11 +34,11 @@ export function reapFolder(dir: string): () => void {
 }
 
 function charge(kind: Charge['kind'], id: string): () => void {
-  tell({ kind, id, done: false });
-  return () => tell({ kind, id, done: true });
+  send({ kind, id, done: false });
+  return () => send({ kind, id, done: true });
 }
 
-function tell(charge: Charge): void {
+function send(charge: Charge): void {
   started ??= startReaper();
   started.stdin?.write(`${JSON.stringify(charge)}\n`);
 }

@@ -6,7 +6,7 @@ export interface Comparison {
   /** Number of callers by status. */
   statuses: Record<number, number>;
   /** Number of callers that were asked to retry, and did. */
-  putOff: number;
+  retried: number;
   /** Callers whose answer differs from the one they get alone; only the first few. */
   wrong: number;
   examples: string[];
@@ -25,14 +25,14 @@ export async function compareCallers(
   callers: readonly Caller[],
   { alone, together, atOnce }: CompareOptions,
 ): Promise<Comparison> {
-  const found: Comparison = { statuses: {}, putOff: 0, wrong: 0, examples: [] };
-  const ask = (fn: ServerFunction, clients: number) => askAll(fn.instance.url, callers, clients);
-  const expected = await ask(alone, 4);
-  const actual = await ask(together, atOnce);
+  const found: Comparison = { statuses: {}, retried: 0, wrong: 0, examples: [] };
+  const answersOf = (fn: ServerFunction, clients: number) => sendAll(fn.instance.url, callers, clients);
+  const expected = await answersOf(alone, 4);
+  const actual = await answersOf(together, atOnce);
   for (const [index, answer] of actual.entries()) {
     const own = expected[index]!;
     found.statuses[answer.status] = (found.statuses[answer.status] ?? 0) + 1;
-    found.putOff += answer.putOff;
+    found.retried += answer.retried;
     if (answer.status !== own.status || !isNear(JSON.parse(answer.body), JSON.parse(own.body))) {
       found.wrong += 1;
       if (found.examples.length < 3) {
@@ -46,17 +46,17 @@ export async function compareCallers(
 interface Answer {
   status: number;
   body: string;
-  putOff: number;
+  retried: number;
 }
 
-async function askAll(url: string, callers: readonly Caller[], clients: number): Promise<Answer[]> {
+async function sendAll(url: string, callers: readonly Caller[], clients: number): Promise<Answer[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: clients });
   const answers: Answer[] = [];
   let next = 0;
   const client = async () => {
     while (next < callers.length) {
       const index = next++;
-      answers[index] = await askUntilTaken(url, callers[index]!, agent);
+      answers[index] = await sendUntilAccepted(url, callers[index]!, agent);
     }
   };
   try {
@@ -68,17 +68,17 @@ async function askAll(url: string, callers: readonly Caller[], clients: number):
 }
 
 /** Retries on 503, which a full instance returns. */
-async function askUntilTaken(url: string, caller: Caller, agent: Agent): Promise<Answer> {
-  for (let putOff = 0; ; putOff++) {
+async function sendUntilAccepted(url: string, caller: Caller, agent: Agent): Promise<Answer> {
+  for (let retried = 0; ; retried++) {
     const answer = await post(url + caller.path, caller.body, agent);
     if (answer.status !== 503) {
-      return { ...answer, putOff };
+      return { ...answer, retried };
     }
     await new Promise(resolve => setTimeout(resolve, 20));
   }
 }
 
-function post(url: string, body: string, agent: Agent): Promise<Omit<Answer, 'putOff'>> {
+function post(url: string, body: string, agent: Agent): Promise<Omit<Answer, 'retried'>> {
   const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
   return new Promise((resolve, reject) => {
     const sent = request(url, { method: 'POST', agent, headers }, response => {

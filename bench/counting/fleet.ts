@@ -48,10 +48,10 @@ const start: Record<Platform, (dir: string, onLog: (text: string) => void) => Pr
     };
   },
   async gcf(dir, onLog) {
-    let asked = 0;
-    let told = 0;
+    let sent = 0;
+    let reported = 0;
     const count = (text: string) => {
-      told += text.match(/"latencyMs"/g)?.length ?? 0;
+      reported += text.match(/"latencyMs"/g)?.length ?? 0;
       onLog(text);
     };
     const options = { host: hostOf(process), onLog: count, port: 0, signature: 'http' } as const;
@@ -67,9 +67,9 @@ const start: Record<Platform, (dir: string, onLog: (text: string) => void) => Pr
           throw new Error(await response.text());
         }
         await response.arrayBuffer();
-        asked += 1;
+        sent += 1;
         // The client receives its answer before the invocation has ended.
-        while (told < asked) {
+        while (reported < sent) {
           await setTimeout(2);
         }
       },

@@ -59,7 +59,7 @@ const preload = fileURLToPath(new URL('watch.cjs', import.meta.url));
  * Makes glibc return freed memory at once. By default it keeps a varying number of tens of megabytes for the next large
  * body, which is not growth, but would hide it.
  */
-const givesBack = { MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' };
+const returnsMemory = { MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' };
 const vertex = { AIP_PREDICT_ROUTE: '/vertex', AIP_HEALTH_ROUTE: '/vertex-health' };
 
 /** Lambda's payload limit; base64 makes a body larger by a third. */
@@ -75,7 +75,7 @@ export async function attackLambda({ dir, scratch, ...options }: AttackOptions):
   const lambda = await startLambda(dir, {
     host: hostOf(process),
     env: {
-      ...givesBack,
+      ...returnsMemory,
       ...vertex,
       COLDPRESS_WATCH: socket,
       NODE_OPTIONS: `--require ${JSON.stringify(preload)}`,
@@ -149,7 +149,7 @@ export async function attackGcf({
       signature: 'http',
       memoryMb,
       env: {
-        ...givesBack,
+        ...returnsMemory,
         ...vertex,
         COLDPRESS_WATCH: socket,
         NODE_OPTIONS: `--max-old-space-size=${heapMb} --require ${JSON.stringify(preload)}`,

@@ -6,7 +6,7 @@ import { describeEngineOrigin, describeTimeOrigins } from './origins.ts';
 import { type Situation, shapes } from './situation.ts';
 
 /** Describes each known or assumed property in words. */
-export const told: Record<
+export const describers: Record<
   Exclude<keyof Situation, 'obstacles' | 'storedBytes'>,
   (situation: Situation) => string
 > = {
@@ -48,17 +48,20 @@ export function formatMonthlyUsd(usd: number | null): string {
       : usd.toLocaleString('en-US', { style: 'currency', currency: 'USD' });
 }
 
-type Told = keyof typeof told;
+type Property = keyof typeof describers;
 
 /** Describes in words what was specified and what was assumed. */
-export function describeSituation({ situation, assumed }: Advice): { said: string[]; assumed: string[] } {
+export function describeSituation({ situation, assumed }: Advice): {
+  specified: string[];
+  assumed: string[];
+} {
   // Skipped if the engine cannot run the model, which then needs other packages whatever was assumed.
-  const names = (Object.keys(told) as Told[]).filter(
+  const names = (Object.keys(describers) as Property[]).filter(
     name => !(name === 'hasDependencies' && assumed.includes(name) && situation.obstacles.length > 0),
   );
   const words = (isAssumed: boolean) =>
-    names.filter(name => assumed.includes(name) === isAssumed).map(name => told[name](situation));
-  return { said: words(false), assumed: words(true) };
+    names.filter(name => assumed.includes(name) === isAssumed).map(name => describers[name](situation));
+  return { specified: words(false), assumed: words(true) };
 }
 
 /** Formats a share with as many digits as are meaningful. */
@@ -141,7 +144,7 @@ function unverified({ prices }: Advice): string {
 export function formatAdvice(advice: Advice, hasColors: boolean): string {
   const bold = (text: string) => (hasColors ? styleText('bold', text, { validateStream: false }) : text);
   const { recommended, options, path, changes } = advice;
-  const { said, assumed } = describeSituation(advice);
+  const { specified, assumed } = describeSituation(advice);
   const width = Math.max(...options.map(({ title }) => title.length));
   const usdWidth = Math.max(...options.map(({ monthlyUsd }) => formatMonthlyUsd(monthlyUsd).length));
   const rows = options.map(option => {
@@ -166,7 +169,7 @@ export function formatAdvice(advice: Advice, hasColors: boolean): string {
     bold('Another answer, if'),
     ...changes.map(change => `  ${change.if}: ${change.option}`),
     '',
-    ...(said.length === 0 ? [] : [`Said: ${said.join(', ')}.`]),
+    ...(specified.length === 0 ? [] : [`Specified: ${specified.join(', ')}.`]),
     `Assumed: ${assumed.join(', ') || 'nothing'}.`,
     `Prices of 2026-11, without free tiers; unverified: ${unverified(advice)}. Sources: --json, or docs/advise.md of coldpress.`,
     '',

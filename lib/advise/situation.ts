@@ -92,9 +92,9 @@ export function resolveSituation(given: Given): { situation: Situation; assumed:
     coldMs: Math.max(Math.round(estimate.coldBaseMs + estimate.coldPerMb * megabytes), given.warmMs ?? 0),
     warmMs: Math.round(estimate.warmBaseMs + estimate.warmPerMb * megabytes),
   };
-  const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const specified = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const assumed = (Object.keys(all) as (keyof Situation)[]).filter(
-    name => !derived.includes(name) && said[name] === undefined,
+    name => !derived.includes(name) && specified[name] === undefined,
   );
-  return { situation: { ...all, ...said }, assumed };
+  return { situation: { ...all, ...specified }, assumed };
 }

@@ -100,10 +100,10 @@ function checkTargets(artifacts: readonly Manifest[]): void {
  * @throws ColdpressError `BENCH_REQUEST`
  */
 function checkSignatures(dirs: readonly string[], artifacts: readonly Manifest[]): void {
-  const asked = artifacts.map(({ signature }) =>
+  const signatures = artifacts.map(({ signature }) =>
     JSON.stringify(signature.inputs.map(({ name, datatype }) => [name, datatype])),
   );
-  const other = asked.findIndex(inputs => inputs !== asked[0]);
+  const other = signatures.findIndex(inputs => inputs !== signatures[0]);
   if (other > 0) {
     throw new ColdpressError('BENCH_REQUEST', `${dirs[0]} and ${dirs[other]} take different inputs`, {
       hint: 'Give a request that all can answer with --event or --input, or measure each model by itself.',

@@ -31,8 +31,8 @@ export function checkComparable(
 
 /** Lists differences other than the function that may explain a change. */
 export function findDifferences(now: BenchData, base: BenchData): Warning[] {
-  const [asked, before] = [now.request, base.request];
-  const otherRequest = asked.source !== before.source || asked.sizeBytes !== before.sizeBytes;
+  const [current, before] = [now.request, base.request];
+  const otherRequest = current.source !== before.source || current.sizeBytes !== before.sizeBytes;
   return [
     ...(isSameCpu(now, base) ? [] : [otherMachine(base)]),
     ...(otherRequest

@@ -24,7 +24,7 @@ export async function restoreFunctions({
   for (const entry of entries.filter(entry => evenRunning || !isAlive(entry.pid))) {
     onProgress?.(`putting back ${entry.functionName}, which a benchmark changed on ${entry.startedAt}`);
     try {
-      if (await putBack(entry)) {
+      if (await restoreEntry(entry)) {
         restored.push(entry.functionName);
       }
     } catch (error) {
@@ -42,7 +42,7 @@ export async function restoreFunctions({
 }
 
 /** Returns whether the function still exists. */
-async function putBack(entry: JournalEntry): Promise<boolean> {
+async function restoreEntry(entry: JournalEntry): Promise<boolean> {
   try {
     await (entry.kind === 'aws' ? restoreAws(entry) : restoreGcf(entry));
     return true;

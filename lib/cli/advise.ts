@@ -38,7 +38,7 @@ Example:
   $ coldpress advise examples/breast-cancer/model.onnx --requests 200000
   $ coldpress advise model.onnx --requests 5e6 --shape office --latency 300 --bench bench.json --html advice.html
 
-What is not said is assumed, and the answer names it.`;
+The answer lists what it had to assume.`;
 
 /** `coldpress advise [MODEL]`: recommends how to package and run a model, with the numbers. */
 export function adviseCommand(): Command {

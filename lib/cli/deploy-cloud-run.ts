@@ -4,7 +4,7 @@ import { deployJob, jobRequests, readJobPlan } from '../gcp/cloud-run/deploy-job
 import { deployService, readServicePlan, serviceRequests } from '../gcp/cloud-run/deploy-service.ts';
 import {
   type CloudRunRequest,
-  type ContainerSaid,
+  type ContainerSettings,
   type JobOptions,
   resolveJobDeployment,
   resolveService,
@@ -124,15 +124,15 @@ async function deployAsJob(dir: string, flags: Flags): Promise<void> {
 }
 
 /** Checks the flags before the image is built and pushed, and returns the request with that image. */
-async function withImage<Request extends CloudRunRequest<ContainerSaid>>(
+async function withImage<Request extends CloudRunRequest<ContainerSettings>>(
   dir: string,
   flags: Flags,
   resolve: (dir: string, flags: Flags) => Request,
 ): Promise<{ request: Request; note: string[] }> {
   const request = resolve(dir, { ...flags, image: namedImage(dir, flags) });
-  const { image, note } = await imageToDeploy(dir, request.said.image, flags);
+  const { image, note } = await imageToDeploy(dir, request.settings.image, flags);
   return {
-    request: { ...request, said: { ...request.said, image } },
+    request: { ...request, settings: { ...request.settings, image } },
     note: note === undefined ? [] : [note],
   };
 }

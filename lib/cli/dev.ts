@@ -75,10 +75,10 @@ A form to try it is at /_coldpress/. Ctrl-C stops it; with --json each event is 
 
 /** Makes events serialisable: an Error has no JSON representation. */
 function plain(event: DevEvent): object {
-  return event.kind === 'failed' ? { kind: 'failed', ...told(event.error) } : event;
+  return event.kind === 'failed' ? { kind: 'failed', ...describeFailure(event.error) } : event;
 }
 
-function told(failure: unknown) {
+function describeFailure(failure: unknown) {
   const error = explainSystemError(failure);
   const message = error instanceof Error ? error.message : String(error);
   return error instanceof ColdpressError ? { code: error.code, message, hint: error.hint } : { message };
@@ -108,7 +108,7 @@ function format(event: DevEvent): string {
     case 'ready':
       return `packed in ${event.packMs.toFixed(0)} ms, up after ${event.startMs.toFixed(0)} ms: ${event.url}/_coldpress/`;
     case 'failed': {
-      const { code, message, hint } = { code: undefined, hint: undefined, ...told(event.error) };
+      const { code, message, hint } = { code: undefined, hint: undefined, ...describeFailure(event.error) };
       return `${code ?? 'error'}: ${message}${hint === undefined ? '' : `\n  ${hint}`}`;
     }
     default:

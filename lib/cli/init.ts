@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander';
-import { askOptions } from '../init/ask.ts';
 import { type InitResult, initProject } from '../init/init.ts';
 import { installCommand, installProject } from '../init/install.ts';
 import { offerProfile } from '../init/offer-profile.ts';
 import { type InitTarget, type InitTrigger, triggers } from '../init/project.ts';
+import { promptOptions } from '../init/prompt-options.ts';
 import { printable } from '../printable.ts';
 import { parseTarget, targetHelp } from '../targets/names.ts';
 import { interruptSignal } from './interrupt.ts';
@@ -51,9 +51,9 @@ what no flag says. Then it installs the packages with the package manager that r
     .action(async (model: string | undefined, { target, trigger, score, yes, install, json }: Flags) => {
       const cwd = process.cwd();
       const given = { cwd, model, target, trigger, score };
-      const mayAsk = process.stdin.isTTY && process.stderr.isTTY && yes !== true && json !== true;
-      const options = mayAsk
-        ? await askOptions(given, { input: process.stdin, output: process.stderr })
+      const mayPrompt = process.stdin.isTTY && process.stderr.isTTY && yes !== true && json !== true;
+      const options = mayPrompt
+        ? await promptOptions(given, { input: process.stdin, output: process.stderr })
         : given;
       const result = await initProject(options);
       if (json) {

@@ -91,7 +91,7 @@ async function run(dir: string | undefined, flags: Flags) {
   checkPlace(dir, flags);
   const packed = dir ?? 'build';
   const signal = interruptSignal();
-  const asked = {
+  const inputs = {
     event: await readArgument('--event', flags.event),
     input: await readArgument('--input', flags.input),
     record: await readRecord(flags.record),
@@ -99,7 +99,7 @@ async function run(dir: string | undefined, flags: Flags) {
   if (flags.aws === undefined) {
     await reportStale(packed);
     const question =
-      flags.sample === undefined ? asked : { ...asked, ...(await sampleOf(packed, flags.sample, asked)) };
+      flags.sample === undefined ? inputs : { ...inputs, ...(await sampleOf(packed, flags.sample, inputs)) };
     const options = runOptions(flags, signal);
     const onLog = flags.verbose ? options.onLog : ownOutput(packed, process.cwd());
     const result = await invokeOnce(packed, { ...options, onLog, ...question });
@@ -107,7 +107,7 @@ async function run(dir: string | undefined, flags: Flags) {
     return { result, format: (colors: boolean) => formatResult(result, { colors, isVerbose }) };
   }
   const { region, endpointUrl } = flags;
-  const result = await invokeAws(flags.aws, { ...asked, region, endpointUrl, signal });
+  const result = await invokeAws(flags.aws, { ...inputs, region, endpointUrl, signal });
   process.stderr.write(flags.verbose ? result.logs : textOf(result.logs));
   return { result, format: (colors: boolean) => formatAwsResult(result, colors) };
 }
@@ -150,8 +150,8 @@ async function sampleOf(dir: string, sample: string, { event, input, record }: Q
 /** The output of `--print`. */
 async function sampleText(dir: string, flags: Flags): Promise<string> {
   checkPlace(dir, flags);
-  const asked = { record: await readRecord(flags.record) };
-  const { event, record } = await sampleOf(dir, flags.sample ?? recordSample, asked);
+  const inputs = { record: await readRecord(flags.record) };
+  const { event, record } = await sampleOf(dir, flags.sample ?? recordSample, inputs);
   return event ?? record!.text;
 }
 

@@ -64,14 +64,14 @@ function describeScore(score: ScoreResult, folder: string): string {
   }
   const { origin, records, answered, failure } = score;
   const isSamples = origin === 'samples';
-  const asked = isSamples ? counted(records, 'sample') : 'the golden vector';
+  const requests = isSamples ? counted(records, 'sample') : 'the golden vector';
   if (failure === undefined) {
-    return `answered ${asked}`;
+    return `answered ${requests}`;
   }
   const reason = printable(describeFailure(isSamples ? failure : { ...failure, record: undefined }));
   return answered > 0
-    ? `answered ${groupDigits(answered)} of ${asked}; ${reason}`
-    : `did not answer ${asked}; ${reason}; if it takes other records, pass one: npx coldpress invoke ${quote(folder)} --record record.json`;
+    ? `answered ${groupDigits(answered)} of ${requests}; ${reason}`
+    : `did not answer ${requests}; ${reason}; if it takes other records, pass one: npx coldpress invoke ${quote(folder)} --record record.json`;
 }
 
 function describeEngine({ manifest: { engine, proof }, notCompiled, refused }: PackResult): string {

@@ -63,9 +63,9 @@ async function printPruned(functionName: string, flags: Flags & { prune: number 
   }
   const { region, endpointUrl, prune: keep } = flags;
   const pruned = await pruneVersions({ functionName, region, endpointUrl, keep });
-  const told = (versions: number[]) => versions.join(', ') || 'none';
+  const listed = (versions: number[]) => versions.join(', ') || 'none';
   console.log(
-    flags.json ? JSON.stringify(pruned) : `deleted: ${told(pruned.deleted)}; kept: ${told(pruned.kept)}`,
+    flags.json ? JSON.stringify(pruned) : `deleted: ${listed(pruned.deleted)}; kept: ${listed(pruned.kept)}`,
   );
 }
 

@@ -8,7 +8,7 @@ import { type RunningFunction, runFunction } from '../local/run-function.ts';
 import { loadConfig } from '../pack/config.ts';
 import { pack } from '../pack/pack.ts';
 import { type PackFlags, resolvePlan } from '../pack/plan.ts';
-import { createFront, type Standing } from './front.ts';
+import { createFront, type DevState } from './front.ts';
 import { expectStarted } from './started.ts';
 import { Watch } from './watch.ts';
 
@@ -40,7 +40,7 @@ export interface Dev {
 /** Packs and serves, and repeats both when a file changes. If packing fails, the last function keeps running. */
 export async function startDev(options: DevOptions): Promise<Dev> {
   const { cwd, onEvent } = options;
-  let standing: Standing = {};
+  let state: DevState = {};
   let running: RunningFunction | undefined;
   /** Files that the last successful pack read. */
   let read: string[] = [];
@@ -61,7 +61,7 @@ export async function startDev(options: DevOptions): Promise<Dev> {
     }
   });
   const hosts = resolveHosts(options.hosts);
-  const server = createFront(hosts, () => standing);
+  const server = createFront(hosts, () => state);
   const port = await listen(server, options.port ?? 9000, hosts.address);
   const url = `http://${reachableHost(hosts.address)}:${port}`;
 
@@ -71,7 +71,7 @@ export async function startDev(options: DevOptions): Promise<Dev> {
     }
     // Read again each time, because the config may now name other files.
     const named = await sources(options).catch(() => [join(cwd, 'coldpress.config.ts')]);
-    const watchNow = () => watch.watch({ beside: hasFailed ? named : [], files: [...named, ...read] });
+    const watchNow = () => watch.watch({ siblingsOf: hasFailed ? named : [], files: [...named, ...read] });
     watchNow();
     try {
       const begun = performance.now();
@@ -87,7 +87,7 @@ export async function startDev(options: DevOptions): Promise<Dev> {
       const packMs = performance.now() - begun;
       const next = await runFunction(outDir, { ...options, watches: true, explains: true });
       await expectStarted(next);
-      standing = { running: next };
+      state = { running: next };
       await running?.close();
       running = next;
       onEvent({ kind: 'ready', url, outDir, packMs, startMs: performance.now() - begun - packMs });
@@ -98,7 +98,7 @@ export async function startDev(options: DevOptions): Promise<Dev> {
       }
       hasFailed = true;
       watchNow();
-      standing = { ...standing, error: describe(error) };
+      state = { ...state, error: describe(error) };
       onEvent({ kind: 'failed', error });
     }
   }

@@ -6,7 +6,7 @@ import { sendJson } from '../local/send-json.ts';
 import { waitingPage } from './waiting-page.ts';
 
 /** The current state that the front server answers from. */
-export interface Standing {
+export interface DevState {
   /** The running function, from the last successful pack. */
   running?: RunningFunction;
   /** Why the current files cannot be packed. */
@@ -14,12 +14,12 @@ export interface Standing {
 }
 
 /** A server that keeps running while the functions behind it change. */
-export function createFront(hosts: Hosts, standing: () => Standing): Server {
+export function createFront(hosts: Hosts, state: () => DevState): Server {
   return createLocalServer({
     hosts,
-    origins: () => standing().running?.manifest.http?.cors?.origins ?? [],
+    origins: () => state().running?.manifest.http?.cors?.origins ?? [],
     async answer(request, response) {
-      const { running, error } = standing();
+      const { running, error } = state();
       if (request.url === '/_coldpress/state') {
         return sendJson(response, 200, {
           ready: running !== undefined,

@@ -24,7 +24,7 @@ const quietMs = 40;
 
 export interface Watched {
   /** Files whose folders are watched for anything that a pack may read, as missing imports may be added there. */
-  beside: string[];
+  siblingsOf: string[];
   /** Files that are watched wherever they are. */
   files: string[];
 }
@@ -41,12 +41,12 @@ export class Watch {
   }
 
   /** Replaces what is watched. A change that was seen before is still reported. */
-  watch({ beside, files }: Watched): void {
+  watch({ siblingsOf, files }: Watched): void {
     this.#stop();
     if (this.#isClosed) {
       return;
     }
-    const open = new Set(beside.map(path => dirname(path)));
+    const open = new Set(siblingsOf.map(path => dirname(path)));
     const named = new Set(files);
     const dirs = new Set([...open, ...files.map(path => dirname(path))]);
     for (const dir of dirs) {

@@ -47,9 +47,10 @@ export function compare(settings: readonly ComparedSetting[], current: object, n
     if (isDeepStrictEqual(plain(from), plain(to))) {
       return [];
     }
-    const tell = (value: unknown) => (isNone(value) && name !== 'trigger' ? 'none' : show(value as never));
-    const told = { name, path, from: tell(from), to: tell(to) };
-    return [told.from === told.to ? { ...told, to: `${told.to}, with other values` } : told];
+    const describe = (value: unknown) =>
+      isNone(value) && name !== 'trigger' ? 'none' : show(value as never);
+    const change = { name, path, from: describe(from), to: describe(to) };
+    return [change.from === change.to ? { ...change, to: `${change.to}, with other values` } : change];
   });
 }
 

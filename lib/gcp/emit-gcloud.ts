@@ -9,8 +9,8 @@ import { planDeployment } from './plan.ts';
  */
 export function gcloudCommands(request: DeployRequest): string[][] {
   const plan = planDeployment(request, undefined);
-  const { said, manifest } = plan;
-  const { trigger = { kind: 'http' } } = said;
+  const { settings, manifest } = plan;
+  const { trigger = { kind: 'http' } } = settings;
   const { buildConfig, serviceConfig, labels } = plan.resource;
   const config = serviceConfig!;
   const ingress = flagOf(ingressSettings, config.ingressSettings) ?? 'all';
@@ -20,11 +20,11 @@ export function gcloudCommands(request: DeployRequest): string[][] {
     ...['--memory', config.availableMemory!, '--cpu', config.availableCpu!],
     ...['--concurrency', String(config.maxInstanceRequestConcurrency)],
     ...['--min-instances', String(config.minInstanceCount), '--timeout', `${config.timeoutSeconds}s`],
-    ...flag('--max-instances', said.maxInstances),
-    ...flag('--service-account', said.serviceAccount),
-    ...flag('--vpc-connector', said.vpcConnector),
+    ...flag('--max-instances', settings.maxInstances),
+    ...flag('--service-account', settings.serviceAccount),
+    ...flag('--vpc-connector', settings.vpcConnector),
     ...['--update-env-vars', pairs(config.environmentVariables!)],
-    ...flag('--update-secrets', said.secrets.map(secretPair).join(',') || undefined),
+    ...flag('--update-secrets', settings.secrets.map(secretPair).join(',') || undefined),
     ...flag('--update-labels', labels ? pairs(labels) : undefined),
     plan.allowUnauthenticated ? '--allow-unauthenticated' : '--no-allow-unauthenticated',
   ];
@@ -32,7 +32,7 @@ export function gcloudCommands(request: DeployRequest): string[][] {
     ...['gcloud', 'functions', 'deploy', plan.name, '--gen2', '--runtime', manifest.runtime],
     ...['--entry-point', buildConfig!.entryPoint!, ...common],
     ...['--ingress-settings', ingress === 'internal' ? 'internal-only' : ingress],
-    ...flag('--egress-settings', said.egress && egressOfFunctions[said.egress]),
+    ...flag('--egress-settings', settings.egress && egressOfFunctions[settings.egress]),
     ...['--update-build-env-vars', pairs(buildConfig!.environmentVariables!)],
     ...triggerFlags(trigger),
   ];
@@ -42,7 +42,7 @@ export function gcloudCommands(request: DeployRequest): string[][] {
   const run = [
     ...['gcloud', 'run', 'deploy', plan.name, '--function', buildConfig!.entryPoint!],
     ...['--base-image', manifest.runtime, ...common, '--ingress', ingressOfRun[ingress]],
-    ...flag('--vpc-egress', said.egress && egressOfRun[said.egress]),
+    ...flag('--vpc-egress', settings.egress && egressOfRun[settings.egress]),
     ...['--update-build-env-vars', pairs(buildConfig!.environmentVariables!)],
     ...(plan.traffic ? [] : ['--no-traffic']),
     ...flag('--tag', plan.tag),
@@ -65,7 +65,7 @@ function flag(name: string, value: string | number | undefined): string[] {
   return value === undefined ? [] : [name, String(value)];
 }
 
-function triggerFlags(trigger: NonNullable<DeployRequest['said']['trigger']>): string[] {
+function triggerFlags(trigger: NonNullable<DeployRequest['settings']['trigger']>): string[] {
   switch (trigger.kind) {
     case 'http':
       return ['--trigger-http'];
@@ -76,7 +76,12 @@ function triggerFlags(trigger: NonNullable<DeployRequest['said']['trigger']>): s
   }
 }
 
-function secretPair({ key, projectId, secret, version }: DeployRequest['said']['secrets'][number]): string {
+function secretPair({
+  key,
+  projectId,
+  secret,
+  version,
+}: DeployRequest['settings']['secrets'][number]): string {
   return `${key}=projects/${projectId}/secrets/${secret}:${version}`;
 }
 

@@ -34,30 +34,30 @@ export function explain(
   if (error instanceof ColdpressError || !(error instanceof Error)) {
     return error;
   }
-  const tell = (name: string, hint: string) =>
+  const explained = (name: string, hint: string) =>
     new ColdpressError(name, `${what}: ${message}`, { hint, cause: error });
   switch (code) {
     case status.denied:
-      return tell(
+      return explained(
         'GCP_FORBIDDEN',
         `the account needs ${needed[rights].role} and roles/iam.serviceAccountUser in ${project}, and the ` +
           `APIs on: gcloud services enable ${needed[rights].apis}`,
       );
     case status.unauthenticated:
-      return tell('GCP_UNAUTHENTICATED', 'gcloud auth application-default login');
+      return explained('GCP_UNAUTHENTICATED', 'gcloud auth application-default login');
     case status.notFound:
-      return tell('GCP_NOT_FOUND', `check --project ${project}, --region ${region} and the name`);
+      return explained('GCP_NOT_FOUND', `check --project ${project}, --region ${region} and the name`);
     case status.exhausted:
-      return tell('GCP_QUOTA', `https://console.cloud.google.com/iam-admin/quotas?project=${project}`);
+      return explained('GCP_QUOTA', `https://console.cloud.google.com/iam-admin/quotas?project=${project}`);
     case status.alreadyExists:
-      return tell('GCP_EXISTS', 'another deployment is under way; run the command again');
+      return explained('GCP_EXISTS', 'another deployment is under way; run the command again');
     default:
       break;
   }
   if (/default credentials/i.test(message)) {
-    return tell('GCP_UNAUTHENTICATED', 'gcloud auth application-default login');
+    return explained('GCP_UNAUTHENTICATED', 'gcloud auth application-default login');
   }
-  return code === undefined ? error : tell('GCP_FAILED', 'the message is Google’s own');
+  return code === undefined ? error : explained('GCP_FAILED', 'the message is Google’s own');
 }
 
 /** Adds what is serving now. After a failed update, the previous revision still serves. */

@@ -40,15 +40,15 @@ export function follow<Result>(
     }, timeoutMs);
     followed.on('complete', result => end(() => resolve(result)));
     followed.on('error', error => end(() => reject(error)));
-    const tell = (metadata: unknown) => {
+    const report = (metadata: unknown) => {
       const stage = stageOf(metadata);
       if (stage !== undefined) {
         onProgress(stage);
       }
     };
     // No event reports the initial metadata.
-    tell(followed.metadata);
-    followed.on('progress', tell);
+    report(followed.metadata);
+    followed.on('progress', report);
   });
 }
 

@@ -60,7 +60,7 @@ export interface DeployOptions extends Place {
 }
 
 /** The validated options; `undefined` for those that are not set. */
-export interface Said {
+export interface FunctionSettings {
   trigger: Trigger | undefined;
   memoryMb: number | undefined;
   cpu: number | undefined;
@@ -82,7 +82,7 @@ export interface Said {
 export interface DeployRequest extends ResolvedPlace {
   manifest: Manifest;
   zipPath: string;
-  said: Said;
+  settings: FunctionSettings;
   allowUnauthenticated: boolean;
   tag: string | undefined;
   deadLetterTopic: string | undefined;
@@ -124,7 +124,7 @@ export function resolveDeploy(dir: string, options: DeployOptions): DeployReques
     ...place,
     manifest,
     zipPath: archivesOf(artifact).functionZip,
-    said: {
+    settings: {
       trigger: options.trigger === undefined ? undefined : parseTrigger(options.trigger),
       memoryMb: inRange('--memory', options.memory, { range: gcfLimits.memoryMb, unit: 'MiB' }),
       cpu: inRange('--cpu', cpu, { range: gcfLimits.cpu, isWhole: false }),

@@ -28,13 +28,13 @@ export const buildVariables = { GOOGLE_NODE_RUN_SCRIPTS: '' };
  * @throws ColdpressError OPTION_CONFLICT, ENV_MISSING, TRIGGER_LOOP
  */
 export function planDeployment(request: DeployRequest, current: FunctionResource | undefined): DeployPlan {
-  const { said } = request;
+  const { settings } = request;
   const eventTrigger =
-    said.trigger === undefined || showTrigger(current?.eventTrigger) === showSaid(request)
+    settings.trigger === undefined || showTrigger(current?.eventTrigger) === showRequestedTrigger(request)
       ? (current?.eventTrigger ?? undefined)
-      : toEventTrigger(said.trigger, request);
+      : toEventTrigger(settings.trigger, request);
   const serviceConfig = planService(request, current?.serviceConfig ?? {});
-  const labels = { ...current?.labels, ...said.labels };
+  const labels = { ...current?.labels, ...settings.labels };
   const resource: FunctionResource = {
     name: functionPath(request),
     environment: 'GEN_2',
@@ -60,14 +60,14 @@ export function planDeployment(request: DeployRequest, current: FunctionResource
   return plan;
 }
 
-function showSaid(request: DeployRequest): string | undefined {
-  const { trigger } = request.said;
+function showRequestedTrigger(request: DeployRequest): string | undefined {
+  const { trigger } = request.settings;
   return trigger && showTrigger(toEventTrigger(trigger, request));
 }
 
 function checkPlan({
   resource,
-  said,
+  settings,
   tag,
   allowUnauthenticated,
   deadLetterTopic,
@@ -88,7 +88,7 @@ function checkPlan({
     );
   }
   const isHttp = !resource.eventTrigger;
-  if (!isHttp && (said.traffic === false || tag !== undefined || allowUnauthenticated)) {
+  if (!isHttp && (settings.traffic === false || tag !== undefined || allowUnauthenticated)) {
     throw conflict(
       `--no-traffic, --tag and --allow-unauthenticated are for --trigger http, and this is ${showTrigger(resource.eventTrigger)}`,
     );

@@ -7,40 +7,40 @@ import { type DeployRequest, egressSettings, ingressSettings } from './options.t
 type ServiceConfig = protos.google.cloud.functions.v2.IServiceConfig;
 
 /** Uses the options, then the function's current settings, then the defaults. */
-export function planService({ said, manifest }: DeployRequest, current: ServiceConfig): ServiceConfig {
-  const memoryMb = said.memoryMb ?? parseMemory(current.availableMemory) ?? defaultMemoryMb(manifest);
-  const cpu = said.cpu ?? keptCpu(Number(current.availableCpu), memoryMb);
+export function planService({ settings, manifest }: DeployRequest, current: ServiceConfig): ServiceConfig {
+  const memoryMb = settings.memoryMb ?? parseMemory(current.availableMemory) ?? defaultMemoryMb(manifest);
+  const cpu = settings.cpu ?? keptCpu(Number(current.availableCpu), memoryMb);
   const most = cpu < 1 ? 1 : undefined;
   const secrets = new Map((current.secretEnvironmentVariables ?? []).map(secret => [secret.key, secret]));
-  for (const secret of said.secrets) {
+  for (const secret of settings.secrets) {
     secrets.set(secret.key, secret);
   }
-  const variables = { ...current.environmentVariables, ...said.env };
+  const variables = { ...current.environmentVariables, ...settings.env };
   return {
     availableMemory:
-      said.memoryMb === undefined ? (current.availableMemory ?? `${memoryMb}Mi`) : `${memoryMb}Mi`,
+      settings.memoryMb === undefined ? (current.availableMemory ?? `${memoryMb}Mi`) : `${memoryMb}Mi`,
     availableCpu: Number(current.availableCpu) === cpu ? current.availableCpu! : String(cpu),
-    timeoutSeconds: said.timeoutSeconds ?? current.timeoutSeconds ?? defaults.timeoutSeconds,
+    timeoutSeconds: settings.timeoutSeconds ?? current.timeoutSeconds ?? defaults.timeoutSeconds,
     maxInstanceRequestConcurrency:
-      said.concurrency ?? most ?? current.maxInstanceRequestConcurrency ?? defaults.concurrency,
-    minInstanceCount: said.minInstances ?? current.minInstanceCount ?? defaults.minInstances,
-    ...given('maxInstanceCount', said.maxInstances ?? current.maxInstanceCount),
+      settings.concurrency ?? most ?? current.maxInstanceRequestConcurrency ?? defaults.concurrency,
+    minInstanceCount: settings.minInstances ?? current.minInstanceCount ?? defaults.minInstances,
+    ...ifSet('maxInstanceCount', settings.maxInstances ?? current.maxInstanceCount),
     ingressSettings:
-      said.ingress === undefined
+      settings.ingress === undefined
         ? (current.ingressSettings ?? ingressSettings.all)
-        : ingressSettings[said.ingress],
-    ...given('serviceAccountEmail', said.serviceAccount ?? current.serviceAccountEmail),
-    ...given('vpcConnector', said.vpcConnector ?? current.vpcConnector),
-    ...given(
+        : ingressSettings[settings.ingress],
+    ...ifSet('serviceAccountEmail', settings.serviceAccount ?? current.serviceAccountEmail),
+    ...ifSet('vpcConnector', settings.vpcConnector ?? current.vpcConnector),
+    ...ifSet(
       'vpcConnectorEgressSettings',
-      said.egress === undefined ? current.vpcConnectorEgressSettings : egressSettings[said.egress],
+      settings.egress === undefined ? current.vpcConnectorEgressSettings : egressSettings[settings.egress],
     ),
     environmentVariables: {
       ...variables,
       NODE_OPTIONS: nodeOptions(variables, heapLimitMb(manifest, memoryMb)),
     },
-    ...given('secretEnvironmentVariables', secrets.size === 0 ? undefined : [...secrets.values()]),
-    allTrafficOnLatestRevision: said.traffic ?? current.allTrafficOnLatestRevision ?? true,
+    ...ifSet('secretEnvironmentVariables', secrets.size === 0 ? undefined : [...secrets.values()]),
+    allTrafficOnLatestRevision: settings.traffic ?? current.allTrafficOnLatestRevision ?? true,
   };
 }
 
@@ -51,7 +51,7 @@ export function keptCpu(current: number, memoryMb: number): number {
 }
 
 /** Omits a setting that neither a flag nor the function has, so that Google chooses it. */
-export function given<Name extends string, Value>(name: Name, value: Value | null | undefined) {
+export function ifSet<Name extends string, Value>(name: Name, value: Value | null | undefined) {
   return (value === undefined || value === null || value === '' ? {} : { [name]: value }) as {
     [Key in Name]?: Value;
   };

@@ -29,8 +29,8 @@ export async function invokeOnce(dir: string, options: InvokeOptions): Promise<I
     return invokeAs(target, dir, { event, input, record }, lambdaOptions);
   }
   const sample = await firstSample(dir);
-  const asked = sample && { record: { text: JSON.stringify(sample.record) } };
-  const result = await invokeAs(target, dir, { ...asked }, lambdaOptions);
+  const question = sample && { record: { text: JSON.stringify(sample.record) } };
+  const result = await invokeAs(target, dir, { ...question }, lambdaOptions);
   return { ...result, ...(sample && { sample }) };
 }
 

@@ -23,7 +23,7 @@ export async function startLambdaBackend(
     }
   };
   /** An event may be an HTTP request, so answers through the Invoke API may have a Server-Timing header, too. */
-  const told: Lambda = {
+  const timed: Lambda = {
     ...lambda,
     async invoke(...call) {
       const invocation = await lambda.invoke(...call);
@@ -35,7 +35,7 @@ export async function startLambdaBackend(
     ...lambda,
     async answer(request, response) {
       if (isInvokeApi(request.url ?? '/')) {
-        await handleInvokeApi(told, request, response);
+        await handleInvokeApi(timed, request, response);
         return response.getHeader('x-amzn-requestid')?.toString();
       }
       const begun = performance.now();

@@ -1,5 +1,5 @@
 import { hashFile } from '../hash-file.ts';
-import { weightsBeside } from './weights-beside.ts';
+import { findWeightFiles } from './weight-files.ts';
 
 /** Hashes of all files of a model: equal identities have equal contents. */
 export interface ModelIdentity {
@@ -11,7 +11,7 @@ export interface ModelIdentity {
 
 /** @throws ColdpressError if the file is not a model, or has unsafe external data */
 export async function identifyModel(path: string): Promise<ModelIdentity> {
-  const files = await weightsBeside(path);
+  const files = await findWeightFiles(path);
   const external: Record<string, string> = {};
   for (const file of files) {
     external[file.location] = await hashFile(file.path);

@@ -4,7 +4,7 @@ import { type InstalledPackage, packageOf } from './installed-package.ts';
 import { isPlatformName } from './platform-name.ts';
 import { packageFiles } from './user-packages.ts';
 
-const ASKED = Symbol('asked by nativePackages');
+const RESOLVING = Symbol('asked by nativePackages');
 
 /**
  * Returns an esbuild plugin that excludes packages with native files from the bundle, because their JavaScript looks
@@ -48,10 +48,10 @@ async function resolvePackage(
   args: OnResolveArgs,
 ): Promise<InstalledPackage | undefined> {
   const { path, kind, importer, namespace, resolveDir } = args;
-  if (args.pluginData === ASKED || kind === 'entry-point' || isBuiltin(path)) {
+  if (args.pluginData === RESOLVING || kind === 'entry-point' || isBuiltin(path)) {
     return undefined;
   }
-  const result = await build.resolve(path, { kind, importer, namespace, resolveDir, pluginData: ASKED });
+  const result = await build.resolve(path, { kind, importer, namespace, resolveDir, pluginData: RESOLVING });
   if (result.errors.length > 0 || result.external) {
     return undefined;
   }

@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Metafile } from 'esbuild';
-import { weightsBeside } from '../model/weights-beside.ts';
+import { findWeightFiles } from '../model/weight-files.ts';
 import { vendoredDir } from '../vendored.ts';
 import type { Plan } from './plan.ts';
 
@@ -10,7 +10,7 @@ const packageRoot = fileURLToPath(new URL('../../', import.meta.url));
 
 /** All files that determine an artifact, except coldpress's code and the config. Some need not exist. */
 export async function listInputs(plan: Plan, metafile: Metafile): Promise<string[]> {
-  const weights = await weightsBeside(plan.modelPath);
+  const weights = await findWeightFiles(plan.modelPath);
   return [
     plan.modelPath,
     ...weights.map(file => file.path),

@@ -42,11 +42,11 @@ export async function findLocatedModules({ outputs }: Pick<Metafile, 'outputs'>)
     if (inPackage?.name === 'coldpress' || (!inPackage && ownFolders.some(dir => path.startsWith(dir)))) {
       continue;
     }
-    const asked = await askedLocation(path);
-    if (asked !== undefined && inPackage !== undefined) {
+    const location = await usedLocation(path);
+    if (location !== undefined && inPackage !== undefined) {
       found.push({ path, packageDir: inPackage.dir });
-    } else if (asked !== undefined && asked !== 'a module') {
-      throw new ColdpressError('SCORE_LOCATION', `${path} uses ${asked}, which differs in a bundle`, {
+    } else if (location !== undefined && location !== 'a module') {
+      throw new ColdpressError('SCORE_LOCATION', `${path} uses ${location}, which differs in a bundle`, {
         hint: "name the file that it reads in the config's assets, and read it with asset(NAME) of coldpress/runtime",
       });
     }
@@ -55,7 +55,7 @@ export async function findLocatedModules({ outputs }: Pick<Metafile, 'outputs'>)
 }
 
 /** The expression that a module uses, or `a module` if it may only be `createRequire(import.meta.url)`. */
-async function askedLocation(path: string): Promise<string | undefined> {
+async function usedLocation(path: string): Promise<string | undefined> {
   const text = await readFile(path, 'utf8');
   if (!mention.test(text)) {
     return undefined;

@@ -8,7 +8,6 @@ import { settledAbort } from '../settle.ts';
 import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { writeWhole } from '../write-whole.ts';
 import { checkOutput, copyTree, listZips, replaceOutput } from './artifact.ts';
-import { beside } from './beside.ts';
 import { checkBudget } from './budget.ts';
 import { bundleFunction } from './bundle.ts';
 import { cacheRoot } from './cache.ts';
@@ -16,6 +15,7 @@ import { companionFiles } from './companions.ts';
 import { type LoadedConfig, loadConfig } from './config.ts';
 import { functionContents } from './contents.ts';
 import { functionOnce } from './function.ts';
+import { inBackground } from './in-background.ts';
 import { listInputs } from './inputs.ts';
 import { keepLayer } from './keep-layer.ts';
 import { layerOnce } from './layer.ts';
@@ -56,7 +56,7 @@ export async function packLoaded(
   const scratch = await makeTemporaryFolder({ purpose: 'pack' });
   try {
     const makeLayer = async () => (plan.native === 'layer' ? layerOnce(plan, cacheDir) : undefined);
-    const madeLayer = plan.engine === 'onnxruntime' ? beside(makeLayer()) : makeLayer;
+    const madeLayer = plan.engine === 'onnxruntime' ? inBackground(makeLayer()) : makeLayer;
     if (plan.tune !== undefined && plan.engine === 'onnxruntime') {
       // Tuning measures time; nothing else may run meanwhile.
       await madeLayer();

@@ -95,15 +95,15 @@ export function resolvePlan(flags: PackFlags, { config, dir }: LoadedConfig, cwd
     choose('target', flags.target ?? config.target, targets, item => item.name),
   );
   // The files of a model that is a URL are next to the config.
-  const beside = isRemote(modelPath) ? resolve(dir, fileNameOf(new URL(modelPath))) : modelPath;
+  const localPath = isRemote(modelPath) ? resolve(dir, fileNameOf(new URL(modelPath))) : modelPath;
   const pick = <T extends string>(option: 'arch' | 'native' | 'engine', allowed: readonly [T, ...T[]]) =>
     choose(option, flags[option] ?? config[option], allowed, item => item);
   return {
     name: config.name ?? defaultName(modelPath),
     modelPath,
     sha256: config.sha256?.toLowerCase(),
-    signature: resolveSignature(config.verify, { beside, dir }),
-    typesPath: declarationPath(beside),
+    signature: resolveSignature(config.verify, { localPath, dir }),
+    typesPath: declarationPath(localPath),
     scorePath: config.score === undefined ? undefined : resolve(dir, config.score),
     samples:
       flags.samples === undefined ? resolveSamples(config.samples, dir) : resolveSamples(flags.samples, cwd),
@@ -136,7 +136,7 @@ function resolveSamples(samples: Config['samples'], dir: string): SamplesOptions
 /** @throws ColdpressError SIGNER_INVALID */
 function resolveSignature(
   verify: Config['verify'],
-  { beside, dir }: { beside: string; dir: string },
+  { localPath, dir }: { localPath: string; dir: string },
 ): ModelSignature | undefined {
   if (verify === undefined) {
     return undefined;
@@ -146,7 +146,7 @@ function resolveSignature(
   if (signer === undefined) {
     throw noSigner('"verify" in the config names no signer');
   }
-  return { path: signature === undefined ? `${beside}.sig` : resolve(dir, signature), signer, subject };
+  return { path: signature === undefined ? `${localPath}.sig` : resolve(dir, signature), signer, subject };
 }
 
 function resolveModel(

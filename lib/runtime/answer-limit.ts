@@ -8,7 +8,7 @@ export interface AnswerLimit {
   /** Returns the limit; called only if the answer might be too large. */
   mostBytes(): number;
   /** The subject that completes "more than", such as `AWS Lambda carries`. */
-  who: string;
+  subject: string;
 }
 
 /** The facts known about an output before its text is made. */
@@ -53,7 +53,7 @@ export function startMeter(limit: AnswerLimit) {
     total += bytes;
     if (total > surelySmall && total > limit.mostBytes()) {
       throw answerTooLarge(
-        `at least ${Math.round(total)} bytes, more than ${limit.who} (${limit.mostBytes()})`,
+        `at least ${Math.round(total)} bytes, more than ${limit.subject} (${limit.mostBytes()})`,
       );
     }
   }

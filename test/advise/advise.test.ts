@@ -64,7 +64,7 @@ test('what was not said is named as assumed', () => {
   const { assumed } = advise({ requestsPerMonth: 5, warmMs: 1 });
   expect(assumed).toContain('latencyMs');
   expect(assumed).not.toContain('requestsPerMonth');
-  expect(formatAdvice(advise({ requestsPerMonth: 5 }), false)).toMatch(/Said: 5 requests a month\./);
+  expect(formatAdvice(advise({ requestsPerMonth: 5 }), false)).toMatch(/Specified: 5 requests a month\./);
 });
 
 describe('what is out of the ordinary', () => {
@@ -116,7 +116,7 @@ describe('what is out of the ordinary', () => {
       ...['$1,324,200.00', 'under $0.01', '$0.00', '–'],
     ]);
     const little = formatAdvice(advise({ modelBytes: 1000, requestsPerMonth: 1 }), false);
-    expect(little).toContain('Said: a model of 1 KB, 1 request a month.');
+    expect(little).toContain('Specified: a model of 1 KB, 1 request a month.');
   });
 });
 
@@ -129,11 +129,16 @@ test('a compiled model has no library to start or to store', () => {
 });
 
 test('each time is told with where it comes from', () => {
-  const told = (given: Given, known: Partial<Origins> = {}) => formatAdvice(advise(given, known), false);
-  expect(told({})).toMatch(/ONNX Runtime, assumed[\s\S]*340 ms .*, 16 ms .*, estimated for ONNX Runtime/);
-  expect(told({ warmMs: 3 })).toMatch(/340 ms .*\(estimated .*3 ms .*\(as you specified\)/);
+  const formatted = (given: Given, known: Partial<Origins> = {}) => formatAdvice(advise(given, known), false);
+  expect(formatted({})).toMatch(
+    /ONNX Runtime, assumed[\s\S]*340 ms .*, 16 ms .*, estimated for ONNX Runtime/,
+  );
+  expect(formatted({ warmMs: 3 })).toMatch(/340 ms .*\(estimated .*3 ms .*\(as you specified\)/);
   expect(
-    told({ engine: 'compiled', coldMs: 9, warmMs: 3 }, { engine: { from: 'artifact' }, coldMs: 'bench' }),
+    formatted(
+      { engine: 'compiled', coldMs: 9, warmMs: 3 },
+      { engine: { from: 'artifact' }, coldMs: 'bench' },
+    ),
   ).toMatch(/Engine: compiled, which the artifact[\s\S]*9 ms .*measured by bench.*specified/);
 });
 

@@ -75,7 +75,7 @@ describe('a function on Google', () => {
     expect(sample!.phases).toMatchObject({ runtime: 3, native: 2, model: 1, first: 0.5 });
     expect(Object.values(sample!.phases).reduce((a, b) => a + b)).toBeCloseTo(sample!.totalMs);
     expect(sample!.warmMs).toHaveLength(2);
-    const [measured, putBack] = changes();
+    const [measured, restored] = changes();
     expect(measured.traffic).toMatchObject([
       { revision: 'churn-00001-abc', percent: 100 },
       { percent: 0, tag: 'coldpress-bench' },
@@ -84,9 +84,9 @@ describe('a function on Google', () => {
       { name: 'A_SETTING', value: 'kept' },
       { name: 'COLDPRESS_BENCH', value: expect.stringMatching(/-0$/) },
     ]);
-    expect(putBack.traffic).toMatchObject([{ percent: 100 }]);
-    expect(putBack.template.containers[0].env).toMatchObject([{ name: 'A_SETTING', value: 'kept' }]);
-    expect(putBack.template.containers[0].env).toHaveLength(1);
+    expect(restored.traffic).toMatchObject([{ percent: 100 }]);
+    expect(restored.template.containers[0].env).toMatchObject([{ name: 'A_SETTING', value: 'kept' }]);
+    expect(restored.template.containers[0].env).toHaveLength(1);
     expect(await openJournal(host.env).list()).toEqual([]);
   });
 

@@ -45,7 +45,7 @@ async function startVersion(change: (functionDir: string) => void = () => {}): P
   return startLambda(dir, { host: hostOf(process) });
 }
 
-interface Told {
+interface Reported {
   status: string | undefined;
   log: string;
 }
@@ -54,7 +54,7 @@ interface Told {
 async function runHook(
   lambda: Lambda,
   { invocations = 0, appSpec }: { invocations?: number; appSpec?: string } = {},
-): Promise<Told> {
+): Promise<Reported> {
   const name = lambda.manifest.name;
   const content = appSpec ?? JSON.stringify(makeAppSpec(name));
   let status: string | undefined;

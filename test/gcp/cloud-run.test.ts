@@ -220,7 +220,7 @@ describe('a service', () => {
 });
 
 describe('a job', () => {
-  const said: JobOptions = {
+  const jobOptions: JobOptions = {
     input: 'gs://bucket/in/',
     output: 'gs://results/out/',
     tasks: 20,
@@ -228,7 +228,7 @@ describe('a job', () => {
   };
 
   test('runs the image with the argument “job”, and its tasks know what to score', async () => {
-    expect(await deployTheJob(said)).toEqual({ name: jobName, created: true, changes: [] });
+    expect(await deployTheJob(jobOptions)).toEqual({ name: jobName, created: true, changes: [] });
     expect(google.jobs.get(jobName).template).toMatchObject({ taskCount: 20, parallelism: 5 });
     expect(task()).toMatchObject({
       maxRetries: 3,
@@ -247,7 +247,7 @@ describe('a job', () => {
   });
 
   test('keeps what is not said', async () => {
-    await deployTheJob({ ...said, serviceAccount: 'scorer@p.iam.gserviceaccount.com', timeout: 600 });
+    await deployTheJob({ ...jobOptions, serviceAccount: 'scorer@p.iam.gserviceaccount.com', timeout: 600 });
     const first = structuredClone(google.jobs.get(jobName).template);
     expect(await deployTheJob()).toMatchObject({ created: false, changes: [] });
     expect(google.jobs.get(jobName).template).toMatchObject(first);
@@ -256,7 +256,7 @@ describe('a job', () => {
   });
 
   test('a dry run tells the request', async () => {
-    const [only] = jobRequests(await readJobPlan(jobRequest(said)));
+    const [only] = jobRequests(await readJobPlan(jobRequest(jobOptions)));
     expect(only).toMatchObject({ method: 'POST', url: expect.stringMatching(/jobs\?jobId=breast-cancer$/) });
     expect(google.jobs.size).toBe(0);
   });

@@ -361,8 +361,8 @@ test('a dry run reads the function, tells the requests and changes, and makes no
     /updateMask=build_config.source,service_config.available_memory,service_config.environment_variables$/,
   );
   const made = google.requests.findLast(({ line }) => line.startsWith('PATCH'))!.body;
-  const told = patch.body as typeof made;
-  expect(Object.keys(made.serviceConfig)).toEqual(expect.arrayContaining(Object.keys(told.serviceConfig)));
+  const sent = patch.body as typeof made;
+  expect(Object.keys(made.serviceConfig)).toEqual(expect.arrayContaining(Object.keys(sent.serviceConfig)));
 });
 
 test('a config that takes settings from the environment deploys with them, and not without', async () => {
@@ -372,8 +372,11 @@ test('a config that takes settings from the environment deploys with them, and n
   expect(() => planDeployment(withSink, undefined)).toThrow(
     expect.objectContaining({ code: 'ENV_MISSING', hint: '--env RESULTS=VALUE' }),
   );
-  const said = { ...withSink, said: { ...withSink.said, env: { RESULTS: 'projects/p/topics/r' } } };
-  await deployFunction(said, follow);
+  const changed = {
+    ...withSink,
+    settings: { ...withSink.settings, env: { RESULTS: 'projects/p/topics/r' } },
+  };
+  await deployFunction(changed, follow);
   await deployFunction(withSink, follow);
   expect(google.functions.get(name).serviceConfig.environmentVariables.RESULTS).toBe('projects/p/topics/r');
 });

@@ -417,7 +417,7 @@ export async function startGoogle(): Promise<LocalGoogle> {
     const upload = /^PUT \/upload\/(.+)$/.exec(line)?.[1];
     const body = upload === undefined && bytes.length > 0 ? JSON.parse(bytes.toString()) : undefined;
     state.requests.push({ line, body });
-    refuseIfTold(line);
+    refuseIfConfigured(line);
     if (upload !== undefined) {
       const isBare = request.headers['content-type'] === 'application/zip' && !request.headers.authorization;
       state.uploads.set(upload, bytes);
@@ -439,7 +439,7 @@ export async function startGoogle(): Promise<LocalGoogle> {
     throw new Refusal(404, 'NOT_FOUND', `there is no ${line}`);
   }
 
-  function refuseIfTold(line: string) {
+  function refuseIfConfigured(line: string) {
     const { refuse } = state.faults;
     if (refuse?.line.test(line)) {
       delete state.faults.refuse;

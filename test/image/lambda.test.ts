@@ -122,10 +122,10 @@ test.each([
       child.kill('SIGKILL');
       await api.close();
     }
-    const told = JSON.parse((await out).split('\n')[0]!);
-    expect(told).toMatchObject({ cold: 1, records: 1 });
+    const reported = JSON.parse((await out).split('\n')[0]!);
+    expect(reported).toMatchObject({ cold: 1, records: 1 });
     // A restored instance reports nothing of the INIT that its snapshot was taken after.
-    expect(Object.keys(told.phases)).toEqual(phases);
+    expect(Object.keys(reported.phases)).toEqual(phases);
   },
   120_000,
 );

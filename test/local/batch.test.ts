@@ -172,10 +172,10 @@ test('what is no text in UTF-8 is told as what it is, and a byte order mark is n
   writeFileSync(join(input, 'zeros.csv'), Buffer.alloc(100));
   symlinkSync(join(input, 'none'), join(input, 'nowhere.csv'));
   const { files } = await runBatch(packed, { input, output }, { host, processes: 1 });
-  const told = Object.fromEntries(
+  const reported = Object.fromEntries(
     files.map(file => [basename(file.input), 'error' in file ? file.error.message : file.rows]),
   );
-  expect(told).toEqual({
+  expect(reported).toEqual({
     'bom.csv': 0,
     'bom.jsonl': 1,
     'gz.csv': expect.stringContaining('compressed'),

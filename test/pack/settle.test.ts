@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { beside } from '../../lib/pack/beside.ts';
+import { inBackground } from '../../lib/pack/in-background.ts';
 import { settledAbort } from '../../lib/settle.ts';
 
 const failure = new Error('the child ended');
@@ -18,9 +18,9 @@ test.each([
 });
 
 test('a failure of work beside is thrown where its result is wanted', async () => {
-  const result = beside(Promise.reject(failure));
+  const result = inBackground(Promise.reject(failure));
   // Time enough for a rejection that nobody handles to end the process.
   await new Promise(resolve => setImmediate(resolve));
   await expect(result()).rejects.toBe(failure);
-  await expect(beside(Promise.resolve(1))()).resolves.toBe(1);
+  await expect(inBackground(Promise.resolve(1))()).resolves.toBe(1);
 });

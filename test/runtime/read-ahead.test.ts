@@ -24,8 +24,8 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 /** Bytes that a process of its own read, by `read`, with what Node itself reads. */
 function bytesRead(): number {
-  const told = execFileSync(process.execPath, ['-e', script, scratch], { encoding: 'utf8' });
-  return Number(/rchar: (\d+)/.exec(told)![1]);
+  const output = execFileSync(process.execPath, ['-e', script, scratch], { encoding: 'utf8' });
+  return Number(/rchar: (\d+)/.exec(output)![1]);
 }
 
 test.skipIf(typeof cache === 'string')(

@@ -11,8 +11,8 @@ const tolerance = 1e-4;
 /** Compares the answers of both engines: statuses, then errors by their text, and answers by their numbers. */
 export function differenceOf(compiled: Answer, native: Answer | undefined): Difference {
   if (native === undefined || compiled.status !== native.status) {
-    const tell = (answer: Answer | undefined) => `${answer?.status} ${answer?.body.slice(0, 200)}`;
-    return { verdict: 'differs', text: `compiled ${tell(compiled)}\n  ONNX Runtime ${tell(native)}` };
+    const describe = (answer: Answer | undefined) => `${answer?.status} ${answer?.body.slice(0, 200)}`;
+    return { verdict: 'differs', text: `compiled ${describe(compiled)}\n  ONNX Runtime ${describe(native)}` };
   }
   if (compiled.body === native.body) {
     return { verdict: 'equal', text: '' };

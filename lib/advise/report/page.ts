@@ -29,7 +29,7 @@ code{background:color-mix(in srgb,var(--line) 45%,transparent);padding:.1em .35e
 export async function formatAdvicePage(advice: Advice): Promise<string> {
   const { recommended, changes } = advice;
   const chart = drawSized(await openDrawings(), drawing => costChart(advice, drawing));
-  const { said, assumed } = describeSituation(advice);
+  const { specified, assumed } = describeSituation(advice);
   const made =
     recommended.command === null
       ? 'coldpress does not make it.'
@@ -40,7 +40,7 @@ export async function formatAdvicePage(advice: Advice): Promise<string> {
 <h1>Recommended: ${escapeHtml(headline(advice))}</h1>
 ${paragraphs(recommended.reasons)}
 <p>${made}</p>
-${paragraphs([`Said: ${said.join(', ') || 'nothing'}.`, `Assumed: ${assumed.join(', ') || 'nothing'}.`], 'note')}
+${paragraphs([`Specified: ${specified.join(', ') || 'nothing'}.`, `Assumed: ${assumed.join(', ') || 'nothing'}.`], 'note')}
 ${chart === undefined ? '<h2>Numbers</h2>' : chartFigure(chart)}
 ${paragraphs(describeNumbers(advice))}
 <h2>The decision</h2>

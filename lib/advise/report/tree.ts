@@ -17,16 +17,16 @@ export function drawTree({ path, recommended }: Advice): string {
   const height = row.height * (questions.length + 1) + 6;
   const rows = questions.map(({ ask, leads }, index) => {
     const y = 6 + index * row.height;
-    const isAsked = index <= last;
+    const isReached = index <= last;
     const isTaken = index === last;
     const middle = y + row.box / 2;
     return [
-      box({ ...question, y, text: ask, isLit: isAsked }),
+      box({ ...question, y, text: ask, isLit: isReached }),
       edge(`M${question.x + question.width} ${middle}H${answer.x}`, isTaken),
       label(595, middle - 6, 'yes', isTaken),
       box({ ...answer, y, text: leads, isLit: isTaken }),
-      edge(`M60 ${y + row.box}v${row.height - row.box}`, isAsked && !isTaken),
-      label(84, y + row.box + 13, 'no', isAsked && !isTaken),
+      edge(`M60 ${y + row.box}v${row.height - row.box}`, isReached && !isTaken),
+      label(84, y + row.box + 13, 'no', isReached && !isTaken),
     ].join('\n');
   });
   const end = { x: question.x, width: 240, y: 6 + questions.length * row.height };

@@ -78,7 +78,7 @@ export async function benchAws(options: AwsBenchOptions): Promise<BenchResult> {
       });
     } finally {
       options.onProgress?.('putting memory and environment back');
-      await putBack(prepared, journal);
+      await restoreAll(prepared, journal);
     }
   } finally {
     for (const { fn } of prepared) {
@@ -132,10 +132,10 @@ async function note(prepared: Prepared[], journal: Journal): Promise<void> {
 }
 
 /** Restores all functions even if one fails, which then stays in the journal. */
-async function putBack(prepared: Prepared[], journal: Journal): Promise<void> {
+async function restoreAll(prepared: Prepared[], journal: Journal): Promise<void> {
   const ends = await Promise.allSettled(
     prepared.map(async ({ fn, entry }) => {
-      await putBackOne(fn, entry).catch(async error => {
+      await restoreOne(fn, entry).catch(async error => {
         if (error.code === 'BENCH_CHANGED') {
           await journal.remove(entry);
         }
@@ -154,7 +154,7 @@ async function putBack(prepared: Prepared[], journal: Journal): Promise<void> {
  * Restores a function that is as the benchmark left it.
  * @throws ColdpressError BENCH_CHANGED if somebody else has changed it since; that change is kept
  */
-async function putBackOne(fn: DeployedFunction, entry: AwsEntry): Promise<void> {
+async function restoreOne(fn: DeployedFunction, entry: AwsEntry): Promise<void> {
   const { functionName, memoryMb, environment, sizesMb = [] } = entry;
   const { MemorySize, Environment } = await fn.configuration();
   const { [MARK]: mark, ...now } = Environment?.Variables ?? {};
@@ -185,7 +185,7 @@ async function putBackOne(fn: DeployedFunction, entry: AwsEntry): Promise<void> 
 export async function restoreAws(entry: AwsEntry): Promise<void> {
   const fn = await openFunction({ ...entry, functionName: entry.arn ?? entry.functionName });
   try {
-    await putBackOne(fn, entry);
+    await restoreOne(fn, entry);
   } finally {
     fn.close();
   }

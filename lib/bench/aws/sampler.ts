@@ -26,7 +26,7 @@ export interface AwsSamplerOptions {
 /** Measures cold starts of a deployed function at one memory size. The caller restores what it changes. */
 export function openAwsSampler(options: AwsSamplerOptions): Sampler {
   const { fn, facts, payload, warm, environment, nextMark } = options;
-  const ask = async (phase: string) => {
+  const invoke = async (phase: string) => {
     const invoked = await fn.invoke(payload);
     return { ...invoked, report: checkAnswer(facts.name, phase, invoked) };
   };
@@ -36,7 +36,7 @@ export function openAwsSampler(options: AwsSamplerOptions): Sampler {
     async sample() {
       for (let attempt = 0; attempt < tries; attempt++) {
         await fn.update({ memoryMb: facts.memoryMb, environment: { ...environment, [MARK]: nextMark() } });
-        const first = await ask('its first request');
+        const first = await invoke('its first request');
         const kind = startKindOf(first.report, /"cold":1\b/.test(first.log) || undefined);
         if (kind === 'suppressed') {
           const { durationMs, status } = first.report.failedInit!;
@@ -50,7 +50,7 @@ export function openAwsSampler(options: AwsSamplerOptions): Sampler {
           const warmMs: number[] = [];
           let peakMemoryMb = first.report.maxMemoryUsedMb;
           while (warmMs.length < warm) {
-            const { report } = await ask(`request ${warmMs.length + 2}`);
+            const { report } = await invoke(`request ${warmMs.length + 2}`);
             warmMs.push(report.durationMs);
             peakMemoryMb = Math.max(peakMemoryMb, report.maxMemoryUsedMb);
           }

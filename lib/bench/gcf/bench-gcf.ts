@@ -56,7 +56,7 @@ export async function benchGcf(options: GcfBenchOptions): Promise<BenchResult> {
       });
     } finally {
       options.onProgress?.('putting the traffic back');
-      await service.putBack(entry.traffic);
+      await service.restore(entry.traffic);
       await journal.remove(entry);
     }
   } finally {
@@ -76,7 +76,7 @@ export async function restoreGcf({
     resolvePlace({ project, region, name: functionName, endpointUrl }, functionName),
   );
   try {
-    await service.putBack(traffic);
+    await service.restore(traffic);
   } finally {
     await service.close();
   }

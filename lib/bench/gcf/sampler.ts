@@ -40,12 +40,12 @@ export function openRevisionSampler(options: {
       const { url, serviceUrl } = await service.startRevision(`${startedAt}-${count++}`);
       // No token is sent to a server without TLS.
       const headers = url.startsWith('https:') ? await authorization(serviceUrl) : {};
-      const first = await ask('its first request');
+      const first = await sendRequest('its first request');
       const inside = parseServerTiming(first.timing);
       const claimed = inside.reduce((sum, { ms }) => sum + ms, 0);
       const warmMs: number[] = [];
       while (warmMs.length < warm) {
-        warmMs.push((await ask(`request ${warmMs.length + 2}`)).ms);
+        warmMs.push((await sendRequest(`request ${warmMs.length + 2}`)).ms);
       }
       // The function reports its own parts; the rest of the round trip (scheduling, download, network) is the
       // platform's.
@@ -58,7 +58,7 @@ export function openRevisionSampler(options: {
         ...{ peakMemoryMb: null, cpuMs: null },
       };
 
-      async function ask(phase: string) {
+      async function sendRequest(phase: string) {
         const start = performance.now();
         const { path, method, body } = request;
         const { status, timing, text } = await fetchAnswer(

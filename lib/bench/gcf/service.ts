@@ -24,7 +24,7 @@ export interface DeployedService {
   /** Creates a revision without traffic, and returns its URL and that of the service. */
   startRevision(value: string): Promise<{ url: string; serviceUrl: string }>;
   /** Removes the tag and the variable, and sets the traffic. */
-  putBack(traffic: readonly Target[]): Promise<void>;
+  restore(traffic: readonly Target[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -57,7 +57,7 @@ export async function openService(place: ResolvedPlace): Promise<DeployedService
         const url = updated.trafficStatuses?.find(status => status.tag === tag)?.uri ?? '';
         return { url, serviceUrl: updated.uri ?? '' };
       }),
-    putBack: traffic =>
+    restore: traffic =>
       attempt(async () => {
         const service = await readService(run, place);
         await update(service, { template: marked(service, undefined), traffic: [...traffic] });

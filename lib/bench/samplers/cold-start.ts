@@ -37,13 +37,13 @@ export async function takeColdStart(
     if (init.kind === 'failed') {
       throw failed(beforeRequests('INIT'), describe(init.failure, options), options);
     }
-    const first = await ask(instance, options, 'its first request');
+    const first = await sendRequest(instance, options, 'its first request');
     const cpuMs = cpuTimeMs(instance.pid);
     const header = first.answer.headers?.['server-timing'];
     const inside = header === undefined ? phasesInLog(options.log()) : parseServerTiming(String(header));
     const warmMs: number[] = [];
     while (warmMs.length < options.warm) {
-      warmMs.push((await ask(instance, options, `request ${warmMs.length + 2}`)).answerMs);
+      warmMs.push((await sendRequest(instance, options, `request ${warmMs.length + 2}`)).answerMs);
     }
     const { initMs, uptime } = init;
     const { answerMs } = first;
@@ -56,7 +56,7 @@ export async function takeColdStart(
   }
 }
 
-async function ask(instance: Instance, options: ColdStartOptions, phase: string) {
+async function sendRequest(instance: Instance, options: ColdStartOptions, phase: string) {
   const limitMs = options.timeoutSeconds * 1000;
   const request = {
     requestId: randomUUID(),

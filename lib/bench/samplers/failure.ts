@@ -17,11 +17,11 @@ export function benchFailure(
   name: string,
   { phase, reason, log }: { phase: string; reason: string; log: string },
 ): ColdpressError {
-  const told = log
+  const relevant = log
     .trim()
     .split('\n')
     .filter(line => !noise.test(line));
-  const lines = told.slice(-logLines);
+  const lines = relevant.slice(-logLines);
   const tail = lines.map(line => line.slice(0, longestLine)).join('\n  ');
   return new ColdpressError(
     'BENCH_FUNCTION_FAILED',

@@ -132,7 +132,7 @@ interface ColdStart {
 }
 
 async function takeColdStart(instance: ServerProcess, { request, warm, signal, failed }: ColdStart) {
-  async function ask(phase: string) {
+  async function sendRequest(phase: string) {
     const start = performance.now();
     const { path, method, headers, body } = request;
     const { status, timing, text } = await fetchAnswer(
@@ -149,11 +149,11 @@ async function takeColdStart(instance: ServerProcess, { request, warm, signal, f
     return { answerMs: performance.now() - start, timing };
   }
   const initMs = instance.readyMs;
-  const { answerMs, timing } = await ask('its first request');
+  const { answerMs, timing } = await sendRequest('its first request');
   const cpuMs = cpuTimeMs(instance.pid);
   const warmMs: number[] = [];
   while (warmMs.length < warm) {
-    warmMs.push((await ask(`request ${warmMs.length + 2}`)).answerMs);
+    warmMs.push((await sendRequest(`request ${warmMs.length + 2}`)).answerMs);
   }
   const phases = dividePhases({ initMs, answerMs, inside: parseServerTiming(timing) });
   const peakMemoryMb = instance.memoryMb() ?? null;

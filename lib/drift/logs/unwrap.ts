@@ -110,12 +110,12 @@ export function unwrapText(message: unknown, facts: Facts): Iterable<LogEntry> {
     ...timeOf(/^\s*(\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d))/.exec(prefix)?.[1]),
     ...facts,
   };
-  const told = { ...stamped, ...lambdaVersion(prefix) };
+  const known = { ...stamped, ...lambdaVersion(prefix) };
   try {
     const value: unknown = JSON.parse(from < 0 ? message : message.slice(from));
-    return unwrap(value, told);
+    return unwrap(value, known);
   } catch {
-    return [{ ...told, content: message }];
+    return [{ ...known, content: message }];
   }
 }
 

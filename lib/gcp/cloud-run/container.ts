@@ -4,7 +4,7 @@ import { leastCpu } from '../../targets/gcf/limits.ts';
 import { conflict } from '../options.ts';
 import type { SecretVariable } from '../pairs.ts';
 import { keptCpu, parseMemory } from '../service-config.ts';
-import type { CloudRunRequest, ContainerSaid } from './options.ts';
+import type { CloudRunRequest, ContainerSettings } from './options.ts';
 
 export type Container = protos.google.cloud.run.v2.IContainer;
 type Variable = protos.google.cloud.run.v2.IEnvVar;
@@ -27,37 +27,41 @@ export function replaceOwn(
 
 /** Uses the options, then the container's current values, then the defaults. @throws ColdpressError OPTION_CONFLICT */
 export function planContainer(
-  { said, manifest, project }: CloudRunRequest<ContainerSaid>,
+  { settings, manifest, project }: CloudRunRequest<ContainerSettings>,
   current: Container,
 ): Container & { resources: { limits: { cpu: string; memory: string } } } {
   const limits = current.resources?.limits ?? {};
-  const memoryMb = said.memoryMb ?? parseMemory(limits.memory) ?? cloudRunMemoryMb(manifest);
+  const memoryMb = settings.memoryMb ?? parseMemory(limits.memory) ?? cloudRunMemoryMb(manifest);
   const currentCpu = parseCpu(limits.cpu);
-  const cpu = said.cpu ?? keptCpu(currentCpu, memoryMb);
+  const cpu = settings.cpu ?? keptCpu(currentCpu, memoryMb);
   if (cpu >= 1 && cpu < leastCpu(memoryMb)) {
     throw conflict(`${memoryMb} MiB of memory need --cpu ${leastCpu(memoryMb)}, and --cpu is ${cpu}`);
   }
   return {
     ...current,
-    image: said.image,
+    image: settings.image,
     resources: {
       ...current.resources,
       limits: {
         ...limits,
-        memory: said.memoryMb === undefined ? (limits.memory ?? `${memoryMb}Mi`) : `${memoryMb}Mi`,
+        memory: settings.memoryMb === undefined ? (limits.memory ?? `${memoryMb}Mi`) : `${memoryMb}Mi`,
         cpu: cpu === currentCpu ? limits.cpu! : String(cpu),
       },
     },
-    env: mergeVariables(current.env ?? [], said, project),
+    env: mergeVariables(current.env ?? [], settings, project),
   };
 }
 
-function mergeVariables(current: readonly Variable[], said: ContainerSaid, project: string): Variable[] {
+function mergeVariables(
+  current: readonly Variable[],
+  settings: ContainerSettings,
+  project: string,
+): Variable[] {
   const variables = new Map(current.map(variable => [variable.name, variable]));
-  for (const [name, value] of Object.entries(said.env)) {
+  for (const [name, value] of Object.entries(settings.env)) {
     variables.set(name, { name, value });
   }
-  for (const secret of said.secrets) {
+  for (const secret of settings.secrets) {
     variables.set(secret.key, {
       name: secret.key,
       valueSource: { secretKeyRef: reference(secret, project) },

@@ -8,10 +8,10 @@ import {
   conflict,
   type DeployOptions,
   egressSettings,
+  type FunctionSettings,
   ingressSettings,
   inRange,
   readEnvFile,
-  type Said,
 } from '../options.ts';
 import { parsePairs, parseSecrets } from '../pairs.ts';
 import { type ResolvedPlace, resolvePlace } from '../place.ts';
@@ -40,33 +40,36 @@ export interface JobOptions extends CloudRunOptions {
 }
 
 /** The validated options of a container. */
-export interface ContainerSaid
-  extends Pick<Said, 'memoryMb' | 'cpu' | 'timeoutSeconds' | 'serviceAccount' | 'vpcConnector' | 'egress'>,
-    Pick<Said, 'env' | 'secrets' | 'labels'> {
+export interface ContainerSettings
+  extends Pick<
+      FunctionSettings,
+      'memoryMb' | 'cpu' | 'timeoutSeconds' | 'serviceAccount' | 'vpcConnector' | 'egress'
+    >,
+    Pick<FunctionSettings, 'env' | 'secrets' | 'labels'> {
   image: string;
 }
 
-export interface ServiceSaid
-  extends ContainerSaid,
-    Pick<Said, 'concurrency' | 'minInstances' | 'maxInstances' | 'ingress' | 'traffic'> {}
+export interface ServiceSettings
+  extends ContainerSettings,
+    Pick<FunctionSettings, 'concurrency' | 'minInstances' | 'maxInstances' | 'ingress' | 'traffic'> {}
 
-export interface JobSaid extends ContainerSaid {
+export interface JobSettings extends ContainerSettings {
   tasks: number | undefined;
   parallelism: number | undefined;
 }
 
 /** A deployment as far as it is known before the existing resources are read. */
-export interface CloudRunRequest<WhatWasSaid> extends ResolvedPlace {
+export interface CloudRunRequest<Settings> extends ResolvedPlace {
   manifest: Manifest;
-  said: WhatWasSaid;
+  settings: Settings;
 }
 
-export interface ServiceRequest extends CloudRunRequest<ServiceSaid> {
+export interface ServiceRequest extends CloudRunRequest<ServiceSettings> {
   allowUnauthenticated: boolean;
   tag: string | undefined;
 }
 
-export type JobRequest = CloudRunRequest<JobSaid>;
+export type JobRequest = CloudRunRequest<JobSettings>;
 
 /**
  * @throws ColdpressError OPTION_MISSING, OPTION_INVALID, OPTION_OUT_OF_RANGE, OPTION_CONFLICT, ARTIFACT_ARCHITECTURE,
@@ -84,8 +87,8 @@ export function resolveService(dir: string, options: CloudRunOptions): ServiceRe
   return {
     ...place,
     manifest,
-    said: {
-      ...saidOfContainer(options, place, cloudRunLimits.timeoutSeconds),
+    settings: {
+      ...containerSettings(options, place, cloudRunLimits.timeoutSeconds),
       concurrency: inRange('--concurrency', concurrency, { range: cloudRunLimits.concurrency }),
       minInstances: inRange('--min-instances', minInstances, { range: cloudRunLimits.minInstances }),
       maxInstances: inRange('--max-instances', maxInstances, { range: cloudRunLimits.maxInstances }),
@@ -99,14 +102,14 @@ export function resolveService(dir: string, options: CloudRunOptions): ServiceRe
 /** @throws ColdpressError as `resolveService` */
 export function resolveJobDeployment(dir: string, options: JobOptions): JobRequest {
   const { place, manifest } = open(dir, options);
-  const said = saidOfContainer(options, place, cloudRunLimits.taskTimeoutSeconds);
+  const settings = containerSettings(options, place, cloudRunLimits.taskTimeoutSeconds);
   return {
     ...place,
     manifest,
-    said: {
-      ...said,
+    settings: {
+      ...settings,
       env: {
-        ...said.env,
+        ...settings.env,
         ...folder('input', options.input, jobVariables.input),
         ...folder('output', options.output, jobVariables.output),
       },
@@ -128,11 +131,11 @@ function open(dir: string, options: CloudRunOptions): { place: ResolvedPlace; ma
   return { place: resolvePlace(options, manifest.name), manifest };
 }
 
-function saidOfContainer(
+function containerSettings(
   options: CloudRunOptions,
   { project }: ResolvedPlace,
   timeoutRange: readonly [number, number],
-): ContainerSaid {
+): ContainerSettings {
   return {
     image: parseImage(options.image),
     memoryMb: inRange('--memory', options.memory, { range: cloudRunLimits.memoryMb, unit: 'MiB' }),

@@ -4,7 +4,7 @@ import { ColdpressError } from '../../errors.ts';
 import { cloudRunDefaults } from '../../targets/container/cloud-run.ts';
 import { type Change, compare } from '../changes.ts';
 import { jobPath } from '../function-resource.ts';
-import { given } from '../service-config.ts';
+import { ifSet } from '../service-config.ts';
 import { ownContainer, planContainer, replaceOwn, viewContainer } from './container.ts';
 import type { JobRequest } from './options.ts';
 import { comparedSettings, egressName, planVpc, secondsOf } from './view.ts';
@@ -25,8 +25,8 @@ export interface JobPlan extends JobRequest {
  * @throws ColdpressError OPTION_MISSING, OPTION_CONFLICT
  */
 export function planJobDeployment(request: JobRequest, current: Job | undefined): JobPlan {
-  const { said } = request;
-  const labels = { ...current?.labels, ...said.labels };
+  const { settings } = request;
+  const labels = { ...current?.labels, ...settings.labels };
   const resource: Job = {
     ...current,
     ...(current !== undefined && { name: jobPath(request) }),
@@ -48,24 +48,24 @@ export function planJobDeployment(request: JobRequest, current: Job | undefined)
 }
 
 function planExecution(request: JobRequest, current: Job | undefined): NonNullable<Job['template']> {
-  const { said } = request;
+  const { settings } = request;
   const execution = current?.template ?? {};
   const task = execution.template ?? {};
   const container = planContainer(request, ownContainer(task.containers));
   return {
     ...execution,
-    taskCount: said.tasks ?? (execution.taskCount || cloudRunDefaults.tasks),
-    ...given('parallelism', said.parallelism ?? execution.parallelism),
+    taskCount: settings.tasks ?? (execution.taskCount || cloudRunDefaults.tasks),
+    ...ifSet('parallelism', settings.parallelism ?? execution.parallelism),
     template: {
       ...task,
       containers: replaceOwn(task.containers, { ...container, args: [jobArgument] }),
       timeout:
-        said.timeoutSeconds === undefined && task.timeout
+        settings.timeoutSeconds === undefined && task.timeout
           ? task.timeout
-          : { seconds: said.timeoutSeconds ?? cloudRunDefaults.taskTimeoutSeconds },
+          : { seconds: settings.timeoutSeconds ?? cloudRunDefaults.taskTimeoutSeconds },
       maxRetries: current === undefined ? cloudRunDefaults.taskRetries : (task.maxRetries ?? 0),
-      ...given('serviceAccount', said.serviceAccount ?? task.serviceAccount),
-      ...planVpc(said, task.vpcAccess),
+      ...ifSet('serviceAccount', settings.serviceAccount ?? task.serviceAccount),
+      ...planVpc(settings, task.vpcAccess),
     },
   };
 }

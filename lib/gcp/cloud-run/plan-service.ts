@@ -3,7 +3,7 @@ import { cloudRunDefaults } from '../../targets/container/cloud-run.ts';
 import { type Change, compare } from '../changes.ts';
 import { servicePath } from '../function-resource.ts';
 import { conflict } from '../options.ts';
-import { given } from '../service-config.ts';
+import { ifSet } from '../service-config.ts';
 import { pinnedTraffic } from '../traffic.ts';
 import {
   type Container,
@@ -45,21 +45,21 @@ const startupProbe = {
  * @throws ColdpressError OPTION_CONFLICT
  */
 export function planServiceDeployment(request: ServiceRequest, current: Service | undefined): ServicePlan {
-  const { said } = request;
-  if (current === undefined && said.traffic === false) {
+  const { settings } = request;
+  if (current === undefined && settings.traffic === false) {
     throw conflict('--no-traffic is for a service that exists, and this one is new');
   }
   const { labels, ingress, traffic } = {
-    labels: { ...current?.labels, ...said.labels },
-    ingress: said.ingress === undefined ? current?.ingress : ingressValue(said.ingress),
-    traffic: planTraffic(said.traffic, current),
+    labels: { ...current?.labels, ...settings.labels },
+    ingress: settings.ingress === undefined ? current?.ingress : ingressValue(settings.ingress),
+    traffic: planTraffic(settings.traffic, current),
   };
   const resource: Service = {
-    ...(current !== undefined && { name: servicePath(request), ...given('etag', current.etag) }),
+    ...(current !== undefined && { name: servicePath(request), ...ifSet('etag', current.etag) }),
     template: planTemplate(request, current),
     ...(Object.keys(labels).length > 0 && { labels }),
-    ...given('ingress', ingress),
-    ...given('traffic', traffic),
+    ...ifSet('ingress', ingress),
+    ...ifSet('traffic', traffic),
   };
   const next = { ...current, ...resource };
   return {
@@ -68,9 +68,9 @@ export function planServiceDeployment(request: ServiceRequest, current: Service 
     resource,
     updateMask: [
       'template',
-      ...(Object.keys(said.labels).length > 0 ? ['labels'] : []),
-      ...(said.ingress === undefined ? [] : ['ingress']),
-      ...(said.traffic === undefined ? [] : ['traffic']),
+      ...(Object.keys(settings.labels).length > 0 ? ['labels'] : []),
+      ...(settings.ingress === undefined ? [] : ['ingress']),
+      ...(settings.traffic === undefined ? [] : ['traffic']),
     ],
     changes: current === undefined ? [] : compare(comparedSettings, view(current), view(next)),
     traffic: followsLatest(next),
@@ -81,14 +81,16 @@ function planTemplate(
   request: ServiceRequest,
   current: Service | undefined,
 ): NonNullable<Service['template']> {
-  const { said } = request;
+  const { settings } = request;
   // With the name, Google would look for the existing revision.
   const { revision: _, ...template } = current?.template ?? {};
   const own = ownContainer(template.containers);
   const container = planContainer(request, own);
   const cpu = parseCpu(container.resources.limits.cpu);
   const concurrency =
-    said.concurrency ?? (cpu < 1 ? 1 : undefined) ?? (template.maxInstanceRequestConcurrency || undefined);
+    settings.concurrency ??
+    (cpu < 1 ? 1 : undefined) ??
+    (template.maxInstanceRequestConcurrency || undefined);
   if (cpu < 1 && concurrency! > 1) {
     throw conflict(`--concurrency ${concurrency} needs a whole CPU, and the service has ${cpu}`);
   }
@@ -105,16 +107,16 @@ function planTemplate(
     }),
     maxInstanceRequestConcurrency: concurrency ?? cloudRunDefaults.concurrency,
     timeout:
-      said.timeoutSeconds === undefined && template.timeout
+      settings.timeoutSeconds === undefined && template.timeout
         ? template.timeout
-        : { seconds: said.timeoutSeconds ?? cloudRunDefaults.timeoutSeconds },
+        : { seconds: settings.timeoutSeconds ?? cloudRunDefaults.timeoutSeconds },
     scaling: {
       ...template.scaling,
-      ...given('minInstanceCount', said.minInstances),
-      ...given('maxInstanceCount', said.maxInstances),
+      ...ifSet('minInstanceCount', settings.minInstances),
+      ...ifSet('maxInstanceCount', settings.maxInstances),
     },
-    ...given('serviceAccount', said.serviceAccount ?? template.serviceAccount),
-    ...planVpc(said, template.vpcAccess),
+    ...ifSet('serviceAccount', settings.serviceAccount ?? template.serviceAccount),
+    ...planVpc(settings, template.vpcAccess),
   };
 }
 
@@ -125,11 +127,11 @@ function probeOf({ startupProbe: current }: Container): NonNullable<Container['s
 
 const toLatest = 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST';
 
-function planTraffic(said: boolean | undefined, current: Service | undefined): Target[] | undefined {
-  if (said === undefined || current === undefined) {
+function planTraffic(isOn: boolean | undefined, current: Service | undefined): Target[] | undefined {
+  if (isOn === undefined || current === undefined) {
     return current?.traffic ?? undefined;
   }
-  if (!said) {
+  if (!isOn) {
     return pinnedTraffic(current);
   }
   const tags = (current.traffic ?? []).filter(({ tag }) => tag).map(target => ({ ...target, percent: 0 }));

@@ -1,8 +1,8 @@
 import type { protos } from '@google-cloud/run';
 import { type ComparedSetting, showNames, showPairs } from '../changes.ts';
 import type { egressSettings, ingressSettings } from '../options.ts';
-import { given } from '../service-config.ts';
-import type { ContainerSaid } from './options.ts';
+import { ifSet } from '../service-config.ts';
+import type { ContainerSettings } from './options.ts';
 
 type VpcAccess = protos.google.cloud.run.v2.IVpcAccess;
 type Duration = protos.google.protobuf.IDuration;
@@ -60,16 +60,16 @@ function nameOf(values: Record<string, string>, byNumber: string[], value: unkno
 
 /** Uses the network options, otherwise the current settings. */
 export function planVpc(
-  { vpcConnector, egress }: ContainerSaid,
+  { vpcConnector, egress }: ContainerSettings,
   current: VpcAccess | null | undefined,
 ): { vpcAccess?: VpcAccess } {
   if (vpcConnector === undefined && egress === undefined) {
-    return given('vpcAccess', current);
+    return ifSet('vpcAccess', current);
   }
   return {
     vpcAccess: {
       ...current,
-      ...given('connector', vpcConnector ?? current?.connector),
+      ...ifSet('connector', vpcConnector ?? current?.connector),
       ...(egress !== undefined && { egress: egressValues[egress] }),
     },
   };

@@ -2,7 +2,7 @@ import { ColdpressError } from '../../errors.ts';
 import type { Challenge } from './challenge.ts';
 import type { Credentials } from './credentials.ts';
 
-interface Asker {
+interface TokenRequest {
   /** The registry's name, for messages. */
   registry: string;
   /** The registry's origin: a token server without TLS is only accepted if the registry itself has no TLS. */
@@ -18,37 +18,37 @@ interface Asker {
  * these scopes. https://distribution.github.io/distribution/spec/auth/token/
  * @throws ColdpressError REGISTRY_DENIED
  */
-export async function authorize(challenge: Challenge | undefined, asker: Asker): Promise<string> {
-  const { credentials } = asker;
+export async function authorize(challenge: Challenge | undefined, request: TokenRequest): Promise<string> {
+  const { credentials } = request;
   if (challenge?.scheme === 'basic' && credentials?.kind === 'password') {
     return basic(credentials);
   }
   const realm = challenge?.scheme === 'bearer' ? challenge.parameters.realm : undefined;
   if (realm === undefined || !URL.canParse(realm)) {
     throw denied(
-      asker,
+      request,
       credentials === undefined ? 'wants credentials' : 'takes neither passwords nor tokens',
     );
   }
   const url = new URL(realm);
-  if (url.protocol !== 'https:' && new URL(asker.origin).protocol === 'https:') {
-    throw denied(asker, `sends credentials to ${url.origin}, without TLS`);
+  if (url.protocol !== 'https:' && new URL(request.origin).protocol === 'https:') {
+    throw denied(request, `sends credentials to ${url.origin}, without TLS`);
   }
   const service = challenge!.parameters.service;
   const response =
     credentials?.kind === 'identity'
-      ? await exchange(url, { ...asker, token: credentials.token, service })
-      : await asker.send(withQuery(url, asker.scopes, service), {
+      ? await exchange(url, { ...request, token: credentials.token, service })
+      : await request.send(withQuery(url, request.scopes, service), {
           headers: credentials === undefined ? {} : { authorization: basic(credentials) },
         });
   if (!response.ok) {
     await response.body?.cancel();
-    throw denied(asker, `gives no token (${response.status} from ${url.host})`);
+    throw denied(request, `gives no token (${response.status} from ${url.host})`);
   }
   const answer = (await response.json().catch(() => ({}))) as { token?: unknown; access_token?: unknown };
   const token = answer.token ?? answer.access_token;
   if (typeof token !== 'string') {
-    throw denied(asker, `gives no token (${url.host} answers without one)`);
+    throw denied(request, `gives no token (${url.host} answers without one)`);
   }
   return `Bearer ${token}`;
 }
@@ -67,7 +67,7 @@ function withQuery(realm: URL, scopes: readonly string[], service: string | unde
 /** https://distribution.github.io/distribution/spec/auth/oauth/ */
 function exchange(
   url: URL,
-  { send, scopes, token, service }: Asker & { token: string; service: string | undefined },
+  { send, scopes, token, service }: TokenRequest & { token: string; service: string | undefined },
 ): Promise<Response> {
   const form = new URLSearchParams({
     grant_type: 'refresh_token',
@@ -84,7 +84,7 @@ function basic({ username, password }: { username: string; password: string }): 
 }
 
 export function denied(
-  { registry, credentials }: Pick<Asker, 'registry' | 'credentials'>,
+  { registry, credentials }: Pick<TokenRequest, 'registry' | 'credentials'>,
   what: string,
 ): ColdpressError {
   return new ColdpressError('REGISTRY_DENIED', `${registry} ${what}`, {

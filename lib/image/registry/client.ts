@@ -74,7 +74,7 @@ export async function openRegistry(
     authorization = await authorizing;
   };
 
-  const ask = async (request: RegistryRequest, url: URL): Promise<Response> => {
+  const sendAuthorized = async (request: RegistryRequest, url: URL): Promise<Response> => {
     const attempt = () =>
       sendOnce(url, { ...request, headers: { ...request.headers, ...proof(url) } }, signal);
     const before = authorization;
@@ -95,11 +95,12 @@ export async function openRegistry(
     ...{ reference, pace },
     async send(request) {
       const url = new URL(request.path, base);
-      const response = await (request.once ? ask(request, url) : repeat(() => ask(request, url), pace)).catch(
-        async error => {
-          throw request.once ? error : await explain(what, error);
-        },
-      );
+      const response = await (request.once
+        ? sendAuthorized(request, url)
+        : repeat(() => sendAuthorized(request, url), pace)
+      ).catch(async error => {
+        throw request.once ? error : await explain(what, error);
+      });
       if (!request.statuses.includes(response.status)) {
         throw await registryFailure(what, response);
       }

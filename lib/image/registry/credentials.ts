@@ -31,7 +31,7 @@ export async function findCredentials(
   const keys = keysOf(registry);
   const helper = keys.map(key => credHelpers[key]).find(name => name !== undefined) ?? credsStore;
   if (helper !== undefined && helper !== '') {
-    const found = await askHelper(helper, { server: keys[0]!, path, env });
+    const found = await runHelper(helper, { server: keys[0]!, path, env });
     if (found !== undefined) {
       return found;
     }
@@ -77,7 +77,7 @@ function parseEntry(entry: NonNullable<DockerConfig['auths']>[string]): Credenti
 }
 
 /** https://github.com/docker/docker-credential-helpers#development */
-async function askHelper(
+async function runHelper(
   name: string,
   { server, path, env }: { server: string; path: string; env: NodeJS.ProcessEnv },
 ): Promise<Credentials | undefined> {

@@ -30,13 +30,13 @@ export interface Pace {
 
 /** Retries temporary failures, after increasing pauses or as long as the registry requests. */
 export async function repeat<T>(
-  ask: (failures: number) => Promise<T>,
+  attempt: (failures: number) => Promise<T>,
   { signal, pauseMs, progress = () => 0 }: Pace,
 ): Promise<T> {
   for (let failures = 0; ; ) {
     const before = progress();
     try {
-      return await ask(failures);
+      return await attempt(failures);
     } catch (error) {
       signal.throwIfAborted();
       failures = progress() > before ? 1 : failures + 1;

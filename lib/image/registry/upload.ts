@@ -57,7 +57,7 @@ async function hasBlob(registry: Registry, { digest, size }: Blob): Promise<bool
   const length = response.headers.get('content-length');
   checkDigest(registry, { response, digest });
   if (length !== null && Number(length) !== size) {
-    throw lies(registry, `reports ${length} bytes for ${digest}, which has ${size}`);
+    throw digestError(registry, `reports ${length} bytes for ${digest}, which has ${size}`);
   }
   return true;
 }
@@ -69,11 +69,11 @@ export function checkDigest(
 ): void {
   const named = response.headers.get('docker-content-digest');
   if (named !== null && named !== digest) {
-    throw lies(registry, `reports the digest ${named} for ${digest}`);
+    throw digestError(registry, `reports the digest ${named} for ${digest}`);
   }
 }
 
-export function lies({ reference: { registry, repository } }: Registry, what: string): ColdpressError {
+export function digestError({ reference: { registry, repository } }: Registry, what: string): ColdpressError {
   return new ColdpressError('REGISTRY_DIGEST', `${registry}/${repository}: the registry ${what}`, {
     hint: 'its storage is damaged, or a proxy changes what passes; nothing was given a tag',
   });

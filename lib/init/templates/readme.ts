@@ -134,7 +134,7 @@ const variablesAws = `| variable | what it is |
 | \`AWS_REGION\` | where to |`;
 
 function deployGoogle({ name, trigger }: Project): string {
-  const beside =
+  const candidate =
     trigger === 'http'
       ? `The candidate is a revision that gets no traffic, unless it is the first of all, but has a URL of its own. It is
 sent the samples before it is released. \`npx coldpress rollback ${functionName(name)}-production\` goes back to the revision before it.`
@@ -149,7 +149,7 @@ ID_TOKEN=$(gcloud auth print-identity-token) node bin/replay.ts URL
 node bin/deploy.ts release staging
 \`\`\`
 
-${beside}`;
+${candidate}`;
 }
 
 function variablesGoogle({ trigger }: Project): string {

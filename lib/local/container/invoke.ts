@@ -1,7 +1,7 @@
 import { ColdpressError } from '../../errors.ts';
 import type { InvokeResult } from '../answer.ts';
-import { askServer, requestOf } from '../ask-server.ts';
 import type { Question } from '../question.ts';
+import { requestOf, requestOnce } from '../request-once.ts';
 import { type ContainerOptions, startContainer } from './start.ts';
 
 /**
@@ -30,5 +30,5 @@ export async function invokeContainer(
       },
       port: 0,
     });
-  return askServer(start, name => requestOf(name, { input, record }));
+  return requestOnce(start, name => requestOf(name, { input, record }));
 }

@@ -1,7 +1,7 @@
 import { ColdpressError } from '../../errors.ts';
 import type { InvokeResult } from '../answer.ts';
-import { askServer, requestOf, type ServerRequest } from '../ask-server.ts';
 import type { Question } from '../question.ts';
+import { requestOf, requestOnce, type ServerRequest } from '../request-once.ts';
 import type { GcfOptions } from './options.ts';
 import { startGcf } from './start.ts';
 
@@ -22,7 +22,7 @@ export async function invokeGcf(
       port: 0,
       signature: delivery === undefined ? 'http' : 'cloudevent',
     });
-  return askServer(start, name => delivery ?? requestOf(name, { input, record }));
+  return requestOnce(start, name => delivery ?? requestOf(name, { input, record }));
 }
 
 /**

@@ -47,7 +47,7 @@ export function functionLog(
   let pending = '';
   let isDue = false;
   let last: { at: number; exception: Exception } | undefined;
-  const told = new Map<string, Pick<AnsweredRequest, 'records' | 'failures'>>();
+  const countsOf = new Map<string, Pick<AnsweredRequest, 'records' | 'failures'>>();
 
   /** Reads the complete lines. */
   function flush() {
@@ -73,9 +73,9 @@ export function functionLog(
   }
 
   function keep({ requestId, records, failures }: Extract<LogEntry, { kind: 'telemetry' }>) {
-    told.set(requestId, { records, failures });
-    if (told.size > keptCounts) {
-      told.delete(told.keys().next().value!);
+    countsOf.set(requestId, { records, failures });
+    if (countsOf.size > keptCounts) {
+      countsOf.delete(countsOf.keys().next().value!);
     }
   }
 
@@ -86,12 +86,12 @@ export function functionLog(
   }
 
   async function counts(requestId: string) {
-    for (let waitedMs = 0; !told.has(requestId) && waitedMs < telemetryMs; waitedMs += 10) {
+    for (let waitedMs = 0; !countsOf.has(requestId) && waitedMs < telemetryMs; waitedMs += 10) {
       await sleep(10, undefined, { ref: false });
       flush();
     }
-    const counted = told.get(requestId);
-    told.delete(requestId);
+    const counted = countsOf.get(requestId);
+    countsOf.delete(requestId);
     return counted;
   }
 

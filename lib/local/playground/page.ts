@@ -24,9 +24,14 @@ export const playgroundPolicy =
 export function playgroundPage(manifest: Manifest, { samples, watches, cold }: PlaygroundOptions): string {
   const { name, features, signature } = manifest;
   const inputs = signature.inputs.map(describeInput);
-  const asked = inputs.map(({ name, datatype, optional, image }) => ({ name, datatype, optional, image }));
+  const described = inputs.map(({ name, datatype, optional, image }) => ({
+    name,
+    datatype,
+    optional,
+    image,
+  }));
   const isText = features !== undefined && signature.inputs[0]?.datatype === 'BYTES';
-  const about = JSON.stringify({ name, inputs: asked, isText, ...samples, watches, cold }).replaceAll(
+  const about = JSON.stringify({ name, inputs: described, isText, ...samples, watches, cold }).replaceAll(
     '<',
     '\\u003c',
   );

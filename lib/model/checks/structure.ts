@@ -87,11 +87,11 @@ function findCycle(nodes: NodeProto[], makers: ReadonlyMap<string, NodeProto>): 
   }
   const ready = nodes.filter(node => waiting.get(node) === 0);
   for (const node of ready) {
-    for (const taker of takers.get(node) ?? []) {
-      const left = waiting.get(taker)! - 1;
-      waiting.set(taker, left);
+    for (const consumer of takers.get(node) ?? []) {
+      const left = waiting.get(consumer)! - 1;
+      waiting.set(consumer, left);
       if (left === 0) {
-        ready.push(taker);
+        ready.push(consumer);
       }
     }
   }

@@ -53,7 +53,7 @@ export async function optimise(
   const written = await writeOptimised(reference, outDir, limits);
   const path = join(outDir, MODEL_FILE);
   if (written.kind === 'answered') {
-    await mendOptimised(path);
+    await repairOptimised(path);
   }
   const fault =
     written.kind === 'answered'
@@ -68,7 +68,7 @@ export async function optimise(
 }
 
 /** Repairs models that ONNX Runtime writes but cannot open, and guards fused operators that a request could misuse. */
-async function mendOptimised(path: string): Promise<void> {
+async function repairOptimised(path: string): Promise<void> {
   const model = await readModel(path);
   if (model.format === 'onnx' && [uniteInitializers(model.proto), guardFused(model.proto)].includes(true)) {
     await writeModel(model, path);

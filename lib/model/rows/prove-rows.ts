@@ -61,16 +61,16 @@ export async function proveRows(
     }
   }
   const others = [...(third === undefined ? [] : [third]), ...extremesOf(inputs, second)];
-  let beside = 0;
+  let answeredTogether = 0;
   for (const other of slowestMs < shortMs ? others : others.slice(0, 2)) {
     if (slowestMs >= slowMs) {
       break;
     }
     // The model may reject an extreme, because no real record has such values: an index out of range.
-    beside += (await run(first, other, second)).kind === 'answered' ? 1 : 0;
+    answeredTogether += (await run(first, other, second)).kind === 'answered' ? 1 : 0;
   }
   const outputAxes = outputs.map((_, index) => growingAxis(runs, index));
-  if (beside < 2) {
+  if (answeredTogether < 2) {
     return {
       kind: 'seen',
       outputAxes,

@@ -27,8 +27,8 @@ export async function fetchGcs({ url, ...request }: PartRequest): Promise<Remote
     if (!isForbidden(error)) {
       throw error;
     }
-    const whom = token === undefined ? 'an anonymous request' : 'these credentials';
-    throw new FetchFailure(`it refuses ${whom}`, {
+    const caller = token === undefined ? 'an anonymous request' : 'these credentials';
+    throw new FetchFailure(`it refuses ${caller}`, {
       isTransient: false,
       hint: 'npm install google-auth-library, then gcloud auth application-default login',
       cause: error,

@@ -6,7 +6,7 @@ import { RequestError } from '../errors.ts';
 import { columnsOf, csvHead, resultsFormat } from '../objects/results.ts';
 import type { LambdaContext } from '../platform/invocation.ts';
 import { classify, failed, type Outcome } from '../score/outcome.ts';
-import { toldError } from '../sources/to-entries.ts';
+import { describeError } from '../sources/to-entries.ts';
 import { driftLine } from '../telemetry/drift-line.ts';
 import { readRange } from './read-range.ts';
 import type { RangeRequest, RangeScores } from './types.ts';
@@ -45,7 +45,7 @@ export async function scoreRange(
   const failures = outcomes.flatMap((outcome, index) =>
     outcome.ok
       ? []
-      : `${JSON.stringify({ row: row + index + 1, error: toldError(outcome.error), record: records[index]!.raw })}\n`,
+      : `${JSON.stringify({ row: row + index + 1, error: describeError(outcome.error), record: records[index]!.raw })}\n`,
   );
   const columns = request.columns ?? columnsOf(outcomes);
   return {

@@ -21,7 +21,7 @@ export function answerLimit({
 }): AnswerLimit {
   const { name, compresses, maxResponseBytes } = platform;
   if (!(compresses && isCompressible(request)) && maxResponseBytes <= cloudRunPayloadBytes) {
-    return { mostBytes: () => maxResponseBytes, who: `${name} carries` };
+    return { mostBytes: () => maxResponseBytes, subject: `${name} carries` };
   }
   return {
     mostBytes: () =>
@@ -31,6 +31,6 @@ export function answerLimit({
           ...[compressedShare * maxResponseBytes, mostCharacters, Math.floor(heapLimitBytes() / heapShare)],
         ),
       ),
-    who: 'this function has memory for',
+    subject: 'this function has memory for',
   };
 }

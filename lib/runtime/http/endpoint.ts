@@ -37,8 +37,8 @@ export interface Route {
   /** The summary in the OpenAPI document, which omits routes without one. */
   summary?: string;
   /** Names of the body schemas in the OpenAPI document. */
-  takes?: string;
-  gives?: string;
+  requestSchema?: string;
+  responseSchema?: string;
   /** @throws RequestError */
   answer(exchange: Exchange): HttpResponse | Promise<HttpResponse>;
 }

@@ -6,7 +6,7 @@ import { compress } from './compress.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import { refuseDelivery } from './deliveries.ts';
 import type { Endpoint, Exchange, Route } from './endpoint.ts';
-import { takenEncodings } from './inflate.ts';
+import { acceptedEncodings } from './inflate.ts';
 import type { HttpPlan } from './plan.ts';
 import { plainServer } from './platform.ts';
 import { refuse } from './respond.ts';
@@ -75,9 +75,9 @@ function normalise(path: string): string {
 
 function explainMissing({ model }: Endpoint, path: string): string {
   const { name } = model.manifest;
-  const [, asked, version] = /^\/v[12]\/models\/([^/:]+)(?:\/versions\/([^/:]+))?/.exec(path) ?? [];
-  if (asked !== undefined && asked !== name) {
-    return `unknown model "${asked}"; this function serves "${name}"`;
+  const [, requested, version] = /^\/v[12]\/models\/([^/:]+)(?:\/versions\/([^/:]+))?/.exec(path) ?? [];
+  if (requested !== undefined && requested !== name) {
+    return `unknown model "${requested}"; this function serves "${name}"`;
   }
   return version !== undefined && version !== model.version
     ? `unknown version "${version}" of "${name}"; this function serves "${model.version}"`
@@ -91,7 +91,7 @@ function failure(error: unknown): HttpResponse {
   }
   const response = refuse(error.status, error.message);
   if (error.code === 'ENCODING' && error.status === 415) {
-    response.headers['accept-encoding'] = takenEncodings;
+    response.headers['accept-encoding'] = acceptedEncodings;
   }
   return response;
 }

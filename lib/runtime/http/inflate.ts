@@ -14,7 +14,7 @@ type Inflate = (
 ) => void;
 
 /** The accepted values of `Content-Encoding`, for a header that informs clients. */
-export const takenEncodings = 'gzip, br, deflate';
+export const acceptedEncodings = 'gzip, br, deflate';
 
 /** Bodies inflate one at a time: in parallel, many at the limit would be in memory before the first is done. */
 let last: Promise<void> = Promise.resolve();
@@ -31,7 +31,7 @@ export async function inflate(body: Buffer, encoding: string, limitBytes: number
     throw new RequestError(
       415,
       'ENCODING',
-      `the header content-encoding is ${named}; expected ${takenEncodings}`,
+      `the header content-encoding is ${named}; expected ${acceptedEncodings}`,
     );
   }
   // Loaded on first use, because it costs more than the rest of a small request.

@@ -82,7 +82,7 @@ async function* scoreLines(
   const { limits } = endpoint.plan;
   const { remainingMs } = platform;
   const limit = answerLimit(exchange);
-  const tell = errorTeller();
+  const describeError = errorDescriber();
   let row = 0;
   for (const lines of batches(text)) {
     const read = await Promise.all(
@@ -95,8 +95,8 @@ async function* scoreLines(
     const answers = read.map((record): Outcome | Unread => (record.ok ? outcomes.next().value! : record));
     count(platform, { records: lines.length, failures: answers.filter(answer => !answer.ok).length });
     yield answers
-      .map(answer => (answer.ok ? { result: answer.result } : { error: tell(answer.error) }))
-      .map(told => `${JSON.stringify({ row: ++row, ...told })}\n`)
+      .map(answer => (answer.ok ? { result: answer.result } : { error: describeError(answer.error) }))
+      .map(line => `${JSON.stringify({ row: ++row, ...line })}\n`)
       .join('');
   }
 }
@@ -111,7 +111,7 @@ interface Unread {
 }
 
 /** Returns a function that describes errors to the client; internal ones are hidden, a request's first logged. */
-function errorTeller(): (error: Error) => object {
+function errorDescriber(): (error: Error) => object {
   let isLogged = false;
   return error => {
     if (error instanceof RequestError) {

@@ -31,19 +31,20 @@ function describeApi(endpoint: Endpoint, routes: readonly Route[]): object {
   };
 }
 
-function describeRoute({ summary, takes, gives }: Route, endpoint: Endpoint): object {
+function describeRoute({ summary, requestSchema, responseSchema }: Route, endpoint: Endpoint): object {
   const responses = {
-    '200': { description: 'OK', ...content(gives!) },
+    '200': { description: 'OK', ...content(responseSchema!) },
     default: { $ref: '#/components/responses/Error' },
   };
-  const requestBody = takes === undefined ? {} : { requestBody: { required: true, ...content(takes) } };
-  return { summary, ...parametersOf(takes, endpoint), ...requestBody, responses };
+  const requestBody =
+    requestSchema === undefined ? {} : { requestBody: { required: true, ...content(requestSchema) } };
+  return { summary, ...parametersOf(requestSchema, endpoint), ...requestBody, responses };
 }
 
 /** Requests for records select outputs that are computed only on request with the query. */
-function parametersOf(takes: string | undefined, { model }: Endpoint): object {
+function parametersOf(requestSchema: string | undefined, { model }: Endpoint): object {
   const names = model.signature.outputs.flatMap(({ name, onRequest }) => (onRequest ? name : []));
-  if (names.length === 0 || !['Records', 'Instances', 'Invocation'].includes(takes ?? '')) {
+  if (names.length === 0 || !['Records', 'Instances', 'Invocation'].includes(requestSchema ?? '')) {
     return {};
   }
   const schema = { type: 'array', items: { enum: names } };

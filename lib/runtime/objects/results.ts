@@ -29,11 +29,11 @@ const jsonLines: ResultsFormat = {
   contentType: 'application/jsonl',
   format: (outcomes, row) =>
     outcomes
-      .map((outcome, index) => `${JSON.stringify({ row: row + index + 1, ...told(outcome) })}\n`)
+      .map((outcome, index) => `${JSON.stringify({ row: row + index + 1, ...resultOrError(outcome) })}\n`)
       .join(''),
 };
 
-function told(outcome: Outcome): object {
+function resultOrError(outcome: Outcome): object {
   if (outcome.ok) {
     return { result: outcome.result };
   }

@@ -26,8 +26,10 @@ export async function retryEach<Item>(
   let open = [...items.keys()];
   for (let count = 0; open.length > 0 && count < backoff.attempts && !deadline.aborted; count++) {
     if (count > 0) {
-      const asked = Math.max(...open.map(index => (answers[index] as { afterMs?: number }).afterMs ?? 0));
-      await Promise.race([sleep(Math.max(Math.min(asked, backoff.mostMs), jitterMs(count))), expired]);
+      const requestedMs = Math.max(
+        ...open.map(index => (answers[index] as { afterMs?: number }).afterMs ?? 0),
+      );
+      await Promise.race([sleep(Math.max(Math.min(requestedMs, backoff.mostMs), jitterMs(count))), expired]);
     }
     // A client that throws has already retried.
     const tried = await Promise.race([attempt(open.map(index => items[index]!)), expired]).catch(

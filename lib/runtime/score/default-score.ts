@@ -13,10 +13,10 @@ import { toResults } from './to-results.ts';
  */
 export function defaultScore(
   manifest: Pick<PressedManifest, 'signature' | 'features'>,
-): Score<Row> & { givesOutputs: true } {
+): Score<Row> & { returnsOutputs: true } {
   const { inputs, outputs: all } = manifest.signature;
   return {
-    givesOutputs: true,
+    returnsOutputs: true,
     record: {
       '~standard': { version: 1, vendor: 'coldpress', validate: value => check(value, manifest) },
     },

@@ -29,13 +29,13 @@ export type ScoreRecords = (records: readonly unknown[], options?: ScoreOptions)
  * Scores records: many per run if they are proven independent of each other, otherwise one by one, so that each gets
  * the result that it gets alone. Outcomes are in the order of the records; see `Score` for how one can fail alone.
  * Records without enough time left fail with status 503.
- * @param score - `givesOutputs` means that its results contain everything that the model computes
+ * @param score - `returnsOutputs` means that its results contain everything that the model computes
  * @param watch - runs the model, and counts the records (default: nothing is counted)
  * @returns a function that throws RequestError 413 if the results would exceed the limit
  */
 export function recordScorer(
   model: Pick<Model<Manifest>, 'manifest' | 'infer'>,
-  score: CheckedScore & { givesOutputs?: true },
+  score: CheckedScore & { returnsOutputs?: true },
   watch: Pick<Watch, 'infer'> = unwatched(model),
 ): ScoreRecords {
   const { rows, events } = model.manifest;
@@ -67,7 +67,7 @@ export function recordScorer(
   }
 
   return async (records, { remainingMs, outputs = [], limit } = {}) => {
-    const gauge = limit && score.givesOutputs ? startResultGauge(limit, model.manifest) : undefined;
+    const gauge = limit && score.returnsOutputs ? startResultGauge(limit, model.manifest) : undefined;
     const options = { wanted: outputs, gauge };
     const reserveMs = remainingMs === undefined ? 0 : pace.reserveMs(remainingMs());
     const outcomes = await validateAll(score, records);

@@ -26,11 +26,11 @@ function toOutcome(checked: StandardSchemaV1.Result<unknown>): Outcome {
   if (checked.issues === undefined) {
     return { ok: true, result: checked.value };
   }
-  const told = checked.issues.slice(0, mostIssues);
-  const places = told.map(({ path = [] }) =>
+  const reported = checked.issues.slice(0, mostIssues);
+  const places = reported.map(({ path = [] }) =>
     shorten(path.map(part => String(typeof part === 'object' ? part.key : part)).join('.'), issueLength),
   );
-  const issues = told.map(({ message }, index) => {
+  const issues = reported.map(({ message }, index) => {
     const issue = shorten(message, issueLength);
     return places[index] === '' ? issue : `${places[index]}: ${issue}`;
   });

@@ -5,7 +5,7 @@ import { checkOutputs } from '../score/check-outputs.ts';
 import { classify, type Outcome } from '../score/outcome.ts';
 import { readEvent } from './read-event.ts';
 import type { Source } from './source.ts';
-import { toldError } from './to-entries.ts';
+import { describeError } from './to-entries.ts';
 
 export interface BatchEvent {
   coldpress: 'batch';
@@ -79,12 +79,12 @@ function answer(outcome: Outcome): object {
   if (classify(outcome.error) === 'transient') {
     throw outcome.error;
   }
-  return { error: toldError(outcome.error) };
+  return { error: describeError(outcome.error) };
 }
 
 /** Has its own name, because a retry would end the same way. */
 function tooManyFailed(failures: number, count: number, first: Outcome | undefined): Error {
-  const code = first === undefined || first.ok ? '' : `; the first: ${toldError(first.error).code}`;
+  const code = first === undefined || first.ok ? '' : `; the first: ${describeError(first.error).code}`;
   const error = new Error(`${failures} of ${count} records failed, more than are tolerated${code}`);
   return Object.assign(error, { name: 'TooManyRecordsFailed' });
 }

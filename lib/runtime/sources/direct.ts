@@ -9,7 +9,7 @@ import { fromJson } from '../tensor/from-json.ts';
 import type { InferRequest } from '../tensor/types.ts';
 import type { Source } from './source.ts';
 
-const limit: AnswerLimit = { mostBytes: () => lambdaPayloadBytes.response, who: 'AWS Lambda carries' };
+const limit: AnswerLimit = { mostBytes: () => lambdaPayloadBytes.response, subject: 'AWS Lambda carries' };
 
 /**
  * Direct invocation: an Open Inference Protocol request, a record, or an array of records. The event does not reveal

@@ -50,7 +50,7 @@ export async function processRecords(
   const blocked = blockedBy(errors, records);
   return outcomes.map((outcome, index) => ({
     outcome,
-    again: blocked[index] ? (errors.get(index) ?? heldBack(outcome)) : undefined,
+    again: blocked[index] ? (errors.get(index) ?? blockingError(outcome)) : undefined,
   }));
 }
 
@@ -110,6 +110,6 @@ async function deliver(
   }
 }
 
-function heldBack(outcome: Outcome): Error {
-  return outcome.ok ? new Error('held back, as a record before it failed') : outcome.error;
+function blockingError(outcome: Outcome): Error {
+  return outcome.ok ? new Error('not delivered yet, because an earlier record failed') : outcome.error;
 }

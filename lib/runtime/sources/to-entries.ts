@@ -21,11 +21,11 @@ export function failureEntry(
   if (outcome.ok) {
     return undefined;
   }
-  return entry(record, scope, { error: toldError(outcome.error), record: record.raw });
+  return entry(record, scope, { error: describeError(outcome.error), record: record.raw });
 }
 
 /** Returns the form of an error that accompanies its failed record. */
-export function toldError(error: Error): { code: string; message: string } {
+export function describeError(error: Error): { code: string; message: string } {
   const { message } = error;
   return error instanceof RequestError ? { code: error.code, message } : { code: 'INTERNAL', message };
 }

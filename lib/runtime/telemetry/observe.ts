@@ -79,7 +79,7 @@ export function observer(
         traceId: trace?.traceId,
         ...(telemetry.bodies && { event }),
       };
-      const tell = () => {
+      const report = () => {
         const [drift, ...more] = watch.take();
         write(`${format({ ...observation, drift }, { name, namespace, env })}\n`);
         for (const part of more) {
@@ -87,9 +87,9 @@ export function observer(
         }
       };
       if (returnsAnswer === true) {
-        afterAnswer(result, tell);
+        afterAnswer(result, report);
       } else {
-        tell();
+        report();
       }
     }
   };

@@ -41,7 +41,7 @@ function start(
       },
       ...(isAnswer && { returnsAnswer: true }),
     });
-  return { run, told: () => lines.map(line => JSON.parse(line)) };
+  return { run, reported: () => lines.map(line => JSON.parse(line)) };
 }
 
 test('a trace is the same in either form', () => {
@@ -53,10 +53,10 @@ test('a trace is the same in either form', () => {
 });
 
 test('CloudWatch: metrics in the embedded format, the cold start once, no event', async () => {
-  const { run, told } = start(emfLine);
+  const { run, reported } = start(emfLine);
   await run({ statusCode: 200 });
   await run();
-  expect(told()[0]).toMatchObject({
+  expect(reported()[0]).toMatchObject({
     _aws: {
       Timestamp: expect.any(Number),
       CloudWatchMetrics: [{ Namespace: 'coldpress', Dimensions: [['function']] }],
@@ -70,18 +70,18 @@ test('CloudWatch: metrics in the embedded format, the cold start once, no event'
     },
     traceId: '5759e988bd862e3fe1be46a994272793',
   });
-  for (const { Name } of told()[0]._aws.CloudWatchMetrics[0].Metrics) {
-    expect(told()[0][Name]).toEqual(expect.any(Number));
+  for (const { Name } of reported()[0]._aws.CloudWatchMetrics[0].Metrics) {
+    expect(reported()[0][Name]).toEqual(expect.any(Number));
   }
-  expect(told()[1]).toMatchObject({ cold: 0 });
-  expect(JSON.stringify(told())).not.toContain('secret');
+  expect(reported()[1]).toMatchObject({ cold: 0 });
+  expect(JSON.stringify(reported())).not.toContain('secret');
 });
 
 test('Cloud Logging: severity and trace', async () => {
-  const { run, told } = start(cloudLoggingLine);
+  const { run, reported } = start(cloudLoggingLine);
   await expect(run(new TypeError('with a body inside'))).rejects.toThrow();
   await run();
-  expect(told()).toMatchObject([
+  expect(reported()).toMatchObject([
     {
       severity: 'ERROR',
       error: 'TypeError',
@@ -89,25 +89,25 @@ test('Cloud Logging: severity and trace', async () => {
     },
     { severity: 'WARNING', message: expect.stringMatching(/^sqs: 2 records, 1 failures, [\d.]+ ms$/) },
   ]);
-  expect(JSON.stringify(told())).not.toContain('body inside');
+  expect(JSON.stringify(reported())).not.toContain('body inside');
 });
 
 test('off, and with the event', async () => {
   const off = start(emfLine, false);
   await off.run();
-  expect(off.told()).toEqual([]);
+  expect(off.reported()).toEqual([]);
   const bodies = start(emfLine, { bodies: true, namespace: 'risk' });
   await bodies.run();
-  expect(bodies.told()).toMatchObject([
+  expect(bodies.reported()).toMatchObject([
     { event: { secret: 'x' }, _aws: { CloudWatchMetrics: [{ Namespace: 'risk' }] } },
   ]);
 });
 
 test('a compiled model names no ONNX Runtime, which it does not have', async () => {
   const versions = async (engine: string) => {
-    const { run, told } = start(emfLine, undefined, { engine });
+    const { run, reported } = start(emfLine, undefined, { engine });
     await run();
-    return Object.keys(told()[0].versions).sort();
+    return Object.keys(reported()[0].versions).sort();
   };
   expect(await versions('onnxruntime')).toEqual(['coldpress', 'node', 'onnxruntime']);
   expect(await versions('compiled')).toEqual(['coldpress', 'node']);
@@ -118,14 +118,14 @@ describe('an answer that the runtime client sends precedes its line', () => {
   const watch = { take: () => [drift] };
 
   test('with the counts', async () => {
-    const { run, told } = start(emfLine, undefined, { watch });
+    const { run, reported } = start(emfLine, undefined, { watch });
     const answer = await run({ statusCode: 200 }, true);
-    expect(told()).toEqual([]);
+    expect(reported()).toEqual([]);
     expect(JSON.stringify(answer)).toBe('{"statusCode":200}');
     await Promise.resolve();
-    expect(told()).toMatchObject([{ _aws: {}, status: 200, cold: 1, drift }]);
+    expect(reported()).toMatchObject([{ _aws: {}, status: 200, cold: 1, drift }]);
     expect(JSON.stringify(answer)).toBe('{"statusCode":200}');
-    expect(told()).toHaveLength(1);
+    expect(reported()).toHaveLength(1);
   });
 
   test.each<[string, answer: unknown, json: string | undefined]>([
@@ -135,18 +135,18 @@ describe('an answer that the runtime client sends precedes its line', () => {
     ['a frozen object', Object.freeze({ a: 1 }), '{"a":1}'],
     ['nothing', undefined, undefined],
   ])('%s', async (_, returned, json) => {
-    const { run, told } = start(emfLine, undefined, { watch });
+    const { run, reported } = start(emfLine, undefined, { watch });
     expect(JSON.stringify(await run(returned, true))).toBe(json);
     await Promise.resolve();
-    expect(told()).toMatchObject([{ drift }]);
+    expect(reported()).toMatchObject([{ drift }]);
   });
 
   test('a copy that is sent in its place cannot be noticed, so the line follows soon', async () => {
-    const { run, told } = start(emfLine, undefined, { watch });
+    const { run, reported } = start(emfLine, undefined, { watch });
     const answer = await run({ statusCode: 200 }, true);
     expect(JSON.stringify({ ...(answer as object) })).toBe('{"statusCode":200}');
-    await expect.poll(told).toMatchObject([{ drift }]);
+    await expect.poll(reported).toMatchObject([{ drift }]);
     expect(JSON.stringify(answer)).toBe('{"statusCode":200}');
-    expect(told()).toHaveLength(1);
+    expect(reported()).toHaveLength(1);
   });
 });

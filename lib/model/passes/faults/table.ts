@@ -237,20 +237,16 @@ function guardCharacters(node: NodeProto, { guard }: Use): NodeProto[] | undefin
 
 /** Without rows, TopK returns an empty answer of the right shape. The operator itself rejects too large a count. */
 function guardTopK(node: NodeProto, { scope, opset, guard }: Use): NodeProto[] | undefined {
-  const [data = '', asked = ''] = node.input;
-  if (opset < 10 || data === '' || asked === '') {
+  const [data = '', k = ''] = node.input;
+  if (opset < 10 || data === '' || k === '') {
     return undefined;
   }
-  if (!scope.constants.has(asked)) {
-    node.input[1] = guard.add('Where', [
-      guard.isAtLeast(asked, 2 ** 31),
-      guard.integers([2 ** 31 - 1]),
-      asked,
-    ]);
+  if (!scope.constants.has(k)) {
+    node.input[1] = guard.add('Where', [guard.isAtLeast(k, 2 ** 31), guard.integers([2 ** 31 - 1]), k]);
   }
   const [, count = ''] = node.input;
   if (isNeverEmpty(data, scope)) {
-    return count === asked ? undefined : [...guard.nodes, node];
+    return count === k ? undefined : [...guard.nodes, node];
   }
   const axis = Number(getAttribute(node, 'axis')?.i ?? -1);
   const [values, indices] = [guard.fresh('TopK'), guard.fresh('TopK')];

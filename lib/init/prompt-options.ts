@@ -13,7 +13,7 @@ export interface Terminal {
  * Asks for the options that no flag set: model, target, trigger. Enter selects the first choice.
  * @throws ColdpressError INTERRUPTED at Ctrl-C or the end of the input
  */
-export async function askOptions(given: InitOptions, terminal: Terminal): Promise<InitOptions> {
+export async function promptOptions(given: InitOptions, terminal: Terminal): Promise<InitOptions> {
   const lines = createInterface(terminal);
   const end = Promise.withResolvers<never>();
   // While no question is open, nothing awaits this promise.

@@ -25,9 +25,9 @@ export function requestOf(name: string, { input, record }: Question): ServerRequ
  * Starts a function that runs its own server, sends it one request, and ends it.
  * @param start - passes the function's log output to its argument
  */
-export async function askServer(
+export async function requestOnce(
   start: (onLog: (text: string) => void) => Promise<ServerFunction>,
-  ask: (name: string) => ServerRequest,
+  toRequest: (name: string) => ServerRequest,
 ): Promise<InvokeResult> {
   let logs = '';
   const served = await start(text => {
@@ -35,7 +35,7 @@ export async function askServer(
   });
   try {
     const { instance, engine, runtimeClient, node, manifest } = served;
-    const { path, body, contentType = 'application/json' } = ask(manifest.name);
+    const { path, body, contentType = 'application/json' } = toRequest(manifest.name);
     const startedAt = performance.now();
     const response = await fetch(instance.url + path, {
       ...(body === undefined ? {} : { method: 'POST', headers: { 'content-type': contentType }, body }),

@@ -2,7 +2,7 @@
  * Starts work that runs alongside other work. Its failure is thrown when its result is awaited, not earlier.
  * @returns a function that awaits the result
  */
-export function beside<T>(work: Promise<T>): () => Promise<T> {
+export function inBackground<T>(work: Promise<T>): () => Promise<T> {
   const settled = Promise.allSettled([work]);
   return async () => {
     const [result] = await settled;
