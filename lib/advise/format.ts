@@ -99,7 +99,7 @@ function describeCosts(advice: Advice): string[] {
         ? 'No price of an always-on service is known to compare with.'
         : 'At no traffic is a function dearer than what is always on.'
       : `Break-even: ${breakEvenRequests.toLocaleString('en-US')} requests a month; below, a function is cheaper.`;
-  const cold = `Of a function's requests ${formatShare(coldShare)} would start cold.`;
+  const cold = `Share of a function's requests that start cold: ${formatShare(coldShare)}.`;
   return [...server, even, cold];
 }
 

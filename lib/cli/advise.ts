@@ -5,7 +5,7 @@ import { type Facts, measuredFacts } from '../advise/model-facts.ts';
 import { clouds, type Given, integrators, type Shape, shapes } from '../advise/situation.ts';
 import { ColdpressError } from '../errors.ts';
 import { quote } from '../shell-command.ts';
-import { advisedModel, isArtifact } from './advised-model.ts';
+import { advisedModel, configuredModel, isArtifact } from './advised-model.ts';
 import { positiveNumber } from './flags.ts';
 import { interruptSignal } from './interrupt.ts';
 import { checkPageFile, writePage } from './page-file.ts';
@@ -46,7 +46,10 @@ export function adviseCommand(): Command {
     .description(
       'recommend how to run a model (function, container, managed platform or none), with monthly cost',
     )
-    .argument('[model]', 'model file, or folder of a packed artifact (default: a model of --model-size)')
+    .argument(
+      '[model]',
+      'model file, or folder of a packed artifact (default: that of the config, or without a config one of --model-size)',
+    )
     .option('--requests <number>', 'requests per month (default: 100000)', number('--requests'))
     .addOption(
       new Option('--shape <shape>', 'traffic pattern (default: steady)').choices(Object.keys(shapes)),
@@ -85,9 +88,10 @@ export function adviseCommand(): Command {
     .action(run);
 }
 
-async function run(model: string | undefined, flags: Flags): Promise<void> {
-  checkFlags(model, flags);
+async function run(named: string | undefined, flags: Flags): Promise<void> {
+  checkFlags(named, flags);
   const { html, json, bench, modelSize } = flags;
+  const model = named ?? (modelSize === undefined ? await configuredModel(process.cwd()) : undefined);
   await checkPageFile(html, [model, bench]);
   const context = { cwd: process.cwd(), env: process.env, signal: interruptSignal() };
   const advised = await withProgress(async onProgress => {

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
+import { SIGNATURE_FILE } from '../contract/files.ts';
 import { counted } from '../counted.ts';
 import { ColdpressError } from '../errors.ts';
 import type { ImageBlobs } from '../image/image-blobs.ts';
@@ -54,6 +55,11 @@ export function verifyCommand(): Command {
       const found = await verifySubject(path);
       const verification = { ...found, differences: [...signed, ...found.differences] };
       console.log(json ? JSON.stringify(verification) : describe(verification, signer));
+      if (json !== true && signer === undefined && existsSync(join(path, SIGNATURE_FILE))) {
+        console.log(
+          'Its signature was not checked: name the signer with --key, --certificate or --identity.',
+        );
+      }
       process.exitCode = verification.differences.length === 0 ? 0 : 3;
     });
 }

@@ -47,7 +47,7 @@ export async function diagnose(subject: string, { cwd, today }: DiagnoseOptions)
   // A single word may be a mistyped name.
   if (diagnosis.findings.length === 0 && !/\s/.test(subject)) {
     throw new ColdpressError('FILE_UNREADABLE', `file or folder not found: ${subject}`, {
-      hint: 'check the path; as the text of an error, coldpress does not know it',
+      hint: `Check the path. To check a deployed function, run \`npx coldpress doctor build --aws ${/^[\w:-]+$/.test(subject) ? subject : 'NAME'}\`. As the text of an error, coldpress does not know it.`,
     });
   }
   return diagnosis;

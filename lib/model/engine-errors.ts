@@ -84,11 +84,17 @@ export function explainEngineError(message: string): EngineRefusedError {
       return new EngineRefusedError(code, explain(match), { hint, cause: new Error(message) });
     }
   }
-  return new EngineRefusedError(
-    'MODEL_REFUSED',
-    `ONNX Runtime refuses the model: ${message.trim().slice(0, 300)}`,
-    {
-      hint: '`coldpress inspect` shows what the model is; `python -m onnx.checker` checks it',
-    },
-  );
+  return new EngineRefusedError('MODEL_REFUSED', `ONNX Runtime refuses the model: ${reasonOf(message)}`, {
+    hint: '`coldpress inspect` shows what the model is; `python -m onnx.checker` checks it',
+    cause: new Error(message),
+  });
+}
+
+/** A place in ONNX Runtime's source, and the check that failed there: the reason, if there is one, follows them. */
+const SOURCE_PLACE = /\/\S+\.(?:cc|cpp|h|hpp):\d+ (?:.* was false\. *(?=\S))?/s;
+const mostReasonCharacters = 300;
+
+function reasonOf(message: string): string {
+  const reason = message.trim().replace(SOURCE_PLACE, '');
+  return reason.length > mostReasonCharacters ? `${reason.slice(0, mostReasonCharacters)}…` : reason;
 }

@@ -35,7 +35,11 @@ export async function signKeyless(
   const onActions = env.ACTIONS_ID_TOKEN_REQUEST_URL && env.ACTIONS_ID_TOKEN_REQUEST_TOKEN;
   if (!token && !onActions) {
     throw new ColdpressError('IDENTITY_TOKEN_MISSING', 'there is no identity to sign with, and no --key', {
-      hint: 'on GitHub Actions: permissions: id-token: write; elsewhere: an OIDC token for the audience sigstore in SIGSTORE_ID_TOKEN',
+      hint: [
+        'With a key of your own: openssl genpkey -algorithm ed25519 -out private.pem, then --key private.pem.',
+        'On GitHub Actions: permissions: id-token: write.',
+        'Elsewhere: an OIDC token for the audience sigstore in SIGSTORE_ID_TOKEN.',
+      ].join(' '),
     });
   }
   const identityProvider: IdentityProvider = token

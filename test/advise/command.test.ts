@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { encodeModel } from '../../lib/model/write.ts';
@@ -32,6 +32,20 @@ test('the engine, and the times that follow from it, are those that pack chooses
   const stored = files.filter(({ path }: { path: string }) => path.startsWith('model/'));
   const bytes = stored.reduce((sum: number, file: { sizeBytes: number }) => sum + file.sizeBytes, 0);
   expect(ofArtifact.situation).toEqual({ ...advised.situation, storedBytes: bytes });
+});
+
+test('in a project, the model is that of the config', async () => {
+  const project = folder('advise-project');
+  writeFileSync(join(project, 'coldpress.config.mjs'), 'export default { model: "./churn.onnx" };');
+  copyFileSync(example, join(project, 'churn.onnx'));
+  const advise = async (...args: string[]) =>
+    JSON.parse((await run(['advise', '--json', ...args], { cwd: project })).stdout);
+  const { situation, recommended } = await advise();
+  expect([situation.modelBytes, recommended.command]).toEqual([
+    52_568,
+    'npx coldpress pack churn.onnx --out build',
+  ]);
+  expect((await advise('--model-size', '400')).situation.modelBytes).toBe(400e6);
 });
 
 test('a model that is not compiled is advised for ONNX Runtime, with the reason', async () => {

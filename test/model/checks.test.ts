@@ -136,6 +136,21 @@ test.each([
   ['This is an invalid model. In Node, ("n1", Conv, "", -1) : Error', 'MODEL_INVALID', 'Conv "n1"'],
   ['Unsupported data type: 24', 'TYPE_UNSUPPORTED', '24'],
   ['something new', 'MODEL_REFUSED', 'something new'],
+  [
+    "Non-zero status code returned while running Reshape node. Name:'Reshape' Status Message: " +
+      '/onnxruntime_src/onnxruntime/core/providers/cpu/tensor/reshape_helper.h:84 ' +
+      'onnxruntime::ReshapeHelper::ReshapeHelper(const onnxruntime::TensorShape&, onnxruntime::TensorShapeVector&, bool) ' +
+      'size != 0 && (input_shape_size % size) == 0 was false. The input tensor cannot be reshaped to the requested ' +
+      'shape. Input shape:{1,5}, requested shape:{-1,6}\n',
+    'MODEL_REFUSED',
+    "running Reshape node. Name:'Reshape' Status Message: The input tensor cannot be reshaped to the requested shape. " +
+      'Input shape:{1,5}, requested shape:{-1,6}',
+  ],
+  [
+    'Status Message: /core/x.cc:3 onnxruntime::Run() axis < 2 was false.',
+    'MODEL_REFUSED',
+    'axis < 2 was false.',
+  ],
 ])('the engine says: %s', (message, code, part) => {
   const error = explainEngineError(message);
   expect(error.code).toBe(code);

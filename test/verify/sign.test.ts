@@ -124,6 +124,9 @@ test('the commands', async () => {
     code: 0,
     stdout: expect.stringMatching(/signed by the owner of .*own\.pub\.pem/),
   });
+  expect(right.stdout).not.toContain('not checked');
+  const anyone = await run(['verify', dir]);
+  expect(anyone).toMatchObject({ code: 0, stdout: expect.stringContaining('signature was not checked') });
   const file = await run(['verify', join(dir, 'function/index.mjs'), '--key', own.open]);
   expect(file).toMatchObject({ code: 2, stderr: expect.stringContaining('OPTION_CONFLICT') });
   const image = await run(['verify', 'ghcr.io/team/churn:1', '--key', own.open]);

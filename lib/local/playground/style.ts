@@ -28,11 +28,12 @@ pre { margin: 0; overflow: auto; max-height: 24rem; white-space: pre-wrap; overf
 fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
 legend { font-weight: 600; padding: 0; }
 .columns { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 7.5rem), 1fr)); gap: .25rem .75rem; align-items: end; }
+.columns input, .columns select { height: 2.1rem; margin-top: .15rem; }
 .columns label { margin: .25rem 0 0; line-height: 1.3; }
 .check { margin: 0; font-weight: 400; }
 .columns .wide { grid-column: 1 / -1; }
 #missing { margin-top: .5rem; font-size: .85rem; }
-.columns input { appearance: textfield; margin-top: .15rem; }
+.columns input { appearance: textfield; }
 summary { cursor: pointer; margin-top: .75rem; width: max-content; }
 .field { margin-bottom: 1rem; }
 .field > label:first-child { margin-top: 0; }

@@ -46,8 +46,9 @@ function readPart(spec: InputSpec, given: unknown, names: string[] | undefined):
     const form = shape.length > 1 ? ` (${formatShape(shape)})` : '';
     throw bad(`${where} has ${parts[0]!.length} elements; expected ${size}${form}`);
   }
-  const { datatype } = spec;
-  return { shape, data: readParts(parts, size, { datatype, where, names, areCells: true }) };
+  const named = names ?? (isSingle(spec) ? [spec.name] : undefined);
+  const options = { datatype: spec.datatype, where, names: named, areCells: true };
+  return { shape, data: readParts(parts, size, options) };
 }
 
 /** Whether a record's part of an input is a single value, which may then be missing. */

@@ -1,5 +1,7 @@
 import type { Columns } from '../../contract/columns.ts';
+import { datatypes } from '../../contract/datatypes.ts';
 import { isObject } from '../../contract/is-object.ts';
+import type { InputSpec } from '../../contract/manifest.ts';
 import { RequestError } from '../errors.ts';
 
 /** Maximum names listed in an error. */
@@ -10,7 +12,8 @@ const comparedNames = 1000;
 /**
  * Returns a record's value for each input, found by the input's name, by its elements (`ids[0]`, `ids[1]`), or, if the
  * model has one input, by its features; the record may also be that input's value. A missing value is `undefined`.
- * @throws RequestError 422 if a record contains none of the model's names, or a misspelled one
+ * @throws RequestError 422 if a record contains none of the model's names, or a misspelled one, or an unknown one where
+ * a value is required
  */
 export function recordValues(
   record: unknown,
@@ -35,7 +38,25 @@ export function recordValues(
   );
   const required = inputs.filter(({ optional }) => optional !== true).map(({ name }) => name);
   checkNames([...values.keys()], record, name => values.get(name) !== undefined, required);
+  checkUnknown(inputs, values, record);
   return values;
+}
+
+/** A value that cannot be missing is probably the one with the unknown name, however it is spelled. */
+function checkUnknown(
+  inputs: readonly InputSpec[],
+  values: ReadonlyMap<string, unknown>,
+  record: Record<string, unknown>,
+): void {
+  const missing = inputs.find(
+    ({ name, datatype, optional }) =>
+      values.get(name) === undefined && optional !== true && datatypes[datatype].json !== 'float',
+  );
+  const unknown = missing && Object.keys(record).filter(key => !values.has(key) && !/\[\d+\]$/.test(key));
+  if (unknown !== undefined && unknown.length > 0) {
+    const verb = unknown.length === 1 ? 'is' : 'are';
+    throw bad(`${JSON.stringify(missing!.name)} is missing, and ${listNames(unknown)} ${verb} unknown`);
+  }
 }
 
 function elementsOf(record: Record<string, unknown>, name: string): unknown[] | undefined {

@@ -187,7 +187,7 @@ function badElement(index: number, value: unknown, elements: Elements): RequestE
     integer: `a whole number that ${datatype} can hold`,
     bigint: `a whole number that ${datatype} can hold; beyond 2^53 as a string of digits`,
     boolean: 'true or false',
-    string: 'a string of valid Unicode without NUL',
+    string: typeof value === 'string' ? 'valid Unicode without NUL' : 'a string',
   }[datatypes[datatype].json];
   const name = names?.[offset + index];
   const place =

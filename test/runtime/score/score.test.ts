@@ -193,6 +193,12 @@ describe('without a score.ts', () => {
     expect(await score([{ a: 1, b: 'x', C: 3 }])).toMatchObject([
       { error: { message: '"C" is unknown; did you mean "c"?' } },
     ]);
+    expect(await score([{ a: 1, bee: 'x', z: 2 }])).toMatchObject([
+      { error: { message: '"b" is missing, and "bee", "z" are unknown' } },
+    ]);
+    expect(await score([{ a: 1, c: 3 }])).toMatchObject([
+      { error: { message: 'feature "b" is missing; expected a string' } },
+    ]);
   });
 
   test('an output that is one for the whole batch is told by running one by one', async () => {
