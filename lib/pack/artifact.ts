@@ -86,7 +86,7 @@ const artifactNames = [
 
 /**
  * Refuses to write an artifact to a folder with other files than those of an earlier artifact, or with a file that
- * packing reads.
+ * packing reads, or inside another artifact.
  * @throws ColdpressError OUTPUT_NOT_EMPTY, OUTPUT_UNWRITABLE, OPTION_CONFLICT
  */
 export async function checkOutput(outDir: string, inputs: readonly (string | undefined)[]): Promise<void> {
@@ -95,12 +95,23 @@ export async function checkOutput(outDir: string, inputs: readonly (string | und
     names: artifactNames,
     isOwn: () => existsSync(join(outDir, FUNCTION_FOLDER, MANIFEST_FILE)),
   });
+  const outer = parents(outDir).find(dir => existsSync(join(dir, FUNCTION_FOLDER, MANIFEST_FILE)));
+  if (outer !== undefined) {
+    throw new ColdpressError('OPTION_CONFLICT', `${outDir} is inside the artifact ${outer}`, {
+      hint: 'packing to the outer folder replaces all of it: choose another folder with --out',
+    });
+  }
   const input = inputs.find(path => path?.startsWith(join(outDir, sep)) && existsSync(path));
   if (input !== undefined) {
     throw new ColdpressError('OPTION_CONFLICT', `${outDir} would be replaced, and ${input} is read from it`, {
       hint: 'choose another folder with --out',
     });
   }
+}
+
+function parents(path: string): string[] {
+  const parent = dirname(path);
+  return parent === path ? [] : [parent, ...parents(parent)];
 }
 
 /**

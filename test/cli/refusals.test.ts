@@ -68,6 +68,7 @@ const cases: [what: string, args: string, says: RegExp][] = [
     'pack full/function/model.onnx --out full',
     /OPTION_CONFLICT: .*full\/function\/model\.onnx/,
   ],
+  ['an artifact inside another', 'pack model.onnx --out full/x64', /OPTION_CONFLICT: .*x64 is inside .*full/],
   ['an output below a file', 'pack model.onnx --out notes.txt/build', /OUTPUT_UNWRITABLE: .*notes\.txt/],
   ['a config that is not there', 'pack --config other.config.ts', /CONFIG_MISSING: .*other\.config\.ts/],
   ['a misspelled target', 'pack model.onnx --target aws-lamda', /aws-lamda.*did you mean aws-lambda/is],

@@ -78,9 +78,9 @@ ${project.target === 'aws-lambda' ? deployAws(project) : deployGoogle(project)}
 
 ## The workflow
 
-A pull request is built and tested, and its cold starts are measured beside those of the branch it goes to: slower by
-more than 10%, it fails. A push to \`main\` is deployed: what was tested, by its hash, goes to staging, and to production
-when staging has scored the samples, which production scores, too. Commit \`package-lock.json\`, for \`npm ci\`.
+On a pull request, the workflow builds and tests the function, and compares its cold start with that of the target branch. The
+pull request fails if it is more than 10% slower. On a push to \`main\`, the workflow deploys the tested artifact to staging and
+sends it the samples. If the answers are right, it deploys the same artifact to production, and sends it the samples, too. Commit \`package-lock.json\`, for \`npm ci\`.
 
 No key is stored. GitHub needs two environments, \`staging\` and \`production\`, with these variables each:
 
@@ -103,9 +103,9 @@ each.
 
 ## The workflow
 
-A pull request is built and tested, and its cold starts are measured beside those of the branch it goes to: slower by
-more than 10%, it fails. Of a push to \`main\`, what was tested becomes an image. When that has scored the samples, it is
-pushed to \`ghcr.io\` under the repository's name and the commit's. Commit \`package-lock.json\`, for \`npm ci\`.`;
+On a pull request, the workflow builds and tests the function, and compares its cold start with that of the target branch. The
+pull request fails if it is more than 10% slower. On a push to \`main\`, the workflow builds an image of the tested artifact and
+sends it the samples. If the answers are right, it pushes the image to \`ghcr.io\`, named after the repository and the commit. Commit \`package-lock.json\`, for \`npm ci\`.`;
 }
 
 /** A command line has room for a short record; a longer one is left to the form. */
