@@ -84,7 +84,7 @@ export function explainEngineError(message: string): EngineRefusedError {
       return new EngineRefusedError(code, explain(match), { hint, cause: new Error(message) });
     }
   }
-  return new EngineRefusedError('MODEL_REFUSED', `ONNX Runtime refuses the model: ${reasonOf(message)}`, {
+  return new EngineRefusedError('MODEL_REFUSED', `ONNX Runtime refuses the model: ${engineReason(message)}`, {
     hint: '`coldpress inspect` shows what the model is; `python -m onnx.checker` checks it',
     cause: new Error(message),
   });
@@ -94,7 +94,8 @@ export function explainEngineError(message: string): EngineRefusedError {
 const SOURCE_PLACE = /\/\S+\.(?:cc|cpp|h|hpp):\d+ (?:.* was false\. *(?=\S))?/s;
 const mostReasonCharacters = 300;
 
-function reasonOf(message: string): string {
+/** Returns the reason in a message of ONNX Runtime, without where in its source it was found. */
+export function engineReason(message: string): string {
   const reason = message.trim().replace(SOURCE_PLACE, '');
   return reason.length > mostReasonCharacters ? `${reason.slice(0, mostReasonCharacters)}…` : reason;
 }

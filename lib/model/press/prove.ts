@@ -1,6 +1,7 @@
 import { engineNameOf, type Signature } from '../../contract/manifest.ts';
 import type { Tolerance } from '../../contract/tolerance.ts';
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
+import { engineReason } from '../engine-errors.ts';
 import { compareOutputs, describeDifference } from './compare.ts';
 import { describeFailure, type EngineLimits, expectAnswer } from './engine-process.ts';
 import { type OpenEngine, openEngine } from './open-engine.ts';
@@ -47,7 +48,7 @@ export async function answerRandomly(engine: OpenEngine, { inputs, outputs }: Si
       }
       const result = await engine.run(tensors, names);
       if (result.kind === 'refused') {
-        refusal = result.message;
+        refusal = engineReason(result.message);
         break;
       }
       const answer = expectAnswer(result, 'run the model');
