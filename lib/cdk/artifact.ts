@@ -57,7 +57,7 @@ function packModel(scope: Construct, id: string, props: OnnxFunctionProps): Arti
       ...(runtime !== undefined && { runtime: runtime.name }),
     },
   };
-  const list = process.env[PACK_LIST];
+  const list: string | undefined = scope.node.tryGetContext(PACK_LIST);
   if (list !== undefined) {
     appendFileSync(
       list,

@@ -51,7 +51,7 @@ function nameOf(fn: OnnxFunction, api: ModelsApi): string {
   if (fn.manifest !== undefined) {
     return fn.modelName;
   }
-  if (topStack(api).bundlingRequired && process.env[PACK_LIST] === undefined) {
+  if (topStack(api).bundlingRequired && api.node.tryGetContext(PACK_LIST) === undefined) {
     throw errorAt(api, '', {
       code: 'MODEL_NAME_UNKNOWN',
       message: `the model of ${fn.node.path} is not packed, so that its name, and its route, are unknown`,

@@ -120,7 +120,10 @@ async function listModels(cwd: string, env: NodeJS.ProcessEnv): Promise<Listed[]
     const child = spawn(command, {
       cwd,
       shell: true,
-      env: { ...env, [PACK_LIST]: list, CDK_OUTDIR: join(scratch, 'cdk.out') },
+      env: {
+        ...env,
+        ...{ CDK_CONTEXT_JSON: withContext(env.CDK_CONTEXT_JSON, list), CDK_OUTDIR: join(scratch, 'cdk.out') },
+      },
       // The app's output goes to stderr: stdout is for this command's own answer.
       stdio: ['ignore', process.stderr.fd, 'inherit'],
     });
@@ -135,6 +138,11 @@ async function listModels(cwd: string, env: NodeJS.ProcessEnv): Promise<Listed[]
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** Adds the list to the context in the variable with which the CDK passes it to an app. */
+function withContext(context = '{}', list: string): string {
+  return JSON.stringify({ ...JSON.parse(context), [PACK_LIST]: list });
 }
 
 async function appCommand(cwd: string): Promise<string> {

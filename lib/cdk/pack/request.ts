@@ -19,10 +19,10 @@ export interface PackRequest {
 export type LockedRequest = PackRequest & { lock?: LockMode };
 
 /**
- * The variable that names a file. If it is set, the app appends what it would pack to the file, one line of JSON each,
- * and packs nothing.
+ * CDK context that names a file. If `coldpress pack --all` sets it, the app's constructs append what they would pack to
+ * the file, one line of JSON each, and pack nothing.
  */
-export const PACK_LIST = 'COLDPRESS_PACK_LIST';
+export const PACK_LIST = 'coldpress:pack-list';
 
 /** A line of that file. */
 export interface Listed {
