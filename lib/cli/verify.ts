@@ -6,7 +6,7 @@ import { counted } from '../counted.ts';
 import { ColdpressError } from '../errors.ts';
 import type { ImageBlobs } from '../image/image-blobs.ts';
 import { compareSigned } from '../verify/artifact-signature.ts';
-import type { Difference } from '../verify/compare.ts';
+import { type Difference, joinDifferences } from '../verify/compare.ts';
 import { type RequiredSigner, resolveSigner, type SignerOptions } from '../verify/required-signer.ts';
 import { type Verification, verifyArtifact } from '../verify/verify.ts';
 import { interruptSignal } from './interrupt.ts';
@@ -53,7 +53,7 @@ export function verifyCommand(): Command {
       }
       const signed = signer === undefined ? [] : await compareSigned(path, { signer, now: new Date() });
       const found = await verifySubject(path);
-      const verification = { ...found, differences: [...signed, ...found.differences] };
+      const verification = { ...found, differences: joinDifferences(signed, found.differences) };
       console.log(json ? JSON.stringify(verification) : describe(verification, signer));
       if (json !== true && signer === undefined && existsSync(join(path, SIGNATURE_FILE))) {
         console.log(

@@ -29,5 +29,5 @@ export async function compareSigned(dir: string, options: VerifyBundleOptions): 
 /** All files of an artifact except the signature itself. */
 export function signedContents(root: string): Contents {
   const contents = folderContents(root, '.');
-  return { ...contents, name: 'signed', paths: contents.paths.filter(path => path !== SIGNATURE_FILE) };
+  return { ...contents, paths: contents.paths.filter(path => path !== SIGNATURE_FILE) };
 }

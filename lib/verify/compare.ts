@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { type FileEntry, MANIFEST_FILE } from '../contract/manifest.ts';
 import { shippedSha256 } from '../native/shipped.ts';
 import type { Contents } from './contents.ts';
@@ -9,6 +10,19 @@ export type Difference =
   | { kind: 'unlisted'; path: string };
 
 /**
+ * Joins the differences from the signature and those from the manifest, each file once. An archive is left out if the
+ * manifest names the entries in it that differ.
+ */
+export function joinDifferences(signed: readonly Difference[], listed: readonly Difference[]): Difference[] {
+  const inArchives = (path: string) => listed.some(other => other.path.startsWith(`${path}/`));
+  const signedPaths = new Set(signed.map(({ path }) => path));
+  return [
+    ...signed.filter(({ path }) => !inArchives(path)),
+    ...listed.filter(({ path }) => !signedPaths.has(path)),
+  ];
+}
+
+/**
  * Compares files with a manifest by their SHA-256, and native files of ONNX Runtime also with those that this coldpress
  * ships.
  */
@@ -18,7 +32,7 @@ export async function compareFiles(
   { hasManifest = false }: { hasManifest?: boolean } = {},
 ): Promise<Difference[]> {
   const present = new Set(contents.paths);
-  const place = (path: string) => `${contents.name}/${path}`;
+  const place = (path: string) => posix.join(contents.name, path);
   const differences: Difference[] = [];
   for (const { path, sha256, origin } of listed) {
     const expected = (origin && shippedSha256(origin)) ?? sha256;
