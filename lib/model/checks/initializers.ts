@@ -1,5 +1,5 @@
 import { ColdpressError } from '../../errors.ts';
-import { mostMemoryBytes } from '../../targets/aws-lambda/limits.ts';
+import { mostMemoryBytes } from '../../targets/most-memory.ts';
 import { type TensorProto, TensorProto_DataLocation, TensorProto_DataType } from '../onnx_pb.ts';
 import { elementCount, tensorSizeBytes } from '../tensor-size.ts';
 import { allGraphs, allTensors } from '../walk.ts';

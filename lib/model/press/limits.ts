@@ -1,4 +1,4 @@
-import { mostMemoryBytes } from '../../targets/aws-lambda/limits.ts';
+import { mostMemoryBytes } from '../../targets/most-memory.ts';
 import { getAttribute } from '../attributes.ts';
 import { readIntegers } from '../integers.ts';
 import type { GraphProto, TensorProto } from '../onnx_pb.ts';

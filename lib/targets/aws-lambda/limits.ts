@@ -14,6 +14,3 @@ export const awsLambdaLimits = {
   /** Size of an event that is invoked asynchronously. */
   eventBytes: 1_048_576,
 } as const satisfies Record<string, Range | number>;
-
-/** Memory of the largest Lambda function: the limit for a model's constants, and for the engine while pressing. */
-export const mostMemoryBytes = awsLambdaLimits.memoryMb[1] * 2 ** 20;
