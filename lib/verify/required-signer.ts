@@ -60,13 +60,13 @@ export function resolveSigner(
 function refuseOthers(name: string, others: Record<string, string | undefined>): void {
   const other = Object.keys(others).find(each => others[each] !== undefined);
   if (other !== undefined) {
-    throw noSigner(`${name} and ${other} exclude each other`);
+    throw noSigner(`${name} and ${other} cannot be combined`);
   }
 }
 
 /** Makes an error whose hint lists the options that specify a signer. */
 export function noSigner(message: string): ColdpressError {
   return new ColdpressError('SIGNER_INVALID', message, {
-    hint: 'name a key; or a certificate, perhaps with an identity; or an identity with its issuer',
+    hint: 'set a key, or a certificate (optionally with an identity), or an identity with its issuer',
   });
 }

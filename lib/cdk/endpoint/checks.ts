@@ -53,7 +53,7 @@ const checks: ((given: Given) => Problem | undefined)[] = [
     serverless !== undefined && instances !== undefined
       ? {
           code: 'ENDPOINT_KIND',
-          message: 'serverless and instances are both given: which of them?',
+          message: 'serverless and instances cannot be combined',
           hint: 'leave one out',
         }
       : undefined,
@@ -88,7 +88,7 @@ const checks: ((given: Given) => Problem | undefined)[] = [
     vpc === undefined && (vpcSubnets ?? securityGroups) !== undefined
       ? {
           code: 'ENDPOINT_VPC',
-          message: `${vpcSubnets === undefined ? 'securityGroups' : 'vpcSubnets'} is given without vpc`,
+          message: `${vpcSubnets === undefined ? 'securityGroups' : 'vpcSubnets'} is set without vpc`,
           hint: 'add vpc, or leave it out',
         }
       : undefined,

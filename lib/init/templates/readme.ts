@@ -139,8 +139,8 @@ function deployGoogle({ name, trigger }: Project): string {
       ? `The candidate is a revision that gets no traffic, unless it is the first of all, but has a URL of its own. It is
 sent the samples before it is released. \`npx coldpress rollback ${functionName(name)}-production\` goes back to the revision before it.`
       : `A function that gets events returns nothing, so it cannot be tested by its answers. In its place the candidate is
-tested: the same artifact as a private function of HTTP beside it, in the same project and region, which costs nothing
-while nobody calls it. Then the function of the events is made or updated; Google takes it for deployed when it has
+tested: the same artifact as a private HTTP function next to it, in the same project and region, which costs nothing
+while nobody calls it. Then the event function is created or updated; Google considers it deployed once it has
 started.`;
   return `\`\`\`sh
 export GOOGLE_PROJECT=my-project GOOGLE_REGION=europe-west1

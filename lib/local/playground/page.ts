@@ -56,7 +56,7 @@ ${inputs.map(inputField).join('\n')}
 </div>
 <div class="column">
 <section aria-labelledby="answered"><h2 id="answered">Answer</h2>
-<div aria-live="polite"><p id="latency">Not asked yet.</p><pre id="answer" tabindex="0" aria-label="Answer" hidden></pre></div></section>
+<div aria-live="polite"><p id="latency">No request sent yet.</p><pre id="answer" tabindex="0" aria-label="Answer" hidden></pre></div></section>
 <section aria-labelledby="starts"><h2 id="starts">Last cold start</h2>
 <p id="cold"></p><dl id="phases"></dl></section>
 <section aria-labelledby="request"><h2 id="request">As code</h2>

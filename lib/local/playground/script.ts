@@ -90,9 +90,9 @@ function showCold({ isUp, initMs, phases }) {
     return [term, track, figure];
   }));
   at('cold').textContent = phases.length > 0
-    ? 'Where its time went, as the function reports it.'
+    ? 'How the time was spent, as the function reports it.'
     : isUp
-      ? 'Took requests after ' + initMs.toFixed(1) + ' ms; the first answer tells where the time went.'
+      ? 'Ready after ' + initMs.toFixed(1) + ' ms; the first answer shows how the time was spent.'
       : 'Failed after ' + initMs.toFixed(1) + ' ms; the terminal has the function’s log.';
 }
 
@@ -145,7 +145,7 @@ async function lastException(answer) {
 
 async function ask(event) {
   event.preventDefault();
-  at('latency').textContent = 'Asking …';
+  at('latency').textContent = 'Sending …';
   try {
     const body = bodyOf(mode);
     const begun = performance.now();
@@ -157,7 +157,7 @@ async function ask(event) {
     showAnswer(pretty(text) + thrown, !response.ok);
     noteCold(response.headers.get('server-timing') ?? '');
   } catch (error) {
-    at('latency').textContent = 'Not answered.';
+    at('latency').textContent = 'No answer.';
     showAnswer(error.message, true);
   }
 }
@@ -187,7 +187,7 @@ for (const [i, field] of fields.entries()) {
   const drop = at('drop-' + i);
   if (drop) {
     const take = file => file && takePicture(field, at('picture-' + i), file).catch(() => {
-      at('latency').textContent = 'Not asked.';
+      at('latency').textContent = 'No request sent.';
       showAnswer(file.name + ' is not a picture that the browser can read', true);
     });
     at('file-' + i).addEventListener('change', event => take(event.target.files[0]));
