@@ -12,6 +12,7 @@ import { FUNCTION_FOLDER } from '../contract/files.ts';
 import { MANIFEST_FILE } from '../contract/manifest.ts';
 import { PROFILE_FILE } from '../contract/profile.ts';
 import { frequencyOf } from '../targets/schedule.ts';
+import { unprofiled } from '../targets/unprofiled.ts';
 import { errorAt } from './error-at.ts';
 import { newLogGroup, newRole } from './execution-role.ts';
 import type { ModelFunction } from './model-function.ts';
@@ -128,11 +129,7 @@ const defaultWindowHours = 7 * 24;
 
 function resolve(fn: ModelFunction, options: DriftAlarmOptions): Required<DriftAlarmOptions> {
   if (fn.manifest !== undefined && fn.manifest.profile === undefined) {
-    throw errorAt(fn, '', {
-      code: 'PROFILE_MISSING',
-      message: 'the function counts nothing for drift, because it was packed without a profile',
-      hint: 'run `coldpress profile DATA`, and set "profile" in the config; telemetry.drift must not be false',
-    });
+    throw errorAt(fn, '', unprofiled);
   }
   const { schedule = events.Schedule.rate(Duration.days(1)) } = options;
   const { runsPerYear = 365, longestGapHours = 0 } = frequencyOf(schedule.expressionString) ?? {};

@@ -20,7 +20,7 @@ export function errorAt(scope: Construct, id: string, { code, message, hint }: P
   const error = new ColdpressError(code, `${path}: ${code}: ${message}${advice}`);
   error.stack = `${error.name}: ${error.message}`;
   // Not enumerable, or Node would print these fields a second time.
-  for (const field of ['code', 'hint', 'name']) {
+  for (const field of ['code', 'hint', 'table', 'name']) {
     Object.defineProperty(error, field, { enumerable: false });
   }
   return error;

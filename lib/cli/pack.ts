@@ -116,6 +116,8 @@ async function packEvery(model: string | undefined, options: Options, cwd: strin
   }
   const { packAll } = await import('../cdk/pack/pack-all.ts');
   const packed = await withProgress(onProgress => packAll({ cwd, env: process.env, lock, onProgress }));
-  const lines = packed.map(({ paths, isKnown }) => `${paths.join(', ')}${isKnown ? ' (unchanged)' : ''}`);
+  const lines = packed.map(
+    ({ paths, isKnown, dir }) => `${paths.join(', ')}${isKnown ? ' (unchanged)' : ''}: ${dir}`,
+  );
   console.log(json ? JSON.stringify(packed) : lines.join('\n') || 'the app has no model to pack');
 }

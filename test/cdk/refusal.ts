@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { OnnxFunction } from '../../lib/cdk/index.ts';
 import { errorOf, type Given, newFunction, newStack } from './app.ts';
@@ -23,5 +24,7 @@ export function testRefusals(refusals: Refusal[]): void {
     // The construct's path, coldpress's own words, and no stack.
     expect(error.message).toMatch(/^Test\/[\w/]+: [A-Z_]+: /);
     expect(error.stack).toBe(`ColdpressError: ${error.message}`);
+    // Node prints an uncaught error this way.
+    expect(inspect(error)).toBe(`[${error.stack}]`);
   });
 }

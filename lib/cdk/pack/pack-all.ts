@@ -133,7 +133,7 @@ async function listModels(cwd: string, env: NodeJS.ProcessEnv): Promise<Listed[]
     const [code] = await once(child, 'exit');
     if (code !== 0) {
       throw new ColdpressError('CDK_APP_FAILED', `the app ended with exit code ${code}: ${command}`, {
-        hint: 'npx cdk synth shows why; what the app needs of cdk.context.json it must not need to name its models',
+        hint: 'the app printed the reason above; `npx cdk synth` shows it, too',
       });
     }
     const lines = existsSync(list) ? (await readFile(list, 'utf8')).trim().split('\n') : [];

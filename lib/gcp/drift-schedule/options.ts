@@ -1,6 +1,7 @@
 import type { Manifest } from '../../contract/manifest.ts';
 import { ColdpressError } from '../../errors.ts';
 import { frequencyOf } from '../../targets/schedule.ts';
+import { unprofiled } from '../../targets/unprofiled.ts';
 
 /** A scheduled drift check. */
 export interface DriftRequest {
@@ -46,13 +47,7 @@ export function resolveDrift(
     });
   }
   if (manifest.profile === undefined) {
-    throw new ColdpressError(
-      'PROFILE_MISSING',
-      'the function counts nothing for drift, because it was packed without a profile',
-      {
-        hint: 'run `coldpress profile DATA`, and set "profile" in the config; telemetry.drift must not be false',
-      },
-    );
+    throw new ColdpressError(unprofiled.code, unprofiled.message, { hint: unprofiled.hint });
   }
   if (name.length + ending.length > mostCharacters) {
     throw new ColdpressError('OPTION_INVALID', `"${name}${ending}" is too long for the name of a function`, {

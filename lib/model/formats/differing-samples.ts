@@ -36,7 +36,7 @@ export function boosterCause(booster: Booster): CauseOf {
     }
     return differing < rows / 2
       ? `Some rows were probably changed after ${library} predicted them, for example rounded in the file, or their categories renamed.`
-      : `The expected values are probably those of other trees: the model answers with ${counted(forest.roots.length, 'tree')}. ${trees}`;
+      : `The expected values are probably those of other trees: the model answers with ${counted(forest.roots.length, 'tree')}. If you trained it again, write the expected values again. ${trees}`;
   };
 }
 

@@ -22,7 +22,10 @@ export function readTable(table: Table, signature: Signature, known?: readonly s
     return { rows: table.rows, inputs: named.flatMap(tensor => tensor ?? []), expected };
   }
   if (signature.inputs.length !== 1 || only === undefined || rest.size === 0) {
-    throw columnsError(table, { missing: missing.map(spec => spec.name), unknown: [...rest.keys()] });
+    throw columnsError(table, signature, {
+      missing: missing.map(spec => spec.name),
+      unknown: [...rest.keys()],
+    });
   }
   const features = inOrder([...rest.keys()], known);
   const width = only.shape?.at(-1);
@@ -30,7 +33,7 @@ export function readTable(table: Table, signature: Signature, known?: readonly s
     throw new ColdpressError(
       'SAMPLES_COLUMNS',
       `${table.path} has ${counted(features.length, 'feature column')}; the model's input "${only.name}" takes ${width}`,
-      { hint: 'columns of expected values are named after outputs: NAME, or NAME[LABEL]' },
+      { hint: `expected values have the columns ${columnsOf(signature.outputs)}` },
     );
   }
   return { rows: table.rows, inputs: [stack(features, rest, only, table)], expected, features };
@@ -76,9 +79,9 @@ function takeTensor(rest: Map<string, unknown[]>, spec: TensorSpec, table: Table
 function checkLabels({ name, labels = [] }: TensorSpec, given: string[], { path }: Table): void {
   const wanted = labels.map(String);
   if (given.length !== wanted.length || given.some(label => !wanted.includes(label))) {
-    const columns = (names: string[]) => names.map(label => `${name}[${label}]`).join(', ');
-    throw new ColdpressError('SAMPLES_COLUMNS', `${path} has the columns ${columns(given)} for "${name}"`, {
-      hint: `its columns are ${columns(wanted)}`,
+    const columns = given.map(label => `${name}[${label}]`).join(', ');
+    throw new ColdpressError('SAMPLES_COLUMNS', `${path} has the columns ${columns} for "${name}"`, {
+      hint: `its columns are ${columnsOf([{ name, labels }])}`,
     });
   }
 }
@@ -144,8 +147,15 @@ function shown(value: unknown): string {
   return typeof value === 'bigint' ? String(value) : JSON.stringify(value);
 }
 
+/** The columns that these tensors may have, for a message. */
+function columnsOf(specs: readonly Pick<TensorSpec, 'name' | 'labels'>[]): string {
+  const names = specs.flatMap(({ name, labels }) => labels?.map(label => `${name}[${label}]`) ?? [name]);
+  return `${names.slice(0, 10).join(', ')}${names.length > 10 ? ', …' : ''}`;
+}
+
 function columnsError(
   table: Table,
+  { inputs, outputs }: Signature,
   { missing, unknown }: { missing: string[]; unknown: string[] },
 ): ColdpressError {
   const parts = [
@@ -156,7 +166,7 @@ function columnsError(
     'SAMPLES_COLUMNS',
     `${table.path} ${parts.filter(part => part !== '').join(', and ')}`,
     {
-      hint: 'columns are named after inputs and outputs; see docs/samples.md',
+      hint: `inputs have the columns ${columnsOf(inputs)}; expected values have ${columnsOf(outputs)}`,
     },
   );
 }

@@ -67,7 +67,7 @@ test.each<[name: string, model: keyof typeof models, csv: string, hint: RegExp]>
     'other trees',
     'numbers',
     'annual_income,age,probability[0],probability[1]\n1,0,0.6,0.4\n3,0,0.4,0.6\n',
-    /with 1 tree\. .*num_iteration=booster\.best_iteration/,
+    /with 1 tree\. If you trained it again.*num_iteration=booster\.best_iteration/,
   ],
 ])('%s', async (_, model, csv, hint) => {
   const error = await press(model, csv).catch(error => error);

@@ -169,7 +169,7 @@ describe('what cannot be read is refused by row and column', () => {
       'a\n1\n',
       classifier,
       'SAMPLES_COLUMNS',
-      /1 feature columns; .* "x" takes 2/,
+      /1 feature column; .* "x" takes 2/,
     ],
     ['a column that no tensor has', '.csv', 'x,z\n1,2\n', one('FP32'), 'SAMPLES_COLUMNS', /does not know: z/],
     ['an input without a column', '.csv', 'a\n1\n', twoInputs, 'SAMPLES_COLUMNS', /no column for ids/],
@@ -189,6 +189,15 @@ describe('what cannot be read is refused by row and column', () => {
       name: 'ColdpressError',
       code,
       message: expect.stringMatching(says),
+    });
+  });
+
+  test('the hint has the columns that the model has', async () => {
+    await expect(read('.csv', 'a,b,prediction\n1,2,0.5\n', classifier)).rejects.toMatchObject({
+      hint: expect.stringContaining('label, p[no], p[yes]'),
+    });
+    await expect(read('.csv', 'x,prediction\n1,0.5\n', one('FP32'))).rejects.toMatchObject({
+      hint: 'inputs have the columns x; expected values have y',
     });
   });
 
