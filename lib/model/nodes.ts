@@ -15,12 +15,16 @@ export type NewAttributes = Record<string, number | number[] | TensorProto | Gra
 
 export type NodeList = ReturnType<typeof startNodes>;
 
-/** Starts a list of new nodes of ONNX's own operators, each with one output that has a unique name. */
-export function startNodes(fresh: (name: string) => string) {
+/**
+ * Starts a list of new nodes of ONNX's own operators, each with one output that has a unique name.
+ * @param owner - the model's operator that they compute for: an error of theirs is reported by its name
+ */
+export function startNodes(fresh: (name: string) => string, owner?: string) {
   const nodes: NodeProto[] = [];
-  const add = (opType: string, input: string[], attributes: NewAttributes = {}, name = ''): string => {
+  const add = (opType: string, input: string[], attributes: NewAttributes = {}, name?: string): string => {
     const output = fresh(opType);
-    nodes.push(makeNode({ opType, input, output: [output], name }, attributes));
+    const own = name ?? (owner === undefined || opType === 'Constant' ? '' : fresh(`for/${owner}/0`));
+    nodes.push(makeNode({ opType, input, output: [output], name: own }, attributes));
     return output;
   };
   return {

@@ -117,7 +117,7 @@ function names(specs: TensorSpec[]): string {
 
 /**
  * Matches the names of nodes that packing adds to reject invalid operator inputs. They contain the unit, the operator,
- * and the maximum, which is a number or the function's limit.
+ * and the maximum, which is a number or the function's limit. The unit is "for" where a node only computes for them.
  */
 const gates = /'coldpress\/(\w+)\/(\w+)\/(\d+|limit)/;
 
@@ -130,6 +130,10 @@ function refusal(error: unknown, limit: () => string): RequestError {
   const [, unit, operator = '', most = ''] = gates.exec(String(error)) ?? [];
   if (unit === 'guard') {
     return unfitShape(operator);
+  }
+  if (unit === 'for') {
+    // The error begins with the operator of the added node.
+    return bad('RUN', `the model refused these inputs: ${message.replace(/^\w+/, operator)}`);
   }
   if (unit !== undefined) {
     return tooLarge(

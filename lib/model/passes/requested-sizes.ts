@@ -91,7 +91,7 @@ function gate(
   }: { sizing: Sizing; scope: Scope; opset: number; fresh: (name: string) => string; hasLimit: boolean },
 ): NodeProto[] {
   const { limit = hasLimit ? undefined : MAX_ELEMENTS, unit = 'elements' } = sizing;
-  const list = startNodes(fresh);
+  const list = startNodes(fresh, node.opType);
   const count = sizing.count(node, startCounting(list, opset), scope);
   // Not "greater", so that NaN does not pass either.
   const most = limit === undefined ? ELEMENTS_INPUT : list.float(limit + 1);

@@ -10,6 +10,8 @@ interface Batch {
   /** `undefined` if the model accepts only one size. */
   rows?: number;
   isOdd: boolean;
+  /** How many of the floats of an odd batch are odd. @default 0.1 */
+  share?: number;
 }
 
 /** Engines change their algorithm at blocks of 128 rows. */
@@ -19,7 +21,12 @@ const batches: Batch[] = [
   ...[false, true].flatMap(isOdd => batchSizes.map(rows => ({ rows, isOdd }))),
   { rows: 0, isOdd: false },
 ];
-const ofOneSize: Batch[] = [false, false, true, true].map(isOdd => ({ isOdd }));
+const plainOfOneSize: Batch[] = [{ isOdd: false }, { isOdd: false }];
+/** A large input shows most of a kernel at once; of a small one it takes many. */
+const oddElements = 512;
+const mostOdd = 24;
+/** One odd number among plain ones, some, and nothing else: a few in a window show what many of them hide. */
+const oddShares = [0.1, 0.02, 0.5, 1];
 
 /** Batches with an input of more elements are skipped. */
 const maxElements = 2 ** 20;
@@ -34,6 +41,9 @@ const oddNumbers = [
   -1e-40,
   1e10,
   -1e10,
+  // Twice as much is infinite.
+  3.4028234663852886e38,
+  -3.4028234663852886e38,
 ];
 
 /**
@@ -47,8 +57,8 @@ export function edgeInputs(
   { values, seed }: { values: EdgeValues; seed: number },
 ): ProbeTensor[][] {
   const random = seededRandom(seed);
-  const chosen = takesBatches({ ...signature, inputs: specs }) ? batches : ofOneSize;
-  return chosen.flatMap(({ rows, isOdd }) => {
+  const chosen = takesBatches({ ...signature, inputs: specs }) ? batches : ofOneSize(like);
+  return chosen.flatMap(({ rows, isOdd, share }) => {
     const shapes = specs.map(spec => {
       const dims = like.find(({ name }) => name === engineNameOf(spec))?.dims ?? [];
       return dims.map((size, axis) => (axis === spec.rowAxis ? (rows ?? size) : size));
@@ -59,7 +69,7 @@ export function edgeInputs(
     return [
       specs.map((spec, index) => {
         const dims = shapes[index]!;
-        const draw = drawing(spec.datatype, { values, random, isOdd });
+        const draw = drawing(spec.datatype, { values, random, isOdd, share });
         const columns = values.columns.get(engineNameOf(spec));
         const width = dims.at(-1) ?? 1;
         const data = Array.from({ length: elementCount(dims) }, (_, at) => draw(columns?.[at % width]));
@@ -69,11 +79,26 @@ export function edgeInputs(
   });
 }
 
+function ofOneSize(like: readonly ProbeTensor[]): Batch[] {
+  const elements = like.reduce((sum, { dims }) => sum + elementCount(dims), 0);
+  const count = Math.min(mostOdd, Math.max(oddShares.length, Math.ceil(oddElements / Math.max(1, elements))));
+  const odd = Array.from({ length: count }, (_, index) => ({
+    isOdd: true,
+    share: oddShares[index % oddShares.length]!,
+  }));
+  return [...plainOfOneSize, ...odd];
+}
+
 type Draw = (thresholds: readonly number[] | undefined) => unknown;
 
 function drawing(
   datatype: Datatype,
-  { values, random, isOdd }: { values: EdgeValues; random: () => number; isOdd: boolean },
+  {
+    values,
+    random,
+    isOdd,
+    share = 0.1,
+  }: { values: EdgeValues; random: () => number; isOdd: boolean; share?: number | undefined },
 ): Draw {
   const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)];
   const chance = (probability: number) => random() < probability;
@@ -87,7 +112,7 @@ function drawing(
     return chance(isOdd ? 0.3 : 0.1) ? BigInt(Math.floor(random() * 12) - 2) : known;
   };
   if (isFloat(datatype)) {
-    return thresholds => (isOdd && chance(0.1) ? pick(oddNumbers) : near(thresholds));
+    return thresholds => (isOdd && chance(share) ? pick(oddNumbers) : near(thresholds));
   }
   if (isBigInt(datatype)) {
     return whole;

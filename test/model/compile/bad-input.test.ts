@@ -128,6 +128,30 @@ const cases: Case[] = [
     { p: list(0, 4, 0, 0) },
     { name: 'Pad, wrapped', attributes: { mode: 'wrap' }, opset: 19, code: 'SHAPE' },
   ),
+  ...(
+    [
+      ['of three numbers', { p: list(0, 1, 0) }, {}],
+      ['of an axis that is not there', { a: list(2) }, {}],
+      ['of an axis, huge', { p: list(huge, 0) }, { code: 'SIZE' }],
+      ['of an axis of none, huge', { x: ['FP32', [2, 0], []], p: list(huge, 0) }, { code: 'SIZE' }],
+      ['of an axis, beyond both ends', { p: list(-(2 ** 20), -(2 ** 20)) }, {}],
+      [
+        'of two axes, far beyond both ends',
+        { p: list(-(2 ** 31), -(2 ** 31), 0, 0), a: list(0, 1) },
+        { code: 'SIZE' },
+      ],
+      ['wrapped of nothing', { p: list(0, -3) }, { attributes: { mode: 'wrap' } }],
+      ['wrapped, beyond the end', { p: list(0, -4) }, { attributes: { mode: 'wrap' }, code: 'SHAPE' }],
+      ['at the edge of less than nothing', { p: list(1, -4) }, { attributes: { mode: 'edge' } }],
+      ['at the edge of nothing', { p: list(0, -3) }, { attributes: { mode: 'edge' } }],
+    ] as [string, Inputs, Partial<Case>][]
+  ).map(([name, bad, more]) =>
+    one('Pad', { x, p: list(0, 1), f: ['FP32', [], [7]], a: list(1) }, bad, {
+      ...more,
+      name: `Pad ${name}`,
+      opset: 19,
+    }),
+  ),
   one('Gather', { x, i: list(-2) }, { i: list(-3) }, { name: 'Gather, negative' }),
   one('GatherElements', { x, i: ['INT64', [1, 1], [1]] }, { i: ['INT64', [1, 1], [5]] }),
   one('GatherND', { x, i: list(1, 2) }, { i: list(1, 3) }),

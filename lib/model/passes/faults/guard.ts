@@ -8,7 +8,7 @@ export function startGuard(
   operator: string,
   { opset, fresh }: { opset: number; fresh: (name: string) => string },
 ) {
-  const list: NodeList = startNodes(fresh);
+  const list: NodeList = startNodes(fresh, operator);
   const box = (value: string) =>
     opset >= 13
       ? list.add('Unsqueeze', [value, list.integers([0])])

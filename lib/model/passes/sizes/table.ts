@@ -124,7 +124,7 @@ function outerCount(own: string, wanted: string, counting: Counting): string {
 
 /** Each padded dimension grows by its padding on both sides. */
 function paddedCount({ input }: NodeProto, counting: Counting): string {
-  const { add, integers, float, size, product, addition, dims, shape, ratio, times, max, opset } = counting;
+  const { add, integers, float, product, addition, dims, shape, opset } = counting;
   const [data = '', pads = '', , axes = ''] = input;
   const pairs = float(add('Reshape', [pads, integers([2, -1])]));
   const summed =
@@ -134,12 +134,9 @@ function paddedCount({ input }: NodeProto, counting: Counting): string {
   if (axes === '') {
     return product(addition(float(shape(data)), summed));
   }
-  const before = dims(data, axes);
-  const grown = ratio(
-    product(addition(before, summed)),
-    max(product(before), counting.float(integers([1], []))),
-  );
-  return times(grown, size(data));
+  // Of an axis that is named twice, the last padding counts.
+  const padded = addition(dims(data, axes), summed);
+  return product(add('ScatterElements', [float(shape(data)), axes, padded], { axis: 0 }));
 }
 
 /** Counts by sizes if present, else by scales. */

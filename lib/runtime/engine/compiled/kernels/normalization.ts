@@ -27,12 +27,15 @@ export const batchNormalization: Kernel<{ epsilon: number }> =
       );
     }
     const out = copyOf(x);
+    // ONNX Runtime rounds each step to the type: what is too large for it becomes infinite there, and then NaN.
+    const round = x.type === 'float32' ? Math.fround : (value: number) => value;
     for (let block = 0; block * size < out.length; block++) {
       const channel = block % channels;
-      const factor = scale.data[channel]! / Math.sqrt(variance.data[channel]! + epsilon);
-      const shift = bias.data[channel]! - mean.data[channel]! * factor;
+      const deviation = round(Math.sqrt(round(variance.data[channel]! + round(epsilon))));
+      const factor = round(scale.data[channel]! * round(1 / deviation));
+      const shift = round(bias.data[channel]! - round(mean.data[channel]! * factor));
       for (let i = block * size; i < (block + 1) * size; i++) {
-        out[i] = out[i]! * factor + shift;
+        out[i] = round(out[i]! * factor) + shift;
       }
     }
     return [sameShape(x, out)];

@@ -34,12 +34,22 @@ export const pad: Kernel<Settings> =
       after[at] = given[index + axes.length]!;
     }
     const to = dims.map((size, axis) => size + before[axis]! + after[axis]!);
-    // Counted first, as for ONNX Runtime: of two sizes below zero the product may be too large.
+    // Counted first, and in float32, as for ONNX Runtime: of two sizes below zero the product may be too large.
+    const { fround } = Math;
+    countElements(
+      'Pad',
+      dims.map((size, axis) => fround(size + fround(fround(before[axis]!) + fround(after[axis]!)))),
+    );
     const count = countElements('Pad', to);
+    checkKept(mode, dims, { before, after });
     if (to.some(size => size < 0)) {
       throw new Error(`Pad: it cuts more than [${dims.join(', ')}] has`);
     }
     const out = arrayLike(data, count) as Float32Array;
+    if (count === 0) {
+      // Another dimension may be too large to list.
+      return [new EngineTensor(type, out, to)];
+    }
     const filler = fill === undefined ? (typeof data[0] === 'bigint' ? BigInt(value) : value) : fill.data[0];
     const strides = stridesOf(dims);
     let positions = Int32Array.of(0);
@@ -59,6 +69,25 @@ export const pad: Kernel<Settings> =
     }
     return [new EngineTensor(type, out, to)];
   };
+
+/** Checks, as for ONNX Runtime, what negative padding leaves of each axis for a mode that repeats elements. */
+function checkKept(
+  mode: Settings['mode'],
+  dims: readonly number[],
+  { before, after }: { before: number[]; after: number[] },
+): void {
+  const kept = dims.map((size, axis) => size + Math.min(0, before[axis]!) + Math.min(0, after[axis]!));
+  if (mode === 'wrap' && kept.some((size, axis) => size < Math.max(before[axis]!, after[axis]!))) {
+    // ONNX Runtime would wrap around more than once and return foreign memory.
+    throw unfitShape('Pad');
+  }
+  const isLeft = dims.includes(0)
+    ? mode !== 'wrap' && dims.every((size, axis) => size > 0 || (before[axis]! <= 0 && after[axis]! <= 0))
+    : kept.every(size => size > 0);
+  if (mode !== 'constant' && !isLeft) {
+    throw new Error(`Pad: mode "${mode}" has no elements to repeat`);
+  }
+}
 
 /** Returns the source index of each element along an axis. */
 function sourcesOf(mode: Settings['mode'], size: number, before: number, after: number): Int32Array {
@@ -93,12 +122,7 @@ function checkRoom(mode: Settings['mode'], kept: number, longest: number): void 
     reflect: kept - 1,
     wrap: kept,
   };
-  if (longest <= Math.max(0, room[mode])) {
-    return;
+  if (longest > Math.max(0, room[mode])) {
+    throw new Error(`Pad: mode "${mode}" cannot make ${longest} elements of ${kept}`);
   }
-  if (mode === 'wrap') {
-    // ONNX Runtime would wrap around more than once and return foreign memory.
-    throw unfitShape('Pad');
-  }
-  throw new Error(`Pad: mode "${mode}" cannot make ${longest} elements of ${kept}`);
 }

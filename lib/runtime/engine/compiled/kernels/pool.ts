@@ -20,14 +20,6 @@ interface Combining {
   end(all: number, count: number, places: number): number;
 }
 
-/** https://onnx.ai/onnx/operators/onnx__MaxPool.html, without its indices. */
-export const maxPool: Kernel<PoolSettings> = settings =>
-  pool('MaxPool', settings, {
-    start: Number.NEGATIVE_INFINITY,
-    add: (most, value) => (value > most ? value : most),
-    end: most => most,
-  });
-
 /** https://onnx.ai/onnx/operators/onnx__AveragePool.html */
 export const averagePool: Kernel<PoolSettings & { countsPadding: boolean }> = settings =>
   pool('AveragePool', settings, {
