@@ -22,5 +22,4 @@ test('a small input of one size is tried with single odd numbers, several, and n
   for (const odd of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
     expect(tried.some(value => Object.is(value, odd))).toBe(true);
   }
-  expect(tried.some(value => Number.isFinite(value) && Math.abs(value) > 3e38)).toBe(true);
 });
