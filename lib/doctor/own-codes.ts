@@ -19,9 +19,10 @@ function documentedCodes(): Map<string, { cause: string; fix: string }> {
 
 /**
  * A code as the command line and the constructs print it: alone, or as `CODE: message`, perhaps after a construct's
- * path. Short words in capitals may be other tools' headings, so those match only as `code` in a function's answer.
+ * path, and after the name of the error if an app did not catch it. Short words in capitals may be other tools' headings, so those match only as `code` in a function's answer.
  */
-const printed = /^[^\S\n]*(?:[^\s:]+: )?([A-Z][A-Z0-9]*_[A-Z0-9_]+|USAGE|INTERRUPTED)(?:: .+)?$/;
+const printed =
+  /^[^\S\n]*(?:\[?ColdpressError: )?(?:[^\s:]+: )?([A-Z][A-Z0-9]*_[A-Z0-9_]+|USAGE|INTERRUPTED)(?:: .+)?$/;
 const answered = /"code"\s*:\s*"([A-Z][A-Z0-9_]+)"/;
 const either = new RegExp(`${printed.source}|${answered.source}`, 'gm');
 

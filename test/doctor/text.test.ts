@@ -68,6 +68,15 @@ test('a code is found alone, and behind the path of a construct', () => {
   ]);
 });
 
+test('a code is found in an error that an app did not catch', () => {
+  for (const printed of [
+    '[ColdpressError: Shop/Churn: SAMPLES_DIFFER: 1 row]',
+    'ColdpressError: SAMPLES_DIFFER: 1',
+  ]) {
+    expect(ids(printed)).toEqual(['SAMPLES_DIFFER']);
+  }
+});
+
 test('an answer of a function has its code found, too', () => {
   expect(ids('{"error":{"code":"RANK","message":"x has 1 dimension"}}')).toEqual(['RANK']);
 });
