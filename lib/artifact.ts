@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { FUNCTION_FOLDER, FUNCTION_ZIP, LAYER_FOLDER, LAYER_ZIP } from './contract/files.ts';
 import { MANIFEST_FILE, type Manifest, type PressedManifest, parseManifest } from './contract/manifest.ts';
 import { ColdpressError } from './errors.ts';
@@ -25,7 +25,7 @@ export function openArtifact(dir: string, { target }: { target?: Manifest['targe
   const path = join(functionDir, MANIFEST_FILE);
   if (!existsSync(path) && !(recoverFolder(resolve(dir)) && existsSync(path))) {
     throw new ColdpressError('ARTIFACT_NOT_FOUND', `${dir} contains no packed function: ${path} is missing`, {
-      hint: packHint(dir, target),
+      hint: aboveHint(dir) ?? packHint(dir, target),
     });
   }
   const manifest = readManifest(path, dir);
@@ -76,6 +76,14 @@ export function archivesOf({ dir, manifest }: Artifact): { functionZip: string; 
     });
   }
   return { functionZip, ...(layerZip === undefined ? {} : { layerZip }) };
+}
+
+/** Somebody names a part of an artifact, such as its zip, in place of its folder. */
+function aboveHint(dir: string): string | undefined {
+  const above = dirname(resolve(dir));
+  return existsSync(join(above, FUNCTION_FOLDER, MANIFEST_FILE))
+    ? `name the folder that contains it: ${quote(relative(process.cwd(), above) || '.')}`
+    : undefined;
 }
 
 function packHint(dir: string, target?: Manifest['target']): string {

@@ -77,9 +77,12 @@ export async function main(argv: string[]): Promise<void> {
   }
   try {
     checkHelp(argv);
+    if (named !== undefined) {
+      checkEmpty(argv);
+    }
     await program.parseAsync(argv);
   } catch (error) {
-    throw explainSystemError(explainUsage(error, named === undefined ? '' : `${argv[2]} `));
+    throw explainSystemError(await explainUsage(error, argv));
   }
 }
 
@@ -88,6 +91,18 @@ function checkHelp([, , help, name]: string[]): void {
   const names = [...Object.keys(commands), 'completion', 'help'];
   if (help === 'help' && name !== undefined && !name.startsWith('-') && !names.includes(name)) {
     throw new ColdpressError('USAGE', `unknown command '${name}'`, { hint: choicesHint(name, names) });
+  }
+}
+
+/** An empty path would be the current folder. @throws ColdpressError USAGE */
+function checkEmpty(argv: readonly string[]): void {
+  const at = argv.findIndex((word, index) => index > 2 && (word === '' || /^--[a-z-]+=$/.test(word)));
+  if (at >= 0) {
+    const before = argv[at] === '' ? argv[at - 1]! : argv[at]!.slice(0, -1);
+    const what = before.startsWith('-') ? `the value of ${before}` : 'an argument';
+    throw new ColdpressError('USAGE', `${what} is empty`, {
+      hint: 'leave it out, or check that the shell variable in it is set',
+    });
   }
 }
 
@@ -102,16 +117,41 @@ async function loadCommand(name: string): Promise<Command> {
     .addHelpText('after', `\nDocumentation: ${homepage}/blob/main/docs/commands/${name}.md`);
 }
 
-function explainUsage(error: unknown, command: string): unknown {
+async function explainUsage(error: unknown, argv: readonly string[]): Promise<unknown> {
   if (!(error instanceof CommanderError) || /help|version/.test(error.code)) {
     return error;
   }
   // Commander puts its suggestion on a separate line, in brackets.
   const [message = '', nearest] = error.message.replace(/^error: /, '').split('\n');
-  return new ColdpressError('USAGE', message, {
-    hint: nearest?.replace(/^\((.*)\)$/, '$1') ?? `Run \`coldpress ${command}--help\` for the usage.`,
-    cause: error,
-  });
+  const [, flag, value, choices] =
+    /^option '(--[a-z-]+).*' argument '(.*)' is invalid\. Allowed choices are (.*)\.$/.exec(message) ?? [];
+  if (choices !== undefined) {
+    const hint = choicesHint(value!, choices.split(', '));
+    return new ColdpressError('OPTION_INVALID', `${flag} is ${value}`, { hint, cause: error });
+  }
+  const command = Object.hasOwn(commands, argv[2] ?? '') ? `${argv[2]} ` : '';
+  const hint =
+    (error.code === 'commander.unknownOption' ? await misplacedHint(message, argv) : undefined) ??
+    nearest?.replace(/^\((.*)\)$/, '$1') ??
+    `Run \`coldpress ${command}--help\` for the usage.`;
+  return new ColdpressError('USAGE', message, { hint, cause: error });
+}
+
+/** An option that exists, but before its command, or of other commands: the nearest spelling would mislead. */
+async function misplacedHint(message: string, argv: readonly string[]): Promise<string | undefined> {
+  const flag = /^unknown option '(--[a-z-]+)/.exec(message)?.[1];
+  if (flag === undefined) {
+    return undefined;
+  }
+  if (argv[2] === flag) {
+    const later = argv.slice(3).find(word => Object.hasOwn(commands, word)) ?? 'COMMAND';
+    return `Options come after the command: coldpress ${later} ${flag}`;
+  }
+  const all = await Promise.all(Object.keys(commands).map(loadCommand));
+  const having = all.filter(command => command.options.some(({ long }) => long === flag));
+  return having.some(command => command.name() === argv[2]) || having.length === 0
+    ? undefined
+    : `${flag} is an option of ${having.map(command => command.name()).join(', ')}; coldpress ${argv[2]} --help lists its own.`;
 }
 
 /** Computed only for --version, because it probes the machine. */

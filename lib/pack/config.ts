@@ -237,11 +237,26 @@ export async function loadConfig(file: string | undefined, cwd: string): Promise
       hint: `check the path; without --config, ${fileNames[0]} in the current folder is used`,
     });
   }
+  checkModule(path);
   return { config: parseConfig(await importConfig(path), path), dir: dirname(path), path };
 }
 
 function findConfig(dir: string): string | undefined {
   return fileNames.map(name => resolve(dir, name)).find(path => existsSync(path));
+}
+
+/** Node's own messages for these speak of imports that the user did not write. @throws ColdpressError CONFIG_SYNTAX */
+function checkModule(path: string): void {
+  const isFolder = statSync(path).isDirectory();
+  if (isFolder || !/\.[cm]?[jt]s$/.test(path)) {
+    throw new ColdpressError(
+      'CONFIG_SYNTAX',
+      `${path} is ${isFolder ? 'a folder' : 'not a module'}, not a config`,
+      {
+        hint: `name a TypeScript or JavaScript file, such as ${fileNames[0]}, with --config`,
+      },
+    );
+  }
 }
 
 async function importConfig(path: string): Promise<unknown> {
@@ -275,10 +290,12 @@ async function importConfig(path: string): Promise<unknown> {
 
 /**
  * The result of code that must neither end the process nor wait for what never happens. Node ends a process that waits
- * for nothing without an error.
+ * for nothing without an error. What the code prints goes to stderr: stdout is the command's own.
  */
 async function settled<Result>(load: () => Promise<Result>): Promise<Result> {
   const { exit } = process;
+  const { write } = process.stdout;
+  const toStderr = process.stderr.write.bind(process.stderr);
   const abandoned = Promise.withResolvers<never>();
   const abandon = () =>
     setImmediate(abandoned.reject, new Error('it waits for a promise that never settles'));
@@ -293,6 +310,7 @@ async function settled<Result>(load: () => Promise<Result>): Promise<Result> {
     throw error;
   };
   process.exit = refuse;
+  process.stdout.write = toStderr;
   try {
     return await Promise.race([load(), abandoned.promise]);
   } finally {
@@ -300,6 +318,9 @@ async function settled<Result>(load: () => Promise<Result>): Promise<Result> {
     // Another load that began meanwhile restores this one, which then does nothing.
     if (process.exit === refuse) {
       process.exit = exit;
+    }
+    if (process.stdout.write === toStderr) {
+      process.stdout.write = write;
     }
     process.off('beforeExit', abandon);
   }

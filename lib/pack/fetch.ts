@@ -10,6 +10,7 @@ import { readBooster } from '../model/formats/read-booster.ts';
 import { TensorProto_DataLocation } from '../model/onnx_pb.ts';
 import { readOutline } from '../model/read.ts';
 import { allTensors } from '../model/walk.ts';
+import { quote } from '../shell-command.ts';
 import { type DownloadOptions, download, shown } from './fetch/download.ts';
 import { fileNameOf } from './fetch/file-name.ts';
 import { lockKey } from './fetch/lock-key.ts';
@@ -139,7 +140,7 @@ export async function fetchedModel(
     throw new ColdpressError(
       'MODEL_NOT_FETCHED',
       `${shown(url)} is not in the cache${sha256 === undefined ? '' : ` with SHA-256 ${sha256}`}; packing uses no network`,
-      { hint: 'npx coldpress fetch' },
+      { hint: `npx coldpress fetch ${quote(shown(url))}` },
     );
   }
   const now = new Date();

@@ -15,6 +15,7 @@ const configs: Record<string, string> = {
   import: "import 'left-pad'; export default {};",
   exits: 'process.exit(0);',
   rejects: "export default Promise.reject(new Error('no model today'));",
+  prints: "console.log('mine'); export default { modle: 1 };",
   waits: 'await new Promise(() => {}); export default {};',
 };
 
@@ -23,6 +24,11 @@ beforeAll(() => {
   writeFileSync(join(cwd, 'short.onnx'), doubling().subarray(0, 60));
   writeFileSync(join(cwd, 'notes.txt'), 'two\nlines');
   writeFileSync(join(cwd, 'rows.csv'), 'x\n1\n2\n');
+  writeFileSync(join(cwd, 'semicolons.csv'), 'x;y\n1;2\n');
+  writeFileSync(join(cwd, 'index.csv'), ',x\n0,1\n');
+  writeFileSync(join(cwd, 'misspelled.csv'), 'x,yy\n1,2\n');
+  writeFileSync(join(cwd, 'workbook.csv'), 'PK\u0003\u0004\u0014\0');
+  writeFileSync(join(cwd, 'utf16.csv'), Buffer.from('\uFEFFx,y\n1,2\n', 'utf16le'));
   writeFileSync(join(cwd, 'site.html'), '<!doctype html><title>my site</title>');
   writeFileSync(join(cwd, 'syft.json'), JSON.stringify({ bomFormat: 'CycloneDX', metadata: { tools: {} } }));
   mkdirSync(join(cwd, 'site'));
@@ -51,7 +57,24 @@ const cases: [what: string, args: string, says: RegExp][] = [
   ['an unknown command', 'inspct model.onnx', /USAGE: .*inspct.*inspect/s],
   ['an unknown flag', 'pack model.onnx --ach x64', /USAGE: .*--ach.*--arch/s],
   ['an unknown flag of another command', 'invoke build --prot 1 --evnt x', /USAGE: .*(--prot|--evnt)/],
-  ['a choice that is none', 'pack model.onnx --arch mips', /mips.*arm64, x64/s],
+  ['a choice that is none', 'pack model.onnx --arch mips', /OPTION_INVALID: .*mips.*arm64, x64/s],
+  ['another name of a CPU', 'pack model.onnx --arch amd64', /OPTION_INVALID: .*did you mean x64/is],
+  ['a flag of another command', 'pack model.onnx --port 1', /USAGE: .*--port.*dev.*serve/s],
+  ['a flag before its command', '--port 1 serve packed', /USAGE: .*coldpress serve --port/s],
+  ['an argument without text', 'compile model.onnx --out=', /USAGE: .*--out is empty/],
+  ['a config that is a folder', 'pack --config mine', /CONFIG_SYNTAX: .*mine is a folder/],
+  ['a config that is no module', 'pack --config rows.csv', /CONFIG_SYNTAX: .*rows\.csv is not a module/],
+  ['a part of an artifact', 'invoke packed/function', /ARTIFACT_NOT_FOUND: .*name the folder.* packed/s],
+  ['samples with semicolons', 'pack model.onnx --samples semicolons.csv', /SAMPLES_COLUMNS: .*not by ";"/s],
+  ['samples with an index', 'pack model.onnx --samples index.csv', /SAMPLES_COLUMNS: .*index=False/s],
+  ['a misspelled output', 'pack model.onnx --samples misspelled.csv', /SAMPLES_COLUMNS: .*did you mean/s],
+  ['a workbook named CSV', 'pack model.onnx --samples workbook.csv', /SAMPLES_INVALID: .*Excel.*UTF-8/s],
+  ['samples in UTF-16', 'pack model.onnx --samples utf16.csv', /SAMPLES_INVALID: .*UTF-16/s],
+  [
+    'a model that was not fetched',
+    'inspect https://a.test/m.onnx',
+    /NOT_FETCHED: .*fetch https:\/\/a\.test\/m/s,
+  ],
   ['a target that is none', 'pack model.onnx --target lamda', /lamda.*aws-lambda/s],
   ['a runtime that is none', 'pack model.onnx --runtime nodejs18.x', /nodejs18\.x.*nodejs24\.x/s],
   ['a missing argument', 'inspect', /USAGE: .*model/],
@@ -167,6 +190,12 @@ test.skipIf(process.platform === 'win32').each([24, 26, 27, 28, 30])(
   },
   30_000,
 );
+
+test('what a config prints goes to stderr: stdout has one JSON object', async () => {
+  const { stdout, stderr } = await run(['pack', '--config', 'prints.config.ts', '--json'], { cwd });
+  expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'CONFIG_INVALID' } });
+  expect(stderr).toBe('mine\n');
+});
 
 describe('refused in one line and a hint, with 2, and nothing is written', () => {
   test.each(cases)('%s: %s', async (_, args, says) => {

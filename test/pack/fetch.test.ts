@@ -195,7 +195,7 @@ test('packing asks for a fetch, and asks nobody else', async () => {
   answer = serving(bytes);
   await expect(fetchedModel(urlOf(), { ...options, sha256 })).rejects.toMatchObject({
     code: 'MODEL_NOT_FETCHED',
-    hint: 'npx coldpress fetch',
+    hint: expect.stringMatching(/^npx coldpress fetch \S/),
   });
   expect(requests).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { type CsvRow, columnNames, csvReader } from '../../contract/csv.ts';
 import { counted } from '../../counted.ts';
+import { ColdpressError } from '../../errors.ts';
 import type { Table } from './types.ts';
 
 /** Reads a CSV file with a header and one sample per row. */
@@ -43,8 +44,22 @@ export async function* readCsv(path: string, rowsAtOnce: number): AsyncGenerator
 
   let isFirst = true;
   for await (const text of createReadStream(path, { encoding: 'utf8', highWaterMark: 2 ** 20 })) {
+    if (isFirst) {
+      checkText(text, path);
+    }
     yield* take(reader.push(isFirst ? text.replace(/^\uFEFF/, '') : text), false);
     isFirst = false;
   }
   yield* take(reader.end(), true);
+}
+
+/** Excel saves workbooks and UTF-16 more readily than CSV in UTF-8; neither is text without NUL characters. */
+function checkText(start: string, path: string): void {
+  if (!start.includes('\0')) {
+    return;
+  }
+  const [problem, hint] = start.startsWith('PK')
+    ? ['is an Excel workbook or another zip archive', 'in Excel, save it as "CSV UTF-8 (comma delimited)"']
+    : ['is not UTF-8 text, perhaps UTF-16', 'save it as UTF-8: iconv -f UTF-16 -t UTF-8 FILE'];
+  throw new ColdpressError('SAMPLES_INVALID', `${path} ${problem}`, { hint });
 }

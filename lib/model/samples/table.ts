@@ -3,6 +3,7 @@ import type { Datatype, Signature, TensorSpec } from '../../contract/manifest.ts
 import { rowShape } from '../../contract/signature.ts';
 import { counted } from '../../counted.ts';
 import { ColdpressError } from '../../errors.ts';
+import { nearest } from '../../nearest.ts';
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
 import { elementCount, makeTensor } from '../press/tensors.ts';
 import type { Samples, Table } from './types.ts';
@@ -33,7 +34,11 @@ export function readTable(table: Table, signature: Signature, known?: readonly s
     throw new ColdpressError(
       'SAMPLES_COLUMNS',
       `${table.path} has ${counted(features.length, 'feature column')}; the model's input "${only.name}" takes ${width}`,
-      { hint: `expected values have the columns ${columnsOf(signature.outputs)}` },
+      {
+        hint:
+          likelyFault(features, signature) ??
+          `expected values have the columns ${columnsOf(signature.outputs)}`,
+      },
     );
   }
   return { rows: table.rows, inputs: [stack(features, rest, only, table)], expected, features };
@@ -155,7 +160,7 @@ function columnsOf(specs: readonly Pick<TensorSpec, 'name' | 'labels'>[]): strin
 
 function columnsError(
   table: Table,
-  { inputs, outputs }: Signature,
+  signature: Signature,
   { missing, unknown }: { missing: string[]; unknown: string[] },
 ): ColdpressError {
   const parts = [
@@ -166,7 +171,30 @@ function columnsError(
     'SAMPLES_COLUMNS',
     `${table.path} ${parts.filter(part => part !== '').join(', and ')}`,
     {
-      hint: `inputs have the columns ${columnsOf(inputs)}; expected values have ${columnsOf(outputs)}`,
+      hint:
+        likelyFault(unknown, signature) ??
+        `inputs have the columns ${columnsOf(signature.inputs)}; expected values have ${columnsOf(signature.outputs)}`,
     },
   );
+}
+
+/** What probably happened to a file whose columns do not fit: other separators, an index, a misspelled name. */
+function likelyFault(unknown: readonly string[], { inputs, outputs }: Signature): string | undefined {
+  const [first] = unknown;
+  const separator = [';', '\t', '|'].find(character => first?.includes(character));
+  if (unknown.length === 1 && separator !== undefined) {
+    return `cells are separated by commas, not by ${JSON.stringify(separator)}; numbers have a decimal point`;
+  }
+  if (first === '' || first === 'Unnamed: 0') {
+    return 'the first column looks like the index of pandas: write the file with to_csv(PATH, index=False)';
+  }
+  const names = [...inputs, ...outputs].map(spec => spec.name);
+  for (const column of unknown) {
+    const base = column.replace(/\[.*\]$/, '');
+    const found = names.includes(base) ? undefined : nearest(base, names);
+    if (found !== undefined) {
+      return `column "${column}": did you mean "${found}${column.slice(base.length)}"?`;
+    }
+  }
+  return undefined;
 }
