@@ -23,7 +23,7 @@ export function packSummary(result: PackResult, cwd: string): string {
   const rows = budget.contributors.map(c => [c.name, formatBytes(c.sizeBytes), share(c.sizeBytes)]);
   const limit = budget.limitBytes === undefined ? '' : ` of ${formatBytes(budget.limitBytes)}`;
   const cpu = architecture === 'any' ? 'any CPU' : architecture;
-  const passes = model.passes.length === 0 ? '' : `; rewritten: ${model.passes.join(', ')}`;
+  const passes = model.passes.length === 0 ? '' : `; rewritten (docs/models.md): ${model.passes.join(', ')}`;
   const remarks = remarksOn(manifest);
   return [
     `${styleText('bold', name)} for ${runtime} on ${cpu}${passes}`,
@@ -46,7 +46,7 @@ export function packSummary(result: PackResult, cwd: string): string {
   ].join('\n');
 }
 
-function describeProof({ samples, reference }: PackResult): string {
+function describeProof({ samples, reference, manifest: { golden } }: PackResult): string {
   if (samples !== undefined) {
     const { rows, worstDistance, mislabelled } = samples.agreement;
     const worst =
@@ -55,6 +55,9 @@ function describeProof({ samples, reference }: PackResult): string {
     return `${counted(rows, 'sample')} of ${printable(samples.path)} ${rows === 1 ? 'agrees' : 'agree'}, ${worst}${labels}`;
   }
   const noSamples = 'no samples with expected answers were given: see docs/samples.md';
+  if (reference === undefined && !golden.kept) {
+    return `none: the model answered no generated input, and ${noSamples}`;
+  }
   return reference === undefined ? noSamples : `generated inputs agree with ONNX Runtime; ${noSamples}`;
 }
 
