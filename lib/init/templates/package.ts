@@ -115,5 +115,7 @@ const ignored = {
 } as const satisfies Record<Project['target'], readonly string[]>;
 
 export function gitignore({ target }: Project): string {
-  return ['node_modules/', 'build/', 'build.tar', 'report/', ...ignored[target], '*.key', '*.log', ''].join('\n');
+  return ['node_modules/', 'build/', 'build.tar', 'report/', ...ignored[target], '*.key', '*.log', ''].join(
+    '\n',
+  );
 }
