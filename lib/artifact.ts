@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { FUNCTION_FOLDER, FUNCTION_ZIP, LAYER_FOLDER, LAYER_ZIP } from './contract/files.ts';
 import { MANIFEST_FILE, type Manifest, type PressedManifest, parseManifest } from './contract/manifest.ts';
 import { ColdpressError } from './errors.ts';
+import { parseArtifactManifest } from './parse-artifact-manifest.ts';
 import { quote } from './shell-command.ts';
 import { recoverFolder } from './swap-folder.ts';
 
@@ -43,7 +44,7 @@ export function openArtifact(dir: string, { target }: { target?: Manifest['targe
 /** @throws ColdpressError ARTIFACT_INVALID */
 function readManifest(path: string, dir: string): Manifest {
   try {
-    return parseManifest(readFileSync(path, 'utf8'));
+    return parseArtifactManifest(readFileSync(path, 'utf8'));
   } catch (cause) {
     throw new ColdpressError('ARTIFACT_INVALID', `${path} cannot be read: ${(cause as Error).message}`, {
       hint: packHint(dir),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { MANIFEST_FILE, type Manifest, parseManifest } from '../contract/manifest.ts';
+import { MANIFEST_FILE, type Manifest } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
+import { parseArtifactManifest } from '../parse-artifact-manifest.ts';
 import { compareFiles } from '../verify/compare.ts';
 import type { Contents } from '../verify/contents.ts';
 import type { Verification } from '../verify/verify.ts';
@@ -135,7 +136,7 @@ async function readFunction(blobs: ImageBlobs, { layers }: ImageManifest): Promi
 function filesOf(text: string, found: Map<string, string | undefined>, name: string): FunctionFiles {
   let manifest: Manifest;
   try {
-    manifest = parseManifest(text);
+    manifest = parseArtifactManifest(text);
   } catch (cause) {
     throw new ColdpressError('ARTIFACT_INVALID', `${name}: ${(cause as Error).message}`, {
       hint: 'build the image again',

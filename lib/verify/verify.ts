@@ -3,8 +3,9 @@ import { basename, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { openArtifact } from '../artifact.ts';
 import { FUNCTION_FOLDER, FUNCTION_ZIP, LAYER_FOLDER, LAYER_ZIP } from '../contract/files.ts';
-import { MANIFEST_FILE, type Manifest, parseManifest } from '../contract/manifest.ts';
+import { MANIFEST_FILE, type Manifest } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
+import { parseArtifactManifest } from '../parse-artifact-manifest.ts';
 import { compareFiles, type Difference } from './compare.ts';
 import { type Contents, folderContents, zipContents } from './contents.ts';
 import { executableContents } from './executable-contents.ts';
@@ -85,7 +86,7 @@ function sameManifest(zip: Contents, manifest: Manifest): Difference[] {
 /** @throws ColdpressError ARTIFACT_INVALID */
 function readManifest(contents: Contents, path: string): Manifest {
   try {
-    return parseManifest(Buffer.from(contents.read(MANIFEST_FILE)).toString());
+    return parseArtifactManifest(Buffer.from(contents.read(MANIFEST_FILE)).toString());
   } catch (cause) {
     throw new ColdpressError('ARTIFACT_INVALID', `${path} cannot be read: ${(cause as Error).message}`, {
       hint: 'pack the model again',

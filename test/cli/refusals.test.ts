@@ -47,6 +47,8 @@ beforeAll(() => {
   writeFileSync(join(cwd, 'mine/thesis.txt'), '');
   mkdirSync(join(cwd, 'packed/function'), { recursive: true });
   writeFileSync(join(cwd, 'packed/function/coldpress.json'), JSON.stringify(tinyManifest));
+  mkdirSync(join(cwd, 'damaged/function'), { recursive: true });
+  writeFileSync(join(cwd, 'damaged/function/coldpress.json'), '{ "schemaVersion": 2, "name": "churn" }');
   for (const [name, text] of Object.entries(configs)) {
     writeFileSync(join(cwd, `${name}.config.ts`), text);
   }
@@ -160,6 +162,11 @@ const cases: [what: string, args: string, says: RegExp][] = [
   ['an event that is no JSON', 'invoke mine --event notes.txt', /EVENT_INVALID: /],
   ['a port that is no number', 'serve mine --port http', /--port is http/],
   ['a variable without a value', 'invoke mine --env NAME', /--env is NAME/],
+  ...['invoke', 'verify', 'serve', 'image'].map((command): [string, string, RegExp] => [
+    'a manifest that was changed',
+    `${command} damaged`,
+    /ARTIFACT_INVALID: .*coldpress\.json.* no valid target/,
+  ]),
   ['too little memory', 'invoke packed --memory 64', /memory is 64.*128/s],
 ];
 

@@ -1,4 +1,5 @@
-import { MANIFEST_FILE, type Manifest, parseManifest } from '../../contract/manifest.ts';
+import { MANIFEST_FILE, type Manifest } from '../../contract/manifest.ts';
+import { parseArtifactManifest } from '../../parse-artifact-manifest.ts';
 
 /** What is known of the artifact that code was packed as. Absent values are unknown. */
 export interface CodeFacts {
@@ -19,7 +20,7 @@ export function factsOf({ model, versions, engine }: Manifest): Required<CodeFac
 /** The manifest among files; `undefined` if coldpress did not pack them, or with another version of the manifest. */
 export function manifestIn(files: Record<string, Uint8Array>): Manifest | undefined {
   try {
-    return parseManifest(Buffer.from(files[MANIFEST_FILE]!).toString());
+    return parseArtifactManifest(Buffer.from(files[MANIFEST_FILE]!).toString());
   } catch {
     return undefined;
   }
