@@ -12,12 +12,22 @@ const features = 30;
 const random = randomNumbers(1);
 
 const column = (name: string, tensor: string, element: number): NumberColumn => ({
-  ...{ name, tensor, place: { element }, datatype: 'FP32', kind: 'number', rows: 1000, missing: 0 },
-  ...{ range: [0.01, 0.99], edges: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9] },
+  name,
+  tensor,
+  place: { element },
+  datatype: 'FP32',
+  kind: 'number',
+  rows: 1000,
+  missing: 0,
+  range: [0.01, 0.99],
+  edges: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9],
   counts: Array(10).fill(100),
 });
 const profile: Profile = {
-  ...{ version: 1, id: '0123456789ab', model: { name: 'bench', sha256: '' }, rows: 1000 },
+  version: 1,
+  id: '0123456789ab',
+  model: { name: 'bench', sha256: '' },
+  rows: 1000,
   features: Array.from({ length: features }, (_, index) => column(`x${index}`, 'x', index)),
   outputs: [column('y', 'y', 0)],
 };

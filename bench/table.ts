@@ -47,7 +47,10 @@ for (const one of flags.draw
   const { model, event } = built.get(name)!;
   const result = await bench(artifacts, {
     host: hostOf(process),
-    ...{ event, model, samples: Number(flags.samples), coldDisk: disk === 'cold' },
+    event,
+    model,
+    samples: Number(flags.samples),
+    coldDisk: disk === 'cold',
     baselines: ['naive', 'hello'],
     onProgress: text => step(`${name}, ${disk} disk: ${text}`),
   });
@@ -59,7 +62,8 @@ const pythonRow =
   python &&
   (await measurePython(python, {
     ...built.get('gbm')!,
-    ...{ artifact: join(scratch, 'gbm', 'packed-0'), samples: Number(flags.samples) },
+    artifact: join(scratch, 'gbm', 'packed-0'),
+    samples: Number(flags.samples),
   }));
 await mkdir(flags.out, { recursive: true });
 for (const { case: one, result } of measured) {

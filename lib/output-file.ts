@@ -47,7 +47,8 @@ export async function checkSbomFile(
 ): Promise<void> {
   if (path !== undefined) {
     await checkOutputFile(path, {
-      ...{ option: '--sbom', inputs },
+      option: '--sbom',
+      inputs,
       isOwn: () => isOwnBom(path),
     });
   }

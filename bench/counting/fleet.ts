@@ -33,7 +33,10 @@ const start: Record<Platform, (dir: string, onLog: (text: string) => void) => Pr
       async infer(rows) {
         const http = { method: 'POST', path };
         const event = {
-          ...{ version: '2.0', rawPath: path, rawQueryString: '', isBase64Encoded: false },
+          version: '2.0',
+          rawPath: path,
+          rawQueryString: '',
+          isBase64Encoded: false,
           headers: { 'content-type': 'application/json' },
           requestContext: { stage: '$default', http },
           body: JSON.stringify(request(rows)),

@@ -34,7 +34,13 @@ export function drawReference(rows: number, random: () => number): NumberColumn 
     return jstat.normal.inv(below, 0, 1);
   });
   return {
-    ...{ name: 'x', tensor: 'x', place: { element: 0 }, datatype: 'FP32', kind: 'number', rows, missing: 0 },
+    name: 'x',
+    tensor: 'x',
+    place: { element: 0 },
+    datatype: 'FP32',
+    kind: 'number',
+    rows,
+    missing: 0,
     range: [min!, edges.at(-1)!],
     edges: edges.slice(0, -1),
     counts,
@@ -51,7 +57,9 @@ export function drawCurrent(
   const shares = [...below, 1].map((end, index) => end - (below[index - 1] ?? 0));
   const [tooSmall, ...others] = drawMultinomial(shares, rows, random);
   return {
-    ...{ role: 'feature', column, reference: referenceSlots(column) },
+    role: 'feature',
+    column,
+    reference: referenceSlots(column),
     current: [0, tooSmall!, others.pop()!, ...others],
     withoutDrift: withoutDriftOf(column, true),
   };

@@ -43,11 +43,17 @@ const encoder = { name: 'encoder', title: 'encoder, 90 MB', packings: networks }
 
 export const cases: readonly Case[] = [
   {
-    ...{ name: 'gbm', title: 'example GBM, 52 KB', disk: 'warm', packings: classical },
+    name: 'gbm',
+    title: 'example GBM, 52 KB',
+    disk: 'warm',
+    packings: classical,
     atMost: { ratio: 0.62 },
   },
   {
-    ...{ name: 'forest', title: 'random forest, 22 MB', disk: 'warm', packings: classical },
+    name: 'forest',
+    title: 'random forest, 22 MB',
+    disk: 'warm',
+    packings: classical,
     atMost: { ratio: 0.08 },
   },
   { ...resnet18, disk: 'warm', atMost: { ratio: 0.4, memory } },
@@ -55,11 +61,16 @@ export const cases: readonly Case[] = [
   { ...encoder, disk: 'warm', atMost: { ratio: 0.44, memory } },
   { ...encoder, disk: 'cold', atMost: { ratio: 0.44, memory } },
   {
-    ...{ name: 'gcf', title: 'example GBM on Google', disk: 'warm', packings: classical },
+    name: 'gcf',
+    title: 'example GBM on Google',
+    disk: 'warm',
+    packings: classical,
     atMost: { ratio: 0.8 },
   },
   {
-    ...{ name: 'container', title: 'example GBM in a container, to express', disk: 'warm' },
+    name: 'container',
+    title: 'example GBM in a container, to express',
+    disk: 'warm',
     packings: classical,
     atMost: { ratio: 0.5 },
   },

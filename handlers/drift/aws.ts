@@ -16,7 +16,9 @@ export async function handler(): Promise<void> {
   const nowMs = Date.now();
   const verdict = await judgeDrift({ source: LOG_GROUP, profile, manifest, settings, nowMs });
   const directive = {
-    ...{ Namespace: NAMESPACE, Dimensions: [['function']], Metrics: [{ Name: 'drift', Unit: 'None' }] },
+    Namespace: NAMESPACE,
+    Dimensions: [['function']],
+    Metrics: [{ Name: 'drift', Unit: 'None' }],
   };
   const _aws = { Timestamp: nowMs, CloudWatchMetrics: [directive] };
   process.stdout.write(`${JSON.stringify({ _aws, function: MODEL_FUNCTION, ...verdict })}\n`);

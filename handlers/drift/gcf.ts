@@ -23,7 +23,13 @@ export async function http(_request: IncomingMessage, response: ServerResponse):
   };
   try {
     const verdict = await judgeDrift({
-      ...{ source: MODEL_FUNCTION, project, region, endpointUrl: ENDPOINT_URL, profile, manifest, settings },
+      source: MODEL_FUNCTION,
+      project,
+      region,
+      endpointUrl: ENDPOINT_URL,
+      profile,
+      manifest,
+      settings,
       nowMs: Date.now(),
       callGoogle: googleCalls(getToken, ENDPOINT_URL),
     });

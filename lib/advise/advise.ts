@@ -65,16 +65,22 @@ export function advise(given: Given, known: Partial<Origins> = {}): Advice {
   return {
     schemaVersion: 1,
     recommended: {
-      ...{ id, title, command: command(situation), monthlyUsd: monthlyUsd(situation) },
+      id,
+      title,
+      command: command(situation),
+      monthlyUsd: monthlyUsd(situation),
       reasons: [reason, ...situation.obstacles.map(obstacle => `The functions cannot run it: ${obstacle}`)],
     },
-    ...{ path, situation, assumed },
+    path,
+    situation,
+    assumed,
     origins: { engine: noModel, coldMs: timeOrigin('coldMs'), warmMs: timeOrigin('warmMs'), ...known },
     options: options.map(other => {
       const cannot = other.cannot(situation);
       const note = cannot === undefined ? other.note?.(situation) : undefined;
       return {
-        ...{ id: other.id, title: other.title },
+        id: other.id,
+        title: other.title,
         monthlyUsd: cannot === undefined ? other.monthlyUsd(situation) : null,
         ...(cannot === undefined ? {} : { cannot }),
         ...(note === undefined ? {} : { note }),

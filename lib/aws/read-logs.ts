@@ -73,7 +73,9 @@ async function* eventsOf(
   { group, sinceMs, untilMs, words }: AwsLogQuery & { group: string },
 ): AsyncIterable<AwsLogEvent> {
   const request = {
-    ...{ logGroupName: group, startTime: sinceMs, endTime: untilMs },
+    logGroupName: group,
+    startTime: sinceMs,
+    endTime: untilMs,
     // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html: ? means any of them.
     filterPattern: words.map(word => `?"${word}"`).join(' '),
   };

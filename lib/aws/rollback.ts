@@ -40,7 +40,9 @@ export function rollbackAws({ alias: Name = 'live', to, ...place }: AwsRollbackO
     }
     await client.send(
       new sdk.UpdateAliasCommand({
-        ...{ FunctionName, Name, FunctionVersion: target },
+        FunctionName,
+        Name,
+        FunctionVersion: target,
         // Ends the traffic split of a rollout in progress.
         RoutingConfig: { AdditionalVersionWeights: {} },
         ...(current.RevisionId !== undefined && { RevisionId: current.RevisionId }),

@@ -79,7 +79,11 @@ async function resolveVariants(
     plan.memorySizes.map(({ memoryMb, limitCpu }) => ({
       ...source,
       name: variantName(source.name, memoryMb, plan.memorySizes.length),
-      ...{ memoryMb, limitCpu, request, plan, onNote },
+      memoryMb,
+      limitCpu,
+      request,
+      plan,
+      onNote,
     })),
   );
   return { variants, request };

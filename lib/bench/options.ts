@@ -85,7 +85,13 @@ export function resolveBenchOptions(given: string[], options: BenchOptions): Ben
     conflict(`${twice} was given twice`, 'A variant is compared with others, not with itself.');
   }
   const plan = {
-    ...{ host, dirs, event, input, baselines, model, signal },
+    host,
+    dirs,
+    event,
+    input,
+    baselines,
+    model,
+    signal,
     samples: options.samples ?? defaults.samples,
     discard: options.discard ?? defaults.discard,
     warm: options.warm ?? defaults.warm,

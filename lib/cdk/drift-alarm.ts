@@ -91,7 +91,10 @@ export class DriftAlarm extends Construct {
       targets: [new targets.LambdaFunction(this.function, { retryAttempts: 0 })],
     });
     this.metric = new cloudwatch.Metric({
-      ...{ namespace, metricName: 'drift', statistic: 'Maximum', period },
+      namespace,
+      metricName: 'drift',
+      statistic: 'Maximum',
+      period,
       dimensionsMap: { function: fn.functionName },
     });
     const { modelName } = fn;

@@ -59,8 +59,11 @@ function repositoryOf(
 ): ecr.IRepository {
   const arn = Arn.format(
     {
-      ...{ service: 'ecr', resource: 'repository', resourceName: repositoryName! },
-      ...{ account: account!, region: region! },
+      service: 'ecr',
+      resource: 'repository',
+      resourceName: repositoryName!,
+      account: account!,
+      region: region!,
       arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
     },
     Stack.of(scope),

@@ -123,7 +123,9 @@ async function run(dirs: string[], flags: BenchFlags): Promise<void> {
       event: await readArgument('--event', event),
       input: await readArgument('--input', input),
       memoryMb: memory,
-      ...{ baselines, onProgress, signal },
+      baselines,
+      onProgress,
+      signal,
     };
     return benchWhat(dirs, flags, options);
   });

@@ -20,8 +20,14 @@ export async function buildProjectImage(
 ): Promise<BuiltImage> {
   const { dir } = await loadConfig(config, process.cwd());
   return buildImage(dirs, {
-    ...{ base, architecture: arch, snapStart, signal, onProgress },
-    ...{ cwd: dir, env: process.env, cacheDir: cacheRoot(process.env) },
+    base,
+    architecture: arch,
+    snapStart,
+    signal,
+    onProgress,
+    cwd: dir,
+    env: process.env,
+    cacheDir: cacheRoot(process.env),
     lockPath: resolve(dir, LOCK_FILE),
   });
 }

@@ -96,8 +96,14 @@ async function run(sources: string[], flags: Flags): Promise<void> {
     onProgress('reading logs');
     return findDrift({
       ...flags,
-      ...{ sources, profile, manifest, labels, sinceMs, untilMs },
-      ...{ stdin: process.stdin, today: new Date(now) },
+      sources,
+      profile,
+      manifest,
+      labels,
+      sinceMs,
+      untilMs,
+      stdin: process.stdin,
+      today: new Date(now),
     });
   });
   if (flags.html !== undefined) {

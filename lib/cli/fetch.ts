@@ -113,7 +113,10 @@ async function fetchImage(
   const image = typeof base === 'string' ? base : nodeImage(String(runtime.nodeMajor));
   return withProgress(onProgress =>
     fetchBase(image, {
-      ...{ architecture: arch, update, env: process.env, onProgress },
+      architecture: arch,
+      update,
+      env: process.env,
+      onProgress,
       lockPath: resolve(dir, LOCK_FILE),
       cacheDir: cacheRoot(process.env),
       signal: interruptSignal('interrupted; what was downloaded is kept'),

@@ -86,9 +86,13 @@ interface Result {
 function toJson({ built, pushed }: Result, out: string | undefined): string {
   const { name, top, images } = built;
   return JSON.stringify({
-    ...{ name, digest: top.digest },
+    name,
+    digest: top.digest,
     images: images.map(({ architecture, manifest, layers, base }) => ({
-      ...{ architecture, digest: manifest.digest, base: `${base.name}@${base.digest}`, layers },
+      architecture,
+      digest: manifest.digest,
+      base: `${base.name}@${base.digest}`,
+      layers,
     })),
     ...(out !== undefined && { out }),
     ...(pushed !== undefined && { pushed }),

@@ -111,7 +111,9 @@ function parseEcr(image: string): EcrRepository {
 function rolePolicy(name: string, { account, region, repository }: EcrRepository): object {
   const partition = region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
   const allow = (Action: string | string[], Resource: string, more: object = {}) => ({
-    ...{ Effect: 'Allow', Action, Resource },
+    Effect: 'Allow',
+    Action,
+    Resource,
     ...more,
   });
   return {

@@ -41,7 +41,9 @@ export function planEmit(dir: string, options: EmitOptions): EmitPlan {
     });
   }
   return {
-    ...{ name, image, manifest },
+    name,
+    image,
+    manifest,
     memoryMib: checkRange('--memory', options.memory ?? memoryFor(manifest), {
       range: [128, 1_048_576],
       unit: 'MiB',

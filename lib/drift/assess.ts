@@ -118,7 +118,9 @@ function describeColumn(
   const now = valueCounts(column, current);
   const pearson = chiSquare(before, now);
   return {
-    ...{ name: column.name, role, kind: column.kind },
+    name: column.name,
+    role,
+    kind: column.kind,
     rows: { reference: sum(reference), current: sum(current) },
     drifted: corrected <= alpha,
     pValue,

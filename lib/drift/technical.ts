@@ -34,7 +34,10 @@ export function findTechnicalDrift(
     ...severalNodes(running.node),
     ...runtimeIds(running, manifest).flatMap(id =>
       checkRuntime(id, { where: 'log', today }).map(({ cause, fix }) => ({
-        ...{ what: 'runtime' as const, packed: null, running: id, isFault: true },
+        what: 'runtime' as const,
+        packed: null,
+        running: id,
+        isFault: true,
         message: `${cause} ${fix}`,
       })),
     ),
@@ -50,7 +53,10 @@ function differing(
   return Object.keys(seen)
     .filter(version => simplify(version) !== packed)
     .map(version => ({
-      ...{ what, packed, running: version, isFault: true },
+      what,
+      packed,
+      running: version,
+      isFault: true,
       message: `${what} ${shorten(version)} runs, ${shorten(packed)} was packed`,
     }));
 }
@@ -62,7 +68,10 @@ function severalNodes(seen: Seen): TechnicalDrift[] {
     ? []
     : [
         {
-          ...{ what: 'node', packed: null, running: versions.join(', '), isFault: false },
+          what: 'node',
+          packed: null,
+          running: versions.join(', '),
+          isFault: false,
           message: `Node changed in the window: ${versions.join(', ')}`,
         },
       ];

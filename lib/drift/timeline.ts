@@ -37,7 +37,11 @@ export function measureDays(
         return [];
       }
       const { distances } = calibrate({
-        ...{ reference, current, noDrift: withoutDrift({ reference, current }), level: 1, samples },
+        reference,
+        current,
+        noDrift: withoutDrift({ reference, current }),
+        level: 1,
+        samples,
         random: seededRandom(seed),
         distances: {
           distance: (before, now) =>

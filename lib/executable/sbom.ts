@@ -33,7 +33,10 @@ export function executableSbom(
     );
     if (own.length > 0) {
       component.components = own.map(({ path, sha256, reason, origin }) => ({
-        ...{ type: 'file', name: path, 'bom-ref': `file:${path}`, description: reason },
+        type: 'file',
+        name: path,
+        'bom-ref': `file:${path}`,
+        description: reason,
         hashes: [{ alg: 'SHA-256', content: sha256 }],
         properties: [{ name: 'coldpress:origin:file', value: origin!.file }],
       }));
@@ -52,7 +55,11 @@ export function executableSbom(
 function nodeComponent({ version, target }: { version: string; target: Uint8Array }): Component {
   const purl = `pkg:generic/node@${version}`;
   return {
-    ...{ type: 'platform', name: 'node', version, 'bom-ref': purl, purl },
+    type: 'platform',
+    name: 'node',
+    version,
+    'bom-ref': purl,
+    purl,
     licenses: [{ license: { id: 'MIT' } }],
     cpe: `cpe:2.3:a:nodejs:node.js:${version}:*:*:*:*:*:*:*`,
     hashes: [{ alg: 'SHA-256', content: createHash('sha256').update(target).digest('hex') }],

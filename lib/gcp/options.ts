@@ -144,7 +144,8 @@ export function resolveDeploy(dir: string, options: DeployOptions): DeployReques
       secrets: parseSecrets(options.secret, place.project),
       labels: parsePairs('label', options.label),
     },
-    ...{ tag, allowUnauthenticated },
+    tag,
+    allowUnauthenticated,
     deadLetterTopic: options.deadLetterTopic,
     drift: resolveDrift(options, { manifest, name: place.name }),
   };

@@ -29,7 +29,8 @@ export function resolvePlace(
     });
   }
   return {
-    ...{ project, region },
+    project,
+    region,
     name: toFunctionName(name ?? otherwise),
     endpoint: endpointUrl === undefined ? undefined : parseEndpoint(endpointUrl),
   };

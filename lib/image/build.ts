@@ -115,7 +115,9 @@ async function assemble({ artifact, architecture, base, origin, options }: Parts
     annotations,
   } satisfies ImageManifest);
   return {
-    ...{ architecture, base, manifest },
+    architecture,
+    base,
+    manifest,
     sbom: await sbomReferrer(artifact, { subject: manifest, base }),
     layers: own.map(({ part, blob }) => ({ part, digest: blob.digest, sizeBytes: blob.size })),
     blobs: [...layers, config],

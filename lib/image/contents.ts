@@ -26,7 +26,8 @@ export function layersOf(
     const listed = manifest.files
       .filter(({ path }) => partOf(path) === part)
       .map(({ path, sizeBytes, sha256 }) => ({
-        ...{ sizeBytes, sha256 },
+        sizeBytes,
+        sha256,
         path: `${folder}/${path}`,
         source: join(functionDir, path),
       }));

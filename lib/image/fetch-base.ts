@@ -100,7 +100,10 @@ export async function fetchBase(given: string, options: FetchBaseOptions): Promi
     lock.images = { ...lock.images, [name]: { digest: top.digest } };
   });
   return {
-    ...{ name, digest: top.digest, architectures, downloadedBytes },
+    name,
+    digest: top.digest,
+    architectures,
+    downloadedBytes,
     isNewlyPinned: wanted === undefined,
   };
 }
@@ -194,7 +197,9 @@ async function fetchBlob(
   const partial = join(dir, `fetching-${digest.slice('sha256:'.length)}`);
   const { url } = registry.locate(`blobs/${digest}`);
   const downloaded = await download(url, {
-    ...{ dir: partial, mostBytes: size, signal },
+    dir: partial,
+    mostBytes: size,
+    signal,
     onProgress: step => onProgress(`${name}: ${step}`),
     async fetchPart(request) {
       // Renews the token if it has expired in the meantime.

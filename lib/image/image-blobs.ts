@@ -95,7 +95,9 @@ export async function openRemote(name: string, options: RegistryOptions): Promis
   try {
     const top = [await document(reference.digest ?? reference.tag!)];
     return {
-      ...{ name, top, close },
+      name,
+      top,
+      close,
       read: async digest => {
         const bytes = await document(digest);
         return bytes;

@@ -27,7 +27,8 @@ export function imageConfig({
   const inherited = (config.Env ?? []).filter(variable => !(variable.split('=')[0]! in env));
   return {
     created,
-    ...{ architecture, os },
+    architecture,
+    os,
     ...(variant !== undefined && { variant }),
     config: {
       ...config,

@@ -41,7 +41,8 @@ function runtimeClientDir(): string {
 
 function text(path: string, contents: string): LayerFile {
   return {
-    ...{ path, contents },
+    path,
+    contents,
     sizeBytes: Buffer.byteLength(contents),
     sha256: sha256Of(contents).slice('sha256:'.length),
   };

@@ -38,7 +38,8 @@ async function listByTag(
   if (!listed.some(({ digest }) => digest === entry.digest)) {
     const manifests = [...listed, entry];
     const index = jsonBlob(mediaTypes.index, {
-      ...{ schemaVersion: 2, mediaType: mediaTypes.index },
+      schemaVersion: 2,
+      mediaType: mediaTypes.index,
       manifests,
     });
     await putManifest(registry, { manifest: index, as: tag });

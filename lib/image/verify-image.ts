@@ -146,7 +146,8 @@ function filesOf(text: string, found: Map<string, string | undefined>, name: str
   const folder = functionFolders.find(each => found.has(`${each}/${MANIFEST_FILE}`))!;
   const inside = [...found].filter(([path]) => path.startsWith(`${folder}/`));
   return {
-    ...{ folder, manifest },
+    folder,
+    manifest,
     hashes: new Map(inside.map(([path, hash]) => [path.slice(folder.length + 1), hash ?? ''])),
   };
 }

@@ -77,7 +77,10 @@ export async function initProject(options: InitOptions): Promise<InitResult> {
   const kept = of('keep').map(([path]) => path);
   const { name, target, trigger } = project;
   return {
-    ...{ name, target, trigger, kept },
+    name,
+    target,
+    trigger,
+    kept,
     files: of('write').map(([path]) => path),
     merged: [...changes].flatMap(([path, change]) =>
       change.kind === 'merge' ? [{ path, added: change.added }] : [],
@@ -150,7 +153,10 @@ async function describeProject(
       record: found.records[0]!.record,
       fields: fieldFacts(found.records),
     }),
-    ...{ hasScore, target, trigger, version },
+    hasScore,
+    target,
+    trigger,
+    version,
   };
   return { project, found };
 }

@@ -106,7 +106,12 @@ export function createExecutor(options: ExecutorOptions): Executor {
       await discard();
     }
     const { lines, ...conclusion } = concludeInvocation({
-      ...{ requestId, outcome: end.outcome, timeoutSeconds, memoryMb, maxMemoryUsedMb, durationMs },
+      requestId,
+      outcome: end.outcome,
+      timeoutSeconds,
+      memoryMb,
+      maxMemoryUsedMb,
+      durationMs,
       initDurationMs,
     });
     log(lines);
@@ -114,7 +119,10 @@ export function createExecutor(options: ExecutorOptions): Executor {
     logs = '';
     const initMs = end.initMs ?? initDurationMs;
     return {
-      ...{ requestId, ...conclusion, logs: printed, answerMs: end.answerMs },
+      requestId,
+      ...conclusion,
+      logs: printed,
+      answerMs: end.answerMs,
       ...(initMs === undefined ? {} : { initMs }),
     };
   }

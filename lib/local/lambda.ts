@@ -56,7 +56,11 @@ export async function startLambda(dir: string, options: LambdaOptions): Promise<
   }
   return {
     ...executor,
-    ...{ manifest, functionArn: arn, runtimeClient: client.name, node, engine },
+    manifest,
+    functionArn: arn,
+    runtimeClient: client.name,
+    node,
+    engine,
     close,
   };
 }

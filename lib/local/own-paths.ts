@@ -45,7 +45,9 @@ export async function answerOwnPath(
         status: kind === 'ready' ? 'ok' : 'init failed',
         name: manifest.name,
         cold: { initMs, phases },
-        ...{ runtimeClient, node: node.version, engine: engine.kind },
+        runtimeClient,
+        node: node.version,
+        engine: engine.kind,
       });
     case '/_coldpress/exception':
       return sendJson(response, 200, { exception: exception ?? null });

@@ -59,7 +59,12 @@ export async function serveArtifact(dir: string, options: ServeOptions): Promise
     return {
       url,
       ...(hasPlayground && { playgroundUrl: `${url}/_coldpress/` }),
-      ...{ init, manifest, runtimeClient, node, engine, close },
+      init,
+      manifest,
+      runtimeClient,
+      node,
+      engine,
+      close,
       closed: closed.promise,
     };
   } catch (error) {

@@ -9,7 +9,11 @@ export function serverBackend(
   { onTiming, explain }: BackendEvents,
 ): Backend {
   return {
-    ...{ manifest, runtimeClient, node, engine, close },
+    manifest,
+    runtimeClient,
+    node,
+    engine,
+    close,
     init: async () => ({ kind: 'ready', initMs: instance.readyMs }),
     async answer(request, response) {
       const begun = performance.now();

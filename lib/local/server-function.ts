@@ -51,7 +51,9 @@ export async function startServerFunction(
       command: [node.path, ...args],
       cwd: sandbox.task,
       env: env(await freePort(port)),
-      ...{ onLog, startLimitMs, signal },
+      onLog,
+      startLimitMs,
+      signal,
     });
     let closing: Promise<void> | undefined;
     const close = () => {

@@ -37,7 +37,10 @@ export async function environmentOf(plan: Plan): Promise<Environment> {
     ...(profilePath !== undefined && { profile: await hashFile(profilePath) }),
     ...(session && { session }),
     options: {
-      ...{ runtime: runtime.id, native, engine, ...settings },
+      runtime: runtime.id,
+      native,
+      engine,
+      ...settings,
       ...(tune && { tune }),
       ...(samples?.tolerance && { tolerance: samples.tolerance }),
       assets: assets.map(({ name }) => name),

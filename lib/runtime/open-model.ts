@@ -72,7 +72,12 @@ export function openModel<M extends PressedManifest = PressedManifest>(dir: stri
     return { model_name: name, model_version: version, ...(id === undefined ? {} : { id }), outputs };
   };
   return {
-    ...{ signature, manifest, version, phases, decode, run },
+    signature,
+    manifest,
+    version,
+    phases,
+    decode,
+    run,
     infer: request => run(decode(request)),
     close: () => session.close(),
   };

@@ -46,7 +46,9 @@ export function resolveSigner(
   }
   if (identity !== undefined && issuer !== undefined) {
     return {
-      ...{ kind: 'identity', identity, issuer },
+      kind: 'identity',
+      identity,
+      issuer,
       ...(trustedRoot !== undefined && { trustedRoot: resolve(trustedRoot) }),
     };
   }

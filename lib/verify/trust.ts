@@ -13,7 +13,10 @@ const always = { start: new Date(0), end: new Date(8.64e15) };
 
 /** Trusts no authority. */
 export const noTrust: TrustMaterial = {
-  ...{ certificateAuthorities: [], timestampAuthorities: [], tlogs: [], ctlogs: [] },
+  certificateAuthorities: [],
+  timestampAuthorities: [],
+  tlogs: [],
+  ctlogs: [],
   publicKey: () => {
     throw new Error('no key is trusted');
   },

@@ -21,7 +21,10 @@ describe.skipIf(!hasMoto)('an alias is pointed back (needs moto_server)', () => 
   beforeAll(async () => {
     moto = await startMoto();
     const role = new URLSearchParams({
-      ...{ Action: 'CreateRole', Version: '2010-05-08', RoleName: 'r', AssumeRolePolicyDocument: '{}' },
+      Action: 'CreateRole',
+      Version: '2010-05-08',
+      RoleName: 'r',
+      AssumeRolePolicyDocument: '{}',
     });
     const authorization =
       'AWS4-HMAC-SHA256 Credential=test/20261121/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=0';
@@ -29,8 +32,12 @@ describe.skipIf(!hasMoto)('an alias is pointed back (needs moto_server)', () => 
     const client = new LambdaClient();
     await client.send(
       new CreateFunctionCommand({
-        ...{ FunctionName: functionName, Runtime: 'nodejs22.x', Handler: 'index.handler', Publish: true },
-        ...{ Role: 'arn:aws:iam::123456789012:role/r', Code: { ZipFile: codeOf('1') } },
+        FunctionName: functionName,
+        Runtime: 'nodejs22.x',
+        Handler: 'index.handler',
+        Publish: true,
+        Role: 'arn:aws:iam::123456789012:role/r',
+        Code: { ZipFile: codeOf('1') },
       }),
     );
     for (const text of ['2', '3']) {

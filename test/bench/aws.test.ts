@@ -84,8 +84,11 @@ describe.skipIf(!hasMoto)('a deployed function (needs moto_server)', () => {
     ) =>
       new LambdaClient().send(
         new CreateFunctionCommand({
-          ...{ Runtime: 'nodejs22.x', Handler: 'index.handler', Code: { ZipFile: zip } },
-          ...{ Role: 'arn:aws:iam::123456789012:role/r', ...own },
+          Runtime: 'nodejs22.x',
+          Handler: 'index.handler',
+          Code: { ZipFile: zip },
+          Role: 'arn:aws:iam::123456789012:role/r',
+          ...own,
         }),
       );
     await create({ FunctionName: 'tiny', MemorySize: 512, Environment: { Variables: settings } });
@@ -158,8 +161,14 @@ describe.skipIf(!hasMoto)('a deployed function (needs moto_server)', () => {
   });
 
   const killed = (): AwsEntry => ({
-    ...{ kind: 'aws' as const, functionName: 'tiny', endpointUrl, memoryMb: 512, sizesMb: [768] },
-    ...{ environment: settings, startedAt: '2026-11-20', pid: endedPid() },
+    kind: 'aws' as const,
+    functionName: 'tiny',
+    endpointUrl,
+    memoryMb: 512,
+    sizesMb: [768],
+    environment: settings,
+    startedAt: '2026-11-20',
+    pid: endedPid(),
   });
 
   /** The function as somebody sets it, past the benchmark. */
@@ -198,7 +207,9 @@ describe.skipIf(!hasMoto)('a deployed function (needs moto_server)', () => {
   test('that another benchmark measures is left to it', { timeout: 60_000 }, async () => {
     const entry = {
       ...({ kind: 'aws', functionName: 'tiny', endpointUrl, memoryMb: 512, environment: settings } as const),
-      ...{ startedAt: '2026-11-20', pid: process.pid, region: 'us-east-1' },
+      startedAt: '2026-11-20',
+      pid: process.pid,
+      region: 'us-east-1',
     };
     const journal = openJournal(host.env);
     await journal.write(entry);

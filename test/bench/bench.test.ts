@@ -140,7 +140,8 @@ describe.skipIf(!linux)('the command', () => {
     const [dir, temporary, cwd] = [await tinyArtifact(answer), await emptyFolder(), await emptyFolder()];
     const report = ['--report', 'report'];
     const { code, stdout, stderr } = await run(['bench', dir, ...flags, ...report], {
-      ...{ cwd, env: { TMPDIR: temporary } },
+      cwd,
+      env: { TMPDIR: temporary },
     });
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain('first answer ms');

@@ -35,7 +35,10 @@ describe('a function on Google', () => {
     google.requests.length = 0;
     host = { ...thisHost, env: { ...thisHost.env, COLDPRESS_CACHE_DIR: await emptyFolder() } };
     const service = {
-      ...{ name, uri: 'https://churn-x.run.app', etag: '"0"', latestReadyRevision: revision(1) },
+      name,
+      uri: 'https://churn-x.run.app',
+      etag: '"0"',
+      latestReadyRevision: revision(1),
       template: {
         timeout: '60s',
         containers: [
@@ -101,14 +104,13 @@ describe('a function on Google', () => {
 
   test('that was left changed by a killed benchmark is put back', { timeout: 60_000 }, async () => {
     await openJournal(host.env).write({
-      ...{
-        kind: 'gcf',
-        functionName: 'churn',
-        project: 'p',
-        region: 'europe-west1',
-        endpointUrl: google.url,
-      },
-      ...{ traffic: [{ type: 1, percent: 100 }], startedAt: '2026-11-20' },
+      kind: 'gcf',
+      functionName: 'churn',
+      project: 'p',
+      region: 'europe-west1',
+      endpointUrl: google.url,
+      traffic: [{ type: 1, percent: 100 }],
+      startedAt: '2026-11-20',
       pid: spawnSync(process.execPath, ['--version']).pid,
     });
     expect(await restoreFunctions({ host })).toEqual(['churn']);

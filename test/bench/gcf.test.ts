@@ -99,7 +99,11 @@ describe('what a function on Google is asked', () => {
       isBase64Encoded: true,
     };
     expect(httpRequestOf(JSON.stringify(event))).toEqual({
-      ...{ signature: 'http', method: 'POST', path: '/a', headers: { x: 'y' }, body: Buffer.from('hi') },
+      signature: 'http',
+      method: 'POST',
+      path: '/a',
+      headers: { x: 'y' },
+      body: Buffer.from('hi'),
     });
   });
 

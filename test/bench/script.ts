@@ -86,7 +86,8 @@ export function dataOf(
     },
     variants: Object.entries(variants).map(([name, totals]) => ({
       ...structuredClone(someFacts),
-      ...{ name, kind: name === 'naive' || name === 'hello' ? name : 'artifact' },
+      name,
+      kind: name === 'naive' || name === 'hello' ? name : 'artifact',
       ...facts[name],
       samples: totals.map((totalMs, round) => ({ round, ...sampleOf(totalMs) })),
     })),

@@ -13,7 +13,8 @@ test('rounds interleave, each begins with another variant, and those of the warm
   const order: string[] = [];
   const samplers = ['a', 'b', 'c'].map(name => scripted({ name }, [999, 10, 20]));
   const variants = await sampleInterleaved(samplers, {
-    ...{ samples: 2, discard: 1 },
+    samples: 2,
+    discard: 1,
     onProgress: step => order.push(step.slice(-1)),
   });
   expect(order.join('')).toBe('abcbcacab');

@@ -37,7 +37,10 @@ describe('the template', () => {
   test('runs the function once a day, and rings at the threshold of alpha, and when a run fails', () => {
     template.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(1 day)' });
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      ...{ MetricName: 'drift', Namespace: 'coldpress', Statistic: 'Maximum', Period: 86_400 },
+      MetricName: 'drift',
+      Namespace: 'coldpress',
+      Statistic: 'Maximum',
+      Period: 86_400,
       Threshold: Match.anyValue(),
       Dimensions: [{ Name: 'function', Value: Match.anyValue() }],
       TreatMissingData: 'ignore',
@@ -133,7 +136,9 @@ describe('the template', () => {
   test('options are used', () => {
     const other = newStack('Hourly');
     newFunction(other, { config: { samples } }).alarmOnDrift({
-      ...{ schedule: Schedule.rate(Duration.hours(1)), alpha: 0.01, looks: 24 * 365 },
+      schedule: Schedule.rate(Duration.hours(1)),
+      alpha: 0.01,
+      looks: 24 * 365,
     });
     const made = Template.fromStack(other);
     made.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(1 hour)' });
@@ -197,8 +202,12 @@ describe.skipIf(!hasMoto)('the function (needs moto_server)', () => {
         cwd: task,
         env: {
           ...process.env,
-          ...{ LOG_GROUP, MODEL_FUNCTION: 'churn', NAMESPACE: 'coldpress' },
-          ...{ WINDOW_HOURS: '48', ALPHA: '0.05', LOOKS: '365' },
+          LOG_GROUP,
+          MODEL_FUNCTION: 'churn',
+          NAMESPACE: 'coldpress',
+          WINDOW_HOURS: '48',
+          ALPHA: '0.05',
+          LOOKS: '365',
         },
       },
     );

@@ -421,7 +421,9 @@ test('an API has a stage for a domain of one’s own, and an access log in JSON'
   const fn = newFunction();
   const { api, stage } = new HttpApiTrigger(fn, 'T');
   const domainName = DomainName.fromDomainNameAttributes(fn.stack, 'Domain', {
-    ...{ name: 'score.example.com', regionalDomainName: 'd-1.example.com', regionalHostedZoneId: 'Z1' },
+    name: 'score.example.com',
+    regionalDomainName: 'd-1.example.com',
+    regionalHostedZoneId: 'Z1',
   });
   new ApiMapping(fn.stack, 'Mapping', { api, domainName, stage, apiMappingKey: 'models' });
   const template = templateOf(fn);

@@ -83,8 +83,11 @@ test('an InferenceService of KServe', async () => {
     readinessProbe: { httpGet: { path: '/v2/health/ready', port: 8080 } },
     resources: { limits: { memory: '512Mi' } },
     securityContext: {
-      ...{ runAsNonRoot: true, runAsUser: 1000, readOnlyRootFilesystem: true },
-      ...{ allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+      runAsNonRoot: true,
+      runAsUser: 1000,
+      readOnlyRootFilesystem: true,
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ['ALL'] },
     },
   });
 });

@@ -8,7 +8,10 @@ const cases: [name: string, config: SettingsConfig, expected: object][] = [
     {},
     {
       http: {
-        ...{ warmUp: false, docs: 'local', basePath: null, cors: null },
+        warmUp: false,
+        docs: 'local',
+        basePath: null,
+        cors: null,
         limits: {
           bodyBytes: null,
           batch: 10_000,
@@ -46,7 +49,8 @@ const cases: [name: string, config: SettingsConfig, expected: object][] = [
     { events: { id: 'customer', objects: { store: 's3' } } },
     {
       events: {
-        ...{ maxBatch: 256, id: 'customer' },
+        maxBatch: 256,
+        id: 'customer',
         objects: { store: 's3', format: null, prefix: 'scored/', bucket: null },
       },
     },

@@ -12,7 +12,9 @@ import { type LambdaState, startLambdaApi } from './lambda-api.ts';
 const scratch = makeScratch();
 const arn = 'arn:aws:lambda:eu-west-1:123456789012:layer:coldpress:3';
 const env = {
-  ...{ AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
+  AWS_REGION: 'eu-west-1',
+  AWS_ACCESS_KEY_ID: 'test',
+  AWS_SECRET_ACCESS_KEY: 'test',
 };
 
 let dir: string;
@@ -34,7 +36,9 @@ beforeEach(() => {
   const { runtime, handler, architecture } = manifest();
   Object.assign(state, {
     configuration: {
-      ...{ Runtime: runtime, Handler: handler, MemorySize: 512 },
+      Runtime: runtime,
+      Handler: handler,
+      MemorySize: 512,
       Architectures: [architecture === 'x64' ? 'x86_64' : 'arm64'],
     },
     code: zip('function.zip'),
@@ -131,7 +135,9 @@ test.each<[what: string, change: () => void, differs: string[], found: string[]]
     'the settings',
     () =>
       (state.configuration = {
-        ...{ Runtime: 'nodejs18.x', Handler: 'other.handler', MemorySize: 128 },
+        Runtime: 'nodejs18.x',
+        Handler: 'other.handler',
+        MemorySize: 128,
         Architectures: [manifest().architecture === 'x64' ? 'arm64' : 'x86_64'],
       }),
     ['runtime', 'CPU', 'handler', 'memory'],
@@ -149,7 +155,11 @@ test.each<[what: string, change: () => void, differs: string[], found: string[]]
 test('the lock decides as well', async () => {
   const { name, architecture, versions, model, runtime } = manifest();
   const entry = {
-    ...{ ...versions, esbuild: '0.28.2', model: model.sha256, options: { runtime }, packages: {} },
+    ...versions,
+    esbuild: '0.28.2',
+    model: model.sha256,
+    options: { runtime },
+    packages: {},
   };
   const write = (changes: object) => {
     const packed = { [`${name} aws-lambda/${architecture}`]: { ...entry, ...changes } };

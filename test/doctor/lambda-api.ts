@@ -30,8 +30,11 @@ export async function startLambdaApi(state: LambdaState) {
     } else if (/^\/2015-03-31\/functions\/churn(:live)?$/.test(path)) {
       json(200, {
         Configuration: {
-          ...{ FunctionName: 'churn', Version: '7', LastModified: '2026-11-20T10:00:00.000+0000' },
-          ...{ CodeSha256: base64(state.code), Layers: Object.keys(state.layers).map(Arn => ({ Arn })) },
+          FunctionName: 'churn',
+          Version: '7',
+          LastModified: '2026-11-20T10:00:00.000+0000',
+          CodeSha256: base64(state.code),
+          Layers: Object.keys(state.layers).map(Arn => ({ Arn })),
           ...state.configuration,
         },
         Code: state.image ?? { Location: `${own}/code.zip` },

@@ -10,8 +10,13 @@ import { emptyFolder, tinyArtifact } from '../local/tiny-artifact.ts';
 
 const model = 'a'.repeat(64);
 const entry = {
-  ...{ coldpress: version, onnxruntime: onnxruntimeVersion(), esbuild: loadEsbuild().version },
-  ...{ node: '22', model, options: { runtime: 'nodejs22.x' }, packages: {} },
+  coldpress: version,
+  onnxruntime: onnxruntimeVersion(),
+  esbuild: loadEsbuild().version,
+  node: '22',
+  model,
+  options: { runtime: 'nodejs22.x' },
+  packages: {},
 };
 const name = 'tiny aws-lambda/arm64';
 

@@ -7,19 +7,33 @@ import { seededRandom } from '../../lib/model/press/random-inputs.ts';
 const tenth = [-1.28, -0.84, -0.52, -0.25, 0, 0.25, 0.52, 0.84, 1.28];
 const number = (name: string, edges: number[]) => ({
   ...({ name, tensor: name, place: { element: 0 }, datatype: 'FP32', kind: 'number' } as const),
-  ...{ rows: 2000, missing: 0, range: [-3.4, 3.4] as [number, number], edges },
+  rows: 2000,
+  missing: 0,
+  range: [-3.4, 3.4] as [number, number],
+  edges,
   counts: edges.length === 1 ? [1000, 1000] : [201, 200, 201, 197, 202, 199, 199, 200, 200, 201],
 });
 
 /** Of a model with numbers, a category and a score. */
 export const profile: Profile = {
-  ...{ version: 1, id: 'aaaabbbbcccc', rows: 2000, model: { name: 'churn', sha256: 'ab'.repeat(32) } },
+  version: 1,
+  id: 'aaaabbbbcccc',
+  rows: 2000,
+  model: { name: 'churn', sha256: 'ab'.repeat(32) },
   features: [
     number('tenure', tenth),
     number('charges', tenth),
     {
-      ...{ name: 'plan <b>', tensor: 'plan', place: { element: 0 }, datatype: 'BYTES', kind: 'category' },
-      ...{ rows: 2000, missing: 0, categories: ['basic', 'plus & more'], counts: [1200, 800], other: 0 },
+      name: 'plan <b>',
+      tensor: 'plan',
+      place: { element: 0 },
+      datatype: 'BYTES',
+      kind: 'category',
+      rows: 2000,
+      missing: 0,
+      categories: ['basic', 'plus & more'],
+      counts: [1200, 800],
+      other: 0,
     },
   ],
   outputs: [number('score', [0])],
@@ -52,7 +66,10 @@ export function countTraffic({ rows, shift = 0, unseen = 0, seed = 1 }: Traffic)
       return counts;
     });
     return {
-      ...{ v: 1, profile: profile.id, id: `${seed}.${row}`, rows: 1 },
+      v: 1,
+      profile: profile.id,
+      id: `${seed}.${row}`,
+      rows: 1,
       counts: slots.map(counts => formatSlots(counts)).join(','),
     };
   });
@@ -65,8 +82,16 @@ export function telemetry(
 ) {
   return {
     _aws: { Timestamp: timeMs, CloudWatchMetrics: [] },
-    ...{ function: 'churn', source: 'http', requestId, records: 1, failures: 0, latencyMs: 1.2, cold: 0 },
-    ...{ model: 'churn', modelSha256: profile.model.sha256, ...(drift && { drift }) },
+    function: 'churn',
+    source: 'http',
+    requestId,
+    records: 1,
+    failures: 0,
+    latencyMs: 1.2,
+    cold: 0,
+    model: 'churn',
+    modelSha256: profile.model.sha256,
+    ...(drift && { drift }),
   };
 }
 

@@ -15,7 +15,10 @@ import { countTraffic, dayMs, profile, telemetry } from './churn.ts';
 
 const now = Date.now();
 const options = {
-  ...{ profile, sinceMs: now - dayMs, untilMs: now + dayMs, today: new Date(now) },
+  profile,
+  sinceMs: now - dayMs,
+  untilMs: now + dayMs,
+  today: new Date(now),
   stdin: Readable.from([]),
 };
 const written = countTraffic({ rows: 120, shift: 1 }).map(drift =>
@@ -54,8 +57,11 @@ describe.skipIf(!hasMoto)('a function on AWS (needs moto_server)', () => {
 test('a function on Google Cloud, page by page', async () => {
   const requests: { filter: string; pageToken?: string }[] = [];
   const entries = written.map((jsonPayload, index) => ({
-    ...{ insertId: `${index}`, logName: 'projects/p/logs/stdout', jsonPayload },
-    ...{ timestamp: new Date(now).toISOString(), resource: { labels: { revision_name: 'churn-00002' } } },
+    insertId: `${index}`,
+    logName: 'projects/p/logs/stdout',
+    jsonPayload,
+    timestamp: new Date(now).toISOString(),
+    resource: { labels: { revision_name: 'churn-00002' } },
   }));
   const server = createServer(async (request, response) => {
     const body = (await json(request)) as (typeof requests)[number];

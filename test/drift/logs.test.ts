@@ -15,7 +15,10 @@ const stream = '2026/11/28/[7]0123456789abcdef';
 /** Lines of a function, of which the last is the first again. */
 const written = lines.map((drift, index) => ({
   _aws: { Timestamp: timeMs + index, CloudWatchMetrics: [] },
-  ...{ function: 'churn', requestId: `r${index}`, modelSha256: profile.model.sha256, drift },
+  function: 'churn',
+  requestId: `r${index}`,
+  modelSha256: profile.model.sha256,
+  drift,
 }));
 const messages = written.map(line => JSON.stringify(line));
 const events = messages.map((message, index) => ({
@@ -24,16 +27,18 @@ const events = messages.map((message, index) => ({
   message: `${message}\n`,
 }));
 const delivery = JSON.stringify({
-  ...{ messageType: 'DATA_MESSAGE', owner: '123456789012', logGroup: '/aws/lambda/churn', logStream: stream },
-  ...{ subscriptionFilters: ['all'], logEvents: events },
+  messageType: 'DATA_MESSAGE',
+  owner: '123456789012',
+  logGroup: '/aws/lambda/churn',
+  logStream: stream,
+  subscriptionFilters: ['all'],
+  logEvents: events,
 });
 const entries = written.map((jsonPayload, index) => ({
-  ...{
-    insertId: `i${index}`,
-    logName: 'projects/p/logs/run.googleapis.com%2Fstdout',
-    jsonPayload,
-    severity: 'INFO',
-  },
+  insertId: `i${index}`,
+  logName: 'projects/p/logs/run.googleapis.com%2Fstdout',
+  jsonPayload,
+  severity: 'INFO',
   timestamp: new Date(timeMs + index).toISOString(),
   resource: { type: 'cloud_run_revision', labels: { service_name: 'churn', revision_name: '7' } },
 }));

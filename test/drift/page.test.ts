@@ -32,8 +32,12 @@ describe.skipIf(!existsSync(executablePath))('the page in Chromium', () => {
     browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
     for (const [name, log] of logs) {
       const report = await findDrift({
-        ...{ sources: ['-'], profile, sinceMs: firstDay, untilMs: Number.POSITIVE_INFINITY },
-        ...{ stdin: Readable.from([Buffer.from(log)]), today: new Date('2026-11-28') },
+        sources: ['-'],
+        profile,
+        sinceMs: firstDay,
+        untilMs: Number.POSITIVE_INFINITY,
+        stdin: Readable.from([Buffer.from(log)]),
+        today: new Date('2026-11-28'),
         labels: name === 'drift' ? labels : undefined,
       });
       expect(report.drifted).toBe(name === 'drift');

@@ -18,7 +18,8 @@ function pValueOf(datatype: 'BYTES' | 'FP64', draw: (random: Random) => unknown,
     const data = Array.from({ length: count }, () => draw(random));
     return {
       data: datatype === 'BYTES' ? (data as string[]) : Float64Array.from(data as number[]),
-      ...{ dims: [count, 1], rowAxis: 0 },
+      dims: [count, 1],
+      rowAxis: 0,
     };
   };
   const builder = columnBuilder({ name: 'x', tensor: 'x', place: { element: 0 }, datatype });
@@ -32,8 +33,12 @@ function pValueOf(datatype: 'BYTES' | 'FP64', draw: (random: Random) => unknown,
   columnCounters([column], starts)[0]!.count(tensorOf(rows.now), slots);
   const histograms = { reference: referenceSlots(column), current: [...slots] };
   return calibrate({
-    ...{ ...histograms, noDrift: withoutDriftOf(column, true)(histograms), distances: {} },
-    ...{ level: 0.05, random, samples: { least: 99, most: 99 } },
+    ...histograms,
+    noDrift: withoutDriftOf(column, true)(histograms),
+    distances: {},
+    level: 0.05,
+    random,
+    samples: { least: 99, most: 99 },
   }).pValue;
 }
 

@@ -189,7 +189,8 @@ test('of 30 features none is a false alarm, and half a deviation in one of them 
     const rows = [50, 500][run % 2]!;
     const features = Array.from({ length: 30 }, (_, feature) =>
       drawCurrent(drawReference(2000, random), {
-        ...{ rows, random },
+        rows,
+        random,
         shift: feature === 0 && rows === 500 ? 0.5 : 0,
       }),
     );

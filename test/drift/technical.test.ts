@@ -10,7 +10,10 @@ const manifest = {
   runtime: 'nodejs24.x',
 } as Manifest;
 const same: Summed['running'] = {
-  ...{ runtime: {}, node: { '24.21.0': 3 }, coldpress: { '1.2.0': 3 }, onnxruntime: { '1.30.0': 3 } },
+  runtime: {},
+  node: { '24.21.0': 3 },
+  coldpress: { '1.2.0': 3 },
+  onnxruntime: { '1.30.0': 3 },
   modelSha256: { [profile.model.sha256]: 40 },
 };
 

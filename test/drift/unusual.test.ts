@@ -31,8 +31,14 @@ const empty: Column = {
 };
 const strange: Column = {
   ...base,
-  ...{ kind: 'category', name: 'a\u0007\nb', datatype: 'BYTES', rows: 100, missing: 0, other: 0 },
-  ...{ categories: ['\u001b[31mred', 'plain'], counts: [60, 40] },
+  kind: 'category',
+  name: 'a\u0007\nb',
+  datatype: 'BYTES',
+  rows: 100,
+  missing: 0,
+  other: 0,
+  categories: ['\u001b[31mred', 'plain'],
+  counts: [60, 40],
 };
 const noCategory: Column = { ...strange, name: 'ids', categories: [], counts: [], other: 100 };
 
@@ -46,8 +52,12 @@ async function report(column: Column, rows: number, slot: number) {
   const log = join(cwd, 'log.jsonl');
   writeFileSync(log, JSON.stringify(telemetry(drift, { timeMs: firstDay, requestId: 'r' })));
   return findDrift({
-    ...{ profile, sources: [log], sinceMs: firstDay - 1, untilMs: firstDay + 1 },
-    ...{ stdin: Readable.from([]), today: new Date(firstDay) },
+    profile,
+    sources: [log],
+    sinceMs: firstDay - 1,
+    untilMs: firstDay + 1,
+    stdin: Readable.from([]),
+    today: new Date(firstDay),
   });
 }
 

@@ -96,8 +96,11 @@ test('its score scores a batch, and its refusal refuses one record', async () =>
   // scikit-learn answers this row with 0.53.
   const unsure = csv[57]!.split(',').slice(0, 30).map(Number);
   const Records = [features, unsure, features].map((body, index) => ({
-    ...{ messageId: `message-${index}`, body: JSON.stringify(body), eventSource: 'aws:sqs' },
-    ...{ attributes: {}, messageAttributes: {} },
+    messageId: `message-${index}`,
+    body: JSON.stringify(body),
+    eventSource: 'aws:sqs',
+    attributes: {},
+    messageAttributes: {},
   }));
   const [refused] = await answers({ score: './refuse.ts' }, [{ Records }]);
   expect(refused).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }] });

@@ -30,7 +30,9 @@ describe.skipIf(!isMakeable).each(['container', 'container-compiled'] as const)(
     server = spawn(path, ['serve'], { env, stdio: 'ignore' });
     url = `http://127.0.0.1:${port}`;
     container = await serveArtifact(artifact, {
-      ...{ host: hostOf(process), port: 0, env: { COLDPRESS_LOCAL: '0' } },
+      host: hostOf(process),
+      port: 0,
+      env: { COLDPRESS_LOCAL: '0' },
     });
     await vi.waitFor(
       async () => {

@@ -215,7 +215,9 @@ describe.skipIf(!isMakeable)('a compiled model as one file', () => {
     const controller = new AbortController();
     const reason = new Error('interrupted');
     const making = makeExecutable(made.artifact, {
-      ...{ cacheDir, out, signal: controller.signal },
+      cacheDir,
+      out,
+      signal: controller.signal,
       onProgress: step => step.startsWith('injecting') && controller.abort(reason),
     });
     await expect(making).rejects.toBe(reason);

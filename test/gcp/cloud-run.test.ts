@@ -77,10 +77,19 @@ describe('a service', () => {
   });
 
   const flags: CloudRunOptions = {
-    ...{ memory: 8192, cpu: 4, concurrency: 10, minInstances: 1, maxInstances: 9, timeout: 300 },
-    ...{ ingress: 'internal', env: ['A=1', 'B=2'], secret: ['TOKEN=hook:3', 'KEY=projects/q/secrets/k'] },
-    ...{ label: ['team=risk'], serviceAccount: 'scorer@p.iam.gserviceaccount.com' },
-    ...{ vpcConnector: 'net', egress: 'all' },
+    memory: 8192,
+    cpu: 4,
+    concurrency: 10,
+    minInstances: 1,
+    maxInstances: 9,
+    timeout: 300,
+    ingress: 'internal',
+    env: ['A=1', 'B=2'],
+    secret: ['TOKEN=hook:3', 'KEY=projects/q/secrets/k'],
+    label: ['team=risk'],
+    serviceAccount: 'scorer@p.iam.gserviceaccount.com',
+    vpcConnector: 'net',
+    egress: 'all',
   };
 
   test('has what the flags say, and keeps it when they say nothing', async () => {
@@ -137,13 +146,11 @@ describe('a service', () => {
   test('what is said changes, a line each, and no value of a variable is told', async () => {
     await deploy(flags);
     const { changes } = await deploy({
-      ...{
-        memory: 16_384,
-        ingress: 'all',
-        env: ['A=secret', 'C=3'],
-        secret: ['TOKEN=hook:4'],
-        egress: 'private',
-      },
+      memory: 16_384,
+      ingress: 'all',
+      env: ['A=secret', 'C=3'],
+      secret: ['TOKEN=hook:4'],
+      egress: 'private',
       image: `${registry}/churn:2`,
     });
     expect(changes.map(({ name, from, to }) => [name, from, to])).toEqual([
@@ -388,12 +395,16 @@ describe('the command line', () => {
       const pushed = { image: `${images.host}/models/churn@sha256:${'b'.repeat(64)}` };
       writeFileSync(join(dir, 'image.json'), JSON.stringify(pushed));
       expect(await doctor()).toEqual({
-        ...{ code: 3, rows: ['code differs', 'model', 'coldpress', ...settings] },
-        ...{ found: ['deployed-drift'], notChecked: [] },
+        code: 3,
+        rows: ['code differs', 'model', 'coldpress', ...settings],
+        found: ['deployed-drift'],
+        notChecked: [],
       });
       rmSync(join(dir, 'image.json'));
       expect(await doctor()).toMatchObject({
-        ...{ code: 0, rows: ['model', 'coldpress', ...settings], notChecked: ['the digest of the image'] },
+        code: 0,
+        rows: ['model', 'coldpress', ...settings],
+        notChecked: ['the digest of the image'],
       });
     });
 

@@ -123,21 +123,19 @@ test('again is an update, which keeps what others have set', async () => {
 
 const firstFlags: DeployOptions = {
   trigger: 'pubsub:measurements',
-  ...{
-    memory: 2048,
-    cpu: 2,
-    concurrency: 10,
-    minInstances: 2,
-    maxInstances: 9,
-    timeout: 300,
-    ingress: 'internal',
-  },
-  ...{
-    env: ['RESULTS=a,b', 'NODE_OPTIONS=--enable-source-maps'],
-    secret: ['TOKEN=hook:3'],
-    label: ['team=risk'],
-  },
-  ...{ serviceAccount: 'scorer@p.iam.gserviceaccount.com', vpcConnector: 'net', egress: 'all' },
+  memory: 2048,
+  cpu: 2,
+  concurrency: 10,
+  minInstances: 2,
+  maxInstances: 9,
+  timeout: 300,
+  ingress: 'internal',
+  env: ['RESULTS=a,b', 'NODE_OPTIONS=--enable-source-maps'],
+  secret: ['TOKEN=hook:3'],
+  label: ['team=risk'],
+  serviceAccount: 'scorer@p.iam.gserviceaccount.com',
+  vpcConnector: 'net',
+  egress: 'all',
 };
 
 test('a second deployment without flags keeps all that the first one said', async () => {
@@ -169,8 +167,12 @@ function withoutRevision({ revision, ...rest }: Record<string, unknown>) {
 test('what is said changes, a line each, and no value of a variable is told', async () => {
   await deploy(firstFlags);
   const { changes } = await deploy({
-    ...{ memory: 4096, ingress: 'all', env: ['RESULTS=secret', 'MORE=1'], secret: ['TOKEN=hook:4'] },
-    ...{ trigger: 'gcs:uploads', label: ['cost=7'] },
+    memory: 4096,
+    ingress: 'all',
+    env: ['RESULTS=secret', 'MORE=1'],
+    secret: ['TOKEN=hook:4'],
+    trigger: 'gcs:uploads',
+    label: ['cost=7'],
   });
   expect(changes.map(({ name, from, to }) => [name, from, to])).toEqual([
     ['memory', '2048Mi', '4096Mi'],

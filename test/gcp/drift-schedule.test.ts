@@ -50,7 +50,8 @@ test('a function, a job that may call it, a metric and an alert are made', async
     environmentVariables: { MODEL_FUNCTION: 'breast-cancer', PROJECT: 'p', REGION: 'europe-west1' },
   });
   expect(google.watching.get(job)).toMatchObject({
-    ...{ schedule: '0 6 * * *', timeZone: 'Etc/UTC' },
+    schedule: '0 6 * * *',
+    timeZone: 'Etc/UTC',
     httpTarget: {
       uri: judge.serviceConfig.uri,
       oidcToken: {
@@ -144,7 +145,9 @@ function entriesOf(profile: Profile, rows: number, shifted: string | undefined):
     });
     const drift = { v: 1, profile: profile.id, id: `0.${row}`, rows: 1, counts: counts.join() };
     return {
-      ...{ insertId: `${row}`, logName: 'projects/p/logs/stdout', timestamp: new Date().toISOString() },
+      insertId: `${row}`,
+      logName: 'projects/p/logs/stdout',
+      timestamp: new Date().toISOString(),
       jsonPayload: { requestId: `${row}`, modelSha256: profile.model.sha256, drift },
       resource: { labels: { revision_name: 'breast-cancer-00001-abc' } },
     };
@@ -160,10 +163,12 @@ test('the uploaded zip runs under the framework, judges the log and fails where 
     `${parent}/functions/breast-cancer-drift`,
   ).serviceConfig;
   const served = await serveArtifact(unpacked, {
-    ...{ host: hostOf(process), port: 0 },
+    host: hostOf(process),
+    port: 0,
     env: {
       ...environmentVariables,
-      ...{ ENDPOINT_URL: google.url, GCE_METADATA_HOST: new URL(google.url).host },
+      ENDPOINT_URL: google.url,
+      GCE_METADATA_HOST: new URL(google.url).host,
     },
   });
   const call = async () => {
@@ -184,7 +189,9 @@ test('the uploaded zip runs under the framework, judges the log and fails where 
     expect(await call()).toMatchObject({ status: 200, verdict: { drift: 0, rows: 0 } });
     google.faults.refuse = {
       line: /entries:list/,
-      ...{ code: 403, status: 'PERMISSION_DENIED', message: 'logging.logEntries.list denied' },
+      code: 403,
+      status: 'PERMISSION_DENIED',
+      message: 'logging.logEntries.list denied',
     };
     expect(await call()).toMatchObject({
       status: 500,

@@ -152,7 +152,9 @@ describe.skipIf(!hasTools)('with skopeo, umoci and docker-registry', () => {
   test('a push killed at ten moments has no tag before its end, and the next sends only what is missing', async () => {
     const dir = artifacts.container;
     const built = await buildImage([dir], {
-      ...{ base: `${host}/base/node:24`, cwd: scratch, cacheDir: env.COLDPRESS_CACHE_DIR },
+      base: `${host}/base/node:24`,
+      cwd: scratch,
+      cacheDir: env.COLDPRESS_CACHE_DIR,
       lockPath: join(scratch, 'coldpress.lock.json'),
       env: { ...process.env, ...env },
     });

@@ -26,15 +26,20 @@ export async function makeOwner(): Promise<Owner> {
   const folder = mkdtempSync(join(tmpdir(), 'coldpress-owner-'));
   const env: NodeJS.ProcessEnv = {
     ...strangersEnvironment(join(folder, 'cache')),
-    ...{ GIT_AUTHOR_NAME: 'a', GIT_AUTHOR_EMAIL: 'a@b.c', GIT_CONFIG_GLOBAL: '/dev/null' },
-    ...{ GIT_COMMITTER_NAME: 'a', GIT_COMMITTER_EMAIL: 'a@b.c' },
+    GIT_AUTHOR_NAME: 'a',
+    GIT_AUTHOR_EMAIL: 'a@b.c',
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_COMMITTER_NAME: 'a',
+    GIT_COMMITTER_EMAIL: 'a@b.c',
   };
   await packTarball(env);
   const run: Owner['run'] = (cwd, ...command) => runIn(cwd, env, command);
   const ends: (() => Promise<unknown>)[] = [];
 
   return {
-    ...{ folder, env, run },
+    folder,
+    env,
+    run,
     async init(name, ...flags) {
       const cwd = join(folder, name);
       mkdirSync(cwd);
@@ -45,7 +50,9 @@ export async function makeOwner(): Promise<Owner> {
     async serve(cwd, ...command) {
       // In a group of its own, as npx does not pass a signal on to what it started.
       const child = spawn('npx', ['coldpress', ...command, '--port', '0', '--json'], {
-        ...{ cwd, env, detached: true },
+        cwd,
+        env,
+        detached: true,
         stdio: ['ignore', 'pipe', 'ignore'],
       });
       const exited = once(child, 'exit');

@@ -7,7 +7,10 @@ import { folder, root } from '../cli/coldpress.ts';
 export function loadWorkflowParser(): typeof import('@actions/workflow-parser') {
   const outfile = join(folder('workflow-parser'), 'parser.cjs');
   loadEsbuild().buildSync({
-    ...{ bundle: true, platform: 'node', format: 'cjs', outfile },
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    outfile,
     absWorkingDir: root,
     entryPoints: ['@actions/workflow-parser'],
   });

@@ -22,7 +22,10 @@ const cases: (Expected & { name: string; handler: string })[] = [
       name: context.functionName, memory: context.memoryLimitInMB, arn: context.invokedFunctionArn,
       inTime: context.getRemainingTimeInMillis() > 0, id: context.awsRequestId.length })`,
     answer: {
-      ...{ name: 'tiny', memory: '512', inTime: true, id: 36 },
+      name: 'tiny',
+      memory: '512',
+      inTime: true,
+      id: 36,
       arn: 'arn:aws:lambda:us-east-1:123456789012:function:tiny',
     },
   },

@@ -33,7 +33,11 @@ function project(name: string, files: Record<string, string>, from = 'words'): s
 
 const packed = (cwd: string, target: 'aws-lambda' | 'gcf' = 'aws-lambda') =>
   pack({
-    ...{ cwd, env: process.env, config: 'coldpress.config.mjs', out: 'build', target },
+    cwd,
+    env: process.env,
+    config: 'coldpress.config.mjs',
+    out: 'build',
+    target,
     arch: target === 'gcf' ? 'x64' : arch,
   });
 

@@ -165,7 +165,9 @@ describe.skipIf(otherNode === undefined)('a second version of Node (needs it on 
       ] as const) {
         const cache = join(scratch, `cache-${engine}-${out}`);
         const ended = await run([bin, ...flags, mode, '--out', out], {
-          ...{ cwd: dir, command, env: { COLDPRESS_CACHE_DIR: cache } },
+          cwd: dir,
+          command,
+          env: { COLDPRESS_CACHE_DIR: cache },
         });
         expect(ended).toMatchObject({ code: 0 });
       }

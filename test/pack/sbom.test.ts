@@ -110,14 +110,22 @@ test('packages that are copied whole are named with their dependencies, and lock
   const dir = join(scratch, 'copied');
   const files = {
     'node_modules/fast/package.json': {
-      ...{ name: 'fast', version: '1.2.3', license: 'ISC', type: 'module', exports: './index.js' },
+      name: 'fast',
+      version: '1.2.3',
+      license: 'ISC',
+      type: 'module',
+      exports: './index.js',
       dependencies: { loader: '*' },
     },
     'node_modules/fast/index.js':
       "import { readFileSync } from 'node:fs';\nimport 'loader';\nexport const text = () => readFileSync(new URL('./data.txt', import.meta.url), 'utf8');\n",
     'node_modules/fast/data.txt': 'data',
     'node_modules/loader/package.json': {
-      ...{ name: 'loader', version: '4.5.6', license: 'MIT', type: 'module', exports: './index.js' },
+      name: 'loader',
+      version: '4.5.6',
+      license: 'MIT',
+      type: 'module',
+      exports: './index.js',
     },
     'node_modules/loader/index.js': 'export {};\n',
     'package.json': { type: 'module' },

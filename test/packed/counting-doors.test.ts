@@ -49,8 +49,11 @@ beforeAll(async () => {
   const cwd = folder('doors');
   for (const [name, settings] of Object.entries(variants)) {
     const config = {
-      ...{ name: 'breast-cancer', model: join(example, 'model.onnx'), score: join(example, 'score.ts') },
-      ...{ samples: join(example, 'samples.csv'), ...settings },
+      name: 'breast-cancer',
+      model: join(example, 'model.onnx'),
+      score: join(example, 'score.ts'),
+      samples: join(example, 'samples.csv'),
+      ...settings,
       ...(name === 'gcf' ? {} : { arch }),
     };
     writeFileSync(join(cwd, `${name}.mjs`), `export default ${JSON.stringify(config)};`);
@@ -79,7 +82,8 @@ const http =
   (path: string, body: unknown, headers: Record<string, string> = json): Door =>
   async (dir, log) => {
     const served = await serveArtifact(dir, {
-      ...{ host: hostOf(process), port: 0 },
+      host: hostOf(process),
+      port: 0,
       onLog: text => {
         log.text += text;
       },
@@ -109,7 +113,9 @@ const event =
 
 const cloudEvent: Door = async (dir, log) => {
   const served = await serveArtifact(dir, {
-    ...{ host: hostOf(process), port: 0, signature: 'cloudevent' },
+    host: hostOf(process),
+    port: 0,
+    signature: 'cloudevent',
     onLog: text => {
       log.text += text;
     },
@@ -156,22 +162,29 @@ const batch: Door = async (dir, log) => {
 };
 
 const sqs = records.map((row, index) => ({
-  ...{ messageId: String(index), receiptHandle: 'r', body: JSON.stringify(row), attributes: {} },
-  ...{ messageAttributes: {}, eventSource: 'aws:sqs', awsRegion: 'eu-west-1' },
+  messageId: String(index),
+  receiptHandle: 'r',
+  body: JSON.stringify(row),
+  attributes: {},
+  messageAttributes: {},
+  eventSource: 'aws:sqs',
+  awsRegion: 'eu-west-1',
   eventSourceARN: 'arn:aws:sqs:eu-west-1:123456789012:measurements',
 }));
 const kinesis = records.map((row, index) => ({
-  ...{
-    eventSource: 'aws:kinesis',
-    eventName: 'aws:kinesis:record',
-    eventVersion: '1.0',
-    eventID: `s:${index}`,
-  },
-  ...{ eventSourceARN: 'arn:aws:kinesis:eu-west-1:123456789012:stream/s', awsRegion: 'eu-west-1' },
+  eventSource: 'aws:kinesis',
+  eventName: 'aws:kinesis:record',
+  eventVersion: '1.0',
+  eventID: `s:${index}`,
+  eventSourceARN: 'arn:aws:kinesis:eu-west-1:123456789012:stream/s',
+  awsRegion: 'eu-west-1',
   invokeIdentityArn: 'arn:aws:iam::123456789012:role/r',
   kinesis: {
-    ...{ kinesisSchemaVersion: '1.0', partitionKey: 'k', sequenceNumber: String(index) },
-    ...{ data: Buffer.from(JSON.stringify(row)).toString('base64'), approximateArrivalTimestamp: 1.7e9 },
+    kinesisSchemaVersion: '1.0',
+    partitionKey: 'k',
+    sequenceNumber: String(index),
+    data: Buffer.from(JSON.stringify(row)).toString('base64'),
+    approximateArrivalTimestamp: 1.7e9,
   },
 }));
 const lines = records.map(row => JSON.stringify(row)).join('\n');
@@ -263,7 +276,11 @@ describe('counting follows the first answer', () => {
   }
 
   const url = (path: string, body: unknown, headers: Record<string, string> = json) => ({
-    ...{ version: '2.0', rawPath: path, rawQueryString: '', isBase64Encoded: false, headers },
+    version: '2.0',
+    rawPath: path,
+    rawQueryString: '',
+    isBase64Encoded: false,
+    headers,
     requestContext: { domainName: 'id.lambda-url.eu-west-1.on.aws', http: { method: 'POST', path } },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
@@ -288,7 +305,10 @@ describe('counting follows the first answer', () => {
       const log = { text: '' };
       const instance = await startInstance({
         ...resolveLambdaOptions({ host }, manifest),
-        ...{ manifest, sandbox, logStream: 'test', entry: await client.install(sandbox.runtime) },
+        manifest,
+        sandbox,
+        logStream: 'test',
+        entry: await client.install(sandbox.runtime),
         node: await chooseNode(manifest.versions.node, host),
         onLog: text => {
           log.text += text;
@@ -300,7 +320,10 @@ describe('counting follows the first answer', () => {
       });
       await instance.api.started;
       const { answered, idle } = instance.api.deliver({
-        ...{ requestId: 'r', functionArn: 'arn', traceId: '', deadlineMs: Date.now() + 60_000 },
+        requestId: 'r',
+        functionArn: 'arn',
+        traceId: '',
+        deadlineMs: Date.now() + 60_000,
         payload: Buffer.from(JSON.stringify(event)),
       });
       expect(await answered).toMatchObject({ kind: 'response' });
@@ -319,7 +342,9 @@ describe('counting follows the first answer', () => {
     const port = String(await freePort(0));
     const { url, stop } = await startServerProcess({
       command: [process.execPath, 'index.mjs'],
-      ...{ cwd, env: { COLDPRESS_HOST: '127.0.0.1', PORT: port }, startLimitMs: 30_000 },
+      cwd,
+      env: { COLDPRESS_HOST: '127.0.0.1', PORT: port },
+      startLimitMs: 30_000,
       onLog: text => {
         log.text += text;
       },

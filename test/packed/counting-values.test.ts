@@ -57,7 +57,9 @@ const csv = `${names.join()}\n${rows
 const jsonl = rows.map(row => `${JSON.stringify(row)}\n`).join('');
 const tensors = {
   inputs: types.map(([name, , datatype]) => ({
-    ...{ name, datatype, shape: [rows.length, 1] },
+    name,
+    datatype,
+    shape: [rows.length, 1],
     data: rows.map(row => row[name] ?? 'NaN'),
   })),
 };
@@ -154,8 +156,13 @@ async function event(log: Log, payload: unknown): Promise<void> {
 }
 
 const sqs = rows.map((row, index) => ({
-  ...{ messageId: String(index), receiptHandle: 'r', body: JSON.stringify(row), attributes: {} },
-  ...{ messageAttributes: {}, eventSource: 'aws:sqs', awsRegion: 'eu-west-1' },
+  messageId: String(index),
+  receiptHandle: 'r',
+  body: JSON.stringify(row),
+  attributes: {},
+  messageAttributes: {},
+  eventSource: 'aws:sqs',
+  awsRegion: 'eu-west-1',
   eventSourceARN: 'arn:aws:sqs:eu-west-1:123456789012:rows',
 }));
 

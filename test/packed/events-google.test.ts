@@ -45,7 +45,8 @@ beforeAll(async () => {
   const { port } = storage.address() as { port: number };
   served = await serveArtifact(out, {
     host: hostOf(process),
-    ...{ port: 0, signature: 'cloudevent' },
+    port: 0,
+    signature: 'cloudevent',
     env: { STORAGE_EMULATOR_HOST: `127.0.0.1:${port}` },
     onLog: text => {
       log += text;

@@ -54,12 +54,11 @@ test('what the config calls for is in the function, a file each, and nothing of 
 });
 
 const environment = (host: string) => ({
-  ...{
-    RESULTS: `http://${host}/1/results`,
-    FAILURES: `http://${host}/hook`,
-    AWS_ENDPOINT_URL: `http://${host}`,
-  },
-  ...{ AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
+  RESULTS: `http://${host}/1/results`,
+  FAILURES: `http://${host}/hook`,
+  AWS_ENDPOINT_URL: `http://${host}`,
+  AWS_ACCESS_KEY_ID: 'test',
+  AWS_SECRET_ACCESS_KEY: 'test',
 });
 
 /** Enough of S3: https://docs.aws.amazon.com/AmazonS3/latest/API */
@@ -106,11 +105,15 @@ test('an object that can never be read is a failure, as its rows are, in whichev
   const lambda = await startLambda(out, { host: hostOf(process), env: environment(host) });
   try {
     const Records = [...Object.keys(objects), 'in/2026/'].map(key => ({
-      ...{ messageId: key, eventSource: 'aws:sqs', attributes: {}, messageAttributes: {} },
+      messageId: key,
+      eventSource: 'aws:sqs',
+      attributes: {},
+      messageAttributes: {},
       body: JSON.stringify({
         Records: [
           {
-            ...{ eventSource: 'aws:s3', eventName: 'ObjectCreated:Put' },
+            eventSource: 'aws:s3',
+            eventName: 'ObjectCreated:Put',
             s3: { bucket: { name: 'uploads' }, object: { key, size: 1 } },
           },
         ],

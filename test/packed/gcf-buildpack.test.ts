@@ -80,8 +80,11 @@ test('/bin/bash -c node_modules/.bin/functions-framework answers', async () => {
     cwd: workspace,
     env: {
       ...env,
-      ...{ PORT: String(port), NODE_ENV: 'production', NODE_OPTIONS: '--max-old-space-size=192' },
-      ...{ FUNCTION_TARGET: 'http', FUNCTION_SIGNATURE_TYPE: 'http' },
+      PORT: String(port),
+      NODE_ENV: 'production',
+      NODE_OPTIONS: '--max-old-space-size=192',
+      FUNCTION_TARGET: 'http',
+      FUNCTION_SIGNATURE_TYPE: 'http',
     },
     stdio: 'ignore',
   });

@@ -30,7 +30,8 @@ type Row = ReturnType<typeof makeRow>;
 
 beforeAll(async () => {
   const config = {
-    ...{ name: 'churn', model: join(churn, 'model.txt') },
+    name: 'churn',
+    model: join(churn, 'model.txt'),
     samples: { path: join(churn, 'samples.csv'), tolerance: { relative: 1e-12, absolute: 1e-15 } },
   };
   writeFileSync(
@@ -103,8 +104,13 @@ function countedRows(log: Log): number {
 
 const sqs = (rows: readonly Row[]) => ({
   Records: rows.map((row, index) => ({
-    ...{ messageId: String(index), receiptHandle: 'r', body: JSON.stringify(row), attributes: {} },
-    ...{ messageAttributes: {}, eventSource: 'aws:sqs', awsRegion: 'eu-west-1' },
+    messageId: String(index),
+    receiptHandle: 'r',
+    body: JSON.stringify(row),
+    attributes: {},
+    messageAttributes: {},
+    eventSource: 'aws:sqs',
+    awsRegion: 'eu-west-1',
     eventSourceARN: 'arn:aws:sqs:eu-west-1:123456789012:rows',
   })),
 });

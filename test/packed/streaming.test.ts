@@ -41,7 +41,11 @@ beforeAll(async () => {
     writeFileSync(join(cwd, 'config.mjs'), `export default ${JSON.stringify({ ...config, ...more })};`);
     const out = join(scratch, name);
     await pack({
-      ...{ cwd, env: process.env, config: 'config.mjs', out, arch: name === 'gcf' ? 'x64' : arch },
+      cwd,
+      env: process.env,
+      config: 'config.mjs',
+      out,
+      arch: name === 'gcf' ? 'x64' : arch,
     });
     files[name] = out;
   }
@@ -79,7 +83,9 @@ describe.each([
   let served: Awaited<ReturnType<typeof serveArtifact>>;
   beforeAll(async () => {
     served = await serveArtifact(files[name]!, {
-      ...{ host, port: 0, env: {} },
+      host,
+      port: 0,
+      env: {},
       ...(runtimeClient && { runtimeClient }),
     });
   });

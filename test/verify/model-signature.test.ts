@@ -122,11 +122,15 @@ function required(bundle: object, signer: RequiredSigner, subject?: string): Mod
 
 const byKey = (path = own.open): RequiredSigner => ({ kind: 'key', path });
 const byCertificate = (identity?: string): RequiredSigner => ({
-  ...{ kind: 'certificate', path: join(scratch, 'authority.pem') },
+  kind: 'certificate',
+  path: join(scratch, 'authority.pem'),
   ...(identity !== undefined && { identity }),
 });
 const byIdentity = (changes: { identity?: string; issuer?: string } = {}): RequiredSigner => ({
-  ...{ kind: 'identity', identity: workflow, issuer, trustedRoot: sigstore.trustedRoot },
+  kind: 'identity',
+  identity: workflow,
+  issuer,
+  trustedRoot: sigstore.trustedRoot,
   ...changes,
 });
 
@@ -384,7 +388,10 @@ describe('refused', () => {
         'TRUST_INVALID',
         async () =>
           required(await signByIdentity(await statement(), sigstore), {
-            ...{ kind: 'identity', identity: workflow, issuer, trustedRoot: own.open },
+            kind: 'identity',
+            identity: workflow,
+            issuer,
+            trustedRoot: own.open,
           }),
       ],
       [

@@ -75,7 +75,9 @@ export async function startSigstore(
     }),
   );
   return {
-    ...{ fulcioUrl: url, rekorUrl: url, trustedRoot },
+    fulcioUrl: url,
+    rekorUrl: url,
+    trustedRoot,
     token: (sub, iss) => {
       const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
       return `${part({ alg: 'none' })}.${part({ sub, iss, aud: 'sigstore' })}.${part({})}`;
@@ -97,7 +99,8 @@ function record(proposed: {
   });
   const { payload, signatures } = JSON.parse(envelope);
   return {
-    ...{ kind: proposed.kind, apiVersion: proposed.apiVersion },
+    kind: proposed.kind,
+    apiVersion: proposed.apiVersion,
     spec: {
       envelopeHash: sha256(envelope),
       payloadHash: sha256(Buffer.from(payload, 'base64')),

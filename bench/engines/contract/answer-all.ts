@@ -23,7 +23,12 @@ const requests = oddRequests(manifest, randomNumbers(Number(seed)));
 for (let index = 0; index < Number(count); index++) {
   const { kind, method, path, headers, body } = requests.next().value!;
   const event = toFunctionUrlEvent({
-    ...{ method, url: path, headers, body, sourceIp: '127.0.0.1', now: new Date(0) },
+    method,
+    url: path,
+    headers,
+    body,
+    sourceIp: '127.0.0.1',
+    now: new Date(0),
   });
   const context = { awsRequestId: String(index), getRemainingTimeInMillis: () => 30_000 };
   const answer = await handler(event, context);

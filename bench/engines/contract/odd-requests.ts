@@ -42,7 +42,10 @@ function unusual(subject: Subject, dice: Dice, random: () => number): HostileReq
     typeof value === 'bigint' ? String(value) : value,
   );
   return {
-    ...{ kind, method: 'POST', path: `/v2/models/${subject.name}/infer`, body: Buffer.from(body) },
+    kind,
+    method: 'POST',
+    path: `/v2/models/${subject.name}/infer`,
+    body: Buffer.from(body),
     headers: { 'content-type': 'application/json' },
   };
 }

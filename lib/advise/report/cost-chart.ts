@@ -94,28 +94,36 @@ export function costChart(advice: Advice, { Plot, draw, isNarrow }: Drawing): Ch
       // One above the other, because they may be close together.
       ...marks.map((mark, row) =>
         Plot.text([mark], {
-          ...{ x: 'at', text: 'text', frameAnchor: 'top', dy: -14 - 16 * row },
-          ...{ fontWeight: 'bold', fill: 'stroke' },
+          x: 'at',
+          text: 'text',
+          frameAnchor: 'top',
+          dy: -14 - 16 * row,
+          fontWeight: 'bold',
+          fill: 'stroke',
         }),
       ),
       ...[false, true].map(isDashed =>
         Plot.line(
           points.filter(({ id }) => dashed.includes(id) === isDashed),
           {
-            ...{ x: 'requests', y: 'usd', stroke: 'title', strokeWidth: 2.5 },
+            x: 'requests',
+            y: 'usd',
+            stroke: 'title',
+            strokeWidth: 2.5,
             ...(isDashed && { strokeDasharray: '7 5' }),
           },
         ),
       ),
       ...shown.map((id, line) =>
         Plot.text([title(id)], {
-          ...{
-            frameAnchor: 'bottom-right',
-            textAnchor: 'end',
-            dx: -10,
-            dy: isNarrow ? 66 + 18 * line : -12 - 18 * line,
-          },
-          ...{ fill: colors[id]!, fontWeight: 'bold', stroke: 'var(--paper)', strokeWidth: 6 },
+          frameAnchor: 'bottom-right',
+          textAnchor: 'end',
+          dx: -10,
+          dy: isNarrow ? 66 + 18 * line : -12 - 18 * line,
+          fill: colors[id]!,
+          fontWeight: 'bold',
+          stroke: 'var(--paper)',
+          strokeWidth: 6,
         }),
       ),
     ],

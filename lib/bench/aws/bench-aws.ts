@@ -61,7 +61,10 @@ export async function benchAws(options: AwsBenchOptions): Promise<BenchResult> {
         return sizes.map(size => {
           const name = variantName(functionName, size, sizes.length);
           return openAwsSampler({
-            ...{ fn, environment, nextMark, warm: plan.warm },
+            fn,
+            environment,
+            nextMark,
+            warm: plan.warm,
             facts: { ...factsOf(configuration, name, size), region },
             payload: request.payloadFor(functionName),
           });
@@ -71,7 +74,11 @@ export async function benchAws(options: AwsBenchOptions): Promise<BenchResult> {
       const variants = await sampleInterleaved(samplers, { ...plan, onRound: machine.tick });
       const { samples, discard, warm, seed, requestsPerMonth } = plan;
       return conclude({
-        ...{ schemaVersion: 1, startedAt, disk: 'warm', variants, notes: [] },
+        schemaVersion: 1,
+        startedAt,
+        disk: 'warm',
+        variants,
+        notes: [],
         options: { samples, discard, warm, seed, requestsPerMonth },
         request: { source: request.source, sizeBytes: request.payloadFor('').length },
         machine: machine.end(),
@@ -102,7 +109,11 @@ async function prepare(functionName: string, startedAt: string, options: AwsBenc
     const ownRegion = await fn.region();
     const { [MARK]: _, ...environment } = configuration.Environment?.Variables ?? {};
     const entry: AwsEntry = {
-      ...{ kind: 'aws', functionName, startedAt, environment, pid: process.pid },
+      kind: 'aws',
+      functionName,
+      startedAt,
+      environment,
+      pid: process.pid,
       memoryMb: configuration.MemorySize ?? 128,
       ...(options.memoryMb && { sizesMb: options.memoryMb }),
       // The ARN finds the function whatever profile and region are set when it is restored.
@@ -213,7 +224,12 @@ function factsOf(
   memoryMb: number,
 ): VariantFacts {
   return {
-    ...{ name, memoryMb, kind: 'artifact', target: 'aws-lambda', coldDisk: null, vcpu: null },
+    name,
+    memoryMb,
+    kind: 'artifact',
+    target: 'aws-lambda',
+    coldDisk: null,
+    vcpu: null,
     architecture: Architectures?.[0] === 'arm64' ? 'arm64' : 'x64',
     versions: {
       coldpress: '',

@@ -82,7 +82,9 @@ export async function openFunction({
       call(async () => {
         await client.send(
           new sdk.UpdateFunctionConfigurationCommand({
-            ...{ FunctionName, MemorySize: memoryMb, Environment: { Variables: environment } },
+            FunctionName,
+            MemorySize: memoryMb,
+            Environment: { Variables: environment },
           }),
           // Not aborted by the signal: an interrupted run ends with this call, which undoes its changes.
         );

@@ -125,7 +125,8 @@ function parseJsonLine(line: string): ReportLine | undefined {
       used: metrics.maxMemoryUsedMB,
       init: type === 'init' ? metrics.durationMs : metrics.initDurationMs,
       restore: type === 'restore' ? metrics.durationMs : metrics.restoreDurationMs,
-      ...{ status, errorType },
+      status,
+      errorType,
     };
     return {
       type,

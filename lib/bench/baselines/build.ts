@@ -49,7 +49,9 @@ async function buildNaive({ dir, plan, artifacts }: Build): Promise<Warning[]> {
   const functionDir = await writeBaseline(dir, {
     name: 'naive',
     handler: `(${naiveHandler})(require, __dirname)`,
-    ...{ host, onnxruntime: engine.version, like: artifacts[0] },
+    host,
+    onnxruntime: engine.version,
+    like: artifacts[0],
   });
   await copyModel(path, functionDir);
   await copyEngine(engine, join(functionDir, 'node_modules'), host);

@@ -38,7 +38,11 @@ export async function benchGcf(options: GcfBenchOptions): Promise<BenchResult> {
     try {
       const sampler = openRevisionSampler({
         region: place.region,
-        ...{ service, name: functionName, warm: plan.warm, startedAt: entry.startedAt, signal: plan.signal },
+        service,
+        name: functionName,
+        warm: plan.warm,
+        startedAt: entry.startedAt,
+        signal: plan.signal,
         request: httpRequestOf(request.payloadFor(functionName).toString()),
       });
       const machine = watchMachine();
@@ -84,7 +88,11 @@ export async function restoreGcf({
 
 function entryOf({ project, region, name, endpoint }: ResolvedPlace, traffic: Target[]): GcfEntry {
   return {
-    ...{ kind: 'gcf', functionName: name, project, region, traffic },
+    kind: 'gcf',
+    functionName: name,
+    project,
+    region,
+    traffic,
     ...(endpoint !== undefined && { endpointUrl: endpoint.href }),
     startedAt: new Date().toISOString(),
     pid: process.pid,

@@ -22,16 +22,14 @@ export function openRevisionSampler(options: {
   let count = 0;
   return {
     facts: {
-      ...{
-        name,
-        kind: 'artifact',
-        target: 'gcf',
-        architecture: 'x64',
-        memoryMb: 0,
-        vcpu: null,
-        coldDisk: null,
-        region,
-      },
+      name,
+      kind: 'artifact',
+      target: 'gcf',
+      architecture: 'x64',
+      memoryMb: 0,
+      vcpu: null,
+      coldDisk: null,
+      region,
       versions: { coldpress: '', node: '', onnxruntime: '', runtimeClient: 'Cloud Run' },
       sizes: { diskBytes: 0, zippedBytes: 0 },
     },
@@ -54,8 +52,13 @@ export function openRevisionSampler(options: {
       const platform = Math.max(0, first.ms - claimed);
       const phases = { ...dividePhases({ initMs, answerMs, inside }), platform };
       return {
-        ...{ totalMs: first.ms, initMs: platform + initMs, answerMs, warmMs, phases },
-        ...{ peakMemoryMb: null, cpuMs: null },
+        totalMs: first.ms,
+        initMs: platform + initMs,
+        answerMs,
+        warmMs,
+        phases,
+        peakMemoryMb: null,
+        cpuMs: null,
       };
 
       async function sendRequest(phase: string) {
@@ -64,7 +67,8 @@ export function openRevisionSampler(options: {
         const { status, timing, text } = await fetchAnswer(
           new URL(path, url),
           {
-            ...{ method, headers: { ...request.headers, ...headers } },
+            method,
+            headers: { ...request.headers, ...headers },
             ...(body === undefined ? {} : { body }),
           },
           { limitMs: requestLimitMs, signal },

@@ -54,7 +54,8 @@ export async function prepareReport(dir: string, inputs: readonly (string | unde
   await orUnwritable(access(`${dir}/`, constants.W_OK | constants.X_OK));
   for (const name of Object.values(names)) {
     await checkOutputFile(join(dir, name), {
-      ...{ option: '--report', inputs },
+      option: '--report',
+      inputs,
       isOwn: () => isOwnPage(join(dir, names.page)),
     });
   }

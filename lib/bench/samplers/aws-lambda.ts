@@ -45,7 +45,10 @@ export async function openLambdaSampler(artifact: Artifact, options: SamplerOpti
     const payload = options.request.payloadFor(manifest.name);
     return {
       facts: {
-        ...{ name, kind, memoryMb, sizes },
+        name,
+        kind,
+        memoryMb,
+        sizes,
         ...manifestFacts(manifest, { kind, node, runtimeClient: client.name }),
         vcpu: share?.vcpu ?? null,
         coldDisk: pageCache?.how ?? null,
@@ -56,7 +59,11 @@ export async function openLambdaSampler(artifact: Artifact, options: SamplerOpti
         let log = '';
         const instance = await startInstance({
           ...lambda,
-          ...{ manifest, sandbox, node, entry, logStream: 'bench' },
+          manifest,
+          sandbox,
+          node,
+          entry,
+          logStream: 'bench',
           ...(share === undefined ? {} : { launcher: share.launcher }),
           onLog: text => {
             log += text;
@@ -65,7 +72,11 @@ export async function openLambdaSampler(artifact: Artifact, options: SamplerOpti
         const throttledBefore = share?.throttledMs();
         const sample = await takeColdStart(instance, {
           ...lambda,
-          ...{ name, payload, functionName: manifest.name, warm: plan.warm, log: () => log },
+          name,
+          payload,
+          functionName: manifest.name,
+          warm: plan.warm,
+          log: () => log,
         });
         return throttledBefore === undefined
           ? sample

@@ -36,11 +36,9 @@ export function httpRequestOf(event: string): HttpRequest {
   const bytes = body === undefined ? undefined : Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
   return {
     signature: 'http',
-    ...{
-      method: http.method,
-      path: rawQueryString === '' ? rawPath : `${rawPath}?${rawQueryString}`,
-      headers,
-    },
+    method: http.method,
+    path: rawQueryString === '' ? rawPath : `${rawPath}?${rawQueryString}`,
+    headers,
     ...(bytes === undefined ? {} : { body: bytes }),
   };
 }

@@ -81,7 +81,11 @@ export async function openServerSampler(artifact: Artifact, options: SamplerOpti
     const pageCache = plan.coldDisk ? await openPageCache(sandbox.root) : undefined;
     return {
       facts: {
-        ...{ name, kind, memoryMb, sizes, vcpu: null },
+        name,
+        kind,
+        memoryMb,
+        sizes,
+        vcpu: null,
         ...manifestFacts(manifest, { kind, node, runtimeClient }),
         coldDisk: pageCache?.how ?? null,
       },
@@ -89,7 +93,9 @@ export async function openServerSampler(artifact: Artifact, options: SamplerOpti
       async sample() {
         await pageCache?.drop();
         const environment = starter.environment({
-          ...{ manifest, host: plan.host, memoryMb },
+          manifest,
+          host: plan.host,
+          memoryMb,
           signature: request.signature,
           port: await freePort(0),
         });
@@ -137,7 +143,7 @@ async function takeColdStart(instance: ServerProcess, { request, warm, signal, f
     const { path, method, headers, body } = request;
     const { status, timing, text } = await fetchAnswer(
       instance.url + path,
-      { ...{ method, headers }, ...(body === undefined ? {} : { body }) },
+      { method, headers, ...(body === undefined ? {} : { body }) },
       { limitMs: timeoutSeconds * 1000, signal },
     ).catch((error: Error) => {
       signal?.throwIfAborted();

@@ -122,10 +122,8 @@ async function listModels(cwd: string, env: NodeJS.ProcessEnv): Promise<Listed[]
       shell: true,
       env: {
         ...env,
-        ...{
-          CDK_CONTEXT_JSON: withContext(env.CDK_CONTEXT_JSON, list),
-          CDK_OUTDIR: join(scratch, 'cdk.out'),
-        },
+        CDK_CONTEXT_JSON: withContext(env.CDK_CONTEXT_JSON, list),
+        CDK_OUTDIR: join(scratch, 'cdk.out'),
       },
       // The app's output goes to stderr: stdout is for this command's own answer.
       stdio: ['ignore', process.stderr.fd, 'inherit'],

@@ -33,7 +33,9 @@ function checkInstalled(name: string, entry: PackedEntry): Finding[] {
   return (['coldpress', 'onnxruntime', 'esbuild'] as const)
     .filter(tool => entry[tool] !== installed[tool])
     .map(tool => ({
-      ...{ id: 'lock-drift', where: LOCK_FILE, link: 'docs/doctor.md#drift' },
+      id: 'lock-drift',
+      where: LOCK_FILE,
+      link: 'docs/doctor.md#drift',
       evidence: `${name} is locked with ${tool} ${entry[tool]}, installed is ${installed[tool]}`,
       cause: 'pack --locked refuses to pack: the bytes could differ.',
       fix: 'Install the locked version; or accept the installed one, and commit the lock.',
@@ -56,7 +58,9 @@ function checkPacked(artifactDir: string, lock: Lock, dir: string): Finding[] {
     (['coldpress', 'onnxruntime', 'node', 'model'] as const)
       .filter(what => packed[what] !== entry[what])
       .map(what => ({
-        ...{ id: 'lock-drift', where: relative(dir, artifactDir) || '.', link: 'docs/doctor.md#drift' },
+        id: 'lock-drift',
+        where: relative(dir, artifactDir) || '.',
+        link: 'docs/doctor.md#drift',
         evidence: `packed with ${what} ${packed[what]}, the lock has ${entry[what]}`,
         cause: 'The artifact is not what the lock describes: it was packed before or after it.',
         fix: 'Pack it again.',

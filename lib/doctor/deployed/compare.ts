@@ -122,7 +122,9 @@ function compareSettings(
       ? []
       : [
           {
-            ...{ what: 'CPU' as const, deployed: architecture, artifact: manifest.architecture },
+            what: 'CPU' as const,
+            deployed: architecture,
+            artifact: manifest.architecture,
             equal: runsOn(manifest.architecture, architecture),
           },
         ]),
@@ -131,7 +133,9 @@ function compareSettings(
       ? []
       : [
           {
-            ...{ what: 'memory' as const, deployed: `${memoryMb} MB`, artifact: `${neededMb} MB or more` },
+            what: 'memory' as const,
+            deployed: `${memoryMb} MB`,
+            artifact: `${neededMb} MB or more`,
             equal: memoryMb >= neededMb,
           },
         ]),
@@ -139,7 +143,8 @@ function compareSettings(
       ? []
       : [
           {
-            ...{ what: 'environment' as const, artifact: names.join(', ') },
+            what: 'environment' as const,
+            artifact: names.join(', '),
             deployed: missing.length === 0 ? 'has them' : `has no ${missing.join(', ')}`,
             equal: missing.length === 0,
           },

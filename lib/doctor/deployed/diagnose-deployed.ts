@@ -94,7 +94,9 @@ function driftOf(
       ? []
       : [
           {
-            ...{ ...common, ...deploy, id: 'deployed-drift' },
+            ...common,
+            ...deploy,
+            id: 'deployed-drift',
             evidence: code.map(show).join('; '),
             cause: 'Another artifact is deployed.',
           },
@@ -102,12 +104,15 @@ function driftOf(
     ...undeployed
       .filter(({ what }) => settings.includes(what))
       .map(row => ({
-        ...{ ...common, ...deploy, id: 'deployed-settings' },
+        ...common,
+        ...deploy,
+        id: 'deployed-settings',
         evidence: show(row),
         cause: 'The function has other settings than the artifact needs.',
       })),
     ...unlocked.map(({ what, deployed, lock }) => ({
-      ...{ ...common, id: 'lock-drift' },
+      ...common,
+      id: 'lock-drift',
       evidence: shortHash(`${what}: deployed ${deployed}, the lock has ${lock}`),
       cause: 'The deployed artifact is not what the lock describes.',
       fix: 'Pack what the lock describes and deploy it; or accept what is deployed: npx coldpress pack --lock.',

@@ -107,7 +107,10 @@ function compareHalves(records: Scored[], { level, seed }: { level: number; seed
   };
   const halves = { reference: histogram(losses.slice(0, middle)), current: histogram(losses.slice(middle)) };
   return calibrate({
-    ...{ ...halves, noDrift: fixedBins(halves), distances: {}, level },
+    ...halves,
+    noDrift: fixedBins(halves),
+    distances: {},
+    level,
     random: seededRandom(seed),
   }).pValue;
 }

@@ -95,7 +95,8 @@ export function resolveService(dir: string, options: CloudRunOptions): ServiceRe
       ingress: choose('ingress', options.ingress, ingressSettings),
       traffic: options.traffic,
     },
-    ...{ tag, allowUnauthenticated },
+    tag,
+    allowUnauthenticated,
   };
 }
 

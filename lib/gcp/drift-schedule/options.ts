@@ -63,7 +63,10 @@ export function resolveDrift(
     );
   }
   return {
-    ...{ schedule, serviceAccount, name: `${name}${ending}`, looks: runsPerYear },
+    schedule,
+    serviceAccount,
+    name: `${name}${ending}`,
+    looks: runsPerYear,
     windowHours: Math.ceil(Math.max(defaultWindowHours, longestGapHours)),
   };
 }

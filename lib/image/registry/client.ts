@@ -66,7 +66,10 @@ export async function openRegistry(
     await refused.body?.cancel();
     const challenge = parseChallenge(refused.headers.get('www-authenticate'));
     authorizing ??= authorize(challenge, {
-      ...{ registry, origin, credentials, scopes },
+      registry,
+      origin,
+      credentials,
+      scopes,
       send: (tokenUrl, init) => repeat(() => sendToken(tokenUrl, init, signal), pace),
     }).finally(() => {
       authorizing = undefined;
@@ -92,7 +95,8 @@ export async function openRegistry(
   };
 
   return {
-    ...{ reference, pace },
+    reference,
+    pace,
     async send(request) {
       const url = new URL(request.path, base);
       const response = await (request.once
@@ -144,7 +148,9 @@ async function sendOnce(
 ): Promise<Response> {
   const isStream = typeof body === 'function';
   const init = {
-    ...{ method, headers, signal },
+    method,
+    headers,
+    signal,
     ...(body !== undefined && { body: isStream ? body() : body }),
     ...(isStream && { duplex: 'half' }),
   };

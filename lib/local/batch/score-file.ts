@@ -103,7 +103,9 @@ async function scoreOpened(
     scorers.score({ path, format, header, range, outputs, columns });
 
   const checkpoint: Checkpoint = begun ?? {
-    ...{ ...nothing, function: functionId, next: first },
+    ...nothing,
+    function: functionId,
+    next: first,
     columns: await findColumns(ranges(first), range => score(range), path),
   };
   const earlierRows = checkpoint.next.row;
@@ -206,7 +208,9 @@ async function summarise(
     results: results.final,
     ...(failed > 0 && { failures: failures.final, firstFailure: await readFirstFailure(failures.final) }),
     ...(driftBytes > 0 && { drift: drift.final }),
-    ...{ rows: next.row, failed, earlierRows },
+    rows: next.row,
+    failed,
+    earlierRows,
   };
 }
 

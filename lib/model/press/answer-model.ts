@@ -91,7 +91,9 @@ export async function answerWith(
   const { repeats, learnt } = made.vectors.length === 0 ? await learn(samples.vectors) : first;
   const { features, checked } = samples;
   return {
-    ...{ refusal: made.refusal, repeats, learnt },
+    refusal: made.refusal,
+    repeats,
+    learnt,
     vectors: [...samples.vectors, ...made.vectors],
     ...(features && { features }),
     ...(checked && { checked }),

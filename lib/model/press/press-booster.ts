@@ -69,9 +69,17 @@ export async function pressBooster(
   }
   signal?.throwIfAborted();
   return writePressed({
-    ...{ path, sizeBytes, outDir, limits, opened: compiledModel, applied: [] },
+    path,
+    sizeBytes,
+    outDir,
+    limits,
+    opened: compiledModel,
+    applied: [],
     answered: {
-      ...{ vectors, learnt, repeats: true, refusal: '' },
+      vectors,
+      learnt,
+      repeats: true,
+      refusal: '',
       ...(checked && { checked }),
       ...(declared.inputs[0]?.shape?.length === 2 && {
         features: namesOf(features, columns),

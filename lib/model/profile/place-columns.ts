@@ -28,11 +28,15 @@ export function placeColumns(
       ? undefined
       : Array.from({ length: PROJECTIONS }, (_, projection) => ({
           name: `${tensor}{${projection}}`,
-          ...{ tensor, datatype, place: { projection } },
+          tensor,
+          datatype,
+          place: { projection },
         }));
   }
   return Array.from({ length: size }, (_, element) => ({
     name: names?.[element] ?? (size === 1 ? tensor : `${tensor}[${element}]`),
-    ...{ tensor, datatype, place: { element } },
+    tensor,
+    datatype,
+    place: { element },
   }));
 }

@@ -23,11 +23,13 @@ export function targetProfiler(name: string): TargetProfiler {
 
   const asNumbers = (values: readonly unknown[]): CountedTensor => ({
     data: Float64Array.from(values, value => (isMissing(value) ? Number.NaN : Number(value))),
-    ...{ dims: [values.length], rowAxis: 0 },
+    dims: [values.length],
+    rowAxis: 0,
   });
   const asTexts = (values: readonly unknown[]): CountedTensor => ({
     data: values.map(value => (isMissing(value) ? '' : String(value))),
-    ...{ dims: [values.length], rowAxis: 0 },
+    dims: [values.length],
+    rowAxis: 0,
   });
 
   return {

@@ -109,7 +109,9 @@ async function continueDownload(
     await writeFile(validatorPath, part.validator);
     await rehash(path, written, part.offsetBytes);
     await append(part, path, {
-      ...{ stall, written, mostBytes: part.totalBytes ?? mostBytes },
+      stall,
+      written,
+      mostBytes: part.totalBytes ?? mostBytes,
       onProgress: bytes => onProgress(describe(url, bytes, part.totalBytes)),
     });
   } catch (error) {

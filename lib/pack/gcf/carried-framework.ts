@@ -33,7 +33,9 @@ async function readFramework(dir: string): Promise<BundledFramework> {
   const { version, license, packages } = JSON.parse(await readFile(join(dir, FACTS), 'utf8'));
   const names = (await readdir(dir)).filter(name => ![MAIN, FACTS, NOTICES].includes(name)).sort();
   return {
-    ...{ version, license, packages },
+    version,
+    license,
+    packages,
     code: await readFile(join(dir, MAIN)),
     tables: await Promise.all(names.map(async name => ({ name, bytes: await readFile(join(dir, name)) }))),
     notices: await readFile(join(dir, NOTICES), 'utf8'),

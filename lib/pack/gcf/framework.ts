@@ -47,10 +47,14 @@ export async function bundleFramework(): Promise<BundledFramework> {
     logLevel: 'silent',
   });
   return {
-    ...{ version, license, tables: [...tables.values()] },
+    version,
+    license,
+    tables: [...tables.values()],
     code: result.outputFiles[0]!.contents,
     packages: bundledPackages(result.metafile).map(({ name, version, license }) => ({
-      ...{ name, version, license },
+      name,
+      version,
+      license,
     })),
     notices: collectNotices(result.metafile),
   };

@@ -50,7 +50,8 @@ export async function compileModule(path: string, options: CompileModuleOptions)
   const files = inline ? ['model.mjs', 'model.d.mts'] : ['model.mjs', 'model.d.mts', 'model.bin'];
   for (const file of files) {
     await checkOutputFile(join(outDir, file), {
-      ...{ option: '--out', inputs: [path, samples?.path] },
+      option: '--out',
+      inputs: [path, samples?.path],
       isOwn: () => isModuleFolder(outDir),
     });
   }

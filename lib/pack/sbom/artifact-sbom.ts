@@ -62,7 +62,9 @@ function addNative(packages: Map<string, Models.Component>, file: FileEntry, ori
   const found =
     packages.get(purl) ??
     packageComponent({
-      ...{ name: origin.package, version: origin.version, integrity: origin.integrity },
+      name: origin.package,
+      version: origin.version,
+      integrity: origin.integrity,
       // The user's own packages are among the copied ones already.
       license: origin.package === shipped.package ? shippedLicense : undefined,
     });

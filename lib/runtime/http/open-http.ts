@@ -44,7 +44,9 @@ export function openHttp({
   }
   const [output, ...others] = defaultOutputs(model.signature.outputs);
   return handleHttp({
-    ...{ model, infer, scoreRecords },
+    model,
+    infer,
+    scoreRecords,
     record: score?.record,
     onlyOutput: score === undefined && others.length === 0 ? output?.name : undefined,
     plan,

@@ -95,8 +95,12 @@ export function openStore(env: NodeJS.ProcessEnv): GoogleStore {
         const { items = [], nextPageToken = '' } = (await answer.json()) as ListPage;
         for (const { name, generation, timeCreated, size, contentEncoding, metadata = {} } of items) {
           yield {
-            ...{ key: name, generation, created: timeCreated, metadata },
-            ...{ sizeBytes: Number(size), isEncoded: Boolean(contentEncoding) },
+            key: name,
+            generation,
+            created: timeCreated,
+            metadata,
+            sizeBytes: Number(size),
+            isEncoded: Boolean(contentEncoding),
           };
         }
         pageToken = nextPageToken;

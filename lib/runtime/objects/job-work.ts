@@ -54,7 +54,8 @@ export async function listWork(store: GoogleStore, plan: JobPlan, fn: ColdpressF
   const own = all.filter((_, position) => position % task.count === task.index);
   const work = own.filter(item => !hasResults(item));
   return {
-    ...{ work, skipped: own.length - work.length },
+    work,
+    skipped: own.length - work.length,
     stale: task.index === 0 ? staleResults(results, all, plan) : [],
     notes: work.flatMap(item => noteOf(item, plan)),
   };

@@ -93,7 +93,10 @@ export function resolveServer(start: Start): ServerPlan {
   const platform = platforms.find(candidate => candidate.matches(start))!;
   const { name, payloadBytes, logs, shutdown } = platform;
   return {
-    ...{ name, payloadBytes, logs, shutdown },
+    name,
+    payloadBytes,
+    logs,
+    shutdown,
     port: readPort(env),
     host: env.COLDPRESS_HOST,
     timeoutMs: 1000 * platform.timeoutSeconds(env),

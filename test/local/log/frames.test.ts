@@ -16,7 +16,11 @@ test.each(['plain', 'my proj ü', '100%25 #?', '日本'])('a folder is called as
   writeFileSync(join(folder, 'score.ts'), 'export const go = () => {\n  throw new Error("no");\n};\n');
   const { outputFiles } = await build({
     entryPoints: [join(folder, 'score.ts')],
-    ...{ outdir: '/out', sourcemap: 'external', minify: true, format: 'esm', write: false },
+    outdir: '/out',
+    sourcemap: 'external',
+    minify: true,
+    format: 'esm',
+    write: false,
     absWorkingDir: scratch,
   });
   const [map, code] = ['.map', '.js'].map(end => outputFiles.find(({ path }) => path.endsWith(end))!);

@@ -20,7 +20,11 @@ describe.each([1000, 100_000])('weights of %i numbers', count => {
   writer.add('uint8', Uint8Array.of(1, 2, 3));
   const { bytes, weights } = writer.finish('model.data');
   const program: Program = {
-    ...{ version: 1, weights, inputs: [], outputs: [], constants: [] },
+    version: 1,
+    weights,
+    inputs: [],
+    outputs: [],
+    constants: [],
     graph: { slots: 0, inputs: [], outputs: [], constants: [], steps: [] },
   };
   const open = (contents: Uint8Array) => {

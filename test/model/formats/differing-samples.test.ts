@@ -28,7 +28,9 @@ function press(model: keyof typeof models, csv: string) {
   writeFileSync(path, models[model]);
   writeFileSync(samples, csv);
   return pressModel(path, {
-    ...{ outDir: join(scratch, 'pressed'), arch: 'x64', engine: 'auto' },
+    outDir: join(scratch, 'pressed'),
+    arch: 'x64',
+    engine: 'auto',
     samples: { path: samples },
   });
 }

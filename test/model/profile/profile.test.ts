@@ -213,10 +213,13 @@ describe('columns', () => {
     };
     expect(await unusual(row => `id ${row}`)).toMatchObject({ unwatched: ['plan'], scattered: [] });
     expect(await unusual(row => (row % 5 === 0 ? 'basic' : `id ${row}`))).toMatchObject({
-      ...{ unwatched: [], scattered: ['plan'] },
+      unwatched: [],
+      scattered: ['plan'],
     });
     expect(await unusual(row => `plan ${row % 49}`)).toMatchObject({
-      ...{ unwatched: [], scattered: [], rows: 2000 },
+      unwatched: [],
+      scattered: [],
+      rows: 2000,
     });
   });
 

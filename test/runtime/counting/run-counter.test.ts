@@ -103,8 +103,14 @@ test('no value of 10,000 rows is in a line', () => {
   const random = randomNumbers(9);
   const values = new Set<string>();
   const observation: Observation = {
-    ...{ source: 'http-v2', requestId: 'r', records: 100, failures: 0, latencyMs: 1.25, cold: false },
-    ...{ model: 'm', modelSha256: 'abc' },
+    source: 'http-v2',
+    requestId: 'r',
+    records: 100,
+    failures: 0,
+    latencyMs: 1.25,
+    cold: false,
+    model: 'm',
+    modelSha256: 'abc',
   };
   let log = '';
   for (let batch = 0; batch < 100; batch += 1) {

@@ -17,14 +17,18 @@ function pubSub(text: string, attributes: Record<string, string> = {}) {
     publishTime: '2026-11-05T09:08:07.006Z',
   };
   return {
-    ...{ id: '1096434104173400', specversion: '1.0', type: 'google.cloud.pubsub.topic.v1.messagePublished' },
+    id: '1096434104173400',
+    specversion: '1.0',
+    type: 'google.cloud.pubsub.topic.v1.messagePublished',
     source: '//pubsub.googleapis.com/projects/sample-project/topics/gcf-test',
     data: { message, subscription: 'projects/sample-project/subscriptions/s' },
   };
 }
 
 const stored = {
-  ...{ id: '1234567890', specversion: '1.0', type: 'google.cloud.storage.object.v1.finalized' },
+  id: '1234567890',
+  specversion: '1.0',
+  type: 'google.cloud.storage.object.v1.finalized',
   source: '//storage.googleapis.com/projects/_/buckets/some-bucket',
   data: {
     bucket: 'some-bucket',

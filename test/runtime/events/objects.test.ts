@@ -116,7 +116,9 @@ describe.skipIf(!hasMoto)('objects of S3 (needs moto_server)', () => {
     const task = (taskId: string, s3Key: string) => ({ taskId, s3Key, s3Bucket: bucket });
     const answer = await s3Batch.handle(
       {
-        ...{ invocationSchemaVersion: '2.0', invocationId: 'i', job: { id: 'j' } },
+        invocationSchemaVersion: '2.0',
+        invocationId: 'i',
+        job: { id: 'j' },
         tasks: [
           task('1', 'job+a%2Bb.jsonl'),
           task('2', 'job.txt'),
@@ -128,10 +130,12 @@ describe.skipIf(!hasMoto)('objects of S3 (needs moto_server)', () => {
       newInvocation(),
     );
     expect(answer).toMatchObject({
-      ...{ invocationSchemaVersion: '2.0', invocationId: 'i' },
+      invocationSchemaVersion: '2.0',
+      invocationId: 'i',
       results: [
         {
-          ...{ taskId: '1', resultCode: 'Succeeded' },
+          taskId: '1',
+          resultCode: 'Succeeded',
           resultString: '2 records, 1 failed: s3://uploads/scored/job a+b.jsonl.jsonl',
         },
         { taskId: '2', resultCode: 'PermanentFailure' },

@@ -26,15 +26,19 @@ function message(
   attributes: Partial<SQSRecord['attributes']> = {},
 ): SQSRecord {
   return {
-    ...{ messageId, body, receiptHandle: '', md5OfBody: '', awsRegion: 'us-east-1', messageAttributes: {} },
-    ...{ eventSource: 'aws:sqs', eventSourceARN: 'arn:aws:sqs:us-east-1:123456789012:orders' },
+    messageId,
+    body,
+    receiptHandle: '',
+    md5OfBody: '',
+    awsRegion: 'us-east-1',
+    messageAttributes: {},
+    eventSource: 'aws:sqs',
+    eventSourceARN: 'arn:aws:sqs:us-east-1:123456789012:orders',
     attributes: {
-      ...{
-        ApproximateReceiveCount: '1',
-        SentTimestamp: '0',
-        SenderId: '',
-        ApproximateFirstReceiveTimestamp: '0',
-      },
+      ApproximateReceiveCount: '1',
+      SentTimestamp: '0',
+      SenderId: '',
+      ApproximateFirstReceiveTimestamp: '0',
       ...attributes,
     },
   };

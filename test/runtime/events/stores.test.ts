@@ -36,7 +36,8 @@ function compressed(codec: keyof typeof codecs): Uint8Array {
 
 function storedObject(bytes: Uint8Array): StoredObject {
   return {
-    ...{ sizeBytes: bytes.length, metadata: {} },
+    sizeBytes: bytes.length,
+    metadata: {},
     async *stream() {
       yield bytes;
     },

@@ -23,7 +23,9 @@ function start(
   const lines: string[] = [];
   const settings = settingsOf(telemetry === undefined ? {} : { telemetry });
   const manifest = {
-    ...{ name: 'm', model: { sha256: 'abc' }, engine: { name: engine } },
+    name: 'm',
+    model: { sha256: 'abc' },
+    engine: { name: engine },
     versions: { coldpress: '1.0.0', node: '24', onnxruntime: '1.30.0' },
     ...settings,
   };
@@ -61,13 +63,17 @@ test('CloudWatch: metrics in the embedded format, the cold start once, no event'
       Timestamp: expect.any(Number),
       CloudWatchMetrics: [{ Namespace: 'coldpress', Dimensions: [['function']] }],
     },
-    ...{ function: 'f', source: 'sqs', records: 2, failures: 1, cold: 1, status: 200, requestId: 'test' },
-    ...{
-      phases: { boot: 1.235, native: 2, model: 3 },
-      model: 'm',
-      modelSha256: 'abc',
-      latencyMs: expect.any(Number),
-    },
+    function: 'f',
+    source: 'sqs',
+    records: 2,
+    failures: 1,
+    cold: 1,
+    status: 200,
+    requestId: 'test',
+    phases: { boot: 1.235, native: 2, model: 3 },
+    model: 'm',
+    modelSha256: 'abc',
+    latencyMs: expect.any(Number),
     traceId: '5759e988bd862e3fe1be46a994272793',
   });
   for (const { Name } of reported()[0]._aws.CloudWatchMetrics[0].Metrics) {

@@ -139,7 +139,9 @@ describe.each(['onnxruntime', 'compiled'] as const)('%s', engine => {
       Math.fround(roots[Math.floor(at / 300)]! * roots[at % 300]!),
     );
     expect(output).toEqual({
-      ...{ name: 'y', datatype: 'FP32', shape: [1, 300, 300] },
+      name: 'y',
+      datatype: 'FP32',
+      shape: [1, 300, 300],
       data: products.map(number => (Number.isFinite(number) ? number : String(number))),
     });
   });

@@ -42,29 +42,31 @@ const kinds: Record<
   }) => Event
 > = {
   'http-v2': ({ method, path, ...rest }) => ({
-    ...{ ...v2, ...rest, rawPath: path },
+    ...v2,
+    ...rest,
+    rawPath: path,
     requestContext: { ...v2.requestContext, http: { ...v2.requestContext.http, method, path } },
   }),
   'http-v1': ({ method, path, headers, ...rest }) => ({
-    ...{
-      resource: '/{proxy+}',
-      httpMethod: method,
-      path,
-      requestContext: { ...apiGateway, path: `/prod${path}` },
-    },
-    ...{
-      headers,
-      multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
-    },
+    resource: '/{proxy+}',
+    httpMethod: method,
+    path,
+    requestContext: { ...apiGateway, path: `/prod${path}` },
+    headers,
+    multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
     ...rest,
   }),
   'http-lattice': ({ headers, ...rest }) => ({
-    ...{ version: '2.0', ...rest },
+    version: '2.0',
+    ...rest,
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
     requestContext: { targetGroupArn: 'arn:aws:vpc-lattice:us-east-1:123456789012:targetgroup/tg-1' },
   }),
   'http-alb': ({ method, path, headers, ...rest }) => ({
-    ...{ httpMethod: method, path, headers, ...rest },
+    httpMethod: method,
+    path,
+    headers,
+    ...rest,
     requestContext: { elb: { targetGroupArn: 'arn:aws:elasticloadbalancing:us-east-1:1:targetgroup/t/1' } },
   }),
 };

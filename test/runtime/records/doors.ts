@@ -74,7 +74,10 @@ function file(format: 'csv' | 'jsonl', textOf: (row: Row) => string): Door {
     const handler = (event: object) => batch.handle(event as never, fn, newInvocation());
     const { results, failures } = await scoreRange(
       {
-        ...{ id: 1, path: write('', text), format, header: Object.keys(row.csv) },
+        id: 1,
+        path: write('', text),
+        format,
+        header: Object.keys(row.csv),
         range: { start, end: text.length, row: 0, line: 1 },
       },
       { handler, model: fn.model.manifest },
@@ -92,7 +95,8 @@ function object(
   return async (row, fn) => {
     const bytes = Buffer.from(bytesOf(row) as string);
     const stored = {
-      ...{ sizeBytes: bytes.length, metadata: {} },
+      sizeBytes: bytes.length,
+      metadata: {},
       stream: async function* () {
         yield bytes;
       },

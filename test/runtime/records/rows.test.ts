@@ -102,7 +102,8 @@ describe('a row that cannot be read fails alone', () => {
   test.each(cases)('%s: %s', async (format, bytes, codes) => {
     for (const partLength of [1, 1000]) {
       const object = {
-        ...{ sizeBytes: bytes.length, metadata: {} },
+        sizeBytes: bytes.length,
+        metadata: {},
         range: async () => bytes,
         async *stream() {
           for (let at = 0; at < bytes.length; at += partLength) {

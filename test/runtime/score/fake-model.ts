@@ -26,7 +26,8 @@ export function fakeModel(
     ...(features && { features }),
   } as Manifest;
   return {
-    ...{ manifest, runs },
+    manifest,
+    runs,
     infer(request) {
       runs.push(request);
       return {

@@ -28,7 +28,10 @@ export function distributionsChart(
       Plot.dot(
         samples,
         Plot.dodgeY('middle', {
-          ...{ x: 'totalMs', fy: 'name', r: isNarrow ? 2 : 3.5, strokeWidth: 1.5 },
+          x: 'totalMs',
+          fy: 'name',
+          r: isNarrow ? 2 : 3.5,
+          strokeWidth: 1.5,
           fill: ({ far }) => (far ? 'var(--paper)' : 'var(--native)'),
           stroke: ({ far }) => (far ? 'var(--warning)' : 'var(--native)'),
           title: ({ round, totalMs, far }) =>

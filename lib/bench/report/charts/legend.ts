@@ -17,8 +17,14 @@ export function legend(
     const row = { frameAnchor: 'top-right', dy: 10 + lineHeight * line } as const;
     return [
       Plot.text([name], {
-        ...{ ...row, dx: place.text, textAnchor: place.textAnchor, lineAnchor: 'middle', fontWeight: 'bold' },
-        ...{ stroke: 'var(--paper)', fill: 'var(--ink)', strokeWidth: 6 },
+        ...row,
+        dx: place.text,
+        textAnchor: place.textAnchor,
+        lineAnchor: 'middle',
+        fontWeight: 'bold',
+        stroke: 'var(--paper)',
+        fill: 'var(--ink)',
+        strokeWidth: 6,
       }),
       Plot.dot([name], { ...row, dx: place.dot, r: 5, fill: seriesColors[line % seriesColors.length]! }),
     ];

@@ -35,7 +35,11 @@ export function phasesChart(
     },
     marks: [
       Plot.barX(parts, {
-        ...{ x: 'ms', y: 'name', fill: 'phase', insetTop: 4, insetBottom: 4 },
+        x: 'ms',
+        y: 'name',
+        fill: 'phase',
+        insetTop: 4,
+        insetBottom: 4,
         title: part => `${part.phase}: ${formatMs(part.ms)} ms`,
       }),
       Plot.text(ends, { x: 'end', y: 'name', text: 'label', textAnchor: 'start', dx: 8, fontWeight: 'bold' }),

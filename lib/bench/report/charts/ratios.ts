@@ -12,7 +12,10 @@ export function ratiosChart(
       ? []
       : {
           name: `${name} : ${ratio.to}`,
-          ...{ value: ratio.value, ...ratio.interval, label: formatRatio(ratio), to: ratio.to },
+          value: ratio.value,
+          ...ratio.interval,
+          label: formatRatio(ratio),
+          to: ratio.to,
         },
   );
   if (rows.length === 0) {
@@ -32,8 +35,12 @@ export function ratiosChart(
       Plot.ruleY(rows, { x1: 'low', x2: 'high', y: 'name', stroke: 'var(--handler)', strokeWidth: 4 }),
       Plot.dot(rows, { x: 'value', y: 'name', r: 6, fill: 'var(--handler)' }),
       Plot.text(rows, {
-        ...{ frameAnchor: 'right', y: 'name', text: 'label' },
-        ...{ textAnchor: 'start', dx: 14, fontWeight: 'bold' },
+        frameAnchor: 'right',
+        y: 'name',
+        text: 'label',
+        textAnchor: 'start',
+        dx: 14,
+        fontWeight: 'bold',
       }),
     ],
   });
