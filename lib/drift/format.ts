@@ -61,7 +61,7 @@ export function describeRows({ reference, current, settings }: DriftReport): str
 export const columnHeads = [
   'column',
   'drift',
-  'p',
+  'corrected p',
   'PSI',
   'Jensen-Shannon',
   'chi² (df)',

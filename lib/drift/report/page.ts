@@ -39,7 +39,7 @@ export async function formatDriftPage(report: DriftReport): Promise<string> {
   const { columns, technical, performance } = report;
   const timeline = timelineChart(report, drawing);
   const calibration = calibrationChart(report, drawing);
-  const title = `${headline(report)}: ${printable(report.model.name)}`;
+  const title = `${headline(report)} in ${printable(report.model.name)}`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8">${generatorMark}<meta name="viewport" content="width=device-width">
 <title>${escapeHtml(title)}</title><link rel="icon" href="data:,"><style>${css}</style></head><body><main>
