@@ -15,13 +15,15 @@ export async function listen(server: Server, port: number, address = loopback): 
     throw new ColdpressError('OPTION_OUT_OF_RANGE', `--port is ${port}`, { hint: `0 to ${greatestPort}` });
   }
   await new Promise<void>((resolve, reject) => {
-    server.once('error', cause => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
       reject(
         new ColdpressError(
           'PORT_UNAVAILABLE',
           `cannot listen on ${address}, port ${port}: ${cause.message}`,
           {
-            hint: 'Choose another with --port, or 0 for any that is free.',
+            hint: isForeign(cause)
+              ? 'Choose an address of this machine with --host, or 0.0.0.0 for all of them.'
+              : 'Choose another with --port, or 0 for any that is free.',
             cause,
           },
         ),
@@ -30,6 +32,11 @@ export async function listen(server: Server, port: number, address = loopback): 
     server.listen(port, address, resolve);
   });
   return (server.address() as AddressInfo).port;
+}
+
+/** Whether the address is not one of this machine. */
+function isForeign({ code = '' }: NodeJS.ErrnoException): boolean {
+  return ['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EINVAL'].includes(code);
 }
 
 /** Stops a server and closes all its connections. */

@@ -1,5 +1,7 @@
+import { createServer } from 'node:http';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listen } from '../../lib/local/listen.ts';
 import { type ServedArtifact, serveArtifact } from '../../lib/local/serve.ts';
 import { host, tinyArtifact } from './tiny-artifact.ts';
 
@@ -82,6 +84,13 @@ test('says when the port is taken', async () => {
   const port = Number(new URL(served.url).port);
   const refused = serveArtifact(await tinyArtifact(source), { host, port });
   await expect(refused).rejects.toMatchObject({ code: 'PORT_UNAVAILABLE' });
+});
+
+test('says when the address is not one of this machine', async () => {
+  await expect(listen(createServer(), 0, '192.0.2.1')).rejects.toMatchObject({
+    code: 'PORT_UNAVAILABLE',
+    hint: expect.stringContaining('--host'),
+  });
 });
 
 test('is up after an INIT that failed, and answers as Lambda does then', async () => {
