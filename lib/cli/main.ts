@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { distance } from 'fastest-levenshtein';
 import { ColdpressError } from '../errors.ts';
 import { choicesHint } from '../nearest.ts';
 import { explainSystemError } from '../system-error.ts';
@@ -149,7 +150,9 @@ async function misplacedHint(message: string, argv: readonly string[]): Promise<
   }
   const all = await Promise.all(Object.keys(commands).map(loadCommand));
   const having = all.filter(command => command.options.some(({ long }) => long === flag));
-  return having.some(command => command.name() === argv[2]) || having.length === 0
+  const own = all.find(command => command.name() === argv[2]);
+  const isMisspelled = own?.options.some(({ long }) => distance(long ?? '', flag) <= 1) === true;
+  return isMisspelled || having.length === 0
     ? undefined
     : `${flag} is an option of ${having.map(command => command.name()).join(', ')}; coldpress ${argv[2]} --help lists its own.`;
 }
