@@ -96,7 +96,7 @@ describe.skipIf(!hasMoto)('objects of S3 (needs moto_server)', () => {
     const lines = (await get('scored/in.csv.csv')).split('\r\n');
     expect(lines[0]).toBe('row,value,error');
     expect(lines[1]).toMatch(/^1,-?[\d.]+,$/);
-    expect(lines[2]).toMatch(/^2,,"?input ""index""/);
+    expect(lines[2]).toMatch(/^2,,"?feature ""index""/);
     expect(lines[3]).toMatch(/^3,-?[\d.]+,$/);
   });
 
