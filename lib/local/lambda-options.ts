@@ -16,10 +16,11 @@ export interface LambdaOptions extends LocalOptions {
   initLimitMs?: number | undefined;
 }
 
-export type LambdaPlan = {
-  [Name in keyof LambdaOptions]-?: Name extends 'runtimeClient' | 'signal'
-    ? LambdaOptions[Name]
-    : Exclude<LambdaOptions[Name], undefined>;
+type Unset = 'runtimeClient' | 'signal';
+
+/** The options with their defaults applied; some have none. */
+export type LambdaPlan = Pick<LambdaOptions, Unset> & {
+  [Name in Exclude<keyof LambdaOptions, Unset>]: Exclude<LambdaOptions[Name], undefined>;
 };
 
 export const lambdaDefaults = {

@@ -74,5 +74,5 @@ export interface ServerFunctionOptions {
   port: number;
   onLog: (text: string) => void;
   delivers: boolean;
-  signal: AbortSignal | undefined;
+  signal?: AbortSignal | undefined;
 }

@@ -95,7 +95,7 @@ const refusals: [args: string, says: RegExp][] = [
   ['--payload 2GB', /^OPTION_INVALID: --payload is 2GB\n.*without a unit/],
   ['--cold-ms 1 --warm-ms 2', /^OPTION_CONFLICT: --cold-ms is 1/],
   ['--latency -5', /^OPTION_INVALID: --latency is -5/],
-  ['--cloud oracle', /^USAGE: .*oracle/],
+  ['--cloud oracle', /^OPTION_INVALID: .*oracle/],
   ['a.onnx --model-size 5', /^OPTION_CONFLICT: /],
   ['a.onnx', /^MODEL_NOT_FOUND: /],
   ['.', /^ARTIFACT_NOT_FOUND: /],

@@ -143,9 +143,9 @@ async function post(log: Log, path: string, type: string, body: string): Promise
 }
 
 async function batch(log: Log, file: string): Promise<void> {
-  const { code, stderr } = await run(['batch', out, file, `out-${file}`], { cwd });
+  const { code, stderr } = await run(['batch', out, file, `${file}-out`], { cwd });
   expect([code, stderr]).toEqual([0, expect.anything()]);
-  log.text = readFileSync(join(cwd, `out-${file}/${file}.drift.jsonl`), 'utf8');
+  log.text = readFileSync(join(cwd, `${file}-out/${file}.drift.jsonl`), 'utf8');
 }
 
 async function event(log: Log, payload: unknown): Promise<void> {

@@ -17,10 +17,8 @@ export interface GcfOptions extends LocalOptions {
   signature: Signature;
 }
 
-export type GcfPlan = {
-  [Name in keyof GcfOptions]-?: Name extends 'signal'
-    ? GcfOptions[Name]
-    : Exclude<GcfOptions[Name], undefined>;
+export type GcfPlan = Pick<GcfOptions, 'signal'> & {
+  [Name in Exclude<keyof GcfOptions, 'signal'>]: Exclude<GcfOptions[Name], undefined>;
 };
 
 /** @throws ColdpressError `OPTION_OUT_OF_RANGE` */
