@@ -71,6 +71,10 @@ async function runHere(
   samples: readonly SampleRecord[],
   { cwd, signal }: Pick<RunOptions, 'cwd' | 'signal'>,
 ): Promise<RecordRun | string> {
+  const { hasLoopback } = await import('../local/loopback.ts');
+  if (!(await hasLoopback())) {
+    return 'processes cannot connect to each other here: there is no loopback network';
+  }
   const { scoreRecords } = await import('../local/score-records.ts');
   const { hostOf } = await import('../local/host.ts');
   try {

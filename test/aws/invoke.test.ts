@@ -38,7 +38,9 @@ function invoke(
 test('a deployed function answers as a packed one does, its log on stderr', async () => {
   const { code, stdout, stderr } = await invoke(['--aws', 'tiny:$LATEST', '--json'], { stdin: '{"n":1}' });
   expect(JSON.parse(stdout)).toMatchObject({ answer: { event: { n: 1 } }, executedVersion: '$LATEST' });
-  expect(stderr).toMatch(/handling(.|\n)*REPORT RequestId/);
+  expect(stderr).toBe('handling\n');
+  const verbose = await invoke(['--aws', 'tiny:$LATEST', '--verbose'], { stdin: '{"n":1}' });
+  expect(verbose.stderr).toMatch(/handling(.|\n)*REPORT RequestId/);
   expect(code).toBe(0);
   const http = await invoke(['--aws', 'tiny'], { stdin: '{"http":true}' });
   expect(http).toMatchObject({ code: 2, stdout: expect.stringMatching(/^answer 418\n\{ tea: true \}\n/) });

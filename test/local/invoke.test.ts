@@ -78,7 +78,7 @@ describe('refused', () => {
 
   test('an artifact for another platform', async () => {
     const dir = await tinyArtifact(echo, { target: 'elsewhere' as never });
-    await expect(invokeOnce(dir, { host })).rejects.toMatchObject({ code: 'ARTIFACT_TARGET' });
+    await expect(invokeOnce(dir, { host })).rejects.toMatchObject({ code: 'ARTIFACT_INVALID' });
   });
 
   test('a manifest that is none', async () => {
