@@ -14,10 +14,14 @@ function picturedOf(rows: readonly Row[]): Row[] {
 /** Draws naive and the first packing of each pictured case as a pair of bars, each with its engine. */
 export async function drawPicture(rows: readonly Row[]): Promise<string> {
   const shown = picturedOf(rows);
-  const summaries = shown.flatMap(row => [
-    { ...naiveOf(row), name: `${row.case.title}: by hand, ONNX Runtime` },
-    { ...artifactOf(row), name: `${row.case.title}: coldpress, ${engineOf(row)}` },
-  ]);
+  const summaries = shown.flatMap(row => {
+    // Without the size, which would make the longest label too long.
+    const [model] = row.case.title.split(',');
+    return [
+      { ...naiveOf(row), name: `${model}: by hand, ONNX Runtime` },
+      { ...artifactOf(row), name: `${model}: coldpress, ${engineOf(row)}` },
+    ];
+  });
   const together: BenchResult = { ...shown[0]!.result, summaries };
   const chart = phasesChart(together, await openDrawing(), { inWords: true });
   return formatSvg(shown[0]!.result, chart);
