@@ -20,6 +20,7 @@ import { startServerProcess } from '../../lib/local/server-process.ts';
 import { pack } from '../../lib/pack/pack.ts';
 import { folder, run } from '../cli/coldpress.ts';
 import { example, makeScratch } from './pack-example.ts';
+import { sqsRecords } from './sqs-records.ts';
 
 /** The same three rows count the same through every door, on either engine. */
 
@@ -161,16 +162,7 @@ const batch: Door = async (dir, log) => {
   log.text = readFileSync(join(cwd, 'out/in.jsonl.drift.jsonl'), 'utf8');
 };
 
-const sqs = records.map((row, index) => ({
-  messageId: String(index),
-  receiptHandle: 'r',
-  body: JSON.stringify(row),
-  attributes: {},
-  messageAttributes: {},
-  eventSource: 'aws:sqs',
-  awsRegion: 'eu-west-1',
-  eventSourceARN: 'arn:aws:sqs:eu-west-1:123456789012:measurements',
-}));
+const sqs = sqsRecords(records);
 const kinesis = records.map((row, index) => ({
   eventSource: 'aws:kinesis',
   eventName: 'aws:kinesis:record',

@@ -13,6 +13,7 @@ import { encodeModel } from '../../lib/model/write.ts';
 import { pack } from '../../lib/pack/pack.ts';
 import { folder, root, run } from '../cli/coldpress.ts';
 import { graph, model, node, tensorType, value } from '../model/build-model.ts';
+import { sqsRecords } from './sqs-records.ts';
 
 /** A profile and a function count the same rows the same, whatever the values and the format. */
 
@@ -155,16 +156,7 @@ async function event(log: Log, payload: unknown): Promise<void> {
   await lambda.close();
 }
 
-const sqs = rows.map((row, index) => ({
-  messageId: String(index),
-  receiptHandle: 'r',
-  body: JSON.stringify(row),
-  attributes: {},
-  messageAttributes: {},
-  eventSource: 'aws:sqs',
-  awsRegion: 'eu-west-1',
-  eventSourceARN: 'arn:aws:sqs:eu-west-1:123456789012:rows',
-}));
+const sqs = sqsRecords(rows);
 
 test.each<[string, (log: Log) => Promise<void>]>([
   ['tensors', log => post(log, '/v2/models/values/infer', 'application/json', JSON.stringify(tensors))],

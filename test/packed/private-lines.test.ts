@@ -9,6 +9,7 @@ import { serveArtifact } from '../../lib/local/serve.ts';
 import { seededRandom } from '../../lib/model/press/random-inputs.ts';
 import { pack } from '../../lib/pack/pack.ts';
 import { folder, run } from '../cli/coldpress.ts';
+import { sqsRecords } from './sqs-records.ts';
 
 /** No value of 10,000 rows is in a log, whatever brought them, and whatever was answered. */
 
@@ -102,18 +103,7 @@ function countedRows(log: Log): number {
   return driftLines(log).reduce((sum, { rows }) => sum + rows, 0);
 }
 
-const sqs = (rows: readonly Row[]) => ({
-  Records: rows.map((row, index) => ({
-    messageId: String(index),
-    receiptHandle: 'r',
-    body: JSON.stringify(row),
-    attributes: {},
-    messageAttributes: {},
-    eventSource: 'aws:sqs',
-    awsRegion: 'eu-west-1',
-    eventSourceARN: 'arn:aws:sqs:eu-west-1:123456789012:rows',
-  })),
-});
+const sqs = (rows: readonly Row[]) => ({ Records: sqsRecords(rows) });
 const json = 'application/json';
 const contributions = '/?outputs=contributions';
 

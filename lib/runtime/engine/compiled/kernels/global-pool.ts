@@ -1,21 +1,27 @@
 import { EngineTensor } from '../../tensor.ts';
-import type { Kernel } from '../kernel.ts';
+import type { Kernel, Run } from '../kernel.ts';
 
 type FloatTensor = EngineTensor & { type: 'float32' | 'float64'; data: Float32Array };
 
-/** https://onnx.ai/onnx/operators/onnx__GlobalAveragePool.html */
-export const globalAveragePool: Kernel =
-  () =>
+/** Reduces each channel to one element. @param reduce - receives the elements from `from` on, `size` of them */
+export const globalPool =
+  (reduce: (data: Float32Array, from: number, size: number) => number): Run =>
   ({ type, data, dims }: FloatTensor) => {
     const [images = 1, channels = 1, ...sizes] = dims;
     const size = sizes.reduce((product, length) => product * length, 1);
     const out = new (data.constructor as Float32ArrayConstructor)(images * channels);
     for (let channel = 0; channel < images * channels; channel++) {
-      let sum = 0;
-      for (let i = channel * size; i < (channel + 1) * size; i++) {
-        sum += data[i]!;
-      }
-      out[channel] = sum / size;
+      out[channel] = reduce(data, channel * size, size);
     }
     return [new EngineTensor(type, out, [images, channels, ...sizes.map(() => 1)])];
   };
+
+/** https://onnx.ai/onnx/operators/onnx__GlobalAveragePool.html */
+export const globalAveragePool: Kernel = () =>
+  globalPool((data, from, size) => {
+    let sum = 0;
+    for (let i = from; i < from + size; i++) {
+      sum += data[i]!;
+    }
+    return sum / size;
+  });

@@ -2,6 +2,7 @@ import { EngineTensor } from '../../tensor.ts';
 import { allocate } from '../allocate.ts';
 import type { Kernel } from '../kernel.ts';
 import { planWindow, threeAxes, type WindowAxis, type WindowSettings } from '../window/window.ts';
+import { globalPool } from './global-pool.ts';
 
 type FloatTensor = EngineTensor & { type: 'float32' | 'float64'; data: Float32Array };
 type Window = [WindowAxis, WindowAxis, WindowAxis];
@@ -45,17 +46,7 @@ export const maxPool: Kernel<WindowSettings & { kernel: number[] }> = settings =
 };
 
 /** https://onnx.ai/onnx/operators/onnx__GlobalMaxPool.html */
-export const globalMaxPool: Kernel =
-  () =>
-  ({ type, data, dims }: FloatTensor) => {
-    const [images = 1, channels = 1, ...sizes] = dims;
-    const size = sizes.reduce((product, length) => product * length, 1);
-    const out = new (data.constructor as Float32ArrayConstructor)(images * channels);
-    for (let channel = 0; channel < images * channels; channel++) {
-      out[channel] = mostInLanes(data, channel * size, size);
-    }
-    return [new EngineTensor(type, out, [images, channels, ...sizes.map(() => 1)])];
-  };
+export const globalMaxPool: Kernel = () => globalPool(mostInLanes);
 
 function orderOf({ type }: FloatTensor, axes: readonly WindowAxis[]) {
   if (type !== 'float32' || axes.some(({ dilation }) => dilation !== 1)) {
