@@ -79,13 +79,22 @@ def make(seed, folder):
     if objective in ("reg:quantileerror", "reg:expectileerror"):
         params[objective[4:-5] + "_alpha"] = [0.1, 0.5, 0.9] if rng.random() < 0.5 else [0.3]
         params.pop("base_score", None)
-    is_vector = kind == "targets" and objective == "reg:squarederror"
-    if is_vector:
-        target = np.stack([target, -2 * target + 1], axis=1)
-        if VERSION >= (2, 0) and rng.random() < 0.5:
-            params |= {"multi_strategy": "multi_output_tree", "tree_method": "hist"}
-    shape = {"feature_names": list(frame), "feature_types": kinds, "enable_categorical": True}
-    data = xgb.DMatrix(frame.to_numpy(), target, **shape)
+    if kind == "targets" and objective in ("reg:squarederror", "reg:absoluteerror", "reg:logistic"):
+        target = np.stack([target, 1 - target], axis=1)
+    has_levels = objective in ("reg:quantileerror", "reg:expectileerror")
+    can_be_vector = target.ndim > 1 or objective.startswith("multi:") or (has_levels and VERSION >= (3, 3))
+    if kind == "targets" and can_be_vector and VERSION >= (2, 0) and rng.random() < 0.7:
+        params |= {"multi_strategy": "multi_output_tree", "tree_method": "hist"}
+    if objective.startswith("binary:") and rng.random() < 0.3:
+        params["scale_pos_weight"] = 2.5
+    weight = rng.uniform(0.5, 2, rows) if rng.random() < 0.3 and not objective.startswith("rank:") else None
+    # Categories by name, which versions since 3.1 store.
+    is_named = VERSION >= (3, 1) and len(categories) > 0 and rng.random() < 0.5
+    if is_named:
+        for name in categories:
+            frame[name] = pd.Categorical([f"{name}={code:.0f}" for code in frame[name]])
+    shape = {"enable_categorical": True} if is_named else {"feature_names": list(frame), "feature_types": kinds, "enable_categorical": True}
+    data = xgb.DMatrix(frame if is_named else frame.to_numpy(), target, weight=weight, **shape)
     if objective == "survival:aft":
         data.set_float_info("label_lower_bound", target)
         data.set_float_info("label_upper_bound", np.where(rng.random(rows) < 0.3, np.inf, target))
@@ -97,7 +106,7 @@ def make(seed, folder):
     test = frame.sample(min(rows, 200), random_state=seed).reset_index(drop=True)
     for name in categories:
         test.loc[rng.random(len(test)) < 0.1, name] = np.nan
-    given = xgb.DMatrix(test.to_numpy(), **shape)
+    given = xgb.DMatrix(test if is_named else test.to_numpy(), **shape)
     # Predicts like scikit-learn's interface.
     best = {"iteration_range": (0, model.best_iteration + 1)} if stopping else {}
     prediction = model.predict(given, **best)

@@ -62,11 +62,8 @@ export function readXgBoost(bytes: Buffer, format: 'json' | 'ubj'): Booster {
   const holder = kind === 'dart' ? booster.object('gbtree') : booster;
   const model = holder.object('model');
   const features = readFeatures(learner, model, featureCount);
-  // Before version 3.1 the weights are stored next to the trees, since then among them.
-  const weights =
-    kind === 'dart' && booster.has('weight_drop')
-      ? booster.numbers('weight_drop')
-      : model.numbers('weight_drop');
+  // Version 3.3 names DART "gbtree" and stores its weights here; other versions store them here or among the trees.
+  const weights = (booster.has('weight_drop') ? booster : model).numbers('weight_drop');
   const forest = finishForest(writer, model, { groups, weights, best: bestIteration(learner) });
   checkFeatures('XGBoost', forest, featureCount);
   for (const index of categoricalFeatures(forest)) {
