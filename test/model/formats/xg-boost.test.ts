@@ -14,6 +14,7 @@ interface Options {
   weights?: number[];
   attributes?: object;
   model?: object;
+  booster?: object;
   learner?: object;
   version?: number[];
 }
@@ -53,6 +54,7 @@ function model({
   weights,
   attributes = {},
   model: more = {},
+  booster = {},
   learner = {},
   version = [3, 1, 0],
 }: Options = {}): object {
@@ -63,6 +65,7 @@ function model({
       feature_types: ['float', 'c'],
       gradient_booster: {
         name: 'gbtree',
+        ...booster,
         model: {
           gbtree_model_param: { num_trees: String(trees.length), num_parallel_tree: '1' },
           trees,
@@ -106,6 +109,12 @@ const answers: [name: string, options: Options, row: Row, expected: number][] = 
     Math.fround(Math.exp(Math.fround(2 + Math.fround(Math.log(0.5))))),
   ],
   ['weights of DART', { trees: [stump(), stump()], weights: [1, 0.5] }, [3, 0], 3],
+  [
+    'weights of DART next to the trees, as since version 3.3',
+    { trees: [stump(), stump()], booster: { weight_drop: [1, 0.5] } },
+    [3, 0],
+    3,
+  ],
   ['the best iteration', { trees: [stump(), stump()], attributes: { best_iteration: '0' } }, [3, 0], 2],
   [
     'a logistic regression',
@@ -168,6 +177,15 @@ const threeTargets: Options = {
   info: [0, 1, 2],
   groups: { num_target: '3' },
 };
+
+test('trees start at the base score of their target, linear boosters all at the first, as in the library', () => {
+  const options = { ...threeTargets, base: '[5E-1,1E0,-1E0]' };
+  const gradient_booster = { name: 'gblinear', model: { weights: [7, 8, 9, 1, 2, 3, 10, 20, 30] } };
+  expect(predict(options, [[0, 1]])).toEqual({ prediction: [3.5, 2, 1] });
+  expect(predict({ ...options, learner: { gradient_booster } }, [[0, 1]])).toEqual({
+    prediction: [11.5, 22.5, 33.5],
+  });
+});
 
 test.each<[objective: string, version: number[], base: string, expected: number[]]>([
   ['reg:quantileerror', [3, 3, 0], '[0,0,0]', [3, 1, 2]],

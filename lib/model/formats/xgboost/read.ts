@@ -54,7 +54,9 @@ export function readXgBoost(bytes: Buffer, format: 'json' | 'ubj'): Booster {
     const model = booster.object('model');
     const features = readFeatures(learner, model, featureCount);
     const linear = readLinear(model, featureCount, groups);
-    return { ...common, features, forest: writer.finish({ treeGroups: [] }), linear };
+    // The library starts the sums of all groups at the score of the first.
+    const shared = base.map(() => base[0]!);
+    return { ...common, base: shared, features, forest: writer.finish({ treeGroups: [] }), linear };
   }
   if (kind !== 'gbtree' && kind !== 'dart') {
     throw unsupported('XGBoost', `the booster "${kind}"`);
