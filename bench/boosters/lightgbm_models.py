@@ -25,12 +25,17 @@ def make(seed, folder):
     frame[rng.random(frame.shape) < rng.choice([0, 0.1, 0.3])] = np.nan
     if rng.random() < 0.5:
         frame = frame.where(rng.random(frame.shape) > 0.2, 0.0)
+    plain = frame.copy()
+    if rng.random() < 0.3:
+        frame["x0"] *= float(rng.choice([1e300, 1e-35, 1e-310]))
+    if rng.random() < 0.2:
+        frame["constant"] = float(rng.choice([0, 3, 1e-40]))
     categories = {}
     for i in range(int(rng.integers(0, 3))):
         values = rng.choice([f"c{j}" for j in range(int(rng.integers(2, 70)))], rows)
         frame[f"k{i}"] = pd.Categorical(values)
         categories[f"k{i}"] = frame[f"k{i}"].cat.categories
-    signal = np.nan_to_num(frame["x0"].to_numpy()) + np.nan_to_num(frame["x1"].to_numpy()) ** 2
+    signal = np.nan_to_num(plain["x0"].to_numpy()) + np.nan_to_num(plain["x1"].to_numpy()) ** 2
     signal += sum(frame[name].cat.codes.to_numpy() % 3 for name in categories)
     noise = signal + rng.normal(scale=0.3, size=rows)
     params = {
@@ -59,8 +64,24 @@ def make(seed, folder):
         target, group = pd.qcut(noise, 4, labels=False), [rows // 2, rows - rows // 2]
     if objective in ("regression", "huber") and not categories and params["boosting"] == "gbdt" and rng.random() < 0.5:
         params |= {"linear_tree": True, "zero_as_missing": False}
-    data = lgb.Dataset(frame, target, group=group, free_raw_data=False)
-    booster = lgb.train(params, data, num_boost_round=int(rng.integers(1, 60)))
+    if rng.random() < 0.2:
+        params["extra_trees"] = True
+    if rng.random() < 0.1:
+        # Trees of one leaf.
+        params["min_data_in_leaf"] = rows
+    if objective not in ("regression_l1", "quantile", "mape") and not params.get("linear_tree") and rng.random() < 0.3:
+        params |= {
+            "monotone_constraints": [0 if name in categories else int(rng.integers(-1, 2)) for name in frame],
+            "monotone_constraints_method": str(rng.choice(["basic", "intermediate", "advanced"])),
+        }
+    rounds = int(rng.integers(1, 60))
+    if rng.random() < 0.3:
+        classes = objective in ("binary", "multiclass", "multiclassova")
+        wrapper = lgb.LGBMRanker if group else lgb.LGBMClassifier if classes else lgb.LGBMRegressor
+        ranks = {"group": group} if group else {}
+        booster = wrapper(n_estimators=rounds, **params).fit(frame, target, **ranks).booster_
+    else:
+        booster = lgb.train(params, lgb.Dataset(frame, target, group=group, free_raw_data=False), num_boost_round=rounds)
 
     test = frame.sample(min(rows, 200), random_state=seed).reset_index(drop=True)
     for name in categories:
@@ -70,10 +91,14 @@ def make(seed, folder):
     known = test.copy()
     for name, values in categories.items():
         known[name] = pd.Categorical(test[name], categories=values)
-    prediction = booster.predict(known, num_threads=1)
     out = folder / f"{objective}-{params['boosting']}-{seed}"
     out.mkdir(parents=True, exist_ok=True)
-    booster.save_model(out / "model.txt")
+    part = {}
+    if rng.random() < 0.2:
+        part = {"start_iteration": int(rng.integers(0, rounds)), "num_iteration": int(rng.integers(1, rounds + 1))}
+    booster.save_model(out / "model.txt", **part)
+    booster = lgb.Booster(model_file=out / "model.txt")
+    prediction = booster.predict(known, num_threads=1)
     test.to_csv(out / "input.csv", index=False, float_format="%.17g")
     if objective in ("binary", "cross_entropy"):
         expected = pd.DataFrame({"_target": (prediction > 0.5).astype(int), "probability(0)": 1 - prediction, "probability(1)": prediction})
@@ -88,7 +113,8 @@ def make(seed, folder):
         pd.DataFrame(table).to_csv(out / name, index=False, float_format="%.17g")
 
     write("margin.csv", raw_score=True)
-    write("leaf.csv", pred_leaf=True)
+    if booster.num_trees() > 0:
+        write("leaf.csv", pred_leaf=True)
     if not params.get("linear_tree"):
         write("contributions.csv", pred_contrib=True)
 
@@ -97,4 +123,8 @@ folder = Path(sys.argv[1]) / "lightgbm"
 count = int(sys.argv[2]) if len(sys.argv) > 2 else 200
 first = int(sys.argv[3]) if len(sys.argv) > 3 else 1
 for seed in range(first, first + count):
-    make(seed, folder)
+    try:
+        make(seed, folder)
+    except lgb.basic.LightGBMError as error:
+        # Not every version trains every combination.
+        print(f"{seed} is left out:", error)
