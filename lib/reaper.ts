@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { extname } from 'node:path';
 import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { compileCacheVariable } from './compile-cache.ts';
 
 /** One line on the reaper's stdin: registers a process group or folder for cleanup, or releases it. */
 export interface Charge {
@@ -47,6 +48,7 @@ function send(charge: Charge): void {
 function startReaper(): ChildProcess {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', entry], {
     stdio: ['pipe', 'ignore', 'ignore'],
+    env: { ...process.env, ...compileCacheVariable() },
     // A session of its own, so that signals to a terminal's processes do not reach it.
     detached: true,
     windowsHide: true,

@@ -15,10 +15,11 @@ const packageRoot = fileURLToPath(new URL('../../', import.meta.url));
  */
 export function bundledPackages({ outputs }: Pick<Metafile, 'outputs'>): InstalledPackage[] {
   const packages = new Map<string, InstalledPackage>();
+  const own = coldpressPackage();
   for (const { inputs } of Object.values(outputs)) {
     for (const [input, { bytesInOutput }] of Object.entries(inputs)) {
       const path = resolve(packageRoot, input);
-      const found = packageOf(path) ?? (path.startsWith(packageRoot) ? coldpressPackage() : undefined);
+      const found = packageOf(path) ?? (path.startsWith(packageRoot) ? own : undefined);
       if (found && bytesInOutput > 0) {
         packages.set(`${found.name} ${found.version}`, found);
       }

@@ -146,18 +146,25 @@ function text(
   return isText && chance(0.6) ? [word(), word(), word()].join(' ') : word();
 }
 
+// Reused, because a proof needs a neighbour for nearly every number that it makes.
+const single = new Float32Array(1);
+const singleBits = new Int32Array(single.buffer);
+const double = new Float64Array(1);
+const doubleBits = new BigInt64Array(double.buffer);
+
 /** Returns the adjacent number above or below, in the type's precision. */
 function neighbour(datatype: Datatype, value: number, direction: 1 | -1): number {
   const isSingle = datatype !== 'FP64';
-  const floats = isSingle ? Float32Array.of(value) : Float64Array.of(value);
+  const floats = isSingle ? single : double;
+  floats[0] = value;
   if (floats[0] === 0 || !Number.isFinite(floats[0])) {
     return direction * (isSingle ? 1.401298464324817e-45 : Number.MIN_VALUE);
   }
   const step = floats[0]! > 0 === direction > 0 ? 1 : -1;
   if (isSingle) {
-    new Int32Array(floats.buffer)[0]! += step;
+    singleBits[0]! += step;
   } else {
-    new BigInt64Array(floats.buffer)[0]! += BigInt(step);
+    doubleBits[0]! += BigInt(step);
   }
   return floats[0]!;
 }

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
-import { getCompileCacheDir } from 'node:module';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compileCacheVariable } from '../../compile-cache.ts';
 import { ColdpressError } from '../../errors.ts';
 import { checkInstalled } from '../../native/shipped.ts';
 import { reapProcess } from '../../reaper.ts';
@@ -16,6 +16,8 @@ export interface EngineLimits {
   memoryBytes: number;
   /** Kills the process when it aborts. */
   signal?: AbortSignal | undefined;
+  /** Where parts of a press leave their processes for later parts. @default nowhere */
+  idle?: IdleEngines;
 }
 
 export interface EngineAnswer {
@@ -42,6 +44,18 @@ export interface EngineProcess {
   close(): void;
 }
 
+/** Processes that parts of a press have finished with, for later parts: to start one takes 0.1 s. */
+export interface IdleEngines {
+  /** By engine and environment variables. */
+  readonly left: Map<string, LeftEngine[]>;
+}
+
+interface LeftEngine {
+  process: EngineProcess;
+  /** Resolves when its model is closed. */
+  closed: Promise<EngineResult>;
+}
+
 const entry = fileURLToPath(new URL(`../../../handlers/probe${extname(import.meta.url)}`, import.meta.url));
 const pollMs = 20;
 /** How many times longer a request may take by the clock, because the machine may be busy with other work. */
@@ -58,7 +72,7 @@ export function startEngine(limits: EngineLimits, env: Record<string, string> = 
     serialization: 'advanced',
     // ONNX Runtime's stderr repeats the messages of its errors.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    env: { ...process.env, ...compileCache(), ...env },
+    env: { ...process.env, ...compileCacheVariable(), ...env },
     execArgv: ['--disable-warning=ExperimentalWarning'],
     // Its own process group: Ctrl-C must only reach coldpress, which would mistake the engine's end for a crash.
     detached: process.platform !== 'win32',
@@ -127,12 +141,6 @@ export function startEngine(limits: EngineLimits, env: Record<string, string> = 
       child.kill('SIGKILL');
     },
   };
-}
-
-/** Passes on the parent's compile cache, if it has one: in a clone, children then need not strip types again. */
-function compileCache(): Record<string, string> {
-  const dir = getCompileCacheDir();
-  return dir === undefined ? {} : { NODE_COMPILE_CACHE: dir };
 }
 
 /** Returns the reason why there is no answer, in the engine's own words. */

@@ -1,6 +1,7 @@
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
-import { type EngineLimits, type EngineProcess, type EngineResult, startEngine } from './engine-process.ts';
+import type { EngineLimits, EngineProcess, EngineResult } from './engine-process.ts';
 import type { Openable } from './openable.ts';
+import { shareEngine } from './shared-engine.ts';
 
 /** A model opened in a process of its own, and opened again in a new one if a run crashed it. */
 export interface OpenEngine {
@@ -19,7 +20,7 @@ export function openEngine(
   return {
     async run(inputs, outputs) {
       if (process === undefined) {
-        process = startEngine(limits, env);
+        process = shareEngine(limits, { engine: name, env });
         const opened = await process.request({ op: 'open', engine: name, path, options });
         if (opened.kind !== 'answered') {
           return opened;

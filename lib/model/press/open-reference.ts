@@ -9,8 +9,9 @@ import { type Rewriting, rewriteModel } from '../passes/index.ts';
 import type { EngineFacts } from '../passes/pass.ts';
 import type { Model } from '../read.ts';
 import { modelSignature, toManifestSignature } from '../signature.ts';
-import { type EngineLimits, type EngineProcess, expectAnswer, startEngine } from './engine-process.ts';
+import { type EngineLimits, type EngineProcess, expectAnswer } from './engine-process.ts';
 import type { Openable } from './openable.ts';
+import { shareEngine } from './shared-engine.ts';
 import { type Staged, stageModel } from './stage.ts';
 
 /** A model before it is optimised: rewritten and opened by the engine, with its inputs and outputs. */
@@ -52,7 +53,7 @@ export async function openReference(
     }
     const { env } = rewriting;
     const source = await stageModel(rewriting, external, work);
-    const running = startEngine(limits, env);
+    const running = shareEngine(limits, { env });
     const { path } = source;
     const opened = await running.request({ op: 'open', path, options });
     const learnt = opened.kind === 'refused' ? learnFrom(opened.message, rewriting) : undefined;

@@ -5,10 +5,11 @@ import type { SessionOptions } from '../../contract/manifest.ts';
 import type { Tolerance } from '../../contract/tolerance.ts';
 import { readModel } from '../read.ts';
 import { writeModel } from '../write.ts';
-import { describeFailure, type EngineLimits, type EngineResult, startEngine } from './engine-process.ts';
+import { describeFailure, type EngineLimits, type EngineResult } from './engine-process.ts';
 import { guardFused } from './guard-fused.ts';
 import type { Openable } from './openable.ts';
 import { proveEqual, type Vector } from './prove.ts';
+import { shareEngine } from './shared-engine.ts';
 import { uniteInitializers } from './unique-initializers.ts';
 
 /** Whether the graph was optimised ahead of time; if so, how the model is opened, and if not, why. */
@@ -87,7 +88,7 @@ function kept(reason: string): Optimisation {
  * opened. The level is `extended`, because `all` would fix the block size of this machine's vector unit.
  */
 async function writeOptimised(model: Openable, outDir: string, limits: EngineLimits): Promise<EngineResult> {
-  const engine = startEngine(limits, model.env);
+  const engine = shareEngine(limits, model);
   try {
     return await engine.request({
       op: 'open',

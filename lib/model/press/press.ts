@@ -8,11 +8,13 @@ import { answerCompiled } from './answer-compiled.ts';
 import { answerModel } from './answer-model.ts';
 import { type Compilation, compiledModel, compileProven } from './compile.ts';
 import type { CompileOptions } from './compile-options.ts';
+import type { IdleEngines } from './engine-process.ts';
 import { limitsFor } from './limits.ts';
 import { pressBooster } from './press-booster.ts';
 import { pressNative } from './press-native.ts';
 import type { PressOptions, PressReport } from './press-options.ts';
 import { smallestInputs } from './prove-served.ts';
+import { closeIdle } from './shared-engine.ts';
 import { writePressed } from './write-pressed.ts';
 
 /**
@@ -32,7 +34,8 @@ export async function pressModel(path: string, options: PressOptions): Promise<P
   const model = await readOutline(path);
   const external = await resolveExternalData(model);
   const sizeBytes = external.reduce((sum, file) => sum + file.sizeBytes, model.bytes.length);
-  const limits = { ...limitsFor(sizeBytes, model), signal };
+  const idle: IdleEngines = { left: new Map() };
+  const limits = { ...limitsFor(sizeBytes, model), signal, idle };
   const work = await makeTemporaryFolder({ purpose: 'press' });
   try {
     await mkdir(outDir, { recursive: true });
@@ -68,6 +71,7 @@ export async function pressModel(path: string, options: PressOptions): Promise<P
       notCompiled: compilation?.kind === 'refused' ? compilation.error.message : undefined,
     });
   } finally {
+    closeIdle(idle);
     await rm(work, { recursive: true, force: true });
   }
 }

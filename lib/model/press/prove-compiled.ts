@@ -10,13 +10,8 @@ import { compareOutputs, describeDifference } from './compare.ts';
 import type { CompileOptions } from './compile-options.ts';
 import { edgeInputs } from './edge-inputs.ts';
 import { edgeValues } from './edge-values.ts';
-import {
-  describeFailure,
-  type EngineProcess,
-  type EngineResult,
-  expectAnswer,
-  startEngine,
-} from './engine-process.ts';
+import { describeFailure, type EngineProcess, type EngineResult, expectAnswer } from './engine-process.ts';
+import { shareEngine } from './shared-engine.ts';
 
 /** Much stricter than for an optimised graph: a kernel computes exactly like the engine, or it is wrong. */
 const tolerance: Tolerance = { relative: 1e-6, absolute: 1e-7 };
@@ -62,8 +57,8 @@ export async function proveCompiled(
     throw new NotCovered('proof', `no random inputs were answered, so nothing could be proven: ${refusal}`);
   }
   const path = join(outDir, PROGRAM_FILE);
-  const candidate = startEngine(limits);
-  const oracle = startEngine(limits, reference.env);
+  const candidate = shareEngine(limits, { engine: 'compiled' });
+  const oracle = shareEngine(limits, { env: reference.env });
   try {
     const { path: referencePath, options } = reference;
     const [opened, reopened] = await Promise.all([

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import { Enums, Models } from '@cyclonedx/cyclonedx-library';
+import * as Enums from '@cyclonedx/cyclonedx-library/Enums';
+import * as Models from '@cyclonedx/cyclonedx-library/Models';
 import type { FileEntry, FileOrigin, Manifest } from '../../contract/manifest.ts';
 import { readProvenance } from '../../model/provenance.ts';
 import { copiedPackages } from '../../native/package-tree.ts';

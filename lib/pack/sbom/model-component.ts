@@ -1,4 +1,5 @@
-import { Enums, Models } from '@cyclonedx/cyclonedx-library';
+import * as Enums from '@cyclonedx/cyclonedx-library/Enums';
+import * as Models from '@cyclonedx/cyclonedx-library/Models';
 import type { Manifest } from '../../contract/manifest.ts';
 import type { ModelProvenance } from '../../model/provenance.ts';
 import { licenseOf } from './package-component.ts';

@@ -1,8 +1,10 @@
-import { Contrib, Enums, Models } from '@cyclonedx/cyclonedx-library';
+import { Factories } from '@cyclonedx/cyclonedx-library/Contrib/License';
+import * as Enums from '@cyclonedx/cyclonedx-library/Enums';
+import * as Models from '@cyclonedx/cyclonedx-library/Models';
 import parseExpression from 'spdx-expression-parse';
 import type { BundledPackage } from '../bundled-packages.ts';
 
-const licenses = new Contrib.License.Factories.LicenseFactory(parseExpression);
+const licenses = new Factories.LicenseFactory(parseExpression);
 
 /** A licence in one of CycloneDX's forms: an SPDX identifier, an SPDX expression, or another text. */
 export function licenseOf(text: string): Models.License {

@@ -1,4 +1,8 @@
-import { Enums, Models, Serialize, Spec } from '@cyclonedx/cyclonedx-library';
+// The library as a whole also loads its validators.
+import * as Enums from '@cyclonedx/cyclonedx-library/Enums';
+import * as Models from '@cyclonedx/cyclonedx-library/Models';
+import * as Serialize from '@cyclonedx/cyclonedx-library/Serialize';
+import * as Spec from '@cyclonedx/cyclonedx-library/Spec';
 import { ColdpressError } from '../../errors.ts';
 import { coldpressPackage } from '../../native/installed-package.ts';
 import { packageComponent } from './package-component.ts';
