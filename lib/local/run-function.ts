@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { openArtifact } from '../artifact.ts';
 import type { Manifest } from '../contract/manifest.ts';
+import { ColdpressError } from '../errors.ts';
 import type { Backend, BackendEvents } from './backend.ts';
 import { startContainer } from './container/start.ts';
 import type { Signature } from './gcf/environment.ts';
@@ -50,9 +51,21 @@ const backends: Record<Manifest['target'], (dir: string, options: BackendOptions
 /** How long after an answer its telemetry line may arrive; the local Lambda waits for it. */
 const telemetryMs: Record<Manifest['target'], number> = { 'aws-lambda': 0, gcf: 250, container: 250 };
 
-/** Runs the function of the artifact in `dir` as its platform would, and adds the playground and `health`. */
+/**
+ * Runs the function of the artifact in `dir` as its platform would, and adds the playground and `health`.
+ * @throws ColdpressError OPTION_CONFLICT for a signature of another target, and the errors of the platform's start
+ */
 export async function runFunction(dir: string, options: RunOptions): Promise<RunningFunction> {
   const { manifest, functionDir } = openArtifact(dir);
+  if (options.signature !== undefined && manifest.target !== 'gcf') {
+    throw new ColdpressError(
+      'OPTION_CONFLICT',
+      `${dir} is for ${manifest.target}, which has no --signature`,
+      {
+        hint: 'omit --signature; only gcf artifacts are called in two ways',
+      },
+    );
+  }
   const {
     signature = 'http',
     watches = false,

@@ -57,13 +57,13 @@ export function runDecoded(
 
 function decodeInputs(specs: InputSpec[], inputs: unknown): Map<string, EngineTensor> {
   if (!Array.isArray(inputs)) {
-    throw bad('INPUTS', 'the request has no "inputs": expected an array of tensors');
+    throw bad('INPUTS', `"inputs" is ${show(inputs)}; expected an array of tensors`);
   }
   const byName = new Map<string, InferInput>();
   for (const input of inputs) {
     const name = input?.name;
     if (!specs.some(spec => spec.name === name)) {
-      throw bad('INPUTS', `the model has no input ${show(name)}; it takes ${names(specs)}`);
+      throw bad('INPUTS', `the model has no input ${show(name ?? input)}; it takes ${names(specs)}`);
     }
     if (byName.has(name)) {
       throw bad('INPUTS', `duplicate input "${name}"`);
@@ -105,7 +105,7 @@ function chooseOutputs(specs: TensorSpec[], outputs: InferRequest['outputs']): T
     }
     const spec = specs.find(candidate => candidate.name === output?.name);
     if (spec === undefined) {
-      throw bad('OUTPUTS', `the model has no output ${show(output?.name)}; it gives ${names(specs)}`);
+      throw bad('OUTPUTS', `the model has no output ${show(output?.name ?? output)}; it has ${names(specs)}`);
     }
     return spec;
   });
@@ -143,11 +143,7 @@ function refusal(error: unknown, limit: () => string): RequestError {
     );
   }
   return /allocate memory|bad_alloc/.test(message)
-    ? new RequestError(
-        413,
-        'MEMORY',
-        'the model needs more memory for these inputs than there is; send fewer',
-      )
+    ? new RequestError(413, 'MEMORY', 'the model has too little memory for these inputs; send fewer')
     : bad('RUN', `the model refused these inputs: ${message}`);
 }
 

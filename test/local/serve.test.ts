@@ -24,6 +24,11 @@ beforeAll(async () => {
 });
 afterAll(() => served.close());
 
+test('a signature is refused where the target has none', async () => {
+  const serving = serveArtifact(await tinyArtifact(source), { host, port: 0, signature: 'cloudevent' });
+  await expect(serving).rejects.toMatchObject({ code: 'OPTION_CONFLICT' });
+});
+
 describe('as a Function URL', () => {
   test('passes a request on and its answer back', async () => {
     const response = await fetch(`${served.url}/v2/models?x=1`, { headers: { cookie: 'c=3' } });

@@ -59,7 +59,7 @@ export const platforms: Platform[] = [
         says: /^malignant,/,
       },
       { path: '/invocations', body: request, says: /"outputs"/ },
-      { path: '/invocations', body: {}, status: 422, says: /record 0/ },
+      { path: '/invocations', body: {}, status: 422, says: /record 1/ },
     ],
   },
   {

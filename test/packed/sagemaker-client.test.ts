@@ -99,6 +99,6 @@ test('what is refused says why', async () => {
   await expect(refused).rejects.toMatchObject({
     name: 'ModelError',
     OriginalStatusCode: 422,
-    OriginalMessage: expect.stringContaining('record 0'),
+    OriginalMessage: expect.stringContaining('record 1'),
   });
 });

@@ -24,9 +24,9 @@ export async function startGcf(dir: string, options: GcfOptions): Promise<Server
 }
 
 /** @throws ColdpressError OPTION_INVALID */
-export function checkSignature(text: string | undefined): Signature {
+export function checkSignature(text: string | undefined): Signature | undefined {
   if (text === undefined || text === 'http' || text === 'cloudevent') {
-    return text ?? 'http';
+    return text;
   }
   throw new ColdpressError('OPTION_INVALID', `--signature is ${text}`, { hint: 'one of: http, cloudevent' });
 }

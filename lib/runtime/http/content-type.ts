@@ -1,5 +1,11 @@
 import { RequestError, shorten } from '../errors.ts';
 
+/** What to do with a body of a type that the path does not accept. */
+const hints = new Map([
+  ['application/x-www-form-urlencoded', " (curl's default: use curl --json)"],
+  ['text/csv', ' (send CSV to /invocations)'],
+]);
+
 /**
  * Returns the media type of a request's body, `application/json` if the header is missing.
  * @param taken - the accepted types; `application/json` includes all `+json` types
@@ -12,23 +18,17 @@ export function bodyType(header: string | undefined, taken: readonly string[]): 
   const [name = '', ...parameters] = header.toLowerCase().split(';');
   const type = name.trim().endsWith('+json') ? 'application/json' : name.trim();
   if (!taken.includes(type)) {
-    const hint =
-      type === 'application/x-www-form-urlencoded' ? ' (the default of curl: use curl --json)' : '';
-    throw new RequestError(
-      415,
-      'CONTENT_TYPE',
-      `the header content-type is ${shorten(type, 100)}; expected ${taken.join(' or ')}${hint}`,
-    );
+    throw refused(`is ${shorten(type, 100)}; expected ${taken.join(' or ')}${hints.get(type) ?? ''}`);
   }
   const charset = typeParameter(parameters.join(';'), 'charset');
   if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8' && charset !== 'us-ascii') {
-    throw new RequestError(
-      415,
-      'CONTENT_TYPE',
-      `the header content-type has charset ${shorten(charset, 100)}; expected utf-8`,
-    );
+    throw refused(`has charset ${shorten(charset, 100)}; expected utf-8`);
   }
   return type;
+}
+
+function refused(what: string): RequestError {
+  return new RequestError(415, 'CONTENT_TYPE', `the header content-type ${what}`);
 }
 
 /** Returns a parameter of a media type, in lower case. */

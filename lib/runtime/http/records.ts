@@ -16,12 +16,15 @@ import type { HttpResponse } from './types.ts';
 /** The media types of bodies and answers that can only be JSON. */
 export const jsonOnly = ['application/json'];
 
+/** The media types that a path names if it also accepts JSON Lines. */
+export const jsonOrLines = [...jsonOnly, 'application/jsonl'];
+
 /** Answers one record, or an array of them, in the same form; or JSON Lines. */
 export async function answerRecords(exchange: Exchange): Promise<HttpResponse> {
   if (isJsonLines(exchange)) {
     return answerLines(exchange);
   }
-  return json(200, await scoreBody(exchange, await readJson(exchange)));
+  return json(200, await scoreBody(exchange, await readJson(exchange, jsonOrLines)));
 }
 
 export function isJsonLines({ request }: Exchange): boolean {
@@ -80,11 +83,11 @@ function readInstances(body: unknown): unknown[] {
   return instances;
 }
 
-/** Reads a JSON body on a route that accepts and returns only JSON. */
-export async function readJson(exchange: Exchange): Promise<unknown> {
+/** Reads a JSON body, to be answered with JSON. @param taken - the body's media types that an error names */
+export async function readJson(exchange: Exchange, taken = jsonOnly): Promise<unknown> {
   const { headers } = exchange.request;
   negotiateType(headers.accept, jsonOnly);
-  bodyType(headers['content-type'], jsonOnly);
+  bodyType(headers['content-type'], taken);
   return parseJson(bodyText(await readBody(exchange)), exchange.endpoint.plan.limits);
 }
 

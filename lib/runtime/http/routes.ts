@@ -53,7 +53,7 @@ export function listRoutes({ model, plan }: Endpoint): Route[] {
       {
         method: 'GET',
         path: `${path}/ready`,
-        summary: 'Whether the model answers right',
+        summary: 'Whether it answers right',
         responseSchema: 'Health',
         answer: answerModelReady,
       },

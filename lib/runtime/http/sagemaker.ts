@@ -12,6 +12,7 @@ import {
   answerLines,
   isJsonLines,
   jsonOnly,
+  jsonOrLines,
   predict,
   scoreAll,
   scoreBody,
@@ -33,7 +34,7 @@ export async function answerInvocations(exchange: Exchange): Promise<HttpRespons
   }
   const { request, endpoint } = exchange;
   const { headers } = request;
-  const isCsv = bodyType(headers['content-type'], [...jsonOnly, csvType]) === csvType;
+  const isCsv = bodyType(headers['content-type'], [...jsonOrLines, csvType]) === csvType;
   const type = negotiateType(headers.accept, [...jsonOnly, csvType]);
   const { limits } = endpoint.plan;
   const text = bodyText(await readBody(exchange));

@@ -1,4 +1,5 @@
 import { RequestError } from '../errors.ts';
+import { beyondDouble } from '../tensor/from-json.ts';
 
 /** Maximum nesting of a record; deeper records would exceed the stack of a schema or its reader. */
 const depthLimit = 500;
@@ -11,12 +12,7 @@ export function checkJsonValue(record: unknown): void {
   const path = findInfinity(record, depthLimit);
   if (path !== undefined) {
     const place = path.length === 0 ? 'it' : path.reverse().join('.');
-    throw new RequestError(
-      400,
-      'RECORD',
-      `${place} is a number beyond the range of a double; an infinity is spelled "Infinity" or "-Infinity"`,
-      place,
-    );
+    throw new RequestError(400, 'RECORD', `${place} is ${beyondDouble}`, place);
   }
 }
 

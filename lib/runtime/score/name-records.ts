@@ -8,7 +8,7 @@ export function nameRecords(outcomes: readonly Outcome[]): Outcome[] {
       return outcome;
     }
     const { status, code, message, place } = outcome.error;
-    const name = code === 'RECORD' || outcomes.length > 1 ? `record ${index}` : '';
+    const name = code === 'RECORD' || outcomes.length > 1 ? `record ${index + 1}` : '';
     return {
       ...outcome,
       error: new RequestError(status, code, joined(name, message), joined(name, place)),

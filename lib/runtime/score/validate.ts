@@ -6,7 +6,7 @@ import { failed, type Outcome } from './outcome.ts';
 
 /** Maximum characters of an issue, because schemas quote the value at any length. */
 const issueLength = 200;
-const mostIssues = 20;
+const mostIssues = 5;
 
 /** Checks one record with the score's schema; the result is the schema's output. */
 export function validate(score: Score, record: unknown): Outcome | Promise<Outcome> {
@@ -34,6 +34,10 @@ function toOutcome(checked: StandardSchemaV1.Result<unknown>): Outcome {
     const issue = shorten(message, issueLength);
     return places[index] === '' ? issue : `${places[index]}: ${issue}`;
   });
+  const others = checked.issues.length - reported.length;
+  if (others > 0) {
+    issues.push(`and ${others} more`);
+  }
   const known = places.filter(place => place !== '');
   return failed(new RequestError(422, 'RECORD', issues.join('; '), known.join('; ')));
 }

@@ -21,7 +21,7 @@ export function decodeTensor(spec: InputSpec, input: InferInput): EngineTensor {
   if (input.datatype !== spec.datatype) {
     throw bad(
       'DATATYPE',
-      `${where} has datatype ${show(input.datatype)}; the model takes ${spec.datatype}`,
+      `the datatype of ${where} is ${show(input.datatype)}; the model takes ${spec.datatype}`,
       where,
     );
   }

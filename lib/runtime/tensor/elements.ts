@@ -182,10 +182,11 @@ function readStrings(values: readonly unknown[], out: string[], elements: Elemen
 
 function badElement(index: number, value: unknown, elements: Elements): RequestError {
   const { datatype, where, offset, areCells, names } = elements;
+  const whole = `a whole number that ${datatype} can hold`;
   const why = {
     float: `a finite number that ${datatype} can hold, or "NaN", "Infinity", "-Infinity"`,
-    integer: `a whole number that ${datatype} can hold`,
-    bigint: `a whole number that ${datatype} can hold; beyond 2^53 as a string of digits`,
+    integer: whole,
+    bigint: `${whole}; beyond 2^53 as a string of digits`,
     boolean: 'true or false',
     string: typeof value === 'string' ? 'valid Unicode without NUL' : 'a string',
   }[datatypes[datatype].json];

@@ -2,6 +2,10 @@ import { RequestError } from '../errors.ts';
 import { show } from './show.ts';
 import type { InferRequest } from './types.ts';
 
+/** What an infinity is that `JSON.parse` returned. */
+export const beyondDouble =
+  'a number beyond the range of a double; an infinity is spelled "Infinity" or "-Infinity"';
+
 /**
  * Reads an inference request as its JSON meant it: removes `null` fields, which some clients write for missing ones,
  * and rejects infinity, which a parser returns for a number too large for a double, `1e400`.
@@ -13,11 +17,7 @@ export function fromJson(request: InferRequest): InferRequest {
   for (const input of Array.isArray(inputs) ? inputs : []) {
     if (isInfinite(input?.data, rankLimit)) {
       const where = `input ${show(input.name)}`;
-      throw new RequestError(
-        400,
-        'DATA',
-        `${where} has a number beyond the range of a double; an infinity is spelled "Infinity" or "-Infinity"`,
-      );
+      throw new RequestError(400, 'DATA', `${where} has ${beyondDouble}`);
     }
   }
   const fields = Object.entries(request).filter(([, value]) => value !== null);

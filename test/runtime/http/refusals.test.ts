@@ -52,7 +52,7 @@ const cases: [name: string, request: HttpRequest, status: number, error: RegExp]
     'CSV where it is not taken',
     post('/', '1,2', { 'content-type': 'text/csv' }),
     415,
-    /content-type is text\/csv/,
+    /content-type is text\/csv; expected application\/json or application\/jsonl \(send CSV to \/invocations\)/,
   ],
   [
     'another charset',
@@ -121,8 +121,8 @@ const cases: [name: string, request: HttpRequest, status: number, error: RegExp]
     400,
     /input "pairs" has a number beyond the range of a double/,
   ],
-  ['a record with a number beyond a double', post('/', '{"ids":1e400}'), 400, /record 0: ids is a number/],
-  ['no inputs', post(infer, {}), 400, /no "inputs"/],
+  ['a record with a number beyond a double', post('/', '{"ids":1e400}'), 400, /record 1: ids is a number/],
+  ['no inputs', post(infer, {}), 400, /"inputs" is missing/],
   ['an id that is none', post(infer, { ...good, id: [] }), 400, /"id" is an array/],
   [
     'an input twice',
@@ -144,9 +144,13 @@ const cases: [name: string, request: HttpRequest, status: number, error: RegExp]
     /duplicate output "ids!"/,
   ],
   ['an output of another model', post(infer, { ...good, outputs: [{ name: 'y' }] }), 400, /no output "y"/],
+  ['an output of null', post(infer, { ...good, outputs: [null] }), 400, /no output null; it has /],
+  ['an input of null', post(infer, { inputs: [null] }), 400, /no input null; it takes /],
+  ['an input without a name', post(infer, { inputs: [{}] }), 400, /no input an object; it takes /],
+  ['no datatype', post(infer, change('ids', { datatype: undefined })), 400, /of input "ids" is missing;/],
   ['outputs that are none', post(infer, { ...good, outputs: 7 }), 400, /"outputs" is not an array/],
-  ['a record of nothing', post('/', null), 422, /record 0/],
-  ['instances of nothing', post('/v1/models/echo:predict', {}), 400, /"instances" is undefined/],
+  ['a record of nothing', post('/', null), 422, /record 1/],
+  ['instances of nothing', post('/v1/models/echo:predict', {}), 400, /"instances" is missing/],
   [
     'a row too short',
     post('/invocations', '1,2\n3', { 'content-type': 'text/csv' }),
@@ -258,4 +262,16 @@ test('no error quotes more than 200 characters of a value', async () => {
     expect(error.match(/x{201}/)).toBe(null);
     expect(error.length).toBeLessThanOrEqual(1001);
   }
+});
+
+test('a schema with many issues is answered with the first, and the number of the others', async () => {
+  const record = v.object(
+    v.entriesFromList(
+      Array.from({ length: 30 }, (_, i) => `f${i}`),
+      v.number(),
+    ),
+  );
+  const score = defineScore({ record, encode: () => ({}), decode: () => [] });
+  const { error } = readJson(await openWith(dir, { score }).http(post('/', {})));
+  expect(error).toMatch(/^record 1: f0: .*; f4: .*; and 25 more$/);
 });

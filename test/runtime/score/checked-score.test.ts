@@ -38,15 +38,19 @@ test.each<[name: string, broken: Broken, log: RegExp]>([
   ['missing input', encodes({}), /^encode of .* input "x" is missing/],
   ['rank', encodes({ x: tensor('FP32', [2], [1, 2]) }), /^encode of .* input "x" has 1 dimensions/],
   ['dimension', encodes({ x: tensor('FP32', [1, 3], [1, 2, 3]) }), /^encode of .* dimension 1 is 3/],
-  ['datatype', encodes({ x: tensor('INT32', [1, 2], [1, 2]) }), /^encode of .* has datatype "INT32"/],
+  [
+    'datatype',
+    encodes({ x: tensor('INT32', [1, 2], [1, 2]) }),
+    /^encode of .* datatype of input "x" is "INT32"/,
+  ],
   ['count', encodes({ x: tensor('FP32', [1, 2], [1]) }), /^encode of .* has 1 elements/],
   ['nesting', encodes({ x: tensor('FP32', [1, 2], [[1]]) }), /^encode of .* has 1 where the shape says 2/],
   ['no tensors', { encode: () => {} }, /^encode of your score returned undefined; expected an object/],
   ['no results', { decode: () => {} }, /^decode of your score returned undefined; expected an array/],
   ['too few results', { decode: () => [] }, /^decode of your score returned 0 results; expected/],
-  ['an undefined result', { decode: () => [undefined] }, /^decode .* returned undefined for record 0/],
-  ['a hole', { decode: () => Array(1) }, /^decode .* returned undefined for record 0/],
-  ['a function', { decode: () => [() => 1] }, /^decode .* returned function for record 0/],
+  ['an undefined result', { decode: () => [undefined] }, /^decode .* returned undefined for record 1/],
+  ['a hole', { decode: () => Array(1) }, /^decode .* returned undefined for record 1/],
+  ['a function', { decode: () => [() => 1] }, /^decode .* returned function for record 1/],
 ])('a mistake of the score is an internal error for the caller: %s', async (_, broken, log) => {
   const logged = vi.spyOn(console, 'error').mockImplementation(() => {});
   const tally = { records: 0, failures: 0 };

@@ -106,34 +106,34 @@ describe('without a score.ts', () => {
       name: 'no feature at all',
       features: ['a', 'b'],
       record: { c: 1 },
-      message: 'record 1: it has none of "a", "b"',
+      message: 'record 2: it has none of "a", "b"',
     },
     {
       name: 'a feature that is spelled otherwise',
       features: ['a', 'b'],
       record: { a: 1, ' B': 2 },
-      message: 'record 1: " B" is unknown; did you mean "b"?',
+      message: 'record 2: " B" is unknown; did you mean "b"?',
     },
     {
       name: 'a feature with another separator',
       features: ['mean radius', 'b'],
       record: { mean_radius: 1, b: 2 },
-      message: 'record 1: "mean_radius" is unknown; did you mean "mean radius"?',
+      message: 'record 2: "mean_radius" is unknown; did you mean "mean radius"?',
     },
     ...['sepal_lenght', 'sepal_lengt', 'sepal_lengthh', 'sepal_langth', 'epal_length'].map(typo => ({
       name: `a typing error, ${typo},`,
       features: ['sepal_length', 'b'],
       record: { [typo]: 1, b: 2, sepal_width: 3 },
-      message: `record 1: "${typo}" is unknown; did you mean "sepal_length"?`,
+      message: `record 2: "${typo}" is unknown; did you mean "sepal_length"?`,
     })),
     {
       name: 'a number beyond a double',
       record: JSON.parse('[1e400, 2]'),
-      message: /^record 1: 0 is a number beyond/,
+      message: /^record 2: 0 is a number beyond/,
     },
-    { name: 'a wrong count', record: [1, 2, 3], message: 'record 1: input "x" has 3 elements; expected 2' },
-    { name: 'text', record: ['x', 2], message: /^record 1: input "x", element 0 is "x"/ },
-    { name: 'nothing', record: null, message: /^record 1: / },
+    { name: 'a wrong count', record: [1, 2, 3], message: 'record 2: input "x" has 3 elements; expected 2' },
+    { name: 'text', record: ['x', 2], message: /^record 2: input "x", element 0 is "x"/ },
+    { name: 'nothing', record: null, message: /^record 2: / },
   ])('$name fails alone, by its own number', async ({ record, message, ...changes }) => {
     const { model, score } = scorer(spec(['N', 2]), changes);
     const { features } = changes;
