@@ -13,7 +13,14 @@ export function awsCliScript(plan: EmitPlan): string {
   const logGroup = `/coldpress/${name}`;
   const named = ['--function-name', name];
   const settings = [
-    ...['--description', defaults.description, '--runtime', manifest.runtime, '--handler', manifest.handler],
+    ...[
+      '--description',
+      defaults.describe(manifest.name),
+      '--runtime',
+      manifest.runtime,
+      '--handler',
+      manifest.handler,
+    ],
     ...['--memory-size', String(plan.memoryMb), '--timeout', String(plan.timeoutSeconds)],
     ...['--logging-config', `LogFormat=JSON,LogGroup=${logGroup}`],
   ];

@@ -8,7 +8,7 @@ export function samTemplate(plan: EmitPlan): object {
   return {
     AWSTemplateFormatVersion: '2010-09-09',
     Transform: 'AWS::Serverless-2016-10-31',
-    Description: `${plan.name}: ${defaults.description}`,
+    Description: defaults.describe(manifest.name),
     Resources: {
       ...(layer !== undefined && {
         OnnxRuntimeLayer: {
@@ -42,7 +42,7 @@ export function samTemplate(plan: EmitPlan): object {
         Type: 'AWS::Serverless::Function',
         Properties: {
           FunctionName: plan.name,
-          Description: defaults.description,
+          Description: defaults.describe(manifest.name),
           CodeUri: plan.functionZip,
           Handler: manifest.handler,
           Runtime: manifest.runtime,

@@ -40,7 +40,7 @@ export function terraformConfig(plan: EmitPlan): object {
       aws_lambda_function: {
         function: {
           function_name: name,
-          description: literal(defaults.description),
+          description: literal(defaults.describe(manifest.name)),
           filename: literal(plan.functionZip),
           source_code_hash: fileHash(plan.functionZip),
           handler: manifest.handler,

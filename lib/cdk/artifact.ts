@@ -4,12 +4,18 @@ import type { Construct } from 'constructs';
 import { type Artifact, archivesOf, openArtifact } from '../artifact.ts';
 import { runsOn } from '../contract/manifest.ts';
 import { cacheRoot } from '../pack/cache.ts';
+import type { PackReport } from '../pack/pack-report.ts';
 import { errorAt, type Problem } from './error-at.ts';
 import type { OnnxFunctionProps } from './function-props.ts';
 import { explainAt, openPacked } from './open-packed.ts';
 import { packAtSynth } from './pack/pack-at-synth.ts';
 import { type Listed, PACK_LIST, type PackRequest } from './pack/request.ts';
 import { topStack } from './top-stack.ts';
+
+/** An artifact, and what packing found out, if it was packed just now or at an earlier synthesis. */
+export interface ResolvedArtifact extends Artifact {
+  report?: PackReport;
+}
 
 /**
  * Returns the artifact of a function: `artifact` if it is set, otherwise the packed model. `undefined` for a stack that
@@ -20,7 +26,7 @@ export function resolveArtifact(
   scope: Construct,
   id: string,
   props: OnnxFunctionProps,
-): Artifact | undefined {
+): ResolvedArtifact | undefined {
   if (!topStack(scope).bundlingRequired) {
     return undefined;
   }
@@ -40,7 +46,7 @@ export function resolveArtifact(
 }
 
 /** Returns `undefined` while `coldpress pack --all` only lists the models to pack. */
-function packModel(scope: Construct, id: string, props: OnnxFunctionProps): Artifact | undefined {
+function packModel(scope: Construct, id: string, props: OnnxFunctionProps): ResolvedArtifact | undefined {
   const { model, score, samples, config, engine, architecture, runtime, packaging } = props;
   const arch = architecture && (architecture.name === 'arm64' ? 'arm64' : 'x64');
   const request: PackRequest = {
@@ -77,7 +83,7 @@ function packModel(scope: Construct, id: string, props: OnnxFunctionProps): Arti
       hint: "leave target out of the config, or write target: 'aws-lambda'",
     });
   }
-  return packed;
+  return { ...packed, report: result.report };
 }
 
 function mismatch(

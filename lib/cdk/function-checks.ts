@@ -20,8 +20,8 @@ const checks: ((given: Given) => Problem | undefined)[] = [
     artifact !== undefined && [model, score, samples, config].some(own => own !== undefined)
       ? {
           code: 'MODEL_AND_ARTIFACT',
-          message: 'a model and an artifact are given: which of them?',
-          hint: 'leave one out; the artifact has its config inside',
+          message: 'a packed artifact is given together with a model, score, samples or config',
+          hint: 'leave "artifact" out to pack the model now, or keep "artifact" alone: it was packed with a model and a config',
         }
       : undefined,
   ({ props: { layers = [] }, artifact }) => {

@@ -35,7 +35,7 @@ export function toFunctionProps(
     memorySize,
     timeout: props.timeout ?? Duration.seconds(awsLambdaDefaults.timeoutSeconds),
     loggingFormat: props.loggingFormat ?? lambda.LoggingFormat.JSON,
-    description: props.description ?? awsLambdaDefaults.description,
+    description: props.description ?? awsLambdaDefaults.describe(artifact?.manifest.name ?? id),
     currentVersionOptions: {
       removalPolicy: props.keepVersions === false ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
       ...props.currentVersionOptions,

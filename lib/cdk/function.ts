@@ -1,4 +1,4 @@
-import { Duration, Tags } from 'aws-cdk-lib';
+import { Annotations, Duration, Tags } from 'aws-cdk-lib';
 import type { Alarm, IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -51,6 +51,12 @@ export class OnnxFunction extends lambda.Function implements ModelFunction {
     checkRegion(this);
     if (artifact === undefined) {
       refuseDeployment(this);
+    }
+    if (artifact?.report !== undefined) {
+      for (const [name, text] of Object.entries(artifact.report)) {
+        // The CDK prints it at each synthesis and deployment; the template stays the same.
+        Annotations.of(this).addInfo(`${name}: ${text}`);
+      }
     }
     this.manifest = artifact?.manifest;
     this.artifactDir = artifact?.dir;

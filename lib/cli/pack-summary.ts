@@ -5,9 +5,9 @@ import { packedFacts } from '../advise/packed-facts.ts';
 import { defaults, resolveSituation } from '../advise/situation.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import { takesBatches } from '../contract/signature.ts';
-import { counted, groupDigits } from '../counted.ts';
+import { groupDigits } from '../counted.ts';
 import type { PackResult } from '../pack/pack-options.ts';
-import { describeFailure, type ScoreResult } from '../pack/run-score.ts';
+import { reportOf } from '../pack/pack-report.ts';
 import { printable } from '../printable.ts';
 import { quote } from '../shell-command.ts';
 import { memoryFor } from '../targets/aws-lambda/memory.ts';
@@ -18,6 +18,7 @@ export function packSummary(result: PackResult, cwd: string): string {
   const { outDir, manifest, budget, zips } = result;
   const { name, runtime, architecture, model } = manifest;
   const folder = relative(cwd, outDir) || '.';
+  const report = reportOf(result, folder);
   const share = (bytes: number) =>
     budget.limitBytes === undefined ? '' : `${((100 * bytes) / budget.limitBytes).toFixed(1)} %`;
   const rows = budget.contributors.map(c => [c.name, formatBytes(c.sizeBytes), share(c.sizeBytes)]);
@@ -27,9 +28,9 @@ export function packSummary(result: PackResult, cwd: string): string {
   const remarks = remarksOn(manifest);
   return [
     `${styleText('bold', name)} for ${runtime} on ${cpu}${passes}`,
-    `proof   ${describeProof(result)}`,
-    `engine  ${describeEngine(result)}`,
-    ...(result.score === undefined ? [] : [`score   ${describeScore(result.score, folder)}`]),
+    `proof   ${report.proof}`,
+    `engine  ${report.engine}`,
+    ...(report.score === undefined ? [] : [`score   ${report.score}`]),
     ...describeRunning(manifest),
     '',
     formatTable([
@@ -44,46 +45,6 @@ export function packSummary(result: PackResult, cwd: string): string {
     `Measure it:  npx coldpress bench ${quote(folder)}`,
     `Try it:  npx coldpress serve ${quote(folder)}`,
   ].join('\n');
-}
-
-function describeProof({ samples, reference, manifest: { golden } }: PackResult): string {
-  if (samples !== undefined) {
-    const { rows, worstDistance, mislabelled } = samples.agreement;
-    const worst =
-      worstDistance === 0 ? 'without a difference' : `worst difference ${worstDistance.toPrecision(2)}`;
-    const labels = mislabelled === null ? '' : ', all labels equal';
-    return `${counted(rows, 'sample')} of ${printable(samples.path)} ${rows === 1 ? 'agrees' : 'agree'}, ${worst}${labels}`;
-  }
-  const noSamples = 'no samples with expected answers were given: see docs/samples.md';
-  if (reference === undefined && !golden.kept) {
-    return `none: the model answered no generated input, and ${noSamples}`;
-  }
-  return reference === undefined ? noSamples : `generated inputs agree with ONNX Runtime; ${noSamples}`;
-}
-
-function describeScore(score: ScoreResult, folder: string): string {
-  if (!score.ran) {
-    return `not run: ${printable(score.reason)}; try it: npx coldpress invoke ${quote(folder)}`;
-  }
-  const { origin, records, answered, failure } = score;
-  const isSamples = origin === 'samples';
-  const requests = isSamples ? counted(records, 'sample') : 'the golden vector';
-  if (failure === undefined) {
-    return `answered ${requests}`;
-  }
-  const reason = printable(describeFailure(isSamples ? failure : { ...failure, record: undefined }));
-  return answered > 0
-    ? `answered ${groupDigits(answered)} of ${requests}; ${reason}`
-    : `did not answer ${requests}; ${reason}; if it takes other records, pass one: npx coldpress invoke ${quote(folder)} --record record.json`;
-}
-
-function describeEngine({ manifest: { engine, proof }, notCompiled, refused }: PackResult): string {
-  const proven = proof === undefined ? '' : `, proven by ${counted(proof.rows, 'sample')}`;
-  const reason =
-    notCompiled ??
-    refused ??
-    (engine.name === 'compiled' ? 'plain JavaScript, no native library' : undefined);
-  return `${engine.name}${proven}${reason === undefined ? '' : `: ${printable(reason)}`}`;
 }
 
 /** First answer and cost, both estimated, because nothing was measured. A container's cost depends on its platform. */

@@ -116,8 +116,9 @@ async function packEvery(model: string | undefined, options: Options, cwd: strin
   }
   const { packAll } = await import('../cdk/pack/pack-all.ts');
   const packed = await withProgress(onProgress => packAll({ cwd, env: process.env, lock, onProgress }));
-  const lines = packed.map(
-    ({ paths, isKnown, dir }) => `${paths.join(', ')}${isKnown ? ' (unchanged)' : ''}: ${dir}`,
-  );
+  const lines = packed.flatMap(({ paths, isKnown, dir, report }) => [
+    `${paths.join(', ')}${isKnown ? ' (unchanged)' : ''}: ${dir}`,
+    ...Object.entries(report).map(([name, text]) => `  ${name.padEnd(6)}  ${text}`),
+  ]);
   console.log(json ? JSON.stringify(packed) : lines.join('\n') || 'the app has no model to pack');
 }

@@ -35,7 +35,7 @@ export function signCommand(): Command {
     .action(async (dir: string, { key, fulcioUrl, rekorUrl, json }: Flags) => {
       const other = fulcioUrl === undefined ? rekorUrl && '--rekor-url' : '--fulcio-url';
       if (key !== undefined && other) {
-        throw new ColdpressError('OPTION_CONFLICT', `--key and ${other} exclude each other`, {
+        throw new ColdpressError('OPTION_CONFLICT', `--key and ${other} cannot be used together`, {
           hint: 'a key needs neither an authority nor a log',
         });
       }

@@ -136,7 +136,7 @@ test.skipIf(process.platform === 'win32').each([
   const made = last.flatMap(command => Object.entries(options(command.split(' ')[1]!)));
   expect(Object.fromEntries(made)).toMatchObject({
     'function-name': 'churn',
-    description: 'a model packed by coldpress',
+    description: 'the model breast-cancer, packed by coldpress',
     runtime: 'nodejs24.x',
     architectures: architecture,
     handler: 'index.handler',

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
-import { packAll } from '../../lib/cdk/pack/pack-all.ts';
+import { type PackedModel, packAll } from '../../lib/cdk/pack/pack-all.ts';
 import { run } from '../cli/coldpress.ts';
 import { baseConfig, otherModel, ownCache, root } from './app.ts';
 
@@ -33,7 +33,7 @@ test('every model of an app is packed once, and a synthesis after it packs nothi
   writeApp();
   const { code, stdout, stderr } = await run(['pack', '--all', '--json'], { cwd, env });
   expect([code, stderr]).toEqual([0, expect.stringContaining('of the app')]);
-  const packed: { paths: string[]; isKnown: boolean }[] = JSON.parse(stdout);
+  const packed: PackedModel[] = JSON.parse(stdout);
   expect(packed.map(({ paths }) => paths).sort()).toEqual([['One/A', 'Two/A'], ['Three/B'], ['Two/B']]);
   expect(packed.every(({ isKnown }) => !isKnown)).toBe(true);
   const entries = readdirSync(env.COLDPRESS_CACHE_DIR).sort();
@@ -42,6 +42,16 @@ test('every model of an app is packed once, and a synthesis after it packs nothi
   expect(readdirSync(env.COLDPRESS_CACHE_DIR).sort()).toEqual(entries);
   const again = await packAll({ cwd, env: { ...process.env, ...env } });
   expect(again.every(({ isKnown }) => isKnown)).toBe(true);
+  // What was kept is told again.
+  const reports = (models: PackedModel[]) => models.map(({ paths, report }) => [paths[0], report]).sort();
+  expect(reports(again)).toEqual(reports(packed));
+  expect(packed[0]!.report).toMatchObject({
+    proof: expect.any(String),
+    engine: expect.stringContaining('compiled'),
+  });
+  expect((await run(['pack', '--all'], { cwd, env })).stdout).toMatch(
+    /\(unchanged\): .*\n {2}proof {3}\S.*\n {2}engine {2}compiled/,
+  );
 }, 120_000);
 
 test('every model of an app is locked by its own entry', async () => {

@@ -3,25 +3,28 @@ import { existsSync, mkdirSync, readFileSync, renameSync, utimesSync, writeFileS
 import { join } from 'node:path';
 import { FUNCTION_FOLDER } from '../../contract/files.ts';
 import { MANIFEST_FILE } from '../../contract/manifest.ts';
-import type { PackRequest, Stamps } from './request.ts';
+import type { Packed, PackRequest, Stamps } from './request.ts';
 import { stamp } from './stamp.ts';
 
-interface Memo {
-  dir: string;
+interface Memo extends Packed {
   inputs: Stamps;
 }
 
 /**
- * Returns the artifact of an identical earlier request if none of the files it was made from has changed. This takes a
+ * Returns the artifact and report of an identical earlier request if none of the files it was made from has changed. This takes a
  * few hundred `stat` calls instead of a process, a bundler and a hash of the model. In case of doubt the model is
  * packed again, which only costs time.
  */
-export function recall(request: PackRequest): string | undefined {
+export function recall(request: PackRequest): Packed | undefined {
   const path = memoPath(request);
   if (!existsSync(path)) {
     return undefined;
   }
-  const { dir, inputs } = JSON.parse(readFileSync(path, 'utf8')) as Memo;
+  const { dir, inputs, report } = JSON.parse(readFileSync(path, 'utf8')) as Partial<Memo>;
+  // An older coldpress kept no report.
+  if (dir === undefined || inputs === undefined || report === undefined) {
+    return undefined;
+  }
   const isCurrent =
     existsSync(join(dir, FUNCTION_FOLDER, MANIFEST_FILE)) &&
     Object.entries(inputs).every(([file, was]) => stamp(file) === was);
@@ -32,7 +35,7 @@ export function recall(request: PackRequest): string | undefined {
   const now = new Date();
   utimesSync(path, now, now);
   utimesSync(dir, now, now);
-  return dir;
+  return { dir, report };
 }
 
 export function remember(request: PackRequest, memo: Memo): void {

@@ -11,7 +11,7 @@ import { makeTemporaryFolder } from '../../temporary-folder.ts';
 import type { Problem } from '../error-at.ts';
 import { packInChild } from './child.ts';
 import { recall, remember } from './memo.ts';
-import { type Listed, PACK_LIST } from './request.ts';
+import { type Listed, PACK_LIST, type Packed } from './request.ts';
 
 export interface PackAllOptions {
   /** The folder of `cdk.json`. */
@@ -27,10 +27,9 @@ export interface PackAllOptions {
 }
 
 /** The result for one model; constructs with the same request share it. */
-export interface PackedModel {
+export interface PackedModel extends Packed {
   /** Paths of the constructs. */
   paths: string[];
-  dir: string;
   /** Whether nothing had changed since the model was last packed. */
   isKnown: boolean;
 }
@@ -70,16 +69,17 @@ async function packOne(listed: Listed[], lock: LockMode | undefined): Promise<Pa
   const { request } = listed[0]!;
   const known = lock === undefined ? recall(request) : undefined;
   if (known !== undefined) {
-    return { paths, dir: known, isKnown: true };
+    return { paths, ...known, isKnown: true };
   }
   const answer = await packInChild({ ...request, ...(lock && { lock }) });
   if (!answer.ok) {
     throw problemOf(paths, answer.problem);
   }
-  if (answer.inputs !== undefined) {
-    remember(request, { dir: answer.dir, inputs: answer.inputs });
+  const { dir, report, inputs } = answer;
+  if (inputs !== undefined) {
+    remember(request, { dir, report, inputs });
   }
-  return { paths, dir: answer.dir, isKnown: false };
+  return { paths, dir, report, isKnown: false };
 }
 
 function problemOf(paths: readonly string[], { code, message, hint, table }: Problem): ColdpressError {

@@ -1,9 +1,9 @@
 import type { Problem } from '../error-at.ts';
 import { packInChildSync } from './child.ts';
 import { recall, remember } from './memo.ts';
-import type { PackRequest } from './request.ts';
+import type { Packed, PackRequest } from './request.ts';
 
-export type SynthPack = { ok: true; dir: string } | { ok: false; problem: Problem };
+export type SynthPack = ({ ok: true } & Packed) | { ok: false; problem: Problem };
 
 /**
  * Packs a model while a constructor waits. Constructors are synchronous but packing is not, so it runs in a child
@@ -12,11 +12,12 @@ export type SynthPack = { ok: true; dir: string } | { ok: false; problem: Proble
 export function packAtSynth(request: PackRequest): SynthPack {
   const known = recall(request);
   if (known !== undefined) {
-    return { ok: true, dir: known };
+    return { ok: true, ...known };
   }
   const answer = packInChildSync(request);
   if (answer.ok && answer.inputs !== undefined) {
-    remember(request, { dir: answer.dir, inputs: answer.inputs });
+    const { dir, report, inputs } = answer;
+    remember(request, { dir, report, inputs });
   }
   return answer;
 }

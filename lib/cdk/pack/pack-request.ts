@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { FUNCTION_FOLDER, REPORT_FILE, SOURCE_MAP_FILE } from '../../contract/files.ts';
 import { MANIFEST_FILE } from '../../contract/manifest.ts';
 import { makeFolder } from '../../make-folder.ts';
 import { type LoadedConfig, loadConfig, parseConfig } from '../../pack/config.ts';
 import { packLoaded } from '../../pack/pack.ts';
+import { reportOf } from '../../pack/pack-report.ts';
 import { makeTemporaryFolder } from '../../temporary-folder.ts';
-import type { LockedRequest, PackRequest, Stamps } from './request.ts';
+import type { LockedRequest, Packed, PackRequest, Stamps } from './request.ts';
 import { stampAll } from './stamp.ts';
 
 /**
@@ -19,7 +20,7 @@ import { stampAll } from './stamp.ts';
 export async function packRequest(
   request: LockedRequest,
   seen: { modules: Set<string>; startedMs: number },
-): Promise<{ dir: string; inputs: Stamps | undefined }> {
+): Promise<Packed & { inputs: Stamps | undefined }> {
   const { cwd, cacheDir, overrides, lock } = request;
   const { score, samples, ...flags } = overrides;
   const config = await readConfig(request);
@@ -28,10 +29,12 @@ export async function packRequest(
   try {
     const out = join(scratch, 'artifact');
     const env = { ...process.env, COLDPRESS_CACHE_DIR: cacheDir };
-    const { inputs } = await packLoaded(config, { ...flags, cwd, env, out, lock });
+    const result = await packLoaded(config, { ...flags, cwd, env, out, lock });
+    const dir = await settle(out, cacheDir);
     return {
-      dir: await settle(out, cacheDir),
-      inputs: stampAll(new Set([...seen.modules, ...inputs]), seen.startedMs),
+      dir,
+      report: reportOf(result, relative(cwd, dir)),
+      inputs: stampAll(new Set([...seen.modules, ...result.inputs]), seen.startedMs),
     };
   } finally {
     await rm(scratch, { recursive: true, force: true });

@@ -1,5 +1,6 @@
 import type { Config } from '../../pack/config.ts';
 import type { LockMode } from '../../pack/pack-lock.ts';
+import type { PackReport } from '../../pack/pack-report.ts';
 import type { Problem } from '../error-at.ts';
 
 /** A construct's request to the packing process. It is plain data; relative paths start at `cwd`. */
@@ -31,9 +32,15 @@ export interface Listed {
   request: PackRequest;
 }
 
+/** A packed model. */
+export interface Packed {
+  dir: string;
+  report: PackReport;
+}
+
 /** The answer of the packing process. */
 export type PackAnswer =
-  | { ok: true; dir: string; inputs: Stamps | undefined }
+  | ({ ok: true; inputs: Stamps | undefined } & Packed)
   | { ok: false; problem: Problem };
 
 /** Every file that packing depends on, and its state; see `stamp`. */

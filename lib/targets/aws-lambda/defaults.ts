@@ -5,7 +5,8 @@ export const awsLambdaDefaults = {
   logRetentionDays: 30,
   /** The role's only permissions, limited to its own log group; AWS's managed role may write to all log groups. */
   logActions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-  description: 'a model packed by coldpress',
+  /** The function's description. `name` is the model's. */
+  describe: (name: string) => `the model ${name}, packed by coldpress`,
   /** The tag by which costs can be split by model. */
   modelTag: 'coldpress:model',
 } as const;
