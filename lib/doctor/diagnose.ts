@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { FUNCTION_FOLDER } from '../contract/files.ts';
+import { basename, dirname, join, resolve } from 'node:path';
+import { FUNCTION_FOLDER, FUNCTION_ZIP, LAYER_ZIP } from '../contract/files.ts';
 import { MANIFEST_FILE } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
 import { type Checked, together } from './checked.ts';
@@ -11,6 +11,7 @@ import { checkTerraform } from './checks/terraform.ts';
 import { checkTextFile } from './checks/text-file.ts';
 import type { ComparedDeployed } from './deployed/compare.ts';
 import { diagnoseText } from './diagnose-text.ts';
+import { nearestCode } from './own-codes.ts';
 import { printable, readText } from './read-text.ts';
 
 /** What was checked and found, without duplicates. Plain data. */
@@ -46,6 +47,12 @@ export async function diagnose(subject: string, { cwd, today }: DiagnoseOptions)
   const diagnosis = diagnosePasted(subject);
   // A single word may be a mistyped name.
   if (diagnosis.findings.length === 0 && !/\s/.test(subject)) {
+    const code = nearestCode(subject);
+    if (code !== undefined) {
+      throw new ColdpressError('FILE_UNREADABLE', `no file, folder or error code is named ${subject}`, {
+        hint: `Did you mean ${code}? docs/errors.md lists all codes.`,
+      });
+    }
     throw new ColdpressError('FILE_UNREADABLE', `file or folder not found: ${subject}`, {
       hint: `Check the path. To check a deployed function, run \`npx coldpress doctor build --aws ${/^[\w:-]+$/.test(subject) ? subject : 'NAME'}\`. As the text of an error, coldpress does not know it.`,
     });
@@ -76,6 +83,9 @@ const texts = /\.(?:log|txt|json|jsonl|ndjson|ya?ml|tf|md|out|err)$/;
 const models = /\.(?:onnx|ort|ubj)$/;
 
 async function diagnoseFile(subject: string, path: string, today: Date): Promise<Diagnosis> {
+  if (/\.zip$/i.test(path)) {
+    return diagnoseArchive(subject, path, today);
+  }
   // A file with a model's extension, or a binary one, is checked as a model: it may be a pointer, a pickle, half a
   // model.
   const bytes = models.test(path) ? undefined : readBytes(path, subject);
@@ -92,6 +102,23 @@ async function diagnoseFile(subject: string, path: string, today: Date): Promise
       { findings: diagnoseText(text, subject), notChecked: [] },
     ]),
   );
+}
+
+/**
+ * An archive of an artifact is checked with the folder that it is in.
+ * @throws ColdpressError FILE_UNREADABLE for any other archive
+ */
+async function diagnoseArchive(subject: string, path: string, today: Date): Promise<Diagnosis> {
+  const dir = dirname(path);
+  if (
+    [FUNCTION_ZIP, LAYER_ZIP].includes(basename(path)) &&
+    existsSync(join(dir, FUNCTION_FOLDER, MANIFEST_FILE))
+  ) {
+    return conclude('artifact', subject, { findings: await checkArtifact(dir, today), notChecked: [] });
+  }
+  throw new ColdpressError('FILE_UNREADABLE', `${subject} is an archive, not a model`, {
+    hint: 'a packed function: npx coldpress verify compares its files with its manifest; anything else: unpack it, and name the folder or the model',
+  });
 }
 
 /** @throws ColdpressError FILE_UNREADABLE */

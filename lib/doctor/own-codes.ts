@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { nearest } from '../nearest.ts';
 import type { Finding } from './pain.ts';
 import { printable } from './read-text.ts';
 
@@ -15,6 +16,11 @@ function documentedCodes(): Map<string, { cause: string; fix: string }> {
   const text = readFileSync(join(packageDir, 'docs/errors.md'), 'utf8');
   const entries = text.matchAll(/^- <a id="(\w+)"><\/a>`\1`: (.+?\.) ([A-Z`].*)$/gm);
   return new Map([...entries].map(([, code, cause, fix]) => [code!, { cause: cause!, fix: fix! }]));
+}
+
+/** The code that a misspelled one probably means. */
+export function nearestCode(word: string): string | undefined {
+  return /^[A-Z][A-Z0-9_]+$/.test(word) ? nearest(word, [...documentedCodes().keys()]) : undefined;
 }
 
 /**

@@ -7,7 +7,7 @@ import { ColdpressError } from '../errors.ts';
 import { engineChoices } from '../model/press/engine-choice.ts';
 import { eventsSchema, sinksSchema, telemetrySchema } from './config/events.ts';
 import { httpSchema } from './config/http.ts';
-import { invalidConfig } from './config/invalid.ts';
+import { invalidConfig, noConfig } from './config/invalid.ts';
 import { verifySchema } from './config/verify.ts';
 
 const toleranceSchema = v.pipe(v.number(), v.minValue(0));
@@ -221,7 +221,12 @@ const fileNames = [
   'coldpress.config.mts',
   'coldpress.config.mjs',
   'coldpress.config.js',
+  'coldpress.config.cjs',
 ];
+/** Names that other tools read, and this one does not. */
+const otherNames = ['cts', 'json', 'jsonc', 'json5', 'yaml', 'yml', 'toml'].map(
+  ending => `coldpress.config.${ending}`,
+);
 
 /**
  * Loads the given config file, or the one in `cwd`, or an empty config.
@@ -241,8 +246,18 @@ export async function loadConfig(file: string | undefined, cwd: string): Promise
   return { config: parseConfig(await importConfig(path), path), dir: dirname(path), path };
 }
 
+/** @throws ColdpressError CONFIG_SYNTAX if there is only a config of another format, which would have no effect */
 function findConfig(dir: string): string | undefined {
-  return fileNames.map(name => resolve(dir, name)).find(path => existsSync(path));
+  const inDir = (names: readonly string[]) =>
+    names.map(name => resolve(dir, name)).find(path => existsSync(path));
+  const found = inDir(fileNames);
+  const other = inDir(otherNames);
+  if (found === undefined && other !== undefined) {
+    throw new ColdpressError('CONFIG_SYNTAX', `${other} is not read: a config is a module`, {
+      hint: `write one of: ${fileNames.join(', ')}`,
+    });
+  }
+  return found;
 }
 
 /** Node's own messages for these speak of imports that the user did not write. @throws ColdpressError CONFIG_SYNTAX */
@@ -334,7 +349,7 @@ function moduleUrl(path: string): string {
 /** `:LINE`, if Node reports it: at the top of a syntax error's stack, or where the error was thrown. */
 function lineIn(path: string, cause: unknown): string {
   const stack = cause instanceof Error ? (cause.stack ?? '') : '';
-  const end = [path, moduleUrl(path)]
+  const end = (existsSync(path) ? [path, moduleUrl(path)] : [])
     .map(name => ({ name, at: stack.indexOf(`${name}:`) }))
     .find(({ at }) => at >= 0);
   return end === undefined ? '' : (/^:\d+/.exec(stack.slice(end.at + end.name.length))?.[0] ?? '');
@@ -342,12 +357,29 @@ function lineIn(path: string, cause: unknown): string {
 
 /**
  * @param path - used in error messages
- * @throws ColdpressError CONFIG_INVALID
+ * @throws ColdpressError CONFIG_INVALID, CONFIG_SYNTAX
  */
 export function parseConfig(value: unknown, path: string): Config {
-  const parsed = v.safeParse(configSchema, value);
+  // The schema of an object accepts a list.
+  if (Array.isArray(value)) {
+    throw noConfig(path);
+  }
+  const parsed = checked(value, path);
   if (parsed.success) {
     return parsed.output;
   }
   throw invalidConfig(parsed.issues, configSchema, path);
+}
+
+/** Reading an option may run the user's code: a getter. */
+function checked(value: unknown, path: string): v.SafeParseResult<typeof configSchema> {
+  try {
+    return v.safeParse(configSchema, value);
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new ColdpressError('CONFIG_SYNTAX', `${path}${lineIn(path, cause)} cannot be read: ${message}`, {
+      hint: 'a getter in it throws; write the value instead, or correct the getter',
+      cause,
+    });
+  }
 }

@@ -96,8 +96,9 @@ export function resolvePlan(flags: PackFlags, { config, dir }: LoadedConfig, cwd
   );
   // The files of a model that is a URL are next to the config.
   const localPath = isRemote(modelPath) ? resolve(dir, fileNameOf(new URL(modelPath))) : modelPath;
+  const place = ` for ${target.title}`;
   const pick = <T extends string>(option: 'arch' | 'native' | 'engine', allowed: readonly [T, ...T[]]) =>
-    choose(option, flags[option] ?? config[option], allowed, item => item);
+    choose(option, flags[option] ?? config[option], allowed, item => item, option === 'engine' ? '' : place);
   return {
     name: config.name ?? defaultName(modelPath),
     modelPath,
@@ -116,7 +117,7 @@ export function resolvePlan(flags: PackFlags, { config, dir }: LoadedConfig, cwd
       path: resolve(dir, name),
     })),
     target,
-    runtime: choose('runtime', flags.runtime ?? config.runtime, target.runtimes, item => item.id),
+    runtime: choose('runtime', flags.runtime ?? config.runtime, target.runtimes, item => item.id, place),
     architecture: pick('arch', target.architectures),
     native: pick('native', target.native),
     engine: pick('engine', engineChoices),
@@ -189,13 +190,14 @@ function choose<T>(
   wanted: string | undefined,
   items: readonly [T, ...T[]],
   name: (item: T) => string,
+  place = '',
 ): T {
   if (wanted === undefined) {
     return items[0];
   }
   const found = items.find(item => name(item) === wanted);
   if (found === undefined) {
-    throw new ColdpressError('OPTION_INVALID', `unknown ${option} "${wanted}"`, {
+    throw new ColdpressError('OPTION_INVALID', `unknown ${option} "${wanted}"${place}`, {
       hint: choicesHint(wanted, items.map(name)),
     });
   }

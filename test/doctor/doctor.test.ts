@@ -170,4 +170,14 @@ describe('the command', () => {
     expect(stderr.startsWith(`FILE_UNREADABLE: file or folder not found: ${path}`)).toBe(true);
     expect(code).toBe(2);
   });
+
+  test.each([
+    ['SCORE_FAILD', /Did you mean SCORE_FAILED\?/],
+    ['MODEL_NOTFOUND', /Did you mean MODEL_NOT_FOUND\?/],
+    ['models.zip', /is an archive, not a model/],
+  ])('%s: says what was probably meant', async (subject, said) => {
+    writeFileSync(join(cwd, 'models.zip'), 'PK\u0003\u0004\0\0');
+    const { code, stderr } = await run(['doctor', subject], { cwd });
+    expect([code, stderr]).toEqual([2, expect.stringMatching(said)]);
+  });
 });

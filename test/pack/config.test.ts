@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { parseConfig } from '../../lib/pack/config.ts';
+import { loadConfig, parseConfig } from '../../lib/pack/config.ts';
 
 /** What is wrong with a config, in the words of its author: the place, the value, and what belongs there. */
 const cases: [config: unknown, message: string, hint: RegExp][] = [
@@ -36,4 +39,42 @@ test.each(cases)('%j', (config, message, hint) => {
       hint: expect.stringMatching(hint),
     }),
   );
+});
+
+/** A config's file, and what comes of it: the options, or the error's code and message. */
+const files: [name: string, text: string, found: object | [code: string, message: RegExp]][] = [
+  ...['ts', 'mts', 'mjs', 'js'].map((ending): (typeof files)[number] => [
+    `coldpress.config.${ending}`,
+    "export default { name: 'a' };",
+    { name: 'a' },
+  ]),
+  ['coldpress.config.cjs', "module.exports = { name: 'a' };", { name: 'a' }],
+  ...['json', 'yaml', 'yml', 'toml', 'cts'].map((ending): (typeof files)[number] => [
+    `coldpress.config.${ending}`,
+    '{}',
+    ['CONFIG_SYNTAX', /is not read/],
+  ]),
+  ['coldpress.config.mjs', 'export default [];', ['CONFIG_INVALID', /exports no config object/]],
+  ['coldpress.config.mjs', 'export default null;', ['CONFIG_INVALID', /exports no config object/]],
+  [
+    'coldpress.config.mjs',
+    "export default {\n  get name() {\n    throw new Error('no name');\n  },\n};",
+    ['CONFIG_SYNTAX', / cannot be read: no name$/],
+  ],
+];
+
+test.each(files)('%s: %j', async (name, text, found) => {
+  const dir = mkdtempSync(join(tmpdir(), 'coldpress-config-'));
+  try {
+    writeFileSync(join(dir, name), text);
+    const loaded = loadConfig(undefined, dir);
+    if (Array.isArray(found)) {
+      const [code, message] = found;
+      await expect(loaded).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+    } else {
+      expect((await loaded).config).toEqual(found);
+    }
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
 });

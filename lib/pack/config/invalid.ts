@@ -17,7 +17,7 @@ export function invalidConfig(
   const { issue, key } = innermost(issues.find(isUnknown) ?? issues[0]);
   const invalid = (message: string, hint: string) => new ColdpressError('CONFIG_INVALID', message, { hint });
   if (key === '') {
-    return invalid(`${path} exports no config object by default`, 'export default defineConfig({ … })');
+    return noConfig(path);
   }
   if (isUnknown(issue)) {
     return invalid(`${path}: unknown option "${key}"`, unknownHint(key, schema));
@@ -25,6 +25,12 @@ export function invalidConfig(
   return issue.received === 'undefined'
     ? invalid(`${path}: "${key}" is missing`, 'see docs/configuration.md')
     : invalid(`${path}: "${key}" is ${inWords(issue.received)}`, expectedOf(issue));
+}
+
+export function noConfig(path: string): ColdpressError {
+  return new ColdpressError('CONFIG_INVALID', `${path} exports no config object by default`, {
+    hint: 'export default defineConfig({ … })',
+  });
 }
 
 function isUnknown({ expected }: Issue): boolean {
