@@ -155,8 +155,20 @@ export const foreignFormats: readonly ForeignFormat[] = [
   {
     code: 'MODEL_IS_BOOSTER',
     label: "a model of XGBoost's older binary format",
-    hint: 'save it again in Python: xgboost.Booster(model_file="model.bin").save_model("model.ubj"); coldpress packs that as it is',
+    hint: 'save it again with XGBoost 3.0 or older, because later versions cannot read it: pip install "xgboost<3.1", then in Python: import xgboost; xgboost.Booster(model_file="FILE").save_model("model.ubj")',
     matches: starts('binf'),
+  },
+  {
+    code: 'MODEL_IS_BOOSTER',
+    label: 'a dump of an XGBoost model, which lacks its objective and base score',
+    hint: 'save the model itself in Python: model.save_model("model.ubj")',
+    matches: text(/^(booster\[0\]:?\r?\n|\s*\[\s*\{\s*"(nodeid|leaf|bias)"\s*:)/),
+  },
+  {
+    code: 'MODEL_IS_BOOSTER',
+    label: 'a dump of a LightGBM model as JSON',
+    hint: 'save the model itself in Python: model.save_model("model.txt"), or model.booster_.save_model("model.txt") of a scikit-learn wrapper',
+    matches: text(/^\s*\{\s*"name"\s*:\s*"tree"\s*,\s*"version"/),
   },
   {
     code: 'MODEL_IS_BOOSTER',

@@ -84,6 +84,18 @@ test.each(['CBM1\0\0\0\0', '{"oblivious_trees":[]}', '{\n  "model_info": {}'])(
   },
 );
 
+test.each([
+  ['booster[0]:\n0:[f0<-0.5] yes=1,no=2', 'model.ubj'],
+  ['[\n  { "nodeid": 0, "depth": 0, "split": "f0"', 'model.ubj'],
+  ['{"name": "tree", "version": "v4", "num_class": 1', 'model.txt'],
+  ['binf\0\0\0\x3f', 'xgboost<3.1'],
+])('a dump or an older format of a booster is told how to save the model: %j', async (head, way) => {
+  const path = join(folder, 'dump');
+  writeFileSync(path, latin1(head));
+  const error = await readModel(path).catch(error => error);
+  expect(error).toMatchObject({ code: 'MODEL_IS_BOOSTER', hint: expect.stringContaining(way) });
+});
+
 test('what is no file', async () => {
   mkdirSync(join(folder, 'saved'));
   writeFileSync(join(folder, 'saved', 'saved_model.pb'), '');
