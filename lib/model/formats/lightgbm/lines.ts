@@ -1,3 +1,4 @@
+import { GrowingList } from '../growing-list.ts';
 import { invalid } from '../invalid.ts';
 
 /** Maximum length of a line, which contains all numbers of one list of a tree. */
@@ -34,12 +35,24 @@ function toText(line: Buffer): string {
 }
 
 /** Parses a list of numbers separated by spaces. @throws ColdpressError BOOSTER_INVALID */
-export function numbersOf(text: string | undefined, name: string): Float64Array {
-  const parts = (text ?? '').split(' ').filter(part => part !== '');
-  return Float64Array.from(parts, part => {
-    const number = Number(part);
-    return Number.isNaN(number) ? wordOf(part, name) : number;
-  });
+export function numbersOf(text = '', name: string): Float64Array {
+  // A list may have a million numbers: one array of all their texts would need several times the file's size.
+  const numbers = new GrowingList(Float64Array);
+  for (let start = 0, end = 0; start < text.length; start = end + 1) {
+    end = text.indexOf(' ', start);
+    if (end === -1) {
+      end = text.length;
+    }
+    if (end > start) {
+      numbers.push(numberOf(text.slice(start, end), name));
+    }
+  }
+  return numbers.finish();
+}
+
+function numberOf(text: string, name: string): number {
+  const number = Number(text);
+  return Number.isNaN(number) ? wordOf(text, name) : number;
 }
 
 /** Parses a number that JavaScript spells differently. */

@@ -6,7 +6,7 @@ import { type ForestWriter, startForest } from '../lay-trees.ts';
 import { readFeatures } from './features.ts';
 import { readLines } from './lines.ts';
 import { linkOf } from './link.ts';
-import { readTree } from './tree.ts';
+import { readTree, treeLines } from './tree.ts';
 
 const versions = ['v3', 'v4'];
 const mostGroups = 100_000;
@@ -47,7 +47,7 @@ export function readLightGbm(chunks: Iterable<Buffer>): Booster {
       section = new Map();
     } else if (value === undefined) {
       flags.add(line.trim());
-    } else {
+    } else if (section === header || treeLines.has(name)) {
       section.set(name, value);
     }
   }

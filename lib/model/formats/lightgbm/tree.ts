@@ -12,6 +12,26 @@ const noCategories: Tree['categories'] = new Map();
 /** More leaves than this cannot occur in a tree whose nodes are numbered in 32 bits. */
 const mostLeaves = 2 ** 24;
 
+/** Names of the lines that `readTree` reads. The other lines, such as gains, are nearly half of the file. */
+export const treeLines: ReadonlySet<string> = new Set([
+  'num_leaves',
+  'split_feature',
+  'threshold',
+  'decision_type',
+  'left_child',
+  'right_child',
+  'leaf_value',
+  'leaf_count',
+  'internal_count',
+  'cat_boundaries',
+  'cat_threshold',
+  'is_linear',
+  'leaf_const',
+  'num_features',
+  'leaf_features',
+  'leaf_coeff',
+]);
+
 /**
  * Reads a tree of a LightGBM model. Its splits come first, then its leaves, which the file numbers ~0, ~1 and so on.
  * @param section - the lines `name=value` after `Tree=`
