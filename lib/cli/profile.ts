@@ -12,7 +12,7 @@ import { loadConfig } from '../pack/config.ts';
 import { localModel } from '../pack/local-model.ts';
 import { resolvePlan } from '../pack/plan.ts';
 import { pressOnce } from '../pack/press.ts';
-import { profilePressed } from '../pack/profile.ts';
+import { profilePressed } from '../pack/profile-pressed.ts';
 import { writeWhole } from '../write-whole.ts';
 import { interruptSignal } from './interrupt.ts';
 import { withProgress } from './progress.ts';

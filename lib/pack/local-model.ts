@@ -1,5 +1,4 @@
 import { isRemote } from './fetch/remote.ts';
-import { fetchedModel } from './fetch.ts';
 import type { Plan } from './plan.ts';
 
 /**
@@ -11,6 +10,8 @@ export async function localModel(plan: Plan, cacheDir: string): Promise<Plan> {
   if (!isRemote(modelPath)) {
     return plan;
   }
+  // Loaded only now, because most models are files.
+  const { fetchedModel } = await import('./fetch.ts');
   const fetched = await fetchedModel(modelPath, { ...(sha256 && { sha256 }), lockPath, cacheDir });
   return { ...plan, modelPath: fetched.path, modelUrl: modelPath, sha256: fetched.sha256 };
 }

@@ -92,7 +92,7 @@ export async function packLoaded(
       for (const [name, contents] of Object.entries({ ...companions, [SBOM_FILE]: sbom })) {
         await writeFile(join(dir, name), contents);
       }
-      score = await runScore(plan, { dir, bundle, cwd, onProgress, signal });
+      score = await runScore(plan, { dir, manifest, bundle, cacheDir, cwd, onProgress, signal });
       signal?.throwIfAborted();
     });
     await lock.keep(bundle);

@@ -4,17 +4,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PROFILE_FILE, type Profile, parseProfile } from '../contract/profile.ts';
 import { ColdpressError } from '../errors.ts';
-import { limitsFor } from '../model/press/limits.ts';
-import { openEngine } from '../model/press/open-engine.ts';
-import { type ProfiledData, profileData } from '../model/profile/profile-data.ts';
 import { checkProfileModel, formatProfile, readProfile } from '../model/profile/profile-file.ts';
 import { cached } from './cache.ts';
 import { pressFingerprint } from './fingerprint.ts';
 import type { Plan } from './plan.ts';
 import type { PressedModel } from './press.ts';
-
-/** A pressed model, with the name that the config gives it. */
-type ProfiledModel = Pick<PressedModel, 'manifest' | 'files'> & Pick<Plan, 'name'>;
+import type { ProfiledModel } from './profile-pressed.ts';
 
 /**
  * The profile for the function's counts: the config's, or one of its samples. `undefined` if nothing is to be counted
@@ -48,6 +43,8 @@ async function profileSamples(
   const key = { kind: 'profile', name, pressed: manifest, samples, coldpress: pressFingerprint() };
   try {
     const { dir } = await cached(cacheDir, key, async outDir => {
+      // Loaded only now: a pack from the cache does not profile.
+      const { profilePressed } = await import('./profile-pressed.ts');
       const { profile } = await profilePressed(path, model);
       await mkdir(outDir, { recursive: true });
       await writeFile(join(outDir, PROFILE_FILE), formatProfile(profile));
@@ -58,32 +55,5 @@ async function profileSamples(
       return undefined;
     }
     throw error;
-  }
-}
-
-/**
- * Profiles data, using the answers of a pressed model.
- * @throws the errors of `profileData`
- */
-export async function profilePressed(
-  path: string,
-  { name, manifest, files }: ProfiledModel,
-  options: { target?: string | undefined; onProgress?: (step: string) => void; signal?: AbortSignal } = {},
-): Promise<ProfiledData> {
-  const { model } = manifest;
-  const opened = files.find(file => file.path === model.path)!;
-  const engine = openEngine(
-    {
-      engine: manifest.engine.name,
-      path: opened.source,
-      options: model.session,
-      env: model.env ?? {},
-    },
-    { ...limitsFor(model.sizeBytes), signal: options.signal },
-  );
-  try {
-    return await profileData(path, { ...options, engine, manifest: { ...manifest, name } });
-  } finally {
-    engine.close();
   }
 }

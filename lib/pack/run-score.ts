@@ -1,8 +1,11 @@
+import type { Manifest } from '../contract/manifest.ts';
 import type { SampleRecord, SampleRecords } from '../contract/sample-records.ts';
 import { counted } from '../counted.ts';
 import { ColdpressError } from '../errors.ts';
 import type { RecordFailure, RecordRun } from '../local/score-records.ts';
 import type { Bundle } from './bundle.ts';
+import { cached } from './cache.ts';
+import { localFingerprint } from './fingerprint.ts';
 import type { Plan } from './plan.ts';
 
 /** The score, and how it answered. */
@@ -14,7 +17,9 @@ export type ScoreResult = { /** Absolute path. */ path: string } & (
 interface RunOptions {
   /** The complete artifact. */
   dir: string;
+  manifest: Manifest;
   bundle: Bundle;
+  cacheDir: string;
   /** Places in the user's code are relative to it. */
   cwd: string;
   onProgress: (step: string) => void;
@@ -22,20 +27,21 @@ interface RunOptions {
 }
 
 /**
- * Sends the artifact's sample records through its function, with the user's score.
+ * Sends the artifact's sample records through its function, with the user's score. If this function has answered all of
+ * these records on this Node before, it is not run again.
  * @returns `undefined` without a score
  * @throws ColdpressError SCORE_FAILED if the score answers none of the user's samples
  */
 export async function runScore(
   plan: Plan,
-  { dir, bundle, onProgress, ...where }: RunOptions,
+  { bundle, ...options }: RunOptions,
 ): Promise<ScoreResult | undefined> {
   const { scorePath: path } = plan;
   if (path === undefined) {
     return undefined;
   }
   const { readSampleRecords } = await import('../local/samples.ts');
-  const records = await readSampleRecords(dir);
+  const records = await readSampleRecords(options.dir);
   if (records === undefined) {
     return { path, ran: false, reason: 'there is no record to try' };
   }
@@ -43,9 +49,8 @@ export async function runScore(
   if (reason !== undefined) {
     return { path, ran: false, reason };
   }
-  onProgress('running the score');
   const { origin, samples } = records;
-  const run = await runHere(dir, samples, where);
+  const run = await runOnce(samples, options);
   if (typeof run === 'string') {
     return { path, ran: false, reason: run };
   }
@@ -65,11 +70,44 @@ function reasonNotToRun({ runsScore, architecture }: Plan, { nativeDirs }: Bundl
     : `it imports packages whose files are for linux-${architecture}`;
 }
 
-/** @returns the reason if the function cannot run on this machine */
-async function runHere(
-  dir: string,
+/**
+ * Keeps in the cache that all records were answered. Whatever failed is tried again by the next pack: the cause may lie
+ * outside of the function.
+ * @returns the reason if the function cannot run on this machine
+ */
+async function runOnce(
   samples: readonly SampleRecord[],
-  { cwd, signal }: Pick<RunOptions, 'cwd' | 'signal'>,
+  options: Omit<RunOptions, 'bundle'>,
+): Promise<RecordRun | string> {
+  const { platform, arch, version: node } = process;
+  const key = {
+    kind: 'score',
+    manifest: options.manifest,
+    records: samples.map(({ record }) => record),
+    host: { platform, arch, node },
+    coldpress: localFingerprint(),
+  };
+  const notKept = Symbol('not kept');
+  let run: RecordRun | string | undefined;
+  try {
+    await cached(options.cacheDir, key, async () => {
+      options.onProgress('running the score');
+      run = await runHere(samples, options);
+      if (typeof run === 'string' || run.answered < run.records) {
+        throw notKept;
+      }
+    });
+  } catch (error) {
+    if (error !== notKept) {
+      throw error;
+    }
+  }
+  return run ?? { records: samples.length, answered: samples.length };
+}
+
+async function runHere(
+  samples: readonly SampleRecord[],
+  { dir, cwd, signal }: Pick<RunOptions, 'dir' | 'cwd' | 'signal'>,
 ): Promise<RecordRun | string> {
   const { hasLoopback } = await import('../local/loopback.ts');
   if (!(await hasLoopback())) {

@@ -112,3 +112,30 @@ test.each(cases)('%s', async (name, config, files, expected) => {
     expect(await packing).toMatchObject(expected);
   }
 });
+
+test('a score that has answered all samples is run again only where something has changed', async () => {
+  const dir = folder('score-again');
+  symlinkSync(join(root, 'node_modules'), join(dir, 'node_modules'), 'junction');
+  writeFileSync(join(dir, 'model.onnx'), doubling());
+  const given = parseConfig({ model: 'model.onnx', score: 'score.ts', samples: 'samples.csv' }, 'the config');
+  const env = { ...process.env, COLDPRESS_CACHE_DIR: join(dir, 'cache') };
+  /** Packs, and returns whether the score was run, and the answers that are reported. */
+  const packWith = async (text: string, csv = natural) => {
+    writeFileSync(join(dir, 'score.ts'), text);
+    writeFileSync(join(dir, 'samples.csv'), csv);
+    const steps: string[] = [];
+    const packed = await packLoaded(
+      { config: given, dir },
+      { cwd: dir, env, onProgress: step => steps.push(step) },
+    );
+    return { ran: steps.includes('running the score'), score: packed.score };
+  };
+  const answered = { ran: true, records: 2, answered: 2 };
+  expect(await packWith(score({}))).toMatchObject({ ran: true, score: answered });
+  expect(await packWith(score({}))).toMatchObject({ ran: false, score: answered });
+  expect(await packWith(score({}), 'age,income\n30,1\n41,2\n')).toMatchObject({ ran: true, score: answered });
+  for (let attempt = 0; attempt < 2; attempt++) {
+    expect(await packWith(score(oneBad))).toMatchObject({ ran: true, score: { records: 2, answered: 1 } });
+  }
+  expect(await packWith(score({}))).toMatchObject({ ran: false, score: answered });
+});
