@@ -36,7 +36,10 @@ export async function passOn(
   try {
     [answer] = await once(onward, 'response');
   } catch (error) {
-    return sendJson(response, 502, { error: `the function went away: ${(error as Error).message}` });
+    const { message } = error as Error;
+    return sendJson(response, 502, {
+      error: `the function's process ended or closed the connection before it answered: ${message}`,
+    });
   }
   // A later failure also ends the client's connection.
   onward.on('error', () => {});

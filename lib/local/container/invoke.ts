@@ -30,5 +30,5 @@ export async function invokeContainer(
       },
       port: 0,
     });
-  return requestOnce(start, name => requestOf(name, { input, record }));
+  return requestOnce(start, name => requestOf(name, { input, record }), options);
 }

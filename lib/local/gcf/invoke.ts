@@ -22,7 +22,7 @@ export async function invokeGcf(
       port: 0,
       signature: delivery === undefined ? 'http' : 'cloudevent',
     });
-  return requestOnce(start, name => delivery ?? requestOf(name, { input, record }));
+  return requestOnce(start, name => delivery ?? requestOf(name, { input, record }), rest);
 }
 
 /**

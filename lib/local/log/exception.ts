@@ -1,16 +1,19 @@
+import { explainEnding } from './ending.ts';
 import { type Frame, isStackLine, type ReadFrames } from './frames.ts';
 import { splitLog } from './split-log.ts';
 
-/** An error that a function threw. */
+/** An error that a function threw, or the end of its process or its time. */
 export interface Exception {
-  /** `TypeError: no such class` */
+  /** `TypeError: no such class`; `no answer within 30 s` */
   message: string;
-  /** The stack, the innermost frame first. */
+  /** The stack, the innermost frame first. Empty if the platform reported the error. */
   frames: Frame[];
 }
 
 /** A part of a function's output. */
-export type Printed = { kind: 'output'; text: string } | ({ kind: 'exception' } & Exception);
+export type Printed =
+  | { kind: 'output'; text: string }
+  | ({ kind: 'exception' /** Reported by the platform. */; isEnding?: true } & Exception);
 
 /** The format in which AWS's runtime client prints errors of a handler or of INIT. */
 const lambdaError =
@@ -37,22 +40,29 @@ export function readPrinted(text: string, readFrames: ReadFrames): Printed[] {
       takeOutput();
       parts.push({ kind: 'exception', message, frames: readFrames(stack) });
       rest = rest.slice(stack.length);
-    } else {
-      lines.push(rest[0]!);
-      rest = rest.slice(1);
+      continue;
     }
+    const ending = explainEnding(rest[0]!);
+    if (ending === undefined) {
+      lines.push(rest[0]!);
+    } else {
+      takeOutput();
+      parts.push({ kind: 'exception', message: ending, frames: [], isEnding: true });
+    }
+    // The platform repeats the kind of the error in a line of its own.
+    rest = rest.slice(ending !== undefined && rest[1] === 'Runtime.ExitError' ? 2 : 1);
   }
   takeOutput();
   return parts;
 }
 
-/** Returns the exceptions in the user's code that a log of any platform contains, each once: an INIT is repeated. */
+/** Returns the exceptions in the user's code, and the ends of its process or time, that a log of any platform contains, each once: an INIT is repeated. */
 export function exceptionsIn(log: string, readFrames: ReadFrames): Exception[] {
   const printed = splitLog(log).flatMap(entry =>
     entry.kind === 'text' ? readPrinted(entry.text, readFrames) : [],
   );
   const found = printed.flatMap(part =>
-    part.kind === 'exception' && part.frames.length > 0
+    part.kind === 'exception' && (part.frames.length > 0 || part.isEnding === true)
       ? [{ message: part.message, frames: part.frames }]
       : [],
   );

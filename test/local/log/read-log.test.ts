@@ -29,6 +29,7 @@ test.each([
 });
 
 const exception = (message: string) => ({ kind: 'exception', message, frames: [frame] });
+const ending = (message: unknown) => ({ kind: 'exception', message, frames: [], isEnding: true });
 const json = (names: object) =>
   JSON.stringify({ errorType: 'RangeError', errorMessage: 'too far', ...names });
 
@@ -48,6 +49,30 @@ test.each([
   ],
   ['AWS’s client', `Invoke Error \t${json({ stack: [stack] })}`, [exception('RangeError: too far')]],
   ['our client', `Init Error ${json({ trace: [stack] })}`, [exception('RangeError: too far')]],
+  [
+    'a process that ended itself',
+    `before\nRequestId: ${id} Error: Runtime exited without providing a reason\nRuntime.ExitError\nafter`,
+    [
+      { kind: 'output', text: 'before' },
+      ending(expect.stringMatching(/ended before it answered: the score called process\.exit/)),
+      { kind: 'output', text: 'after' },
+    ],
+  ],
+  [
+    'an exit code',
+    `RequestId: ${id} Error: Runtime exited with error: exit status 3\nRuntime.ExitError`,
+    [ending(expect.stringContaining('(exit status 3)'))],
+  ],
+  [
+    'a killed process',
+    `RequestId: ${id} Error: Runtime exited with error: signal: killed\nRuntime.ExitError`,
+    [ending(expect.stringContaining('memory'))],
+  ],
+  [
+    'no answer in time',
+    `2026-11-28T21:01:25.626Z ${id} Task timed out after 2.00 seconds`,
+    [ending('no answer within 2 s')],
+  ],
   ['nothing but lines', 'one\n\ntwo', [{ kind: 'output', text: 'one\n\ntwo' }]],
 ])('exceptions are found: %s', (_, text, parts) => {
   expect(readPrinted(text, readFrames)).toEqual(parts);
