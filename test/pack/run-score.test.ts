@@ -38,7 +38,7 @@ const oneBad = {
   decode: "rows.map(row => row.age > 35 ? new RequestError(422, 'OLD', 'too old') : row.age)",
 };
 
-type Expected = typeof refusal | { score: object };
+type Expected = { code: string; message?: unknown } | { score: object };
 
 const cases: [name: string, config: Config, files: { score: string; csv?: string }, Expected][] = [
   [
@@ -55,6 +55,24 @@ const cases: [name: string, config: Config, files: { score: string; csv?: string
     refusal,
   ],
   ['a score that misses a name', { samples: 'samples.csv' }, { score: score(undefinedAge) }, refusal],
+  [
+    'a score that ends the process',
+    { samples: 'samples.csv' },
+    { score: score({ decode: 'process.exit()' }) },
+    { ...refusal, message: expect.stringContaining('process.exit()') },
+  ],
+  [
+    'a score that ends the process of a container',
+    { samples: 'samples.csv', target: 'container' },
+    { score: score({ decode: 'process.exit()' }) },
+    { ...refusal, message: expect.stringContaining('process.exit()') },
+  ],
+  [
+    'a score that throws before its export',
+    { samples: 'samples.csv' },
+    { score: `throw new Error('no table');\n${score({})}` },
+    { ...refusal, message: expect.stringContaining('at score.ts:1: Error: no table') },
+  ],
   ['a score that cannot start', { samples: 'samples.csv' }, { score: `${score({})}nope();` }, refusal],
   [
     'one sample that fails',
