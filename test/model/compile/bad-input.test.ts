@@ -192,6 +192,12 @@ const cases: Case[] = [
   ),
   one('ConstantOfShape', { n: list(2, 3) }, { n: list(2 ** 20, 2 ** 20) }, { code: 'SIZE' }),
   one('ConstantOfShape', { n: list(2, 3) }, { n: list(-2, 3) }, { name: 'ConstantOfShape, negative' }),
+  one(
+    'ConstantOfShape',
+    { n: list(2, 3, 1) },
+    { n: list(huge, huge, 0) },
+    { name: 'ConstantOfShape, huge and empty' },
+  ),
   ...[4, huge, -1].map(k =>
     one(
       'TopK',

@@ -169,6 +169,14 @@ test('BatchNormalization rounds each step, so that numbers too large become infi
   expect(isEqual, text).toBe(true);
 });
 
+test('InstanceNormalization rounds each step, so that numbers too large become infinite and NaN', () => {
+  const constants = [floats('scale', [2], Float32Array.of(1, 4)), floats('bias', [2], Float32Array.of(0, 1))];
+  const { isEqual, text } = difference(
+    overOdd('InstanceNormalization', [3, 2, 2], [3e38, -3e38, 1e20], { constants }),
+  );
+  expect(isEqual, text).toBe(true);
+});
+
 test.each([
   [1, 1],
   [10, 16],

@@ -27,8 +27,7 @@ export const batchNormalization: Kernel<{ epsilon: number }> =
       );
     }
     const out = copyOf(x);
-    // ONNX Runtime rounds each step to the type: what is too large for it becomes infinite there, and then NaN.
-    const round = x.type === 'float32' ? Math.fround : (value: number) => value;
+    const round = roundTo(x);
     for (let block = 0; block * size < out.length; block++) {
       const channel = block % channels;
       const deviation = round(Math.sqrt(round(variance.data[channel]! + round(epsilon))));
@@ -48,13 +47,16 @@ export const instanceNormalization: Kernel<{ epsilon: number }> =
     const channels = x.dims[1] ?? 1;
     const size = product(x.dims.slice(2));
     const out = copyOf(x);
+    const round = roundTo(x);
     for (let block = 0; size > 0 && block * size < out.length; block++) {
       const part = out.subarray(block * size, (block + 1) * size);
-      const { mean, variance } = moments(part);
-      const factor = scale.data[block % channels]! / Math.sqrt(variance + epsilon);
-      const shift = bias.data[block % channels]! - mean * factor;
+      const mean = round(round(sumOf(part)) / size);
+      const variance = round(round(sumOf(part.map(value => round(value - mean) ** 2))) / size);
+      const deviation = round(Math.sqrt(round(variance + round(epsilon))));
+      const factor = round(scale.data[block % channels]! * round(1 / deviation));
+      const shift = round(bias.data[block % channels]! - round(mean * factor));
       for (let i = 0; i < size; i++) {
-        part[i] = part[i]! * factor + shift;
+        part[i] = round(part[i]! * factor) + shift;
       }
     }
     return [sameShape(x, out)];
@@ -84,14 +86,23 @@ export const layerNormalization: Kernel<LayerSettings> =
   };
 
 function moments(part: Float32Array): { mean: number; variance: number } {
-  let sum = 0;
-  for (const value of part) {
-    sum += value;
-  }
-  const mean = sum / part.length;
+  const mean = sumOf(part) / part.length;
   let squares = 0;
   for (const value of part) {
     squares += (value - mean) ** 2;
   }
   return { mean, variance: squares / part.length };
+}
+
+function sumOf(part: Float32Array): number {
+  let sum = 0;
+  for (const value of part) {
+    sum += value;
+  }
+  return sum;
+}
+
+/** ONNX Runtime rounds each step to the type: what is too large for it becomes infinite there, and then NaN. */
+function roundTo({ type }: FloatTensor): (value: number) => number {
+  return type === 'float32' ? Math.fround : value => value;
 }

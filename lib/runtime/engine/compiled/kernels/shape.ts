@@ -23,10 +23,15 @@ export const constantOfShape: Kernel<{ value: ArrayLike<number>; type: Exclude<T
   ({ value, type }) =>
   (sizes: EngineTensor) => {
     const dims = integersOf(sizes);
+    // Checked in ONNX Runtime's order: the limit, then negative sizes, then each product on the way to a size of 0.
+    const count = countElements('ConstantOfShape', dims);
     if (dims.some(dim => dim < 0)) {
       throw new Error(`ConstantOfShape: a size is negative, [${dims.join(', ')}]`);
     }
-    const data = new arrayTypes[type](countElements('ConstantOfShape', dims));
+    if (dims.reduce((product, size) => (product < 2 ** 63 ? product * size : product), 1) >= 2 ** 63) {
+      throw new Error(`ConstantOfShape: [${dims.join(', ')}] is too large to count`);
+    }
+    const data = new arrayTypes[type](count);
     return [new EngineTensor(type, data.fill(value[0]! as never), dims)];
   };
 
