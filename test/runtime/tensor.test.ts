@@ -67,8 +67,8 @@ test.each(lossy)('%s refuses %j, by its index', (datatype, value) => {
 describe('shapes', () => {
   const spec = { name: 'x', datatype: 'FP32' as const, shape: ['N', 2], rowAxis: 0, minShape: [0, 2] };
   const refused: [string, Partial<InferInput> & Record<string, unknown>, RegExp][] = [
-    ['another datatype', { datatype: 'FP64' }, /datatype "FP64"; the model takes FP32/],
-    ['no datatype', { datatype: undefined as never }, /datatype undefined/],
+    ['another datatype', { datatype: 'FP64' }, /datatype of input "x" is "FP64"; the model takes FP32/],
+    ['no datatype', { datatype: undefined as never }, /datatype of input "x" is missing/],
     ['no shape', { shape: undefined as never }, /no shape/],
     ['another rank', { shape: [2] }, /has 1 dimensions; the model takes 2 \(\[N, 2\]\)/],
     ['another size', { shape: [1, 3] }, /dimension 1 is 3; the model takes 2/],
