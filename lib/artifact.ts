@@ -34,11 +34,29 @@ export function openArtifact(dir: string, { target }: { target?: Manifest['targe
     throw new ColdpressError(
       'ARTIFACT_TARGET',
       `${dir} was packed for ${manifest.target}, not for ${target}`,
-      { hint: packHint(dir, target) },
+      // The artifact that is there stays.
+      { hint: packHint(`${dir.replace(/\/+$/, '')}-${target}`, target) },
     );
   }
   const layerDir = join(resolve(dir), LAYER_FOLDER);
   return { dir: resolve(dir), manifest, functionDir, ...(existsSync(layerDir) ? { layerDir } : {}) };
+}
+
+/**
+ * Opens the artifact to run its function, whose files must all be there.
+ * @throws ColdpressError ARTIFACT_NOT_FOUND, ARTIFACT_INVALID, ARTIFACT_TARGET
+ */
+export function openToRun(dir: string, target: Manifest['target']): Artifact {
+  const artifact = openArtifact(dir, { target });
+  const { functionDir, manifest } = artifact;
+  const missing = manifest.files.find(({ path }) => !existsSync(join(functionDir, path)));
+  if (missing !== undefined) {
+    const path = join(functionDir, missing.path);
+    throw new ColdpressError('ARTIFACT_INVALID', `${dir} cannot run: ${path} is missing`, {
+      hint: packHint(dir, target),
+    });
+  }
+  return artifact;
 }
 
 /** @throws ColdpressError ARTIFACT_INVALID */

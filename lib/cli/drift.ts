@@ -90,8 +90,8 @@ async function run(sources: string[], flags: Flags): Promise<void> {
     throw new ColdpressError('OPTION_INVALID', '--looks is 0', { hint: 'Give 1 or more.' });
   }
   await checkPageFile(flags.html, [...sources, flags.profile, flags.labels]);
-  const { profile, manifest } = openProfile(flags.profile);
   const labels = flags.labels === undefined ? undefined : await readLabels(flags.labels);
+  const { profile, manifest } = openProfile(flags.profile);
   const report = await withProgress(async onProgress => {
     onProgress('reading logs');
     return findDrift({

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
+import { causeOf } from '../cause-of.ts';
 import { ColdpressError } from '../errors.ts';
 import { hostOf } from '../local/host.ts';
 import { type LambdaOptions, lambdaDefaults } from '../local/lambda-options.ts';
@@ -71,7 +72,9 @@ export function wholeNumber(flag: string): (value: string) => number {
     if (/^\d+$/.test(value)) {
       return Number(value);
     }
-    throw new ColdpressError('OPTION_INVALID', `${flag} is ${value}`, { hint: 'It takes a whole number.' });
+    throw new ColdpressError('OPTION_INVALID', `${flag} is ${value}`, {
+      hint: 'It takes a whole number, 0 or more, written in digits.',
+    });
   };
 }
 
@@ -86,8 +89,9 @@ export function positiveNumber(
       return parsed;
     }
     const limit = most === Number.MAX_SAFE_INTEGER ? '' : ` and up to ${most.toLocaleString('en-US')}`;
+    const examples = ['250', '0.5', '5e6', '0.05'].filter(example => Number(example) <= most).slice(0, 3);
     throw new ColdpressError('OPTION_INVALID', `${flag} is ${value}`, {
-      hint: `Give a number without a unit, above 0${limit}: 250, 0.5, 5e6.`,
+      hint: `Give a number without a unit, above 0${limit}: ${examples.join(', ')}.`,
     });
   };
 }
@@ -108,7 +112,7 @@ export async function readArgument(flag: string, file: string | undefined): Prom
   try {
     return await (file === '-' ? text(process.stdin) : readFile(file, 'utf8'));
   } catch (cause) {
-    const message = `cannot read ${file}, which ${flag} names: ${(cause as Error).message}`;
+    const message = `cannot read ${file}, which ${flag} names: ${causeOf(cause)}`;
     throw new ColdpressError('FILE_UNREADABLE', message, {
       hint: 'check the path, and that you may read it; - reads stdin',
       cause,

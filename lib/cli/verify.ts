@@ -5,6 +5,7 @@ import { SIGNATURE_FILE } from '../contract/files.ts';
 import { counted } from '../counted.ts';
 import { ColdpressError } from '../errors.ts';
 import type { ImageBlobs } from '../image/image-blobs.ts';
+import { quote } from '../shell-command.ts';
 import { compareSigned } from '../verify/artifact-signature.ts';
 import { type Difference, joinDifferences } from '../verify/compare.ts';
 import { type RequiredSigner, resolveSigner, type SignerOptions } from '../verify/required-signer.ts';
@@ -68,6 +69,15 @@ export function verifyCommand(): Command {
 async function verifySubject(subject: string): Promise<Verification> {
   const open = await imageOpener(subject);
   if (open === undefined) {
+    const found = statSync(subject, { throwIfNoEntry: false });
+    if (
+      found === undefined &&
+      /^(?:localhost|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}|[\w-]+(?=:\d))(?::\d+)?\/./.test(subject)
+    ) {
+      throw new ColdpressError('ARTIFACT_NOT_FOUND', `file or folder not found: ${subject}`, {
+        hint: `check the path; if it is an image of a registry, add its tag or digest: npx coldpress verify ${quote(subject)}:TAG`,
+      });
+    }
     return verifyArtifact(subject);
   }
   const { verifyImage } = await import('../image/verify-image.ts');

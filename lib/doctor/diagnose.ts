@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { causeOf } from '../cause-of.ts';
 import { FUNCTION_FOLDER, FUNCTION_ZIP, LAYER_ZIP } from '../contract/files.ts';
 import { MANIFEST_FILE } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
@@ -126,7 +127,7 @@ function readBytes(path: string, subject: string): Buffer {
   try {
     return readFileSync(path);
   } catch (cause) {
-    throw new ColdpressError('FILE_UNREADABLE', `cannot read ${subject}: ${(cause as Error).message}`, {
+    throw new ColdpressError('FILE_UNREADABLE', `cannot read ${subject}: ${causeOf(cause)}`, {
       hint: 'see that you may read it',
       cause,
     });

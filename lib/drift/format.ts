@@ -57,6 +57,12 @@ export function describeRows({ reference, current, settings }: DriftReport): str
   return `${counted(current.rows, 'row')}${period === '' ? '' : ` of ${period}`}${versions}, against ${against}; at most ${100 * settings.alpha} % false alarms in ${looks}`;
 }
 
+/** What the p of the table is corrected for. */
+export function describeCorrection({ columns, settings }: DriftReport): string {
+  const looks = settings.looks === 1 ? 'one look' : `${groupDigits(settings.looks)} looks`;
+  return `p is corrected for ${counted(columns.length, 'column')} and ${looks}.`;
+}
+
 /** Headings of the table of columns, in the text and on the page. */
 export const columnHeads = [
   'column',

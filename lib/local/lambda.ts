@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { openArtifact } from '../artifact.ts';
+import { openToRun } from '../artifact.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import { functionArn, local } from './environment.ts';
 import { createExecutor, type Executor } from './executor.ts';
@@ -27,7 +27,7 @@ export interface Lambda extends Executor {
  * does not run before `init` or `invoke`.
  */
 export async function startLambda(dir: string, options: LambdaOptions): Promise<Lambda> {
-  const artifact = openArtifact(dir, { target: 'aws-lambda' });
+  const artifact = openToRun(dir, 'aws-lambda');
   const { manifest } = artifact;
   const plan = resolveLambdaOptions(options, manifest);
   const engine = resolveHostEngine(manifest, plan.host);

@@ -22,7 +22,12 @@ export function readPem(path: string, invalid: (problem: string, cause?: unknown
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    throw invalid(`cannot be read: ${(cause as NodeJS.ErrnoException).code}`, cause);
+    throw invalid(
+      (cause as NodeJS.ErrnoException).code === 'EISDIR'
+        ? 'is a folder, not a file'
+        : `cannot be read: ${(cause as NodeJS.ErrnoException).code}`,
+      cause,
+    );
   }
   if (text.trim() === '') {
     throw invalid('is empty');

@@ -47,6 +47,12 @@ beforeAll(() => {
   writeFileSync(join(cwd, 'mine/thesis.txt'), '');
   mkdirSync(join(cwd, 'packed/function'), { recursive: true });
   writeFileSync(join(cwd, 'packed/function/coldpress.json'), JSON.stringify(tinyManifest));
+  mkdirSync(join(cwd, 'incomplete/function'), { recursive: true });
+  const lost = [{ path: 'model/model.onnx', sha256: '', sizeBytes: 1 }];
+  writeFileSync(
+    join(cwd, 'incomplete/function/coldpress.json'),
+    JSON.stringify({ ...tinyManifest, files: lost }),
+  );
   mkdirSync(join(cwd, 'damaged/function'), { recursive: true });
   writeFileSync(join(cwd, 'damaged/function/coldpress.json'), '{ "schemaVersion": 2, "name": "churn" }');
   for (const [name, text] of Object.entries(configs)) {
@@ -162,11 +168,74 @@ const cases: [what: string, args: string, says: RegExp][] = [
   ['an event that is no JSON', 'invoke mine --event notes.txt', /EVENT_INVALID: /],
   ['a port that is no number', 'serve mine --port http', /--port is http/],
   ['a variable without a value', 'invoke mine --env NAME', /--env is NAME/],
-  ...['invoke', 'verify', 'serve', 'image'].map((command): [string, string, RegExp] => [
+  ...[
+    ...[
+      'invoke damaged',
+      'verify damaged',
+      'serve damaged',
+      'image damaged',
+      'bench damaged',
+      'advise damaged',
+    ],
+    ...[
+      'sign damaged --key notes.txt',
+      'executable damaged',
+      'batch damaged rows.csv out',
+      'drift x --profile damaged',
+    ],
+    ...['deploy damaged --emit sam', 'deploy damaged --target gcf --project p --region r'],
+  ].map((command): [string, string, RegExp] => [
     'a manifest that was changed',
-    `${command} damaged`,
+    command,
     /ARTIFACT_INVALID: .*coldpress\.json.* no valid target/,
   ]),
+  ...['serve', 'invoke'].map((command): [string, string, RegExp] => [
+    'an artifact without its model',
+    `${command} incomplete`,
+    /ARTIFACT_INVALID: incomplete cannot run: .*model\.onnx is missing.*--out incomplete/s,
+  ]),
+  [
+    'an artifact of another platform',
+    'deploy packed --target gcf --project p --region r',
+    /ARTIFACT_TARGET: .*--out packed-gcf/s,
+  ],
+  [
+    'an artifact without a profile',
+    'drift x --profile packed',
+    /PROFILE_MISSING: packed was packed without.*pack it again/s,
+  ],
+  ['labels that are not there', 'drift x --labels nope.csv', /^(?!.*PROFILE_MISSING).*nope\.csv/s],
+  [
+    'a chance above one half',
+    'drift x --alpha 2',
+    /OPTION_INVALID: --alpha is 2\n.*up to 0\.5: 0\.5, 0\.05\.\n/,
+  ],
+  [
+    'a memory below zero',
+    'invoke packed --memory -1',
+    /OPTION_INVALID: --memory is -1\n.*0 or more, written in digits/,
+  ],
+  [
+    'a memory in other notation',
+    'invoke packed --memory 1e9',
+    /OPTION_INVALID: --memory is 1e9\n.*written in digits/,
+  ],
+  ['a folder in place of a key', 'sign packed --key .', /KEY_INVALID: \. is a folder, not a file/],
+  [
+    'an image without its tag',
+    'verify localhost:1/x',
+    /ARTIFACT_NOT_FOUND: .*tag or digest.* localhost:1\/x:TAG/s,
+  ],
+  [
+    'an app that is not there',
+    'pack --all',
+    /CDK_APP_MISSING: (?!.*open).*cdk\.json cannot be read: ENOENT: no such file/,
+  ],
+  [
+    'a CPU that the platform lacks',
+    'pack model.onnx --target gcf --arch arm64',
+    /unknown arch "arm64" for Cloud Run functions/,
+  ],
   ['too little memory', 'invoke packed --memory 64', /memory is 64.*128/s],
 ];
 

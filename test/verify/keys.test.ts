@@ -102,7 +102,7 @@ describe('a public key', () => {
     expect(outcome(() => readPublicKey(join(scratch, 'missing.pem')))).toMatch(
       /KEY_INVALID: .* cannot be read: ENOENT/,
     );
-    expect(outcome(() => readPublicKey(scratch))).toMatch(/KEY_INVALID: .* EISDIR/);
+    expect(outcome(() => readPublicKey(scratch))).toMatch(/KEY_INVALID: .* is a folder/);
   });
 });
 

@@ -5,6 +5,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { openArtifact } from '../../artifact.ts';
+import { causeOf } from '../../cause-of.ts';
 import { ColdpressError } from '../../errors.ts';
 import type { LockMode } from '../../pack/pack-lock.ts';
 import { makeTemporaryFolder } from '../../temporary-folder.ts';
@@ -154,7 +155,7 @@ async function appCommand(cwd: string): Promise<string> {
       return app;
     }
   } catch (cause) {
-    throw new ColdpressError('CDK_APP_MISSING', `${path} cannot be read: ${(cause as Error).message}`, {
+    throw new ColdpressError('CDK_APP_MISSING', `${path} cannot be read: ${causeOf(cause)}`, {
       hint: 'run it in the folder of cdk.json',
       cause,
     });

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { PassThrough, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import { causeOf } from '../../cause-of.ts';
 import { columnNames, csvReader } from '../../contract/csv.ts';
 import { ColdpressError } from '../../errors.ts';
 import type { LogEntry } from './entry.ts';
@@ -23,7 +24,7 @@ export async function* readLog(file: string, stdin: Readable): AsyncIterable<Log
   } catch (cause) {
     throw cause instanceof ColdpressError
       ? cause
-      : new ColdpressError('FILE_UNREADABLE', `cannot read ${file}: ${(cause as Error).message}`, {
+      : new ColdpressError('FILE_UNREADABLE', `cannot read ${file}: ${causeOf(cause)}`, {
           hint: 'Check the path, and that you may read it. - reads stdin.',
           cause,
         });

@@ -11,6 +11,7 @@ import {
   columnCells,
   columnHeads,
   describeColumn,
+  describeCorrection,
   describeEntries,
   describeRows,
   formatFigures,
@@ -45,7 +46,11 @@ export async function formatDriftPage(report: DriftReport): Promise<string> {
 <title>${escapeHtml(title)}</title><link rel="icon" href="data:,"><style>${css}</style></head><body><main>
 <h1>${escapeHtml(title)}</h1>
 ${paragraph(describeRows(report), 'note')}
-${section('Columns', scrolling('Columns', table(columns)))}
+${section(
+  'Columns',
+  `${scrolling('Columns', table(columns))}
+${paragraph(describeCorrection(report), 'note')}`,
+)}
 ${timeline === undefined ? '' : section('Day by day', figure('Day by day', timeline, 'The line is the distance from the reference; 95 of 100 days without drift stay in the grey.'))}
 ${section(
   'Distributions',

@@ -115,7 +115,15 @@ const ignored = {
 } as const satisfies Record<Project['target'], readonly string[]>;
 
 export function gitignore({ target }: Project): string {
-  return ['node_modules/', 'build/', 'build.tar', 'report/', ...ignored[target], '*.key', '*.log', ''].join(
-    '\n',
-  );
+  return [
+    'node_modules/',
+    'build/',
+    'build.tar',
+    'compiled/',
+    'report/',
+    ...ignored[target],
+    '*.key',
+    '*.log',
+    '',
+  ].join('\n');
 }

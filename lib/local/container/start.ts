@@ -1,4 +1,4 @@
-import { openArtifact } from '../../artifact.ts';
+import { openToRun } from '../../artifact.ts';
 import { ColdpressError } from '../../errors.ts';
 import { type LocalOptions, localDefaults } from '../options.ts';
 import { type ServerFunction, startServerFunction } from '../server-function.ts';
@@ -14,7 +14,7 @@ export interface ContainerOptions extends LocalOptions {
  * @throws ColdpressError OPTION_CONFLICT, and the errors of `openArtifact`
  */
 export async function startContainer(dir: string, options: ContainerOptions): Promise<ServerFunction> {
-  const artifact = openArtifact(dir, { target: 'container' });
+  const artifact = openToRun(dir, 'container');
   const { host, memoryMb, timeoutSeconds, signal, port } = options;
   const { env, onLog, delivers } = { ...localDefaults, ...defined(options) };
   const misplaced = memoryMb !== undefined ? 'memory' : timeoutSeconds !== undefined ? 'timeout' : undefined;

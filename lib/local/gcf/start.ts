@@ -1,4 +1,4 @@
-import { openArtifact } from '../../artifact.ts';
+import { openToRun } from '../../artifact.ts';
 import { ColdpressError } from '../../errors.ts';
 import { type ServerFunction, startServerFunction } from '../server-function.ts';
 import { gcfEnvironment, type Signature } from './environment.ts';
@@ -10,7 +10,7 @@ import { placeFramework } from './place-framework.ts';
  * @throws ColdpressError
  */
 export async function startGcf(dir: string, options: GcfOptions): Promise<ServerFunction> {
-  const artifact = openArtifact(dir, { target: 'gcf' });
+  const artifact = openToRun(dir, 'gcf');
   const { manifest } = artifact;
   const plan = resolveGcfOptions(options, manifest);
   return startServerFunction(artifact, plan, async functionDir => {
