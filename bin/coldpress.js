@@ -42,7 +42,7 @@ try {
   process.on('uncaughtException', error => process.exit(report(explainSystemError(error))));
   await main(process.argv);
 } catch (error) {
-  process.exitCode = report(error.code === 'EMFILE' ? tooManyFiles(error) : error);
+  process.exitCode = report(isTooManyFiles(error) ? tooManyFiles(error) : error);
   // What the command left open when it failed must not keep it running.
   setTimeout(() => process.exit(), 5000).unref();
 }
@@ -85,13 +85,23 @@ function report(error) {
   return isOwn ? (error.code === 'INTERRUPTED' ? 130 : 2) : 1;
 }
 
+/** Whether a module could not be read, or the package.json that Node reads before it. */
+function isTooManyFiles({ code, message }) {
+  return (
+    code === 'EMFILE' || (code === 'ERR_INVALID_PACKAGE_CONFIG' && message.includes('too many open files'))
+  );
+}
+
 /** Explains what the commands explain by themselves, once they could be loaded. */
-function tooManyFiles({ path }) {
-  return Object.assign(new Error(`too many files are open: ${path} (EMFILE)`), {
-    name: 'ColdpressError',
-    code: 'TOO_MANY_FILES',
-    hint: 'raise the limit, which `ulimit -n` prints: ulimit -n 1024',
-  });
+function tooManyFiles({ path, message }) {
+  return Object.assign(
+    new Error(path === undefined ? message : `too many files are open: ${path} (EMFILE)`),
+    {
+      name: 'ColdpressError',
+      code: 'TOO_MANY_FILES',
+      hint: 'raise the limit, which `ulimit -n` prints: ulimit -n 1024',
+    },
+  );
 }
 
 /** Formats rows as columns under their names. */

@@ -1,6 +1,7 @@
 /** Scores ranges of files with a packed function for `coldpress batch`; requests and answers travel over IPC. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { MANIFEST_FILE, parseManifest } from '../lib/contract/manifest.ts';
 import { RequestError } from '../lib/runtime/errors.ts';
@@ -24,8 +25,15 @@ let last: Promise<unknown> = Promise.resolve();
 
 /** Runs one request at a time, so that the function's counts belong to one range. */
 function afterLast(run: () => Promise<unknown>): Promise<unknown> {
-  last = last.then(run, run);
-  return last;
+  const answer = last.then(run, run);
+  last = answer.then(logged, logged);
+  return answer;
+}
+
+/** Waits for the log line, which takes the counts that are left; see `afterAnswer` for its two immediates. */
+async function logged(): Promise<void> {
+  await setImmediate();
+  await setImmediate();
 }
 
 async function answer(request: RangeRequest) {

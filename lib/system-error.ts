@@ -66,7 +66,11 @@ export function explainSystemError(error: unknown, place?: string): unknown {
     const cause = explainSystemError(error.cause);
     return cause instanceof ColdpressError && machineCodes.includes(cause.code) ? cause : error;
   }
-  const { code, path, dest, syscall } = (error ?? {}) as NodeJS.ErrnoException & { dest?: string };
+  const { code, path, dest, syscall, message } = (error ?? {}) as NodeJS.ErrnoException & { dest?: string };
+  if (code === 'ERR_INVALID_PACKAGE_CONFIG' && message.includes('too many open files')) {
+    // Node reads the package.json of a module's folder before the module, and reports the cause only as text.
+    return explained(tooMany, '(EMFILE)', error);
+  }
   const explanation = syscall === undefined ? undefined : explanations[code ?? ''];
   if (explanation === undefined) {
     return error;
