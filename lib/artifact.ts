@@ -43,13 +43,16 @@ export function openArtifact(dir: string, { target }: { target?: Manifest['targe
 }
 
 /**
- * Opens the artifact to run its function, whose files must all be there.
+ * Opens the artifact to run its function. The model's files must be there; of other files the function itself says
+ * which it lacks.
  * @throws ColdpressError ARTIFACT_NOT_FOUND, ARTIFACT_INVALID, ARTIFACT_TARGET
  */
 export function openToRun(dir: string, target: Manifest['target']): Artifact {
   const artifact = openArtifact(dir, { target });
   const { functionDir, manifest } = artifact;
-  const missing = manifest.files.find(({ path }) => !existsSync(join(functionDir, path)));
+  const missing = manifest.files.find(
+    ({ path }) => path.startsWith('model/') && !existsSync(join(functionDir, path)),
+  );
   if (missing !== undefined) {
     const path = join(functionDir, missing.path);
     throw new ColdpressError('ARTIFACT_INVALID', `${dir} cannot run: ${path} is missing`, {
