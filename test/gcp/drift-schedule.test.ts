@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { formatSlots } from '../../lib/contract/drift-counts.ts';
@@ -158,6 +158,9 @@ test('the uploaded zip runs under the framework, judges the log and fails where 
   await deploy();
   const unpacked = join(scratch, 'judge');
   await unzip([...google.uploads.values()].at(-1)!, join(unpacked, 'function'));
+  // It judges the model's log without the model, of which serve expects the files.
+  const manifest = join(unpacked, 'function/coldpress.json');
+  writeFileSync(manifest, JSON.stringify({ ...JSON.parse(readFileSync(manifest, 'utf8')), files: [] }));
   const profile: Profile = JSON.parse(readFileSync(join(unpacked, 'function/profile.json'), 'utf8'));
   const { environmentVariables } = google.functions.get(
     `${parent}/functions/breast-cancer-drift`,
