@@ -17,7 +17,7 @@ export interface Model {
   };
 }
 
-/** One record, unless a score changes it. */
+/** The default input record. */
 export interface DefaultRecord {
   months?: number | null;
   plan?: string | number | boolean | null;
@@ -27,11 +27,11 @@ export interface DefaultRecord {
   autopay?: string | number | boolean | null;
 }
 
-/** The result of one record, unless a score changes it. */
+/** The default result for one record. */
 export interface DefaultResult {
   label: number | string;
   probability: Record<Model['outputs']['probability']['labels'][number], Float>;
 }
 
-/** As JSON has it. */
+/** A number, or a string for the values that JSON cannot represent. */
 type Float = number | 'NaN' | 'Infinity' | '-Infinity';

@@ -11,16 +11,16 @@ export interface Model {
   };
 }
 
-/** One record, unless a score changes it; by its features, where samples name them. */
+/** The default input record. If the samples name the features, you can use those names. */
 export type DefaultRecord<Feature extends string = never> =
   | { features: (number | null)[] }
   | (number | null)[]
   | ([Feature] extends [never] ? never : Partial<Record<Feature, number | null>>);
 
-/** The result of one record, unless a score changes it. */
+/** The default result for one record. */
 export interface DefaultResult {
   prediction: Float;
 }
 
-/** As JSON has it. */
+/** A number, or a string for the values that JSON cannot represent. */
 type Float = number | 'NaN' | 'Infinity' | '-Infinity';

@@ -8,16 +8,16 @@ export interface Model {
   };
 }
 
-/** One record, unless a score changes it; by its features, where samples name them. */
+/** The default input record. If the samples name the features, you can use those names. */
 export type DefaultRecord<Feature extends string = never> =
   | { image: number[][][] }
   | number[][][]
   | ([Feature] extends [never] ? never : Record<Feature, number>);
 
-/** The result of one record, unless a score changes it. */
+/** The default result for one record. */
 export interface DefaultResult {
   probabilities: Float[];
 }
 
-/** As JSON has it. */
+/** A number, or a string for the values that JSON cannot represent. */
 type Float = number | 'NaN' | 'Infinity' | '-Infinity';

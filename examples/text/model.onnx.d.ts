@@ -9,16 +9,16 @@ export interface Model {
   };
 }
 
-/** One record, unless a score changes it. */
+/** The default input record. */
 export interface DefaultRecord {
   input_ids: (number | string)[];
   attention_mask: (number | string)[];
 }
 
-/** The result of one record, unless a score changes it. */
+/** The default result for one record. */
 export interface DefaultResult {
   probabilities: Float[];
 }
 
-/** As JSON has it. */
+/** A number, or a string for the values that JSON cannot represent. */
 type Float = number | 'NaN' | 'Infinity' | '-Infinity';

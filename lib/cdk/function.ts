@@ -53,10 +53,9 @@ export class OnnxFunction extends lambda.Function implements ModelFunction {
       refuseDeployment(this);
     }
     if (artifact?.report !== undefined) {
-      for (const [name, text] of Object.entries(artifact.report)) {
-        // The CDK prints it at each synthesis and deployment; the template stays the same.
-        Annotations.of(this).addInfo(`${name}: ${text}`);
-      }
+      const lines = Object.entries(artifact.report).map(([name, text]) => `${name}: ${text}`);
+      // The CDK prints it at each synthesis and deployment; the template stays the same.
+      Annotations.of(this).addInfo(lines.join('\n'));
     }
     this.manifest = artifact?.manifest;
     this.artifactDir = artifact?.dir;

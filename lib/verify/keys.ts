@@ -67,8 +67,11 @@ const privateKeys: KeyKind = {
 };
 
 function readKey(path: string, { name, labels, parse, hints }: KeyKind): KeyObject {
-  const invalid = (problem: string, hint = newPair, cause?: unknown) =>
-    new ColdpressError('KEY_INVALID', `${path} ${problem}`, { hint, cause });
+  const invalid = (
+    problem: string,
+    hint = `name the file of the ${name}, or make a pair: ${newPair}`,
+    cause?: unknown,
+  ) => new ColdpressError('KEY_INVALID', `${path} ${problem}`, { hint, cause });
   const text = readPem(path, (problem, cause) => invalid(problem, undefined, cause));
   // `openssl ecparam -genkey` writes the curve's parameters before the key.
   const [block, ...more] = pemBlocks(text).filter(({ label }) => label !== 'EC PARAMETERS');

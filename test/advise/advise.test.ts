@@ -93,7 +93,7 @@ describe('what is out of the ordinary', () => {
     expect(formatAdvice(advice, false)).toContain('at a price that is not in the table');
   });
 
-  test('a latency that no packaging reaches is told', () => {
+  test('reports a latency that no packaging reaches', () => {
     expect(formatAdvice(advise({ latencyMs: 1 }), false)).toMatch(/Even a warm answer takes 16 ms/);
     expect(formatAdvice(advise({ latencyMs: 20 }), false)).toMatch(/a warm answer takes 55 ms.*more memory/);
     expect(formatAdvice(advise({}), false)).not.toContain('warm answer');
@@ -128,7 +128,7 @@ test('a compiled model has no library to start or to store', () => {
   expect(of('onnxruntime', 250e6).options[0]?.cannot).toContain('the engine');
 });
 
-test('each time is told with where it comes from', () => {
+test('each time has its source', () => {
   const formatted = (given: Given, known: Partial<Origins> = {}) => formatAdvice(advise(given, known), false);
   expect(formatted({})).toMatch(
     /ONNX Runtime, assumed[\s\S]*340 ms .*, 16 ms .*, estimated for ONNX Runtime/,
@@ -142,7 +142,7 @@ test('each time is told with where it comes from', () => {
   ).toMatch(/Engine: compiled, which the artifact[\s\S]*9 ms .*measured by bench.*specified/);
 });
 
-test('a model that the engine cannot run goes into a container, and it is said why', () => {
+test('a model that the engine cannot run goes into a container, with the reason', () => {
   const { recommended, options } = advise({ obstacles: ['no kernel for Foo'] });
   expect(recommended.id).toBe('container');
   expect(recommended.reasons.join(' ')).toContain('no kernel for Foo');

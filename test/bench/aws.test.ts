@@ -231,7 +231,7 @@ describe.skipIf(!hasMoto)('a deployed function (needs moto_server)', () => {
     );
   });
 
-  test('that takes traffic is refused until told otherwise', { timeout: 60_000 }, async () => {
+  test('that takes traffic is refused', { timeout: 60_000 }, async () => {
     const { LambdaClient, CreateAliasCommand, DeleteAliasCommand } = await import('@aws-sdk/client-lambda');
     const client = new LambdaClient();
     const alias = { FunctionName: 'tiny', Name: 'live' };

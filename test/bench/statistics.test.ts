@@ -113,11 +113,7 @@ describe('phases', () => {
       ],
       { platform: 0, runtime: 43, handler: 37, native: 20, model: 15, first: 5, answer: 10 },
     ],
-    [
-      'nothing told',
-      [],
-      { platform: 0, runtime: 43, handler: 57, native: 0, model: 0, first: 0, answer: 30 },
-    ],
+    ['no phases', [], { platform: 0, runtime: 43, handler: 57, native: 0, model: 0, first: 0, answer: 30 }],
   ];
 
   test.each(cases)('%s: they add up to the whole', (_, inside, expected) => {

@@ -38,6 +38,15 @@ describe('defaults', () => {
     expect(actionsOf(template)).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents']);
   });
 
+  test('a synthesis prints the proof, the engine and how the score answered', () => {
+    const stack = newStack();
+    newFunction(stack);
+    const info = Annotations.fromStack(stack).findInfo('*', Match.anyValue());
+    expect(info.map(({ entry }) => entry.data)).toEqual([
+      expect.stringMatching(/^proof: .+\nengine: onnxruntime.*\nscore: /),
+    ]);
+  });
+
   test('nothing else is made', () => {
     const types = Object.values(template.toJSON().Resources as Record<string, { Type: string }>).map(
       r => r.Type,

@@ -81,7 +81,7 @@ test('two that would share an entry of the lock are refused', async () => {
   rmSync(join(cwd, 'coldpress.lock.json'));
 }, 120_000);
 
-test('what is wrong is told with the construct’s path', async () => {
+test('errors name the construct’s path', async () => {
   writeApp(join(cwd, 'none.onnx'));
   const { code, stderr } = await run(['pack', '--all'], { cwd, env });
   expect(stderr).toMatch(/MODEL_NOT_FOUND: (One|Two)\/A: /);

@@ -240,7 +240,7 @@ const cases: [what: string, args: string, says: RegExp][] = [
 ];
 
 test.runIf(process.platform === 'linux')(
-  'a cache that cannot be made is told, not tried for ever',
+  'reports a cache that cannot be made, without endless retries',
   async () => {
     const { code, stderr } = await run(['pack', 'model.onnx', '--out', 'out'], {
       cwd,

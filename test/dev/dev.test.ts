@@ -73,7 +73,7 @@ test('a change of the score is packed and served', async () => {
   expect(ready.kind === 'ready' && ready.packMs).toBeGreaterThan(0);
 });
 
-test('an error is told, the last function stays up, and its mending ends it', {
+test('reports an error, keeps the last function running, and clears the error once fixed', {
   timeout: 40_000,
 }, async () => {
   await after(() => writeFileSync(join(cwd, 'score.ts'), 'export default {'), 'failed');
@@ -104,7 +104,7 @@ test('what the score imports from another folder counts', { timeout: 40_000 }, a
   expect(await ask()).toEqual([{ first: 42 }]);
 });
 
-test('a change of the model is pressed, with its steps told', { timeout: 40_000 }, async () => {
+test('presses a changed model, and reports the steps', { timeout: 40_000 }, async () => {
   const before = events.length;
   await after(() => writeFileSync(join(cwd, 'model.onnx'), squaring()), 'ready');
   expect(events.slice(before)).toContainEqual({ kind: 'step', step: 'pressing the model' });

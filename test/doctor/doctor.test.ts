@@ -39,6 +39,13 @@ describe('an artifact', () => {
     expect(await found('packed/function')).toEqual([]);
   });
 
+  test('is checked where its archive is named', async () => {
+    expect(await diagnose('packed/function.zip', { cwd, today })).toMatchObject({
+      looked: 'artifact',
+      findings: [],
+    });
+  });
+
   const cases: [what: string, id: string, change: (dir: string) => void][] = [
     ['other versions', 'version-drift', dir => edit(dir, m => (m.versions.onnxruntime = '1.20.0'))],
     [
@@ -76,7 +83,7 @@ describe('an artifact', () => {
     expect(findings.map(({ command }) => command)).toContain(`npx coldpress pack --out "${dir}"`);
   });
 
-  test('of a runtime that ends is told before it does', async () => {
+  test('warns before a runtime reaches its end of support', async () => {
     expect(await found('packed', new Date('2028-03-01'))).toEqual(['runtime-ends-soon']);
     expect(await found('packed', new Date('2028-05-01'))).toEqual(['deprecated-runtime']);
   });
@@ -125,14 +132,14 @@ describe('the command', () => {
     });
   });
 
-  test('tells what was not checked', async () => {
+  test('lists what was not checked', async () => {
     mkdirSync(join(cwd, 'empty'), { recursive: true });
     const { code, stdout } = await run(['doctor', 'empty'], { cwd });
     expect(stdout).toMatch(/no problems found\n\nnot checked\n {2}\.: /);
     expect(code).toBe(0);
   });
 
-  test('says that no text came', async () => {
+  test('reports an empty input', async () => {
     expect(await run(['doctor', '-'], { stdin: '' })).toMatchObject({
       code: 0,
       stdout: 'The input is empty.\n',

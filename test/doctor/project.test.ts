@@ -282,7 +282,7 @@ describe('a project', () => {
     expect(await found(join(dir, 'a.tf'))).toEqual(['function-url-forbidden']);
   });
 
-  test('whose artifact is of another model is told so', async () => {
+  test('reports an artifact built from another model', async () => {
     const dir = project('drifted', {
       'coldpress.config.mjs': "export default { model: './model.onnx', arch: 'x64' };",
       'model.onnx': doubling(),

@@ -168,7 +168,7 @@ test.each(odd)('%s is counted as such', async (_, line, kind) => {
   expect([entries.read, periods]).toEqual([1, []]);
 });
 
-test('functions, versions, cut and repeated lines in one stream are told apart', async () => {
+test('separates functions, versions, cut and repeated lines in one stream', async () => {
   const other = { ...first, function: 'fraud', drift: { ...lines[0], profile: 'ffffffffffff', id: 'aa.1' } };
   const canary = { ...first, function: 'churn-canary', drift: { ...lines[0], id: 'bb.1' } };
   const event = (value: object | string, version: number) =>

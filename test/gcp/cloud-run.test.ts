@@ -143,7 +143,7 @@ describe('a service', () => {
     });
   });
 
-  test('what is said changes, a line each, and no value of a variable is told', async () => {
+  test('lists each change, and no variable’s value', async () => {
     await deploy(flags);
     const { changes } = await deploy({
       memory: 16_384,
@@ -210,7 +210,7 @@ describe('a service', () => {
     expect(container().image).toBe(image);
   });
 
-  test('a dry run reads the service, and tells the requests that a deployment makes', async () => {
+  test('a dry run reads the service, and lists the requests that a deployment makes', async () => {
     await deploy();
     const before = google.requests.length;
     const planned = serviceRequests(await readServicePlan(request({ memory: 1024 })));
@@ -262,7 +262,7 @@ describe('a job', () => {
     expect(changes.map(({ name }) => name)).toEqual(['tasks', 'env']);
   });
 
-  test('a dry run tells the request', async () => {
+  test('a dry run lists the request', async () => {
     const [only] = jobRequests(await readJobPlan(jobRequest(jobOptions)));
     expect(only).toMatchObject({ method: 'POST', url: expect.stringMatching(/jobs\?jobId=breast-cancer$/) });
     expect(google.jobs.size).toBe(0);

@@ -164,7 +164,7 @@ function withoutRevision({ revision, ...rest }: Record<string, unknown>) {
   return rest;
 }
 
-test('what is said changes, a line each, and no value of a variable is told', async () => {
+test('lists each change, and no variable’s value', async () => {
   await deploy(firstFlags);
   const { changes } = await deploy({
     memory: 4096,
@@ -199,7 +199,7 @@ test('more memory takes more CPUs with it', async () => {
   ]);
 });
 
-test('from events to HTTP, because it is said', async () => {
+test('--trigger http turns an event function into an HTTP function', async () => {
   await deploy({ trigger: 'pubsub:measurements' });
   const { changes } = await deploy({ trigger: 'http' });
   expect(changes.map(({ name }) => name)).toEqual(['entry point', 'trigger']);
@@ -350,7 +350,7 @@ test.each([
   expect(planDeployment(planOf(options), undefined).resource.serviceConfig!.availableCpu).toBe(String(cpu));
 });
 
-test('a dry run reads the function, tells the requests and changes, and makes none', async () => {
+test('a dry run reads the function, lists the requests and changes, and makes none', async () => {
   await deploy({ trigger: 'pubsub:measurements' });
   const before = google.requests.length;
   const plan = await readPlan(planOf({ memory: 1024 }));

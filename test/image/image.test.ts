@@ -121,7 +121,7 @@ describe('an image of a compiled model', () => {
     expect(images[0]!.layers).toEqual(images[1]!.layers);
     expect(images[0]!.layers.map(({ part }) => part)).toEqual(['weights', 'code']);
     const added = images[0]!.layers.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-    expect(added).toBeLessThan(66_500);
+    expect(added).toBeLessThan(66_000);
   });
 
   test('for one CPU is an image', async () => {

@@ -128,7 +128,7 @@ test('another tag of the same image sends the tag alone', async () => {
   expect(registry.manifests.has('team/tags:2')).toBe(true);
 });
 
-test.each([503, 429])('a registry that answers %i, and when to come again, is asked again', async status => {
+test.each([503, 429])('retries a registry that answers %i with Retry-After', async status => {
   let left = 3;
   registry.intercept = (_, response) => {
     left -= 1;

@@ -200,7 +200,7 @@ test('another target is refused with the list, by every command', async () => {
   }
 });
 
-test('without a network the project is written, and how to go on is said', async () => {
+test('without a network, writes the project and reports the failed installation', async () => {
   const cwd = folderWith('offline', {});
   const env = { ...process.env, npm_config_registry: 'http://127.0.0.1:9/' };
   const { code, stderr } = await run(['init', '--yes'], { cwd, env });

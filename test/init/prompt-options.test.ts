@@ -68,7 +68,7 @@ describe.skipIf(!hasScript)('init at a terminal (needs util-linux’s script)', 
     expect(existsSync(join(cwd, 'bin/app.ts'))).toBe(true);
   });
 
-  test('an answer that is none of the choices is asked again', async () => {
+  test('repeats a question whose answer is none of the choices', async () => {
     const cwd = folderWith('again', 'one.onnx', 'two.onnx');
     const init = initAtTerminal(cwd);
     await init.answer('Which model? (one.onnx, two.onnx) [one.onnx] ', 'three.onnx\r');
@@ -82,7 +82,7 @@ describe.skipIf(!hasScript)('init at a terminal (needs util-linux’s script)', 
     expect(existsSync(join(cwd, 'bin/deploy.ts'))).toBe(true);
   });
 
-  test('what a flag says is not asked', async () => {
+  test('does not prompt for what a flag sets', async () => {
     const init = initAtTerminal(folderWith('flagged', 'doubling.onnx'), '--target', 'gcf');
     await init.answer('What calls it?', '\r');
     expect(await init.ended, init.screen()).toBe(0);

@@ -52,7 +52,7 @@ test('npx coldpress init, npx coldpress dev: a record is answered', { timeout: 1
   console.log(`a served prediction ${seconds} s after the first of two projects was begun`);
 });
 
-test('what cannot be installed is told; the project stands', { timeout: 120_000 }, async () => {
+test('reports a failed installation, and keeps the project', { timeout: 120_000 }, async () => {
   const alone = join(owner.folder, 'alone');
   mkdirSync(alone);
   cpSync(model, join(alone, 'model.onnx'));
@@ -284,7 +284,7 @@ describe.runIf(process.platform === 'linux')('the workflow', () => {
       };
     }
 
-    test('a revision is asked without traffic, then given it', { timeout: 120_000 }, async () => {
+    test('a revision is checked without traffic, then given it', { timeout: 120_000 }, async () => {
       const service = () => google.services.get(`${location}/services/tumour-google-staging`).service;
       const revision = (number: number) => `tumour-google-staging-0000${number}-abc`;
       for (const number of [1, 2]) {
@@ -302,7 +302,9 @@ describe.runIf(process.platform === 'linux')('the workflow', () => {
       }
     });
 
-    test('of events: a function of HTTP beside it is asked', { timeout: 120_000 }, async () => {
+    test('an event function is checked through an HTTP function beside it', {
+      timeout: 120_000,
+    }, async () => {
       const cwd = await owner.init('tumour-events', '--no-install', '--target', 'gcf', '--trigger', 'pubsub');
       symlinkSync(join(projects.gcf, 'node_modules'), join(cwd, 'node_modules'));
       await owner.run(cwd, 'npx', 'coldpress', 'pack');

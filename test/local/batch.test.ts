@@ -146,7 +146,7 @@ test('a file that changed is scored anew, whatever its size and time say', async
   expect(await score()).toBe(3);
 }, 30_000);
 
-test('a file that is no CSV is told by its line, and the others are scored', async () => {
+test('reports an invalid CSV file by line and scores the others', async () => {
   const bad = csvOf(5);
   bad[3] = `"${bad[3]}`;
   const { input, output } = job('bad', {
@@ -161,7 +161,7 @@ test('a file that is no CSV is told by its line, and the others are scored', asy
   expect(readFileSync(join(output, 'empty.csv.csv'), 'utf8')).toBe('row,error\r\n');
 }, 30_000);
 
-test('what is no text in UTF-8 is told as what it is, and a byte order mark is none of the text', async () => {
+test('reports what a file is that is not UTF-8 text, and skips a byte order mark', async () => {
   const { input, output } = job('encodings', {
     'bom.jsonl': '\uFEFF{"mean radius":1}\n',
     'bom.csv': '\uFEFF',

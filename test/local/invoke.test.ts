@@ -36,7 +36,7 @@ test('an input becomes an inference request over HTTP, and Server-Timing becomes
   ]);
 });
 
-test('asked for nothing, it is asked for its metadata', async () => {
+test('without a request, requests the metadata', async () => {
   const source = `export const handler = async ({ rawPath, requestContext }) =>
     ({ statusCode: 200, body: requestContext.http.method + ' ' + rawPath });`;
   const result = await invokeOnce(await tinyArtifact(source), { host });

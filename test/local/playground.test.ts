@@ -124,7 +124,7 @@ describe.skipIf(!existsSync(executablePath))('in Chromium', () => {
     });
   });
 
-  test('it paints, how soon is told', async () => {
+  test('it paints, and prints how soon', async () => {
     const empty = createServer((_, response) =>
       response.setHeader('content-type', 'text/html').end('<!doctype html><title>empty</title>.'),
     );
@@ -241,7 +241,7 @@ describe.skipIf(!existsSync(executablePath))('in Chromium', () => {
     });
   });
 
-  test('a picture that is dropped is what the model is asked', async () => {
+  test('a dropped picture becomes the model’s input', async () => {
     await visit('image', async page => {
       await drop(page, readFileSync(picture), 'image/jpeg');
       await page.getByRole('img', { name: 'What the model gets' }).waitFor();

@@ -143,7 +143,7 @@ describe('as Lambda, for AWS’s own client', () => {
     });
   });
 
-  test('tells a function’s error apart', async () => {
+  test('marks a function’s error', async () => {
     const answer = await client.send(
       new InvokeCommand({ FunctionName: 'tiny', Payload: '{"fail":"too far"}' }),
     );

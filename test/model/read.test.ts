@@ -55,7 +55,7 @@ test('weights are views of the file, and data in fields that are not declared su
   expect(bytesOf(proto)).toEqual(Buffer.from(bytes));
 });
 
-test('an outline tells all but large weights', async () => {
+test('an outline has all but large weights', async () => {
   const path = join(folder, 'outline.onnx');
   writeFileSync(path, bytesOf(large()));
   const outline = await readOutline(path);

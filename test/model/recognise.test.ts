@@ -75,7 +75,7 @@ test.each([
 });
 
 test.each(['CBM1\0\0\0\0', '{"oblivious_trees":[]}', '{\n  "model_info": {}'])(
-  'a CatBoost model is told to be saved as ONNX: %j',
+  'the hint for a CatBoost model is to save it as ONNX: %j',
   async head => {
     const path = join(folder, 'catboost.model');
     writeFileSync(path, latin1(head));
@@ -106,7 +106,7 @@ test('what is no file', async () => {
   await expect(readModel(join(folder, 'dangling.onnx'))).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' });
 });
 
-test('a page of comments without an end is told in no time', async () => {
+test('recognises an endless page of comments quickly', async () => {
   const path = join(folder, 'comments.onnx');
   writeFileSync(path, '<!---->'.repeat(1000));
   await expect(readModel(path)).rejects.toMatchObject({ code: 'MODEL_IS_TEXT' });

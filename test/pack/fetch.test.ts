@@ -138,7 +138,7 @@ test('a redirect is followed', async () => {
   expect(await fetchModel(urlOf('/old'), { ...options, sha256 })).toMatchObject({ sha256 });
 });
 
-test('a store that is busy is asked again', async () => {
+test('retries a busy store', async () => {
   const file = serving(bytes);
   answer = (request, response) =>
     requests.length < 3 ? response.writeHead(503).end() : file(request, response);

@@ -121,7 +121,7 @@ describe('the example', () => {
   }, 60_000);
 
   // Node's own way of making folders does not end there.
-  test.runIf(process.platform === 'linux')('a folder that takes none is told', async () => {
+  test.runIf(process.platform === 'linux')('reports a folder that cannot be written', async () => {
     const refused = pack({ cwd: example, env, arch: 'x64', out: '/proc/none/packed' });
     await expect(refused).rejects.toMatchObject({ code: 'OUTPUT_UNWRITABLE' });
   });

@@ -194,7 +194,7 @@ test('inspect names objective, classes and categories', async () => {
   });
 });
 
-test('ONNX Runtime cannot be asked to run it', async () => {
+test('refuses to pack it with ONNX Runtime', async () => {
   const options = { cwd: scratch, env: process.env, model: path, engine: 'onnxruntime' as const };
   await expect(pack({ ...options, out: join(scratch, 'other') })).rejects.toMatchObject({
     code: 'ENGINE_NEEDS_ONNX',

@@ -148,7 +148,7 @@ describe('a native file is refused when one byte of it changed:', () => {
   });
 });
 
-test('the manifest tells where each native file is from', () => {
+test('the manifest has the origin of each native file', () => {
   const native = manifest.layer!.files.filter(({ path }) => /\.(node|so)/.test(path));
   expect(native).toHaveLength(2);
   for (const { path, origin } of native) {

@@ -11,9 +11,9 @@ interface Memo extends Packed {
 }
 
 /**
- * Returns the artifact and report of an identical earlier request if none of the files it was made from has changed. This takes a
- * few hundred `stat` calls instead of a process, a bundler and a hash of the model. In case of doubt the model is
- * packed again, which only costs time.
+ * Returns the artifact and report of an identical earlier request if none of the files it was made from has changed.
+ * This takes a few hundred `stat` calls instead of a process, a bundler and a hash of the model. In case of doubt the
+ * model is packed again, which only costs time.
  */
 export function recall(request: PackRequest): Packed | undefined {
   const path = memoPath(request);

@@ -11,9 +11,8 @@ export interface Exception {
 }
 
 /** A part of a function's output. */
-export type Printed =
-  | { kind: 'output'; text: string }
-  | ({ kind: 'exception' /** Reported by the platform. */; isEnding?: true } & Exception);
+/** Part of a log. `isEnding`: the platform reported that the function's process or its time ended. */
+export type Printed = { kind: 'output'; text: string } | ({ kind: 'exception'; isEnding?: true } & Exception);
 
 /** The format in which AWS's runtime client prints errors of a handler or of INIT. */
 const lambdaError =
@@ -56,7 +55,10 @@ export function readPrinted(text: string, readFrames: ReadFrames): Printed[] {
   return parts;
 }
 
-/** Returns the exceptions in the user's code, and the ends of its process or time, that a log of any platform contains, each once: an INIT is repeated. */
+/**
+ * Returns the exceptions in the user's code, and the ends of its process or time, that a log of any platform contains,
+ * each once: an INIT is repeated.
+ */
 export function exceptionsIn(log: string, readFrames: ReadFrames): Exception[] {
   const printed = splitLog(log).flatMap(entry =>
     entry.kind === 'text' ? readPrinted(entry.text, readFrames) : [],

@@ -28,10 +28,10 @@ export function declareRecord(inputs: readonly InputSpec[]): string {
   const field = (spec: InputSpec) => `${key(spec.name)}${isOptional(spec) ? '?' : ''}: ${part(spec)}`;
   const [only] = inputs;
   if (inputs.length !== 1 || only === undefined) {
-    return `${recordDoc}. */\nexport interface DefaultRecord {\n${inputs.map(spec => `  ${field(spec)};\n`).join('')}}\n`;
+    return `${recordDoc} */\nexport interface DefaultRecord {\n${inputs.map(spec => `  ${field(spec)};\n`).join('')}}\n`;
   }
   const byFeature = `${only.mayBeMissing ? 'Partial<' : ''}Record<Feature, ${element(only)}>${only.mayBeMissing ? '>' : ''}`;
-  return `${recordDoc}; by its features, where samples name them. */
+  return `${recordDoc} If the samples name the features, you can use those names. */
 export type DefaultRecord<Feature extends string = never> =
   | { ${field(only)} }
   | ${part(only)}
@@ -48,14 +48,14 @@ export function declareResult(outputs: readonly TensorSpec[]): string {
     return `  ${key(name)}: ${isLabelled ? `Record<${label}, ${element}>` : nested(element, inner)};\n`;
   });
   const float = fields.some(field => /\bFloat\b/.test(field)) ? floatType : '';
-  return `/** The result of one record, unless a score changes it. */
+  return `/** The default result for one record. */
 export interface DefaultResult {\n${fields.join('')}}\n${float}`;
 }
 
-const recordDoc = '/** One record, unless a score changes it';
+const recordDoc = '/** The default input record.';
 
 const floatType = `
-/** As JSON has it. */
+/** A number, or a string for the values that JSON cannot represent. */
 type Float = number | 'NaN' | 'Infinity' | '-Infinity';
 `;
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
 import { ColdpressError } from '../../errors.ts';
 import { readCsv } from './csv.ts';
@@ -26,9 +27,11 @@ const fix = 'fix the file; docs/samples.md has an example';
 export async function* readTables(path: string, rowsAtOnce: number): AsyncGenerator<Table> {
   const reader = readers[extname(path).toLowerCase()];
   if (reader === undefined) {
-    throw new ColdpressError('SAMPLES_FORMAT', `${path} has a format that coldpress cannot read`, {
-      hint: `one of: ${tableEndings.join(', ')}`,
-    });
+    throw existsSync(path)
+      ? new ColdpressError('SAMPLES_FORMAT', `${path} has a format that coldpress cannot read`, {
+          hint: `one of: ${tableEndings.join(', ')}`,
+        })
+      : missing(path);
   }
   let hasRows = false;
   try {
@@ -49,9 +52,13 @@ function explain(cause: Error & { code?: string }, path: string): Error {
     return cause;
   }
   return cause.code === 'ENOENT'
-    ? new ColdpressError('SAMPLES_MISSING', `samples file not found: ${path}`, {
-        hint: 'check the path; that of "samples" is relative to the config',
-        cause,
-      })
+    ? missing(path, cause)
     : new ColdpressError('SAMPLES_INVALID', `${path}: ${cause.message}`, { hint: fix, cause });
+}
+
+function missing(path: string, cause?: Error): ColdpressError {
+  return new ColdpressError('SAMPLES_MISSING', `file not found: ${path}`, {
+    hint: 'check the path; one in a config is relative to the config',
+    cause,
+  });
 }

@@ -21,7 +21,7 @@ export function bodyType(header: string | undefined, taken: readonly string[]): 
     throw refused(`is ${shorten(type, 100)}; expected ${taken.join(' or ')}${hints.get(type) ?? ''}`);
   }
   const charset = typeParameter(parameters.join(';'), 'charset');
-  if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8' && charset !== 'us-ascii') {
+  if (charset !== undefined && !/^(utf-?8|us-ascii)$/.test(charset)) {
     throw refused(`has charset ${shorten(charset, 100)}; expected utf-8`);
   }
   return type;

@@ -23,7 +23,7 @@ export function listRoutes({ model, plan }: Endpoint): Route[] {
     {
       method: 'POST',
       path: '/',
-      summary: 'Score one record, or an array of them',
+      summary: 'Score records',
       requestSchema: 'Records',
       responseSchema: 'Results',
       // Vertex AI may also call this path, with a different body.
@@ -79,7 +79,7 @@ export function listRoutes({ model, plan }: Endpoint): Route[] {
       {
         method: 'GET',
         path,
-        summary: 'The state of the model',
+        summary: 'The model',
         responseSchema: 'ModelStatus',
         answer: answerStatus,
       },
@@ -104,7 +104,7 @@ export function listRoutes({ model, plan }: Endpoint): Route[] {
     {
       method: 'POST',
       path: '/invocations',
-      summary: 'Score records, as JSON or CSV',
+      summary: 'Score records',
       requestSchema: 'Invocation',
       responseSchema: 'Results',
       answer: answerInvocations,

@@ -120,7 +120,7 @@ async function score(
     const outcome = row.ok ? scored.next().value! : failed(row.error);
     if (!outcome.ok && !outcome.final) {
       throw outcome.error instanceof RequestError && outcome.error.code === 'DEADLINE'
-        ? new Error('the object has more rows than the time of an invocation suffices for: divide it')
+        ? new Error('the object has too many rows for one invocation: divide it')
         : outcome.error;
     }
     return outcome;

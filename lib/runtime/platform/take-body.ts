@@ -7,11 +7,7 @@ import type { Hold } from './hold-bodies.ts';
 import { readAll } from './read-all.ts';
 
 /** A retried request reaches an instance with room, possibly another one. */
-const full = new RequestError(
-  503,
-  'BUSY',
-  'this instance has no memory left for another request; retry later',
-);
+const full = new RequestError(503, 'BUSY', 'no memory is left for this request; retry later');
 
 /** Implements `HttpPlatform.hold` with the hold of one request. */
 export function holdOrRefuse(hold: Hold): (bytes: number) => void {

@@ -14,7 +14,7 @@ export function checkedScore(score: Score | undefined): CheckedScore {
   }
   const { record } = score;
   if (record !== undefined && typeof record?.['~standard']?.validate !== 'function') {
-    throw new Error('record of your score is not a Standard Schema, such as one of valibot, zod or arktype');
+    throw new Error('record of your score is not a Standard Schema, like those of valibot or zod');
   }
   return {
     ...(record && { record }),

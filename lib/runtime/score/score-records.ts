@@ -125,5 +125,5 @@ async function validateAll(score: Score, records: readonly unknown[]): Promise<O
 }
 
 function outOfTime(): Outcome {
-  return failed(new RequestError(503, 'DEADLINE', 'not scored: not enough time is left in this invocation'));
+  return failed(new RequestError(503, 'DEADLINE', 'not scored: too little time is left'));
 }

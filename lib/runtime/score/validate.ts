@@ -34,9 +34,9 @@ function toOutcome(checked: StandardSchemaV1.Result<unknown>): Outcome {
     const issue = shorten(message, issueLength);
     return places[index] === '' ? issue : `${places[index]}: ${issue}`;
   });
-  const others = checked.issues.length - reported.length;
-  if (others > 0) {
-    issues.push(`and ${others} more`);
+  const { length } = checked.issues;
+  if (length > mostIssues) {
+    issues.push(`and ${length - mostIssues} more`);
   }
   const known = places.filter(place => place !== '');
   return failed(new RequestError(422, 'RECORD', issues.join('; '), known.join('; ')));

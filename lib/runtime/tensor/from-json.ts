@@ -3,8 +3,7 @@ import { show } from './show.ts';
 import type { InferRequest } from './types.ts';
 
 /** What an infinity is that `JSON.parse` returned. */
-export const beyondDouble =
-  'a number beyond the range of a double; an infinity is spelled "Infinity" or "-Infinity"';
+export const beyondDouble = 'a number beyond the range of a double; write "Infinity" or "-Infinity"';
 
 /**
  * Reads an inference request as its JSON meant it: removes `null` fields, which some clients write for missing ones,

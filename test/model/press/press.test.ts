@@ -165,7 +165,7 @@ describe('compareOutputs', () => {
 describe('the engine in its own process', () => {
   const open = { op: 'open', path: modelPath, options: {} } as const;
 
-  test('a refusal is told', async () => {
+  test('reports a refusal', async () => {
     const engine = startEngine(limits);
     const result = await engine.request({ op: 'open', path: join(scratch, 'none.onnx'), options: {} });
     engine.close();

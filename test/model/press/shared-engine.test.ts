@@ -56,7 +56,7 @@ test('the request that a used process does not survive is repeated in a new one,
   }
 });
 
-test('a process that dies of what this part alone asked is not repeated, nor left for others', async () => {
+test('a process that dies of this part’s own request is not repeated, nor left for others', async () => {
   const idle: IdleEngines = { left: new Map() };
   const engine = shareEngine({ ...limitsFor(0), memoryBytes: 1, idle }, {});
   const result = await engine.request(open);

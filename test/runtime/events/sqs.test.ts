@@ -86,7 +86,7 @@ describe.each([
   });
 });
 
-test('two kinds of poison side by side and a good record between are told apart', async () => {
+test('separates two kinds of poison side by side from a good record between', async () => {
   const sinks = { failures: keepingSink() };
   const answer = await sqs.handle(
     batch(4, { 0: 'x', 1: '{"index":99}', 3: '{"index":98}' }),

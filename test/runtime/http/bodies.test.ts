@@ -147,7 +147,7 @@ describe('binary tensors', () => {
 
   const refused: [string, (request: HttpRequest) => HttpRequest, RegExp][] = [
     [
-      'bytes that nobody speaks of',
+      'bytes after the last tensor',
       request => ({ ...request, body: Buffer.concat([request.body as Buffer, Buffer.alloc(1)]) }),
       /1 bytes after the last binary tensor/,
     ],

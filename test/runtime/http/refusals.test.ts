@@ -168,14 +168,14 @@ test.each(cases)('%s', async (_, request, status, error) => {
   expect(response.headers['content-type']).toBe('application/json');
 });
 
-test('a refused method and a refused encoding tell what is taken', async () => {
+test('refusals of a method and of an encoding list what is accepted', async () => {
   const method = await fn.http({ ...get('/v2/models/echo/infer'), method: 'DELETE' });
   expect(method).toMatchObject({ status: 405, headers: { allow: 'POST, OPTIONS' } });
   const encoding = await fn.http(post('/', '{}', { 'content-encoding': 'zstd' }));
   expect(encoding.headers['accept-encoding']).toBe('gzip, br, deflate');
 });
 
-test('an error of ours is logged whole, and told as nothing', async () => {
+test('logs an internal error in full and hides it from the caller', async () => {
   const log = vi.spyOn(console, 'error').mockImplementation(() => {});
   const failing = openWith(dir, {
     score: {

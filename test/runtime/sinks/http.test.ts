@@ -32,7 +32,7 @@ test('a webhook gets the records, the trace and the secret, and the same key eac
   }
 });
 
-test('a webhook that refuses is not asked again', async () => {
+test('does not retry a webhook that refuses', async () => {
   const { host, requests } = await fakeServer(() => ({ status: 400 }));
   const answers = await open({ type: 'webhook', url: `http://${host}/` }).send(entries, noDeadline);
   expect(answers).toEqual(Array(2).fill(new Error(`${host} answers 400`)));

@@ -41,7 +41,7 @@ export async function* readPart(
     throw new RequestError(
       422,
       'PARTS',
-      `line breaks in quoted cells near byte ${part.end} cannot be told from the ends of rows; set COLDPRESS_JOB_PART_BYTES=0 to score objects as a whole`,
+      `a quoted line break near byte ${part.end} looks like the end of a row; set COLDPRESS_JOB_PART_BYTES=0 to score whole objects`,
     );
   }
 }
