@@ -1,7 +1,8 @@
+import { failsTogether } from '../contract/score-log.ts';
 import type { InvokeResult } from './answer.ts';
 import { type InvokeOptions, invokeOnce } from './invoke.ts';
 import { readPrinted } from './log/exception.ts';
-import { frameReader } from './log/frames.ts';
+import { frameReader, type ReadFrames } from './log/frames.ts';
 import { splitLog } from './log/split-log.ts';
 
 /** How a function answered some records. */
@@ -10,6 +11,10 @@ export interface RecordRun {
   answered: number;
   /** The first record without a result. */
   failure?: RecordFailure;
+  /** A mistake of the score that only several records at once show. They are answered all the same, in smaller batches. */
+  together?: Omit<RecordFailure, 'record'>;
+  /** Whether several different records were answered, all with the same result. */
+  isConstant?: true;
 }
 
 export interface RecordFailure {
@@ -24,11 +29,16 @@ export interface RecordFailure {
 /** A line of the answer to JSON Lines. */
 interface AnswerLine {
   row: number;
+  result?: unknown;
   error?: { code: string; message: string };
 }
 
+/** Fewer records may well have the same result. */
+const fewestConstant = 3;
+
 /**
- * Sends records through the function of the artifact in `dir`, as one request. Sinks and buckets receive nothing.
+ * Sends records through the function of the artifact in `dir`, as one request, and so in as few runs as the function
+ * makes of them; a single record is sent twice. Sinks and buckets receive nothing.
  * @throws ColdpressError if the function cannot run on this machine; a function that fails is a result
  */
 export async function scoreRecords(
@@ -36,29 +46,35 @@ export async function scoreRecords(
   records: readonly unknown[],
   options: Omit<InvokeOptions, 'record' | 'event' | 'input' | 'delivers'>,
 ): Promise<RecordRun> {
-  const text = records.map(record => `${JSON.stringify(record)}\n`).join('');
+  const lines = records.map(record => `${JSON.stringify(record)}\n`);
+  const sent = lines.length === 1 ? [...lines, ...lines] : lines;
   const result = await invokeOnce(dir, {
     ...options,
     delivers: false,
-    record: { text, contentType: 'application/jsonl' },
+    record: { text: sent.join(''), contentType: 'application/jsonl' },
   });
-  const lines = readLines(result);
-  if (lines === undefined) {
-    const thrown = firstException(result, dir, options.host.cwd);
+  const { cwd } = options.host;
+  const answers = readLines(result)?.slice(0, records.length);
+  if (answers === undefined) {
+    const thrown = firstException(printedIn(result), frameReader(dir, cwd));
     return {
       records: records.length,
       answered: 0,
       failure: thrown ?? { message: refusalOf(result) },
     };
   }
-  const failed = lines.find(({ error }) => error !== undefined);
-  const answered = lines.filter(({ error }) => error === undefined).length;
+  const failed = answers.find(({ error }) => error !== undefined);
+  const answered = answers.filter(({ error }) => error === undefined).length;
+  const together = findTogether(result, frameReader(dir, cwd));
+  const run = { records: records.length, answered, ...(together && { together }) };
   if (failed?.error === undefined) {
-    return { records: records.length, answered };
+    const results = new Set(answers.map(({ result }) => JSON.stringify(result)));
+    const isConstant = new Set(lines).size >= fewestConstant && results.size === 1;
+    return { ...run, ...(isConstant && { isConstant }) };
   }
   const { code, message } = failed.error;
-  const thrown = code === 'INTERNAL' ? firstException(result, dir, options.host.cwd) : undefined;
-  return { records: records.length, answered, failure: { record: failed.row, ...(thrown ?? { message }) } };
+  const thrown = code === 'INTERNAL' ? firstException(printedIn(result), frameReader(dir, cwd)) : undefined;
+  return { ...run, failure: { record: failed.row, ...(thrown ?? { message }) } };
 }
 
 /** @returns `undefined` if the request as a whole has failed */
@@ -76,15 +92,17 @@ function readLines({ answer, functionError, statusCode }: InvokeResult): AnswerL
     .map(line => JSON.parse(line));
 }
 
-/** The first exception of the log, with its place if it is in the user's code. */
+function printedIn({ logs }: InvokeResult): string[] {
+  return splitLog(logs).flatMap(entry => (entry.kind === 'text' ? [entry.text] : []));
+}
+
+/** The first exception of what was printed, with its place if it is in the user's code. */
 function firstException(
-  { logs }: InvokeResult,
-  dir: string,
-  cwd: string,
+  texts: readonly string[],
+  readFrames: ReadFrames,
 ): Omit<RecordFailure, 'record'> | undefined {
-  const readFrames = frameReader(dir, cwd);
-  const exceptions = splitLog(logs)
-    .flatMap(entry => (entry.kind === 'text' ? readPrinted(entry.text, readFrames) : []))
+  const exceptions = texts
+    .flatMap(text => readPrinted(text, readFrames))
     .filter(part => part.kind === 'exception');
   const found = exceptions.find(({ frames }) => frames.length > 0) ?? exceptions[0];
   if (found === undefined) {
@@ -92,6 +110,17 @@ function firstException(
   }
   const [frame] = found.frames;
   return { message: found.message, ...(frame && { place: `${frame.file}:${frame.line}` }) };
+}
+
+/** The error of the function's log line about several records at once. */
+function findTogether(result: InvokeResult, readFrames: ReadFrames): RecordRun['together'] {
+  const text = printedIn(result).find(printed => printed.includes(failsTogether));
+  if (text === undefined) {
+    return undefined;
+  }
+  const error = text.slice(text.indexOf(failsTogether) + failsTogether.length).trim();
+  // What is thrown may be any value, and only an Error has a stack.
+  return firstException([error], readFrames) ?? { message: error.split('\n', 1)[0]! };
 }
 
 function refusalOf({ answer, statusCode }: InvokeResult): string {

@@ -1,4 +1,5 @@
 import { counted, groupDigits } from '../counted.ts';
+import type { RecordFailure } from '../local/score-records.ts';
 import { printable } from '../printable.ts';
 import { quote } from '../shell-command.ts';
 import type { PackResult } from './pack-options.ts';
@@ -42,16 +43,23 @@ function describeScore(score: ScoreResult, folder: string): string {
   if (!score.ran) {
     return `not run: ${printable(score.reason)}; try it: npx coldpress invoke ${quote(folder)}`;
   }
-  const { origin, records, answered, failure } = score;
+  const { origin, records, answered, failure, together, isConstant } = score;
   const isSamples = origin === 'samples';
   const requests = isSamples ? counted(records, 'sample') : 'the golden vector';
   if (failure === undefined) {
-    return `answered ${requests}`;
+    const constant = isConstant ? ', all with the same result' : '';
+    return `answered ${requests}${constant}${together ? `; ${describeTogether(together)}` : ''}`;
   }
   const reason = printable(describeFailure(isSamples ? failure : { ...failure, record: undefined }));
   return answered > 0
-    ? `answered ${groupDigits(answered)} of ${requests}; ${reason}`
+    ? [`answered ${groupDigits(answered)} of ${requests}`, reason, together && describeTogether(together)]
+        .filter(Boolean)
+        .join('; ')
     : `did not answer ${requests}; ${reason}; if it takes other records, pass one: npx coldpress invoke ${quote(folder)} --record record.json`;
+}
+
+function describeTogether(together: RecordFailure): string {
+  return `fails for several records at once, so batches take many runs: ${printable(describeFailure(together))}`;
 }
 
 function describeEngine({ manifest: { engine, proof }, notCompiled, refused }: PackResult): string {

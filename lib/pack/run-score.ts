@@ -71,8 +71,8 @@ function reasonNotToRun({ runsScore, architecture }: Plan, { nativeDirs }: Bundl
 }
 
 /**
- * Keeps in the cache that all records were answered. Whatever failed is tried again by the next pack: the cause may lie
- * outside of the function.
+ * Keeps in the cache that all records were answered, and nothing else was found. Whatever failed is tried again by the
+ * next pack: the cause may be outside of the function.
  * @returns the reason if the function cannot run on this machine
  */
 async function runOnce(
@@ -93,7 +93,7 @@ async function runOnce(
     await cached(options.cacheDir, key, async () => {
       options.onProgress('running the score');
       run = await runHere(samples, options);
-      if (typeof run === 'string' || run.answered < run.records) {
+      if (typeof run === 'string' || isNoteworthy(run)) {
         throw notKept;
       }
     });
@@ -103,6 +103,10 @@ async function runOnce(
     }
   }
   return run ?? { records: samples.length, answered: samples.length };
+}
+
+function isNoteworthy({ answered, records, together, isConstant }: RecordRun): boolean {
+  return answered < records || together !== undefined || isConstant === true;
 }
 
 async function runHere(

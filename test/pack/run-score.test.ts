@@ -38,6 +38,12 @@ const oneBad = {
   decode: "rows.map(row => row.age > 35 ? new RequestError(422, 'OLD', 'too old') : row.age)",
 };
 
+const oneByOne = { decode: "{ if (rows.length > 1) throw new Error('one at a time'); return [1]; }" };
+const alone = { message: 'Error: one at a time', place: 'score.ts:6' };
+const forTensors = {
+  encode: "({ x: { datatype: 'FP32', shape: [rows.length, 2], data: rows.map(({ x }) => x) } })",
+};
+
 type Expected = { code: string; message?: unknown } | { score: object };
 
 const cases: [name: string, config: Config, files: { score: string; csv?: string }, Expected][] = [
@@ -107,6 +113,36 @@ const cases: [name: string, config: Config, files: { score: string; csv?: string
     },
   ],
   [
+    'a decode that fails for several records at once',
+    { samples: 'samples.csv' },
+    { score: score(oneByOne) },
+    { score: { ran: true, records: 2, answered: 2, together: alone } },
+  ],
+  [
+    'a decode that fails for several records at once, and a golden vector',
+    {},
+    { score: score({ ...forTensors, ...oneByOne }) },
+    { score: { origin: 'golden vector', records: 1, answered: 1, together: alone } },
+  ],
+  [
+    'a decode that fails for several records at once, in a container',
+    { samples: 'samples.csv', target: 'container' },
+    { score: score(oneByOne) },
+    { score: { records: 2, answered: 2, together: alone } },
+  ],
+  [
+    'a decode that throws text for several records at once',
+    { samples: 'samples.csv' },
+    { score: score({ decode: "{ if (rows.length > 1) throw 'only one'; return [1]; }" }) },
+    { score: { records: 2, answered: 2, together: { message: 'only one' } } },
+  ],
+  [
+    'a decode that gives every record the result of the first',
+    { samples: 'three.csv' },
+    { score: score({ decode: 'rows.map(() => outputs.y.data[0])' }) },
+    { score: { records: 3, answered: 3, isConstant: true } },
+  ],
+  [
     'a container',
     { samples: 'samples.csv', target: 'container' },
     { score: score({}) },
@@ -120,6 +156,7 @@ test.each(cases)('%s', async (name, config, files, expected) => {
   writeFileSync(join(dir, 'model.onnx'), doubling());
   writeFileSync(join(dir, 'score.ts'), files.score);
   writeFileSync(join(dir, 'samples.csv'), natural);
+  writeFileSync(join(dir, 'three.csv'), `${natural}50,3\n`);
   writeFileSync(join(dir, 'samples.jsonl'), tensors);
   const given = parseConfig({ ...config, model: 'model.onnx', score: 'score.ts' }, 'the config');
   const packing = packLoaded({ config: given, dir }, { cwd: dir, env: process.env });
@@ -154,6 +191,7 @@ test('a score that has answered all samples is run again only where something ha
   expect(await packWith(score({}), 'age,income\n30,1\n41,2\n')).toMatchObject({ ran: true, score: answered });
   for (let attempt = 0; attempt < 2; attempt++) {
     expect(await packWith(score(oneBad))).toMatchObject({ ran: true, score: { records: 2, answered: 1 } });
+    expect(await packWith(score(oneByOne))).toMatchObject({ ran: true, score: { together: alone } });
   }
   expect(await packWith(score({}))).toMatchObject({ ran: false, score: answered });
 });

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { failsTogether } from '../../../lib/contract/score-log.ts';
 import { type DeclaredTensor, declareRows } from '../../../lib/model/rows/declared.ts';
 import { RequestError } from '../../../lib/runtime/errors.ts';
 import { defaultScore } from '../../../lib/runtime/score/default-score.ts';
@@ -280,6 +281,32 @@ describe('a batch', () => {
       return base.encode(rows);
     };
     expect((await build({ encode }).score(records)).at(-1)).toMatchObject({ ok: false, final });
+  });
+
+  test.each([
+    { name: 'a mistake of the score', error: new TypeError('x'), lines: 1 },
+    { name: 'a limit', error: new RequestError(413, 'LARGE', 'too large'), lines: 0 },
+  ])('that fails only as a whole is logged once if the error is $name', async ({ error, lines }) => {
+    const log = vi.spyOn(console, 'error').mockReturnValue();
+    const encode = (rows: number[]) => {
+      if (rows.length > 1) {
+        throw error;
+      }
+      return base.encode(rows);
+    };
+    const { score } = build({ encode });
+    const results = [1, 2, 3, 4].map(result => ({ ok: true, result }));
+    expect(await score([1, 2, 3, 4])).toEqual(results);
+    expect(await score([1, 2, 3, 4])).toEqual(results);
+    expect(log.mock.calls).toEqual(Array(lines).fill([failsTogether, error]));
+    log.mockRestore();
+  });
+
+  test('a record that fails alone as well is not logged as a mistake of batches', async () => {
+    const log = vi.spyOn(console, 'error').mockReturnValue();
+    await build().score([1, -1]);
+    expect(log).not.toHaveBeenCalled();
+    log.mockRestore();
   });
 
   test('an error of the moment is not looked for by halving', async () => {
