@@ -24,8 +24,9 @@ Example:
   $ coldpress pack model.onnx --out packed
   $ coldpress batch packed rows.csv scored
 
-Of rows.csv come scored/rows.csv.csv, with a row for each of its rows, and scored/rows.csv.failures.jsonl where rows
-failed. After an interruption, run the same command again to resume; unchanged files are not scored again.
+The results of rows.csv are scored/rows.csv, a row for each row; rows that failed are also in
+scored/rows.csv.failures.jsonl. After an interruption, run the same command again to resume; unchanged files are not
+scored again.
 Exits with 2 if a file cannot be read or all of its rows fail; with --strict, if any row fails.`;
 
 /** `coldpress batch DIR IN OUT`: scores files with the packed function, on this machine. */

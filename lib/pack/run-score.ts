@@ -149,8 +149,9 @@ function scoreFailed({ failure, records }: RecordRun, samples: string): Coldpres
   });
 }
 
-/** `sample 1 at score.ts:17: TypeError: …` */
+/** `sample 1 at score.ts:17: TypeError: …`, on one line */
 export function describeFailure({ record, message, place }: RecordFailure): string {
   const where = [record && `sample ${record}`, place && `at ${place}`].filter(part => part !== undefined);
-  return [where.join(' '), message].filter(part => part !== '').join(': ');
+  const line = message.replaceAll(/\s*\n\s*/g, ' ');
+  return [where.join(' '), line].filter(part => part !== '').join(': ');
 }

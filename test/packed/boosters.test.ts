@@ -132,10 +132,10 @@ describe('outputs that a request for records names', () => {
     const out = join(scratch, 'scored');
     const options = { host: hostOf(process), processes: 1, outputs: ['contributions'] };
     await runBatch(join(scratch, 'build'), { input, output: out }, options);
-    const [head, row] = readFileSync(join(out, 'rows.csv.csv'), 'utf8').trim().split('\n');
-    expect(head).toContain('contributions.x,contributions.city,contributions.bias');
+    const [head, row] = readFileSync(join(out, 'rows.csv'), 'utf8').trim().split('\n');
+    expect(head).toContain('contributions[x],contributions[city],contributions[bias]');
     const own = Object.fromEntries(row!.split(',').map((cell, column) => [head!.split(',')[column], cell]));
-    expect(own['contributions.city']).toBe(String(reasons.city));
+    expect(own['contributions[city]']).toBe(String(reasons.city));
   });
 });
 
@@ -165,7 +165,7 @@ describe.each(['gcf', 'container'] as const)('on %s', target => {
         encoding: 'utf8',
       });
     const [head, row] = score('--outputs', 'leaf,margin').stdout.split('\r\n');
-    expect(head).toBe('row,label,probability.0,probability.1,margin,leaf.0,leaf.1,error');
+    expect(head).toBe('row,label,probability[0],probability[1],margin,leaf[0],leaf[1],error');
     expect(row).toMatch(/,2\.5,1,0,$/);
     expect(score('--outputs', 'shap')).toMatchObject({
       status: 2,

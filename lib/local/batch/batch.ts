@@ -12,7 +12,7 @@ import type { Host } from '../host.ts';
 import { type Engine, resolveHostEngine } from '../host-engine.ts';
 import { createSandbox } from '../sandbox.ts';
 import { claimOutput } from './claim.ts';
-import { checkReplaceable, pathsOf } from './file-state.ts';
+import { checkOutputs } from './file-state.ts';
 import { type FileFormat, listInputs } from './list-inputs.ts';
 import { type FileSummary, scoreFile } from './score-file.ts';
 import { startScorers } from './scorers.ts';
@@ -78,12 +78,10 @@ export async function runBatch(
   checkFolderName(output, outDir);
   const artifact = openArtifact(dir, { target: 'aws-lambda' });
   const { outputs = [] } = options;
-  checkOutputs(outputs, artifact.manifest.signature.outputs);
+  checkOutputNames(outputs, artifact.manifest.signature.outputs);
   const inputs = listInputs(input, outDir, options.format);
   const stateDir = join(outDir, '.coldpress');
-  for (const file of inputs) {
-    checkReplaceable(pathsOf(file, { outDir, stateDir }));
-  }
+  checkOutputs(inputs, { outDir, stateDir });
   const engine = resolveHostEngine(artifact.manifest, host);
   const sandbox = await createSandbox(artifact, engine);
   const facts = { runtimeApi: '', memoryMb, logStream: '', env: options.env ?? {} };
@@ -128,12 +126,12 @@ function checkFolderName(output: string, outDir: string): void {
   }
   const problem = found === undefined ? 'has the ending of a file' : 'is a file';
   throw new ColdpressError('OPTION_INVALID', `${output} ${problem}; results go to a folder`, {
-    hint: `name a folder, for example ${ending === undefined ? 'scored' : output.slice(0, -ending.length) || 'scored'}; the results of rows.csv are then rows.csv.csv in it`,
+    hint: `name a folder, for example ${ending === undefined ? 'scored' : output.slice(0, -ending.length) || 'scored'}; the results of rows.csv are then rows.csv in it`,
   });
 }
 
 /** @throws ColdpressError OPTION_INVALID */
-function checkOutputs(names: readonly string[], outputs: readonly TensorSpec[]): void {
+function checkOutputNames(names: readonly string[], outputs: readonly TensorSpec[]): void {
   const known = outputs.map(({ name }) => name);
   const unknown = names.find(name => !known.includes(name));
   if (unknown !== undefined) {

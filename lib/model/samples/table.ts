@@ -190,6 +190,10 @@ function likelyFault(unknown: readonly string[], { inputs, outputs }: Signature)
   }
   const names = [...inputs, ...outputs].map(spec => spec.name);
   for (const column of unknown) {
+    const dotted = outputs.find(({ name }) => column.startsWith(`${name}.`));
+    if (dotted !== undefined) {
+      return `column "${column}": did you mean "${dotted.name}[${column.slice(dotted.name.length + 1)}]"?`;
+    }
     const base = column.replace(/\[.*\]$/, '');
     const found = names.includes(base) ? undefined : nearest(base, names);
     if (found !== undefined) {

@@ -41,7 +41,7 @@ function resultOrError(outcome: Outcome): object {
   return { error: { code: error instanceof RequestError ? error.code : 'INTERNAL', message: error.message } };
 }
 
-/** The columns are those of the first result, with paths for nested ones: `probabilities.benign`. */
+/** The columns are those of the first result. */
 function csv(columns?: Column[]): ResultsFormat {
   return {
     extension: 'csv',
@@ -67,7 +67,12 @@ function csv(columns?: Column[]): ResultsFormat {
 
 /** Returns the header line of CSV results. */
 export function csvHead(columns: readonly Column[]): string {
-  return toLine(['row', ...columns.map(path => path.join('.') || 'result'), 'error']);
+  return toLine(['row', ...columns.map(columnName), 'error']);
+}
+
+/** Nested values have the names of samples: `probabilities[benign]`, `scores[0]`. */
+function columnName([first = 'result', ...inner]: Column): string {
+  return first + inner.map(key => `[${key}]`).join('');
 }
 
 /** Returns the columns of the first result, if there is one. */

@@ -189,6 +189,9 @@ describe('what cannot be read is refused by row and column', () => {
     await expect(read('.csv', 'a,b,prediction\n1,2,0.5\n', classifier)).rejects.toMatchObject({
       hint: expect.stringContaining('label, p[no], p[yes]'),
     });
+    await expect(read('.csv', 'a,b,p.no,p.yes\n1,2,0,1\n', classifier)).rejects.toMatchObject({
+      hint: expect.stringContaining('"p[no]"'),
+    });
     await expect(read('.csv', 'x,prediction\n1,0.5\n', one('FP32'))).rejects.toMatchObject({
       hint: 'inputs have the columns x; expected values have y',
     });
