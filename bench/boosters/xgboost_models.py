@@ -132,7 +132,7 @@ def make(seed, folder):
     write("margin.csv", model.predict(given, output_margin=True, **best))
     if kind != "gblinear":
         write("leaf.csv", model.predict(given, pred_leaf=True, **best).astype(int))
-    if params.get("multi_strategy") is None:
+    if params.get("multi_strategy") is None or VERSION >= (3, 3):
         write("contributions.csv", model.predict(given, pred_contribs=True, **best))
 
 

@@ -17,6 +17,8 @@ export interface Booster {
   /** Whether sums are divided by the number of trees of their group. */
   isAverage: boolean;
   forest: Forest;
+  /** How the version of the library that saved the model computes contributions; both methods are SHAP. */
+  explainer: 'paths' | 'quadrature';
   /** The linear model of XGBoost's `gblinear`, without trees: weights by feature and group, then a bias per group. */
   linear?: { weights: number[]; bias: number[] };
 }

@@ -100,7 +100,7 @@ interface SumSettings {
 }
 
 function sumSettings(booster: Booster): SumSettings {
-  const { library, linear, forest, base, groups, features, isAverage } = booster;
+  const { library, linear, forest, base, groups, features, isAverage, explainer } = booster;
   if (linear !== undefined) {
     return {
       kernel: 'linearBooster',
@@ -128,7 +128,10 @@ function sumSettings(booster: Booster): SumSettings {
     onRequest: {
       leaf: { kernel: 'boosterLeaves', settings: { library } },
       ...(hasContributions(booster) && {
-        contributions: { kernel: 'boosterContributions', settings: { cover, library, depth } },
+        contributions:
+          explainer === 'quadrature'
+            ? { kernel: 'quadratureContributions', settings: { cover, depth } }
+            : { kernel: 'boosterContributions', settings: { cover, library, depth } },
       }),
     },
   };

@@ -1,5 +1,6 @@
 import type { Datatype, Signature, TensorSpec } from '../../contract/manifest.ts';
 import type { Booster, Feature } from './booster.ts';
+import type { Forest } from './forest.ts';
 
 /** Whether answers are classes, with a label and a probability for each. */
 export function isClassifier({ link: { kind } }: Booster): boolean {
@@ -53,14 +54,24 @@ function answersOf(booster: Booster, datatype: Datatype): TensorSpec[] {
 const mostExplainedDepth = 500;
 
 /**
- * Whether the contribution of each feature can be computed: in a linear model, or in trees whose leaves have one number
- * and whose splits contain the number of training rows.
+ * Whether the contribution of each feature can be computed, as the version of the library that saved the model would:
+ * in a linear model, or in trees whose splits contain the number of training rows.
  */
-export function hasContributions({ forest, linear }: Booster): boolean {
+export function hasContributions({ forest, linear, explainer }: Booster): boolean {
   const { vectors, constants, isCovered, depth } = forest;
-  return (
-    linear !== undefined ||
-    (vectors === null && constants.length === 0 && isCovered && depth <= mostExplainedDepth)
+  if (linear !== undefined || depth > mostExplainedDepth) {
+    return linear !== undefined;
+  }
+  return explainer === 'quadrature'
+    ? hasShares(forest)
+    : vectors === null && constants.length === 0 && isCovered;
+}
+
+/** Whether each split has the share of training data that goes to each child. */
+function hasShares({ features, next, cover }: Forest): boolean {
+  const hasRows = (node: number) => cover[node]! >= 0;
+  return features.every(
+    (feature, node) => feature < 0 || (hasRows(node) && hasRows(node + 1) && hasRows(next[node]!)),
   );
 }
 

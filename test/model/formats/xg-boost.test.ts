@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { Booster } from '../../../lib/model/formats/booster.ts';
+import { signatureOf } from '../../../lib/model/formats/signature.ts';
 import { parseXgBoostJson } from '../../../lib/model/formats/xgboost/json.ts';
 import { readXgBoost } from '../../../lib/model/formats/xgboost/read.ts';
 import { parseUbjson } from '../../../lib/model/formats/xgboost/ubjson.ts';
@@ -84,6 +86,7 @@ function model({
 
 const read = (options?: Options) => readXgBoost(Buffer.from(JSON.stringify(model(options))), 'json');
 const predict = (options: Options, rows: Row[]) => answer(read(options), rows);
+const outputNames = (booster: Booster) => signatureOf(booster).outputs.map(({ name }) => name);
 
 const answers: [name: string, options: Options, row: Row, expected: number][] = [
   ['below the threshold', {}, [1.4999999, 0], -1],
@@ -271,6 +274,59 @@ test('contributions are those of 32-bit floats, DART by its weights', () => {
   for (const [index, value] of [1.5 * (2 - mean), 0, 1.5 * mean + 0.5].entries()) {
     expect(found[index]).toBeCloseTo(value, 6);
   }
+});
+
+describe('a model of version 3.3', () => {
+  /** Trained by the library; `x` is split twice on a path. */
+  const trained = {
+    left_children: [1, 3, 5, 7, -1, -1, -1, -1, -1],
+    right_children: [2, 4, 6, 8, -1, -1, -1, -1, -1],
+    default_left: [0, 0, 0, 0, 0, 0, 0, 0, 0],
+  };
+
+  test('has contributions equal to those of the library, bit by bit', () => {
+    const tree = stump({
+      ...trained,
+      split_indices: [0, 1, 1, 0, 0, 0, 0, 0, 0],
+      split_conditions: [
+        -0.87, 0.13, -1.08, -0.89, -0.12853499, -0.29022858, 0.04788419, 0.57754004, 0.097215004,
+      ],
+      sum_hessian: [60, 12, 48, 9, 3, 6, 42, 8, 1],
+    });
+    const booster = read({ version: [3, 3, 0], trees: [tree], base: '[5E-1]' });
+    expect(contributions(booster, [0.3, -0.7])).toEqual([
+      -0.08316604793071747, 0.054355330765247345, 0.576694905757904,
+    ]);
+  });
+
+  test('has contributions to each target, equal bit by bit, if its leaves are vectors', () => {
+    const tree = stump({
+      ...trained,
+      right_children: [2, 4, 6, 8, 0, 1, 2, 3, 4],
+      split_indices: [0, 1, 0, 0, 0, 0, 0, 0, 0],
+      split_conditions: [-0.87, 0.13, 0.58, -0.89, 1e-45, 1e-45, 1e-45, 1e-45, 1e-45],
+      sum_hessian: [120, 24, 96, 18, 6, 64, 32, 16, 2],
+      leaf_weights: [
+        -0.12853499, -0.56775004, -0.06906454, -0.17027274, 0.13567941, 0.20011765, 0.57754004, -0.572,
+        0.097215004, -0.20850001,
+      ],
+      tree_param: { size_leaf_vector: '2' },
+    });
+    const options = { trees: [tree], base: '[5E-1,5E-1]', groups: { num_target: '2' } };
+    expect(contributions(read({ ...options, version: [3, 3, 0] }), [0.3, -0.7])).toEqual([
+      -0.15692777931690216, 0.016317643225193024, 0.5715456008911133, -0.025599589571356773,
+      0.0009034695103764534, 0.3544234037399292,
+    ]);
+    expect(outputNames(read({ ...options, version: [3, 2, 0] }))).not.toContain('contributions');
+  });
+
+  test('has contributions unless a split has less than no training data', () => {
+    const cover = (sum_hessian: number[]) =>
+      outputNames(read({ version: [3, 3, 0], trees: [stump({ sum_hessian })] }));
+    expect(cover([0, 0, 0])).toContain('contributions');
+    expect(cover([8, -3, 11])).not.toContain('contributions');
+    expect(outputNames(read({ version: [3, 3, 0] }))).not.toContain('contributions');
+  });
 });
 
 test('a linear booster leaves out what is missing', () => {

@@ -84,6 +84,7 @@ function finish({
     base: new Array(groups).fill(0),
     isAverage: flags.has('average_output'),
     forest,
+    explainer: 'paths',
   };
 }
 

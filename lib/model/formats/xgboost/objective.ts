@@ -1,5 +1,6 @@
 import type { Link } from '../booster.ts';
 import { invalid, unsupported } from '../invalid.ts';
+import { isSince } from './version.ts';
 
 interface Objective {
   link: Link;
@@ -75,9 +76,8 @@ const changes: { since: [major: number, minor: number]; objectives: Record<strin
  * @param version - version of XGBoost that saved the model
  * @throws ColdpressError BOOSTER_UNSUPPORTED
  */
-export function objectiveOf(name: string, [major = 0, minor = 0]: readonly number[]): Objective {
-  const isSince = ([wanted, part]: [number, number]) => major > wanted || (major === wanted && minor >= part);
-  const later = changes.filter(({ since }) => isSince(since)).map(change => change.objectives);
+export function objectiveOf(name: string, version: readonly number[]): Objective {
+  const later = changes.filter(({ since }) => isSince(version, since)).map(change => change.objectives);
   const known: Record<string, Objective> = Object.assign({}, objectives, ...later);
   const found = Object.hasOwn(known, name) ? known[name] : undefined;
   if (found === undefined) {

@@ -9,6 +9,7 @@ import { parseXgBoostJson } from './json.ts';
 import { baseMargins, objectiveOf } from './objective.ts';
 import { readTree } from './tree.ts';
 import { parseUbjson } from './ubjson.ts';
+import { isSince } from './version.ts';
 
 /** Lists of a tree that do not affect its answers. */
 const skipped = new Set(['loss_changes', 'parents', 'split_type']);
@@ -35,7 +36,8 @@ export function readXgBoost(bytes: Buffer, format: 'json' | 'ubj'): Booster {
   const booster = learner.object('gradient_booster');
   const kind = booster.text('name');
   const objectiveName = learner.object('objective').text('name');
-  const objective = objectiveOf(objectiveName, Array.from(root.numbers('version')));
+  const version = Array.from(root.numbers('version'));
+  const objective = objectiveOf(objectiveName, version);
   const groups = Math.max(1, parameters.number('num_class', 0), parameters.number('num_target', 1));
   const featureCount = parameters.number('num_feature');
   if (!isCount(groups, mostGroups) || !isCount(featureCount, mostFeatures)) {
@@ -49,6 +51,7 @@ export function readXgBoost(bytes: Buffer, format: 'json' | 'ubj'): Booster {
     groups,
     base,
     isAverage: false,
+    explainer: isSince(version, [3, 3]) ? 'quadrature' : 'paths',
   } as const;
   if (kind === 'gblinear') {
     const model = booster.object('model');

@@ -30,7 +30,9 @@ export function readTree(fields: Fields, index: number): Tree {
     missing: new Uint8Array(count).fill(MISSING_NAN),
     categories: readCategories(fields, index, count),
     ...(size > 1 && { vectors: readVectors(fields, { index, size, left, right }) }),
-    cover: Float64Array.from(fields.has('sum_hessian') ? list('sum_hessian') : new Float64Array(count)),
+    cover: Float64Array.from(
+      fields.has('sum_hessian') ? list('sum_hessian') : new Float64Array(count).fill(Number.NaN),
+    ),
   };
 }
 

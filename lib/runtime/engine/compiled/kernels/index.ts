@@ -21,6 +21,7 @@ export { boosterContributions } from './boosting/contributions.ts';
 export { boosterLeaves } from './boosting/leaves.ts';
 export { boosterLevels } from './boosting/levels.ts';
 export { linearBooster, linearContributions } from './boosting/linear-booster.ts';
+export { quadratureContributions } from './boosting/quadrature-contributions.ts';
 export { lightGbmTrees, xgBoostTrees } from './boosting/sum-trees.ts';
 export { cast } from './cast/cast.ts';
 export { cdist } from './cdist.ts';

@@ -1,15 +1,12 @@
 import { EngineTensor } from '../../../tensor.ts';
 import type { Kernel } from '../../kernel.ts';
+import { once } from './once.ts';
 import { stepLightGbm } from './step-light-gbm.ts';
 import { stepXgBoost } from './step-xg-boost.ts';
-import type { BoosterTrees } from './trees.ts';
+import type { CoveredTrees } from './trees.ts';
 
-export interface ContributionSettings extends BoosterTrees {
+export interface ContributionSettings extends CoveredTrees {
   library: 'LightGBM' | 'XGBoost';
-  /** The amount of training data that reached each node. */
-  cover: Float32Array | Int32Array;
-  /** The number of splits on the longest path from a root. */
-  depth: number;
 }
 
 /**
@@ -64,14 +61,6 @@ type Floats = Float64Array | Float32Array;
 type Round = (value: number) => number;
 
 const same: Round = value => value;
-
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
-}
 
 /** The features on the path to a node, as rows of a table, because recursion copies a part of it for each child. */
 interface Path {

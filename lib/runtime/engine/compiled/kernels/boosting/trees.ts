@@ -29,6 +29,14 @@ export interface BoosterTrees {
   columns: number;
 }
 
+/** Trees whose predictions can be explained by contributions. */
+export interface CoveredTrees extends BoosterTrees {
+  /** The amount of training data that reached each node. */
+  cover: Float32Array | Int32Array;
+  /** The number of splits on the longest path from a root. */
+  depth: number;
+}
+
 export const CATEGORICAL = 1;
 export const DEFAULT_LEFT = 2;
 /** NaN goes to the default child. */
