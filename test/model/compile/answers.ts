@@ -67,7 +67,9 @@ export function encode({
     // The engine knows their types.
     output: outputs.map(name => value(name, undefined)),
   });
-  return Buffer.concat(encodeModel(model(main, { '': opset, 'com.microsoft': 1, own: 1 }, { functions })));
+  return Buffer.concat(
+    encodeModel(model(main, { '': opset, 'ai.onnx.ml': 3, 'com.microsoft': 1, own: 1 }, { functions })),
+  );
 }
 
 export function compiled(bytes: Buffer): Session {
@@ -75,15 +77,14 @@ export function compiled(bytes: Buffer): Session {
   return openProgram(program, new Uint8Array(weights));
 }
 
-/** The same random inputs, in sixteenths, to both engines: how far apart the answers are. */
-export function difference(operator: Operator): Differences {
+/** The same inputs to both engines: how far apart the answers are. @param inputs - default: random, in sixteenths */
+export function difference(operator: Operator, inputs = randomInputs(operator)): Differences {
   const bytes = encode(operator);
   const oracle = openOracle(bytes);
   if (typeof oracle === 'string') {
     throw new Error(oracle);
   }
   try {
-    const inputs = randomInputs(operator);
     const expected = oracle.run(inputs, operator.outputs);
     return largestDifference(operator.outputs, expected, compiled(bytes).run(inputs, operator.outputs));
   } finally {

@@ -5,14 +5,16 @@ import { timesPrepared } from './times-prepared.ts';
 export interface SharedMatrix {
   /** Parts of `partDepth` rows each, except the last. */
   parts: PreparedMatrix[];
+  partDepth: number;
   depth: number;
   columns: number;
 }
 
-/** ONNX Runtime sums this many products before it adds them to the rest; the order decides the last bits. */
-export const partDepth = 256;
+/** ONNX Runtime sums this many products of a constant matrix before it adds them to the rest. */
+export const constantPartDepth = 256;
 
-export function prepareShared(matrix: MatrixView): SharedMatrix {
+/** @param partDepth - how many products are summed before they are added to the rest: the order decides the last bits */
+export function prepareShared(matrix: MatrixView, partDepth = constantPartDepth): SharedMatrix {
   const { depth, columns, offset, rowStride } = matrix;
   const parts = Array.from({ length: Math.ceil(depth / partDepth) }, (_, index) =>
     prepareMatrix({
@@ -21,17 +23,19 @@ export function prepareShared(matrix: MatrixView): SharedMatrix {
       offset: offset + index * partDepth * rowStride,
     }),
   );
-  return { parts, depth, columns };
+  return { parts, partDepth, depth, columns };
 }
 
 /**
  * Multiplies all rows of the left tensor, whatever its dimensions, by one matrix.
  * @param out - the products are added to its content
+ * @param scale - each product is multiplied by it @default 1
  */
 export function timesShared(
   left: Float32Array,
-  { parts, depth, columns }: SharedMatrix,
+  { parts, partDepth, depth, columns }: SharedMatrix,
   out: Float32Array,
+  scale = 1,
 ): void {
   const rowCount = columns === 0 ? 0 : out.length / columns;
   for (const [index, part] of parts.entries()) {
@@ -49,7 +53,7 @@ export function timesShared(
       (products, first, count) => {
         for (let row = 0, to = first * columns; row < count; row++) {
           for (let at = row * part.stride, end = at + columns; at < end; at++, to++) {
-            out[to]! += products[at]!;
+            out[to] = scale * products[at]! + out[to]!;
           }
         }
       },

@@ -3,7 +3,7 @@ import { asFloat32 } from '../../as-float32.ts';
 import type { Kernel } from '../../kernel.ts';
 import { type ClassLabels, labelTensor } from '../labels.ts';
 import { logistic, type PostTransform, transformScores } from '../post-transform.ts';
-import { addIntercepts, dotRows, matrixOf, type Weights } from './dot-rows.ts';
+import { dotRows, matrixOf, type Weights } from './dot-rows.ts';
 import { transformRows } from './transform-rows.ts';
 
 export interface ClassifierSettings {
@@ -25,7 +25,7 @@ export const linearClassifier: Kernel<ClassifierSettings> = settings => {
   return (input: EngineTensor) => {
     const x = { data: asFloat32(input), dims: input.dims };
     const rows = matrixOf('LinearClassifier', x, weights.columns);
-    return classify(addIntercepts(dotRows(rows, weights), intercepts));
+    return classify(dotRows(rows, weights, { start: intercepts }));
   };
 };
 

@@ -1,5 +1,5 @@
-import { type PreparedMatrix, prepareMatrix } from '../../matrix/prepare-matrix.ts';
-import { timesPrepared } from '../../matrix/times-prepared.ts';
+import { prepareShared, type SharedMatrix, timesShared } from '../../matrix/shared-matrix.ts';
+import { lanes, partDepthOf, sumLanes } from './sum-order.ts';
 
 const { fround } = Math;
 
@@ -16,66 +16,79 @@ export interface Matrix {
 /** A matrix that many are multiplied by. */
 export interface Weights extends Matrix {
   /** Made by the first product that is worth it. */
-  prepared?: PreparedMatrix;
+  prepared?: SharedMatrix;
+}
+
+interface Sums {
+  /** Each sum is multiplied by it. @default 1 */
+  scale?: number;
+  /** What the products are added to: a number for each row of `b`, or one for all. @default 0 */
+  start?: Float32Array | number;
 }
 
 /**
- * Multiplies each row of `a` by each row of `b`, in float32, as ONNX Runtime's matrix product does on every Lambda CPU:
- * it sums in column order and adds each product before rounding. A double represents such a product exactly.
- * @param finish - converts a sum
+ * Multiplies each row of `a` by each row of `b`, in float32, as ONNX Runtime's matrix product does on every x64 Lambda
+ * CPU: for several rows it sums in column order and adds each product before rounding. A double represents such a
+ * product exactly.
  */
-export function dotRows(a: Matrix, b: Weights, finish?: (sum: number) => number): Float32Array {
-  const { data: x, columns } = a;
-  const { data: w, rows: count } = b;
-  const out = new Float32Array(a.rows * count);
-  if (a.rows > 1 && out.length * columns >= worthPreparing) {
-    b.prepared ??= prepareMatrix({
-      data: w,
-      depth: columns,
-      columns: count,
-      offset: 0,
-      rowStride: 1,
-      columnStride: columns,
-    });
-    const { prepared } = b;
-    timesPrepared(
-      prepared,
-      a.rows,
-      (rows, first, taken) => rows.set(x.subarray(first * columns, (first + taken) * columns)),
-      (products, first, taken) => {
-        for (let row = 0, to = first * count; row < taken; row++) {
-          for (let other = 0; other < count; other++, to++) {
-            out[to] = products[row * prepared.stride + other]!;
-          }
-        }
-      },
+export function dotRows(a: Matrix, b: Weights, { scale = 1, start = 0 }: Sums = {}): Float32Array {
+  const { columns } = a;
+  const count = b.rows;
+  const out = startingAt(start, a.rows, count);
+  if (a.rows === 1 && scale === 1) {
+    addRow(a.data, b, out);
+  } else if (a.rows > 1 && out.length * columns >= worthPreparing) {
+    b.prepared ??= prepareShared(
+      { data: b.data, depth: columns, columns: count, offset: 0, rowStride: 1, columnStride: columns },
+      partDepthOf(count, columns),
     );
+    timesShared(a.data, b.prepared, out, scale);
   } else {
-    for (let row = 0; row < a.rows; row++) {
-      for (let other = 0; other < count; other++) {
-        let sum = 0;
-        for (let i = row * columns, j = other * columns; j < (other + 1) * columns; i++, j++) {
-          sum = fround(x[i]! * w[j]! + sum);
-        }
-        out[row * count + other] = sum;
-      }
-    }
-  }
-  for (let i = 0; finish !== undefined && i < out.length; i++) {
-    out[i] = finish(out[i]!);
+    addRows(a, b, { out, scale });
   }
   return out;
 }
 
-/** Adds its intercept to each sum, in place. */
-export function addIntercepts(sums: Float32Array, intercepts: Float32Array): Float32Array {
-  const count = intercepts.length;
-  for (let row = 0; row < sums.length; row += count) {
-    for (let other = 0; other < count; other++) {
-      sums[row + other] = sums[row + other]! + intercepts[other]!;
+/** Returns a row of `count` sums for each of `rows`, with what the products are added to. */
+export function startingAt(start: Float32Array | number, rows: number, count: number): Float32Array {
+  const out = new Float32Array(rows * count);
+  if (typeof start === 'number') {
+    return out.fill(start);
+  }
+  for (let row = 0; row < rows; row++) {
+    out.set(start, row * count);
+  }
+  return out;
+}
+
+/** One row: each product is rounded, and every eighth belongs to the same sum. */
+function addRow(x: Float32Array, { data: w, rows: count, columns }: Weights, out: Float32Array): void {
+  const sums = new Float32Array(lanes);
+  for (let other = 0, j = 0; other < count; other++) {
+    sums.fill(0);
+    for (let i = 0; i < columns; i++, j++) {
+      sums[i % lanes]! += fround(x[i]! * w[j]!);
+    }
+    out[other]! += sumLanes(sums, other, count);
+  }
+}
+
+function addRows(a: Matrix, b: Matrix, { out, scale }: { out: Float32Array; scale: number }): void {
+  const { data: x, columns } = a;
+  const { data: w, rows: count } = b;
+  const part = partDepthOf(count, columns);
+  for (let row = 0, to = 0; row < a.rows; row++) {
+    for (let other = 0; other < count; other++, to++) {
+      const end = (other + 1) * columns;
+      for (let i = row * columns, j = other * columns; j < end; ) {
+        let sum = 0;
+        for (const stop = Math.min(end, j + part); j < stop; i++, j++) {
+          sum = fround(x[i]! * w[j]! + sum);
+        }
+        out[to] = scale * sum + out[to]!;
+      }
     }
   }
-  return sums;
 }
 
 /**

@@ -3,8 +3,9 @@ import type { EngineTensor } from '../../../tensor.ts';
 import type { Kernel, RunGraph, Value } from '../../kernel.ts';
 import { categoryFinder, type FindCategories } from '../category-finder.ts';
 import { type ClassifierSettings, classifyBy } from './classifier.ts';
-import { addIntercepts } from './dot-rows.ts';
+import { startingAt } from './dot-rows.ts';
 import { type RegressorSettings, targetTensor } from './regressor.ts';
+import { lanes, partDepthOf, sumLanes } from './sum-order.ts';
 
 /**
  * A linear model with the one-hot encoders before it: an encoded column adds the coefficient of its category, and the
@@ -57,6 +58,9 @@ function sumEncoded(
   const { places, zeros, coefficients, intercepts } = settings;
   const columns = coefficients.length / count;
   const table = tableOf(coefficients, count);
+  const partDepth = partDepthOf(count, columns);
+  const inLanes: SumOrder = { mask: lanes - 1, shift: 0 };
+  const inParts: SumOrder = { mask: -1, shift: Math.log2(partDepth) };
   const encoders = places.map((place, index): Encoder | undefined => {
     const categories = settings[`categories${index}`];
     return (
@@ -71,11 +75,13 @@ function sumEncoded(
   });
   return inputs => {
     const rows = inputs[0]!.dims[0]!;
-    const sums = new Float32Array(rows * count);
+    const order = rows === 1 ? inLanes : inParts;
+    const slots = rows === 1 ? lanes : Math.floor(columns / partDepth) + 1;
+    const sums = new Float32Array(slots * rows * count);
     let first = 0;
     for (const [index, encoder] of encoders.entries()) {
       const input = inputs[index]!;
-      const to = { sums, count, table, columns, first };
+      const to = { sums, order, count, table, columns, first };
       if (input.dims.length !== 2 || input.dims[0] !== rows) {
         return undefined;
       }
@@ -88,8 +94,30 @@ function sumEncoded(
     if (first !== columns) {
       return undefined;
     }
-    return intercepts === null ? sums : addIntercepts(sums, intercepts);
+    const out = startingAt(intercepts ?? 0, rows, count);
+    return rows === 1 ? addLanes(sums, out) : addParts(sums, out);
   };
+}
+
+/** Sums of one row: all of the first lane, then all of the second, and so on. */
+function addLanes(sums: Float32Array, out: Float32Array): Float32Array {
+  const own = new Float32Array(lanes);
+  for (let other = 0; other < out.length; other++) {
+    for (let lane = 0; lane < lanes; lane++) {
+      own[lane] = sums[lane * out.length + other]!;
+    }
+    out[other]! += sumLanes(own, other, out.length);
+  }
+  return out;
+}
+
+function addParts(sums: Float32Array, out: Float32Array): Float32Array {
+  for (let part = 0; part < sums.length; part += out.length) {
+    for (let at = 0; at < out.length; at++) {
+      out[at]! += sums[part + at]!;
+    }
+  }
+  return out;
 }
 
 /** Returns the coefficients column by column, with one for each sum, and zeros as a last column. */
@@ -102,8 +130,16 @@ function tableOf(coefficients: Float32Array, count: number): Float32Array {
   return table;
 }
 
+/** ONNX Runtime's order: a column belongs to the sum `(column & mask) >> shift` of its row. */
+interface SumOrder {
+  mask: number;
+  shift: number;
+}
+
 interface Sums {
+  /** The first sums of all rows, then the second ones, and so on. */
   sums: Float32Array;
+  order: SumOrder;
   /** Sums of each row. */
   count: number;
   /** See `tableOf`. */
@@ -116,20 +152,25 @@ interface Sums {
 /** Adds an input of numbers. Returns whether it fits. */
 function addProducts(
   { type, data, dims }: EngineTensor,
-  { sums, count, table, columns, first }: Sums,
+  { sums, order: { mask, shift }, count, table, columns, first }: Sums,
 ): boolean {
   const [rows, width] = dims as [number, number];
   if (type !== 'float32' || first + width > columns) {
     return false;
   }
   const x = data as Float32Array;
-  for (let row = 0, at = 0; row < rows; row++) {
-    for (let other = 0; other < count; other++, at++) {
-      let sum = sums[at]!;
-      for (let i = row * width, j = first * count + other; i < (row + 1) * width; i++, j += count) {
-        sum = fround(x[i]! * table[j]! + sum);
+  for (let row = 0; row < rows; row++) {
+    for (let other = 0; other < count; other++) {
+      for (let column = first; column < first + width; ) {
+        const at = (((column & mask) >> shift) * rows + row) * count + other;
+        const end = Math.min(first + width, ((column >> shift) + 1) << shift);
+        let sum = sums[at]!;
+        for (; column < end; column++) {
+          const product = x[row * width + column - first]! * table[column * count + other]!;
+          sum = fround((rows === 1 ? fround(product) : product) + sum);
+        }
+        sums[at] = sum;
       }
-      sums[at] = sum;
     }
   }
   return true;
@@ -139,7 +180,7 @@ function addProducts(
 function addCoefficients(
   input: EngineTensor,
   { place, size, types, zeros, find }: Encoder,
-  { sums, count, table, columns, first }: Sums,
+  { sums, order: { mask, shift }, count, table, columns, first }: Sums,
 ): boolean {
   const width = input.dims[1]!;
   const isInside = place < 0 ? width === 1 : place < width;
@@ -150,10 +191,12 @@ function addCoefficients(
   if (!zeros && positions.includes(size)) {
     return false;
   }
-  for (let row = 0, at = 0; row < positions.length; row++) {
+  const rows = positions.length;
+  for (let row = 0; row < rows; row++) {
     const position = positions[row]!;
     // Without a branch, which no CPU could predict: the last column for an unknown category.
     const column = columns + ((first + position - columns) & ((position - size) >> 31));
+    let at = (((column & mask) >> shift) * rows + row) * count;
     for (let from = column * count; from < (column + 1) * count; from++, at++) {
       sums[at] = sums[at]! + table[from]!;
     }

@@ -2,7 +2,7 @@ import { EngineTensor } from '../../../tensor.ts';
 import { asFloat32 } from '../../as-float32.ts';
 import type { Kernel } from '../../kernel.ts';
 import { type PostTransform, transformScores } from '../post-transform.ts';
-import { addIntercepts, dotRows, matrixOf, type Weights } from './dot-rows.ts';
+import { dotRows, matrixOf, type Weights } from './dot-rows.ts';
 import { transformRows } from './transform-rows.ts';
 
 export interface RegressorSettings {
@@ -18,8 +18,7 @@ export const linearRegressor: Kernel<RegressorSettings> = settings => {
   const weights: Weights = { data: coefficients, rows: targets, columns: coefficients.length / targets };
   return (input: EngineTensor) => {
     const rows = matrixOf('LinearRegressor', { data: asFloat32(input), dims: input.dims }, weights.columns);
-    const sums = dotRows(rows, weights);
-    return [targetTensor(intercepts === null ? sums : addIntercepts(sums, intercepts), settings)];
+    return [targetTensor(dotRows(rows, weights, { start: intercepts ?? 0 }), settings)];
   };
 };
 

@@ -23,13 +23,13 @@ export function similarities(
 ): Float32Array {
   switch (kind) {
     case 'LINEAR':
-      return dotRows(rows, vectors, sum => sum + constant);
+      return dotRows(rows, vectors, { start: constant });
     case 'RBF':
       return radial(gamma, rows, vectors);
     case 'POLY':
-      return dotRows(rows, vectors, sum => power(fround(gamma * sum + coef0), degree));
+      return dotRows(rows, vectors, { scale: gamma, start: coef0 }).map(value => power(value, degree));
     case 'SIGMOID':
-      return dotRows(rows, vectors, sum => tanh(fround(gamma * sum + coef0)));
+      return dotRows(rows, vectors, { scale: gamma, start: coef0 }).map(tanh);
   }
 }
 

@@ -27,7 +27,7 @@ export const svmRegressor: Kernel<Settings> = settings => {
     const out =
       vectors === null
         ? near
-        : dotRows({ data: near, rows: rows.rows, columns: count }, sums, sum => sum + rho);
+        : dotRows({ data: near, rows: rows.rows, columns: count }, sums, { start: rho });
     const data = isOneClass ? out.map(score => (score > 0 ? 1 : -1)) : out;
     return [new EngineTensor('float32', data, [rows.rows, 1])];
   };
