@@ -45,6 +45,10 @@ export function timesShared(
       part,
       rowCount,
       (block, first, count) => {
+        if (width === depth) {
+          block.set(left.subarray(first * depth, (first + count) * depth));
+          return;
+        }
         for (let row = 0; row < count; row++) {
           const start = (first + row) * depth + from;
           block.set(left.subarray(start, start + width), row * width);

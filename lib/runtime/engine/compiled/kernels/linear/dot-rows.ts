@@ -55,8 +55,10 @@ export function startingAt(start: Float32Array | number, rows: number, count: nu
   if (typeof start === 'number') {
     return out.fill(start);
   }
-  for (let row = 0; row < rows; row++) {
-    out.set(start, row * count);
+  for (let at = 0; at < out.length; ) {
+    for (let other = 0; other < count; other++, at++) {
+      out[at] = start[other]!;
+    }
   }
   return out;
 }

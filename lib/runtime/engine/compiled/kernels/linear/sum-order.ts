@@ -8,24 +8,23 @@ export const lanes = 8;
  * there are as many, then two, then one.
  */
 export function sumLanes(sums: Float32Array, column: number, columns: number): number {
-  const [a, b, c, d, e, f, g, h] = sums as unknown as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const isFour = column < columns - (columns % 4);
-  const isTwo = !isFour && column < columns - (columns % 2);
-  const [low, high] = isFour
-    ? [fround(fround(a + b) + c) + d, fround(fround(e + f) + g) + h]
-    : isTwo
-      ? [fround(a + c) + fround(e + g), fround(b + d) + fround(f + h)]
-      : [fround(a + b) + fround(c + d), fround(e + f) + fround(g + h)];
-  return fround(fround(low) + fround(high));
+  if (column < columns - (columns % 4)) {
+    return fround(inTurn(sums, 0) + inTurn(sums, 4));
+  }
+  return column < columns - (columns % 2)
+    ? fround(byTwos(sums, 0, 2) + byTwos(sums, 1, 2))
+    : fround(byTwos(sums, 0, 1) + byTwos(sums, 4, 1));
+}
+
+function inTurn(sums: Float32Array, first: number): number {
+  return fround(fround(fround(sums[first]! + sums[first + 1]!) + sums[first + 2]!) + sums[first + 3]!);
+}
+
+/** Adds four lanes, `step` apart, as the sum of two sums. */
+function byTwos(sums: Float32Array, first: number, step: number): number {
+  return fround(
+    fround(sums[first]! + sums[first + step]!) + fround(sums[first + 2 * step]! + sums[first + 3 * step]!),
+  );
 }
 
 /** Returns how many products of several rows ONNX Runtime sums before it adds them to the rest; a power of 2. */
