@@ -25,8 +25,8 @@ const forbidden: Explanation = {
 
 const folder: Explanation = {
   code: 'FILE_EXPECTED',
-  what: 'a folder stands where a file belongs',
-  hint: 'name a file, or move the folder away',
+  what: 'a folder exists where a file is expected',
+  hint: 'pass a file, or move the folder',
 };
 
 /** Explanations of system errors, for any file that was read or written: the cache, a temporary folder, the output. */
@@ -42,12 +42,12 @@ const explanations: Readonly<Record<string, Explanation>> = {
   ERR_FS_EISDIR: folder,
   ENOTDIR: {
     code: 'FOLDER_EXPECTED',
-    what: 'a file stands where a folder belongs',
-    hint: 'choose another path, or move the file away',
+    what: 'a file exists where a folder is expected',
+    hint: 'choose another path, or move the file',
   },
   ENAMETOOLONG: {
     code: 'NAME_TOO_LONG',
-    what: 'a name or path is longer than the file system takes',
+    what: 'a name or path is longer than the file system allows',
     hint: 'shorten the name, or work in a folder with a shorter path',
   },
 };

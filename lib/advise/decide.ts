@@ -96,11 +96,11 @@ export const questions: readonly Question[] = [
   },
   {
     id: 'limits',
-    ask: 'Is it, or a request, larger than a function takes?',
+    ask: 'Is the model, or a request, larger than a function allows?',
     holds: situation => possibleFunctions(situation).length === 0,
     takes: server,
     leads: 'container or platform',
-    reason: `Lambda takes ${awsLambdaLimits.unzippedBytes.toLocaleString('en-US')} bytes and requests of ${payloadLimitMb.lambda} MB, Cloud Run requests of ${payloadLimitMb.google} MiB; what is larger than a request can come as an object of a bucket.`,
+    reason: `Lambda allows ${awsLambdaLimits.unzippedBytes.toLocaleString('en-US')} bytes and requests of ${payloadLimitMb.lambda} MB, Cloud Run requests of ${payloadLimitMb.google} MiB; larger inputs can be objects in a bucket.`,
   },
   {
     id: 'latency',

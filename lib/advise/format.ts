@@ -118,7 +118,7 @@ function describeLatency({ recommended: { id }, situation }: Advice): string[] {
   const functionMs = id === 'lambda' || id === 'google' ? Math.round(warmMs / functionVcpu(situation)) : 0;
   return functionMs > latencyMs
     ? [
-        `With its share of a vCPU, a warm answer takes ${functionMs.toLocaleString('en-US')} ms, ${wanted}: give the function more memory.`,
+        `With its share of a vCPU, a warm answer takes ${functionMs.toLocaleString('en-US')} ms, ${wanted}: raise the function’s memory.`,
       ]
     : [];
 }

@@ -98,7 +98,7 @@ export const options: readonly Option[] = [
       elsewhere('aws', situation) ??
       noFunction(situation) ??
       (situation.payloadMb > payloadLimitMb.lambda
-        ? `Lambda takes requests of up to ${payloadLimitMb.lambda} MB`
+        ? `Lambda accepts requests of up to ${payloadLimitMb.lambda} MB`
         : fitTargets(situation.storedBytes, [], situation.engine).some(
               fit => fit.target === 'aws-lambda' && fit.packable,
             )
@@ -114,7 +114,7 @@ export const options: readonly Option[] = [
       elsewhere('google', situation) ??
       noFunction(situation) ??
       (situation.payloadMb > payloadLimitMb.google
-        ? `Cloud Run takes requests of up to ${payloadLimitMb.google} MiB`
+        ? `Cloud Run accepts requests of up to ${payloadLimitMb.google} MiB`
         : googleSize(situation) === undefined
           ? `the model is more than ${gcfLimits.memoryMb[1] / 1024} GiB of memory hold`
           : undefined),
@@ -130,7 +130,7 @@ export const options: readonly Option[] = [
       cloud === 'azure'
         ? 'at the price of Fargate'
         : cloud === 'google' && payloadMb > payloadLimitMb.google
-          ? `over HTTP/2: of HTTP/1 Cloud Run takes up to ${payloadLimitMb.google} MiB`
+          ? `over HTTP/2: with HTTP/1, Cloud Run accepts up to ${payloadLimitMb.google} MiB`
           : undefined,
     command: packContainer,
   },
@@ -180,7 +180,7 @@ function managedPlatform(id: 'sagemaker' | 'vertex' | 'azure-ml'): Option {
       const name = instanceFor(situation);
       const small = name === undefined ? undefined : tooLarge(name, situation);
       return (
-        small ?? (situation.payloadMb > wellKnownMb ? 'look up how large a request it takes' : undefined)
+        small ?? (situation.payloadMb > wellKnownMb ? 'check the largest request that it accepts' : undefined)
       );
     },
     command: packContainer,

@@ -62,7 +62,7 @@ export function explainAwsError(error: unknown): unknown {
       'OPTION_INVALID',
       `AWS_ENDPOINT_URL, or endpoint_url of the profile, is not a URL: ${message}`,
       {
-        hint: 'It takes a URL: http://127.0.0.1:9000',
+        hint: 'Use a URL: http://127.0.0.1:9000',
         cause: error,
       },
     );

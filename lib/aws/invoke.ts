@@ -35,7 +35,7 @@ export async function invokeAws(target: string, options: AwsInvokeOptions): Prom
   checkQuestion({ event, input, record });
   if (endpointUrl !== undefined && !/^https?:$/.test(URL.parse(endpointUrl)?.protocol ?? '')) {
     throw new ColdpressError('OPTION_INVALID', `--endpoint-url is ${endpointUrl}`, {
-      hint: 'It takes a URL: http://127.0.0.1:9000',
+      hint: 'Use a URL: http://127.0.0.1:9000',
     });
   }
   // A function answers an inference request unchanged, whatever model name it contains.

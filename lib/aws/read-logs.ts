@@ -112,6 +112,6 @@ function notFound(name: string, group: string | undefined, cause: unknown): Cold
     group === undefined
       ? `there is no log group /aws/lambda/${name}, and Lambda names no other for ${name}`
       : `there is no log group ${group}`,
-    { hint: 'Check the name and the region, or give the ARN of the log group.', cause },
+    { hint: 'Check the name and the region, or pass the ARN of the log group.', cause },
   );
 }

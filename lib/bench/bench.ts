@@ -93,9 +93,13 @@ async function resolveVariants(
 function checkTargets(artifacts: readonly Manifest[]): void {
   const [first, other] = new Set(artifacts.map(({ target }) => target));
   if (other !== undefined) {
-    throw new ColdpressError('BENCH_TARGETS', `artifacts for ${first} and for ${other} were given together`, {
-      hint: 'Their clocks begin and end differently: measure one target at a time.',
-    });
+    throw new ColdpressError(
+      'BENCH_TARGETS',
+      `artifacts for ${first} and for ${other} cannot be measured together`,
+      {
+        hint: 'Their clocks begin and end differently: measure one target at a time.',
+      },
+    );
   }
 }
 
@@ -109,8 +113,8 @@ function checkSignatures(dirs: readonly string[], artifacts: readonly Manifest[]
   );
   const other = signatures.findIndex(inputs => inputs !== signatures[0]);
   if (other > 0) {
-    throw new ColdpressError('BENCH_REQUEST', `${dirs[0]} and ${dirs[other]} take different inputs`, {
-      hint: 'Give a request that all can answer with --event or --input, or measure each model by itself.',
+    throw new ColdpressError('BENCH_REQUEST', `${dirs[0]} and ${dirs[other]} have different inputs`, {
+      hint: 'Pass a request that all can answer with --event or --input, or measure each model separately.',
     });
   }
 }

@@ -17,14 +17,14 @@ export function checkComparable(
   if (disk !== base.disk) {
     refuse(
       `this run has a ${disk} disk, the one before had a ${base.disk} one`,
-      'Give --cold-disk in both or in neither.',
+      'Use --cold-disk in both or in neither.',
     );
   }
   const known = artifactsOf(base).map(({ name }) => name);
   if (!names.some(name => known.includes(name))) {
     refuse(
       `no artifact is in both runs: the one before had ${known.join(', ') || 'none'}`,
-      'Artifacts are compared by the folder they are given as, and their memory size; give the same ones.',
+      'Artifacts are compared by folder and memory size; pass the same ones.',
     );
   }
 }
@@ -40,7 +40,7 @@ export function findDifferences(now: BenchData, base: BenchData): Warning[] {
           {
             code: 'other-request',
             message: `the earlier run sent another request (${before.source}, ${before.sizeBytes} bytes)`,
-            hint: 'give the same --event or --input in both runs',
+            hint: 'use the same --event or --input in both runs',
           },
         ]
       : []),
@@ -57,7 +57,7 @@ export function findDifferences(now: BenchData, base: BenchData): Warning[] {
       const message = `it had ${was.memoryMb} MB${was.vcpu === null && region === undefined ? ' without a CPU share' : ''} in the run before`;
       return same
         ? []
-        : [{ code: 'other-memory', variant: name, message, hint: 'give the same --memory in both runs' }];
+        : [{ code: 'other-memory', variant: name, message, hint: 'use the same --memory in both runs' }];
     }),
   ];
 }
@@ -82,7 +82,7 @@ function otherRuntime(now: BenchData, base: BenchData): Warning[] {
 function otherMachine({ machine }: BenchData): Warning {
   return {
     code: 'other-machine',
-    message: `the run before was taken on another machine (${machine.cpu}, ${machine.cpuCount} CPUs)`,
+    message: `the earlier run was measured on another machine (${machine.cpu}, ${machine.cpuCount} CPUs)`,
     hint: 'measure both runs by what they have in common, with --baseline hello',
   };
 }

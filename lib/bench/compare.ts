@@ -121,6 +121,6 @@ function unclear(variant: string): Warning {
     code: 'unclear',
     variant,
     message: 'slower than the limit allows, but it may be chance',
-    hint: 'take more with --samples, in both runs',
+    hint: 'take more samples with --samples, in both runs',
   };
 }

@@ -73,16 +73,16 @@ export function resolveBenchOptions(given: string[], options: BenchOptions): Ben
   const baselines = distinct(options.baselines) ?? [...defaults.baselines];
   if (event !== undefined && input !== undefined) {
     conflict(
-      '--event and --input were both given',
+      '--event and --input cannot be combined',
       'All functions get the same request: remove one of the two.',
     );
   }
   if (model !== undefined && !baselines.includes('naive')) {
-    conflict('--model was given without --baseline naive', 'Only the naive function is made of a model.');
+    conflict('--model needs --baseline naive', 'Only the naive function is built from a model.');
   }
   const twice = dirs.find((dir, index) => dirs.indexOf(dir) !== index);
   if (twice !== undefined) {
-    conflict(`${twice} was given twice`, 'A variant is compared with others, not with itself.');
+    conflict(`${twice} appears twice`, 'A variant is compared with others, not with itself.');
   }
   const plan = {
     host,
@@ -140,7 +140,7 @@ function conflict(message: string, hint: string): never {
 function checkRange(flag: string, value: number, [least, most]: [number, number]): void {
   if (!Number.isInteger(value) || value < least || value > most) {
     throw new ColdpressError('OPTION_OUT_OF_RANGE', `${flag} is ${value}`, {
-      hint: `It takes whole numbers from ${least} to ${most}.`,
+      hint: `Use whole numbers from ${least} to ${most}.`,
     });
   }
 }

@@ -37,7 +37,7 @@ function requestFrom(manifest: Manifest | undefined, seed: number): string {
   const tensors = randomInputs(specs, recipe, seededRandom(seed));
   if (tensors === undefined) {
     throw new ColdpressError('BENCH_REQUEST', 'the signature needs a request that is too large to generate', {
-      hint: 'Give one with --event FILE or --input FILE.',
+      hint: 'Pass one with --event FILE or --input FILE.',
     });
   }
   const inputs = tensors.map(({ dims, data }, index) => {

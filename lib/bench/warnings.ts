@@ -41,7 +41,7 @@ export function findWarnings(data: BenchData): Warning[] {
 }
 
 function tooFew({ options }: BenchData): Warning[] {
-  const hint = `take more with --samples ${leastSamples} or above`;
+  const hint = `take more samples: --samples ${leastSamples} or more`;
   if (options.samples === 1) {
     return [
       { code: 'single-sample', message: 'one sample has no interval: it says nothing of the next', hint },
@@ -71,7 +71,7 @@ function noisy({ variants, options }: BenchData): Warning[] {
       code: 'noisy',
       variant: variant.name,
       message: `the median is known to ±${percent(half)} only`,
-      hint: `keep the machine quiet, or take more with --samples ${needed}`,
+      hint: `stop other programs, or take more samples: --samples ${needed}`,
     };
   });
 }
@@ -85,7 +85,7 @@ function outliers({ variants }: BenchData): Warning[] {
           code: 'outliers',
           variant: variant.name,
           message: `${found} of ${variant.samples.length} samples ${found === 1 ? 'is an outlier; it was' : 'are outliers; they were'} kept`,
-          hint: 'other programs may have run: keep the machine quiet, or take more with --samples',
+          hint: 'other programs may have run: stop them, or take more samples with --samples',
         };
   });
 }
@@ -134,14 +134,14 @@ function speedChanged({ machine }: BenchData): Warning[] {
         {
           code: 'cpu-changed',
           message: `the CPU became ${percent(Math.abs(change))} ${change > 0 ? 'slower' : 'faster'} during the run`,
-          hint: 'compare by the ratios; for times, let the machine cool or fix its clock, and raise --discard',
+          hint: 'compare the ratios; for times, let the machine cool or fix its clock rate, and raise --discard',
         },
       ];
 }
 
 function busy({ machine }: BenchData): Warning[] {
   const { waited, stolen } = machine.pressure;
-  const hint = 'compare by the ratios; for times, keep the machine quiet or take more with --samples';
+  const hint = 'compare the ratios; for times, stop other programs or take more samples with --samples';
   return [
     ...(waited !== null && waited > limits.cpuWait
       ? [{ code: 'busy', message: `for ${percent(waited)} of the run something waited for a CPU`, hint }]

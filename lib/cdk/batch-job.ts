@@ -272,7 +272,8 @@ function findProblem(props: OnnxBatchJobProps): Problem | undefined {
   if (input === 'objects' && (fn.manifest?.events.objects?.bucket ?? null) !== null && !props.resultsBucket) {
     return {
       code: 'OBJECTS_BUCKET',
-      message: 'the config writes results to another bucket, and nothing lets the function write there',
+      message:
+        'the config writes results to another bucket, but the function has no permission to write there',
       hint: 'resultsBucket in the props of the job',
     };
   }

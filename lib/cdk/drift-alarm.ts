@@ -154,7 +154,7 @@ function resolve(fn: ModelFunction, options: DriftAlarmOptions): Required<DriftA
     throw errorAt(fn, '', {
       code: 'OPTION_CONFLICT',
       message: `a run reads the log of ${format(windowHours)}, and up to ${format(longestGapHours)} pass between two runs: rows in between are not judged`,
-      hint: 'give a longer "window", or a "schedule" that runs more often',
+      hint: 'set a longer "window", or a "schedule" that runs more often',
     });
   }
   const retentionHours = 24 * (retentionDays(fn) ?? Number.POSITIVE_INFINITY);
@@ -162,7 +162,7 @@ function resolve(fn: ModelFunction, options: DriftAlarmOptions): Required<DriftA
     throw errorAt(fn, '', {
       code: 'OPTION_CONFLICT',
       message: `a run reads the log of ${format(windowHours)}, and the log is kept for ${format(retentionHours)}`,
-      hint: 'give a shorter "window", with a "schedule" that runs often enough for it, or a "logGroup" with a longer retention',
+      hint: 'set a shorter "window", with a "schedule" that runs often enough for it, or a "logGroup" with a longer retention',
     });
   }
   return { schedule, window, alpha, looks };

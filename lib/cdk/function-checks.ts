@@ -20,7 +20,7 @@ const checks: ((given: Given) => Problem | undefined)[] = [
     artifact !== undefined && [model, score, samples, config].some(own => own !== undefined)
       ? {
           code: 'MODEL_AND_ARTIFACT',
-          message: 'a packed artifact is given together with a model, score, samples or config',
+          message: '"artifact" cannot be combined with a model, score, samples or config',
           hint: 'leave "artifact" out to pack the model now, or keep "artifact" alone: it was packed with a model and a config',
         }
       : undefined,
@@ -36,7 +36,7 @@ const checks: ((given: Given) => Problem | undefined)[] = [
     return own + layers.length > awsLambdaLimits.layers
       ? {
           code: 'TOO_MANY_LAYERS',
-          message: `${own + layers.length} layers, ONNX Runtime's among them; Lambda takes ${awsLambdaLimits.layers}`,
+          message: `${own + layers.length} layers, including ONNX Runtime's; Lambda allows ${awsLambdaLimits.layers}`,
           hint: "leave one out, or pack ONNX Runtime into the function: config: { native: 'inline' }",
         }
       : undefined;
@@ -46,14 +46,14 @@ const checks: ((given: Given) => Problem | undefined)[] = [
       ? undefined
       : {
           code: 'SNAPSTART_ZIP',
-          message: 'SnapStart takes functions of Node only as container images, and this one is a zip',
+          message: 'SnapStart supports Node functions only as container images, and this one is a zip',
           hint: 'pack with --package image; or, to keep instances warm, provisionedConcurrency',
         },
   ({ props: { snapStart, provisionedConcurrency } }) =>
     snapStart !== undefined && provisionedConcurrency !== undefined
       ? {
           code: 'SNAPSTART_PROVISIONED',
-          message: 'Lambda takes SnapStart or provisioned concurrency, and both are given',
+          message: 'Lambda does not support SnapStart together with provisioned concurrency',
           hint: 'leave one out',
         }
       : undefined,
@@ -82,7 +82,7 @@ const checks: ((given: Given) => Problem | undefined)[] = [
       ? {
           code: 'MEMORY_SIZE',
           message: `memorySize is ${memorySize}`,
-          hint: `Lambda takes ${awsLambdaLimits.memoryMb[0]} to ${awsLambdaLimits.memoryMb[1]} MB`,
+          hint: `Lambda allows ${awsLambdaLimits.memoryMb[0]} to ${awsLambdaLimits.memoryMb[1]} MB`,
         }
       : undefined,
   ({ props: { timeout } }) =>
@@ -97,7 +97,7 @@ const checks: ((given: Given) => Problem | undefined)[] = [
         ? {
             code: 'TIMEOUT',
             message: `timeout is ${timeout?.toSeconds()} seconds`,
-            hint: `Lambda takes ${awsLambdaLimits.timeoutSeconds.join(' to ')}; OnnxBatchJob divides large inputs`,
+            hint: `Lambda allows ${awsLambdaLimits.timeoutSeconds.join(' to ')}; OnnxBatchJob divides large inputs`,
           }
         : undefined,
   ({ props: { alias } }) =>

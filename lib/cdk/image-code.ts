@@ -36,7 +36,7 @@ export function imageCode(
   if (repository === undefined && repositoryName === undefined) {
     throw errorAt(scope, id, {
       code: 'IMAGE_REPOSITORY',
-      message: `the image was pushed to ${image}; Lambda takes images of ECR alone`,
+      message: `the image was pushed to ${image}; Lambda accepts only images in ECR`,
       hint: push,
     });
   }

@@ -123,7 +123,7 @@ const unknown: Facts = { given: {}, origins: {} };
 function checkFlags(model: string | undefined, { modelSize, bench, coldMs, warmMs }: Flags): void {
   if (coldMs !== undefined && warmMs !== undefined && coldMs < warmMs) {
     throw new ColdpressError('OPTION_CONFLICT', `--cold-ms is ${coldMs}, less than --warm-ms, ${warmMs}`, {
-      hint: 'a first answer takes no less than the others',
+      hint: 'the first answer cannot be faster than later ones',
     });
   }
   const conflicts: [boolean, string][] = [
@@ -132,7 +132,7 @@ function checkFlags(model: string | undefined, { modelSize, bench, coldMs, warmM
   ];
   for (const [isGiven, both] of conflicts) {
     if (isGiven) {
-      throw new ColdpressError('OPTION_CONFLICT', `${both} are both given`, { hint: 'leave one out' });
+      throw new ColdpressError('OPTION_CONFLICT', `${both} cannot be combined`, { hint: 'leave one out' });
     }
   }
 }

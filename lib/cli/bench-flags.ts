@@ -40,7 +40,7 @@ export function checkWhat(dirs: string[], flags: BenchFlags): void {
     throw new ColdpressError('OPTION_CONFLICT', message, { hint });
   };
   if (aws !== undefined && gcf !== undefined) {
-    conflict('--aws and --gcf were both given', 'One platform is measured at a time.');
+    conflict('--aws and --gcf cannot be combined', 'One platform is measured at a time.');
   }
   if (aws === undefined && gcf === undefined) {
     if (dirs.length === 0) {
@@ -50,16 +50,18 @@ export function checkWhat(dirs: string[], flags: BenchFlags): void {
       );
     }
     if ((project ?? region ?? endpointUrl ?? allowTraffic) !== undefined) {
-      conflict('a flag of --aws or --gcf was given without it', 'Name the function: --aws my-function.');
+      conflict('an option of --aws or --gcf was used without it', 'Name the function: --aws my-function.');
     }
   } else if ((aws === undefined ? allowTraffic : project) !== undefined) {
     conflict(
-      aws === undefined ? '--allow-traffic was given with --gcf' : '--project was given with --aws',
+      aws === undefined
+        ? '--allow-traffic cannot be combined with --gcf'
+        : '--project cannot be combined with --aws',
       'Leave it out: it is the other platform’s.',
     );
   } else if (dirs.length > 0 || baseline !== undefined || coldDisk === true) {
     conflict(
-      '--aws or --gcf was given with artifacts, --baseline or --cold-disk',
+      '--aws and --gcf cannot be combined with artifacts, --baseline or --cold-disk',
       'These are measured here: leave them out.',
     );
   }

@@ -101,8 +101,8 @@ async function run(dirs: string[], flags: BenchFlags): Promise<void> {
   }
   checkWhat(dirs, flags);
   if (flags.failAbove !== undefined && flags.compare === undefined) {
-    throw new ColdpressError('OPTION_CONFLICT', '--fail-above was given without --compare', {
-      hint: 'Give the run to compare with: --compare base.json.',
+    throw new ColdpressError('OPTION_CONFLICT', '--fail-above needs --compare', {
+      hint: 'Add the results to compare with: --compare base.json.',
     });
   }
   // Checked before the measurement, which takes a while.

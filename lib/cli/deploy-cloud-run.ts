@@ -68,7 +68,7 @@ function conflict(name: string, isJob: boolean): ColdpressError {
   return new ColdpressError('OPTION_CONFLICT', `${flag} does not go with ${what}`, {
     hint: ofJobs.includes(name)
       ? `${flag} is for a job: add --job`
-      : 'leave it out; docs/commands/deploy.md has what each target takes',
+      : 'leave it out; docs/commands/deploy.md lists the options of each target',
   });
 }
 

@@ -236,7 +236,7 @@ async function deploy(dir: string, flags: Flags): Promise<void> {
   if (flags.emit !== undefined && flags.emit !== 'gcloud') {
     const target = isAwsTool(flags.emit) ? 'aws-lambda' : 'container';
     throw new ColdpressError('OPTION_CONFLICT', `--emit ${flags.emit} does not go with gcf`, {
-      hint: `add --target ${target}, or take --emit gcloud`,
+      hint: `add --target ${target}, or use --emit gcloud`,
     });
   }
   const ofContainers = (['image', 'base', 'job', 'input', 'output', 'tasks', 'parallelism'] as const).find(

@@ -31,20 +31,23 @@ export function resolveDeployed(flags: DeployedFlags): DeployedPlace | undefined
   const { aws, gcf, cloudRun, project, region, endpointUrl } = flags;
   const named = Object.entries({ aws, gcf, 'cloud-run': cloudRun }).filter(([, name]) => name !== undefined);
   if (named.length > 1) {
-    throw conflict(`--${named[0]![0]} and --${named[1]![0]} were both given`, 'compare with one at a time');
+    throw conflict(
+      `--${named[0]![0]} and --${named[1]![0]} cannot be combined`,
+      'compare with one at a time',
+    );
   }
   if (named.length === 0) {
     const other = Object.entries({ project, region, 'endpoint-url': endpointUrl }).find(
       ([, value]) => value !== undefined,
     );
     if (other !== undefined) {
-      throw conflict(`--${other[0]} was given without a function`, 'add --aws, --gcf or --cloud-run');
+      throw conflict(`--${other[0]} needs a function`, 'add --aws, --gcf or --cloud-run');
     }
     return undefined;
   }
   if (aws !== undefined) {
     if (project !== undefined) {
-      throw conflict('--project was given with --aws', 'leave it out: it is for Google Cloud');
+      throw conflict('--project cannot be combined with --aws', 'leave it out: it is for Google Cloud');
     }
     return { platform: 'aws-lambda', functionName: aws, region, endpointUrl };
   }

@@ -82,12 +82,12 @@ async function run(sources: string[], flags: Flags): Promise<void> {
       'OPTION_CONFLICT',
       `--since ${flags.since} is not before --until ${flags.until}`,
       {
-        hint: 'Give an earlier --since.',
+        hint: 'Choose an earlier --since.',
       },
     );
   }
   if (flags.looks === 0) {
-    throw new ColdpressError('OPTION_INVALID', '--looks is 0', { hint: 'Give 1 or more.' });
+    throw new ColdpressError('OPTION_INVALID', '--looks is 0', { hint: 'Use 1 or more.' });
   }
   await checkPageFile(flags.html, [...sources, flags.profile, flags.labels]);
   const labels = flags.labels === undefined ? undefined : await readLabels(flags.labels);

@@ -25,7 +25,7 @@ export function emitForContainer(
   );
   const tools = containerTools.map(tool => `--emit ${tool}`).join(', ');
   if (emit === undefined) {
-    throw new ColdpressError('OPTION_MISSING', `${dir} is a container: say where it goes`, {
+    throw new ColdpressError('OPTION_MISSING', `${dir} is a container: choose where to deploy it`, {
       hint: `--target cloud-run deploys it; ${tools} print configuration for other tools; docs/containers.md`,
     });
   }

@@ -73,7 +73,7 @@ export function wholeNumber(flag: string): (value: string) => number {
       return Number(value);
     }
     throw new ColdpressError('OPTION_INVALID', `${flag} is ${value}`, {
-      hint: 'It takes a whole number, 0 or more, written in digits.',
+      hint: 'Use a whole number, 0 or more, written in digits.',
     });
   };
 }
@@ -91,7 +91,7 @@ export function positiveNumber(
     const limit = most === Number.MAX_SAFE_INTEGER ? '' : ` and up to ${most.toLocaleString('en-US')}`;
     const examples = ['250', '0.5', '5e6', '0.05'].filter(example => Number(example) <= most).slice(0, 3);
     throw new ColdpressError('OPTION_INVALID', `${flag} is ${value}`, {
-      hint: `Give a number without a unit, above 0${limit}: ${examples.join(', ')}.`,
+      hint: `Pass a number without a unit, above 0${limit}: ${examples.join(', ')}.`,
     });
   };
 }

@@ -112,7 +112,7 @@ function describe({ built, pushed }: Result, out: string | undefined): string {
       ? []
       : [`pushed ${formatBytes(pushed.sentBytes)}; the registry had the rest`, pushed.image]),
     ...(pushed?.sbom === 'refused'
-      ? ['the registry takes no bill of materials: it has none of this image']
+      ? ['the registry accepts no bill of materials, so it has none for this image']
       : []),
     ...(pushed === undefined ? [built.top.digest] : []),
   ].join('\n');

@@ -78,7 +78,7 @@ what no flag says. Then it installs the packages with the package manager that r
       );
       const profile = result.samples === undefined ? await offerProfile(cwd) : undefined;
       if (profile !== undefined) {
-        console.log(`Drift: ${profile} lets the function count how far requests are from this data.`);
+        console.log(`Drift: with ${profile}, the function counts how its requests differ from this data.`);
       }
     });
 }

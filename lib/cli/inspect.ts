@@ -13,7 +13,7 @@ export function inspectCommand(): Command {
     .description('describe a model and report whether it can be packed')
     .argument('<model>', 'model file, or the URL of a fetched model')
     .option('--json', 'print one JSON object')
-    .option('--sha256', "add the file's SHA-256, which takes longer than all the rest")
+    .option('--sha256', "add the file's SHA-256, which takes longer than everything else")
     .addHelpText('after', '\nExample:\n  $ coldpress inspect examples/breast-cancer/model.onnx')
     .action(async (model: string, options: { json?: true; sha256?: true }) => {
       const path = isRemote(model)

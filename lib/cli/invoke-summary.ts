@@ -85,7 +85,7 @@ function formatSample({ sample, statusCode = 200 }: InvokeResult): string[] {
   return [
     sample.origin === 'samples' ? 'scored the first sample' : 'scored the golden vector',
     `  ${printable(shown)}`,
-    ...(statusCode < 400 ? [] : ['  if score.ts takes other records, pass one: --record record.json']),
+    ...(statusCode < 400 ? [] : ['  if score.ts expects other records, pass one: --record record.json']),
     '',
   ];
 }

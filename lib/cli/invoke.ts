@@ -182,7 +182,7 @@ function checkPlace(
   { aws, memory, timeout, env, sample, deliver, region, endpointUrl }: Flags,
 ): void {
   if (dir !== undefined && aws !== undefined) {
-    throw new ColdpressError('OPTION_CONFLICT', `${dir} and --aws ${aws} are both given`, {
+    throw new ColdpressError('OPTION_CONFLICT', `${dir} and --aws ${aws} cannot be combined`, {
       hint: 'npx coldpress invoke DIR for a packed one, npx coldpress invoke --aws FUNCTION for one that is deployed',
     });
   }

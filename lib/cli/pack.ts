@@ -93,7 +93,7 @@ export function packCommand(): Command {
 
 function lockMode({ lock, locked }: Options): 'write' | 'require' | undefined {
   if (lock && locked) {
-    throw new ColdpressError('OPTION_CONFLICT', '--lock and --locked are both given', {
+    throw new ColdpressError('OPTION_CONFLICT', '--lock and --locked cannot be combined', {
       hint: '--lock writes the lock, --locked compares with it',
     });
   }
@@ -110,7 +110,7 @@ async function packEvery(model: string | undefined, options: Options, cwd: strin
   const lock = lockMode(options);
   const other = model ?? Object.keys(others).map(name => `--${name}`)[0];
   if (other !== undefined) {
-    throw new ColdpressError('OPTION_CONFLICT', `--all and ${other} are both given`, {
+    throw new ColdpressError('OPTION_CONFLICT', `--all and ${other} cannot be combined`, {
       hint: 'the app says how each of its models is packed',
     });
   }

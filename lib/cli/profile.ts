@@ -70,7 +70,7 @@ export function profileCommand(): Command {
       console.log(
         [
           `${name}: ${counted(rows, 'row')}, ${counted(features.length, 'column')} of inputs, ${outputs.length} of outputs`,
-          ...note(ignored, 'not profiled, as the model does not take them'),
+          ...note(ignored, 'not profiled, because the model does not use them'),
           ...note(unusual.constant, 'constant: any other value will count as out of range'),
           ...note(unusual.missing, 'missing in every row: any value will count as out of range'),
           ...note(

@@ -57,7 +57,7 @@ async function printPruned(functionName: string, flags: Flags & { prune: number 
   if (other !== undefined || flags.aws !== true) {
     throw new ColdpressError(
       'OPTION_CONFLICT',
-      other === undefined ? '--prune is for --aws' : `--prune and --${other} were both given`,
+      other === undefined ? '--prune is for --aws' : `--prune and --${other} cannot be combined`,
       { hint: '--prune deletes versions and moves no alias: coldpress rollback NAME --aws --prune 5' },
     );
   }

@@ -100,7 +100,7 @@ function parseEcr(image: string): EcrRepository {
   const [, account, region, repository] =
     /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.[a-z.]+\/([^:@]+)(?::[^@]+)?$/.exec(image) ?? [];
   if (account === undefined) {
-    throw new ColdpressError('OPTION_INVALID', `--image is ${image}; SageMaker takes images of ECR`, {
+    throw new ColdpressError('OPTION_INVALID', `--image is ${image}; SageMaker accepts only images in ECR`, {
       hint: 'a tag to push to: --image 123456789012.dkr.ecr.eu-west-1.amazonaws.com/churn:1',
     });
   }

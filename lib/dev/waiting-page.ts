@@ -3,7 +3,7 @@ import { htmlDocument } from '../local/playground/document.ts';
 
 /** The page instead of the playground until a function runs, for which it checks once a second. */
 export function waitingPage(error: string | undefined): string {
-  const packing = 'It is being packed; the playground comes when it is up.';
+  const packing = 'coldpress is packing the model. The playground opens when the function runs.';
   return htmlDocument(
     'coldpress dev',
     `<header><h1>No function yet</h1></header>

@@ -28,7 +28,7 @@ function headline({ looked, subject, findings }: Diagnosis): string {
   if (findings.length === 0) {
     return looked === 'text'
       ? `Nothing that coldpress knows is in this text: "${subject}"\n\n` +
-          'If it is of a function, give more of its log. `npx coldpress doctor DIR` looks at a project or an artifact.'
+          'If it is the log of a function, pass more of it. `npx coldpress doctor DIR` looks at a project or an artifact.'
       : `${looked} ${subject}: no problems found`;
   }
   return `${looked} ${subject}: ${findings.length === 1 ? 'one thing' : `${findings.length} things`} found`;

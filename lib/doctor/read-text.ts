@@ -11,7 +11,7 @@ export function readText(bytes: Uint8Array, name: string): string {
   const text = new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8').decode(bytes);
   if (isBinary(text)) {
     throw new ColdpressError('FILE_UNREADABLE', `${name} is not a text file`, {
-      hint: 'give a model or an artifact by its path: npx coldpress doctor PATH',
+      hint: 'pass a model or an artifact by its path: npx coldpress doctor PATH',
     });
   }
   return stripVTControlCharacters(text);

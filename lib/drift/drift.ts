@@ -170,13 +170,13 @@ function noCounts(
   }
   const hint =
     kinds.otherProfile > 0
-      ? `${kinds.otherProfile} lines were counted by another profile than ${profile.id}. Give the profile that the function was packed with: --profile build.`
+      ? `${kinds.otherProfile} lines were counted by another profile than ${profile.id}. Pass the profile that the function was packed with: --profile build.`
       : kinds.outsideWindow > 0
         ? `${kinds.outsideWindow} entries are outside of the window. Widen it with --since.`
         : kinds.uncounted > 0
           ? 'The function counts nothing. Set "profile" in the config, and pack and deploy it again.'
           : kinds.broken > 0
-            ? `${kinds.broken} lines are cut, or their counts do not fit the profile. Give the profile that the function was packed with: --profile build.`
+            ? `${kinds.broken} lines are cut, or their counts do not fit the profile. Pass the profile that the function was packed with: --profile build.`
             : 'Check that it is the log of a function that coldpress packed. On your machine, run `coldpress serve --verbose`: without it, no lines are printed.';
   return new ColdpressError('DRIFT_NO_COUNTS', `none of ${read} log entries has counts of the profile`, {
     hint,

@@ -55,7 +55,7 @@ export async function fetchNode(
       throw new ColdpressError(
         'NODE_HASH_MISMATCH',
         `${wanted.name} ${wanted.version} has the hash ${found}, expected ${wanted.integrity}`,
-        { hint: 'your registry serves another file under this name: ask who runs it' },
+        { hint: 'your registry serves another file under this name: ask its operator' },
       );
     }
     const binary = readFromTar(gunzipSync(archive), `package/${wanted.file}`);

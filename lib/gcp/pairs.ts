@@ -37,5 +37,5 @@ function split(flag: string, text: string): [name: string, value: string] {
 }
 
 function invalid(flag: string, text: string, form: string): ColdpressError {
-  return new ColdpressError('OPTION_INVALID', `--${flag} is ${text}`, { hint: `it takes ${form}` });
+  return new ColdpressError('OPTION_INVALID', `--${flag} is ${text}`, { hint: `use ${form}` });
 }

@@ -24,7 +24,7 @@ export function resolvePlace(
 ): ResolvedPlace {
   if (project === undefined || region === undefined) {
     const missing = project === undefined ? '--project' : '--region';
-    throw new ColdpressError('OPTION_MISSING', `${missing} is not given`, {
+    throw new ColdpressError('OPTION_MISSING', `${missing} is missing`, {
       hint: 'say where the function is: --project my-project --region europe-west1',
     });
   }
@@ -52,7 +52,7 @@ function parseEndpoint(text: string): URL {
     return new URL(text);
   } catch (cause) {
     throw new ColdpressError('OPTION_INVALID', `--endpoint-url is ${text}`, {
-      hint: 'it takes a URL',
+      hint: 'use a URL',
       cause,
     });
   }

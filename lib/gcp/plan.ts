@@ -105,7 +105,7 @@ function checkPlan({
   if (missing.length > 0) {
     throw new ColdpressError(
       'ENV_MISSING',
-      `the config takes ${missing.join(', ')} from the environment, which the function does not have`,
+      `the config reads ${missing.join(', ')} from the environment, but the function has no such variable`,
       { hint: missing.map(name => `--env ${name}=VALUE`).join(' ') },
     );
   }

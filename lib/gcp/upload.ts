@@ -24,7 +24,7 @@ export async function uploadSource(
 }
 
 function failed(message: string, cause?: unknown): ColdpressError {
-  return new ColdpressError('UPLOAD_FAILED', `the source was not taken: ${message}`, {
+  return new ColdpressError('UPLOAD_FAILED', `the source was rejected: ${message}`, {
     hint: 'nothing was changed; run the command again',
     cause,
   });

@@ -15,7 +15,7 @@ export function checkBase(base: Base, artifact: Artifact): void {
   const { versions } = artifact.manifest;
   if (facts.node === undefined) {
     throw new ColdpressError('BASE_INVALID', `${name} has no Node`, {
-      hint: `take an image with Node ${versions.node}: --base node:${versions.node}-bookworm-slim`,
+      hint: `use an image with Node ${versions.node}: --base node:${versions.node}-bookworm-slim`,
     });
   }
   const found = config.config?.Env?.find(variable => variable.startsWith('NODE_VERSION='))?.split('=')[1];
@@ -24,7 +24,7 @@ export function checkBase(base: Base, artifact: Artifact): void {
       'BASE_INVALID',
       `${name} has Node ${found}; the artifact was packed for ${versions.node}`,
       {
-        hint: `pack it for the other version with --runtime, or take --base node:${versions.node}-bookworm-slim`,
+        hint: `pack it for the other version with --runtime, or use --base node:${versions.node}-bookworm-slim`,
       },
     );
   }
@@ -33,7 +33,7 @@ export function checkBase(base: Base, artifact: Artifact): void {
       'BASE_INVALID',
       `${name} has layers that are compressed with zstd, which AWS Lambda refuses`,
       {
-        hint: 'take a base whose layers are compressed with gzip',
+        hint: 'use a base whose layers are compressed with gzip',
       },
     );
   }
@@ -47,7 +47,7 @@ function checkNative({ name, facts }: Base, { path, bytes }: { path: string; byt
     return;
   }
   const hint =
-    'take a base with glibc, as node:24-bookworm-slim; a compiled model runs on any: --engine compiled';
+    'use a base with glibc, such as node:24-bookworm-slim, or pack with --engine compiled, which runs on any';
   if (facts.libc !== 'glibc') {
     const libc = facts.libc === 'musl' ? 'musl (Alpine Linux)' : 'no C library that is known';
     throw new ColdpressError('BASE_LIBC', `${path} needs glibc; ${name} has ${libc}`, { hint });

@@ -126,7 +126,7 @@ async function fetchManifest(registry: Registry, reference: string, name: string
   const digest = sha256Of(bytes);
   if (reference.startsWith('sha256:') && digest !== reference) {
     throw new ColdpressError('REGISTRY_DIGEST', `${name}: the registry answers ${digest} for ${reference}`, {
-      hint: 'its storage is damaged, or somebody replaced the image: nothing of it was kept',
+      hint: 'its storage is damaged, or the image was replaced; nothing was kept',
     });
   }
   checkDigest(registry, { response, digest });
@@ -239,7 +239,7 @@ async function factsOf(
   }));
   return readFacts(layers, path.split(':')).catch(cause => {
     throw new ColdpressError('BASE_INVALID', `${name} has a layer that cannot be read: ${cause.message}`, {
-      hint: 'take a base whose layers are tar archives, compressed with gzip, zstd or not at all',
+      hint: 'use a base whose layers are tar archives, uncompressed or compressed with gzip or zstd',
       cause,
     });
   });

@@ -54,7 +54,7 @@ export function planImages(
   if (plans.length > 1 && isLambdaImage(first!.artifact.manifest)) {
     throw new ColdpressError(
       'OPTION_CONFLICT',
-      'AWS Lambda takes an image of one CPU, and several artifacts are named',
+      'AWS Lambda needs an image for one CPU, but several artifacts were passed',
       {
         hint: 'build and push an image for each, with a tag of its own',
       },

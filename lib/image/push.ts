@@ -112,7 +112,7 @@ async function putTag(registry: Registry, top: BuiltImage['top'], tag: string): 
     throw new ColdpressError(
       'REGISTRY_DIGEST',
       `${registry.reference.registry}/${registry.reference.repository}:${tag} is ${found ?? 'absent'} after ${top.digest} was pushed`,
-      { hint: 'somebody else may push the same tag; deploy by digest' },
+      { hint: 'another process may push the same tag; deploy by digest' },
     );
   }
 }

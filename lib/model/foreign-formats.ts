@@ -23,7 +23,7 @@ const TORCH = 'export it in Python: torch.onnx.export(model, (example,), "model.
 const TENSORFLOW = 'convert it in Python: python -m tf2onnx.convert';
 const KERAS =
   'export it in Python: model.export("model.onnx", format="onnx") with Keras 3, or python -m tf2onnx.convert';
-const UNPACK = 'unpack it and give the .onnx file inside, if there is one';
+const UNPACK = 'decompress it and pass the .onnx file in it, if there is one';
 
 const starts = (...magics: (string | number[])[]) => {
   const buffers = magics.map(magic => Buffer.from(magic as string, 'latin1'));
@@ -77,7 +77,7 @@ export const foreignFormats: readonly ForeignFormat[] = [
   {
     code: 'MODEL_IS_NUMPY',
     label: 'a NumPy array file',
-    hint: 'give the .onnx file; arrays can be given as samples',
+    hint: 'pass the .onnx file; arrays can be samples',
     matches: evidence =>
       starts('\x93NUMPY')(evidence) || zipWith(/\.npyPK|^PK\x03\x04.{26}[^\0]*\.npy/s)(evidence),
   },
@@ -149,7 +149,7 @@ export const foreignFormats: readonly ForeignFormat[] = [
   {
     code: 'MODEL_IS_XML',
     label: 'an XML document',
-    hint: 'give the .onnx file; OpenVINO models are exported from ONNX, so look for the original',
+    hint: 'pass the .onnx file; OpenVINO models are converted from other formats, so look for the original',
     matches: text(/^(\xef\xbb\xbf)?\s*<\?xml/),
   },
   {
@@ -201,7 +201,7 @@ export const foreignFormats: readonly ForeignFormat[] = [
   {
     code: 'MODEL_IS_EXECUTABLE',
     label: 'a program or library',
-    hint: 'give the .onnx file',
+    hint: 'pass the .onnx file',
     matches: starts('\x7fELF', 'MZ', '\xcf\xfa\xed\xfe', '#!'),
   },
   {

@@ -34,7 +34,7 @@ export function readOrtOutline(bytes: Uint8Array, path: string): OrtOutline {
       throw cause;
     }
     throw new ColdpressError('MODEL_CORRUPT', `${path} is a damaged ORT-format model`, {
-      hint: 'copy it again, or give the .onnx file it was made from, which starts faster anyway',
+      hint: 'copy it again, or pass the .onnx file that it was made from; that starts faster too',
       cause,
     });
   }

@@ -77,7 +77,7 @@ async function onnxFormat(path: string): Promise<'onnx' | 'ort'> {
   const { format } = await recogniseModel(path);
   if (format !== 'onnx' && format !== 'ort') {
     throw new ColdpressError('MODEL_IS_BOOSTER', `${path} is a booster as its library saved it`, {
-      hint: 'this needs an .onnx file; `coldpress pack` takes the booster as it is',
+      hint: 'this command needs an .onnx file; `coldpress pack` accepts the booster unchanged',
     });
   }
   return format;
@@ -132,7 +132,7 @@ function notAModel(path: string): ColdpressError {
     'NOT_A_MODEL',
     `${path} is not an ONNX model, nor another format that coldpress knows`,
     {
-      hint: 'give an .onnx file, as exported by skl2onnx, torch.onnx.export or tf2onnx, or what LightGBM or XGBoost saved',
+      hint: 'pass an .onnx file, as exported by skl2onnx, torch.onnx.export or tf2onnx, or a file that LightGBM or XGBoost saved',
     },
   );
 }

@@ -20,9 +20,11 @@ export async function recogniseModel(path: string): Promise<{ format: ModelForma
   const stats = await stat(path).catch((cause: NodeJS.ErrnoException) => {
     throw new ColdpressError(
       'MODEL_NOT_FOUND',
-      `cannot read the model ${path}: ${cause.code ?? cause.message}`,
+      cause.code === 'ENOENT'
+        ? `no file at ${path}`
+        : `cannot read the model ${path}: ${cause.code ?? cause.message}`,
       {
-        hint: 'give the path of a model file; if it is a symbolic link, see where it points',
+        hint: 'check the path of the model; if it is a symbolic link, check its target',
         cause,
       },
     );
@@ -32,7 +34,7 @@ export async function recogniseModel(path: string): Promise<{ format: ModelForma
   }
   if (!stats.isFile()) {
     throw new ColdpressError('MODEL_NOT_A_FILE', `${path} is neither a file nor a folder`, {
-      hint: 'give the path of a model file',
+      hint: 'pass the path of a model file',
     });
   }
   const { head, tail } = await readEvidence(path, stats.size);
@@ -106,7 +108,7 @@ async function folderError(path: string): Promise<ColdpressError> {
   return new ColdpressError('MODEL_IS_A_FOLDER', `${path} is a folder`, {
     hint:
       models.length === 0
-        ? 'give the path of a model file'
-        : `give a file: ${models.map(name => join(path, name)).join(', ')}`,
+        ? 'pass the path of a model file'
+        : `pass one of: ${models.map(name => join(path, name)).join(', ')}`,
   });
 }

@@ -56,7 +56,7 @@ export async function fetchModel(model: string, options: FetchOptions): Promise<
       'MODEL_URL_INVALID',
       `${shown(url)} has no TLS, so anybody on the way can replace it`,
       {
-        hint: 'use https://, or give the SHA-256 that the model must have: --sha256 HEX',
+        hint: 'use https://, or pass the SHA-256 that the model must have: --sha256 HEX',
       },
     );
   }
@@ -239,7 +239,7 @@ async function checkModel(path: string, url: URL): Promise<void> {
     throw new ColdpressError(
       'MODEL_EXTERNAL_DATA',
       `${shown(url)} keeps weights in a file of their own; a model that is fetched must be one file`,
-      { hint: 'save it in one, onnx.save(onnx.load(path), out), or download both files and give the path' },
+      { hint: 'save it in one, onnx.save(onnx.load(path), out), or download both files and pass the path' },
     );
   }
 }

@@ -32,7 +32,7 @@ function describeProof({ samples, reference, manifest: { golden } }: PackResult)
     const labels = mislabelled === null ? '' : ', all labels equal';
     return `${counted(rows, 'sample')} of ${printable(samples.path)} ${rows === 1 ? 'agrees' : 'agree'}, ${worst}${labels}`;
   }
-  const noSamples = 'no samples with expected answers were given: see docs/samples.md';
+  const noSamples = 'there are no samples with expected answers: see docs/samples.md';
   if (reference === undefined && !golden.kept) {
     return `none: the model answered no generated input, and ${noSamples}`;
   }
@@ -55,7 +55,7 @@ function describeScore(score: ScoreResult, folder: string): string {
     ? [`answered ${groupDigits(answered)} of ${requests}`, reason, together && describeTogether(together)]
         .filter(Boolean)
         .join('; ')
-    : `did not answer ${requests}; ${reason}; if it takes other records, pass one: npx coldpress invoke ${quote(folder)} --record record.json`;
+    : `did not answer ${requests}; ${reason}; if it expects other records, pass one: npx coldpress invoke ${quote(folder)} --record record.json`;
 }
 
 function describeTogether(together: RecordFailure): string {

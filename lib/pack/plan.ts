@@ -179,7 +179,7 @@ function packagedAs(wanted: Config['package'], target: Target): Target {
     'OPTION_CONFLICT',
     `--package ${wanted} does not go with --target ${target.name}`,
     {
-      hint: `${target.title} takes ${own === 'zip' ? 'a zip archive' : 'an image'}: leave it out`,
+      hint: `${target.title} needs ${own === 'zip' ? 'a zip archive' : 'an image'}: remove the option`,
     },
   );
 }

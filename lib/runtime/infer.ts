@@ -63,7 +63,7 @@ function decodeInputs(specs: InputSpec[], inputs: unknown): Map<string, EngineTe
   for (const input of inputs) {
     const name = input?.name;
     if (!specs.some(spec => spec.name === name)) {
-      throw bad('INPUTS', `the model has no input ${show(name ?? input)}; it takes ${names(specs)}`);
+      throw bad('INPUTS', `the model has no input ${show(name ?? input)}; it has ${names(specs)}`);
     }
     if (byName.has(name)) {
       throw bad('INPUTS', `duplicate input "${name}"`);
@@ -79,7 +79,7 @@ function decodeInputs(specs: InputSpec[], inputs: unknown): Map<string, EngineTe
       }
       throw bad(
         'INPUTS',
-        `input "${spec.name}" is missing; the model takes ${names(specs)}`,
+        `input "${spec.name}" is missing; the model expects ${names(specs)}`,
         `input "${spec.name}" is missing`,
       );
     }

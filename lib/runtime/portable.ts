@@ -29,7 +29,7 @@ export function openPortable(
   const { path, sizeBytes, checksum: expected } = program.weights;
   if (weights === undefined || weights.byteLength !== sizeBytes) {
     throw new Error(
-      `open() takes the ${sizeBytes} bytes of ${path}; it got ${weights?.byteLength ?? 'none'}`,
+      `open() expects the ${sizeBytes} bytes of ${path}; it got ${weights?.byteLength ?? 'none'}`,
     );
   }
   const bytes = aligned(weights);

@@ -78,7 +78,7 @@ describe('what is out of the ordinary', () => {
       monthlyUsd: null,
       cannot: expect.stringContaining('4 GB'),
     });
-    expect(recommended.reasons[0]).toContain('object of a bucket');
+    expect(recommended.reasons[0]).toContain('objects in a bucket');
   });
 
   test('more memory brings more CPUs, at their price', () => {
@@ -95,7 +95,7 @@ describe('what is out of the ordinary', () => {
 
   test('reports a latency that no packaging reaches', () => {
     expect(formatAdvice(advise({ latencyMs: 1 }), false)).toMatch(/Even a warm answer takes 16 ms/);
-    expect(formatAdvice(advise({ latencyMs: 20 }), false)).toMatch(/a warm answer takes 55 ms.*more memory/);
+    expect(formatAdvice(advise({ latencyMs: 20 }), false)).toMatch(/a warm answer takes 55 ms.*raise the function’s memory/);
     expect(formatAdvice(advise({}), false)).not.toContain('warm answer');
   });
 

@@ -213,7 +213,7 @@ describe.skipIf(!linux)('the command', () => {
   });
 
   const cases: [string, string, RegExp][] = [
-    ['a limit without a run to compare', '--fail-above 5%', /--fail-above was given without --compare/],
+    ['a limit without a run to compare', '--fail-above 5%', /--fail-above needs --compare/],
     ['a limit that is no percentage', '--compare b.json --fail-above much', /--fail-above is much/],
     ['a run that is not there', '--compare missing.json', /BENCH_BASE_INVALID: missing\.json/],
     ['a baseline that is none', '--baseline fast', /--baseline is fast/],

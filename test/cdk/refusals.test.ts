@@ -65,7 +65,7 @@ testRefusals([
     'ARTIFACT_RUNTIME',
     /nodejs24\.x, the function is nodejs22\.x/,
   ],
-  ['model and artifact', alone({ artifact, model: 'x.onnx' }), 'MODEL_AND_ARTIFACT', /given together/],
+  ['model and artifact', alone({ artifact, model: 'x.onnx' }), 'MODEL_AND_ARTIFACT', /cannot be combined/],
   ['a sixth layer', given({ layers: layers(5) }), 'TOO_MANY_LAYERS', /6 layers/],
   [
     'SnapStart',
@@ -103,7 +103,7 @@ testRefusals([
   ['alias of digits', given({ alias: '12' }), 'ALIAS_NAME', /"12"/],
   ['nothing provisioned', given({ provisionedConcurrency: 0 }), 'OPTION_OUT_OF_RANGE', /provisioned/],
   ['an alarm that always rings', given({ rollout: { maxErrors: 0 } }), 'OPTION_OUT_OF_RANGE', /maxErrors/],
-  ['score and artifact', alone({ artifact, score: 'score.ts' }), 'MODEL_AND_ARTIFACT', /given together/],
+  ['score and artifact', alone({ artifact, score: 'score.ts' }), 'MODEL_AND_ARTIFACT', /cannot be combined/],
   ['config for Google', given({ config: { target: 'gcf' } }), 'ARTIFACT_TARGET', /leave target out/],
   [
     'artifact without its layer',
@@ -129,7 +129,7 @@ testRefusals([
   ],
   ['budget without a listener', given({ budget: { monthlyBudgetUsd: 5 } }), 'BUDGET_UNHEARD', /no recipient/],
   ['budget of nothing', given({ budget: { monthlyBudgetUsd: 0 } }), 'BUDGET_AMOUNT', /0/],
-  ['sink without a grant', given({ config: queueSink }), 'SINK_WITHOUT_GRANT', /nothing lets the function/],
+  ['sink without a grant', given({ config: queueSink }), 'SINK_WITHOUT_GRANT', /no permission to write/],
   [
     'sink of another kind',
     () => {

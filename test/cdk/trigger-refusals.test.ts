@@ -130,7 +130,7 @@ testRefusals([
     'SQS batch window without size',
     withFunction(fn => new QueueTrigger(fn, 'Q', { maxBatchingWindow: Duration.seconds(5) })),
     'QUEUE_BATCH',
-    /without the batchSize/,
+    /needs a batchSize/,
   ],
   [
     'SQS batch without window',

@@ -67,11 +67,11 @@ test.each(lossy)('%s refuses %j, by its index', (datatype, value) => {
 describe('shapes', () => {
   const spec = { name: 'x', datatype: 'FP32' as const, shape: ['N', 2], rowAxis: 0, minShape: [0, 2] };
   const refused: [string, Partial<InferInput> & Record<string, unknown>, RegExp][] = [
-    ['another datatype', { datatype: 'FP64' }, /datatype of input "x" is "FP64"; the model takes FP32/],
+    ['another datatype', { datatype: 'FP64' }, /datatype of input "x" is "FP64"; the model expects FP32/],
     ['no datatype', { datatype: undefined as never }, /datatype of input "x" is missing/],
     ['no shape', { shape: undefined as never }, /no shape/],
-    ['another rank', { shape: [2] }, /has 1 dimensions; the model takes 2 \(\[N, 2\]\)/],
-    ['another size', { shape: [1, 3] }, /dimension 1 is 3; the model takes 2/],
+    ['another rank', { shape: [2] }, /has 1 dimensions; the model expects 2 \(\[N, 2\]\)/],
+    ['another size', { shape: [1, 3] }, /dimension 1 is 3; the model expects 2/],
     ['a negative size', { shape: [-1, 2] }, /dimension 0 is -1/],
     ['half a size', { shape: [0.5, 2] }, /dimension 0 is 0.5/],
     ['a product past any array', { shape: [2 ** 53 - 1, 2] }, /more elements than any data can have/],
@@ -80,7 +80,7 @@ describe('shapes', () => {
     ['data that is an object', { data: {} as never }, /no data/],
     ['ragged data', { shape: [2, 2], data: [[1, 2], 3] }, /mixes arrays and values/],
     ['deeper data', { shape: [1, 2], data: [[[1], [2]]] }, /element 0/],
-    ['another typed array', { data: new Float64Array(2) }, /is a Float64Array; FP32 takes Float32Array/],
+    ['another typed array', { data: new Float64Array(2) }, /is a Float64Array; FP32 needs Float32Array/],
     [
       'rows of another length',
       { shape: [2, 2], data: [[1], [2, 3, 4]] },
@@ -97,7 +97,7 @@ describe('shapes', () => {
       },
       /dimension 0: the data has 2 where the shape says 1/,
     ],
-    ['no rows of a vast size', { shape: [2 ** 40, 0] }, /dimension 1 is 0; the model takes 2/],
+    ['no rows of a vast size', { shape: [2 ** 40, 0] }, /dimension 1 is 0; the model expects 2/],
     ['a typed array of another length', { data: new Float32Array(3) }, /has 3 elements/],
   ];
 

@@ -103,7 +103,7 @@ async function prepare(functionName: string, startedAt: string, options: AwsBenc
     const traffic = allowTraffic === true ? [] : await fn.traffic();
     if (traffic.length > 0) {
       throw new ColdpressError('AWS_TAKES_TRAFFIC', `${functionName} is invoked by ${traffic.join(', ')}`, {
-        hint: 'Every sample restarts its instances: measure a copy, or give --allow-traffic.',
+        hint: 'Every sample restarts its instances: measure a copy, or add --allow-traffic.',
       });
     }
     const ownRegion = await fn.region();
@@ -181,7 +181,7 @@ async function restoreOne(fn: DeployedFunction, entry: AwsEntry): Promise<void> 
     const names = Object.keys(environment).join(', ') || 'none';
     throw new ColdpressError(
       'BENCH_CHANGED',
-      `${functionName} was changed by somebody else during the benchmark, so it was not restored`,
+      `${functionName} was changed by another process during the benchmark, so it was not restored`,
       {
         hint:
           `the benchmark would have restored ${memoryMb} MB and the variables ${names}; ` +
@@ -212,7 +212,7 @@ function checkUnqualified(functionName: string): void {
       'BENCH_QUALIFIER',
       `${functionName} names a version or an alias, which cannot be changed`,
       {
-        hint: 'Give the function alone: its cold starts are forced by changing it.',
+        hint: 'Pass the name of the function only: its cold starts are forced by changing it.',
       },
     );
   }

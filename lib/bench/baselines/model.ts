@@ -26,7 +26,7 @@ export async function resolveNaiveModel(
     code: 'other-model',
     variant: 'naive',
     message: `${other.name} was packed from another model than ${path}, which naive runs`,
-    hint: 'its ratio compares both model and function; give the same one with --model',
+    hint: 'its ratio compares both model and function; pass the same model with --model',
   };
   return { path, notes: [note] };
 }
@@ -34,7 +34,7 @@ export async function resolveNaiveModel(
 async function modelOfConfig(cwd: string): Promise<string> {
   const { config, dir } = await loadConfig(undefined, cwd);
   if (config.model === undefined) {
-    throw missing('--baseline naive was given no model, and no config in this folder names one');
+    throw missing('--baseline naive needs a model, and no config in this folder names one');
   }
   return resolve(dir, config.model);
 }

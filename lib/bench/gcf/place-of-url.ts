@@ -29,6 +29,6 @@ export function placeOfUrl(text: string, flags: { project?: string; region?: str
     return { functionName: path, project, region };
   }
   throw new ColdpressError('OPTION_INVALID', `--gcf is ${text}, which does not contain project and region`, {
-    hint: 'A cold start is forced by a new revision: give the name, --project and --region.',
+    hint: 'A cold start is forced by a new revision: pass the name, --project and --region.',
   });
 }

@@ -73,7 +73,7 @@ export function describeRun(result: BenchResult): string[] {
     `medians of ${isDeployed ? count(options.samples, 'new instance') : count(options.samples, 'fresh process', 'fresh processes')} each, interleaved, after ${count(options.discard, 'round')} thrown away; [95 % interval]; seed ${options.seed}`,
     `${longest}; coldpress ${machine.coldpress}`,
     `${isDeployed ? 'asked from ' : ''}${machine.cpuCount} × ${machine.cpu}, ${machine.kernel}, ${result.startedAt.slice(0, 10)}`,
-    `${isDeployed ? '' : `${disk} disk; `}every function was asked the same: ${requests[request.source]}, ${request.sizeBytes} bytes`,
+    `${isDeployed ? '' : `${disk} disk; `}all functions received the same request: ${requests[request.source]}, ${request.sizeBytes} bytes`,
     ...(references.length === 0 ? [] : [`ratios are to ${references.join(', ')}, round by round`]),
   ];
 }

@@ -30,7 +30,7 @@ export function benchFailure(
       hint: [
         phase.endsWith(early)
           ? 'Nothing was measured.'
-          : 'Nothing was measured. Where the request is at fault, give a good one with --event or --input.',
+          : 'Nothing was measured. If the request is the cause, pass another with --event or --input.',
         ...(tail === '' ? [] : [`Its log ends so:\n  ${tail}`]),
       ].join('\n  '),
     },

@@ -28,7 +28,7 @@ export function httpRequestOf(event: string): HttpRequest {
       'EVENT_INVALID',
       'the event is not an HTTP request, which a Google function needs',
       {
-        hint: 'Give a Function URL event (payload 2.0) or a CloudEvent with --event, or a request with --input.',
+        hint: 'Pass a Function URL event (payload 2.0) or a CloudEvent with --event, or a request with --input.',
       },
     );
   }

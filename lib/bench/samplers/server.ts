@@ -46,14 +46,14 @@ const starters: Record<Exclude<Manifest['target'], 'aws-lambda'>, Starter> = {
     // The command of the buildpack's image.
     command: () => ['/bin/sh', '-c', 'exec node_modules/.bin/functions-framework'],
     environment: options => gcfEnvironment({ ...options, timeoutSeconds, env: {} }),
-    cpuShare: 'Cloud Run gives CPU apart from memory',
+    cpuShare: 'Cloud Run sets CPU and memory separately',
   },
   container: {
     prepare: async (_, kind) => (kind === 'artifact' ? 'node:http' : 'express'),
     command: (nodePath, { handler }) => [nodePath, handler],
     environment: ({ port, host }) =>
       containerEnvironment({ env: {}, port, platform: host.platform, hostEnv: host.env }),
-    cpuShare: 'platforms of containers give CPU apart from memory',
+    cpuShare: 'container platforms set CPU and memory separately',
   },
 };
 

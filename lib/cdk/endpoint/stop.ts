@@ -7,7 +7,7 @@ exports.handler = async () => {
   const client = new SageMaker({});
   const { EndpointConfigName } = await client.describeEndpoint({ EndpointName });
   await client.deleteEndpoint({ EndpointName });
-  console.warn(EndpointName + ' is deleted: its month cost more than its budget. To bring it back: aws sagemaker create-endpoint' +
+  console.warn(EndpointName + ' is deleted: its month cost more than its budget. To create it again: aws sagemaker create-endpoint' +
     ' --endpoint-name ' + EndpointName + ' --endpoint-config-name ' + EndpointConfigName);
 };
 `.trim();

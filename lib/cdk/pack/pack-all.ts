@@ -105,7 +105,7 @@ async function checkNames(listed: Listed[][], packed: readonly PackedModel[]): P
       if (!answer.ok && answer.problem.code === 'LOCK_DIFFERS') {
         const all = several.map(each => each.paths[0]).join(' and ');
         throw new ColdpressError('LOCK_NAME_TAKEN', `${all} would have one entry in the lock`, {
-          hint: "give each a name of its own: config: { name: 'churn-native', … }",
+          hint: "set a different name for each: config: { name: 'churn-native', … }",
           ...(answer.problem.table && { table: answer.problem.table }),
         });
       }

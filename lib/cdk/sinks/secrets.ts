@@ -29,7 +29,7 @@ export function connectSecrets(fn: ModelFunction, resources: Record<string, Secr
     if (resource === undefined) {
       throw errorAt(fn, '', {
         code: 'SECRET_WITHOUT_GRANT',
-        message: `the config refers to the secret "${name}", and nothing lets the function read it`,
+        message: `the config refers to the secret "${name}", but the function has no permission to read it`,
         hint: `secrets: { '${name}': secret } in the construct's props`,
       });
     }

@@ -14,7 +14,7 @@ export function wireSetting(fn: ModelFunction, setting: Setting, value: string):
     if (!variableName.test(setting.env)) {
       throw errorAt(fn, '', {
         code: 'VARIABLE_NAME',
-        message: `the config takes a setting from the environment variable "${setting.env}", which Lambda does not let anybody set`,
+        message: `the config reads a setting from the environment variable "${setting.env}", which Lambda reserves`,
         hint: 'two characters or more, letters, digits and _; AWS_ and LAMBDA_ are its own',
       });
     }

@@ -61,7 +61,7 @@ function connectSink(
     if (resource !== undefined) {
       throw errorAt(fn, '', {
         code: 'SINK_UNKNOWN',
-        message: `sinks.${purpose} is given a resource, and the config has ${settings === null ? 'no such sink' : `a ${settings.type} sink, which needs none`}`,
+        message: `sinks.${purpose} has a resource, but the config has ${settings === null ? 'no such sink' : `a ${settings.type} sink, which needs none`}`,
         hint: `sinks: { ${purpose}: { type: 'sqs', queueUrl: { env: 'QUEUE_URL' } } } in the config, for a queue`,
       });
     }
@@ -70,7 +70,7 @@ function connectSink(
   if (resource === undefined) {
     throw errorAt(fn, '', {
       code: 'SINK_WITHOUT_GRANT',
-      message: `the config's sink "${purpose}" writes to ${connection.resource}, and nothing lets the function write to it`,
+      message: `the config's sink "${purpose}" writes to ${connection.resource}, but the function has no permission to write to it`,
       hint: `sinks: { ${purpose}: ${connection.resource.split(' ').at(-1)} } in the construct's props`,
     });
   }
@@ -78,7 +78,7 @@ function connectSink(
     throw errorAt(fn, '', {
       code: 'SINK_KIND',
       message: `sinks.${purpose} is not ${connection.resource}, which the config's ${settings.type} sink writes to`,
-      hint: `give it ${connection.resource}, or change the sink's type`,
+      hint: `pass it ${connection.resource}, or change the sink's type`,
     });
   }
   const value = (resource as unknown as Record<string, string>)[connection.property]!;

@@ -108,8 +108,8 @@ function checkObjects(fn: OnnxFunction, id: string, { prefix, resultsBucket }: B
       code: 'OBJECTS_BUCKET',
       message:
         resultsBucket === undefined
-          ? 'the config writes results to another bucket, and nothing lets the function write there'
-          : 'resultsBucket is given, and the config writes results to the bucket of the objects',
+          ? 'the config writes results to another bucket, but the function has no permission to write there'
+          : 'resultsBucket is set, but the config writes results to the bucket of the objects',
       hint: "resultsBucket here and events: { objects: { bucket: { env: 'RESULTS_BUCKET' } } } in the config go together",
     });
   }

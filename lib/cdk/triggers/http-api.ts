@@ -83,7 +83,7 @@ function routeProblem(routes: string[]): string | undefined {
   if (twice !== undefined) {
     return `the route "${twice}" is there twice`;
   }
-  return routes.length === 0 ? 'no route is given: nobody could call the API' : undefined;
+  return routes.length === 0 ? '"routes" is empty: nobody could call the API' : undefined;
 }
 
 /**

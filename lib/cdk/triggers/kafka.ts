@@ -128,7 +128,7 @@ function problemOf(
   if ((clusterArn === undefined) === (bootstrapServers === undefined)) {
     return {
       code: 'KAFKA_CLUSTER',
-      message: `${clusterArn === undefined ? 'neither' : 'both'} clusterArn and bootstrapServers are given`,
+      message: `${clusterArn === undefined ? 'neither clusterArn nor' : 'both clusterArn and'} bootstrapServers are set`,
       hint: 'clusterArn for MSK, bootstrapServers for a cluster of your own',
     };
   }

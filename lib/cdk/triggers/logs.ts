@@ -31,7 +31,7 @@ export class LogsTrigger extends Construct {
     if (logGroup === fn.logGroup) {
       throw errorAt(fn, id, {
         code: 'LOGS_OF_ITSELF',
-        message: 'the log group is the function’s own, and each invocation would bring the next',
+        message: 'the log group is the function’s own, and each invocation would trigger the next',
         hint: 'subscribe it to the log group of what it is to score',
       });
     }

@@ -42,7 +42,7 @@ export function checkBucket(
     fn,
     id,
     written,
-    'give the trigger a prefix that the sink does not write to, or the sink another bucket',
+    'use a prefix for the trigger to which the sink does not write, or another bucket for the sink',
   );
 }
 
@@ -73,7 +73,7 @@ export function checkBus(
       accepts(pattern.source, settings.source) &&
       accepts(pattern.detailType, settings.detailType),
   );
-  refuse(fn, id, sent, 'name the source of other events in the pattern, or give the sink another bus');
+  refuse(fn, id, sent, 'restrict the pattern to other sources, or use another bus for the sink');
 }
 
 function isSameBus(sink: IEventBus, bus: IEventBus | undefined): boolean {
@@ -98,7 +98,7 @@ function refuse(
   fn: OnnxFunction,
   id: string,
   sink: ConnectedSink | undefined,
-  hint = `give sinks.${sink?.purpose} a resource that does not trigger the function`,
+  hint = `pass sinks.${sink?.purpose} a resource that does not trigger the function`,
 ): void {
   if (sink !== undefined) {
     throw errorAt(fn, id, {

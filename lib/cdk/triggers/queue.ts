@@ -116,14 +116,14 @@ function batchProblem(
   if (fifo && maxBatchingWindow !== undefined) {
     return {
       code: 'QUEUE_FIFO',
-      message: 'a FIFO queue takes no maxBatchingWindow',
+      message: 'FIFO queues do not support maxBatchingWindow',
       hint: 'remove it: a FIFO queue delivers its batches without a window',
     };
   }
   if (maxBatchingWindow !== undefined && batchSize === undefined) {
     return {
       code: 'QUEUE_BATCH',
-      message: 'maxBatchingWindow is given without the batchSize that it waits for',
+      message: 'maxBatchingWindow needs a batchSize to wait for',
       hint: `batchSize: 100, of at most ${maxBatch.standard}`,
     };
   }
@@ -138,7 +138,7 @@ function batchProblem(
   if (batchSize !== undefined && batchSize > maxBatch.withoutWindow && maxBatchingWindow === undefined) {
     return {
       code: 'QUEUE_BATCH',
-      message: `batchSize is ${batchSize}, and Lambda takes more than ${maxBatch.withoutWindow} with a batching window alone`,
+      message: `batchSize is ${batchSize}, but Lambda allows more than ${maxBatch.withoutWindow} only with a batching window`,
       hint: 'maxBatchingWindow: Duration.seconds(1)',
     };
   }
@@ -189,7 +189,7 @@ function queueProblem(
   if (fifo !== undefined || maxReceiveCount !== undefined) {
     return {
       code: 'QUEUE_GIVEN',
-      message: `${fifo === undefined ? 'maxReceiveCount' : 'fifo'} is for a new queue, and one is given`,
+      message: `${fifo === undefined ? 'maxReceiveCount' : 'fifo'} is for a new queue, but "queue" is an existing one`,
       hint: 'set it where the queue is made',
     };
   }

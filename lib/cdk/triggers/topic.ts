@@ -38,7 +38,7 @@ export class TopicTrigger extends Construct {
       throw errorAt(fn, id, {
         code: 'TOPIC_FIFO',
         message: 'a FIFO topic does not deliver to functions',
-        hint: 'subscribe a FIFO queue to it, and give that to a QueueTrigger',
+        hint: 'subscribe a FIFO queue to it, and pass the queue to a QueueTrigger',
       });
     }
     const others = fn.node.children.filter(child => child instanceof TopicTrigger && child !== this);

@@ -53,7 +53,7 @@ function checkDrift({ manifest: { versions, engine } }: Artifact, where: string)
       where,
       evidence: `packed with ${name} ${versions[name]}, installed is ${installed[name]}`,
       cause: `What is tried here is not what was packed: ${name} differs.`,
-      fix: 'Pack it again, and replay its golden vectors before it takes traffic; or install the version it was packed with.',
+      fix: 'Pack it again, and replay its golden vectors before it receives traffic; or install the version it was packed with.',
       command: repack,
       link: 'docs/doctor.md#drift',
     }));
@@ -157,7 +157,7 @@ function checkSize({ manifest }: Artifact, where: string): Finding[] {
       id: 'zip-too-large',
       where,
       evidence: `${name} is larger than 50 MB`,
-      cause: 'Lambda takes a zip of up to 50 MB directly; larger ones come from S3.',
+      cause: 'Lambda accepts zip uploads of up to 50 MB; larger ones must be in S3.',
       fix: 'Deploy it with CDK or SAM, which upload to S3, or name a bucket object.',
       command: 'npx coldpress deploy DIR --target aws-lambda --emit sam',
       link: 'docs/limits.md',

@@ -60,7 +60,7 @@ function checkFunction({ Runtime, Layers }: Record<string, unknown>, place: Temp
           id: 'too-many-layers',
           where: place.where,
           evidence: `${count} layers`,
-          cause: `Lambda takes ${mostLayers} layers.`,
+          cause: `Lambda allows ${mostLayers} layers.`,
           fix: 'Pack without a layer of its own.',
           command: 'npx coldpress pack --native inline',
           link: 'docs/errors.md#TOO_MANY_LAYERS',

@@ -37,7 +37,7 @@ export async function readGcf(place: ResolvedPlace): Promise<Deployed> {
               {
                 where: place.name,
                 what: 'earlier revisions',
-                why: 'only the newest is read; not all traffic goes to it',
+                why: 'only the newest is read, but it does not receive all traffic',
               },
             ]
           : [],

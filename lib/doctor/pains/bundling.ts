@@ -62,7 +62,7 @@ export const bundlingPains: readonly Pain[] = [
     ],
     cause:
       'The native files are for another system or CPU than the function’s: packed on a Mac, or for x64 on an arm64 function.',
-    fix: 'Pack for the CPU of the function, on whatever machine: coldpress takes the files of the target, not those of the host.',
+    fix: 'Pack for the CPU of the function, on any machine: coldpress packs the files for the target, not those of the host.',
     command: 'npx coldpress pack MODEL --arch arm64 --out build',
     link: 'docs/errors.md#NATIVE_WRONG_CPU',
   },
@@ -74,7 +74,7 @@ export const bundlingPains: readonly Pain[] = [
       /docker exited with status/i,
     ],
     cause: 'CDK bundles in Docker where a package has native files, and again at each synthesis.',
-    fix: 'Use `OnnxFunction`, which packs once per content and without Docker; or pack first and give the artifact.',
+    fix: 'Use `OnnxFunction`, which packs once per content and without Docker; or pack first and pass the artifact.',
     command: 'npx coldpress pack --all',
     link: 'docs/aws.md',
   },

@@ -12,7 +12,7 @@ export const installPains: readonly Pain[] = [
       /Uploaded file must be a non-empty zip.{0,40}(?:50 ?MB|52428800)/i,
     ],
     cause:
-      'Lambda takes 262,144,000 bytes unpacked, layers included, and onnxruntime-node unpacks to 302 MB: it carries the libraries of every platform.',
+      'Lambda allows 262,144,000 bytes unpacked, including layers. onnxruntime-node unpacks to 302 MB, because it contains the libraries of every platform.',
     fix: 'Pack the model: only the two native files of the one CPU travel, 26 MB on arm64 and 47 MB on x64.',
     command: 'npx coldpress pack MODEL --out build',
     link: 'docs/limits.md',

@@ -19,7 +19,7 @@ export const runTimePains: readonly Pain[] = [
     id: 'zip-map',
     patterns: [/Non tensor type is temporarily not supported/i],
     cause:
-      'The model gives a sequence of maps (ZipMap, what skl2onnx exports by default) and the Node binding can return nothing but tensors.',
+      'The model returns a sequence of maps (ZipMap, which skl2onnx adds by default), and onnxruntime-node can return only tensors.',
     fix: 'Pack the model: ZipMap is flattened to a tensor of probabilities and the class labels are kept. No new export is needed.',
     command: 'npx coldpress pack MODEL --out build',
     link: 'docs/models.md',
@@ -77,8 +77,8 @@ export const runTimePains: readonly Pain[] = [
       /JavaScript heap out of memory|std::bad_alloc|BFCArena.{0,80}Failed to allocate/i,
     ],
     cause:
-      'The model, its copies and the request took more than the function’s memory; sessions that are opened again and again are never given back.',
-    fix: 'Give it more memory, which is more CPU too, and open the model once an instance. Measure what it takes first.',
+      'The model, its copies and the request need more than the function’s memory. Sessions that are opened again and again are never released.',
+    fix: 'Measure how much memory it needs. Raise the memory, which also adds CPU, and open the model once per instance.',
     command: 'npx coldpress bench build --memory 1024,1769,3008',
     link: 'https://github.com/microsoft/onnxruntime/issues/25325',
   },
@@ -138,8 +138,8 @@ export const runTimePains: readonly Pain[] = [
     id: 'init-too-long',
     patterns: [/INIT_REPORT.{0,80}Status: timeout/, /INIT_REPORT Init Duration: (?:9[89]\d\d|\d{5,})/],
     cause:
-      'INIT took longer than the 10 s that Lambda gives it, and ran again inside the first invocation: the model is fetched, optimised or too large at the start.',
-    fix: 'Press the model ahead of time and give the function more memory, which is more CPU.',
+      'INIT took longer than the 10 s that Lambda allows, and ran again inside the first invocation: the function downloads or optimises its model at the start, or the model is too large.',
+    fix: 'Optimise the model before you deploy, as `pack` does, and raise the function’s memory, which also adds CPU.',
     command: 'npx coldpress pack MODEL --tune cold --out build',
     link: 'docs/cold-start.md',
   },

@@ -53,6 +53,6 @@ function find(columns: Map<string, unknown[]>, names: string[]): unknown[] | und
 
 function invalid(message: string): ColdpressError {
   return new ColdpressError('LABELS_INVALID', message, {
-    hint: 'Give CSV, JSON Lines or Parquet with the columns id and label, a row for each record.',
+    hint: 'Pass CSV, JSON Lines or Parquet with the columns id and label, one row per record.',
   });
 }

@@ -11,7 +11,7 @@ export function parseTime(flag: string, text: string, now: number): number {
   const timeMs = unit === undefined ? Date.parse(text) : now - Number(amount) * units[unit]!;
   if (Number.isNaN(timeMs) || (unit === undefined && !/^\d{4}-\d\d-\d\d/.test(text))) {
     throw new ColdpressError('OPTION_INVALID', `${flag} is ${text}`, {
-      hint: 'Give a date of UTC or how long ago: 2026-11-28, 2026-11-28T12:00Z, 7d, 12h.',
+      hint: 'Use a date in UTC, or a time ago: 2026-11-28, 2026-11-28T12:00Z, 7d, 12h.',
     });
   }
   return timeMs;

@@ -153,7 +153,7 @@ function containerSettings(
 
 function parseImage(image: string | undefined): string {
   if (image === undefined) {
-    throw new ColdpressError('OPTION_MISSING', '--image is not given', {
+    throw new ColdpressError('OPTION_MISSING', '--image is missing', {
       hint: 'the image in a registry: --image europe-west1-docker.pkg.dev/my-project/models/churn:1; docs/containers.md',
     });
   }
@@ -171,7 +171,7 @@ function folder(flag: string, text: string | undefined, variable: string): Recor
   }
   if (!/^gs:\/\/[a-z0-9][a-z0-9._-]{1,220}[a-z0-9](\/.*)?$/s.test(text)) {
     throw new ColdpressError('OPTION_INVALID', `--${flag} is ${text}`, {
-      hint: 'it takes gs://BUCKET/FOLDER/',
+      hint: 'use gs://BUCKET/FOLDER/',
     });
   }
   return { [variable]: text };

@@ -35,7 +35,7 @@ export function planJobDeployment(request: JobRequest, current: Job | undefined)
   };
   const variables = view(resource).env;
   if (!variables[jobVariables.input]) {
-    throw new ColdpressError('OPTION_MISSING', '--input is not given, and a new job needs it', {
+    throw new ColdpressError('OPTION_MISSING', 'a new job needs --input', {
       hint: 'the objects to score: --input gs://my-bucket/in/',
     });
   }

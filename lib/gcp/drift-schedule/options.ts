@@ -34,7 +34,7 @@ export function resolveDrift(
 ): DriftRequest | undefined {
   if (schedule === undefined) {
     if (serviceAccount !== undefined) {
-      throw new ColdpressError('OPTION_CONFLICT', '--drift-service-account is given without a schedule', {
+      throw new ColdpressError('OPTION_CONFLICT', '--drift-service-account needs a schedule', {
         hint: 'add --drift-schedule "0 6 * * *"',
       });
     }
@@ -51,7 +51,7 @@ export function resolveDrift(
   }
   if (name.length + ending.length > mostCharacters) {
     throw new ColdpressError('OPTION_INVALID', `"${name}${ending}" is too long for the name of a function`, {
-      hint: `give a --name of ${mostCharacters - ending.length} characters at most`,
+      hint: `choose a --name of ${mostCharacters - ending.length} characters at most`,
     });
   }
   const { runsPerYear = 365, longestGapHours = 0 } = frequencyOf(schedule) ?? {};

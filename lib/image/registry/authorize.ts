@@ -27,7 +27,7 @@ export async function authorize(challenge: Challenge | undefined, request: Token
   if (realm === undefined || !URL.canParse(realm)) {
     throw denied(
       request,
-      credentials === undefined ? 'wants credentials' : 'takes neither passwords nor tokens',
+      credentials === undefined ? 'requires credentials' : 'accepts neither passwords nor tokens',
     );
   }
   const url = new URL(realm);
@@ -43,12 +43,12 @@ export async function authorize(challenge: Challenge | undefined, request: Token
         });
   if (!response.ok) {
     await response.body?.cancel();
-    throw denied(request, `gives no token (${response.status} from ${url.host})`);
+    throw denied(request, `issues no token (${response.status} from ${url.host})`);
   }
   const answer = (await response.json().catch(() => ({}))) as { token?: unknown; access_token?: unknown };
   const token = answer.token ?? answer.access_token;
   if (typeof token !== 'string') {
-    throw denied(request, `gives no token (${url.host} answers without one)`);
+    throw denied(request, `issues no token (the answer of ${url.host} contains none)`);
   }
   return `Bearer ${token}`;
 }

@@ -16,7 +16,7 @@ const rows: readonly Row[] = [
     matches: (_, text) =>
       /ImageTagAlreadyExists|immutable|tag .*already exists|cannot be (updated|overwritten)/i.test(text),
     what: 'does not replace a tag that exists',
-    hint: 'give the image another tag; what was pushed stays under its digest',
+    hint: 'choose another tag; the pushed image stays available by its digest',
   },
   {
     code: 'REGISTRY_FULL',
@@ -47,7 +47,7 @@ const rows: readonly Row[] = [
     code: 'REGISTRY_DENIED',
     matches: status => status === 405,
     what: 'is read-only',
-    hint: 'a mirror or a cache takes no images: push to the registry itself',
+    hint: 'a mirror or a cache accepts no images: push to the registry itself',
   },
   {
     code: 'REGISTRY_NOT_FOUND',

@@ -75,7 +75,7 @@ export function checkDigest(
 
 export function digestError({ reference: { registry, repository } }: Registry, what: string): ColdpressError {
   return new ColdpressError('REGISTRY_DIGEST', `${registry}/${repository}: the registry ${what}`, {
-    hint: 'its storage is damaged, or a proxy changes what passes; nothing was given a tag',
+    hint: 'its storage is damaged, or a proxy changes the content; no tag was set',
   });
 }
 
@@ -116,7 +116,7 @@ function locationOf(registry: Registry, response: Response, path: string): URL {
   const { url } = registry.locate(path);
   if (location === '' || !URL.canParse(location, url.href)) {
     throw new ColdpressError('REGISTRY_FAILED', `${url.host}: the registry names no place for an upload`, {
-      hint: 'see that the name leads to a registry that takes images',
+      hint: 'check that the name is that of a registry to which you can push',
     });
   }
   return new URL(location, url);

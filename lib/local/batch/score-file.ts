@@ -192,7 +192,7 @@ function allFailed(path: string, rows: number, failures: string): ColdpressError
     'BATCH_ALL_FAILED',
     `all of the first ${rows} rows of ${path} failed: ${message}`,
     {
-      hint: 'check that the file has the columns that the function takes; nothing was written for it',
+      hint: 'check that the file has the columns that the function expects; nothing was written for it',
     },
   );
 }

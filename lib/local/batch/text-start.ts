@@ -23,7 +23,7 @@ export async function findTextStart(file: FileHandle, path: string): Promise<num
   }
   if (head.includes(0)) {
     throw new ColdpressError('BATCH_INPUT', `${path} is not a text file: it contains zero bytes`, {
-      hint: 'give CSV or JSON Lines in UTF-8',
+      hint: 'pass CSV or JSON Lines in UTF-8',
     });
   }
   return begins(byteOrderMark) ? byteOrderMark.length : 0;

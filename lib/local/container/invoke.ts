@@ -15,7 +15,7 @@ export async function invokeContainer(
   if (event !== undefined) {
     throw new ColdpressError(
       'OPTION_CONFLICT',
-      `--event does not go with a container, which takes requests`,
+      `--event cannot be used with a container, which accepts requests`,
       {
         hint: '--record is a record, --input the body of an inference request; for others, `coldpress serve` and curl',
       },

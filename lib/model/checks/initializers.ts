@@ -15,7 +15,7 @@ export const checkInitializers: Check = function* (model) {
       }
       yield new ColdpressError(
         'MODEL_TOO_LARGE',
-        `the sparse constant ${JSON.stringify(values?.name ?? '')} takes ${sizeBytes.toLocaleString('en')} bytes once ONNX Runtime has unfolded it`,
+        `the sparse constant ${JSON.stringify(values?.name ?? '')} takes ${sizeBytes.toLocaleString('en')} bytes after ONNX Runtime has expanded it`,
         { hint: 'split it, or gather its rows by their index instead of multiplying with it' },
       );
     }

@@ -35,7 +35,9 @@ export function signatureErrors(signature: OnnxSignature): ColdpressError[] {
       new ColdpressError(
         'NAME_UNSUPPORTED',
         `the name ${JSON.stringify(unnameable.name)} cannot be passed to ONNX Runtime`,
-        { hint: 'give the .onnx file that the .ort file was made from, in which coldpress can rename it' },
+        {
+          hint: 'pass the .onnx file that the .ort file was made from; coldpress can rename its inputs and outputs',
+        },
       ),
     );
   }

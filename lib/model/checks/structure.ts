@@ -19,7 +19,7 @@ export const checkStructure: Check = function* (model) {
 /** PyTorch's exporter does not check whether the name requested for an output is one that it uses itself. */
 function clash(graph: GraphProto, name: string): string {
   return graph.output.some(output => output.name === name)
-    ? '; give the output another name when you export, for the exporter uses this one itself'
+    ? '; choose another name for the output when you export, because the exporter uses this one itself'
     : '';
 }
 
@@ -53,7 +53,7 @@ function findFault(graph: GraphProto, outer: ReadonlySet<string>): string | unde
   for (const node of graph.node) {
     const missing = node.input.find(name => name !== '' && !all.has(name));
     if (missing !== undefined) {
-      return `${node.opType} "${node.name}" takes ${JSON.stringify(missing)}, which nothing makes`;
+      return `${node.opType} "${node.name}" reads ${JSON.stringify(missing)}, which no node computes`;
     }
     for (const body of subgraphs(node)) {
       const fault = findFault(body, all);

@@ -69,7 +69,7 @@ export function lowerGraph(
   const require = (name: string, operator: string): Known => {
     const known = find(name);
     if (known === undefined) {
-      throw new NotCovered(operator, `value "${name}" comes from nowhere`);
+      throw new NotCovered(operator, `value "${name}" is computed by no node`);
     }
     return known;
   };

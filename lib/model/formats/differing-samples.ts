@@ -74,7 +74,7 @@ function findOtherNames({ features }: Booster, { features: columns = [] }: Sampl
   const isNamed = features.some(({ name }) => !/^(Column_|f)\d+$/.test(name));
   return unknown === undefined || !isNamed
     ? undefined
-    : `The columns were taken in their order, because "${unknown}" is no feature of the model: it has ${features
+    : `The columns were assigned by position, because "${unknown}" is no feature of the model: it has ${features
         .slice(0, 5)
         .map(({ name }) => JSON.stringify(name))
         .join(', ')}${features.length > 5 ? ', …' : ''}, in this order.`;

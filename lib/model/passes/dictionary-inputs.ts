@@ -36,7 +36,7 @@ export const dictionaryInputs: Pass = {
       : replaced
           .map(
             ({ name, columns }) =>
-              `${name}: a dictionary, which ONNX Runtime's Node binding cannot take; now a row of ${columns.length} columns, 0 for a key that is missing: ${columns.join(', ')}`,
+              `${name}: a dictionary, which onnxruntime-node cannot pass; now a row of ${columns.length} columns, 0 for a key that is missing: ${columns.join(', ')}`,
           )
           .join('; ');
   },

@@ -38,7 +38,7 @@ export const integerDivision: Pass = {
     });
     return count === 0
       ? undefined
-      : `the lowest integer divided by -1 would end the process; ${count} integer ${count === 1 ? 'division takes' : 'divisions take'} another way to the same result`;
+      : `the lowest integer divided by -1 would crash the process; ${count} integer ${count === 1 ? 'division is' : 'divisions are'} computed in another way, with the same result`;
   },
 };
 

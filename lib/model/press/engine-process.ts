@@ -158,6 +158,6 @@ export function expectAnswer(result: EngineResult, what: string): EngineAnswer {
   }
   const codes = { crash: 'ENGINE_CRASHED', timeout: 'ENGINE_HUNG', memory: 'ENGINE_OUT_OF_MEMORY' } as const;
   throw new ColdpressError(codes[result.how], `ONNX Runtime crashed during ${what}: ${result.detail}`, {
-    hint: 'the model makes the engine fail; in a function it would take the whole process down',
+    hint: 'the model crashes the engine; in a function it would crash the whole process',
   });
 }

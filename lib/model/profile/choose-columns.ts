@@ -45,7 +45,7 @@ export function chooseColumns(
   const width = signature.inputs[0]?.shape?.at(-1);
   if (typeof width === 'number' && width >= 0 && width !== rest.length) {
     throw columnsError(
-      `${path} has ${counted(rest.length, 'column')} for the model's input "${signature.inputs[0]!.name}", which takes ${width}`,
+      `${path} has ${counted(rest.length, 'column')} for the model's input "${signature.inputs[0]!.name}", which has ${width}`,
       all,
     );
   }
@@ -54,7 +54,7 @@ export function chooseColumns(
 
 function columnsError(message: string, columns: readonly string[]): ColdpressError {
   return new ColdpressError('PROFILE_COLUMNS', message, {
-    hint: `the file has the columns ${list(columns)}; name the label by --target, and leave out what the model does not take`,
+    hint: `the file has the columns ${list(columns)}; name the label with --target, and remove columns that the model does not have`,
   });
 }
 

@@ -141,7 +141,7 @@ function toTensors(
   } catch (error) {
     throw error instanceof ColdpressError
       ? new ColdpressError('PROFILE_DATA', error.message, {
-          hint: 'the data must have the types that the model takes; see docs/values.md',
+          hint: 'the data must have the types that the model expects; see docs/values.md',
           cause: error,
         })
       : error;

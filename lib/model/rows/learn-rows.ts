@@ -61,7 +61,7 @@ async function tryAxes(
   const { model, repeats } = options;
   const declared = declare(options, axes);
   if (!takesBatches(declared)) {
-    return { signature: declared, rows: alone('the model takes one record at a time'), isAnswered: false };
+    return { signature: declared, rows: alone('the model runs one record at a time'), isAnswered: false };
   }
   const seen = await seeRows(run, declared, options);
   if (seen.kind === 'refused') {

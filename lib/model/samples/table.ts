@@ -33,7 +33,7 @@ export function readTable(table: Table, signature: Signature, known?: readonly s
   if (typeof width === 'number' && width >= 0 && width !== features.length) {
     throw new ColdpressError(
       'SAMPLES_COLUMNS',
-      `${table.path} has ${counted(features.length, 'feature column')}; the model's input "${only.name}" takes ${width}`,
+      `${table.path} has ${counted(features.length, 'feature column')}; the model's input "${only.name}" has ${width}`,
       {
         hint:
           likelyFault(features, signature) ??
@@ -142,7 +142,7 @@ function convert(
     throw new ColdpressError(
       'SAMPLES_INVALID',
       `${place.path}, row ${place.row + 1}, column "${place.column}": ${problem}`,
-      { hint: `the model takes ${datatype} there; see docs/values.md` },
+      { hint: `the model expects ${datatype} there; see docs/values.md` },
     );
   }
   return converted;

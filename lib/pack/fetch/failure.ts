@@ -28,7 +28,7 @@ function hintOf(status: number): string {
   switch (status) {
     case 401:
     case 403:
-      return 'it needs credentials: give a presigned URL, or s3:// or gs:// and log in there';
+      return 'it needs credentials: pass a presigned URL, or use s3:// or gs:// and log in there';
     case 404:
     case 410:
       return 'check the URL; on the Hugging Face Hub use /resolve/REVISION/, not /blob/';

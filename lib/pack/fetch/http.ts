@@ -89,7 +89,7 @@ export function nextHop(url: URL, location: string): URL {
 }
 
 function refusedRedirect(message: string): FetchFailure {
-  return new FetchFailure(message, { isTransient: false, hint: 'give the URL that it should lead to' });
+  return new FetchFailure(message, { isTransient: false, hint: 'pass the URL to which it redirects' });
 }
 
 /**
@@ -107,7 +107,7 @@ function extentOf(
       const range = headers.get('content-range')?.slice(0, 60) ?? 'no range';
       throw new FetchFailure(`the server returned ${range}; bytes from ${from} on were requested`, {
         isTransient: false,
-        hint: 'its server does not answer requests for ranges as HTTP says: download the model by hand, and give the path',
+        hint: 'its server does not support range requests: download the model yourself, and pass its path',
       });
     }
     return { offsetBytes: from, totalBytes: total === '*' ? undefined : Number(total) };

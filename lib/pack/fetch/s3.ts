@@ -43,7 +43,7 @@ function failureOf(error: Error & { $metadata?: { httpStatusCode?: number } }): 
   return new FetchFailure(`${error.name}: ${error.message}`, {
     isTransient,
     status,
-    hint: 'see bucket, key and credentials: aws s3 ls, AWS_PROFILE, AWS_REGION; or give a presigned https:// URL',
+    hint: 'check bucket, key and credentials: aws s3 ls, AWS_PROFILE, AWS_REGION; or pass a presigned https:// URL',
     cause: error,
   });
 }

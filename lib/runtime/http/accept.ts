@@ -26,7 +26,7 @@ export function negotiate(header: string | undefined, offers: readonly string[])
 export function negotiateType(header: string | undefined, offers: readonly string[]): string {
   const best = negotiate(header, offers);
   if (best === undefined) {
-    throw new RequestError(406, 'ACCEPT', `the header accept takes none of ${offers.join(', ')}`);
+    throw new RequestError(406, 'ACCEPT', `the header accept allows none of ${offers.join(', ')}`);
   }
   return best;
 }

@@ -51,7 +51,7 @@ async function dispatch(exchange: Exchange): Promise<HttpResponse> {
     const headers = { allow: `${allow}, OPTIONS`, ...preflightHeaders(endpoint.plan.cors, request, allow) };
     return { status: 204, headers, body: '' };
   }
-  const refusal = refuse(405, `${path} takes ${allow}, not ${shorten(method, 20)}`);
+  const refusal = refuse(405, `${path} accepts ${allow}, not ${shorten(method, 20)}`);
   return { ...refusal, headers: { ...refusal.headers, allow: `${allow}, OPTIONS` } };
 }
 

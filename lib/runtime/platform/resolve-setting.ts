@@ -8,7 +8,7 @@ export function resolveSetting(setting: Setting, env: NodeJS.ProcessEnv): string
   const value = env[setting.env];
   if (value === undefined || value === '') {
     throw new Error(
-      `the config takes a value from the environment variable ${setting.env}, which is not set`,
+      `the config reads a value from the environment variable ${setting.env}, which is not set`,
     );
   }
   return value;

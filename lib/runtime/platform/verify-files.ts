@@ -9,7 +9,7 @@ import type { CommandScope } from './command-scope.ts';
  */
 export function verifyFiles(args: readonly string[], { dir, manifest, process }: CommandScope): number {
   if (args.length > 0) {
-    throw new Error(`unknown argument "${args[0]}"; verify takes none`);
+    throw new Error(`unknown argument "${args[0]}"; verify has none`);
   }
   const { name, model, files } = manifest();
   const differences = files.flatMap(({ path, sha256 }) => {

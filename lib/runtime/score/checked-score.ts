@@ -43,7 +43,7 @@ export function checkedScore(score: Score | undefined): CheckedScore {
     blame: error =>
       error instanceof RequestError &&
       (error.code === 'INPUTS' || /^input(?!.*, element \d)/.test(error.place))
-        ? mistake('encode', `other tensors than the model takes: ${error.message}`)
+        ? mistake('encode', `other tensors than the model expects: ${error.message}`)
         : error,
   };
 }

@@ -57,7 +57,7 @@ export function placeFiles(
     }
   }
   throw new Error(
-    `no folder takes the native files of this executable; set COLDPRESS_CACHE_DIR to one that does. Tried ${refusals.join(', ')}`,
+    `no folder can store the native files of this executable; set COLDPRESS_CACHE_DIR to one that can. Tried ${refusals.join(', ')}`,
   );
 }
 

@@ -11,7 +11,7 @@ interface FailedEntry {
 export function batchAttempts(count: number, failed: FailedEntry[] = []): Attempt[] {
   const attempts: Attempt[] = Array.from({ length: count }, () => done);
   for (const { Id, SenderFault, Code, Message } of failed) {
-    const error = new Error(`${Code}: ${Message ?? 'the service gives no reason'}`);
+    const error = new Error(`${Code}: ${Message ?? 'the service reports no reason'}`);
     attempts[Number(Id)] = { kind: SenderFault ? 'never' : 'again', error };
   }
   return attempts;

@@ -31,7 +31,7 @@ export const firehose: Source<FirehoseTransformationEvent> = {
     const bytes = answers.reduce((sum, { data = '' }) => sum + data.length, 0);
     if (bytes > mostBytes) {
       throw new Error(
-        `the results of ${answers.length} records have ${bytes} bytes, more than Firehose takes (${mostBytes}): lower the buffer size of the transformation`,
+        `the results of ${answers.length} records have ${bytes} bytes, more than Firehose accepts (${mostBytes}): lower the buffer size of the transformation`,
       );
     }
     return { records: answers };

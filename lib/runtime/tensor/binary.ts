@@ -16,7 +16,7 @@ export function fromBinary(datatype: Datatype, bytes: Uint8Array, where: string)
   }
   const size = array.BYTES_PER_ELEMENT;
   if (bytes.byteLength % size !== 0) {
-    const problem = `${bytes.byteLength} bytes of binary data, no multiple of the ${size} that ${datatype} takes`;
+    const problem = `${bytes.byteLength} bytes of binary data, not a multiple of ${size}, the size of ${datatype}`;
     throw new RequestError(400, 'BINARY', `${where} has ${problem}`);
   }
   const aligned = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);

@@ -21,7 +21,7 @@ export function decodeTensor(spec: InputSpec, input: InferInput): EngineTensor {
   if (input.datatype !== spec.datatype) {
     throw bad(
       'DATATYPE',
-      `the datatype of ${where} is ${show(input.datatype)}; the model takes ${spec.datatype}`,
+      `the datatype of ${where} is ${show(input.datatype)}; the model expects ${spec.datatype}`,
       where,
     );
   }
@@ -44,7 +44,7 @@ function checkShape(spec: InputSpec, shape: unknown, where: string): number[] {
   }
   if (spec.shape !== null && shape.length !== spec.shape.length) {
     const expected = `${spec.shape.length} (${formatShape(spec.shape)})`;
-    throw bad('RANK', `${where} has ${shape.length} dimensions; the model takes ${expected}`);
+    throw bad('RANK', `${where} has ${shape.length} dimensions; the model expects ${expected}`);
   }
   for (const [axis, size] of shape.entries()) {
     if (!Number.isSafeInteger(size) || size < 0) {
@@ -53,12 +53,12 @@ function checkShape(spec: InputSpec, shape: unknown, where: string): number[] {
     }
     const expected = spec.shape?.[axis];
     if (typeof expected === 'number' && expected >= 0 && expected !== size) {
-      throw bad('SHAPE', `${where}, dimension ${axis} is ${size}; the model takes ${expected}`);
+      throw bad('SHAPE', `${where}, dimension ${axis} is ${size}; the model expects ${expected}`);
     }
     // Smaller dimensions have crashed the engine, or might.
     const least = spec.minShape[axis] ?? 1;
     if (size < least) {
-      throw bad('SHAPE', `${where}, dimension ${axis} is ${size}; the model takes ${least} or more`);
+      throw bad('SHAPE', `${where}, dimension ${axis} is ${size}; the model expects ${least} or more`);
     }
   }
   return shape;
@@ -88,7 +88,7 @@ function takeTypedArray(
   if (codec.array === undefined || !(bits instanceof codec.array)) {
     throw bad(
       'DATA',
-      `${where} is a ${data.constructor.name}; ${datatype} takes ${expectedArray(datatype, codec)}`,
+      `${where} is a ${data.constructor.name}; ${datatype} needs ${expectedArray(datatype, codec)}`,
     );
   }
   if (bits.length !== size) {

@@ -163,7 +163,7 @@ describe('what cannot be read is refused by row and column', () => {
       'SAMPLES_INVALID',
       /Unsupported dtype/,
     ],
-    ['too few features', '.csv', 'a\n1\n', classifier, 'SAMPLES_COLUMNS', /1 feature column; .* "x" takes 2/],
+    ['too few features', '.csv', 'a\n1\n', classifier, 'SAMPLES_COLUMNS', /1 feature column; .* "x" has 2/],
     ['a column that no tensor has', '.csv', 'x,z\n1,2\n', one('FP32'), 'SAMPLES_COLUMNS', /does not know: z/],
     ['an input without a column', '.csv', 'a\n1\n', twoInputs, 'SAMPLES_COLUMNS', /no column for ids/],
     [

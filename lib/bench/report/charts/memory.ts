@@ -37,7 +37,7 @@ export function memoryChart(
     title,
     caption: limited
       ? 'Each size has its share of CPU, 1 vCPU for 1,769 MB. Bars are 95 % intervals.'
-      : 'Not every size could be given its share of CPU; see the warnings. Bars are 95 % intervals.',
+      : 'Not every size got its share of CPU; see the warnings. Bars are 95 % intervals.',
     svg,
   };
 }

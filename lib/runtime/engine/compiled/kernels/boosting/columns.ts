@@ -28,7 +28,7 @@ export const boosterColumns: Kernel<ColumnsSettings> = ({ type, names, categorie
     const isMatrix = inputs.length === 1 && (columns > 1 || inputs[0]!.dims.length === 2);
     const rows = inputs[0]!.dims[0] ?? 1;
     if (isMatrix && (inputs[0]!.dims.length !== 2 || inputs[0]!.dims[1] !== columns)) {
-      throw new Error(`the model takes rows of ${columns} features; the input has [${inputs[0]!.dims}]`);
+      throw new Error(`the model expects rows of ${columns} features; the input has [${inputs[0]!.dims}]`);
     }
     const out = new Numbers(rows * columns);
     for (let column = 0; column < columns; column++) {
