@@ -1,8 +1,9 @@
 import { awsLambdaDefaults as defaults } from '../targets/aws-lambda/defaults.ts';
 import type { EmitPlan } from './emit-plan.ts';
 import { invokeCommand } from './invoke-command.ts';
+import { logsPolicy, trustPolicy } from './role-policies.ts';
 
-/** A template for AWS SAM that deploys what OnnxFunction does. `sam deploy` uploads the two zips that it names. */
+/** A template for AWS SAM that deploys what OnnxFunction does. `sam deploy` uploads the zips that it names. */
 export function samTemplate(plan: EmitPlan): object {
   const { manifest, layer, architecture } = plan;
   return {
@@ -60,18 +61,5 @@ export function samTemplate(plan: EmitPlan): object {
       FunctionArn: { Value: { 'Fn::GetAtt': ['Function', 'Arn'] } },
       Invoke: { Description: 'How to call it', Value: invokeCommand(plan.name) },
     },
-  };
-}
-
-export const trustPolicy = {
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-};
-
-/** @param resource - the log group's ARN, with `:*` for the streams in it */
-export function logsPolicy(resource: unknown): object {
-  return {
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Action: defaults.logActions, Resource: resource }],
   };
 }

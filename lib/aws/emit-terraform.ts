@@ -1,7 +1,7 @@
 import { awsLambdaDefaults as defaults } from '../targets/aws-lambda/defaults.ts';
 import type { EmitPlan } from './emit-plan.ts';
-import { logsPolicy, trustPolicy } from './emit-sam.ts';
 import { invokeCommand } from './invoke-command.ts';
+import { logsPolicy, trustPolicy } from './role-policies.ts';
 
 /**
  * A Terraform configuration in JSON (`main.tf.json`) that deploys what OnnxFunction does. Applying it again updates the

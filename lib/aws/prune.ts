@@ -1,5 +1,6 @@
 import { checkRange } from '../targets/range.ts';
-import { type AwsPlace, listVersions, withLambda } from './versions.ts';
+import { type AwsPlace, withLambda } from './lambda-client.ts';
+import { listVersions } from './versions.ts';
 
 export interface AwsPruned {
   /** Version numbers, newest first. */

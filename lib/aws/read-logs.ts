@@ -2,7 +2,7 @@ import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { clientMissing } from '../client-missing.ts';
 import { ColdpressError } from '../errors.ts';
 import { explainAwsError } from './errors.ts';
-import { type AwsPlace, withLambda } from './versions.ts';
+import { type AwsPlace, withLambda } from './lambda-client.ts';
 
 type LogsSdk = typeof import('@aws-sdk/client-cloudwatch-logs');
 

@@ -1,5 +1,6 @@
 import { ColdpressError } from '../errors.ts';
-import { type AwsPlace, listVersions, withLambda } from './versions.ts';
+import { type AwsPlace, withLambda } from './lambda-client.ts';
+import { listVersions } from './versions.ts';
 
 export interface AwsRollbackOptions extends AwsPlace {
   /** @default live */

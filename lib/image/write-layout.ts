@@ -8,7 +8,7 @@ import { ColdpressError } from '../errors.ts';
 import { hashFile } from '../hash-file.ts';
 import { makeFolder } from '../make-folder.ts';
 import { checkOutputFile } from '../output-file.ts';
-import { checkOwnFolder, replaceOutput } from '../pack/artifact.ts';
+import { checkOwnFolder, replaceOutput } from '../pack/output-folder.ts';
 import { explainSystemError } from '../system-error.ts';
 import type { BuiltImage } from './build.ts';
 import { type Blob, blobPath, describe, jsonBlob, mediaTypes } from './oci.ts';

@@ -1,8 +1,8 @@
 import { isBuiltin } from 'node:module';
 import type { OnResolveArgs, Plugin, PluginBuild } from 'esbuild';
 import { type InstalledPackage, packageOf } from './installed-package.ts';
+import { packageFiles } from './native-packages.ts';
 import { isPlatformName } from './platform-name.ts';
-import { packageFiles } from './user-packages.ts';
 
 const RESOLVING = Symbol('asked by nativePackages');
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Loader, Metafile } from 'esbuild';
 import { ColdpressError } from '../errors.ts';
 import { packageOf } from '../native/installed-package.ts';
-import { packageFiles } from '../native/user-packages.ts';
+import { packageFiles } from '../native/native-packages.ts';
 import { loadEsbuild } from '../vendored.ts';
 
 /** esbuild's paths are relative to this folder. */

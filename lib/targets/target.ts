@@ -14,17 +14,17 @@ export interface Runtime {
 /** A place to which an artifact can be deployed, with its limits and layout as data. */
 export interface Target {
   name: Manifest['target'];
-  /** Name for readers. */
+  /** The name in messages: `AWS Lambda`. */
   title: string;
   /** The module in `handlers/` that wires the platform to the runtime. */
   entry: string;
   /** The entry module for functions that stream their answers; absent if every function can. */
   streamingEntry?: string;
-  /** Whether it receives events of queues, streams and buckets; if not, sinks are not used. */
-  takesEvents: boolean;
+  /** Whether it receives events from queues, streams and buckets; if not, sinks are not used. */
+  receivesEvents: boolean;
   /** Modules of lib/runtime that every function includes and loads when an event needs them. */
   chunks: readonly Chunk[];
-  /** The platform's name for the function of that module that it calls. */
+  /** What the platform calls in the artifact, in its own notation: `index.handler`. */
   handler: string;
   /** How the platform builds the source before running it: Google's buildpack requires extra files next to it. */
   build: 'none' | 'nodejs-buildpack';

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { type Artifact, openArtifact } from '../../artifact.ts';
-import type { AwsPlace } from '../../aws/versions.ts';
+import type { AwsPlace } from '../../aws/lambda-client.ts';
 import type { ResolvedPlace } from '../../gcp/place.ts';
 import { entriesOf, LOCK_FILE, type PackedEntry, readLock } from '../../pack/lock.ts';
 import { formatCommand } from '../../shell-command.ts';

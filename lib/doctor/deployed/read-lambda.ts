@@ -1,5 +1,5 @@
 import type { FunctionConfiguration, GetFunctionResponse, LambdaClient } from '@aws-sdk/client-lambda';
-import { type AwsPlace, type LambdaSdk, withLambda } from '../../aws/versions.ts';
+import { type AwsPlace, type LambdaSdk, withLambda } from '../../aws/lambda-client.ts';
 import type { Deployed, DeployedArchive, DeployedCode } from './deployed.ts';
 import { download } from './download.ts';
 

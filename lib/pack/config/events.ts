@@ -233,7 +233,7 @@ function resolveSink(purpose: SinkPurpose, sinks: EventConfig['sinks'] & object)
  */
 export function chunksFor(
   { events, sinks }: EventSettings,
-  { takesEvents }: { takesEvents: boolean },
+  { receivesEvents }: { receivesEvents: boolean },
 ): Chunk[] {
   const used = [sinks.results, sinks.failures].filter(item => item !== null);
   const chunks: Chunk[] = used.flatMap(({ type }) => (type === 'log' ? [] : [`sinks/${type}` as const]));
@@ -245,7 +245,7 @@ export function chunksFor(
   }
   if (events.objects !== null) {
     const { store, format } = events.objects;
-    if (takesEvents) {
+    if (receivesEvents) {
       chunks.push('objects/score-object', `objects/${store}`);
     }
     if (format === null || format === 'parquet') {

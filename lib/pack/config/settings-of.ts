@@ -8,7 +8,7 @@ import type { Target } from '../../targets/target.ts';
  * objects from Cloud Storage according to `events.objects`.
  */
 export function settingsOf(target: Target, settings: Settings): { settings: Settings; unused: string[] } {
-  if (target.takesEvents) {
+  if (target.receivesEvents) {
     return { settings, unused: [] };
   }
   const { events, sinks } = settings;

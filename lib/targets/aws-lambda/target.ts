@@ -10,7 +10,7 @@ export const awsLambda: Target = {
   title: 'AWS Lambda',
   entry: 'aws-lambda',
   streamingEntry: 'aws-lambda-stream',
-  takesEvents: true,
+  receivesEvents: true,
   chunks: ['sources/events', ...httpChunks],
   handler: 'index.handler',
   build: 'none',

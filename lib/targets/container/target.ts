@@ -20,7 +20,7 @@ export const container: Target = {
   name: 'container',
   title: 'a container',
   entry: 'server',
-  takesEvents: false,
+  receivesEvents: false,
   chunks: [...httpChunks, 'objects/job', 'platform/command-line'],
   handler: 'index.mjs',
   build: 'none',

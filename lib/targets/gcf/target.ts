@@ -7,7 +7,7 @@ export const gcf: Target = {
   name: 'gcf',
   title: 'Cloud Run functions',
   entry: 'gcf',
-  takesEvents: true,
+  receivesEvents: true,
   chunks: httpChunks,
   // The module also exports `event`; the deployment chooses between the two.
   handler: 'http',

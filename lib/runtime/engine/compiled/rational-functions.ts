@@ -6,49 +6,49 @@
  */
 const { fround } = Math;
 
-/** Above this, the result no longer changes. */
+/** Beyond these magnitudes, the results no longer change. */
 const logisticBound = 18;
 const tanhBound = 9;
 
 export function logistic(value: number): number {
   const x = Math.min(Math.max(value, -logisticBound), logisticBound);
   const s = fround(x * x);
-  let above = fround(s * fround(4.37031012579801e-11) + fround(1.15627324459942e-7));
-  above = fround(above * s + fround(6.08574864600143e-5));
-  above = fround(above * s + fround(8.51377133304701e-3));
-  above = fround(above * s + fround(2.48287947061529e-1));
-  above = fround(above * x);
-  let below = fround(s * fround(6.10247389755681e-13) + fround(5.76102136993427e-9));
-  below = fround(below * s + fround(6.2910678501704e-6));
-  below = fround(below * s + fround(1.70198817374094e-3));
-  below = fround(below * s + fround(1.16817656904453e-1));
-  below = fround(below * s + fround(9.9315192102318e-1));
-  return Math.min(Math.max(fround(fround(above / below) + 0.5), 0), 1);
+  let numerator = fround(s * fround(4.37031012579801e-11) + fround(1.15627324459942e-7));
+  numerator = fround(numerator * s + fround(6.08574864600143e-5));
+  numerator = fround(numerator * s + fround(8.51377133304701e-3));
+  numerator = fround(numerator * s + fround(2.48287947061529e-1));
+  numerator = fround(numerator * x);
+  let denominator = fround(s * fround(6.10247389755681e-13) + fround(5.76102136993427e-9));
+  denominator = fround(denominator * s + fround(6.2910678501704e-6));
+  denominator = fround(denominator * s + fround(1.70198817374094e-3));
+  denominator = fround(denominator * s + fround(1.16817656904453e-1));
+  denominator = fround(denominator * s + fround(9.9315192102318e-1));
+  return Math.min(Math.max(fround(fround(numerator / denominator) + 0.5), 0), 1);
 }
 
 export function tanh(value: number): number {
   const x = Math.min(Math.max(value, -tanhBound), tanhBound);
   const s = fround(x * x);
-  let above = fround(s * fround(-2.76076847742355e-16) + fround(2.00018790482477e-13));
-  above = fround(above * s + fround(-8.60467152213735e-11));
-  above = fround(above * s + fround(5.12229709037114e-8));
-  above = fround(above * s + fround(1.48572235717979e-5));
-  above = fround(above * s + fround(6.37261928875436e-4));
-  above = fround(above * s + fround(4.89352455891786e-3));
-  above = fround(above * x);
-  let below = fround(s * fround(1.19825839466702e-6) + fround(1.18534705686654e-4));
-  below = fround(below * s + fround(2.268434632439e-3));
-  below = fround(below * s + fround(4.89352518554385e-3));
-  return fround(above / below);
+  let numerator = fround(s * fround(-2.76076847742355e-16) + fround(2.00018790482477e-13));
+  numerator = fround(numerator * s + fround(-8.60467152213735e-11));
+  numerator = fround(numerator * s + fround(5.12229709037114e-8));
+  numerator = fround(numerator * s + fround(1.48572235717979e-5));
+  numerator = fround(numerator * s + fround(6.37261928875436e-4));
+  numerator = fround(numerator * s + fround(4.89352455891786e-3));
+  numerator = fround(numerator * x);
+  let denominator = fround(s * fround(1.19825839466702e-6) + fround(1.18534705686654e-4));
+  denominator = fround(denominator * s + fround(2.268434632439e-3));
+  denominator = fround(denominator * s + fround(4.89352518554385e-3));
+  return fround(numerator / denominator);
 }
 
-const tanhAbove = [
+const tanhNumerator = [
   -2.76076847742355e-16, 2.00018790482477e-13, -8.60467152213735e-11, 5.12229709037114e-8,
   1.48572235717979e-5, 6.37261928875436e-4, 4.89352455891786e-3,
 ];
-const tanhBelow = [1.19825839466702e-6, 1.18534705686654e-4, 2.268434632439e-3, 4.89352518554385e-3].map(
-  fround,
-);
+const tanhDenominator = [
+  1.19825839466702e-6, 1.18534705686654e-4, 2.268434632439e-3, 4.89352518554385e-3,
+].map(fround);
 
 /** The same tanh, but with each product rounded before the sum, as in GRU. */
 export function tanhByProducts(value: number): number {
@@ -56,5 +56,5 @@ export function tanhByProducts(value: number): number {
   const s = fround(x * x);
   const polynomial = (coefficients: number[]) =>
     coefficients.reduce((sum, coefficient) => fround(fround(sum * s) + fround(coefficient)), 0);
-  return fround(fround(polynomial(tanhAbove) * x) / polynomial(tanhBelow));
+  return fround(fround(polynomial(tanhNumerator) * x) / polynomial(tanhDenominator));
 }

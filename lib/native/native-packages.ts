@@ -75,11 +75,11 @@ function shippedFiles(found: InstalledPackage, target: NativePackagesTarget): st
   if (addons.length > 0 && failures.length === addons.length) {
     throw failures[0]!.error;
   }
-  const left = new Set([
+  const excluded = new Set([
     ...native.filter(path => !forCpu.includes(path)),
     ...failures.map(({ path }) => path),
   ]);
-  return files.filter(path => !left.has(path));
+  return files.filter(path => !excluded.has(path));
 }
 
 function loadFailure(path: string, target: NativePackagesTarget): { path: string; error: unknown }[] {

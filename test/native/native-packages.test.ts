@@ -3,9 +3,9 @@ import { copyFileSync, linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, wr
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { nativePackagePlan } from '../../lib/native/native-packages.ts';
 import { nativePackages } from '../../lib/native/native-packages-plugin.ts';
 import { locateOnnxruntime } from '../../lib/native/onnxruntime.ts';
-import { nativePackagePlan } from '../../lib/native/user-packages.ts';
 import { LINUX_SYSTEMS } from '../../lib/targets/linux-system.ts';
 import { loadEsbuild } from '../../lib/vendored.ts';
 import { makeElf } from './make-elf.ts';
