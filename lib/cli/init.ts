@@ -72,8 +72,8 @@ what no flag says. Then it installs the packages with the package manager that r
       const before = install ? '' : `${installCommand(env)} && `;
       console.log(
         [
-          `Next:  ${before}npx coldpress dev      # serves it at http://127.0.0.1:9000`,
-          `       ${result.test.padEnd(before.length + 22)} # sends samples through the packed function`,
+          `Next:  ${before}npx coldpress dev      # serves the function at http://127.0.0.1:9000`,
+          `       ${result.test.padEnd(before.length + 22)} # sends the samples to the packed function`,
         ].join('\n'),
       );
       const profile = result.samples === undefined ? await offerProfile(cwd) : undefined;

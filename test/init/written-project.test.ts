@@ -201,7 +201,7 @@ describe.runIf(process.platform === 'linux')('the workflow', () => {
     expect(sha256).toBe(createHash('sha256').update(bytes).digest('hex'));
 
     const next = await checkout('staging');
-    const check = stepOf(workflow, 'staging', 'the very bytes that were tested');
+    const check = stepOf(workflow, 'staging', 'unpack the tested artifact');
     const deploying = { ...runner, cwd: next, contexts: { 'needs.build.outputs.sha256': sha256 } };
     writeFileSync(join(next, 'build.tar'), bytes);
     expect(await runStep(check, deploying)).toMatchObject({ code: 0, printed: 'build.tar: OK\n' });
@@ -240,7 +240,7 @@ describe.runIf(process.platform === 'linux')('the workflow', () => {
     const replay = stepOf(readWorkflow(cwd), 'staging', 'node bin/replay.ts staging');
     expect(await runStep(replay, asked)).toMatchObject({
       code: 0,
-      printed: expect.stringContaining('tumour-staging scores its samples'),
+      printed: expect.stringContaining('tumour-staging returned the expected results'),
     });
 
     const path = join(cwd, 'build/samples.json');
@@ -292,7 +292,7 @@ describe.runIf(process.platform === 'linux')('the workflow', () => {
         expect(outputs).toEqual({ url: google.tagUrl, audience: service().uri });
         expect(await replay(outputs.url!)).toMatchObject({
           code: 0,
-          printed: expect.stringContaining('scores its samples'),
+          printed: expect.stringContaining('returned the expected results'),
         });
         if (number === 2) {
           expect(service().traffic[0]).toMatchObject({ revision: revision(1), percent: 100 });

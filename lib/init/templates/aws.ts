@@ -36,7 +36,7 @@ const app = new App();
 for (const stage of ['staging', 'production']) {
   const stack = new Stack(app, \`${stackName(name)}-\${stage}\`);
   const functionName = \`${name.replaceAll('.', '-')}-\${stage}\`;
-  // What \`coldpress pack\` wrote, and \`npm test\` tried: both stages get these very bytes.
+  // Both stages deploy the artifact that \`coldpress pack\` wrote and \`npm test\` tested.
   const fn = new OnnxFunction(stack, 'Model', { artifact: 'build', functionName });
   ${body}
 }
@@ -74,6 +74,6 @@ assert.notEqual(stdout, '', stderr);
 const { statusCode, answer } = JSON.parse(stdout);
 assert.equal(statusCode, 200, JSON.stringify(answer));
 checkResults(answer);
-console.log(\`\${name} scores its samples\`);
+console.log(\`\${name} returned the expected results for all samples\`);
 `;
 }

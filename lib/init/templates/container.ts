@@ -24,7 +24,7 @@ export function replayContainer(): string {
 import { checkResults, noRecords, records } from '../test/samples.ts';
 
 /**
- * node bin/replay.ts URL: of the container, or of \`coldpress serve\`. TOKEN is sent as the bearer's, if it is set.
+ * node bin/replay.ts URL: the address of the container or of \`coldpress serve\`. TOKEN, if set, is sent as the bearer token.
  */
 const [url = 'http://127.0.0.1:8080'] = process.argv.slice(2);
 if (records.length === 0) {
@@ -39,6 +39,6 @@ const response = await fetch(\`\${url.replace(/\\/$/, '')}/\`, {
 const text = await response.text();
 assert.equal(response.status, 200, text);
 checkResults(JSON.parse(text));
-console.log(\`\${url} scores its samples\`);
+console.log(\`\${url} returned the expected results for all samples\`);
 `;
 }

@@ -27,7 +27,7 @@ export function deployGoogle({ name, trigger }: Project): string {
 /**
 ${steps.help}
  *
- * GOOGLE_PROJECT and GOOGLE_REGION say where; flags that follow are passed on to \`coldpress\`.
+ * GOOGLE_PROJECT and GOOGLE_REGION set the place. Further options are passed to \`coldpress deploy\` and \`promote\`.
  */
 const [step, stage = 'staging', ...flags] = process.argv.slice(2);
 const name = \`${functionName(name)}-\${stage}\`;
@@ -55,8 +55,8 @@ function coldpress(...args: string[]): string {
 }
 
 const httpSteps = {
-  help: ` * node bin/deploy.ts candidate staging   makes a revision without traffic, and prints the URL to ask it by
- * node bin/deploy.ts release staging     sends it all the traffic`,
+  help: ` * node bin/deploy.ts candidate staging   creates a revision without traffic, and prints its URL
+ * node bin/deploy.ts release staging     sends all traffic to it`,
   candidate: `  const untouched = ['--no-traffic', '--tag', 'candidate'];
   const deployed = JSON.parse(coldpress('deploy', 'build', '--name', name, ...untouched, ...place, '--json'));
   console.log(\`url=\${deployed.tagUrl}\\naudience=\${deployed.url}\`);`,
@@ -65,11 +65,11 @@ const httpSteps = {
 
 function eventSteps(trigger: string, { variable, otherwise }: { variable: string; otherwise: string }) {
   return {
-    help: ` * node bin/deploy.ts candidate staging   makes a function of HTTP beside it, and prints the URL to ask it by:
- *                                        one that gets events answers nobody
- * node bin/deploy.ts release staging     makes the function that gets the events`,
-    candidate: `  const beside = \`\${name}-check\`;
-  const deployed = JSON.parse(coldpress('deploy', 'build', '--name', beside, ...place, '--json'));
+    help: ` * node bin/deploy.ts candidate staging   creates the same function for HTTP, and prints its URL:
+ *                                        a function for events returns nothing to test
+ * node bin/deploy.ts release staging     creates the function that receives the events`,
+    candidate: `  const checkName = \`\${name}-check\`;
+  const deployed = JSON.parse(coldpress('deploy', 'build', '--name', checkName, ...place, '--json'));
   console.log(\`url=\${deployed.url}\\naudience=\${deployed.url}\`);`,
     release: `  const trigger = \`${trigger}:\${process.env.${variable} || '${otherwise}'}\`;
   console.log(coldpress('deploy', 'build', '--name', name, '--trigger', trigger, ...place));`,
@@ -84,7 +84,7 @@ import { checkResults, noRecords, records } from '../test/samples.ts';
 
 /**
  * node bin/replay.ts URL [AUDIENCE]: what bin/deploy.ts printed, or the address of \`coldpress serve\`.
- * ID_TOKEN is the caller's token; without it, that of the application default credentials is sent.
+ * ID_TOKEN is the caller's token (default: one from the application default credentials).
  */
 const [url = '', audience = url] = process.argv.slice(2);
 if (records.length === 0) {
@@ -99,7 +99,7 @@ const response = await fetch(\`\${url.replace(/\\/$/, '')}/\`, {
 const text = await response.text();
 assert.equal(response.status, 200, text);
 checkResults(JSON.parse(text));
-console.log(\`\${url} scores its samples\`);
+console.log(\`\${url} returned the expected results for all samples\`);
 
 async function identityToken(): Promise<string> {
   const client = await new GoogleAuth().getIdTokenClient(audience);

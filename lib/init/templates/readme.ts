@@ -17,7 +17,7 @@ function inlineCode(name: string): string {
 const places = {
   'aws-lambda': 'a function on AWS Lambda',
   gcf: 'a function on Google Cloud',
-  container: 'the server of a container',
+  container: 'a server in a container',
 } as const satisfies Record<Project['target'], string>;
 
 /** The names of scripts. */
@@ -28,7 +28,7 @@ export interface Names {
 /** Rows of the table of files. */
 const deployRows = {
   'aws-lambda': '| `bin/app.ts` | the CDK app: a stack for staging, one for production |\n',
-  gcf: '| `bin/deploy.ts` | puts the function in place, in two steps |\n',
+  gcf: '| `bin/deploy.ts` | deploys the function in two steps: candidate, release |\n',
   container: '',
 } as const satisfies Record<Project['target'], string>;
 
@@ -38,36 +38,38 @@ const deployRows = {
  */
 export function readme(project: Project, names: Names = { test: 'test' }): string {
   const { name, model, target } = project;
-  const score = project.hasScore ? '| `score.ts` | how records become tensors, and outputs results |\n' : '';
+  const score = project.hasScore
+    ? '| `score.ts` | turns records into tensors, and outputs into results |\n'
+    : '';
   const withoutScore = project.hasScore
     ? ''
     : `
-For other names in records and results, write a score: \`npx coldpress init --score\`.`;
+To use other names in records and results, write a score: \`npx coldpress init --score\`.`;
   const inputs = project.signature.inputs.map(spec => inlineCode(spec.name)).join(', ');
   return `# ${name}
 
-${inlineCode(model)} as ${places[target]}, ${readmeMark}. It takes ${inputs}.${withoutScore}
+${inlineCode(model)} as ${places[target]}, ${readmeMark}. Inputs: ${inputs}.${withoutScore}
 
 \`\`\`sh
 npm install
-${`npm ${names.test === 'test' ? 'test' : `run ${names.test}`}`.padEnd(20)} # packs the model, and sends samples through the packed function
-npx coldpress dev    # serves it, and packs again when a file changes
-npx coldpress invoke # scores the first sample, cold
+${`npm ${names.test === 'test' ? 'test' : `run ${names.test}`}`.padEnd(20)} # packs the model, and sends the samples to the packed function
+npx coldpress dev    # serves the function, and packs it again when a file changes
+npx coldpress invoke # scores the first sample with a cold start
 \`\`\`
 
 \`http://127.0.0.1:9000/_coldpress/\` has a form to try it. ${request(project)}
 
 | file | what it is |
 | --- | --- |
-| \`coldpress.config.ts\` | what is packed, for where |
+| \`coldpress.config.ts\` | what to pack, and for which platform |
 ${score}| ${inlineCode(`${model}.d.ts`).replaceAll('|', '\\|')} | the model's inputs and outputs as types; \`npx coldpress types\` writes it |
-| \`test/\` | sends the samples through the packed function, and compares the results |
-${deployRows[target]}| \`bin/replay.ts\` | sends the samples to what is deployed |
-| \`.github/workflows/model.yml\` | builds once, and deploys that very artifact |
+| \`test/\` | sends the samples to the packed function, and compares the results |
+${deployRows[target]}| \`bin/replay.ts\` | sends the samples to the deployed function, and compares the results |
+| \`.github/workflows/model.yml\` | builds and tests the artifact, then deploys the same files |
 
 ${target === 'container' ? deployContainer(project) : deployFunction(project)}
 
-The repository may have \`BENCH_SAMPLES\` (30 cold starts) and \`BENCH_FAIL_ABOVE\` (10%).
+You can change the benchmark with two repository variables: \`BENCH_SAMPLES\` (default: 30 cold starts) and \`BENCH_FAIL_ABOVE\` (default: 10%).
 `;
 }
 
@@ -80,9 +82,9 @@ ${project.target === 'aws-lambda' ? deployAws(project) : deployGoogle(project)}
 
 On a pull request, the workflow builds and tests the function, and compares its cold start with that of the target branch. The
 pull request fails if it is more than 10% slower. On a push to \`main\`, the workflow deploys the tested artifact to staging and
-sends it the samples. If the answers are right, it deploys the same artifact to production, and sends it the samples, too. Commit \`package-lock.json\`, for \`npm ci\`.
+sends it the samples. If the answers are right, it deploys the same artifact to production, and sends it the samples too. Commit \`package-lock.json\`: \`npm ci\` needs it.
 
-No key is stored. GitHub needs two environments, \`staging\` and \`production\`, with these variables each:
+No keys are stored. Create two environments in the settings of the GitHub repository, \`staging\` and \`production\`, each with these variables:
 
 ${project.target === 'aws-lambda' ? variablesAws : variablesGoogle(project)}`;
 }
@@ -105,7 +107,7 @@ each.
 
 On a pull request, the workflow builds and tests the function, and compares its cold start with that of the target branch. The
 pull request fails if it is more than 10% slower. On a push to \`main\`, the workflow builds an image of the tested artifact and
-sends it the samples. If the answers are right, it pushes the image to \`ghcr.io\`, named after the repository and the commit. Commit \`package-lock.json\`, for \`npm ci\`.`;
+sends it the samples. If the answers are right, it pushes the image to \`ghcr.io\`, named after the repository and the commit. Commit \`package-lock.json\`: \`npm ci\` needs it.`;
 }
 
 /** A command line has room for a short record; a longer one is left to the form. */
@@ -131,20 +133,20 @@ node bin/replay.ts staging
 const variablesAws = `| variable | what it is |
 | --- | --- |
 | \`AWS_ROLE\` | a role that trusts GitHub's OIDC provider, and may assume the roles \`cdk-*\` and \`lambda:InvokeFunction\` |
-| \`AWS_REGION\` | where to |`;
+| \`AWS_REGION\` | the region to deploy to |`;
 
 function deployGoogle({ name, trigger }: Project): string {
   const candidate =
     trigger === 'http'
-      ? `The candidate is a revision that gets no traffic, unless it is the first of all, but has a URL of its own. It is
-sent the samples before it is released. \`npx coldpress rollback ${functionName(name)}-production\` goes back to the revision before it.`
-      : `A function that gets events returns nothing, so it cannot be tested by its answers. In its place the candidate is
+      ? `The candidate is a revision with its own URL. It receives no traffic, unless it is the first revision. The samples are
+sent to it before it is released. \`npx coldpress rollback ${functionName(name)}-production\` returns to the previous revision.`
+      : `A function for events returns nothing, so its answers cannot be tested. Instead, the candidate is
 tested: the same artifact as a private HTTP function next to it, in the same project and region, which costs nothing
 while nobody calls it. Then the event function is created or updated; Google considers it deployed once it has
 started.`;
   return `\`\`\`sh
 export GOOGLE_PROJECT=my-project GOOGLE_REGION=europe-west1
-node bin/deploy.ts candidate staging    # prints its URL, and whom a caller's token must name
+node bin/deploy.ts candidate staging    # prints its URL, and the audience for a caller's token
 ID_TOKEN=$(gcloud auth print-identity-token) node bin/replay.ts URL
 node bin/deploy.ts release staging
 \`\`\`
@@ -157,7 +159,7 @@ function variablesGoogle({ trigger }: Project): string {
   return [
     '| variable | what it is |',
     '| --- | --- |',
-    '| `GOOGLE_PROJECT`, `GOOGLE_REGION` | where to |',
+    '| `GOOGLE_PROJECT`, `GOOGLE_REGION` | the project and region to deploy to |',
     '| `GOOGLE_WORKLOAD_IDENTITY_PROVIDER` | the provider that trusts GitHub, `projects/…/providers/…` |',
     '| `GOOGLE_SERVICE_ACCOUNT` | the account that deploys; it needs `roles/run.invoker` for the test requests |',
     ...(destination === undefined

@@ -26,14 +26,14 @@ interface Tolerance {
 
 const exact: Tolerance = { relative: 0, absolute: 0 };
 
-/** From the samples of coldpress.config.ts, or in their absence from an inference that was proven when the model was packed. */
+/** The samples of coldpress.config.ts; without any, one generated record with the model's answer to it. */
 const { samples, tolerances } = readSamples('build/${SAMPLES_FILE}');
 
 /** The records to send. If you change the records that score.ts accepts, change them here too. */
 export const records: object[] = samples.map(({ record }) => record);
 
 export const noRecords =
-  'the packed model has no samples: it needs \`samples\` in coldpress.config.ts, as it answers no made-up numbers';
+  'the packed model has no samples: set \`samples\` in coldpress.config.ts, because the model rejects generated inputs';
 
 function readSamples(file: string): Samples {
   if (!existsSync(file)) {
@@ -44,7 +44,10 @@ function readSamples(file: string): Samples {
 
 /** Throws if a record has no result, or a result differs from the expected one. */
 export function checkResults(results: unknown): void {
-  assert.ok(Array.isArray(results) && results.length === records.length, 'there is a result for each record');
+  assert.ok(
+    Array.isArray(results) && results.length === records.length,
+    \`expected \${records.length} results\`,
+  );
   for (const [row, { result }] of samples.entries()) {
     const where = \`record \${row + 1}\`;
     assert.ok((results[row] ?? null) !== null, \`\${where} has no result\`);
@@ -78,7 +81,7 @@ import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { checkResults, noRecords, records } from './samples.ts';
 
-test(${literal(`${name}, packed, scores its samples`)}, context => {
+test(${literal(`${name}: the packed function scores its samples`)}, context => {
   if (records.length === 0) {
     context.skip(noRecords);
     return;

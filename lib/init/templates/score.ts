@@ -14,7 +14,7 @@ export function score({ model, signature, features, fields }: Project): string {
   const names = features ?? inputs.map(({ name }) => name);
   const lines = features?.map(name => featureField(name, inputs[0]!)) ?? inputs.map(recordField);
   const text = `
-/** One record, as a caller sends it. Change it, and encode and decode, to what your callers know. */
+/** One record, as a caller sends it. Change it, encode and decode to the fields that your callers have. */
 const record = v.object(${block(withFacts(names, fields, lines), '')});
 
 export default defineScore<Model>()({
@@ -178,21 +178,21 @@ function access(object: string, name: string): string {
 }
 
 const byLabel = `
-/** The columns of one record, by the names that the model has for them. */
+/** The columns of one record, with the model's names for them. */
 function byLabel(labels: readonly (string | number)[], data: ArrayLike<number | bigint>, row: number) {
   return Object.fromEntries(labels.map((label, i) => [label, Number(data[row * labels.length + i])]));
 }
 `;
 
 const shapeOf = `
-/** The sizes of a nested array: the model leaves them open. */
+/** The sizes of a nested array, which the model does not fix. */
 function shapeOf(value: unknown): number[] {
   return Array.isArray(value) ? [value.length, ...shapeOf(value[0])] : [];
 }
 `;
 
 const numberOrMissing = `
-/** Null, and a key that is not there, is a missing value. */
+/** Null or an absent key is a missing value. */
 const numberOrMissing = v.pipe(
   v.nullish(v.number(), null),
   v.transform(value => value ?? Number.NaN),
@@ -200,6 +200,6 @@ const numberOrMissing = v.pipe(
 `;
 
 const category = `
-/** A category by its name; null, and a key that is not there, is a missing value. */
+/** A category by its name; null or an absent key is a missing value. */
 const category = v.pipe(v.nullish(v.union([v.string(), v.number(), v.boolean()]), ''), v.transform(String));
 `;

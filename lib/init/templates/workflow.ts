@@ -19,7 +19,7 @@ on:
 permissions:
   contents: read
 
-# Two pushes do not deploy at once.
+# Only one push deploys at a time.
 concurrency: model-\${{ github.ref }}
 
 jobs:
@@ -39,7 +39,7 @@ jobs:
       - run: npx tsc --noEmit --project ${tsconfig}
       - run: npx coldpress pack
       - run: node --test ${testFile}
-      # On one machine, one after the other, and for its CPU: figures of two machines do not compare.
+      # Both versions are measured on this machine, because figures of two machines cannot be compared.
       - name: benchmark gate
         if: github.event_name == 'pull_request'
         env:
@@ -50,7 +50,7 @@ jobs:
           git rev-parse --verify "$BASE^{commit}"
           for file in package-lock.json coldpress.config.ts; do
             if ! git cat-file -e "$BASE:$file" 2> /dev/null; then
-              echo "::notice title=no benchmark::$BASE has no $file: there is nothing to compare with"
+              echo "::notice title=no benchmark::$BASE has no $file: there is nothing to compare"
               exit 0
             fi
           done
@@ -80,8 +80,8 @@ ${project.target === 'container' ? imageJob : [deployJob(project, 'staging'), de
 }
 
 /** A separate job, so that no other code of the project runs with its permissions. */
-const attestJob = `  # Records which workflow built these bytes, from which commit: gh attestation verify build.tar --repo OWNER/REPOSITORY
-  # GitHub has this for public repositories; in a private one of GitHub Enterprise Cloud, set the variable ATTEST to true.
+const attestJob = `  # Records which workflow and commit built the artifact. To check it: gh attestation verify build.tar --repo OWNER/REPOSITORY
+  # GitHub offers this for public repositories. In a private one with GitHub Enterprise Cloud, set the variable ATTEST to true.
   attest:
     needs: build
     if: github.ref == 'refs/heads/main' && (!github.event.repository.private || vars.ATTEST == 'true')
@@ -107,7 +107,7 @@ const fetchSteps = `      - uses: actions/checkout@v7
       - uses: actions/download-artifact@v8
         with:
           name: build
-      - name: the very bytes that were tested
+      - name: unpack the tested artifact
         env:
           SHA256: \${{ needs.build.outputs.sha256 }}
         run: |
@@ -123,7 +123,7 @@ const imageJob = `  image:
       contents: read
       packages: write
     steps:
-${fetchSteps}      - name: an image that scores the samples
+${fetchSteps}      - name: build and test the image
         env:
           REPOSITORY: \${{ github.repository }}
           REVISION: \${{ github.sha }}
@@ -152,7 +152,7 @@ function deployJob(project: Project, stage: Stage): string {
     if: github.ref == 'refs/heads/main'
     runs-on: ubuntu-latest
     environment: ${stage}
-    # A token of GitHub's in place of a stored key.
+    # The job signs in with a token from GitHub, so no key is stored.
     permissions:
       contents: read
       id-token: write
@@ -183,7 +183,7 @@ ${account}
         run: node bin/deploy.ts candidate ${stage} >> "$GITHUB_OUTPUT"
         env:
 ${env}
-      # A private function asks for a token that names it, which the credentials above cannot make.
+      # A private function requires a token for its own URL, which the credentials above cannot create.
       - id: caller
         uses: google-github-actions/auth@v3
         with:
