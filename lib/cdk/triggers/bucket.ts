@@ -149,7 +149,7 @@ function newBucket(scope: Construct): s3.Bucket {
   acknowledge(
     bucket,
     'AwsSolutions-S1',
-    'access logs need a bucket of the account; give the trigger yours for them',
+    'access logs need a bucket in the account; pass your bucket to the trigger to have them',
   );
   return bucket;
 }

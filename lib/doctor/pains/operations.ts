@@ -41,7 +41,7 @@ export const operationsPains: readonly Pain[] = [
     ],
     cause:
       'The platform cannot divide traffic between two versions of a model, so a new model replaces the old one at once.',
-    fix: 'Give the function a `rollout`: an alias moves 10 % first, golden vectors are replayed before any traffic, and an alarm turns it back. On Google, deploy with --no-traffic and promote.',
+    fix: 'Set `rollout` on the function: an alias first moves 10 % of the traffic, golden vectors are replayed before any traffic, and an alarm moves it back. On Google, deploy with --no-traffic, then promote.',
     command: 'npx coldpress promote NAME --tag next',
     link: 'docs/guides/rollout.md',
   },

@@ -61,7 +61,7 @@ export const unsqueeze: Kernel<Axes> =
     const rank = x.dims.length + given.length;
     const added = new Set(given.map(axis => axisOf('Unsqueeze', axis, rank)));
     if (added.size !== given.length) {
-      throw new Error('Unsqueeze: an axis is given twice');
+      throw new Error('Unsqueeze: an axis appears twice');
     }
     const rest = [...x.dims];
     return reshaped(
