@@ -95,7 +95,9 @@ describe('what is out of the ordinary', () => {
 
   test('reports a latency that no packaging reaches', () => {
     expect(formatAdvice(advise({ latencyMs: 1 }), false)).toMatch(/Even a warm answer takes 16 ms/);
-    expect(formatAdvice(advise({ latencyMs: 20 }), false)).toMatch(/a warm answer takes 55 ms.*raise the function’s memory/);
+    expect(formatAdvice(advise({ latencyMs: 20 }), false)).toMatch(
+      /a warm answer takes 55 ms.*raise the function’s memory/,
+    );
     expect(formatAdvice(advise({}), false)).not.toContain('warm answer');
   });
 
