@@ -24,7 +24,7 @@ const rowLimit = 64 * 1024 * 1024;
 
 /**
  * Reads CSV part by part, in the one dialect used everywhere: RFC 4180, but line feeds alone also end rows. Empty lines
- * are skipped. A quote inside a cell that does not begin with one is text. All syntax is ASCII, so the text may be
+ * are skipped. `csv-quotes.ts` has the rules of quotes for code that does not read cells. A quote inside a cell that does not begin with one is text. All syntax is ASCII, so the text may be
  * UTF-8 that was decoded as Latin-1.
  * @param firstLine - number of the first line, for errors
  */
@@ -46,7 +46,7 @@ export function csvReader(firstLine = 1): CsvReader {
       quote = quote === -1 || quote >= at ? quote : text.indexOf('"', at);
       if (quote === -1 || quote > end) {
         const plain = text.slice(at, text[end - 1] === '\r' ? Math.max(at, end - 1) : end);
-        if (plain !== '') {
+        if (!isBlank(plain)) {
           rows.push({ cells: plain.split(',') });
         }
         at = end + 1;
@@ -83,6 +83,11 @@ export function csvReader(firstLine = 1): CsvReader {
     },
     end: () => read(rest, true),
   };
+}
+
+/** Whether a line is empty, apart from carriage returns. */
+function isBlank(line: string): boolean {
+  return line === '' || (line.charCodeAt(0) === carriageReturn && /^\r+$/.test(line));
 }
 
 /** Returns the column names in a header row. @throws CsvError */

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
+import { toCsvCell } from '../contract/csv-cell.ts';
 import type { Signature } from '../contract/manifest.ts';
 import type { SampleRecord } from '../contract/sample-records.ts';
 import { ColdpressError } from '../errors.ts';
@@ -86,8 +87,7 @@ function toCsv({ rows, columns }: Table): string {
 }
 
 function toCell(value: unknown): string {
-  const text = value === undefined ? '' : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return toCsvCell(value === undefined ? '' : String(value));
 }
 
 function reasonOf(error: unknown): string {

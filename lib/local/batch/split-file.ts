@@ -1,8 +1,15 @@
 import type { FileHandle } from 'node:fs/promises';
+import {
+  type CsvState,
+  carriageReturn,
+  cellStart,
+  lineFeed,
+  nextCsvState,
+  quoted,
+} from '../../contract/csv-quotes.ts';
 import { ColdpressError } from '../../errors.ts';
 import type { FileRange } from '../../runtime/files/types.ts';
 
-const [quote, newline, carriageReturn, comma] = [0x22, 0x0a, 0x0d, 0x2c];
 /** Bytes of a range: enough to keep a process busy, and few enough to have many ranges in memory. */
 const rangeBytes = 64 * 1024;
 const readBytes = 1024 * 1024;
@@ -28,10 +35,9 @@ export async function* splitFile(
   const buffer = Buffer.allocUnsafe(readBytes);
   let place = from;
   let { start: position, start: recordStart, row, line } = from;
-  let [isQuoted, isBlank] = [false, true];
-  // A quote is special at the start of a cell, and after a quote that closed the cell: the two are then an escaped
-  // quote.
-  let mayQuote = format === 'csv';
+  const isCsv = format === 'csv';
+  let state: CsvState = cellStart;
+  let isBlank = true;
   for (;;) {
     const { bytesRead } = await file.read(buffer, 0, readBytes, position);
     if (bytesRead === 0) {
@@ -39,26 +45,24 @@ export async function* splitFile(
     }
     for (let index = 0; index < bytesRead; index += 1) {
       const byte = buffer[index]!;
-      if (byte === newline) {
+      if (isCsv) {
+        state = nextCsvState(state, byte);
+      }
+      if (byte === lineFeed) {
         line += 1;
-        if (isQuoted) {
+        if (state === quoted) {
           continue;
         }
         row += isBlank ? 0 : 1;
         isBlank = true;
-        mayQuote = format === 'csv';
         recordStart = position + index + 1;
         if (recordStart - place.start >= rangeAtLeast) {
           const next = { start: recordStart, row, line };
           yield { range: { ...place, end: recordStart }, next };
           place = next;
         }
-      } else if (byte === quote && mayQuote) {
-        isQuoted = !isQuoted;
-        isBlank = false;
-      } else {
-        isBlank &&= byte === carriageReturn || (format === 'jsonl' && byte <= 0x20);
-        mayQuote = isQuoted || (byte === comma && format === 'csv');
+      } else if (isBlank) {
+        isBlank = byte === carriageReturn || (!isCsv && byte <= 0x20);
       }
     }
     position += bytesRead;
@@ -66,7 +70,7 @@ export async function* splitFile(
       throw new ColdpressError(
         'BATCH_RECORD_SIZE',
         `${path} has a record of more than ${recordBytesAtMost} bytes, at byte ${recordStart}`,
-        { hint: format === 'csv' ? 'a quote that is not closed?' : 'one record a line' },
+        { hint: isCsv ? 'a quote that is not closed?' : 'one record a line' },
       );
     }
   }

@@ -1,6 +1,7 @@
 import { toJsonCell } from '../../contract/cells.ts';
 import { type Columns, columnTypes, isHeader, orderedColumns } from '../../contract/columns.ts';
 import { CsvError, type CsvRow, columnNames, csvReader } from '../../contract/csv.ts';
+import { toCsvCell } from '../../contract/csv-cell.ts';
 import { isObject } from '../../contract/is-object.ts';
 import { recordMaker, rowProblem } from '../csv/record-maker.ts';
 import { RequestError } from '../errors.ts';
@@ -75,16 +76,15 @@ export function readCells(records: readonly unknown[], model: Columns): unknown[
 
 /** Writes results as rows: values of objects and arrays become columns, and deeper values JSON. */
 export function writeCsv(results: readonly unknown[]): string {
-  return results.map(result => `${columns(result).map(writeCell).join(',')}\n`).join('');
+  return results.map(result => `${columns(result).map(toCell).join(',')}\n`).join('');
 }
 
 function columns(result: unknown): unknown[] {
   return typeof result === 'object' && result !== null ? Object.values(result).flatMap(columns) : [result];
 }
 
-function writeCell(value: unknown): string {
-  const text = String(value ?? '');
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+function toCell(value: unknown): string {
+  return toCsvCell(String(value ?? ''));
 }
 
 function bad(message: string): RequestError {

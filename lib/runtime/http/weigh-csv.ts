@@ -1,9 +1,16 @@
+import {
+  type CsvState,
+  carriageReturn,
+  cellStart,
+  closing,
+  comma,
+  lineFeed,
+  nextCsvState,
+  quote,
+  quoted,
+  unquoted,
+} from '../../contract/csv-quotes.ts';
 import { containerWeight, nextTurn, partLength } from './weigh-text.ts';
-
-const lineFeed = 0x0a;
-const carriageReturn = 0x0d;
-const quote = 0x22;
-const comma = 0x2c;
 
 interface CsvLimits {
   rows: number;
@@ -12,12 +19,18 @@ interface CsvLimits {
 
 interface CsvCount extends CsvLimits {
   at: number;
-  isQuoted: boolean;
+  state: CsvState;
+  /** The position after the last character that is counted. */
+  counted: number;
+  /** The character that ends lines. */
+  lineEnd: number;
 }
 
 /** @returns the limit that the CSV text exceeds, or `undefined` */
 export async function weighCsv(text: string, limits: CsvLimits): Promise<keyof CsvLimits | undefined> {
-  const count: CsvCount = { at: 0, rows: 0, values: 0, isQuoted: false };
+  // As the parser does: a carriage return alone ends lines only in a text without line feeds.
+  const lineEnd = text.includes('\n') ? lineFeed : carriageReturn;
+  const count: CsvCount = { at: 0, rows: 0, values: 0, state: cellStart, counted: 0, lineEnd };
   while (count.at < text.length) {
     const exceeded = weighCsvPart(text, count, limits);
     if (exceeded !== undefined) {
@@ -30,28 +43,25 @@ export async function weighCsv(text: string, limits: CsvLimits): Promise<keyof C
 
 function weighCsvPart(text: string, count: CsvCount, limits: CsvLimits): keyof CsvLimits | undefined {
   const end = Math.min(text.length, count.at + partLength);
-  let { at, rows, values, isQuoted } = count;
+  const { lineEnd } = count;
+  let { at, rows, values, state, counted } = count;
   for (; at < end; at++) {
     const character = text.charCodeAt(at);
+    // All syntax has lower codes than letters and digits.
     if (character > comma) {
       continue;
     }
-    // Quotes are read as in `lib/contract/csv.ts`.
-    if (character === quote && !isQuoted) {
-      isQuoted = isCellStart(text, at);
-    } else if (character === quote && text.charCodeAt(at + 1) === quote) {
-      // The parser searches separately for each of them, and for each line within quotes.
-      values += 1;
-      at += 1;
-    } else if (character === quote) {
-      isQuoted = false;
-    } else if (character === lineFeed && isQuoted) {
-      values += 1;
-    } else if (character === comma && !isQuoted) {
-      values += 1;
-    } else if (isLineEnd(text, at, character) && !isQuoted) {
+    const before = at > counted && state !== quoted ? unquoted : state;
+    counted = at + 1;
+    state = nextCsvState(before, character === lineEnd ? lineFeed : character);
+    if (character === lineEnd && state !== quoted) {
       values += containerWeight;
       rows += 1;
+    } else if (character === comma && state === cellStart) {
+      values += 1;
+    } else if (character === lineEnd || (character === quote && before === closing)) {
+      // The parser searches separately for each escaped quote, and for each line within quotes.
+      values += 1;
     }
     if (rows > limits.rows) {
       return 'rows';
@@ -60,16 +70,6 @@ function weighCsvPart(text: string, count: CsvCount, limits: CsvLimits): keyof C
       return 'values';
     }
   }
-  Object.assign(count, { at, rows, values, isQuoted });
+  Object.assign(count, { at, rows, values, state, counted });
   return undefined;
-}
-
-function isCellStart(text: string, at: number): boolean {
-  const before = text.charCodeAt(at - 1);
-  return at === 0 || before === comma || before === lineFeed || before === carriageReturn;
-}
-
-/** A lone carriage return ends lines in a text without line feeds. */
-function isLineEnd(text: string, at: number, character: number): boolean {
-  return character === lineFeed || (character === carriageReturn && text.charCodeAt(at + 1) !== lineFeed);
 }

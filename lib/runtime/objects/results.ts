@@ -1,3 +1,4 @@
+import { toCsvCell } from '../../contract/csv-cell.ts';
 import { RequestError } from '../errors.ts';
 import type { Column } from '../files/types.ts';
 import type { Outcome } from '../score/outcome.ts';
@@ -103,11 +104,9 @@ function toLine(values: unknown[]): string {
   return `${values.map(toCell).join(',')}\r\n`;
 }
 
-/** https://www.rfc-editor.org/rfc/rfc4180 */
 function toCell(value: unknown): string {
   if (typeof value === 'number') {
     return String(value);
   }
-  const text = value === undefined || value === null ? '' : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return toCsvCell(String(value ?? ''));
 }

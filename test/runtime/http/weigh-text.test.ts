@@ -55,6 +55,9 @@ describe('CSV', () => {
     ['1\r2\r3\r4\r', 'rows'],
     ['"1\n2\n3\n4\n5"\n', undefined],
     ['"a""\n\n\n\n"\n', undefined],
+    // A carriage return is text where line feeds end lines, and so is the quote after it.
+    ['a\r"\n2\n3\n4\n', 'rows'],
+    ['"1"\r\n"2"\n5" pipe\n"4"\n', 'rows'],
     [','.repeat(40), undefined],
     [','.repeat(41), 'values'],
     [`"${','.repeat(41)}"`, undefined],

@@ -1,6 +1,15 @@
+import {
+  type CsvState,
+  carriageReturn,
+  cellStart,
+  closing,
+  comma,
+  lineFeed,
+  nextCsvState,
+  quoted,
+  unquoted,
+} from '../../../contract/csv-quotes.ts';
 import type { LineFormat } from './types.ts';
-
-const [quote, newline, carriageReturn, comma] = [0x22, 0x0a, 0x0d, 0x2c];
 
 /** Walks through bytes from record to record, without reading the cells. */
 export interface RecordWalk {
@@ -26,33 +35,23 @@ const newRecord = (): WalkedRecord => ({ cells: 1, isFaulty: false, isBlank: tru
  */
 export function openWalk(format: LineFormat, isQuoted = false): RecordWalk {
   const isCsv = format === 'csv';
-  // A quote is special at the start of a cell, and after a quote that closed the cell: the two are then an escaped
-  // quote.
-  let mayQuote = isCsv;
-  let wasClosed = false;
+  let state: CsvState = isQuoted ? quoted : cellStart;
   let record = newRecord();
   let last = record;
   return {
     next(bytes, from) {
       for (let index = from; index < bytes.length; index += 1) {
         const byte = bytes[index]!;
-        if (byte === newline && !isQuoted) {
-          mayQuote = isCsv;
-          wasClosed = false;
+        const before = state;
+        state = isCsv ? nextCsvState(state, byte) : unquoted;
+        if (byte === lineFeed && state !== quoted) {
           last = record;
           record = newRecord();
           return index + 1;
         }
         record.isBlank &&= byte === carriageReturn;
-        if (byte === quote && mayQuote) {
-          isQuoted = !isQuoted;
-          wasClosed = !isQuoted;
-        } else if (!isQuoted) {
-          record.isFaulty ||= wasClosed && byte !== comma && byte !== carriageReturn;
-          wasClosed = false;
-          mayQuote = isCsv && byte === comma;
-          record.cells += byte === comma ? 1 : 0;
-        }
+        record.isFaulty ||= before === closing && state === unquoted && byte !== carriageReturn;
+        record.cells += byte === comma && state === cellStart ? 1 : 0;
       }
       return -1;
     },
