@@ -72,7 +72,14 @@ function untypedCell(text: string): string | number | null {
   return Number.isFinite(number) && isExact ? number : text;
 }
 
-function toFloat(datatype: Datatype, value: unknown): number | undefined {
+/** Libraries compute with booleans as with 1 and 0, and pandas writes them as text. */
+function asNumber(value: unknown): unknown {
+  const isSpelled = typeof value === 'string' && /^\s*(?:true|false)\s*$/i.test(value);
+  return typeof value === 'boolean' || isSpelled ? Number(toBoolean(value)) : value;
+}
+
+function toFloat(datatype: Datatype, given: unknown): number | undefined {
+  const value = asNumber(given);
   if (typeof value === 'number' && !Number.isFinite(value)) {
     return value;
   }
@@ -93,7 +100,8 @@ function holds(datatype: Datatype, number: number): boolean {
     : Number.isFinite(datatype === 'FP32' ? Math.fround(number) : number);
 }
 
-function toInteger(datatype: Datatype, value: unknown): number | bigint | undefined {
+function toInteger(datatype: Datatype, given: unknown): number | bigint | undefined {
+  const value = asNumber(given);
   // A larger number was already rounded when it was parsed.
   const isExact = typeof value === 'number' ? Number.isSafeInteger(value) : true;
   const isDigits = typeof value === 'string' || isNumeric(value);

@@ -6,7 +6,7 @@ import type { SampleRecord } from '../contract/sample-records.ts';
 import { ColdpressError } from '../errors.ts';
 import { tableRecords } from '../model/samples/records.ts';
 import { readSampleTable } from '../model/samples/samples.ts';
-import { readTable } from '../model/samples/table.ts';
+import { readTable, withModelNames } from '../model/samples/table.ts';
 import type { Table } from '../model/samples/types.ts';
 import { featureColumns } from './feature-columns.ts';
 
@@ -68,7 +68,11 @@ async function listFiles(dir: string): Promise<string[]> {
 
 /** The first rows of a data set, only the model's columns: its labels are real outcomes, not the model's answers. */
 async function readData(path: string, model: { signature: Signature; features: string[] | undefined }) {
-  const whole = await readSampleTable(path, sampleRows);
+  const { signature, features: known } = model;
+  const whole = withModelNames(await readSampleTable(path, sampleRows), {
+    signature,
+    ...(known && { features: known }),
+  });
   const names = featureColumns([...whole.columns.keys()], model);
   if (names === undefined) {
     return undefined;

@@ -145,7 +145,7 @@ describe('samples next to the model', () => {
   test('are made of a data set that has the features, without its labels', async () => {
     const cwd = churn('data');
     const data =
-      'id,months,plan,country,monthly_charge,calls_to_support,autopay,label\n7,3,"a, b",DE,1.5,0,True,1\n';
+      'id,months,plan,country,monthly charge,calls_to_support,autopay,label\n7,3,"a, b",DE,1.5,0,True,1\n';
     writeFileSync(join(cwd, 'train.csv'), data);
     const { files, notes } = await initProject({ cwd });
     expect(files).toContain('samples.csv');

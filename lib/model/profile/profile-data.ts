@@ -9,7 +9,7 @@ import type { OpenEngine } from '../press/open-engine.ts';
 import { elementCount } from '../press/tensors.ts';
 import { answerSamples } from '../samples/check.ts';
 import { readTables } from '../samples/read-tables.ts';
-import { readTable } from '../samples/table.ts';
+import { readTable, withModelNames } from '../samples/table.ts';
 import type { Samples, Table } from '../samples/types.ts';
 import { type ChosenColumns, chooseColumns } from './choose-columns.ts';
 import { type ColumnBuilder, columnBuilder } from './column-builder.ts';
@@ -63,7 +63,8 @@ export async function profileData(
 
   const parts = async function* (step: string) {
     let done = 0;
-    for await (const table of readTables(path, rowsAtOnce)) {
+    for await (const given of readTables(path, rowsAtOnce)) {
+      const table = withModelNames(given, manifest);
       signal?.throwIfAborted();
       chosen ??= chooseColumns(table, manifest, target);
       yield { table, samples: toTensors(table, chosen, manifest) };

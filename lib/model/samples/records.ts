@@ -1,5 +1,5 @@
 import { toJsonCell } from '../../contract/cells.ts';
-import { type Columns, columnTypes } from '../../contract/columns.ts';
+import { type Columns, columnTypes, modelNames } from '../../contract/columns.ts';
 import type { TensorSpec } from '../../contract/manifest.ts';
 import type { SampleRecord } from '../../contract/sample-records.ts';
 import type { Table } from './types.ts';
@@ -7,6 +7,7 @@ import type { Table } from './types.ts';
 /** Converts the rows of a table to records with their expected results. */
 export function tableRecords({ rows, columns }: Table, model: Columns): SampleRecord[] {
   const typeOf = columnTypes(model);
+  const nameOf = modelNames(model);
   const categories = new Set(model.signature.inputs.filter(spec => spec.category).map(({ name }) => name));
   const outputs = model.signature.outputs.map(spec => expectedColumns(spec, [...columns.keys()]));
   const expected = new Set(outputs.flatMap(({ names }) => names));
@@ -15,7 +16,7 @@ export function tableRecords({ rows, columns }: Table, model: Columns): SampleRe
   function recordOf(row: number): Record<string, unknown> {
     const entries = fields.map(([name, values]): [string, unknown] => {
       const value = toJson(values[row], typeOf(name));
-      return [name, value === '' && categories.has(name) ? null : value];
+      return [name, value === '' && categories.has(nameOf(name)) ? null : value];
     });
     return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
   }

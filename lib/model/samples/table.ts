@@ -1,4 +1,5 @@
 import { isMissing, toCategory, toElement } from '../../contract/cells.ts';
+import { type Columns, modelNames } from '../../contract/columns.ts';
 import type { Datatype, Signature, TensorSpec } from '../../contract/manifest.ts';
 import { rowShape } from '../../contract/signature.ts';
 import { counted } from '../../counted.ts';
@@ -13,7 +14,8 @@ import type { Samples, Table } from './types.ts';
  * If the model has one input, all other columns are its features, in their order.
  * @param known - names of the features, if the model file has them: columns with all of these names may have any order
  */
-export function readTable(table: Table, signature: Signature, known?: readonly string[]): Samples {
+export function readTable(given: Table, signature: Signature, known?: readonly string[]): Samples {
+  const table = withModelNames(given, { signature });
   const rest = new Map(table.columns);
   const expected = signature.outputs.flatMap(spec => takeTensor(rest, spec, table) ?? []);
   const named = signature.inputs.map(spec => takeTensor(rest, spec, table));
@@ -42,6 +44,13 @@ export function readTable(table: Table, signature: Signature, known?: readonly s
     );
   }
   return { rows: table.rows, inputs: [stack(features, rest, only, table)], expected, features };
+}
+
+/** Returns the table with the model's names of its columns. */
+export function withModelNames(table: Table, model: Columns): Table {
+  const nameOf = modelNames(model);
+  const rename = (name: string) => (table.columns.has(nameOf(name)) ? name : nameOf(name));
+  return { ...table, columns: new Map([...table.columns].map(([name, values]) => [rename(name), values])) };
 }
 
 /** Sorts columns like the model's features, if both have the same names. */

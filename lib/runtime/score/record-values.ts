@@ -1,4 +1,4 @@
-import type { Columns } from '../../contract/columns.ts';
+import { type Columns, modelNames } from '../../contract/columns.ts';
 import { datatypes } from '../../contract/datatypes.ts';
 import { isObject } from '../../contract/is-object.ts';
 import type { InputSpec } from '../../contract/manifest.ts';
@@ -15,11 +15,11 @@ const comparedNames = 1000;
  * @throws RequestError 422 if a record contains none of the model's names, or a misspelled one, or an unknown one where
  * a value is required
  */
-export function recordValues(
-  record: unknown,
-  { signature: { inputs }, features }: Columns,
-): Map<string, unknown> {
+export function recordValues(given: unknown, model: Columns): Map<string, unknown> {
+  const { signature, features } = model;
+  const { inputs } = signature;
   const [only] = inputs;
+  const record = isObject(given) ? respell(given, model) : given;
   const isOne = inputs.length === 1 && only !== undefined;
   if (isOne && !isObject(record) && record !== null && record !== undefined) {
     return new Map([[only.name, record]]);
@@ -40,6 +40,19 @@ export function recordValues(
   checkNames([...values.keys()], record, name => values.get(name) !== undefined, required);
   checkUnknown(inputs, values, record);
   return values;
+}
+
+/** Returns the record with the model's names, in which spaces and `_` are one spelling. */
+function respell(record: Record<string, unknown>, model: Columns): Record<string, unknown> {
+  const keys = Object.keys(record);
+  const names = model.features ?? model.signature.inputs.map(({ name }) => name);
+  const isLacking = names.some(name => !Object.hasOwn(record, name));
+  if (!isLacking || ![...keys, ...names].some(name => name.includes(' '))) {
+    return record;
+  }
+  const nameOf = modelNames(model);
+  const rename = (key: string) => (Object.hasOwn(record, nameOf(key)) ? key : nameOf(key));
+  return Object.fromEntries(keys.map(key => [rename(key), record[key]]));
 }
 
 /** A value that cannot be missing is probably the one with the unknown name, however it is spelled. */

@@ -40,6 +40,23 @@ describe('columns become tensors', () => {
         ],
       ],
       [
+        'CSV: spaces, where the model has _',
+        '.csv',
+        'b,a b\n1,2\n',
+        signature([tensor('a_b', ['N'], 'FP32'), tensor('b', ['N'], 'FP32')]),
+        [
+          ['a_b', 'float32', [1], ['2']],
+          ['b', 'float32', [1], ['1']],
+        ],
+      ],
+      [
+        'CSV: booleans, where the model has numbers',
+        '.csv',
+        'age,income\nTrue,false\n',
+        classifier,
+        [['x', 'float32', [1, 2], ['1', '0']]],
+      ],
+      [
         'CSV: an empty cell is NaN, and infinities have their names',
         '.csv',
         'age,income\n,-inf\n',

@@ -59,6 +59,8 @@ const cases: Case[] = [
   },
   { column: 'age', csv: '1e39', json: 1e39, item: { N: '1E39' }, parquet: float(1e39), element: undefined },
   { column: 'age', csv: 'x', json: 'x', item: { S: 'x' }, parquet: text('x'), element: undefined },
+  { column: 'age', csv: 'True', json: true, item: { BOOL: true }, parquet: flag(true), element: 1 },
+  { column: 'count', csv: 'FALSE', json: 'False', item: { BOOL: false }, parquet: flag(false), element: 0 },
   { column: 'count', csv: '007', json: 7, item: { N: '7' }, parquet: integer(7n), element: 7 },
   { column: 'count', csv: '+7.0', json: '7.0', item: { S: '+7' }, parquet: float(7), element: 7 },
   {

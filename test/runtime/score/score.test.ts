@@ -96,6 +96,15 @@ const cases: {
 ];
 
 describe('without a score.ts', () => {
+  test.each([
+    { features: ['mean_radius', 'b'], record: { b: 2, 'mean radius': 1 } },
+    { features: ['mean radius', 'b'], record: { b: 2, mean_radius: 1 } },
+    { features: ['a b', 'a_b'], record: { a_b: 2, 'a b': 1 } },
+  ])('spaces and _ are one spelling: $record', async ({ features, record }) => {
+    const { score } = scorer(spec(['N', 2]), { features });
+    expect(await score([record])).toEqual([{ ok: true, result: { y: [1, 2] } }]);
+  });
+
   test.each(cases)('$name', async ({ input, record, result, runs, ...changes }) => {
     const { model, score } = scorer(input, changes);
     expect(await score([record, record, record])).toEqual(Array(3).fill({ ok: true, result: { y: result } }));
@@ -118,8 +127,8 @@ describe('without a score.ts', () => {
     {
       name: 'a feature with another separator',
       features: ['mean radius', 'b'],
-      record: { mean_radius: 1, b: 2 },
-      message: 'record 2: "mean_radius" is unknown; did you mean "mean radius"?',
+      record: { 'mean-radius': 1, b: 2 },
+      message: 'record 2: "mean-radius" is unknown; did you mean "mean radius"?',
     },
     ...['sepal_lenght', 'sepal_lengt', 'sepal_lengthh', 'sepal_langth', 'epal_length'].map(typo => ({
       name: `a typing error, ${typo},`,
