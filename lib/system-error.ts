@@ -1,4 +1,5 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { ColdpressError } from './errors.ts';
 
 interface Explanation {
@@ -75,6 +76,9 @@ export function explainSystemError(error: unknown, place?: string): unknown {
   if (explanation === undefined) {
     return error;
   }
+  if (code === 'ENOTDIR') {
+    return explained(explanation, `${fileInPath(place ?? dest ?? path) ?? `(${syscall})`} (${code})`, error);
+  }
   // A copy fails for its source as well as for its destination, which may be a temporary file.
   const source = path !== undefined && dest !== undefined && !isReadable(path) ? path : undefined;
   const where = source ?? place ?? dest ?? path ?? `(${syscall})`;
@@ -93,6 +97,16 @@ export function tooManyFiles(place: string, cause: unknown): ColdpressError {
 
 function explained({ code, what, hint }: Explanation, place: string, cause?: unknown): ColdpressError {
   return new ColdpressError(code, `${what}: ${place}`, { hint, cause });
+}
+
+/** The file that a path uses as a folder; the path itself if there is none. */
+function fileInPath(path: string | undefined): string | undefined {
+  const parent = path === undefined ? undefined : dirname(path);
+  if (parent === undefined || parent === path) {
+    return path;
+  }
+  const found = fileInPath(parent);
+  return found !== parent || statSync(parent, { throwIfNoEntry: false })?.isFile() ? found : path;
 }
 
 function isReadable(path: string): boolean {

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { causeOf } from '../cause-of.ts';
 import { ColdpressError } from '../errors.ts';
 import type { BenchResult } from './result.ts';
 
@@ -14,7 +15,7 @@ export async function readBase(path: string): Promise<BenchResult> {
     }
     return value;
   } catch (cause) {
-    throw invalid(path, (cause as Error).message, cause);
+    throw invalid(path, causeOf(cause), cause);
   }
 }
 
@@ -52,7 +53,7 @@ function isSample({ totalMs, phases, warmMs }: BenchResult['variants'][number]['
 }
 
 function invalid(path: string, reason: string, cause?: unknown): ColdpressError {
-  return new ColdpressError('BENCH_BASE_INVALID', `${path} cannot be compared with: ${reason}`, {
+  return new ColdpressError('BENCH_BASE_INVALID', `${path} is not a result of coldpress bench: ${reason}`, {
     hint: 'Write one with: npx coldpress bench DIR --json > base.json',
     cause,
   });

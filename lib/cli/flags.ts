@@ -104,13 +104,14 @@ export function addVariable(pair: string, others: Record<string, string> = {}): 
   return { ...others, [name]: value };
 }
 
-/** Reads the file that a flag names; `-` is stdin. @throws ColdpressError FILE_UNREADABLE */
+/** Reads the file that a flag names; `-` is stdin. @throws ColdpressError FILE_UNREADABLE, EVENT_INVALID if it is empty */
 export async function readArgument(flag: string, file: string | undefined): Promise<string | undefined> {
   if (file === undefined) {
     return undefined;
   }
+  let content: string;
   try {
-    return await (file === '-' ? text(process.stdin) : readFile(file, 'utf8'));
+    content = await (file === '-' ? text(process.stdin) : readFile(file, 'utf8'));
   } catch (cause) {
     const message = `cannot read ${file}, which ${flag} names: ${causeOf(cause)}`;
     throw new ColdpressError('FILE_UNREADABLE', message, {
@@ -118,4 +119,14 @@ export async function readArgument(flag: string, file: string | undefined): Prom
       cause,
     });
   }
+  if (content.trim() === '') {
+    throw new ColdpressError(
+      'EVENT_INVALID',
+      `${file === '-' ? 'stdin' : file} is empty; ${flag} reads JSON from it`,
+      {
+        hint: 'pass a file, or pipe JSON to the command',
+      },
+    );
+  }
+  return content;
 }

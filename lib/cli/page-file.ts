@@ -1,3 +1,4 @@
+import { causeOf } from '../cause-of.ts';
 import { ColdpressError } from '../errors.ts';
 import { isOwnPage } from '../generator-mark.ts';
 import { checkOutputFile } from '../output-file.ts';
@@ -22,7 +23,7 @@ export async function writePage(path: string, page: string): Promise<void> {
   try {
     await writeWhole(path, page);
   } catch (cause) {
-    throw new ColdpressError('REPORT_UNWRITABLE', `cannot write the page: ${(cause as Error).message}`, {
+    throw new ColdpressError('REPORT_UNWRITABLE', `cannot write ${path}: ${causeOf(cause)}`, {
       hint: 'choose another file with --html',
       cause,
     });

@@ -168,6 +168,11 @@ function noCounts(
   if (periods.length > 0) {
     return unknownVersion(toVersion ?? `other than ${fromVersion}`, periods);
   }
+  if (read === 0) {
+    return new ColdpressError('DRIFT_NO_COUNTS', 'the log is empty', {
+      hint: 'Pass the log of a function, as a file or by a pipe: cat function.log | npx coldpress drift -',
+    });
+  }
   const hint =
     kinds.otherProfile > 0
       ? `${kinds.otherProfile} lines were counted by another profile than ${profile.id}. Pass the profile that the function was packed with: --profile build.`

@@ -57,7 +57,10 @@ export function checkJson(text: string, name: string): void {
     JSON.parse(text);
   } catch (cause) {
     throw new ColdpressError('EVENT_INVALID', `the ${name} is not JSON: ${(cause as Error).message}`, {
-      hint: 'it is one JSON document, as the platform or a client would send it',
+      hint:
+        name === 'record'
+          ? 'it is JSON, or JSON Lines in a file that ends with .jsonl; to score CSV, run npx coldpress batch DIR FILE OUT'
+          : 'it is one JSON document, as the platform or a client would send it',
       cause,
     });
   }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
+import { causeOf } from '../cause-of.ts';
 import { type Claim, claim } from '../claim.ts';
 import {
   FUNCTION_FOLDER,
@@ -129,7 +130,7 @@ async function undoSwap(outDir: string): Promise<void> {
 function outputError(outDir: string, error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ENOENT', 'ENAMETOOLONG', 'EBUSY'].includes(code ?? '')) {
-    return new ColdpressError('OUTPUT_UNWRITABLE', `${outDir} cannot be written (${code})`, {
+    return new ColdpressError('OUTPUT_UNWRITABLE', `${outDir} cannot be written: ${causeOf(error)}`, {
       hint: 'choose another folder with --out',
       cause: error,
     });

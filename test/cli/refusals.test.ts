@@ -100,6 +100,15 @@ const cases: [what: string, args: string, says: RegExp][] = [
     /OPTION_CONFLICT: .*full\/function\/model\.onnx/,
   ],
   ['an artifact inside another', 'pack model.onnx --out full/x64', /OPTION_CONFLICT: .*x64 is inside .*full/],
+  [
+    'a module in place of its model',
+    'compile model.onnx --out model.onnx',
+    /FOLDER_EXPECTED: .*\/model\.onnx \(ENOTDIR\)/,
+  ],
+  ['results of a batch to stdout', 'batch packed rows.csv -', /OPTION_INVALID: - is not a folder/],
+  ['a batch of no file', 'batch packed none.csv scored', /BATCH_NO_INPUT: .*none\.csv\n +check the path/],
+  ['a record from an empty stdin', 'invoke packed --record -', /EVENT_INVALID: stdin is empty/],
+  ['a record of CSV', 'invoke packed --record rows.csv', /EVENT_INVALID: .*coldpress batch/s],
   ['an output below a file', 'pack model.onnx --out notes.txt/build', /OUTPUT_UNWRITABLE: .*notes\.txt/],
   ['a config that is not there', 'pack --config other.config.ts', /CONFIG_MISSING: .*other\.config\.ts/],
   ['a misspelled target', 'pack model.onnx --target aws-lamda', /aws-lamda.*did you mean aws-lambda/is],
@@ -229,7 +238,7 @@ const cases: [what: string, args: string, says: RegExp][] = [
   [
     'an app that is not there',
     'pack --all',
-    /CDK_APP_MISSING: (?!.*open).*cdk\.json cannot be read: ENOENT: no such file/,
+    /CDK_APP_MISSING: (?!.*open).*cdk\.json cannot be read: it does not exist/,
   ],
   [
     'a CPU that the platform lacks',

@@ -80,7 +80,7 @@ test.each([
 });
 
 const refusals: [args: string, says: RegExp][] = [
-  ['empty.jsonl', /^DRIFT_NO_COUNTS: none of 0 log entries/],
+  ['empty.jsonl', /^DRIFT_NO_COUNTS: the log is empty/],
   ['calm.jsonl --since 2026-11-27', /^DRIFT_NO_COUNTS: .*\n.*outside/],
   ['nothing.jsonl', /^FILE_UNREADABLE: cannot read nothing.jsonl/],
   ['calm.jsonl --profile no.json', /^PROFILE_MISSING: /],

@@ -1,5 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
+import { causeOf } from '../../cause-of.ts';
 import { ColdpressError } from '../../errors.ts';
 import { isOwnPage } from '../../generator-mark.ts';
 import { makeFolder } from '../../make-folder.ts';
@@ -49,9 +50,9 @@ export async function renderReport(
  * @throws ColdpressError `REPORT_UNWRITABLE`, OPTION_CONFLICT, OUTPUT_EXISTS, OUTPUT_UNWRITABLE
  */
 export async function prepareReport(dir: string, inputs: readonly (string | undefined)[]): Promise<void> {
-  await orUnwritable(makeFolder(dir));
+  await orUnwritable(dir, makeFolder(dir));
   // With the trailing slash, this fails for a file of that name.
-  await orUnwritable(access(`${dir}/`, constants.W_OK | constants.X_OK));
+  await orUnwritable(dir, access(`${dir}/`, constants.W_OK | constants.X_OK));
   for (const name of Object.values(names)) {
     await checkOutputFile(join(dir, name), {
       option: '--report',
@@ -65,15 +66,15 @@ export async function prepareReport(dir: string, inputs: readonly (string | unde
 export async function writeReport(dir: string, result: BenchResult, comparison?: Comparison): Promise<void> {
   const files = await renderReport(result, comparison);
   for (const [name, text] of Object.entries(files)) {
-    await orUnwritable(writeWhole(join(dir, name), text));
+    await orUnwritable(dir, writeWhole(join(dir, name), text));
   }
 }
 
-async function orUnwritable(work: Promise<unknown>): Promise<void> {
+async function orUnwritable(dir: string, work: Promise<unknown>): Promise<void> {
   try {
     await work;
   } catch (cause) {
-    throw new ColdpressError('REPORT_UNWRITABLE', `cannot write the report: ${(cause as Error).message}`, {
+    throw new ColdpressError('REPORT_UNWRITABLE', `cannot write the report to ${dir}: ${causeOf(cause)}`, {
       hint: 'Choose another folder with --report.',
       cause,
     });

@@ -119,6 +119,11 @@ export async function runBatch(
 
 /** A name with the ending of a file is probably meant as one. @throws ColdpressError OPTION_INVALID */
 function checkFolderName(output: string, outDir: string): void {
+  if (output === '-') {
+    throw new ColdpressError('OPTION_INVALID', '- is not a folder; results do not go to stdout', {
+      hint: 'name a folder, for example scored',
+    });
+  }
   const ending = /\.(csv|jsonl|ndjson|json|parquet)$/i.exec(outDir)?.[0];
   const found = statSync(outDir, { throwIfNoEntry: false });
   if (found?.isDirectory() === true || (ending === undefined && found === undefined)) {

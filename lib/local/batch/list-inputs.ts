@@ -45,9 +45,12 @@ export function listInputs(input: string, outDir: string, format: FileFormat | u
       'BATCH_NO_INPUT',
       found === undefined ? `input not found: ${input}` : `${input} holds no .csv, .jsonl or .ndjson`,
       {
-        hint: /\.(gz|zst|bz2|xz|zip)$/i.test(input)
-          ? 'it is compressed: unpack it first'
-          : '--format csv or --format jsonl for files of other endings',
+        hint:
+          found === undefined
+            ? 'check the path'
+            : /\.(gz|zst|bz2|xz|zip)$/i.test(input)
+              ? 'it is compressed: unpack it first'
+              : '--format csv or --format jsonl for files of other endings',
       },
     );
   }
