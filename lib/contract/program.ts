@@ -52,6 +52,8 @@ export interface Step {
   parameters: Record<string, Parameter>;
   /** Slots that no later step reads. */
   release: number[];
+  /** Runs only for an output that needs it. All other steps run for every request, because each may refuse its values. */
+  onRequest?: true;
 }
 
 /** A setting of a kernel. A graph receives its own inputs, followed by the values that it uses from around it. */

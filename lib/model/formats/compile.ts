@@ -13,7 +13,8 @@ export function compileBooster(booster: Booster): Compiled {
   const { inputs, outputs } = signatureOf(booster);
   const [columns, sums, first] = [inputs.length, inputs.length + 1, inputs.length + 2];
   const slots = outputs.map((_, index) => first + index);
-  const { kernel, settings, onRequest } = sumSettings(booster);
+  const { kernel, settings, further } = sumSettings(booster);
+  const onRequest = true;
   const shared = toParameters(settings, weights);
   const steps: Omit<Step, 'release'>[] = [
     {
@@ -36,15 +37,16 @@ export function compileBooster(booster: Booster): Compiled {
       const raw = booster.isAverage ? first + outputs.length : sums;
       if (booster.isAverage) {
         const parameters = { ...shared, isAverage: false };
-        steps.push({ kernel, inputs: [columns], outputs: [raw], parameters });
+        steps.push({ kernel, inputs: [columns], outputs: [raw], parameters, onRequest });
       }
       const parameters = marginSettings(booster);
-      steps.push({ kernel: 'boosterPrediction', inputs: [raw], outputs: [slots[index]!], parameters });
+      const slot = slots[index]!;
+      steps.push({ kernel: 'boosterPrediction', inputs: [raw], outputs: [slot], parameters, onRequest });
     }
-    const own = onRequest[name];
+    const own = further[name];
     if (own !== undefined) {
       const parameters = { ...shared, ...toParameters(own.settings, weights) };
-      steps.push({ kernel: own.kernel, inputs: [columns], outputs: [slots[index]!], parameters });
+      steps.push({ kernel: own.kernel, inputs: [columns], outputs: [slots[index]!], parameters, onRequest });
     }
   }
   const file = weights.finish(WEIGHTS_FILE);
@@ -96,7 +98,7 @@ interface SumSettings {
   kernel: string;
   settings: Settings;
   /** Kernels of further outputs, with the additional settings that they need. */
-  onRequest: Record<string, { kernel: string; settings: Settings }>;
+  further: Record<string, { kernel: string; settings: Settings }>;
 }
 
 function sumSettings(booster: Booster): SumSettings {
@@ -111,7 +113,7 @@ function sumSettings(booster: Booster): SumSettings {
         groups,
         columns: features.length,
       },
-      onRequest: { contributions: { kernel: 'linearContributions', settings: {} } },
+      further: { contributions: { kernel: 'linearContributions', settings: {} } },
     };
   }
   const { cover, depth, isCovered: _isCovered, leafSize: _leafSize, ...trees } = forest;
@@ -125,7 +127,7 @@ function sumSettings(booster: Booster): SumSettings {
       isAverage,
       columns: features.length,
     },
-    onRequest: {
+    further: {
       leaf: { kernel: 'boosterLeaves', settings: { library } },
       ...(hasContributions(booster) && {
         contributions:

@@ -1,5 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 import { expect, test } from 'vitest';
+import { openOracle } from '../../../bench/engines/oracle.ts';
 import { compileModel } from '../../../lib/model/compile/compile.ts';
 import {
   AttributeProto_AttributeType as AttributeType,
@@ -10,9 +11,10 @@ import {
 import { decodeModel } from '../../../lib/model/read.ts';
 import { encodeModel } from '../../../lib/model/write.ts';
 import { openProgram } from '../../../lib/runtime/engine/compiled/open-program.ts';
+import type { Session } from '../../../lib/runtime/engine/session.ts';
 import { EngineTensor } from '../../../lib/runtime/engine/tensor.ts';
 import { type Attributes, floats, graph, ints, model, node, tensorType, value } from '../build-model.ts';
-import { difference, type Operator, weights } from './answers.ts';
+import { compiled, difference, encode, type Operator, weights } from './answers.ts';
 
 /** The few greatest of each row, which has NaN where a number is negative. */
 function topK(size: number, k: number, attributes: Attributes = {}): Operator {
@@ -75,12 +77,23 @@ const windows: [string, number[], Attributes][] = [
   ['of an image, dilated', [1, 2, 6, 9], { kernel_shape: [2n, 2n], dilations: [2n, 2n] }],
   ['of a volume', [1, 2, 3, 4, 6], { kernel_shape: [2n, 2n, 2n] }],
 ];
+const reductions: [string, Attributes][] = [
+  ['rows', { axes: [1n] }],
+  ['columns', { axes: [0n] }],
+  ['everything', {}],
+];
 const oddCases = Object.entries(oddNumbers).flatMap(([name, odd]): [string, Operator][] => [
   ...windows.map(([shape, dims, attributes]): [string, Operator] => [
     `MaxPool ${shape}, ${name}`,
     overOdd('MaxPool', dims, odd, {}, attributes),
   ]),
   [`GlobalMaxPool, ${name}`, overOdd('GlobalMaxPool', [2, 3, 3, 5], odd)],
+  ...['Max', 'Min', 'LogSumExp'].flatMap(kind =>
+    reductions.map(([axes, attributes]): [string, Operator] => [
+      `Reduce${kind} of ${axes}, ${name}`,
+      overOdd(`Reduce${kind}`, [7, 33], odd, {}, attributes),
+    ]),
+  ),
 ]);
 
 const opsetImport = [
@@ -149,9 +162,42 @@ test.each(cases)('%s', (_name, operator) => {
   expect(isClose, text).toBe(true);
 });
 
-// Which windows with NaN are NaN depends on the instructions of the processor; the compiled engine follows x64.
+// Which windows and groups with NaN are NaN depends on the instructions of the processor; the compiled engine follows x64.
 test.skipIf(process.arch !== 'x64').each(oddCases)('%s', (_name, operator) => {
   const { isEqual, text } = difference(operator);
+  expect(isEqual, text).toBe(true);
+});
+
+test('every node runs, whichever output is requested: what one of them refuses is refused', () => {
+  const bytes = encode({
+    nodes: [node('ai.onnx.ml.Binarizer', ['x'], ['label']), node('Abs', ['x'], ['size'])],
+    inputs: { x: [1, 2] },
+    outputs: ['label', 'size'],
+  });
+  const sessions = { compiled: compiled(bytes), oracle: openOracle(bytes) as Session };
+  for (const session of Object.values(sessions)) {
+    const run = (...values: number[]) =>
+      session.run(new Map([['x', new EngineTensor('float32', Float32Array.from(values), [1, 2])]]), ['size']);
+    expect(run(-2, 3)[0]!.data).toEqual(Float32Array.of(2, 3));
+    expect(() => run(-2, Number.NaN)).toThrow('Binarizer');
+    session.close();
+  }
+});
+
+test('ReduceLogSumExp of a row that begins with minus infinity is minus infinity where all others are far below 0', () => {
+  const rows = [
+    [Number.NEGATIVE_INFINITY, -1e20, -1e21],
+    [-1e20, Number.NEGATIVE_INFINITY, -1e21],
+    [Number.NEGATIVE_INFINITY, 2, 3],
+  ];
+  const { isEqual, text } = difference(
+    {
+      nodes: [node('ReduceLogSumExp', ['x'], ['y'], { axes: [1n] })],
+      inputs: { x: [3, 3] },
+      outputs: ['y'],
+    },
+    new Map([['x', new EngineTensor('float32', Float32Array.from(rows.flat()), [3, 3])]]),
+  );
   expect(isEqual, text).toBe(true);
 });
 

@@ -9,9 +9,9 @@ export interface Parts {
   view(section: Section): TensorData;
 }
 
-type ReadyStep = Pick<Step, 'inputs' | 'outputs' | 'release'> & { run: Run };
+type ReadyStep = Pick<Step, 'inputs' | 'outputs' | 'release' | 'onRequest'> & { run: Run };
 
-/** Runs a graph. If `wanted` selects outputs by index, only the steps they need are computed. */
+/** Runs a graph. `wanted` selects outputs by index: steps on request run only if they need them. */
 export type RunOutputs = (inputs: readonly Value[], wanted?: readonly number[]) => Value[];
 
 /** Makes a graph ready to run: each step's kernel receives the values known beforehand. */
@@ -41,7 +41,7 @@ export function readyGraph(graph: Graph, parts: Parts): RunOutputs {
   };
 }
 
-/** Returns the steps that some outputs need, computed once for each selection. */
+/** Returns the steps to run for some outputs, computed once for each selection. */
 function stepsByOutputs(
   steps: readonly ReadyStep[],
   outputSlots: readonly number[],
@@ -56,7 +56,7 @@ function stepsByOutputs(
     const needed = new Set(wanted.map(index => outputSlots[index]!));
     const own: ReadyStep[] = [];
     for (const step of steps.toReversed()) {
-      if (step.outputs.some(slot => needed.has(slot))) {
+      if (!step.onRequest || step.outputs.some(slot => needed.has(slot))) {
         own.unshift(step);
         for (const slot of step.inputs) {
           needed.add(slot);
@@ -69,7 +69,7 @@ function stepsByOutputs(
 }
 
 function readyStep(
-  { kernel: name, inputs, outputs, parameters, release }: Step,
+  { kernel: name, inputs, outputs, parameters, release, onRequest }: Step,
   parts: Parts,
   constants: readonly Value[],
 ): ReadyStep {
@@ -84,7 +84,7 @@ function readyStep(
     settings,
     inputs.map(slot => constants[slot]),
   );
-  return { run, inputs, outputs, release };
+  return { run, inputs, outputs, release, ...(onRequest && { onRequest }) };
 }
 
 function readySetting(parameter: Parameter, parts: Parts): Setting {

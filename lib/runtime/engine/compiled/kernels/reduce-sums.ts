@@ -25,34 +25,54 @@ export function sumOneByOne(
   return sum;
 }
 
+/** Sums in the order of `combinePackets`. */
+export function sumPackets(at: At, group: Uint32Array, precision: Precision): number {
+  const { round } = precision;
+  return (
+    combinePackets(at, group, precision, (sum, value) => round(sum + value)) ??
+    sumOneByOne(at, group, precision)
+  );
+}
+
 /**
- * Sums as ONNX Runtime does for contiguous numbers: alternately into two packets, which begin at a multiple of the
- * packet size, then the numbers before and after them.
+ * Combines as ONNX Runtime does for contiguous numbers: alternately into two packets, which begin at a multiple of the
+ * packet size, then the numbers before and after them. `undefined` if the numbers are too few or not contiguous.
  * https://gitlab.com/libeigen/eigen/-/blob/3.4/Eigen/src/Core/Redux.h
  */
-export function sumPackets(at: At, group: Uint32Array, precision: Precision): number {
-  const { round, packet } = precision;
+export function combinePackets(
+  at: At,
+  group: Uint32Array,
+  { packet }: Precision,
+  combine: (all: number, value: number) => number,
+): number | undefined {
   const count = group.length;
   const first = Math.min(count, -(group[0] ?? 0) & (packet - 1));
   const pairsEnd = first + Math.floor((count - first) / (2 * packet)) * 2 * packet;
   const end = first + Math.floor((count - first) / packet) * packet;
   if (end === first || !isSideBySide(group)) {
-    return sumOneByOne(at, group, precision);
+    return undefined;
   }
-  // Starting at -0 leaves the first number added unchanged, even if it is -0.
-  const lanes = new Float64Array(2 * packet).fill(-0);
+  const width = Math.min(2 * packet, end - first);
+  const lanes = Float64Array.from({ length: width }, (_, lane) => at(group[first + lane]!));
   const add = (lane: number, value: number) => {
-    lanes[lane] = round(lanes[lane]! + value);
+    lanes[lane] = combine(lanes[lane]!, value);
   };
-  for (let index = first; index < pairsEnd; index++) {
-    add((index - first) & (2 * packet - 1), at(group[index]!));
+  for (let index = first + width; index < pairsEnd; index++) {
+    add((index - first) & (width - 1), at(group[index]!));
   }
-  fold(lanes, packet, round);
-  for (let index = pairsEnd; index < end; index++) {
-    add(index - pairsEnd, at(group[index]!));
+  const fold = (half: number) => {
+    for (let lane = 0; lane < half; lane++) {
+      add(lane, lanes[lane + half]!);
+    }
+  };
+  if (width > packet) {
+    fold(packet);
+    for (let index = pairsEnd; index < end; index++) {
+      add(index - pairsEnd, at(group[index]!));
+    }
   }
   for (let half = packet / 2; half >= 1; half /= 2) {
-    fold(lanes, half, round);
+    fold(half);
   }
   for (let index = 0; index < first; index++) {
     add(0, at(group[index]!));
@@ -61,13 +81,6 @@ export function sumPackets(at: At, group: Uint32Array, precision: Precision): nu
     add(0, at(group[index]!));
   }
   return lanes[0]!;
-}
-
-/** Adds to each of the first `count` lanes the lane `count` places after it. */
-function fold(lanes: Float64Array, count: number, round: Precision['round']): void {
-  for (let lane = 0; lane < count; lane++) {
-    lanes[lane] = round(lanes[lane]! + lanes[lane + count]!);
-  }
 }
 
 function isSideBySide(group: Uint32Array): boolean {

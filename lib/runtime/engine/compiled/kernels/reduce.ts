@@ -4,12 +4,24 @@ import { integersOf } from '../integers.ts';
 import type { Kernel } from '../kernel.ts';
 import { rangeOf } from '../range-of.ts';
 import { axisOf, stridedPositions, stridesOf } from '../shape.ts';
-import { type At, double, exact, type Precision, single, sumOneByOne, sumPackets } from './reduce-sums.ts';
+import {
+  type At,
+  combinePackets,
+  double,
+  exact,
+  type Precision,
+  single,
+  sumOneByOne,
+  sumPackets,
+} from './reduce-sums.ts';
 
 interface Reduction {
   operator: string;
-  /** Reduces the elements of one group, in the type's precision. */
-  numbers(at: At, group: Uint32Array, precision: Precision): number;
+  /**
+   * Reduces the elements of one group, in the type's precision.
+   * @param isAll - whether all axes are reduced
+   */
+  numbers(at: At, group: Uint32Array, precision: Precision, isAll: boolean): number;
   /** Reduces 64-bit integers, if that is exact. */
   bigs?(data: BigInt64Array, group: Uint32Array): bigint;
   /** The result for no elements, if it is an end of the type's range. */
@@ -31,7 +43,7 @@ function reduction({ operator, numbers, bigs, none }: Reduction): Kernel<Setting
       if (given.length === 0 && isNoop) {
         return [x];
       }
-      const { dims, groups, positions } = group(operator, x.dims, { axes: given, keepsDims });
+      const { dims, groups, positions, isAll } = group(operator, x.dims, { axes: given, keepsDims });
       const out = arrayLike(x.data, groups.length) as Float32Array;
       if (positions.length === 0 && none !== undefined) {
         return [new EngineTensor(x.type, out.fill(rangeOf(out)[none] as number), dims)];
@@ -46,8 +58,9 @@ function reduction({ operator, numbers, bigs, none }: Reduction): Kernel<Setting
         }
         out[i] = (
           isBig(data)
-            ? (bigs?.(data as BigInt64Array, members) ?? BigInt(Math.trunc(numbers(at, members, precision))))
-            : numbers(at, members, precision)
+            ? (bigs?.(data as BigInt64Array, members) ??
+              BigInt(Math.trunc(numbers(at, members, precision, isAll))))
+            : numbers(at, members, precision, isAll)
         ) as number;
       }
       return [new EngineTensor(x.type, out, dims)];
@@ -72,6 +85,7 @@ export function group(
     dims: keepsDims ? dims.map((size, axis) => (isReduced(axis) ? 1 : size)) : pick(isKept, dims),
     groups: stridedPositions(pick(isKept, dims), pick(isKept, strides)),
     positions: stridedPositions(pick(isReduced, dims), pick(isReduced, strides)),
+    isAll: reduced.size === dims.length,
   };
 }
 
@@ -111,11 +125,10 @@ export const reduceProd: Kernel<Settings> = (settings, constants) =>
     bigs: bigProduct,
   })(settings, constants);
 
-/** Returns NaN if any element is NaN. */
 export const reduceMax: Kernel<Settings> = (settings, constants) =>
   reduction({
     operator: 'ReduceMax',
-    numbers: (at, group) => extreme(at, group, Math.max, Number.NEGATIVE_INFINITY),
+    numbers: (at, group, precision) => extreme(at, group, precision, greater),
     bigs: (data, group) => bigExtreme(data, group, (a, b) => a > b),
     none: 'least',
   })(settings, constants);
@@ -123,17 +136,23 @@ export const reduceMax: Kernel<Settings> = (settings, constants) =>
 export const reduceMin: Kernel<Settings> = (settings, constants) =>
   reduction({
     operator: 'ReduceMin',
-    numbers: (at, group) => extreme(at, group, Math.min, Number.POSITIVE_INFINITY),
+    numbers: (at, group, precision) => extreme(at, group, precision, (a, b) => (b < a ? b : a)),
     bigs: (data, group) => bigExtreme(data, group, (a, b) => a < b),
     none: 'greatest',
   })(settings, constants);
 
-function extreme(at: At, group: Uint32Array, choose: (a: number, b: number) => number, none: number): number {
-  let chosen = none;
-  for (const position of group) {
-    chosen = choose(chosen, at(position));
-  }
-  return chosen;
+/** The greater; the first if one is NaN. */
+const greater = (a: number, b: number) => (b > a ? b : a);
+
+/** Whether the result is NaN depends on where a NaN is, and so on the order of comparisons. */
+function extreme(
+  at: At,
+  group: Uint32Array,
+  precision: Precision,
+  choose: (a: number, b: number) => number,
+): number {
+  const chosen = combinePackets(at, group, precision, choose);
+  return chosen ?? group.reduce((all, position) => choose(all, at(position)), at(group[0]!));
 }
 
 function bigExtreme(
@@ -179,12 +198,26 @@ export const reduceLogSumExp: Kernel<Settings> = (settings, constants) =>
   reduction({ operator: 'ReduceLogSumExp', numbers: logSumExp })(settings, constants);
 
 /** Rounds each step as ONNX Runtime does: if the maximum is large, its last bit is a large part of the rest. */
-function logSumExp(at: At, group: Uint32Array, { round }: Precision): number {
-  const most = extreme(at, group, Math.max, Number.NEGATIVE_INFINITY);
-  const shift = Number.isFinite(most) ? most : 0;
+function logSumExp(at: At, group: Uint32Array, precision: Precision, isAll: boolean): number {
+  const { round } = precision;
+  const most = isAll ? extreme(at, group, precision, greater) : greatestFinite(at, group);
+  if (Math.abs(most) === Number.POSITIVE_INFINITY) {
+    return most;
+  }
   let sum = 0;
   for (const position of group) {
-    sum = round(sum + round(Math.exp(round(at(position) - shift))));
+    sum = round(sum + round(Math.exp(round(at(position) - most))));
   }
-  return round(Math.log(sum)) + shift;
+  return round(Math.log(sum)) + most;
+}
+
+/** ONNX Runtime starts at 0 where the first number is infinite, even if all others are less. */
+function greatestFinite(at: At, group: Uint32Array): number {
+  const first = group.length === 0 ? 0 : at(group[0]!);
+  let most = Math.abs(first) === Number.POSITIVE_INFINITY ? 0 : first;
+  for (const position of group) {
+    const value = at(position);
+    most = Number.isFinite(value) && !(value < most) ? value : most;
+  }
+  return most;
 }
