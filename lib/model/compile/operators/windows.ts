@@ -25,7 +25,11 @@ export const windowOperators: Record<string, Rule> = {
     node.ignore('storage_order');
     return pool(node, 'maxPool');
   },
-  AveragePool: node => pool(node, 'averagePool', { countsPadding: node.int('count_include_pad', 0) !== 0 }),
+  AveragePool: node =>
+    pool(node, 'averagePool', {
+      countsPadding: node.int('count_include_pad', 0) !== 0,
+      hasFast: node.opset < 19,
+    }),
   LpPool: node => pool(node, 'lpPool', { p: node.int('p', 2) }),
   GlobalAveragePool: node => ({ kernel: 'globalAveragePool', types: [inputType(node, 0, floats)] }),
   GlobalMaxPool: node => ({ kernel: 'globalMaxPool', types: [inputType(node, 0, floats)] }),

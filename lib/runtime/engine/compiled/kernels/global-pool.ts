@@ -1,5 +1,6 @@
 import { EngineTensor } from '../../tensor.ts';
 import type { Kernel, Run } from '../kernel.ts';
+import { combineLanes } from './pool-order.ts';
 
 type FloatTensor = EngineTensor & { type: 'float32' | 'float64'; data: Float32Array };
 
@@ -18,10 +19,10 @@ export const globalPool =
 
 /** https://onnx.ai/onnx/operators/onnx__GlobalAveragePool.html */
 export const globalAveragePool: Kernel = () =>
-  globalPool((data, from, size) => {
-    let sum = 0;
-    for (let i = from; i < from + size; i++) {
-      sum += data[i]!;
-    }
-    return sum / size;
-  });
+  globalPool((data, from, size) => sumInLanes(data, from, size) / size);
+
+/** Adds up in float32, and in the order of ONNX Runtime. */
+export function sumInLanes(data: Float32Array, from: number, size: number): number {
+  const add = (sum: number, value: number) => Math.fround(sum + value);
+  return combineLanes(data, [from, size], { initial: 0, lane: add, rest: add });
+}

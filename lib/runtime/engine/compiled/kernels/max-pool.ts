@@ -1,8 +1,15 @@
 import { EngineTensor } from '../../tensor.ts';
 import { allocate } from '../allocate.ts';
 import type { Kernel } from '../kernel.ts';
-import { planWindow, threeAxes, type WindowAxis, type WindowSettings } from '../window/window.ts';
+import {
+  planPool,
+  refuseNegativePads,
+  threeAxes,
+  type WindowAxis,
+  type WindowSettings,
+} from '../window/window.ts';
 import { globalPool } from './global-pool.ts';
+import { combineLanes, poolOrder } from './pool-order.ts';
 
 type FloatTensor = EngineTensor & { type: 'float32' | 'float64'; data: Float32Array };
 type Window = [WindowAxis, WindowAxis, WindowAxis];
@@ -15,12 +22,9 @@ interface Channel {
   to: number;
 }
 
-/** The least finite float32, with which ONNX Runtime starts: it is the maximum of minus infinities. */
+/** The least finite numbers, with which ONNX Runtime starts: they are the maximum of nothing. */
 const lowest = -3.4028234663852886e38;
-/** Numbers that fit ONNX Runtime's buffer for a row. */
-const longestRow = 2045;
-const widestKernel = 32;
-
+const lowestDouble = -Number.MAX_VALUE;
 /** The greater; the first if one is NaN. */
 const first = (most: number, value: number) => (value > most ? value : most);
 /** The greater; the second if one is NaN, like the vector instruction of x64. */
@@ -32,7 +36,10 @@ const second = (most: number, value: number) => (most > value ? most : value);
  */
 export const maxPool: Kernel<WindowSettings & { kernel: number[] }> = settings => (x: FloatTensor) => {
   const [images, channels, ...sizes] = x.dims as [number, number, ...number[]];
-  const axes = planWindow('MaxPool', sizes, settings.kernel, settings);
+  const axes = planPool('MaxPool', x.dims, settings.kernel, settings);
+  if (x.type === 'float32' && axes.every(({ dilation }) => dilation === 1)) {
+    refuseNegativePads('MaxPool', axes);
+  }
   const dims = [images, channels, ...axes.map(axis => axis.outSize)];
   const out = allocate('MaxPool', x.type, dims);
   const window = threeAxes(axes);
@@ -52,22 +59,11 @@ function orderOf({ type }: FloatTensor, axes: readonly WindowAxis[]) {
   if (type !== 'float32' || axes.some(({ dilation }) => dilation !== 1)) {
     return inOrder(undefined);
   }
-  if (
-    axes.every(
-      ({ size, kernel, stride, before, behind }) =>
-        kernel === size && stride === 1 && before === 0 && behind === 0,
-    )
-  ) {
+  const order = poolOrder(axes);
+  if (order === 'lanes') {
     return inLanes;
   }
-  const last = axes.at(-1)!;
-  const isSmall = axes.every(({ kernel }) => kernel <= widestKernel);
-  const isVector =
-    axes.length > 1 && isSmall && last.stride <= 2 && last.before + last.size + last.behind <= longestRow;
-  if (!isVector) {
-    return inOrder(lowest);
-  }
-  return axes.length === 2 ? byColumns(undefined) : byColumns(lowest);
+  return order === 'sequence' ? inOrder(lowest) : byColumns(axes.length === 2 ? undefined : lowest);
 }
 
 /**
@@ -76,6 +72,7 @@ function orderOf({ type }: FloatTensor, axes: readonly WindowAxis[]) {
  */
 function inOrder(initial: number | undefined) {
   return ({ data, offset, out, to: start }: Channel, [d, h, w]: Window): void => {
+    const ofNone = data instanceof Float32Array ? lowest : lowestDouble;
     let to = start;
     for (let slice = 0; slice < d.outSize; slice++) {
       for (let line = 0; line < h.outSize; line++) {
@@ -86,7 +83,8 @@ function inOrder(initial: number | undefined) {
             return offset + (z * h.size + y) * w.size + column * w.stride - w.before + kw * w.dilation;
           };
           const [firstD, firstH, firstW] = [d.first[slice]!, h.first[line]!, w.first[column]!];
-          let most = initial ?? data[place(firstD, firstH, firstW)]!;
+          const isEmpty = firstD >= d.end[slice]! || firstH >= h.end[line]! || firstW >= w.end[column]!;
+          let most = initial ?? (isEmpty ? ofNone : data[place(firstD, firstH, firstW)]!);
           for (let kd = firstD; kd < d.end[slice]!; kd++) {
             for (let kh = firstH; kh < h.end[line]!; kh++) {
               const from = place(kd, kh, 0);
@@ -106,21 +104,8 @@ function inLanes({ data, offset, out, to }: Channel, [d, h, w]: Window): void {
   out[to] = mostInLanes(data, offset, d.size * h.size * w.size);
 }
 
-/** Four maxima of every fourth element, then of these, then of the elements that are left. */
 function mostInLanes(data: Float32Array, offset: number, size: number): number {
-  const end = offset + size;
-  const lanes = [lowest, lowest, lowest, lowest] as [number, number, number, number];
-  let at = offset;
-  for (; at + 4 <= end; at += 4) {
-    for (let lane = 0; lane < 4; lane++) {
-      lanes[lane] = second(lanes[lane]!, data[at + lane]!);
-    }
-  }
-  let most = second(second(lanes[0], lanes[2]), second(lanes[1], lanes[3]));
-  for (; at < end; at++) {
-    most = first(most, data[at]!);
-  }
-  return most;
+  return combineLanes(data, [offset, size], { initial: lowest, lane: second, rest: first });
 }
 
 /**

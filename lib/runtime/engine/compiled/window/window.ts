@@ -25,7 +25,7 @@ export interface WindowAxis {
 }
 
 /**
- * Plans the windows of each axis.
+ * Plans the windows of each axis of a convolution.
  * @param sizes - the sizes of the spatial axes
  * @param kernel - the sizes of the window
  * @throws Error if the window does not fit
@@ -34,7 +34,76 @@ export function planWindow(
   operator: string,
   sizes: readonly number[],
   kernel: readonly number[],
-  { autoPad, pads, strides, dilations, ceil = false }: WindowSettings,
+  settings: WindowSettings,
+): WindowAxis[] {
+  if (settings.autoPad.startsWith('SAME') && settings.dilations.some(dilation => dilation !== 1)) {
+    throw new Error(`${operator}: ${settings.autoPad} is not defined for dilated windows`);
+  }
+  return planAxes(operator, { sizes, kernel, settings, spared: 1 }, extent => {
+    const { size, reach, stride, before, behind } = extent;
+    if (size + before + behind < reach) {
+      throw new Error(`${operator}: a window of ${reach} does not fit a dimension of ${size}`);
+    }
+    return Math.floor((size + before + behind - reach) / stride) + 1;
+  });
+}
+
+/**
+ * Plans the windows of each axis of a pooling operator. Unlike a convolution, ONNX Runtime answers where a window
+ * is larger than the padded input: it rounds towards zero.
+ * @throws Error if the input has images of no elements, or the window is too large
+ */
+export function planPool(
+  operator: string,
+  dims: readonly number[],
+  kernel: readonly number[],
+  settings: WindowSettings,
+): WindowAxis[] {
+  if (dims[0] !== 0 && dims.includes(0)) {
+    throw new Error(`${operator}: an input of [${dims.join(', ')}] has no elements`);
+  }
+  return planAxes(operator, { sizes: dims.slice(2), kernel, settings, spared: 0 }, extent => {
+    const { size, reach, stride, before, behind } = extent;
+    const steps = (size + before + behind - reach) / stride;
+    let outSize = (settings.ceil ? Math.ceil(steps) : Math.trunc(steps)) + 1;
+    if (settings.ceil && (outSize - 1) * stride >= size + before) {
+      // A window that would begin in the trailing padding is omitted.
+      outSize--;
+    }
+    if (outSize < 0) {
+      throw new Error(`${operator}: a window of ${reach} does not fit a dimension of ${size}`);
+    }
+    return outSize;
+  });
+}
+
+/** ONNX Runtime's fast kernels of pooling accept no negative padding, which SAME makes of wide strides. */
+export function refuseNegativePads(operator: string, axes: readonly WindowAxis[]): void {
+  if (axes.some(({ before, behind }) => before < 0 || behind < 0)) {
+    throw new Error(`${operator}: the stride is wider than the window and skips elements at the edges`);
+  }
+}
+
+type Extent = Pick<WindowAxis, 'size' | 'stride' | 'before' | 'behind'> & {
+  /** The elements from the first to the last of a window. */
+  reach: number;
+};
+
+function planAxes(
+  operator: string,
+  {
+    sizes,
+    kernel,
+    settings: { autoPad, pads, strides, dilations },
+    spared,
+  }: {
+    sizes: readonly number[];
+    kernel: readonly number[];
+    settings: WindowSettings;
+    /** How many of the elements that SAME would skip are not skipped. */
+    spared: number;
+  },
+  count: (extent: Extent) => number,
 ): WindowAxis[] {
   if (sizes.length !== kernel.length) {
     throw new Error(
@@ -42,29 +111,22 @@ export function planWindow(
     );
   }
   return sizes.map((size, axis) => {
+    const own = kernel[axis]!;
     const stride = strides[axis] ?? 1;
     const dilation = dilations[axis] ?? 1;
-    const reach = dilation * (kernel[axis]! - 1) + 1;
-    const [before, behind] = padsOf(autoPad, { size, stride, reach }, [
+    const [before, behind] = padsOf(autoPad, { size, stride, kernel: own, spared }, [
       pads[axis] ?? 0,
       pads[axis + sizes.length] ?? 0,
     ]);
-    const steps = (size + before + behind - reach) / stride;
-    let outSize = (ceil ? Math.ceil(steps) : Math.floor(steps)) + 1;
-    if (ceil && (outSize - 1) * stride >= size + before) {
-      // A window that would begin in the trailing padding is omitted.
-      outSize--;
-    }
-    if (size + before + behind < reach) {
-      throw new Error(`${operator}: a window of ${reach} does not fit a dimension of ${size}`);
-    }
-    return withRanges({ size, kernel: kernel[axis]!, stride, dilation, before, behind, outSize });
+    const outSize = count({ size, stride, before, behind, reach: dilation * (own - 1) + 1 });
+    return withRanges({ size, kernel: own, stride, dilation, before, behind, outSize });
   });
 }
 
+/** ONNX Runtime ignores the dilation of a window here, and skips elements if it is narrower than its stride. */
 function padsOf(
   autoPad: string,
-  { size, stride, reach }: { size: number; stride: number; reach: number },
+  { size, stride, kernel, spared }: { size: number; stride: number; kernel: number; spared: number },
   given: [number, number],
 ): [before: number, behind: number] {
   if (autoPad === 'NOTSET') {
@@ -73,9 +135,10 @@ function padsOf(
   if (autoPad === 'VALID') {
     return [0, 0];
   }
-  const all = Math.max(0, (Math.ceil(size / stride) - 1) * stride + reach - size);
-  const less = Math.floor(all / 2);
-  return autoPad === 'SAME_LOWER' ? [all - less, less] : [less, all - less];
+  const needed = (Math.ceil(size / stride) - 1) * stride + kernel - size;
+  const all = needed < 0 ? needed + spared : needed;
+  const before = Math.trunc((autoPad === 'SAME_LOWER' ? all + 1 : all) / 2);
+  return [before, all - before];
 }
 
 function withRanges(axis: Omit<WindowAxis, 'first' | 'end'>): WindowAxis {
