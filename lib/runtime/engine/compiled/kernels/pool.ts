@@ -74,67 +74,89 @@ function pool(
 ): EngineTensor[] {
   const [images, channels] = x.dims as [number, number, ...number[]];
   const dims = [images, channels, ...axes.map(axis => axis.outSize)];
-  const out = allocate(operator, x.type, dims);
+  const out = { data: allocate(operator, x.type, dims), at: 0 };
   const size = axes.reduce((product, axis) => product * axis.size, 1);
   const window = threeAxes(axes);
-  let to = 0;
+  const poolChannel = combining.order === 'columns' ? byColumns : inSequence;
   for (let channel = 0; channel < images * channels; channel++) {
+    const offset = channel * size;
     if (combining.order === 'lanes') {
-      out[to++] = combining.end(sumInLanes(x.data, channel * size, size), size, size);
+      out.data[out.at++] = combining.end(sumInLanes(x.data, offset, size), size, size);
     } else {
-      to = poolChannel(x.data, channel * size, { window, combining }, [out, to]);
+      poolChannel({ data: x.data, offset, window, combining }, out);
     }
   }
-  return [new EngineTensor(x.type, out, dims)];
+  return [new EngineTensor(x.type, out.data, dims)];
 }
 
-/** Sums in float32. */
-function poolChannel(
-  data: Float32Array,
-  offset: number,
-  {
-    window: [d, h, w],
-    combining: { order, of, end },
-  }: { window: [WindowAxis, WindowAxis, WindowAxis]; combining: Combining & { order: Order } },
-  [out, first]: [out: Float32Array, first: number],
-): number {
-  let to = first;
+interface Channel {
+  data: Float32Array;
+  offset: number;
+  window: [WindowAxis, WindowAxis, WindowAxis];
+  combining: Combining;
+}
+
+/** One element after the other, in float32. */
+function inSequence({ data, offset, window: [d, h, w], combining: { of, end } }: Channel, out: Out): void {
   for (let slice = 0; slice < d.outSize; slice++) {
-    const [firstD, endD] = [d.first[slice]!, d.end[slice]!];
     for (let line = 0; line < h.outSize; line++) {
-      const [firstH, endH] = [h.first[line]!, h.end[line]!];
       for (let column = 0; column < w.outSize; column++) {
-        const [firstW, endW] = [w.first[column]!, w.end[column]!];
         const left = offset + column * w.stride - w.before;
-        const sumLines = (sum: number, from: number, until: number) => {
-          let all = sum;
-          for (let kd = firstD; kd < endD; kd++) {
-            const z = slice * d.stride - d.before + kd * d.dilation;
-            for (let kh = firstH; kh < endH; kh++) {
-              const y = line * h.stride - h.before + kh * h.dilation;
-              const start = left + (z * h.size + y) * w.size;
-              for (let kw = from; kw < until; kw++) {
-                all = fround(all + of(data[start + kw * w.dilation]!));
-              }
-            }
-          }
-          return all;
-        };
+        const [firstW, endW] = [w.first[column]!, w.end[column]!];
         let sum = 0;
-        if (order === 'columns') {
-          for (let kw = firstW; kw < endW; kw++) {
-            sum = fround(sum + sumLines(0, kw, kw + 1));
+        let count = 0;
+        for (let kd = d.first[slice]!; kd < d.end[slice]!; kd++) {
+          const z = slice * d.stride - d.before + kd * d.dilation;
+          for (let kh = h.first[line]!; kh < h.end[line]!; kh++) {
+            const y = line * h.stride - h.before + kh * h.dilation;
+            const from = left + (z * h.size + y) * w.size;
+            for (let kw = firstW; kw < endW; kw++) {
+              sum = fround(sum + of(data[from + kw * w.dilation]!));
+            }
+            count += endW - firstW;
           }
-        } else {
-          sum = sumLines(0, firstW, endW);
         }
-        const count = (endD - firstD) * (endH - firstH) * (endW - firstW);
         const places = placesOf(d, slice) * placesOf(h, line) * placesOf(w, column);
-        out[to++] = end(sum, count, places);
+        out.data[out.at++] = end(sum, count, places);
       }
     }
   }
-  return to;
+}
+
+/** First the sum of each column of a line of windows, then of the columns of each window, in float32. */
+function byColumns({ data, offset, window: [d, h, w], combining: { end } }: Channel, out: Out): void {
+  const columns = new Float32Array(w.size);
+  for (let slice = 0; slice < d.outSize; slice++) {
+    for (let line = 0; line < h.outSize; line++) {
+      columns.fill(0);
+      for (let kd = d.first[slice]!; kd < d.end[slice]!; kd++) {
+        const z = slice * d.stride - d.before + kd;
+        for (let kh = h.first[line]!; kh < h.end[line]!; kh++) {
+          const from = offset + (z * h.size + line * h.stride - h.before + kh) * w.size;
+          for (let x = 0; x < w.size; x++) {
+            columns[x]! += data[from + x]!;
+          }
+        }
+      }
+      const lines = (d.end[slice]! - d.first[slice]!) * (h.end[line]! - h.first[line]!);
+      for (let column = 0; column < w.outSize; column++) {
+        const left = column * w.stride - w.before;
+        const [firstW, endW] = [w.first[column]!, w.end[column]!];
+        let sum = 0;
+        for (let kw = firstW; kw < endW; kw++) {
+          sum = fround(sum + columns[left + kw]!);
+        }
+        const places = placesOf(d, slice) * placesOf(h, line) * placesOf(w, column);
+        out.data[out.at++] = end(sum, lines * (endW - firstW), places);
+      }
+    }
+  }
+}
+
+/** The numbers of an output that are still to be written begin at `at`. */
+interface Out {
+  data: Float32Array;
+  at: number;
 }
 
 /** Leaves out the elements that a window reaches, but SAME skips at the end, as only the averages do. */
