@@ -41,6 +41,15 @@ export const echoes: [name: string, datatype: Datatype, element: ElementType, sh
     ['then', 'INT32', 'INT32', ['N']],
   ];
 
+/** Presses the LightGBM model of an example with its samples; it has outputs on request. */
+export async function pressBooster(dir: string): Promise<string> {
+  const outDir = join(dir, 'booster');
+  const churn = fileURLToPath(new URL('../../../examples/churn/', import.meta.url));
+  const samples = { path: join(churn, 'samples.csv') };
+  await pressModel(join(churn, 'model.txt'), { outDir, arch: 'x64', engine: 'auto', samples });
+  return outDir;
+}
+
 /** Presses the model that gives back what it takes. */
 export async function pressEcho(dir: string): Promise<string> {
   return pressIdentities(

@@ -6,6 +6,7 @@ import {
   type Json,
   makeScratch,
   openWith,
+  pressBooster,
   pressEcho,
   pressExample,
   readJson,
@@ -95,6 +96,11 @@ describe('readiness', () => {
       return golden;
     });
     expect((await openWith(near).http(get('/v2/health/ready'))).status).toBe(200);
+  });
+
+  test('outputs on request are not part of the vector', async () => {
+    const { http } = openWith(await pressBooster(scratch.dir));
+    expect((await http(get('/v2/health/ready'))).status).toBe(200);
   });
 
   test('a model without a vector is ready when it is open', async () => {
