@@ -1,29 +1,27 @@
 // biome-ignore-all lint/suspicious/noControlCharactersInRegex: magic bytes are control characters.
 
-import { pickledLibraries, pickledLibrary } from './pickles.ts';
+import type { Evidence } from './evidence.ts';
+import { pickled } from './pickles.ts';
 
-/** The evidence by which a file that is not an ONNX model is recognised: its first and last 4 KB, and its name. */
-export interface Evidence {
-  head: Buffer;
-  tail: Buffer;
-  name: string;
-}
-
-export interface ForeignFormat {
+interface ForeignFile {
+  /** Of the error. */
   code: string;
   /** Completes "is ...". */
   label: string;
   hint: string;
+}
+
+interface ForeignFormat extends ForeignFile {
   matches(evidence: Evidence): boolean;
 }
 
-const PICKLE =
-  'in Python: model.booster_.save_model("model.txt") for LightGBM, model.save_model("model.ubj") for XGBoost, model.save_model("model.onnx", format="onnx") for CatBoost, skl2onnx.to_onnx(model, X[:1]) for scikit-learn; only unpickle files you trust';
 const TORCH = 'export it in Python: torch.onnx.export(model, (example,), "model.onnx", dynamo=True)';
 const TENSORFLOW = 'convert it in Python: python -m tf2onnx.convert';
 const KERAS =
   'export it in Python: model.export("model.onnx", format="onnx") with Keras 3, or python -m tf2onnx.convert';
-const UNPACK = 'decompress it and pass the .onnx file in it, if there is one';
+const UNPACK = 'decompress it and pass the model file in it, if there is one';
+const catBoost = (load: string) =>
+  `export it in Python, if no feature is categorical: import catboost; model = catboost.CatBoost(); ${load}; model.save_model("model.onnx", format="onnx")`;
 
 const starts = (...magics: (string | number[])[]) => {
   const buffers = magics.map(magic => Buffer.from(magic as string, 'latin1'));
@@ -37,16 +35,11 @@ const zipWith = (pattern: RegExp) => (evidence: Evidence) =>
   starts('PK\x03\x04')(evidence) &&
   pattern.test(evidence.head.toString('latin1') + evidence.tail.toString('latin1'));
 
-const isPickle = (evidence: Evidence) =>
-  // Pickle protocols 2 to 5; protocol 0; joblib's compressed forms.
-  text(/^(\x80[\x02-\x05]|c[a-z_][\w.]*\n\w+\n|\(?[ild]p[01]\n|ZF0x|\x78[\x01\x9c\xda])/)(evidence) ||
-  (/\.(pkl|pickle|joblib)$/i.test(evidence.name) && !text(/^\x08/)(evidence));
-
 /**
  * Other formats that people try to pack, recognised by their magic bytes. The first match counts. Nothing is
- * deserialized, extracted or decompressed: opening a pickle runs code.
+ * deserialized or extracted.
  */
-export const foreignFormats: readonly ForeignFormat[] = [
+const formats: readonly (ForeignFormat | ((evidence: Evidence) => ForeignFile | undefined))[] = [
   {
     code: 'MODEL_IS_EMPTY',
     label: 'an empty file',
@@ -120,19 +113,15 @@ export const foreignFormats: readonly ForeignFormat[] = [
     hint: 'export the original model: optimum-cli export onnx --model MODEL DIR',
     matches: starts('GGUF'),
   },
-  ...pickledLibraries.map(
-    (library): ForeignFormat => ({
-      code: 'MODEL_IS_PICKLE',
-      label: library.label,
-      hint: `in Python: ${library.way}; only unpickle files you trust`,
-      matches: evidence => isPickle(evidence) && pickledLibrary(evidence.head) === library,
-    }),
-  ),
-  {
-    code: 'MODEL_IS_PICKLE',
-    label: 'a pickle or joblib file',
-    hint: PICKLE,
-    matches: isPickle,
+  evidence => {
+    const found = pickled(evidence);
+    return (
+      found && {
+        code: 'MODEL_IS_PICKLE',
+        label: found.label,
+        hint: `in Python: ${found.way}; only unpickle files you trust`,
+      }
+    );
   },
   {
     code: 'MODEL_IS_PMML',
@@ -173,10 +162,22 @@ export const foreignFormats: readonly ForeignFormat[] = [
   {
     code: 'MODEL_IS_BOOSTER',
     label: 'a CatBoost model',
-    hint: 'export it in Python: model.save_model("model.onnx", format="onnx")',
+    hint: catBoost('model.load_model("FILE")'),
+    matches: starts('CBM1'),
+  },
+  {
+    code: 'MODEL_IS_BOOSTER',
+    label: 'a CatBoost model as JSON',
+    hint: catBoost('model.load_model("FILE", format="json")'),
     matches: text(
-      /^(CBM1|\{\s*"(boosters_info|oblivious_trees|features_info|model_info|scale_and_bias|ctr_data)")/,
+      /^\s*\{\s*"(boosters_info|oblivious_trees|features_info|model_info|scale_and_bias|ctr_data)"/,
     ),
+  },
+  {
+    code: 'MODEL_IS_BOOSTER',
+    label: "the state of an XGBoost model, which only the library's same version reads",
+    hint: 'save the model itself in Python: model.save_model("model.ubj")',
+    matches: text(/^(\s*\{\s*"Config"|\{(#.{1,9})?L\0{7}\x06Config|CONFIG-offset:)/s),
   },
   {
     code: 'MODEL_IS_JSON',
@@ -186,11 +187,18 @@ export const foreignFormats: readonly ForeignFormat[] = [
   },
   {
     code: 'MODEL_IS_COMPRESSED',
-    label: 'compressed (gzip, bzip2, xz, zstd, 7z or tar)',
-    hint: UNPACK,
+    label: 'compressed (gzip, bzip2, xz, lzma, lz4, zstd, 7z or tar)',
+    hint: `${UNPACK}; if joblib compressed it, load it in Python with joblib.load and save the model as for a pickle: docs/faq.md`,
     matches: evidence =>
-      starts('\x1f\x8b', 'BZh', '\xfd7zXZ\0', '\x28\xb5\x2f\xfd', '7z\xbc\xaf\x27\x1c')(evidence) ||
-      at(257, 'ustar')(evidence),
+      starts(
+        '\x1f\x8b',
+        'BZh',
+        '\xfd7zXZ\0',
+        '\x5d\0\0',
+        '\x04\x22\x4d\x18',
+        '\x28\xb5\x2f\xfd',
+        '7z\xbc\xaf\x27\x1c',
+      )(evidence) || at(257, 'ustar')(evidence),
   },
   {
     code: 'MODEL_IS_ZIP',
@@ -211,3 +219,14 @@ export const foreignFormats: readonly ForeignFormat[] = [
     matches: ({ head }) => head.every(byte => (byte >= 0x20 && byte < 0x7f) || (byte >= 9 && byte <= 13)),
   },
 ];
+
+/** Recognises a file in another format than those that coldpress reads; `undefined` if it is none of them. */
+export function foreignFile(evidence: Evidence): ForeignFile | undefined {
+  for (const format of formats) {
+    const found = typeof format === 'function' ? format(evidence) : format.matches(evidence) && format;
+    if (found) {
+      return found;
+    }
+  }
+  return undefined;
+}

@@ -1,11 +1,13 @@
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ColdpressError } from '../errors.ts';
-import { type Evidence, foreignFormats } from './foreign-formats.ts';
+import type { Evidence } from './evidence.ts';
+import { foreignFile } from './foreign-formats.ts';
 import { type BoosterFormat, boosterFormat } from './formats/recognise.ts';
 import { modelEnding } from './model-name.ts';
 
-const EVIDENCE_BYTES = 4096;
+/** Enough to find the model's class in a pickle, behind the steps of a pipeline. */
+const EVIDENCE_BYTES = 65_536;
 /** Protobuf's message limit, which ONNX Runtime shares; larger models keep their weights in a separate file. */
 export const MAX_MODEL_BYTES = 2 ** 31 - 1;
 
@@ -60,7 +62,7 @@ export function recogniseBytes(evidence: Evidence, path: string): ModelFormat {
   if (booster !== undefined) {
     return booster;
   }
-  const foreign = foreignFormats.find(format => format.matches(evidence));
+  const foreign = foreignFile(evidence);
   if (foreign === undefined) {
     return 'onnx';
   }

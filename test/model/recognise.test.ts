@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { deflateSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { readModel } from '../../lib/model/read.ts';
 
@@ -53,42 +55,91 @@ test.each(files)('%s: %s', async (code, name, content) => {
   expect(error.hint).not.toBe('');
 });
 
-/** How the pickles of libraries begin: the class of the model. */
-test.each([
+/** How the pickles of libraries begin: the class of the model, or what it is in. */
+const pickles: [head: string, way: string][] = [
   [
     '\x80\x04\x95\xbf\x16\0\0\0\0\0\0\x8c\x10lightgbm.sklearn\x94\x8c\x0eLGBMClassifier',
-    'booster_.save_model',
+    '; model.booster_.save_model',
   ],
-  ['\x80\x03clightgbm.basic\nBooster\nq\0', 'model.save_model("model.txt")'],
-  ['\x80\x04\x95\xbf\x16\0\0\0\0\0\0\x8c\x0cxgboost.core\x94\x8c\x07Booster', 'model.ubj'],
+  ['\x80\x03clightgbm.basic\nBooster\nq\0', '; model.save_model("model.txt")'],
+  [
+    '\x80\x04\x95\xbf\x16\0\0\0\0\0\0\x8c\x0cxgboost.core\x94\x8c\x07Booster',
+    '; model.save_model("model.ubj")',
+  ],
   ['\x80\x04\x95\xbf\x16\0\0\0\0\0\0\x8c\rcatboost.core\x94\x8c\x12CatBoostClassifier', 'format="onnx"'],
   [
-    '\x80\x04\x95\xbf\x16\0\0\0\0\0\0\x8c\x10sklearn.pipeline\x94\x8c\x08Pipeline\x8c\x08lightgbm.x',
-    'skl2onnx',
+    '\x80\x04\x95\xbf\x16\0\0\0\0\0\0\x8c\x10sklearn.pipeline\x94\x8c\x08Pipeline',
+    'joblib.load("FILE"); import skl2onnx',
   ],
   ['ccopy_reg\n_reconstructor\np0\n(csklearn.linear_model._logistic\nLogisticRegression', 'skl2onnx'],
-])('the hint for a pickle is that of its library: %j', async (head, way) => {
+  ['\x80\x04\x95\x74\x1c\0\0\0\0\0\0}\x94(\x8c\x05model\x94\x8c\x10lightgbm.sklearn\x94', 'model["model"]'],
+  [
+    '\x80\x04\x95\x74\x1c\0\0\0\0\0\0}\x94(\x8c\x06scaler\x94\x8c\x1bsklearn.preprocessing._data\x94',
+    'model["model"]',
+  ],
+  ['\x80\x02]q\0(cxgboost.core\nBooster\nq\x01', 'model[0] from a list'],
+  ['(dp0\nVmodel\np1\nccopy_reg\n_reconstructor\np2\n(cxgboost.core\nBooster\n', 'model["model"]'],
+  [
+    '\x80\x04\x95\x74\x1c\0\0\0\0\0\0\x8c\x0cxgboost.core\x94\x8c\x07Booster\x94bK\x01\x86\x94.',
+    'model[0] from a list or a tuple',
+  ],
+  [
+    '\x80\x04\x95\xbf\x16\0\0\0\0\0\0\x8c\x10sklearn.pipeline\x94\x8c\x08Pipeline\x8c\x10lightgbm.sklearn\x94',
+    'model.best_estimator_ from a search; model.booster_.save_model("model.txt"); what a pipeline does',
+  ],
+];
+
+test.each(pickles)('the hint for a pickle is that of its library: %j', async (head, way) => {
   const path = join(folder, 'pickled.pkl');
   writeFileSync(path, latin1(head));
   const error = await readModel(path).catch(error => error);
   expect(error).toMatchObject({ code: 'MODEL_IS_PICKLE', hint: expect.stringContaining(way) });
 });
 
-test.each(['CBM1\0\0\0\0', '{"oblivious_trees":[]}', '{\n  "model_info": {}'])(
-  'the hint for a CatBoost model is to save it as ONNX: %j',
-  async head => {
-    const path = join(folder, 'catboost.model');
-    writeFileSync(path, latin1(head));
-    const error = await readModel(path).catch(error => error);
-    expect(error).toMatchObject({ code: 'MODEL_IS_BOOSTER', hint: expect.stringContaining('format="onnx"') });
-  },
-);
+test.each([
+  ['model.z', deflateSync],
+  ['fast.z', (bytes: Buffer) => deflateSync(bytes, { level: 3 })],
+  ['model.gz', gzipSync],
+])('so is that for a pickle which joblib compressed: %s', async (name, compress) => {
+  const path = join(folder, name);
+  // Cut, like the first part of a larger file.
+  writeFileSync(path, compress(Buffer.concat([latin1(pickles[0]![0]), randomBytes(9000)])).subarray(0, 8000));
+  const error = await readModel(path).catch(error => error);
+  expect(error).toMatchObject({ code: 'MODEL_IS_PICKLE', hint: expect.stringContaining(pickles[0]![1]) });
+});
+
+test.each([
+  ['MODEL_IS_PICKLE', 'model.joblib', '\xfd7zXZ\0'],
+  ['MODEL_IS_PICKLE', 'model.pkl.lz4', '\x04\x22\x4d\x18'],
+  ['MODEL_IS_PICKLE', 'model.pkl.gz', '\x1f\x8b\x08\0 damaged'],
+  ['MODEL_IS_COMPRESSED', 'model.lz4', '\x04\x22\x4d\x18'],
+  ['MODEL_IS_COMPRESSED', 'model.lzma', '\x5d\0\0\x80\0'],
+])('a compressed file whose library is unknown is told of joblib: %s %s', async (code, name, head) => {
+  const path = join(folder, name);
+  writeFileSync(path, latin1(head));
+  const error = await readModel(path).catch(error => error);
+  expect(error).toMatchObject({ code, hint: expect.stringContaining('joblib.load') });
+});
+
+test.each([
+  ['CBM1\0\0\0\0', 'load_model("FILE")'],
+  ['{"oblivious_trees":[]}', 'load_model("FILE", format="json")'],
+  ['{\n  "model_info": {}', 'load_model("FILE", format="json")'],
+])('the hint for a CatBoost model is to save it as ONNX: %j', async (head, way) => {
+  const path = join(folder, 'catboost.model');
+  writeFileSync(path, latin1(head));
+  const error = await readModel(path).catch(error => error);
+  expect(error).toMatchObject({ code: 'MODEL_IS_BOOSTER', hint: expect.stringContaining(way) });
+  expect(error.hint).toContain('format="onnx"');
+});
 
 test.each([
   ['booster[0]:\n0:[f0<-0.5] yes=1,no=2', 'model.ubj'],
   ['[\n  { "nodeid": 0, "depth": 0, "split": "f0"', 'model.ubj'],
   ['{"name": "tree", "version": "v4", "num_class": 1', 'model.txt'],
   ['binf\0\0\0\x3f', 'xgboost<3.1'],
+  ['{L\0\0\0\0\0\0\0\x06Config{L', 'model.ubj'],
+  ['{"Config":{"learner":{}},"Model":{}}', 'model.ubj'],
 ])('a dump or an older format of a booster is told how to save the model: %j', async (head, way) => {
   const path = join(folder, 'dump');
   writeFileSync(path, latin1(head));

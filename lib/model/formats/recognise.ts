@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noControlCharactersInRegex: magic bytes are control characters.
 
-import type { Evidence } from '../foreign-formats.ts';
+import type { Evidence } from '../evidence.ts';
 
 /** Boosters in the formats in which their libraries save them. */
 export type BoosterFormat = 'lightgbm' | 'xgboost-json' | 'xgboost-ubj';
@@ -8,7 +8,7 @@ export type BoosterFormat = 'lightgbm' | 'xgboost-json' | 'xgboost-ubj';
 const patterns: Record<BoosterFormat, RegExp> = {
   lightgbm: /^tree\r?\nversion=/,
   // Whether keys are sorted depends on the XGBoost version.
-  'xgboost-json': /^\s*\{\s*"(learner|version|Config)"\s*:/,
+  'xgboost-json': /^\s*\{\s*"(learner|version)"\s*:/,
   // An object whose first key has a 64-bit length of 7.
   'xgboost-ubj': /^\{(?:#.{1,9})?L\0{7}\x07(learner|version)/s,
 };

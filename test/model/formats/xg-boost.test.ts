@@ -329,6 +329,12 @@ describe('a model of version 3.3', () => {
   });
 });
 
+test('what save_config returns has no model in it', () => {
+  expect(() => read({ learner: { generic_param: {} } })).toThrow(
+    expect.objectContaining({ code: 'MODEL_IS_BOOSTER', hint: expect.stringContaining('save_model') }),
+  );
+});
+
 test('a linear booster leaves out what is missing', () => {
   const gradient_booster = { name: 'gblinear', model: { weights: [2, 10, 0.5] } };
   const options = { learner: { gradient_booster } };

@@ -1,3 +1,4 @@
+import { ColdpressError } from '../../../errors.ts';
 import type { Booster } from '../booster.ts';
 import { checkTree } from '../check-tree.ts';
 import { categoricalFeatures, checkFeatures, type Forest } from '../forest.ts';
@@ -32,6 +33,15 @@ export function readXgBoost(bytes: Buffer, format: 'json' | 'ubj'): Booster {
   };
   const root = fieldsOf(parse(bytes, { skipped, items: new Map([['trees', addTree]]) }), 'model');
   const learner = root.object('learner');
+  if (learner.has('generic_param')) {
+    throw new ColdpressError(
+      'MODEL_IS_BOOSTER',
+      'the file is what save_config returns: settings of an XGBoost model, without trees',
+      {
+        hint: 'save the model itself in Python: model.save_model("model.ubj")',
+      },
+    );
+  }
   const parameters = learner.object('learner_model_param');
   const booster = learner.object('gradient_booster');
   const kind = booster.text('name');
