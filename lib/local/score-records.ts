@@ -15,6 +15,8 @@ export interface RecordRun {
   together?: Omit<RecordFailure, 'record'>;
   /** Whether several different records were answered, all with the same result. */
   isConstant?: true;
+  /** The function failed before it could receive a record. */
+  startFailed?: true;
 }
 
 export interface RecordFailure {
@@ -61,6 +63,7 @@ export async function scoreRecords(
       records: records.length,
       answered: 0,
       failure: thrown ?? { message: refusalOf(result) },
+      ...(result.functionError !== undefined && result.phases.answerMs === 0 && { startFailed: true }),
     };
   }
   const failed = answers.find(({ error }) => error !== undefined);

@@ -43,7 +43,7 @@ function describeScore(score: ScoreResult, folder: string): string {
   if (!score.ran) {
     return `not run: ${printable(score.reason)}; try it: npx coldpress invoke ${quote(folder)}`;
   }
-  const { origin, records, answered, failure, together, isConstant } = score;
+  const { origin, records, answered, failure, together, isConstant, startFailed } = score;
   const isSamples = origin === 'samples';
   const requests = isSamples ? counted(records, 'sample') : 'the golden vector';
   if (failure === undefined) {
@@ -51,6 +51,9 @@ function describeScore(score: ScoreResult, folder: string): string {
     return `answered ${requests}${constant}${together ? `; ${describeTogether(together)}` : ''}`;
   }
   const reason = printable(describeFailure(isSamples ? failure : { ...failure, record: undefined }));
+  if (startFailed) {
+    return `the function does not start; ${reason}; if it needs environment variables, pass them: npx coldpress invoke ${quote(folder)} --env NAME=value`;
+  }
   return answered > 0
     ? [`answered ${groupDigits(answered)} of ${requests}`, reason, together && describeTogether(together)]
         .filter(Boolean)

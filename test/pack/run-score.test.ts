@@ -113,6 +113,12 @@ const cases: [name: string, config: Config, files: { score: string; csv?: string
     },
   ],
   [
+    'no encode and decode',
+    {},
+    { score: 'export default {}' },
+    { score: { ran: true, origin: 'golden vector', startFailed: true } },
+  ],
+  [
     'a decode that fails for several records at once',
     { samples: 'samples.csv' },
     { score: score(oneByOne) },

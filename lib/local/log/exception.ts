@@ -56,17 +56,15 @@ export function readPrinted(text: string, readFrames: ReadFrames): Printed[] {
 }
 
 /**
- * Returns the exceptions in the user's code, and the ends of its process or time, that a log of any platform contains,
- * each once: an INIT is repeated.
+ * Returns the exceptions, and the ends of a process or of its time, that a log of any platform contains, each once: an
+ * INIT is repeated. Those of coldpress have no frames: they say what is wrong with the score's result.
  */
 export function exceptionsIn(log: string, readFrames: ReadFrames): Exception[] {
   const printed = splitLog(log).flatMap(entry =>
     entry.kind === 'text' ? readPrinted(entry.text, readFrames) : [],
   );
   const found = printed.flatMap(part =>
-    part.kind === 'exception' && (part.frames.length > 0 || part.isEnding === true)
-      ? [{ message: part.message, frames: part.frames }]
-      : [],
+    part.kind === 'exception' ? [{ message: part.message, frames: part.frames }] : [],
   );
   return [...new Map(found.map(exception => [JSON.stringify(exception), exception])).values()];
 }

@@ -35,7 +35,7 @@ export function checkedScore(score: Score | undefined): CheckedScore {
         );
       }
       return Array.from(results, (result, index) =>
-        /^(undefined|function|symbol)$/.test(typeof result)
+        /^(undefined|function|symbol|bigint)$/.test(typeof result)
           ? mistake('decode', `${typeof result} for record ${index + 1}; expected a JSON value`)
           : result,
       );

@@ -29,6 +29,10 @@ test.each(['plain', 'my proj ü', '100%25 #?', '日本'])('a folder is called as
   const log = `Error: no\n    at go (file:///var/task/index.mjs:1:${column})\n    at node:internal:1:1\n`;
   const frame = { file: 'score.ts', line: 2, column: 3, code: 'throw new Error("no");' };
   expect(exceptionsIn(log, frameReader(folder, folder))).toEqual([{ message: 'Error: no', frames: [frame] }]);
+  const own = 'Error: decode of your score returned undefined\n    at node:internal:1:1\n';
+  expect(exceptionsIn(own, frameReader(folder, folder))).toEqual([
+    { message: 'Error: decode of your score returned undefined', frames: [] },
+  ]);
   // Lambda repeats an INIT that failed.
   const lambda = `2026-11-28T21:01:25.626Z\t0f3c\tERROR\t${log.trim().replaceAll('\n', '\r')}\n`;
   expect(exceptionsIn(lambda + lambda, frameReader(folder, scratch))).toMatchObject([

@@ -50,6 +50,7 @@ test.each<[name: string, broken: Broken, log: RegExp]>([
   ['too few results', { decode: () => [] }, /^decode of your score returned 0 results; expected/],
   ['an undefined result', { decode: () => [undefined] }, /^decode .* returned undefined for record 1/],
   ['a hole', { decode: () => Array(1) }, /^decode .* returned undefined for record 1/],
+  ['a BigInt', { decode: () => [1n] }, /^decode .* returned bigint for record 1/],
   ['a function', { decode: () => [() => 1] }, /^decode .* returned function for record 1/],
 ])('a mistake of the score is an internal error for the caller: %s', async (_, broken, log) => {
   const logged = vi.spyOn(console, 'error').mockImplementation(() => {});
