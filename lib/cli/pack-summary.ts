@@ -25,7 +25,7 @@ export function packSummary(result: PackResult, cwd: string): string {
   const limit = budget.limitBytes === undefined ? '' : ` of ${formatBytes(budget.limitBytes)}`;
   const cpu = architecture === 'any' ? 'any CPU' : architecture;
   const passes = model.passes.length === 0 ? '' : `; rewritten (docs/models.md): ${model.passes.join(', ')}`;
-  const remarks = remarksOn(manifest);
+  const remarks = remarksOn(result);
   return [
     `${styleText('bold', name)} for ${runtime} on ${cpu}${passes}`,
     `proof   ${report.proof}`,
@@ -69,11 +69,11 @@ function describeRunning(manifest: Manifest): string[] {
   ];
 }
 
-function remarksOn({ rows, golden, signature }: Manifest): string[] {
+function remarksOn({ unanswered, manifest: { rows, golden, signature } }: PackResult): string[] {
   return [
     ...(rows.independent || !takesBatches(signature)
       ? []
       : [`Each record runs alone: ${printable(rows.reason)}`]),
-    ...(golden.kept ? [] : [`No golden vector: ${printable(golden.reason)}`]),
+    ...(golden.kept || unanswered !== undefined ? [] : [`No golden vector: ${printable(golden.reason)}`]),
   ];
 }

@@ -4,6 +4,7 @@ import { engineChoices } from '../model/press/engine-choice.ts';
 import { pack } from '../pack/pack.ts';
 import type { PackResult } from '../pack/pack-options.ts';
 import type { PackFlags } from '../pack/plan.ts';
+import { printable } from '../printable.ts';
 import { parseTarget, targetHelp } from '../targets/names.ts';
 import { interruptSignal } from './interrupt.ts';
 import { withProgress } from './progress.ts';
@@ -82,6 +83,9 @@ export function packCommand(): Command {
       if (result.unused.length > 0) {
         process.stderr.write(`warning: ${unusedText(result)}\n`);
       }
+      if (result.unanswered !== undefined) {
+        process.stderr.write(`warning: ${unprovenText(result)}\n`);
+      }
       if (options.json) {
         console.log(JSON.stringify(result));
         return;
@@ -103,6 +107,15 @@ function lockMode({ lock, locked }: Options): 'write' | 'require' | undefined {
 function unusedText({ unused, manifest }: PackResult): string {
   const verb = unused.length === 1 ? 'has' : 'have';
   return `${unused.join(', ')} of the config ${verb} no effect in a ${manifest.target}: events go to --target gcf or aws-lambda`;
+}
+
+/** What was tried, and what to do. */
+function unprovenText({ unanswered, manifest: { signature } }: PackResult): string {
+  const sample = signature.inputs.map(({ name }) => `${JSON.stringify(name)}: …`).join(', ');
+  return (
+    `nothing is proven: ${printable(unanswered!)}\n` +
+    `  pass real inputs: --samples samples.jsonl, a file with some lines like {${printable(sample)}}; see docs/samples.md`
+  );
 }
 
 async function packEvery(model: string | undefined, options: Options, cwd: string): Promise<void> {

@@ -50,6 +50,11 @@ export interface PackResult {
   refused?: string;
   /** The engine that gave the same answers to generated inputs. Absent if there is no other engine to compare with. */
   reference?: PressReport['reference'];
+  /**
+   * Set if nothing is proven, because the model answered no generated input and there are no samples: what was tried,
+   * and why the first input was not answered.
+   */
+  unanswered?: string;
   /** How the answers compare with the expected ones of the samples. */
   samples?: PressReport['samples'];
   /** The score, if there is one, and how it answered the samples or, without samples, the golden vector. */

@@ -24,7 +24,7 @@ export function reportOf(result: PackResult, folder: string): PackReport {
   };
 }
 
-function describeProof({ samples, reference, manifest: { golden } }: PackResult): string {
+function describeProof({ samples, reference, unanswered }: PackResult): string {
   if (samples !== undefined) {
     const { rows, worstDistance, mislabelled } = samples.agreement;
     const worst =
@@ -33,8 +33,8 @@ function describeProof({ samples, reference, manifest: { golden } }: PackResult)
     return `${counted(rows, 'sample')} of ${printable(samples.path)} ${rows === 1 ? 'agrees' : 'agree'}, ${worst}${labels}`;
   }
   const noSamples = 'there are no samples with expected answers: see docs/samples.md';
-  if (reference === undefined && !golden.kept) {
-    return `none: the model answered no generated input, and ${noSamples}`;
+  if (unanswered !== undefined) {
+    return `none: ${printable(unanswered)}`;
   }
   return reference === undefined ? noSamples : `generated inputs agree with ONNX Runtime; ${noSamples}`;
 }
@@ -65,10 +65,17 @@ function describeTogether(together: RecordFailure): string {
   return `fails for several records at once, so batches take many runs: ${printable(describeFailure(together))}`;
 }
 
-function describeEngine({ manifest: { engine, proof }, notCompiled, refused }: PackResult): string {
+function describeEngine({
+  manifest: { engine, proof },
+  unanswered,
+  notCompiled,
+  refused,
+}: PackResult): string {
   const proven = proof === undefined ? '' : `, proven by ${counted(proof.rows, 'sample')}`;
   const reason =
-    notCompiled ??
+    (unanswered === undefined
+      ? notCompiled
+      : 'without an answer of the model, no other engine can be proven') ??
     refused ??
     (engine.name === 'compiled' ? 'plain JavaScript, no native library' : undefined);
   return `${engine.name}${proven}${reason === undefined ? '' : `: ${printable(reason)}`}`;

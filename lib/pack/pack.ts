@@ -101,11 +101,12 @@ export async function packLoaded(
       await makeFolder(dirname(sbomPath));
       await writeWhole(sbomPath, sbom);
     }
-    const { reference, notCompiled, refused, samples } = pressed;
+    const { reference, unanswered, notCompiled, refused, samples } = pressed;
     return {
       outDir: plan.outDir,
       manifest,
       ...(reference && { reference }),
+      ...(unanswered !== undefined && { unanswered }),
       ...(notCompiled !== undefined && { notCompiled }),
       ...(refused !== undefined && { refused }),
       ...(samples && { samples }),

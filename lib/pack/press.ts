@@ -25,6 +25,7 @@ export interface PressedModel {
   /** What was done and tried, as the JSON of a `PressReport`. */
   report: string;
   reference: PressReport['reference'];
+  unanswered: string | undefined;
   notCompiled: string | undefined;
   refused: string | undefined;
   samples: PressReport['samples'];
@@ -77,11 +78,12 @@ export async function pressOnce(
     .sort()
     .map(name => sourcedFile(join(dir, name), { path: name, reason: reasonOf(name) }));
   const report = readFileSync(join(dir, REPORT_FILE), 'utf8');
-  const { tuning, reference, notCompiled, refused, samples: proven } = JSON.parse(report) as PressReport;
+  const { tuning, samples: proven, ...found } = JSON.parse(report) as PressReport;
+  const { reference, unanswered, notCompiled, refused } = found;
   if (tuning !== undefined) {
     await keepTuned(plan, identity.sha256, tuning);
   }
-  return { manifest, files, report, reference, notCompiled, refused, samples: proven };
+  return { manifest, files, report, reference, unanswered, notCompiled, refused, samples: proven };
 }
 
 /** The parts of the runtime that a pressed model needs. */

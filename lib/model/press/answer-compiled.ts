@@ -68,6 +68,9 @@ export async function answerCompiled(
     const unproven = learnt.signature.outputs.find(
       ({ name, engineName = name }) => !checked?.expected.includes(engineName),
     );
+    if (error.code === 'SAMPLES_INVALID' && unproven !== undefined) {
+      throw error;
+    }
     if (unproven !== undefined || checked === undefined) {
       throw new ColdpressError(
         'SAMPLES_UNPROVEN',

@@ -18,7 +18,7 @@ import type { Staged } from './stage.ts';
 export interface Answered {
   /** Samples come first. */
   vectors: Vector[];
-  /** Why the last random inputs that were tried were not answered. */
+  /** If no random inputs were answered: what was tried, and why not. */
   refusal: string;
   /** Whether it answers the same inputs the same way again. */
   repeats: boolean;

@@ -20,7 +20,7 @@ export function chooseGolden(
   signature: Signature,
 ): GoldenChoice {
   if (first === undefined) {
-    return { kept: false, reason: `the model rejected all generated inputs: ${refusal}` };
+    return { kept: false, reason: refusal };
   }
   if (!repeats) {
     return { kept: false, reason: 'the model answers differently each time' };

@@ -38,7 +38,7 @@ export interface OptimiseOptions {
 export async function optimiseProven(reference: Openable, options: OptimiseOptions): Promise<Optimisation> {
   const { vectors, refusal } = options;
   return vectors.length === 0
-    ? kept(`no random inputs were answered, so nothing could be proven: ${refusal}`)
+    ? kept(`nothing could be proven: ${refusal}`)
     : optimise(reference, options, candidate => proveEqual(candidate, vectors, options));
 }
 

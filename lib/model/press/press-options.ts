@@ -56,6 +56,8 @@ export interface PressReport {
   refused?: string;
   /** The engine that gave the same answers to generated inputs. Absent if there is no other engine to compare with. */
   reference?: 'onnxruntime';
+  /** Set if neither generated inputs nor samples were answered: what was tried, and why not. */
+  unanswered?: string;
   /** How the answers compare with the expected ones of the samples. */
   samples?: { path: string; agreement: Agreement };
   /** ONNX Runtime's optimisation of the model. */

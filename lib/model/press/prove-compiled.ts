@@ -54,7 +54,7 @@ export async function proveCompiled(
 ): Promise<void> {
   const [first] = vectors;
   if (first === undefined) {
-    throw new NotCovered('proof', `no random inputs were answered, so nothing could be proven: ${refusal}`);
+    throw new NotCovered('proof', `nothing could be proven: ${refusal}`);
   }
   const path = join(outDir, PROGRAM_FILE);
   const candidate = shareEngine(limits, { engine: 'compiled' });

@@ -17,7 +17,7 @@ export interface Vector {
 export interface Answers {
   /** Empty if the model answered no made-up inputs. */
   vectors: Vector[];
-  /** Why the last inputs that were tried were not answered. */
+  /** If so: what was tried, and why the first inputs were not answered. */
   refusal: string;
 }
 
@@ -35,7 +35,8 @@ const enoughMs = 1000;
  * @throws ColdpressError if the engine crashes
  */
 export async function answerRandomly(engine: OpenEngine, { inputs, outputs }: Signature): Promise<Answers> {
-  let refusal = '';
+  let tried = 0;
+  let first: { inputs: ProbeTensor[]; reason: string } | undefined;
   const names = outputs.map(engineNameOf);
   for (const recipe of inputRecipes) {
     const random = seededRandom(seed);
@@ -43,12 +44,12 @@ export async function answerRandomly(engine: OpenEngine, { inputs, outputs }: Si
     for (let spentMs = 0; vectors.length < vectorCount && spentMs < enoughMs; ) {
       const tensors = randomInputs(inputs, recipe, random);
       if (tensors === undefined) {
-        refusal = 'its inputs are too large to make up';
         break;
       }
       const result = await engine.run(tensors, names);
       if (result.kind === 'refused') {
-        refusal = engineReason(result.message);
+        tried += 1;
+        first ??= { inputs: tensors, reason: engineReason(result.message) };
         break;
       }
       const answer = expectAnswer(result, 'run the model');
@@ -56,10 +57,20 @@ export async function answerRandomly(engine: OpenEngine, { inputs, outputs }: Si
       spentMs += answer.ms;
     }
     if (vectors.length > 0) {
-      return { vectors, refusal };
+      return { vectors, refusal: '' };
     }
   }
+  const refusal =
+    first === undefined
+      ? 'the inputs of the model are too large to generate'
+      : `the model rejected all ${tried} kinds of generated inputs; the first, ${shapesOf(first.inputs)}: ${first.reason}`;
   return { vectors: [], refusal };
+}
+
+/** `x [2, 3], ids [2]`; the first of many. */
+function shapesOf(inputs: readonly ProbeTensor[]): string {
+  const shown = inputs.slice(0, 3).map(({ name, dims }) => `${name} [${dims.join(', ')}]`);
+  return [...shown, ...(inputs.length > shown.length ? ['…'] : [])].join(', ');
 }
 
 /** Whether the model answers the same inputs the same way again. A model with random operators does not. */

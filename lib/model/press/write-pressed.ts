@@ -79,6 +79,7 @@ export async function writePressed({
     manifest,
     rewrites: applied,
     ...(reference && { reference }),
+    ...(answered.vectors.length === 0 && { unanswered: answered.refusal }),
     ...(notCompiled !== undefined && { notCompiled }),
     ...(refused !== undefined && { refused }),
     ...(answered.checked !== undefined &&

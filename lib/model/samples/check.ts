@@ -1,6 +1,8 @@
 import { engineNameOf, type InputSpec, type TensorSpec } from '../../contract/manifest.ts';
+import { rowShape } from '../../contract/signature.ts';
 import type { Tolerance } from '../../contract/tolerance.ts';
 import type { ProbeTensor } from '../../runtime/probe/types.ts';
+import { EngineRefusedError, engineReason, explainEngineError } from '../engine-errors.ts';
 import { expectAnswer } from '../press/engine-process.ts';
 import type { OpenEngine } from '../press/open-engine.ts';
 import type { Vector } from '../press/prove.ts';
@@ -18,7 +20,10 @@ interface AnsweredSamples extends Vector {
 /** Rows per run, if the model accepts batches. */
 const batchRows = 1000;
 
-/** Runs the model on samples: the first alone, then the rest in batches if records may share a run, or one by one. */
+/**
+ * Runs the model on samples: the first alone, then the rest in batches if records may share a run, or one by one.
+ * @throws EngineRefusedError SAMPLES_INVALID that names the row, or the code of a model that the engine cannot run
+ */
 export async function answerSamples(
   engine: OpenEngine,
   samples: Samples,
@@ -32,11 +37,34 @@ export async function answerSamples(
       toInput(slice(tensor, 0, row, row + count), specs[index]!),
     );
     const result = await engine.run(inputs, names);
+    if (result.kind === 'refused') {
+      throw explainRefusal(result.message, { row, inputs: samples.inputs, specs });
+    }
     const { tensors } = expectAnswer(result, `run the samples from row ${row + 1}`);
     vectors.push({ inputs, outputs: tensors, rows: count });
     row += count;
   }
   return vectors;
+}
+
+/** A model that the engine has opened, and that names no operator as the cause, rejects these values. */
+function explainRefusal(
+  message: string,
+  { row, inputs, specs }: { row: number; inputs: readonly ProbeTensor[]; specs: readonly InputSpec[] },
+): EngineRefusedError {
+  const error = explainEngineError(message);
+  if (error.code !== 'MODEL_REFUSED') {
+    return error;
+  }
+  const given = inputs.map(({ name, dims }) => `${name} [${dims.slice(1).join(', ')}]`).join(', ');
+  const taken = specs
+    .map(spec => `${spec.name} ${spec.shape === null ? 'of any shape' : `[${rowShape(spec)!.join(', ')}]`}`)
+    .join(', ');
+  return new EngineRefusedError(
+    'SAMPLES_INVALID',
+    `the model rejects the samples from row ${row + 1} on: ${engineReason(message)}`,
+    { hint: `a row has ${given}; the model takes ${taken} for each record`, cause: error },
+  );
 }
 
 /** Samples have rows along their first axis; the model along another, or along none if it takes one row. */
