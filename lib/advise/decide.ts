@@ -62,11 +62,11 @@ export const questions: readonly Question[] = [
   },
   {
     id: 'environment',
-    ask: 'Do analysts run it in the environment it was made in?',
+    ask: 'Do analysts run it in the environment in which it was trained?',
     holds: ({ reproducesEnvironment, integrators }) => reproducesEnvironment && integrators === 'analysts',
     takes: () => 'venv',
     leads: 'virtual environment',
-    reason: 'Who runs it in a notebook needs the same packages, not an endpoint.',
+    reason: 'In a notebook, analysts need the same packages, not an endpoint.',
   },
   {
     id: 'gpu',
@@ -74,7 +74,8 @@ export const questions: readonly Question[] = [
     holds: ({ needsGpu }) => needsGpu,
     takes: ({ cloud }) => managed[cloud],
     leads: 'managed platform',
-    reason: 'No function has a GPU; a managed platform starts, watches and replaces such instances.',
+    reason:
+      'Functions have no GPU. A managed platform starts, monitors and replaces instances that have one.',
   },
   {
     id: 'platform',
@@ -83,7 +84,7 @@ export const questions: readonly Question[] = [
     takes: ({ cloud }) => managed[cloud],
     leads: 'managed platform',
     reason:
-      'The platform has the registry, variants and monitoring they would otherwise build; for Azure coldpress makes no function.',
+      'The platform has the registry, variants and monitoring that the team would otherwise build. coldpress builds no functions for Azure.',
   },
   {
     id: 'dependencies',
@@ -92,7 +93,7 @@ export const questions: readonly Question[] = [
       hasDependencies || reproducesEnvironment || obstacles.length > 0,
     takes: server,
     leads: 'container or platform',
-    reason: 'A container carries whatever Linux can install; a function has the engine and JavaScript.',
+    reason: 'A container can contain any Linux package; a function contains only the engine and JavaScript.',
   },
   {
     id: 'limits',
@@ -104,22 +105,22 @@ export const questions: readonly Question[] = [
   },
   {
     id: 'latency',
-    ask: 'Would cold starts break the latency that is wanted?',
+    ask: 'Would cold starts exceed the latency target?',
     holds: situation =>
       situation.coldMs / functionVcpu(situation) > situation.latencyMs && coldShareOf(situation) > rareShare,
     takes: alwaysOn,
     leads: 'plain API wrapper',
-    reason: 'More than one request in a hundred would wait for a cold start; something always on has none.',
+    reason: 'More than one request in a hundred would wait for a cold start. An always-on server has none.',
   },
   {
     id: 'traffic',
-    ask: 'Is there so much traffic that an instance is cheaper?',
+    ask: 'Is an instance cheaper at this traffic?',
     holds: situation =>
       optionOf(cheapest(possibleFunctions(situation), situation)).monthlyUsd(situation)! >
       (optionOf(alwaysOn(situation)).monthlyUsd(situation) ?? Number.POSITIVE_INFINITY),
     takes: alwaysOn,
     leads: 'plain API wrapper',
-    reason: 'An instance that is busy costs less than the same time, bought by the millisecond.',
+    reason: 'A busy instance costs less than the same time billed by the millisecond.',
   },
 ];
 

@@ -24,7 +24,7 @@ export const describers: Record<
     reproducesEnvironment ? 'its training environment' : 'no environment to reproduce',
   onDevices: ({ onDevices }) => (onDevices ? 'on devices' : 'not on devices'),
   integrators: ({ integrators }) =>
-    ({ developers: 'called by developers', analysts: 'run by analysts', 'ml-team': 'kept by an ML team' })[
+    ({ developers: 'called by developers', analysts: 'run by analysts', 'ml-team': 'used by an ML team' })[
       integrators
     ],
   cloud: ({ cloud }) => (cloud === 'any' ? 'any cloud' : `on ${cloudNames[cloud]}`),
@@ -89,15 +89,15 @@ function describeCosts(advice: Advice): string[] {
   if (coldShare === null) {
     const none =
       situation.cloud === 'azure'
-        ? 'coldpress makes no function for Azure.'
-        : 'No function can do it, whatever the traffic.';
+        ? 'coldpress builds no functions for Azure.'
+        : 'A function cannot run this model, at any traffic.';
     return [...server, none];
   }
   const even =
     breakEvenRequests === null
       ? alwaysOn === null
-        ? 'No price of an always-on service is known to compare with.'
-        : 'At no traffic is a function dearer than what is always on.'
+        ? 'The price table has no always-on server to compare with.'
+        : 'A function is cheaper at any traffic.'
       : `Break-even: ${breakEvenRequests.toLocaleString('en-US')} requests a month; below, a function is cheaper.`;
   const cold = `Share of a function's requests that start cold: ${formatShare(coldShare)}.`;
   return [...server, even, cold];
@@ -109,7 +109,7 @@ function describeLatency({ recommended: { id }, situation }: Advice): string[] {
   if (needsGpu) {
     return [];
   }
-  const wanted = `longer than the ${latencyMs.toLocaleString('en-US')} ms that are wanted`;
+  const wanted = `longer than the ${latencyMs.toLocaleString('en-US')} ms of the latency target`;
   if (warmMs > latencyMs) {
     return [
       `Even a warm answer takes ${warmMs.toLocaleString('en-US')} ms of a whole vCPU, ${wanted}: packaging cannot fix that; a smaller or quantised model may.`,
@@ -126,13 +126,13 @@ function describeLatency({ recommended: { id }, situation }: Advice): string[] {
 /** The recommendation and its price. */
 export function headline({ recommended: { title, monthlyUsd } }: Advice): string {
   return monthlyUsd === null
-    ? `${title}, at a price that is not in the table`
+    ? `${title}, whose price is not in the table`
     : `${title}, ${formatMonthlyUsd(monthlyUsd)} a month`;
 }
 
 /** The remark next to an option's price. */
 export function remark({ cannot, note, isMadeByColdpress }: OptionAdvice): string {
-  return cannot ?? note ?? (isMadeByColdpress ? 'coldpress makes it' : '');
+  return cannot ?? note ?? (isMadeByColdpress ? 'coldpress builds it' : '');
 }
 
 /** Lists the prices that the reader should verify first. */
@@ -155,7 +155,7 @@ export function formatAdvice(advice: Advice, hasColors: boolean): string {
   return [
     bold(`Recommended: ${headline(advice)}`),
     ...recommended.reasons.map(reason => `  ${reason}`),
-    recommended.command === null ? '  coldpress does not make it.' : `  Make it: ${recommended.command}`,
+    recommended.command === null ? '  coldpress does not build it.' : `  To build it: ${recommended.command}`,
     '',
     bold('Why'),
     ...path.map(({ ask, answer }) => `  ${answer.padEnd(3)} ${ask}`),
@@ -166,12 +166,12 @@ export function formatAdvice(advice: Advice, hasColors: boolean): string {
     bold('Options, USD a month'),
     ...rows,
     '',
-    bold('Another answer, if'),
+    bold('The recommendation changes if'),
     ...changes.map(change => `  ${change.if}: ${change.option}`),
     '',
     ...(specified.length === 0 ? [] : [`Specified: ${specified.join(', ')}.`]),
     `Assumed: ${assumed.join(', ') || 'nothing'}.`,
-    `Prices of 2026-11, without free tiers; unverified: ${unverified(advice)}. Sources: --json, or docs/advise.md of coldpress.`,
+    `Prices of 2026-11, without free tiers; unverified: ${unverified(advice)}. For sources, add --json, or see coldpress's docs/advise.md.`,
     '',
   ].join('\n');
 }

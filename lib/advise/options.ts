@@ -116,7 +116,7 @@ export const options: readonly Option[] = [
       (situation.payloadMb > payloadLimitMb.google
         ? `Cloud Run accepts requests of up to ${payloadLimitMb.google} MiB`
         : googleSize(situation) === undefined
-          ? `the model is more than ${gcfLimits.memoryMb[1] / 1024} GiB of memory hold`
+          ? `the model needs more than ${gcfLimits.memoryMb[1] / 1024} GiB of memory`
           : undefined),
     command: () => 'npx coldpress pack MODEL --target gcf --out build',
   },
@@ -143,7 +143,7 @@ export const options: readonly Option[] = [
     note: ({ needsGpu }) =>
       needsGpu
         ? `${ownMachines}, with the libraries of each device’s GPU`
-        : `coldpress makes it, ${ownMachines}`,
+        : `coldpress builds it; it runs ${ownMachines}`,
     command: () => null,
   },
   {

@@ -32,10 +32,10 @@ export function describeEngineOrigin({ engine }: Situation, { engine: origin }: 
     return `Engine: ${title}, assumed, because ${origin.reason}.`;
   }
   if (origin.from === 'artifact') {
-    return `Engine: ${title}, which the artifact was packed for.`;
+    return `Engine: ${title}, for which the artifact was packed.`;
   }
   if (origin.from === 'bench') {
-    return `Engine: ${title}, of the function that bench measured.`;
+    return `Engine: ${title}, used by the function that bench measured.`;
   }
   const reason = origin.reason === undefined ? '' : `: ${origin.reason}`;
   return `Engine: ${title}, which pack chooses for this model${reason}.`;

@@ -5,29 +5,29 @@ import type { Situation } from './situation.ts';
 
 /** Changes of a single property. */
 const variations: readonly { if: string; change: Partial<Situation> }[] = [
-  { if: 'it needed a GPU', change: { needsGpu: true } },
-  { if: 'it needed no GPU', change: { needsGpu: false } },
-  { if: 'it needed packages other than ONNX Runtime', change: { hasDependencies: true } },
-  { if: 'it needed nothing but ONNX Runtime', change: { hasDependencies: false } },
-  { if: 'it ran on devices without a network', change: { onDevices: true } },
-  { if: 'it could call a server', change: { onDevices: false } },
+  { if: 'it needs a GPU', change: { needsGpu: true } },
+  { if: 'it needs no GPU', change: { needsGpu: false } },
+  { if: 'it needs packages other than ONNX Runtime', change: { hasDependencies: true } },
+  { if: 'it needs only ONNX Runtime', change: { hasDependencies: false } },
+  { if: 'it runs on devices without a network', change: { onDevices: true } },
+  { if: 'the devices can reach a server', change: { onDevices: false } },
   {
-    if: 'analysts ran it themselves, in its environment',
+    if: 'analysts run it themselves, in its training environment',
     change: { reproducesEnvironment: true, integrators: 'analysts' },
   },
   {
-    if: 'developers called it over HTTP',
+    if: 'developers call it over HTTP',
     change: { reproducesEnvironment: false, integrators: 'developers' },
   },
-  { if: 'an ML team wanted registry and monitoring', change: { integrators: 'ml-team' } },
-  { if: 'requests were of 20 MB', change: { payloadMb: 20 } },
-  { if: 'requests were of 0.1 MB', change: { payloadMb: 0.1 } },
-  { if: 'only AWS were allowed', change: { cloud: 'aws' } },
-  { if: 'only Google were allowed', change: { cloud: 'google' } },
-  { if: 'only Azure were allowed', change: { cloud: 'azure' } },
-  { if: 'every answer had to come within 200 ms', change: { latencyMs: 200 } },
-  { if: 'an answer might take 10 s', change: { latencyMs: 10_000 } },
-  { if: 'there were 100 requests a month', change: { requestsPerMonth: 100 } },
+  { if: 'an ML team wants a registry and monitoring', change: { integrators: 'ml-team' } },
+  { if: 'requests are 20 MB', change: { payloadMb: 20 } },
+  { if: 'requests are 0.1 MB', change: { payloadMb: 0.1 } },
+  { if: 'only AWS is allowed', change: { cloud: 'aws' } },
+  { if: 'only Google is allowed', change: { cloud: 'google' } },
+  { if: 'only Azure is allowed', change: { cloud: 'azure' } },
+  { if: 'every answer must arrive within 200 ms', change: { latencyMs: 200 } },
+  { if: 'an answer may take 10 s', change: { latencyMs: 10_000 } },
+  { if: 'there are 100 requests a month', change: { requestsPerMonth: 100 } },
 ];
 
 /** The changes that lead to an option other than the one chosen. */
@@ -38,7 +38,7 @@ export function whatChanges(situation: Situation, taken: OptionId): { if: string
       ? []
       : [
           {
-            if: `there were ${even.toLocaleString('en-US')} requests a month`,
+            if: `there are ${even.toLocaleString('en-US')} requests a month`,
             change: { requestsPerMonth: even + 1 },
           },
         ];

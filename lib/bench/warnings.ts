@@ -43,16 +43,14 @@ export function findWarnings(data: BenchData): Warning[] {
 function tooFew({ options }: BenchData): Warning[] {
   const hint = `take more samples: --samples ${leastSamples} or more`;
   if (options.samples === 1) {
-    return [
-      { code: 'single-sample', message: 'one sample has no interval: it says nothing of the next', hint },
-    ];
+    return [{ code: 'single-sample', message: 'one sample gives no confidence interval', hint }];
   }
   return options.samples >= leastSamples
     ? []
     : [
         {
           code: 'few-samples',
-          message: `intervals of ${options.samples} samples are narrower than they claim`,
+          message: `intervals of ${options.samples} samples are too narrow`,
           hint,
         },
       ];
@@ -70,7 +68,7 @@ function noisy({ variants, options }: BenchData): Warning[] {
     return {
       code: 'noisy',
       variant: variant.name,
-      message: `the median is known to ±${percent(half)} only`,
+      message: `the median is uncertain by ±${percent(half)}`,
       hint: `stop other programs, or take more samples: --samples ${needed}`,
     };
   });
@@ -106,7 +104,7 @@ function firstSlower({ variants, options }: BenchData): Warning[] {
           code: 'first-slower',
           variant: variant.name,
           message: `the first ${head} samples were slower than the rest by ${percent(slower)}`,
-          hint: `throw more rounds away with --discard ${Math.max(5, options.discard * 2)}`,
+          hint: `discard more rounds with --discard ${Math.max(5, options.discard * 2)}`,
         };
   });
 }
@@ -118,8 +116,8 @@ function fewWarm({ variants, options }: BenchData): Warning[] {
     : [
         {
           code: 'few-warm',
-          message: `p99 of ${counted} warm requests is their slowest`,
-          hint: `send more with --warm ${Math.ceil(leastForP99 / options.samples)}`,
+          message: `p99 of ${counted} warm requests is the slowest of them`,
+          hint: `send more requests with --warm ${Math.ceil(leastForP99 / options.samples)}`,
         },
       ];
 }
@@ -144,10 +142,10 @@ function busy({ machine }: BenchData): Warning[] {
   const hint = 'compare the ratios; for times, stop other programs or take more samples with --samples';
   return [
     ...(waited !== null && waited > limits.cpuWait
-      ? [{ code: 'busy', message: `for ${percent(waited)} of the run something waited for a CPU`, hint }]
+      ? [{ code: 'busy', message: `during ${percent(waited)} of the run, programs waited for a CPU`, hint }]
       : []),
     ...(stolen !== null && stolen > limits.cpuStolen
-      ? [{ code: 'cpu-stolen', message: `the hypervisor took ${percent(stolen)} of the CPU away`, hint }]
+      ? [{ code: 'cpu-stolen', message: `the hypervisor used ${percent(stolen)} of the CPU`, hint }]
       : []),
   ];
 }
@@ -159,8 +157,8 @@ function packedByOther({ variants, machine }: BenchData): Warning[] {
       : {
           code: 'other-coldpress',
           variant: name,
-          message: `it was packed by coldpress ${coldpress}, and is measured by ${machine.coldpress}`,
-          hint: 'pack it again, unless the versions are what is compared',
+          message: `it was packed by coldpress ${coldpress}, but measured by ${machine.coldpress}`,
+          hint: 'pack it again, unless you compare versions of coldpress',
         },
   );
 }

@@ -175,9 +175,9 @@ function noCounts(
   }
   const hint =
     kinds.otherProfile > 0
-      ? `${kinds.otherProfile} lines were counted by another profile than ${profile.id}. Pass the profile that the function was packed with: --profile build.`
+      ? `${kinds.otherProfile} lines were counted with another profile than ${profile.id}. Pass the profile that the function was packed with: --profile build.`
       : kinds.outsideWindow > 0
-        ? `${kinds.outsideWindow} entries are outside of the window. Widen it with --since.`
+        ? `${kinds.outsideWindow} entries are outside the window. Use an earlier --since.`
         : kinds.uncounted > 0
           ? 'The function counts nothing. Set "profile" in the config, and pack and deploy it again.'
           : kinds.broken > 0
@@ -189,7 +189,7 @@ function noCounts(
 }
 
 function unknownVersion(version: string, periods: readonly Period[]): ColdpressError {
-  const versions = [...new Set(periods.map(period => period.version || 'none that is named'))];
+  const versions = [...new Set(periods.map(period => period.version || 'one without a name'))];
   return new ColdpressError('DRIFT_VERSION', `the log has no counts of version ${version}`, {
     hint: `It has: ${versions.join(', ')}.`,
   });

@@ -3,7 +3,7 @@ import { counted, groupDigits } from '../counted.ts';
 import { printable } from '../printable.ts';
 import type { ColumnDrift } from './assess.ts';
 import type { DriftReport } from './drift.ts';
-import type { Figures } from './labels/performance.ts';
+import type { Figures, Interval } from './labels/performance.ts';
 import { metricTitles } from './labels/titles.ts';
 import type { EntryKind, EntryReport } from './logs/sum-entries.ts';
 
@@ -25,24 +25,26 @@ export function formatDrift(report: DriftReport, colors: boolean): string {
     ...(report.performance === null ? [] : ['', ...formatPerformance(report.performance)]),
     ...(report.technical.length === 0
       ? []
-      : ['', 'What runs', ...report.technical.map(({ message }) => `  ${message}`)]),
+      : ['', 'Versions', ...report.technical.map(({ message }) => `  ${message}`)]),
     '',
     ...describeEntries(report.entries),
   ];
   return `${lines.map(line => line.trimEnd()).join('\n')}\n`;
 }
 
-export function headline({ columns, performance, technical, drifted }: DriftReport): string {
+/** @param model - the model's name, if the reader needs it */
+export function headline({ columns, performance, technical, drifted }: DriftReport, model?: string): string {
   const of = (role: ColumnDrift['role']) =>
     columns.filter(column => column.role === role && column.drifted).length;
   const count = (n: number, one: string) => (n === 0 ? [] : [counted(n, one)]);
   const what = [
     ...count(of('feature'), 'feature'),
     ...count(of('output'), 'output'),
-    ...(performance?.drifted === true ? ['the performance'] : []),
-    ...(technical.some(({ isFault }) => isFault) ? ['what runs'] : []),
+    ...(performance?.drifted === true ? ['performance'] : []),
+    ...(technical.some(({ isFault }) => isFault) ? ['versions'] : []),
   ];
-  return drifted ? `Drift: ${what.join(', ')}` : 'No drift';
+  const where = model === undefined ? '' : ` in ${printable(model)}`;
+  return drifted ? `Drift${where}: ${what.join(', ')}` : `No drift${where}`;
 }
 
 export function describeRows({ reference, current, settings }: DriftReport): string {
@@ -53,14 +55,14 @@ export function describeRows({ reference, current, settings }: DriftReport): str
     reference.kind === 'profile'
       ? `${counted(reference.rows, 'row')} of the profile`
       : `${counted(reference.rows, 'row')} of version ${reference.version}`;
-  const looks = settings.looks === 1 ? 'one look' : `${settings.looks} looks`;
-  return `${counted(current.rows, 'row')}${period === '' ? '' : ` of ${period}`}${versions}, against ${against}; at most ${100 * settings.alpha} % false alarms in ${looks}`;
+  const runs = settings.looks === 1 ? 'one run' : `${groupDigits(settings.looks)} runs`;
+  return `${counted(current.rows, 'row')}${period === '' ? '' : ` of ${period}`}${versions}, compared with ${against}; at most ${100 * settings.alpha} % chance of a false alarm in ${runs}`;
 }
 
 /** What the p of the table is corrected for. */
 export function describeCorrection({ columns, settings }: DriftReport): string {
-  const looks = settings.looks === 1 ? 'one look' : `${groupDigits(settings.looks)} looks`;
-  return `p is corrected for ${counted(columns.length, 'column')} and ${looks}.`;
+  const runs = settings.looks === 1 ? 'one run' : `${groupDigits(settings.looks)} runs`;
+  return `p is corrected for ${counted(columns.length, 'column')} and ${runs}.`;
 }
 
 /** Headings of the table of columns, in the text and on the page. */
@@ -110,7 +112,7 @@ export function describeColumn({ name, role, bins, rates, ...column }: ColumnDri
   const psi = column.populationStabilityIndex;
   return [
     `${printable(name)} (${role})`,
-    `  PSI is ${psi.value.toFixed(3)}; ${psi.expected.toFixed(3)} is exceeded by chance in 5 % of samples of ${counted(column.rows.current, 'row')}`,
+    `  PSI is ${psi.value.toFixed(3)}; without drift, 5 % of samples of ${counted(column.rows.current, 'row')} exceed ${psi.expected.toFixed(3)}`,
     ...worst.map(
       ({ label, reference, current }) =>
         `  ${printable(label)}: ${percent(reference)}, now ${percent(current)}`,
@@ -151,22 +153,26 @@ function formatPerformance({
   ];
 }
 
-export function formatFigures(figures: Figures): string[] {
+function formatFigures(figures: Figures): string[] {
   return Object.entries(figures).map(
-    ([name, { value, low, high }]) =>
-      `${metricTitles[name as keyof typeof metricTitles]} ${short(value)} (${short(low)} to ${short(high)})`,
+    ([name, figure]) => `${metricTitles[name as keyof typeof metricTitles]} ${formatFigure(figure)}`,
   );
+}
+
+/** A figure with its 95 % interval. */
+export function formatFigure(figure: Interval | undefined): string {
+  return figure === undefined ? '–' : `${short(figure.value)} [${short(figure.low)}, ${short(figure.high)}]`;
 }
 
 const kinds: Record<EntryKind, string> = {
   counted: 'counted',
   uncounted: 'telemetry without counts',
   results: 'results',
-  outsideWindow: 'outside of the window',
+  outsideWindow: 'outside the window',
   duplicated: 'duplicates, not counted again',
-  broken: 'broken or cut',
+  broken: 'damaged or cut off',
   otherProfile: 'of another profile',
-  foreign: 'of something else',
+  foreign: 'other text',
 };
 
 export function describeEntries({ read, kinds: counts, examples, functions }: EntryReport): string[] {
@@ -176,7 +182,7 @@ export function describeEntries({ read, kinds: counts, examples, functions }: En
   return [
     `${counted(read, 'log entry', 'log entries')}: ${parts.join(', ')}`,
     ...(functions.length > 1
-      ? [`  added up over ${functions.length} functions: ${functions.map(printable).join(', ')}`]
+      ? [`  sum of ${functions.length} functions: ${functions.map(printable).join(', ')}`]
       : []),
     ...(Object.keys(examples) as EntryKind[]).map(
       kind => `  ${kinds[kind]}: ${examples[kind]!.map(printable).join('; ')}`,

@@ -57,7 +57,7 @@ function differing(
       packed,
       running: version,
       isFault: true,
-      message: `${what} ${shorten(version)} runs, ${shorten(packed)} was packed`,
+      message: `${what} ${shorten(version)} runs, but ${shorten(packed)} was packed`,
     }));
 }
 

@@ -40,7 +40,7 @@ test('at the break-even both cost the same, and above it the answer is another',
   expect(above.recommended.id).toBe('api');
   expect(below.recommended.monthlyUsd!).toBeCloseTo(alwaysOn!.monthlyUsd, 3);
   expect(below.changes[0]).toEqual({
-    if: `there were ${breakEvenRequests!.toLocaleString('en-US')} requests a month`,
+    if: `there are ${breakEvenRequests!.toLocaleString('en-US')} requests a month`,
     option: 'a plain API wrapper on an instance',
   });
 });
@@ -49,7 +49,7 @@ test('of functions there are no numbers where none can do it', () => {
   const { coldShare, breakEvenRequests, alwaysOn } = advise({ needsGpu: true, cloud: 'aws' });
   expect([coldShare, breakEvenRequests, alwaysOn?.id]).toEqual([null, null, 'sagemaker']);
   expect(advise({ onDevices: true }).alwaysOn).toBeNull();
-  expect(formatAdvice(advise({ onDevices: true }), false)).toContain('No function can do it');
+  expect(formatAdvice(advise({ onDevices: true }), false)).toContain('A function cannot run this model');
 });
 
 test('what would change the answer does', () => {
@@ -90,7 +90,7 @@ describe('what is out of the ordinary', () => {
     const advice = advise({ modelBytes: 1e12 });
     expect(advice.recommended).toMatchObject({ id: 'sagemaker', monthlyUsd: null });
     expect(advice.breakEvenRequests).toBeNull();
-    expect(formatAdvice(advice, false)).toContain('at a price that is not in the table');
+    expect(formatAdvice(advice, false)).toContain('whose price is not in the table');
   });
 
   test('reports a latency that no packaging reaches', () => {
@@ -141,7 +141,7 @@ test('each time has its source', () => {
       { engine: 'compiled', coldMs: 9, warmMs: 3 },
       { engine: { from: 'artifact' }, coldMs: 'bench' },
     ),
-  ).toMatch(/Engine: compiled, which the artifact[\s\S]*9 ms .*measured by bench.*specified/);
+  ).toMatch(/Engine: compiled, for which the artifact[\s\S]*9 ms .*measured by bench.*specified/);
 });
 
 test('a model that the engine cannot run goes into a container, with the reason', () => {

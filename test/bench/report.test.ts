@@ -69,7 +69,7 @@ test('Markdown has one row a variant and shows the picture', () => {
 test('one variant with one sample has a report too', async () => {
   const alone = await renderReport(conclude(dataOf({ a: [100] })));
   expect(alone['report.html']).not.toMatch(/NaN|undefined/);
-  expect(alone['report.html']).toContain('one sample has no interval');
+  expect(alone['report.html']).toContain('one sample gives no confidence interval');
 });
 
 test('a terminal without colours has bars of letters, as long as they last', () => {

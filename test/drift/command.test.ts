@@ -31,7 +31,7 @@ test('drift is found where it is, the worst first, with 3', async () => {
   expect(found.map(({ name }: { name: string }) => name).sort()).toEqual(['charges', 'plan <b>']);
   expect([code, drifted, evidence > threshold]).toEqual([3, true, true]);
   expect(columns[0].evidence).toBe(evidence);
-  expect(readFileSync(join(cwd, 'drift.html'), 'utf8')).toContain('Drift: 2 features');
+  expect(readFileSync(join(cwd, 'drift.html'), 'utf8')).toContain('Drift in churn: 2 features');
 });
 
 test('the same log and seed print the same', async () => {

@@ -83,11 +83,13 @@ describe.skipIf(!existsSync(executablePath))('the page in Chromium', () => {
   }, async () => {
     const page = await browser.newPage();
     await page.goto(pathToFileURL(join(dir, 'drift.html')).href);
-    expect(await page.locator('tr.drifted').first().locator('td').first().textContent()).toBe('charges');
+    expect(await page.locator('tr.marked').first().locator('td').first().textContent()).toBe('charges');
     expect(await page.locator('h3').first().textContent()).toContain('charges');
     // Ten bins, each before and now.
-    expect(await page.locator('svg[aria-label="Distribution of the feature charges"] rect').count()).toBe(20);
-    expect(await page.locator('svg[aria-label^="Distance from the reference"]').count()).toBe(1);
+    expect(
+      await page.locator('.wide svg[aria-label="Distribution of the feature charges"] rect').count(),
+    ).toBe(20);
+    expect(await page.locator('.wide svg[aria-label^="Distance from the reference"]').count()).toBe(1);
     expect(await page.locator('h3', { hasText: 'plan <b>' }).count()).toBe(1);
     await page.close();
   });

@@ -130,7 +130,7 @@ export function costChart(advice: Advice, { Plot, draw, isNarrow }: Drawing): Ch
   });
   return {
     title: 'What a month costs',
-    caption: 'Both scales are powers of ten. Where a line has steps, another instance is needed.',
+    caption: 'Both scales are logarithmic. At each step of a line, another instance is needed.',
     svg,
   };
 }

@@ -32,8 +32,8 @@ export async function formatAdvicePage(advice: Advice): Promise<string> {
   const { specified, assumed } = describeSituation(advice);
   const made =
     recommended.command === null
-      ? 'coldpress does not make it.'
-      : `Make it: <code>${recommended.command.split(' ').map(unbroken).join(' ')}</code>`;
+      ? 'coldpress does not build it.'
+      : `To build it: <code>${recommended.command.split(' ').map(unbroken).join(' ')}</code>`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8">${generatorMark}<meta name="viewport" content="width=device-width">
 <title>${escapeHtml(recommended.title)}</title><link rel="icon" href="data:,"><style>${css}</style></head><body><main>
@@ -52,7 +52,7 @@ ${scrolling(
 ${optionRows(advice)}
 </tbody></table>`,
 )}
-<h2>Another answer, if</h2>
+<h2>The recommendation changes if</h2>
 <ul>${changes.map(change => `<li>${escapeHtml(change.if)}: ${escapeHtml(change.option)}</li>`).join('\n')}</ul>
 <h2>Prices</h2>
 <p class="note">On demand, without free tiers, discounts, data transfer, load balancers and taxes.</p>

@@ -5,6 +5,7 @@ import { phasesIn } from '../phases.ts';
 import type { BenchResult } from '../result.ts';
 import type { SizedChart } from './charts/draw.ts';
 import { headline } from './headline.ts';
+import { htmlTable, htmlTableCss } from './html-table.ts';
 import { scrolling } from './scrolling.ts';
 import { sizedCss, sizedFigure } from './sized-figure.ts';
 import { describeRun, makeTable } from './table.ts';
@@ -17,17 +18,11 @@ body{font:15px/1.5 system-ui,sans-serif;background:var(--paper);max-width:940px;
 h1{font-size:1.5rem;margin-bottom:.2rem}h2{font-size:1.1rem;margin:2.2rem 0 .2rem}
 p.note,figcaption,.run{color:var(--muted);font-size:.87rem;margin:.1rem 0 .5rem}
 figure{margin:0}${sizedCss}
-.scroll{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.87rem;width:100%}
-th,td{padding:.35rem .45rem;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}
-th{white-space:normal;vertical-align:bottom}
-th:first-child,td:first-child{text-align:left}
+.scroll{overflow-x:auto}${htmlTableCss}
 .legend{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;font-size:.87rem;margin:.4rem 0}
 .legend i{display:inline-block;width:.8em;height:.8em;border-radius:2px;margin-right:.35em}
 ul.warnings{padding-left:0;list-style:none}ul.warnings li{border-left:3px solid var(--warning);padding:.1rem .8rem;margin:.5rem 0}
-pre{white-space:pre-wrap;font-size:.87rem}
-@media(max-width:640px){thead{display:none}tr{display:block;margin:.8rem 0}
-td,td:first-child{display:flex;justify-content:space-between;gap:1rem;white-space:normal;text-align:right}
-td::before{content:attr(data-label);color:var(--muted)}}`;
+pre{white-space:pre-wrap;font-size:.87rem}`;
 
 /** The whole report as one page that loads nothing from any server. */
 export function formatPage(
@@ -36,19 +31,21 @@ export function formatPage(
   comparison: Comparison | undefined,
 ): string {
   const { head, rows } = makeTable(result);
-  const columns = head.map(cell => `<th scope="col">${escapeHtml(cell)}</th>`).join('');
-  const lines = rows.map(
-    cells =>
-      `<tr>${cells.map((cell, column) => `<td data-label="${escapeHtml(head[column]!)}">${escapeHtml(cell)}</td>`).join('')}</tr>`,
-  );
   const [first, ...others] = charts;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8">${generatorMark}<meta name="viewport" content="width=device-width,initial-scale=1">
 <title>Cold starts</title><link rel="icon" href="data:,"><style>${css}</style></head><body><main>
 <h1>${escapeHtml(headline(result))}</h1>
 ${first === undefined ? '' : formatChart(first, result)}
-${scrolling('Figures', `<table><thead><tr>${columns}</tr></thead><tbody>${lines.join('')}</tbody></table>`)}
-${comparison === undefined ? '' : `<h2>Against the run before</h2><pre>${escapeHtml(formatComparison(comparison).join('\n'))}</pre>`}
+${scrolling(
+  'Figures',
+  htmlTable(
+    head,
+    rows.map(cells => ({ cells })),
+    'stacks',
+  ),
+)}
+${comparison === undefined ? '' : `<h2>Compared with the earlier run</h2><pre>${escapeHtml(formatComparison(comparison).join('\n'))}</pre>`}
 ${others.map(chart => formatChart(chart, undefined)).join('\n')}
 ${formatWarnings(result, comparison)}
 <h2>How it was measured</h2>

@@ -52,7 +52,7 @@ export function makeTable({ variants, summaries, costs }: BenchResult): ReportTa
 const requests = {
   event: 'an event',
   input: 'an inference request',
-  signature: 'a request made from the signature',
+  signature: 'one generated from the signature',
 } as const;
 
 /** Describes the run: the procedure, the versions, the machine and the request. */
@@ -70,11 +70,11 @@ export function describeRun(result: BenchResult): string[] {
   const references = [...new Set(result.summaries.flatMap(({ ratio }) => ratio?.to ?? []))];
   const longest = versions.toSorted((a, b) => b.length - a.length)[0] ?? '';
   return [
-    `medians of ${isDeployed ? count(options.samples, 'new instance') : count(options.samples, 'fresh process', 'fresh processes')} each, interleaved, after ${count(options.discard, 'round')} thrown away; [95 % interval]; seed ${options.seed}`,
+    `medians of ${isDeployed ? count(options.samples, 'new instance') : count(options.samples, 'fresh process', 'fresh processes')} each, interleaved, after ${count(options.discard, 'discarded round')}; [95 % interval]; seed ${options.seed}`,
     `${longest}; coldpress ${machine.coldpress}`,
-    `${isDeployed ? 'asked from ' : ''}${machine.cpuCount} × ${machine.cpu}, ${machine.kernel}, ${result.startedAt.slice(0, 10)}`,
+    `${isDeployed ? 'requests sent from ' : ''}${machine.cpuCount} × ${machine.cpu}, ${machine.kernel}, ${result.startedAt.slice(0, 10)}`,
     `${isDeployed ? '' : `${disk} disk; `}all functions received the same request: ${requests[request.source]}, ${request.sizeBytes} bytes`,
-    ...(references.length === 0 ? [] : [`ratios are to ${references.join(', ')}, round by round`]),
+    ...(references.length === 0 ? [] : [`ratios are relative to ${references.join(', ')} in the same round`]),
   ];
 }
 

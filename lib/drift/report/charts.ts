@@ -1,24 +1,31 @@
-import { chartWidth, type Drawing } from '../../bench/report/charts/draw.ts';
+import type { Chart, Drawing } from '../../bench/report/charts/draw.ts';
 import { counted } from '../../counted.ts';
 import type { ColumnDrift } from '../assess.ts';
 import type { DriftReport } from '../drift.ts';
+import { describeColumn } from '../format.ts';
 
 const referenceColor = 'var(--runtime)';
 const currentColor = 'var(--model)';
 const mostLabel = 18;
+const mostNarrowLabel = 14;
+/** Up to this number of days, each has a tick. */
+const mostTickedDays = 8;
 
 /** Shares of the reference and the current rows in each bin. */
-export function distributionChart({ name, role, bins }: ColumnDrift, { Plot, draw }: Drawing): string {
+export function distributionChart(column: ColumnDrift, { Plot, draw, isNarrow }: Drawing): Chart {
+  const { name, role, bins } = column;
   const labels = bins.map(({ label }, index) => `${index}\u0000${label}`);
   const bars = bins.flatMap(({ reference, current }, index) => [
     { bin: labels[index]!, when: 'reference', share: 100 * reference },
     { bin: labels[index]!, when: 'now', share: 100 * current },
   ]);
-  return draw(`Distribution of the ${role} ${name}`, {
-    width: chartWidth,
-    height: 230,
-    marginLeft: 54,
-    marginBottom: 92,
+  const title = `Distribution of the ${role} ${name}`;
+  const [, ...lines] = describeColumn(column);
+  const svg = draw(title, {
+    height: isNarrow ? 260 : 230,
+    marginTop: 30,
+    marginLeft: isNarrow ? 40 : 54,
+    marginBottom: isNarrow ? 122 : 92,
     fx: { domain: labels, axis: null, padding: 0.14 },
     x: { axis: null, domain: ['reference', 'now'], padding: 0 },
     y: { label: '% of rows', grid: true },
@@ -34,31 +41,41 @@ export function distributionChart({ name, role, bins }: ColumnDrift, { Plot, dra
       Plot.axisFx({
         anchor: 'bottom',
         label: null,
-        tickRotate: -32,
+        tickRotate: isNarrow ? -60 : -32,
         textAnchor: 'end',
         lineAnchor: 'top',
         dy: 4,
-        tickFormat: (bin: string) => shorten(bin.split('\u0000')[1]!),
+        tickFormat: (bin: string) => shorten(bin.split('\u0000')[1]!, isNarrow ? mostNarrowLabel : mostLabel),
       }),
     ],
   });
+  return { title, caption: lines.map(line => line.trim()).join('; '), svg };
 }
 
 /** The distance on each day, and the level that 95 % of days without drift stay below. */
-export function timelineChart({ days }: DriftReport, { Plot, draw }: Drawing): string | undefined {
+export function timelineChart({ days }: DriftReport, drawing: Drawing): Chart | undefined {
+  const { Plot, draw, isNarrow } = drawing;
   const dates = [...new Set(days.map(({ day }) => day))];
   if (dates.length < 2) {
     return undefined;
   }
   const names = [...new Set(days.map(({ name }) => name))];
   const points = days.map(point => ({ ...point, date: new Date(point.day) }));
-  return draw('Distance from the reference, day by day', {
-    width: chartWidth,
+  const title = 'Distance from the reference, day by day';
+  const few = dates.length <= (isNarrow ? mostTickedDays / 2 : mostTickedDays);
+  const svg = draw(title, {
     height: 60 + 90 * names.length,
-    marginLeft: 54,
-    marginRight: 20,
+    marginLeft: isNarrow ? 40 : 54,
+    marginRight: 34,
     marginTop: 30,
-    x: { type: 'utc', label: null },
+    x: {
+      type: 'utc',
+      label: null,
+      // Without this, the axis of a few days has ticks at hours.
+      ...(few
+        ? { ticks: dates.map(day => new Date(day)), tickFormat: '%b %-d' }
+        : { ticks: isNarrow ? 4 : 10 }),
+    },
     y: { label: 'Jensen-Shannon distance', grid: true, ticks: 3 },
     fy: { domain: names, axis: null },
     marks: [
@@ -87,7 +104,7 @@ export function timelineChart({ days }: DriftReport, { Plot, draw }: Drawing): s
       }),
       Plot.text(names, {
         fy: (name: string) => name,
-        text: (name: string) => shorten(name, 60),
+        text: (name: string) => shorten(name, isNarrow ? 30 : 60),
         frameAnchor: 'top-left',
         dx: 6,
         dy: -6,
@@ -98,19 +115,21 @@ export function timelineChart({ days }: DriftReport, { Plot, draw }: Drawing): s
       }),
     ],
   });
+  const caption =
+    'The line is the distance from the reference. Without drift, 95 of 100 days are in the grey area.';
+  return { title, caption, svg };
 }
 
-/** Predicted chances and observed shares. */
-export function calibrationChart({ performance }: DriftReport, { Plot, draw }: Drawing): string | undefined {
+/** Predicted probabilities and observed shares. */
+export function calibrationChart({ performance }: DriftReport, { Plot, draw }: Drawing): Chart | undefined {
   if (performance === null || performance.calibration.length < 2) {
     return undefined;
   }
   const points = performance.calibration;
-  return draw('Calibration', {
-    width: chartWidth,
+  const svg = draw('Calibration', {
     height: 300,
     marginLeft: 54,
-    x: { label: 'predicted chance', domain: [0, 1], grid: true },
+    x: { label: 'predicted probability', domain: [0, 1], grid: true },
     y: { label: 'observed share', domain: [0, 1], grid: true },
     marks: [
       Plot.line(
@@ -130,8 +149,9 @@ export function calibrationChart({ performance }: DriftReport, { Plot, draw }: D
       }),
     ],
   });
+  return { title: 'Calibration', caption: 'A well-calibrated model is on the dashed line.', svg };
 }
 
-function shorten(label: string, most: number = mostLabel): string {
+function shorten(label: string, most: number): string {
   return label.length > most ? `${label.slice(0, most - 1)}…` : label;
 }

@@ -25,7 +25,7 @@ function describeApi(endpoint: Endpoint, routes: readonly Route[]): object {
     components: {
       schemas: openApiSchemas(endpoint),
       responses: {
-        Error: { description: 'What is wrong with the request, or with the model', ...content('Error') },
+        Error: { description: 'An error', ...content('Error') },
       },
     },
   };

@@ -33,27 +33,33 @@ export function listRoutes({ model, plan }: Endpoint): Route[] {
     { method: 'GET', path: '/openapi.json', answer: answerOpenApi },
 
     // Open Inference Protocol V2
-    { method: 'GET', path: '/v2', summary: 'The server', responseSchema: 'Server', answer: answerServer },
+    {
+      method: 'GET',
+      path: '/v2',
+      summary: 'Server metadata',
+      responseSchema: 'Server',
+      answer: answerServer,
+    },
     {
       method: 'GET',
       path: '/v2/health/live',
-      summary: 'Whether it runs',
+      summary: 'Liveness',
       responseSchema: 'Health',
       answer: answerLive,
     },
     {
       method: 'GET',
       path: '/v2/health/ready',
-      summary: 'Whether it answers right',
+      summary: 'Readiness',
       responseSchema: 'Health',
       answer: answerReady,
     },
     ...inferences.flatMap((path): Route[] => [
-      { method: 'GET', path, summary: 'The model', responseSchema: 'Model', answer: answerModel },
+      { method: 'GET', path, summary: 'Model metadata', responseSchema: 'Model', answer: answerModel },
       {
         method: 'GET',
         path: `${path}/ready`,
-        summary: 'Whether it answers right',
+        summary: 'Readiness',
         responseSchema: 'Health',
         answer: answerModelReady,
       },
@@ -71,7 +77,7 @@ export function listRoutes({ model, plan }: Endpoint): Route[] {
     {
       method: 'GET',
       path: '/v1/models',
-      summary: 'The models',
+      summary: 'List the models',
       responseSchema: 'Models',
       answer: () => json(200, { models: [name] }),
     },
@@ -79,7 +85,7 @@ export function listRoutes({ model, plan }: Endpoint): Route[] {
       {
         method: 'GET',
         path,
-        summary: 'The model',
+        summary: 'Model status',
         responseSchema: 'ModelStatus',
         answer: answerStatus,
       },
@@ -97,7 +103,7 @@ export function listRoutes({ model, plan }: Endpoint): Route[] {
     {
       method: 'GET',
       path: '/ping',
-      summary: 'Whether it answers right',
+      summary: 'Readiness',
       responseSchema: 'Health',
       answer: answerReady,
     },

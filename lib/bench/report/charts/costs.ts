@@ -43,8 +43,8 @@ export function costsChart({ costs, options }: BenchResult, { Plot, draw }: Draw
   return {
     title,
     caption:
-      `AWS Lambda on demand in ${regions}, prices of ${collected}, INIT billed. At ${chosen.toLocaleString('en-US')} requests a ` +
-      `month ${share} % start cold, if they come at random and an instance is kept for ${idleMinutes} idle minutes.`,
+      `AWS Lambda on demand in ${regions}, prices of ${collected}, with billed INIT. At ${chosen.toLocaleString('en-US')} requests a ` +
+      `month, ${share} % start cold if they arrive at random and an instance is kept for ${idleMinutes} idle minutes.`,
     svg,
   };
 }

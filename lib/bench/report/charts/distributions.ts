@@ -45,7 +45,7 @@ export function distributionsChart(
   return {
     title,
     caption:
-      'One dot per process; line and band are the median and its 95 % interval. Rings are outliers; they count.',
+      'One dot per process; line and band are the median and its 95 % interval. Rings are outliers, which are included.',
     svg,
   };
 }

@@ -47,7 +47,7 @@ export function phasesChart(
   });
   return {
     title,
-    caption: 'The median of each phase; the figure is the median of the whole.',
+    caption: 'The median of each phase. The number is the median of the total.',
     svg,
   };
 }

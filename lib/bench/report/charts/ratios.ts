@@ -23,12 +23,12 @@ export function ratiosChart(
   }
   const names = rows.map(({ name }) => name);
   const references = [...new Set(rows.map(({ to }) => to))];
-  const title = references.length === 1 ? `Against ${references[0]}` : 'Against each other';
+  const title = references.length === 1 ? `Compared with ${references[0]}` : 'Compared with each other';
   const svg = draw(title, {
     height: 80 + 44 * rows.length,
     marginLeft: marginFor(names),
     marginRight: 150,
-    x: { label: 'times the first answer of the other', grid: true, zero: true },
+    x: { label: 'ratio of the times to the first answer', grid: true, zero: true },
     y: { label: null, domain: names, tickSize: 0, tickFormat: shorten },
     marks: [
       Plot.ruleX([1], { stroke: 'var(--ink)', strokeDasharray: '4 3' }),
@@ -46,7 +46,7 @@ export function ratiosChart(
   });
   return {
     title,
-    caption: 'The median of the ratios of each round, with its 95 % interval. Left of the line is sooner.',
+    caption: 'The median of the ratios of each round, with its 95 % interval. Left of the line is faster.',
     svg,
   };
 }
