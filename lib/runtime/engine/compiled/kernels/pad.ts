@@ -32,6 +32,10 @@ export const pad: Kernel<Settings> =
       const at = axisOf('Pad', axis, dims.length);
       before[at] = given[index]!;
       after[at] = given[index + axes.length]!;
+      if (mode === 'wrap' && !wrapsOnce(dims[at]!, before[at]!, after[at]!)) {
+        // ONNX Runtime would wrap around more than once and return foreign memory.
+        throw unfitShape('Pad');
+      }
     }
     const to = dims.map((size, axis) => size + before[axis]! + after[axis]!);
     // Counted first, and in float32, as for ONNX Runtime: of two sizes below zero the product may be too large.
@@ -70,6 +74,11 @@ export const pad: Kernel<Settings> =
     return [new EngineTensor(type, out, to)];
   };
 
+/** Also of an axis that is listed again, with other pads. */
+function wrapsOnce(size: number, before: number, after: number): boolean {
+  return size + Math.min(0, before) + Math.min(0, after) >= Math.max(before, after);
+}
+
 /** Checks, as for ONNX Runtime, what negative padding leaves of each axis for a mode that repeats elements. */
 function checkKept(
   mode: Settings['mode'],
@@ -77,12 +86,8 @@ function checkKept(
   { before, after }: { before: number[]; after: number[] },
 ): void {
   const kept = dims.map((size, axis) => size + Math.min(0, before[axis]!) + Math.min(0, after[axis]!));
-  if (mode === 'wrap' && kept.some((size, axis) => size < Math.max(before[axis]!, after[axis]!))) {
-    // ONNX Runtime would wrap around more than once and return foreign memory.
-    throw unfitShape('Pad');
-  }
   const isLeft = dims.includes(0)
-    ? mode !== 'wrap' && dims.every((size, axis) => size > 0 || (before[axis]! <= 0 && after[axis]! <= 0))
+    ? mode !== 'wrap' && dims.every((size, axis) => size > 0 || before[axis]! + after[axis]! <= 0)
     : kept.every(size => size > 0);
   if (mode !== 'constant' && !isLeft) {
     throw new Error(`Pad: mode "${mode}" has no elements to repeat`);

@@ -83,11 +83,17 @@ function notZero<N extends number | bigint>(operator: string, divisor: N): N {
 /** The exponent may have another type; the power has the base's. */
 export const pow: Kernel = () => (a: EngineTensor, b: EngineTensor) => {
   if (!isBig(a.data)) {
-    return [eachPair('Pow', [a, b], (x: number, y: number | bigint) => x ** Number(y))];
+    return [eachPair('Pow', [a, b], (x: number, y: number | bigint) => power(x, Number(y)))];
   }
   // Computed in double, like C's pow.
-  return [eachPair('Pow', [a, b], (x: bigint, y: number | bigint) => toInt64(Number(x) ** Number(y)))];
+  return [eachPair('Pow', [a, b], (x: bigint, y: number | bigint) => toInt64(power(Number(x), Number(y))))];
 };
+
+/** C's power, in which 1 and, to an infinite power, -1 have an answer where JavaScript has NaN. */
+function power(x: number, y: number): number {
+  const isOne = x === 1 || (x === -1 && Math.abs(y) === Number.POSITIVE_INFINITY);
+  return isOne ? 1 : x ** y;
+}
 
 function toInt64(value: number): bigint {
   return Math.abs(value) < 2 ** 63 ? BigInt(Math.trunc(value)) : -(2n ** 63n);

@@ -14,9 +14,10 @@ export function roundEven(value: number): number {
   return rest < 0.5 || (rest === 0.5 && down % 2 === 0) ? down : down + 1;
 }
 
+/** NaN is the least number, as for ONNX Runtime on x64. */
 export function saturate(value: number, type: IntegerType): number {
   const [least, most] = ranges[type];
-  return Math.max(least, Math.min(most, value));
+  return value > least ? Math.min(most, value) : least;
 }
 
 /** Rounds a sum of products in units of `scale` to a number of the output's type, as ONNX Runtime does. */

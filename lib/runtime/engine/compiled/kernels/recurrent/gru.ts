@@ -1,6 +1,6 @@
 import type { Kernel } from '../../kernel.ts';
 import { logistic, tanhByProducts } from '../../rational-functions.ts';
-import { addBiases, clipped, type RecurrentSettings, recurrentKernel } from './layer.ts';
+import { addBiases, type RecurrentSettings, recurrentKernel } from './layer.ts';
 
 const { fround } = Math;
 
@@ -13,14 +13,15 @@ interface GruSettings extends RecurrentSettings {
 export const gru: Kernel<GruSettings> = recurrentKernel<GruSettings>({
   operator: 'GRU',
   gates: 3,
-  makeCell({ settings: { clip, isLinearFirst }, hidden, bias, recurrence }) {
+  clipsWithBiases: true,
+  makeCell({ settings: { isLinearFirst }, clip, hidden, bias, recurrence }) {
     const update = new Float32Array(hidden);
     const reset = new Float32Array(hidden);
     const ofState = 3 * hidden;
     const both = addBiases(bias, ofState);
     return (fromInput, fromState, { h }) => {
       const gate = (at: number) =>
-        logistic(clipped(fround(fround(fromInput[at]! + fromState[at]!) + both[at]!), clip));
+        logistic(clip(fround(fround(fromInput[at]! + fromState[at]!) + both[at]!)));
       for (let i = 0; i < hidden; i++) {
         update[i] = gate(i);
         reset[i] = gate(hidden + i);
@@ -32,7 +33,7 @@ export const gru: Kernel<GruSettings> = recurrentKernel<GruSettings>({
           ? fround(reset[i]! * fround(bias[ofState + at]! + products[at]!))
           : products[at]!;
         const sum = fround(fround(fromInput[at]! + recurrent) + (isLinearFirst ? bias[at]! : both[at]!));
-        const fresh = fround(fround(1 - update[i]!) * tanhByProducts(clipped(sum, clip)));
+        const fresh = fround(fround(1 - update[i]!) * tanhByProducts(clip(sum)));
         h[i] = fresh + fround(update[i]! * h[i]!);
       }
     };

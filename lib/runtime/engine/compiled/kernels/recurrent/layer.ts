@@ -25,6 +25,8 @@ export interface State {
 export interface CellParts<Settings> {
   settings: Settings;
   hidden: number;
+  /** Clips a sum of a gate. */
+  clip(sum: number): number;
   /** Biases of the input's part, then of the state's part; zeros if the model has none. */
   bias: Float32Array;
   /** The weights from an LSTM's cell to its gates, or `undefined`. */
@@ -43,6 +45,8 @@ export type Cell = (fromInput: Float32Array, fromState: Float32Array, state: Sta
 export interface CellKind<Settings extends RecurrentSettings> {
   operator: string;
   gates: number;
+  /** Whether ONNX Runtime adds biases and clips in one step. */
+  clipsWithBiases: boolean;
   makeCell(parts: CellParts<Settings>): Cell;
 }
 
@@ -79,6 +83,7 @@ export function recurrentKernel<Settings extends RecurrentSettings>(
         const cell = kind.makeCell({
           settings,
           hidden,
+          clip: clipBy(settings.clip, b !== undefined && kind.clipsWithBiases),
           bias: b === undefined ? new Float32Array(2 * height) : part(b.data, at, 2 * height),
           peepholes: p && part(p.data, at, 3 * hidden),
           recurrence,
@@ -230,6 +235,14 @@ function readLengths(
   return all;
 }
 
-export function clipped(value: number, clip: number): number {
-  return clip === 0 ? value : Math.min(Math.max(value, -clip), clip);
+/** Where it adds biases, ONNX Runtime clips in any case, and NaN becomes the bound. */
+function clipBy(clip: number, addsBiases: boolean): CellParts<unknown>['clip'] {
+  if (!addsBiases) {
+    return clip === 0 ? value => value : value => Math.max(-clip, Math.min(value, clip));
+  }
+  const bound = clip === 0 ? 3.4028234663852886e38 : clip;
+  return value => {
+    const most = value < bound ? value : bound;
+    return most < -bound ? -bound : most;
+  };
 }

@@ -1,6 +1,6 @@
 import type { Kernel } from '../../kernel.ts';
 import { logistic, tanh } from '../../rational-functions.ts';
-import { addBiases, clipped, type RecurrentSettings, recurrentKernel } from './layer.ts';
+import { addBiases, type RecurrentSettings, recurrentKernel } from './layer.ts';
 
 const { fround } = Math;
 
@@ -13,7 +13,8 @@ interface LstmSettings extends RecurrentSettings {
 export const lstm: Kernel<LstmSettings> = recurrentKernel<LstmSettings>({
   operator: 'LSTM',
   gates: 4,
-  makeCell({ settings: { clip, isCoupled }, hidden, bias, peepholes }) {
+  clipsWithBiases: true,
+  makeCell({ settings: { isCoupled }, clip, hidden, bias, peepholes }) {
     const both = addBiases(bias, 4 * hidden);
     return (fromInput, fromState, { h, c }) => {
       const sum = (at: number) => fround(fromInput[at]! + fromState[at]!);
@@ -22,7 +23,7 @@ export const lstm: Kernel<LstmSettings> = recurrentKernel<LstmSettings>({
       /** The input of a gate: its sums, its peephole of the cell, its bias. */
       const into = (gate: number, i: number, seen = 0) => {
         const at = gate * hidden + i;
-        return clipped(fround(fround(sum(at) + seen) + both[at]!), clip);
+        return clip(fround(fround(sum(at) + seen) + both[at]!));
       };
       for (let i = 0; i < hidden; i++) {
         const old = c[i]!;

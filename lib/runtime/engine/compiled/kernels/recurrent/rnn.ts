@@ -1,5 +1,5 @@
 import type { Kernel } from '../../kernel.ts';
-import { addBiases, clipped, type RecurrentSettings, recurrentKernel } from './layer.ts';
+import { addBiases, type RecurrentSettings, recurrentKernel } from './layer.ts';
 
 const { fround } = Math;
 
@@ -11,12 +11,13 @@ interface RnnSettings extends RecurrentSettings {
 export const rnn: Kernel<RnnSettings> = recurrentKernel<RnnSettings>({
   operator: 'RNN',
   gates: 1,
-  makeCell({ settings: { clip, activation }, hidden, bias }) {
-    const activate = activation === 'Tanh' ? Math.tanh : (value: number) => Math.max(value, 0);
+  clipsWithBiases: false,
+  makeCell({ settings: { activation }, clip, hidden, bias }) {
+    const activate = activation === 'Tanh' ? Math.tanh : (value: number) => (value > 0 ? value : 0);
     const both = addBiases(bias, hidden);
     return (fromInput, fromState, { h }) => {
       for (let i = 0; i < hidden; i++) {
-        h[i] = activate(clipped(fround(fround(both[i]! + fromInput[i]!) + fromState[i]!), clip));
+        h[i] = activate(clip(fround(fround(both[i]! + fromInput[i]!) + fromState[i]!)));
       }
     };
   },
