@@ -7,11 +7,9 @@ import type { Lambda } from './lambda.ts';
 import { readBody } from './request-body.ts';
 import { invokedFunction } from './reserved-paths.ts';
 
-/** Limits of a request's payload, in bytes. */
-export const requestLimits = {
-  RequestResponse: lambdaPayloadBytes.request,
-  Event: awsLambdaLimits.eventBytes,
-} as const;
+/** The limit of any payload, in bytes, and what Lambda says of a larger one. */
+export const requestLimit = lambdaPayloadBytes.request;
+export const requestTooLarge = `Request must be smaller than ${requestLimit} bytes for the InvokeFunction operation`;
 
 /** Bytes of the log that `LogType: Tail` returns. */
 const tailBytes = 4096;
@@ -25,8 +23,7 @@ export async function handleInvokeApi(lambda: Lambda, request: IncomingMessage, 
   const url = request.url ?? '';
   const target = parseTarget(url);
   const type = header(request, 'x-amz-invocation-type') ?? 'RequestResponse';
-  const limit = requestLimits[type === 'Event' ? 'Event' : 'RequestResponse'];
-  const body = await readBody(request, limit);
+  const body = await readBody(request, requestLimit);
   if (request.method !== 'POST') {
     return refuse(response, 405, 'MethodNotAllowedException', 'only POST invokes');
   }
@@ -39,8 +36,11 @@ export async function handleInvokeApi(lambda: Lambda, request: IncomingMessage, 
     return refuse(response, 404, 'ResourceNotFoundException', `Function not found: ${arn}`);
   }
   if (body.tooLarge) {
-    const message = `Request must be smaller than ${limit} bytes for the InvokeFunction operation`;
-    return refuse(response, 413, 'RequestTooLargeException', message);
+    return refuse(response, 413, 'RequestTooLargeException', requestTooLarge);
+  }
+  if (type === 'Event' && body.sizeBytes > awsLambdaLimits.eventBytes) {
+    const message = `${body.sizeBytes} byte payload is too large for the Event invocation type (limit ${awsLambdaLimits.eventBytes} bytes)`;
+    return refuse(response, 413, 'RequestEntityTooLargeException', message);
   }
   const payload = body.sizeBytes === 0 ? Buffer.from('{}') : body.bytes;
   const problem = jsonProblem(payload);

@@ -1,5 +1,8 @@
 import { openArtifact } from '../artifact.ts';
 import type { Manifest } from '../contract/manifest.ts';
+import { lambdaPayloadBytes } from '../contract/platforms.ts';
+import { groupDigits } from '../counted.ts';
+import { ColdpressError } from '../errors.ts';
 import { type InvokeResult, type Phases, readAnswer } from './answer.ts';
 import { invokeContainer } from './container/invoke.ts';
 import { invokeGcf } from './gcf/invoke.ts';
@@ -70,7 +73,9 @@ async function invokeLambda(dir: string, options: LambdaOptions & Question): Pro
   const lambda = await startLambda(dir, options);
   try {
     const { name } = lambda.manifest;
-    const invocation = await lambda.invoke(Buffer.from(payloadOf(name, { event, input, record })));
+    const payload = Buffer.from(payloadOf(name, { event, input, record }));
+    checkSize(payload);
+    const invocation = await lambda.invoke(payload);
     const { kind } = lambda.engine;
     const answer = readAnswer(invocation);
     return {
@@ -84,6 +89,18 @@ async function invokeLambda(dir: string, options: LambdaOptions & Question): Pro
     };
   } finally {
     await lambda.close();
+  }
+}
+
+/** Lambda refuses a larger event before the function sees it. @throws ColdpressError EVENT_INVALID */
+function checkSize({ length }: Buffer): void {
+  const limit = lambdaPayloadBytes.request;
+  if (length > limit) {
+    throw new ColdpressError(
+      'EVENT_INVALID',
+      `the event has ${groupDigits(length)} bytes; AWS Lambda accepts at most ${groupDigits(limit)}`,
+      { hint: 'send fewer records at once, or score files: npx coldpress batch DIR FILE OUT' },
+    );
   }
 }
 

@@ -3,7 +3,7 @@ import type { Backend, BackendEvents } from './backend.ts';
 import { toFunctionUrlEvent } from './function-url.ts';
 import { fromFunctionAnswer, type UrlResponse } from './function-url-response.ts';
 import type { Invocation } from './invocation.ts';
-import { handleInvokeApi, requestLimits } from './invoke-api.ts';
+import { handleInvokeApi, requestLimit, requestTooLarge } from './invoke-api.ts';
 import { type Lambda, startLambda } from './lambda.ts';
 import type { LambdaOptions } from './lambda-options.ts';
 import { readBody } from './request-body.ts';
@@ -54,27 +54,33 @@ export async function startLambdaBackend(
   };
 }
 
-/** @returns the function's invocation; `undefined` if the request is too large and is answered here */
+/**
+ * The limit applies to the event, in which a binary body is base64, a third larger.
+ * @returns the function's invocation; `undefined` if the request is too large and is answered here
+ */
 async function invokeByUrl(
   lambda: Lambda,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<Invocation | undefined> {
-  const body = await readBody(request, requestLimits.RequestResponse);
-  if (body.tooLarge) {
-    const message = `Request must be smaller than ${requestLimits.RequestResponse} bytes for the InvokeFunction operation`;
-    sendJson(response, 413, { Message: message });
+  const body = await readBody(request, requestLimit);
+  const payload = body.tooLarge ? undefined : Buffer.from(JSON.stringify(eventOf(request, body.bytes)));
+  if (payload === undefined || payload.length > requestLimit) {
+    sendJson(response, 413, { Message: requestTooLarge });
     return undefined;
   }
-  const event = toFunctionUrlEvent({
+  return lambda.invoke(payload);
+}
+
+function eventOf(request: IncomingMessage, body: Buffer) {
+  return toFunctionUrlEvent({
     method: request.method ?? 'GET',
     url: request.url ?? '/',
     headers: request.headers,
-    body: body.bytes,
+    body,
     sourceIp: request.socket.remoteAddress ?? '127.0.0.1',
     now: new Date(),
   });
-  return lambda.invoke(Buffer.from(JSON.stringify(event)));
 }
 
 function withJson(answer: UrlResponse, body: Buffer): UrlResponse {

@@ -35,12 +35,14 @@ interface AnswerLine {
   error?: { code: string; message: string };
 }
 
+/** Characters of a record that is sent twice: both fit into a request of any platform. */
+const mostTwice = 2 ** 20;
 /** Fewer records may well have the same result. */
 const fewestConstant = 3;
 
 /**
  * Sends records through the function of the artifact in `dir`, as one request, and so in as few runs as the function
- * makes of them; a single record is sent twice. Sinks and buckets receive nothing.
+ * makes of them; a single record is sent twice if it is small. Sinks and buckets receive nothing.
  * @throws ColdpressError if the function cannot run on this machine; a function that fails is a result
  */
 export async function scoreRecords(
@@ -49,7 +51,8 @@ export async function scoreRecords(
   options: Omit<InvokeOptions, 'record' | 'event' | 'input' | 'delivers'>,
 ): Promise<RecordRun> {
   const lines = records.map(record => `${JSON.stringify(record)}\n`);
-  const sent = lines.length === 1 ? [...lines, ...lines] : lines;
+  const isSmall = lines.length === 1 && lines[0]!.length <= mostTwice;
+  const sent = isSmall ? [...lines, ...lines] : lines;
   const result = await invokeOnce(dir, {
     ...options,
     delivers: false,

@@ -36,6 +36,14 @@ test('an input becomes an inference request over HTTP, and Server-Timing becomes
   ]);
 });
 
+test('an event that Lambda would refuse for its size', async () => {
+  const event = JSON.stringify('x'.repeat(6_291_455));
+  await expect(invokeOnce(await tinyArtifact(echo), { host, event })).rejects.toMatchObject({
+    code: 'EVENT_INVALID',
+    message: expect.stringContaining('6,291,457'),
+  });
+});
+
 test('without a request, requests the metadata', async () => {
   const source = `export const handler = async ({ rawPath, requestContext }) =>
     ({ statusCode: 200, body: requestContext.http.method + ' ' + rawPath });`;

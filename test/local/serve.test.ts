@@ -47,6 +47,11 @@ describe('as a Function URL', () => {
   test('refuses a request over 6 MB', async () => {
     const response = await fetch(served.url, { method: 'POST', body: 'x'.repeat(6_291_457) });
     expect(response.status).toBe(413);
+    // A binary body is base64 in the event.
+    const headers = { 'content-type': 'application/octet-stream' };
+    const bytes = await fetch(served.url, { method: 'POST', headers, body: Buffer.alloc(4_800_000) });
+    expect(bytes.status).toBe(413);
+    expect(await bytes.json()).toEqual({ Message: expect.stringContaining('6291456 bytes') });
   });
 
   test('tells the phases of the last cold start, on the page too', async () => {
@@ -192,6 +197,16 @@ describe('as Lambda, for AWS’s own client', () => {
       name: 'a payload over 6 MB',
       input: { FunctionName: 'tiny', Payload: JSON.stringify('x'.repeat(6_291_455)) },
       error: 'RequestTooLargeException',
+      status: 413,
+    },
+    {
+      name: 'an asynchronous payload over 1 MiB',
+      input: {
+        FunctionName: 'tiny',
+        InvocationType: 'Event' as const,
+        Payload: JSON.stringify('x'.repeat(1_048_575)),
+      },
+      error: 'RequestEntityTooLargeException',
       status: 413,
     },
     {
