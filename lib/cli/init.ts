@@ -1,9 +1,12 @@
+import { relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { type InitResult, initProject } from '../init/init.ts';
+import { type InitOptions, type InitResult, initProject } from '../init/init.ts';
 import { installCommand, installProject } from '../init/install.ts';
 import { offerProfile } from '../init/offer-profile.ts';
 import { type InitTarget, type InitTrigger, triggers } from '../init/project.ts';
 import { promptOptions } from '../init/prompt-options.ts';
+import { loadConfig } from '../pack/config.ts';
+import { isRemote } from '../pack/fetch/remote.ts';
 import { printable } from '../printable.ts';
 import { parseTarget, targetHelp } from '../targets/names.ts';
 import { interruptSignal } from './interrupt.ts';
@@ -21,7 +24,7 @@ interface Flags {
 export function initCommand(): Command {
   return new Command('init')
     .description('write a project around a model: config, samples, test, deployment, CI')
-    .argument('[model]', 'the ONNX model, in this folder (default: the only one there is)')
+    .argument('[model]', 'model file in this folder (default: that of the config, or the only one)')
     .addOption(
       new Option('--target <target>', `where it will run: ${targetHelp} (default: aws-lambda)`).argParser(
         parseTarget,
@@ -50,7 +53,8 @@ what no flag says. Then it installs the packages with the package manager that r
     )
     .action(async (model: string | undefined, { target, trigger, score, yes, install, json }: Flags) => {
       const cwd = process.cwd();
-      const given = { cwd, model, target, trigger, score };
+      const own = model === undefined ? await ownProject(cwd) : undefined;
+      const given = { cwd, model: model ?? own?.model, target: target ?? own?.target, trigger, score };
       const mayPrompt = process.stdin.isTTY && process.stderr.isTTY && yes !== true && json !== true;
       const options = mayPrompt
         ? await promptOptions(given, { input: process.stdin, output: process.stderr })
@@ -83,6 +87,14 @@ what no flag says. Then it installs the packages with the package manager that r
     });
 }
 
+/** Model and target of a folder that is a project already. A model by URL is not a file of the folder. */
+async function ownProject(cwd: string): Promise<Pick<InitOptions, 'model' | 'target'>> {
+  const { config, dir, path } = await loadConfig(undefined, cwd);
+  const { model, target = 'aws-lambda' } = config;
+  const isFile = typeof model === 'string' && !isRemote(model);
+  return path === undefined ? {} : { target, ...(isFile && { model: relative(cwd, resolve(dir, model)) }) };
+}
+
 function formatChanges({ name, files, merged, kept, samples, notes }: InitResult): string {
   const sections = [
     { title: `wrote ${name}:`, lines: files.map(printable) },
@@ -90,7 +102,7 @@ function formatChanges({ name, files, merged, kept, samples, notes }: InitResult
       title: 'changed:',
       lines: merged.map(({ path, added }) => `${path}: added ${added.map(printable).join(', ')}`),
     },
-    { title: 'kept unchanged:', lines: kept.map(printable) },
+    { title: 'unchanged:', lines: kept.length === 0 ? [] : [kept.map(printable).join(', ')] },
   ];
   return [
     ...sections.flatMap(({ title, lines }) =>

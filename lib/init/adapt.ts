@@ -10,6 +10,8 @@ export interface Surroundings {
   /** Whether `.ts` files are CommonJS there. */
   isCommonJs: boolean;
   hasTsconfig: boolean;
+  /** Whether cdk.json runs an app of the folder's own. */
+  hasCdkApp: boolean;
   hasReadme: boolean;
   /** Existing scripts of package.json that do something else. */
   scripts: Record<string, string>;
@@ -24,6 +26,7 @@ export function lookAround(cwd: string): Surroundings {
   return {
     isCommonJs: present !== undefined && present.type !== 'module' && !isFresh(present),
     hasTsconfig: isOthers(join(cwd, tsconfigFile), text => text === tsconfigJson()),
+    hasCdkApp: isOthers(join(cwd, 'cdk.json'), text => /"node bin\/app\.m?ts"/.test(text)),
     hasReadme: isOthers(join(cwd, 'README.md'), text => text.includes(readmeMark)),
     scripts: present?.scripts ?? {},
     isInside: !existsSync(join(cwd, '.git')) && isInRepository(dirname(cwd)),
@@ -55,16 +58,24 @@ export function adaptFiles(files: Record<string, string>, around: Surroundings):
   const named = Object.entries(files)
     .filter(([path]) => !(around.isInside && path === workflowFile))
     .map(([path, text]): [string, string] => [renamed[path] ?? path, text]);
-  return Object.fromEntries(around.isCommonJs ? asModules(named) : named);
+  const adapted = around.isCommonJs ? asModules(named) : named;
+  return Object.fromEntries(around.hasTsconfig ? adapted.map(allowImports) : adapted);
+}
+
+/** The existing tsconfig.json may include the new files, and refuse the extensions that Node needs. */
+function allowImports([path, text]: [string, string]): [string, string] {
+  const imports = /^import .* from '\.[^']*(?<!\.d)\.m?ts';$/gm;
+  const comment = '// @ts-ignore: Node needs the extension, which tsconfig.json may not allow.';
+  return [path, /\.m?ts$/.test(path) ? text.replace(imports, found => `${comment}\n${found}`) : text];
 }
 
 /** In a CommonJS package, TypeScript modules have the extension `.mts`. */
 function asModules(files: [string, string][]): [string, string][] {
   const isSource = (path: string) => path.endsWith('.ts') && !path.endsWith('.d.ts');
   const names = files.map(([path]) => path).filter(isSource);
-  const rename = (path: string) => path.replace(/\.ts$/, '.mts');
+  const asModule = (path: string) => path.replace(/\.ts$/, '.mts');
   return files.map(([path, text]) => [
-    isSource(path) ? rename(path) : path,
-    names.reduce((changed, name) => changed.replaceAll(basename(name), rename(basename(name))), text),
+    isSource(path) ? asModule(path) : path,
+    names.reduce((changed, name) => changed.replaceAll(basename(name), asModule(basename(name))), text),
   ]);
 }

@@ -12,6 +12,7 @@ import { version } from '../version.ts';
 import { adaptFiles, lookAround, ownTsconfigFile, type Surroundings, tsconfigFile } from './adapt.ts';
 import { fieldFacts } from './field-facts.ts';
 import { type FoundSamples, findSamples } from './find-samples.ts';
+import { ignoredNotes } from './ignored.ts';
 import { nameScripts } from './merge.ts';
 import { planChanges } from './plan-changes.ts';
 import { type InitTarget, type InitTrigger, type Project, triggers } from './project.ts';
@@ -71,7 +72,8 @@ export async function initProject(options: InitOptions): Promise<InitResult> {
     const around = lookAround(cwd);
     const files = projectFiles(project, found, around);
     testScript = scriptNames(files['package.json']!, around).test;
-    return planChanges(cwd, adaptFiles(files, around));
+    const earlier = projectFiles({ ...project, hasScore: false }, found, around);
+    return planChanges(cwd, adaptFiles(files, around), adaptFiles(earlier, around));
   });
   const of = (kind: string) => [...changes].filter(([, change]) => change.kind === kind);
   const kept = of('keep').map(([path]) => path);
@@ -87,8 +89,18 @@ export async function initProject(options: InitOptions): Promise<InitResult> {
     ),
     ...(project.samples !== undefined && { samples: project.samples }),
     test: testScript === 'test' ? 'npm test' : `npm run ${testScript}`,
-    notes: [...notes, ...keptNotes(cwd, kept, project)],
+    notes: [...notes, ...keptNotes(cwd, kept, project), ...ignoredNotes(cwd, neededFiles(project))],
   };
+}
+
+/** Files that a checkout of the repository needs. */
+function neededFiles({ model, samples, hasScore }: Project): string[] {
+  return [
+    model,
+    ...(samples === undefined ? [] : [samples]),
+    ...(hasScore ? [`${model}.d.ts`] : []),
+    'package-lock.json',
+  ];
 }
 
 /** The settings that an existing config may lack. */
@@ -209,7 +221,7 @@ function projectName(path: string, cwd: string): string {
 const deployments: Record<InitTarget, (project: Project) => Record<string, string>> = {
   'aws-lambda': project => ({
     'bin/app.ts': cdkApp(project),
-    'cdk.json': cdkJson(),
+    ...(project.hasOtherApp !== true && { 'cdk.json': cdkJson() }),
     'bin/replay.ts': replayAws(project),
   }),
   gcf: project => ({ 'bin/deploy.ts': deployGoogle(project), 'bin/replay.ts': replayGoogle() }),
@@ -217,15 +229,16 @@ const deployments: Record<InitTarget, (project: Project) => Record<string, strin
 };
 
 function projectFiles(
-  project: Project,
+  described: Project,
   found: FoundSamples | undefined,
   around: Surroundings,
 ): Record<string, string> {
+  const project = { ...described, hasOtherApp: around.hasCdkApp };
   const tsconfig = around.hasTsconfig ? ownTsconfigFile : tsconfigFile;
   const packageText = packageJson(project, tsconfig);
   return {
     'package.json': packageText,
-    [tsconfigFile]: tsconfigJson(),
+    [tsconfigFile]: tsconfigJson(around.hasTsconfig),
     'coldpress.config.ts': config(project),
     ...(found?.text !== undefined && { [found.path]: found.text }),
     ...(project.hasScore && { 'score.ts': score(project) }),

@@ -29,6 +29,8 @@ export interface Project {
   samples?: string | undefined;
   /** Whether there is a `score.ts`. */
   hasScore: boolean;
+  /** Whether cdk.json runs another CDK app, so the command line names this one. @default false */
+  hasOtherApp?: boolean;
   target: InitTarget;
   trigger: InitTrigger;
   /** The version of coldpress from which the project's version range is derived. */

@@ -1,4 +1,5 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { initProject } from '../../lib/init/init.ts';
@@ -76,6 +77,55 @@ describe('init in a folder that has files', () => {
     });
     expect(read(cwd, 'package.json')).toMatch(/^\{\n\t"type"/);
     expect(read(cwd, 'tsconfig.json')).toBe('{}');
+  });
+
+  test('a CDK app stays as it is, and its tsconfig accepts the new files', async () => {
+    const own = {
+      'package.json': '{ "name": "shop", "scripts": { "test": "jest" } }',
+      'cdk.json': '{ "app": "npx tsc && npx tsx bin/shop.ts" }',
+      'bin/shop.ts': "import '../lib/shop';\n",
+      'tsconfig.json': '{ "compilerOptions": { "module": "nodenext", "noEmit": true } }',
+      'README.md': '# shop\n',
+    };
+    const cwd = folderWith('cdk', own);
+    const { files, kept } = await initProject({ cwd });
+    expect(kept).toEqual([]);
+    expect(files).toContain('bin/app.mts');
+    expect(read(cwd, 'cdk.json')).toBe(own['cdk.json']);
+    const deploy = 'cdk deploy --app "node bin/app.mts"';
+    expect(JSON.parse(read(cwd, 'package.json')).scripts.deploy).toBe(deploy);
+    expect(read(cwd, 'COLDPRESS.md')).toContain(`npx ${deploy} doubling-staging`);
+    expect(read(cwd, 'COLDPRESS.md')).toContain("{ config: 'coldpress.config.mts' }");
+    expect(read(cwd, '.github/workflows/model.yml')).toContain(`npx ${deploy} doubling-production`);
+    for (const path of ['test/model.test.mts', 'bin/replay.mts']) {
+      expect(read(cwd, path)).toMatch(/^\/\/ @ts-ignore.*\nimport .*samples\.mts';$/m);
+    }
+    const { include } = JSON.parse(read(cwd, 'tsconfig.model.json'));
+    expect(include).not.toContain('bin');
+  });
+
+  test('a project gets a score later, in files that are unchanged', async () => {
+    const cwd = folderWith('later', {});
+    mkdirSync(join(cwd, 'models'));
+    renameSync(join(cwd, 'doubling.onnx'), join(cwd, 'models/doubling.onnx'));
+    await initProject({ cwd, model: 'models/doubling.onnx', target: 'gcf' });
+    // The model and the target are those of the config.
+    const later = await run(['init', '--score', '--json'], { cwd });
+    const { merged, notes, target } = JSON.parse(later.stdout);
+    expect({ notes, target }).toEqual({ notes: [], target: 'gcf' });
+    expect(merged.map(({ path }: { path: string }) => path)).toEqual(
+      expect.arrayContaining(['coldpress.config.ts', 'README.md']),
+    );
+    expect(read(cwd, 'coldpress.config.ts')).toContain("score: './score.ts'");
+    const again = JSON.parse((await run(['init', '--json'], { cwd })).stdout);
+    expect(again).toMatchObject({ files: [], merged: [] });
+  });
+
+  test.skipIf(spawnSync('git', ['--version']).status !== 0)('ignored files are named', async () => {
+    const cwd = folderWith('ignored', { '.gitignore': '*.onnx\n' });
+    spawnSync('git', ['init', '--quiet'], { cwd });
+    const { notes } = await initProject({ cwd });
+    expect(notes).toEqual([expect.stringMatching(/^doubling\.onnx is ignored by Git/)]);
   });
 
   test('a package inside a repository gets no workflow, which GitHub would not read', async () => {

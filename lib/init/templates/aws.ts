@@ -47,8 +47,16 @@ export function stackName(name: string): string {
   return name.replace(/[^A-Za-z0-9-]/g, '-').replace(/^[^A-Za-z]+/, 'model-');
 }
 
+/** The command that deploys a stack. */
+export function deployCommand({ name, hasOtherApp }: Project, stage: string): string {
+  return `npx cdk deploy ${hasOtherApp === true ? `--app "${appCommand}" ` : ''}${stackName(name)}-${stage}`;
+}
+
+/** Runs the CDK app. */
+export const appCommand = 'node bin/app.ts';
+
 export function cdkJson(): string {
-  return '{\n  "app": "node bin/app.ts",\n  "versionReporting": false\n}\n';
+  return `{\n  "app": "${appCommand}",\n  "versionReporting": false\n}\n`;
 }
 
 /** `bin/replay.ts`: sends a deployed function the records that it was tested with. */

@@ -1,4 +1,5 @@
 import type { Project } from '../project.ts';
+import { appCommand } from './aws.ts';
 import { imageScript } from './container.ts';
 
 /**
@@ -45,7 +46,9 @@ function bundledFor(trigger: Project['trigger']): readonly Package[] {
 
 /** The script that deploys the function. */
 const deployScripts: Record<Project['target'], (project: Project) => Record<string, string>> = {
-  'aws-lambda': () => ({ deploy: 'cdk deploy' }),
+  'aws-lambda': ({ hasOtherApp }) => ({
+    deploy: hasOtherApp === true ? `cdk deploy --app "${appCommand}"` : 'cdk deploy',
+  }),
   gcf: () => ({ deploy: 'node bin/deploy.ts' }),
   container: project => ({ image: imageScript(project) }),
 };
@@ -89,7 +92,12 @@ function sorted(packages: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(packages).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-export function tsconfigJson(): string {
+/** @param hasOthers - whether the folder has sources that another tsconfig.json compiles */
+export function tsconfigJson(hasOthers = false): string {
+  const sources = hasOthers
+    ? ['coldpress.config.*', 'score.*', 'bin/app.*', 'bin/deploy.*', 'bin/replay.*']
+    : ['*.ts', '*.mts', 'bin'];
+  const include = [...sources, 'test/model.test.*', 'test/samples.*'].map(path => JSON.stringify(path));
   return `{
   "compilerOptions": {
     "target": "es2024",
@@ -102,7 +110,7 @@ export function tsconfigJson(): string {
     "verbatimModuleSyntax": true,
     "allowImportingTsExtensions": true
   },
-  "include": ["*.ts", "*.mts", "bin", "test/model.test.*", "test/samples.*"]
+  "include": [${include.join(', ')}]
 }
 `;
 }
@@ -118,6 +126,7 @@ export function gitignore({ target }: Project): string {
   return [
     'node_modules/',
     'build/',
+    'build-*/',
     'build.tar',
     'compiled/',
     'report/',

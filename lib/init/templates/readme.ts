@@ -1,8 +1,9 @@
+import { literal } from '../../model/declarations/literals.ts';
 import { printable } from '../../printable.ts';
 import { quote } from '../../shell-command.ts';
 import { readmeMark } from '../adapt.ts';
 import type { Project } from '../project.ts';
-import { stackName } from './aws.ts';
+import { deployCommand } from './aws.ts';
 import { imageName } from './container.ts';
 import { destinationVariable, functionName } from './google.ts';
 import { sampleRecord } from './sample-record.ts';
@@ -45,10 +46,9 @@ export function readme(project: Project, names: Names = { test: 'test' }): strin
     ? ''
     : `
 To use other names in records and results, write a score: \`npx coldpress init --score\`.`;
-  const inputs = project.signature.inputs.map(spec => inlineCode(spec.name)).join(', ');
   return `# ${name}
 
-${inlineCode(model)} as ${places[target]}, ${readmeMark}. Inputs: ${inputs}.${withoutScore}
+${inlineCode(model)} as ${places[target]}, ${readmeMark}. ${fields(project)}${withoutScore}
 
 \`\`\`sh
 npm install
@@ -71,6 +71,17 @@ ${target === 'container' ? deployContainer(project) : deployFunction(project)}
 
 You can change the benchmark with two repository variables: \`BENCH_SAMPLES\` (default: 30 cold starts) and \`BENCH_FAIL_ABOVE\` (default: 10%).
 `;
+}
+
+const listedFields = 12;
+
+/** A record has a field for each column of the samples; with a score, it has what the score accepts. */
+function fields({ signature, features, record, hasScore }: Project): string {
+  const inputs = signature.inputs.map(spec => spec.name);
+  const names = hasScore ? inputs : record === undefined ? (features ?? inputs) : Object.keys(record);
+  const listed = names.slice(0, listedFields).map(inlineCode).join(', ');
+  const more = names.length > listedFields ? ` and ${names.length - listedFields} more` : '';
+  return `${hasScore ? 'Inputs of the model' : 'Fields of a record'}: ${listed}${more}.`;
 }
 
 function deployFunction(project: Project): string {
@@ -122,12 +133,27 @@ curl -s localhost:9000 --json ${quote(printable(JSON.stringify(record)))}
 \`\`\``;
 }
 
-function deployAws({ name }: Project): string {
-  return `\`\`\`sh
+function deployAws(project: Project): string {
+  return `${project.hasOtherApp === true ? otherApp(project) : ''}\`\`\`sh
 npx cdk bootstrap    # once for each account and region
-npx cdk deploy ${stackName(name)}-staging
+${deployCommand(project, 'staging')}
 node bin/replay.ts staging
 \`\`\``;
+}
+
+/** For a folder with a CDK app: how its own stacks get the function. */
+function otherApp({ name }: Project): string {
+  return `Your own CDK app is unchanged. To add the function to one of its stacks:
+
+\`\`\`ts
+import { OnnxFunction } from 'coldpress/cdk';
+
+new OnnxFunction(this, ${literal(name)}, { config: 'coldpress.config.ts' });
+\`\`\`
+
+Or deploy the app in \`bin/app.ts\`, which has a stack for staging and one for production:
+
+`;
 }
 
 const variablesAws = `| variable | what it is |

@@ -1,5 +1,5 @@
 import type { Project } from '../project.ts';
-import { stackName } from './aws.ts';
+import { deployCommand } from './aws.ts';
 import { destinationVariable } from './google.ts';
 import { testFile } from './package.ts';
 
@@ -160,12 +160,12 @@ function deployJob(project: Project, stage: Stage): string {
 ${fetchSteps}${project.target === 'aws-lambda' ? awsSteps(project, stage) : googleSteps(project, stage)}`;
 }
 
-function awsSteps({ name }: Project, stage: Stage): string {
+function awsSteps(project: Project, stage: Stage): string {
   return `      - uses: aws-actions/configure-aws-credentials@v6
         with:
           role-to-assume: \${{ vars.AWS_ROLE }}
           aws-region: \${{ vars.AWS_REGION }}
-      - run: npx cdk deploy ${stackName(name)}-${stage} --require-approval never
+      - run: ${deployCommand(project, stage)} --require-approval never
       - run: node bin/replay.ts ${stage}
 `;
 }
