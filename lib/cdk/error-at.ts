@@ -14,8 +14,12 @@ export interface Problem {
  * Makes an error of a construct whose message is complete: path, code, what failed, what to do. It has no stack, which
  * Node prints for uncaught errors and which would point to coldpress instead of the app's own line.
  */
-export function errorAt(scope: Construct, id: string, { code, message, hint }: Problem): ColdpressError {
-  const path = [scope.node.path, id].filter(part => part !== '').join('/');
+export function errorAt(
+  scope: Construct | undefined,
+  id: string,
+  { code, message, hint }: Problem,
+): ColdpressError {
+  const path = [scope?.node.path ?? '', id].filter(part => part !== '').join('/');
   const advice = hint === undefined ? '' : `\n  ${hint}`;
   const error = new ColdpressError(code, `${path}: ${code}: ${message}${advice}`);
   error.stack = `${error.name}: ${error.message}`;

@@ -7,6 +7,7 @@ import type { Manifest } from '../contract/manifest.ts';
 import { resolveArtifact } from './artifact.ts';
 import { limitCost, MODEL_TAG } from './budget.ts';
 import { checkRegion } from './check-region.ts';
+import { checkProps } from './check-types.ts';
 import { DriftAlarm, type DriftAlarmOptions } from './drift-alarm.ts';
 import { errorAt } from './error-at.ts';
 import { hasAlias, toFunctionProps } from './function-defaults.ts';
@@ -45,6 +46,7 @@ export class OnnxFunction extends lambda.Function implements ModelFunction {
 
   /** @throws ColdpressError with the construct's path, for all errors of packing and for what cannot be deployed */
   constructor(scope: Construct, id: string, props: OnnxFunctionProps) {
+    checkProps(scope, id, props);
     const artifact = resolveArtifact(scope, id, props);
     const functionProps = toFunctionProps(scope, id, { props, artifact });
     super(scope, id, functionProps);

@@ -85,6 +85,15 @@ testRefusals([
     'PROVISIONED_OVER_RESERVED',
     /3 provisioned/,
   ],
+  ['no properties', alone(undefined as never), 'OPTION_INVALID', /Churn: .*no properties/],
+  [
+    'seconds as a number',
+    given({ timeout: 30 as never }),
+    'OPTION_INVALID',
+    /timeout is 30.*\n.*Duration\.sec/,
+  ],
+  ['CPU as text', given({ architecture: 'arm64' as never }), 'OPTION_INVALID', /ARM_64/],
+  ['Node as text', given({ runtime: 'nodejs24.x' as never }), 'OPTION_INVALID', /NODEJS_24_X/],
   ['too much memory', given({ memorySize: 20_000 }), 'MEMORY_SIZE', /20000/],
   ['too much time', given({ timeout: Duration.hours(1) }), 'TIMEOUT', /3600/],
   [

@@ -127,6 +127,12 @@ test.each<[string, () => void]>([
 
 testRefusals([
   [
+    'a stack instead of a function',
+    () => new QueueTrigger(newStack() as never, 'In'),
+    'OPTION_INVALID',
+    /In: .*first argument of QueueTrigger/,
+  ],
+  [
     'SQS batch window without size',
     withFunction(fn => new QueueTrigger(fn, 'Q', { maxBatchingWindow: Duration.seconds(5) })),
     'QUEUE_BATCH',

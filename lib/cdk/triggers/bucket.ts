@@ -1,7 +1,7 @@
 import * as events from 'aws-cdk-lib/aws-events';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { defaultObjects } from '../../contract/defaults.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { errorAt } from '../error-at.ts';
@@ -12,6 +12,7 @@ import { keepAsyncFailures } from './async-failures.ts';
 import { newFailureQueue } from './failure-queue.ts';
 import { checkBucket } from './own-sink.ts';
 import { ruleTarget } from './rule-target.ts';
+import { Trigger } from './trigger.ts';
 
 export interface BucketTriggerProps {
   /**
@@ -41,7 +42,7 @@ export interface BucketTriggerProps {
  * through EventBridge. S3 notifications would need a CDK custom resource that rewrites all notifications of the bucket,
  * and they are lost if delivery fails.
  */
-export class BucketTrigger extends Construct {
+export class BucketTrigger extends Trigger {
   /** The bucket whose objects are scored. */
   readonly bucket: s3.IBucket;
   /** The EventBridge rule. */

@@ -1,11 +1,11 @@
 import * as events from 'aws-cdk-lib/aws-events';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
 import type { OnnxFunction } from '../function.ts';
 import { keepAsyncFailures } from './async-failures.ts';
 import { newFailureQueue } from './failure-queue.ts';
 import { checkBus } from './own-sink.ts';
 import { ruleTarget } from './rule-target.ts';
+import { Trigger } from './trigger.ts';
 
 export interface EventRuleTriggerProps {
   /** Events to score. The `detail` of each is a record. */
@@ -18,7 +18,7 @@ export interface EventRuleTriggerProps {
 }
 
 /** Scores events of an EventBridge bus. */
-export class EventRuleTrigger extends Construct {
+export class EventRuleTrigger extends Trigger {
   /** The EventBridge rule. */
   readonly rule: events.Rule;
   /** Events that EventBridge could not deliver. Events that the function failed are in `failureQueue`. */

@@ -1,7 +1,8 @@
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import type { OnnxFunction } from '../function.ts';
 import { refuseTwoCors } from './http-api.ts';
+import { Trigger } from './trigger.ts';
 
 export interface FunctionUrlTriggerProps {
   /**
@@ -18,7 +19,7 @@ export interface FunctionUrlTriggerProps {
 }
 
 /** Serves HTTP at a Function URL. */
-export class FunctionUrlTrigger extends Construct {
+export class FunctionUrlTrigger extends Trigger {
   /** The construct of the URL. */
   readonly functionUrl: lambda.FunctionUrl;
   /** The URL, with a slash at its end. */

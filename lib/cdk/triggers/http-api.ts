@@ -3,10 +3,11 @@ import * as apigw from 'aws-cdk-lib/aws-apigatewayv2';
 import { LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { errorAt } from '../error-at.ts';
 import { newLogGroup } from '../execution-role.ts';
 import type { OnnxFunction } from '../function.ts';
+import { Trigger } from './trigger.ts';
 
 export interface HttpApiProps {
   /**
@@ -41,7 +42,7 @@ export interface HttpApiTriggerProps extends HttpApiProps {
 }
 
 /** Serves HTTP through API Gateway, with routes, throttling, an access log and authorizers. */
-export class HttpApiTrigger extends Construct {
+export class HttpApiTrigger extends Trigger {
   /** The HTTP API. */
   readonly api: apigw.HttpApi;
   /** The stage, for an `ApiMapping` of a custom domain. */

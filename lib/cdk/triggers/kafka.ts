@@ -3,12 +3,12 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
 import { errorAt, type Problem } from '../error-at.ts';
 import type { OnnxFunction } from '../function.ts';
 import type { EventFilter } from './event-filter.ts';
 import { newFailureQueue } from './failure-queue.ts';
 import { grantCluster, grantNetwork } from './kafka-grants.ts';
+import { Trigger } from './trigger.ts';
 
 export interface KafkaTriggerProps {
   /** Name of the topic. */
@@ -67,7 +67,7 @@ export interface KafkaTriggerProps {
 }
 
 /** Scores records of a Kafka topic, on MSK or a self-managed cluster. */
-export class KafkaTrigger extends Construct {
+export class KafkaTrigger extends Trigger {
   /** Batches that failed for good. */
   readonly failureQueue: sqs.IQueue;
 

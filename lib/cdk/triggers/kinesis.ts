@@ -1,10 +1,10 @@
 import type * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import { KinesisEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
 import type { OnnxFunction } from '../function.ts';
 import { newFailureQueue } from './failure-queue.ts';
 import { alarmOnAge, checkStream, type StreamTriggerProps, streamOptions } from './stream-options.ts';
+import { Trigger } from './trigger.ts';
 
 export interface KinesisTriggerProps extends StreamTriggerProps {
   /** The stream to read. */
@@ -12,7 +12,7 @@ export interface KinesisTriggerProps extends StreamTriggerProps {
 }
 
 /** Scores records of a Kinesis data stream. */
-export class KinesisTrigger extends Construct {
+export class KinesisTrigger extends Trigger {
   /** Batches that failed for good. */
   readonly failureQueue: sqs.IQueue;
 

@@ -1,10 +1,10 @@
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { LambdaDestination } from 'aws-cdk-lib/aws-logs-destinations';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
 import { errorAt } from '../error-at.ts';
 import type { OnnxFunction } from '../function.ts';
 import { keepAsyncFailures } from './async-failures.ts';
+import { Trigger } from './trigger.ts';
 
 export interface LogsTriggerProps {
   /** The log group. Each message is a record in JSON. */
@@ -17,7 +17,7 @@ export interface LogsTriggerProps {
 }
 
 /** Scores log events of a log group, by a CloudWatch Logs subscription. */
-export class LogsTrigger extends Construct {
+export class LogsTrigger extends Trigger {
   /** The queue of events that the function failed; `undefined` if its properties say where they go. */
   readonly failureQueue: sqs.IQueue | undefined;
 

@@ -2,13 +2,13 @@ import { Duration, Token } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
 import { errorAt, type Problem } from '../error-at.ts';
 import type { OnnxFunction } from '../function.ts';
 import { isOutOfRange, rangeProblem } from '../out-of-range.ts';
 import type { EventFilter } from './event-filter.ts';
 import { newFailureQueue } from './failure-queue.ts';
 import { checkSource } from './own-sink.ts';
+import { Trigger } from './trigger.ts';
 
 export interface QueueTriggerProps {
   /**
@@ -59,7 +59,7 @@ const maxWindowSeconds = 300;
 const concurrencyRange = [2, 1000] as const;
 
 /** Scores messages of an SQS queue in batches. Only messages that failed are retried. */
-export class QueueTrigger extends Construct {
+export class QueueTrigger extends Trigger {
   /** The queue to send messages to. */
   readonly queue: sqs.IQueue;
   /** The dead-letter queue of a new queue. */

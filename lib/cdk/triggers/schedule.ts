@@ -1,10 +1,10 @@
 import * as events from 'aws-cdk-lib/aws-events';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
 import type { OnnxFunction } from '../function.ts';
 import { keepAsyncFailures } from './async-failures.ts';
 import { newFailureQueue } from './failure-queue.ts';
 import { ruleTarget } from './rule-target.ts';
+import { Trigger } from './trigger.ts';
 
 export interface ScheduleTriggerProps {
   /** For example `events.Schedule.rate(Duration.hours(1))` or `events.Schedule.cron({ … })`. */
@@ -17,7 +17,7 @@ export interface ScheduleTriggerProps {
 }
 
 /** Invokes the function on a schedule. */
-export class ScheduleTrigger extends Construct {
+export class ScheduleTrigger extends Trigger {
   /** The EventBridge rule. */
   readonly rule: events.Rule;
   /** Events that EventBridge could not deliver. Events that the function failed are in `failureQueue`. */

@@ -2,13 +2,13 @@ import { Token } from 'aws-cdk-lib';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import { DynamoEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
 import { acknowledgeWildcard } from '../acknowledge.ts';
 import { errorAt } from '../error-at.ts';
 import type { OnnxFunction } from '../function.ts';
 import { newFailureQueue } from './failure-queue.ts';
 import { checkSource } from './own-sink.ts';
 import { alarmOnAge, checkStream, type StreamTriggerProps, streamOptions } from './stream-options.ts';
+import { Trigger } from './trigger.ts';
 
 export interface TableTriggerProps extends StreamTriggerProps {
   /** A table whose stream has new images. */
@@ -16,7 +16,7 @@ export interface TableTriggerProps extends StreamTriggerProps {
 }
 
 /** Scores items that are written to a DynamoDB table, from its stream. */
-export class TableTrigger extends Construct {
+export class TableTrigger extends Trigger {
   /** Batches that failed for good. */
   readonly failureQueue: sqs.IQueue;
 

@@ -1,13 +1,13 @@
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import { errorAt } from '../error-at.ts';
 import type { OnnxFunction } from '../function.ts';
 import { keepAsyncFailures } from './async-failures.ts';
 import { newFailureQueue } from './failure-queue.ts';
 import { checkSource } from './own-sink.ts';
+import { Trigger } from './trigger.ts';
 
 export interface TopicTriggerProps {
   /**
@@ -23,7 +23,7 @@ export interface TopicTriggerProps {
 }
 
 /** Scores messages of an SNS topic. */
-export class TopicTrigger extends Construct {
+export class TopicTrigger extends Trigger {
   /** The topic to publish to. */
   readonly topic: sns.ITopic;
   /** Messages that SNS could not deliver. Messages that the function failed are in `failureQueue`. */
