@@ -78,6 +78,7 @@ export async function main(argv: string[]): Promise<void> {
   }
   try {
     checkHelp(argv);
+    checkDashes(argv);
     if (named !== undefined) {
       checkEmpty(argv);
     }
@@ -103,6 +104,16 @@ function checkEmpty(argv: readonly string[]): void {
     const what = before.startsWith('-') ? `the value of ${before}` : 'an argument';
     throw new ColdpressError('USAGE', `${what} is empty`, {
       hint: 'leave it out, or check that the shell variable in it is set',
+    });
+  }
+}
+
+/** Documents and chats turn two hyphens into one long dash. @throws ColdpressError USAGE */
+function checkDashes(argv: readonly string[]): void {
+  const dashed = argv.slice(2).find(word => /^-?[–—][a-z]/.test(word));
+  if (dashed !== undefined) {
+    throw new ColdpressError('USAGE', `"${dashed}" begins with a dash that is not a hyphen`, {
+      hint: `type two hyphens: ${dashed.replace(/^-?[–—]/, '--')}`,
     });
   }
 }

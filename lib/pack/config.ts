@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -223,10 +223,9 @@ const fileNames = [
   'coldpress.config.js',
   'coldpress.config.cjs',
 ];
-/** Names that other tools read, and this one does not. */
-const otherNames = ['cts', 'json', 'jsonc', 'json5', 'yaml', 'yml', 'toml'].map(
-  ending => `coldpress.config.${ending}`,
-);
+/** Names that other tools would read as a config, and this one does not. */
+const otherNames =
+  /^\.?coldpress(rc|\.conf(ig)?)?\.(json[c5]?|ya?ml|toml)$|^\.?coldpress(rc|\.conf(ig)?)(\.[cm]?[jt]s)?$/i;
 
 /**
  * Loads the given config file, or the one in `cwd`, or an empty config.
@@ -246,16 +245,19 @@ export async function loadConfig(file: string | undefined, cwd: string): Promise
   return { config: parseConfig(await importConfig(path), path), dir: dirname(path), path };
 }
 
-/** @throws ColdpressError CONFIG_SYNTAX if there is only a config of another format, which would have no effect */
+/** @throws ColdpressError CONFIG_SYNTAX if there is only a config of another name, which would have no effect */
 function findConfig(dir: string): string | undefined {
-  const inDir = (names: readonly string[]) =>
-    names.map(name => resolve(dir, name)).find(path => existsSync(path));
-  const found = inDir(fileNames);
-  const other = inDir(otherNames);
-  if (found === undefined && other !== undefined) {
-    throw new ColdpressError('CONFIG_SYNTAX', `${other} is not read: a config is a module`, {
-      hint: `write one of: ${fileNames.join(', ')}`,
-    });
+  const found = fileNames.map(name => resolve(dir, name)).find(path => existsSync(path));
+  const names = found === undefined && existsSync(dir) ? readdirSync(dir) : [];
+  const other = names.find(name => otherNames.test(name));
+  if (other !== undefined) {
+    throw new ColdpressError(
+      'CONFIG_SYNTAX',
+      `${resolve(dir, other)} is not read: a config has another name`,
+      {
+        hint: `name it as one of these modules: ${fileNames.join(', ')}`,
+      },
+    );
   }
   return found;
 }

@@ -70,6 +70,7 @@ const cases: [what: string, args: string, says: RegExp][] = [
   ['a flag of another command', 'pack model.onnx --port 1', /USAGE: .*--port.*dev.*serve/s],
   ['a flag before its command', '--port 1 serve packed', /USAGE: .*coldpress serve --port/s],
   ['an argument without text', 'compile model.onnx --out=', /USAGE: .*--out is empty/],
+  ['a long dash', 'pack model.onnx —out x', /USAGE: .*—out.*two hyphens: --out/s],
   ['a config that is a folder', 'pack --config mine', /CONFIG_SYNTAX: .*mine is a folder/],
   ['a config that is no module', 'pack --config rows.csv', /CONFIG_SYNTAX: .*rows\.csv is not a module/],
   ['a part of an artifact', 'invoke packed/function', /ARTIFACT_NOT_FOUND: .*name the folder.* packed/s],

@@ -49,11 +49,12 @@ const files: [name: string, text: string, found: object | [code: string, message
     { name: 'a' },
   ]),
   ['coldpress.config.cjs', "module.exports = { name: 'a' };", { name: 'a' }],
-  ...['json', 'yaml', 'yml', 'toml', 'cts'].map((ending): (typeof files)[number] => [
-    `coldpress.config.${ending}`,
-    '{}',
-    ['CONFIG_SYNTAX', /is not read/],
-  ]),
+  ...['config.json', 'config.yaml', 'config.toml', 'config.cts', 'conf.ts', 'json', 'yml'].map(
+    (ending): (typeof files)[number] => [`coldpress.${ending}`, '{}', ['CONFIG_SYNTAX', /is not read/]],
+  ),
+  ['.coldpressrc', '{}', ['CONFIG_SYNTAX', /is not read/]],
+  ['coldpress.ts', '', {}],
+  ['coldpress.lock.json', '{}', {}],
   ['coldpress.config.mjs', 'export default [];', ['CONFIG_INVALID', /exports no config object/]],
   ['coldpress.config.mjs', 'export default null;', ['CONFIG_INVALID', /exports no config object/]],
   [
