@@ -4,6 +4,7 @@ import { claim } from '../claim.ts';
 import { isObject } from '../contract/is-object.ts';
 import { type Manifest, runsOn } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
+import { explainIssue } from '../schema-issue.ts';
 
 export const LOCK_FILE = 'coldpress.lock.json';
 
@@ -86,8 +87,7 @@ export async function readLock(path: string): Promise<Lock> {
   }
   const { success, output, issues } = v.safeParse(lockSchema, value);
   if (!success) {
-    const [issue] = issues;
-    throw invalid(`${path}: ${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`);
+    throw invalid(`${path}: ${explainIssue(issues[0])}`);
   }
   return output;
 }

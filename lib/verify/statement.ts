@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import type { FileEntry } from '../contract/manifest.ts';
+import { explainIssue } from '../schema-issue.ts';
 import type { Contents } from './contents.ts';
 
 export const payloadType = 'application/vnd.in-toto+json';
@@ -46,7 +47,11 @@ export interface SignedFiles {
 
 /** Reads the files that a statement lists. @throws Error if the text is not such a statement */
 export function readStatement(text: string): SignedFiles {
-  const { subject, predicate } = v.parse(statementSchema, JSON.parse(text));
+  const { success, output, issues } = v.safeParse(statementSchema, JSON.parse(text));
+  if (!success) {
+    throw new Error(explainIssue(issues[0]));
+  }
+  const { subject, predicate } = output;
   const [{ name, digest: found }] = subject;
   const method = predicate.serialization?.method ?? 'files';
   if (method !== 'files') {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { MOST_CATEGORIES } from '../../contract/profile.ts';
+import { explainIssue } from '../../schema-issue.ts';
 
 /* What a profile contains, for files that were edited, cut or merged. */
 
@@ -63,8 +64,6 @@ const profile = v.object({
 export function checkProfile(value: unknown): void {
   const { issues } = v.safeParse(profile, value, { abortEarly: true });
   if (issues !== undefined) {
-    const [issue] = issues;
-    const path = v.getDotPath(issue);
-    throw new Error(path === null ? issue.message : `${path}: ${issue.message}`);
+    throw new Error(explainIssue(issues[0]));
   }
 }

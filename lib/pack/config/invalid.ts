@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { inWords } from '../../contract/issue-words.ts';
 import { ColdpressError } from '../../errors.ts';
 import { choicesHint, nearest } from '../../nearest.ts';
 
@@ -84,33 +85,13 @@ function objectsIn(schema: unknown): { entries: Record<string, unknown> }[] {
     : objectsIn(wrapped);
 }
 
-/** Names of types in valibot, and in words. */
-const words: Readonly<Record<string, string>> = {
-  string: 'text',
-  number: 'a number',
-  boolean: 'true or false',
-  Array: 'a list',
-  Object: 'an object',
-  NaN: 'not a number',
-};
-
-function expectedOf({
-  type,
-  expected,
-  received,
-  message,
-  requirement,
-}: Issue & { requirement?: unknown }): string {
+function expectedOf({ type, expected, received, message }: Issue): string {
   switch (type) {
     case 'regex':
       // The schema has the pattern in words.
       return `expected ${message}`;
     case 'integer':
       return 'expected a whole number';
-    case 'min_value':
-      return `expected ${requirement} or more`;
-    case 'max_value':
-      return `expected ${requirement} or less`;
     case 'min_length':
     case 'non_empty':
       return 'expected a value that is not empty';
@@ -121,15 +102,4 @@ function expectedOf({
         : `expected ${inWords(expected ?? 'another value')}`;
     }
   }
-}
-
-/** Types of valibot in words: `(string | Object)` is `text or an object`. */
-function inWords(text: string): string {
-  return text.startsWith('"')
-    ? text
-    : text
-        .replace(/^\((.*)\)$/s, '$1')
-        .split(' | ')
-        .map(part => words[part] ?? part)
-        .join(' or ');
 }

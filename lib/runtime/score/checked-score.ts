@@ -1,5 +1,6 @@
 import { RequestError } from '../errors.ts';
 import type { Score } from './define.ts';
+import { plainSchema } from './plain-schema.ts';
 
 /** A score that can say which errors of a run are its own. */
 export type CheckedScore = Score & { blame?: (error: unknown) => unknown };
@@ -17,7 +18,7 @@ export function checkedScore(score: Score | undefined): CheckedScore {
     throw new Error('record of your score is not a Standard Schema, like those of valibot or zod');
   }
   return {
-    ...(record && { record }),
+    ...(record && { record: plainSchema(record) }),
     async encode(rows) {
       const tensors = await score.encode(rows);
       if (typeof tensors !== 'object' || tensors === null) {
