@@ -114,7 +114,7 @@ export function deployCommand(): Command {
     .option('--dead-letter-topic <topic>', 'Pub/Sub topic for events that failed five times')
     .option(
       '--drift-schedule <cron>',
-      'judge drift on this schedule (UTC), with a function, a Cloud Scheduler job, a metric and an alert of their own',
+      'judge drift on this schedule (UTC); creates a function, a Cloud Scheduler job, a metric and an alert',
     )
     .option(
       '--drift-service-account <email>',
@@ -250,11 +250,17 @@ async function deploy(dir: string, flags: Flags): Promise<void> {
   const request = resolveDeploy(dir, flags);
   if (flags.emit === 'gcloud') {
     if (request.drift !== undefined) {
-      throw new ColdpressError('OPTION_CONFLICT', '--drift-schedule does not go with --emit gcloud', {
-        hint: 'the source of the function that judges is made when deploying: leave --emit out',
+      throw new ColdpressError('OPTION_CONFLICT', '--drift-schedule cannot be combined with --emit gcloud', {
+        hint: 'the source of the function that judges drift is built during the deployment: remove --emit',
       });
     }
-    console.log(gcloudCommands(request).map(formatCommand).join('\n\n'));
+    const [first, ...others] = gcloudCommands(request).map(formatCommand);
+    console.log(
+      [
+        first,
+        ...others.map(other => `# The same with "gcloud run": use one of the two commands.\n${other}`),
+      ].join('\n\n'),
+    );
     return;
   }
   if (flags.dryRun) {
@@ -263,7 +269,7 @@ async function deploy(dir: string, flags: Flags): Promise<void> {
         throw error;
       }
       process.stderr.write(
-        `note: what exists is not known, so this is for a new function: ${error.message}\n`,
+        `note: coldpress cannot read the existing function, so this is the plan for a new one: ${error.message}\n`,
       );
       return planDeployment(request, undefined);
     });

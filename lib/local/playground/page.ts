@@ -80,8 +80,8 @@ function recordPanel(records: PlaygroundSamples['records'], { outputs }: Signatu
   return `<div id="panel-record" role="tabpanel" aria-labelledby="tab-record">
 ${sampleButtons('records', records)}
 <div id="fields" class="columns"></div>
-<p id="missing">A field that is left empty is a missing value.</p>
-<details><summary>As JSON</summary><label for="record">Record <small>as the score takes it</small></label>
+<p id="missing">An empty field is a missing value.</p>
+<details><summary>As JSON</summary><label for="record">Record <small>as POST / accepts it</small></label>
 <textarea id="record" rows="5" spellcheck="false"></textarea></details>
 ${extras.length === 0 ? '' : extraOutputs(extras)}
 </div>`;
@@ -100,5 +100,5 @@ function sampleButtons(kind: 'records' | 'tensors', samples: { name: string }[])
     ({ name }, i) =>
       `<button type="button" data-sample="${i}" data-kind="${kind}">${escapeHtml(name)}</button>`,
   );
-  return `<div class="actions field" role="group" aria-label="Samples of ${kind}">${buttons.join('')}</div>`;
+  return `<div class="actions field" role="group" aria-label="Samples of ${kind}"><small>Fill with</small>${buttons.join('')}</div>`;
 }

@@ -90,10 +90,10 @@ function showCold({ isUp, initMs, phases }) {
     return [term, track, figure];
   }));
   at('cold').textContent = phases.length > 0
-    ? 'How the time was spent, as the function reports it.'
+    ? 'The phases of the cold start, as the function reports them.'
     : isUp
-      ? 'Ready after ' + initMs.toFixed(1) + ' ms; the first answer shows how the time was spent.'
-      : 'Failed after ' + initMs.toFixed(1) + ' ms; the terminal has the function’s log.';
+      ? 'Ready after ' + initMs.toFixed(1) + ' ms. After the first answer, the phases of the cold start appear here.'
+      : 'Failed after ' + initMs.toFixed(1) + ' ms. The terminal shows the function’s log.';
 }
 
 function noteCold(header) {

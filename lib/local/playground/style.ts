@@ -34,6 +34,7 @@ legend { font-weight: 600; padding: 0; }
 .columns .wide { grid-column: 1 / -1; }
 #missing { margin-top: .5rem; font-size: .85rem; }
 .columns input { appearance: textfield; }
+details { margin-bottom: .6rem; }
 summary { cursor: pointer; margin-top: .75rem; width: max-content; }
 .field { margin-bottom: 1rem; }
 .field > label:first-child { margin-top: 0; }

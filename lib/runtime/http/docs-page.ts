@@ -6,7 +6,7 @@ import type { HttpResponse } from './types.ts';
 
 // Only paths, names and labels may break inside a word; they have no spaces.
 const style =
-  ':root{color-scheme:light dark;background:Canvas;color:CanvasText}body{font:16px/1.5 system-ui;max-width:50em;margin:2em auto;padding:0 1em}h1{overflow-wrap:anywhere}a{color:inherit}td,th{text-align:left;vertical-align:top;padding:.1em 1em .1em 0}th{white-space:nowrap}.paths td:nth-child(2),.tensors td:nth-child(1),.tensors td:nth-child(4){overflow-wrap:anywhere;min-width:5em}pre{border:1px solid #888;padding:1em;overflow:auto;white-space:pre-wrap;overflow-wrap:anywhere}';
+  ':root{color-scheme:light dark;background:Canvas;color:CanvasText}body{font:16px/1.5 system-ui;max-width:50em;margin:2em auto;padding:0 1em}h1{overflow-wrap:anywhere}a{color:inherit}td,th{text-align:left;vertical-align:top;padding:.1em .8em .1em 0}th{white-space:nowrap}.paths td:nth-child(2),.tensors td:nth-child(1),.tensors td:nth-child(4){overflow-wrap:anywhere}.tensors td:nth-child(1){min-width:7em}pre{border:1px solid #888;padding:1em;overflow:auto;white-space:pre-wrap;overflow-wrap:anywhere}';
 
 /** Functions that are already loaded, so that this chunk does not include them again. */
 export interface Loaded {
@@ -20,7 +20,7 @@ export function answerDocs({ endpoint, request, routes }: Exchange, loaded: Load
   const name = escapeHtml(manifest.name);
   const described = routes.filter(route => route.summary !== undefined);
   const inputs = signature.inputs.map(({ name, datatype, shape }) =>
-    JSON.stringify({ name, datatype, shape: shape ?? [], data: ['…'] }),
+    JSON.stringify({ name, datatype, shape: shape ?? [], data: ['…'] }, null, 1).replaceAll(/\n */g, ' '),
   );
   const body = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>${name}</title><style>${style}</style>
@@ -34,7 +34,7 @@ export function answerDocs({ endpoint, request, routes }: Exchange, loaded: Load
 <h2>An inference request</h2><p>In a shape, a name or -1 means any size.</p><pre tabindex="0">POST /v2/models/${name}/infer
 content-type: application/json
 
-${escapeHtml(`{"inputs": [\n  ${inputs.join(',\n  ')}\n]}`)}</pre></main></html>
+${escapeHtml(`{ "inputs": [\n  ${inputs.join(',\n  ')}\n] }`)}</pre></main></html>
 `;
   const headers = {
     'content-type': 'text/html; charset=utf-8',
