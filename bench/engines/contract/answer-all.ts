@@ -4,6 +4,7 @@
  */
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { openArtifact } from '../../../lib/artifact.ts';
 import { toFunctionUrlEvent } from '../../../lib/local/function-url.ts';
 import { randomNumbers } from '../../models/random.ts';
@@ -14,6 +15,12 @@ export interface Answer {
   status: number;
   body: string;
 }
+
+const decoders: Record<string, (bytes: Buffer) => Buffer> = {
+  br: brotliDecompressSync,
+  gzip: gunzipSync,
+  zstd: zstdDecompressSync,
+};
 
 const [dir = '', seed = '', count = '', file = ''] = process.argv.slice(2);
 const { manifest, functionDir } = openArtifact(dir);
@@ -32,7 +39,9 @@ for (let index = 0; index < Number(count); index++) {
   });
   const context = { awsRequestId: String(index), getRemainingTimeInMillis: () => 30_000 };
   const answer = await handler(event, context);
-  const text = Buffer.from(answer.body ?? '', answer.isBase64Encoded ? 'base64' : 'utf8').toString('latin1');
+  const bytes = Buffer.from(answer.body ?? '', answer.isBase64Encoded ? 'base64' : 'utf8');
+  const decode = decoders[answer.headers?.['content-encoding']] ?? ((same: Buffer) => same);
+  const text = decode(bytes).toString('latin1');
   const head = answer.headers?.['inference-header-content-length'];
   // Bytes of numbers are compared by their count: JSON answers show whether the numbers are close.
   const shown = head === undefined ? text : `${text.slice(0, head)} and ${text.length} bytes`;

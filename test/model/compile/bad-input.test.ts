@@ -133,6 +133,16 @@ const cases: Case[] = [
       ['of three numbers', { p: list(0, 1, 0) }, {}],
       ['of an axis that is not there', { a: list(2) }, {}],
       ['of an axis, huge', { p: list(huge, 0) }, { code: 'SIZE' }],
+      [
+        'of an axis, as far to both sides',
+        { p: ['INT64', [2], ['-9223372036854775808', '9223372036854775802']] },
+        {},
+      ],
+      [
+        'of an axis that is listed again, wrapped more than once',
+        { p: list(4, 1, 0, 0), a: list(1, 1) },
+        { attributes: { mode: 'wrap' }, code: 'SHAPE' },
+      ],
       ['of an axis of none, huge', { x: ['FP32', [2, 0], []], p: list(huge, 0) }, { code: 'SIZE' }],
       ['of an axis, beyond both ends', { p: list(-(2 ** 20), -(2 ** 20)) }, {}],
       [

@@ -201,6 +201,52 @@ test('ReduceLogSumExp of a row that begins with minus infinity is minus infinity
   expect(isEqual, text).toBe(true);
 });
 
+test.each<[name: string, operator: Operator]>([
+  [
+    'Pow of 1',
+    {
+      nodes: [node('Sign', ['x'], ['s']), node('Pow', ['s', 'odd'], ['y'])],
+      constants: [floats('odd', [3], Float32Array.of(Number.NaN, Infinity, -Infinity))],
+      inputs: { x: [4, 3] },
+      outputs: ['y'],
+    },
+  ],
+  ...['LSTM', 'GRU', 'RNN'].flatMap((operator): [string, Operator][] => {
+    const height = 5 * { LSTM: 4, GRU: 3, RNN: 1 }[operator]!;
+    const constants = [
+      weights('w', [1, height, 3]),
+      weights('r', [1, height, 5]),
+      weights('b', [1, 2 * height]),
+    ];
+    return [
+      [
+        `${operator} of numbers that are none`,
+        overOdd(operator, [4, 2, 3], oddNumbers.both, { constants }, { hidden_size: 5n }),
+      ],
+    ];
+  }),
+  [
+    'QuantizeLinear to INT8',
+    {
+      nodes: [
+        node('Cast', ['three'], ['zero'], { to: 3n }),
+        node('Mul', ['x', 'odd'], ['o']),
+        node('QuantizeLinear', ['o', 'scale', 'zero'], ['y']),
+      ],
+      constants: [
+        floats('three', [], Float32Array.of(3)),
+        floats('scale', [], Float32Array.of(0.5)),
+        floats('odd', [4], Float32Array.of(1, Number.NaN, Infinity, -Infinity)),
+      ],
+      inputs: { x: [3, 4] },
+      outputs: ['y'],
+    },
+  ],
+])('%s: both engines give the same', (_, operator) => {
+  const { isClose, text } = difference(operator);
+  expect(isClose, text).toBe(true);
+});
+
 test('BatchNormalization rounds each step, so that numbers too large become infinite and NaN', () => {
   const numbers = (name: string, ...values: number[]) => floats(name, [2], Float32Array.from(values));
   const constants = [

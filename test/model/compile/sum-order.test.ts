@@ -73,3 +73,72 @@ onX64.each(Array.from({ length: 20 }, (_, at) => [at]))(
     expect(isEqual, text).toBe(true);
   },
 );
+
+onX64.each<[left: number[], right: number[]]>([
+  [
+    [1, 103],
+    [103, 33],
+  ],
+  [
+    [9, 13],
+    [13, 1],
+  ],
+  [[6, 40], [40]],
+  [
+    [4, 300],
+    [300, 20],
+  ],
+  [
+    [4, 300],
+    [300, 200],
+  ],
+  [
+    [7, 1, 40],
+    [40, 5],
+  ],
+  [
+    [2, 1, 40],
+    [2, 40, 5],
+  ],
+  [
+    [2, 3, 40],
+    [2, 40, 1],
+  ],
+])('a product of two matrices that are no constants, %o and %o, is equal to the last bit', (left, right) => {
+  const tensor = (dims: number[]) =>
+    new EngineTensor('float32', numbers(dims.reduce((product, size) => product * size, 1)), dims);
+  const { isEqual, text } = difference(
+    { nodes: [node('MatMul', ['a', 'b'], ['y'])], inputs: { a: left, b: right }, outputs: ['y'] },
+    new Map([
+      ['a', tensor(left)],
+      ['b', tensor(right)],
+    ]),
+  );
+  expect(isEqual, text).toBe(true);
+});
+
+onX64.each(['euclidean', 'sqeuclidean'])(
+  'distances of rows that are close are those of ONNX Runtime: %s',
+  metric => {
+    const a = numbers(20);
+    const { isEqual, text } = difference(
+      {
+        nodes: [node('com.microsoft.CDist', ['a', 'b'], ['y'], { metric })],
+        inputs: { a: [2, 10], b: [3, 10] },
+        outputs: ['y'],
+      },
+      new Map([
+        ['a', new EngineTensor('float32', a, [2, 10])],
+        [
+          'b',
+          new EngineTensor(
+            'float32',
+            Float32Array.from({ length: 30 }, (_, at) => a[at % 20]! + at / 1e5),
+            [3, 10],
+          ),
+        ],
+      ]),
+    );
+    expect(isEqual, text).toBe(true);
+  },
+);

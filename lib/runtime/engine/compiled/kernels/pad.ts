@@ -28,16 +28,17 @@ export const pad: Kernel<Settings> =
     }
     const before = dims.map(() => 0);
     const after = dims.map(() => 0);
+    const to = [...dims];
     for (const [index, axis] of axes.entries()) {
       const at = axisOf('Pad', axis, dims.length);
       before[at] = given[index]!;
       after[at] = given[index + axes.length]!;
+      to[at] = dims[at]! + sumOf(padsInput, given, [index, index + axes.length]);
       if (mode === 'wrap' && !wrapsOnce(dims[at]!, before[at]!, after[at]!)) {
         // ONNX Runtime would wrap around more than once and return foreign memory.
         throw unfitShape('Pad');
       }
     }
-    const to = dims.map((size, axis) => size + before[axis]! + after[axis]!);
     // Counted first, and in float32, as for ONNX Runtime: of two sizes below zero the product may be too large.
     const { fround } = Math;
     countElements(
@@ -58,7 +59,11 @@ export const pad: Kernel<Settings> =
     const strides = stridesOf(dims);
     let positions = Int32Array.of(0);
     for (const [axis, size] of dims.entries()) {
-      const sources = sourcesOf(mode, size, before[axis]!, after[axis]!);
+      const sources = sourcesOf(mode, size, {
+        before: before[axis]!,
+        after: after[axis]!,
+        length: to[axis]!,
+      });
       const next = new Int32Array(positions.length * sources.length);
       let at = 0;
       for (const position of positions) {
@@ -73,6 +78,12 @@ export const pad: Kernel<Settings> =
     }
     return [new EngineTensor(type, out, to)];
   };
+
+/** Exact also where a number cannot hold the pads, but their sum. */
+function sumOf(input: EngineTensor | undefined, pads: readonly number[], [a, b]: [number, number]): number {
+  const [first, second] = [input?.data[a], input?.data[b]];
+  return typeof first === 'bigint' ? Number(first + (second as bigint)) : pads[a]! + pads[b]!;
+}
 
 /** Also of an axis that is listed again, with other pads. */
 function wrapsOnce(size: number, before: number, after: number): boolean {
@@ -95,12 +106,16 @@ function checkKept(
 }
 
 /** Returns the source index of each element along an axis. */
-function sourcesOf(mode: Settings['mode'], size: number, before: number, after: number): Int32Array {
+function sourcesOf(
+  mode: Settings['mode'],
+  size: number,
+  { before, after, length }: { before: number; after: number; length: number },
+): Int32Array {
   const first = Math.max(0, -before);
   const kept = size - first - Math.max(0, -after);
   const [front, back] = [Math.max(0, before), Math.max(0, after)];
   checkRoom(mode, kept, Math.max(front, back));
-  return Int32Array.from({ length: front + kept + back }, (_, index) => {
+  return Int32Array.from({ length }, (_, index) => {
     const at = index - front;
     return at >= 0 && at < kept ? first + at : outside(mode, at, { first, kept });
   });

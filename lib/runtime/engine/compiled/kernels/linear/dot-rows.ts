@@ -1,5 +1,5 @@
 import { prepareShared, type SharedMatrix, timesShared } from '../../matrix/shared-matrix.ts';
-import { lanes, partDepthOf, sumLanes } from './sum-order.ts';
+import { lanes, partDepthOf, sumLanes } from '../../matrix/sum-order.ts';
 
 const { fround } = Math;
 

@@ -1,11 +1,11 @@
 import type { TensorType } from '../../../../../contract/tensor-data.ts';
 import type { EngineTensor } from '../../../tensor.ts';
 import type { Kernel, RunGraph, Value } from '../../kernel.ts';
+import { lanes, partDepthOf, sumLanes } from '../../matrix/sum-order.ts';
 import { categoryFinder, type FindCategories } from '../category-finder.ts';
 import { type ClassifierSettings, classifyBy } from './classifier.ts';
 import { startingAt } from './dot-rows.ts';
 import { type RegressorSettings, targetTensor } from './regressor.ts';
-import { lanes, partDepthOf, sumLanes } from './sum-order.ts';
 
 /**
  * A linear model with the one-hot encoders before it: an encoded column adds the coefficient of its category, and the
