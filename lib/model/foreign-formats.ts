@@ -87,7 +87,8 @@ const formats: readonly (ForeignFormat | ((evidence: Evidence) => ForeignFile | 
     code: 'MODEL_IS_TENSORFLOW',
     label: 'a TensorFlow SavedModel',
     hint: `${TENSORFLOW} --saved-model FOLDER --output model.onnx`,
-    matches: text(/^\x08\x01\x12([\x80-\xff]{0,4}[\0-\x7f])\n/),
+    matches: evidence =>
+      evidence.name === 'saved_model.pb' || text(/^\x08\x01\x12([\x80-\xff]{0,4}[\0-\x7f])\n/)(evidence),
   },
   {
     code: 'MODEL_IS_TENSORFLOW',
@@ -214,8 +215,32 @@ const formats: readonly (ForeignFormat | ((evidence: Evidence) => ForeignFile | 
   },
   {
     code: 'MODEL_IS_TEXT',
+    label: 'a PDF document',
+    hint: 'pass the model file',
+    matches: starts('%PDF-'),
+  },
+  {
+    code: 'MODEL_IS_TEXT',
+    label: 'a table of data',
+    hint: 'pass the model file, and the table with --samples',
+    matches: evidence => /\.(csv|tsv)$/i.test(evidence.name) && !evidence.head.includes(0),
+  },
+  {
+    code: 'MODEL_IS_TEXT',
+    label: 'a text in base64',
+    hint: 'decode it: base64 -d FILE > model.onnx',
+    matches: text(/^[A-Za-z0-9+/\s]+={0,2}\s*$/),
+  },
+  {
+    code: 'MODEL_IS_TEXT',
+    label: 'a protobuf in text form',
+    hint: 'save it in Python in binary form: onnx.save(onnx.load(FILE, format="textproto"), "model.onnx")',
+    matches: text(/^\s*(ir_version\s*:|graph\s*\{|opset_import\s*\{|producer_name\s*:)/),
+  },
+  {
+    code: 'MODEL_IS_TEXT',
     label: 'a text file',
-    hint: 'if it is base64, decode it (`base64 -d`); if it is a textual protobuf, save it with onnx.save in binary',
+    hint: 'pass the model file: .onnx, or what LightGBM or XGBoost saved',
     matches: ({ head }) => head.every(byte => (byte >= 0x20 && byte < 0x7f) || (byte >= 9 && byte <= 13)),
   },
 ];

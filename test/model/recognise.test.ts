@@ -38,7 +38,11 @@ const files: [code: string, file: string, content: Buffer][] = [
   ['MODEL_IS_NUMPY', 'x.npy', latin1('\x93NUMPY\x01\0')],
   ['MODEL_IS_COMPRESSED', 'model.onnx.gz', latin1('\x1f\x8b\x08\0')],
   ['MODEL_IS_ZIP', 'model.zip', zip('../../etc/passwd')],
+  ['MODEL_IS_TENSORFLOW', 'saved_model.pb', latin1('\x12\x03abc')],
   ['MODEL_IS_TEXT', 'base64.onnx', latin1('CAgSCWNvbGRwcmVzcw==\n')],
+  ['MODEL_IS_TEXT', 'model.pbtxt', latin1('ir_version: 8\ngraph {\n}\n')],
+  ['MODEL_IS_TEXT', 'report.pdf', latin1('%PDF-1.7\n%\xe2\xe3\xcf\xd3\n')],
+  ['MODEL_IS_TEXT', 'rows.csv', Buffer.from('name;städte\n1;2\n')],
   [
     'MODEL_IS_MANGLED',
     'mangled.onnx',

@@ -15,6 +15,7 @@ const patterns: Record<BoosterFormat, RegExp> = {
 
 /** Recognises a booster's format by the first bytes of the file; `undefined` if it is none of them. */
 export function boosterFormat({ head }: Pick<Evidence, 'head'>): BoosterFormat | undefined {
-  const text = head.toString('latin1');
+  // An editor on Windows may have put a byte order mark in front.
+  const text = head.toString('latin1').replace(/^\xef\xbb\xbf/, '');
   return (Object.keys(patterns) as BoosterFormat[]).find(format => patterns[format].test(text));
 }

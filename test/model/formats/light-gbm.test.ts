@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readLightGbm } from '../../../lib/model/formats/lightgbm/read.ts';
+import { boosterFormat } from '../../../lib/model/formats/recognise.ts';
 import { seededRandom } from '../../../lib/model/press/random-inputs.ts';
 import { answer, contributions, type Row } from './answer.ts';
 import { lightGbmText, stump, type TreeText } from './light-gbm-text.ts';
@@ -140,6 +141,12 @@ test('contributions add up to the sum, and are shared as SHAP shares them', () =
   expect(byX).toBeCloseTo((3 - 1 + (6 - 2.5)) / 2, 12);
   expect(byCity).toBeCloseTo((2.5 - 1 + (6 - 3)) / 2, 12);
   expect(answer(booster, [[3, 1]])).toEqual({ prediction: [6] });
+});
+
+test('the file may begin with a byte order mark', () => {
+  const marked = Buffer.concat([Buffer.from('\ufeff'), lightGbmText(two)]);
+  expect(boosterFormat({ head: marked })).toBe('lightgbm');
+  expect(readLightGbm([marked])).toEqual(readLightGbm([lightGbmText(two)]));
 });
 
 describe('a damaged file', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Booster } from '../../../lib/model/formats/booster.ts';
+import { boosterFormat } from '../../../lib/model/formats/recognise.ts';
 import { signatureOf } from '../../../lib/model/formats/signature.ts';
 import { parseXgBoostJson } from '../../../lib/model/formats/xgboost/json.ts';
 import { readXgBoost } from '../../../lib/model/formats/xgboost/read.ts';
@@ -229,6 +230,12 @@ test('JSON has NaN where a split by categories has no threshold', () => {
   );
   expect(text).toContain('NaN');
   expect(answer(readXgBoost(Buffer.from(text), 'json'), [[0, 33]])).toEqual({ prediction: [2] });
+});
+
+test('JSON may begin with a byte order mark', () => {
+  const marked = Buffer.from(`\ufeff${JSON.stringify(model())}`);
+  expect(boosterFormat({ head: marked })).toBe('xgboost-json');
+  expect(readXgBoost(marked, 'json')).toEqual(readXgBoost(marked.subarray(3), 'json'));
 });
 
 test.each<[string, unknown]>([

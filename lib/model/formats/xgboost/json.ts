@@ -5,6 +5,8 @@ import { mostDepth, type OnItem, type ParseOptions } from './parse-options.ts';
 const quote = 0x22;
 const backslash = 0x5c;
 const minus = 0x2d;
+/** Of UTF-8, in Latin-1. Editors on Windows write it. */
+const byteOrderMark = '\xef\xbb\xbf';
 
 /** Literals of JSON, and those that XGBoost writes for floats that JSON cannot represent. */
 const words: Record<string, unknown> = {
@@ -22,7 +24,7 @@ const words: Record<string, unknown> = {
  * @throws ColdpressError BOOSTER_INVALID
  */
 export function parseXgBoostJson(bytes: Buffer, { skipped, items }: ParseOptions = {}): unknown {
-  let at = 0;
+  let at = bytes.toString('latin1', 0, byteOrderMark.length) === byteOrderMark ? byteOrderMark.length : 0;
   const wrong = () => {
     const found = at < bytes.length ? JSON.stringify(bytes.toString('latin1', at, at + 20)) : 'the end';
     return invalid('XGBoost', `${found} at byte ${at} is not valid JSON`);
