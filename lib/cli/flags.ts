@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { causeOf } from '../cause-of.ts';
 import { ColdpressError } from '../errors.ts';
 import { hostOf } from '../local/host.ts';
 import { type LambdaOptions, lambdaDefaults } from '../local/lambda-options.ts';
+import { missingHint } from '../missing-file.ts';
 import { gcfDefaults } from '../targets/gcf/defaults.ts';
+import { decodeText } from '../text-bytes.ts';
 
 /** Options of every command that runs a function. */
 export interface RunFlags {
@@ -109,24 +111,25 @@ export async function readArgument(flag: string, file: string | undefined): Prom
   if (file === undefined) {
     return undefined;
   }
-  let content: string;
+  const name = file === '-' ? 'stdin' : file;
+  let bytes: Uint8Array;
   try {
-    content = await (file === '-' ? text(process.stdin) : readFile(file, 'utf8'));
+    bytes = await (file === '-' ? buffer(process.stdin) : readFile(file));
   } catch (cause) {
     const message = `cannot read ${file}, which ${flag} names: ${causeOf(cause)}`;
     throw new ColdpressError('FILE_UNREADABLE', message, {
-      hint: 'check the path, and that you may read it; - reads stdin',
+      hint: missingHint(file, 'check the path, and that you may read it; - reads stdin'),
       cause,
     });
   }
+  const content = decodeText(bytes);
+  if (typeof content !== 'string') {
+    throw new ColdpressError('EVENT_INVALID', `${name} ${content.problem}`, { hint: content.hint });
+  }
   if (content.trim() === '') {
-    throw new ColdpressError(
-      'EVENT_INVALID',
-      `${file === '-' ? 'stdin' : file} is empty; ${flag} reads JSON from it`,
-      {
-        hint: 'pass a file, or pipe JSON to the command',
-      },
-    );
+    throw new ColdpressError('EVENT_INVALID', `${name} is empty; ${flag} reads JSON from it`, {
+      hint: 'pass a file, or pipe JSON to the command',
+    });
   }
   return content;
 }

@@ -4,6 +4,7 @@ import { ColdpressError } from '../errors.ts';
 import { choicesHint } from '../nearest.ts';
 import { explainSystemError } from '../system-error.ts';
 import { homepage, version } from '../version.ts';
+import { checkWords } from './check-words.ts';
 
 export { explainSystemError };
 
@@ -79,8 +80,8 @@ export async function main(argv: string[]): Promise<void> {
   try {
     checkHelp(argv);
     checkDashes(argv);
-    if (named !== undefined) {
-      checkEmpty(argv);
+    if (named !== undefined && argv[2] !== 'doctor') {
+      checkWords(program.commands[0]!, argv.slice(3));
     }
     await program.parseAsync(argv);
   } catch (error) {
@@ -93,18 +94,6 @@ function checkHelp([, , help, name]: string[]): void {
   const names = [...Object.keys(commands), 'completion', 'help'];
   if (help === 'help' && name !== undefined && !name.startsWith('-') && !names.includes(name)) {
     throw new ColdpressError('USAGE', `unknown command '${name}'`, { hint: choicesHint(name, names) });
-  }
-}
-
-/** An empty path would be the current folder. @throws ColdpressError USAGE */
-function checkEmpty(argv: readonly string[]): void {
-  const at = argv.findIndex((word, index) => index > 2 && (word === '' || /^--[a-z-]+=$/.test(word)));
-  if (at >= 0) {
-    const before = argv[at] === '' ? argv[at - 1]! : argv[at]!.slice(0, -1);
-    const what = before.startsWith('-') ? `the value of ${before}` : 'an argument';
-    throw new ColdpressError('USAGE', `${what} is empty`, {
-      hint: 'leave it out, or check that the shell variable in it is set',
-    });
   }
 }
 

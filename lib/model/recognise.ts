@@ -1,6 +1,7 @@
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ColdpressError } from '../errors.ts';
+import { missingHint } from '../missing-file.ts';
 import type { Evidence } from './evidence.ts';
 import { foreignFile } from './foreign-formats.ts';
 import { type BoosterFormat, boosterFormat } from './formats/recognise.ts';
@@ -26,7 +27,7 @@ export async function recogniseModel(path: string): Promise<{ format: ModelForma
         ? `no file at ${path}`
         : `cannot read the model ${path}: ${cause.code ?? cause.message}`,
       {
-        hint: 'check the path of the model; if it is a symbolic link, check its target',
+        hint: missingHint(path, 'check the path of the model'),
         cause,
       },
     );

@@ -1,13 +1,17 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as v from 'valibot';
 import { ColdpressError } from '../errors.ts';
+import { missingHint } from '../missing-file.ts';
 import { engineChoices } from '../model/press/engine-choice.ts';
+import { decodeText } from '../text-bytes.ts';
 import { eventsSchema, sinksSchema, telemetrySchema } from './config/events.ts';
 import { httpSchema } from './config/http.ts';
 import { invalidConfig, noConfig } from './config/invalid.ts';
+import { loadHint } from './config/load-hint.ts';
+import { settled } from './config/settled.ts';
 import { verifySchema } from './config/verify.ts';
 
 const toleranceSchema = v.pipe(v.number(), v.minValue(0));
@@ -238,10 +242,17 @@ export async function loadConfig(file: string | undefined, cwd: string): Promise
   }
   if (!existsSync(path)) {
     throw new ColdpressError('CONFIG_MISSING', `config file not found: ${path}`, {
-      hint: `check the path; without --config, ${fileNames[0]} in the current folder is used`,
+      hint: missingHint(
+        path,
+        `check the path; without --config, ${fileNames[0]} in the current folder is used`,
+      ),
     });
   }
   checkModule(path);
+  const text = decodeText(readFileSync(path));
+  if (typeof text !== 'string') {
+    throw new ColdpressError('CONFIG_SYNTAX', `${path} ${text.problem}`, { hint: text.hint });
+  }
   return { config: parseConfig(await importConfig(path), path), dir: dirname(path), path };
 }
 
@@ -297,49 +308,11 @@ async function importConfig(path: string): Promise<unknown> {
     const message = cause instanceof Error ? cause.message : String(cause);
     const place = `${path}${lineIn(path, cause)}`;
     throw new ColdpressError('CONFIG_SYNTAX', `${place} cannot be loaded: ${message}`, {
-      hint: 'run the file with node to see where it fails',
+      hint: loadHint(path, message),
       cause,
     });
   } finally {
     hooks.deregister();
-  }
-}
-
-/**
- * The result of code that must neither end the process nor wait for what never happens. Node ends a process that waits
- * for nothing without an error. What the code prints goes to stderr: stdout is the command's own.
- */
-async function settled<Result>(load: () => Promise<Result>): Promise<Result> {
-  const { exit } = process;
-  const { write } = process.stdout;
-  const toStderr = process.stderr.write.bind(process.stderr);
-  const abandoned = Promise.withResolvers<never>();
-  const abandon = () =>
-    setImmediate(abandoned.reject, new Error('it waits for a promise that never settles'));
-  process.once('beforeExit', abandon);
-  let isOver = false;
-  const refuse = (...code: Parameters<typeof exit>): never => {
-    if (isOver) {
-      return exit(...code);
-    }
-    const error = new Error(`it calls process.exit(${code[0] ?? ''})`);
-    abandoned.reject(error);
-    throw error;
-  };
-  process.exit = refuse;
-  process.stdout.write = toStderr;
-  try {
-    return await Promise.race([load(), abandoned.promise]);
-  } finally {
-    isOver = true;
-    // Another load that began meanwhile restores this one, which then does nothing.
-    if (process.exit === refuse) {
-      process.exit = exit;
-    }
-    if (process.stdout.write === toStderr) {
-      process.stdout.write = write;
-    }
-    process.off('beforeExit', abandon);
   }
 }
 

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { BUNDLE_FILE, MODEL_FOLDER } from '../contract/files.ts';
 import { PROFILE_FILE, type Profile } from '../contract/profile.ts';
 import { ColdpressError } from '../errors.ts';
+import { missingHint } from '../missing-file.ts';
 import { formatProfile } from '../model/profile/profile-file.ts';
 import { readPackage } from '../native/installed-package.ts';
 import { nativePackagePlan } from '../native/native-packages.ts';
@@ -86,7 +87,7 @@ function unplaceable({ target }: Plan, { nativeDirs, located = [] }: Bundle): Co
 function readAsset({ name, path }: Plan['assets'][number]): SourcedFile {
   if (!existsSync(path) || !statSync(path).isFile()) {
     throw new ColdpressError('ASSET_MISSING', `asset "${name}" is not a file: ${path}`, {
-      hint: '"assets" in the config names files relative to the config',
+      hint: missingHint(path, '"assets" in the config names files relative to the config'),
     });
   }
   return sourcedFile(path, { path: `assets/${name}`, reason: 'asset named in the config' });

@@ -1,5 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { ColdpressError } from '../errors.ts';
+import { missingHint } from '../missing-file.ts';
 import { explainSystemError } from '../system-error.ts';
 
 const moduleEnding = /\.[cm]?[jt]sx?$/;
@@ -20,7 +21,7 @@ export function checkScoreFile(path: string | undefined, configPath = 'the confi
   }
   if (stats === undefined) {
     throw new ColdpressError('SCORE_MISSING', `score file not found: ${path}`, {
-      hint: `"score" in ${configPath} is a path relative to the config, with its ending`,
+      hint: missingHint(path, `"score" in ${configPath} is a path relative to the config, with its ending`),
     });
   }
   const problem = stats.isDirectory() ? 'is a folder' : 'is not a TypeScript or JavaScript module';

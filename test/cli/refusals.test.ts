@@ -29,6 +29,13 @@ beforeAll(() => {
   writeFileSync(join(cwd, 'misspelled.csv'), 'x,yy\n1,2\n');
   writeFileSync(join(cwd, 'workbook.csv'), 'PK\u0003\u0004\u0014\0');
   writeFileSync(join(cwd, 'utf16.csv'), Buffer.from('\uFEFFx,y\n1,2\n', 'utf16le'));
+  writeFileSync(join(cwd, 'utf16.config.ts'), Buffer.from('\uFEFFexport default {};', 'utf16le'));
+  writeFileSync(join(cwd, 'latin1.csv'), Buffer.from('x,ä\n1,2\n', 'latin1'));
+  writeFileSync(join(cwd, 'latin1.jsonl'), Buffer.from('{"x":1,"ä":2}\n', 'latin1'));
+  writeFileSync(join(cwd, 'commas.csv'), 'x;y\n1,5;2,5\n');
+  writeFileSync(join(cwd, 'comment.csv'), '# mine\nx,y\n1,2\n');
+  writeFileSync(join(cwd, 'headless.csv'), '1,2,3\n4,5,6\n');
+  writeFileSync(join(cwd, 'ends.csv'), 'x,y,\n1,2,\n');
   writeFileSync(join(cwd, 'site.html'), '<!doctype html><title>my site</title>');
   writeFileSync(join(cwd, 'syft.json'), JSON.stringify({ bomFormat: 'CycloneDX', metadata: { tools: {} } }));
   mkdirSync(join(cwd, 'site'));
@@ -71,6 +78,24 @@ const cases: [what: string, args: string, says: RegExp][] = [
   ['a flag before its command', '--port 1 serve packed', /USAGE: .*coldpress serve --port/s],
   ['an argument without text', 'compile model.onnx --out=', /USAGE: .*--out is empty/],
   ['a long dash', 'pack model.onnx —out x', /USAGE: .*—out.*two hyphens: --out/s],
+  ['an option in place of a value', 'pack model.onnx --out --lock', /USAGE: .*--out has no value/],
+  ['a ~ that the shell kept', 'pack model.onnx --out=~/build', /USAGE: .*--out is ~\/build.*HOME\/build/s],
+  ['a model of another case', 'inspect Model.onnx', /MODEL_NOT_FOUND: .*did you mean model\.onnx/s],
+  ['a model without its ending', 'inspect model', /MODEL_NOT_FOUND: .*did you mean model\.onnx/s],
+  ['a model by a file: URL', 'inspect file:///model.onnx', /MODEL_NOT_FOUND: .*not a file: URL/s],
+  ['samples that are a folder', 'profile mine --model model.onnx', /SAMPLES_FORMAT: .*mine is a folder/],
+  ['samples of Windows', 'pack model.onnx --samples latin1.csv', /SAMPLES_INVALID: .*WINDOWS-1252/s],
+  ['lines of Windows', 'pack model.onnx --samples latin1.jsonl', /SAMPLES_INVALID: .*not UTF-8/],
+  ['decimal commas', 'pack model.onnx --samples commas.csv', /SAMPLES_INVALID: .*row 1.*not by ";"/],
+  ['a comment first', 'pack model.onnx --samples comment.csv', /SAMPLES_INVALID: .*first line is "# mine"/],
+  ['samples without a header', 'pack model.onnx --samples headless.csv', /SAMPLES_COLUMNS: .*header/s],
+  [
+    'commas at ends of lines',
+    'pack model.onnx --samples ends.csv',
+    /SAMPLES_COLUMNS: .*header ends with a comma/s,
+  ],
+  ['a record in UTF-16', 'invoke packed --record utf16.csv', /EVENT_INVALID: utf16\.csv is .*UTF-16/],
+  ['a config in UTF-16', 'pack --config utf16.config.ts', /CONFIG_SYNTAX: .*UTF-16/],
   ['a config that is a folder', 'pack --config mine', /CONFIG_SYNTAX: .*mine is a folder/],
   ['a config that is no module', 'pack --config rows.csv', /CONFIG_SYNTAX: .*rows\.csv is not a module/],
   ['a part of an artifact', 'invoke packed/function', /ARTIFACT_NOT_FOUND: .*name the folder.* packed/s],
@@ -123,7 +148,11 @@ const cases: [what: string, args: string, says: RegExp][] = [
     /CONFIG_SYNTAX: .*syntax\.config\.ts:2 /,
   ],
   ['a config that throws', 'pack --config throws.config.ts', /throws\.config\.ts:1 .*one line/],
-  ['a config with a missing import', 'pack --config import.config.ts', /import\.config\.ts.*left-pad/],
+  [
+    'a config with a missing import',
+    'pack --config import.config.ts',
+    /left-pad.*npm install --save-dev left-pad/s,
+  ],
   ['a config that ends the process', 'pack --config exits.config.ts', /CONFIG_SYNTAX: .*exits\.config\.ts/],
   ['a config that rejects', 'pack --config rejects.config.ts', /CONFIG_SYNTAX: .*rejects.*no model today/],
   ['a config that never settles', 'pack --config waits.config.ts', /CONFIG_SYNTAX: .*waits\.config\.ts/],

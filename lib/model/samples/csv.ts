@@ -1,7 +1,6 @@
-import { createReadStream } from 'node:fs';
 import { type CsvRow, columnNames, csvReader } from '../../contract/csv.ts';
 import { counted } from '../../counted.ts';
-import { ColdpressError } from '../../errors.ts';
+import { readUtf8 } from './read-utf8.ts';
 import type { Table } from './types.ts';
 
 /** Reads a CSV file with a header and one sample per row. */
@@ -19,9 +18,7 @@ export async function* readCsv(path: string, rowsAtOnce: number): AsyncGenerator
       }
       const { cells, fault } = row;
       if (fault !== undefined || cells.length !== names.length) {
-        throw new Error(
-          `row ${firstRow + waiting.length + 1}: ${fault ?? `it has ${counted(cells.length, 'column')}, the header ${names.length}`}`,
-        );
+        throw new Error(`row ${firstRow + waiting.length + 1}: ${fault ?? widthFault(cells, names)}`);
       }
       waiting.push(cells);
       if (waiting.length === rowsAtOnce) {
@@ -42,24 +39,19 @@ export async function* readCsv(path: string, rowsAtOnce: number): AsyncGenerator
     return table;
   }
 
-  let isFirst = true;
-  for await (const text of createReadStream(path, { encoding: 'utf8', highWaterMark: 2 ** 20 })) {
-    if (isFirst) {
-      checkText(text, path);
-    }
-    yield* take(reader.push(isFirst ? text.replace(/^\uFEFF/, '') : text), false);
-    isFirst = false;
+  for await (const text of readUtf8(path)) {
+    yield* take(reader.push(text), false);
   }
   yield* take(reader.end(), true);
 }
 
-/** Excel saves workbooks and UTF-16 more readily than CSV in UTF-8; neither is text without NUL characters. */
-function checkText(start: string, path: string): void {
-  if (!start.includes('\0')) {
-    return;
+/** A header of one column that contains other separators, or none, is most likely not the header. */
+function widthFault(cells: readonly string[], names: readonly string[]): string {
+  const fault = `it has ${counted(cells.length, 'column')}, the header ${names.length}`;
+  const [first = ''] = names;
+  const separator = /[;\t|]/.exec(first)?.[0];
+  if (names.length === 1 && separator !== undefined) {
+    return `${fault}; cells are separated by commas, not by ${JSON.stringify(separator)}, and numbers have a decimal point`;
   }
-  const [problem, hint] = start.startsWith('PK')
-    ? ['is an Excel workbook or another zip archive', 'in Excel, save it as "CSV UTF-8 (comma delimited)"']
-    : ['is not UTF-8 text, perhaps UTF-16', 'save it as UTF-8: iconv -f UTF-16 -t UTF-8 FILE'];
-  throw new ColdpressError('SAMPLES_INVALID', `${path} ${problem}`, { hint });
+  return names.length < cells.length ? `${fault}: the first line is ${JSON.stringify(names.join())}` : fault;
 }

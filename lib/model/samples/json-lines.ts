@@ -1,5 +1,6 @@
-import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { readUtf8 } from './read-utf8.ts';
 import type { Table } from './types.ts';
 
 type Row = Record<string, unknown>;
@@ -19,8 +20,7 @@ export async function* readJsonLines(path: string, rowsAtOnce: number): AsyncGen
     return table;
   }
 
-  for await (const text of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
-    const line = names === undefined && waiting.length === 0 ? text.replace(/^\uFEFF/, '') : text;
+  for await (const line of createInterface({ input: Readable.from(readUtf8(path)), crlfDelay: Infinity })) {
     if (line.trim() === '') {
       continue;
     }

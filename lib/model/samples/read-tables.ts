@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { extname } from 'node:path';
 import { ColdpressError } from '../../errors.ts';
+import { missingHint } from '../../missing-file.ts';
 import { readCsv } from './csv.ts';
 import { readJsonLines } from './json-lines.ts';
 import { readNpz } from './npz.ts';
@@ -27,11 +28,14 @@ const fix = 'fix the file; docs/samples.md has an example';
 export async function* readTables(path: string, rowsAtOnce: number): AsyncGenerator<Table> {
   const reader = readers[extname(path).toLowerCase()];
   if (reader === undefined) {
-    throw existsSync(path)
-      ? new ColdpressError('SAMPLES_FORMAT', `${path} has a format that coldpress cannot read`, {
-          hint: `one of: ${tableEndings.join(', ')}`,
-        })
-      : missing(path);
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined) {
+      throw missing(path);
+    }
+    const problem = found.isDirectory() ? 'is a folder' : 'has a format that coldpress cannot read';
+    throw new ColdpressError('SAMPLES_FORMAT', `${path} ${problem}`, {
+      hint: `pass a file that ends with one of: ${tableEndings.join(', ')}`,
+    });
   }
   let hasRows = false;
   try {
@@ -58,7 +62,7 @@ function explain(cause: Error & { code?: string }, path: string): Error {
 
 function missing(path: string, cause?: Error): ColdpressError {
   return new ColdpressError('SAMPLES_MISSING', `file not found: ${path}`, {
-    hint: 'check the path; one in a config is relative to the config',
+    hint: missingHint(path, 'check the path; one in a config is relative to the config'),
     cause,
   });
 }

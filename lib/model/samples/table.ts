@@ -38,7 +38,7 @@ export function readTable(given: Table, signature: Signature, known?: readonly s
       `${table.path} has ${counted(features.length, 'feature column')}; the model's input "${only.name}" has ${width}`,
       {
         hint:
-          likelyFault(features, signature) ??
+          likelyFault(table, features, signature) ??
           `expected values have the columns ${columnsOf(signature.outputs)}`,
       },
     );
@@ -181,21 +181,31 @@ function columnsError(
     `${table.path} ${parts.filter(part => part !== '').join(', and ')}`,
     {
       hint:
-        likelyFault(unknown, signature) ??
+        likelyFault(table, unknown, signature) ??
         `inputs have the columns ${columnsOf(signature.inputs)}; expected values have ${columnsOf(signature.outputs)}`,
     },
   );
 }
 
 /** What probably happened to a file whose columns do not fit: other separators, an index, a misspelled name. */
-function likelyFault(unknown: readonly string[], { inputs, outputs }: Signature): string | undefined {
+function likelyFault(
+  { columns }: Table,
+  unknown: readonly string[],
+  { inputs, outputs }: Signature,
+): string | undefined {
   const [first] = unknown;
   const separator = [';', '\t', '|'].find(character => first?.includes(character));
   if (unknown.length === 1 && separator !== undefined) {
     return `cells are separated by commas, not by ${JSON.stringify(separator)}; numbers have a decimal point`;
   }
+  if ([...columns.keys()].at(-1) === '') {
+    return 'the last column has no name: the header ends with a comma; remove it from each line';
+  }
   if (first === '' || first === 'Unnamed: 0') {
     return 'the first column looks like the index of pandas: write the file with to_csv(PATH, index=False)';
+  }
+  if (unknown.length > 1 && unknown.every(name => name !== '' && Number.isFinite(Number(name)))) {
+    return 'the first line contains numbers only: add a header with the names of the columns';
   }
   const names = [...inputs, ...outputs].map(spec => spec.name);
   for (const column of unknown) {
