@@ -24,7 +24,7 @@ Example:
   $ coldpress pack model.onnx --out packed
   $ coldpress batch packed rows.csv scored
 
-The results of rows.csv are scored/rows.csv, a row for each row; rows that failed are also in
+The results of rows.csv are written to scored/rows.csv, one row for each input row. Rows that failed are also in
 scored/rows.csv.failures.jsonl. After an interruption, run the same command again to resume; unchanged files are not
 scored again.
 Exits with 2 if a file cannot be read or all of its rows fail; with --strict, if any row fails.`;
@@ -32,24 +32,27 @@ Exits with 2 if a file cannot be read or all of its rows fail; with --strict, if
 /** `coldpress batch DIR IN OUT`: scores files with the packed function, on this machine. */
 export function batchCommand(): Command {
   return new Command('batch')
-    .description('score CSV and JSON Lines files by a packed function, on this machine')
-    .argument('<dir>', 'what `coldpress pack` wrote')
-    .argument('<in>', 'a file, or a folder of files')
-    .argument('<out>', 'the folder for the results')
+    .description('score CSV and JSON Lines files with a packed function, on this machine')
+    .argument('<dir>', 'artifact folder written by `coldpress pack`')
+    .argument('<in>', 'CSV or JSON Lines file, or folder of files')
+    .argument('<out>', 'output folder for the results')
     .addOption(
-      new Option('--format <format>', 'default: by the ending of each file').choices(['csv', 'jsonl']),
+      new Option('--format <format>', 'format of the files (default: by their extensions)').choices([
+        'csv',
+        'jsonl',
+      ]),
     )
     .option(
       '--processes <number>',
-      'that score at once, about 100 MB each (default: one a CPU, 2 at most)',
+      'number of worker processes, about 100 MB each (default: one per CPU, at most 2)',
       wholeNumber('--processes'),
     )
     .option(
       '--outputs <names>',
-      'outputs to add to the results, with commas between them: contributions,margin',
+      'outputs to add to the results, separated by commas: contributions,margin',
       (names: string) => names.split(','),
     )
-    .option('--env <NAME=value>', 'an environment variable of the function; repeatable', addVariable)
+    .option('--env <NAME=value>', 'environment variable of the function; repeatable', addVariable)
     .option('--strict', 'exit with 2 if any row failed')
     .option('--json', 'print one JSON object')
     .addHelpText('after', example)

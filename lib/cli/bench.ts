@@ -26,7 +26,7 @@ Example:
   $ coldpress bench --gcf my-function --project my-project --region europe-west1 --input request.json
   $ coldpress bench --aws my-function --event event.json --samples 10 --memory 512,1024,1769
 
-Exits with 3 where --fail-above was exceeded.`;
+Exits with 3 if --fail-above is exceeded.`;
 
 /** `coldpress bench DIR...`: measures cold starts on this machine. */
 export function benchCommand(): Command {

@@ -50,12 +50,12 @@ Examples:
   $ coldpress deploy build --emit sagemaker --image 123456789012.dkr.ecr.eu-west-1.amazonaws.com/churn:1 > deploy.sh
   $ coldpress deploy build --emit dockerfile > Dockerfile && docker build --file Dockerfile build
 
-For AWS Lambda it prints what AWS's own tools deploy, from this folder; docs/aws.md has the constructs for CDK. For a container it
-prints what Docker, compose, KServe and the AWS CLI (for SageMaker) take; docs/containers.md has the commands of each platform.
-A container goes to Cloud Run as an image, which is built and pushed to the tag that --image names (fetch its base once:
-coldpress fetch --base), as a service or, with --job, as a job that scores a bucket's objects.
-What exists keeps what no flag says; each line on stderr is a change. Google's needs @google-cloud/functions, and
-@google-cloud/run for Cloud Run, traffic, tags and public access. What is deployed is private unless --allow-unauthenticated is given.`;
+For AWS Lambda, --emit prints configurations for AWS's tools; docs/aws.md describes the CDK constructs. For a container, it prints
+configurations for Docker, Compose, KServe and SageMaker; docs/containers.md has the commands of each platform.
+With --target cloud-run, it builds an image, pushes it to the tag of --image, and deploys a service, or with --job a job that
+scores the objects of a bucket. Fetch the base image once: coldpress fetch --base.
+Settings without an option keep their values; each change is printed to stderr. Google Cloud needs @google-cloud/functions, and
+@google-cloud/run for Cloud Run, traffic, tags and public access. Functions are private unless you add --allow-unauthenticated.`;
 
 /**
  * `coldpress deploy DIR`: deploys a gcf artifact as a function, or a container as a service or job of Cloud Run, or

@@ -21,18 +21,18 @@ interface Flags extends ServeFlags, Pick<PackFlags, 'target' | 'arch' | 'out'> {
 /** `coldpress dev [MODEL]`: packs and serves, and again after every change. */
 export function devCommand(): Command {
   const command = new Command('dev')
-    .description('pack and serve, and again whenever the model, the score or the config changes')
-    .argument('[model]', 'the ONNX model (default: the one that the config names)')
-    .option('--config <file>', 'default: coldpress.config.ts, if there is one')
-    .option('--target <target>', `where it will run: ${targetHelp} (default: aws-lambda)`, parseTarget)
+    .description('pack and serve a model, and again when the model, the score or the config changes')
+    .argument('[model]', 'model file (default: that of the config)')
+    .option('--config <file>', 'config file (default: coldpress.config.ts, if it exists)')
+    .option('--target <target>', `platform: ${targetHelp} (default: aws-lambda)`, parseTarget)
     .addOption(
-      new Option('--arch <arch>', 'the CPU to pack for (default: the target’s first)').choices([
+      new Option('--arch <arch>', 'CPU architecture (default: arm64 on AWS Lambda, x64 elsewhere)').choices([
         'arm64',
         'x64',
       ]),
     )
-    .option('--out <dir>', 'the folder to write (default: build)')
-    .option('--port <number>', 'port, 0 for any that is free (default: 9000)', wholeNumber('--port'))
+    .option('--out <dir>', 'output folder (default: build)')
+    .option('--port <number>', 'port, or 0 for any free port (default: 9000)', wholeNumber('--port'))
     .addOption(hostOption());
   return withServeFlags(command)
     .addHelpText(
@@ -41,7 +41,7 @@ export function devCommand(): Command {
 Example:
   $ coldpress dev --port 9000
 
-A form to try it is at /_coldpress/. Ctrl-C stops it; with --json each event is a line.`,
+The playground, a form to try the function, is at /_coldpress/. Ctrl-C stops the server. With --json, each event is one line.`,
     )
     .action(
       async (model: string | undefined, { json, config, port, host, target, arch, out, ...flags }: Flags) => {

@@ -19,8 +19,8 @@ Example:
   $ coldpress doctor build --gcf churn --project my-project --region europe-west1
   $ coldpress doctor build --cloud-run churn --project my-project --region europe-west1
 
-Exits with 0 where nothing was found, with 3 where something was. --aws needs @aws-sdk/client-lambda, --gcf needs
-@google-cloud/functions, --cloud-run needs @google-cloud/run, and each the credentials of its platform's command line.`;
+Exits with 3 if it found a problem, otherwise with 0. --aws needs @aws-sdk/client-lambda, --gcf needs
+@google-cloud/functions, --cloud-run needs @google-cloud/run, each with credentials as for the platform's CLI.`;
 
 /** `coldpress doctor [WHAT]`: recognises failures and explains how to fix them. */
 export function doctorCommand(): Command {

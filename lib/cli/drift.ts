@@ -33,13 +33,13 @@ Examples:
   $ coldpress drift export.gz --profile build --labels labels.csv
 
 A name needs @aws-sdk/client-cloudwatch-logs, or with --project @google-cloud/functions, and credentials.
-Exits with 0 without drift, with 3 when something drifted.`;
+Exits with 3 if something drifted, otherwise with 0.`;
 
 /** `coldpress drift NAME|LOG...`: compares inputs and outputs with those of the reference data. */
 export function driftCommand(): Command {
   return new Command('drift')
     .description(
-      'compare what a function counted with its reference data: drift of inputs, outputs and performance',
+      'compare the data that a function received with its reference data: drift of inputs, outputs and performance',
     )
     .argument('<source...>', 'log files, - for stdin, or names of deployed functions (or log groups of AWS)')
     .option(
@@ -47,19 +47,19 @@ export function driftCommand(): Command {
       'profile that the function was packed with, or the folder that `coldpress pack` wrote',
       'profile.json',
     )
-    .option('--since <time>', 'start of the window, a date of UTC or how long ago', '7d')
+    .option('--since <time>', 'start of the window: a date in UTC, or a time ago', '7d')
     .option('--until <time>', 'end of the window (default: now)')
     .option('--from-version <version>', 'compare with this version instead of the profile')
     .option('--to-version <version>', 'judge only this version (default: all)')
-    .option('--labels <file>', 'what was true, CSV or JSON Lines with the columns id and label')
+    .option('--labels <file>', 'true labels: a CSV or JSON Lines file with the columns id and label')
     .option(
       '--alpha <probability>',
-      'chance of any false alarm (default: 0.05)',
+      'probability of any false alarm (default: 0.05)',
       positiveNumber('--alpha', { most: 0.5 }),
     )
     .option(
       '--looks <number>',
-      'runs of this command that the chance is for; 365 is daily for a year (default: 365)',
+      'number of runs to which --alpha applies; 365 is daily for a year (default: 365)',
       wholeNumber('--looks'),
     )
     .option('--seed <number>', 'seed of the simulation (default: 1)', wholeNumber('--seed'))

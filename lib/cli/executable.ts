@@ -25,13 +25,15 @@ Example:
 /** `coldpress executable`: makes one file of an artifact that needs neither Node nor a network. */
 export function executableCommand(): Command {
   return new Command('executable')
-    .description('make one file of a container artifact: Node, the server, a command line and the model')
-    .argument('[dir]', 'what `coldpress pack --target container` wrote', 'build')
-    .option('--out <file>', 'the file to write (default: the model’s name)')
+    .description(
+      'build one executable file from a container artifact: Node, the server, a command line and the model',
+    )
+    .argument('[dir]', 'artifact folder written by `coldpress pack --target container`', 'build')
+    .option('--out <file>', 'output file (default: the model name)')
     .addOption(
       new Option(
         '--platform <platform>',
-        'the system it will run on (default: that of this machine)',
+        'system and CPU to run on (default: those of this machine)',
       ).choices(executablePlatforms.map(({ id }) => id)),
     )
     .option('--sbom <file>', 'also write a CycloneDX SBOM to this file')

@@ -22,14 +22,10 @@ export interface RunFlags {
 export function withRunFlags(command: Command): Command {
   return command
     .option('--json', 'print one JSON object')
-    .option(
-      '--memory <MB>',
-      'memory size (default: what the function is deployed with)',
-      wholeNumber('--memory'),
-    )
+    .option('--memory <MB>', 'memory size in MB (default: that of a deployment)', wholeNumber('--memory'))
     .option(
       '--timeout <seconds>',
-      `the function’s timeout (default: ${lambdaDefaults.timeoutSeconds}; for gcf ${gcfDefaults.timeoutSeconds})`,
+      `timeout in seconds (default: ${lambdaDefaults.timeoutSeconds}; for gcf ${gcfDefaults.timeoutSeconds})`,
       wholeNumber('--timeout'),
     )
     .option('--env <NAME=value>', 'environment variable of the function; repeatable', addVariable)
@@ -48,7 +44,7 @@ export interface ServeFlags extends RunFlags {
 export function withServeFlags(command: Command): Command {
   return withRunFlags(command).option(
     '--verbose',
-    'print all that function and platform log, and every step',
+    'print the whole log of the function and the platform, and every step',
   );
 }
 

@@ -38,7 +38,10 @@ export function imageCommand(): Command {
     .option('--snap-start', 'label an AWS Lambda image for SnapStart')
     .option('--push', 'push to the registry of --tag, with the credentials of docker login')
     .option('--out <path>', 'OCI image layout to write: a folder, or a .tar archive (default: image)')
-    .option('--config <file>', `its folder has ${LOCK_FILE} (default: coldpress.config.ts, if there is one)`)
+    .option(
+      '--config <file>',
+      `config file, whose folder has ${LOCK_FILE} (default: coldpress.config.ts, if it exists)`,
+    )
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',

@@ -26,18 +26,16 @@ export function initCommand(): Command {
     .description('write a project around a model: config, samples, test, deployment, CI')
     .argument('[model]', 'model file in this folder (default: that of the config, or the only one)')
     .addOption(
-      new Option('--target <target>', `where it will run: ${targetHelp} (default: aws-lambda)`).argParser(
-        parseTarget,
-      ),
+      new Option('--target <target>', `platform: ${targetHelp} (default: aws-lambda)`).argParser(parseTarget),
     )
     .addOption(
-      new Option('--trigger <trigger>', 'what calls it (default: http)').choices([
+      new Option('--trigger <trigger>', 'what invokes the function (default: http)').choices([
         ...new Set(Object.values(triggers).flat()),
       ]),
     )
-    .option('--score', 'also write a score.ts, for records and results of your own')
+    .option('--score', 'also write a score.ts, to change the form of records and results')
     .option('--yes', 'accept the defaults without asking')
-    .option('--no-install', 'do not install its packages')
+    .option('--no-install', 'do not install the packages')
     .option('--json', 'print one JSON object; no questions, no installation')
     .addHelpText(
       'after',
@@ -47,9 +45,9 @@ Examples:
   $ coldpress init churn.onnx --target google --trigger pubsub --yes
   $ coldpress init --score
 
-Works in any folder: it writes the files that are missing, adds what package.json and .gitignore lack, and changes
-nothing else. Names and values come from a file of samples or a data set next to the model. On a terminal it asks for
-what no flag says. Then it installs the packages with the package manager that runs the command.`,
+It works in any folder: it writes missing files, adds missing entries to package.json and .gitignore, and changes nothing
+else. Names and values come from a samples file or data set next to the model. On a terminal, it asks for options that
+you did not set. Then it installs the packages, with the package manager that runs the command.`,
     )
     .action(async (model: string | undefined, { target, trigger, score, yes, install, json }: Flags) => {
       const cwd = process.cwd();

@@ -36,37 +36,43 @@ Examples:
   $ coldpress invoke build/example --sample sqs --print > event.json
   $ coldpress invoke --aws my-function:live --event event.json
 
-Without an event, record or input it scores the first of the artifact's samples, or in their absence its golden vector.
-What sinks would receive is printed and goes nowhere, unless --deliver or --env says otherwise.
-With --aws the function is one that is deployed: it needs @aws-sdk/client-lambda, and credentials and region as the AWS
-command line takes them. Exits with 2 where the function failed or answered with a status of 400 or more.
-What the function itself prints goes to stderr; with --verbose, so does the whole log.`;
+Without an event, record or input, it scores the artifact's first sample, or its golden vector if there are no samples.
+Results for sinks are printed and not delivered, unless you add --deliver or set where they go with --env.
+--aws needs @aws-sdk/client-lambda, and credentials and a region as for the AWS CLI.
+Exits with 2 if the function failed or answered with a status of 400 or more.
+The function's own output goes to stderr; with --verbose, so does the whole log.`;
 
 /** `coldpress invoke DIR`: runs one cold invocation under the local Lambda. */
 export function invokeCommand(): Command {
   const command = new Command('invoke')
-    .description('invoke a packed function once, cold, as its platform would, and show where its time went')
-    .argument('[dir]', 'what `coldpress pack` wrote (default: build)')
-    .option('--aws <function>', 'one that is deployed: its name or ARN, with :alias or without')
-    .option('--region <region>', 'with --aws (default: as for the AWS command line)')
+    .description('invoke a packed function once, with a cold start, and show where the time goes')
+    .argument('[dir]', 'artifact folder written by `coldpress pack` (default: build)')
+    .option(
+      '--aws <function>',
+      'invoke a deployed Lambda function instead: name or ARN, with or without :alias',
+    )
+    .option('--region <region>', 'with --aws: region (default: that of the AWS CLI)')
     .option(
       '--endpoint-url <url>',
       'with --aws: API endpoint to use instead of AWS’s, for example that of `coldpress serve`',
     )
-    .option('--record <file>', 'a record or an array of records, JSON or JSON Lines; - reads JSON from stdin')
+    .option(
+      '--record <file>',
+      'file with a record or an array of records, JSON or JSON Lines; - reads JSON from stdin',
+    )
     .option(
       '--event <file>',
-      'the event, JSON: Lambda’s, a CloudEvent or a Pub/Sub push body; - reads it from stdin',
+      'JSON file with an event: of Lambda, a CloudEvent or a Pub/Sub push body; - reads stdin',
     )
     .option(
       '--sample <source>',
-      `an event of a source, filled with the artifact’s first sample or with --record: record, ${sampleEvents.map(({ name }) => name).join(', ')}`,
+      `send a sample event of this source, filled with the artifact’s first sample or with --record: record, ${sampleEvents.map(({ name }) => name).join(', ')}`,
     )
     .option('--print', 'print what --sample would send, without invoking anything')
-    .option('--input <file>', 'an Open Inference Protocol V2 request, JSON; - reads it from stdin')
+    .option('--input <file>', 'JSON file with an Open Inference Protocol V2 request; - reads stdin')
     .option(
       '--verbose',
-      'print all that function and platform log, and the time of every phase of the cold start',
+      'print the whole log of the function and the platform, and the time of each phase of the cold start',
     );
   return withRunFlags(command)
     .addHelpText('after', example)

@@ -59,7 +59,7 @@ export async function main(argv: string[]): Promise<void> {
     .version(
       await versionOf(argv[2]),
       '-V, --version',
-      'print the versions of all that matters in a bug report',
+      'print the versions that a bug report needs',
     )
     .addHelpText('after', `\nHelp of one command: coldpress <command> --help\nDocumentation: ${homepage}`)
     .commandsGroup('Help:')

@@ -28,7 +28,9 @@ interface Flags {
 /** `coldpress profile DATA`: writes the distributions that drift is measured against. */
 export function profileCommand(): Command {
   return new Command('profile')
-    .description('write the distributions of reference data and of the model’s answers, to detect drift from')
+    .description(
+      'write the distributions of reference data and of the model’s answers, to detect drift later',
+    )
     .argument('<data>', 'training or reference data: a .csv, .jsonl, .npz or .parquet file')
     .option('--model <file>', 'model file (default: that of the config)')
     .option('--target <column>', 'column that the model predicts; it is not a feature')

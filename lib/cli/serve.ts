@@ -19,18 +19,19 @@ Example:
   $ curl localhost:9000/v2/models/my-model
   $ aws lambda invoke --endpoint-url http://127.0.0.1:9000 --function-name my-model --payload '{}' answer.json
 
-A form to try it is at /_coldpress/. Ctrl-C stops it. A line a request goes to stderr, with --verbose the whole log.`;
+The playground, a form to try the function, is at /_coldpress/. Ctrl-C stops the server. Each request prints one line to
+stderr; --verbose prints the whole log.`;
 
 /** `coldpress serve DIR`: keeps the function running under the local Lambda. */
 export function serveCommand(): Command {
   const command = new Command('serve')
     .description(
-      'keep a packed function up: as a Function URL and as Lambda for AWS clients, under Google’s functions framework, or as the server of a container',
+      'serve a packed function on this machine: as a Function URL and Lambda’s Invoke API, under Google’s functions framework, or as a container’s server',
     )
-    .argument('[dir]', 'what `coldpress pack` wrote', 'build')
-    .option('--port <number>', 'port, 0 for any that is free (default: 9000)', wholeNumber('--port'))
+    .argument('[dir]', 'artifact folder written by `coldpress pack`', 'build')
+    .option('--port <number>', 'port, or 0 for any free port (default: 9000)', wholeNumber('--port'))
     .addOption(hostOption())
-    .option('--signature <type>', 'how a gcf artifact is called: http or cloudevent (default: http)');
+    .option('--signature <type>', 'entry point of a gcf artifact: http or cloudevent (default: http)');
   return withServeFlags(command)
     .addHelpText('after', example)
     .action(async (dir: string, flags: Flags) => {

@@ -11,8 +11,8 @@ interface Flags {
 }
 
 const example = `
-Without --key it signs by the identity of the CI job, with a certificate of sigstore that is valid for minutes, and
-records that in a public log. It takes the OIDC token of GitHub Actions (permissions: id-token: write), or
+Without --key, it signs with the identity of the CI job and a sigstore certificate that is valid for minutes, and
+records the signature in a public log. It needs the OIDC token of GitHub Actions (permissions: id-token: write), or
 SIGSTORE_ID_TOKEN.
 
 Example:
@@ -27,7 +27,7 @@ export function signCommand(): Command {
   return new Command('sign')
     .description('sign every file of an artifact, for `coldpress verify`')
     .argument('[dir]', 'artifact folder written by `coldpress pack`', 'build')
-    .option('--key <file>', 'private key, in PEM (default: sign by the identity of the CI job)')
+    .option('--key <file>', 'private key, in PEM (default: sign with the identity of the CI job)')
     .option('--fulcio-url <url>', 'authority that issues the certificate (default: the public sigstore)')
     .option('--rekor-url <url>', 'log that records the signature (default: the public sigstore)')
     .option('--json', 'print one JSON object')

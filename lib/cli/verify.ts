@@ -20,7 +20,7 @@ Example:
   $ coldpress verify image
   $ coldpress verify ghcr.io/team/churn:1
 
-Exits with 0 where every file is what was packed, with 3 where one is not.`;
+Exits with 3 if a file differs from what was packed, otherwise with 0.`;
 
 /** `coldpress verify`: compares an artifact with its manifest. */
 export function verifyCommand(): Command {
@@ -34,7 +34,7 @@ export function verifyCommand(): Command {
     .option('--key <file>', 'also require the signature of this public key, in PEM')
     .option('--certificate <file>', 'also require a signature by a certificate of these authorities, in PEM')
     .option('--identity <name>', 'also require the signature of this identity: an email address or a URI')
-    .option('--issuer <url>', 'with --identity: who authenticated it')
+    .option('--issuer <url>', 'with --identity: the issuer that authenticated it')
     .option(
       '--trusted-root <file>',
       'with --identity: trusted root of sigstore (default: that of the public sigstore)',
