@@ -56,11 +56,7 @@ export async function main(argv: string[]): Promise<void> {
       'Pack ONNX, LightGBM and XGBoost models into serverless functions and containers with short cold starts.',
     )
     .usage('<command> [options]')
-    .version(
-      await versionOf(argv[2]),
-      '-V, --version',
-      'print the versions that a bug report needs',
-    )
+    .version(await versionOf(argv[2]), '-V, --version', 'print the versions that a bug report needs')
     .addHelpText('after', `\nHelp of one command: coldpress <command> --help\nDocumentation: ${homepage}`)
     .commandsGroup('Help:')
     .addHelpCommand(
