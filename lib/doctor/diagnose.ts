@@ -4,7 +4,7 @@ import { causeOf } from '../cause-of.ts';
 import { FUNCTION_FOLDER, FUNCTION_ZIP, LAYER_ZIP } from '../contract/files.ts';
 import { MANIFEST_FILE } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
-import { type Checked, together } from './checked.ts';
+import { type Checked, type NotChecked, together } from './checked.ts';
 import { checkArtifact } from './checks/artifact.ts';
 import { checkModel } from './checks/model.ts';
 import { checkProject } from './checks/project.ts';
@@ -100,9 +100,19 @@ async function diagnoseFile(subject: string, path: string, today: Date): Promise
     together([
       ...(/\.(?:json|ya?ml|tf)$/.test(path) ? [await checkTextFile(subject, text, today)] : []),
       ...(path.endsWith('.tf') ? [checkModuleOf(path, subject)] : []),
-      { findings: diagnoseText(text, subject), notChecked: [] },
+      { findings: diagnoseText(text, subject), notChecked: notRead(path, subject) },
     ]),
   );
+}
+
+/** Files that are only searched for the texts of errors, and the command that checks what is in them. */
+function notRead(path: string, subject: string): NotChecked[] {
+  const [, what, why] =
+    [
+      [/\.[cm]?[jt]sx?$/, 'its code', 'npx coldpress pack compiles the score and tries it'],
+      [/\.(?:csv|jsonl|ndjson)$/, 'its rows', 'npx coldpress pack --samples compares them with the model'],
+    ].find(([ending]) => (ending as RegExp).test(path)) ?? [];
+  return what === undefined ? [] : [{ where: subject, what: String(what), why: String(why) }];
 }
 
 /**

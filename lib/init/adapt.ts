@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isFresh } from './fresh.ts';
 import { parsePackage } from './merge.ts';
@@ -13,6 +13,8 @@ export interface Surroundings {
   /** Whether cdk.json runs an app of the folder's own. */
   hasCdkApp: boolean;
   hasReadme: boolean;
+  /** The name of an existing config, which is kept: a second one would have no effect, or hide the first. */
+  configFile: string | undefined;
   /** Existing scripts of package.json that do something else. */
   scripts: Record<string, string>;
   /** Whether the folder is below a repository's root: GitHub reads workflows only at the root. */
@@ -28,6 +30,7 @@ export function lookAround(cwd: string): Surroundings {
     hasTsconfig: isOthers(join(cwd, tsconfigFile), text => text === tsconfigJson()),
     hasCdkApp: isOthers(join(cwd, 'cdk.json'), text => /"node bin\/app\.m?ts"/.test(text)),
     hasReadme: isOthers(join(cwd, 'README.md'), text => text.includes(readmeMark)),
+    configFile: readdirSync(cwd).find(name => configName.test(name)),
     scripts: present?.scripts ?? {},
     isInside: !existsSync(join(cwd, '.git')) && isInRepository(dirname(cwd)),
   };
@@ -47,6 +50,7 @@ function isInRepository(dir: string): boolean {
 export const readmeMark = 'packed by coldpress';
 export const tsconfigFile = 'tsconfig.json';
 export const ownTsconfigFile = 'tsconfig.model.json';
+const configName = /^coldpress\.config\.[cm]?[jt]s$/;
 export const workflowFile = '.github/workflows/model.yml';
 
 /** Renames the files of a project to fit the existing ones. */
@@ -59,7 +63,16 @@ export function adaptFiles(files: Record<string, string>, around: Surroundings):
     .filter(([path]) => !(around.isInside && path === workflowFile))
     .map(([path, text]): [string, string] => [renamed[path] ?? path, text]);
   const adapted = around.isCommonJs ? asModules(named) : named;
-  return Object.fromEntries(around.hasTsconfig ? adapted.map(allowImports) : adapted);
+  const kept = withConfig(adapted, around.configFile);
+  return Object.fromEntries(around.hasTsconfig ? kept.map(allowImports) : kept);
+}
+
+/** The project's config has the name of the existing one. */
+function withConfig(files: [string, string][], existing: string | undefined): [string, string][] {
+  const own = files.find(([path]) => configName.test(path))?.[0];
+  return own === undefined || existing === undefined
+    ? files
+    : files.map(([path, text]) => [path === own ? existing : path, text.replaceAll(own, existing)]);
 }
 
 /** The existing tsconfig.json may include the new files, and refuse the extensions that Node needs. */

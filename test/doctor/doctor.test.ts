@@ -139,6 +139,16 @@ describe('the command', () => {
     expect(code).toBe(0);
   });
 
+  test.each([
+    ['score.ts', /score\.ts: its code; npx coldpress pack/],
+    ['rows.csv', /rows\.csv: its rows; npx coldpress pack --samples/],
+  ])('says of %s what it was not checked for', async (name, says) => {
+    writeFileSync(join(cwd, name), 'x\n1\n');
+    const { code, stdout } = await run(['doctor', name], { cwd });
+    expect(stdout).toMatch(says);
+    expect(code).toBe(0);
+  });
+
   test('reports an empty input', async () => {
     expect(await run(['doctor', '-'], { stdin: '' })).toMatchObject({
       code: 0,

@@ -53,16 +53,17 @@ describe('init in a folder that has files', () => {
     expect(merged[0]!.added).toEqual(expect.arrayContaining(['dev', 'typescript']));
   });
 
-  test('a CommonJS project with tests, a tsconfig and a config of its own', async () => {
+  test.each(['mts', 'ts'])('a CommonJS project with tests, a tsconfig and a config.%s', async ending => {
+    const configFile = `coldpress.config.${ending}`;
     const own = {
       'package.json': '{\n\t"type": "commonjs",\n\t"scripts": { "test": "vitest run" }\n}\n',
       'tsconfig.json': '{}',
-      'coldpress.config.mts': "export default { model: './doubling.onnx' };\n",
+      [configFile]: "export default { model: './doubling.onnx' };\n",
     };
-    const cwd = folderWith('commonjs', own);
+    const cwd = folderWith(`commonjs-${ending}`, own);
     const { files, kept, notes, test: command } = await initProject({ cwd, score: true });
     expect(command).toBe('npm run model:test');
-    expect(kept).toEqual(['coldpress.config.mts']);
+    expect(kept).toEqual([configFile]);
     expect(notes).toEqual([expect.stringContaining("score: './score.ts'")]);
     expect(files).toEqual(
       expect.arrayContaining(['score.mts', 'test/model.test.mts', 'tsconfig.model.json']),
