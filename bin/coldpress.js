@@ -58,7 +58,10 @@ function report(error) {
   }
   const isOwn = error.name === 'ColdpressError';
   // Next to this file's folder, both in a clone and in the published package.
-  const docs = isOwn ? `${join(relative(process.cwd(), root), 'docs/errors.md')}#${error.code}` : undefined;
+  const near = relative(process.cwd(), root);
+  const docs = isOwn
+    ? `${join(near.startsWith('..') ? root : near, 'docs/errors.md')}#${error.code}`
+    : undefined;
   if (isJson(process.argv)) {
     const { message, code, table, hint, stack } = error;
     console.log(

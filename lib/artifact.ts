@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { FUNCTION_FOLDER, FUNCTION_ZIP, LAYER_FOLDER, LAYER_ZIP } from './contract/files.ts';
 import { MANIFEST_FILE, type Manifest, type PressedManifest, parseManifest } from './contract/manifest.ts';
@@ -111,6 +111,16 @@ function aboveHint(dir: string): string | undefined {
 function packHint(dir: string, target?: Manifest['target']): string {
   const flag = target === undefined || target === 'aws-lambda' ? '' : ` --target ${target}`;
   const isFile = statSync(dir, { throwIfNoEntry: false })?.isFile() === true;
-  const [model, out] = isFile ? [dir, 'build'] : ['model.onnx', dir];
-  return `pack it: npx coldpress pack ${quote(model)}${flag} --out ${quote(out)}`;
+  const [model, out] = isFile ? [dir, 'build'] : [hasConfig() ? undefined : 'model.onnx', dir];
+  const parts = [
+    ...(model === undefined ? [] : [` ${quote(model)}`]),
+    flag,
+    ...(out === 'build' ? [] : [` --out ${quote(out)}`]),
+  ];
+  return `pack it: npx coldpress pack${parts.join('')}`;
+}
+
+/** Whether the working folder is a project, whose config names the model. */
+function hasConfig(): boolean {
+  return readdirSync('.').some(name => /^coldpress\.config\.(ts|mts|mjs|js|cjs)$/.test(name));
 }

@@ -212,15 +212,15 @@ async function emitForAws(dir: string, flags: Flags, command: Command): Promise<
   if (other !== undefined || !isOwn) {
     throw new ColdpressError(
       'OPTION_CONFLICT',
-      `--${other ?? `emit ${flags.emit}`} says nothing of AWS Lambda`,
+      `--${other ?? `emit ${flags.emit}`} has no effect for AWS Lambda`,
       {
         hint: 'with --target aws-lambda there are --emit, --name, --memory and --timeout',
       },
     );
   }
   if (flags.emit === undefined || !isAwsTool(flags.emit)) {
-    throw new ColdpressError('OPTION_MISSING', 'coldpress itself deploys to AWS by CDK: docs/aws.md', {
-      hint: '--emit sam, --emit terraform or --emit aws-cli prints the configuration for that tool',
+    throw new ColdpressError('OPTION_MISSING', 'the CDK deploys functions to AWS, not this command', {
+      hint: 'npx cdk deploy, in a project of npx coldpress init (docs/aws.md); or for another tool: --emit sam, --emit terraform, --emit aws-cli',
     });
   }
   const plan = planEmit(dir, flags);

@@ -45,7 +45,10 @@ export function packCommand(): Command {
         'inference engine; auto chooses plain JavaScript if its answers are equal, else ONNX Runtime (default: auto)',
       ).choices(engineChoices),
     )
-    .option('--samples <file>', 'file of real inputs with expected outputs: .csv, .jsonl or .npz')
+    .option(
+      '--samples <file>',
+      'file of real inputs with expected outputs: .csv, .jsonl, .ndjson, .parquet or .npz',
+    )
     .option('--runtime <id>', 'Node.js runtime identifier of the platform (default: Node 24)')
     .addOption(
       new Option(

@@ -84,7 +84,7 @@ export function profileCommand(): Command {
             'most rows have a rare category: drift among the rare ones is not found',
           ),
           '',
-          `Add it to coldpress.config.ts as profile: ${JSON.stringify(name)}, then pack.`,
+          `Add it to the config, then pack: profile: '${name.startsWith('.') ? name : `./${name}`}'`,
         ].join('\n'),
       );
     });

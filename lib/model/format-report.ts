@@ -74,7 +74,13 @@ function madeByRows({ producer, irVersion, opsets }: OnnxDetails): Row[] {
     ['made by', visible([producer.name, producer.version].filter(Boolean).join(' ')) || 'unknown'],
     [
       'version',
-      [`IR ${irVersion}`, ...opsets.map(opset => `${visible(opset.domain)} ${opset.version}`)].join(', '),
+      // A model may import a domain twice, by both of its names.
+      [
+        ...new Set([
+          `IR ${irVersion}`,
+          ...opsets.map(({ domain, version }) => `${visible(domain)} ${version}`),
+        ]),
+      ].join(', '),
     ],
   ];
 }

@@ -142,15 +142,17 @@ function explain(failure: BuildFailure): Error {
   if (error === undefined) {
     return failure;
   }
-  const missing = /^Could not resolve "([^"]+)"/.exec(error.text)?.[1];
+  const missing = unresolved(error);
   if (missing !== undefined) {
-    const isPackage = !/^[./#]/.test(missing);
-    const name = missing.split('/', missing.startsWith('@') ? 2 : 1).join('/');
+    const packages = missingPackages(failure);
+    const isOwn = error.location !== null && ownFile.test(error.location.file);
     return new ColdpressError(
       'SCORE_IMPORT_MISSING',
-      `${locate(error)} imports "${missing}", which does not exist`,
+      isOwn
+        ? `a sink or an event source of the config needs "${missing}", which is not installed`
+        : `${locate(error)} imports "${missing}", which is not installed or does not exist`,
       {
-        hint: isPackage ? `npm install ${name}` : 'check the path',
+        hint: packages.length > 0 ? `npm install ${packages.join(' ')}` : 'check the path',
         cause: failure,
       },
     );
@@ -165,6 +167,22 @@ function explain(failure: BuildFailure): Error {
     hint: error.location?.lineText.trim() || 'check the file that "score" names in the config',
     cause: failure,
   });
+}
+
+/** Files of coldpress that import the client of a sink or a source. */
+const ownFile = /(^|[\\/])lib[\\/]runtime[\\/]/;
+
+function unresolved({ text }: Message): string | undefined {
+  return /^Could not resolve "([^"]+)"/.exec(text)?.[1];
+}
+
+/** All packages that are not installed, so that one command installs them. */
+function missingPackages({ errors }: BuildFailure): string[] {
+  const names = errors
+    .flatMap(error => unresolved(error) ?? [])
+    .filter(name => !/^[./#]/.test(name))
+    .map(name => name.split('/', name.startsWith('@') ? 2 : 1).join('/'));
+  return [...new Set(names)];
 }
 
 function locate({ location }: Message): string {

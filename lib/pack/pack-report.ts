@@ -36,7 +36,7 @@ function describeProof({ samples, reference, unanswered }: PackResult): string {
   if (unanswered !== undefined) {
     return `none: ${printable(unanswered)}`;
   }
-  return reference === undefined ? noSamples : `generated inputs agree with ONNX Runtime; ${noSamples}`;
+  return reference === undefined ? noSamples : `all answers agree with ONNX Runtime; ${noSamples}`;
 }
 
 function describeScore(score: ScoreResult, folder: string): string {

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { Match } from 'aws-cdk-lib/assertions';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Schedule } from 'aws-cdk-lib/aws-events';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
@@ -150,3 +150,25 @@ test.each([
     expect(mapping!.Properties.ScalingConfig?.MaximumConcurrency).toBe(made);
   },
 );
+
+test.each([
+  { what: 'a queue without one', redrive: false, sinks: {}, warned: true },
+  { what: 'a queue with one', redrive: true, sinks: {}, warned: false },
+  {
+    what: 'a sink of failures',
+    redrive: false,
+    sinks: { failures: { type: 'log' } } as const,
+    warned: false,
+  },
+])('$what: warned of messages that are lost: $warned', ({ redrive, sinks, warned }) => {
+  const stack = newStack();
+  const deadLetterQueue = { queue: new sqs.Queue(stack, 'Dead'), maxReceiveCount: 5 };
+  const queue = new sqs.Queue(stack, 'Own', {
+    visibilityTimeout: Duration.minutes(5),
+    ...(redrive && { deadLetterQueue }),
+  });
+  const fn = newFunction(stack, { config: { sinks } });
+  new QueueTrigger(fn, 'T', { queue });
+  const warnings = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('dead-letter queue'));
+  expect(warnings).toHaveLength(warned ? 1 : 0);
+});

@@ -110,6 +110,8 @@ describe('init in a folder that has files', () => {
     mkdirSync(join(cwd, 'models'));
     renameSync(join(cwd, 'doubling.onnx'), join(cwd, 'models/doubling.onnx'));
     await initProject({ cwd, model: 'models/doubling.onnx', target: 'gcf' });
+    const { error } = JSON.parse((await run(['invoke', '--json'], { cwd })).stdout);
+    expect(error.hint).toBe('pack it: npx coldpress pack');
     // The model and the target are those of the config.
     const later = await run(['init', '--score', '--json'], { cwd });
     const { merged, notes, target } = JSON.parse(later.stdout);

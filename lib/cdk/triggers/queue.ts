@@ -1,4 +1,4 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Annotations, Duration, Token } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
@@ -78,6 +78,7 @@ export class QueueTrigger extends Trigger {
     if (props.queue !== undefined && props.filters === undefined) {
       checkSource(fn, id, props.queue);
     }
+    warnOfLoss(this, props.queue, fn);
     this.deadLetterQueue =
       props.queue === undefined ? newFailureQueue(this, fn, { id: 'DeadLetters', fifo }) : undefined;
     this.queue = props.queue ?? this.newQueue(fn, fifo, props);
@@ -106,6 +107,18 @@ export class QueueTrigger extends Trigger {
       enforceSSL: true,
       ...(fifo && { fifo: true, contentBasedDeduplication: true }),
     });
+  }
+}
+
+/** Warns if a message that always fails would be retried until it expires, and then be lost. */
+function warnOfLoss(trigger: Construct, queue: sqs.IQueue | undefined, fn: OnnxFunction): void {
+  const resource = queue?.node.defaultChild;
+  const isKept = (fn.manifest?.sinks.failures ?? null) !== null;
+  if (resource instanceof sqs.CfnQueue && resource.redrivePolicy === undefined && !isKept) {
+    Annotations.of(trigger).addWarningV2(
+      'coldpress:queueWithoutDeadLetters',
+      'the queue has no dead-letter queue: a message that always fails is retried until it expires, and is then lost; set deadLetterQueue where the queue is made, or sinks.failures in the config',
+    );
   }
 }
 

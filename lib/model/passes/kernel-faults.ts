@@ -43,6 +43,6 @@ export const kernelFaults: Pass = {
     const shown = [...found].map(([operator, what]) => `${operator}: ${what}`);
     return found.size === 0
       ? undefined
-      : `requests are kept from faults of ONNX Runtime 1.30; ${shown.join('; ')}`;
+      : `inputs on which ONNX Runtime 1.30 crashes or returns unrelated memory are refused: ${shown.join('; ')}`;
   },
 };

@@ -35,27 +35,27 @@ const MAX_REGION = 1000;
 export const faults: readonly Fault[] = [
   {
     operators: ['Pad', 'com.microsoft.Pad'],
-    what: 'wrapping around more than once returns foreign memory',
+    what: 'wrapping around more than once returns unrelated memory',
     guard: guardWrap,
   },
   {
     operators: ['Concat'],
-    what: 'empty tensors are not checked, and the room for them is returned as it is',
+    what: 'with empty tensors, part of the answer is memory that was never written',
     guard: guardConcat,
   },
   {
     operators: ['GRU', 'LSTM', 'RNN', 'RoiAlign'],
-    what: 'an empty tensor ends the process, or is answered with foreign memory',
+    what: 'an empty tensor crashes the process, or the answer is unrelated memory',
     guard: guardEmptiness,
   },
   {
     operators: ['Resize'],
-    what: 'a region of interest far outside of the image ends the process',
+    what: 'a region of interest far outside of the image crashes the process',
     guard: guardRegion,
   },
   {
     operators: ['Unique'],
-    what: 'an axis of empty slices ends the process',
+    what: 'an axis of empty slices crashes the process',
     guard: (node, use) => (getAttribute(node, 'axis') === undefined ? undefined : guardEmptiness(node, use)),
   },
   {
@@ -64,32 +64,32 @@ export const faults: readonly Fault[] = [
       'com.microsoft.QAttention',
       'com.microsoft.QLinearSoftmax',
     ],
-    what: 'an empty tensor ends the process, or is answered with foreign memory',
+    what: 'an empty tensor crashes the process, or the answer is unrelated memory',
     guard: guardEmptiness,
   },
   {
     operators: ['com.microsoft.FusedMatMul', 'com.microsoft.TransposeMatMul'],
-    what: 'matrices of no columns are answered with foreign memory',
+    what: 'for matrices without columns, the answer is unrelated memory',
     guard: guardInner,
   },
   {
     operators: ['com.microsoft.QLinearConcat'],
-    what: 'empty tensors are not checked, and the room for them is returned as it is',
+    what: 'with empty tensors, part of the answer is memory that was never written',
     guard: guardQuantizedConcat,
   },
   {
     operators: ['com.microsoft.Inverse'],
-    what: 'matrices that are not square end the process',
+    what: 'matrices that are not square crash the process',
     guard: guardSquare,
   },
   {
     operators: ['com.microsoft.WordConvEmbedding'],
-    what: 'characters outside the table, and words that are not a matrix, return foreign memory',
+    what: 'for characters outside the table, and words that are not a matrix, the answer is unrelated memory',
     guard: guardCharacters,
   },
   {
     operators: ['TopK'],
-    what: 'no rows end the process, and of a count only 32 bits are read',
+    what: 'no rows crash the process, and only 32 bits of a count are read',
     guard: guardTopK,
   },
 ];
