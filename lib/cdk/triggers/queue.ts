@@ -111,7 +111,7 @@ export class QueueTrigger extends Trigger {
 }
 
 /** Warns if a message that always fails would be retried until it expires, and then be lost. */
-function warnOfLoss(trigger: Construct, queue: sqs.IQueue | undefined, fn: OnnxFunction): void {
+function warnOfLoss(trigger: Trigger, queue: sqs.IQueue | undefined, fn: OnnxFunction): void {
   const resource = queue?.node.defaultChild;
   const isKept = (fn.manifest?.sinks.failures ?? null) !== null;
   if (resource instanceof sqs.CfnQueue && resource.redrivePolicy === undefined && !isKept) {
