@@ -70,7 +70,7 @@ describe('shapes', () => {
     ['another datatype', { datatype: 'FP64' }, /datatype of input "x" is "FP64"; the model expects FP32/],
     ['no datatype', { datatype: undefined as never }, /datatype of input "x" is missing/],
     ['no shape', { shape: undefined as never }, /no shape/],
-    ['another rank', { shape: [2] }, /has 1 dimensions; the model expects 2 \(\[N, 2\]\)/],
+    ['another rank', { shape: [2] }, /has 1 dimension; the model expects 2 \(\[N, 2\]\)/],
     ['another size', { shape: [1, 3] }, /dimension 1 is 3; the model expects 2/],
     ['a negative size', { shape: [-1, 2] }, /dimension 0 is -1/],
     ['half a size', { shape: [0.5, 2] }, /dimension 0 is 0.5/],

@@ -3,6 +3,7 @@ import { type Columns, columnTypes } from '../../contract/columns.ts';
 import type { CsvRow } from '../../contract/csv.ts';
 import { RequestError } from '../errors.ts';
 import type { ObjectRecord } from '../objects/types.ts';
+import { counted } from '../tensor/show.ts';
 
 /** Returns the text of a cell, or `undefined` if it cannot be decoded. */
 type Decode = (cell: string) => string | undefined;
@@ -37,7 +38,9 @@ export function recordMaker(names: readonly string[], model: Columns, decode: De
 export function rowProblem({ cells, fault }: CsvRow, columns: number): string | undefined {
   return (
     fault ??
-    (cells.length === columns ? undefined : `the row has ${cells.length} columns; expected ${columns}`)
+    (cells.length === columns
+      ? undefined
+      : `the row has ${counted(cells.length, 'column')}; expected ${columns}`)
   );
 }
 

@@ -1,4 +1,5 @@
 import { RequestError } from '../errors.ts';
+import { show } from '../tensor/show.ts';
 
 /**
  * Returns the offer that an `Accept` or `Accept-Encoding` header prefers, the earlier of equals, or `undefined` if it
@@ -26,7 +27,11 @@ export function negotiate(header: string | undefined, offers: readonly string[])
 export function negotiateType(header: string | undefined, offers: readonly string[]): string {
   const best = negotiate(header, offers);
   if (best === undefined) {
-    throw new RequestError(406, 'ACCEPT', `the header accept allows none of ${offers.join(', ')}`);
+    throw new RequestError(
+      406,
+      'ACCEPT',
+      `the header accept is ${show(header)}; the answer is ${offers.join(' or ')}`,
+    );
   }
   return best;
 }

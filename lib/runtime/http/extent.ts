@@ -38,11 +38,9 @@ export function checkExtent(
       extent *= Math.max(1, size);
       if (size > limit || extent > elements) {
         const where = `input ${show(input.name)}, dimension ${axis}`;
-        throw new RequestError(
-          413,
-          'EXTENT',
-          `${where} is ${show(size)}: at most ${limit} are accepted, and ${elements} elements`,
-        );
+        const most =
+          size > limit ? `at most ${limit} are accepted` : `an input has at most ${elements} elements`;
+        throw new RequestError(413, 'EXTENT', `${where} is ${show(size)}; ${most}`);
       }
     }
   }

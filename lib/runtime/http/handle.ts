@@ -1,12 +1,12 @@
 import { answerTooLarge } from '../answer-limit.ts';
 import { RequestError, shorten } from '../errors.ts';
 import { serverTiming } from '../phases.ts';
+import { acceptedEncodings } from './accepted-encodings.ts';
 import { byteLength } from './bytes.ts';
 import { compress } from './compress.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import { refuseDelivery } from './deliveries.ts';
 import type { Endpoint, Exchange, Route } from './endpoint.ts';
-import { acceptedEncodings } from './inflate.ts';
 import type { HttpPlan } from './plan.ts';
 import { plainServer } from './platform.ts';
 import { refuse } from './respond.ts';

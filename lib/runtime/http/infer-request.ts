@@ -2,14 +2,14 @@ import { isDatatype } from '../../contract/datatypes.ts';
 import { isObject } from '../../contract/is-object.ts';
 import { RequestError } from '../errors.ts';
 import { fromBinary } from '../tensor/binary.ts';
-import { show } from '../tensor/show.ts';
+import { counted, show } from '../tensor/show.ts';
 import type { InferInput, InferRequest } from '../tensor/types.ts';
 import { toBuffer } from './bytes.ts';
 import { bodyType } from './content-type.ts';
 import type { Exchange } from './endpoint.ts';
 import { binaryType, headerLength } from './infer-response.ts';
 import { checkValue, parseJson } from './json-limits.ts';
-import { readRaw } from './raw-request.ts';
+import { loadBodies } from './load-bodies.ts';
 import { bodyText, readBody } from './read-body.ts';
 import { jsonOnly } from './records.ts';
 import type { JsonLimits } from './weigh-json.ts';
@@ -30,6 +30,7 @@ export async function readInferRequest(exchange: Exchange): Promise<InferRequest
   bodyType(request.headers['content-type'], header === undefined ? jsonOnly : [...jsonOnly, binaryType]);
   const body = await readBody(exchange);
   if (header?.trim() === '0') {
+    const { readRaw } = await loadBodies();
     return readRaw(toBuffer(body), endpoint.model.signature);
   }
   const inference = await (header === undefined
@@ -70,7 +71,10 @@ async function readMixed(
 ): Promise<Untrusted> {
   const length = /^\d{1,15}$/.test(header.trim()) ? Number(header) : Number.NaN;
   if (!(length <= body.length)) {
-    throw bad('BINARY', `the header ${headerLength} is ${show(header)}; the body has ${body.length} bytes`);
+    throw bad(
+      'BINARY',
+      `the header ${headerLength} is ${show(header)}; the body has ${counted(body.length, 'byte')}`,
+    );
   }
   const inference = await readObject(bodyText(body.subarray(0, length)), limits);
   let rest = body.subarray(length);
@@ -86,7 +90,7 @@ async function readMixed(
     });
   }
   if (rest.length > 0) {
-    throw bad('BINARY', `the body has ${rest.length} bytes after the last binary tensor`);
+    throw bad('BINARY', `the body has ${counted(rest.length, 'byte')} after the last binary tensor`);
   }
   return inference;
 }
@@ -94,7 +98,10 @@ async function readMixed(
 function takePart(rest: Buffer, size: unknown, input: InferInput): { data: Buffer; input: InferInput } {
   const where = `input ${show(input.name)}`;
   if (!Number.isSafeInteger(size) || (size as number) < 0 || (size as number) > rest.length) {
-    throw bad('BINARY', `${where} has binary_data_size ${show(size)}; ${rest.length} bytes are there`);
+    throw bad(
+      'BINARY',
+      `${where} has binary_data_size ${show(size)}; the body has ${counted(rest.length, 'byte')} left for it`,
+    );
   }
   if ((input.data ?? undefined) !== undefined) {
     throw bad('BINARY', `${where} has both data and binary_data_size`);

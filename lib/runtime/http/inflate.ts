@@ -1,4 +1,5 @@
 import { RequestError, shorten } from '../errors.ts';
+import { acceptedEncodings } from './accepted-encodings.ts';
 
 const inflaters = {
   gzip: 'gunzip',
@@ -12,9 +13,6 @@ type Inflate = (
   options: { maxOutputLength: number },
   callback: (error: Error | null, inflated: Buffer) => void,
 ) => void;
-
-/** The accepted values of `Content-Encoding`, for a header that informs clients. */
-export const acceptedEncodings = 'gzip, br, deflate';
 
 /** Bodies inflate one at a time: in parallel, many at the limit would be in memory before the first is done. */
 let last: Promise<void> = Promise.resolve();
@@ -59,7 +57,7 @@ export async function inflate(body: Buffer, encoding: string, limitBytes: number
       : new RequestError(
           400,
           'ENCODING',
-          `the body is not the ${encoding} that its header content-encoding says`,
+          `the header content-encoding is ${encoding}, but the body is not valid ${encoding}`,
         );
   }
 }

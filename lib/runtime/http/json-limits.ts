@@ -22,7 +22,9 @@ export async function parseJson(text: string, limits: JsonLimits, check = checkV
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new RequestError(400, 'JSON', `the body is not JSON: ${(cause as Error).message}`);
+    const isEmpty = text.trim() === '';
+    const problem = isEmpty ? 'is empty; expected JSON' : `is not JSON: ${(cause as Error).message}`;
+    throw new RequestError(400, 'JSON', `the body ${problem}`);
   }
   check(value, limits);
   return value;

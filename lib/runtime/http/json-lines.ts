@@ -85,9 +85,7 @@ async function* scoreLines(
   const describeError = errorDescriber();
   let row = 0;
   for (const lines of batches(text)) {
-    const read = await Promise.all(
-      lines.map(line => parseJson(line, limits).then(ok, (error: Error) => ({ ok: false as const, error }))),
-    );
+    const read = await Promise.all(lines.map(line => parseJson(line, limits).then(ok, unread)));
     const records = read.flatMap(record => (record.ok ? [record.value] : []));
     const scored =
       records.length === 0 ? [] : await endpoint.scoreRecords(records, { remainingMs, outputs, limit });
@@ -108,6 +106,15 @@ function ok(value: unknown) {
 interface Unread {
   ok: false;
   error: Error;
+}
+
+/** Each line is a body of its own. */
+function unread(error: Error): Unread {
+  if (error instanceof RequestError) {
+    const { status, code, message } = error;
+    return { ok: false, error: new RequestError(status, code, message.replace(/^the body /, 'the line ')) };
+  }
+  return { ok: false, error };
 }
 
 /** Returns a function that describes errors to the client; internal ones are hidden, a request's first logged. */

@@ -4,7 +4,7 @@ interface BisectOptions {
   /** Whether an error is not the fault of a single row. @default no error is */
   isOfAll?: (error: unknown) => boolean;
   /** Receives an error that several rows caused only together: all of them succeed in smaller batches. */
-  onTogether?: (error: unknown) => void;
+  onTogether?: ((error: unknown) => void) | undefined;
 }
 
 /**

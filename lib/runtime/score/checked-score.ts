@@ -1,9 +1,15 @@
+import { failsTogether } from '../../contract/score-log.ts';
 import { RequestError } from '../errors.ts';
 import type { Score } from './define.ts';
+import { classify } from './outcome.ts';
 import { plainSchema } from './plain-schema.ts';
 
 /** A score that can say which errors of a run are its own. */
-export type CheckedScore = Score & { blame?: (error: unknown) => unknown };
+export type CheckedScore = Score & {
+  blame?: (error: unknown) => unknown;
+  /** See `BisectOptions`. */
+  onTogether?: (error: unknown) => void;
+};
 
 /**
  * The user's score with its mistakes named. They are errors of the function, not of the caller.
@@ -46,6 +52,21 @@ export function checkedScore(score: Score | undefined): CheckedScore {
       (error.code === 'INPUTS' || /^input(?!.*, element \d)/.test(error.place))
         ? mistake('encode', `other tensors than the model expects: ${error.message}`)
         : error,
+    onTogether: togetherLog(),
+  };
+}
+
+/**
+ * Returns a function that logs the first mistake that only batches show: records are still answered, but after many more
+ * runs. A `RequestError` is no mistake: records may exceed a limit together, or differ in shape.
+ */
+function togetherLog(): (error: unknown) => void {
+  let isLogged = false;
+  return error => {
+    if (!isLogged && classify(error) === 'unknown') {
+      console.error(failsTogether, error);
+      isLogged = true;
+    }
   };
 }
 

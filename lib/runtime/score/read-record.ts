@@ -6,6 +6,7 @@ import type { TensorData } from '../../contract/tensor-data.ts';
 import { RequestError } from '../errors.ts';
 import { readParts } from '../tensor/elements.ts';
 import { innermost } from '../tensor/nesting.ts';
+import { counted } from '../tensor/show.ts';
 import { recordValues } from './record-values.ts';
 
 /** A record's part of every input, by the input's name. */
@@ -44,7 +45,7 @@ function readPart(spec: InputSpec, given: unknown, names: string[] | undefined):
     depth > 1 ? nested(value, { depth, shape, where }) : [depth === 0 ? [value] : (value as unknown[])];
   if (depth <= 1 && parts[0]!.length !== size) {
     const form = shape.length > 1 ? ` (${formatShape(shape)})` : '';
-    throw bad(`${where} has ${parts[0]!.length} elements; expected ${size}${form}`);
+    throw bad(`${where} has ${counted(parts[0]!.length, 'element')}; expected ${size}${form}`);
   }
   const named = names ?? (isSingle(spec) ? [spec.name] : undefined);
   const options = { datatype: spec.datatype, where, names: named, areCells: true };

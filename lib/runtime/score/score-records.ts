@@ -1,5 +1,4 @@
 import type { Manifest } from '../../contract/manifest.ts';
-import { failsTogether } from '../../contract/score-log.ts';
 import { defaultOutputs } from '../../contract/signature.ts';
 import type { AnswerLimit } from '../answer-limit.ts';
 import { now } from '../clock.ts';
@@ -11,7 +10,7 @@ import { bisect } from './bisect.ts';
 import type { CheckedScore } from './checked-score.ts';
 import type { Score } from './define.ts';
 import { type ResultGauge, startResultGauge } from './gauge-results.ts';
-import { classify, failed, type Outcome } from './outcome.ts';
+import { failed, type Outcome } from './outcome.ts';
 import { createPace } from './pace.ts';
 import { validate } from './validate.ts';
 
@@ -42,7 +41,6 @@ export function recordScorer(
   const { rows, events } = model.manifest;
   const maxBatch = rows.independent ? events.maxBatch : 1;
   const pace = createPace();
-  const logOnce = togetherLog();
 
   async function run(
     rows: unknown[],
@@ -91,7 +89,7 @@ export function recordScorer(
           ? rows.map(outOfTime)
           : await bisect(rows, part => run(part, options), {
               isOfAll: error => error === gauge?.refusal(),
-              onTogether: logOnce,
+              onTogether: score.onTogether,
             });
       if (gauge?.refusal() !== undefined) {
         throw gauge.refusal();
@@ -106,20 +104,6 @@ export function recordScorer(
     }
     const othersSucceeded = outcomes.some(outcome => outcome.ok);
     return outcomes.map(outcome => (outcome.ok ? outcome : failed(outcome.error, { othersSucceeded })));
-  };
-}
-
-/**
- * Returns a function that logs the first mistake of a score that only batches show: records are still answered, but
- * after many more runs. A `RequestError` is no mistake: records may exceed a limit together, or differ in shape.
- */
-function togetherLog(): (error: unknown) => void {
-  let isLogged = false;
-  return error => {
-    if (!isLogged && classify(error) === 'unknown') {
-      console.error(failsTogether, error);
-      isLogged = true;
-    }
   };
 }
 

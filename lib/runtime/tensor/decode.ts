@@ -5,7 +5,7 @@ import { EngineTensor } from '../engine/tensor.ts';
 import { RequestError } from '../errors.ts';
 import { readParts } from './elements.ts';
 import { innermost } from './nesting.ts';
-import { show } from './show.ts';
+import { counted, show } from './show.ts';
 import type { InferInput } from './types.ts';
 
 /** More elements than any memory can store. A dimension of 0 must not hide large ones: an output may not have it. */
@@ -33,7 +33,7 @@ export function decodeTensor(spec: InputSpec, input: InferInput): EngineTensor {
     return new EngineTensor(codec.engine, takeTypedArray(spec.datatype, codec, data, size, where), shape);
   }
   if (!Array.isArray(data)) {
-    throw bad('DATA', `${where} has no data: expected an array of ${size} elements`);
+    throw bad('DATA', `${where} has no data: expected an array of ${counted(size, 'element')}`);
   }
   return new EngineTensor(codec.engine, readArray(spec.datatype, data, { shape, size, where }), shape);
 }
@@ -44,7 +44,7 @@ function checkShape(spec: InputSpec, shape: unknown, where: string): number[] {
   }
   if (spec.shape !== null && shape.length !== spec.shape.length) {
     const expected = `${spec.shape.length} (${formatShape(spec.shape)})`;
-    throw bad('RANK', `${where} has ${shape.length} dimensions; the model expects ${expected}`);
+    throw bad('RANK', `${where} has ${counted(shape.length, 'dimension')}; the model expects ${expected}`);
   }
   for (const [axis, size] of shape.entries()) {
     if (!Number.isSafeInteger(size) || size < 0) {
@@ -138,7 +138,7 @@ function readArray(
 }
 
 function wrongCount(where: string, actual: number, expected: number): RequestError {
-  return bad('DATA', `${where} has ${actual} elements; its shape says ${expected}`);
+  return bad('DATA', `${where} has ${counted(actual, 'element')}; its shape says ${expected}`);
 }
 
 function formatShape(shape: InputSpec['shape']): string {

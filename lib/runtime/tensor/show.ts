@@ -14,3 +14,8 @@ export function show(value: unknown): string {
   }
   return typeof value === 'function' ? 'a function' : String(value === undefined ? 'missing' : value);
 }
+
+/** `1 element`, `2 elements`. */
+export function counted(count: number, one: string): string {
+  return `${count} ${one}${count === 1 ? '' : 's'}`;
+}

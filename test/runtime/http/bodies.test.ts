@@ -149,12 +149,12 @@ describe('binary tensors', () => {
     [
       'bytes after the last tensor',
       request => ({ ...request, body: Buffer.concat([request.body as Buffer, Buffer.alloc(1)]) }),
-      /1 bytes after the last binary tensor/,
+      /1 byte after the last binary tensor/,
     ],
     [
       'bytes that are missing',
       request => ({ ...request, body: (request.body as Buffer).subarray(0, -1) }),
-      /input "then" has binary_data_size 8; 7 bytes/,
+      /input "then" has binary_data_size 8; the body has 7 bytes/,
     ],
     [
       'a header that is none',

@@ -74,7 +74,7 @@ describe('readiness', () => {
         golden.request.inputs[0].shape = [1];
         return golden;
       },
-      /dimensions/,
+      /1 dimension;/,
     ],
   ];
 

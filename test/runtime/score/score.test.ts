@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { failsTogether } from '../../../lib/contract/score-log.ts';
 import { type DeclaredTensor, declareRows } from '../../../lib/model/rows/declared.ts';
 import { RequestError } from '../../../lib/runtime/errors.ts';
+import { checkedScore } from '../../../lib/runtime/score/checked-score.ts';
 import { defaultScore } from '../../../lib/runtime/score/default-score.ts';
 import { defineScore, tensor } from '../../../lib/runtime/score/define.ts';
 import { nameRecords } from '../../../lib/runtime/score/name-records.ts';
@@ -303,7 +304,7 @@ describe('a batch', () => {
       }
       return base.encode(rows);
     };
-    const { score } = build({ encode });
+    const { score } = build(checkedScore({ ...base, encode } as never) as never);
     const results = [1, 2, 3, 4].map(result => ({ ok: true, result }));
     expect(await score([1, 2, 3, 4])).toEqual(results);
     expect(await score([1, 2, 3, 4])).toEqual(results);
@@ -313,7 +314,7 @@ describe('a batch', () => {
 
   test('a record that fails alone as well is not logged as a mistake of batches', async () => {
     const log = vi.spyOn(console, 'error').mockReturnValue();
-    await build().score([1, -1]);
+    await build(checkedScore(base as never) as never).score([1, -1]);
     expect(log).not.toHaveBeenCalled();
     log.mockRestore();
   });
