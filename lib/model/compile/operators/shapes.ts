@@ -80,10 +80,11 @@ const scatterNd: Rule = node => ({
 });
 
 const split: Rule = node => {
+  const isUneven = node.has('num_outputs');
   const count = node.int('num_outputs', node.outputCount);
   return {
     kernel: 'split',
-    settings: { axis: node.int('axis', 0), sizes: attributeBefore(node, 13, 'split'), count },
+    settings: { axis: node.int('axis', 0), sizes: attributeBefore(node, 13, 'split'), count, isUneven },
     types: Array.from({ length: node.outputCount }, () => inputType(node, 0)),
   };
 };

@@ -1,3 +1,4 @@
+import { unfitShape } from '../../../unfit-shape.ts';
 import { EngineTensor } from '../../tensor.ts';
 import { countElements } from '../allocate.ts';
 import { arrayLike } from '../array-like.ts';
@@ -11,20 +12,25 @@ export const concat: Kernel<{ axis: number }> =
 
 /** Concatenates tensors of one type along an axis. */
 export function concatenate(operator: string, inputs: EngineTensor[], axis: number): EngineTensor {
-  const [first] = inputs;
-  const { type, dims } = first!;
+  // ONNX Runtime compares no empty tensors, but adds up their sizes too.
+  const filled = inputs.filter(({ data }) => data.length > 0);
+  const { type, dims, data } = (filled[0] ?? inputs[0])!;
   const at = axisOf(operator, axis, dims.length);
-  for (const input of inputs) {
-    const fits =
-      input.dims.length === dims.length && input.dims.every((size, i) => i === at || size === dims[i]);
-    if (!fits) {
-      throw new Error(`${operator}: [${input.dims.join(', ')}] does not fit [${dims.join(', ')}]`);
-    }
+  const isSame = (size: number, i: number) => i === at || size === dims[i];
+  const unfit =
+    inputs.find(input => input.dims.length !== dims.length) ??
+    filled.find(input => !input.dims.every(isSame));
+  if (unfit !== undefined) {
+    throw new Error(`${operator}: [${unfit.dims.join(', ')}] does not fit [${dims.join(', ')}]`);
   }
   const to = dims.map((size, i) =>
     i === at ? inputs.reduce((sum, input) => sum + input.dims[at]!, 0) : size,
   );
-  const out = arrayLike(first!.data, countElements(operator, to)) as Float32Array;
+  const count = countElements(operator, to);
+  if (count !== inputs.reduce((sum, input) => sum + input.data.length, 0)) {
+    throw unfitShape(operator);
+  }
+  const out = arrayLike(data, count) as Float32Array;
   const rows = elementCount(dims.slice(0, at));
   const width = out.length / Math.max(rows, 1);
   let offset = 0;

@@ -8,6 +8,9 @@ import { axisOf, elementCount } from '../shape.ts';
 export const cumSum: Kernel<{ isExclusive: boolean; isReverse: boolean }> =
   ({ isExclusive, isReverse }) =>
   ({ type, data, dims }: EngineTensor, axisInput: EngineTensor) => {
+    if (data.length === 0) {
+      return [new EngineTensor(type, data, dims)];
+    }
     const axis = axisOf('CumSum', integersOf(axisInput)[0] ?? 0, dims.length);
     const size = dims[axis]!;
     const width = elementCount(dims.slice(axis + 1));

@@ -15,8 +15,12 @@ export const oneHot: Kernel<{ axis: number }> =
     }
     const at = axisOf('OneHot', axis, indices.dims.length + 1);
     const to = [...indices.dims.slice(0, at), depth, ...indices.dims.slice(at)];
+    const count = countElements('OneHot', to);
+    if (values.data.length !== 2) {
+      throw new Error(`OneHot: ${values.data.length} values; expected one for off and one for on`);
+    }
     const [off, on] = values.data as Float32Array;
-    const out = arrayLike(values.data as Float32Array, countElements('OneHot', to)).fill(off!);
+    const out = arrayLike(values.data as Float32Array, count).fill(off!);
     const width = elementCount(indices.dims.slice(at));
     for (const [i, value] of integersOf(indices).entries()) {
       const index = value < 0 ? value + depth : value;

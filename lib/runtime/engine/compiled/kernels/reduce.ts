@@ -39,8 +39,10 @@ interface Settings {
 function reduction({ operator, numbers, bigs, none }: Reduction): Kernel<Settings> {
   return ({ axes, keepsDims, isNoop }) =>
     (x: EngineTensor, axesInput: EngineTensor | undefined) => {
-      const given = axes ?? (axesInput === undefined ? [] : integersOf(axesInput));
-      if (given.length === 0 && isNoop) {
+      const listed = axes ?? (axesInput === undefined ? [] : integersOf(axesInput));
+      // ONNX Runtime ignores negative axes of an empty tensor.
+      const given = x.data.length > 0 ? listed : listed.filter(axis => axis >= 0 && axis < x.dims.length);
+      if (given.length === 0 && (isNoop || listed.length > 0)) {
         return [x];
       }
       const { dims, groups, positions, isAll } = group(operator, x.dims, { axes: given, keepsDims });
@@ -200,6 +202,9 @@ export const reduceLogSumExp: Kernel<Settings> = (settings, constants) =>
 /** Rounds each step as ONNX Runtime does: if the maximum is large, its last bit is a large part of the rest. */
 function logSumExp(at: At, group: Uint32Array, precision: Precision, isAll: boolean): number {
   const { round } = precision;
+  if (group.length === 0) {
+    return Number.NEGATIVE_INFINITY;
+  }
   const most = isAll ? extreme(at, group, precision, greater) : greatestFinite(at, group);
   if (Math.abs(most) === Number.POSITIVE_INFINITY) {
     return most;

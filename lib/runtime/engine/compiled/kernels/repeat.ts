@@ -11,6 +11,14 @@ export const expand: Kernel =
   () =>
   ({ type, data, dims }: EngineTensor, shape: EngineTensor) => {
     const wanted = integersOf(shape);
+    const rank = Math.max(dims.length, wanted.length);
+    // Counted before the sizes are checked, as for ONNX Runtime: the larger of both sizes along each axis.
+    countElements(
+      'Expand',
+      Array.from({ length: rank }, (_, axis) =>
+        Math.max(dims[axis - rank + dims.length] ?? 1, wanted[axis - rank + wanted.length] ?? 1),
+      ),
+    );
     refuseNegative('Expand', wanted);
     const to = broadcastDims('Expand', [dims, wanted]);
     return [new EngineTensor(type, takeElements(data, broadcastPositions(dims, to)), to)];
@@ -21,12 +29,13 @@ export const tile: Kernel =
   () =>
   ({ type, data, dims }: EngineTensor, repeats: EngineTensor) => {
     const counts = integersOf(repeats);
+    // Counted before the repeats are checked, as for ONNX Runtime.
+    countElements('Tile', [...counts, data.length]);
     refuseNegative('Tile', counts);
     if (counts.length !== dims.length) {
       throw new Error(`Tile: ${counts.length} repeats of ${dims.length} dimensions`);
     }
     const to = dims.map((size, axis) => size * counts[axis]!);
-    countElements('Tile', to);
     // Treats each dimension as two: the repetitions and the original.
     const strides = stridesOf(dims);
     const positions = stridedPositions(

@@ -17,10 +17,13 @@ export const reshape: Kernel<{ shape: number[] | null; allowsZero: boolean }> =
   (x: EngineTensor, shapeInput: EngineTensor | undefined) => {
     const wanted = shape ?? integersOf(shapeInput!);
     const to = wanted.map((size, axis) => (size === 0 && !allowsZero ? (x.dims[axis] ?? -1) : size));
+    if (!allowsZero && wanted.some((size, axis) => size === 0 && axis >= x.dims.length)) {
+      throw new Error(`Reshape: no size of [${x.dims.join(', ')}] to copy to [${wanted.join(', ')}]`);
+    }
     const open = to.indexOf(-1);
     if (open >= 0) {
       const rest = to.reduce((product, size, axis) => (axis === open ? product : product * size), 1);
-      to[open] = rest > 0 ? x.data.length / rest : 0;
+      to[open] = rest > 0 ? x.data.length / rest : -1;
     }
     return reshaped(
       'Reshape',
@@ -47,9 +50,13 @@ interface Axes {
 export const squeeze: Kernel<Axes> =
   ({ axes }) =>
   (x: EngineTensor, axesInput: EngineTensor | undefined) => {
-    const given = axes ?? (axesInput && integersOf(axesInput));
-    const gone = new Set(given?.map(axis => axisOf('Squeeze', axis, x.dims.length)));
-    const to = x.dims.filter((size, axis) => (given === undefined ? size !== 1 : !gone.has(axis)));
+    const given = axes ?? (axesInput === undefined ? [] : integersOf(axesInput));
+    const gone = new Set(given.map(axis => axisOf('Squeeze', axis, x.dims.length)));
+    const wide = [...gone].find(axis => x.dims[axis] !== 1);
+    if (wide !== undefined) {
+      throw new Error(`Squeeze: axis ${wide} of [${x.dims.join(', ')}] is not of size 1`);
+    }
+    const to = x.dims.filter((size, axis) => (given.length === 0 ? size !== 1 : !gone.has(axis)));
     return reshaped('Squeeze', x, to);
   };
 

@@ -13,7 +13,7 @@ export const scatterElements: Kernel<{ axis: number; reduction: Reduction }> =
     const at = axisOf('ScatterElements', axis, dims.length);
     const out = data.slice() as Float32Array;
     const positions = elementPositions('ScatterElements', dims, indices, at);
-    if (updates.data.length !== positions.length) {
+    if (`${updates.dims}` !== `${indices.dims}`) {
       throw new Error('ScatterElements: indices and updates have several shapes');
     }
     for (let i = 0; i < positions.length; i++) {
@@ -29,7 +29,8 @@ export const scatterNd: Kernel<{ reduction: Reduction }> =
     const out = data.slice() as Float32Array;
     const width = elementCount(dims.slice(indices.dims.at(-1) ?? 0));
     const starts = slicePositions('ScatterND', dims, indices, 0);
-    if (updates.data.length !== starts.length * width) {
+    const expected = [...indices.dims.slice(0, -1), ...dims.slice(indices.dims.at(-1) ?? 0)];
+    if (`${updates.dims}` !== `${expected}`) {
       throw new Error('ScatterND: the updates do not fit the indices');
     }
     for (const [index, start] of starts.entries()) {

@@ -10,11 +10,10 @@ export const compress: Kernel<{ axis: number | null }> =
   ({ type, data, dims }: EngineTensor, condition: EngineTensor) => {
     const shape = axis === null ? [data.length] : dims;
     const at = axisOf('Compress', axis ?? 0, shape.length);
-    const kept = integersOf(condition).flatMap((flag, index) => (flag !== 0 ? index : []));
-    const wrong = kept.find(index => index >= shape[at]!);
-    if (wrong !== undefined) {
-      throw new Error(`Compress: index ${wrong} is out of range, [0, ${shape[at]})`);
-    }
+    // Conditions beyond the end are ignored.
+    const kept = integersOf(condition)
+      .slice(0, shape[at])
+      .flatMap((flag, index) => (flag !== 0 ? index : []));
     const strides = stridesOf(shape);
     const to = shape.map((size, i) => (i === at ? kept.length : size));
     const positions = stridedPositions(

@@ -44,11 +44,12 @@ export const range: Kernel =
     { data: [delta] }: EngineTensor,
   ) => {
     const [first, step] = [Number(start), Number(delta)];
-    const count = Math.max(0, Math.ceil((Number(limit) - first) / step));
-    if (Number.isNaN(count)) {
-      throw new Error('Range: its bounds are not numbers');
+    const length = (Number(limit) - first) / step;
+    const count = Math.max(0, Math.ceil(length));
+    countElements('Range', [Number.isNaN(length) ? Number.POSITIVE_INFINITY : count]);
+    if (step === 0) {
+      throw new Error('Range: its step is 0');
     }
-    countElements('Range', [count]);
     const out = new arrayTypes[type as 'float32'](count);
     for (let i = 0; i < count; i++) {
       out[i] = (

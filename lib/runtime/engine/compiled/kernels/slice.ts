@@ -23,6 +23,9 @@ export const slice: Kernel<Settings> =
     if ([ends, axes, steps].some(list => list.length !== starts.length)) {
       throw new Error('Slice: starts, ends, axes and steps have several lengths');
     }
+    if (new Set(axes.map(axis => axisOf('Slice', axis, dims.length))).size < axes.length) {
+      throw new Error('Slice: an axis appears twice');
+    }
     const own = stridesOf(dims);
     const [to, strides] = [[...dims], [...own]];
     let offset = 0;

@@ -27,6 +27,15 @@ export const topK: Kernel<Settings> =
     const at = axisOf('TopK', axis, dims.length);
     const size = dims[at]!;
     const k = count ?? Number(countInput!.data[0]);
+    if (countInput !== undefined && countInput.data.length !== 1) {
+      throw new Error(`TopK: ${countInput.data.length} counts; expected one`);
+    }
+    if (!(k >= 0 && k <= size) && data.length === 0) {
+      // ONNX Runtime cuts an empty tensor like a slice.
+      const kept = k < 0 ? Math.max(0, size + k) : size;
+      const none = dims.map((other, i) => (i === at ? kept : other));
+      return [new EngineTensor(type, data, none), new EngineTensor('int64', new BigInt64Array(0), none)];
+    }
     if (!(k >= 0 && k <= size)) {
       throw new Error(`TopK: ${k} of ${size} elements`);
     }
