@@ -62,7 +62,7 @@ function nested(
   { depth, shape, where }: { depth: number; shape: number[]; where: string },
 ): unknown[][] {
   if (depth !== shape.length) {
-    throw bad(`${where} is nested ${depth} deep; expected ${formatShape(shape)}`);
+    throw wrongDepth(where, depth, shape);
   }
   return innermost(value as unknown[], shape, where);
 }
@@ -75,7 +75,7 @@ function resolveShape(spec: InputSpec, value: unknown, depth: number, where: str
     return own;
   }
   if (inner.some(isOpen) && own.length !== inner.length) {
-    throw bad(`${where} is nested ${own.length} deep; expected ${formatShape(inner)}`);
+    throw wrongDepth(where, own.length, inner);
   }
   return inner.map((size, axis) => (isOpen(size) ? own[axis]! : Number(size)));
 }
@@ -86,6 +86,11 @@ function depthOf(value: unknown): number {
 
 function lengthsOf(value: unknown, depth: number): number[] {
   return depth === 0 ? [] : [(value as unknown[]).length, ...lengthsOf((value as unknown[])[0], depth - 1)];
+}
+
+function wrongDepth(where: string, depth: number, shape: readonly Dimension[]): RequestError {
+  const found = depth === 0 ? 'a single value' : `an array of ${counted(depth, 'level')}`;
+  return bad(`${where} is ${found}; expected the shape ${formatShape(shape)}`);
 }
 
 function formatShape(shape: readonly Dimension[]): string {

@@ -12,7 +12,15 @@ export function readEvent<Read>(source: string, read: () => Read): Read {
     if (error instanceof RequestError) {
       throw error;
     }
-    const message = `the event is not what ${source} sends: a field is missing or of another type`;
+    const message = `the event is not what ${source} sends: ${problemOf(error)}`;
     throw new RequestError(400, 'EVENT', message, message);
   }
+}
+
+/** Names the field that was read from an object that is missing. */
+function problemOf(error: unknown): string {
+  const [, field] = /\(reading '([\w.-]+)'\)/.exec((error as Error).message) ?? [];
+  return field === undefined
+    ? 'a field is missing or of another type'
+    : `the object with the field "${field}" is missing`;
 }

@@ -38,3 +38,11 @@ test.each(broken)('%s: %s refuses the event by name', async (_, name, event) => 
     message: expect.stringContaining(name),
   });
 });
+
+test('an event without a part that the service sends names a field of that part', async () => {
+  const event = { Records: [{ eventSource: 'aws:sqs', body: '{}' }] };
+  const { handle } = await findSource(event);
+  await expect(handle(event, {} as never, { tally: {} } as never)).rejects.toThrow(
+    '"MessageGroupId" is missing',
+  );
+});
