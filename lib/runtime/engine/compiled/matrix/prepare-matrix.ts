@@ -41,16 +41,22 @@ type Multiply = (
   panels: number,
 ) => void;
 
-const instantiate = /* @__PURE__ */ wasmCode<{ multiply: Multiply; multiplyNarrow: Multiply }>(sgemmCode);
+/** Few columns are multiplied several rows at a time, because most of 16 columns would be padding. */
+const kernels = [
+  { name: 'multiplyColumn', panelColumns: 1, mostRows: 256 },
+  { name: 'multiplyNarrow', panelColumns: 4, mostRows: 256 },
+  { name: 'multiply', panelColumns: 16, mostRows: 64 },
+] as const;
+
+const instantiate = /* @__PURE__ */ wasmCode<Record<(typeof kernels)[number]['name'], Multiply>>(sgemmCode);
 
 export function prepareMatrix(matrix: MatrixView): PreparedMatrix {
   const { depth, columns } = matrix;
-  // Few columns are multiplied eight rows at a time, because 16 would mostly be padding.
-  const isNarrow = columns <= 4;
-  const panelColumns = isNarrow ? 4 : 16;
+  const { name, panelColumns, mostRows } =
+    kernels.find(kernel => columns <= kernel.panelColumns) ?? kernels[2];
   const panels = Math.ceil(columns / panelColumns);
   const stride = panels * panelColumns;
-  const blockRows = 8 * Math.min(isNarrow ? 32 : 8, Math.ceil(blockNumbers / 8 / Math.max(depth, stride, 1)));
+  const blockRows = Math.min(mostRows, 16 * Math.ceil(blockNumbers / 16 / Math.max(depth, stride, 1)));
   const rowsAt = stride * depth;
   const productsAt = rowsAt + blockRows * depth;
   const numbers = productsAt + blockRows * stride;
@@ -64,7 +70,7 @@ export function prepareMatrix(matrix: MatrixView): PreparedMatrix {
   if (depth === 0) {
     multiply = () => products.fill(0);
   } else if (wasm !== undefined) {
-    const multiplyBlock = isNarrow ? wasm.exports.multiplyNarrow : wasm.exports.multiply;
+    const multiplyBlock = wasm.exports[name];
     multiply = rowCount => multiplyBlock(4 * rowsAt, 0, 4 * productsAt, rowCount, depth, panels);
   }
   return { blockRows, rows, products, stride, multiply };
