@@ -87,13 +87,19 @@ export function linearClassifier(draw: Draw): FuzzCase {
   const scores = draw.pick([1, 1, 2, 3, 5]);
   const count = scores === 1 ? draw.pick([1, 2]) : scores;
   const isText = draw.chance(0.4);
-  const coefficients = draw.list(scores * columns, draw.plain);
+  // As skl2onnx writes two classes: the coefficients of one are those of the other, negated.
+  const areOpposite = scores === 2 && draw.chance(0.7);
+  const listOf = (size: number) => {
+    const own = draw.list(areOpposite ? size / 2 : size, draw.plain);
+    return areOpposite ? [...own.map(number => -number), ...own] : own;
+  };
+  const coefficients = listOf(scores * columns);
   const input = table(draw, columns, numbers, { oddness: 0.01, odd: summable });
   const made = one(
     'ai.onnx.ml.LinearClassifier',
     {
       coefficients: floats(coefficients),
-      intercepts: floats(draw.list(scores, draw.plain)),
+      intercepts: floats(listOf(scores)),
       ...(isText
         ? { classlabels_strings: draw.list(count, i => `c${i}`) }
         : { classlabels_ints: ints(draw.list(count, i => i + 5)) }),

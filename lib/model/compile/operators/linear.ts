@@ -19,25 +19,33 @@ export const linearClassifier: Rule = node => {
   if (scores > 1 && count < scores) {
     node.refuse(`${scores} scores and ${count} labels`);
   }
-  const isSpread = scores === 1;
-  if (isSpread && count !== 2) {
+  if (scores === 1 && count !== 2) {
     node.refuse(`one score and ${count} labels`);
   }
-  if (isSpread && transform === 'PROBIT') {
+  if (scores === 1 && transform === 'PROBIT') {
     node.refuse('ONNX Runtime leaves one of two scores unset');
   }
+  // skl2onnx writes two classes as a row of coefficients and its opposite: sums are then opposite to the last bit.
+  const isOpposite = scores === 2 && areOpposite(coefficients) && areOpposite(intercepts);
+  const second = ({ length }: Float32Array) => (isOpposite ? length / 2 : 0);
   return {
     kernel: 'linearClassifier',
     settings: {
-      coefficients,
-      intercepts,
+      coefficients: coefficients.slice(second(coefficients)),
+      intercepts: intercepts.slice(second(intercepts)),
       labels,
-      isSpread,
+      first: isOpposite ? 'opposite' : scores === 1 ? 'rest' : null,
       transform,
     },
     types: [type, 'float32'],
   };
 };
+
+/** Whether the second half of the numbers is the first half, negated. */
+function areOpposite(numbers: Float32Array): boolean {
+  const half = numbers.length / 2;
+  return numbers.subarray(half).every((number, index) => number === -numbers[index]!);
+}
 
 export const linearRegressor: Rule = node => {
   // ONNX Runtime only accepts float32; samples must prove the answers for other types.

@@ -15,6 +15,8 @@ export interface Matrix {
 
 /** A matrix that many are multiplied by. */
 export interface Weights extends Matrix {
+  /** How many rows ONNX Runtime has, which decides its order, if some of them are left out. @default rows */
+  together?: number;
   /** Made by the first product that is worth it. */
   prepared?: SharedMatrix;
 }
@@ -33,14 +35,14 @@ interface Sums {
  */
 export function dotRows(a: Matrix, b: Weights, { scale = 1, start = 0 }: Sums = {}): Float32Array {
   const { columns } = a;
-  const count = b.rows;
+  const { rows: count, together = count } = b;
   const out = startingAt(start, a.rows, count);
   if (a.rows === 1 && scale === 1) {
     addRow(a.data, b, out);
   } else if (a.rows > 1 && out.length * columns >= worthPreparing) {
     b.prepared ??= prepareShared(
       { data: b.data, depth: columns, columns: count, offset: 0, rowStride: 1, columnStride: columns },
-      partDepthOf(count, columns),
+      partDepthOf(together, columns),
     );
     timesShared(a.data, b.prepared, out, scale);
   } else {
@@ -64,21 +66,25 @@ export function startingAt(start: Float32Array | number, rows: number, count: nu
 }
 
 /** One row: each product is rounded, and every eighth belongs to the same sum. */
-function addRow(x: Float32Array, { data: w, rows: count, columns }: Weights, out: Float32Array): void {
+function addRow(
+  x: Float32Array,
+  { data: w, rows: count, columns, together = count }: Weights,
+  out: Float32Array,
+): void {
   const sums = new Float32Array(lanes);
   for (let other = 0, j = 0; other < count; other++) {
     sums.fill(0);
     for (let i = 0; i < columns; i++, j++) {
       sums[i % lanes]! += fround(x[i]! * w[j]!);
     }
-    out[other]! += sumLanes(sums, other, count);
+    out[other]! += sumLanes(sums, other, together);
   }
 }
 
-function addRows(a: Matrix, b: Matrix, { out, scale }: { out: Float32Array; scale: number }): void {
+function addRows(a: Matrix, b: Weights, { out, scale }: { out: Float32Array; scale: number }): void {
   const { data: x, columns } = a;
-  const { data: w, rows: count } = b;
-  const part = partDepthOf(count, columns);
+  const { data: w, rows: count, together = count } = b;
+  const part = partDepthOf(together, columns);
   for (let row = 0, to = 0; row < a.rows; row++) {
     for (let other = 0; other < count; other++, to++) {
       const end = (other + 1) * columns;

@@ -3,7 +3,7 @@ import type { EngineTensor } from '../../../tensor.ts';
 import type { Kernel, RunGraph, Value } from '../../kernel.ts';
 import { lanes, partDepthOf, sumLanes } from '../../matrix/sum-order.ts';
 import { categoryFinder, type FindCategories } from '../category-finder.ts';
-import { type ClassifierSettings, classifyBy } from './classifier.ts';
+import { type ClassifierSettings, classifyBy, productsOf } from './classifier.ts';
 import { startingAt } from './dot-rows.ts';
 import { type RegressorSettings, targetTensor } from './regressor.ts';
 
@@ -34,7 +34,7 @@ interface Encoder {
 const { fround } = Math;
 
 export const encodedClassifier: Kernel<ClassifierSettings & EncodedSettings> = settings => {
-  const sum = sumEncoded(settings, settings.intercepts.length);
+  const sum = sumEncoded(settings, settings.intercepts.length, productsOf(settings));
   const classify = classifyBy(settings);
   return (...inputs: EngineTensor[]) => {
     const sums = sum(inputs);
@@ -43,22 +43,26 @@ export const encodedClassifier: Kernel<ClassifierSettings & EncodedSettings> = s
 };
 
 export const encodedRegressor: Kernel<RegressorSettings & EncodedSettings> = settings => {
-  const sum = sumEncoded(settings, settings.targets);
+  const sum = sumEncoded(settings, settings.targets, settings.targets);
   return (...inputs: EngineTensor[]): readonly Value[] => {
     const sums = sum(inputs);
     return sums === undefined ? settings.plain(inputs) : [targetTensor(sums, settings)];
   };
 };
 
-/** Returns a function that computes `count` sums for each row; `undefined` if the plain steps have to. */
+/**
+ * Returns a function that computes `count` sums for each row; `undefined` if the plain steps have to.
+ * @param together - see `Weights`
+ */
 function sumEncoded(
   settings: EncodedSettings & { coefficients: Float32Array; intercepts: Float32Array | null },
   count: number,
+  together: number,
 ): (inputs: readonly EngineTensor[]) => Float32Array | undefined {
   const { places, zeros, coefficients, intercepts } = settings;
   const columns = coefficients.length / count;
   const table = tableOf(coefficients, count);
-  const partDepth = partDepthOf(count, columns);
+  const partDepth = partDepthOf(together, columns);
   const inLanes: SumOrder = { mask: lanes - 1, shift: 0 };
   const inParts: SumOrder = { mask: -1, shift: Math.log2(partDepth) };
   const encoders = places.map((place, index): Encoder | undefined => {
@@ -95,18 +99,18 @@ function sumEncoded(
       return undefined;
     }
     const out = startingAt(intercepts ?? 0, rows, count);
-    return rows === 1 ? addLanes(sums, out) : addParts(sums, out);
+    return rows === 1 ? addLanes(sums, out, together) : addParts(sums, out);
   };
 }
 
 /** Sums of one row: all of the first lane, then all of the second, and so on. */
-function addLanes(sums: Float32Array, out: Float32Array): Float32Array {
+function addLanes(sums: Float32Array, out: Float32Array, together: number): Float32Array {
   const own = new Float32Array(lanes);
   for (let other = 0; other < out.length; other++) {
     for (let lane = 0; lane < lanes; lane++) {
       own[lane] = sums[lane * out.length + other]!;
     }
-    out[other]! += sumLanes(own, other, out.length);
+    out[other]! += sumLanes(own, other, together);
   }
   return out;
 }
