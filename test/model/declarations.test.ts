@@ -29,6 +29,13 @@ const signatures: Record<string, Signature> = {
     ],
     [{ name: 'words', datatype: 'BYTES', shape: [-1, -1] }],
   ),
+  columns: declareRows(
+    [
+      { name: 'sex', datatype: 'BYTES', shape: ['N', 1] },
+      { name: 'age', datatype: 'FP32', shape: ['N', 1] },
+    ],
+    [{ name: 'y', datatype: 'FP32', shape: ['N'] }],
+  ),
   // A name may be any text; a rank may be unknown; a model may take one record at a time, or none.
   odd: declareRows(
     [{ name: "a/b:0 */ 'é'", datatype: 'FP16', shape: [1, 3, 2] }],
@@ -113,6 +120,11 @@ const cases: [name: string, source: string, message?: RegExp][] = [
     `${score('tabular', `{ x: ${x} }`)}${named}
      named({ age: 1, 'mean area': 2 }); record({ x: [1, 2] }); record([1, 2]);
      result({ label: 1, p: { no: 'NaN', "don't know": 0.5 } });`,
+  ],
+  [
+    'a default record of single values, with or without arrays',
+    `${score('columns', `{ sex: tensor('BYTES', [1, 1], ['f']), age: tensor('FP32', [1, 1], [1]) }`)}
+     record({ sex: 'female', age: [24.1] });`,
   ],
   [
     'a default record without a feature',

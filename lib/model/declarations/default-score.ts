@@ -22,9 +22,13 @@ export function declareRecord(inputs: readonly InputSpec[]): string {
   const element = ({ datatype, mayBeMissing }: InputSpec) =>
     `${given[datatypes[datatype].json]}${mayBeMissing ? ' | null' : ''}`;
   const part = (spec: InputSpec) =>
-    spec.category ? 'string | number | boolean | null' : nested(element(spec), rowShape(spec));
+    spec.category
+      ? 'string | number | boolean | null'
+      : [
+          ...new Set([...(isSingle(spec) ? [element(spec)] : []), nested(element(spec), rowShape(spec))]),
+        ].join(' | ');
   const isOptional = (spec: InputSpec) =>
-    spec.optional || spec.category || (spec.mayBeMissing && rowShape(spec)?.length === 0);
+    spec.optional || spec.category || (spec.mayBeMissing && isSingle(spec));
   const field = (spec: InputSpec) => `${key(spec.name)}${isOptional(spec) ? '?' : ''}: ${part(spec)}`;
   const [only] = inputs;
   if (inputs.length !== 1 || only === undefined) {
@@ -36,6 +40,11 @@ export type DefaultRecord<Feature extends string = never> =
   | { ${field(only)} }
   | ${part(only)}
   | ([Feature] extends [never] ? never : ${byFeature});\n`;
+}
+
+/** A record has a single value for an input of one element, with or without an array around it. */
+function isSingle(spec: InputSpec): boolean {
+  return rowShape(spec)?.every(size => size === 1) ?? false;
 }
 
 /** Declares a result as `lib/runtime/score/to-results.ts` makes it. */
