@@ -92,7 +92,9 @@ function checkNames(
     return;
   }
   if (required.length > 0 && required.every(name => missing.includes(name))) {
-    throw bad(`it has ${required.length === 1 ? 'no' : 'none of'} ${listNames(required)}`);
+    const given = Object.keys(record);
+    const instead = given.length === 0 ? '' : `; its fields are ${listNames(given)}`;
+    throw bad(`it has ${required.length === 1 ? 'no' : 'none of'} ${listNames(required)}${instead}`);
   }
   const known = new Set(names);
   const others = Object.keys(record).filter(key => !known.has(key));

@@ -117,7 +117,7 @@ describe('without a score.ts', () => {
       name: 'no feature at all',
       features: ['a', 'b'],
       record: { c: 1 },
-      message: 'record 2: it has none of "a", "b"',
+      message: 'record 2: it has none of "a", "b"; its fields are "c"',
     },
     {
       name: 'a feature that is spelled otherwise',
