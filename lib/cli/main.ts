@@ -126,6 +126,14 @@ async function explainUsage(error: unknown, argv: readonly string[]): Promise<un
     const hint = choicesHint(value!, choices.split(', '));
     return new ColdpressError('OPTION_INVALID', `${flag} is ${value}`, { hint, cause: error });
   }
+  const [, given, name, known] =
+    /^command-argument value '(.*)' is invalid for argument '(.*)'\. Allowed choices are (.*)\.$/.exec(
+      message,
+    ) ?? [];
+  if (known !== undefined) {
+    const hint = choicesHint(given!, known.split(', '));
+    return new ColdpressError('OPTION_INVALID', `unknown ${name} "${given}"`, { hint, cause: error });
+  }
   const command = Object.hasOwn(commands, argv[2] ?? '') ? `${argv[2]} ` : '';
   const hint =
     (error.code === 'commander.unknownOption' ? await misplacedHint(message, argv) : undefined) ??

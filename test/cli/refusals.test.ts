@@ -73,6 +73,7 @@ const cases: [what: string, args: string, says: RegExp][] = [
   ['an unknown flag', 'pack model.onnx --ach x64', /USAGE: .*--ach.*--arch/s],
   ['an unknown flag of another command', 'invoke build --prot 1 --evnt x', /USAGE: .*(--prot|--evnt)/],
   ['a choice that is none', 'pack model.onnx --arch mips', /OPTION_INVALID: .*mips.*arm64, x64/s],
+  ['a shell that is none', 'completion tcsh', /OPTION_INVALID: unknown shell "tcsh"\n.*zsh, bash/],
   ['another name of a CPU', 'pack model.onnx --arch amd64', /OPTION_INVALID: .*did you mean x64/is],
   ['a flag of another command', 'pack model.onnx --port 1', /USAGE: .*--port.*dev.*serve/s],
   ['a flag before its command', '--port 1 serve packed', /USAGE: .*coldpress serve --port/s],

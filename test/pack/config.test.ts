@@ -15,7 +15,7 @@ const cases: [config: unknown, message: string, hint: RegExp][] = [
     'unknown option "sinks.results.buckets"',
     /did you mean "sinks.results.bucket"/,
   ],
-  [{ samples: {} }, '"samples.path" is missing', /configuration/],
+  [{ samples: {} }, '"samples.path" is missing', /^expected text; see docs\/configuration/],
   [{ name: 'a b' }, '"name" is "a b"', /letters, digits/],
   [{ name: 5 }, '"name" is 5', /^expected text$/],
   [{ target: 'aws-lamda' }, '"target" is "aws-lamda"', /did you mean aws-lambda/i],

@@ -24,7 +24,7 @@ export function invalidConfig(
     return invalid(`${path}: unknown option "${key}"`, unknownHint(key, schema));
   }
   return issue.received === 'undefined'
-    ? invalid(`${path}: "${key}" is missing`, 'see docs/configuration.md')
+    ? invalid(`${path}: "${key}" is missing`, missingHint(key, schema))
     : invalid(`${path}: "${key}" is ${inWords(issue.received)}`, expectedOf(issue));
 }
 
@@ -46,11 +46,20 @@ function innermost(issue: Issue, above = ''): { issue: Issue; key: string } {
   return inside === undefined ? { issue, key } : innermost(inside, key);
 }
 
+function missingHint(key: string, schema: unknown): string {
+  const [found] = schemasAt(key.split('.'), schema) as { expects?: string }[];
+  const page = 'see docs/configuration.md';
+  return found?.expects === undefined ? page : `expected ${inWords(found.expects)}; ${page}`;
+}
+
+/** The schemas of a key: several if a value above it may have several forms. */
+function schemasAt(keys: readonly string[], schema: unknown): unknown[] {
+  return keys.reduce<unknown[]>((found, name) => found.flatMap(item => entryOf(item, name)), [schema]);
+}
+
 function unknownHint(key: string, schema: unknown): string {
   const above = key.split('.').slice(0, -1);
-  const names = namesIn(
-    above.reduce<unknown[]>((found, name) => found.flatMap(item => entryOf(item, name)), [schema]),
-  );
+  const names = namesIn(schemasAt(above, schema));
   const full = (name: string) => [...above, name].join('.');
   const found = nearest(key.split('.').at(-1)!, names);
   if (found !== undefined) {
