@@ -3,7 +3,7 @@ import score from '#score';
 import { MANIFEST_FILE, parseManifest } from '../lib/contract/manifest.ts';
 import { jobArgument } from '../lib/contract/platforms.ts';
 import { openSharedHttp } from '../lib/runtime/batching/open-shared-http.ts';
-import { embedded, readPacked } from '../lib/runtime/embedded.ts';
+import { embedded, readPackedText } from '../lib/runtime/embedded.ts';
 import { openFunction } from '../lib/runtime/function.ts';
 import { resolveServer } from '../lib/runtime/platform/container.ts';
 import { startJob } from '../lib/runtime/platform/job.ts';
@@ -23,7 +23,7 @@ if (/^(score|verify|sbom|clean|--help)$/.test(args[0] ?? '')) {
     ({ runCommand }) =>
       runCommand(args, {
         dir,
-        manifest: () => parseManifest(readPacked(join(dir, MANIFEST_FILE)).toString()),
+        manifest: () => parseManifest(readPackedText(join(dir, MANIFEST_FILE))),
         open: () => openFunction(dir, score),
         process,
       }),

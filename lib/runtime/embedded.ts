@@ -24,6 +24,11 @@ export function readPacked(path: string): Buffer {
   return embedded?.read(pathInFunction(path, embedded.dir)) ?? readFileSync(path);
 }
 
+/** Reads a text file of the function, which Node does in one native call. */
+export function readPackedText(path: string): string {
+  return embedded?.read(pathInFunction(path, embedded.dir))?.toString() ?? readFileSync(path, 'utf8');
+}
+
 /** Returns a folder in which the files below `folders` are real files, for code that opens them by path. */
 export function placePacked(dir: string, folders: readonly string[]): string {
   return embedded === undefined ? dir : embedded.place(folders);

@@ -6,7 +6,7 @@ import {
   type Signature,
 } from '../contract/manifest.ts';
 import { now } from './clock.ts';
-import { readPacked } from './embedded.ts';
+import { readPackedText } from './embedded.ts';
 import * as engines from './engine/used.ts';
 import { type DecodedRequest, decodeRequest, runDecoded } from './infer.ts';
 import { type ColdPhases, startStopwatch } from './phases.ts';
@@ -42,7 +42,7 @@ export interface Model<M extends PressedManifest = PressedManifest> {
 export function openModel<M extends PressedManifest = PressedManifest>(dir: string): Model<M> {
   const stopwatch = startStopwatch();
   const boot = stopwatch.lap();
-  const manifest = parseManifest<M>(readPacked(`${dir}/${MANIFEST_FILE}`).toString());
+  const manifest = parseManifest<M>(readPackedText(`${dir}/${MANIFEST_FILE}`));
   const phases: ColdPhases = { boot };
   const { http }: PressedManifest & Partial<Pick<Manifest, 'http'>> = manifest;
   const checkElements = limitElements(http?.limits.elements);

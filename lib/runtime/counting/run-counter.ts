@@ -5,7 +5,7 @@ import { fromFloat16Bits } from '../../contract/float16.ts';
 import { engineNameOf, type Manifest } from '../../contract/manifest.ts';
 import { countedColumns, PROFILE_FILE, type Profile } from '../../contract/profile.ts';
 import type { TensorData } from '../../contract/tensor-data.ts';
-import { readPacked } from '../embedded.ts';
+import { readPackedText } from '../embedded.ts';
 import type { Run, RunCounter } from './types.ts';
 
 /**
@@ -16,7 +16,7 @@ const mostCharacters = 14_000;
 
 /** Opens the profile in the function's folder. */
 export function openRunCounter(dir: string, manifest: Manifest): RunCounter {
-  const profile: Profile = JSON.parse(readPacked(join(dir, PROFILE_FILE)).toString());
+  const profile: Profile = JSON.parse(readPackedText(join(dir, PROFILE_FILE)));
   const { telemetry } = manifest;
   const sample = telemetry !== false && telemetry.drift !== false ? telemetry.drift.sample : 0;
   return runCounter(profile, manifest, sample);

@@ -20,7 +20,7 @@ export function bodyType(header: string | undefined, taken: readonly string[]): 
   if (!taken.includes(type)) {
     throw refused(`is ${shorten(type, 100)}; expected ${taken.join(' or ')}${hints.get(type) ?? ''}`);
   }
-  const charset = typeParameter(parameters.join(';'), 'charset');
+  const charset = parameters.length === 0 ? undefined : typeParameter(parameters.join(';'), 'charset');
   if (charset !== undefined && !/^(utf-?8|us-ascii)$/.test(charset)) {
     throw refused(`has charset ${shorten(charset, 100)}; expected utf-8`);
   }

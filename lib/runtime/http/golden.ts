@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { GOLDEN_FILE } from '../../contract/files.ts';
 import type { Golden } from '../../contract/golden.ts';
-import { readPacked } from '../embedded.ts';
+import { readPackedText } from '../embedded.ts';
 import type { Model } from '../open-model.ts';
 import { toJsonData } from '../tensor/encode.ts';
 import type { InferRequest } from '../tensor/types.ts';
@@ -19,7 +19,7 @@ export function openGolden(dir: string, model: Model): GoldenCheck {
   const { golden, model: packed } = model.manifest;
   const read = (): Golden => {
     const path = join(dir, dirname(packed.path), GOLDEN_FILE);
-    return JSON.parse(readPacked(path).toString());
+    return JSON.parse(readPackedText(path));
   };
   // A model without a vector is ready as soon as it is open.
   let passed = golden.kept ? undefined : true;

@@ -27,10 +27,14 @@ export async function answerRecords(exchange: Exchange): Promise<HttpResponse> {
   return json(200, await scoreBody(exchange, await readJson(exchange, jsonOrLines)));
 }
 
+const linesTypes = ['jsonl', 'jsonlines', 'ndjson'].flatMap(type => [
+  `application/${type}`,
+  `application/x-${type}`,
+]);
+
 export function isJsonLines({ request }: Exchange): boolean {
-  return /^\s*application\/(x-)?(jsonl|jsonlines|ndjson)\s*(;|$)/i.test(
-    request.headers['content-type'] ?? '',
-  );
+  const [type = ''] = (request.headers['content-type'] ?? '').toLowerCase().split(';');
+  return linesTypes.includes(type.trim());
 }
 
 /** Answers JSON Lines, in which each record fails separately. */

@@ -7,7 +7,7 @@ export interface Invocation {
   requestId: string;
   /** Returns the milliseconds until the platform ends the invocation. */
   remainingMs: () => number;
-  trace: Trace | undefined;
+  readonly trace: Trace | undefined;
   /** Filled in by the source. */
   tally: Tally;
 }
@@ -20,11 +20,15 @@ export interface LambdaContext {
 }
 
 export function lambdaInvocation(context: LambdaContext, env: NodeJS.ProcessEnv): Invocation {
+  // The runtime sets the variable for each invocation; newer runtimes set the context's field.
+  const header = context.xRayTraceId ?? env._X_AMZN_TRACE_ID;
   return {
     requestId: context.awsRequestId,
     remainingMs: () => context.getRemainingTimeInMillis(),
-    // The runtime sets the variable for each invocation; newer runtimes set the context's field.
-    trace: parseTrace(context.xRayTraceId ?? env._X_AMZN_TRACE_ID),
+    // Parsed when it is read, which for most invocations is after the answer.
+    get trace() {
+      return parseTrace(header);
+    },
     tally: newTally(),
   };
 }

@@ -9,8 +9,11 @@ export function routePath(
   route: string | undefined,
   parameters: Record<string, string | undefined> | null | undefined,
 ): string | undefined {
-  const filled = route?.replace(/\{(\w+)\+?\}/g, (whole, name: string) => parameters?.[name] ?? whole);
-  if (!filled?.startsWith('/') || filled.includes('{')) {
+  if (!route?.startsWith('/')) {
+    return undefined;
+  }
+  const filled = route.replace(/\{(\w+)\+?\}/g, (whole, name: string) => parameters?.[name] ?? whole);
+  if (filled.includes('{')) {
     return undefined;
   }
   // Parameters are decoded, but the path is as sent.

@@ -44,7 +44,7 @@ export function observer(
   }
   let cold = true;
   const { namespace } = telemetry;
-  return async ({ requestId, trace, tally }, source, { event, run, returnsAnswer }) => {
+  return async (invocation, source, { event, run, returnsAnswer }) => {
     const wasCold = cold;
     cold = false;
     const start = now();
@@ -58,28 +58,30 @@ export function observer(
       outcome = { error: error instanceof Error ? error.name : typeof error };
       throw error;
     } finally {
-      const observation: Observation = {
-        source,
-        requestId,
-        ...tally,
-        ...outcome,
-        latencyMs: round(now() - start),
-        cold: wasCold,
-        ...(wasCold && {
-          phases: mapValues(model.phases, round),
-          versions: {
-            ...versions,
-            node: process.versions.node,
-            // A compiled model does not use ONNX Runtime.
-            ...(engine.name === 'compiled' && { onnxruntime: undefined }),
-          },
-        }),
-        model: name,
-        modelSha256: facts.sha256,
-        traceId: trace?.traceId,
-        ...(telemetry.bodies && { event }),
-      };
+      const latencyMs = round(now() - start);
+      // The caller waits for none of this.
       const report = () => {
+        const observation: Observation = {
+          source,
+          requestId: invocation.requestId,
+          ...invocation.tally,
+          ...outcome,
+          latencyMs,
+          cold: wasCold,
+          ...(wasCold && {
+            phases: mapValues(model.phases, round),
+            versions: {
+              ...versions,
+              node: process.versions.node,
+              // A compiled model does not use ONNX Runtime.
+              ...(engine.name === 'compiled' && { onnxruntime: undefined }),
+            },
+          }),
+          model: name,
+          modelSha256: facts.sha256,
+          traceId: invocation.trace?.traceId,
+          ...(telemetry.bodies && { event }),
+        };
         const [drift, ...more] = watch.take();
         write(`${format({ ...observation, drift }, { name, namespace, env })}\n`);
         for (const part of more) {

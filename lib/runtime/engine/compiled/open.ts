@@ -1,7 +1,7 @@
 import { checksum } from '../../../contract/checksum.ts';
 import type { PressedManifest } from '../../../contract/manifest.ts';
 import type { Program } from '../../../contract/program.ts';
-import { readPacked } from '../../embedded.ts';
+import { readPacked, readPackedText } from '../../embedded.ts';
 import type { CheckElements } from '../../too-large.ts';
 import type { Session } from '../session.ts';
 import { checkAllocations } from './allocate.ts';
@@ -29,7 +29,7 @@ export function openCompiled(
 
 /** Opens a program with the weights next to it. */
 export function openProgramFile(path: string): Session {
-  const program: Program = JSON.parse(readPacked(path).toString());
+  const program: Program = JSON.parse(readPackedText(path));
   return openProgram(program, readWeights(path, program));
 }
 

@@ -77,14 +77,31 @@ function readyStep(
   if (kernel === undefined) {
     throw new Error(`this function carries no kernel ${name}; pack the model again`);
   }
-  const settings = Object.fromEntries(
-    Object.entries(parameters).map(([key, parameter]) => [key, readySetting(parameter, parts)]),
-  );
-  const run = kernel(
-    settings,
-    inputs.map(slot => constants[slot]),
-  );
-  return { run, inputs, outputs, release, ...(onRequest && { onRequest }) };
+  const ready = () =>
+    kernel(
+      readySettings(parameters, parts),
+      inputs.map(slot => constants[slot]),
+    );
+  return onRequest
+    ? { run: whenFirstRun(ready), inputs, outputs, release, onRequest }
+    : { run: ready(), inputs, outputs, release };
+}
+
+/** Prepares a step when it first runs, because most functions never run the steps on request. */
+function whenFirstRun(ready: () => Run): Run {
+  let run: Run | undefined;
+  return (...inputs) => {
+    run ??= ready();
+    return run(...inputs);
+  };
+}
+
+function readySettings(parameters: Step['parameters'], parts: Parts): Record<string, Setting> {
+  const settings: Record<string, Setting> = {};
+  for (const key of Object.keys(parameters)) {
+    settings[key] = readySetting(parameters[key]!, parts);
+  }
+  return settings;
 }
 
 function readySetting(parameter: Parameter, parts: Parts): Setting {

@@ -22,14 +22,10 @@ export const boosterContributions: Kernel<ContributionSettings> = settings => {
       ? ([stepLightGbm(settings), Float64Array, same] as const)
       : ([stepXgBoost(settings), Float32Array, Math.fround] as const);
   const width = columns + 1;
-  // Built by the first request, so that a function opens without it if contributions are never requested.
-  const ready = once(() => ({
-    means: new Floats(Array.from(roots, root => meanOf(settings, root, round))),
-    path: startPath(settings.depth + 2, Floats),
-    own: new Floats(width),
-  }));
+  const means = new Floats(Array.from(roots, root => meanOf(settings, root, round)));
+  const path = startPath(settings.depth + 2, Floats);
+  const own = new Floats(width);
   return ({ type, data, dims: [rows] }: EngineTensor) => {
-    const { means, path, own } = ready();
     const all = new Floats(rows! * groups * width);
     for (let row = 0; row < rows!; row++) {
       const decide = (node: number) => step(data as Float64Array, row * columns, node);
