@@ -59,10 +59,10 @@ export function startMeter(limit: AnswerLimit) {
   }
 
   /**
-   * Yields an output's elements as JSON text without brackets, in parts that each take one turn of the event loop.
+   * Passes on an output's elements as JSON text without brackets, in parts that each take one turn of the event loop.
    * @throws RequestError 413 RESPONSE_SIZE as soon as the limit is exceeded
    */
-  async function* write({ datatype, data }: InferOutput): AsyncGenerator<string> {
+  async function write({ datatype, data }: InferOutput, pass: (text: string) => void): Promise<void> {
     if (Array.isArray(data)) {
       add(data.reduce((sum, text) => sum + text.length, 0));
     }
@@ -73,7 +73,7 @@ export function startMeter(limit: AnswerLimit) {
       const slice = data.slice(start, start + turnElements);
       const text = JSON.stringify(toJsonData(datatype, slice)).slice(1, -1);
       add(text.length);
-      yield start > 0 ? `,${text}` : text;
+      pass(start > 0 ? `,${text}` : text);
     }
   }
 

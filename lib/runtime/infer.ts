@@ -3,12 +3,11 @@ import { defaultOutputs } from '../contract/signature.ts';
 import type { Session } from './engine/session.ts';
 import type { EngineTensor } from './engine/tensor.ts';
 import { RequestError } from './errors.ts';
+import { refusedInputs } from './refused-inputs.ts';
 import { decodeTensor } from './tensor/decode.ts';
 import { encodeTensor } from './tensor/encode.ts';
 import { show } from './tensor/show.ts';
 import type { InferInput, InferOutput, InferRequest } from './tensor/types.ts';
-import { tooLarge } from './too-large.ts';
-import { unfitShape } from './unfit-shape.ts';
 
 /** A request that fits the signature, in the engine's form. */
 export interface DecodedRequest {
@@ -37,20 +36,20 @@ export function decodeRequest(signature: Signature, request: InferRequest): Deco
 
 /**
  * Runs the model once.
- * @param limit - returns the maximum elements that an operator may create, for an error message
  * @throws RequestError 400 if the model rejects the inputs; 413 if it would create too many elements from them, or
  *   needs more memory than is available
  */
 export function runDecoded(
   session: Pick<Session, 'run'>,
   { inputs, outputs }: DecodedRequest,
-  limit = () => '',
 ): InferOutput[] {
   let results: EngineTensor[];
   try {
     results = session.run(inputs, outputs.map(engineNameOf));
   } catch (error) {
-    throw refusal(error, limit);
+    throw error instanceof RequestError
+      ? error
+      : refusedInputs(String((error as Error).message).slice(0, 500));
   }
   return outputs.map((spec, index) => encodeTensor(spec, results[index]!));
 }
@@ -113,51 +112,6 @@ function chooseOutputs(specs: TensorSpec[], outputs: InferRequest['outputs']): T
 
 function names(specs: TensorSpec[]): string {
   return specs.length === 0 ? 'none' : specs.map(spec => JSON.stringify(spec.name)).join(', ');
-}
-
-/**
- * Matches the names of nodes that packing adds to reject invalid operator inputs. They contain the unit, the operator,
- * and the maximum, which is a number or the function's limit. The unit is "for" where a node only computes for them.
- */
-const gates = /'coldpress\/(\w+)\/(\w+)\/(\d+|limit)/;
-
-/** Returns the error for inputs that the model rejects, or that need too much memory; fewer may succeed. */
-function refusal(error: unknown, limit: () => string): RequestError {
-  if (error instanceof RequestError) {
-    return error;
-  }
-  const message = describe(error);
-  const [, unit, operator = '', most = ''] = gates.exec(String(error)) ?? [];
-  if (unit === 'guard') {
-    return unfitShape(operator);
-  }
-  if (unit === 'for') {
-    // The error begins with the operator of the added node.
-    return bad('RUN', `the model refused these inputs: ${message.replace(/^\w+/, operator)}`);
-  }
-  if (unit !== undefined) {
-    return tooLarge(
-      operator,
-      `${/idx=(\d{3,})/.exec(message)?.[1] ?? 'more'} ${unit}`,
-      most === 'limit' ? limit() : most,
-    );
-  }
-  return /allocate memory|bad_alloc/.test(message)
-    ? new RequestError(413, 'MEMORY', 'the model has too little memory for these inputs; send fewer')
-    : bad('RUN', `the model refused these inputs: ${message}`);
-}
-
-/** A place in ONNX Runtime's source: a file with a line, then a function with its whole signature or only its name. */
-const place = /\S*\.(?:cc|h):\d+ (?:[^()]*::[^()]*\([^()]*\)(?: const)?(?: \[with [^\]]*\])? |\S+ )?/g;
-
-/** Returns ONNX Runtime's message with the operator first, without the source places that most begin with. */
-function describe(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  const [, operator = '', status = text] =
-    /(?:.*running (\S+) node\..*)?Status Message: (.*)/s.exec(text) ?? [];
-  const plain = status.replace(place, '').trim();
-  const named = plain.startsWith(operator) ? plain : `${operator}: ${plain}`;
-  return named.slice(0, 500);
 }
 
 function bad(code: string, message: string, place?: string): RequestError {

@@ -10,7 +10,7 @@ import { readPackedText } from './embedded.ts';
 import * as engines from './engine/used.ts';
 import { type DecodedRequest, decodeRequest, runDecoded } from './infer.ts';
 import { type ColdPhases, startStopwatch } from './phases.ts';
-import { checkSizes, elementsSetting, limitElements, mostElements } from './size-bounds.ts';
+import { checkSizes, limitElements, mostElements } from './size-bounds.ts';
 import type { InferRequest, InferResponse } from './tensor/types.ts';
 
 /** An open model. */
@@ -46,14 +46,13 @@ export function openModel<M extends PressedManifest = PressedManifest>(dir: stri
   const phases: ColdPhases = { boot };
   const { http }: PressedManifest & Partial<Pick<Manifest, 'http'>> = manifest;
   const checkElements = limitElements(http?.limits.elements);
-  const most = () => mostElements(http?.limits.elements);
   // biome-ignore lint/performance/noDynamicNamespaceImportAccess: a bundle has only the one that its manifest names.
   const session = engines[manifest.engine.name](dir, manifest, {
     onNative: () => {
       phases.native = stopwatch.lap();
     },
     checkElements,
-    mostElements: most,
+    mostElements: () => mostElements(http?.limits.elements),
   });
   phases.model = stopwatch.lap();
   const { signature, name, bounds } = manifest;
@@ -64,7 +63,7 @@ export function openModel<M extends PressedManifest = PressedManifest>(dir: stri
       checkSizes(bounds, request.inputs, checkElements);
     }
     const first = phases.first === undefined ? startLap() : undefined;
-    const outputs = runDecoded(session, request, () => `${most()} (${elementsSetting})`);
+    const outputs = runDecoded(session, request);
     if (first !== undefined) {
       phases.first = first();
     }

@@ -141,10 +141,18 @@ function sumSettings(booster: Booster): SumSettings {
 
 function toParameters(settings: Settings, weights: WeightsWriter): Record<string, Parameter> {
   return Object.fromEntries(
-    Object.entries(settings).map(([name, setting]): [string, Parameter] =>
-      typeof setting === 'object' && setting !== null
-        ? [name, { section: weights.add(sectionType(setting), setting) }]
-        : [name, setting],
-    ),
+    Object.entries(settings).map(([name, setting]): [string, Parameter] => {
+      if (typeof setting !== 'object' || setting === null) {
+        return [name, setting];
+      }
+      const numbers = setting instanceof Int32Array ? narrowest(setting) : setting;
+      return [name, { section: weights.add(sectionType(numbers), numbers) }];
+    }),
   );
+}
+
+/** Returns whole numbers in 16 bits each if all of them fit, because a cold start reads and checks every byte. */
+function narrowest(numbers: Int32Array): Int16Array | Int32Array {
+  const narrow = Int16Array.from(numbers);
+  return numbers.every((number, index) => number === narrow[index]) ? narrow : numbers;
 }

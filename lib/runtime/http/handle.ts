@@ -43,9 +43,15 @@ async function dispatch(exchange: Exchange): Promise<HttpResponse> {
   // HEAD returns what GET would, without the body.
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   const route = routes.find(candidate => candidate.method === method);
-  if (route !== undefined) {
-    return (method === 'POST' && refuseDelivery(request)) || route.answer(exchange);
-  }
+  return route === undefined
+    ? refuseMethod(exchange, { path, routes, method })
+    : (method === 'POST' && refuseDelivery(request)) || route.answer(exchange);
+}
+
+function refuseMethod(
+  { endpoint, request }: Exchange,
+  { path, routes, method }: { path: string; routes: Route[]; method: string },
+): HttpResponse {
   const allow = routes.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
   if (method === 'OPTIONS') {
     const headers = { allow: `${allow}, OPTIONS`, ...preflightHeaders(endpoint.plan.cors, request, allow) };
@@ -113,7 +119,15 @@ async function finish(
   if (packed.body.length <= maxResponseBytes && platform.weigh(packed) <= maxResponseBytes) {
     return packed;
   }
-  const size = `${byteLength(response.body)} bytes, more than ${name} carries (${maxResponseBytes})`;
+  return refuseSize(response, { name, maxResponseBytes }, corsHeaders(cors, request));
+}
+
+function refuseSize(
+  { body }: HttpResponse,
+  { name, maxResponseBytes }: Pick<HttpPlatform, 'name' | 'maxResponseBytes'>,
+  cors: Record<string, string>,
+): HttpResponse {
+  const size = `${byteLength(body)} bytes, more than ${name} carries (${maxResponseBytes})`;
   const { headers, ...refusal } = refuse(413, answerTooLarge(size).message);
-  return { ...refusal, headers: { ...corsHeaders(cors, request), ...headers } };
+  return { ...refusal, headers: { ...cors, ...headers } };
 }

@@ -37,9 +37,7 @@ export async function writeInferResponse(
       continue;
     }
     const parts: string[] = [];
-    for await (const part of meter.write({ ...output, data })) {
-      parts.push(part);
-    }
+    await meter.write({ ...output, data }, part => parts.push(part));
     texts.push(`${JSON.stringify(output).slice(0, -1)},"data":[${parts.join('')}]}`);
   }
   const { outputs, ...head } = response;

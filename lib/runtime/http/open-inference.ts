@@ -73,15 +73,14 @@ export async function answerModelReady(exchange: Exchange): Promise<HttpResponse
   return (await whyNotReady(exchange)) ?? json(200, { name, ready: true });
 }
 
-const isWrong = refuse(503, 'the model does not answer its golden vector as it did when it was packed');
-const endsSoon = refuse(503, 'this instance is shutting down');
-
 async function whyNotReady({ endpoint, platform }: Exchange): Promise<HttpResponse | undefined> {
   if (platform.isDraining === true) {
-    return endsSoon;
+    return refuse(503, 'this instance is shutting down');
   }
   const passes = await endpoint.clock.run(platform, () => endpoint.golden.passes());
-  return passes ? undefined : isWrong;
+  return passes
+    ? undefined
+    : refuse(503, 'the model does not answer its golden vector as it did when it was packed');
 }
 
 export function answerModel({ endpoint }: Exchange): HttpResponse {

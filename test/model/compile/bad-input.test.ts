@@ -11,6 +11,7 @@ import { modelSignature, toManifestSignature } from '../../../lib/model/signatur
 import type { ElementType } from '../../../lib/model/types.ts';
 import { encodeModel, writeModel } from '../../../lib/model/write.ts';
 import { openProgram } from '../../../lib/runtime/engine/compiled/open-program.ts';
+import { explaining } from '../../../lib/runtime/engine/onnxruntime/explain.ts';
 import { findEngine } from '../../../lib/runtime/engine/onnxruntime/find.ts';
 import { loadEngine, openSession } from '../../../lib/runtime/engine/onnxruntime/session.ts';
 import type { Session } from '../../../lib/runtime/engine/session.ts';
@@ -363,7 +364,7 @@ async function open({ nodes, fine, opset = 17, output = 'FP32' }: Case) {
       inputs: signature.inputs.map(input => ({ ...input, minShape: input.minShape?.map(() => 0) ?? [] })),
     },
     sessions: {
-      onnxruntime: openSession(onnxruntime, path, {}),
+      onnxruntime: explaining(openSession(onnxruntime, path, {}), () => ''),
       compiled: openProgram(program, new Uint8Array(weights)),
     },
   };

@@ -3,8 +3,10 @@ import { dirname, join } from 'node:path';
 import { ELEMENTS_INPUT } from '../../../contract/elements-input.ts';
 import type { NativeEngine, PressedManifest } from '../../../contract/manifest.ts';
 import { placePacked } from '../../embedded.ts';
+import { elementsSetting } from '../../size-bounds.ts';
 import type { Session } from '../session.ts';
 import type { EngineTensor } from '../tensor.ts';
+import { explaining } from './explain.ts';
 import { findEngine, libraryFile } from './find.ts';
 import { readAhead } from './read-ahead.ts';
 import { readingRows } from './read-rows.ts';
@@ -36,10 +38,13 @@ export function openOnnxruntime(
     }
   });
   onNative();
-  const opened = openSession(binding, modelPath, {
-    intraOpNumThreads: threadsFor(process.env, availableParallelism()),
-    ...model.session,
-  });
+  const opened = explaining(
+    openSession(binding, modelPath, {
+      intraOpNumThreads: threadsFor(process.env, availableParallelism()),
+      ...model.session,
+    }),
+    () => `${mostElements()} (${elementsSetting})`,
+  );
   const session = opened.countsElements ? limitedTo(opened, mostElements) : opened;
   return weights?.lookups ? readingRows(session, weights.path, weights.lookups) : session;
 }

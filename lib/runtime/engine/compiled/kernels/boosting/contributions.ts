@@ -1,6 +1,5 @@
 import { EngineTensor } from '../../../tensor.ts';
 import type { Kernel } from '../../kernel.ts';
-import { once } from './once.ts';
 import { stepLightGbm } from './step-light-gbm.ts';
 import { stepXgBoost } from './step-xg-boost.ts';
 import type { CoveredTrees } from './trees.ts';

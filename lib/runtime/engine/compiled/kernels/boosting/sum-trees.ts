@@ -2,14 +2,14 @@ import { EngineTensor } from '../../../tensor.ts';
 import type { Kernel } from '../../kernel.ts';
 import { stepLightGbm } from './step-light-gbm.ts';
 import { stepXgBoost } from './step-xg-boost.ts';
-import type { BoosterTrees, Step } from './trees.ts';
+import type { BoosterTrees, Step, WholeNumbers } from './trees.ts';
 
 /** LightGBM's leaves that are linear in features; `next` of a leaf is its index here. */
 interface LinearLeaves {
   constants: Float64Array;
   /** Where the features of each leaf begin, followed by the end of the last. */
-  starts: Int32Array;
-  leafFeatures: Int32Array;
+  starts: WholeNumbers;
+  leafFeatures: WholeNumbers;
   coefficients: Float64Array;
 }
 

@@ -1,9 +1,12 @@
+/** The narrowest array that holds them. */
+export type WholeNumbers = Int16Array | Int32Array;
+
 /** The trees of a booster, in the layout of `lib/model/formats/lay-trees.ts`. */
 export interface BoosterTrees {
   /** The first node of each tree. */
-  roots: Int32Array;
+  roots: WholeNumbers;
   /** The class or target of each tree. */
-  treeGroups: Int32Array;
+  treeGroups: WholeNumbers;
   groups: number;
   /** The start of the sums. */
   base: Float64Array;
@@ -12,15 +15,15 @@ export interface BoosterTrees {
   /** The factor of each tree's leaves, as a 32-bit float. */
   weights: Float32Array | null;
   /** The column that a node tests; for a leaf, the complement of its number. A node's left child is the next node. */
-  features: Int32Array;
+  features: WholeNumbers;
   /** The threshold of a numerical node, the set of a categorical node, or the weight of a leaf. */
   values: Float64Array | Float32Array;
   /** A node's right child. */
-  next: Int32Array;
+  next: WholeNumbers;
   /** How a node decides: the bits below. */
   flags: Uint8Array;
   /** Where each set of categories begins in `sets`, followed by the end of the last. */
-  setStarts: Int32Array;
+  setStarts: WholeNumbers;
   /** One bit per category. */
   sets: Uint32Array;
   /** The values of leaves that have one per group, leaf after leaf; `next` of a leaf is where its values begin. */
@@ -32,7 +35,7 @@ export interface BoosterTrees {
 /** Trees whose predictions can be explained by contributions. */
 export interface CoveredTrees extends BoosterTrees {
   /** The amount of training data that reached each node. */
-  cover: Float32Array | Int32Array;
+  cover: Float32Array | WholeNumbers;
   /** The number of splits on the longest path from a root. */
   depth: number;
 }
