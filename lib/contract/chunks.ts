@@ -11,7 +11,7 @@ export type CommandChunk = 'platform/command-line';
 export type ObjectChunk = `objects/${'score-object' | 'parquet' | 's3' | 'gcs' | 'job'}`;
 
 /** Chunks in every function that answers HTTP. */
-export const httpChunks = ['http/bodies'] as const;
+export const httpChunks = ['http/others'] as const;
 
 /**
  * The modules of lib/runtime that are loaded on first use. Packing writes each one that a config needs to a separate

@@ -25,27 +25,29 @@ export interface DatatypeCodec {
  * The only table of datatypes; docs/values.md explains it. In JSON, INT64 and UINT64 beyond 2^53 are strings of decimal
  * digits, and non-finite floats are `"NaN"`, `"Infinity"` and `"-Infinity"`.
  */
-const table = {
-  BOOL: { engine: 'bool', array: arrayTypes.bool, json: 'boolean' },
-  UINT8: { engine: 'uint8', array: arrayTypes.uint8, json: 'integer', min: 0, max: 255 },
-  UINT16: { engine: 'uint16', array: arrayTypes.uint16, json: 'integer', min: 0, max: 65_535 },
-  UINT32: { engine: 'uint32', array: arrayTypes.uint32, json: 'integer', min: 0, max: 4_294_967_295 },
-  UINT64: { engine: 'uint64', array: arrayTypes.uint64, json: 'bigint' },
-  INT8: { engine: 'int8', array: arrayTypes.int8, json: 'integer', min: -128, max: 127 },
-  INT16: { engine: 'int16', array: arrayTypes.int16, json: 'integer', min: -32_768, max: 32_767 },
-  INT32: {
-    engine: 'int32',
-    array: arrayTypes.int32,
-    json: 'integer',
-    min: -2_147_483_648,
-    max: 2_147_483_647,
-  },
-  INT64: { engine: 'int64', array: arrayTypes.int64, json: 'bigint' },
-  FP16: { engine: 'float16', array: arrayTypes.float16, json: 'float' },
-  FP32: { engine: 'float32', array: arrayTypes.float32, json: 'float' },
-  FP64: { engine: 'float64', array: arrayTypes.float64, json: 'float' },
-  BYTES: { engine: 'string', array: undefined, json: 'string' },
-} as const satisfies Record<string, DatatypeCodec>;
+// A function, so that bundlers leave the table out of chunks that do not use it.
+const table = /* @__PURE__ */ (() =>
+  ({
+    BOOL: { engine: 'bool', array: arrayTypes.bool, json: 'boolean' },
+    UINT8: { engine: 'uint8', array: arrayTypes.uint8, json: 'integer', min: 0, max: 255 },
+    UINT16: { engine: 'uint16', array: arrayTypes.uint16, json: 'integer', min: 0, max: 65_535 },
+    UINT32: { engine: 'uint32', array: arrayTypes.uint32, json: 'integer', min: 0, max: 4_294_967_295 },
+    UINT64: { engine: 'uint64', array: arrayTypes.uint64, json: 'bigint' },
+    INT8: { engine: 'int8', array: arrayTypes.int8, json: 'integer', min: -128, max: 127 },
+    INT16: { engine: 'int16', array: arrayTypes.int16, json: 'integer', min: -32_768, max: 32_767 },
+    INT32: {
+      engine: 'int32',
+      array: arrayTypes.int32,
+      json: 'integer',
+      min: -2_147_483_648,
+      max: 2_147_483_647,
+    },
+    INT64: { engine: 'int64', array: arrayTypes.int64, json: 'bigint' },
+    FP16: { engine: 'float16', array: arrayTypes.float16, json: 'float' },
+    FP32: { engine: 'float32', array: arrayTypes.float32, json: 'float' },
+    FP64: { engine: 'float64', array: arrayTypes.float64, json: 'float' },
+    BYTES: { engine: 'string', array: undefined, json: 'string' },
+  }) as const satisfies Record<string, DatatypeCodec>)();
 
 export type DatatypeTable = typeof table;
 
@@ -65,4 +67,9 @@ export function isFloat(datatype: Datatype): boolean {
 /** Whether the datatype's whole numbers are bigints. */
 export function isBigInt(datatype: Datatype): boolean {
   return datatypes[datatype].json === 'bigint';
+}
+
+/** Returns the kind of a datatype's elements, which decides how they are read from JSON. */
+export function elementKind(datatype: Datatype): DatatypeCodec['json'] | 'half' {
+  return datatype === 'FP16' ? 'half' : datatypes[datatype].json;
 }

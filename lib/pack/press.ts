@@ -16,7 +16,7 @@ import { checkUnchanged } from './fetch.ts';
 import { pressFingerprint } from './fingerprint.ts';
 import type { Plan } from './plan.ts';
 import { findTuned, keepTuned } from './tuned.ts';
-import type { UsedParts } from './used-plugin.ts';
+import { readersOf, type UsedParts } from './used-plugin.ts';
 
 export interface PressedModel {
   manifest: PressedManifest;
@@ -90,7 +90,12 @@ export async function pressOnce(
 export function usedBy({ manifest, files }: PressedModel): UsedParts {
   const program = files.find(file => file.path === PROGRAM_FILE);
   const kernels = program === undefined ? [] : usedKernels(JSON.parse(readFileSync(program.source, 'utf8')));
-  return { engine: manifest.engine.name, kernels, foresees: manifest.bounds?.outputs !== undefined };
+  return {
+    engine: manifest.engine.name,
+    kernels,
+    readers: readersOf(manifest.signature),
+    foresees: manifest.bounds?.outputs !== undefined,
+  };
 }
 
 /** `undefined` if there is no such file; pressing reports it. */

@@ -10,7 +10,7 @@ export interface Embedded {
   read(path: string): Buffer | undefined;
   /** Writes the files below some folders to a private folder of this user, once, and returns its path. */
   place(folders: readonly string[]): string;
-  /** Loads a part of the runtime by its file's path relative to the function's module: `./chunk-http-bodies.mjs`. */
+  /** Loads a part of the runtime by its file's path relative to the function's module: `./chunk-http-others.mjs`. */
   load(path: string): unknown;
   /** Deletes the files that other versions of the executable have placed. Returns the folders. */
   clean(): string[];

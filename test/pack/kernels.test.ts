@@ -18,7 +18,7 @@ test.each(shared)('nothing of %s is bundled that is not used', async (path, name
   expect(names.length).toBeGreaterThan(1);
   const { outputFiles } = await loadEsbuild().build({
     stdin: { contents: `import '${path}';`, resolveDir: dirname(table) },
-    plugins: [usedParts({ engine: 'compiled', kernels: [], foresees: false })],
+    plugins: [usedParts({ engine: 'compiled', kernels: [], readers: [], foresees: false })],
     bundle: true,
     minify: true,
     write: false,

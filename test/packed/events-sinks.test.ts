@@ -37,7 +37,7 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 test('what the config calls for is in the function, a file each, and nothing of it in the first', () => {
   const chunks = readdirSync(join(out, 'function')).filter(name => name.startsWith('chunk-'));
   expect(chunks.sort()).toEqual([
-    'chunk-http-bodies.mjs',
+    'chunk-http-others.mjs',
     'chunk-objects-parquet.mjs',
     'chunk-objects-s3.mjs',
     'chunk-objects-score-object.mjs',

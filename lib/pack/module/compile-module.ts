@@ -14,7 +14,7 @@ import { checkOutputFile } from '../../output-file.ts';
 import { makeTemporaryFolder } from '../../temporary-folder.ts';
 import { loadEsbuild } from '../../vendored.ts';
 import { writeWhole } from '../../write-whole.ts';
-import { usedParts } from '../used-plugin.ts';
+import { readersOf, usedParts } from '../used-plugin.ts';
 import { declareModule } from './declaration.ts';
 
 export interface CompileModuleOptions {
@@ -99,7 +99,10 @@ async function isModuleFolder(dir: string): Promise<boolean> {
   return isDeclaration(await readFile(join(dir, 'model.d.mts'), 'utf8').catch(() => ''));
 }
 
-async function bundleModule(model: { program: Program }, inlineWeights: string | undefined): Promise<string> {
+async function bundleModule(
+  model: { program: Program; signature: Signature },
+  inlineWeights: string | undefined,
+): Promise<string> {
   const { build } = loadEsbuild();
   const { outputFiles } = await build({
     entryPoints: [own('handlers/module')],
@@ -120,7 +123,12 @@ async function bundleModule(model: { program: Program }, inlineWeights: string |
           }));
         },
       },
-      usedParts({ engine: 'compiled', kernels: usedKernels(model.program), foresees: false }),
+      usedParts({
+        engine: 'compiled',
+        kernels: usedKernels(model.program),
+        readers: readersOf(model.signature),
+        foresees: false,
+      }),
     ],
     logLevel: 'silent',
   });

@@ -22,21 +22,3 @@ export function corsHeaders(cors: CorsSettings | null, request: HttpRequest): Re
     ? { 'access-control-allow-origin': origin, 'access-control-expose-headers': exposed, vary: 'origin' }
     : { vary: 'origin' };
 }
-
-/** Returns the headers for `OPTIONS`, which a browser sends before any request that a form could not make. */
-export function preflightHeaders(
-  cors: CorsSettings | null,
-  request: HttpRequest,
-  allowed: string,
-): Record<string, string> {
-  const headers = corsHeaders(cors, request);
-  if (cors === null || headers['access-control-allow-origin'] === undefined) {
-    return headers;
-  }
-  return {
-    ...headers,
-    'access-control-allow-methods': (cors.methods ?? [allowed]).join(', '),
-    'access-control-allow-headers': cors.headers.join(', '),
-    ...(cors.maxAge === null ? {} : { 'access-control-max-age': String(cors.maxAge) }),
-  };
-}

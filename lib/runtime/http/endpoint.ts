@@ -5,7 +5,7 @@ import type { InferRequest, InferResponse } from '../tensor/types.ts';
 import type { RunClock } from './deadline.ts';
 import type { GoldenCheck } from './golden.ts';
 import type { HttpPlan } from './plan.ts';
-import type { HttpPlatform, HttpRequest, HttpResponse } from './types.ts';
+import type { HttpPlatform, HttpRequest } from './types.ts';
 
 /** The data and functions that routes use to answer. */
 export interface Endpoint {
@@ -27,18 +27,4 @@ export interface Exchange {
   endpoint: Endpoint;
   request: HttpRequest;
   platform: HttpPlatform;
-  /** All routes, for those that describe them. */
-  routes: readonly Route[];
-}
-
-export interface Route {
-  method: 'GET' | 'POST';
-  path: string;
-  /** The summary in the OpenAPI document, which omits routes without one. */
-  summary?: string;
-  /** Names of the body schemas in the OpenAPI document. */
-  requestSchema?: string;
-  responseSchema?: string;
-  /** @throws RequestError */
-  answer(exchange: Exchange): HttpResponse | Promise<HttpResponse>;
 }

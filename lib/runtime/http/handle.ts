@@ -1,16 +1,20 @@
 import { answerTooLarge } from '../answer-limit.ts';
-import { RequestError, shorten } from '../errors.ts';
+import { RequestError } from '../errors.ts';
 import { serverTiming } from '../phases.ts';
 import { acceptedEncodings } from './accepted-encodings.ts';
 import { byteLength } from './bytes.ts';
 import { compress } from './compress.ts';
-import { corsHeaders, preflightHeaders } from './cors.ts';
+import { corsHeaders } from './cors.ts';
 import { refuseDelivery } from './deliveries.ts';
-import type { Endpoint, Exchange, Route } from './endpoint.ts';
+import type { Endpoint, Exchange } from './endpoint.ts';
+import { loadOthers } from './load-others.ts';
+import { loaded } from './loaded.ts';
+import { isJsonLines } from './media-types.ts';
+import { answerInfer } from './open-inference.ts';
 import type { HttpPlan } from './plan.ts';
 import { plainServer } from './platform.ts';
+import { answerRecords } from './records.ts';
 import { refuse } from './respond.ts';
-import { listRoutes } from './routes.ts';
 import type { HttpPlatform, HttpRequest, HttpResponse } from './types.ts';
 
 /** @param platform - the platform that delivered the request, with its limits (default: a self-hosted server) */
@@ -18,47 +22,40 @@ export type Http = (request: HttpRequest, platform?: HttpPlatform) => Promise<Ht
 
 /** Answers requests. It never throws: an internal error is logged in full and answered with a bare 500. */
 export function handleHttp(endpoint: Endpoint): Http {
-  // Created by the first request, so that a function that only receives events never creates it.
-  let routes: Route[] | undefined;
+  const { phases } = endpoint.model;
+  const { cors } = endpoint.plan;
   return async (request, platform = plainServer) => {
-    routes ??= listRoutes(endpoint);
-    const { phases } = endpoint.model;
     const cold = phases.first === undefined;
-    const response = await dispatch({ endpoint, request, platform, routes }).catch(failure);
-    Object.assign(response.headers, corsHeaders(endpoint.plan.cors, request));
+    const response = await dispatch({ endpoint, request, platform }).catch(failure);
+    Object.assign(response.headers, corsHeaders(cors, request));
     if (cold && phases.first !== undefined) {
       response.headers['server-timing'] = serverTiming(phases);
     }
-    return finish(response, { request, platform, cors: endpoint.plan.cors });
+    return finish(response, { request, platform, cors });
   };
 }
 
+/** Answers records and inference requests itself; the code for any other path is in a chunk. */
 async function dispatch(exchange: Exchange): Promise<HttpResponse> {
   const { endpoint, request } = exchange;
   const path = withoutBase(normalise(request.path), endpoint.plan.basePath);
-  const routes = exchange.routes.filter(route => route.path === path);
-  if (routes.length === 0) {
-    return refuse(404, explainMissing(endpoint, shorten(path, 200)));
+  const answer = request.method === 'POST' ? answerOf(request, path, endpoint) : undefined;
+  if (answer !== undefined) {
+    return refuseDelivery(request) ?? answer(exchange);
   }
-  // HEAD returns what GET would, without the body.
-  const method = request.method === 'HEAD' ? 'GET' : request.method;
-  const route = routes.find(candidate => candidate.method === method);
-  return route === undefined
-    ? refuseMethod(exchange, { path, routes, method })
-    : (method === 'POST' && refuseDelivery(request)) || route.answer(exchange);
+  const { answerPath } = await loadOthers();
+  return answerPath(exchange, path, loaded);
 }
 
-function refuseMethod(
-  { endpoint, request }: Exchange,
-  { path, routes, method }: { path: string; routes: Route[]; method: string },
-): HttpResponse {
-  const allow = routes.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
-  if (method === 'OPTIONS') {
-    const headers = { allow: `${allow}, OPTIONS`, ...preflightHeaders(endpoint.plan.cors, request, allow) };
-    return { status: 204, headers, body: '' };
+function answerOf(request: HttpRequest, path: string, { model, plan }: Endpoint) {
+  // Vertex AI may also call this path, with a different body.
+  if (path === '/' && plan.vertex.predict !== path && !isJsonLines(request)) {
+    return answerRecords;
   }
-  const refusal = refuse(405, `${path} accepts ${allow}, not ${shorten(method, 20)}`);
-  return { ...refusal, headers: { ...refusal.headers, allow: `${allow}, OPTIONS` } };
+  const prefix = `/v2/models/${model.manifest.name}`;
+  return path === `${prefix}/infer` || path === `${prefix}/versions/${model.version}/infer`
+    ? answerInfer
+    : undefined;
 }
 
 /** Removes the base path that a platform puts before the function's paths; health checks may omit it. */
@@ -77,17 +74,6 @@ function normalise(path: string): string {
   } catch {
     return bare;
   }
-}
-
-function explainMissing({ model }: Endpoint, path: string): string {
-  const { name } = model.manifest;
-  const [, requested, version] = /^\/v[12]\/models\/([^/:]+)(?:\/versions\/([^/:]+))?/.exec(path) ?? [];
-  if (requested !== undefined && requested !== name) {
-    return `unknown model "${requested}"; this function serves "${name}"`;
-  }
-  return version !== undefined && version !== model.version
-    ? `unknown version "${version}" of "${name}"; this function serves "${model.version}"`
-    : `there is nothing at ${path}`;
 }
 
 function failure(error: unknown): HttpResponse {

@@ -1,5 +1,5 @@
 import { RequestError } from '../errors.ts';
-import { loadBodies } from './load-bodies.ts';
+import { loadOthers } from './load-others.ts';
 import type { JsonLimits } from './weigh-json.ts';
 import { nextTurn, weighedLength } from './weigh-text.ts';
 
@@ -12,7 +12,7 @@ import { nextTurn, weighedLength } from './weigh-text.ts';
 export async function parseJson(text: string, limits: JsonLimits, check = checkValue): Promise<unknown> {
   if (text.length > weighedLength) {
     await nextTurn();
-    const { weighJson } = await loadBodies();
+    const { weighJson } = await loadOthers();
     const exceeded = await weighJson(text, limits);
     if (exceeded !== undefined) {
       throw refusals[exceeded](limits);

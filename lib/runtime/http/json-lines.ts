@@ -1,36 +1,9 @@
 import { RequestError } from '../errors.ts';
 import type { Outcome } from '../score/outcome.ts';
-import type { negotiateType } from './accept.ts';
-import type { answerLimit } from './answer-limit.ts';
-import type { bodyType } from './content-type.ts';
-import type { count } from './count.ts';
 import type { Exchange } from './endpoint.ts';
-import type { parseJson } from './json-limits.ts';
-import type { bodyText, readBody } from './read-body.ts';
-import type { requestedOutputs } from './requested-outputs.ts';
+import type { Loaded } from './loaded.ts';
+import { linesTypes } from './media-types.ts';
 import type { HttpResponse } from './types.ts';
-
-/** https://jsonlines.org and https://github.com/ndjson/ndjson-spec; SageMaker uses a name of its own. */
-const types = [
-  'application/jsonl',
-  'application/x-ndjson',
-  'application/jsonlines',
-  'application/ndjson',
-  'application/x-jsonl',
-  'application/x-jsonlines',
-];
-
-/** Functions that are already loaded, so that this chunk does not include them again. */
-export interface Loaded {
-  negotiateType: typeof negotiateType;
-  bodyType: typeof bodyType;
-  count: typeof count;
-  parseJson: typeof parseJson;
-  bodyText: typeof bodyText;
-  readBody: typeof readBody;
-  requestedOutputs: typeof requestedOutputs;
-  answerLimit: typeof answerLimit;
-}
 
 /** Lines scored and sent together: enough to share runs, and few enough that the first answers arrive early. */
 const linesAtOnce = 256;
@@ -42,8 +15,8 @@ const linesAtOnce = 256;
  */
 export async function answerJsonLines(exchange: Exchange, loaded: Loaded): Promise<HttpResponse> {
   const { request, platform } = exchange;
-  const given = loaded.bodyType(request.headers['content-type'], types);
-  const type = loaded.negotiateType(request.headers.accept, [given, ...types]);
+  const given = loaded.bodyType(request.headers['content-type'], linesTypes);
+  const type = loaded.negotiateType(request.headers.accept, [given, ...linesTypes]);
   const answers = scoreLines(exchange, loaded.bodyText(await loaded.readBody(exchange)), loaded);
   const head = { status: 200, headers: { 'content-type': type } };
   if (platform.streams) {

@@ -1,4 +1,4 @@
-import type { Signature, TensorSpec } from '../../contract/manifest.ts';
+import type { Signature } from '../../contract/manifest.ts';
 import { countRows } from '../../contract/signature.ts';
 import { checkParts } from '../answer-limit.ts';
 import { foreseeOutputs } from '../foresee/used.ts';
@@ -11,8 +11,7 @@ import type { Exchange } from './endpoint.ts';
 import { checkExtent } from './extent.ts';
 import { readInferRequest } from './infer-request.ts';
 import { binaryType, wantsBinary, writeInferResponse } from './infer-response.ts';
-import { jsonOnly } from './records.ts';
-import { json, refuse } from './respond.ts';
+import { jsonOnly } from './media-types.ts';
 import type { HttpResponse } from './types.ts';
 
 /** https://github.com/kserve/open-inference-protocol/blob/main/specification/protocol/inference_rest.md */
@@ -53,47 +52,4 @@ function countRecords(signature: Signature, { inputs }: InferRequest): number {
   const rowed = signature.inputs.find(({ rowAxis }) => rowAxis !== null);
   const given = inputs.find(({ name }) => name === rowed?.name);
   return rowed === undefined || given === undefined ? 1 : countRows(rowed, given.shape);
-}
-
-export function answerServer({ endpoint }: Exchange): HttpResponse {
-  const { versions } = endpoint.model.manifest;
-  return json(200, { name: 'coldpress', version: versions.coldpress, extensions: ['binary_tensor_data'] });
-}
-
-export function answerLive(): HttpResponse {
-  return json(200, { live: true });
-}
-
-export async function answerReady(exchange: Exchange): Promise<HttpResponse> {
-  return (await whyNotReady(exchange)) ?? json(200, { ready: true });
-}
-
-export async function answerModelReady(exchange: Exchange): Promise<HttpResponse> {
-  const { name } = exchange.endpoint.model.manifest;
-  return (await whyNotReady(exchange)) ?? json(200, { name, ready: true });
-}
-
-async function whyNotReady({ endpoint, platform }: Exchange): Promise<HttpResponse | undefined> {
-  if (platform.isDraining === true) {
-    return refuse(503, 'this instance is shutting down');
-  }
-  const passes = await endpoint.clock.run(platform, () => endpoint.golden.passes());
-  return passes
-    ? undefined
-    : refuse(503, 'the model does not answer its golden vector as it did when it was packed');
-}
-
-export function answerModel({ endpoint }: Exchange): HttpResponse {
-  const { manifest, signature, version } = endpoint.model;
-  return json(200, {
-    name: manifest.name,
-    versions: [version],
-    platform: 'onnxruntime_onnx',
-    inputs: signature.inputs.map(tensorMetadata),
-    outputs: signature.outputs.map(tensorMetadata),
-  });
-}
-
-function tensorMetadata({ name, datatype, shape }: TensorSpec): object {
-  return { name, datatype, shape: shape?.map(size => (typeof size === 'string' ? -1 : size)) ?? [-1] };
 }

@@ -1,9 +1,10 @@
-import type { Endpoint, Exchange, Route } from './endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
 import { openApiSchemas } from './openapi-schemas.ts';
 import { json } from './respond.ts';
+import type { Route } from './route.ts';
 import type { HttpResponse } from './types.ts';
 
-export function answerOpenApi({ endpoint, routes }: Exchange): HttpResponse {
+export function answerOpenApi(endpoint: Endpoint, routes: readonly Route[]): HttpResponse {
   return json(200, describeApi(endpoint, routes));
 }
 

@@ -3,7 +3,7 @@ import { RequestError } from '../errors.ts';
 import { heapLimitBytes } from '../platform/heap.ts';
 import { byteLength, toBuffer } from './bytes.ts';
 import type { Exchange } from './endpoint.ts';
-import { loadBodies } from './load-bodies.ts';
+import { loadOthers } from './load-others.ts';
 import type { HttpPlatform } from './types.ts';
 
 /** Every instance has enough memory for a body of this size. */
@@ -55,7 +55,7 @@ export async function readBody({
   if (encoding === 'identity') {
     return body;
   }
-  const { inflate } = await loadBodies();
+  const { inflate } = await loadOthers();
   const inflated = await inflate(toBuffer(body), encoding, limitOf(limits));
   platform.hold?.(inflated.length);
   return inflated;

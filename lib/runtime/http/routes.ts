@@ -1,22 +1,29 @@
-import { negotiateType } from './accept.ts';
-import type { Endpoint, Exchange, Route } from './endpoint.ts';
-import { loadBodies } from './load-bodies.ts';
+import { answerDocs } from './docs-page.ts';
+import type { Endpoint, Exchange } from './endpoint.ts';
+import { answerJsonLines } from './json-lines.ts';
+import type { Loaded } from './loaded.ts';
+import { isJsonLines } from './media-types.ts';
 import {
-  answerInfer,
   answerLive,
   answerModel,
   answerModelReady,
   answerReady,
   answerServer,
-} from './open-inference.ts';
-import { answerPredict, answerRecords } from './records.ts';
+  answerStatus,
+} from './metadata.ts';
+import { answerOpenApi } from './openapi.ts';
+import { predict } from './predict.ts';
 import { json } from './respond.ts';
+import type { Route } from './route.ts';
 import { answerInvocations } from './sagemaker.ts';
+import type { HttpResponse } from './types.ts';
 
 /** Lists all routes. Some contain the model's name and version. */
-export function listRoutes({ model, plan }: Endpoint): Route[] {
+export function listRoutes({ model, plan }: Endpoint, loaded: Loaded): Route[] {
   const { name } = model.manifest;
-  const { health, predict } = plan.vertex;
+  const { vertex } = plan;
+  const invoke = (exchange: Exchange) => answerInvocations(exchange, loaded);
+  const ready = (exchange: Exchange) => answerReady(exchange, loaded);
   const inferences = [`/v2/models/${name}`, `/v2/models/${name}/versions/${model.version}`];
   const predictions = [`/v1/models/${name}`, `/v1/models/${name}/versions/${model.version}`];
   return [
@@ -27,10 +34,23 @@ export function listRoutes({ model, plan }: Endpoint): Route[] {
       requestSchema: 'Records',
       responseSchema: 'Results',
       // Vertex AI may also call this path, with a different body.
-      answer: predict === '/' ? answerInvocations : answerRecords,
+      answer: vertex.predict === '/' ? invoke : exchange => answerRecords(exchange, loaded),
     },
-    ...(plan.docs ? [{ method: 'GET', path: '/', answer: answerDocs } as const] : []),
-    { method: 'GET', path: '/openapi.json', answer: answerOpenApi },
+    ...(plan.docs
+      ? [
+          {
+            method: 'GET',
+            path: '/',
+            answer: (exchange: Exchange) =>
+              answerDocs(exchange, listRoutes(exchange.endpoint, loaded), loaded),
+          } as const,
+        ]
+      : []),
+    {
+      method: 'GET',
+      path: '/openapi.json',
+      answer: ({ endpoint }) => answerOpenApi(endpoint, listRoutes(endpoint, loaded)),
+    },
 
     // Open Inference Protocol V2
     {
@@ -52,7 +72,7 @@ export function listRoutes({ model, plan }: Endpoint): Route[] {
       path: '/v2/health/ready',
       summary: 'Readiness',
       responseSchema: 'Health',
-      answer: answerReady,
+      answer: ready,
     },
     ...inferences.flatMap((path): Route[] => [
       { method: 'GET', path, summary: 'Model metadata', responseSchema: 'Model', answer: answerModel },
@@ -61,7 +81,7 @@ export function listRoutes({ model, plan }: Endpoint): Route[] {
         path: `${path}/ready`,
         summary: 'Readiness',
         responseSchema: 'Health',
-        answer: answerModelReady,
+        answer: exchange => answerModelReady(exchange, loaded),
       },
       {
         method: 'POST',
@@ -69,7 +89,7 @@ export function listRoutes({ model, plan }: Endpoint): Route[] {
         summary: 'Run the model',
         requestSchema: 'InferRequest',
         responseSchema: 'InferResponse',
-        answer: answerInfer,
+        answer: loaded.answerInfer,
       },
     ]),
 
@@ -95,7 +115,7 @@ export function listRoutes({ model, plan }: Endpoint): Route[] {
         summary: 'Score records',
         requestSchema: 'Instances',
         responseSchema: 'Predictions',
-        answer: answerPredict,
+        answer: async exchange => predict(exchange, await loaded.readJson(exchange), loaded),
       },
     ]),
 
@@ -105,7 +125,7 @@ export function listRoutes({ model, plan }: Endpoint): Route[] {
       path: '/ping',
       summary: 'Readiness',
       responseSchema: 'Health',
-      answer: answerReady,
+      answer: ready,
     },
     {
       method: 'POST',
@@ -113,31 +133,17 @@ export function listRoutes({ model, plan }: Endpoint): Route[] {
       summary: 'Score records',
       requestSchema: 'Invocation',
       responseSchema: 'Results',
-      answer: answerInvocations,
+      answer: invoke,
     },
 
     // Vertex AI, which sets both paths itself; `rawPredict` sends any body to the second
-    ...(health === undefined ? [] : [{ method: 'GET', path: health, answer: answerReady } as const]),
-    ...(predict === undefined ? [] : [{ method: 'POST', path: predict, answer: answerInvocations } as const]),
+    ...(vertex.health === undefined ? [] : [{ method: 'GET', path: vertex.health, answer: ready } as const]),
+    ...(vertex.predict === undefined
+      ? []
+      : [{ method: 'POST', path: vertex.predict, answer: invoke } as const]),
   ];
 }
 
-const answerDocs = async (exchange: Exchange) => (await loadBodies()).answerDocs(exchange, { negotiateType });
-const answerOpenApi = async (exchange: Exchange) => (await loadBodies()).answerOpenApi(exchange);
-
-/**
- * The format of https://www.tensorflow.org/tfx/serving/api_rest#model_status_api plus, with `name` and `ready`, of
- * https://kserve.github.io/website/docs/concepts/architecture/data-plane/v1-protocol
- */
-const answerStatus: Route['answer'] = ({ endpoint }) =>
-  json(200, {
-    name: endpoint.model.manifest.name,
-    ready: true,
-    model_version_status: [
-      {
-        version: endpoint.model.version,
-        state: 'AVAILABLE',
-        status: { error_code: 'OK', error_message: '' },
-      },
-    ],
-  });
+function answerRecords(exchange: Exchange, loaded: Loaded): Promise<HttpResponse> {
+  return isJsonLines(exchange.request) ? answerJsonLines(exchange, loaded) : loaded.answerRecords(exchange);
+}

@@ -1,6 +1,6 @@
 import type { DriftCounts } from '../../contract/drift-counts.ts';
 import { isObject } from '../../contract/is-object.ts';
-import { loadBodies } from '../http/load-bodies.ts';
+import { loadOthers } from '../http/load-others.ts';
 import { checkOutputs } from '../score/check-outputs.ts';
 import { classify, type Outcome } from '../score/outcome.ts';
 import { readEvent } from './read-event.ts';
@@ -44,7 +44,7 @@ export const batch: Source<BatchEvent> = {
     const { tally, remainingMs } = invocation;
     const { manifest } = fn.model;
     checkOutputs(outputs, manifest.signature.outputs);
-    const read = format === 'csv' ? (await loadBodies()).readCells(records, manifest) : records;
+    const read = format === 'csv' ? (await loadOthers()).readCells(records, manifest) : records;
     const outcomes = await fn.scoreRecords(read, { remainingMs, outputs });
     const failures = outcomes.filter(outcome => !outcome.ok).length;
     tally.records += records.length;

@@ -2,12 +2,14 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { bundleFunction } from '../../../lib/pack/bundle.ts';
 import { resolvePlan } from '../../../lib/pack/plan.ts';
+import * as allReaders from '../../../lib/runtime/tensor/readers/index.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 function bundle({ foresees }: { foresees: boolean }) {
   const plan = resolvePlan({ model: 'model.onnx' }, { config: {}, dir: root }, root);
-  return bundleFunction(plan, { engine: 'onnxruntime', kernels: [], foresees });
+  const readers = Object.keys(allReaders);
+  return bundleFunction(plan, { engine: 'onnxruntime', kernels: [], readers, foresees });
 }
 
 test('the function without a score is at most 65 KB, and holds no package', async () => {

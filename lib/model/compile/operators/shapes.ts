@@ -144,9 +144,11 @@ const oneHot: Rule = node => ({
 const cast: Rule = node => {
   node.ignore('saturate', 'round_mode');
   const to = tensorTypeOf(elementTypeOf(node.int('to', 0)));
-  return to === undefined
-    ? node.refuse(`to ${elementTypeOf(node.int('to', 0))} is not covered`)
-    : { kernel: 'cast', settings: { to }, types: [to] };
+  if (to === undefined) {
+    return node.refuse(`to ${elementTypeOf(node.int('to', 0))} is not covered`);
+  }
+  // Exports often cast labels to the type that they have.
+  return inputType(node, 0) === to ? { sameAs: 0 } : { kernel: 'cast', settings: { to }, types: [to] };
 };
 
 const castLike: Rule = node => {
