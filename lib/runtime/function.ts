@@ -12,7 +12,7 @@ export interface ColdpressFunction {
   model: Model<Manifest>;
   scoreRecords: ScoreRecords;
   http: Http;
-  sinks: Sinks;
+  readonly sinks: Sinks;
   /** Counts the rows that the model sees. */
   watch: Watch;
   /** The function's version, as the platform numbers it; the model's version is its hash. */
@@ -38,5 +38,17 @@ export function openFunction(
   const http = open({ dir, model, watch, scoreRecords, score, env: process.env });
   const { env } = process;
   const version = env.AWS_LAMBDA_FUNCTION_VERSION ?? env.K_REVISION ?? '';
-  return { model, scoreRecords, http, sinks: openSinks(model.manifest, env), watch, version };
+  let sinks: Sinks | undefined;
+  return {
+    model,
+    scoreRecords,
+    http,
+    // A function that is asked over HTTP never uses them.
+    get sinks() {
+      sinks ??= openSinks(model.manifest, env);
+      return sinks;
+    },
+    watch,
+    version,
+  };
 }

@@ -95,12 +95,12 @@ function sizeOf({ request: { inputs }, outputs }: Run): number {
 
 /** Copied because a score may reuse its arrays. */
 function copyRun({ request: { inputs }, outputs }: Run): Run {
-  const copies = Array.from(
-    inputs,
-    ([name, { type, data, dims, location }]) => [name, { type, dims, location, data: data.slice() }] as const,
-  );
+  const copies: Run['request']['inputs'] = new Map();
+  for (const [name, tensor] of inputs) {
+    copies.set(name, { ...tensor, data: tensor.data.slice() });
+  }
   return {
-    request: { inputs: new Map(copies) },
+    request: { inputs: copies },
     outputs: outputs.map(output => ({ ...output, data: output.data.slice() })),
   };
 }

@@ -19,6 +19,10 @@ export function fromJson(request: InferRequest): InferRequest {
       throw new RequestError(400, 'DATA', `${where} has ${beyondDouble}`);
     }
   }
+  return Object.values(request).includes(null) ? withoutNull(request) : request;
+}
+
+function withoutNull(request: InferRequest): InferRequest {
   const fields = Object.entries(request).filter(([, value]) => value !== null);
   return Object.fromEntries(fields) as unknown as InferRequest;
 }

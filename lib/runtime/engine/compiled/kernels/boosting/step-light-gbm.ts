@@ -19,6 +19,16 @@ export function stepLightGbm(trees: BoosterTrees): Step {
   return (x, base, node) => {
     const value = x[base + features[node]!]!;
     const flag = flags[node]!;
+    // Most decisions; only a missing value is neither.
+    if ((flag & (CATEGORICAL | MISSING_ZERO)) === 0) {
+      const threshold = values[node]!;
+      if (value <= threshold) {
+        return node + 1;
+      }
+      if (value > threshold) {
+        return next[node]!;
+      }
+    }
     let isLeft: boolean;
     if ((flag & CATEGORICAL) !== 0) {
       const category = Math.trunc(value);
