@@ -34,7 +34,11 @@ export function openFunction(
   // A bundle has only one of the two.
   const used = (score === undefined && scores.defaultScore?.(model.manifest)) || scores.checkedScore(score);
   const watch = openWatch(dir, model);
-  const scoreRecords = recordScorer(model, used, watch);
+  let scorer: ScoreRecords | undefined;
+  const scoreRecords: ScoreRecords = (records, options) => {
+    scorer ??= recordScorer(model, used, watch);
+    return scorer(records, options);
+  };
   const http = open({ dir, model, watch, scoreRecords, score, env: process.env });
   const { env } = process;
   const version = env.AWS_LAMBDA_FUNCTION_VERSION ?? env.K_REVISION ?? '';

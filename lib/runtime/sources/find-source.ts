@@ -14,16 +14,13 @@ const httpSources: Source<any>[] = [httpV2, httpAlb, httpV1, httpLattice];
  * Top-level fields of other services' events; each event has at least one. A user's record with one of them is examined
  * more closely, which loads one small file.
  */
-const marks = new Set(
-  (
-    'Records detail-type coldpress eventSource invocationId invocationSchemaVersion raw_path requestContext httpMethod awslogs ' +
-    'triggerSource datasetRecords configRuleName Details bot actionGroup xAmzRequestId RequestType identity ' +
-    'arguments authorizationToken routeArn methodArn CodePipeline.job deviceEvent clickType signatureVerified ' +
-    'claimCertificateId ClientRequestToken connection-id alarmData widgetContext LifecycleEventHookExecutionId ' +
-    'session header directive labelingJobArn InvocationMetadata serverId fragment external_function CallDetails ' +
-    'InboundHttpsEndpoint requestPayload Cause jobQueue CampaignId flowDirection'
-  ).split(' '),
-);
+const marks =
+  ' Records detail-type coldpress eventSource invocationId invocationSchemaVersion raw_path requestContext httpMethod awslogs ' +
+  'triggerSource datasetRecords configRuleName Details bot actionGroup xAmzRequestId RequestType identity ' +
+  'arguments authorizationToken routeArn methodArn CodePipeline.job deviceEvent clickType signatureVerified ' +
+  'claimCertificateId ClientRequestToken connection-id alarmData widgetContext LifecycleEventHookExecutionId ' +
+  'session header directive labelingJobArn InvocationMetadata serverId fragment external_function CallDetails ' +
+  'InboundHttpsEndpoint requestPayload Cause jobQueue CampaignId flowDirection ';
 
 /**
  * Returns the source of an AWS event: the first that recognises it, or `direct`, which accepts any event.
@@ -45,5 +42,9 @@ export async function findSource(event: unknown): Promise<Source<any>> {
 /** Whether an event has one of the marks. A pipe delivers its records as an array. */
 function isMarked(event: unknown): boolean {
   const first = Array.isArray(event) ? event[0] : event;
-  return typeof first === 'object' && first !== null && Object.keys(first).some(key => marks.has(key));
+  return typeof first === 'object' && first !== null && Object.keys(first).some(isMark);
+}
+
+function isMark(key: string): boolean {
+  return marks.includes(` ${key} `);
 }
