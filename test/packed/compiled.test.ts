@@ -2,6 +2,7 @@ import { cpSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Manifest, parseManifest } from '../../lib/contract/manifest.ts';
+import type { Program } from '../../lib/contract/program.ts';
 import { hostOf } from '../../lib/local/host.ts';
 import { invokeOnce } from '../../lib/local/invoke.ts';
 import { pack } from '../../lib/pack/pack.ts';
@@ -31,6 +32,11 @@ test('the zip is at most 60 KB with its counts for drift, and has the kernels of
   expect(code).toContain('TreeEnsembleClassifier');
   expect(code).not.toContain('SVMClassifier');
   expect(code).not.toContain('onnxruntime_binding');
+});
+
+test('the cast of labels to the type that they have is no step', () => {
+  const { graph } = JSON.parse(readFileSync(join(dir, 'function/model/program.json'), 'utf8')) as Program;
+  expect(graph.steps.map(({ kernel }) => kernel)).toEqual(['treeEnsembleClassifier']);
 });
 
 test('the same zip is made for either CPU', async () => {

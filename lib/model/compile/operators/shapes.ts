@@ -147,8 +147,9 @@ const cast: Rule = node => {
   if (to === undefined) {
     return node.refuse(`to ${elementTypeOf(node.int('to', 0))} is not covered`);
   }
-  // Exports often cast labels to the type that they have.
-  return inputType(node, 0) === to ? { sameAs: 0 } : { kernel: 'cast', settings: { to }, types: [to] };
+  // Exports often cast labels to the type that they have. A float32 may be a float16 that is computed so.
+  const isSame = !to.startsWith('float') && inputType(node, 0) === to;
+  return isSame ? { sameAs: 0 } : { kernel: 'cast', settings: { to }, types: [to] };
 };
 
 const castLike: Rule = node => {
