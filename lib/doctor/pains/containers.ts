@@ -22,7 +22,7 @@ export const containerPains: readonly Pain[] = [
       /must support amd64\/linux/i,
     ],
     cause: 'The image was built for another CPU than the machine’s, often on a Mac with Apple silicon.',
-    fix: 'Pack for the CPU that the platform has; the emitted Dockerfile names it. Cloud Run and Vertex AI have x64 alone.',
+    fix: 'Pack for the CPU that the platform has; the emitted Dockerfile names it. Cloud Run and Vertex AI support only x64.',
     command: 'npx coldpress pack MODEL --target container --arch x64 --out DIR',
     link: 'docs/containers.md',
   },

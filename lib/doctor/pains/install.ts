@@ -13,7 +13,7 @@ export const installPains: readonly Pain[] = [
     ],
     cause:
       'Lambda allows 262,144,000 bytes unpacked, including layers. onnxruntime-node unpacks to 302 MB, because it contains the libraries of every platform.',
-    fix: 'Pack the model: only the two native files of the one CPU travel, 26 MB on arm64 and 47 MB on x64.',
+    fix: 'Pack the model: the artifact contains only the two native files for one CPU, 26 MB on arm64 and 47 MB on x64.',
     command: 'npx coldpress pack MODEL --out build',
     link: 'docs/limits.md',
   },
@@ -31,8 +31,8 @@ export const installPains: readonly Pain[] = [
         /^(?=[\s\S]*"(?:d|devD)ependencies"[\s\S]*"onnxruntime-node"\s*:)(?![\s\S]*"allowScripts"[\s\S]*"onnxruntime-node"\s*:\s*false)/,
     },
     cause:
-      'On linux/x64 the install script of onnxruntime-node downloads some 400 MB of CUDA and TensorRT providers from NuGet, GPU or not; without a network it fails.',
-    fix: 'Turn the script off: `"allowScripts": { "onnxruntime-node": false }` in the root package.json with npm 11, or the variable below. A project that uses coldpress needs no onnxruntime-node of its own.',
+      'On linux/x64 the install script of onnxruntime-node downloads about 400 MB of CUDA and TensorRT providers from NuGet, even without a GPU; it fails without a network.',
+    fix: 'Turn the script off: `"allowScripts": { "onnxruntime-node": false }` in the root package.json with npm 11, or the variable below. A project that uses coldpress does not need onnxruntime-node.',
     command: 'ONNXRUNTIME_NODE_INSTALL=skip npm install',
     link: 'https://github.com/microsoft/onnxruntime/issues/24770',
   },
@@ -44,7 +44,7 @@ export const installPains: readonly Pain[] = [
     ],
     cause:
       'A native file was built for a newer C library than the system has, or for glibc where the system has musl (Alpine). ONNX Runtime 1.30 needs glibc 2.28; Amazon Linux 2 has 2.26, Amazon Linux 2023 has 2.34.',
-    fix: 'Use a runtime on Amazon Linux 2023 or Ubuntu 22.04 (nodejs22.x, nodejs24.x), or a build of the package for an older Linux. `pack` reads it off the ELF files.',
+    fix: 'Use a runtime on Amazon Linux 2023 or Ubuntu 22.04 (nodejs22.x, nodejs24.x), or a build of the package for an older Linux. `pack` checks this in the ELF files.',
     command: 'npx coldpress pack MODEL --runtime nodejs24.x',
     link: 'docs/errors.md#NATIVE_SYSTEM_TOO_OLD',
   },
