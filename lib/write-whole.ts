@@ -19,8 +19,18 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
     await rename(partial, path);
   } catch (error) {
     await rm(partial, { force: true }).catch(() => {});
-    throw error;
+    throw ofFile(error as NodeJS.ErrnoException, { partial, path });
   }
+}
+
+/** The error as if the file itself had been written: its user named that one. */
+function ofFile(
+  error: NodeJS.ErrnoException,
+  { partial, path }: { partial: string; path: string },
+): NodeJS.ErrnoException {
+  return error.path === partial
+    ? Object.assign(error, { path, message: error.message.replaceAll(partial, path) })
+    : error;
 }
 
 /** Removes partial files of the same name that killed processes left. */

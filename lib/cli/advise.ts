@@ -5,7 +5,7 @@ import { type Facts, measuredFacts } from '../advise/model-facts.ts';
 import { clouds, type Given, integrators, type Shape, shapes } from '../advise/situation.ts';
 import { ColdpressError } from '../errors.ts';
 import { quote } from '../shell-command.ts';
-import { advisedModel, configuredModel, isArtifact } from './advised-model.ts';
+import { advisedModel, configuredModel, isArtifact, modelFile } from './advised-model.ts';
 import { positiveNumber } from './flags.ts';
 import { interruptSignal } from './interrupt.ts';
 import { checkPageFile, writePage } from './page-file.ts';
@@ -91,7 +91,8 @@ export function adviseCommand(): Command {
 async function run(named: string | undefined, flags: Flags): Promise<void> {
   checkFlags(named, flags);
   const { html, json, bench, modelSize } = flags;
-  const model = named ?? (modelSize === undefined ? await configuredModel(process.cwd()) : undefined);
+  const wanted = named ?? (modelSize === undefined ? await configuredModel(process.cwd()) : undefined);
+  const model = wanted && (await modelFile(wanted));
   await checkPageFile(html, [model, bench]);
   const context = { cwd: process.cwd(), env: process.env, signal: interruptSignal() };
   const advised = await withProgress(async onProgress => {

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { type Facts, modelFacts } from '../advise/model-facts.ts';
 import { packedFacts } from '../advise/packed-facts.ts';
 import { openArtifact } from '../artifact.ts';
@@ -7,6 +7,8 @@ import { MODEL_FOLDER } from '../contract/files.ts';
 import { cacheRoot } from '../pack/cache.ts';
 import { loadConfig } from '../pack/config.ts';
 import { isRemote } from '../pack/fetch/remote.ts';
+import { verifiedModel } from '../pack/fetch.ts';
+import { LOCK_FILE } from '../pack/lock.ts';
 import { resolvePlan } from '../pack/plan.ts';
 import { pressOnce } from '../pack/press.ts';
 
@@ -41,6 +43,13 @@ export async function configuredModel(cwd: string): Promise<string | undefined> 
   }
   const { modelPath } = resolvePlan({}, loaded, cwd);
   return isRemote(modelPath) ? undefined : relative(cwd, modelPath);
+}
+
+/** The file of a model; of a URL, what `coldpress fetch` downloaded. @throws ColdpressError MODEL_NOT_FETCHED */
+export async function modelFile(model: string): Promise<string> {
+  return isRemote(model)
+    ? verifiedModel(model, { lockPath: resolve(LOCK_FILE), cacheDir: cacheRoot(process.env) })
+    : model;
 }
 
 /** A folder without an artifact is reported by whatever reads models. */

@@ -5,6 +5,7 @@ import { loadConfig } from '../pack/config.ts';
 import { localModel } from '../pack/local-model.ts';
 import { compileModule } from '../pack/module/compile-module.ts';
 import { resolvePlan } from '../pack/plan.ts';
+import { interruptSignal } from './interrupt.ts';
 import { withProgress } from './progress.ts';
 
 interface Flags {
@@ -29,12 +30,13 @@ export function compileCommand(): Command {
     )
     .action(async (model: string | undefined, { config, out, inline, json }: Flags) => {
       const cwd = process.cwd();
+      const signal = interruptSignal();
       const flags = model === undefined ? {} : { model };
       const resolved = resolvePlan(flags, await loadConfig(config, cwd), cwd);
       const { name, modelPath, samples } = await localModel(resolved, cacheRoot(process.env));
       const outDir = resolve(cwd, out);
       const { signature, files } = await withProgress(onProgress =>
-        compileModule(modelPath, { outDir, name, samples, inline: inline === true, onProgress }),
+        compileModule(modelPath, { outDir, name, samples, inline: inline === true, onProgress, signal }),
       );
       const lines = files.map(
         file => `${relative(cwd, resolve(outDir, file.name))}  ${file.sizeBytes.toLocaleString('en')} B`,

@@ -1,13 +1,8 @@
-import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { ColdpressError } from '../errors.ts';
 import { formatReport } from '../model/format-report.ts';
 import { inspectModel } from '../model/inspect.ts';
-import { cacheRoot } from '../pack/cache.ts';
-import { isRemote } from '../pack/fetch/remote.ts';
-import { verifiedModel } from '../pack/fetch.ts';
-import { LOCK_FILE } from '../pack/lock.ts';
-import { configuredModel } from './advised-model.ts';
+import { configuredModel, modelFile } from './advised-model.ts';
 
 /** `coldpress inspect MODEL`: describes the model, and reports whether each target can run it. */
 export function inspectCommand(): Command {
@@ -24,10 +19,7 @@ export function inspectCommand(): Command {
           hint: 'name it: npx coldpress inspect model.onnx',
         });
       }
-      const path = isRemote(model)
-        ? await verifiedModel(model, { lockPath: resolve(LOCK_FILE), cacheDir: cacheRoot(process.env) })
-        : model;
-      const report = await inspectModel(path, options);
+      const report = await inspectModel(await modelFile(model), options);
       console.log(options.json ? JSON.stringify(report) : formatReport(report));
     });
 }

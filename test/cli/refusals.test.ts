@@ -29,6 +29,7 @@ beforeAll(() => {
   writeFileSync(join(cwd, 'misspelled.csv'), 'x,yy\n1,2\n');
   writeFileSync(join(cwd, 'workbook.csv'), 'PK\u0003\u0004\u0014\0');
   writeFileSync(join(cwd, 'utf16.csv'), Buffer.from('\uFEFFx,y\n1,2\n', 'utf16le'));
+  writeFileSync(join(cwd, 'half.txt'), 'tree\nversion=v4\nnum_class=1\n');
   writeFileSync(join(cwd, 'utf16.config.ts'), Buffer.from('\uFEFFexport default {};', 'utf16le'));
   writeFileSync(join(cwd, 'latin1.csv'), Buffer.from('x,ä\n1,2\n', 'latin1'));
   writeFileSync(join(cwd, 'latin1.jsonl'), Buffer.from('{"x":1,"ä":2}\n', 'latin1'));
@@ -110,6 +111,8 @@ const cases: [what: string, args: string, says: RegExp][] = [
     'inspect https://a.test/m.onnx',
     /NOT_FETCHED: .*fetch https:\/\/a\.test\/m/s,
   ],
+  ['advice on a model that was not fetched', 'advise https://a.test/m.onnx', /MODEL_NOT_FETCHED: /],
+  ['half a booster', 'inspect half.txt', /BOOSTER_INVALID: half\.txt: /],
   ['a target that is none', 'pack model.onnx --target lamda', /lamda.*aws-lambda/s],
   ['a runtime that is none', 'pack model.onnx --runtime nodejs18.x', /nodejs18\.x.*nodejs24\.x/s],
   ['a missing argument', 'profile', /USAGE: .*data/],

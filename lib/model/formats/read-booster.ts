@@ -1,3 +1,4 @@
+import { ColdpressError } from '../../errors.ts';
 import { recogniseModel } from '../recognise.ts';
 import type { Booster } from './booster.ts';
 import { readLightGbm } from './lightgbm/read.ts';
@@ -27,5 +28,18 @@ export async function readBooster(path: string): Promise<BoosterFile | undefined
   const { format, sizeBytes } = await recogniseModel(path);
   return format === 'onnx' || format === 'ort'
     ? undefined
-    : { path, format, sizeBytes, booster: readers[format](path) };
+    : { path, format, sizeBytes, booster: readFile(path, format) };
+}
+
+/** @throws ColdpressError that names the file */
+function readFile(path: string, format: BoosterFormat): Booster {
+  try {
+    return readers[format](path);
+  } catch (cause) {
+    if (cause instanceof ColdpressError && cause.code === 'BOOSTER_INVALID') {
+      const { code, message, hint } = cause;
+      throw new ColdpressError(code, `${path}: ${message}`, { ...(hint !== undefined && { hint }), cause });
+    }
+    throw cause;
+  }
 }
