@@ -124,7 +124,7 @@ test('Node', () => {
 });
 
 test.each([
-  ['cut', 'weights.subarray(8)', /takes the \d+ bytes of model\.bin; it got \d+/],
+  ['cut', 'weights.subarray(8)', /expects the \d+ bytes of model\.bin; it got \d+/],
   ['altered', '(weights[20] ^= 1, weights)', /model\.bin is not the one that was written with this module/],
 ])('weights that were %s are refused', async (_, weights, says) => {
   const program = `

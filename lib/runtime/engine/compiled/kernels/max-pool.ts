@@ -24,7 +24,7 @@ interface Channel {
 
 /** The least finite numbers, with which ONNX Runtime starts: they are the maximum of nothing. */
 const lowest = -3.4028234663852886e38;
-const lowestDouble = -Number.MAX_VALUE;
+const lowestDouble = -1.7976931348623157e308;
 /** The greater; the first if one is NaN. */
 const first = (most: number, value: number) => (value > most ? value : most);
 /** The greater; the second if one is NaN, like the vector instruction of x64. */

@@ -13,8 +13,6 @@ import { poolOrder } from './pool-order.ts';
 
 type FloatTensor = EngineTensor & { type: 'float32' | 'float64'; data: Float32Array };
 
-const { fround } = Math;
-
 interface PoolSettings extends WindowSettings {
   kernel: number[];
 }
@@ -56,10 +54,10 @@ export const averagePool: Kernel<AverageSettings> = settings => (x: FloatTensor)
 
 /** https://onnx.ai/onnx/operators/onnx__LpPool.html */
 export const lpPool: Kernel<PoolSettings & { p: number }> = settings => (x: FloatTensor) => {
-  const root = fround(1 / settings.p);
+  const root = Math.fround(1 / settings.p);
   return pool('LpPool', x, planPool('LpPool', x.dims, settings.kernel, settings), {
     order: 'sequence',
-    of: value => fround(Math.abs(value) ** settings.p),
+    of: value => Math.fround(Math.abs(value) ** settings.p),
     end: sum => sum ** root,
   });
 };
@@ -111,7 +109,7 @@ function inSequence({ data, offset, window: [d, h, w], combining: { of, end } }:
             const y = line * h.stride - h.before + kh * h.dilation;
             const from = left + (z * h.size + y) * w.size;
             for (let kw = firstW; kw < endW; kw++) {
-              sum = fround(sum + of(data[from + kw * w.dilation]!));
+              sum = Math.fround(sum + of(data[from + kw * w.dilation]!));
             }
             count += endW - firstW;
           }
@@ -144,7 +142,7 @@ function byColumns({ data, offset, window: [d, h, w], combining: { end } }: Chan
         const [firstW, endW] = [w.first[column]!, w.end[column]!];
         let sum = 0;
         for (let kw = firstW; kw < endW; kw++) {
-          sum = fround(sum + columns[left + kw]!);
+          sum = Math.fround(sum + columns[left + kw]!);
         }
         const places = placesOf(d, slice) * placesOf(h, line) * placesOf(w, column);
         out.data[out.at++] = end(sum, lines * (endW - firstW), places);
