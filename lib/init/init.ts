@@ -6,6 +6,7 @@ import { declareModel } from '../model/declarations.ts';
 import { inspectModel } from '../model/inspect.ts';
 import { learnSignature } from '../model/learn-signature.ts';
 import { modelNameOf } from '../model/model-name.ts';
+import { recogniseModel } from '../model/recognise.ts';
 import { choicesHint } from '../nearest.ts';
 import { quote } from '../shell-command.ts';
 import { version } from '../version.ts';
@@ -188,10 +189,18 @@ async function learn(path: string, cwd: string) {
   }
 }
 
+/** Endings of models that must be converted first. */
+const foreignEnding = /\.(pkl|pickle|joblib|pt|pth|h5|keras|safetensors|cbm|tflite)$/i;
+
+/** @throws ColdpressError MODEL_UNNAMED; the error of a model in another format, if there is no other */
 async function onlyModel(cwd: string): Promise<string> {
   const models = await findModels(cwd);
   const [only] = models;
   if (only === undefined) {
+    // The error of another format says how to convert it.
+    for (const name of (await readdir(cwd)).filter(other => foreignEnding.test(other))) {
+      await recogniseModel(join(cwd, name));
+    }
     throw new ColdpressError('MODEL_UNNAMED', `no model found in ${cwd}`, {
       hint: 'name it: npx coldpress init model.onnx. Models are .onnx and .ubj files, model.txt and model.json',
     });

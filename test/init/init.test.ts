@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { initProject } from '../../lib/init/init.ts';
@@ -165,6 +165,9 @@ test('the command prints what it wrote', async () => {
 test('refuses by name what it cannot begin with', async () => {
   const cwd = folder('refusals');
   await expect(initProject({ cwd })).rejects.toMatchObject({ code: 'MODEL_UNNAMED' });
+  writeFileSync(join(cwd, 'model.pkl'), Buffer.from([0x80, 4, 0x4e, 0x2e]));
+  await expect(initProject({ cwd })).rejects.toMatchObject({ code: 'MODEL_IS_PICKLE' });
+  rmSync(join(cwd, 'model.pkl'));
   const model = join(root, 'examples/text/model.onnx');
   await expect(initProject({ cwd, model })).rejects.toMatchObject({ code: 'INIT_MODEL_OUTSIDE' });
   models.doubling(cwd);
