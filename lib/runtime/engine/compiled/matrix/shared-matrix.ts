@@ -55,8 +55,10 @@ export function timesShared(
         }
       },
       (products, first, count) => {
-        for (let row = 0, to = first * columns; row < count; row++) {
-          for (let at = row * part.stride, end = at + columns; at < end; at++, to++) {
+        // Rows without padding are one long row.
+        const length = part.stride === columns ? count * columns : columns;
+        for (let start = 0, to = first * columns; to < (first + count) * columns; start += part.stride) {
+          for (let at = start, end = start + length; at < end; at++, to++) {
             out[to] = scale * products[at]! + out[to]!;
           }
         }

@@ -54,8 +54,8 @@ export function dotRows(a: Matrix, b: Weights, { scale = 1, start = 0 }: Sums = 
 /** Returns a row of `count` sums for each of `rows`, with what the products are added to. */
 export function startingAt(start: Float32Array | number, rows: number, count: number): Float32Array {
   const out = new Float32Array(rows * count);
-  if (typeof start === 'number') {
-    return out.fill(start);
+  if (typeof start === 'number' || count === 1) {
+    return out.fill(typeof start === 'number' ? start : start[0]!);
   }
   for (let at = 0; at < out.length; ) {
     for (let other = 0; other < count; other++, at++) {
