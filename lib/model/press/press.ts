@@ -70,6 +70,10 @@ export async function pressModel(path: string, options: PressOptions): Promise<P
       reference: vectors.length > 0 ? 'onnxruntime' : undefined,
       notCompiled: compilation?.kind === 'refused' ? compilation.error.message : undefined,
     });
+  } catch (error) {
+    // An engine that was aborted looks like one that crashed.
+    signal?.throwIfAborted();
+    throw error;
   } finally {
     closeIdle(idle);
     await rm(work, { recursive: true, force: true });
