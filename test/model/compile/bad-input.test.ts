@@ -152,6 +152,7 @@ const cases: Case[] = [
         { code: 'SIZE' },
       ],
       ['wrapped of nothing', { p: list(0, -3) }, { attributes: { mode: 'wrap' } }],
+      ['wrapped, huge', { p: list(huge, 0) }, { attributes: { mode: 'wrap' }, code: 'SIZE' }],
       ['wrapped, beyond the end', { p: list(0, -4) }, { attributes: { mode: 'wrap' }, code: 'SHAPE' }],
       ['at the edge of less than nothing', { p: list(1, -4) }, { attributes: { mode: 'edge' } }],
       ['at the edge of nothing', { p: list(0, -3) }, { attributes: { mode: 'edge' } }],

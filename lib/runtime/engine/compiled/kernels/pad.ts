@@ -29,15 +29,13 @@ export const pad: Kernel<Settings> =
     const before = dims.map(() => 0);
     const after = dims.map(() => 0);
     const to = [...dims];
+    let isUnfit = false;
     for (const [index, axis] of axes.entries()) {
       const at = axisOf('Pad', axis, dims.length);
       before[at] = given[index]!;
       after[at] = given[index + axes.length]!;
       to[at] = dims[at]! + sumOf(padsInput, given, [index, index + axes.length]);
-      if (mode === 'wrap' && !wrapsOnce(dims[at]!, before[at]!, after[at]!)) {
-        // ONNX Runtime would wrap around more than once and return foreign memory.
-        throw unfitShape('Pad');
-      }
+      isUnfit ||= mode === 'wrap' && !wrapsOnce(dims[at]!, before[at]!, after[at]!);
     }
     // Counted first, and in float32, as for ONNX Runtime: of two sizes below zero the product may be too large.
     const { fround } = Math;
@@ -46,6 +44,10 @@ export const pad: Kernel<Settings> =
       dims.map((size, axis) => fround(size + fround(fround(before[axis]!) + fround(after[axis]!)))),
     );
     const count = countElements('Pad', to);
+    if (isUnfit) {
+      // ONNX Runtime would wrap around more than once and return foreign memory.
+      throw unfitShape('Pad');
+    }
     checkKept(mode, dims, { before, after });
     if (to.some(size => size < 0)) {
       throw new Error(`Pad: it cuts more than [${dims.join(', ')}] has`);
