@@ -19,7 +19,7 @@ export function functionOnce(
   return cached(cacheDir, { kind: 'function', manifest }, async dir => {
     await mkdir(dir, { recursive: true });
     const source = join(dir, MANIFEST_FILE);
-    await writeFile(source, `${JSON.stringify(manifest, null, 2)}\n`);
+    await writeFile(source, JSON.stringify(manifest));
     const entry = sourcedFile(source, { path: MANIFEST_FILE, reason: 'the manifest' });
     await writeTree(dir, FUNCTION_FOLDER, { files: [...contents, entry], archive });
   });

@@ -20,7 +20,7 @@ const expected: Record<
 > = {
   'breast-cancer': {
     answer: { label: 'malignant', probabilities: { malignant: near(0.999), benign: near(0.001) } },
-    poison: [[{ 'mean radius': 'wide' }, /mean radius: .*expected a number/]],
+    poison: [[{ 'mean radius': 'wide' }, /mean radius: .*expected number/]],
   },
   churn: {
     answer: { label: 1, probability: { 0: near(0.096), 1: near(0.904) } },

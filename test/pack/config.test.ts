@@ -23,10 +23,10 @@ const cases: [config: unknown, message: string, hint: RegExp][] = [
   [
     { samples: { path: 'x', tolerance: { absolute: -1 } } },
     '"samples.tolerance.absolute" is -1',
-    /^expected 0 or more$/,
+    /^expected at least 0$/,
   ],
   [{ http: { limits: { batch: 1.5 } } }, '"http.limits.batch" is 1.5', /^expected a whole number$/],
-  [{ http: { limits: { depth: 9999 } } }, '"http.limits.depth" is 9999', /^expected 1000 or less$/],
+  [{ http: { limits: { depth: 9999 } } }, '"http.limits.depth" is 9999', /^expected at most 1000$/],
   [{ assets: {} }, '"assets" is an object', /^expected a list$/],
   [{ telemetry: true }, '"telemetry" is true', /^expected false or an object$/],
 ];

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { inWords } from '../../contract/issue-words.ts';
 import { ColdpressError } from '../../errors.ts';
 import { choicesHint, nearest } from '../../nearest.ts';
+import { inWords } from '../../schema-words.ts';
 
 type Issue = v.BaseIssue<unknown>;
 

@@ -7,7 +7,7 @@ import type { HttpResponse } from './types.ts';
 
 // Only paths, names and labels may break inside a word; they have no spaces.
 const style =
-  ':root{color-scheme:light dark;background:Canvas;color:CanvasText}body{font:16px/1.5 system-ui;max-width:50em;margin:2em auto;padding:0 1em}h1{overflow-wrap:anywhere}a{color:inherit}td,th{text-align:left;vertical-align:top;padding:.1em .8em .1em 0}th{white-space:nowrap}.paths td:nth-child(2),.tensors td:nth-child(1),.tensors td:nth-child(4){overflow-wrap:anywhere}.tensors td:nth-child(1){min-width:7em}pre{border:1px solid #888;padding:1em;overflow:auto;white-space:pre-wrap;overflow-wrap:anywhere}';
+  ':root{color-scheme:light dark;background:Canvas;color:CanvasText}body{font:16px/1.5 system-ui;max-width:50em;margin:2em auto;padding:0 1em}h1{overflow-wrap:anywhere}a{color:inherit}td,th{text-align:left;vertical-align:top;padding:.1em .8em .1em 0}th{white-space:nowrap}.paths td:nth-child(2),.tensors td:nth-child(1),.tensors td:nth-child(4){overflow-wrap:anywhere}pre{border:1px solid #888;padding:1em;overflow:auto;white-space:pre-wrap;overflow-wrap:anywhere}';
 
 /** Returns a page for people who open the endpoint in a browser; it loads nothing and runs no script. */
 export function answerDocs(

@@ -2,7 +2,6 @@ import { RequestError } from '../errors.ts';
 import type { Outcome } from '../score/outcome.ts';
 import type { Exchange } from './endpoint.ts';
 import type { Loaded } from './loaded.ts';
-import { linesTypes } from './media-types.ts';
 import type { HttpResponse } from './types.ts';
 
 /** Lines scored and sent together: enough to share runs, and few enough that the first answers arrive early. */
@@ -15,6 +14,7 @@ const linesAtOnce = 256;
  */
 export async function answerJsonLines(exchange: Exchange, loaded: Loaded): Promise<HttpResponse> {
   const { request, platform } = exchange;
+  const { linesTypes } = loaded;
   const given = loaded.bodyType(request.headers['content-type'], linesTypes);
   const type = loaded.negotiateType(request.headers.accept, [given, ...linesTypes]);
   const answers = scoreLines(exchange, loaded.bodyText(await loaded.readBody(exchange)), loaded);

@@ -5,10 +5,11 @@ import { bodyType, typeParameter } from './content-type.ts';
 import { corsHeaders } from './cors.ts';
 import { count } from './count.ts';
 import { refuseDelivery } from './deliveries.ts';
-import { parseJson } from './json-limits.ts';
+import { parseJson, tooManyValues } from './json-limits.ts';
+import { isJsonLines, jsonOnly, jsonOrLines, linesTypes } from './media-types.ts';
 import { answerInfer, runInference } from './open-inference.ts';
 import { bodyText, readBody } from './read-body.ts';
-import { answerRecords, readJson, scoreAll, scoreBody } from './records.ts';
+import { answerRecords, readJson, scoreAll, scoreBody, tooManyRecords } from './records.ts';
 import { requestedOutputs } from './requested-outputs.ts';
 
 /** Functions of the bundle that the chunk `http/others` uses, so that it does not include them again. */
@@ -20,6 +21,10 @@ export const loaded = {
   bodyType,
   corsHeaders,
   count,
+  isJsonLines,
+  jsonOnly,
+  jsonOrLines,
+  linesTypes,
   negotiateType,
   parseJson,
   readBody,
@@ -30,6 +35,8 @@ export const loaded = {
   scoreAll,
   scoreBody,
   toJsonData,
+  tooManyRecords,
+  tooManyValues,
   typeParameter,
 };
 

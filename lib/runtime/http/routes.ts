@@ -2,7 +2,6 @@ import { answerDocs } from './docs-page.ts';
 import type { Endpoint, Exchange } from './endpoint.ts';
 import { answerJsonLines } from './json-lines.ts';
 import type { Loaded } from './loaded.ts';
-import { isJsonLines } from './media-types.ts';
 import {
   answerLive,
   answerModel,
@@ -145,5 +144,7 @@ export function listRoutes({ model, plan }: Endpoint, loaded: Loaded): Route[] {
 }
 
 function answerRecords(exchange: Exchange, loaded: Loaded): Promise<HttpResponse> {
-  return isJsonLines(exchange.request) ? answerJsonLines(exchange, loaded) : loaded.answerRecords(exchange);
+  return loaded.isJsonLines(exchange.request)
+    ? answerJsonLines(exchange, loaded)
+    : loaded.answerRecords(exchange);
 }

@@ -3,12 +3,9 @@ import type { LimitSettings } from '../../contract/settings.ts';
 import type { InferRequest } from '../tensor/types.ts';
 import { readCsv, writeCsv } from './csv.ts';
 import type { Exchange } from './endpoint.ts';
-import { tooManyValues } from './json-limits.ts';
 import { answerJsonLines } from './json-lines.ts';
 import type { Loaded } from './loaded.ts';
-import { isJsonLines, jsonOnly, jsonOrLines } from './media-types.ts';
 import { predict } from './predict.ts';
-import { tooManyRecords } from './records.ts';
 import { json } from './respond.ts';
 import type { HttpResponse } from './types.ts';
 import { weighCsv } from './weigh-csv.ts';
@@ -21,7 +18,7 @@ const csvType = 'text/csv';
  * https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
  */
 export async function answerInvocations(exchange: Exchange, loaded: Loaded): Promise<HttpResponse> {
-  const { bodyType, negotiateType, scoreAll } = loaded;
+  const { bodyType, negotiateType, scoreAll, isJsonLines, jsonOnly, jsonOrLines } = loaded;
   const { request, endpoint } = exchange;
   if (isJsonLines(request)) {
     return answerJsonLines(exchange, loaded);
@@ -32,7 +29,7 @@ export async function answerInvocations(exchange: Exchange, loaded: Loaded): Pro
   const { limits } = endpoint.plan;
   const text = loaded.bodyText(await loaded.readBody(exchange));
   if (isCsv) {
-    await checkCsv(text, limits);
+    await checkCsv(text, limits, loaded);
     const header = loaded.typeParameter(headers['content-type'], 'header');
     return write(type, await scoreAll(exchange, readCsv(text, endpoint.model.manifest, header)));
   }
@@ -50,7 +47,11 @@ export async function answerInvocations(exchange: Exchange, loaded: Loaded): Pro
 }
 
 /** @throws RequestError 413 if there are more rows or cells than allowed */
-async function checkCsv(text: string, { batch, values }: LimitSettings): Promise<void> {
+async function checkCsv(
+  text: string,
+  { batch, values }: LimitSettings,
+  { tooManyRecords, tooManyValues }: Loaded,
+): Promise<void> {
   if (text.length <= weighedLength) {
     return;
   }

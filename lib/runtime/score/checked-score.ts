@@ -2,7 +2,6 @@ import { failsTogether } from '../../contract/score-log.ts';
 import { RequestError } from '../errors.ts';
 import type { Score } from './define.ts';
 import { classify } from './outcome.ts';
-import { plainSchema } from './plain-schema.ts';
 
 /** A score that can say which errors of a run are its own. */
 export type CheckedScore = Score & {
@@ -24,7 +23,7 @@ export function checkedScore(score: Score | undefined): CheckedScore {
     throw new Error('record of your score is not a Standard Schema, like those of valibot or zod');
   }
   return {
-    ...(record && { record: plainSchema(record) }),
+    ...(record && { record }),
     async encode(rows) {
       const tensors = await score.encode(rows);
       if (typeof tensors !== 'object' || tensors === null) {

@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { plainIssue } from '../../contract/issue-words.ts';
 import { RequestError, shorten } from '../errors.ts';
 import type { Score } from './define.ts';
 import { checkJsonValue } from './json-value.ts';
@@ -31,7 +32,7 @@ function toOutcome(checked: StandardSchemaV1.Result<unknown>): Outcome {
     shorten(path.map(part => String(typeof part === 'object' ? part.key : part)).join('.'), issueLength),
   );
   const issues = reported.map(({ message }, index) => {
-    const issue = shorten(message, issueLength);
+    const issue = shorten(plainIssue(message), issueLength);
     return places[index] === '' ? issue : `${places[index]}: ${issue}`;
   });
   const { length } = checked.issues;

@@ -17,10 +17,10 @@ const httpSources: Source<any>[] = [httpV2, httpAlb, httpV1, httpLattice];
 const marks =
   ' Records detail-type coldpress eventSource invocationId invocationSchemaVersion raw_path requestContext httpMethod awslogs ' +
   'triggerSource datasetRecords configRuleName Details bot actionGroup xAmzRequestId RequestType identity ' +
-  'arguments authorizationToken routeArn methodArn CodePipeline.job deviceEvent clickType signatureVerified ' +
+  'arguments authorizationToken routeArn methodArn CodePipeline.job clickType signatureVerified ' +
   'claimCertificateId ClientRequestToken connection-id alarmData widgetContext LifecycleEventHookExecutionId ' +
   'session header directive labelingJobArn InvocationMetadata serverId fragment external_function CallDetails ' +
-  'InboundHttpsEndpoint requestPayload Cause jobQueue CampaignId flowDirection ';
+  'requestPayload Cause jobQueue flowDirection ';
 
 /**
  * Returns the source of an AWS event: the first that recognises it, or `direct`, which accepts any event.

@@ -37,7 +37,6 @@ const refused: [service: string, event: unknown][] = [
   ['AWS CodePipeline', { 'CodePipeline.job': { id: '1' } }],
   ['AWS Config', { configRuleName: 'r', invokingEvent: '{}' }],
   ['AWS IoT', { serialNumber: 'G030', clickType: 'SINGLE', batteryVoltage: '1567mV' }],
-  ['AWS IoT 1-Click', { deviceEvent: {}, deviceInfo: {}, placementInfo: {} }],
   ['an AWS IoT authorizer', { token: 't', signatureVerified: true, protocolData: {}, protocols: ['mqtt'] }],
   ['AWS IoT provisioning', { claimCertificateId: 'a', certificateId: 'b', parameters: {} }],
   [
@@ -48,7 +47,6 @@ const refused: [service: string, event: unknown][] = [
   ['AWS Step Functions', { Error: 'States.Timeout', Cause: '' }],
   ['AWS Transfer Family', { serverId: 's-1', username: 'u', password: 'p', protocol: 'SFTP' }],
   ['Amazon Bedrock Agents', { actionGroup: 'g', agent: {}, messageVersion: '1.0' }],
-  ['Amazon Chime', { Discussion: {}, InboundHttpsEndpoint: {} }],
   ['Amazon Chime SDK', { SchemaVersion: '1.0', InvocationEventType: 'NEW_INBOUND_CALL', CallDetails: {} }],
   ['Amazon CloudFront', { Records: [{ cf: { config: {}, request: {} } }] }],
   ['an Amazon CloudWatch alarm', { source: 'aws.cloudwatch', alarmArn: 'arn:a', alarmData: {} }],
@@ -61,7 +59,6 @@ const refused: [service: string, event: unknown][] = [
   ['Amazon Lex', { bot: {}, inputTranscript: 'hi', sessionState: {} }],
   ['Amazon Lex', { bot: {}, currentIntent: {}, userId: 'u' }],
   ['Amazon Managed Service for Apache Flink', { invocationId: 'i', applicationArn: 'arn:a', records: [] }],
-  ['Amazon Pinpoint', { CampaignId: 'c', Endpoints: {}, ApplicationId: 'a' }],
   ['Amazon Redshift', { external_function: 'f', num_records: 1, arguments: [[1]] }],
   ['Amazon S3 Object Lambda', { xAmzRequestId: 'r', userRequest: {}, getObjectContext: {} }],
   ['Amazon SageMaker Ground Truth', { version: '2018-10-16', labelingJobArn: 'arn:l', dataObject: {} }],
