@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { causeOf } from '../cause-of.ts';
-import { FUNCTION_FOLDER, FUNCTION_ZIP, LAYER_ZIP } from '../contract/files.ts';
+import { FUNCTION_FOLDER, FUNCTION_ZIP, LAYER_ZIP, REPORT_FILE } from '../contract/files.ts';
 import { MANIFEST_FILE } from '../contract/manifest.ts';
 import { ColdpressError } from '../errors.ts';
 import { type Checked, type NotChecked, together } from './checked.ts';
@@ -70,11 +70,13 @@ export function diagnosePasted(text: string): Diagnosis {
 async function diagnoseFolder(subject: string, path: string, today: Date): Promise<Diagnosis> {
   const has = (...names: string[]) => existsSync(join(path, ...names));
   // The function's own folder is a part of its artifact.
-  const artifact = has(FUNCTION_FOLDER, MANIFEST_FILE)
-    ? path
-    : has(MANIFEST_FILE)
-      ? dirname(path)
-      : undefined;
+  // Without its manifest, an artifact is still known by its report.
+  const artifact =
+    has(FUNCTION_FOLDER, MANIFEST_FILE) || (has(FUNCTION_FOLDER) && has(REPORT_FILE))
+      ? path
+      : has(MANIFEST_FILE)
+        ? dirname(path)
+        : undefined;
   return artifact === undefined
     ? conclude('project', subject, await checkProject(path, today))
     : conclude('artifact', subject, { findings: await checkArtifact(artifact, today), notChecked: [] });

@@ -34,7 +34,7 @@ const configSchema = v.strictObject({
   /**
    * The model: ONNX, or the file that LightGBM or XGBoost saved. A path relative to the config, or an `https://`,
    * `s3://` or `gs://` URL, which `coldpress fetch` downloads.
-   * @default the one model in the folder
+   * @default none: the command or the construct names the model
    * @example model: './model.onnx'
    */
   model: v.optional(v.string()),

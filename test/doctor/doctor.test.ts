@@ -68,6 +68,7 @@ describe('an artifact', () => {
     ['too many threads', 'threads', dir => edit(dir, m => (m.model.session.intraOpNumThreads = 64))],
     ['too many bytes', 'package-too-large', dir => edit(dir, m => (m.files[0]!.sizeBytes = 3e8))],
     ['half a manifest', 'ARTIFACT_INVALID', dir => writeFileSync(join(dir, 'function', MANIFEST_FILE), '{')],
+    ['no manifest', 'ARTIFACT_NOT_FOUND', dir => rmSync(join(dir, 'function', MANIFEST_FILE))],
   ];
 
   test.each(cases)('with %s: %s', async (what, id, change) => {

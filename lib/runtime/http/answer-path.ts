@@ -37,5 +37,5 @@ function explainMissing({ model }: Endpoint, path: string): string {
   }
   return version !== undefined && version !== model.version
     ? `unknown version "${version}" of "${name}"; this function serves "${model.version}"`
-    : `there is nothing at ${path}`;
+    : `there is nothing at ${path}; POST / takes records`;
 }

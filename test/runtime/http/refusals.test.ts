@@ -30,7 +30,7 @@ function change(name: string, part: object): object {
 }
 
 const cases: [name: string, request: HttpRequest, status: number, error: RegExp][] = [
-  ['nothing there', get('/nothing'), 404, /there is nothing at \/nothing/],
+  ['nothing there', get('/nothing'), 404, /there is nothing at \/nothing; POST \/ takes records/],
   ['another model', get('/v2/models/other'), 404, /unknown model "other"; this function serves "echo"/],
   ['another version', post('/v2/models/echo/versions/7/infer', good), 404, /unknown version "7" of "echo"/],
   ['the page, which is off', get('/'), 405, /accepts POST, not GET/],
