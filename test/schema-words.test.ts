@@ -5,9 +5,15 @@ import { inWords } from '../lib/schema-words.ts';
 
 /** What a caller reads, and what the author of a file reads. */
 const cases: [name: string, schema: v.GenericSchema, value: unknown, caller: string, author?: string][] = [
-  ['another type', v.number(), 'wide', 'it is "wide"; expected number', 'it is "wide"; expected a number'],
-  ['null', v.string(), null, 'it is null; expected string', 'it is null; expected text'],
-  ['a list', v.string(), [], 'it is Array; expected string', 'it is a list; expected text'],
+  [
+    'another type',
+    v.number(),
+    'wide',
+    'expected number; received "wide"',
+    'expected a number; received "wide"',
+  ],
+  ['null', v.string(), null, 'expected string; received null', 'expected text; received null'],
+  ['a list', v.string(), [], 'expected string; received Array', 'expected text; received a list'],
   [
     'an absent value',
     v.number(),
@@ -21,38 +27,38 @@ const cases: [name: string, schema: v.GenericSchema, value: unknown, caller: str
     'a choice',
     v.picklist(['a', 'b']),
     'c',
-    'it is "c"; expected ("a" | "b")',
-    'it is "c"; expected "a" or "b"',
+    'expected ("a" | "b"); received "c"',
+    'expected "a" or "b"; received "c"',
   ],
   [
     'a minimum',
     v.pipe(v.number(), v.minValue(0)),
     -1,
-    'it is -1; expected >=0',
-    'it is -1; expected at least 0',
+    'expected >=0; received -1',
+    'expected at least 0; received -1',
   ],
   [
     'a maximum',
     v.pipe(v.number(), v.maxValue(9)),
     10,
-    'it is 10; expected <=9',
-    'it is 10; expected at most 9',
+    'expected <=9; received 10',
+    'expected at most 9; received 10',
   ],
-  ['a fraction', v.pipe(v.number(), v.integer()), 1.5, 'it is 1.5; expected integer'],
-  ['an address', v.pipe(v.string(), v.email()), 'x', 'it is "x"; expected email'],
+  ['a fraction', v.pipe(v.number(), v.integer()), 1.5, 'expected integer; received 1.5'],
+  ['an address', v.pipe(v.string(), v.email()), 'x', 'expected email; received "x"'],
   [
     'a short text',
     v.pipe(v.string(), v.nonEmpty()),
     '',
-    'its length is 0; expected !0',
-    'its length is 0; expected other than 0',
+    'expected length !0; received 0',
+    'expected length other than 0; received 0',
   ],
   [
     'a pattern',
     v.pipe(v.string(), v.regex(/^a/)),
     'b',
-    'it is "b"; expected /^a/',
-    'it is "b"; expected text of the form /^a/',
+    'expected /^a/; received "b"',
+    'expected text of the form /^a/; received "b"',
   ],
   ['words of the author', v.number('give a number'), 'x', 'give a number'],
 ];
@@ -68,5 +74,5 @@ test('zod names its types in its own way', () => {
   expect(plainIssue('Invalid input: expected number, received undefined')).toBe(
     'it is missing; expected number',
   );
-  expect(plainIssue(message, inWords)).toBe('it is a number; expected text');
+  expect(plainIssue(message, inWords)).toBe('expected text; received a number');
 });

@@ -15,6 +15,6 @@ export function plainIssue(message: string, inWords = (name: string): string => 
   if (expected === 'never') {
     return 'it is unknown';
   }
-  const subject = label === 'length' || label === 'size' ? `its ${label}` : 'it';
-  return `${subject} is ${received === 'undefined' ? 'missing' : inWords(received)}; expected ${inWords(expected)}`;
+  const wanted = `expected ${label === 'length' || label === 'size' ? `${label} ` : ''}${inWords(expected)}`;
+  return received === 'undefined' ? `it is missing; ${wanted}` : `${wanted}; received ${inWords(received)}`;
 }
