@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { ColdpressError } from '../errors.ts';
 import { formatReport } from '../model/format-report.ts';
 import { inspectModel } from '../model/inspect.ts';
-import { configuredModel, modelFile } from './advised-model.ts';
+import { configuredModel, modelFile } from './configured-model.ts';
 
 /** `coldpress inspect MODEL`: describes the model, and reports whether each target can run it. */
 export function inspectCommand(): Command {
