@@ -76,7 +76,7 @@ function batchScenario(root: string, artifact: string): Scenario {
     args: ['batch', artifact, 'rows.jsonl', 'out'],
     template: join(root, 'batch'),
     problemsAfterKill(dir) {
-      const results = join(dir, 'project/out/rows.jsonl');
+      const results = join(dir, 'project/out/rows.jsonl.jsonl');
       const lines = existsSync(results)
         ? readFileSync(results, 'utf8').trimEnd().split('\n').length
         : rows.length;

@@ -24,7 +24,7 @@ Example:
   $ coldpress pack model.onnx --out packed
   $ coldpress batch packed rows.csv scored
 
-The results of rows.csv are written to scored/rows.csv, one row for each input row. Rows that failed are also in
+The results of rows.csv are written to scored/rows.csv.csv, one row for each input row. Rows that failed are also in
 scored/rows.csv.failures.jsonl. After an interruption, run the same command again to resume; unchanged files are not
 scored again.
 Exits with 2 if a file cannot be read or all of its rows fail; with --strict, if any row fails.`;

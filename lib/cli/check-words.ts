@@ -11,6 +11,13 @@ export function checkWords(command: Command, words: readonly string[]): void {
     if (word === '--') {
       return;
     }
+    // Documents and chats turn two hyphens into one long dash.
+    if (/^-?[–—][a-z]/.test(word)) {
+      throw usage(
+        `"${word}" begins with a dash that is not a hyphen`,
+        `type two hyphens: ${word.replace(/^-?[–—]/, '--')}`,
+      );
+    }
     const before = words[index - 1] ?? '';
     const [, name, value = word] = /^(--[a-z-]+)=(.*)$/s.exec(word) ?? [];
     const place = name ?? (before.startsWith('--') ? before : undefined);

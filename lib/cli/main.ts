@@ -75,7 +75,6 @@ export async function main(argv: string[]): Promise<void> {
   }
   try {
     checkHelp(argv);
-    checkDashes(argv);
     if (named !== undefined && argv[2] !== 'doctor') {
       checkWords(program.commands[0]!, argv.slice(3));
     }
@@ -90,16 +89,6 @@ function checkHelp([, , help, name]: string[]): void {
   const names = [...Object.keys(commands), 'completion', 'help'];
   if (help === 'help' && name !== undefined && !name.startsWith('-') && !names.includes(name)) {
     throw new ColdpressError('USAGE', `unknown command '${name}'`, { hint: choicesHint(name, names) });
-  }
-}
-
-/** Documents and chats turn two hyphens into one long dash. @throws ColdpressError USAGE */
-function checkDashes(argv: readonly string[]): void {
-  const dashed = argv.slice(2).find(word => /^-?[–—][a-z]/.test(word));
-  if (dashed !== undefined) {
-    throw new ColdpressError('USAGE', `"${dashed}" begins with a dash that is not a hyphen`, {
-      hint: `type two hyphens: ${dashed.replace(/^-?[–—]/, '--')}`,
-    });
   }
 }
 

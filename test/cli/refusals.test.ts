@@ -42,7 +42,7 @@ beforeAll(() => {
   mkdirSync(join(cwd, 'site'));
   writeFileSync(join(cwd, 'site/report.md'), '# mine');
   mkdirSync(join(cwd, 'scored'));
-  writeFileSync(join(cwd, 'scored/rows.csv'), 'mine');
+  writeFileSync(join(cwd, 'scored/rows.csv.csv'), 'mine');
   for (const dir of ['kept', 'full']) {
     mkdirSync(join(cwd, dir, 'function'), { recursive: true });
     writeFileSync(join(cwd, dir, 'function/coldpress.json'), '{}');
@@ -170,7 +170,7 @@ const cases: [what: string, args: string, says: RegExp][] = [
   [
     'results in place of other files',
     'batch packed rows.csv scored',
-    /OUTPUT_EXISTS: .*rows\.csv exists.*another folder/s,
+    /OUTPUT_EXISTS: .*rows\.csv\.csv exists.*another folder/s,
   ],
   ['an SBOM in place of a folder', 'pack model.onnx --sbom mine', /OUTPUT_UNWRITABLE: --sbom .*mine/],
   ['an SBOM below a file', 'pack model.onnx --sbom notes.txt/sbom', /FOLDER_EXPECTED: .*notes\.txt/],

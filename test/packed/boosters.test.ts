@@ -132,7 +132,7 @@ describe('outputs that a request for records names', () => {
     const out = join(scratch, 'scored');
     const options = { host: hostOf(process), processes: 1, outputs: ['contributions'] };
     await runBatch(join(scratch, 'build'), { input, output: out }, options);
-    const [head, row] = readFileSync(join(out, 'rows.csv'), 'utf8').trim().split('\n');
+    const [head, row] = readFileSync(join(out, 'rows.csv.csv'), 'utf8').trim().split('\n');
     expect(head).toContain('contributions[x],contributions[city],contributions[bias]');
     const own = Object.fromEntries(row!.split(',').map((cell, column) => [head!.split(',')[column], cell]));
     expect(own['contributions[city]']).toBe(String(reasons.city));

@@ -12,7 +12,7 @@ import type { Host } from '../host.ts';
 import { type Engine, resolveHostEngine } from '../host-engine.ts';
 import { createSandbox } from '../sandbox.ts';
 import { claimOutput } from './claim.ts';
-import { checkOutputs } from './file-state.ts';
+import { checkReplaceable, pathsOf } from './file-state.ts';
 import { type FileFormat, listInputs } from './list-inputs.ts';
 import { type FileSummary, scoreFile } from './score-file.ts';
 import { startScorers } from './scorers.ts';
@@ -81,7 +81,9 @@ export async function runBatch(
   checkOutputNames(outputs, artifact.manifest.signature.outputs);
   const inputs = listInputs(input, outDir, options.format);
   const stateDir = join(outDir, '.coldpress');
-  checkOutputs(inputs, { outDir, stateDir });
+  for (const file of inputs) {
+    checkReplaceable(pathsOf(file, { outDir, stateDir }));
+  }
   const engine = resolveHostEngine(artifact.manifest, host);
   const sandbox = await createSandbox(artifact, engine);
   const facts = { runtimeApi: '', memoryMb, logStream: '', env: options.env ?? {} };
@@ -131,7 +133,7 @@ function checkFolderName(output: string, outDir: string): void {
   }
   const problem = found === undefined ? 'has the ending of a file' : 'is a file';
   throw new ColdpressError('OPTION_INVALID', `${output} ${problem}; results go to a folder`, {
-    hint: `name a folder, for example ${ending === undefined ? 'scored' : output.slice(0, -ending.length) || 'scored'}; the results of rows.csv are then rows.csv in it`,
+    hint: `name a folder, for example ${ending === undefined ? 'scored' : output.slice(0, -ending.length) || 'scored'}; the results of rows.csv are then rows.csv.csv in it`,
   });
 }
 

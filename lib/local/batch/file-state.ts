@@ -3,15 +3,18 @@ import { join } from 'node:path';
 import { ColdpressError } from '../../errors.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import type { InputHash } from './input-hash.ts';
-import { type InputFile, resultsName } from './list-inputs.ts';
+import type { InputFile } from './list-inputs.ts';
 import { completeOutput, hasWritten, isComplete } from './output.ts';
 
 export type Paths = ReturnType<typeof pathsOf>;
 
-export function pathsOf(file: InputFile, { outDir, stateDir }: { outDir: string; stateDir: string }) {
-  const { name } = file;
+export function pathsOf(
+  { name, format }: InputFile,
+  { outDir, stateDir }: { outDir: string; stateDir: string },
+) {
   return {
-    results: { final: join(outDir, resultsName(file)), partial: join(stateDir, `${name}.results`) },
+    // The same names as for the objects of a bucket; see docs/events.md.
+    results: { final: join(outDir, `${name}.${format}`), partial: join(stateDir, `${name}.results`) },
     failures: {
       final: join(outDir, `${name}.failures.jsonl`),
       partial: join(stateDir, `${name}.failures`),
@@ -21,31 +24,8 @@ export function pathsOf(file: InputFile, { outDir, stateDir }: { outDir: string;
   };
 }
 
-/**
- * Refuses to replace a file that is scored, or that no earlier run has written, and results that two files would share.
- * @throws ColdpressError OUTPUT_EXISTS, OPTION_CONFLICT
- */
-export function checkOutputs(inputs: readonly InputFile[], folders: Parameters<typeof pathsOf>[1]): void {
-  const scored = new Set(inputs.map(({ path }) => path));
-  const taken = new Map<string, InputFile>();
-  for (const input of inputs) {
-    const { final } = pathsOf(input, folders).results;
-    const other = taken.get(final);
-    if (scored.has(final) || other !== undefined) {
-      const problem =
-        other === undefined
-          ? `the results of ${input.path} would replace ${final === input.path ? 'it' : final}`
-          : `the results of ${other.path} and of ${input.path} would both be ${final}`;
-      throw new ColdpressError('OPTION_CONFLICT', problem, { hint: 'name another folder for the results' });
-    }
-    taken.set(final, input);
-  }
-  for (const input of inputs) {
-    checkReplaceable(pathsOf(input, folders));
-  }
-}
-
-function checkReplaceable({ checkpoint, results, failures, drift }: Paths): void {
+/** Refuses to replace a file that no earlier run has written. @throws ColdpressError OUTPUT_EXISTS */
+export function checkReplaceable({ checkpoint, results, failures, drift }: Paths): void {
   const foreign = [results, failures, drift].find(
     ({ final }) => existsSync(final) && !existsSync(checkpoint),
   );

@@ -11,15 +11,6 @@ export interface InputFile {
   format: FileFormat;
 }
 
-/** The name of a file's results: its own, because they have its format, with an ending if it lacks that of the format. */
-export function resultsName({ name, format }: InputFile): string {
-  return formatOf(name) === format ? name : `${name}.${format}`;
-}
-
-function formatOf(path: string): FileFormat | undefined {
-  return endings.find(([ending]) => ending.test(path))?.[1];
-}
-
 /** The same as in `lib/runtime/objects/formats.ts`. */
 const endings: [ending: RegExp, format: FileFormat][] = [
   [/\.csv$/i, 'csv'],
@@ -36,7 +27,7 @@ export function listInputs(input: string, outDir: string, format: FileFormat | u
   const dir = resolve(input);
   const files = found?.isDirectory() ? below(dir, outDir) : found === undefined ? [] : [dir];
   const inputs = files.flatMap(path => {
-    const known = format ?? formatOf(path);
+    const known = format ?? endings.find(([ending]) => ending.test(path))?.[1];
     const name = path === dir ? basename(path) : relative(dir, path);
     return known === undefined ? [] : [{ path, name, format: known }];
   });
